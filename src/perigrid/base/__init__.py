@@ -1,0 +1,1 @@
+"""The ground floor: time, units, constants, errors, messages, provenance, the plug-in registry."""

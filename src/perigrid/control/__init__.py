@@ -1,0 +1,1 @@
+"""The decision core: events in, authorised actions out."""

@@ -1,0 +1,1 @@
+"""The gate: what may be done, and by whose leave."""

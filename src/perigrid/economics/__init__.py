@@ -1,0 +1,1 @@
+"""What it costs: launch, build, energy."""

@@ -1,0 +1,1 @@
+"""Physics applied to a described fleet: Fleet, Outlook, observations."""

@@ -1,0 +1,1 @@
+"""Wall clock: the world is agents that run the real models."""

@@ -1,0 +1,1 @@
+"""Arrays in, arrays out: orbit, Sun, power, heat, contacts, links. SI units, shapes stated."""

@@ -1,0 +1,1 @@
+"""Orbits: mean elements in, positions out."""

@@ -1,0 +1,1 @@
+"""Reads a RunRecord; writes tables, figures, the HTML report, explanations."""

@@ -1,0 +1,1 @@
+"""Frozen description of a mission, its schema, its parser and the library of scenarios."""

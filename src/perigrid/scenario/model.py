@@ -1,0 +1,314 @@
+"""The frozen description of a mission: what every floor above reads. SI units in the names.
+
+Built only by :func:`perigrid.scenario.load.load`; the schema the user writes against is
+``scenario/schema.py``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from perigrid.base.elements import MeanElements
+from perigrid.base.provenance import Provenance
+from perigrid.base.time import Epoch
+
+
+@dataclass(frozen=True, slots=True)
+class WalkerShell:
+    """Walker delta or star shell on circular orbits, ``inclination: total/planes/phasing``."""
+
+    planes: int
+    satellites_per_plane: int
+    phasing: int
+    altitude_m: float
+    inclination_rad: float
+    raan_spread_rad: float  # 2 pi for a delta, pi for a star
+    first_raan_rad: float
+
+
+@dataclass(frozen=True, slots=True)
+class SunSynchronous:
+    """A ring of satellites on one circular sun-synchronous orbit."""
+
+    satellites: int
+    altitude_m: float
+    ltan_hours: float  # local time of the ascending node
+
+
+@dataclass(frozen=True, slots=True)
+class ElementSets:
+    """Real satellites, by published mean elements."""
+
+    elements: tuple[MeanElements, ...]
+    source: str
+
+
+Orbit = WalkerShell | SunSynchronous | ElementSets
+
+
+@dataclass(frozen=True, slots=True)
+class SolarArray:
+    """Photovoltaic array.
+
+    ``pointing`` is ``sun``, ``single-axis`` (about the orbit normal) or ``nadir`` (body-fixed,
+    facing away from the Earth).
+    """
+
+    area_m2: float
+    efficiency: float
+    pointing: str
+    degradation_per_year: float
+    age_years: float
+
+
+@dataclass(frozen=True, slots=True)
+class Battery:
+    """Storage with its usable window and losses."""
+
+    capacity_j: float
+    min_soc: float
+    initial_soc: float
+    charge_efficiency: float
+    discharge_efficiency: float
+    max_charge_w: float
+    max_discharge_w: float
+
+
+@dataclass(frozen=True, slots=True)
+class Thermal:
+    """Two nodes: the computer (with its cold plate) and the radiator (with the bus)."""
+
+    computer_heat_capacity_j_k: float
+    radiator_heat_capacity_j_k: float
+    conductance_w_k: float
+    radiator_area_m2: float
+    emissivity: float
+    absorptivity: float
+    earth_view_factor: float
+    sun_incidence: float  # mean cosine between radiator normal and Sun while lit
+    initial_k: float
+    computer_throttle_k: float  # throttling starts
+    computer_limit_k: float  # no compute above
+    survival_min_k: float
+
+
+@dataclass(frozen=True, slots=True)
+class Computer:
+    """Processor of a satellite or a data centre, for the roofline of ``workload.pipeline``."""
+
+    name: str
+    peak_ops_s: float
+    memory_bandwidth_bytes_s: float
+    memory_bytes: float
+    idle_w: float
+    active_w: float
+    slots: int  # jobs processed side by side, each at full rate
+
+
+@dataclass(frozen=True, slots=True)
+class Radio:
+    """Downlink transmitter; the rate follows the DVB-S2 ladder of ``physics.links``."""
+
+    frequency_hz: float
+    eirp_dbw: float
+    symbol_rate_hz: float
+    max_rate_bps: float
+    implementation_loss_db: float
+    active_w: float
+
+
+@dataclass(frozen=True, slots=True)
+class Laser:
+    """Optical crosslink terminals."""
+
+    terminals: int
+    transmit_w: float
+    aperture_m: float
+    wavelength_m: float
+    efficiency: float
+    pointing_loss_db: float
+    photons_per_bit: float
+    max_rate_bps: float
+    max_range_m: float
+    grazing_altitude_m: float
+    acquisition_s: float
+    active_w: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sensor:
+    """Imager. A scene is a square of ``swath_m`` on a side."""
+
+    swath_m: float
+    gsd_m: float
+    raw_bits_per_pixel: float  # over all bands, after on-board lossless packing
+    max_off_nadir_rad: float
+    min_sun_elevation_rad: float
+
+
+@dataclass(frozen=True, slots=True)
+class SatelliteGroup:
+    """Satellites that share a bus; ``role`` is ``compute`` or ``relay``."""
+
+    name: str
+    role: str
+    operator: str
+    registry_state: str
+    orbit: Orbit
+    bus_load_w: float
+    array: SolarArray
+    battery: Battery
+    thermal: Thermal
+    computer: Computer | None
+    radio: Radio | None
+    laser: Laser | None
+    sensor: Sensor | None
+    storage_bytes: float
+
+
+@dataclass(frozen=True, slots=True)
+class GroundStation:
+    """A receiving station; ``role`` is ``operator`` (downlink) or ``gateway`` (relay feeder)."""
+
+    name: str
+    role: str
+    operator: str
+    country: str
+    latitude_rad: float
+    longitude_rad: float
+    height_m: float
+    min_elevation_rad: float
+    antennas: int
+    g_over_t_db_k: float
+    active_w: float
+    feeder_rate_bps: float  # used by gateways
+
+
+@dataclass(frozen=True, slots=True)
+class DataCentre:
+    """A ground data centre: where raw pixels are computed and answers are wanted."""
+
+    name: str
+    operator: str
+    country: str
+    latitude_rad: float
+    longitude_rad: float
+    computer: Computer
+    pue: float  # power usage effectiveness, facility over IT energy
+
+
+@dataclass(frozen=True, slots=True)
+class Terrestrial:
+    """The fibre between stations and data centres."""
+
+    rate_bps: float
+    route_factor: float  # fibre length over great circle
+    refractive_index: float
+    energy_j_per_byte: float
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What is to be observed: a grid of land cells, or listed requests."""
+
+    kind: str  # "land-grid" or "requests"
+    cell_rad: float
+    latitude_limit_rad: float
+    revisit_s: float
+    request_latitude_rad: tuple[float, ...]
+    request_longitude_rad: tuple[float, ...]
+    request_names: tuple[str, ...]
+    deadline_s: float
+    cloud_cover_mean: float
+    cloud_cover_concentration: float
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage of the pipeline, from the measured profile of the real model."""
+
+    name: str
+    model: str
+    pixel_m: float  # ground size of the pixels it reads
+    ops_per_pixel: float
+    bytes_per_pixel: float  # memory traffic
+    efficiency: float  # share of peak operations reached
+    memory_bytes: float
+    fixed_s: float  # start-up per scene
+    output_bytes: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """capture -> screen -> classify -> deliver."""
+
+    screen: Stage
+    classify: Stage
+    drop_above_cloud: float
+    deliver: str  # "decisions" or "pixels"
+    executed_scenes: int  # how many scenes the real models run on
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One policy rule of the minimal gate: first match decides."""
+
+    id: str
+    effect: str  # "deny" or "ask"
+    action: str  # "move", "compute" or "any"
+    product: str  # "raw", "answer" or "any"
+    to_country: str  # ISO 3166 alpha-2 or "any"
+    to_operator: str  # or "any"
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Approver:
+    """Model of the person who is asked: a fixed delay, or nobody."""
+
+    delay_s: float
+    grants: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A whole mission. ``digest`` is the SHA-256 of its canonical form."""
+
+    name: str
+    title: str
+    summary: str
+    source_path: str
+    digest: str
+    start: Epoch
+    duration_s: float
+    step_s: float
+    seed: int
+    scheduler: str
+    architectures: tuple[str, ...]
+    groups: tuple[SatelliteGroup, ...]
+    stations: tuple[GroundStation, ...]
+    data_centres: tuple[DataCentre, ...]
+    terrestrial: Terrestrial
+    relay_energy_j_per_byte: float
+    relay_hop_s: float  # processing delay of one relay hop
+    demand: Demand
+    pipeline: Pipeline
+    rules: tuple[Rule, ...]
+    approver: Approver
+    provenance: tuple[Provenance, ...]
+    warnings: tuple[str, ...]
+
+    def group(self, role: str) -> SatelliteGroup | None:
+        """Find the first group with a role.
+
+        Parameters
+        ----------
+        role : str
+            ``compute`` or ``relay``.
+
+        Returns
+        -------
+        SatelliteGroup or None
+            None if the scenario has no such group.
+        """
+        return next((group for group in self.groups if group.role == role), None)

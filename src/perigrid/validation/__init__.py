@@ -1,0 +1,1 @@
+"""Published value against ours: one case per file."""

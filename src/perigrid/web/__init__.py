@@ -1,0 +1,1 @@
+"""Serves a finished run over HTTP."""

@@ -1,0 +1,1 @@
+"""What jobs are and what they cost: imagery, the real models, the scenes they run on."""
