@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from perigrid.base.errors import ScenarioError
+from perigrid.base.errors import Problem, ScenarioError
 from perigrid.base.jobs import Architecture
 from perigrid.scenario.model import Scenario
 
@@ -177,19 +177,23 @@ class Study:
         return Comparison(result, out)
 
     def _architectures(self, names: tuple[str, ...]) -> tuple[Architecture, ...]:
-        """Check names, and that the scenario has what they need.
+        """Check names and drop repeats.
+
+        Returns
+        -------
+        tuple of Architecture
+            In the order given.
 
         Raises
         ------
         ScenarioError
-            For an unknown name or a missing relay group.
+            For an unknown name.
         """
         known = ", ".join(architecture.value for architecture in Architecture)
         chosen = []
         for name in names:
             if name not in {architecture.value for architecture in Architecture}:
-                raise ScenarioError.at(
-                    "--arch", f"no architecture is called {name!r}", remedy=f"choose from {known}"
-                )
+                message, remedy = f"no architecture is called {name!r}", f"choose from {known}"
+                raise ScenarioError([Problem(message, remedy, path="--arch")])
             chosen.append(Architecture(name))
         return tuple(dict.fromkeys(chosen))

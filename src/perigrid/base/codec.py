@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from perigrid.base import jobs, messages
 
-_CLASSES: Final = {
+_CLASSES: Final[dict[str, Any]] = {
     cls.__name__: cls
     for cls in (
         jobs.Job,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.metadata import entry_points
 from typing import Any, Final
 
-from perigrid.base.errors import ScenarioError
+from perigrid.base.errors import Problem, ScenarioError
 
 SCHEDULERS: Final = "perigrid.schedulers"
 
@@ -49,9 +49,6 @@ def create(group: str, name: str) -> Any:  # noqa: ANN401  the group's protocol 
     for point in entry_points(group=group):
         if point.name == name:
             return point.load()()
-    raise ScenarioError.at(
-        "",
-        f"no {group.rsplit('.', maxsplit=1)[-1].rstrip('s')} is called {name!r}",
-        key="scheduler",
-        remedy=f"choose one of {', '.join(names(group))}",
-    )
+    kind = group.rsplit(".", maxsplit=1)[-1].rstrip("s")
+    remedy = f"choose one of {', '.join(names(group))}"
+    raise ScenarioError([Problem(f"no {kind} is called {name!r}", remedy, key=kind)])

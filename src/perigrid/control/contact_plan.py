@@ -9,16 +9,17 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import numba
 import numpy as np
+import numpy.typing as npt
 
 from perigrid.base.messages import Leg
 from perigrid.base.units import BITS_PER_BYTE
 from perigrid.fleet.model import ContactKind, Contacts, Floats, Ints
 
 NO_CONTACT = -1
+Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,39 +41,44 @@ class Exit:
 
 
 @numba.njit(cache=True)
+def _nearest_open(arrival_s: Floats, done: Bools) -> int:
+    """Node with the earliest label that is not settled yet, -1 if none can be reached."""
+    nearest = -1
+    best_s = np.inf
+    for node in range(len(arrival_s)):
+        if not done[node] and arrival_s[node] < best_s:
+            best_s = arrival_s[node]
+            nearest = node
+    return nearest
+
+
+@numba.njit(cache=True)
 def _earliest_arrival(
-    first: Any,
-    order: Any,
-    source_of: Any,
-    target_of: Any,
-    start_s: Any,
-    end_s: Any,
-    free_s: Any,
-    rate_bps: Any,
-    light_s: Any,
-    allowed: Any,
+    first: Ints,
+    order: Ints,
+    target_of: Ints,
+    start_s: Floats,
+    end_s: Floats,
+    free_s: Floats,
+    rate_bps: Floats,
+    light_s: Floats,
+    allowed: Bools,
     source: int,
     t_ready_s: float,
     bits: float,
-) -> Any:
-    """Dijkstra over nodes; a node's label is the earliest time the whole product is there.
-
-    Correct because waiting never hurts: a contact left later never arrives earlier.
-    """
+) -> tuple[Floats, Ints]:
+    """Dijkstra over nodes; a node's label is the earliest time the whole product is there."""
+    # Correct because waiting never hurts: a contact taken later never arrives earlier.
     n_nodes = len(first) - 1
     arrival_s = np.full(n_nodes, np.inf)
     via = np.full(n_nodes, -1)
     done = np.zeros(n_nodes, np.bool_)
     arrival_s[source] = t_ready_s
     for _ in range(n_nodes):
-        node = -1
-        best_s = np.inf
-        for candidate in range(n_nodes):
-            if not done[candidate] and arrival_s[candidate] < best_s:
-                best_s = arrival_s[candidate]
-                node = candidate
+        node = _nearest_open(arrival_s, done)
         if node < 0:
             break
+        best_s = arrival_s[node]
         done[node] = True
         for k in range(first[node], first[node + 1]):
             contact = order[k]
@@ -129,7 +135,7 @@ class ContactPlan:
         self._exits = exits
         self.booked_bytes: Floats = np.zeros(len(contacts))
 
-    def allowed_nodes(self, forbidden: frozenset[int]) -> np.ndarray[Any, Any]:
+    def allowed_nodes(self, forbidden: frozenset[int]) -> Bools:
         """Mask of nodes a product may touch.
 
         Parameters
@@ -142,10 +148,11 @@ class ContactPlan:
         (n_active_nodes,) bool array
             In the plan's own node order.
         """
-        return ~np.isin(self._node_of, list(forbidden))
+        mask: Bools = ~np.isin(self._node_of, list(forbidden))
+        return mask
 
     def to_data_centre(
-        self, source: int, t_ready_s: float, nbytes: float, allowed: np.ndarray[Any, Any]
+        self, source: int, t_ready_s: float, nbytes: float, allowed: Bools
     ) -> Route | None:
         """Find the earliest arrival at any data centre.
 
@@ -184,7 +191,7 @@ class ContactPlan:
         return Route((*legs, fibre), fibre.target, t_arrival_s)
 
     def to_nodes(
-        self, source: int, t_ready_s: float, nbytes: float, allowed: np.ndarray[Any, Any]
+        self, source: int, t_ready_s: float, nbytes: float, allowed: Bools
     ) -> dict[int, Route]:
         """Find the earliest arrival at every node that can be reached.
 
@@ -249,13 +256,12 @@ class ContactPlan:
         return float(max(t_s, self._contacts.t_start_s[rows].min()))
 
     def _search(
-        self, source: int, t_ready_s: float, nbytes: float, allowed: np.ndarray[Any, Any]
+        self, source: int, t_ready_s: float, nbytes: float, allowed: Bools
     ) -> tuple[Floats, Ints]:
         contacts = self._contacts
         arrival_s, via = _earliest_arrival(
             self._first,
             self._order,
-            self._source,
             self._target,
             contacts.t_start_s,
             contacts.t_end_s,

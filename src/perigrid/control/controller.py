@@ -25,7 +25,6 @@ from perigrid.base.messages import (
     Move,
     Moved,
     StateReported,
-    TimerRang,
     Wait,
 )
 from perigrid.control.contact_plan import ContactPlan
@@ -154,25 +153,24 @@ class Controller:
                 self.belief.telemetry = event
                 return None
             case Captured() | CaptureRefused():
-                track = _Track(event.job, event.job.origin)
-                self._tracks[event.job.job_id] = track
-                return track
+                self._tracks[event.job.job_id] = _Track(event.job, event.job.origin)
+                return self._tracks[event.job.job_id]
             case Computed():
                 return self._computed(event)
             case Moved():
+                return self._moved(event)
+            case ApprovalAnswered(granted=True):
                 track = self._tracks[event.job_id]
-                if event.product is Product.RAW:
-                    track.holder = event.node
-                if track.done is StageName.CLASSIFY:
-                    track.answer_at = event.node
-                return track
-            case ApprovalAnswered():
-                track = self._tracks[event.job_id]
-                if event.granted:
-                    track.approved.add(track.asked)
-                return track
-            case TimerRang():
-                return self._tracks[event.job_id]
+                track.approved.add(track.asked)
+        return self._tracks[event.job_id]
+
+    def _moved(self, event: Moved) -> _Track:
+        track = self._tracks[event.job_id]
+        if event.product is Product.RAW:
+            track.holder = event.node
+        if track.done is StageName.CLASSIFY:
+            track.answer_at = event.node
+        return track
 
     def _computed(self, event: Computed) -> _Track:
         track = self._tracks[event.job_id]
@@ -215,6 +213,8 @@ class Controller:
         elif track.answer_at is None:
             product, nbytes = self._deliverable(track.job)
             self._send(track, product, nbytes, decisions)
+        elif self.belief.t_s > track.job.deadline_s:
+            self._close(track, Cause.COMPUTE, "the answer came after the deadline", decisions)
         else:
             done = Close(track.job.job_id, delivered=True, reason="", detail="answer at the centre")
             self._issue(track, done, decisions)
@@ -268,9 +268,8 @@ class Controller:
 
     def _issue(self, track: _Track, action: Action, decisions: list[Decision]) -> None:
         """Pass an action through the gate and note what it commits."""
-        rules = track.approved
         decision = authorize(self._gate, action, approved=False)
-        if isinstance(decision.action, AskApproval) and decision.action.rule in rules:
+        if isinstance(decision.action, AskApproval) and decision.action.rule in track.approved:
             decision = authorize(self._gate, action, approved=True)
         decisions.append(decision)
         if isinstance(decision, Refused):
@@ -280,9 +279,7 @@ class Controller:
         elif isinstance(decision.action, Move):
             self.belief.plan.book(decision.action.legs)
 
-    def _close(
-        self, track: _Track, reason: str, detail: str, decisions: list[Decision]
-    ) -> None:
+    def _close(self, track: _Track, reason: str, detail: str, decisions: list[Decision]) -> None:
         """End a job as missed."""
         close = Close(track.job.job_id, delivered=False, reason=str(reason), detail=detail)
         decisions.append(authorize(self._gate, close))

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from perigrid.base.codec import canonical_json, encode
-from perigrid.base.errors import RunFolderError
+from perigrid.base.errors import Problem, RunFolderError
 from perigrid.base.messages import Action, Event, Verdict
 
 FILE_NAME: Final = "record.jsonl"
@@ -130,9 +130,8 @@ def read_record(folder: Path) -> Iterator[dict[str, Any]]:
     try:
         stream = path.open(encoding="utf-8")
     except OSError as error:
-        raise RunFolderError.at(
-            str(path), f"the record cannot be read: {error.strerror}", remedy="run again"
-        ) from error
+        message = f"the record cannot be read: {error.strerror}"
+        raise RunFolderError([Problem(message, "run again", path=str(path))]) from error
     previous = GENESIS
     with stream:
         for number, line in enumerate(stream, start=1):
@@ -140,7 +139,8 @@ def read_record(folder: Path) -> Iterator[dict[str, Any]]:
             stated = entry.get("hash")
             body = {key: item for key, item in entry.items() if key not in {"previous", "hash"}}
             if entry.get("previous") != previous or chain_hash(previous, body) != stated:
-                raise _broken(path, number, f"the hash chain breaks at record {number - 1}")
+                problem = _broken(path, number, f"the hash chain breaks at record {number - 1}")
+                raise RunFolderError([problem])
             previous = str(stated)
             yield entry
 
@@ -149,13 +149,12 @@ def _parse(path: Path, number: int, line: str) -> dict[str, Any]:
     try:
         entry = json.loads(line)
     except ValueError as error:
-        raise _broken(path, number, "this line is not a record") from error
+        raise RunFolderError([_broken(path, number, "this line is not a record")]) from error
     if not isinstance(entry, dict):
-        raise _broken(path, number, "this line is not a record")
+        raise RunFolderError([_broken(path, number, "this line is not a record")])
     return entry
 
 
-def _broken(path: Path, number: int, message: str) -> RunFolderError:
-    return RunFolderError.at(
-        str(path), message, line=number, remedy="the record was altered or cut; run again"
-    )
+def _broken(path: Path, number: int, message: str) -> Problem:
+    remedy = "the record was altered or cut; run again"
+    return Problem(message, remedy, path=str(path), line=number)

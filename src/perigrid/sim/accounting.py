@@ -58,6 +58,27 @@ class Account:
         for cause, seconds_s in waits_s.items():
             self.waits_s[cause] += seconds_s
 
+    def moved(self, leg: Leg) -> None:
+        """Book the bytes of one transmission by link class.
+
+        Parameters
+        ----------
+        leg : Leg
+            What was sent.
+        """
+        self.moved_bytes[leg.kind] = self.moved_bytes.get(leg.kind, 0.0) + leg.nbytes
+
+    def spend(self, space_j: float, ground_j: float) -> None:
+        """Book energy.
+
+        Parameters
+        ----------
+        space_j, ground_j : float
+            In orbit and on the ground [J].
+        """
+        self.space_j += space_j
+        self.ground_j += ground_j
+
     def close(self, t_s: float, *, delivered: bool, reason: str) -> None:
         """End the job and check that its seconds add up.
 

@@ -63,9 +63,7 @@ def compare(
         "observations": len(world.jobs),
         "architectures": summaries,
         "detector": detector_summary(world),
-        "assumed": [
-            row for row in provenance_rows(scenario) if row["confidence"] == "assumed"
-        ],
+        "assumed": [row for row in provenance_rows(scenario) if row["confidence"] == "assumed"],
     }
     write_json(folder / "comparison.json", comparison)
     write_json(folder / MANIFEST, manifest(world, "compare", command))

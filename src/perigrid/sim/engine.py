@@ -26,7 +26,6 @@ from perigrid.base.messages import (
     Compute,
     Computed,
     Event,
-    Leg,
     Move,
     Moved,
     StateReported,
@@ -34,12 +33,13 @@ from perigrid.base.messages import (
     Wait,
 )
 from perigrid.control.controller import Controller
-from perigrid.control.policy.authorize import Authorized
 from perigrid.fleet.model import Floats
 from perigrid.fleet.state import FleetState, advance, balance_error, compute_speed, initial_state
 from perigrid.ledger.record import RecordWriter
 from perigrid.sim.accounting import Account, leg_waits_s
 from perigrid.sim.executor import ComputeQueue, Task
+from perigrid.sim.job_energy import compute_energy_j, leg_energy_j, slot_power_w
+from perigrid.sim.link_loads import LinkLoads
 from perigrid.sim.telemetry import Telemetry
 from perigrid.sim.world import World
 from perigrid.workload.profile import stage_time_s
@@ -118,7 +118,7 @@ class Engine:
             row: ComputeQueue(centre.computer.slots) for row, centre in fleet.data_centres.items()
         }
         self._edges_s: Floats = world.outlook.t_s
-        self._link_j = np.zeros((self._n, len(self._edges_s) - 1))
+        self._links = LinkLoads(world)
         self._held: dict[int, int] = {}  # job -> satellite that holds its pixels
         self._decisions: list[tuple[int, float, Action, str, str, str]] = []
         self._telemetry = Telemetry(world)
@@ -161,7 +161,7 @@ class Engine:
         dt_s = t_to_s - t_from_s
         idle_w = 0.0 if bus.computer is None else bus.computer.idle_w
         radio_w = 0.0 if bus.radio is None else bus.radio.active_w
-        base_w = bus.bus_load_w + idle_w + np.maximum(self._link_j[:, step] / dt_s, radio_w)
+        base_w = bus.bus_load_w + idle_w + np.maximum(self._links.power_w(step), radio_w)
         heat, power = compute_speed(self._state, fleet, outlook.array_w[:, step], base_w, dt_s)
         self._step_end_s = t_to_s
         for row in range(self._n):
@@ -181,9 +181,9 @@ class Engine:
             queue = self._computers[row]
             queue.catch_up(t_to_s)
             if computer is not None:
-                compute_w[row] += queue.work_done_s / dt_s * computer_extra_w(computer)
+                compute_w[row] += queue.work_done_s / dt_s * slot_power_w(computer)
             queue.work_done_s = 0.0
-        link_w = self._link_j[:, step] / dt_s
+        link_w = self._links.power_w(step)
         used_w = advance(
             self._state, fleet, self._world.outlook, step, compute_w=compute_w, link_w=link_w
         )
@@ -241,7 +241,7 @@ class Engine:
                 pending = self._pending.pop(event.job_id)
                 cause = pending.action.cause if isinstance(pending.action, Wait) else Cause.RULE
                 self._accounts[event.job_id].add({cause: t_s - pending.t_from_s})
-        return event  # type: ignore[return-value]  # tuples were answered above
+        return event
 
     def _computed(self, row: int, task: Task, t_s: float) -> Event | None:
         self._pending.pop(task.job_id)
@@ -249,7 +249,7 @@ class Engine:
         computer = self._computers[row]
         account.add(computer.complete(t_s, task))
         account.node = row
-        self._spend_compute(account, row, task.work_s)
+        account.spend(*compute_energy_j(self._world, row, task.work_s))
         self._start(row, t_s)
         seen = float(self._world.cloud_seen[account.job.scene])
         if task.stage is StageName.SCREEN:
@@ -264,7 +264,8 @@ class Engine:
         account = self._accounts[event.job_id]
         account.add(leg_waits_s(pending.action.legs, float("inf")))
         for leg in pending.action.legs:
-            self._spend_leg(account, leg)
+            account.moved(leg)
+            account.spend(*leg_energy_j(self._world, leg))
         if event.product is Product.RAW:
             self._release(event.job_id)
             if event.node < self._n:
@@ -288,14 +289,14 @@ class Engine:
             self._decisions.append(
                 (sequence, t_s, decision.action, verdict.decision, verdict.rule, verdict.reason)
             )
-            if isinstance(decision, Authorized):
+            if decision.may_run:
                 self._carry_out(t_s, decision.action)
 
     def _carry_out(self, t_s: float, action: Action) -> None:
         match action:
             case Move():
                 self._pending[action.job_id] = _Pending(t_s, action)
-                self._load_links(action.legs)
+                self._links.add(action.legs)
                 arrival_s = action.legs[-1].t_arrival_s
                 moved = Moved(arrival_s, action.job_id, action.target, action.product)
                 self._push(arrival_s, moved)
@@ -348,48 +349,6 @@ class Engine:
         if row is not None:
             self._state.storage_bytes[row] -= self._accounts[job_id].job.raw_bytes
 
-    # ------------------------------------------------------------------ energy of jobs
-
-    def _spend_compute(self, account: Account, row: int, work_s: float) -> None:
-        computer = self._world.fleet.computer(row)
-        assert computer is not None  # noqa: S101  it computed
-        energy_j = work_s * computer_extra_w(computer)
-        if row < self._n:
-            account.space_j += energy_j
-        else:
-            account.ground_j += energy_j * self._world.fleet.data_centres[row].pue
-
-    def _spend_leg(self, account: Account, leg: Leg) -> None:
-        world = self._world
-        account.moved_bytes[leg.kind] = account.moved_bytes.get(leg.kind, 0.0) + leg.nbytes
-        send_s = leg.t_end_s - leg.t_start_s
-        account.space_j += send_s * world.link_power_w(leg.kind) * leg_ends_in_orbit(leg.kind)
-        match leg.kind:
-            case "downlink":
-                account.ground_j += send_s * world.fleet.stations[leg.target].active_w
-            case "relay":
-                account.space_j += leg.nbytes * world.scenario.relay_energy_j_per_byte
-                account.ground_j += send_s * world.fleet.stations[leg.target].active_w
-            case "terrestrial":
-                account.ground_j += leg.nbytes * world.scenario.terrestrial.energy_j_per_byte
-
-    def _load_links(self, legs: tuple[Leg, ...]) -> None:
-        """Put the transmitters' power into the steps in which they send."""
-        for leg in legs:
-            power_w = self._world.link_power_w(leg.kind)
-            ends = [leg.source, leg.target] if leg.kind == "crosslink" else [leg.source]
-            for row in ends:
-                if row < self._n and power_w > 0.0:
-                    self._load_link(row, leg.t_start_s, leg.t_end_s, power_w)
-
-    def _load_link(self, row: int, start_s: float, end_s: float, power_w: float) -> None:
-        edges_s = self._edges_s
-        first = max(int(np.searchsorted(edges_s, start_s, side="right")) - 1, 0)
-        last = min(int(np.searchsorted(edges_s, end_s, side="left")), len(edges_s) - 1)
-        for step in range(first, last):
-            overlap_s = min(end_s, edges_s[step + 1]) - max(start_s, edges_s[step])
-            self._link_j[row, step] += max(float(overlap_s), 0.0) * power_w
-
     # ------------------------------------------------------------------ the end
 
     def _finish(self, t_s: float) -> Trace:
@@ -420,35 +379,3 @@ class Engine:
             head=self._record.head,
             records=self._record.length,
         )
-
-
-def computer_extra_w(computer: object) -> float:
-    """Power of one busy slot above idle.
-
-    Parameters
-    ----------
-    computer : Computer
-        The processor.
-
-    Returns
-    -------
-    float
-        Power [W].
-    """
-    return (computer.active_w - computer.idle_w) / computer.slots  # type: ignore[attr-defined]
-
-
-def leg_ends_in_orbit(kind: str) -> int:
-    """How many terminals of a leg draw satellite power.
-
-    Parameters
-    ----------
-    kind : str
-        Link class.
-
-    Returns
-    -------
-    int
-        2 for a crosslink, else 1.
-    """
-    return 2 if kind == "crosslink" else 1

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from perigrid.fleet.build import build_fleet
-from perigrid.fleet.ephemeris import build_ephemeris
+from perigrid.fleet.ephemeris import satellite_ephemeris
 from perigrid.fleet.model import ContactKind, Fleet, Outlook
 from perigrid.fleet.outlook import build_outlook
-from perigrid.fleet.sustained import sustained_compute_w
+from perigrid.fleet.sustained import fleet_sustained
 from perigrid.scenario.model import Scenario
 
 Progress = Callable[[str, float], None]
@@ -33,9 +33,11 @@ def plan(scenario: Scenario, progress: Progress | None = None) -> dict[str, Any]
         JSON values: ``scenario, hours, satellites, fleet, contacts, binds, warnings``.
     """
     fleet = build_fleet(scenario)
-    ephemeris = build_ephemeris(scenario, fleet)
-    outlook = build_outlook(scenario, fleet, ephemeris=ephemeris, progress=progress)
-    sustained_w = sustained_compute_w(scenario, fleet, outlook)
+    ephemeris = satellite_ephemeris(scenario)
+    outlook = build_outlook(scenario, fleet, ephemeris, progress=progress)
+    sustained = fleet_sustained(fleet, outlook)
+    sustained_w = np.zeros(fleet.n_satellites) if sustained is None else sustained.compute_w
+    limits = ("computer",) * fleet.n_satellites if sustained is None else sustained.binding
     computer = fleet.satellites.computer
     peak_w = 0.0 if computer is None else computer.active_w
     mean_array_w = outlook.array_w.mean(axis=1)
@@ -46,6 +48,7 @@ def plan(scenario: Scenario, progress: Progress | None = None) -> dict[str, Any]
             "sunlit_share": float(outlook.illumination[row].mean()),
             "array_w_mean": float(mean_array_w[row]),
             "sustained_compute_w": float(sustained_w[row]),
+            "bound_by": limits[row],
             "element_age_days": float(fleet.element_age_s[row]) / 86_400.0,
         }
         for row in range(fleet.n_satellites)
@@ -68,7 +71,7 @@ def plan(scenario: Scenario, progress: Progress | None = None) -> dict[str, Any]
             "environment_w_max": float(outlook.environment_w.max()),
         },
         "contacts": _contacts(scenario, fleet, outlook),
-        "binds": _binds(float(sustained_w.mean()), peak_w),
+        "binds": _binds(float(sustained_w.mean()), peak_w, limits),
         "warnings": list(scenario.warnings),
     }
 
@@ -91,10 +94,11 @@ def _contacts(scenario: Scenario, fleet: Fleet, outlook: Outlook) -> dict[str, A
     return out
 
 
-def _binds(sustained_w: float, peak_w: float) -> str:
+def _binds(sustained_w: float, peak_w: float, limits: tuple[str, ...]) -> str:
     if peak_w <= 0.0:
         return "there is no computer on board"
-    share = sustained_w / peak_w
-    if share >= 1.0 - 1e-3:
+    names = sorted(set(limits), key=lambda name: (-limits.count(name), name))
+    if names == ["computer"]:
         return "nothing on board: light and radiator carry the computers at full power for ever"
-    return f"light or heat: {share:.0%} of the computers' peak power can be sustained"
+    counts = ", ".join(f"{name} on {limits.count(name)}" for name in names)
+    return f"{sustained_w / peak_w:.0%} of the computers' power can be sustained; bound by {counts}"

@@ -17,10 +17,9 @@ import numpy as np
 import polars as pl
 
 import perigrid
-from perigrid.base.errors import RunFolderError
+from perigrid.base.errors import Problem, RunFolderError
 from perigrid.base.jobs import Architecture
 from perigrid.fleet.model import Fleet
-from perigrid.fleet.sustained import sustained_compute_w
 from perigrid.ledger.record import RecordWriter
 from perigrid.scenario.model import Scenario
 from perigrid.sim.engine import Engine
@@ -77,8 +76,7 @@ def simulate(
     finally:
         record.close()
     jobs = jobs_frame(world, trace)
-    sustained = float(np.mean(sustained_compute_w(scenario, world.fleet, world.outlook)))
-    summary = summarise(world, jobs, trace, sustained)
+    summary = summarise(world, jobs, trace)
     frames = {
         "jobs": jobs,
         "actions": actions_frame(world, trace),
@@ -163,7 +161,7 @@ def provenance_rows(scenario: Scenario) -> list[dict[str, Any]]:
 
 
 def detector_summary(world: World) -> dict[str, Any]:
-    """What the executed detector was worth.
+    """Say what the executed detector was worth.
 
     Parameters
     ----------
@@ -236,20 +234,15 @@ def new_folder(target: Path) -> Iterator[Path]:
         If something that is no run folder stands there, or the place cannot be written.
     """
     if target.exists() and not is_replaceable(target):
-        raise RunFolderError.at(
-            str(target),
-            "something that is not a run folder stands here",
-            remedy="choose another folder with -o, or remove it",
-        )
+        message = "something that is not a run folder stands here"
+        remedy = "choose another folder with -o, or remove it"
+        raise RunFolderError([Problem(message, remedy, path=str(target))])
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         staging = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
     except OSError as error:
-        raise RunFolderError.at(
-            str(target),
-            f"cannot be written: {error.strerror}",
-            remedy="choose a writable folder with -o",
-        ) from error
+        message, remedy = f"cannot be written: {error.strerror}", "choose a writable folder with -o"
+        raise RunFolderError([Problem(message, remedy, path=str(target))]) from error
     try:
         yield staging
         staging.chmod(0o755)

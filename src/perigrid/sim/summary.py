@@ -15,9 +15,7 @@ CLOUD = "cloud"
 LINK_CLASSES = ("downlink", "crosslink", "relay", "terrestrial")
 
 
-def summarise(
-    world: World, jobs: pl.DataFrame, trace: Trace, sustained_compute_w: float
-) -> dict[str, Any]:
+def summarise(world: World, jobs: pl.DataFrame, trace: Trace) -> dict[str, Any]:
     """Sum up one architecture.
 
     Parameters
@@ -28,8 +26,6 @@ def summarise(
         Columns of :data:`perigrid.ledger.tables.JOBS`.
     trace : Trace
         Telemetry and balance.
-    sustained_compute_w : float
-        Fleet mean of the power that light, battery and radiator allow for ever [W].
 
     Returns
     -------
@@ -54,7 +50,7 @@ def summarise(
         "bytes_saved": _bytes_saved(world, jobs),
         "energy_j_per_insight": _energy_per_insight(jobs, delivered.height),
         "compute_w_mean": float(telemetry.column("compute_w").mean()),
-        "sustained_compute_w": sustained_compute_w,
+        "sustained_compute_w": world.sustained_compute_w,
         "battery_soc_min": float(telemetry.column("battery_soc").min()),
         "radiator_k_max": float(telemetry.column("radiator_k").max()),
         "computer_k_max": float(telemetry.column("computer_k").max()),
@@ -96,11 +92,9 @@ def _percentile(values_s: np.ndarray[Any, np.dtype[np.float64]], percent: float)
 
 
 def _bytes_saved(world: World, jobs: pl.DataFrame) -> dict[str, float]:
-    """Raw bytes that need not go down if the customer wants decisions, or clear pixels.
-
-    Counted over the scenes that the detector has judged in this run: wherever it runs, this is
-    what running it on board would have saved.
-    """
+    """Raw bytes that need not go down if the customer wants decisions, or clear pixels."""
+    # Counted over the scenes that the detector judged in this run: wherever it ran, this is what
+    # running it on board saves or would have saved.
     judged = jobs.filter(pl.col("cloud_seen").is_not_nan())
     dropped = judged.filter(pl.col("cloud_seen") > world.scenario.pipeline.drop_above_cloud)
     kept = judged.height - dropped.height

@@ -88,9 +88,7 @@ def actions_frame(world: World, trace: Trace) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=ACTIONS, orient="row")
 
 
-def _action_cells(
-    names: tuple[str, ...], action: Action
-) -> tuple[str, str, str, str, str, float]:
+def _action_cells(names: tuple[str, ...], action: Action) -> tuple[str, str, str, str, str, float]:
     """Kind, product, stage, source, target, planned end."""
     match action:
         case Move():

@@ -15,10 +15,11 @@ from perigrid.control.controller import Controller
 from perigrid.control.placement import PLACEMENTS
 from perigrid.control.policy.gate import Gate, Places
 from perigrid.fleet.build import build_fleet
-from perigrid.fleet.ephemeris import build_ephemeris
+from perigrid.fleet.ephemeris import satellite_ephemeris
 from perigrid.fleet.model import Fleet, Floats, Outlook
 from perigrid.fleet.observations import observe
 from perigrid.fleet.outlook import build_outlook
+from perigrid.fleet.sustained import fleet_sustained
 from perigrid.fleet.terrestrial import fibre_delay_s, nearest_centre
 from perigrid.scenario.model import Scenario, Stage
 from perigrid.sim.real_scenes import cached_scenes
@@ -42,6 +43,7 @@ class World:
     outlook: Outlook
     bank: SceneBank
     jobs: tuple[Job, ...]
+    sustained_compute_w: float
 
     @property
     def cloud_seen(self) -> Floats:
@@ -96,8 +98,8 @@ def build_world(scenario: Scenario, progress: Progress | None = None) -> World:
     """
     tell = progress or (lambda _label, _share: None)
     fleet = build_fleet(scenario)
-    ephemeris = build_ephemeris(scenario, fleet)
-    outlook = build_outlook(scenario, fleet, ephemeris=ephemeris, progress=progress)
+    ephemeris = satellite_ephemeris(scenario)
+    outlook = build_outlook(scenario, fleet, ephemeris, progress=progress)
     bank = build_bank(
         scenario.pipeline,
         scenario.demand,
@@ -116,7 +118,9 @@ def build_world(scenario: Scenario, progress: Progress | None = None) -> World:
         bank.n_generated,
         np.random.default_rng([scenario.seed, OBSERVATION_STREAM]),
     )
-    return World(scenario, fleet, outlook, bank, jobs)
+    sustained = fleet_sustained(fleet, outlook)
+    sustained_w = 0.0 if sustained is None else float(sustained.compute_w.mean())
+    return World(scenario, fleet, outlook, bank, jobs, sustained_w)
 
 
 def build_controller(

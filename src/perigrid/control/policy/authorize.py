@@ -15,6 +15,11 @@ class Authorized:
     action: Action
     verdict: Verdict
 
+    @property
+    def may_run(self) -> bool:
+        """True: a runner carries it out."""
+        return True
+
 
 @dataclass(frozen=True, slots=True)
 class Refused:
@@ -22,6 +27,11 @@ class Refused:
 
     action: Action
     verdict: Verdict
+
+    @property
+    def may_run(self) -> bool:
+        """False: it is only recorded."""
+        return False
 
 
 def authorize(gate: Gate, action: Action, *, approved: bool = False) -> Authorized | Refused:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
-
-import numpy as np
+from typing import Protocol
 
 from perigrid.base.jobs import Job
 from perigrid.base.messages import Action, StateReported
-from perigrid.control.contact_plan import ContactPlan
+from perigrid.control.contact_plan import Bools, ContactPlan
 from perigrid.fleet.model import Fleet, Floats, Outlook
 
 
@@ -49,8 +47,8 @@ class Belief:
     classify_s: float
     answer_bytes: float
     may_migrate: bool
-    raw_nodes: np.ndarray[Any, Any]
-    answer_nodes: np.ndarray[Any, Any]
+    raw_nodes: Bools
+    answer_nodes: Bools
 
     @property
     def work_s(self) -> float:
