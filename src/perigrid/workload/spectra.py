@@ -2,7 +2,7 @@
 
 Surface rows are typical shapes of the open spectral libraries below, rounded by us to two figures;
 the atmosphere is chosen so that scenes match the range of real level-1C pixels (a test compares
-them). They are plausible, not measurements: confidence ``assumed`` throughout, set 2026-08.
+them). They are plausible, not measurements: confidence ``assumed`` throughout, set 2026-11.
 
 References
 ----------
