@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -73,13 +74,22 @@ def test_velocity_is_the_derivative_of_position():
     np.testing.assert_allclose(numeric, velocity[..., 1], atol=0.01)
 
 
-def test_chunks_do_not_change_the_result(monkeypatch):
+def test_each_satellite_is_on_its_own():
     elements = low_orbit(7)
     times = np.arange(0.0, 300.0, 30.0)
-    whole = propagate(elements, START, times)
-    monkeypatch.setattr("perigrid.physics.orbit.propagate._STATES_PER_CHUNK", 25)
-    for one, other in zip(whole, propagate(elements, START, times), strict=True):
-        np.testing.assert_array_equal(one, other)
+    whole, _, _ = propagate(elements, START, times)
+    alone, _, _ = propagate(elements[4:5], START, times)
+    np.testing.assert_array_equal(whole[:, 4:5], alone)
+
+
+def test_epochs_between_two_floats_of_days_are_kept_apart():
+    # 1e-7 s is below what one float of days resolves, and 0.8 mm of motion.
+    one = low_orbit(1)[0]
+    later = replace(one, epoch=one.epoch.plus(1e-7))
+    here, velocity, _ = propagate([one], START, np.array([500.0]))
+    there, _, _ = propagate([later], START, np.array([500.0]))
+    moved = np.linalg.norm(there - here)
+    assert moved == pytest.approx(np.linalg.norm(velocity) * 1e-7, rel=0.01)
 
 
 def test_error_code_of_an_impossible_orbit():
