@@ -31,9 +31,24 @@ def answer_sentence(comparison: Comparison | Mapping[str, Any]) -> str:
     str
         One sentence per finding, in a single line.
     """
-    figures = Comparison.of(comparison)
+    return " ".join(findings(Comparison.of(comparison)))
+
+
+def findings(figures: Comparison) -> list[str]:
+    """List the sentences of the answer.
+
+    Parameters
+    ----------
+    figures : Comparison
+        The figures.
+
+    Returns
+    -------
+    list of str
+        Times, insights if they differ, bytes to the ground, where orbit loses.
+    """
     parts = [_times(figures), _delivered(figures), _bytes_down(figures), _losses(figures)]
-    return " ".join(part for part in parts if part)
+    return [part for part in parts if part]
 
 
 # Medians, fastest first.

@@ -269,8 +269,8 @@ class Scale:
     end_px: float
     log: bool = False
 
+    # values beyond the ends stay at the ends
     def __call__(self, value: float) -> float:
-        """Return where one value lies; values beyond the ends stay at the ends."""
         return float(self.many(np.array([value]))[0])
 
     def many(self, values: Floats) -> Floats:

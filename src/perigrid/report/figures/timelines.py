@@ -174,6 +174,34 @@ def chosen_satellites(every: Sequence[Series]) -> tuple[str, ...]:
     return tuple(names[row] for row in worst)
 
 
+def extremes(series: Series, shown: Sequence[str]) -> list[tuple[str, ...]]:
+    """Put the extremes of single satellites into words.
+
+    Parameters
+    ----------
+    series : Series
+        Telemetry of one architecture.
+    shown : sequence of str
+        Which satellites.
+
+    Returns
+    -------
+    list of tuple of str
+        Name, mean light, lowest charge, hottest radiator, mean compute.
+    """
+    rows = []
+    for name in shown:
+        if name not in series.satellites:
+            continue
+        one = {key: grid[series.satellites.index(name)] for key, grid in series.values.items()}
+        light, charge = np.nanmean(one["illumination"]), np.nanmin(one["battery_soc"])
+        heat, work = np.nanmax(one["radiator_c"]), np.nanmean(one["compute_w"])
+        rows.append(
+            (name, share(float(light)), share(float(charge)), f"{heat:.1f} °C", power(float(work)))
+        )
+    return rows
+
+
 def timeline_figure(
     series: Series,
     strips: Sequence[Panel],
