@@ -72,9 +72,7 @@ def _steps(spec: ScenarioFile) -> Iterator[Finding]:
             "choose a step that divides the duration, such as 30 s",
         )
     elif steps > MAX_STEPS:
-        yield Finding(
-            ("step_s",), f"{steps:.0f} steps; at most {MAX_STEPS}", "lengthen step_s"
-        )
+        yield Finding(("step_s",), f"{steps:.0f} steps; at most {MAX_STEPS}", "lengthen step_s")
 
 
 def _names(spec: ScenarioFile) -> Iterator[Finding]:

@@ -155,9 +155,7 @@ class _Reader:
             if first.line:
                 raise
             key = ".".join(str(step) for step in loc)
-            raise error(
-                [place.problem(f"{name}: {first.message}", first.remedy, key)]
-            ) from failure
+            raise error([place.problem(f"{name}: {first.message}", first.remedy, key)]) from failure
         return parse(content, name)
 
     def read_requests(self, spec: ScenarioFile) -> None:
@@ -177,9 +175,7 @@ class _Reader:
             for name in ("latitude_deg", "longitude_deg"):
                 key = f"demand.requests.points.{item_label(point, index)}.{name}"
                 unit = _unit(Request, name)
-                self.result.provenance.append(
-                    _provenance(key, getattr(point, name), unit, origin)
-                )
+                self.result.provenance.append(_provenance(key, getattr(point, name), unit, origin))
 
 
 def read_element_sets(text: str, path: str) -> tuple[MeanElements, ...]:

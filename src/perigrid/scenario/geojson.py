@@ -68,9 +68,7 @@ def parse_requests(text: str, path: str) -> tuple[RequestPoint, ...]:
     return _read_features(features, text, source)
 
 
-def _read_features(
-    features: list[Any], text: str, source: SourceText
-) -> tuple[RequestPoint, ...]:
+def _read_features(features: list[Any], text: str, source: SourceText) -> tuple[RequestPoint, ...]:
     records = _feature_records(features, text)
     problems: list[Problem] = []
     points = []

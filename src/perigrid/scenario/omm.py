@@ -103,8 +103,11 @@ def parse_omm_csv(text: str, path: str) -> tuple[Raw, ...]:
 
 def _check_header(header: list[str], place: Place) -> None:
     problems = [
-        place.problem(f"column is missing{did_you_mean(name, set(header) - set(REQUIRED))}",
-                      "ask for FORMAT=csv with a header line", name)  # fmt: skip
+        place.problem(
+            f"column is missing{did_you_mean(name, set(header) - set(REQUIRED))}",
+            "ask for FORMAT=csv with a header line",
+            name,
+        )  # fmt: skip
         for name in REQUIRED
         if name not in header
     ]
@@ -116,9 +119,7 @@ def _check_header(header: list[str], place: Place) -> None:
         raise ElementSetError(problems)
 
 
-def _check_widths(
-    rows: list[tuple[int, list[str]]], header: list[str], source: SourceText
-) -> None:
+def _check_widths(rows: list[tuple[int, list[str]]], header: list[str], source: SourceText) -> None:
     problems = [
         source.place(line, 1, len(",".join(row))).problem(
             f"has {len(row)} cells, the header has {len(header)}",

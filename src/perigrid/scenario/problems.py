@@ -98,7 +98,9 @@ class SourceText:
             With the line's text; tabs and carriage returns become blanks so the caret fits.
         """
         known = 1 <= line <= len(self.lines)
-        shown = "".join(c if c.isprintable() else " " for c in self.lines[line - 1]) if known else ""
+        shown = (
+            "".join(c if c.isprintable() else " " for c in self.lines[line - 1]) if known else ""
+        )
         room = max(1, len(shown) - column + 1)
         return Place(self.path, line, column, shown, max(1, min(width, room)))
 

@@ -270,9 +270,7 @@ class _Builder:
             if not isinstance(key, ScalarNode):
                 self.refuse(self.place(key), "a key must be a word", "quote it, or remove `?`")
             elif key.value == "<<":
-                self.refuse(
-                    self.place(key), "YAML 1.2 has no merge key '<<'", "write the keys out"
-                )
+                self.refuse(self.place(key), "YAML 1.2 has no merge key '<<'", "write the keys out")
             else:
                 yield key, child
 

@@ -131,7 +131,10 @@ def _literal(error: Mapping[str, Any], field: FieldInfo | None) -> tuple[str, st
     choices = [str(c) for c in _literal_values(field.annotation if field else None)]
     shown = listed(choices) or str(error["ctx"]["expected"])
     guess = did_you_mean(str(error["input"]), choices)
-    return f"must be one of {shown}, got {_show(error['input'])}{guess}", f"choose one{_about(field)}"
+    return (
+        f"must be one of {shown}, got {_show(error['input'])}{guess}",
+        f"choose one{_about(field)}",
+    )
 
 
 def _literal_values(annotation: Any) -> list[Any]:

@@ -21,9 +21,7 @@ def names() -> tuple[str, ...]:
         Names, sorted.
     """
     files = resources.files(__package__).iterdir()
-    return tuple(
-        sorted(f.name.removesuffix(_SUFFIX) for f in files if f.name.endswith(_SUFFIX))
-    )
+    return tuple(sorted(f.name.removesuffix(_SUFFIX) for f in files if f.name.endswith(_SUFFIX)))
 
 
 def read(name: str) -> str:

@@ -168,7 +168,12 @@ class ThermalSpec(Section):
         le=1,
     )
     initial_c: float = number(
-        "degC", "Temperature of both nodes at the start.", 10.0, Origin("mid-range"), ge=-150, le=150
+        "degC",
+        "Temperature of both nodes at the start.",
+        10.0,
+        Origin("mid-range"),
+        ge=-150,
+        le=150,
     )
     computer_throttle_c: float = number(
         "degC",
