@@ -1,0 +1,144 @@
+"""From the described mission to fleet rows: satellites, relays, stations, data centres."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from perigrid.base.elements import MeanElements
+from perigrid.base.errors import Problem, ScenarioError
+from perigrid.base.time import Epoch
+from perigrid.fleet.model import Fleet, NodeKind
+from perigrid.physics.orbit.design import sun_synchronous_elements, walker_elements
+from perigrid.scenario.model import (
+    DataCentre,
+    GroundStation,
+    SatelliteGroup,
+    Scenario,
+    SunSynchronous,
+    WalkerShell,
+)
+
+
+def elements_of(group: SatelliteGroup, start: Epoch) -> tuple[MeanElements, ...]:
+    """Mean elements of every satellite of a group.
+
+    Parameters
+    ----------
+    group : SatelliteGroup
+        Whose orbits.
+    start : Epoch
+        Epoch of designed orbits; published elements keep their own.
+
+    Returns
+    -------
+    tuple of MeanElements
+        In fleet order.
+    """
+    orbit = group.orbit
+    if isinstance(orbit, WalkerShell):
+        return tuple(
+            walker_elements(
+                group.name,
+                planes=orbit.planes,
+                satellites_per_plane=orbit.satellites_per_plane,
+                phasing=orbit.phasing,
+                altitude_m=orbit.altitude_m,
+                inclination_rad=orbit.inclination_rad,
+                raan_spread_rad=orbit.raan_spread_rad,
+                first_raan_rad=orbit.first_raan_rad,
+                epoch=start,
+            )
+        )
+    if isinstance(orbit, SunSynchronous):
+        return tuple(
+            sun_synchronous_elements(
+                group.name,
+                satellites=orbit.satellites,
+                altitude_m=orbit.altitude_m,
+                ltan_hours=orbit.ltan_hours,
+                epoch=start,
+            )
+        )
+    return orbit.elements
+
+
+def build_fleet(scenario: Scenario) -> Fleet:
+    """Lay out the rows of a mission.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The mission.
+
+    Returns
+    -------
+    Fleet
+        Computing satellites, relay satellites, operator stations, gateways, data centres, each
+        kind in the order of the scenario.
+
+    Raises
+    ------
+    ScenarioError
+        If no group has the role ``compute``.
+    """
+    compute, relay = scenario.group("compute"), scenario.group("relay")
+    if compute is None:
+        problem = Problem(
+            "no group of satellites has the role 'compute'",
+            remedy="give one group 'role: compute'",
+            key="groups",
+            path=scenario.source_path,
+        )
+        raise ScenarioError([problem])
+    satellites = elements_of(compute, scenario.start)
+    relays = elements_of(relay, scenario.start) if relay is not None else ()
+    stations = _ground_of(scenario, "operator")
+    gateways = _ground_of(scenario, "gateway")
+    ground: list[GroundStation | DataCentre] = [*stations, *gateways, *scenario.data_centres]
+    in_orbit = len(satellites) + len(relays)
+    first_centre = in_orbit + len(stations) + len(gateways)
+    sky = [compute] * len(satellites) + ([relay] * len(relays) if relay is not None else [])
+    return Fleet(
+        names=(*_names(satellites), *_names(relays), *(place.name for place in ground)),
+        operators=(*(g.operator for g in sky), *(place.operator for place in ground)),
+        countries=(*(g.registry_state for g in sky), *(place.country for place in ground)),
+        kind=_kinds(
+            (NodeKind.SATELLITE, len(satellites)),
+            (NodeKind.RELAY, len(relays)),
+            (NodeKind.STATION, len(stations)),
+            (NodeKind.GATEWAY, len(gateways)),
+            (NodeKind.DATA_CENTRE, len(scenario.data_centres)),
+        ),
+        latitude_rad=np.array([np.nan] * in_orbit + [place.latitude_rad for place in ground]),
+        longitude_rad=np.array([np.nan] * in_orbit + [place.longitude_rad for place in ground]),
+        n_satellites=len(satellites),
+        n_relays=len(relays),
+        satellites=compute,
+        relays=relay,
+        stations=dict(enumerate([*stations, *gateways], start=in_orbit)),
+        data_centres=dict(enumerate(scenario.data_centres, start=first_centre)),
+        # Before their epoch elements err as much as after it, so age has no sign.
+        element_age_s=np.array(
+            [abs(scenario.start.seconds_since(one.epoch)) for one in satellites]
+        ),
+    )
+
+
+def _ground_of(scenario: Scenario, role: str) -> list[GroundStation]:
+    """Ground stations with a role, in the order of the scenario."""
+    return [station for station in scenario.stations if station.role == role]
+
+
+def _names(elements: Sequence[MeanElements]) -> list[str]:
+    """Names of satellites."""
+    return [one.name for one in elements]
+
+
+def _kinds(*counts: tuple[NodeKind, int]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Column of node kinds from how many there are of each."""
+    return np.repeat(
+        np.array([int(kind) for kind, _ in counts], dtype=np.int64),
+        np.array([count for _, count in counts], dtype=np.int64),
+    )

@@ -1,0 +1,123 @@
+"""Laser windows among computing satellites: who holds which terminal when."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from scipy.spatial import cKDTree
+
+from perigrid.fleet.link_rates import laser_rate_bps
+from perigrid.fleet.model import ContactKind, Contacts
+from perigrid.fleet.windows import contact_rows, label_runs, merge_contacts, no_contacts
+from perigrid.physics.crosslinks import line_of_sight
+from perigrid.physics.links import light_time_s
+from perigrid.scenario.model import Laser
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Pair = tuple[int, int]
+
+
+def crosslink_windows(laser: Laser | None, position_m: Floats, t_s: Floats) -> Contacts:
+    """Plan the lasers between computing satellites.
+
+    Parameters
+    ----------
+    laser : Laser or None
+        The terminals each satellite carries; None for no lasers.
+    position_m : (3, n_satellites, n_times) float array
+        Positions at the snapshots, in any one frame [m].
+    t_s : (n_times,) float array
+        Snapshot times [s].
+
+    Returns
+    -------
+    Contacts
+        One row per window and direction; satellites are fleet rows. The rate is the lowest in
+        the window, so that a booking never outruns the link.
+
+    Notes
+    -----
+    Between two snapshots a pair may be linked if it is in range and in line of sight at both.
+    Links that exist are kept while they may be; free terminals then go to the shortest pairs. A
+    new link spends the acquisition time before it carries data, also at the start of the run.
+    """
+    if laser is None or laser.terminals < 1 or position_m.shape[1] < 2 or len(t_s) < 2:
+        return no_contacts()
+    held = _held_intervals(laser, position_m)
+    parts = [
+        _pair_windows(laser, pair, np.array(intervals, dtype=np.int64), position_m, t_s)
+        for pair, intervals in sorted(held.items())
+    ]
+    return merge_contacts([no_contacts(), *parts])
+
+
+def _held_intervals(laser: Laser, position_m: Floats) -> dict[Pair, list[int]]:
+    """Intervals between snapshots in which each pair is linked."""
+    held: dict[Pair, list[int]] = {}
+    current: list[Pair] = []
+    ahead = _visible_pairs(laser, position_m[:, :, 0])
+    for interval in range(position_m.shape[2] - 1):
+        here, ahead = ahead, _visible_pairs(laser, position_m[:, :, interval + 1])
+        usable = {pair: range_m for pair, range_m in here.items() if pair in ahead}
+        current = _assign_terminals(usable, current, laser.terminals)
+        for pair in current:
+            held.setdefault(pair, []).append(interval)
+    return held
+
+
+def _visible_pairs(laser: Laser, position_m: Floats) -> dict[Pair, float]:
+    """Ranges of the pairs that could be linked in one snapshot."""
+    pairs = cKDTree(position_m.T).query_pairs(laser.max_range_m, output_type="ndarray")
+    first, second = position_m[:, pairs[:, 0]], position_m[:, pairs[:, 1]]
+    clear = line_of_sight(first, second, laser.grazing_altitude_m)
+    range_m = np.linalg.norm(first - second, axis=0)
+    clear &= laser_rate_bps(laser, range_m) > 0.0
+    return {
+        (min(a, b), max(a, b)): length
+        for (a, b), length in zip(pairs[clear].tolist(), range_m[clear].tolist(), strict=True)
+    }
+
+
+def _assign_terminals(usable: dict[Pair, float], current: list[Pair], terminals: int) -> list[Pair]:
+    """Keep the links that still hold, then link the shortest pairs with terminals free."""
+    kept = [pair for pair in current if pair in usable]
+    links = set(kept)
+    free: dict[int, int] = {}
+    for a, b in kept:
+        free[a] = free.get(a, terminals) - 1
+        free[b] = free.get(b, terminals) - 1
+    for pair in sorted(usable, key=lambda one: (usable[one], one)):
+        a, b = pair
+        if pair in links or free.get(a, terminals) < 1 or free.get(b, terminals) < 1:
+            continue
+        free[a] = free.get(a, terminals) - 1
+        free[b] = free.get(b, terminals) - 1
+        kept.append(pair)
+    return kept
+
+
+def _pair_windows(
+    laser: Laser, pair: Pair, intervals: Ints, position_m: Floats, t_s: Floats
+) -> Contacts:
+    """Turn one pair's intervals into windows, a row for each direction."""
+    labels = np.full(len(t_s) - 1, -1, dtype=np.int64)
+    labels[intervals] = 0
+    first, stop = label_runs(labels)
+    start_s, end_s = t_s[first] + laser.acquisition_s, t_s[stop]
+    lasting = end_s > start_s
+    first, stop, start_s, end_s = first[lasting], stop[lasting], start_s[lasting], end_s[lasting]
+    range_m = np.linalg.norm(position_m[:, pair[0]] - position_m[:, pair[1]], axis=0)
+    rate = laser_rate_bps(laser, range_m)
+    lowest = [rate[a : b + 1].min() for a, b in zip(first, stop, strict=True)]
+    middle = np.interp(0.5 * (start_s + end_s), t_s, range_m)
+    rows = len(first)
+    return contact_rows(
+        ContactKind.CROSSLINK,
+        source=np.repeat(pair, rows),
+        target=np.repeat(pair[::-1], rows),
+        t_start_s=np.tile(start_s, 2),
+        t_end_s=np.tile(end_s, 2),
+        rate_bps=np.tile(np.array(lowest, dtype=np.float64), 2),
+        light_time_s=np.tile(light_time_s(middle), 2),
+    )

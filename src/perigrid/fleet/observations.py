@@ -1,0 +1,215 @@
+"""What the fleet photographs: one job per scene, in the order of the shutter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from perigrid.base.constants import EARTH_EQUATORIAL_RADIUS_M
+from perigrid.base.jobs import Job
+from perigrid.base.units import BITS_PER_BYTE
+from perigrid.fleet.ephemeris import Ephemeris
+from perigrid.fleet.model import Fleet
+from perigrid.physics.coverage import Passes, target_passes
+from perigrid.physics.frames import geodetic_to_ecef, gmst_rad, teme_to_ecef
+from perigrid.physics.sun import sun_elevation_rad, sun_position_m
+from perigrid.scenario.model import Demand, Scenario, Sensor
+from perigrid.workload.land import land_cells
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class _Shots:
+    """Passes that are taken: satellite, target and time, sorted by time and satellite."""
+
+    satellite: Ints
+    target: Ints
+    t_s: Floats
+
+
+def observe(
+    scenario: Scenario,
+    fleet: Fleet,
+    ephemeris: Ephemeris,
+    bank_size: int,
+    rng: np.random.Generator,
+) -> tuple[Job, ...]:
+    """Plan every observation of a run.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Demand and start.
+    fleet : Fleet
+        The satellites that carry the sensor.
+    ephemeris : Ephemeris
+        From :func:`perigrid.fleet.ephemeris.satellite_ephemeris`.
+    bank_size : int
+        How many executed scenes there are to draw from.
+    rng : numpy Generator
+        Draws one scene for each observation, in order of ``job_id``.
+
+    Returns
+    -------
+    tuple of Job
+        Sorted by capture time, then satellite; empty if the satellites carry no sensor.
+
+    Notes
+    -----
+    Each target is taken at its first pass in reach and in daylight, then again at the first one
+    once the revisit time has gone by; whichever satellite comes first takes it. An imager takes
+    one scene at a time: the next one starts no sooner than the ground track has moved by a swath.
+    """
+    sensor = fleet.satellites.sensor
+    if sensor is None:
+        return ()
+    latitude, longitude = demand_targets(scenario.demand)
+    if len(latitude) == 0:
+        return ()
+    places = geodetic_to_ecef(latitude, longitude, np.zeros(len(latitude)))
+    passes = target_passes(
+        ephemeris.position_ecef_m,
+        ephemeris.velocity_ecef_m_s,
+        ephemeris.t_s,
+        places,
+        sensor.max_off_nadir_rad,
+    )
+    lit = in_daylight(scenario, sensor, passes, latitude, longitude)
+    shots = _take(
+        _Shots(passes.satellite[lit], passes.target[lit], passes.t_s[lit]),
+        len(latitude),
+        scenario.demand.revisit_s,
+        scene_spacing_s(sensor, ephemeris),
+    )
+    scenes = rng.integers(0, bank_size, size=len(shots.t_s))
+    return _jobs(scenario.demand, sensor, shots, latitude, longitude, scenes)
+
+
+def demand_targets(demand: Demand) -> tuple[Floats, Floats]:
+    """Places to be observed.
+
+    Parameters
+    ----------
+    demand : Demand
+        A grid of land cells, or listed requests.
+
+    Returns
+    -------
+    latitude_rad, longitude_rad : (n_targets,) float array
+        Geodetic [rad]; ``Job.target`` counts them.
+    """
+    if demand.kind == "requests":
+        return np.array(demand.request_latitude_rad), np.array(demand.request_longitude_rad)
+    return land_cells(demand.cell_rad, demand.latitude_limit_rad)
+
+
+def in_daylight(
+    scenario: Scenario, sensor: Sensor, passes: Passes, latitude_rad: Floats, longitude_rad: Floats
+) -> Bools:
+    """Whether the Sun stands high enough over the target at each pass.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        For the start.
+    sensor : Sensor
+        For the lowest Sun elevation.
+    passes : Passes
+        Who passes what, and when.
+    latitude_rad, longitude_rad : (n_targets,) float array
+        Targets [rad].
+
+    Returns
+    -------
+    (n_passes,) bool array
+        True by day.
+    """
+    sun = sun_position_m(scenario.start, passes.t_s)
+    sun_ecef = teme_to_ecef(sun, gmst_rad(scenario.start, passes.t_s))
+    elevation = sun_elevation_rad(
+        latitude_rad[passes.target], longitude_rad[passes.target], sun_ecef
+    )
+    return np.asarray(elevation >= sensor.min_sun_elevation_rad, dtype=np.bool_)
+
+
+def scene_spacing_s(sensor: Sensor, ephemeris: Ephemeris) -> Floats:
+    """Shortest time between two scenes of each satellite.
+
+    Parameters
+    ----------
+    sensor : Sensor
+        For the swath.
+    ephemeris : Ephemeris
+        Of the satellites.
+
+    Returns
+    -------
+    (n_satellites,) float array
+        Time in which the sub-satellite point moves by a swath, on average [s].
+    """
+    radius = np.linalg.norm(ephemeris.position_ecef_m, axis=0)
+    speed = np.linalg.norm(ephemeris.velocity_ecef_m_s, axis=0)
+    ground_speed = speed * EARTH_EQUATORIAL_RADIUS_M / radius
+    spacing: Floats = sensor.swath_m / ground_speed.mean(axis=1)
+    return spacing
+
+
+def _take(shots: _Shots, n_targets: int, revisit_s: float, spacing_s: Floats) -> _Shots:
+    """Go through the passes in order of time and take those that are due and not blocked."""
+    due_s = [-np.inf] * n_targets
+    free_s = [-np.inf] * len(spacing_s)
+    spacing: list[float] = spacing_s.tolist()
+    taken: list[int] = []
+    order = np.lexsort((shots.target, shots.satellite, shots.t_s))
+    satellites, targets = shots.satellite.tolist(), shots.target.tolist()
+    times: list[float] = shots.t_s.tolist()
+    for row in order.tolist():
+        satellite, target, t_s = satellites[row], targets[row], times[row]
+        if t_s < due_s[target] or t_s < free_s[satellite]:
+            continue
+        due_s[target] = t_s + revisit_s
+        free_s[satellite] = t_s + spacing[satellite]
+        taken.append(row)
+    rows = np.array(taken, dtype=np.int64)
+    return _Shots(shots.satellite[rows], shots.target[rows], shots.t_s[rows])
+
+
+def _jobs(
+    demand: Demand,
+    sensor: Sensor,
+    shots: _Shots,
+    latitude_rad: Floats,
+    longitude_rad: Floats,
+    scenes: Ints,
+) -> tuple[Job, ...]:
+    """One job per shot."""
+    pixels = (sensor.swath_m / sensor.gsd_m) ** 2
+    raw_bytes = pixels * sensor.raw_bits_per_pixel / BITS_PER_BYTE
+    return tuple(
+        Job(
+            job_id=number,
+            origin=satellite,
+            t_capture_s=t_s,
+            deadline_s=t_s + demand.deadline_s,
+            raw_bytes=raw_bytes,
+            area_m2=sensor.swath_m**2,
+            latitude_rad=float(latitude_rad[target]),
+            longitude_rad=float(longitude_rad[target]),
+            target=target,
+            scene=scene,
+        )
+        for number, (satellite, target, t_s, scene) in enumerate(
+            zip(
+                shots.satellite.tolist(),
+                shots.target.tolist(),
+                shots.t_s.tolist(),
+                scenes.tolist(),
+                strict=True,
+            )
+        )
+    )

@@ -1,0 +1,140 @@
+"""Everything that decisions cannot change, computed once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+
+from perigrid.fleet.crosslink_schedule import crosslink_windows
+from perigrid.fleet.ephemeris import (
+    GEOMETRY_STEP_S,
+    Ephemeris,
+    geometry_times_s,
+    group_ephemeris,
+    satellite_ephemeris,
+    step_edges_s,
+)
+from perigrid.fleet.model import Contacts, Fleet, Outlook
+from perigrid.fleet.pass_schedule import downlink_windows
+from perigrid.fleet.relay_paths import relay_windows
+from perigrid.fleet.windows import merge_contacts
+from perigrid.physics.eclipse import illumination
+from perigrid.physics.frames import ecef_to_geodetic
+from perigrid.physics.heat import radiator_environment_w
+from perigrid.physics.power import array_power_w, incidence_cosine, sun_distance_m
+from perigrid.scenario.model import SatelliteGroup, Scenario
+
+Floats = npt.NDArray[np.float64]
+Progress = Callable[[str, float], None]
+
+
+def build_outlook(
+    scenario: Scenario,
+    fleet: Fleet,
+    ephemeris: Ephemeris | None = None,
+    *,
+    progress: Progress | None = None,
+) -> Outlook:
+    """Work out light, power, heat and contacts of the computing satellites.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The mission.
+    fleet : Fleet
+        Its rows, from :func:`perigrid.fleet.build.build_fleet`.
+    ephemeris : Ephemeris, optional
+        From :func:`perigrid.fleet.ephemeris.satellite_ephemeris`, if the caller has it already.
+    progress : callable, optional
+        Told the stage in words and the share done of it, 0 to 1.
+
+    Returns
+    -------
+    Outlook
+        At every step edge from 0 to the duration.
+
+    Notes
+    -----
+    Crosslink and relay windows are planned apart, each with all terminals of a satellite: an
+    architecture uses the one or the other. Fibre between ground nodes is always open and has no
+    rows; see :mod:`perigrid.fleet.terrestrial`.
+    """
+    tell = progress if progress is not None else _silent
+    tell("orbits", 0.0)
+    track = ephemeris if ephemeris is not None else satellite_ephemeris(scenario)
+    tell("orbits", 1.0)
+    contacts = _contacts(scenario, fleet, track, tell)
+    edges = slice(None, None, geometry_times_s(scenario)[1])
+    position, velocity = track.position_teme_m[:, :, edges], track.velocity_teme_m_s[:, :, edges]
+    sun = track.sun_m[:, edges]
+    latitude, longitude, altitude = ecef_to_geodetic(track.position_ecef_m[:, :, edges])
+    lit = illumination(position, sun)
+    tell("light", 1.0)
+    return Outlook(
+        t_s=track.t_s[edges],
+        illumination=lit,
+        array_w=_array_w(fleet.satellites, position, velocity, sun, lit),
+        environment_w=_environment_w(fleet.satellites, position, sun, lit),
+        latitude_rad=latitude,
+        longitude_rad=longitude,
+        altitude_m=altitude,
+        contacts=contacts,
+    )
+
+
+def _silent(stage: str, share: float) -> None:
+    """Tell nobody."""
+
+
+def _contacts(scenario: Scenario, fleet: Fleet, track: Ephemeris, tell: Progress) -> Contacts:
+    """Plan every kind of window."""
+    snapshots_s = step_edges_s(scenario.duration_s, GEOMETRY_STEP_S)
+    shots = (
+        track
+        if np.array_equal(snapshots_s, track.t_s)
+        else group_ephemeris(fleet.satellites, scenario.start, snapshots_s)
+    )
+    downlinks = downlink_windows(fleet, track)
+    tell("downlinks", 1.0)
+    crosslinks = crosslink_windows(fleet.satellites.laser, shots.position_ecef_m, snapshots_s)
+    tell("crosslinks", 1.0)
+    relays = relay_windows(
+        scenario,
+        fleet,
+        shots.position_ecef_m,
+        snapshots_s,
+        lambda share: tell("relay paths", share),
+    )
+    return merge_contacts([downlinks, crosslinks, relays])
+
+
+def _array_w(
+    group: SatelliteGroup, position: Floats, velocity: Floats, sun: Floats, lit: Floats
+) -> Floats:
+    """Array power at its present age."""
+    array = group.array
+    return array_power_w(
+        lit,
+        incidence_cosine(array.pointing, position, velocity, sun),
+        sun_distance_m(position, sun),
+        area_m2=array.area_m2,
+        efficiency=array.efficiency,
+        remaining_share=(1.0 - array.degradation_per_year) ** array.age_years,
+    )
+
+
+def _environment_w(group: SatelliteGroup, position: Floats, sun: Floats, lit: Floats) -> Floats:
+    """Heat that the radiator absorbs."""
+    thermal = group.thermal
+    return radiator_environment_w(
+        position,
+        sun,
+        lit,
+        area_m2=thermal.radiator_area_m2,
+        emissivity=thermal.emissivity,
+        absorptivity=thermal.absorptivity,
+        earth_view_factor=thermal.earth_view_factor,
+        sun_incidence=thermal.sun_incidence,
+    )

@@ -1,0 +1,166 @@
+"""Downlink windows: passes over the operator's stations, shared out among antennas."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from perigrid.fleet.ephemeris import Ephemeris, position_at_m
+from perigrid.fleet.link_rates import downlink_rate_bps
+from perigrid.fleet.model import ContactKind, Contacts, Fleet, NodeKind
+from perigrid.fleet.windows import contact_rows, no_contacts
+from perigrid.physics.contacts import station_windows
+from perigrid.physics.frames import geodetic_to_ecef, up_vector
+from perigrid.physics.links import light_time_s
+from perigrid.scenario.model import GroundStation, Radio
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+SHORTEST_PASS_S: Final = 30.0
+"""A pass with less time left is not scheduled, it would go to pointing and lock (assumed) [s]."""
+
+_RATE_SAMPLES: Final = 32  # a ten-minute pass every 19 s; the ladder's mean moves by < 1 % beyond
+
+
+def downlink_windows(fleet: Fleet, ephemeris: Ephemeris) -> Contacts:
+    """Schedule every satellite's downlinks to the operator's stations.
+
+    Parameters
+    ----------
+    fleet : Fleet
+        Satellites and stations.
+    ephemeris : Ephemeris
+        Of the computing satellites, on a grid of at most a minute.
+
+    Returns
+    -------
+    Contacts
+        One row per scheduled pass. The rate is the mean over the usable window of the DVB-S2
+        ladder at the changing range; the elevation is the culmination of the whole pass.
+    """
+    radio = fleet.satellites.radio
+    rows = fleet.rows(NodeKind.STATION)
+    if radio is None or len(rows) == 0:
+        return no_contacts()
+    stations = [fleet.stations[row] for row in rows.tolist()]
+    site, up = ground_sites(stations)
+    passes = station_windows(
+        ephemeris.position_ecef_m,
+        ephemeris.velocity_ecef_m_s,
+        ephemeris.t_s,
+        site,
+        up,
+        np.array([station.min_elevation_rad for station in stations]),
+    )
+    antennas = np.array([station.antennas for station in stations], dtype=np.int64)
+    kept, start_s = assign_antennas(
+        passes.satellite, passes.station, passes.rise_s, passes.set_s, antennas
+    )
+    satellite, station, end_s = passes.satellite[kept], passes.station[kept], passes.set_s[kept]
+    rate, middle_range = _rates(radio, stations, ephemeris, satellite, station, start_s, end_s)
+    useful = rate > 0.0
+    return contact_rows(
+        ContactKind.DOWNLINK,
+        source=satellite[useful],
+        target=rows[station[useful]],
+        t_start_s=start_s[useful],
+        t_end_s=end_s[useful],
+        rate_bps=rate[useful],
+        light_time_s=light_time_s(middle_range[useful]),
+        max_elevation_rad=passes.max_elevation_rad[kept][useful],
+    )
+
+
+def ground_sites(stations: list[GroundStation]) -> tuple[Floats, Floats]:
+    """Earth-fixed positions and verticals of ground stations.
+
+    Parameters
+    ----------
+    stations : list of GroundStation
+        In the wanted order.
+
+    Returns
+    -------
+    position_m : (3, n) float array
+        Positions [m].
+    up : (3, n) float array
+        Unit vectors.
+    """
+    latitude = np.array([station.latitude_rad for station in stations])
+    longitude = np.array([station.longitude_rad for station in stations])
+    height = np.array([station.height_m for station in stations])
+    return geodetic_to_ecef(latitude, longitude, height), up_vector(latitude, longitude)
+
+
+def assign_antennas(
+    satellite: Ints, station: Ints, rise_s: Floats, set_s: Floats, antennas: Ints
+) -> tuple[Ints, Floats]:
+    """Share antennas and radios out among passes, first risen first served.
+
+    Parameters
+    ----------
+    satellite, station : (n_passes,) int array
+        Who sees whom.
+    rise_s, set_s : (n_passes,) float array
+        Visibility [s].
+    antennas : (n_stations,) int array
+        How many satellites each station serves at once.
+
+    Returns
+    -------
+    kept : (n_kept,) int array
+        Passes that are served, in order of rise.
+    start_s : (n_kept,) float array
+        When service starts: at rise, or once an antenna and the radio are free [s].
+
+    Notes
+    -----
+    A pass that waits is served until it sets; it is dropped when less than
+    :data:`SHORTEST_PASS_S` remains. Ties go to the lower satellite, then the lower station. The
+    rule is the usual operational one and not optimal: it never gives up a pass for a better one.
+    """
+    antenna_free_s = [np.full(count, -np.inf) for count in antennas.tolist()]
+    radio_free_s: dict[int, float] = {}
+    kept: list[int] = []
+    starts: list[float] = []
+    for row in np.lexsort((station, satellite, rise_s)).tolist():
+        craft, site = int(satellite[row]), int(station[row])
+        antenna = int(np.argmin(antenna_free_s[site]))
+        start = max(
+            float(rise_s[row]),
+            float(antenna_free_s[site][antenna]),
+            radio_free_s.get(craft, -np.inf),
+        )
+        if float(set_s[row]) - start < SHORTEST_PASS_S:
+            continue
+        antenna_free_s[site][antenna] = radio_free_s[craft] = float(set_s[row])
+        kept.append(row)
+        starts.append(start)
+    return np.array(kept, dtype=np.int64), np.array(starts, dtype=np.float64)
+
+
+def _rates(
+    radio: Radio,
+    stations: list[GroundStation],
+    ephemeris: Ephemeris,
+    satellite: Ints,
+    station: Ints,
+    start_s: Floats,
+    end_s: Floats,
+) -> tuple[Floats, Floats]:
+    """Mean rate and mid-window range of each window, from ranges at evenly spaced mid-points."""
+    site, _ = ground_sites(stations)
+    share = (np.arange(_RATE_SAMPLES) + 0.5) / _RATE_SAMPLES
+    t_s = start_s[:, None] + (end_s - start_s)[:, None] * share
+    position = position_at_m(ephemeris, np.repeat(satellite, _RATE_SAMPLES), t_s.ravel())
+    offset = position.reshape(3, *t_s.shape) - site[:, station][:, :, None]
+    range_m = np.sqrt(np.sum(offset**2, axis=0))
+    rate = np.zeros(len(satellite))
+    for index, place in enumerate(stations):
+        here = station == index
+        rate[here] = downlink_rate_bps(radio, place.g_over_t_db_k, range_m[here]).mean(axis=1)
+    half = _RATE_SAMPLES // 2
+    return rate, 0.5 * (range_m[:, half - 1] + range_m[:, half])

@@ -1,0 +1,227 @@
+"""Radiator in low orbit, and the two-node heat model of a computing satellite."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from perigrid.base.constants import (
+    ASTRONOMICAL_UNIT_M,
+    EARTH_ALBEDO,
+    EARTH_INFRARED_W_M2,
+    SOLAR_CONSTANT_W_M2,
+    STEFAN_BOLTZMANN_W_M2_K4,
+)
+
+Floats = npt.NDArray[np.float64]
+
+_NEWTON_STEPS: Final = 60
+_NEWTON_TOLERANCE: Final = 1.0e-14
+
+
+@dataclass(frozen=True, slots=True)
+class HeatStep:
+    """State of both nodes after a step.
+
+    Parameters
+    ----------
+    computer_k, radiator_k : (n,) float array
+        Temperatures at the end of the step [K].
+    radiated_j : (n,) float array
+        Heat given to space over the step [J].
+    """
+
+    computer_k: Floats
+    radiator_k: Floats
+    radiated_j: Floats
+
+
+def radiator_environment_w(
+    position_teme_m: Floats,
+    sun_m: Floats,
+    illumination: Floats,
+    *,
+    area_m2: float,
+    emissivity: float,
+    absorptivity: float,
+    earth_view_factor: float,
+    sun_incidence: float,
+) -> Floats:
+    """Heat that a radiator takes up from Sun, sunlit Earth and warm Earth.
+
+    Parameters
+    ----------
+    position_teme_m : (3, n, n_times) float array
+        Satellite positions [m].
+    sun_m : (3, n_times) float array
+        Geocentric position of the Sun [m].
+    illumination : (n, n_times) float array
+        Share of the solar disc in view.
+    area_m2 : float
+        Emitting area, both faces where both emit [m2].
+    emissivity : float
+        In the thermal infrared.
+    absorptivity : float
+        In sunlight.
+    earth_view_factor : float
+        View factor to the Earth, mean over the emitting area.
+    sun_incidence : float
+        Cosine between normal and Sun while lit, mean over the emitting area (0 for a shaded face).
+
+    Returns
+    -------
+    (n, n_times) float array
+        Absorbed power [W].
+
+    Notes
+    -----
+    ``A [alpha S nu cos + alpha S a F max(0, cos psi) + eps F q]`` with ``psi`` the Sun's zenith
+    angle at the sub-satellite point. Earth's infrared lies in the band in which the radiator
+    emits, so by Kirchhoff's law it is absorbed with the emissivity, not with the solar
+    absorptivity.
+
+    References
+    ----------
+    .. [1] D. G. Gilmore (ed.), Spacecraft Thermal Control Handbook, vol. 1, 2nd ed. (2002), ch. 2.
+    """
+    sun_distance = np.linalg.norm(sun_m, axis=0)
+    irradiance = SOLAR_CONSTANT_W_M2 * (ASTRONOMICAL_UNIT_M / sun_distance) ** 2
+    radius = np.linalg.norm(position_teme_m, axis=0)
+    zenith_cosine = np.sum(position_teme_m * sun_m[:, None, :], axis=0) / (radius * sun_distance)
+    lit_earth = np.clip(zenith_cosine, 0.0, 1.0)
+    direct = absorptivity * sun_incidence * irradiance * illumination
+    albedo = absorptivity * EARTH_ALBEDO * earth_view_factor * irradiance * lit_earth
+    infrared = emissivity * earth_view_factor * EARTH_INFRARED_W_M2
+    absorbed: Floats = area_m2 * (direct + albedo + infrared)
+    return absorbed
+
+
+def two_node_step(
+    computer_k: Floats,
+    radiator_k: Floats,
+    computer_w: Floats,
+    radiator_w: Floats,
+    dt_s: float,
+    *,
+    computer_heat_capacity_j_k: float,
+    radiator_heat_capacity_j_k: float,
+    conductance_w_k: float,
+    emissivity: float,
+    area_m2: float,
+) -> HeatStep:
+    """Step computer and radiator by backward Euler, stable at any step.
+
+    Parameters
+    ----------
+    computer_k, radiator_k : (n,) float array
+        Temperatures at the start of the step [K].
+    computer_w : (n,) float array
+        Heat made in the computer [W].
+    radiator_w : (n,) float array
+        Heat made in the bus plus heat absorbed from outside, not negative [W].
+    dt_s : float
+        Length of the step [s].
+    computer_heat_capacity_j_k, radiator_heat_capacity_j_k : float
+        Heat capacities; the computer's with its cold plate, the radiator's with the bus [J/K].
+    conductance_w_k : float
+        Of the loop or heat pipe between the nodes; there is no convection in orbit [W/K].
+    emissivity : float
+        Of the radiator in the thermal infrared.
+    area_m2 : float
+        Emitting area [m2].
+
+    Returns
+    -------
+    HeatStep
+        New temperatures and the heat radiated.
+
+    Notes
+    -----
+    ``C1 T1' = P1 - G (T1 - T2)`` and ``C2 T2' = P2 + G (T1 - T2) - eps sigma A T2^4``. The first
+    equation is linear and is put into the second; what is left rises and is convex in ``T2``, so
+    Newton's method converges from any side. First order in ``dt_s``; energy closes to rounding.
+    """
+    leak = emissivity * STEFAN_BOLTZMANN_W_M2_K4 * area_m2
+    inertia1 = computer_heat_capacity_j_k / dt_s
+    inertia2 = radiator_heat_capacity_j_k / dt_s
+    # T1' = share * T2' + offset
+    share = conductance_w_k / (inertia1 + conductance_w_k)
+    offset = (inertia1 * computer_k + computer_w) / (inertia1 + conductance_w_k)
+    slope = inertia2 + conductance_w_k * (1.0 - share)
+    source = inertia2 * radiator_k + radiator_w + conductance_w_k * offset
+    radiator_new = _solve_quartic(leak, slope, source, radiator_k)
+    return HeatStep(
+        computer_k=share * radiator_new + offset,
+        radiator_k=radiator_new,
+        radiated_j=leak * radiator_new**4 * dt_s,
+    )
+
+
+def two_node_steady_k(
+    computer_w: Floats,
+    radiator_w: Floats,
+    *,
+    conductance_w_k: float,
+    emissivity: float,
+    area_m2: float,
+) -> tuple[Floats, Floats]:
+    """Temperatures that constant heat settles to.
+
+    Parameters
+    ----------
+    computer_w, radiator_w : (n,) float array
+        Heat put into each node, as in :func:`two_node_step` [W].
+    conductance_w_k : float
+        Between the nodes [W/K].
+    emissivity : float
+        Of the radiator.
+    area_m2 : float
+        Emitting area [m2].
+
+    Returns
+    -------
+    computer_k, radiator_k : (n,) float array
+        Temperatures [K].
+    """
+    leak = emissivity * STEFAN_BOLTZMANN_W_M2_K4 * area_m2
+    radiator_k: Floats = np.asarray(((computer_w + radiator_w) / leak) ** 0.25, dtype=np.float64)
+    return radiator_k + computer_w / conductance_w_k, radiator_k
+
+
+def throttle(computer_k: Floats, throttle_k: float, limit_k: float) -> Floats:
+    """Share of full speed that a temperature leaves.
+
+    Parameters
+    ----------
+    computer_k : (n,) float array
+        Computer temperature [K].
+    throttle_k : float
+        Below this the computer runs at full speed [K].
+    limit_k : float
+        From this on it stands still [K].
+
+    Returns
+    -------
+    (n,) float array
+        1 up to ``throttle_k``, falling straight to 0 at ``limit_k``.
+    """
+    return np.clip((limit_k - computer_k) / (limit_k - throttle_k), 0.0, 1.0)
+
+
+def _solve_quartic(leak: float, slope: float, source: Floats, guess: Floats) -> Floats:
+    """Solve ``leak T^4 + slope T = source`` for the positive root, ``source >= 0``."""
+    # Above the root a convex function's Newton iterates fall straight to it; both bounds lie above.
+    temperature: Floats = np.minimum(source / slope, (source / leak) ** 0.25)
+    temperature = np.where(
+        guess > 0.0, np.minimum(temperature, np.maximum(guess, 1.0)), temperature
+    )
+    for _ in range(_NEWTON_STEPS):
+        cubed = leak * temperature**3
+        change = (cubed * temperature + slope * temperature - source) / (4.0 * cubed + slope)
+        temperature = temperature - change
+        if np.all(np.abs(change) <= _NEWTON_TOLERANCE * temperature):
+            break
+    return temperature

@@ -1,0 +1,217 @@
+"""Solar array and battery."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from perigrid.base.constants import ASTRONOMICAL_UNIT_M, SOLAR_CONSTANT_W_M2
+
+Floats = npt.NDArray[np.float64]
+
+POINTINGS: Final = ("sun", "single-axis", "nadir")
+"""Ways to point an array that :func:`incidence_cosine` knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class BatteryStep:
+    """What one step did to the batteries; all energies at the bus.
+
+    Parameters
+    ----------
+    stored_j : (n,) float array
+        Energy in the cells after the step [J].
+    served_j, unserved_j : (n,) float array
+        Load that was met and that was not [J].
+    spilled_j : (n,) float array
+        Array energy that found neither load nor room [J].
+    charge_loss_j, discharge_loss_j : (n,) float array
+        Heat of charging and of discharging [J].
+    """
+
+    stored_j: Floats
+    served_j: Floats
+    unserved_j: Floats
+    spilled_j: Floats
+    charge_loss_j: Floats
+    discharge_loss_j: Floats
+
+
+def sun_distance_m(position_teme_m: Floats, sun_m: Floats) -> Floats:
+    """Distance from each satellite to the Sun.
+
+    Parameters
+    ----------
+    position_teme_m : (3, n, n_times) float array
+        Satellite positions [m].
+    sun_m : (3, n_times) float array
+        Geocentric position of the Sun [m].
+
+    Returns
+    -------
+    (n, n_times) float array
+        Distance [m].
+    """
+    distance: Floats = np.linalg.norm(sun_m[:, None, :] - position_teme_m, axis=0)
+    return distance
+
+
+def incidence_cosine(
+    pointing: str, position_teme_m: Floats, velocity_teme_m_s: Floats, sun_m: Floats
+) -> Floats:
+    """Cosine between the array's normal and the Sun, 0 where the Sun is behind.
+
+    Parameters
+    ----------
+    pointing : str
+        ``sun``: two axes, always face-on; ``single-axis``: turns about the orbit normal;
+        ``nadir``: fixed to the body, facing away from the Earth.
+    position_teme_m, velocity_teme_m_s : (3, n, n_times) float array
+        Satellite state [m, m/s].
+    sun_m : (3, n_times) float array
+        Geocentric position of the Sun [m].
+
+    Returns
+    -------
+    (n, n_times) float array
+        Between 0 and 1.
+
+    Raises
+    ------
+    ValueError
+        If the pointing is not one of :data:`POINTINGS`.
+
+    Notes
+    -----
+    ``single-axis`` gives ``cos(beta)``, with beta the Sun's angle above the orbit plane.
+    """
+    if pointing not in POINTINGS:
+        raise ValueError(f"pointing {pointing!r} is not one of {', '.join(POINTINGS)}")
+    if pointing == "sun":
+        return np.ones(position_teme_m.shape[1:])
+    to_sun = _unit(sun_m[:, None, :] - position_teme_m)
+    if pointing == "nadir":
+        facing = np.sum(_unit(position_teme_m) * to_sun, axis=0)
+        return np.asarray(np.clip(facing, 0.0, 1.0), dtype=np.float64)
+    normal = _unit(np.cross(position_teme_m, velocity_teme_m_s, axis=0))
+    sine_beta = np.sum(normal * to_sun, axis=0)
+    cosine_beta: Floats = np.sqrt(np.maximum(0.0, 1.0 - sine_beta**2))
+    return cosine_beta
+
+
+def array_power_w(
+    illumination: Floats,
+    incidence: Floats,
+    sun_distance_m: Floats,
+    *,
+    area_m2: float,
+    efficiency: float,
+    remaining_share: float,
+) -> Floats:
+    """Electrical power of a solar array.
+
+    Parameters
+    ----------
+    illumination : (n, n_times) float array
+        Share of the solar disc in view.
+    incidence : (n, n_times) float array
+        Cosine between array normal and Sun.
+    sun_distance_m : (n, n_times) or (n_times,) float array
+        Distance to the Sun [m].
+    area_m2 : float
+        Cell area [m2].
+    efficiency : float
+        From sunlight on the cells to the bus, at begin of life and working temperature.
+    remaining_share : float
+        What degradation has left of the efficiency, 1 when new.
+
+    Returns
+    -------
+    (n, n_times) float array
+        Power at the bus [W].
+
+    Notes
+    -----
+    ``P = S0 (au / d)^2 nu cos(theta) A eta f``.
+    """
+    irradiance_w_m2 = SOLAR_CONSTANT_W_M2 * (ASTRONOMICAL_UNIT_M / sun_distance_m) ** 2
+    power: Floats = (
+        irradiance_w_m2 * illumination * incidence * (area_m2 * efficiency * remaining_share)
+    )
+    return power
+
+
+def battery_step(
+    stored_j: Floats,
+    supply_w: Floats,
+    load_w: Floats,
+    dt_s: float,
+    *,
+    capacity_j: float,
+    floor_j: float,
+    charge_efficiency: float,
+    discharge_efficiency: float,
+    max_charge_w: float,
+    max_discharge_w: float,
+) -> BatteryStep:
+    """Let the array serve the load first, then charge; let the battery fill what is missing.
+
+    Parameters
+    ----------
+    stored_j : (n,) float array
+        Energy in the cells before the step [J].
+    supply_w, load_w : (n,) float array
+        Array power and bus load, constant over the step [W].
+    dt_s : float
+        Length of the step [s].
+    capacity_j : float
+        Charging stops here [J].
+    floor_j : float
+        Discharging stops here [J].
+    charge_efficiency : float
+        Stored energy per energy put in at the bus.
+    discharge_efficiency : float
+        Energy at the bus per energy taken from the cells.
+    max_charge_w, max_discharge_w : float
+        Power limits, measured at the bus [W].
+
+    Returns
+    -------
+    BatteryStep
+        New store and where every joule went.
+
+    Notes
+    -----
+    ``supply dt = served + (stored' - stored) + charge loss + discharge loss + spilled``.
+    """
+    supply_j, load_j = supply_w * dt_s, load_w * dt_s
+    direct = np.minimum(supply_j, load_j)
+    surplus, deficit = supply_j - direct, load_j - direct
+
+    room = np.maximum(0.0, capacity_j - stored_j) / charge_efficiency
+    charging = np.minimum(np.minimum(surplus, max_charge_w * dt_s), room)
+    usable = np.maximum(0.0, stored_j - floor_j) * discharge_efficiency
+    delivered = np.minimum(np.minimum(deficit, max_discharge_w * dt_s), usable)
+    drawn = delivered / discharge_efficiency
+    return BatteryStep(
+        # In one step either `charging` or `drawn` is zero; rounding may not cross the bounds.
+        stored_j=np.where(
+            charging > 0.0,
+            np.minimum(stored_j + charge_efficiency * charging, np.maximum(stored_j, capacity_j)),
+            np.maximum(stored_j - drawn, np.minimum(stored_j, floor_j)),
+        ),
+        served_j=direct + delivered,
+        unserved_j=deficit - delivered,
+        spilled_j=surplus - charging,
+        charge_loss_j=charging * (1.0 - charge_efficiency),
+        discharge_loss_j=drawn - delivered,
+    )
+
+
+def _unit(vector: Floats) -> Floats:
+    """Scale vectors along axis 0 to length one."""
+    unit: Floats = vector / np.linalg.norm(vector, axis=0)
+    return unit
