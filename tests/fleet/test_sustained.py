@@ -43,6 +43,26 @@ def test_a_small_radiator_binds_by_heat():
     assert result.compute_w.max() < 400.0
 
 
+def test_the_battery_is_used_down_to_its_floor():
+    small = replace(COMPUTE.battery, capacity_j=1.2e6)
+    results = [
+        _sustained(with_group(_ORBITS, "compute", battery=replace(small, min_soc=floor)))
+        for floor in (0.2, 0.6)
+    ]
+    deep, shallow = (result.compute_w.mean() + COMPUTE.bus_load_w for result in results)
+    assert set(results[1].binding) == {"battery"}
+    assert deep == pytest.approx(2.0 * shallow, rel=0.01)  # 0.8 against 0.4 of the capacity
+
+
+def test_the_computer_stays_where_it_does_not_throttle():
+    def result(**changes: float):
+        thermal = replace(COMPUTE.thermal, radiator_area_m2=0.6, **changes)
+        return _sustained(with_group(_ORBITS, "compute", thermal=thermal)).compute_w
+
+    assert (result(computer_throttle_k=320.0) < result()).all()
+    assert (result(computer_limit_k=360.0) == result()).all()
+
+
 def test_without_a_computer_there_is_nothing_to_sustain():
     assert _sustained(with_group(_ORBITS, "compute", computer=None)) is None
     assert COMPUTER.active_w == 400.0
