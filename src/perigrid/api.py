@@ -2,14 +2,60 @@
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from perigrid.base.errors import Problem, ScenarioError
+from perigrid.base.jobs import Architecture
 from perigrid.scenario.model import Scenario
+
+if TYPE_CHECKING:
+    import polars as pl
+
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One architecture, simulated."""
+
+    summary: dict[str, Any]
+    jobs: pl.DataFrame
+    folder: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Several architectures over the same observations."""
+
+    result: dict[str, Any]
+    folder: Path | None
+
+    def table(self) -> str:
+        """Lay the architectures out side by side.
+
+        Returns
+        -------
+        str
+            The answer in a sentence and the comparison table, as plain text.
+        """
+        from perigrid.report.table import render
+
+        return render(self.result)
 
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """A scenario that can be planned, run and compared."""
+    """A scenario that can be planned, run and compared.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Parsed and validated.
+    """
 
     scenario: Scenario
 
@@ -32,3 +78,122 @@ class Study:
         from perigrid.scenario.load import load_scenario
 
         return cls(load_scenario(scenario, overrides=overrides))
+
+    def plan(self, progress: Progress | None = None) -> dict[str, Any]:
+        """Orbits, light, contacts, power and heat margins, what binds; runs no job.
+
+        Parameters
+        ----------
+        progress : callable, optional
+            Told a label and a share from 0 to 1.
+
+        Returns
+        -------
+        dict
+            As ``perigrid plan --json`` prints it.
+        """
+        from perigrid.sim.plan import plan
+
+        return plan(self.scenario, progress)
+
+    def run(
+        self,
+        arch: str,
+        out: Path | None = None,
+        progress: Progress | None = None,
+        command: str = "",
+    ) -> Run:
+        """Fly one architecture.
+
+        Parameters
+        ----------
+        arch : str
+            ``bent-pipe``, ``relay``, ``onboard`` or ``orbital``.
+        out : Path, optional
+            Run folder to write; nothing is kept if left out.
+        progress : callable, optional
+            Told a label and a share from 0 to 1.
+        command : str
+            How to reproduce it, for the manifest.
+
+        Returns
+        -------
+        Run
+            Summary and jobs.
+        """
+        from perigrid.sim.run import new_folder, simulate
+        from perigrid.sim.world import build_world
+
+        architecture = self._architectures((arch,))[0]
+        world = build_world(self.scenario, progress)
+        with tempfile.TemporaryDirectory() as scratch:
+            target = out if out is not None else Path(scratch) / "run"
+            with new_folder(target) as folder:
+                result = simulate(world, architecture, folder, command=command, progress=progress)
+        return Run(result.summary, result.jobs, out)
+
+    def compare(
+        self,
+        archs: tuple[str, ...] | None = None,
+        out: Path | None = None,
+        progress: Progress | None = None,
+        command: str = "",
+        *,
+        hours: float | None = None,
+    ) -> Comparison:
+        """Fly several architectures over the same observations.
+
+        Parameters
+        ----------
+        archs : tuple of str, optional
+            Names; all of the scenario if left out.
+        out : Path, optional
+            Folder to write; nothing is kept if left out.
+        progress : callable, optional
+            Told a label and a share from 0 to 1.
+        command : str
+            How to reproduce it, for the manifest.
+        hours : float, optional
+            Length of the run instead of the scenario's [h].
+
+        Returns
+        -------
+        Comparison
+            The result, with a table.
+        """
+        from perigrid.sim.compare import compare
+        from perigrid.sim.run import new_folder
+        from perigrid.sim.world import build_world
+
+        if hours is not None:
+            again = Study.open(self.scenario.source_path, overrides=(f"hours={hours}",))
+            return again.compare(archs, out, progress, command)
+        chosen = self._architectures(archs or self.scenario.architectures)
+        world = build_world(self.scenario, progress)
+        with tempfile.TemporaryDirectory() as scratch:
+            target = out if out is not None else Path(scratch) / "comparison"
+            with new_folder(target) as folder:
+                result = compare(world, chosen, folder, command=command, progress=progress)
+        return Comparison(result, out)
+
+    def _architectures(self, names: tuple[str, ...]) -> tuple[Architecture, ...]:
+        """Check names and drop repeats.
+
+        Returns
+        -------
+        tuple of Architecture
+            In the order given.
+
+        Raises
+        ------
+        ScenarioError
+            For an unknown name.
+        """
+        known = ", ".join(architecture.value for architecture in Architecture)
+        chosen = []
+        for name in names:
+            if name not in {architecture.value for architecture in Architecture}:
+                message, remedy = f"no architecture is called {name!r}", f"choose from {known}"
+                raise ScenarioError([Problem(message, remedy, path="--arch")])
+            chosen.append(Architecture(name))
+        return tuple(dict.fromkeys(chosen))

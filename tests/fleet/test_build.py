@@ -10,7 +10,7 @@ from perigrid.base.errors import ScenarioError
 from perigrid.fleet.build import build_fleet, elements_of
 from perigrid.fleet.model import NodeKind
 from perigrid.scenario.model import ElementSets
-from tests.fleet.missions import COMPUTE, COMPUTER, RELAY, SCENARIO, START, with_group
+from missions import COMPUTE, COMPUTER, RELAY, SCENARIO, START, with_group
 
 
 def _published(name: str, age_s: float) -> MeanElements:

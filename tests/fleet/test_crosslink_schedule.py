@@ -10,7 +10,7 @@ from perigrid.fleet.ephemeris import group_ephemeris
 from perigrid.fleet.link_rates import laser_rate_bps
 from perigrid.physics.crosslinks import line_of_sight
 from perigrid.scenario.model import WalkerShell
-from tests.fleet.missions import COMPUTE, LASER, START
+from missions import COMPUTE, LASER, START
 
 _T_S = np.arange(0.0, 3.0 * 3600.0 + 1.0, 60.0)
 _FAR = replace(LASER, max_range_m=5.0e6)

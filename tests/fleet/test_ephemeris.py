@@ -17,7 +17,7 @@ from perigrid.fleet.ephemeris import (
     step_edges_s,
 )
 from perigrid.scenario.model import ElementSets
-from tests.fleet.missions import COMPUTE, RELAY, SCENARIO, START
+from missions import COMPUTE, RELAY, SCENARIO, START
 
 
 @given(st.floats(1.0, 1.0e4), st.floats(5.0, 4000.0))

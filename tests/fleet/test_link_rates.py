@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 
 from perigrid.fleet.link_rates import downlink_rate_bps, laser_rate_bps
-from tests.fleet.missions import LASER, RADIO
+from missions import LASER, RADIO
 
 
 def test_a_laser_never_gains_by_distance_and_stops_at_its_range():

@@ -13,7 +13,7 @@ from perigrid.fleet.observations import demand_targets, observe, scene_spacing_s
 from perigrid.physics.frames import geodetic_to_ecef, gmst_rad, teme_to_ecef
 from perigrid.physics.sun import sun_elevation_rad, sun_position_m
 from perigrid.scenario.model import Scenario
-from tests.fleet.missions import SCENARIO, SENSOR, START, with_group
+from missions import SCENARIO, SENSOR, START, with_group
 
 _LONG = replace(SCENARIO, duration_s=30.0 * 3600.0)
 

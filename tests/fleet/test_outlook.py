@@ -9,7 +9,7 @@ from perigrid.fleet.build import build_fleet
 from perigrid.fleet.ephemeris import satellite_ephemeris
 from perigrid.fleet.model import ContactKind, Contacts, Outlook
 from perigrid.fleet.outlook import build_outlook
-from tests.fleet.missions import COMPUTE, LASER, SCENARIO, with_group
+from missions import COMPUTE, LASER, SCENARIO, with_group
 
 _NEAR = with_group(
     SCENARIO, "compute", laser=replace(LASER, max_range_m=7.5e6, grazing_altitude_m=-2.0e6)

@@ -18,7 +18,7 @@ from perigrid.fleet.pass_schedule import (
     ground_sites,
 )
 from perigrid.scenario.model import Scenario, SunSynchronous
-from tests.fleet.missions import RADIO, SCENARIO, station, with_group
+from missions import RADIO, SCENARIO, station, with_group
 
 _PASSES = st.lists(
     st.tuples(st.integers(0, 4), st.integers(0, 2), st.floats(0.0, 3000.0), st.floats(5.0, 900.0)),

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from perigrid.fleet.relay_access import choose_relays, user_ranges_m
-from tests.fleet.missions import LASER
+from missions import LASER
 
 _NO = np.inf
 

@@ -14,7 +14,7 @@ from perigrid.fleet.relay_mesh import (
     shell_pairs,
     shortest_ways,
 )
-from tests.fleet.missions import RELAY, START, gateway
+from missions import RELAY, START, gateway
 
 _SHELL = RELAY.orbit
 

@@ -9,7 +9,7 @@ from perigrid.base.errors import ScenarioError
 from perigrid.fleet.build import build_fleet
 from perigrid.fleet.relay_network import relay_network
 from perigrid.scenario.model import ElementSets, SunSynchronous
-from tests.fleet.missions import COMPUTE, SCENARIO, START, with_group
+from missions import COMPUTE, SCENARIO, START, with_group
 
 
 def test_the_network_is_that_of_the_scenario():

@@ -14,7 +14,7 @@ from perigrid.fleet.relay_mesh import ShortestWays
 from perigrid.fleet.relay_network import relay_network
 from perigrid.fleet.relay_paths import follow, path_share_bps, relay_intervals, relay_windows
 from perigrid.scenario.model import Scenario
-from tests.fleet.missions import COMPUTE, LASER, SCENARIO, with_group
+from missions import COMPUTE, LASER, SCENARIO, with_group
 
 _T_S = step_edges_s(SCENARIO.duration_s, 60.0)
 

@@ -7,7 +7,7 @@ import pytest
 
 from perigrid.fleet.build import build_fleet
 from perigrid.fleet.terrestrial import fibre_delay_s, great_circle_m, nearest_centre
-from tests.fleet.missions import SCENARIO, station
+from missions import SCENARIO, station
 
 
 def test_a_quarter_of_the_equator():

@@ -13,7 +13,7 @@ from perigrid.fleet.build import build_fleet
 from perigrid.fleet.ephemeris import group_ephemeris
 from perigrid.fleet.relay_network import relay_network
 from perigrid.fleet.relay_paths import relay_intervals
-from tests.fleet.missions import LASER, SCENARIO, START, with_group
+from missions import LASER, SCENARIO, START, with_group
 
 _C = 299_792_458.0
 

@@ -17,6 +17,7 @@ Our exception hierarchy::
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ class InputError(PerigridError):
         column: int = 0,
         source_line: str = "",
         width: int = 1,
-    ) -> InputError:
+    ) -> Self:
         """Build the error for a single problem.
 
         Parameters

@@ -134,7 +134,6 @@ class Compute:
     job_id: int
     node: int
     stage: StageName
-    ops: float
     reason: str
 
 

@@ -1,0 +1,124 @@
+"""Messages to plain JSON values and back, so that a record can be written, read and replayed."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from typing import Any, Final
+
+from perigrid.base import jobs, messages
+
+_CLASSES: Final[dict[str, Any]] = {
+    cls.__name__: cls
+    for cls in (
+        jobs.Job,
+        messages.Captured,
+        messages.CaptureRefused,
+        messages.Computed,
+        messages.Moved,
+        messages.TimerRang,
+        messages.StateReported,
+        messages.ApprovalAnswered,
+        messages.Leg,
+        messages.Move,
+        messages.Compute,
+        messages.Wait,
+        messages.Close,
+        messages.AskApproval,
+        messages.Verdict,
+    )
+}
+_FIELDS: Final = {
+    name: tuple(field.name for field in dataclasses.fields(cls)) for name, cls in _CLASSES.items()
+}
+_ENUMS: Final = {
+    "product": jobs.Product,
+    "stage": jobs.StageName,
+    "cause": jobs.Cause,
+}
+TYPE_KEY: Final = "type"
+
+
+def encode(message: object) -> Any:  # noqa: ANN401  JSON values have no narrower type
+    """Turn a message, or any nesting of messages, into JSON values.
+
+    Parameters
+    ----------
+    message : object
+        A message of :mod:`perigrid.base.messages`, a tuple of them, or a plain value.
+
+    Returns
+    -------
+    dict, list, str, float, int, bool or None
+        Objects carry their class name under ``type``.
+    """
+    name = type(message).__name__
+    if name in _FIELDS:
+        body = {field: encode(getattr(message, field)) for field in _FIELDS[name]}
+        return {TYPE_KEY: name, **body}
+    if isinstance(message, (tuple, list)):
+        return [encode(item) for item in message]
+    return message
+
+
+def decode(value: Any) -> Any:  # noqa: ANN401  JSON values have no narrower type
+    """Rebuild what :func:`encode` wrote.
+
+    Parameters
+    ----------
+    value : dict, list, str, float, int, bool or None
+        Parsed JSON.
+
+    Returns
+    -------
+    object
+        The message, equal to the original.
+
+    Raises
+    ------
+    KeyError
+        If an object names a class that is no message.
+    """
+    if isinstance(value, list):
+        return tuple(decode(item) for item in value)
+    if not isinstance(value, dict):
+        return value
+    fields = {
+        key: _ENUMS[key](item) if key in _ENUMS else decode(item)
+        for key, item in value.items()
+        if key != TYPE_KEY
+    }
+    return _CLASSES[value[TYPE_KEY]](**fields)
+
+
+def canonical_json(value: object) -> str:
+    """Write JSON the one way that is hashed: sorted keys, no spaces, no NaN.
+
+    Parameters
+    ----------
+    value : object
+        JSON values.
+
+    Returns
+    -------
+    str
+        Text without a newline.
+    """
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def digest(value: object) -> str:
+    """SHA-256 of the canonical JSON of a value.
+
+    Parameters
+    ----------
+    value : object
+        JSON values.
+
+    Returns
+    -------
+    str
+        Hexadecimal.
+    """
+    return hashlib.sha256(canonical_json(value).encode()).hexdigest()

@@ -1,0 +1,285 @@
+"""THE DECISION CORE: events in, authorised actions out. No clock, no I/O, no randomness.
+
+The same controller flies in simulation and live; replaying recorded events through a fresh one
+gives the same actions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from perigrid.base.jobs import Cause, Job, Product, StageName
+from perigrid.base.messages import (
+    Action,
+    ApprovalAnswered,
+    AskApproval,
+    Captured,
+    CaptureRefused,
+    Close,
+    Compute,
+    Computed,
+    Event,
+    Move,
+    Moved,
+    StateReported,
+    Wait,
+)
+from perigrid.control.contact_plan import ContactPlan
+from perigrid.control.placement import Placement
+from perigrid.control.policy.authorize import Authorized, Refused, authorize
+from perigrid.control.policy.gate import Gate
+from perigrid.control.scheduling.base import Belief, Scheduler
+from perigrid.fleet.model import Fleet, Outlook
+from perigrid.scenario.model import Pipeline
+from perigrid.workload.profile import stage_time_s
+
+CLOUD = "cloud"
+Decision = Authorized | Refused
+
+
+@dataclass(slots=True)
+class _Track:
+    """Where a job stands."""
+
+    job: Job
+    holder: int
+    done: StageName | None = None
+    cloud_seen: float = float("nan")
+    answer_at: int | None = None
+    approved: set[str] = field(default_factory=set)
+    asked: str = ""
+
+
+class Controller:
+    """Turns events into authorised actions for one placement of the jobs.
+
+    Parameters
+    ----------
+    fleet, outlook
+        What there is, and what decisions cannot change.
+    pipeline : Pipeline
+        Stages and the cloud threshold.
+    scene_area_m2 : float
+        Ground area of a scene [m2].
+    placement : Placement
+        The architecture.
+    plan : ContactPlan
+        Contacts of the kinds the placement allows, nothing booked yet.
+    scheduler : Scheduler
+        Chooses satellites and times.
+    gate : Gate
+        Judges every action.
+    """
+
+    def __init__(
+        self,
+        fleet: Fleet,
+        outlook: Outlook,
+        pipeline: Pipeline,
+        scene_area_m2: float,
+        placement: Placement,
+        plan: ContactPlan,
+        scheduler: Scheduler,
+        gate: Gate,
+    ) -> None:
+        self._fleet = fleet
+        self._outlook = outlook
+        self._pipeline = pipeline
+        self._placement = placement
+        self._scheduler = scheduler
+        self._gate = gate
+        self._tracks: dict[int, _Track] = {}
+        self._end_s = float(outlook.t_s[-1])
+        computer = fleet.satellites.computer
+        screen_s, classify_s = (
+            0.0 if computer is None else stage_time_s(stage, computer, scene_area_m2)
+            for stage in (pipeline.screen, pipeline.classify)
+        )
+        self.belief = Belief(
+            t_s=0.0,
+            fleet=fleet,
+            plan=plan,
+            telemetry=None,
+            busy_until_s=np.zeros(fleet.n_satellites),
+            screen_s=screen_s,
+            classify_s=classify_s,
+            answer_bytes=0.0,
+            may_migrate=placement.may_migrate,
+            raw_nodes=plan.allowed_nodes(gate.forbidden_nodes(Product.RAW)),
+            answer_nodes=plan.allowed_nodes(gate.forbidden_nodes(Product.ANSWER)),
+        )
+
+    def handle(self, events: Sequence[Event]) -> list[Decision]:
+        """React to a batch of events.
+
+        Parameters
+        ----------
+        events : sequence of Event
+            In order of time.
+
+        Returns
+        -------
+        list of Authorized or Refused
+            In the order in which they are to be carried out; refusals are for the record.
+        """
+        decisions: list[Decision] = []
+        to_place: list[_Track] = []
+        for event in events:
+            self.belief.t_s = max(self.belief.t_s, event.t_s)
+            track = self._learn(event)
+            if track is None:
+                continue
+            if isinstance(event, CaptureRefused):
+                detail = "storage was full at the shutter"
+                self._close(track, Cause.STORAGE, detail, decisions)
+            elif isinstance(event, ApprovalAnswered) and not event.granted:
+                self._close(track, Cause.RULE, "a person refused it", decisions)
+            elif self._placement.compute_in_space and self._unplaced(track):
+                to_place.append(track)
+            else:
+                self._continue(track, decisions)
+        self._place(to_place, decisions)
+        return decisions
+
+    # ------------------------------------------------------------------ what happened
+
+    def _learn(self, event: Event) -> _Track | None:
+        """Take an event into the belief; answer the job that can go on, if any."""
+        match event:
+            case StateReported():
+                self.belief.telemetry = event
+                return None
+            case Captured() | CaptureRefused():
+                self._tracks[event.job.job_id] = _Track(event.job, event.job.origin)
+                return self._tracks[event.job.job_id]
+            case Computed():
+                return self._computed(event)
+            case Moved():
+                return self._moved(event)
+            case ApprovalAnswered(granted=True):
+                track = self._tracks[event.job_id]
+                track.approved.add(track.asked)
+        return self._tracks[event.job_id]
+
+    def _moved(self, event: Moved) -> _Track:
+        track = self._tracks[event.job_id]
+        if event.product is Product.RAW:
+            track.holder = event.node
+        if track.done is StageName.CLASSIFY:
+            track.answer_at = event.node
+        return track
+
+    def _computed(self, event: Computed) -> _Track:
+        track = self._tracks[event.job_id]
+        track.done = event.stage
+        if event.stage is StageName.SCREEN:
+            track.cloud_seen = event.cloud_seen
+            if event.node < self._fleet.n_satellites and self._is_cloudy(track):
+                self.belief.busy_until_s[event.node] -= self.belief.classify_s
+        elif event.node in self._fleet.data_centres:
+            track.answer_at = event.node
+        return track
+
+    # ------------------------------------------------------------------ what is wanted
+
+    def _unplaced(self, track: _Track) -> bool:
+        return track.done is None and track.holder == track.job.origin
+
+    def _is_cloudy(self, track: _Track) -> bool:
+        return track.cloud_seen > self._pipeline.drop_above_cloud
+
+    def _place(self, tracks: list[_Track], decisions: list[Decision]) -> None:
+        if not tracks:
+            return
+        jobs = [track.job for track in tracks]
+        chosen = self._scheduler.choose(jobs, self.belief, self._outlook)
+        for track, action in zip(tracks, chosen, strict=True):
+            self._issue(track, action, decisions)
+
+    def _continue(self, track: _Track, decisions: list[Decision]) -> None:
+        """Take the next step of a job whose place is decided."""
+        if track.done is None:
+            if track.holder < self._fleet.n_satellites and not self._placement.compute_in_space:
+                self._send(track, Product.RAW, track.job.raw_bytes, decisions)
+            else:
+                where = "where the pixels are"
+                action = Compute(track.job.job_id, track.holder, StageName.SCREEN, where)
+                self._issue(track, action, decisions)
+        elif track.done is StageName.SCREEN:
+            self._screened(track, decisions)
+        elif track.answer_at is None:
+            product, nbytes = self._deliverable(track.job)
+            self._send(track, product, nbytes, decisions)
+        elif self.belief.t_s > track.job.deadline_s:
+            self._close(track, Cause.COMPUTE, "the answer came after the deadline", decisions)
+        else:
+            done = Close(track.job.job_id, delivered=True, reason="", detail="answer at the centre")
+            self._issue(track, done, decisions)
+
+    def _screened(self, track: _Track, decisions: list[Decision]) -> None:
+        if self._is_cloudy(track):
+            seen, limit = track.cloud_seen, self._pipeline.drop_above_cloud
+            detail = f"the detector saw {seen:.0%} cloud, more than {limit:.0%}"
+            self._close(track, CLOUD, detail, decisions)
+            return
+        reason = f"the detector saw {track.cloud_seen:.0%} cloud: worth classifying"
+        action = Compute(track.job.job_id, track.holder, StageName.CLASSIFY, reason)
+        self._issue(track, action, decisions)
+
+    def _deliverable(self, job: Job) -> tuple[Product, float]:
+        if self._pipeline.deliver == "pixels":
+            return Product.RAW, job.raw_bytes
+        return Product.ANSWER, self._pipeline.classify.output_bytes
+
+    def _send(
+        self, track: _Track, product: Product, nbytes: float, decisions: list[Decision]
+    ) -> None:
+        """Send a product to a data centre by the way that arrives first."""
+        job, now_s = track.job, self.belief.t_s
+        nodes = self.belief.raw_nodes if product is Product.RAW else self.belief.answer_nodes
+        route = self.belief.plan.to_data_centre(track.holder, now_s, nbytes, nodes)
+        if route is None:
+            self._no_way(track, nbytes, decisions)
+        elif route.t_arrival_s > job.deadline_s:
+            opens_s = self.belief.plan.next_window_s(track.holder, now_s)
+            cause = Cause.CONTACT if opens_s >= job.deadline_s else Cause.LINK
+            self._close(track, cause, "no way down before the deadline", decisions)
+        else:
+            reason = "earliest arrival over the booked contacts"
+            move = Move(job.job_id, product, track.holder, route.target, route.legs, reason)
+            self._issue(track, move, decisions)
+
+    def _no_way(self, track: _Track, nbytes: float, decisions: list[Decision]) -> None:
+        job, plan, now_s = track.job, self.belief.plan, self.belief.t_s
+        anywhere = np.ones_like(self.belief.raw_nodes)
+        if plan.to_data_centre(track.holder, now_s, nbytes, anywhere) is not None:
+            self._close(track, Cause.RULE, "every way down is closed by a rule", decisions)
+        elif job.deadline_s <= self._end_s:
+            self._close(track, Cause.CONTACT, "no contact before the deadline", decisions)
+        else:
+            reason = "no contact within what is known"
+            wait = Wait(job.job_id, self._end_s, Cause.CONTACT, reason)
+            self._issue(track, wait, decisions)
+
+    # ------------------------------------------------------------------ what is allowed
+
+    def _issue(self, track: _Track, action: Action, decisions: list[Decision]) -> None:
+        """Pass an action through the gate and note what it commits."""
+        decision = authorize(self._gate, action, approved=False)
+        if isinstance(decision.action, AskApproval) and decision.action.rule in track.approved:
+            decision = authorize(self._gate, action, approved=True)
+        decisions.append(decision)
+        if isinstance(decision, Refused):
+            self._close(track, Cause.RULE, decision.verdict.reason, decisions)
+        elif isinstance(decision.action, AskApproval):
+            track.asked = decision.action.rule
+        elif isinstance(decision.action, Move):
+            self.belief.plan.book(decision.action.legs)
+
+    def _close(self, track: _Track, reason: str, detail: str, decisions: list[Decision]) -> None:
+        """End a job as missed."""
+        close = Close(track.job.job_id, delivered=False, reason=str(reason), detail=detail)
+        decisions.append(authorize(self._gate, close))

@@ -1,0 +1,60 @@
+"""The only maker of authorised actions: runners carry out nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from perigrid.base.messages import Action, AskApproval, Compute, Move, Verdict
+from perigrid.control.policy.gate import ALLOW, ASK, Gate
+
+
+@dataclass(frozen=True, slots=True)
+class Authorized:
+    """An action with the verdict that allows it."""
+
+    action: Action
+    verdict: Verdict
+
+    @property
+    def may_run(self) -> bool:
+        """True: a runner carries it out."""
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An action with the verdict that denies it."""
+
+    action: Action
+    verdict: Verdict
+
+    @property
+    def may_run(self) -> bool:
+        """False: it is only recorded."""
+        return False
+
+
+def authorize(gate: Gate, action: Action, *, approved: bool = False) -> Authorized | Refused:
+    """Pass an action through the gate.
+
+    Parameters
+    ----------
+    gate : Gate
+        The policy.
+    action : Action
+        What is wanted.
+    approved : bool
+        Whether a person granted this very action.
+
+    Returns
+    -------
+    Authorized or Refused
+        The action itself if allowed; a request for approval, itself authorised, if a rule reserves
+        it to people; a refusal if denied.
+    """
+    verdict = gate.judge(action, approved=approved)
+    if verdict.decision == ALLOW:
+        return Authorized(action, verdict)
+    if verdict.decision == ASK and isinstance(action, (Move, Compute)):
+        return Authorized(AskApproval(action.job_id, verdict.rule, action), verdict)
+    return Refused(action, verdict)

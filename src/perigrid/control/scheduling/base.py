@@ -1,0 +1,91 @@
+"""What a scheduler sees and what it must answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from perigrid.base.jobs import Job
+from perigrid.base.messages import Action, StateReported
+from perigrid.control.contact_plan import Bools, ContactPlan
+from perigrid.fleet.model import Fleet, Floats, Outlook
+
+
+@dataclass(slots=True)
+class Belief:
+    """What the controller holds true about the fleet, from telemetry and its own commitments.
+
+    Parameters
+    ----------
+    t_s : float
+        Time of the batch being handled [s].
+    fleet : Fleet
+        The fleet.
+    plan : ContactPlan
+        Contacts with what is booked.
+    telemetry : StateReported or None
+        The last report; None before the first.
+    busy_until_s : (n_satellites,) float array
+        When each computer will have done what it was given [s].
+    screen_s, classify_s : float
+        Time of the two stages on a satellite's computer at full speed [s].
+    answer_bytes : float
+        Size of what goes down after computing; the raw size if pixels are wanted [B].
+    may_migrate : bool
+        Whether a job may be computed on another satellite than the one that took it.
+    raw_nodes, answer_nodes : bool array
+        Nodes that policy lets each product touch, in the plan's node order.
+    """
+
+    t_s: float
+    fleet: Fleet
+    plan: ContactPlan
+    telemetry: StateReported | None
+    busy_until_s: Floats
+    screen_s: float
+    classify_s: float
+    answer_bytes: float
+    may_migrate: bool
+    raw_nodes: Bools
+    answer_nodes: Bools
+
+    @property
+    def work_s(self) -> float:
+        """Both stages on a satellite's computer at full speed [s]."""
+        return self.screen_s + self.classify_s
+
+    def commit(self, node: int, start_s: float) -> None:
+        """Note that a job will be computed on a satellite.
+
+        Parameters
+        ----------
+        node : int
+            Fleet row of the satellite.
+        start_s : float
+            When it starts at the earliest [s].
+        """
+        self.busy_until_s[node] = max(start_s, float(self.busy_until_s[node])) + self.work_s
+
+
+class Scheduler(Protocol):
+    """Chooses where and when waiting jobs are computed."""
+
+    def choose(self, jobs: Sequence[Job], belief: Belief, outlook: Outlook) -> list[Action]:
+        """Answer every job with one action: compute here, move there, or wait.
+
+        Parameters
+        ----------
+        jobs : sequence of Job
+            Held by their origin satellites, none computed yet.
+        belief : Belief
+            The fleet now; commitments are noted in it.
+        outlook : Outlook
+            What decisions cannot change.
+
+        Returns
+        -------
+        list of Action
+            One per job, in order: ``Compute``, ``Move`` or ``Wait``.
+        """
+        ...

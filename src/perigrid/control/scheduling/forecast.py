@@ -1,0 +1,197 @@
+"""Battery and heat simulated ahead with the same physics that the run will meet."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from perigrid.base.jobs import Cause
+from perigrid.base.messages import StateReported
+from perigrid.fleet.model import Fleet, Floats, Outlook
+from perigrid.physics.heat import two_node_step
+from perigrid.physics.power import battery_step
+
+HORIZON_S: Final = 7200.0
+"""Look-ahead: a little more than one low orbit, so that the next eclipse is always inside. [s]"""
+
+STEP_S: Final = 120.0
+"""Step of the forecast; the implicit heat step is stable at any length. [s]"""
+
+SOC_MARGIN: Final = 0.02
+"""Kept above the battery's floor, for what the forecast cannot know. [share of capacity]"""
+
+TEMPERATURE_MARGIN_K: Final = 1.0
+"""Kept below the throttling temperature. [K]"""
+
+
+@dataclass(slots=True)
+class Forecast:
+    """What each satellite can still afford, from the last telemetry on.
+
+    Parameters
+    ----------
+    t_s : (n_steps,) float array
+        Times of the forecast [s].
+    headroom_j : (n_satellites, n_steps) float array
+        Energy that may be drawn from the battery from then on without meeting the floor later [J].
+    peak_k : (n_satellites, n_steps) float array
+        Computer temperature without further jobs [K].
+    """
+
+    t_s: Floats
+    headroom_j: Floats
+    peak_k: Floats
+    _energy_j: float
+    _rise_k: float
+    _limit_k: float
+    _work_s: float
+
+    def earliest_start(self, satellite: int, t_s: float) -> tuple[float, Cause | None]:
+        """Find when a job can start without breaking a limit now or later.
+
+        Parameters
+        ----------
+        satellite : int
+            Fleet row.
+        t_s : float
+            Not before [s].
+
+        Returns
+        -------
+        start_s : float
+            ``t_s`` if nothing speaks against it; the end of the horizon if nothing fits [s].
+        cause : Cause or None
+            What it waits for.
+        """
+        if t_s > self.t_s[-1]:
+            return t_s, None
+        first = self._index(t_s)
+        energy_ok = self.headroom_j[satellite, first:] >= self._energy_j
+        heat_ok = self.peak_k[satellite, first:] + self._rise_k <= self._limit_k
+        fits = energy_ok & heat_ok
+        if fits[0]:
+            return t_s, None
+        cause = Cause.HEAT if energy_ok[0] else Cause.BATTERY
+        if not fits.any():
+            return float(self.t_s[-1]), cause
+        return max(t_s, float(self.t_s[first + int(np.argmax(fits))])), cause
+
+    def commit(self, satellite: int, start_s: float) -> None:
+        """Take a job's energy and heat out of what is left.
+
+        Parameters
+        ----------
+        satellite : int
+            Fleet row.
+        start_s : float
+            When it starts [s].
+        """
+        first = self._index(start_s)
+        self.headroom_j[satellite, first:] -= self._energy_j
+        last = self._index(start_s + self._work_s) + 1
+        self.peak_k[satellite, first:last] += self._rise_k
+
+    def _index(self, t_s: float) -> int:
+        return int(np.searchsorted(self.t_s, t_s, side="right")) - 1 if t_s >= self.t_s[0] else 0
+
+
+def forecast(
+    telemetry: StateReported,
+    fleet: Fleet,
+    outlook: Outlook,
+    busy_until_s: Floats,
+    work_s: float,
+) -> Forecast:
+    """Simulate battery and temperatures ahead with the work already given out and no more.
+
+    Parameters
+    ----------
+    telemetry : StateReported
+        State to start from.
+    fleet : Fleet
+        The fleet.
+    outlook : Outlook
+        Array power and absorbed heat to come; its last column is held beyond its end.
+    busy_until_s : (n_satellites,) float array
+        When each computer will have done what it was given [s].
+    work_s : float
+        Length of one more job [s].
+
+    Returns
+    -------
+    Forecast
+        Headroom from the telemetry's time on.
+    """
+    bus, computer = fleet.satellites, fleet.satellites.computer
+    active_w = 0.0 if computer is None else computer.active_w
+    idle_w = 0.0 if computer is None else computer.idle_w
+    times = telemetry.t_s + np.arange(0.0, HORIZON_S + STEP_S, STEP_S)
+    columns = np.clip(
+        np.searchsorted(outlook.t_s, times, side="right") - 1, 0, outlook.array_w.shape[1] - 1
+    )
+    share = np.clip((busy_until_s[:, None] - times) / STEP_S, 0.0, 1.0)
+    compute_w = idle_w + (active_w - idle_w) * share
+    battery_j, computer_k = _simulate(telemetry, fleet, outlook, columns, compute_w)
+    floor_j = bus.battery.capacity_j * (bus.battery.min_soc + SOC_MARGIN)
+    spare_j = battery_j - floor_j
+    headroom_j = np.minimum.accumulate(spare_j[:, ::-1], axis=1)[:, ::-1]
+    extra_w = active_w - idle_w
+    thermal = bus.thermal
+    time_constant_s = thermal.computer_heat_capacity_j_k / thermal.conductance_w_k
+    rise_k = extra_w / thermal.conductance_w_k * -math.expm1(-work_s / time_constant_s)
+    return Forecast(
+        t_s=times,
+        headroom_j=headroom_j.copy(),
+        peak_k=computer_k,
+        _energy_j=extra_w * work_s / bus.battery.discharge_efficiency,
+        _rise_k=rise_k,
+        _limit_k=thermal.computer_throttle_k - TEMPERATURE_MARGIN_K,
+        _work_s=work_s,
+    )
+
+
+def _simulate(
+    telemetry: StateReported,
+    fleet: Fleet,
+    outlook: Outlook,
+    columns: np.ndarray[tuple[int], np.dtype[np.int64]],
+    compute_w: Floats,
+) -> tuple[Floats, Floats]:
+    """Battery and computer temperature at the start of every forecast step."""
+    bus = fleet.satellites
+    battery, thermal = bus.battery, bus.thermal
+    stored_j = np.array(telemetry.battery_j)
+    computer_k, radiator_k = np.array(telemetry.computer_k), np.array(telemetry.radiator_k)
+    battery_out = np.empty((len(stored_j), len(columns)))
+    computer_out = np.empty_like(battery_out)
+    for k, column in enumerate(columns):
+        battery_out[:, k], computer_out[:, k] = stored_j, computer_k
+        power = battery_step(
+            stored_j,
+            outlook.array_w[:, column],
+            bus.bus_load_w + compute_w[:, k],
+            STEP_S,
+            capacity_j=battery.capacity_j,
+            floor_j=battery.capacity_j * battery.min_soc,
+            charge_efficiency=battery.charge_efficiency,
+            discharge_efficiency=battery.discharge_efficiency,
+            max_charge_w=battery.max_charge_w,
+            max_discharge_w=battery.max_discharge_w,
+        )
+        heat = two_node_step(
+            computer_k,
+            radiator_k,
+            compute_w[:, k],
+            outlook.environment_w[:, column] + bus.bus_load_w,
+            STEP_S,
+            computer_heat_capacity_j_k=thermal.computer_heat_capacity_j_k,
+            radiator_heat_capacity_j_k=thermal.radiator_heat_capacity_j_k,
+            conductance_w_k=thermal.conductance_w_k,
+            emissivity=thermal.emissivity,
+            area_m2=thermal.radiator_area_m2,
+        )
+        stored_j, computer_k, radiator_k = power.stored_j, heat.computer_k, heat.radiator_k
+    return battery_out, computer_out

@@ -1,0 +1,220 @@
+"""FleetState: what decisions do change, stepped as arrays over the computing satellites."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from perigrid.fleet.model import Fleet, Floats, Outlook
+from perigrid.physics.heat import throttle, two_node_step
+from perigrid.physics.power import battery_step
+
+ENERGY_FLOWS = (
+    "generated_j",
+    "served_j",
+    "unserved_j",
+    "spilled_j",
+    "charge_loss_j",
+    "discharge_loss_j",
+    "radiated_j",
+    "environment_j",
+)
+
+
+@dataclass(slots=True)
+class FleetState:
+    """Battery, temperatures and storage of every computing satellite, with running energy sums.
+
+    Parameters
+    ----------
+    battery_j, computer_k, radiator_k, storage_bytes : (n_satellites,) float array
+        Energy stored [J], temperatures [K], bytes held [B].
+    initial_battery_j : (n_satellites,) float array
+        Energy stored at the start, for the balance [J].
+    flows_j : dict of str to (n_satellites,) float array
+        Energy since the start by :data:`ENERGY_FLOWS` [J].
+    """
+
+    battery_j: Floats
+    computer_k: Floats
+    radiator_k: Floats
+    storage_bytes: Floats
+    initial_battery_j: Floats
+    flows_j: dict[str, Floats]
+
+
+def initial_state(fleet: Fleet) -> FleetState:
+    """State at the start of a run.
+
+    Parameters
+    ----------
+    fleet : Fleet
+        The fleet.
+
+    Returns
+    -------
+    FleetState
+        Battery and temperatures as the scenario says, storage empty.
+    """
+    n = fleet.n_satellites
+    battery, thermal = fleet.satellites.battery, fleet.satellites.thermal
+    stored_j = np.full(n, battery.capacity_j * battery.initial_soc)
+    return FleetState(
+        battery_j=stored_j,
+        computer_k=np.full(n, thermal.initial_k),
+        radiator_k=np.full(n, thermal.initial_k),
+        storage_bytes=np.zeros(n),
+        initial_battery_j=stored_j.copy(),
+        flows_j={name: np.zeros(n) for name in ENERGY_FLOWS},
+    )
+
+
+def compute_speed(
+    state: FleetState, fleet: Fleet, array_w: Floats, base_load_w: Floats, dt_s: float
+) -> tuple[Floats, Floats]:
+    """How fast the computers may run in the next step.
+
+    Parameters
+    ----------
+    state : FleetState
+        Now.
+    fleet : Fleet
+        The fleet.
+    array_w : (n_satellites,) float array
+        Array power in the step [W].
+    base_load_w : (n_satellites,) float array
+        Bus, idle and link load that is served first [W].
+    dt_s : float
+        Length of the step [s].
+
+    Returns
+    -------
+    heat_speed, power_speed : (n_satellites,) float array
+        Share of full speed that temperature and energy allow, each 0 to 1.
+    """
+    bus = fleet.satellites
+    heat_speed = throttle(
+        state.computer_k, bus.thermal.computer_throttle_k, bus.thermal.computer_limit_k
+    )
+    if bus.computer is None:
+        return np.zeros_like(heat_speed), np.zeros_like(heat_speed)
+    battery = bus.battery
+    usable_j = np.maximum(state.battery_j - battery.capacity_j * battery.min_soc, 0.0)
+    from_battery_w = np.minimum(
+        usable_j * battery.discharge_efficiency / dt_s, battery.max_discharge_w
+    )
+    available_w = array_w + from_battery_w - base_load_w
+    needed_w = max(bus.computer.active_w - bus.computer.idle_w, 1e-9)
+    return heat_speed, np.clip(available_w / needed_w, 0.0, 1.0)
+
+
+def advance(
+    state: FleetState,
+    fleet: Fleet,
+    outlook: Outlook,
+    step: int,
+    *,
+    compute_w: Floats,
+    link_w: Floats,
+) -> Floats:
+    """Carry battery and temperatures over one step.
+
+    Parameters
+    ----------
+    state : FleetState
+        Changed in place.
+    fleet : Fleet
+        The fleet.
+    outlook : Outlook
+        Supplies array power and absorbed heat, taken at the step's start.
+    step : int
+        Index of the step's left edge in ``outlook.t_s``.
+    compute_w, link_w : (n_satellites,) float array
+        Mean power of computers (idle included) and of transmitters in the step [W].
+
+    Returns
+    -------
+    (n_satellites,) float array
+        Array power used, after spilling [W].
+
+    Notes
+    -----
+    All electrical power but the radiated signal ends as heat; the radiated share of a transmitter
+    is neglected, which is on the safe side. Power that a dark, empty satellite cannot serve shows
+    as ``unserved_j``.
+    """
+    bus = fleet.satellites
+    battery, thermal = bus.battery, bus.thermal
+    dt_s = float(outlook.t_s[step + 1] - outlook.t_s[step])
+    supply_w = outlook.array_w[:, step]
+    load_w = bus.bus_load_w + compute_w + link_w
+    power = battery_step(
+        state.battery_j,
+        supply_w,
+        load_w,
+        dt_s,
+        capacity_j=battery.capacity_j,
+        floor_j=battery.capacity_j * battery.min_soc,
+        charge_efficiency=battery.charge_efficiency,
+        discharge_efficiency=battery.discharge_efficiency,
+        max_charge_w=battery.max_charge_w,
+        max_discharge_w=battery.max_discharge_w,
+    )
+    served_share = np.divide(
+        power.served_j, load_w * dt_s, out=np.ones_like(load_w), where=load_w > 0.0
+    )
+    loss_w = (power.charge_loss_j + power.discharge_loss_j) / dt_s
+    heat = two_node_step(
+        state.computer_k,
+        state.radiator_k,
+        compute_w * served_share,
+        outlook.environment_w[:, step] + (bus.bus_load_w + link_w) * served_share + loss_w,
+        dt_s,
+        computer_heat_capacity_j_k=thermal.computer_heat_capacity_j_k,
+        radiator_heat_capacity_j_k=thermal.radiator_heat_capacity_j_k,
+        conductance_w_k=thermal.conductance_w_k,
+        emissivity=thermal.emissivity,
+        area_m2=thermal.radiator_area_m2,
+    )
+    state.battery_j = power.stored_j
+    state.computer_k, state.radiator_k = heat.computer_k, heat.radiator_k
+    amounts = {
+        "generated_j": supply_w * dt_s,
+        "served_j": power.served_j,
+        "unserved_j": power.unserved_j,
+        "spilled_j": power.spilled_j,
+        "charge_loss_j": power.charge_loss_j,
+        "discharge_loss_j": power.discharge_loss_j,
+        "radiated_j": heat.radiated_j,
+        "environment_j": outlook.environment_w[:, step] * dt_s,
+    }
+    for name, amount_j in amounts.items():
+        state.flows_j[name] += amount_j
+    return supply_w - power.spilled_j / dt_s
+
+
+def balance_error(state: FleetState) -> float:
+    """Relative error of the electrical energy balance since the start.
+
+    Parameters
+    ----------
+    state : FleetState
+        Now.
+
+    Returns
+    -------
+    float
+        ``max |generated - served - stored - lost - spilled| / generated`` over the satellites.
+    """
+    flows = state.flows_j
+    residual_j = (
+        flows["generated_j"]
+        - flows["served_j"]
+        - (state.battery_j - state.initial_battery_j)
+        - flows["charge_loss_j"]
+        - flows["discharge_loss_j"]
+        - flows["spilled_j"]
+    )
+    scale_j = np.maximum(flows["generated_j"], state.initial_battery_j)
+    return float(np.max(np.abs(residual_j) / np.maximum(scale_j, 1.0)))

@@ -1,0 +1,201 @@
+"""Computers that work through a queue at a speed that heat and energy set."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+
+from perigrid.base.jobs import Cause, StageName
+
+
+@dataclass(slots=True)
+class Task:
+    """A stage of a job on a computer."""
+
+    job_id: int
+    stage: StageName
+    work_s: float  # at full speed
+    left_s: float
+    t_from_s: float = 0.0
+    marks_s: dict[Cause, float] = field(default_factory=dict)
+
+
+class ComputeQueue:
+    """One node's processor: ``slots`` tasks side by side, the rest in order of arrival.
+
+    Parameters
+    ----------
+    slots : int
+        Tasks at a time, each at full rate.
+    """
+
+    def __init__(self, slots: int) -> None:
+        self._slots = slots
+        self._waiting: deque[Task] = deque()
+        self._running: list[Task] = []
+        self._speed = 1.0
+        self._brake = Cause.COMPUTE
+        self._mark_s = 0.0
+        self._counters_s = {Cause.COMPUTE: 0.0, Cause.HEAT: 0.0, Cause.BATTERY: 0.0}
+        self.work_done_s = 0.0
+
+    @property
+    def speed(self) -> float:
+        """Share of full speed, 0 to 1."""
+        return self._speed
+
+    def set_speed(self, t_s: float, heat_speed: float, power_speed: float) -> None:
+        """Change the speed at a step boundary; running tasks must have been caught up before.
+
+        Parameters
+        ----------
+        t_s : float
+            Now [s].
+        heat_speed, power_speed : float
+            Shares of full speed that temperature and energy allow.
+        """
+        self._count_to(t_s)
+        self._speed = min(heat_speed, power_speed)
+        self._brake = Cause.HEAT if heat_speed <= power_speed else Cause.BATTERY
+
+    def submit(self, t_s: float, task: Task) -> None:
+        """Put a task at the end of the queue.
+
+        Parameters
+        ----------
+        t_s : float
+            Now [s].
+        task : Task
+            Not started.
+        """
+        self._count_to(t_s)
+        task.marks_s = dict(self._counters_s)
+        self._waiting.append(task)
+
+    def start_waiting(self, t_s: float) -> list[Task]:
+        """Start queued tasks on free slots.
+
+        Parameters
+        ----------
+        t_s : float
+            Now [s].
+
+        Returns
+        -------
+        list of Task
+            Those that started.
+        """
+        started = []
+        while self._waiting and len(self._running) < self._slots:
+            task = self._waiting.popleft()
+            task.t_from_s = t_s
+            self._running.append(task)
+            started.append(task)
+        return started
+
+    def finish_s(self, task: Task) -> float:
+        """Say when a running task ends at the present speed.
+
+        Parameters
+        ----------
+        task : Task
+            Running.
+
+        Returns
+        -------
+        float
+            Infinity while the computer stands still [s].
+        """
+        return task.t_from_s + task.left_s / self._speed if self._speed > 0.0 else float("inf")
+
+    def catch_up(self, t_s: float) -> list[Task]:
+        """Count the work done until now.
+
+        Parameters
+        ----------
+        t_s : float
+            Now [s].
+
+        Returns
+        -------
+        list of Task
+            Still running.
+        """
+        self._count_to(t_s)
+        for task in self._running:
+            done_s = min((t_s - task.t_from_s) * self._speed, task.left_s)
+            task.left_s -= done_s
+            task.t_from_s = t_s
+            self.work_done_s += done_s
+        return list(self._running)
+
+    def complete(self, t_s: float, task: Task) -> dict[Cause, float]:
+        """Take a finished task off its slot.
+
+        Parameters
+        ----------
+        t_s : float
+            Now [s].
+        task : Task
+            Running, with nothing left to do.
+
+        Returns
+        -------
+        dict of Cause to float
+            How its time since :meth:`submit` divides: ``compute`` for work and queue at the speed
+            reached, ``heat`` or ``battery`` for the speed withheld [s].
+        """
+        self._count_to(t_s)
+        self.work_done_s += task.left_s
+        task.left_s = 0.0
+        self._running.remove(task)
+        return self.since_submitted(task)
+
+    def since_submitted(self, task: Task) -> dict[Cause, float]:
+        """Divide a task's time in this queue so far.
+
+        Parameters
+        ----------
+        task : Task
+            Waiting, running or just completed.
+
+        Returns
+        -------
+        dict of Cause to float
+            Seconds by cause, up to the last time that was counted [s].
+        """
+        return {
+            cause: seconds_s - task.marks_s[cause] for cause, seconds_s in self._counters_s.items()
+        }
+
+    def is_running(self, task: Task) -> bool:
+        """Say whether a task is on a slot.
+
+        Parameters
+        ----------
+        task : Task
+            Of this queue.
+
+        Returns
+        -------
+        bool
+            False while it waits.
+        """
+        return any(running is task for running in self._running)
+
+    def unfinished(self) -> list[Task]:
+        """Tasks running or waiting.
+
+        Returns
+        -------
+        list of Task
+            Running ones first.
+        """
+        return [*self._running, *self._waiting]
+
+    def _count_to(self, t_s: float) -> None:
+        passed_s = t_s - self._mark_s
+        self._counters_s[Cause.COMPUTE] += passed_s * self._speed
+        if self._speed < 1.0:
+            self._counters_s[self._brake] += passed_s * (1.0 - self._speed)
+        self._mark_s = t_s

@@ -1,0 +1,104 @@
+"""What a mission offers before any job runs: orbits, light, contacts, power and heat margins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from perigrid.fleet.build import build_fleet
+from perigrid.fleet.ephemeris import satellite_ephemeris
+from perigrid.fleet.model import ContactKind, Fleet, Outlook
+from perigrid.fleet.outlook import build_outlook
+from perigrid.fleet.sustained import fleet_sustained
+from perigrid.scenario.model import Scenario
+
+Progress = Callable[[str, float], None]
+
+
+def plan(scenario: Scenario, progress: Progress | None = None) -> dict[str, Any]:
+    """Compute what no decision can change and say what binds.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The mission.
+    progress : callable, optional
+        Told a label and a share from 0 to 1.
+
+    Returns
+    -------
+    dict
+        JSON values: ``scenario, hours, satellites, fleet, contacts, binds, warnings``.
+    """
+    fleet = build_fleet(scenario)
+    ephemeris = satellite_ephemeris(scenario)
+    outlook = build_outlook(scenario, fleet, ephemeris, progress=progress)
+    sustained = fleet_sustained(fleet, outlook)
+    sustained_w = np.zeros(fleet.n_satellites) if sustained is None else sustained.compute_w
+    limits = ("computer",) * fleet.n_satellites if sustained is None else sustained.binding
+    computer = fleet.satellites.computer
+    peak_w = 0.0 if computer is None else computer.active_w
+    mean_array_w = outlook.array_w.mean(axis=1)
+    satellites = [
+        {
+            "name": fleet.names[row],
+            "altitude_km": float(outlook.altitude_m[row].mean()) / 1000.0,
+            "sunlit_share": float(outlook.illumination[row].mean()),
+            "array_w_mean": float(mean_array_w[row]),
+            "sustained_compute_w": float(sustained_w[row]),
+            "bound_by": limits[row],
+            "element_age_days": float(fleet.element_age_s[row]) / 86_400.0,
+        }
+        for row in range(fleet.n_satellites)
+    ]
+    return {
+        "scenario": scenario.name,
+        "title": scenario.title,
+        "start": scenario.start.iso(),
+        "hours": scenario.duration_s / 3600.0,
+        "satellites": satellites,
+        "fleet": {
+            "satellites": fleet.n_satellites,
+            "relays": fleet.n_relays,
+            "stations": len(fleet.stations),
+            "sunlit_share": float(outlook.illumination.mean()),
+            "array_w_mean": float(mean_array_w.mean()),
+            "bus_load_w": fleet.satellites.bus_load_w,
+            "compute_peak_w": peak_w,
+            "sustained_compute_w": float(sustained_w.mean()),
+            "environment_w_max": float(outlook.environment_w.max()),
+        },
+        "contacts": _contacts(scenario, fleet, outlook),
+        "binds": _binds(float(sustained_w.mean()), peak_w, limits),
+        "warnings": list(scenario.warnings),
+    }
+
+
+def _contacts(scenario: Scenario, fleet: Fleet, outlook: Outlook) -> dict[str, Any]:
+    """Windows, time and volume by kind, per satellite and day."""
+    contacts = outlook.contacts
+    per_day = scenario.duration_s / 86_400.0 * max(fleet.n_satellites, 1)
+    out = {}
+    for kind in (ContactKind.DOWNLINK, ContactKind.CROSSLINK, ContactKind.RELAY):
+        mask = contacts.kind == int(kind)
+        seconds_s = contacts.t_end_s[mask] - contacts.t_start_s[mask]
+        volume_bytes = float((seconds_s * contacts.rate_bps[mask]).sum()) / 8.0
+        out[kind.name.lower()] = {
+            "windows": int(mask.sum()),
+            "minutes_per_satellite_day": float(seconds_s.sum()) / 60.0 / per_day,
+            "gigabytes_per_satellite_day": volume_bytes / 1e9 / per_day,
+            "median_window_s": float(np.median(seconds_s)) if mask.any() else 0.0,
+        }
+    return out
+
+
+def _binds(sustained_w: float, peak_w: float, limits: tuple[str, ...]) -> str:
+    if peak_w <= 0.0:
+        return "there is no computer on board"
+    names = sorted(set(limits), key=lambda name: (-limits.count(name), name))
+    if names == ["computer"]:
+        return "nothing on board: light and radiator carry the computers at full power for ever"
+    counts = ", ".join(f"{name} on {limits.count(name)}" for name in names)
+    return f"{sustained_w / peak_w:.0%} of the computers' power can be sustained; bound by {counts}"

@@ -1,0 +1,290 @@
+"""One architecture, simulated and written to a run folder that appears whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import polars as pl
+
+import perigrid
+from perigrid.base.errors import Problem, RunFolderError
+from perigrid.base.jobs import Architecture
+from perigrid.fleet.model import Fleet
+from perigrid.ledger.record import RecordWriter
+from perigrid.scenario.model import Scenario
+from perigrid.sim.engine import Engine
+from perigrid.sim.summary import summarise
+from perigrid.sim.tables import actions_frame, contacts_frame, jobs_frame
+from perigrid.sim.world import World, build_controller
+
+Progress = Callable[[str, float], None]
+MANIFEST: Final = "manifest.json"
+LEDGER: Final = "ledger"
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """What a run gives back besides its folder."""
+
+    summary: dict[str, Any]
+    jobs: pl.DataFrame
+
+
+def simulate(
+    world: World,
+    architecture: Architecture,
+    folder: Path,
+    *,
+    command: str = "",
+    progress: Progress | None = None,
+) -> RunResult:
+    """Fly one architecture and write its run folder.
+
+    Parameters
+    ----------
+    world : World
+        Shared by all architectures.
+    architecture : Architecture
+        Which.
+    folder : Path
+        Existing and empty; the caller renames it into place.
+    command : str
+        How to reproduce the run, for the manifest.
+    progress : callable, optional
+        Told a label and a share from 0 to 1.
+
+    Returns
+    -------
+    RunResult
+        Summary and jobs.
+    """
+    scenario = world.scenario
+    controller = build_controller(scenario, world.fleet, world.outlook, architecture)
+    record = RecordWriter(folder / LEDGER)
+    try:
+        trace = Engine(world, controller, architecture, record).run(progress)
+    finally:
+        record.close()
+    jobs = jobs_frame(world, trace)
+    summary = summarise(world, jobs, trace)
+    frames = {
+        "jobs": jobs,
+        "actions": actions_frame(world, trace),
+        "telemetry": trace.telemetry.frame(),
+        "contacts": contacts_frame(world, trace),
+    }
+    for name, frame in frames.items():
+        frame.write_parquet(folder / f"{name}.parquet", compression="zstd", statistics=False)
+    write_json(folder / "summary.json", summary)
+    write_json(folder / MANIFEST, manifest(world, architecture.value, command))
+    return RunResult(summary, jobs)
+
+
+def manifest(world: World, architecture: str, command: str) -> dict[str, Any]:
+    """Everything needed to reproduce and to judge a run; no time of day, no machine.
+
+    Parameters
+    ----------
+    world : World
+        What was simulated.
+    architecture : str
+        Which, or ``compare``.
+    command : str
+        The command that repeats it.
+
+    Returns
+    -------
+    dict
+        JSON values.
+    """
+    scenario, fleet = world.scenario, world.fleet
+    return {
+        "format": 1,
+        "perigrid": perigrid.__version__,
+        "scenario": scenario.name,
+        "title": scenario.title,
+        "summary": scenario.summary,
+        "digest": scenario.digest,
+        "architecture": architecture,
+        "command": command,
+        "start": scenario.start.iso(),
+        "hours": scenario.duration_s / 3600.0,
+        "step_s": scenario.step_s,
+        "seed": scenario.seed,
+        "scheduler": scenario.scheduler,
+        "versions": _versions(),
+        "warnings": list(scenario.warnings),
+        "element_age_s": dict(
+            zip(fleet.names[: fleet.n_satellites], fleet.element_age_s.tolist(), strict=True)
+        ),
+        "nodes": list(fleet.names),
+        "places": _places(fleet),
+        "assumed": provenance_rows(scenario),
+        "models": {"detector": detector_summary(world), "provenance": dict(world.bank.provenance)},
+    }
+
+
+def provenance_rows(scenario: Scenario) -> list[dict[str, Any]]:
+    """Every number of a scenario with its origin.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The mission.
+
+    Returns
+    -------
+    list of dict
+        ``key, value, unit, source, date, confidence``.
+    """
+    return [
+        {
+            "key": row.key,
+            "value": row.value,
+            "unit": row.unit,
+            "source": row.source,
+            "date": row.date,
+            "confidence": row.confidence,
+        }
+        for row in scenario.provenance
+    ]
+
+
+def detector_summary(world: World) -> dict[str, Any]:
+    """Say what the executed detector was worth.
+
+    Parameters
+    ----------
+    world : World
+        With the bank of executed scenes.
+
+    Returns
+    -------
+    dict
+        Scenes executed, precision and recall of dropping cloudy ones, and of the mask.
+    """
+    bank = world.bank
+    return {
+        "scenes": len(bank),
+        "real_scenes": len(bank) - bank.n_generated,
+        "precision": finite(bank.precision),
+        "recall": finite(bank.recall),
+        "pixel_precision": finite(bank.pixels.precision),
+        "pixel_recall": finite(bank.pixels.recall),
+        "classified_patches": bank.classified_patches,
+    }
+
+
+def finite(value: float) -> float | None:
+    """Write a missing figure as JSON can.
+
+    Parameters
+    ----------
+    value : float
+        NaN where there is none.
+
+    Returns
+    -------
+    float or None
+        None for NaN.
+    """
+    return None if math.isnan(value) else value
+
+
+def write_json(path: Path, value: object) -> None:
+    """Write JSON the same way every time.
+
+    Parameters
+    ----------
+    path : Path
+        New file.
+    value : object
+        JSON values; NaN is refused.
+    """
+    path.write_text(json.dumps(value, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+
+
+@contextmanager
+def new_folder(target: Path) -> Iterator[Path]:
+    """Give a folder to write into that becomes ``target`` only if all goes well.
+
+    Parameters
+    ----------
+    target : Path
+        Final place; an earlier run folder there is replaced, anything else is left alone.
+
+    Yields
+    ------
+    Path
+        Empty folder beside the target.
+
+    Raises
+    ------
+    RunFolderError
+        If something that is no run folder stands there, or the place cannot be written.
+    """
+    if target.exists() and not is_replaceable(target):
+        message = "something that is not a run folder stands here"
+        remedy = "choose another folder with -o, or remove it"
+        raise RunFolderError([Problem(message, remedy, path=str(target))])
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        staging = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    except OSError as error:
+        message, remedy = f"cannot be written: {error.strerror}", "choose a writable folder with -o"
+        raise RunFolderError([Problem(message, remedy, path=str(target))]) from error
+    try:
+        yield staging
+        staging.chmod(0o755)
+        if target.exists():
+            shutil.rmtree(target)
+        os.replace(staging, target)  # noqa: PTH105  Path.replace of folders is the same call
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def is_replaceable(target: Path) -> bool:
+    """Say whether a folder is one of our run folders, or empty.
+
+    Parameters
+    ----------
+    target : Path
+        Existing path.
+
+    Returns
+    -------
+    bool
+        False for files and for folders of something else.
+    """
+    if not target.is_dir():
+        return False
+    return (target / MANIFEST).is_file() or not any(target.iterdir())
+
+
+def _versions() -> dict[str, str]:
+    return {"perigrid": perigrid.__version__, "numpy": np.__version__, "polars": pl.__version__}
+
+
+def _places(fleet: Fleet) -> list[dict[str, Any]]:
+    """Ground nodes for the map."""
+    rows = [*fleet.stations, *fleet.data_centres]
+    return [
+        {
+            "name": fleet.names[row],
+            "role": fleet.stations[row].role if row in fleet.stations else "data-centre",
+            "country": fleet.countries[row],
+            "latitude_deg": math.degrees(float(fleet.latitude_rad[row])),
+            "longitude_deg": math.degrees(float(fleet.longitude_rad[row])),
+        }
+        for row in rows
+    ]

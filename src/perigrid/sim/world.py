@@ -1,0 +1,178 @@
+"""What every architecture of a comparison shares: fleet, outlook, observations, executed scenes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from perigrid.base.jobs import Architecture, Job
+from perigrid.base.registry import SCHEDULERS, create
+from perigrid.control.contact_plan import ContactPlan, Exit
+from perigrid.control.controller import Controller
+from perigrid.control.placement import PLACEMENTS
+from perigrid.control.policy.gate import Gate, Places
+from perigrid.fleet.build import build_fleet
+from perigrid.fleet.ephemeris import satellite_ephemeris
+from perigrid.fleet.model import Fleet, Floats, Outlook
+from perigrid.fleet.observations import observe
+from perigrid.fleet.outlook import build_outlook
+from perigrid.fleet.sustained import fleet_sustained
+from perigrid.fleet.terrestrial import fibre_delay_s, nearest_centre
+from perigrid.scenario.model import Scenario, Stage
+from perigrid.sim.data_cache import default_cache_dir, reference_scenes
+from perigrid.workload.classifier import Classifier
+from perigrid.workload.cloud_detector import CloudDetector
+from perigrid.workload.scene_bank import SceneBank, build_bank
+
+Progress = Callable[[str, float], None]
+
+SCENE_STREAM: Final = 1
+OBSERVATION_STREAM: Final = 2
+"""Independent random streams of a run, derived from the scenario's seed."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Everything that is the same whatever the architecture."""
+
+    scenario: Scenario
+    fleet: Fleet
+    outlook: Outlook
+    bank: SceneBank
+    jobs: tuple[Job, ...]
+    sustained_compute_w: float
+
+    @property
+    def cloud_seen(self) -> Floats:
+        """What the real detector said on each scene of the bank."""
+        return self.bank.cloud_seen
+
+    @property
+    def screen(self) -> Stage:
+        """The pipeline's first stage."""
+        return self.scenario.pipeline.screen
+
+    @property
+    def classify(self) -> Stage:
+        """The pipeline's second stage."""
+        return self.scenario.pipeline.classify
+
+    def link_power_w(self, kind: str) -> float:
+        """Power a satellite's terminal draws while it sends or receives.
+
+        Parameters
+        ----------
+        kind : str
+            Link class.
+
+        Returns
+        -------
+        float
+            Power of one terminal; 0 on the ground [W].
+        """
+        radio, laser = self.fleet.satellites.radio, self.fleet.satellites.laser
+        if kind == "downlink":
+            return 0.0 if radio is None else radio.active_w
+        if kind in {"crosslink", "relay"}:
+            return 0.0 if laser is None else laser.active_w
+        return 0.0
+
+
+def build_world(scenario: Scenario, progress: Progress | None = None) -> World:
+    """Compute what no decision can change, run the real models, and find the observations.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The mission.
+    progress : callable, optional
+        Told a label and a share from 0 to 1.
+
+    Returns
+    -------
+    World
+        Shared by all architectures.
+    """
+    tell = progress or (lambda _label, _share: None)
+    fleet = build_fleet(scenario)
+    ephemeris = satellite_ephemeris(scenario)
+    outlook = build_outlook(scenario, fleet, ephemeris, progress=progress)
+    bank = build_bank(
+        scenario.pipeline,
+        scenario.demand,
+        np.random.default_rng([scenario.seed, SCENE_STREAM]),
+        scenario.pipeline.executed_scenes,
+        CloudDetector(),
+        lambda done, total: tell("running the cloud detector", done / total),
+        real_scenes=reference_scenes(default_cache_dir()),
+        classifier=Classifier(),
+    )
+    tell("finding observations", 0.0)
+    jobs = observe(
+        scenario,
+        fleet,
+        ephemeris,
+        bank.n_generated,
+        np.random.default_rng([scenario.seed, OBSERVATION_STREAM]),
+    )
+    sustained = fleet_sustained(fleet, outlook)
+    sustained_w = 0.0 if sustained is None else float(sustained.compute_w.mean())
+    return World(scenario, fleet, outlook, bank, jobs, sustained_w)
+
+
+def build_controller(
+    scenario: Scenario, fleet: Fleet, outlook: Outlook, architecture: Architecture
+) -> Controller:
+    """Make a fresh decision core for one architecture.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Rules, scheduler and pipeline.
+    fleet, outlook
+        What there is, and what decisions cannot change.
+    architecture : Architecture
+        Where the jobs are done.
+
+    Returns
+    -------
+    Controller
+        With nothing booked.
+    """
+    placement = PLACEMENTS[architecture]
+    exits = {}
+    for row in fleet.stations:
+        centre = nearest_centre(fleet, row)
+        delay_s = fibre_delay_s(scenario, fleet, row, centre)
+        exits[row] = Exit(centre, delay_s, scenario.terrestrial.rate_bps)
+    plan = ContactPlan(outlook.contacts, placement.links, len(fleet.names), exits)
+    return Controller(
+        fleet,
+        outlook,
+        scenario.pipeline,
+        scene_area_m2(fleet),
+        placement,
+        plan,
+        create(SCHEDULERS, scenario.scheduler),
+        Gate(scenario.rules, Places(fleet.operators, fleet.countries)),
+    )
+
+
+def scene_area_m2(fleet: Fleet) -> float:
+    """Ground area of a scene of the fleet's imager.
+
+    Parameters
+    ----------
+    fleet : Fleet
+        The fleet.
+
+    Returns
+    -------
+    float
+        0 if the satellites carry no imager [m2].
+    """
+    sensor = fleet.satellites.sensor
+    return 0.0 if sensor is None else sensor.swath_m**2

@@ -1,0 +1,54 @@
+import json
+
+import pytest
+
+from perigrid.base.codec import canonical_json, decode, digest, encode
+from perigrid.base.jobs import Cause, Job, Product, StageName
+from perigrid.base.messages import (
+    AskApproval,
+    Captured,
+    Close,
+    Compute,
+    Computed,
+    Leg,
+    Move,
+    StateReported,
+    Wait,
+)
+
+JOB = Job(3, 1, 60.5, 7200.0, 1.5e8, 1.6e9, 0.1, -2.0, 17, 4)
+LEG = Leg(5, "downlink", 1, 14, 60.5, 70.0, 70.0, 71.25, 71.253, 1.5e8)
+MESSAGES = [
+    Captured(60.5, JOB),
+    Computed(61.0, 3, 1, StageName.SCREEN, 0.25),
+    StateReported(0.0, (1.0, 2.0), (293.0, 294.0), (290.0, 291.0), (0.0, 1e9)),
+    Move(3, Product.RAW, 1, 14, (LEG, LEG), "why"),
+    Wait(3, 99.0, Cause.BATTERY, "dark"),
+    Close(3, delivered=False, reason="cloud", detail="80 %"),
+    AskApproval(3, "two-people", Compute(3, 1, StageName.CLASSIFY, "here")),
+]
+
+
+@pytest.mark.parametrize("message", MESSAGES, ids=lambda message: type(message).__name__)
+def test_a_message_survives_json(message: object) -> None:
+    assert decode(json.loads(canonical_json(encode(message)))) == message
+
+
+def test_enums_come_back_as_enums() -> None:
+    move = decode(json.loads(canonical_json(encode(MESSAGES[3]))))
+    assert move.product is Product.RAW
+
+
+def test_an_unknown_type_is_refused() -> None:
+    with pytest.raises(KeyError):
+        decode({"type": "Launch"})
+
+
+def test_digest_does_not_depend_on_key_order() -> None:
+    assert digest({"a": 1, "b": [2.5]}) == digest({"b": [2.5], "a": 1})
+    assert digest({"a": 1}) != digest({"a": 2})
+
+
+def test_not_a_number_is_refused() -> None:
+    with pytest.raises(ValueError, match="Out of range"):
+        canonical_json(float("nan"))

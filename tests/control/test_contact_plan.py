@@ -1,0 +1,128 @@
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from perigrid.control.contact_plan import ContactPlan, Exit
+from perigrid.fleet.model import ContactKind, Contacts
+
+ALL = (ContactKind.DOWNLINK, ContactKind.CROSSLINK, ContactKind.RELAY)
+
+
+def contacts(rows: list[tuple[int, int, float, float, float, float]]) -> Contacts:
+    """Rows of source, target, start, end, rate in bytes a second, light time."""
+    rows = sorted(rows, key=lambda row: row[2])
+    table = np.array(rows, dtype=float).reshape(-1, 6)
+    n = len(rows)
+    return Contacts(
+        kind=np.full(n, int(ContactKind.CROSSLINK)),
+        source=table[:, 0].astype(np.int64),
+        target=table[:, 1].astype(np.int64),
+        t_start_s=table[:, 2].copy(),
+        t_end_s=table[:, 3].copy(),
+        rate_bps=table[:, 4] * 8.0,
+        light_time_s=table[:, 5].copy(),
+        hops=np.zeros(n, dtype=np.int64),
+        max_elevation_rad=np.full(n, np.nan),
+    )
+
+
+def plan(rows: list[tuple[int, int, float, float, float, float]], n: int = 6) -> ContactPlan:
+    exits = {n - 1: Exit(n, 0.0, 1e30)}
+    return ContactPlan(contacts(rows), ALL, n + 1, exits)
+
+
+def arrive(table: ContactPlan, target: int, nbytes: float = 0.0, t_s: float = 0.0) -> float:
+    routes = table.to_nodes(0, t_s, nbytes, table.allowed_nodes(frozenset()))
+    return routes[target].t_arrival_s if target in routes else float("inf")
+
+
+# Published test cases of contact-graph routing: nodes renumbered from 0, size 0, no delay.
+@pytest.mark.parametrize(
+    ("rows", "target", "expected_s"),
+    [
+        ([(0, 1, 10, 20), (0, 2, 40, 50), (1, 3, 20, 30), (2, 3, 70, 80)], 3, 20.0),
+        ([(0, 1, 35, 40), (1, 2, 20, 40), (2, 3, 20, 25)], 3, float("inf")),
+        ([(0, 1, 50, 60), (1, 2, 10, 20), (1, 3, 40, 50), (3, 4, 70, 80)], 4, float("inf")),
+        ([(0, 1, 30, 70), (1, 2, 0, 100), (2, 4, 0, 100), (3, 4, 0, 100)], 4, 30.0),
+    ],
+)
+def test_routes_over_known_contact_plans(
+    rows: list[tuple[int, int, int, int]], target: int, expected_s: float
+) -> None:
+    table = plan([(*row, 1000.0, 0.0) for row in rows])
+    assert arrive(table, target) == expected_s
+
+
+def test_a_booking_takes_its_volume() -> None:
+    table = plan([(0, 5, 10.0, 20.0, 100.0, 0.5)])
+    allowed = table.allowed_nodes(frozenset())
+    first = table.to_data_centre(0, 0.0, 600.0, allowed)
+    assert first is not None
+    assert (first.legs[0].t_start_s, first.legs[0].t_end_s) == (10.0, 16.0)
+    assert first.t_arrival_s == pytest.approx(16.5)
+    table.book(first.legs)
+    assert table.to_data_centre(0, 0.0, 401.0, allowed) is None
+    second = table.to_data_centre(0, 0.0, 400.0, allowed)
+    assert second is not None
+    assert second.legs[0].t_start_s == 16.0
+    assert table.booked_bytes.tolist() == [600.0]
+
+
+def test_a_forbidden_node_is_not_touched() -> None:
+    rows = [(0, 1, 0, 10, 1e3, 0), (1, 5, 0, 10, 1e3, 0), (0, 2, 5, 10, 1e3, 0)]
+    table = plan([*rows, (2, 5, 5, 10, 1e3, 0)])
+    free = table.to_data_centre(0, 0.0, 1.0, table.allowed_nodes(frozenset()))
+    round_about = table.to_data_centre(0, 0.0, 1.0, table.allowed_nodes(frozenset({1})))
+    assert free is not None
+    assert [leg.target for leg in free.legs] == [1, 5, 6]
+    assert round_about is not None
+    assert [leg.target for leg in round_about.legs] == [2, 5, 6]
+
+
+def test_next_window_ignores_what_is_booked() -> None:
+    table = plan([(0, 5, 10.0, 20.0, 100.0, 0.0)])
+    assert table.next_window_s(0, 0.0) == 10.0
+    assert table.next_window_s(0, 15.0) == 15.0
+    assert table.next_window_s(0, 20.0) == float("inf")
+    assert table.next_window_s(3, 0.0) == float("inf")
+
+
+def brute_force(rows: list[tuple[int, int, float, float, float, float]], nbytes: float) -> dict:
+    """Earliest arrivals by trying every sequence of contacts."""
+    best = {0: 0.0}
+    for length in range(1, len(rows) + 1):
+        for path in itertools.permutations(rows, length):
+            node, t_s = 0, 0.0
+            for source, target, start_s, end_s, rate, light_s in path:
+                finish_s = max(t_s, start_s) + nbytes / rate
+                if source != node or finish_s > end_s or end_s <= t_s:
+                    break
+                node, t_s = target, finish_s + light_s
+            else:
+                best[node] = min(best.get(node, np.inf), t_s)
+    return best
+
+
+row = st.tuples(
+    st.integers(0, 4),
+    st.integers(0, 4),
+    st.integers(0, 20).map(float),
+    st.integers(1, 15).map(float),
+    st.sampled_from([10.0, 25.0, 50.0]),
+    st.sampled_from([0.0, 0.25, 1.5]),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(row, min_size=1, max_size=5), st.sampled_from([0.0, 30.0, 100.0]))
+def test_earliest_arrival_equals_brute_force(
+    raw: list[tuple[int, int, float, float, float, float]], nbytes: float
+) -> None:
+    rows = [(a, b, start, start + span, rate, light) for a, b, start, span, rate, light in raw]
+    expected = brute_force(rows, nbytes)
+    table = plan(rows)
+    for node in range(1, 5):
+        assert arrive(table, node, nbytes) == expected.get(node, np.inf)
