@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from missions import RADIO, SCENARIO, station, with_group
 from perigrid.fleet.build import build_fleet
 from perigrid.fleet.ephemeris import position_at_m, satellite_ephemeris
 from perigrid.fleet.link_rates import downlink_rate_bps
@@ -18,7 +19,6 @@ from perigrid.fleet.pass_schedule import (
     ground_sites,
 )
 from perigrid.scenario.model import Scenario, SunSynchronous
-from missions import RADIO, SCENARIO, station, with_group
 
 _PASSES = st.lists(
     st.tuples(st.integers(0, 4), st.integers(0, 2), st.floats(0.0, 3000.0), st.floats(5.0, 900.0)),

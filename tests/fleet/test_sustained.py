@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from missions import COMPUTE, COMPUTER, SCENARIO, with_group
 from perigrid.fleet.build import build_fleet
 from perigrid.fleet.outlook import build_outlook
 from perigrid.fleet.sustained import fleet_sustained
 from perigrid.scenario.model import Scenario
-from missions import COMPUTE, COMPUTER, SCENARIO, with_group
 
 # Two orbits, so that a day's light and shadow are whole.
 _ORBITS = replace(SCENARIO, duration_s=11_400.0, groups=(COMPUTE,), stations=())
