@@ -195,7 +195,7 @@ def read_element_sets(text: str, path: str) -> tuple[MeanElements, ...]:
     ------
     ElementSetError
         With every problem found.
-    """  # noqa: DOC502  raised by the parser of the form
+    """
     return tuple(raw.to_si() for raw in _parse_element_file(text, path))
 
 

@@ -44,7 +44,7 @@ def load_scenario(scenario: str, *, overrides: tuple[str, ...] = ()) -> Scenario
     InputError
         If anything is wrong with the file, an override, or a file it refers to; all problems of
         the first stage that fails (syntax, overrides, schema, relations, files) at once.
-    """  # noqa: DOC502  raised by the stages
+    """
     if scenario in library.names():
         text = library.read(scenario)
         return parse_scenario(text, f"{scenario}.yaml", folder=None, overrides=overrides)
@@ -96,7 +96,7 @@ def parse_scenario(
     ------
     InputError
         As in :func:`load_scenario`.
-    """  # noqa: DOC502  raised by the stages
+    """
     tree = read_tree(text, path)
     apply_overrides(tree, overrides)
     spec = validate(tree)
