@@ -102,9 +102,7 @@ COMPUTE = SatelliteGroup(
     bus_load_w=150.0,
     array=SolarArray(6.0, 0.28, "sun", 0.02, 1.5),
     battery=Battery(7.2e6, 0.3, 0.9, 0.96, 0.96, 1500.0, 1500.0),
-    thermal=Thermal(
-        8.0e3, 6.0e4, 40.0, 2.5, 0.85, 0.15, 0.3, 0.1, 290.0, 330.0, 350.0, 250.0
-    ),
+    thermal=Thermal(8.0e3, 6.0e4, 40.0, 2.5, 0.85, 0.15, 0.3, 0.1, 290.0, 330.0, 350.0, 250.0),
     computer=COMPUTER,
     radio=RADIO,
     laser=LASER,

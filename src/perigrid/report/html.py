@@ -153,9 +153,7 @@ def _pictures(reader: ComparisonReader) -> dict[str, Any]:
 
 def _delays(run: RunReader) -> insight.Delays:
     times = run.table("jobs", "time_to_insight_s", where=pl.col("time_to_insight_s").is_finite())
-    return insight.Delays(
-        run.architecture, times["time_to_insight_s"].to_numpy(), run.observations
-    )
+    return insight.Delays(run.architecture, times["time_to_insight_s"].to_numpy(), run.observations)
 
 
 def _timelines(reader: ComparisonReader) -> dict[str, Any]:

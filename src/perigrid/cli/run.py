@@ -1,0 +1,47 @@
+"""``perigrid run``: one architecture."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from perigrid.cli.options import ARCHITECTURES, output_folder, scenario_options
+from perigrid.cli.output import hint, print_json, progress
+
+
+@click.command()
+@scenario_options
+@click.option(
+    "--arch",
+    "architecture",
+    type=click.Choice(ARCHITECTURES),
+    default="orbital",
+    show_default=True,
+    help="Where the jobs are done.",
+)
+@click.option("-o", "--out", type=click.Path(path_type=Path), help="Run folder to write.")
+@click.pass_obj
+def run(
+    command_line: str,
+    scenario: str,
+    overrides: tuple[str, ...],
+    architecture: str,
+    out: Path | None,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Fly one architecture and write a run folder."""
+    from perigrid.api import Study
+
+    study = Study.open(scenario, overrides=overrides)
+    folder = output_folder(out, study.scenario.name, architecture)
+    with progress(quiet=quiet) as tell:
+        done = study.run(architecture, folder, tell, command_line)
+    if as_json:
+        print_json(done.summary)
+    else:
+        from perigrid.report.table import render
+
+        click.echo(render(_as_comparison(study, architecture, done)))
+    hint(f"run folder: {folder}", quiet=quiet)
