@@ -15,14 +15,15 @@ SATELLITES = tuple(f"SCS-01 {chr(65 + i)}" for i in range(12))
 START = "2026-10-01T00:00:00Z"
 HOURS = 24.0
 PLACES = (
-    ("Sanya", "station", 18.3, 109.3),
-    ("Kashi", "station", 39.5, 75.9),
-    ("Miyun", "station", 40.5, 116.9),
+    ("Sanya", "operator", 18.3, 109.3),
+    ("Kashi", "operator", 39.5, 75.9),
+    ("Miyun", "operator", 40.5, 116.9),
     ("Punta Arenas", "gateway", -53.0, -70.9),
     ("Hitra", "gateway", 63.6, 8.8),
     ("Tolhuin", "gateway", -54.5, -67.2),
-    ("Hangzhou", "data_centre", 30.3, 120.2),
+    ("Hangzhou", "data-centre", 30.3, 120.2),
 )
+NODES = (*SATELLITES, *(name for name, *_ in PLACES))
 # median delay [s], spread of the logarithm, causes of waiting
 DELAYS = {
     "bent-pipe": (11_000.0, 0.7, (0.7, 0, 0, 0.28, 0.02, 0, 0)),
@@ -145,58 +146,73 @@ def contacts():
     return pl.DataFrame(rows, schema=tables.CONTACTS)
 
 
+def leg(kind, source, target, ready_s, window_s, end_s, nbytes):
+    return {
+        "type": "Leg", "contact": -1 if kind == "terrestrial" else 3, "kind": kind,
+        "source": NODES.index(source), "target": NODES.index(target), "t_ready_s": ready_s,
+        "t_window_s": window_s, "t_start_s": window_s, "t_end_s": end_s, "t_arrival_s": end_s,
+        "nbytes": nbytes,
+    }  # fmt: skip
+
+
 def story(architecture, job):
-    """The actions of one job, with their legs, as the controller would take them."""
-    t0, t1 = job["t_capture_s"], job["t_end_s"]
-    if np.isnan(t1):
-        t1 = np.nan
-    gone = t1 if not np.isnan(t1) else HOURS * 3600.0 + 900.0
-    here, node = job["satellite"], job["node"]
+    """The decisions of one job as the controller would take them: (t_s, action)."""
+    number, t0, t1 = job["job_id"], job["t_capture_s"], job["t_end_s"]
+    end_s = HOURS * 3600.0 + 900.0 if np.isnan(t1) else t1
+    step_s = min(8.0, (end_s - t0) / 8)
     on_ground = architecture in {"bent-pipe", "relay"}
     product, nbytes = ("raw", job["raw_bytes"]) if on_ground else ("answer", 4_100.0)
     kind, place = ("relay", "Hitra") if architecture == "relay" else ("downlink", "Sanya")
-    sender = here if on_ground else node
-    leg_s = min(8.0, (gone - t0) / 8)
-    leg = {
-        "contact": 3, "kind": kind, "source": sender, "target": place,
-        "t_ready_s": t0 + leg_s, "t_window_s": gone - 3 * leg_s, "t_start_s": gone - 3 * leg_s,
-        "t_end_s": gone - 2 * leg_s, "t_arrival_s": gone - 2 * leg_s + 0.01, "nbytes": nbytes,
-    }  # fmt: skip
-    fibre = {
-        "contact": -1, "kind": "terrestrial", "source": place, "target": "Hangzhou",
-        "t_ready_s": leg["t_arrival_s"], "t_window_s": leg["t_arrival_s"],
-        "t_start_s": leg["t_arrival_s"], "t_end_s": gone - leg_s, "t_arrival_s": gone - leg_s,
-        "nbytes": nbytes,
-    }  # fmt: skip
-    move = ("move", t0 + leg_s, product, "", sender, "Hangzhou", gone - leg_s, [leg, fibre])
-    screen = "compute", t0 if not on_ground else gone - leg_s, "", "screen", "", node, None, []
-    steps = [move, screen] if on_ground else [screen, move]
-    if not np.isnan(t1) and job["outcome"] == "missed" and not on_ground:
-        steps = [screen]
+    sender = job["satellite"] if on_ground else job["node"]
+    opens_s, down_s, there_s = end_s - 3 * step_s, end_s - 2 * step_s, end_s - step_s
+    legs = [
+        leg(kind, sender, place, t0 + 2 * step_s, opens_s, down_s, nbytes),
+        leg("terrestrial", place, "Hangzhou", down_s, down_s, there_s, nbytes),
+    ]
+    move = {"type": "Move", "job_id": number, "product": product,
+            "source": legs[0]["source"], "target": legs[1]["target"], "legs": legs,
+            "reason": "earliest arrival over the booked contacts"}  # fmt: skip
+    compute = {"type": "Compute", "job_id": number, "node": NODES.index(job["node"]),
+               "stage": "screen", "reason": "where the pixels are"}  # fmt: skip
+    dropped = job["reason"] == "cloud" and not on_ground
+    steps = [(t0, move), (there_s, compute)] if on_ground else [(t0, compute)]
+    steps += [] if on_ground or dropped else [(t0 + 2 * step_s, move)]
     if not np.isnan(t1):
-        steps.append(("close", t1, "", "", "", "", None, []))
-    return steps
+        delivered = job["outcome"] == "delivered"
+        detail = "answer at the centre" if delivered else "no way down before the deadline"
+        steps.append((t1, {"type": "Close", "job_id": number, "delivered": delivered,
+                           "reason": job["reason"], "detail": detail}))  # fmt: skip
+    return [step for step in steps if step[0] <= HOURS * 3600.0]
+
+
+def action_row(sequence, t_s, action):
+    """A row of the actions table."""
+    kind, until_s = action["type"].lower(), float("nan")
+    if kind == "move":
+        until_s = action["legs"][-1]["t_arrival_s"]
+    if kind == "close":
+        reason = ": ".join(part for part in (action["reason"], action["detail"]) if part)
+    ends = [action.get("source", action.get("node")), action.get("target")]
+    names = ["" if row is None else NODES[row] for row in ends]
+    return (sequence, t_s, action["job_id"], kind, action.get("product", ""),
+            action.get("stage", ""), *names, until_s, "allow", "",
+            reason if kind == "close" else action["reason"])  # fmt: skip
 
 
 def write_ledger(folder, architecture, table):
     """Ledger and actions table of the same actions, in order of time."""
-    acts = [(step[1], job["job_id"], step) for job in table.to_dicts()[:60]
-            for step in story(architecture, job)]  # fmt: skip
-    acts.sort(key=lambda act: (act[0], act[1]))
+    acts = [act for job in table.to_dicts()[:60] for act in story(architecture, job)]
+    acts.sort(key=lambda act: (act[0], act[1]["job_id"]))
     rows, lines, previous = [], [], "0" * 64
-    for sequence, (t_s, job_id, step) in enumerate(acts):
-        kind, _, product, stage, source, target, until, legs = step
-        reason = {
-            "move": "earliest arrival of all open routes",
-            "compute": "finishes first: no queue, charge above the floor",
-            "close": table["reason"][job_id] or "delivered",
-        }[kind]
-        rows.append((sequence, t_s, job_id, kind, product, stage, source, target,
-                     np.nan if until is None else until, "allow", "", reason))  # fmt: skip
-        record = {"sequence": sequence, "t_s": t_s, "kind": "actions", "job_id": job_id,
-                  "action": kind, "reason": reason, "legs": legs, "previous": previous}  # fmt: skip
-        previous = hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()
-        lines.append(json.dumps({**record, "hash": previous}))
+    for sequence, (t_s, action) in enumerate(acts):
+        rows.append(action_row(sequence, t_s, action))
+        verdict = {"type": "Verdict", "decision": "allow", "rule": "", "reason": ""}
+        record = {"sequence": sequence, "t_s": t_s, "kind": "actions",
+                  "decisions": [{"action": action, "verdict": verdict}],
+                  "previous": previous}  # fmt: skip
+        text = json.dumps(record, sort_keys=True, separators=(",", ":"))
+        previous = hashlib.sha256(text.encode()).hexdigest()
+        lines.append(json.dumps({**record, "hash": previous}, separators=(",", ":")))
     (folder / "ledger").mkdir()
     (folder / "ledger" / "record.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
     frame = pl.DataFrame(rows, schema=tables.ACTIONS, orient="row")
@@ -263,16 +279,20 @@ def manifest(architecture, title):
         "hours": HOURS,
         "seed": 7,
         "start": START,
-        "version": "0.1.0",
+        "perigrid": "0.1.0",
         "command": "perigrid compare three-body --hours 24 --seed 7",
         "scheduler": "earliest-arrival",
         "element_age_s": {name: 86_400.0 * (1 + i * 0.4) for i, name in enumerate(SATELLITES)},
         "warnings": ["elements of SCS-01 L are 5.4 days old at the start"],
         "assumed": provenance(40),
-        "models": {"detector": {"name": "s2cloudless", "version": "1.7.2", "scenes": 24}},
-        "nodes": [
-            {"name": name, "kind": kind, "latitude_deg": lat, "longitude_deg": lon}
-            for name, kind, lat, lon in PLACES
+        "models": {
+            "detector": {"scenes": 24, "precision": 0.95, "recall": None},
+            "provenance": {"detector": "s2cloudless 1.7.2"},
+        },
+        "nodes": list(NODES),
+        "places": [
+            {"name": name, "role": role, "country": "CN", "latitude_deg": lat, "longitude_deg": lon}
+            for name, role, lat, lon in PLACES
         ],
     }
 

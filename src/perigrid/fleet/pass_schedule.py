@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from heapq import heapify, heappop, heappush
 from typing import Final
 
 import numpy as np
@@ -98,7 +99,7 @@ def ground_sites(stations: list[GroundStation]) -> tuple[Floats, Floats]:
 def assign_antennas(
     satellite: Ints, station: Ints, rise_s: Floats, set_s: Floats, antennas: Ints
 ) -> tuple[Ints, Floats]:
-    """Share antennas and radios out among passes, first risen first served.
+    """Share antennas and radios out among passes: who waits with the least service goes first.
 
     Parameters
     ----------
@@ -112,33 +113,49 @@ def assign_antennas(
     Returns
     -------
     kept : (n_kept,) int array
-        Passes that are served, in order of rise.
+        Passes that are served, in order of start.
     start_s : (n_kept,) float array
         When service starts: at rise, or once an antenna and the radio are free [s].
 
     Notes
     -----
-    A pass that waits is served until it sets; it is dropped when less than
-    :data:`SHORTEST_PASS_S` remains. Ties go to the lower satellite, then the lower station. The
-    rule is the usual operational one and not optimal: it never gives up a pass for a better one.
+    A pass is served until it sets, never interrupted, and dropped when less than
+    :data:`SHORTEST_PASS_S` remains. Of several passes that could start, the satellite that was
+    served the shortest time so far goes first, so that none of a cluster that flies over together
+    is left out for good; then the earlier rise, the lower satellite, the lower station. The rule
+    is not optimal: it never waits for a better pass.
     """
-    antenna_free_s = [np.full(count, -np.inf) for count in antennas.tolist()]
-    radio_free_s: dict[int, float] = {}
+    craft: list[int] = satellite.tolist()
+    site: list[int] = station.tolist()
+    rises: list[float] = rise_s.tolist()
+    sets: list[float] = set_s.tolist()
+    free: list[int] = antennas.tolist()
+    served_s = [0.0] * (max(craft, default=-1) + 1)
+    busy: set[int] = set()
+    waiting: set[int] = set()
     kept: list[int] = []
     starts: list[float] = []
-    for row in np.lexsort((station, satellite, rise_s)).tolist():
-        craft, site = int(satellite[row]), int(station[row])
-        antenna = int(np.argmin(antenna_free_s[site]))
-        start = max(
-            float(rise_s[row]),
-            float(antenna_free_s[site][antenna]),
-            radio_free_s.get(craft, -np.inf),
-        )
-        if float(set_s[row]) - start < SHORTEST_PASS_S:
-            continue
-        antenna_free_s[site][antenna] = radio_free_s[craft] = float(set_s[row])
-        kept.append(row)
-        starts.append(start)
+    events = [(t_s, 1, row) for row, t_s in enumerate(rises)]  # sets (0) come before rises (1)
+    heapify(events)
+    while events:
+        now_s, rising, row = heappop(events)
+        if rising:
+            waiting.add(row)
+        else:
+            free[site[row]] += 1
+            busy.discard(craft[row])
+        waiting = {one for one in waiting if sets[one] - now_s >= SHORTEST_PASS_S}
+        while ready := [one for one in waiting if free[site[one]] and craft[one] not in busy]:
+            row = min(
+                ready, key=lambda one: (served_s[craft[one]], rises[one], craft[one], site[one])
+            )
+            waiting.discard(row)
+            free[site[row]] -= 1
+            busy.add(craft[row])
+            served_s[craft[row]] += sets[row] - now_s
+            heappush(events, (sets[row], 0, row))
+            kept.append(row)
+            starts.append(now_s)
     return np.array(kept, dtype=np.int64), np.array(starts, dtype=np.float64)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
@@ -43,6 +44,7 @@ MAX_BYTES: Final = 2_000_000
 STALE_S: Final = 3 * SECONDS_PER_DAY
 """Orbital elements older than this are warned about."""
 
+_NUMBER_AND_UNIT: Final = re.compile(r"(\d) (%|[a-zA-Z]{1,3}\b)")
 _MAX_PROVENANCE_ROWS: Final = 2000
 _TRACKED_SATELLITES: Final = 12
 
@@ -107,8 +109,14 @@ def _environment() -> Environment:
     )
     writers = (count, duration, energy, number, power, share, size, temperature)
     made.filters.update({writer.__name__: writer for writer in writers})
+    made.filters["unbroken"] = _unbroken
     made.filters["architecture_class"] = architecture_class
     return made
+
+
+# A number and its unit stay on one line.
+def _unbroken(words: str) -> str:
+    return _NUMBER_AND_UNIT.sub("\\1\u00a0\\2", words)
 
 
 def _context(reader: ComparisonReader) -> dict[str, Any]:
@@ -118,7 +126,8 @@ def _context(reader: ComparisonReader) -> dict[str, Any]:
         "manifest": manifest,
         "single": reader.single,
         "answer": findings(figures),
-        "table": comparison_table(figures),
+        **_table(reader),
+        "versions": _flat(manifest.versions) or f"perigrid {manifest.version}",
         "descriptions": ARCHITECTURES,
         "causes": CAUSES,
         "dash": NONE,
@@ -131,6 +140,17 @@ def _context(reader: ComparisonReader) -> dict[str, Any]:
         **_ages(reader),
         **_savings(reader),
     }
+
+
+def _table(reader: ComparisonReader) -> dict[str, Any]:
+    table = comparison_table(reader.figures)
+    groups: list[dict[str, Any]] = []
+    for row in table.rows:
+        if row.group:
+            groups.append({"name": row.group, "rows": []})
+        groups[-1]["rows"].append(row)
+    causes = {cause for facts in reader.figures.architectures for cause in facts.missed_by}
+    return {"table": table, "groups": groups, "lost_causes": sorted(causes)}
 
 
 def _pictures(reader: ComparisonReader) -> dict[str, Any]:
@@ -161,11 +181,13 @@ def _timelines(reader: ComparisonReader) -> dict[str, Any]:
     hours = reader.figures.hours
     every = [timelines.read_series(run.table("telemetry", *columns), hours) for run in reader.runs]
     strips, shown = timelines.panels(every), timelines.chosen_satellites(every)
-    start = reader.manifest.start
+    chosen, start = timelines.hardest_pressed(every, shown), reader.manifest.start
     drawn = [
         (
             run.architecture,
-            timelines.timeline_figure(series, strips, shown, start, hours, run.architecture),
+            timelines.timeline_figure(
+                series, strips, shown, chosen, start, hours, run.architecture
+            ),
         )
         for run, series in zip(reader.runs, every, strict=True)
     ]
@@ -174,7 +196,13 @@ def _timelines(reader: ComparisonReader) -> dict[str, Any]:
         for run, series in zip(reader.runs, every, strict=True)
     ]
     fleet = len(every[0].satellites)
-    return {"timelines": drawn, "shown": shown, "extremes": extremes, "fleet": fleet}
+    return {
+        "timelines": drawn,
+        "shown": shown,
+        "chosen": chosen,
+        "extremes": extremes,
+        "fleet": fleet,
+    }
 
 
 def _map(run: RunReader) -> Markup:
@@ -246,6 +274,8 @@ def _flat(value: object) -> str:
 
 
 def _said(value: object) -> str:
+    if value is None:
+        return NONE
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int):

@@ -20,14 +20,14 @@ class Place:
     ----------
     name : str
         As in the tables.
-    kind : str
-        ``station``, ``gateway`` or ``data_centre``.
+    role : str
+        ``operator`` (own station), ``gateway`` (of the relay) or ``data-centre``.
     latitude_deg, longitude_deg : float
         Geodetic [deg].
     """
 
     name: str
-    kind: str
+    role: str
     latitude_deg: float
     longitude_deg: float
 
@@ -48,8 +48,12 @@ class Manifest:
         Seed of the run.
     start : Epoch
         Instant at which run time 0 lies.
-    version, command : str
-        Of Perigrid, and as typed.
+    version : str
+        Of Perigrid.
+    versions : dict
+        Of the libraries that matter for the numbers.
+    command : str
+        As typed.
     element_age_s : dict of str to float
         Age of each satellite's orbital elements at the start [s].
     warnings : tuple of str
@@ -58,6 +62,8 @@ class Manifest:
         Every number of the scenario with its origin.
     models : dict
         Models that were executed, with what is recorded of each.
+    nodes : tuple of str
+        Names of the fleet's rows, by which the ledger refers to them.
     places : tuple of Place
         Stations, gateways and data centres; empty if none are recorded.
     """
@@ -72,11 +78,13 @@ class Manifest:
     seed: int
     start: Epoch
     version: str
+    versions: dict[str, Any]
     command: str
     element_age_s: dict[str, float]
     warnings: tuple[str, ...]
     provenance: tuple[Provenance, ...]
     models: dict[str, Any]
+    nodes: tuple[str, ...]
     places: tuple[Place, ...]
 
 
@@ -110,13 +118,15 @@ def parse_manifest(record: object) -> Manifest:
         hours=_figure(record, "hours"),
         seed=round(_figure(record, "seed")),
         start=_epoch(_text(record, "start")),
-        version=_text(record, "version"),
+        version=_text(record, "perigrid" if "perigrid" in record else "version"),
+        versions=dict(record.get("versions") or {}),
         command=_command(record.get("command", "")),
         element_age_s=_ages(record.get("element_age_s") or {}),
         warnings=tuple(str(line) for line in _list(record, "warnings")),
         provenance=tuple(parse_provenance(row) for row in _list(record, "assumed")),
         models=dict(record.get("models") or {}),
-        places=tuple(_place(row) for row in _list(record, "nodes") if _on_ground(row)),
+        nodes=tuple(str(name) for name in _list(record, "nodes")),
+        places=tuple(_place(row) for row in _list(record, "places")),
     )
 
 
@@ -150,16 +160,12 @@ def parse_provenance(row: object) -> Provenance:
     )
 
 
-def _on_ground(row: object) -> bool:
+def _place(row: object) -> Place:
     if not isinstance(row, Mapping):
-        raise RunFolderError([Problem("a row of 'nodes' is not a table of keys")])
-    return row.get("latitude_deg") is not None and row.get("kind") not in {"satellite", "relay"}
-
-
-def _place(row: Mapping[str, Any]) -> Place:
+        raise RunFolderError([Problem("a row of 'places' is not a table of keys")])
     return Place(
         _text(row, "name"),
-        _text(row, "kind"),
+        _text(row, "role"),
         _figure(row, "latitude_deg"),
         _figure(row, "longitude_deg"),
     )

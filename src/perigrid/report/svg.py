@@ -201,7 +201,11 @@ def polyline(x_px: Floats, y_px: Floats, class_: str) -> Markup:
     Markup
         A ``path`` element.
     """
-    return tag("path", d=path_data(x_px, y_px), class_=class_)
+    keep = np.ones(len(y_px), dtype=bool)
+    if len(y_px) > 2:
+        # the inner points of a level stretch draw nothing
+        keep[1:-1] = (y_px[1:-1] != y_px[:-2]) | (y_px[1:-1] != y_px[2:])
+    return tag("path", d=path_data(x_px[keep], y_px[keep]), class_=class_)
 
 
 def band(x_px: Floats, low_px: Floats, high_px: Floats, class_: str) -> Markup:
@@ -269,8 +273,19 @@ class Scale:
     end_px: float
     log: bool = False
 
-    # values beyond the ends stay at the ends
     def __call__(self, value: float) -> float:
+        """Place one value.
+
+        Parameters
+        ----------
+        value : float
+            In the unit of the ends.
+
+        Returns
+        -------
+        float
+            Coordinate, kept between the ends [px].
+        """
         return float(self.many(np.array([value]))[0])
 
     def many(self, values: Floats) -> Floats:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from io import StringIO
@@ -10,7 +11,7 @@ from typing import Any, Final
 from rich.console import Console
 from rich.table import Table
 
-from perigrid.report.answer import answer_sentence
+from perigrid.report.answer import answer_sentence, findings
 from perigrid.report.facts import ArchitectureFacts, Comparison
 from perigrid.report.words import (
     NONE,
@@ -23,7 +24,7 @@ from perigrid.report.words import (
     temperature,
 )
 
-__all__ = ["ComparisonTable", "Row", "answer_sentence", "comparison_table"]
+__all__ = ["ComparisonTable", "Row", "answer_sentence", "comparison_table", "render"]
 
 Cell = Callable[[ArchitectureFacts], str]
 
@@ -148,6 +149,26 @@ def comparison_table(comparison: Comparison | Mapping[str, Any]) -> ComparisonTa
         for group, measure, cell in _ROWS
     )
     return ComparisonTable(caption, tuple(facts.name for facts in figures.architectures), rows)
+
+
+def render(comparison: Comparison | Mapping[str, Any], width: int = 80) -> str:
+    """Write answer and table as plain text.
+
+    Parameters
+    ----------
+    comparison : Comparison or mapping
+        The figures, or the record in ``comparison.json``.
+    width : int
+        Columns of the terminal.
+
+    Returns
+    -------
+    str
+        The answer, a blank line, the table.
+    """
+    figures = Comparison.of(comparison)
+    said = "\n".join(textwrap.fill(finding, width) for finding in findings(figures))
+    return f"{said}\n\n{comparison_table(figures).text(width)}"
 
 
 def _energy(facts: ArchitectureFacts, part: str) -> str:

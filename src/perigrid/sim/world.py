@@ -22,7 +22,7 @@ from perigrid.fleet.outlook import build_outlook
 from perigrid.fleet.sustained import fleet_sustained
 from perigrid.fleet.terrestrial import fibre_delay_s, nearest_centre
 from perigrid.scenario.model import Scenario, Stage
-from perigrid.sim.real_scenes import cached_scenes
+from perigrid.sim.data_cache import default_cache_dir, reference_scenes
 from perigrid.workload.classifier import Classifier
 from perigrid.workload.cloud_detector import CloudDetector
 from perigrid.workload.scene_bank import SceneBank, build_bank
@@ -107,7 +107,7 @@ def build_world(scenario: Scenario, progress: Progress | None = None) -> World:
         scenario.pipeline.executed_scenes,
         CloudDetector(),
         lambda done, total: tell("running the cloud detector", done / total),
-        real_scenes=cached_scenes(),
+        real_scenes=reference_scenes(default_cache_dir()),
         classifier=Classifier(),
     )
     tell("finding observations", 0.0)

@@ -66,9 +66,9 @@ class Forecast:
         cause : Cause or None
             What it waits for.
         """
-        first = self._index(t_s)
-        if first >= len(self.t_s):
+        if t_s > self.t_s[-1]:
             return t_s, None
+        first = self._index(t_s)
         energy_ok = self.headroom_j[satellite, first:] >= self._energy_j
         heat_ok = self.peak_k[satellite, first:] + self._rise_k <= self._limit_k
         fits = energy_ok & heat_ok

@@ -29,7 +29,7 @@ from perigrid.report.words import power, share
 MAX_SATELLITES: Final = 12
 """Single lines are drawn for this many satellites, those with the deepest discharge."""
 
-_BINS: Final = 160
+_BINS: Final = 240
 _WIDTH_PX: Final = 430.0
 _PANEL_PX: Final = 92.0
 _LEFT_PX: Final = 52.0
@@ -169,9 +169,34 @@ def chosen_satellites(every: Sequence[Series]) -> tuple[str, ...]:
     names = every[0].satellites if every else ()
     if len(names) <= MAX_SATELLITES:
         return names
-    lowest = np.nanmin([np.nanmin(one.values["battery_soc"], axis=1) for one in every], axis=0)
-    worst = sorted(np.argsort(lowest, kind="stable")[:MAX_SATELLITES].tolist())
+    worst = sorted(np.argsort(_lowest(every), kind="stable")[:MAX_SATELLITES].tolist())
     return tuple(names[row] for row in worst)
+
+
+def hardest_pressed(every: Sequence[Series], shown: Sequence[str]) -> int:
+    """Choose the satellite whose line is drawn from the start.
+
+    Parameters
+    ----------
+    every : sequence of Series
+        One an architecture.
+    shown : sequence of str
+        From :func:`chosen_satellites`.
+
+    Returns
+    -------
+    int
+        Place in ``shown`` of the one with the deepest discharge; -1 if none is shown.
+    """
+    if not shown:
+        return -1
+    lowest = dict(zip(every[0].satellites, _lowest(every), strict=True))
+    return min(range(len(shown)), key=lambda place: lowest[shown[place]])
+
+
+def _lowest(every: Sequence[Series]) -> list[float]:
+    charge = [np.nanmin(one.values["battery_soc"], axis=1) for one in every]
+    return [float(lowest) for lowest in np.min(charge, axis=0)]
 
 
 def extremes(series: Series, shown: Sequence[str]) -> list[tuple[str, ...]]:
@@ -189,7 +214,7 @@ def extremes(series: Series, shown: Sequence[str]) -> list[tuple[str, ...]]:
     list of tuple of str
         Name, mean light, lowest charge, hottest radiator, mean compute.
     """
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for name in shown:
         if name not in series.satellites:
             continue
@@ -206,6 +231,7 @@ def timeline_figure(
     series: Series,
     strips: Sequence[Panel],
     shown: Sequence[str],
+    chosen: int,
     start: Epoch,
     hours: float,
     name: str,
@@ -219,7 +245,9 @@ def timeline_figure(
     strips : sequence of Panel
         From :func:`panels`.
     shown : sequence of str
-        Satellites that get a line of their own, hidden until chosen.
+        Satellites that get a line of their own.
+    chosen : int
+        Place in ``shown`` of the one seen from the start; the others are hidden until chosen.
     start : Epoch
         Instant of run time 0.
     hours : float
@@ -234,7 +262,9 @@ def timeline_figure(
     """
     x = Scale(0.0, max(hours, 1e-6), _LEFT_PX, _WIDTH_PX - 14.0)
     step_px = _PANEL_PX + 30.0
-    parts = [_strip(series, panel, shown, x, row * step_px) for row, panel in enumerate(strips)]
+    parts = [
+        _strip(series, panel, shown, chosen, x, row * step_px) for row, panel in enumerate(strips)
+    ]
     bottom_px = len(strips) * step_px - 6.0
     ticks = _hours_marked(hours)
     parts.append(axis_bottom(x, bottom_px, 18.0, ticks, lambda hour: _clock(start, hour)))
@@ -251,7 +281,9 @@ def _clock(start: Epoch, hour: float) -> str:
     return start.clock(hour * S_PER_HOUR)[:5]
 
 
-def _strip(series: Series, panel: Panel, shown: Sequence[str], x: Scale, top_px: float) -> Markup:
+def _strip(
+    series: Series, panel: Panel, shown: Sequence[str], chosen: int, x: Scale, top_px: float
+) -> Markup:
     y = Scale(panel.low, panel.high, top_px + 22.0 + _PANEL_PX, top_px + 22.0)
     grid = series.values[panel.column]
     keep = np.isfinite(grid).any(axis=0)
@@ -266,7 +298,11 @@ def _strip(series: Series, panel: Panel, shown: Sequence[str], x: Scale, top_px:
         parts.append(band(xs, low, high, "band"))
         parts.append(polyline(xs, y.many(np.nanmedian(grid, axis=0)), "line"))
         parts += [
-            polyline(xs, y.many(grid[series.satellites.index(one)]), f"sat sat-{index}")
+            polyline(
+                xs,
+                y.many(grid[series.satellites.index(one)]),
+                f"sat sat-{index}{' on' if index == chosen else ''}",
+            )
             for index, one in enumerate(shown)
             if one in series.satellites
         ]

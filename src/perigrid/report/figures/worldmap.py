@@ -36,6 +36,8 @@ _WIDTH_PX: Final = 360.0 * _PX_PER_DEG
 _HEIGHT_PX: Final = (_NORTH_DEG - _SOUTH_DEG) * _PX_PER_DEG
 _HALF_TURN_DEG: Final = 180.0
 
+_ROLES: Final = {"operator": "station", "gateway": "gateway", "data-centre": "data centre"}
+
 OUTCOMES: Final = (
     ("screened out as cloudy", "m-screened", "l1.6 0"),
     ("delivered", "m-delivered", "h0"),
@@ -151,11 +153,11 @@ def _places(places: Sequence[Place]) -> Markup:
     for place in places:
         x, y = _place(np.array([place.latitude_deg]), np.array([place.longitude_deg]))
         x_px, y_px = float(x[0]), float(y[0])
-        title = tag("title", f"{place.name} ({place.kind.replace('_', ' ')})")
+        title = tag("title", f"{place.name} ({_ROLES.get(place.role, place.role)})")
         parts.append(
-            tag("path", title, d=_symbol(place.kind, x_px, y_px), class_=place_class(place))
+            tag("path", title, d=_symbol(place.role, x_px, y_px), class_=place_class(place))
         )
-        if place.kind == "station":
+        if place.role == "operator":
             turned = x_px > _WIDTH_PX * 0.8
             anchor, shift_px = ("end", -9.0) if turned else ("start", 9.0)
             parts.append(text(x_px + shift_px, y_px - 5, place.name, anchor, "placename"))
@@ -175,10 +177,10 @@ def place_class(place: Place) -> str:
     str
         ``p-station``, ``p-gateway`` or ``p-centre``.
     """
-    return {"station": "p-station", "gateway": "p-gateway"}.get(place.kind, "p-centre")
+    return {"operator": "p-station", "gateway": "p-gateway"}.get(place.role, "p-centre")
 
 
-def _symbol(kind: str, x_px: float, y_px: float) -> str:
-    shape = {"station": "m0 -6l5.5 10h-11z", "gateway": "m-3.5 -3.5h7v7h-7z"}
+def _symbol(role: str, x_px: float, y_px: float) -> str:
+    shape = {"operator": "m0 -6l5.5 10h-11z", "gateway": "m-3.5 -3.5h7v7h-7z"}
     start = f"M{coordinate(x_px)} {coordinate(y_px)}"
-    return start + shape.get(kind, "m0 -6l6 6l-6 6l-6 -6z")
+    return start + shape.get(role, "m0 -6l6 6l-6 6l-6 -6z")

@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-import pytest
-
 from perigrid.base.time import Epoch
 from perigrid.scenario.model import (
     Approver,
@@ -22,12 +20,12 @@ from perigrid.scenario.model import (
     Scenario,
     Sensor,
     SolarArray,
-    Stage,
     SunSynchronous,
     Terrestrial,
     Thermal,
     WalkerShell,
 )
+from perigrid.workload.measured import classify_stage, screen_stage
 
 START = Epoch.from_iso("2026-08-22T00:00:00Z")
 LASER = Laser(
@@ -60,7 +58,6 @@ SENSOR = Sensor(
     min_sun_elevation_rad=math.radians(15.0),
 )
 COMPUTER = Computer("payload", 7.44e14, 2.0e11, 3.2e10, 40.0, 400.0, 2)
-STAGE = Stage("screen", "s2cloudless", 60.0, 1000.0, 40.0, 0.3, 1.0e8, 0.1, 1.0e4)
 
 
 def station(name: str, lat_deg: float, lon_deg: float, **changes: object) -> GroundStation:
@@ -151,7 +148,7 @@ SCENARIO = Scenario(
     demand=Demand(
         "land-grid", math.radians(5.0), math.radians(70.0), 43_200.0, (), (), (), 6.0e4, 0.6, 2.0
     ),
-    pipeline=Pipeline(STAGE, replace(STAGE, name="classify"), 0.7, "decisions", 8),
+    pipeline=Pipeline(screen_stage(), classify_stage(), 0.7, "decisions", 8),
     rules=(),
     approver=Approver(0.0, True),
     provenance=(),
@@ -163,8 +160,3 @@ def with_group(scenario: Scenario, role: str, **changes: object) -> Scenario:
     """The scenario with some fields of a group replaced."""
     groups = tuple(replace(g, **changes) if g.role == role else g for g in scenario.groups)
     return replace(scenario, groups=groups)
-
-
-@pytest.fixture(scope="session")
-def scenario() -> Scenario:
-    return SCENARIO

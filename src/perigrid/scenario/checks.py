@@ -1,0 +1,218 @@
+"""Relations between keys: what no single key can be wrong in."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from perigrid.base.errors import Problem, ScenarioError
+from perigrid.base.units import S_PER_HOUR
+from perigrid.scenario.numbers import dotted
+from perigrid.scenario.schema import ARCHITECTURES, ScenarioFile
+from perigrid.scenario.schema.fields import Section
+from perigrid.scenario.schema.satellites import ComputerSpec, Group
+from perigrid.scenario.tree import Loc, Node
+
+MAX_STEPS = 1_000_000
+MAX_SATELLITES = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A relation that does not hold, at the key to change."""
+
+    loc: Loc
+    message: str
+    remedy: str
+
+
+def check(spec: ScenarioFile, tree: Node) -> None:
+    """Check the relations between the keys of a scenario.
+
+    Parameters
+    ----------
+    spec : ScenarioFile
+        Valid key by key.
+    tree : Node
+        For the places.
+
+    Raises
+    ------
+    ScenarioError
+        With every relation that does not hold.
+    """
+    findings = [
+        *_steps(spec),
+        *_names(spec),
+        *_roles(spec),
+        *_needs(spec),
+        *_demand(spec),
+        *(found for index, group in enumerate(spec.groups) for found in _group(group, index)),
+        *(
+            found
+            for index, centre in enumerate(spec.data_centres)
+            for found in _computer(centre.computer, ("data_centres", index, "computer"))
+        ),
+    ]
+    if findings:
+        raise ScenarioError([_problem(found, tree) for found in findings])
+
+
+def _problem(found: Finding, tree: Node) -> Problem:
+    return tree.place_of(found.loc).problem(found.message, found.remedy, dotted(found.loc))
+
+
+def _steps(spec: ScenarioFile) -> Iterator[Finding]:
+    steps = spec.duration_hours * S_PER_HOUR / spec.step_s
+    if abs(steps - round(steps)) > 1e-6 or round(steps) < 1:
+        yield Finding(
+            ("step_s",),
+            f"{spec.duration_hours:g} h is not a whole number of steps of {spec.step_s:g} s",
+            "choose a step that divides the duration, such as 30 s",
+        )
+    elif steps > MAX_STEPS:
+        yield Finding(("step_s",), f"{steps:.0f} steps; at most {MAX_STEPS}", "lengthen step_s")
+
+
+def _names(spec: ScenarioFile) -> Iterator[Finding]:
+    yield from _unique("groups", spec.groups)
+    yield from _unique("stations", spec.stations)
+    yield from _unique("data_centres", spec.data_centres)
+    yield from _unique("rules", spec.rules, "id")
+    places: list[tuple[Loc, str]] = [
+        (("stations", n, "sites", i, "name"), site.name)
+        for n, network in enumerate(spec.stations)
+        for i, site in enumerate(network.sites)
+    ]
+    seen: set[str] = set()
+    for loc, name in places:
+        if name in seen:
+            yield Finding(loc, f"two stations are called '{name}'", "rename one")
+        seen.add(name)
+
+
+def _unique(key: str, items: Sequence[Section], label: str = "name") -> Iterator[Finding]:
+    counts = Counter(getattr(item, label) for item in items)
+    seen: set[str] = set()
+    for index, item in enumerate(items):
+        name = getattr(item, label)
+        if counts[name] > 1 and name in seen:
+            yield Finding((key, index, label), f"'{name}' is used twice", "rename one")
+        seen.add(name)
+
+
+def _roles(spec: ScenarioFile) -> Iterator[Finding]:
+    for role, low in (("compute", 1), ("relay", 0)):
+        rows = [i for i, group in enumerate(spec.groups) if group.role == role]
+        if len(rows) < low:
+            yield Finding(("groups",), f"no group has role {role}", f"add one with role: {role}")
+        for row in rows[1:]:
+            yield Finding(
+                ("groups", row, "role"),
+                f"a second group with role {role}; this version flies one",
+                "merge the two, or remove one",
+            )
+
+
+def abilities(spec: ScenarioFile) -> dict[str, str]:
+    """Say for each architecture what the scenario lacks for it.
+
+    Parameters
+    ----------
+    spec : ScenarioFile
+        The scenario.
+
+    Returns
+    -------
+    dict of str to str
+        Architecture to what is missing; empty where nothing is.
+    """
+    roles = {network.role for network in spec.stations}
+    compute = next((group for group in spec.groups if group.role == "compute"), None)
+    relay = any(group.role == "relay" for group in spec.groups)
+    down = "" if "operator" in roles and compute and compute.radio else (
+        "stations of role operator and a radio")  # fmt: skip
+    onboard = down or ("" if compute and compute.computer else "a computer on the satellites")
+    mesh = "" if compute and compute.laser else "a laser on the satellites"
+    relayed = mesh or ("" if relay and "gateway" in roles
+                       else "a group of role relay and stations of role gateway")  # fmt: skip
+    return {"bent-pipe": down, "relay": relayed, "onboard": onboard, "orbital": onboard or mesh}
+
+
+def _needs(spec: ScenarioFile) -> Iterator[Finding]:
+    lacking = abilities(spec)
+    for index, name in enumerate(spec.architectures or ()):
+        if lacking[name]:
+            yield Finding(
+                ("architectures", index),
+                f"architecture {name} needs {lacking[name]}",
+                "add that, or leave the architecture out",
+            )
+        if name in (spec.architectures or [])[:index]:
+            yield Finding(("architectures", index), f"{name} is named twice", "name it once")
+    if spec.architectures is None and all(lacking[name] for name in ARCHITECTURES):
+        yield Finding(("stations",), f"no architecture can work: add {lacking['bent-pipe']}",
+                      "see `perigrid init` for a complete scenario")  # fmt: skip
+    sensing = [group for group in spec.groups if group.role == "compute" and not group.sensor]
+    if sensing:
+        yield Finding(("groups",), "the computing group has no sensor", "remove `sensor: null`")
+
+
+def _demand(spec: ScenarioFile) -> Iterator[Finding]:
+    demand = spec.demand
+    if demand.land_grid and demand.requests:
+        yield Finding(("demand", "requests"), "land_grid and requests exclude each other",
+                      "keep one of the two")  # fmt: skip
+    if demand.requests:
+        yield from _exactly_one(demand.requests, ("points", "file"), ("demand", "requests"))
+
+
+def _exactly_one(section: Section, names: tuple[str, ...], loc: Loc) -> Iterator[Finding]:
+    given = [name for name in names if getattr(section, name) is not None]
+    if len(given) != 1:
+        said = f"has {' and '.join(given)}" if given else "is empty"
+        yield Finding(loc, f"{said}; give exactly one of {', '.join(names)}", "keep one of them")
+
+
+def _group(group: Group, index: int) -> Iterator[Finding]:
+    here: Loc = ("groups", index)
+    kinds = ("walker", "sun_synchronous", "element_sets")
+    yield from _exactly_one(group.orbit, kinds, (*here, "orbit"))
+    yield from _orbit(group, here)
+    if group.battery.initial_soc < group.battery.min_soc:
+        yield Finding((*here, "battery", "initial_soc"), "starts below min_soc",
+                      f"give at least {group.battery.min_soc:g}")  # fmt: skip
+    heat = group.thermal
+    chain = ("survival_min_c", "initial_c", "computer_throttle_c", "computer_limit_c")
+    for low, high in zip(chain, chain[1:], strict=False):
+        if getattr(heat, low) >= getattr(heat, high):
+            yield Finding(
+                (*here, "thermal", high),
+                f"{high} ({getattr(heat, high):g}) must be above {low} ({getattr(heat, low):g})",
+                f"the order is {' < '.join(chain)}",
+            )
+    if group.computer:
+        yield from _computer(group.computer, (*here, "computer"))
+
+
+def _orbit(group: Group, here: Loc) -> Iterator[Finding]:
+    walker, sets = group.orbit.walker, group.orbit.element_sets
+    if sets:
+        names = ("elements", "tle", "file")
+        yield from _exactly_one(sets, names, (*here, "orbit", "element_sets"))
+    if not walker:
+        return
+    total = walker.planes * walker.satellites_per_plane
+    if total > MAX_SATELLITES:
+        yield Finding((*here, "orbit", "walker", "planes"), f"{total} satellites; at most "
+                      f"{MAX_SATELLITES}", "use fewer planes or satellites")  # fmt: skip
+    if walker.phasing >= total:
+        yield Finding((*here, "orbit", "walker", "phasing"), f"must be below {total}, the number "
+                      "of satellites", "Walker's F runs from 0 to planes - 1")  # fmt: skip
+
+
+def _computer(computer: ComputerSpec, loc: Loc) -> Iterator[Finding]:
+    if computer.idle_w > computer.active_w:
+        yield Finding((*loc, "idle_w"), f"idle_w ({computer.idle_w:g}) exceeds active_w "
+                      f"({computer.active_w:g})", "exchange or correct them")  # fmt: skip

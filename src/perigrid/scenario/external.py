@@ -1,0 +1,226 @@
+"""What a scenario refers to instead of writing out: element sets and request lists."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from perigrid.base.elements import MeanElements
+from perigrid.base.errors import ElementSetError, GeometryError, InputError, Problem
+from perigrid.base.provenance import Provenance
+from perigrid.base.time import Epoch
+from perigrid.scenario import elements, omm
+from perigrid.scenario.elements import Raw
+from perigrid.scenario.files import MAX_DATA_BYTES, read_text
+from perigrid.scenario.geojson import RequestPoint, parse_requests
+from perigrid.scenario.model import ElementSets
+from perigrid.scenario.numbers import item_label, section_origin
+from perigrid.scenario.problems import SourceText
+from perigrid.scenario.schema import ScenarioFile
+from perigrid.scenario.schema.fields import Origin, number_info
+from perigrid.scenario.schema.orbits import ElementRow, ElementSetList
+from perigrid.scenario.schema.work import Request
+from perigrid.scenario.tree import Loc, Node
+
+T = TypeVar("T")
+_NUMBERS = tuple(name for name, *_ in elements.LIMITS)
+
+
+@dataclass(slots=True)
+class Externals:
+    """Element sets by group and the request list, with the origin of their numbers."""
+
+    element_sets: dict[str, ElementSets] = field(default_factory=dict)
+    requests: tuple[RequestPoint, ...] = ()
+    provenance: list[Provenance] = field(default_factory=list)
+
+
+def read_externals(
+    spec: ScenarioFile, tree: Node, text: str, folder: Path | None, fallback: Origin
+) -> Externals:
+    """Read everything a scenario refers to.
+
+    Parameters
+    ----------
+    spec : ScenarioFile
+        Valid, and its relations checked.
+    tree : Node
+        For the places.
+    text : str
+        The scenario's own text, for the places inside blocks.
+    folder : Path or None
+        Where relative paths start; None for a library scenario.
+    fallback : Origin
+        Of numbers without a source.
+
+    Returns
+    -------
+    Externals
+        Parsed.
+
+    Raises
+    ------
+    InputError
+        The class of the first problem, with all problems of all files.
+    """
+    reader = _Reader(tree, text, folder, fallback)
+    for index, group in enumerate(spec.groups):
+        if group.orbit.element_sets is not None:
+            reader.attempt(lambda g=group, i=index: reader.group(g.name, g.orbit.element_sets, i))
+    if spec.demand.requests is not None:
+        reader.attempt(lambda: reader.read_requests(spec))
+    if reader.problems:
+        raise reader.failure(reader.problems)
+    return reader.result
+
+
+class _Reader:
+    """Reads one thing after another, keeping every problem."""
+
+    def __init__(self, tree: Node, text: str, folder: Path | None, fallback: Origin) -> None:
+        self.tree, self.text, self.folder, self.fallback = tree, text, folder, fallback
+        self.result = Externals()
+        self.problems: list[Problem] = []
+        self.failure: type[InputError] = ElementSetError
+
+    def attempt(self, task: Callable[[], None]) -> None:
+        try:
+            task()
+        except InputError as failure:
+            if not self.problems:
+                self.failure = type(failure)
+            self.problems += failure.problems
+
+    def group(self, name: str, sets: ElementSetList | None, index: int) -> None:
+        if sets is None:
+            return
+        loc: Loc = ("groups", index, "orbit", "element_sets")
+        raws = self.raws(sets, loc)
+        stated = section_origin(sets)
+        origin = stated or self.fallback
+        self.result.element_sets[name] = ElementSets(
+            tuple(raw.to_si() for raw in raws), origin.source
+        )
+        if sets.elements is None:
+            key = f"groups.{name}.orbit.element_sets.elements"
+            self.result.provenance += _element_provenance(raws, key, origin)
+
+    def raws(self, sets: ElementSetList, loc: Loc) -> tuple[Raw, ...]:
+        if sets.elements is not None:
+            return self.rows(sets.elements, loc)
+        if sets.tle is not None:
+            return self.block(sets.tle, (*loc, "tle"))
+        return self.file(sets.file or "", (*loc, "file"), ElementSetError, _parse_element_file)
+
+    def rows(self, rows: list[ElementRow], loc: Loc) -> tuple[Raw, ...]:
+        raws = [
+            Raw(row.name, row.norad_id, Epoch.from_iso(row.epoch), *(
+                getattr(row, name) for name in _NUMBERS))
+            for row in rows
+        ]  # fmt: skip
+        places = [self.tree.place_of((*loc, "elements", i)) for i in range(len(raws))]
+        problems = elements.check_unique(list(zip(raws, places, strict=True)))
+        if problems:
+            raise ElementSetError(problems)
+        return tuple(raws)
+
+    def block(self, text: str, loc: Loc) -> tuple[Raw, ...]:
+        """Read a TLE block; a literal block starts on the line after its ``|``."""
+        place = self.tree.place_of(loc)
+        lines = self.text.split("\n")
+        below = lines[place.line] if place.line and place.line < len(lines) else ""
+        first = text.split("\n", maxsplit=1)[0]
+        if first and below.strip() == first.strip():
+            indent = len(below) - len(below.lstrip()) - (len(first) - len(first.lstrip()))
+            where = SourceText.of(place.path, self.text)
+            return elements.parse_tle(
+                text, place.path, where=where, first_line=place.line + 1, indent=max(0, indent)
+            )
+        return elements.parse_tle(textwrap.dedent(text), f"{place.path} (tle)")
+
+    def file(
+        self, name: str, loc: Loc, error: type[InputError], parse: Callable[[str, str], T]
+    ) -> T:
+        """Read a file named in the scenario; a missing one is a problem of the key."""
+        place = self.tree.place_of(loc)
+        if self.folder is None:
+            raise error([place.problem("a library scenario has no files", "write it inline")])
+        try:
+            content = read_text(self.folder / name, name, MAX_DATA_BYTES, error)
+        except InputError as failure:
+            first = failure.problems[0]
+            if first.line:
+                raise
+            key = ".".join(str(step) for step in loc)
+            raise error([place.problem(f"{name}: {first.message}", first.remedy, key)]) from failure
+        return parse(content, name)
+
+    def read_requests(self, spec: ScenarioFile) -> None:
+        requests = spec.demand.requests
+        if requests is None:
+            return
+        if requests.points is not None:
+            self.result.requests = tuple(
+                RequestPoint(p.name, p.latitude_deg, p.longitude_deg) for p in requests.points
+            )
+            return
+        loc: Loc = ("demand", "requests", "file")
+        points = self.file(requests.file or "", loc, GeometryError, parse_requests)
+        self.result.requests = points
+        origin = section_origin(requests) or self.fallback
+        for index, point in enumerate(points):
+            for name in ("latitude_deg", "longitude_deg"):
+                key = f"demand.requests.points.{item_label(point, index)}.{name}"
+                unit = _unit(Request, name)
+                self.result.provenance.append(_provenance(key, getattr(point, name), unit, origin))
+
+
+def read_element_sets(text: str, path: str) -> tuple[MeanElements, ...]:
+    """Read element sets of any known form: TLE, OMM CSV or OMM JSON.
+
+    Parameters
+    ----------
+    text, path : str
+        Content and name of the file; the name's suffix decides, else the content.
+
+    Returns
+    -------
+    tuple of MeanElements
+        In the order of the file.
+
+    Raises
+    ------
+    ElementSetError
+        With every problem found.
+    """  # noqa: DOC502  raised by the parser of the form
+    return tuple(raw.to_si() for raw in _parse_element_file(text, path))
+
+
+def _parse_element_file(text: str, path: str) -> tuple[Raw, ...]:
+    suffix = Path(path).suffix.lower()
+    if suffix == ".json" or (suffix not in {".tle", ".csv"} and text.lstrip()[:1] in {"[", "{"}):
+        return omm.parse_omm_json(text, path)
+    if suffix == ".csv" or (suffix != ".tle" and "OBJECT_NAME" in text.split("\n", 1)[0]):
+        return omm.parse_omm_csv(text, path)
+    return elements.parse_tle(text, path)
+
+
+def _element_provenance(raws: tuple[Raw, ...], key: str, origin: Origin) -> list[Provenance]:
+    return [
+        _provenance(f"{key}.{item_label(raw, index)}.{name}", getattr(raw, name),
+                    _unit(ElementRow, name), origin)
+        for index, raw in enumerate(raws)
+        for name in _NUMBERS
+    ]  # fmt: skip
+
+
+def _unit(section: type[ElementRow | Request], name: str) -> str:
+    info = number_info(section.model_fields[name])
+    return info.unit if info else "1"
+
+
+def _provenance(key: str, value: float, unit: str, origin: Origin) -> Provenance:
+    return Provenance(key, value, unit, origin.source, origin.date, origin.confidence)

@@ -1,0 +1,76 @@
+"""The scenarios that come with Perigrid, as YAML files in this folder."""
+
+from __future__ import annotations
+
+import re
+from importlib import resources
+
+from perigrid.base.errors import ScenarioError
+from perigrid.scenario.problems import did_you_mean, listed
+
+_SUFFIX = ".yaml"
+_TITLE = re.compile(r"^title:\s*(.+?)\s*$", re.MULTILINE)
+
+
+def names() -> tuple[str, ...]:
+    """List the library.
+
+    Returns
+    -------
+    tuple of str
+        Names, sorted.
+    """
+    files = resources.files(__package__).iterdir()
+    return tuple(sorted(f.name.removesuffix(_SUFFIX) for f in files if f.name.endswith(_SUFFIX)))
+
+
+def read(name: str) -> str:
+    """Read the text of a library scenario.
+
+    Parameters
+    ----------
+    name : str
+        One of :func:`names`.
+
+    Returns
+    -------
+    str
+        YAML.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no such scenario.
+    """
+    known = names()
+    if name not in known:
+        raise ScenarioError.at(
+            name,
+            f"no library scenario '{name}'{did_you_mean(name, known)}",
+            remedy=f"the library has {listed(known)}",
+        )
+    return (resources.files(__package__) / f"{name}{_SUFFIX}").read_text(encoding="utf-8")
+
+
+def describe(name: str) -> str:
+    """Say in one line what a library scenario is.
+
+    Parameters
+    ----------
+    name : str
+        One of :func:`names`.
+
+    Returns
+    -------
+    str
+        Its title.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no such scenario.
+    """
+    match = _TITLE.search(read(name))
+    if match is None:
+        raise ScenarioError.at(name, "library scenario without a title", key="title")
+    return match.group(1).strip("\"'")

@@ -1,0 +1,49 @@
+"""What a user may write: the pydantic schema of a scenario file. Units stand in the keys."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from perigrid.base.jobs import Architecture
+from perigrid.scenario.schema.fields import NAME, SLUG, Origin, Section, number, text
+from perigrid.scenario.schema.ground import Centre, Fibre, RelayNetwork, StationNetwork
+from perigrid.scenario.schema.orbits import Instant
+from perigrid.scenario.schema.satellites import Group
+from perigrid.scenario.schema.work import ApproverSpec, DemandSpec, PipelineSpec, RuleSpec
+
+ArchitectureName = Literal["bent-pipe", "relay", "onboard", "orbital"]
+ARCHITECTURES: tuple[str, ...] = tuple(Architecture)
+
+
+class ScenarioFile(Section):
+    """A mission: who flies, what is wanted, where it may be done."""
+
+    perigrid: Literal[1] = Field(description="Version of this file format.")
+    name: str = text("Short name.", pattern=SLUG)
+    title: str = text("One line.", pattern=NAME)
+    summary: str = text("What it shows and what is assumed.", default="-")
+    start: Instant = Field(description="First instant, UTC, as 2026-08-22T12:00:00Z.")
+    duration_hours: float = number(
+        "h", "Length of the run.", 24.0, Origin("design choice: one day"), gt=0, le=8784
+    )
+    step_s: float = number(
+        "s", "Step of light, power and heat.", 30.0, Origin("design choice"), ge=0.1, le=3600
+    )
+    seed: int = number(
+        "1", "Of every random draw.", 1, Origin("arbitrary"), ge=0, le=9_007_199_254_740_991
+    )
+    scheduler: str = text("Name of the scheduler.", pattern=SLUG, default="lookahead")
+    architectures: list[ArchitectureName] | None = Field(
+        None, min_length=1, description="Which to compare; all that the scenario can, if left out."
+    )
+    groups: list[Group] = Field(min_length=1, max_length=100)
+    stations: list[StationNetwork] = Field(min_length=1, max_length=1000)
+    data_centres: list[Centre] = Field(min_length=1, max_length=1000)
+    terrestrial: Fibre = Field(default_factory=Fibre)
+    relay_network: RelayNetwork = Field(default_factory=RelayNetwork)
+    demand: DemandSpec = Field(default_factory=DemandSpec)
+    pipeline: PipelineSpec = Field(default_factory=PipelineSpec)
+    rules: list[RuleSpec] = Field(default_factory=list, max_length=1000)
+    approver: ApproverSpec = Field(default_factory=ApproverSpec)

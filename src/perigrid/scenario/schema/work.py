@@ -1,0 +1,163 @@
+"""Schema of the work: demand, pipeline, policy rules and the approver."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from perigrid.scenario.schema.fields import (
+    COUNTRY_OR_ANY,
+    NAME,
+    SLUG,
+    Origin,
+    Section,
+    number,
+    text,
+)
+from perigrid.scenario.schema.stages import CLASSIFY, SCREEN, stage_number
+
+_KING = "King et al. 2013, doi:10.1109/TGRS.2012.2227333"
+
+
+class LandGrid(Section):
+    """Every land cell of a grid, again and again."""
+
+    cell_deg: float = number("deg", "Side of a cell.", 2.0, Origin("design choice"), ge=0.05, le=30)
+    latitude_limit_deg: float = number(
+        "deg",
+        "Cells beyond it, north or south, are left out.",
+        70.0,
+        Origin("design choice: inhabited latitudes"),
+        gt=0,
+        le=90,
+    )
+
+
+class Request(Section):
+    """One place somebody wants observed."""
+
+    name: str = text("Name.", pattern=NAME)
+    latitude_deg: float = number("deg", "Geodetic latitude, north positive.", ge=-90, le=90)
+    longitude_deg: float = number("deg", "Longitude, east positive.", ge=-180, le=180)
+
+
+class RequestList(Section):
+    """Listed places; give points or a GeoJSON file of them."""
+
+    points: list[Request] | None = Field(None, min_length=1, max_length=100_000)
+    file: str | None = Field(
+        None, min_length=1, description="GeoJSON points, relative to this file."
+    )
+
+
+class DemandSpec(Section):
+    """What is to be observed; a land grid unless requests are given."""
+
+    land_grid: LandGrid | None = None
+    requests: RequestList | None = None
+    revisit_hours: float = number(
+        "h",
+        "A target is wanted again after this time.",
+        6.0,
+        Origin("design choice: morning, noon, evening and night"),
+        gt=0,
+        le=8784,
+    )
+    deadline_hours: float = number(
+        "h",
+        "An insight later than this after the shutter is worthless.",
+        24.0,
+        Origin("design choice: a day"),
+        gt=0,
+        le=8784,
+    )
+    cloud_cover_mean: float = number(
+        "1",
+        "Mean cloud fraction over the targets.",
+        0.55,
+        Origin(f"over land, {_KING}", "2013", "published"),
+        ge=0.001,
+        le=0.999,
+    )
+    cloud_cover_concentration: float = number(
+        "1",
+        "Sum of the Beta distribution's two parameters; below 2 it is U-shaped.",
+        0.6,
+        Origin("scenes are mostly clear or mostly overcast"),
+        gt=0,
+        le=1000,
+    )
+
+
+class ScreenSpec(Section):
+    """The cloud screen, from the measured profile of the real detector."""
+
+    model: str = text("Which model.", default=SCREEN.model)
+    pixel_m: float = stage_number("pixel_m", SCREEN)
+    ops_per_pixel: float = stage_number("ops_per_pixel", SCREEN)
+    bytes_per_pixel: float = stage_number("bytes_per_pixel", SCREEN)
+    efficiency: float = stage_number("efficiency", SCREEN)
+    memory_mb: float = stage_number("memory_mb", SCREEN)
+    fixed_s: float = stage_number("fixed_s", SCREEN)
+    output_bytes: float = stage_number("output_bytes", SCREEN)
+
+
+class ClassifySpec(Section):
+    """The land classifier, from the measured profile of the real network."""
+
+    model: str = text("Which model.", default=CLASSIFY.model)
+    pixel_m: float = stage_number("pixel_m", CLASSIFY)
+    ops_per_pixel: float = stage_number("ops_per_pixel", CLASSIFY)
+    bytes_per_pixel: float = stage_number("bytes_per_pixel", CLASSIFY)
+    efficiency: float = stage_number("efficiency", CLASSIFY)
+    memory_mb: float = stage_number("memory_mb", CLASSIFY)
+    fixed_s: float = stage_number("fixed_s", CLASSIFY)
+    output_bytes: float = stage_number("output_bytes", CLASSIFY)
+
+
+class PipelineSpec(Section):
+    """capture -> screen -> classify -> deliver."""
+
+    screen: ScreenSpec = Field(default_factory=ScreenSpec)
+    classify: ClassifySpec = Field(default_factory=ClassifySpec)
+    drop_above_cloud: float = number(
+        "1",
+        "A scene whose detected cloud fraction is above this is dropped.",
+        0.7,
+        Origin("design choice: too little ground left to classify"),
+        ge=0,
+        le=1,
+    )
+    deliver: Literal["decisions", "pixels"] = Field(
+        "decisions", description="What the customer wants: decisions, or the clear pixels."
+    )
+    executed_scenes: int = number(
+        "1",
+        "Scenes on which the real models run; every observation takes its answer from one.",
+        24,
+        Origin("design choice: enough for a precision figure, a minute of computing"),
+        ge=1,
+        le=10_000,
+    )
+
+
+class RuleSpec(Section):
+    """One policy rule; the first that matches decides."""
+
+    id: str = text("Short name.", pattern=SLUG)
+    effect: Literal["deny", "ask"] = Field(description="deny: refuse; ask: leave it to a person.")
+    action: Literal["move", "compute", "any"] = "any"
+    product: Literal["raw", "answer", "any"] = "any"
+    to_country: str = text("ISO 3166 alpha-2, or any.", pattern=COUNTRY_OR_ANY, default="any")
+    to_operator: str = text("An operator, or any.", pattern=SLUG, default="any")
+    reason: str = text("Shown with every refusal.")
+
+
+class ApproverSpec(Section):
+    """Model of the person who is asked."""
+
+    delay_minutes: float = number(
+        "min", "Time to answer.", 15.0, Origin("design choice"), ge=0, le=100_000
+    )
+    grants: bool = Field(True, description="What they answer.")

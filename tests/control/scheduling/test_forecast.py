@@ -1,0 +1,89 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from missions import COMPUTE, SCENARIO, with_group
+from perigrid.base.jobs import Cause
+from perigrid.base.messages import StateReported
+from perigrid.control.scheduling.forecast import HORIZON_S, Forecast, forecast
+from perigrid.fleet.build import build_fleet
+from perigrid.fleet.model import Fleet, Outlook
+from perigrid.fleet.windows import no_contacts
+
+WORK_S = 600.0
+DARK_UNTIL_S = 3000.0
+
+
+@pytest.fixture
+def fleet() -> Fleet:
+    return build_fleet(with_group(SCENARIO, "relay", orbit=replace(COMPUTE.orbit, satellites=1)))
+
+
+def outlook(n: int) -> Outlook:
+    """Dark at first, then bright."""
+    t_s = np.arange(0.0, 14_400.0 + 60.0, 60.0)
+    shape = (n, len(t_s))
+    bright = np.where(t_s < DARK_UNTIL_S, 0.0, 1500.0)
+    return Outlook(
+        t_s=t_s,
+        illumination=np.ones(shape),
+        array_w=np.broadcast_to(bright, shape).copy(),
+        environment_w=np.full(shape, 100.0),
+        latitude_rad=np.zeros(shape),
+        longitude_rad=np.zeros(shape),
+        altitude_m=np.full(shape, 5e5),
+        contacts=no_contacts(),
+    )
+
+
+def look(fleet: Fleet, soc: float, computer_k: float = 290.0, busy_s: float = 0.0) -> Forecast:
+    n = fleet.n_satellites
+    report = StateReported(
+        0.0,
+        (soc * COMPUTE.battery.capacity_j,) * n,
+        (computer_k,) * n,
+        (280.0,) * n,
+        (0.0,) * n,
+    )
+    return forecast(report, fleet, outlook(n), np.full(n, busy_s), WORK_S)
+
+
+def test_with_a_full_battery_a_job_starts_at_once(fleet: Fleet) -> None:
+    assert look(fleet, 0.9).earliest_start(0, 100.0) == (100.0, None)
+
+
+def test_a_battery_that_would_meet_its_floor_in_the_dark_waits_for_light(fleet: Fleet) -> None:
+    idle_w = COMPUTE.bus_load_w + COMPUTE.computer.idle_w
+    dark_share = idle_w * DARK_UNTIL_S / 0.96 / COMPUTE.battery.capacity_j
+    start_s, cause = look(fleet, 0.3 + 0.02 + dark_share + 0.01).earliest_start(0, 100.0)
+    assert cause is Cause.BATTERY
+    assert DARK_UNTIL_S - 120.0 <= start_s <= DARK_UNTIL_S + 600.0
+
+
+def test_commitments_use_up_what_is_left(fleet: Fleet) -> None:
+    view = look(fleet, 0.48)
+    starts = []
+    for _ in range(8):
+        start_s, cause = view.earliest_start(1, 0.0)
+        starts.append(cause)
+        view.commit(1, start_s)
+    assert starts[0] is None
+    assert starts[-1] is Cause.BATTERY
+    assert view.earliest_start(2, 0.0) == (0.0, None), "other satellites are not touched"
+
+
+def test_work_already_given_out_counts(fleet: Fleet) -> None:
+    assert look(fleet, 0.5).headroom_j[0, 0] > look(fleet, 0.5, busy_s=1800.0).headroom_j[0, 0]
+
+
+def test_a_hot_computer_waits_to_cool(fleet: Fleet) -> None:
+    hot = look(fleet, 0.9, computer_k=COMPUTE.thermal.computer_throttle_k - 2.0)
+    start_s, cause = hot.earliest_start(0, 0.0)
+    assert cause is Cause.HEAT
+    assert 0.0 < start_s < HORIZON_S
+
+
+def test_beyond_the_horizon_nothing_is_known(fleet: Fleet) -> None:
+    view = look(fleet, 0.31)
+    assert view.earliest_start(0, HORIZON_S + 1.0) == (HORIZON_S + 1.0, None)

@@ -1,0 +1,71 @@
+from scheduling_cases import belief_of, empty_outlook, report_of
+
+from missions import SCENARIO
+from perigrid.base.jobs import Cause, Job
+from perigrid.base.messages import Compute, Move, Wait
+from perigrid.control.scheduling.lookahead import Lookahead
+from perigrid.fleet.model import ContactKind
+
+CROSS, DOWN = ContactKind.CROSSLINK, ContactKind.DOWNLINK
+JOB = Job(0, 0, 0.0, 1e4, 1e8, 1e9, 0.0, 0.0, 0, 0)
+
+
+def first_station(belief: object) -> int:
+    return next(row for row, place in belief.fleet.stations.items() if place.role == "operator")
+
+
+def linked(*, may_migrate: bool = True) -> object:
+    probe = belief_of(SCENARIO)
+    ground = first_station(probe)
+    rows = [(CROSS, 0, 1, 0.0, 500.0), (DOWN, 0, ground, 0.0, 7200.0)]
+    return belief_of(SCENARIO, [*rows, (DOWN, 1, ground, 0.0, 7200.0)], may_migrate=may_migrate)
+
+
+def test_a_free_origin_computes_at_once() -> None:
+    belief = linked()
+    action = Lookahead().choose([JOB], belief, empty_outlook(belief.fleet))[0]
+    assert isinstance(action, Compute)
+    assert action.node == 0
+
+
+def test_a_busy_origin_hands_over_to_a_free_neighbour() -> None:
+    belief = linked()
+    belief.busy_until_s[0] = 900.0
+    action = Lookahead().choose([JOB], belief, empty_outlook(belief.fleet))[0]
+    assert isinstance(action, Move)
+    assert action.target == 1
+    assert belief.busy_until_s[1] > 0.0
+
+
+def test_without_leave_to_migrate_it_queues_at_home() -> None:
+    belief = linked(may_migrate=False)
+    belief.busy_until_s[0] = 900.0
+    action = Lookahead().choose([JOB], belief, empty_outlook(belief.fleet))[0]
+    assert isinstance(action, Compute)
+    assert "900 s" in action.reason
+
+
+def test_a_neighbour_without_room_is_not_chosen() -> None:
+    belief = linked()
+    belief.busy_until_s[0] = 900.0
+    full = belief.fleet.satellites.storage_bytes
+    belief.telemetry = report_of(belief.fleet, stored_bytes=full)
+    action = Lookahead().choose([JOB], belief, empty_outlook(belief.fleet))[0]
+    assert isinstance(action, Compute)
+
+
+def test_a_busier_neighbour_is_not_chosen() -> None:
+    belief = linked()
+    belief.busy_until_s[:] = 900.0
+    action = Lookahead().choose([JOB], belief, empty_outlook(belief.fleet))[0]
+    assert isinstance(action, Compute)
+    assert action.node == 0
+
+
+def test_a_low_battery_defers_with_its_cause() -> None:
+    belief = belief_of(SCENARIO)
+    belief.telemetry = report_of(belief.fleet, soc=0.31)
+    action = Lookahead().choose([JOB], belief, empty_outlook(belief.fleet, array_w=0.0))[0]
+    assert isinstance(action, Wait)
+    assert action.cause is Cause.BATTERY
+    assert action.until_s > 0.0

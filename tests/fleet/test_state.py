@@ -1,0 +1,89 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from missions import COMPUTE, SCENARIO, with_group
+from perigrid.fleet.build import build_fleet
+from perigrid.fleet.model import Fleet, Outlook
+from perigrid.fleet.state import advance, balance_error, compute_speed, initial_state
+from perigrid.fleet.windows import no_contacts
+
+
+def flat_outlook(n: int, steps: int, array_w: float, environment_w: float, dt_s: float) -> Outlook:
+    shape = (n, steps + 1)
+    zeros = np.zeros(shape)
+    return Outlook(
+        t_s=np.arange(steps + 1) * dt_s,
+        illumination=zeros,
+        array_w=np.full(shape, array_w),
+        environment_w=np.full(shape, environment_w),
+        latitude_rad=zeros,
+        longitude_rad=zeros,
+        altitude_m=zeros,
+        contacts=no_contacts(),
+    )
+
+
+@pytest.fixture
+def fleet() -> Fleet:
+    return build_fleet(with_group(SCENARIO, "relay", orbit=replace(COMPUTE.orbit, satellites=1)))
+
+
+def test_the_electrical_balance_closes_through_charge_drain_and_spill(fleet: Fleet) -> None:
+    rng = np.random.default_rng(0)
+    n, steps = fleet.n_satellites, 300
+    outlook = flat_outlook(n, steps, 0.0, 50.0, 60.0)
+    outlook.array_w[:] = rng.uniform(0.0, 2500.0, outlook.array_w.shape) * (
+        rng.random(outlook.array_w.shape) < 0.5
+    )
+    state = initial_state(fleet)
+    for step in range(steps):
+        compute_w, link_w = rng.uniform(40.0, 400.0, n), rng.uniform(0.0, 80.0, n)
+        advance(state, fleet, outlook, step, compute_w=compute_w, link_w=link_w)
+    assert balance_error(state) < 1e-12
+    assert state.flows_j["spilled_j"].sum() > 0.0
+    floor_j = COMPUTE.battery.capacity_j * COMPUTE.battery.min_soc
+    assert state.battery_j.min() >= floor_j * (1 - 1e-12)
+
+
+def test_a_missing_joule_would_be_seen(fleet: Fleet) -> None:
+    outlook = flat_outlook(fleet.n_satellites, 1, 500.0, 0.0, 60.0)
+    state = initial_state(fleet)
+    idle = np.full(fleet.n_satellites, 40.0)
+    advance(state, fleet, outlook, 0, compute_w=idle, link_w=0.0 * idle)
+    state.battery_j[0] += 1.0
+    assert balance_error(state) > 1e-8
+
+
+def test_heat_settles_where_radiation_carries_all_power(fleet: Fleet) -> None:
+    n = fleet.n_satellites
+    outlook = flat_outlook(n, 2000, 2000.0, 100.0, 600.0)
+    state = initial_state(fleet)
+    compute_w = np.full(n, 300.0)
+    for step in range(2000):
+        advance(state, fleet, outlook, step, compute_w=compute_w, link_w=np.zeros(n))
+    thermal = COMPUTE.thermal
+    radiated_w = (
+        thermal.emissivity * 5.670374419e-8 * thermal.radiator_area_m2 * state.radiator_k**4
+    )
+    assert radiated_w == pytest.approx(300.0 + 100.0 + COMPUTE.bus_load_w, rel=1e-6)
+    assert state.computer_k - state.radiator_k == pytest.approx(300.0 / thermal.conductance_w_k)
+
+
+def test_speed_follows_temperature_and_energy(fleet: Fleet) -> None:
+    state = initial_state(fleet)
+    n = fleet.n_satellites
+    dark, base_w = np.zeros(n), np.full(n, 200.0)
+    heat, power = compute_speed(state, fleet, dark, base_w, 60.0)
+    assert heat.tolist() == [1.0] * n
+    assert power.tolist() == [1.0] * n
+    state.battery_j[:] = COMPUTE.battery.capacity_j * COMPUTE.battery.min_soc
+    state.computer_k[:] = 0.5 * (
+        COMPUTE.thermal.computer_throttle_k + COMPUTE.thermal.computer_limit_k
+    )
+    heat, power = compute_speed(state, fleet, dark, base_w, 60.0)
+    assert heat == pytest.approx(0.5)
+    assert power.tolist() == [0.0] * n
+    heat, power = compute_speed(state, fleet, base_w + 180.0, base_w, 60.0)
+    assert power == pytest.approx(180.0 / 360.0)

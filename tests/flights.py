@@ -1,0 +1,37 @@
+"""Fly a changed mission without running the detector again."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+from perigrid.base.jobs import Architecture
+from perigrid.fleet.build import build_fleet
+from perigrid.fleet.ephemeris import satellite_ephemeris
+from perigrid.fleet.observations import observe
+from perigrid.fleet.outlook import build_outlook
+from perigrid.fleet.sustained import fleet_sustained
+from perigrid.scenario.model import Scenario
+from perigrid.sim.run import RunResult, simulate
+from perigrid.sim.world import OBSERVATION_STREAM, World
+from perigrid.workload.scene_bank import SceneBank
+
+
+def world_of(scenario: Scenario, bank: SceneBank) -> World:
+    """A world with a bank of scenes that was executed before."""
+    fleet = build_fleet(scenario)
+    ephemeris = satellite_ephemeris(scenario)
+    outlook = build_outlook(scenario, fleet, ephemeris)
+    rng = np.random.default_rng([scenario.seed, OBSERVATION_STREAM])
+    jobs = observe(scenario, fleet, ephemeris, bank.n_generated, rng)
+    sustained = fleet_sustained(fleet, outlook)
+    sustained_w = 0.0 if sustained is None else float(sustained.compute_w.mean())
+    return World(scenario, fleet, outlook, bank, jobs, sustained_w)
+
+
+def fly(world: World, architecture: Architecture) -> RunResult:
+    """Simulate into a folder that is thrown away."""
+    with tempfile.TemporaryDirectory() as folder:
+        return simulate(world, architecture, Path(folder))

@@ -1,0 +1,81 @@
+"""A fleet, a contact plan and a belief to put schedulers before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from perigrid.base.messages import StateReported
+from perigrid.control.contact_plan import ContactPlan, Exit
+from perigrid.control.scheduling.base import Belief
+from perigrid.fleet.build import build_fleet
+from perigrid.fleet.model import ContactKind, Contacts, Fleet, Outlook
+from perigrid.fleet.windows import no_contacts
+from perigrid.scenario.model import Scenario
+
+Row = tuple[ContactKind, int, int, float, float]
+
+
+def contact_table(rows: Sequence[Row], rate_bps: float = 1e9) -> Contacts:
+    """Windows of kind, source, target, start, end."""
+    rows = sorted(rows, key=lambda row: row[3])
+    n = len(rows)
+    return Contacts(
+        kind=np.array([int(row[0]) for row in rows], dtype=np.int64),
+        source=np.array([row[1] for row in rows], dtype=np.int64),
+        target=np.array([row[2] for row in rows], dtype=np.int64),
+        t_start_s=np.array([row[3] for row in rows], dtype=float),
+        t_end_s=np.array([row[4] for row in rows], dtype=float),
+        rate_bps=np.full(n, rate_bps),
+        light_time_s=np.full(n, 0.005),
+        hops=np.zeros(n, dtype=np.int64),
+        max_elevation_rad=np.full(n, np.nan),
+    )
+
+
+def empty_outlook(fleet: Fleet, array_w: float = 1500.0) -> Outlook:
+    """Bright all day, nobody in sight."""
+    t_s = np.arange(0.0, 14_400.0 + 60.0, 60.0)
+    shape = (fleet.n_satellites, len(t_s))
+    return Outlook(
+        t_s=t_s,
+        illumination=np.ones(shape),
+        array_w=np.full(shape, array_w),
+        environment_w=np.full(shape, 100.0),
+        latitude_rad=np.zeros(shape),
+        longitude_rad=np.zeros(shape),
+        altitude_m=np.full(shape, 5e5),
+        contacts=no_contacts(),
+    )
+
+
+def report_of(fleet: Fleet, soc: float = 0.9, stored_bytes: float = 0.0) -> StateReported:
+    """All satellites alike."""
+    n = fleet.n_satellites
+    capacity_j = fleet.satellites.battery.capacity_j
+    return StateReported(
+        0.0, (soc * capacity_j,) * n, (290.0,) * n, (285.0,) * n, (stored_bytes,) * n
+    )
+
+
+def belief_of(scenario: Scenario, rows: Sequence[Row] = (), *, may_migrate: bool = False) -> Belief:
+    """A controller's view at time 0."""
+    fleet = build_fleet(scenario)
+    centre = next(iter(fleet.data_centres))
+    exits = {row: Exit(centre, 0.01, 1e10) for row in fleet.stations}
+    plan = ContactPlan(contact_table(rows), list(ContactKind), len(fleet.names), exits)
+    everywhere = plan.allowed_nodes(frozenset())
+    return Belief(
+        t_s=0.0,
+        fleet=fleet,
+        plan=plan,
+        telemetry=report_of(fleet),
+        busy_until_s=np.zeros(fleet.n_satellites),
+        screen_s=100.0,
+        classify_s=50.0,
+        answer_bytes=4000.0,
+        may_migrate=may_migrate,
+        raw_nodes=everywhere,
+        answer_nodes=everywhere,
+    )

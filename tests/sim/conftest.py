@@ -1,0 +1,26 @@
+"""One small world, built once: fleet, outlook, executed scenes and observations."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from missions import SCENARIO
+from perigrid.base.jobs import Architecture
+from perigrid.sim.compare import compare
+from perigrid.sim.world import World, build_world
+
+MISSION = replace(SCENARIO, duration_s=6 * 3600.0, scheduler="lookahead")
+
+
+@pytest.fixture(scope="session")
+def world() -> World:
+    return build_world(MISSION)
+
+
+@pytest.fixture(scope="session")
+def comparison(world: World, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict, Path]:
+    folder = tmp_path_factory.mktemp("comparison")
+    return compare(world, list(Architecture), folder), folder

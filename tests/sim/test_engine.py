@@ -1,0 +1,155 @@
+"""Conservation: nothing is lost, done twice or outside its limits, whatever the mission."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import polars as pl
+import pytest
+from flights import fly, world_of
+
+from missions import SCENARIO, station, with_group
+from perigrid.base.jobs import Architecture, Cause
+from perigrid.scenario.model import Approver, Rule, Scenario
+from perigrid.sim.world import World
+
+ARCHITECTURES = [architecture.value for architecture in Architecture]
+
+
+@pytest.mark.parametrize("name", ARCHITECTURES)
+def test_every_observation_ends_once_or_is_in_flight(
+    comparison: tuple[dict, Path], name: str
+) -> None:
+    result, folder = comparison
+    jobs = pl.read_parquet(folder / name / "jobs.parquet")
+    figures = result["architectures"][name]
+    assert jobs["job_id"].to_list() == list(range(result["observations"]))
+    ended = figures["insights_delivered"] + figures["insights_missed"] + figures["in_flight"]
+    assert ended == result["observations"] > 50
+    missed = jobs.filter(pl.col("outcome") == "missed")
+    assert (missed["reason"] != "").all()
+    closes = pl.read_parquet(folder / name / "actions.parquet").filter(pl.col("kind") == "close")
+    assert closes["job_id"].is_unique().all()
+    assert closes.height == ended - figures["in_flight"]
+
+
+@pytest.mark.parametrize("name", ARCHITECTURES)
+def test_waits_add_up_to_the_life_of_every_ended_job(
+    comparison: tuple[dict, Path], name: str
+) -> None:
+    jobs = pl.read_parquet(comparison[1] / name / "jobs.parquet")
+    ended = jobs.filter(pl.col("outcome") != "in_flight")
+    waits = sum(ended[f"wait_{cause.value}_s"] for cause in Cause)
+    assert ((waits - (ended["t_end_s"] - ended["t_capture_s"])).abs() < 1e-6).all()
+    assert all((jobs[f"wait_{cause.value}_s"] >= 0.0).all() for cause in Cause)
+
+
+@pytest.mark.parametrize("name", ARCHITECTURES)
+def test_energy_balance_closes(comparison: tuple[dict, Path], name: str) -> None:
+    assert comparison[0]["architectures"][name]["energy_balance_error"] < 1e-9
+
+
+@pytest.mark.parametrize("name", ARCHITECTURES)
+def test_battery_and_storage_stay_within_limits(
+    comparison: tuple[dict, Path], name: str, world: World
+) -> None:
+    telemetry = pl.read_parquet(comparison[1] / name / "telemetry.parquet")
+    bus = world.fleet.satellites
+    assert telemetry["battery_soc"].min() >= bus.battery.min_soc * (1 - 1e-9)
+    assert telemetry["battery_soc"].max() <= 1 + 1e-9
+    assert telemetry["storage_bytes"].min() > -1.0
+    assert telemetry["storage_bytes"].max() <= bus.storage_bytes
+    assert telemetry["computer_k"].max() <= bus.thermal.computer_limit_k
+
+
+def test_no_contact_carries_more_than_its_volume(comparison: tuple[dict, Path]) -> None:
+    for name in ARCHITECTURES:
+        rows = pl.read_parquet(comparison[1] / name / "contacts.parquet")
+        volume = (rows["t_end_s"] - rows["t_start_s"]) * rows["rate_bps"] / 8.0
+        assert (rows["booked_bytes"] <= volume * (1 + 1e-9)).all()
+
+
+def test_bytes_on_links_are_the_bytes_of_the_products(comparison: tuple[dict, Path]) -> None:
+    bent = pl.read_parquet(comparison[1] / "bent-pipe" / "jobs.parquet")
+    arrived = bent.filter(pl.col("outcome") != "in_flight")
+    assert (arrived["downlink_bytes"] == arrived["raw_bytes"]).all()
+    onboard = pl.read_parquet(comparison[1] / "onboard" / "jobs.parquet")
+    assert onboard["downlink_bytes"].max() < 1e-4 * onboard["raw_bytes"].min()
+
+
+def cramped(**changes: object) -> Scenario:
+    return replace(with_group(SCENARIO, "compute", **changes), duration_s=3 * 3600.0)
+
+
+def test_a_full_storage_refuses_at_the_shutter(world: World) -> None:
+    mission = cramped(storage_bytes=3 * world.jobs[0].raw_bytes)
+    jobs = fly(world_of(mission, world.bank), Architecture.BENT_PIPE).jobs
+    refused = jobs.filter(pl.col("reason") == "storage")
+    assert refused.height > 0
+    assert (refused["t_end_s"] == refused["t_capture_s"]).all()
+
+
+def slow_computer(scenario: Scenario, factor: float) -> Scenario:
+    """The same power for much less speed, so that computing takes long."""
+    group = scenario.group("compute")
+    assert group is not None
+    assert group.computer is not None
+    computer = replace(group.computer, peak_ops_s=group.computer.peak_ops_s / factor, slots=1)
+    return with_group(scenario, "compute", computer=computer)
+
+
+@pytest.mark.parametrize("scheduler", ["fifo", "lookahead"])
+def test_a_starving_satellite_waits_for_light_and_keeps_its_floor(
+    world: World, scheduler: str
+) -> None:
+    group = SCENARIO.group("compute")
+    assert group is not None
+    small = replace(group.battery, capacity_j=group.battery.capacity_j / 12, initial_soc=0.35)
+    mission = cramped(battery=small, array=replace(group.array, area_m2=0.95))
+    mission = replace(slow_computer(mission, 400.0), scheduler=scheduler)
+    result = fly(world_of(mission, world.bank), Architecture.ONBOARD)
+    assert result.summary["binding"]["battery"] > 0.0
+    assert result.summary["battery_soc_min"] >= 0.3 * (1 - 1e-9)
+    assert result.summary["energy_balance_error"] < 1e-9
+
+
+def test_a_person_who_takes_time_shows_as_rule(world: World) -> None:
+    ask = Rule("ask-home", "ask", "move", "answer", "CN", "any", "a person looks at answers")
+    mission = cramped()
+    mission = replace(mission, rules=(ask,), approver=Approver(600.0, grants=True))
+    result = fly(world_of(mission, world.bank), Architecture.ONBOARD)
+    delivered = result.jobs.filter(pl.col("outcome") == "delivered")
+    assert delivered.height > 0
+    assert (delivered["wait_rule_s"] >= 600.0 - 1e-6).all()
+    nobody = replace(mission, approver=Approver(600.0, grants=False))
+    refused = fly(world_of(nobody, world.bank), Architecture.ONBOARD)
+    assert refused.summary["insights_delivered"] == 0
+    assert refused.summary["missed_by"]["rule"] > 0
+
+
+def test_a_denied_country_receives_nothing(world: World) -> None:
+    deny = Rule("no-raw-abroad", "deny", "move", "raw", "CN", "any", "raw pixels stay in orbit")
+    mission = replace(cramped(), rules=(deny,))
+    result = fly(world_of(mission, world.bank), Architecture.BENT_PIPE)
+    assert result.summary["insights_delivered"] == 0
+    assert result.summary["bytes"]["downlink"] == 0.0
+    assert set(result.summary["missed_by"]) == {"rule"}
+
+
+def test_extra_stations_are_used(world: World) -> None:
+    more = (*SCENARIO.stations, station("Punta Arenas", -53.0, -70.9))
+    mission = replace(cramped(), stations=more)
+    changed = world_of(mission, world.bank)
+    jobs = fly(changed, Architecture.BENT_PIPE).jobs
+    assert jobs.filter(pl.col("outcome") == "delivered").height > 0
+
+
+def test_the_summary_is_what_the_tables_say(comparison: tuple[dict, Path]) -> None:
+    result, folder = comparison
+    for name in ARCHITECTURES:
+        jobs = pl.read_parquet(folder / name / "jobs.parquet")
+        stored = json.loads((folder / name / "summary.json").read_text())
+        assert stored == result["architectures"][name]
+        times = jobs.filter(pl.col("outcome") == "delivered")["time_to_insight_s"]
+        assert stored["time_to_insight_s"]["mean"] == pytest.approx(times.mean())
+        assert stored["time_to_insight_s"]["p50"] == pytest.approx(times.median())

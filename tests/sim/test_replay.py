@@ -1,0 +1,40 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from perigrid.base.jobs import Architecture
+from perigrid.ledger.record import FILE_NAME, GENESIS, chain_hash
+from perigrid.sim.replay import first_difference
+from perigrid.sim.world import World
+
+
+@pytest.mark.parametrize("architecture", list(Architecture))
+def test_replaying_the_events_gives_the_same_actions(
+    comparison: tuple[dict, Path], world: World, architecture: Architecture
+) -> None:
+    ledger = comparison[1] / architecture.value / "ledger"
+    assert (
+        first_difference(ledger, world.scenario, world.fleet, world.outlook, architecture) is None
+    )
+
+
+def test_a_forged_decision_is_found(
+    comparison: tuple[dict, Path], world: World, tmp_path: Path
+) -> None:
+    """Even with every hash made right again, the controller would not have decided so."""
+    lines = (comparison[1] / "onboard" / "ledger" / FILE_NAME).read_text().splitlines()
+    previous, out, forged = GENESIS, [], -1
+    for line in lines:
+        entry = json.loads(line)
+        body = {key: value for key, value in entry.items() if key not in {"previous", "hash"}}
+        if forged < 0 and body["kind"] == "actions" and body["sequence"] > 40:
+            forged = body["sequence"]
+            body["decisions"][0]["action"]["reason"] = "because I say so"
+        previous, before = chain_hash(previous, body), previous
+        out.append(json.dumps({**body, "previous": before, "hash": previous}))
+    (tmp_path / FILE_NAME).write_text("\n".join(out) + "\n")
+    found = first_difference(
+        tmp_path, world.scenario, world.fleet, world.outlook, Architecture.ONBOARD
+    )
+    assert found == forged
