@@ -96,8 +96,8 @@ def _ours(elements: Sequence[MeanElements], stations: Places, dut1_s: float) -> 
 def _theirs(
     elements: Sequence[MeanElements],
     stations: Places,
-    api: Any,
-    clock: Any,  # noqa: ANN401  untyped
+    api: Any,  # noqa: ANN401  skyfield has no types
+    clock: Any,  # noqa: ANN401  skyfield has no types
 ) -> Edges:
     """Rises that skyfield finds, by satellite and station [s]."""
     zero, end = clock.utc(*DATE), clock.utc(*DATE[:2], DATE[2] + 1)

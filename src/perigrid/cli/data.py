@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from perigrid.cli.options import output_options
+from perigrid.cli.options import json_option, output_options
 from perigrid.cli.output import columns, print_json
 
 cache_option: Callable[[Callable[..., None]], Callable[..., None]] = click.option(
@@ -24,8 +24,8 @@ def data() -> None:
 
 @data.command()
 @cache_option
-@output_options
-def status(cache: Path | None, as_json: bool, quiet: bool) -> None:
+@json_option
+def status(cache: Path | None, as_json: bool) -> None:
     """List the data sets and whether they are here and whole."""
     from perigrid.sim.data_cache import default_cache_dir, verify
 

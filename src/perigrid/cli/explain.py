@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from perigrid.base.errors import Problem, RunFolderError
-from perigrid.cli.options import ARCHITECTURES, output_options
+from perigrid.cli.options import ARCHITECTURES, json_option
 from perigrid.cli.output import print_json
 
 
@@ -20,9 +20,9 @@ from perigrid.cli.output import print_json
     type=click.Choice(ARCHITECTURES),
     help="Which run of a comparison folder.",
 )
-@output_options
+@json_option
 def explain(
-    run_folder: Path, job: int, architecture: str | None, as_json: bool, quiet: bool
+    run_folder: Path, job: int, architecture: str | None, as_json: bool
 ) -> None:
     """Why JOB of RUN ran where and when it did, or why it did not."""
     from perigrid.report.explain import explain as explain_job

@@ -74,7 +74,7 @@ class PerigridGroup(click.Group):
             click.echo("interrupted", err=True)
             ctx.exit(INTERRUPTED)
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  the base class's signature
         """List the subcommands in the order in which they are used.
 
         Parameters

@@ -13,10 +13,12 @@ import click
 from perigrid.base.jobs import Architecture
 
 Command = Callable[..., None]
+_QUIET: Final = "Print the result only: no progress, no hints."
+_JSON: Final = "Print one JSON document to stdout."
 ARCHITECTURES: Final = tuple(architecture.value for architecture in Architecture)
 
 
-class PositiveNumber(click.ParamType):
+class PositiveNumber(click.ParamType[float]):
     """A finite number above zero."""
 
     name = "number"
@@ -49,7 +51,7 @@ class PositiveNumber(click.ParamType):
         return number
 
 
-class ArchitectureList(click.ParamType):
+class ArchitectureList(click.ParamType[tuple[str, ...]]):
     """Names of architectures, separated by commas."""
 
     name = "a,b,.."
@@ -81,6 +83,23 @@ class ArchitectureList(click.ParamType):
         return names
 
 
+def json_option(command: Command) -> Command:
+    """Add ``--json``, and accept ``-q`` where there is nothing to keep quiet about.
+
+    Parameters
+    ----------
+    command : callable
+        Takes ``as_json``.
+
+    Returns
+    -------
+    callable
+        The same command with two more flags.
+    """
+    command = click.option("-q", "--quiet", is_flag=True, expose_value=False, help=_QUIET)(command)
+    return click.option("--json", "as_json", is_flag=True, help=_JSON)(command)
+
+
 def output_options(command: Command) -> Command:
     """Add ``--json`` and ``-q``.
 
@@ -94,12 +113,8 @@ def output_options(command: Command) -> Command:
     callable
         The same command with two more flags.
     """
-    command = click.option(
-        "-q", "--quiet", is_flag=True, help="Print the result only: no progress, no hints."
-    )(command)
-    return click.option(
-        "--json", "as_json", is_flag=True, help="Print one JSON document to stdout."
-    )(command)
+    command = click.option("-q", "--quiet", is_flag=True, help=_QUIET)(command)
+    return click.option("--json", "as_json", is_flag=True, help=_JSON)(command)
 
 
 def scenario_options(command: Command) -> Command:

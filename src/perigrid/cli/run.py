@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from perigrid.base.units import S_PER_HOUR
 from perigrid.cli.options import ARCHITECTURES, output_folder, scenario_options
 from perigrid.cli.output import hint, print_json, progress
+
+if TYPE_CHECKING:
+    from perigrid.api import Run, Study
 
 
 @click.command()
@@ -32,7 +37,7 @@ def run(
     quiet: bool,
 ) -> None:
     """Fly one architecture and write a run folder."""
-    from perigrid.api import Study
+    from perigrid.api import Comparison, Study
 
     study = Study.open(scenario, overrides=overrides)
     folder = output_folder(out, study.scenario.name, architecture)
@@ -41,7 +46,16 @@ def run(
     if as_json:
         print_json(done.summary)
     else:
-        from perigrid.report.table import render
-
-        click.echo(render(_as_comparison(study, architecture, done)))
+        click.echo(Comparison(_alone(study, architecture, done), None).table())
     hint(f"run folder: {folder}", quiet=quiet)
+
+
+def _alone(study: Study, architecture: str, done: Run) -> dict[str, Any]:
+    """Show a run as a comparison of one."""
+    return {
+        "scenario": study.scenario.name,
+        "hours": study.scenario.duration_s / S_PER_HOUR,
+        "seed": study.scenario.seed,
+        "observations": done.jobs.height,
+        "architectures": {architecture: done.summary},
+    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
@@ -68,15 +69,5 @@ def cases_text(cases: Sequence[Case]) -> str:
 
 
 def _record(case: Case) -> dict[str, object]:
-    """The fields of the contract."""
-    return {
-        "case": case.case,
-        "published": case.published,
-        "ours": case.ours,
-        "difference": case.difference,
-        "tolerance": case.tolerance,
-        "passed": case.passed,
-        "source": case.source,
-        "unit": case.unit,
-        "note": case.note,
-    }
+    """Turn a case into the fields of the contract."""
+    return asdict(case)
