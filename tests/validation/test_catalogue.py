@@ -37,7 +37,6 @@ def test_unknown_name_is_a_mistake_of_the_user():
     assert "link-budget" in str(caught.value)
 
 
-@pytest.mark.slow
 def test_catalogue_imports_no_reference_library():
     # The cases must run where only the package's own requirements are installed.
     check = (
