@@ -11,6 +11,9 @@ from perigrid.validation.case import Case
 from perigrid.validation.dawn_dusk_year import dawn_dusk_year
 from perigrid.validation.earth_fixed import earth_fixed
 from perigrid.validation.eclipse_closed_form import eclipse_closed_form
+from perigrid.validation.ground_power import ground_power
+from perigrid.validation.launch_learning import launch_learning
+from perigrid.validation.launched_power import launched_power
 from perigrid.validation.link_budget import link_budget
 from perigrid.validation.radiator_white_paper import radiator_white_paper
 from perigrid.validation.sgp4_vectors import sgp4_vectors
@@ -27,6 +30,9 @@ CASES: Final[dict[str, Callable[[], list[Case]]]] = {
     "link-budget": link_budget,
     "radiator-white-paper": radiator_white_paper,
     "array-white-paper": array_white_paper,
+    "launched-power": launched_power,
+    "ground-power": ground_power,
+    "launch-learning": launch_learning,
 }
 """Case groups in the order in which they are shown."""
 
