@@ -112,8 +112,7 @@ def test_every_module_has_a_test_of_its_name():
     missing = {
         name_of(path)
         for path in MODULES
-        if defines_something(path)
-        and not test_file_of(path).is_file()
+        if defines_something(path) and not test_file_of(path).is_file()
     }
     assert missing == set(UNMIRRORED)
 
