@@ -132,7 +132,7 @@ def _context(reader: ComparisonReader) -> dict[str, Any]:
         "dash": NONE,
         "binding_words": [_binding_words(facts) for facts in figures.architectures],
         "reproduction": [_reproduction(run) for run in reader.runs],
-        "models": {name: _flat(value) for name, value in manifest.models.items()},
+        "models": _models(reader),
         "detector": [(key, _said(value)) for key, value in figures.detector.items()],
         **_pictures(reader),
         **_origins(reader),
@@ -260,6 +260,18 @@ def _ages(reader: ComparisonReader) -> dict[str, Any]:
 def _reproduction(run: RunReader) -> dict[str, str]:
     head = run.ledger_head()
     return {"name": run.architecture, "records": count(head.records), "head": head.hash}
+
+
+# What the detector was worth is shown in a table of its own.
+def _models(reader: ComparisonReader) -> dict[str, str]:
+    rows: dict[str, str] = {}
+    for name, value in reader.manifest.models.items():
+        if isinstance(value, Mapping):
+            told = name == "detector" and reader.figures.detector
+            rows |= {} if told else {str(key): _said(inner) for key, inner in value.items()}
+        else:
+            rows[name] = _said(value)
+    return rows
 
 
 def _flat(value: object) -> str:

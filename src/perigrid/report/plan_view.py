@@ -81,7 +81,7 @@ def _fleet(plan: Mapping[str, Any]) -> Table:
 
 
 def _contacts(contacts: Mapping[str, Any]) -> Table:
-    table = _plain_table("Contacts, per satellite and day")
+    table = _plain_table("Contacts, per satellite and day (with several neighbours at once)")
     for name in ("kind", "windows in all", "time", "volume", "median window"):
         table.add_column(name, justify="left" if name == "kind" else "right")
     for kind, row in contacts.items():

@@ -261,7 +261,9 @@ def more(times: float) -> str:
     str
         Such as ``34 %``; from twice upward as a factor, ``2.3 times``.
     """
-    return f"{number((times - 1.0) * 100, 2)} %" if times < 2.0 else f"{number(times, 2)} times"
+    if times < 2.0:
+        return f"{number((times - 1.0) * 100, 2)} %"
+    return f"{number(float(f'{times:.2g}'), 2)} times"
 
 
 def listing(items: list[str]) -> str:
