@@ -40,6 +40,7 @@ from perigrid.scenario.schema.work import (
 )
 
 OPS_PER_TOPS = 1.0e12
+OPS_PER_GOP = 1.0e9
 HZ_PER_GHZ = 1.0e9
 HZ_PER_MBAUD = 1.0e6
 CM_PER_M = 100.0
@@ -66,7 +67,9 @@ def to_model(spec: ScenarioFile, externals: Externals, source_path: str) -> mode
         In SI units.
     """
     lacking = abilities(spec)
-    chosen = spec.architectures or [name for name in ARCHITECTURES if not lacking[name]]
+    chosen: tuple[str, ...] = tuple(spec.architectures or ()) or tuple(
+        name for name in ARCHITECTURES if not lacking[name]
+    )
     return model.Scenario(
         name=spec.name,
         title=spec.title,
@@ -74,11 +77,11 @@ def to_model(spec: ScenarioFile, externals: Externals, source_path: str) -> mode
         source_path=source_path,
         digest="",
         start=Epoch.from_iso(spec.start),
-        duration_s=spec.duration_hours * S_PER_HOUR,
+        duration_s=spec.hours * S_PER_HOUR,
         step_s=spec.step_s,
         seed=spec.seed,
         scheduler=spec.scheduler,
-        architectures=tuple(str(name) for name in chosen),
+        architectures=chosen,
         groups=tuple(_group(group, externals) for group in spec.groups),
         stations=tuple(
             _station(network, site) for network in spec.stations for site in network.sites
@@ -190,6 +193,8 @@ def _computer(computer: ComputerSpec) -> model.Computer:
         memory_bytes=computer.memory_gb * BYTES_PER_GB,
         idle_w=computer.idle_w,
         active_w=computer.active_w,
+        host_ops_s=computer.host_gops * OPS_PER_GOP,
+        host_w=computer.host_w,
         slots=computer.slots,
     )
 
@@ -272,7 +277,7 @@ def _terrestrial(fibre: Fibre) -> model.Terrestrial:
 
 def _demand(demand: DemandSpec, externals: Externals) -> model.Demand:
     """Convert the demand; a request list still carries the grid's default figures, unused."""
-    grid = demand.land_grid or LandGrid()
+    grid = demand.land_grid or LandGrid.model_validate({})
     points = externals.requests
     return model.Demand(
         kind="requests" if points else "land-grid",
@@ -303,6 +308,7 @@ def _stage(name: str, stage: ScreenSpec | ClassifySpec) -> model.Stage:
         name=name,
         model=stage.model,
         pixel_m=stage.pixel_m,
+        runs_on=stage.runs_on,
         ops_per_pixel=stage.ops_per_pixel,
         bytes_per_pixel=stage.bytes_per_pixel,
         efficiency=stage.efficiency,

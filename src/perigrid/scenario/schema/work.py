@@ -13,6 +13,7 @@ from perigrid.scenario.schema.fields import (
     Origin,
     Section,
     number,
+    section,
     text,
 )
 from perigrid.scenario.schema.stages import CLASSIFY, SCREEN, stage_number
@@ -94,6 +95,9 @@ class ScreenSpec(Section):
     """The cloud screen, from the measured profile of the real detector."""
 
     model: str = text("Which model.", default=SCREEN.model)
+    runs_on: Literal["host", "accelerator"] = Field(
+        SCREEN.runs_on, description="host: general cores; accelerator: matrix units."
+    )
     pixel_m: float = stage_number("pixel_m", SCREEN)
     ops_per_pixel: float = stage_number("ops_per_pixel", SCREEN)
     bytes_per_pixel: float = stage_number("bytes_per_pixel", SCREEN)
@@ -107,6 +111,9 @@ class ClassifySpec(Section):
     """The land classifier, from the measured profile of the real network."""
 
     model: str = text("Which model.", default=CLASSIFY.model)
+    runs_on: Literal["host", "accelerator"] = Field(
+        CLASSIFY.runs_on, description="host: general cores; accelerator: matrix units."
+    )
     pixel_m: float = stage_number("pixel_m", CLASSIFY)
     ops_per_pixel: float = stage_number("ops_per_pixel", CLASSIFY)
     bytes_per_pixel: float = stage_number("bytes_per_pixel", CLASSIFY)
@@ -119,8 +126,8 @@ class ClassifySpec(Section):
 class PipelineSpec(Section):
     """capture -> screen -> classify -> deliver."""
 
-    screen: ScreenSpec = Field(default_factory=ScreenSpec)
-    classify: ClassifySpec = Field(default_factory=ClassifySpec)
+    screen: ScreenSpec = section(ScreenSpec)
+    classify: ClassifySpec = section(ClassifySpec)
     drop_above_cloud: float = number(
         "1",
         "A scene whose detected cloud fraction is above this is dropped.",
@@ -135,8 +142,8 @@ class PipelineSpec(Section):
     executed_scenes: int = number(
         "1",
         "Scenes on which the real models run; every observation takes its answer from one.",
-        24,
-        Origin("design choice: enough for a precision figure, a minute of computing"),
+        96,
+        Origin("design choice: a steady precision figure for about five seconds of computing"),
         ge=1,
         le=10_000,
     )
@@ -160,4 +167,4 @@ class ApproverSpec(Section):
     delay_minutes: float = number(
         "min", "Time to answer.", 15.0, Origin("design choice"), ge=0, le=100_000
     )
-    grants: bool = Field(True, description="What they answer.")
+    grants: bool = Field(default=True, description="What they answer.")
