@@ -55,14 +55,20 @@ def findings(figures: Comparison) -> list[str]:
 
 # Medians, fastest first.
 def _times(figures: Comparison) -> str:
-    timed = [facts for facts in figures.architectures if math.isfinite(facts.p50_s)]
+    timed = [facts for facts in figures.architectures if not math.isnan(facts.median_s)]
     if not timed:
         return f"No insight was delivered from {count(figures.observations)} observations."
-    timed.sort(key=lambda facts: facts.p50_s)
-    spoken = [f"{facts.name} {duration(facts.p50_s, 2)}" for facts in timed]
+    timed.sort(key=lambda facts: facts.median_s)
+    spoken = [f"{facts.name} {_median(facts)}" for facts in timed]
     silent = [facts.name for facts in figures.architectures if facts not in timed]
     tail = f"; {listing(silent)} delivered nothing" if silent else ""
     return f"From shutter to insight, at the median: {', '.join(spoken)}{tail}."
+
+
+def _median(facts: ArchitectureFacts) -> str:
+    if facts.median_s == math.inf:
+        return "more than half still waiting at the end"
+    return duration(facts.median_s, 2)
 
 
 # Counts of insights, only when they differ: medians of unequal sets mislead alone.
@@ -107,7 +113,7 @@ def _losses(figures: Comparison) -> str:
     rivals = [facts for facts in figures.architectures if facts.name in _ON_GROUND]
     if orbit is None or not rivals:
         return ""
-    slower = _worse(orbit, rivals, lambda facts: facts.p50_s, "takes", "longer at the median")
+    slower = _worse(orbit, rivals, lambda facts: facts.median_s, "takes", "longer at the median")
     late = "longer at the 95th percentile"
     found = [
         slower or _worse(orbit, rivals, lambda facts: facts.p95_s, "takes", late),

@@ -82,10 +82,14 @@ def _stepped(value: float, steps: tuple[tuple[float, str], ...], digits: int) ->
         return NONE
     factor, unit = steps[0]
     for larger, name in steps[1:]:
-        if float(f"{abs(value) / larger:.{digits}g}") < 1.0:
+        # as it would be written: 59.96 s is a minute, and never 60 s
+        if float(f"{abs(value) / factor:.{digits}g}") * factor < larger:
             break
         factor, unit = larger, name
-    return f"{number(value / factor, digits)} {unit}"
+    magnitude = abs(value) / factor
+    if factor != steps[0][0]:
+        magnitude = max(magnitude, 1.0)
+    return f"{number(math.copysign(magnitude, value), digits)} {unit}"
 
 
 _DURATIONS: Final = (
