@@ -63,7 +63,12 @@ class Lookahead:
         if belief.telemetry is not None and belief.telemetry is not self._seen:
             self._seen = belief.telemetry
             self._forecast = forecast(
-                belief.telemetry, belief.fleet, outlook, belief.busy_until_s, belief.work_s, belief.work_j
+                belief.telemetry,
+                belief.fleet,
+                outlook,
+                belief.busy_until_s,
+                belief.work_s,
+                belief.work_j,
             )
 
     def _start(self, node: int, t_s: float, belief: Belief) -> tuple[float, Cause | None]:

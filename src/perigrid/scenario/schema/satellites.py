@@ -242,6 +242,26 @@ class ComputerSpec(Section):
         gt=0,
         le=1e9,
     )
+    host_gops: float = number(
+        "Gops/s",
+        "Rate of the general cores beside the accelerator, walking decision trees.",
+        2.866,
+        Origin(
+            "12 embedded cores (Jetson AGX Orin: 12 Cortex-A78AE) at 0.4 of a server core, which "
+            "reaches 0.597 Gops/s (tools/profile_models.py)",
+            "2026-11-23",
+        ),
+        gt=0,
+        le=1e9,
+    )
+    host_w: float = number(
+        "W",
+        "Draw of the general cores when busy, above idle, all slots.",
+        15.0,
+        Origin("a quarter of a Jetson AGX Orin's 60 W"),
+        ge=0,
+        le=1e9,
+    )
     slots: int = number(
         "1",
         "Jobs processed side by side, each at full rate.",
