@@ -35,7 +35,7 @@ class Array(Section):
         2.0,
         Origin(
             "sized: 2.0 m2 give about 0.8 kW in sunlight, 0.5 kW over an orbit that is 36 % dark, "
-            "against a bus of about 0.4 kW at full compute"
+            "against 0.4 kW with computer, radio and laser all on"
         ),
         gt=0,
         le=1_000_000,
