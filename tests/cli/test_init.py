@@ -1,6 +1,7 @@
 """``perigrid init``."""
 
 import json
+from pathlib import Path
 
 from tests.cli.conftest import call
 
@@ -10,7 +11,7 @@ def test_what_it_writes_is_valid(tmp_path):
     assert result.exit_code == 0
     document = json.loads(result.stdout)
     assert call("check", document["scenario"]).exit_code == 0
-    assert json.loads(open(document["schema"]).read())["$schema"]
+    assert json.loads(Path(document["schema"]).read_text())["$schema"]
 
 
 def test_nothing_is_overwritten(tmp_path):

@@ -35,6 +35,8 @@ def raising(error):
         (InputError([Problem("the mask is at 200 degrees", "use 0 to 90")]), 2, "use 0 to 90"),
         (WorkError("no insight was delivered"), 1, "error: no insight was delivered"),
         (PolicyDenied("raw data may not leave"), 3, "error: raw data may not leave"),
+        (PermissionError(13, "Permission denied", "out/x"), 2, "error: out/x: Permission denied"),
+        (OSError(28, "No space left on device", "out/x"), 1, "error: out/x: No space left"),
         (KeyboardInterrupt(), 130, "interrupted"),
     ],
 )
@@ -46,8 +48,9 @@ def test_errors_become_a_message_and_an_exit_code(error, code, said):
     assert result.stdout == ""
 
 
-def test_a_bug_is_not_hidden():
-    assert isinstance(raising(ZeroDivisionError("bug")).exception, ZeroDivisionError)
+@pytest.mark.parametrize("bug", [ZeroDivisionError("bug"), OSError("no file is concerned")])
+def test_a_bug_is_not_hidden(bug):
+    assert raising(bug).exception is bug
 
 
 @pytest.mark.parametrize("words", [("fly",), ("run",), ("run", "three-body", "--arch", "moon")])

@@ -1,10 +1,9 @@
 """What commands print."""
 
+import contextlib
 import io
 import json
 import math
-
-import pytest
 
 from perigrid.cli import output
 
@@ -46,27 +45,24 @@ class Terminal(io.StringIO):
         return True
 
 
-@pytest.fixture
-def terminal(monkeypatch):
-    screen = Terminal()
-    monkeypatch.setattr("sys.stderr", screen)
-    return screen
+def on_a_terminal(*, quiet=False):
+    """Report a stage to a bar and return what the terminal showed."""
+    with contextlib.redirect_stderr(Terminal()) as screen, output.progress(quiet=quiet) as tell:
+        if tell is not None:
+            tell("finding passes", 0.25)
+            tell("finding passes", 0.75)
+    return screen.getvalue()
 
 
-def test_no_bar_when_quiet(terminal):
-    with output.progress(quiet=True) as tell:
-        assert tell is None
+def test_no_bar_for_short_work():
+    assert on_a_terminal() == ""
 
 
-def test_no_bar_for_short_work(terminal):
-    with output.progress(quiet=False) as tell:
-        tell("orbits", 0.5)
-    assert terminal.getvalue() == ""
-
-
-def test_a_bar_for_long_work(terminal, monkeypatch):
+def test_a_bar_for_long_work(monkeypatch):
     monkeypatch.setattr(output, "PATIENCE_S", 0.0)
-    with output.progress(quiet=False) as tell:
-        tell("finding passes", 0.25)
-        tell("finding passes", 0.75)
-    assert "finding passes" in terminal.getvalue()
+    assert "finding passes" in on_a_terminal()
+
+
+def test_no_bar_when_quiet(monkeypatch):
+    monkeypatch.setattr(output, "PATIENCE_S", 0.0)
+    assert on_a_terminal(quiet=True) == ""

@@ -103,9 +103,10 @@ def test_only_the_loopback_address_is_bound():
 
 
 def test_a_taken_port_is_an_input_error(folder):
-    with open_server(folder, 0) as server, pytest.raises(RunFolderError, match="--port"):
-        with open_server(folder, server.server_port):
-            pass
+    with open_server(folder, 0) as server:
+        second = open_server(folder, server.server_port)
+        with pytest.raises(RunFolderError, match="--port"):
+            second.__enter__()
 
 
 def test_a_folder_without_a_run_is_refused(tmp_path):
