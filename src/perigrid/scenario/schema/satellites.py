@@ -171,8 +171,8 @@ class ThermalSpec(Section):
     initial_c: float = number(
         "degC",
         "Temperature of both nodes at the start.",
-        10.0,
-        Origin("mid-range"),
+        -10.0,
+        Origin("where this bus settles with an idle computer, so that a day starts settled"),
         ge=-150,
         le=150,
     )
