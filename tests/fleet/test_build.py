@@ -5,12 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from missions import COMPUTE, COMPUTER, RELAY, SCENARIO, START, with_group
 from perigrid.base.elements import MeanElements
 from perigrid.base.errors import ScenarioError
 from perigrid.fleet.build import build_fleet, elements_of
 from perigrid.fleet.model import NodeKind
 from perigrid.scenario.model import ElementSets
-from missions import COMPUTE, COMPUTER, RELAY, SCENARIO, START, with_group
 
 
 def _published(name: str, age_s: float) -> MeanElements:

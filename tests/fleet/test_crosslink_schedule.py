@@ -5,12 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from missions import COMPUTE, LASER, START
 from perigrid.fleet.crosslink_schedule import crosslink_windows
 from perigrid.fleet.ephemeris import group_ephemeris
 from perigrid.fleet.link_rates import laser_rate_bps
 from perigrid.physics.crosslinks import line_of_sight
 from perigrid.scenario.model import WalkerShell
-from missions import COMPUTE, LASER, START
 
 _T_S = np.arange(0.0, 3.0 * 3600.0 + 1.0, 60.0)
 _FAR = replace(LASER, max_range_m=5.0e6)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from missions import COMPUTE, RELAY, SCENARIO, START
 from perigrid.base.elements import MeanElements
 from perigrid.base.errors import ElementSetError
 from perigrid.fleet.ephemeris import (
@@ -17,7 +18,6 @@ from perigrid.fleet.ephemeris import (
     step_edges_s,
 )
 from perigrid.scenario.model import ElementSets
-from missions import COMPUTE, RELAY, SCENARIO, START
 
 
 @given(st.floats(1.0, 1.0e4), st.floats(5.0, 4000.0))

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from perigrid.fleet.link_rates import downlink_rate_bps, laser_rate_bps
 from missions import LASER, RADIO
+from perigrid.fleet.link_rates import downlink_rate_bps, laser_rate_bps
 
 
 def test_a_laser_never_gains_by_distance_and_stops_at_its_range():

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from missions import SCENARIO, SENSOR, START, with_group
 from perigrid.base.jobs import Job
 from perigrid.fleet.build import build_fleet
 from perigrid.fleet.ephemeris import group_ephemeris, satellite_ephemeris
@@ -13,7 +14,6 @@ from perigrid.fleet.observations import demand_targets, observe, scene_spacing_s
 from perigrid.physics.frames import geodetic_to_ecef, gmst_rad, teme_to_ecef
 from perigrid.physics.sun import sun_elevation_rad, sun_position_m
 from perigrid.scenario.model import Scenario
-from missions import SCENARIO, SENSOR, START, with_group
 
 _LONG = replace(SCENARIO, duration_s=30.0 * 3600.0)
 

@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from missions import COMPUTE, LASER, SCENARIO, with_group
 from perigrid.fleet.build import build_fleet
 from perigrid.fleet.ephemeris import satellite_ephemeris
 from perigrid.fleet.model import ContactKind, Contacts, Outlook
 from perigrid.fleet.outlook import build_outlook
-from missions import COMPUTE, LASER, SCENARIO, with_group
 
 _NEAR = with_group(
     SCENARIO, "compute", laser=replace(LASER, max_range_m=7.5e6, grazing_altitude_m=-2.0e6)

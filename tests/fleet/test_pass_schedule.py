@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from missions import RADIO, SCENARIO, station, with_group
 from perigrid.fleet.build import build_fleet
 from perigrid.fleet.ephemeris import position_at_m, satellite_ephemeris
 from perigrid.fleet.link_rates import downlink_rate_bps
@@ -18,7 +19,6 @@ from perigrid.fleet.pass_schedule import (
     ground_sites,
 )
 from perigrid.scenario.model import Scenario, SunSynchronous
-from missions import RADIO, SCENARIO, station, with_group
 
 _PASSES = st.lists(
     st.tuples(st.integers(0, 4), st.integers(0, 2), st.floats(0.0, 3000.0), st.floats(5.0, 900.0)),
@@ -65,14 +65,13 @@ def test_nobody_waits_while_an_antenna_and_its_radio_are_free(passes):
 
 
 def test_a_cluster_takes_turns():
-    # Three satellites fly over together, three times; one antenna.
+    """Satellite 0 comes first; 1 and 2 wait for it, together, each time they fly over."""
     satellite = np.tile([0, 1, 2], 3)
-    rise_s = np.repeat([0.0, 6000.0, 12_000.0], 3) + np.tile([0.0, 5.0, 10.0], 3)
-    set_s = rise_s + 600.0
-    set_s[1::3] += 200.0
-    set_s[2::3] += 400.0
-    kept, _ = assign_antennas(satellite, np.zeros(9, np.int64), rise_s, set_s, np.array([1]))
-    assert set(satellite[kept].tolist()) == {0, 1, 2}
+    rise_s = np.repeat([0.0, 6000.0, 12_000.0], 3) + np.tile([0.0, 100.0, 150.0], 3)
+    set_s = np.repeat([0.0, 6000.0, 12_000.0], 3) + np.tile([600.0, 800.0, 800.0], 3)
+    kept, start_s = assign_antennas(satellite, np.zeros(9, np.int64), rise_s, set_s, np.array([1]))
+    assert satellite[kept].tolist() == [0, 1, 0, 2, 0, 1]
+    assert start_s.tolist() == [0.0, 600.0, 6000.0, 6600.0, 12_000.0, 12_600.0]
 
 
 def test_a_later_pass_starts_when_the_antenna_is_free():

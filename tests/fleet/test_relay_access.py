@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from perigrid.fleet.relay_access import choose_relays, user_ranges_m
 from missions import LASER
+from perigrid.fleet.relay_access import choose_relays, user_ranges_m
 
 _NO = np.inf
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from missions import RELAY, START, gateway
 from perigrid.fleet.ephemeris import group_ephemeris
 from perigrid.fleet.pass_schedule import ground_sites
 from perigrid.fleet.relay_mesh import (
@@ -14,7 +15,6 @@ from perigrid.fleet.relay_mesh import (
     shell_pairs,
     shortest_ways,
 )
-from missions import RELAY, START, gateway
 
 _SHELL = RELAY.orbit
 

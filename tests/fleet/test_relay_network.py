@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from missions import COMPUTE, SCENARIO, START, with_group
 from perigrid.base.errors import ScenarioError
 from perigrid.fleet.build import build_fleet
 from perigrid.fleet.relay_network import relay_network
 from perigrid.scenario.model import ElementSets, SunSynchronous
-from missions import COMPUTE, SCENARIO, START, with_group
 
 
 def test_the_network_is_that_of_the_scenario():

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from missions import COMPUTE, LASER, SCENARIO, with_group
 from perigrid.fleet.build import build_fleet
 from perigrid.fleet.ephemeris import group_ephemeris, step_edges_s
 from perigrid.fleet.link_rates import laser_rate_bps
@@ -14,7 +15,6 @@ from perigrid.fleet.relay_mesh import ShortestWays
 from perigrid.fleet.relay_network import relay_network
 from perigrid.fleet.relay_paths import follow, path_share_bps, relay_intervals, relay_windows
 from perigrid.scenario.model import Scenario
-from missions import COMPUTE, LASER, SCENARIO, with_group
 
 _T_S = step_edges_s(SCENARIO.duration_s, 60.0)
 

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from missions import COMPUTE, COMPUTER, SCENARIO, with_group
 from perigrid.fleet.build import build_fleet
 from perigrid.fleet.outlook import build_outlook
 from perigrid.fleet.sustained import fleet_sustained
 from perigrid.scenario.model import Scenario
-from missions import COMPUTE, COMPUTER, SCENARIO, with_group
 
 # Two orbits, so that a day's light and shadow are whole.
 _ORBITS = replace(SCENARIO, duration_s=11_400.0, groups=(COMPUTE,), stations=())
@@ -41,6 +41,26 @@ def test_a_small_radiator_binds_by_heat():
     assert result is not None
     assert set(result.binding) == {"heat"}
     assert result.compute_w.max() < 400.0
+
+
+def test_the_battery_is_used_down_to_its_floor():
+    small = replace(COMPUTE.battery, capacity_j=1.2e6)
+    results = [
+        _sustained(with_group(_ORBITS, "compute", battery=replace(small, min_soc=floor)))
+        for floor in (0.2, 0.6)
+    ]
+    deep, shallow = (result.compute_w.mean() + COMPUTE.bus_load_w for result in results)
+    assert set(results[1].binding) == {"battery"}
+    assert deep == pytest.approx(2.0 * shallow, rel=0.01)  # 0.8 against 0.4 of the capacity
+
+
+def test_the_computer_stays_where_it_does_not_throttle():
+    def result(**changes: float):
+        thermal = replace(COMPUTE.thermal, radiator_area_m2=0.6, **changes)
+        return _sustained(with_group(_ORBITS, "compute", thermal=thermal)).compute_w
+
+    assert (result(computer_throttle_k=320.0) < result()).all()
+    assert (result(computer_limit_k=360.0) == result()).all()
 
 
 def test_without_a_computer_there_is_nothing_to_sustain():

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
+from missions import SCENARIO, station
 from perigrid.fleet.build import build_fleet
 from perigrid.fleet.terrestrial import fibre_delay_s, great_circle_m, nearest_centre
-from missions import SCENARIO, station
 
 
 def test_a_quarter_of_the_equator():

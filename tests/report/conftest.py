@@ -180,6 +180,8 @@ def story(architecture, job):
     if not np.isnan(t1):
         delivered = job["outcome"] == "delivered"
         detail = "answer at the centre" if delivered else "no way down before the deadline"
+        if job["reason"] == "cloud":
+            detail = "the detector saw 98% cloud, more than 70%"
         steps.append((t1, {"type": "Close", "job_id": number, "delivered": delivered,
                            "reason": job["reason"], "detail": detail}))  # fmt: skip
     return [step for step in steps if step[0] <= HOURS * 3600.0]

@@ -44,44 +44,49 @@ def ours(elements):
     )
 
 
-def theirs(lines, station):
-    """Rise and set times [s] and highest elevation [rad] of whole passes.
+class Reference:
+    """skyfield's passes of one satellite over one station.
 
-    skyfield's search stops at half a second; its own elevations 1 s apart then give the crossing.
+    Its search stops at half a second; bisection on its own elevations then gives the crossing.
     """
-    clock = load.timescale(builtin=True)
-    satellite = EarthSatellite(*lines, "", clock)
-    place = wgs84.latlon(LATITUDE_DEG[station], LONGITUDE_DEG[station])
-    zero, end = clock.utc(2026, 8, 22), clock.utc(2026, 8, 23)
-    instants, kinds = satellite.find_events(place, zero, end, float(MASK_DEG[station]))
-    seconds = (instants.tt - zero.tt) * DAY_S
-    mask = math.radians(MASK_DEG[station])
 
-    def elevation(second):
-        at = clock.tt_jd(zero.tt + second / DAY_S)
-        return (satellite - place).at(at).altaz()[0].radians
+    def __init__(self, lines, station):
+        self.clock = load.timescale(builtin=True)
+        self.zero = self.clock.utc(2026, 8, 22)
+        place = wgs84.latlon(LATITUDE_DEG[station], LONGITUDE_DEG[station])
+        self.satellite, self.place = EarthSatellite(*lines, "", self.clock), place
+        self.mask_deg = float(MASK_DEG[station])
 
-    def crossing(second):
+    def elevation(self, second):
+        at = self.clock.tt_jd(self.zero.tt + second / DAY_S)
+        return (self.satellite - self.place).at(at).altaz()[0].radians
+
+    def crossing(self, second):
         low, high = second - 1.0, second + 1.0
+        starts_up = self.elevation(low) > math.radians(self.mask_deg)
         for _ in range(24):
             middle = 0.5 * (low + high)
-            if (elevation(middle) > mask) == (elevation(low) > mask):
+            if (self.elevation(middle) > math.radians(self.mask_deg)) == starts_up:
                 low = middle
             else:
                 high = middle
         return middle
 
-    passes, rise, peak = [], None, 0.0
-    for kind, second, instant in zip(kinds, seconds, instants, strict=True):
-        if kind == 0:
-            rise, peak = crossing(second), 0.0
-        elif kind == 1:
-            height = (satellite - place).at(instant).altaz()[0].radians
-            peak = max(peak, height)
-        elif rise is not None:
-            passes.append((rise, crossing(second), peak))
-            rise = None
-    return passes
+    def passes(self):
+        """Rise and set times [s] and highest elevation [rad] of whole passes."""
+        end = self.clock.utc(2026, 8, 23)
+        found = self.satellite.find_events(self.place, self.zero, end, self.mask_deg)
+        seconds = (found[0].tt - self.zero.tt) * DAY_S
+        passes, rise, peak = [], None, 0.0
+        for kind, second in zip(found[1], seconds, strict=True):
+            if kind == 0:
+                rise, peak = self.crossing(second), 0.0
+            elif kind == 1:
+                peak = max(peak, self.elevation(second))
+            elif rise is not None:
+                passes.append((rise, self.crossing(second), peak))
+                rise = None
+        return passes
 
 
 def test_same_windows_and_edges_within_a_tenth_of_a_second():
@@ -97,7 +102,7 @@ def test_same_windows_and_edges_within_a_tenth_of_a_second():
     for n in range(len(elements)):
         for m in range(len(MASK_DEG)):
             mine = whole & (windows.satellite == n) & (windows.station == m)
-            reference = np.array(theirs(lines[n], m)).reshape(-1, 3)
+            reference = np.array(Reference(lines[n], m).passes()).reshape(-1, 3)
             assert mine.sum() == len(reference)
             worst_s = max(worst_s, np.abs(windows.rise_s[mine] - reference[:, 0]).max(initial=0))
             worst_s = max(worst_s, np.abs(windows.set_s[mine] - reference[:, 1]).max(initial=0))

@@ -9,11 +9,11 @@ import networkx as nx
 import numpy as np
 import pytest
 
+from missions import LASER, SCENARIO, START, with_group
 from perigrid.fleet.build import build_fleet
 from perigrid.fleet.ephemeris import group_ephemeris
 from perigrid.fleet.relay_network import relay_network
 from perigrid.fleet.relay_paths import relay_intervals
-from missions import LASER, SCENARIO, START, with_group
 
 _C = 299_792_458.0
 

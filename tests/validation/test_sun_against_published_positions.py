@@ -34,10 +34,7 @@ def test_meeus_example_25b():
         ]
     )
     apart = math.acos(min(1.0, float(sun @ reference / distance)))
-    print(
-        f"{apart / ARC_SECOND:.1f} arc seconds, {distance / ASTRONOMICAL_UNIT_M - 0.99760775:.1e}"
-    )
-    assert apart < 60.0 * ARC_SECOND  # the series claims one arc minute
+    assert apart < 60.0 * ARC_SECOND  # the series claims one arc minute; measured 14
     assert distance / ASTRONOMICAL_UNIT_M == pytest.approx(0.99760775, abs=1e-4)
 
 

@@ -5,7 +5,7 @@ from perigrid.scenario.model import Computer
 from perigrid.workload import measured, profile
 from perigrid.workload.cloud_detector import CloudDetector
 
-PAYLOAD = Computer("744 TOPS", 744e12, 200e9, 64e9, 30.0, 200.0, 1)
+PAYLOAD = Computer("744 TOPS", 744e12, 200e9, 64e9, 30.0, 200.0, 4.8 * measured.CORE_OPS_S, 15.0, 1)
 
 
 def test_node_count_is_that_of_the_installed_model():
@@ -17,13 +17,15 @@ def test_node_count_is_that_of_the_installed_model():
 def test_screening_takes_the_measured_time_scaled_by_cores():
     """The operations cancel: only measured time, cores and their speed remain."""
     area_m2 = 1e6 * 60.0**2  # a million pixels
-    expected = 9.95 / (12 * 0.4) + 2.5e-3 / 0.4
+    expected = 9.95 / 4.8 + 2.5e-3
     stage = measured.screen_stage()
     assert profile.stage_time_s(stage, PAYLOAD, area_m2) == pytest.approx(expected)
 
 
 def test_screening_gains_nothing_from_memory_speed_and_classifying_does():
-    fast = Computer("fast memory", 744e12, 2000e9, 64e9, 30.0, 200.0, 1)
+    fast = Computer(
+        "fast memory", 744e12, 2000e9, 64e9, 30.0, 200.0, 4.8 * measured.CORE_OPS_S, 15.0, 1
+    )
     screen, classify = measured.screen_stage(), measured.classify_stage()
     assert profile.stage_time_s(screen, fast, 4e8) == profile.stage_time_s(screen, PAYLOAD, 4e8)
     assert profile.stage_time_s(classify, fast, 4e8) < profile.stage_time_s(classify, PAYLOAD, 4e8)

@@ -10,8 +10,8 @@ from perigrid.scenario.model import Computer, Stage
 from perigrid.workload import profile
 from perigrid.workload.profile import CLASSIFIER_LAYERS, Convolution, stage_ops, stage_time_s
 
-COMPUTER = Computer("c", 1e12, 1e11, 1e9, 10.0, 50.0, 1)
-STAGE = Stage("s", "m", 10.0, 2000.0, 40.0, 0.1, 1e8, 0.25, 64.0)
+COMPUTER = Computer("c", 1e12, 1e11, 1e9, 10.0, 50.0, 1e9, 8.0, 1)
+STAGE = Stage("s", "m", 10.0, "accelerator", 2000.0, 40.0, 0.1, 1e8, 0.25, 64.0)
 
 
 def test_compute_bound_stage():

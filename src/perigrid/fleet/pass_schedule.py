@@ -122,41 +122,64 @@ def assign_antennas(
     A pass is served until it sets, never interrupted, and dropped when less than
     :data:`SHORTEST_PASS_S` remains. Of several passes that could start, the satellite that was
     served the shortest time so far goes first, so that none of a cluster that flies over together
-    is left out for good; then the earlier rise, the lower satellite, the lower station. The rule
-    is not optimal: it never waits for a better pass.
+    is left out for good; then the earlier rise, then the lower row. The rule is not optimal: it
+    never waits for a better pass, so that in rare cases a station more may cost a satellite rate.
     """
-    craft: list[int] = satellite.tolist()
-    site: list[int] = station.tolist()
+    desk = _Desk(satellite.tolist(), station.tolist(), set_s.tolist(), antennas.tolist())
     rises: list[float] = rise_s.tolist()
-    sets: list[float] = set_s.tolist()
-    free: list[int] = antennas.tolist()
-    served_s = [0.0] * (max(craft, default=-1) + 1)
-    busy: set[int] = set()
+    events = [(t_s, 1, row) for row, t_s in enumerate(rises)]  # sets (0) come before rises (1)
+    heapify(events)
     waiting: set[int] = set()
     kept: list[int] = []
     starts: list[float] = []
-    events = [(t_s, 1, row) for row, t_s in enumerate(rises)]  # sets (0) come before rises (1)
-    heapify(events)
     while events:
         now_s, rising, row = heappop(events)
         if rising:
             waiting.add(row)
         else:
-            free[site[row]] += 1
-            busy.discard(craft[row])
-        waiting = {one for one in waiting if sets[one] - now_s >= SHORTEST_PASS_S}
-        while ready := [one for one in waiting if free[site[one]] and craft[one] not in busy]:
-            row = min(
-                ready, key=lambda one: (served_s[craft[one]], rises[one], craft[one], site[one])
-            )
+            desk.release(row)
+        waiting = {one for one in waiting if desk.sets_s[one] - now_s >= SHORTEST_PASS_S}
+        while ready := [one for one in waiting if desk.can_serve(one)]:
+            row = min(ready, key=lambda one: (desk.served_so_far_s(one), rises[one], one))
             waiting.discard(row)
-            free[site[row]] -= 1
-            busy.add(craft[row])
-            served_s[craft[row]] += sets[row] - now_s
-            heappush(events, (sets[row], 0, row))
+            desk.serve(row, now_s)
+            heappush(events, (desk.sets_s[row], 0, row))
             kept.append(row)
             starts.append(now_s)
     return np.array(kept, dtype=np.int64), np.array(starts, dtype=np.float64)
+
+
+class _Desk:
+    """Which antennas and radios are free, and how long each satellite has been served."""
+
+    def __init__(
+        self, satellites: list[int], stations: list[int], sets_s: list[float], antennas: list[int]
+    ) -> None:
+        self.satellites, self.stations, self.sets_s = satellites, stations, sets_s
+        self._free_antennas = antennas
+        self._sending: set[int] = set()
+        self._served_s = [0.0] * (max(satellites, default=-1) + 1)
+
+    def can_serve(self, row: int) -> bool:
+        """Whether the pass's station has an antenna free and its satellite a radio."""
+        return self._free_antennas[self.stations[row]] > 0 and (
+            self.satellites[row] not in self._sending
+        )
+
+    def served_so_far_s(self, row: int) -> float:
+        """Service that the pass's satellite has had."""
+        return self._served_s[self.satellites[row]]
+
+    def serve(self, row: int, now_s: float) -> None:
+        """Take an antenna and the radio until the satellite sets."""
+        self._free_antennas[self.stations[row]] -= 1
+        self._sending.add(self.satellites[row])
+        self._served_s[self.satellites[row]] += self.sets_s[row] - now_s
+
+    def release(self, row: int) -> None:
+        """Give antenna and radio back."""
+        self._free_antennas[self.stations[row]] += 1
+        self._sending.discard(self.satellites[row])
 
 
 def _rates(

@@ -46,7 +46,6 @@ STALE_S: Final = 3 * SECONDS_PER_DAY
 
 _NUMBER_AND_UNIT: Final = re.compile(r"(\d) (%|[a-zA-Z]{1,3}\b)")
 _MAX_PROVENANCE_ROWS: Final = 2000
-_TRACKED_SATELLITES: Final = 12
 
 
 def html_report(path: Path | str) -> str:
@@ -210,18 +209,14 @@ def _map(run: RunReader) -> Markup:
     return worldmap.map_figure(run.architecture, jobs, run.manifest.places, _tracks(run))
 
 
+# One orbit of the first satellite: more tracks than one cannot be told apart.
 def _tracks(run: RunReader) -> list[tuple[Floats, Floats]]:
-    early = run.table(
-        "telemetry",
-        *("satellite", "t_s", "latitude_deg", "longitude_deg"),
-        where=pl.col("t_s") <= worldmap.TRACK_S,
-    )
-    names = early["satellite"].unique(maintain_order=True).to_list()[:_TRACKED_SATELLITES]
-    tracks = []
-    for name in names:
-        one = early.filter(pl.col("satellite") == name).sort("t_s")
-        tracks.append((one["latitude_deg"].to_numpy(), one["longitude_deg"].to_numpy()))
-    return tracks
+    columns = ("satellite", "t_s", "latitude_deg", "longitude_deg")
+    early = run.table("telemetry", *columns, where=pl.col("t_s") <= worldmap.TRACK_S)
+    if early.is_empty():
+        return []
+    one = early.filter(pl.col("satellite") == early["satellite"][0]).sort("t_s")
+    return [(one["latitude_deg"].to_numpy(), one["longitude_deg"].to_numpy())]
 
 
 def _binding_words(facts: ArchitectureFacts) -> str:

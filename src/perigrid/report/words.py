@@ -244,7 +244,8 @@ def share(fraction: float) -> str:
     if edge < 1.0e-4 and 0.0 < fraction < 1.0:
         return "under 0.01 %" if fraction < 0.5 else "over 99.99 %"
     decimals = 0 if edge >= 0.02 else 1 if edge >= 1.0e-3 else 2
-    return f"{fraction * 100:.{decimals}f} %"
+    digits = f"{fraction * 100:.{decimals}f}"
+    return f"{digits.rstrip('0').rstrip('.') if decimals else digits} %"
 
 
 def more(times: float) -> str:

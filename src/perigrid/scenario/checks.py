@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from perigrid.base.errors import Problem, ScenarioError
 from perigrid.base.units import S_PER_HOUR
@@ -64,11 +65,11 @@ def _problem(found: Finding, tree: Node) -> Problem:
 
 
 def _steps(spec: ScenarioFile) -> Iterator[Finding]:
-    steps = spec.duration_hours * S_PER_HOUR / spec.step_s
+    steps = spec.hours * S_PER_HOUR / spec.step_s
     if abs(steps - round(steps)) > 1e-6 or round(steps) < 1:
         yield Finding(
             ("step_s",),
-            f"{spec.duration_hours:g} h is not a whole number of steps of {spec.step_s:g} s",
+            f"{spec.hours:g} h is not a whole number of steps of {spec.step_s:g} s",
             "choose a step that divides the duration, such as 30 s",
         )
     elif steps > MAX_STEPS:
@@ -78,17 +79,16 @@ def _steps(spec: ScenarioFile) -> Iterator[Finding]:
 def _names(spec: ScenarioFile) -> Iterator[Finding]:
     yield from _unique("groups", spec.groups)
     yield from _unique("stations", spec.stations)
-    yield from _unique("data_centres", spec.data_centres)
     yield from _unique("rules", spec.rules, "id")
     places: list[tuple[Loc, str]] = [
         (("stations", n, "sites", i, "name"), site.name)
         for n, network in enumerate(spec.stations)
         for i, site in enumerate(network.sites)
-    ]
+    ] + [(("data_centres", i, "name"), c.name) for i, c in enumerate(spec.data_centres)]
     seen: set[str] = set()
     for loc, name in places:
         if name in seen:
-            yield Finding(loc, f"two stations are called '{name}'", "rename one")
+            yield Finding(loc, f"two places on the ground are called '{name}'", "rename one")
         seen.add(name)
 
 
@@ -185,7 +185,7 @@ def _group(group: Group, index: int) -> Iterator[Finding]:
                       f"give at least {group.battery.min_soc:g}")  # fmt: skip
     heat = group.thermal
     chain = ("survival_min_c", "initial_c", "computer_throttle_c", "computer_limit_c")
-    for low, high in zip(chain, chain[1:], strict=False):
+    for low, high in pairwise(chain):
         if getattr(heat, low) >= getattr(heat, high):
             yield Finding(
                 (*here, "thermal", high),

@@ -66,7 +66,9 @@ def to_model(spec: ScenarioFile, externals: Externals, source_path: str) -> mode
         In SI units.
     """
     lacking = abilities(spec)
-    chosen = spec.architectures or [name for name in ARCHITECTURES if not lacking[name]]
+    chosen: tuple[str, ...] = tuple(spec.architectures or ()) or tuple(
+        name for name in ARCHITECTURES if not lacking[name]
+    )
     return model.Scenario(
         name=spec.name,
         title=spec.title,
@@ -74,11 +76,11 @@ def to_model(spec: ScenarioFile, externals: Externals, source_path: str) -> mode
         source_path=source_path,
         digest="",
         start=Epoch.from_iso(spec.start),
-        duration_s=spec.duration_hours * S_PER_HOUR,
+        duration_s=spec.hours * S_PER_HOUR,
         step_s=spec.step_s,
         seed=spec.seed,
         scheduler=spec.scheduler,
-        architectures=tuple(str(name) for name in chosen),
+        architectures=chosen,
         groups=tuple(_group(group, externals) for group in spec.groups),
         stations=tuple(
             _station(network, site) for network in spec.stations for site in network.sites
@@ -272,7 +274,7 @@ def _terrestrial(fibre: Fibre) -> model.Terrestrial:
 
 def _demand(demand: DemandSpec, externals: Externals) -> model.Demand:
     """Convert the demand; a request list still carries the grid's default figures, unused."""
-    grid = demand.land_grid or LandGrid()
+    grid = demand.land_grid or LandGrid.model_validate({})
     points = externals.requests
     return model.Demand(
         kind="requests" if points else "land-grid",

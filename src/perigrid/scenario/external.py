@@ -5,28 +5,29 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from perigrid.base.elements import MeanElements
 from perigrid.base.errors import ElementSetError, GeometryError, InputError, Problem
 from perigrid.base.provenance import Provenance
 from perigrid.base.time import Epoch
-from perigrid.scenario import elements, omm
-from perigrid.scenario.elements import Raw
+from perigrid.scenario.elements import parse_element_sets
 from perigrid.scenario.files import MAX_DATA_BYTES, read_text
 from perigrid.scenario.geojson import RequestPoint, parse_requests
 from perigrid.scenario.model import ElementSets
 from perigrid.scenario.numbers import item_label, section_origin
 from perigrid.scenario.problems import SourceText
+from perigrid.scenario.raw_elements import LIMITS, Raw, check_unique
 from perigrid.scenario.schema import ScenarioFile
 from perigrid.scenario.schema.fields import Origin, number_info
 from perigrid.scenario.schema.orbits import ElementRow, ElementSetList
-from perigrid.scenario.schema.work import Request
+from perigrid.scenario.schema.work import Request, RequestList
+from perigrid.scenario.tle import parse_tle
 from perigrid.scenario.tree import Loc, Node
 
 T = TypeVar("T")
-_NUMBERS = tuple(name for name, *_ in elements.LIMITS)
+_NUMBERS = tuple(name for name, *_ in LIMITS)
 
 
 @dataclass(slots=True)
@@ -69,9 +70,9 @@ def read_externals(
     reader = _Reader(tree, text, folder, fallback)
     for index, group in enumerate(spec.groups):
         if group.orbit.element_sets is not None:
-            reader.attempt(lambda g=group, i=index: reader.group(g.name, g.orbit.element_sets, i))
+            reader.attempt(partial(reader.group, group.name, group.orbit.element_sets, index))
     if spec.demand.requests is not None:
-        reader.attempt(lambda: reader.read_requests(spec))
+        reader.attempt(partial(reader.read_requests, spec.demand.requests))
     if reader.problems:
         raise reader.failure(reader.problems)
     return reader.result
@@ -94,9 +95,7 @@ class _Reader:
                 self.failure = type(failure)
             self.problems += failure.problems
 
-    def group(self, name: str, sets: ElementSetList | None, index: int) -> None:
-        if sets is None:
-            return
+    def group(self, name: str, sets: ElementSetList, index: int) -> None:
         loc: Loc = ("groups", index, "orbit", "element_sets")
         raws = self.raws(sets, loc)
         stated = section_origin(sets)
@@ -113,7 +112,7 @@ class _Reader:
             return self.rows(sets.elements, loc)
         if sets.tle is not None:
             return self.block(sets.tle, (*loc, "tle"))
-        return self.file(sets.file or "", (*loc, "file"), ElementSetError, _parse_element_file)
+        return self.file(sets.file or "", (*loc, "file"), ElementSetError, parse_element_sets)
 
     def rows(self, rows: list[ElementRow], loc: Loc) -> tuple[Raw, ...]:
         raws = [
@@ -122,7 +121,7 @@ class _Reader:
             for row in rows
         ]  # fmt: skip
         places = [self.tree.place_of((*loc, "elements", i)) for i in range(len(raws))]
-        problems = elements.check_unique(list(zip(raws, places, strict=True)))
+        problems = check_unique(list(zip(raws, places, strict=True)))
         if problems:
             raise ElementSetError(problems)
         return tuple(raws)
@@ -136,10 +135,10 @@ class _Reader:
         if first and below.strip() == first.strip():
             indent = len(below) - len(below.lstrip()) - (len(first) - len(first.lstrip()))
             where = SourceText.of(place.path, self.text)
-            return elements.parse_tle(
+            return parse_tle(
                 text, place.path, where=where, first_line=place.line + 1, indent=max(0, indent)
             )
-        return elements.parse_tle(textwrap.dedent(text), f"{place.path} (tle)")
+        return parse_tle(textwrap.dedent(text), f"{place.path} (tle)")
 
     def file(
         self, name: str, loc: Loc, error: type[InputError], parse: Callable[[str, str], T]
@@ -158,10 +157,7 @@ class _Reader:
             raise error([place.problem(f"{name}: {first.message}", first.remedy, key)]) from failure
         return parse(content, name)
 
-    def read_requests(self, spec: ScenarioFile) -> None:
-        requests = spec.demand.requests
-        if requests is None:
-            return
+    def read_requests(self, requests: RequestList) -> None:
         if requests.points is not None:
             self.result.requests = tuple(
                 RequestPoint(p.name, p.latitude_deg, p.longitude_deg) for p in requests.points
@@ -176,36 +172,6 @@ class _Reader:
                 key = f"demand.requests.points.{item_label(point, index)}.{name}"
                 unit = _unit(Request, name)
                 self.result.provenance.append(_provenance(key, getattr(point, name), unit, origin))
-
-
-def read_element_sets(text: str, path: str) -> tuple[MeanElements, ...]:
-    """Read element sets of any known form: TLE, OMM CSV or OMM JSON.
-
-    Parameters
-    ----------
-    text, path : str
-        Content and name of the file; the name's suffix decides, else the content.
-
-    Returns
-    -------
-    tuple of MeanElements
-        In the order of the file.
-
-    Raises
-    ------
-    ElementSetError
-        With every problem found.
-    """  # noqa: DOC502  raised by the parser of the form
-    return tuple(raw.to_si() for raw in _parse_element_file(text, path))
-
-
-def _parse_element_file(text: str, path: str) -> tuple[Raw, ...]:
-    suffix = Path(path).suffix.lower()
-    if suffix == ".json" or (suffix not in {".tle", ".csv"} and text.lstrip()[:1] in {"[", "{"}):
-        return omm.parse_omm_json(text, path)
-    if suffix == ".csv" or (suffix != ".tle" and "OBJECT_NAME" in text.split("\n", 1)[0]):
-        return omm.parse_omm_csv(text, path)
-    return elements.parse_tle(text, path)
 
 
 def _element_provenance(raws: tuple[Raw, ...], key: str, origin: Origin) -> list[Provenance]:

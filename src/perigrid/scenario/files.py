@@ -30,13 +30,13 @@ def read_text(path: Path, shown: str, limit_bytes: int, error: type[InputError])
     Returns
     -------
     str
-        The text, with line ends normalised to ``\\n`` and no byte order mark.
+        The text, with Unix line ends and no byte order mark.
 
     Raises
     ------
     InputError
         Of the given type: not there, not a regular file, unreadable, too large, empty, not UTF-8.
-    """
+    """  # noqa: DOC501  the helper makes an InputError
     try:
         _check_kind(path, shown, limit_bytes, error)
         with path.open("rb") as stream:
@@ -54,8 +54,8 @@ def read_text(path: Path, shown: str, limit_bytes: int, error: type[InputError])
 def _check_kind(path: Path, shown: str, limit_bytes: int, error: type[InputError]) -> None:
     """Refuse what is not a regular file of acceptable size, before opening it."""
     if not path.exists():
-        raise error.at(shown, "no such file", remedy="check the path; it is relative to "
-                       "where you are, or for a key `file:` to the scenario's folder")  # fmt: skip
+        remedy = "check the path; that of a key `file:` starts at the scenario's folder"
+        raise error.at(shown, "no such file", remedy=remedy)
     if path.is_dir():
         raise error.at(shown, "is a directory, not a file", remedy="name the file inside it")
     if not path.is_file():

@@ -48,23 +48,16 @@ def parse_requests(text: str, path: str) -> tuple[RequestPoint, ...]:
     """
     source = SourceText.of(path, text)
     document = parse_json(text, source, GeometryError)
-    features = document.get("features") if isinstance(document, dict) else None
-    if not isinstance(features, list) or document.get("type") != "FeatureCollection":
-        raise GeometryError.at(
-            path,
-            "is not a GeoJSON FeatureCollection",
-            remedy='give {"type": "FeatureCollection", "features": [...]} of points',
-            key="type",
-            line=1,
-        )
+    collection = document if isinstance(document, dict) else {}
+    features = collection.get("features")
+    if not isinstance(features, list) or collection.get("type") != "FeatureCollection":
+        remedy = 'give {"type": "FeatureCollection", "features": [...]} of points'
+        message = "is not a GeoJSON FeatureCollection"
+        raise GeometryError([source.place(1).problem(message, remedy, "type")])
     if not 1 <= len(features) <= MAX_REQUESTS:
-        raise GeometryError.at(
-            path,
-            f"holds {len(features)} features; 1 to {MAX_REQUESTS} are read",
-            remedy="give at least one point, and no more than that",
-            key="features",
-            line=1,
-        )
+        message = f"holds {len(features)} features; 1 to {MAX_REQUESTS} are read"
+        remedy = "give at least one point, and no more than that"
+        raise GeometryError([source.place(1).problem(message, remedy, "features")])
     return _read_features(features, text, source)
 
 
@@ -121,7 +114,7 @@ def _place(record: Record, key: str, source: SourceText) -> Place:
     return source.place_of_offset(offset, len(key) + 2 if offset != record.offset else 1)
 
 
-def _wrong_position(position: Any) -> tuple[str, str]:
+def _wrong_position(position: object) -> tuple[str, str]:
     order = "give [longitude, latitude] in degrees"
     if not isinstance(position, list) or len(position) not in {2, 3}:
         return "coordinates are not a position of two or three numbers", order

@@ -49,7 +49,7 @@ class Record:
         return found if found >= 0 else self.offset
 
 
-def parse_json(text: str, source: SourceText, error: type[InputError]) -> Any:
+def parse_json(text: str, source: SourceText, error: type[InputError]) -> object:
     """Parse JSON, refusing NaN and Infinity, which are no JSON.
 
     Parameters

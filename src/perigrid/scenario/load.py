@@ -16,7 +16,7 @@ from perigrid.scenario.files import MAX_SCENARIO_BYTES, read_text
 from perigrid.scenario.model import ElementSets, Scenario
 from perigrid.scenario.numbers import provenance_of
 from perigrid.scenario.overrides import apply_overrides
-from perigrid.scenario.problems import did_you_mean, listed
+from perigrid.scenario.problems import Place, did_you_mean, listed
 from perigrid.scenario.schema.fields import Origin
 from perigrid.scenario.tree import read_tree
 from perigrid.scenario.validate import validate
@@ -44,18 +44,18 @@ def load_scenario(scenario: str, *, overrides: tuple[str, ...] = ()) -> Scenario
     InputError
         If anything is wrong with the file, an override, or a file it refers to; all problems of
         the first stage that fails (syntax, overrides, schema, relations, files) at once.
-    """  # noqa: DOC502  raised by the stages
+    ScenarioError
+        If there is neither such a file nor such a name.
+    """
     if scenario in library.names():
         text = library.read(scenario)
-        return parse_scenario(text, f"{scenario}.yaml", folder=None, overrides=overrides)
+        return parse_scenario(text, scenario, folder=None, overrides=overrides)
     path = Path(scenario)
     if not _is_path(scenario, path):
         known = library.names()
-        raise ScenarioError.at(
-            scenario,
-            f"no file and no library scenario '{scenario}'{did_you_mean(scenario, known)}",
-            remedy=f"the library has {listed(known)}; a path ends in .yaml",
-        )
+        message = f"no file and no library scenario '{scenario}'{did_you_mean(scenario, known)}"
+        remedy = f"the library has {listed(known)}; a path ends in .yaml"
+        raise ScenarioError([Place(scenario).problem(message, remedy)])
     text = read_text(path, scenario, MAX_SCENARIO_BYTES, ScenarioError)
     return parse_scenario(text, scenario, folder=path.parent, overrides=overrides)
 
@@ -96,14 +96,14 @@ def parse_scenario(
     ------
     InputError
         As in :func:`load_scenario`.
-    """  # noqa: DOC502  raised by the stages
+    """
     tree = read_tree(text, path)
     apply_overrides(tree, overrides)
     spec = validate(tree)
     check(spec, tree)
     fallback = Origin(f"given in {_short(path)} without a source", "", "assumed")
     externals = read_externals(spec, tree, text, folder, fallback)
-    scenario = to_model(spec, externals, _relative(path, library_text=folder is None))
+    scenario = to_model(spec, externals, _portable(path))
     warnings = tuple(
         warning
         for group in scenario.groups
@@ -120,8 +120,6 @@ def _short(path: str) -> str:
     return Path(path).name
 
 
-def _relative(path: str, *, library_text: bool) -> str:
+def _portable(path: str) -> str:
     """Keep a run folder free of the machine's own paths."""
-    if library_text:
-        return f"library/{path}"
     return _short(path) if Path(path).is_absolute() else path

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, cast
+from typing import cast
 
 from perigrid.base.errors import Problem
 from perigrid.base.provenance import CONFIDENCES, Confidence, Provenance
@@ -120,8 +120,9 @@ def _wrong_origin(fields: dict[str, Node], loc: Loc) -> Iterator[Problem]:
     if date is not None and not _DATE.fullmatch(str(date.value)):
         yield date.place.problem("is not a date", "write it as 2026-08-22", dotted((*loc, "date")))
     if confidence is not None and confidence.value not in CONFIDENCES:
+        guess = did_you_mean(str(confidence.value), CONFIDENCES)
         yield confidence.place.problem(
-            f"must be one of {listed(CONFIDENCES)}{did_you_mean(str(confidence.value), CONFIDENCES)}",
+            f"must be one of {listed(CONFIDENCES)}{guess}",
             "choose the one that fits",
             dotted((*loc, "confidence")),
         )
@@ -191,7 +192,7 @@ def section_origin(section: Section) -> Origin | None:
     return Origin(section.source, section.date or "", section.confidence or "assumed")
 
 
-def item_label(item: Any, index: int) -> str:
+def item_label(item: object, index: int) -> str:
     """Name an item of a list in a dotted path.
 
     Parameters

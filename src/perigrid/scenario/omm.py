@@ -8,14 +8,14 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from perigrid.base.errors import ElementSetError, Problem
 from perigrid.base.time import Epoch
-from perigrid.scenario.elements import Raw, check_unique, out_of_range
 from perigrid.scenario.json_records import Record, array_records, parse_json
 from perigrid.scenario.problems import Place, SourceText, did_you_mean
+from perigrid.scenario.raw_elements import Raw, check_unique, out_of_range
 
 FIELDS = {
     "MEAN_MOTION": "mean_motion_rev_per_day",
@@ -61,9 +61,8 @@ def parse_omm_json(text: str, path: str) -> tuple[Raw, ...]:
     elif isinstance(document, list):
         records = array_records(document, text, text.index("["))
     else:
-        raise ElementSetError.at(
-            path, "is neither an OMM object nor a list of them", remedy="give a JSON array of OMM"
-        )
+        message = "is neither an OMM object nor a list of them"
+        raise ElementSetError([source.place(1).problem(message, "give a JSON array of OMM")])
     return _read(((r.value, _JsonPlaces(r, source)) for r in records), source)
 
 
@@ -107,7 +106,7 @@ def _check_header(header: list[str], place: Place) -> None:
             f"column is missing{did_you_mean(name, set(header) - set(REQUIRED))}",
             "ask for FORMAT=csv with a header line",
             name,
-        )  # fmt: skip
+        )
         for name in REQUIRED
         if name not in header
     ]
@@ -162,13 +161,13 @@ class _CsvPlaces:
 _Places = _JsonPlaces | _CsvPlaces
 
 
-def _read(records: Iterator[tuple[Any, Any]] | Any, source: SourceText) -> tuple[Raw, ...]:
+def _read(records: Iterable[tuple[object, _Places]], source: SourceText) -> tuple[Raw, ...]:
     problems: list[Problem] = []
     found: list[tuple[Raw, Place]] = []
     for record, places in records:
         wrong = list(_problems(record, places))
         problems += wrong
-        if not wrong:
+        if not wrong and isinstance(record, Mapping):
             raw = _decode(record)
             found.append((raw, places("NORAD_CAT_ID")))
             omm_names = {attribute: name for name, attribute in FIELDS.items()}
@@ -187,7 +186,7 @@ def _read(records: Iterator[tuple[Any, Any]] | Any, source: SourceText) -> tuple
     return tuple(raw for raw, _ in found)
 
 
-def _problems(record: Any, places: _Places) -> Iterator[Problem]:
+def _problems(record: object, places: _Places) -> Iterator[Problem]:
     if not isinstance(record, Mapping):
         yield places("").problem("is not an OMM object", "give objects with the OMM keywords")
         return
@@ -223,11 +222,11 @@ def _identity_problems(record: Mapping[str, Any], places: _Places) -> Iterator[P
             yield places("EPOCH").problem(str(failure), "give UTC as 2026-08-22T12:00:00", "EPOCH")
 
 
-def _absent(value: Any) -> bool:
+def _absent(value: object) -> bool:
     return value is None or value == ""
 
 
-def _number(value: Any) -> float | None:
+def _number(value: object) -> float | None:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
     if isinstance(value, str) and (not value.isascii() or "_" in value):
@@ -239,7 +238,7 @@ def _number(value: Any) -> float | None:
     return result if math.isfinite(result) else None
 
 
-def _catalogue_number(value: Any) -> int | None:
+def _catalogue_number(value: object) -> int | None:
     text = str(value)
     if isinstance(value, bool) or not text.isascii() or not text.isdigit() or len(text) > 9:
         return None

@@ -69,10 +69,8 @@ def _value(text: str, place: Place) -> Node:
 def _move(node: Node, place: Place) -> None:
     node.place = place
     node.key_places = dict.fromkeys(node.key_places, place)
-    children = node.value.values() if isinstance(node.value, dict) else node.value
-    if isinstance(node.value, dict | list):
-        for child in children:  # type: ignore[union-attr]  # narrowed by the line above
-            _move(child, place)
+    for child in node.children():
+        _move(child, place)
 
 
 def _put(node: Node, steps: list[str], value: Node, place: Place) -> None:
@@ -109,7 +107,7 @@ def _put(node: Node, steps: list[str], value: Node, place: Place) -> None:
 
 
 def _replaces_long_form(node: Node, steps: list[str]) -> bool:
-    """Setting the ``value`` of a number in long form sets the number: its source is gone."""
+    """Say whether the number in long form is set by its ``value``; its source is then gone."""
     return steps == ["value"] and isinstance(node.value, dict) and "value" in node.value
 
 

@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
+from ruamel.yaml.nodes import Node as YamlNode
 
-from perigrid.base.errors import InputError, Problem, ScenarioError
+from perigrid.base.errors import Problem, ScenarioError
 from perigrid.scenario.problems import Place, SourceText
 from perigrid.scenario.schema.fields import Origin
 
@@ -63,7 +63,7 @@ class Node:
     key_places: dict[str, Place] = field(default_factory=dict)
     origin: Origin | None = None
 
-    def plain(self) -> Any:
+    def plain(self) -> object:
         """Strip the places off.
 
         Returns
@@ -76,6 +76,18 @@ class Node:
         if isinstance(self.value, list):
             return [child.plain() for child in self.value]
         return self.value
+
+    def children(self) -> list[Node]:
+        """List the nodes one step down.
+
+        Returns
+        -------
+        list of Node
+            Empty for a scalar.
+        """
+        if isinstance(self.value, dict):
+            return list(self.value.values())
+        return self.value if isinstance(self.value, list) else []
 
     def child(self, key: str | int) -> Node | None:
         """Step down by one key or index.
@@ -143,7 +155,7 @@ def read_tree(text: str, path: str) -> Node:
     ------
     ScenarioError
         If the text is not one YAML document of plain data with unique keys.
-    """
+    """  # noqa: DOC501  the helper makes a ScenarioError
     source = SourceText.of(path, text)
     try:
         root = YAML(typ="rt", pure=True).compose(text)
@@ -157,7 +169,7 @@ def read_tree(text: str, path: str) -> Node:
         # ruamel lets a few such errors out on malformed escapes and directives
         raise _unreadable(source, f"is not YAML: {failure}") from failure
     if root is None:
-        raise ScenarioError.at(path, "holds no document", remedy="start from `perigrid init`")
+        raise _unreadable(source, "holds no document")
     builder = _Builder(source)
     node = builder.build(root, ())
     if builder.problems:
@@ -209,10 +221,9 @@ def _syntax_problem(failure: MarkedYAMLError, source: SourceText) -> Problem:
     return place.problem(f"not valid YAML: {message}", remedy)
 
 
-def _unreadable(source: SourceText, message: str) -> InputError:
-    return ScenarioError.at(
-        source.path, message, remedy="a scenario is plain YAML text; start from `perigrid init`"
-    )
+def _unreadable(source: SourceText, message: str) -> ScenarioError:
+    remedy = "a scenario is plain YAML text; start from `perigrid init`"
+    return ScenarioError([Place(source.path).problem(message, remedy)])
 
 
 class _Builder:
@@ -223,12 +234,12 @@ class _Builder:
         self.problems: list[Problem] = []
         self.count = 0
 
-    def place(self, node: Any) -> Place:
+    def place(self, node: YamlNode) -> Place:
         start, end = node.start_mark, node.end_mark
         width = end.column - start.column if end.line == start.line else 1
         return self.source.place(start.line + 1, start.column + 1, width)
 
-    def build(self, node: Any, above: tuple[int, ...]) -> Node:
+    def build(self, node: YamlNode, above: tuple[int, ...]) -> Node:
         place = self.place(node)
         self.count += 1
         if self.count > MAX_NODES:
@@ -246,7 +257,7 @@ class _Builder:
             return self.mapping(node, place, inside)
         if isinstance(node, SequenceNode):
             return Node([self.build(item, inside) for item in node.value], place)
-        is_text = node.style is not None or str(node.tag) == _STR_TAG
+        is_text = getattr(node, "style", None) is not None or str(node.tag) == _STR_TAG
         return Node(node.value if is_text else read_scalar(node.value), place)
 
     def mapping(self, node: MappingNode, place: Place, inside: tuple[int, ...]) -> Node:
@@ -265,7 +276,7 @@ class _Builder:
             built.value[key.value] = self.build(child, inside)
         return built
 
-    def entries(self, node: MappingNode) -> Iterator[tuple[Any, Any]]:
+    def entries(self, node: MappingNode) -> Iterator[tuple[ScalarNode, YamlNode]]:
         for key, child in node.value:
             if not isinstance(key, ScalarNode):
                 self.refuse(self.place(key), "a key must be a word", "quote it, or remove `?`")

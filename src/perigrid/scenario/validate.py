@@ -137,7 +137,7 @@ def _literal(error: Mapping[str, Any], field: FieldInfo | None) -> tuple[str, st
     )
 
 
-def _literal_values(annotation: Any) -> list[Any]:
+def _literal_values(annotation: object) -> list[object]:
     if typing.get_origin(annotation) is typing.Literal:
         return list(typing.get_args(annotation))
     return [v for part in typing.get_args(annotation) for v in _literal_values(part)]
@@ -162,7 +162,7 @@ def _value_error(error: Mapping[str, Any], field: FieldInfo | None) -> tuple[str
     return str(error["ctx"]["error"]), f"correct it{_about(field)}"
 
 
-def _too_short(error: Mapping[str, Any], field: FieldInfo | None) -> tuple[str, str]:
+def _too_short(_: Mapping[str, Any], field: FieldInfo | None) -> tuple[str, str]:
     return "must not be empty", f"give at least one{_about(field)}"
 
 
@@ -195,7 +195,7 @@ def _declared(loc: Loc) -> tuple[type[BaseModel] | None, FieldInfo | None]:
     return holder, field
 
 
-def _section_in(annotation: Any) -> type[BaseModel] | None:
+def _section_in(annotation: object) -> type[BaseModel] | None:
     """Find the section class inside ``Section``, ``Section | None`` or ``list[Section]``."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
@@ -212,7 +212,7 @@ def _about(field: FieldInfo | None) -> str:
     return f": {field.description}" if field and field.description else ""
 
 
-def _show(value: Any) -> str:
+def _show(value: object) -> str:
     if value is None:
         return "nothing"
     if isinstance(value, dict | list):

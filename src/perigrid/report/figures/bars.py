@@ -119,10 +119,7 @@ def _outcome_segments(facts: ArchitectureFacts) -> tuple[Segment, ...]:
     pieces = [
         ("delivered", "o-delivered", facts.delivered),
         ("screened out", "o-screened", facts.screened),
-        *(
-            (f"missed: {cause}", cause_class(cause), items)
-            for cause, items in facts.missed_by.items()
-        ),
+        *((f"missed: {cause}", "o-missed", items) for cause, items in facts.missed_by.items()),
         ("in flight", "o-flight", facts.in_flight),
     ]
     total = max(facts.accounted, 1)

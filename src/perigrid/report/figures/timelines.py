@@ -19,6 +19,7 @@ from perigrid.report.svg import (
     axis_left,
     band,
     group,
+    line,
     nice_ticks,
     picture,
     polyline,
@@ -262,12 +263,13 @@ def timeline_figure(
     """
     x = Scale(0.0, max(hours, 1e-6), _LEFT_PX, _WIDTH_PX - 14.0)
     step_px = _PANEL_PX + 30.0
+    ticks = _hours_marked(hours)
     parts = [
-        _strip(series, panel, shown, chosen, x, row * step_px) for row, panel in enumerate(strips)
+        _strip(series, panel, shown, chosen, x, ticks, row * step_px)
+        for row, panel in enumerate(strips)
     ]
     bottom_px = len(strips) * step_px - 6.0
-    ticks = _hours_marked(hours)
-    parts.append(axis_bottom(x, bottom_px, 18.0, ticks, lambda hour: _clock(start, hour)))
+    parts.append(axis_bottom(x, bottom_px, bottom_px, ticks, lambda hour: _clock(start, hour)))
     spoken = f"{name}: {_spoken(series, strips)}"
     return picture(_WIDTH_PX, bottom_px + 24.0, spoken, parts, "figure timeline")
 
@@ -282,16 +284,22 @@ def _clock(start: Epoch, hour: float) -> str:
 
 
 def _strip(
-    series: Series, panel: Panel, shown: Sequence[str], chosen: int, x: Scale, top_px: float
+    series: Series,
+    panel: Panel,
+    shown: Sequence[str],
+    chosen: int,
+    x: Scale,
+    ticks: Sequence[float],
+    top_px: float,
 ) -> Markup:
     y = Scale(panel.low, panel.high, top_px + 22.0 + _PANEL_PX, top_px + 22.0)
     grid = series.values[panel.column]
     keep = np.isfinite(grid).any(axis=0)
     xs, grid = x.many(series.t_h[keep]), grid[:, keep]
-    ticks = nice_ticks(panel.low, panel.high, 3)
     parts = [
         text(_LEFT_PX, top_px + 15, panel.heading, class_="row"),
-        axis_left(y, _LEFT_PX, x.end_px, ticks, panel.word),
+        axis_left(y, _LEFT_PX, x.end_px, nice_ticks(panel.low, panel.high, 3), panel.word),
+        *(line(x(hour), y.end_px, x(hour), y.start_px, "grid") for hour in ticks),
     ]
     if grid.size:
         low, high = y.many(np.nanmin(grid, axis=0)), y.many(np.nanmax(grid, axis=0))

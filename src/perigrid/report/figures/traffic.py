@@ -36,7 +36,7 @@ def traffic_figure(architectures: Sequence[ArchitectureFacts]) -> Markup:
     positive = [amount for amount in sent if amount > 0.0]
     if not positive:
         return Markup('<p class="empty">Nothing was sent over any link.</p>')
-    low = _DECADE ** math.floor(math.log10(min(positive)))
+    low = _DECADE ** math.floor(math.log10(min(positive) / 2))
     high = _DECADE ** math.ceil(math.log10(max(positive)) + 0.1)
     sizes = (WIDE_PX, NARROW_PX)
     wide, narrow = (_draw(architectures, low, high, width_px) for width_px in sizes)

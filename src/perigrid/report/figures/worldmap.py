@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 import polars as pl
@@ -22,9 +22,12 @@ from perigrid.report.svg import (
     polyline,
     tag,
     text,
+    text_width_px,
 )
 from perigrid.report.words import count
 from perigrid.workload.land import land_outline
+
+Box: TypeAlias = tuple[float, float, float, float]
 
 TRACK_S: Final = 5700.0
 """Length of the ground tracks drawn: about one low orbit [s]."""
@@ -35,6 +38,7 @@ _SOUTH_DEG: Final = -72.0
 _WIDTH_PX: Final = 360.0 * _PX_PER_DEG
 _HEIGHT_PX: Final = (_NORTH_DEG - _SOUTH_DEG) * _PX_PER_DEG
 _HALF_TURN_DEG: Final = 180.0
+_NAME_PX: Final = 15.0
 
 _ROLES: Final = {"operator": "station", "gateway": "gateway", "data-centre": "data centre"}
 
@@ -149,7 +153,8 @@ def _track(latitude_deg: Floats, longitude_deg: Floats) -> Markup:
 
 
 def _places(places: Sequence[Place]) -> Markup:
-    parts = []
+    parts: list[Markup] = []
+    taken: list[Box] = []
     for place in places:
         x, y = _place(np.array([place.latitude_deg]), np.array([place.longitude_deg]))
         x_px, y_px = float(x[0]), float(y[0])
@@ -158,10 +163,30 @@ def _places(places: Sequence[Place]) -> Markup:
             tag("path", title, d=_symbol(place.role, x_px, y_px), class_=place_class(place))
         )
         if place.role == "operator":
-            turned = x_px > _WIDTH_PX * 0.8
-            anchor, shift_px = ("end", -9.0) if turned else ("start", 9.0)
-            parts.append(text(x_px + shift_px, y_px - 5, place.name, anchor, "placename"))
+            parts.append(_placename(place.name, x_px, y_px, taken))
     return group(*parts)
+
+
+# Beside, before, under or over its mark, where it meets no other name; else only the tooltip.
+def _placename(name: str, x_px: float, y_px: float, taken: list[Box]) -> Markup:
+    width_px = text_width_px(name, _NAME_PX)
+    middle_px = x_px - width_px / 2
+    for left_px, base_px in (
+        (x_px + 9, y_px + 4),
+        (x_px - 9 - width_px, y_px + 4),
+        (middle_px, y_px + _NAME_PX + 6),
+        (middle_px, y_px - 10),
+    ):
+        box = (left_px, base_px - _NAME_PX, left_px + width_px, base_px)
+        inside = box[0] >= 0 and box[2] <= _WIDTH_PX
+        if inside and not any(_overlap(box, other) for other in taken):
+            taken.append(box)
+            return text(left_px, base_px, name, class_="placename")
+    return Markup("")
+
+
+def _overlap(one: Box, two: Box) -> bool:
+    return one[0] < two[2] and two[0] < one[2] and one[1] < two[3] and two[1] < one[3]
 
 
 def place_class(place: Place) -> str:

@@ -6,7 +6,7 @@ import re
 from importlib import resources
 
 from perigrid.base.errors import ScenarioError
-from perigrid.scenario.problems import did_you_mean, listed
+from perigrid.scenario.problems import Place, did_you_mean, listed
 
 _SUFFIX = ".yaml"
 _TITLE = re.compile(r"^title:\s*(.+?)\s*$", re.MULTILINE)
@@ -44,11 +44,8 @@ def read(name: str) -> str:
     """
     known = names()
     if name not in known:
-        raise ScenarioError.at(
-            name,
-            f"no library scenario '{name}'{did_you_mean(name, known)}",
-            remedy=f"the library has {listed(known)}",
-        )
+        message = f"no library scenario '{name}'{did_you_mean(name, known)}"
+        raise ScenarioError([Place(name).problem(message, f"the library has {listed(known)}")])
     return (resources.files(__package__) / f"{name}{_SUFFIX}").read_text(encoding="utf-8")
 
 
@@ -72,5 +69,6 @@ def describe(name: str) -> str:
     """
     match = _TITLE.search(read(name))
     if match is None:
-        raise ScenarioError.at(name, "library scenario without a title", key="title")
+        message = "library scenario without a title"
+        raise ScenarioError([Place(name).problem(message, "add one", "title")])
     return match.group(1).strip("\"'")

@@ -7,14 +7,14 @@ from typing import Literal
 from pydantic import Field
 
 from perigrid.base.jobs import Architecture
-from perigrid.scenario.schema.fields import NAME, SLUG, Origin, Section, number, text
+from perigrid.scenario.schema.fields import NAME, SLUG, Origin, Section, number, section, text
 from perigrid.scenario.schema.ground import Centre, Fibre, RelayNetwork, StationNetwork
 from perigrid.scenario.schema.orbits import Instant
 from perigrid.scenario.schema.satellites import Group
 from perigrid.scenario.schema.work import ApproverSpec, DemandSpec, PipelineSpec, RuleSpec
 
 ArchitectureName = Literal["bent-pipe", "relay", "onboard", "orbital"]
-ARCHITECTURES: tuple[str, ...] = tuple(Architecture)
+ARCHITECTURES: tuple[str, ...] = tuple(item.value for item in Architecture)
 
 
 class ScenarioFile(Section):
@@ -25,7 +25,7 @@ class ScenarioFile(Section):
     title: str = text("One line.", pattern=NAME)
     summary: str = text("What it shows and what is assumed.", default="-")
     start: Instant = Field(description="First instant, UTC, as 2026-08-22T12:00:00Z.")
-    duration_hours: float = number(
+    hours: float = number(
         "h", "Length of the run.", 24.0, Origin("design choice: one day"), gt=0, le=8784
     )
     step_s: float = number(
@@ -41,9 +41,9 @@ class ScenarioFile(Section):
     groups: list[Group] = Field(min_length=1, max_length=100)
     stations: list[StationNetwork] = Field(min_length=1, max_length=1000)
     data_centres: list[Centre] = Field(min_length=1, max_length=1000)
-    terrestrial: Fibre = Field(default_factory=Fibre)
-    relay_network: RelayNetwork = Field(default_factory=RelayNetwork)
-    demand: DemandSpec = Field(default_factory=DemandSpec)
-    pipeline: PipelineSpec = Field(default_factory=PipelineSpec)
+    terrestrial: Fibre = section(Fibre)
+    relay_network: RelayNetwork = section(RelayNetwork)
+    demand: DemandSpec = section(DemandSpec)
+    pipeline: PipelineSpec = section(PipelineSpec)
     rules: list[RuleSpec] = Field(default_factory=list, max_length=1000)
-    approver: ApproverSpec = Field(default_factory=ApproverSpec)
+    approver: ApproverSpec = section(ApproverSpec)

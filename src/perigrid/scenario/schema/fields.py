@@ -58,6 +58,22 @@ class Section(BaseModel):
     )
 
 
+def section(kind: type[Section]) -> Any:  # noqa: ANN401  the field's own type
+    """Declare a section that may be left out, all of its numbers having defaults.
+
+    Parameters
+    ----------
+    kind : type of Section
+        Which.
+
+    Returns
+    -------
+    Any
+        A pydantic field.
+    """
+    return Field(default_factory=lambda: kind.model_validate({}))
+
+
 def number(
     unit: str,
     about: str,
@@ -68,7 +84,7 @@ def number(
     gt: float | None = None,
     le: float | None = None,
     lt: float | None = None,
-) -> Any:
+) -> Any:  # noqa: ANN401  the field's own type
     """Declare a number of the schema.
 
     Parameters
@@ -122,7 +138,7 @@ def number_info(field: FieldInfo) -> NumberInfo | None:
     return NumberInfo(str(extra["unit"]), origin)
 
 
-def text(about: str, *, pattern: str | None = None, default: str | None = None) -> Any:
+def text(about: str, *, pattern: str | None = None, default: str | None = None) -> Any:  # noqa: ANN401  the field's own type
     """Declare a short text of the schema.
 
     Parameters

@@ -6,7 +6,16 @@ from typing import Literal
 
 from pydantic import Field
 
-from perigrid.scenario.schema.fields import COUNTRY, NAME, SLUG, Origin, Section, number, text
+from perigrid.scenario.schema.fields import (
+    COUNTRY,
+    NAME,
+    SLUG,
+    Origin,
+    Section,
+    number,
+    section,
+    text,
+)
 from perigrid.scenario.schema.satellites import ComputerSpec
 
 
@@ -69,9 +78,9 @@ class StationNetwork(Section):
 
 
 class ServerSpec(ComputerSpec):
-    """One accelerator of a data centre with its share of the host."""
+    """A server of accelerators: rates and memory of one slot, power of the whole."""
 
-    name: str = text("What it is.", default="NVIDIA H100 SXM")
+    name: str = text("What it is.", default="8 x NVIDIA H100 SXM")
     peak_tops: float = number(
         "Tops/s",
         "Peak rate at the precision the pipeline uses (int8, dense).",
@@ -98,17 +107,17 @@ class ServerSpec(ComputerSpec):
     )
     idle_w: float = number(
         "W",
-        "Draw when idle, host share included.",
-        200.0,
-        Origin("about 70 W of the card and an eighth of an idle host"),
+        "Draw when idle, all slots and the host.",
+        1600.0,
+        Origin("8 cards at about 70 W, host, fans and switches"),
         ge=0,
         le=1e9,
     )
     active_w: float = number(
         "W",
-        "Draw when computing, host share included.",
-        1275.0,
-        Origin("an eighth of a DGX H100's 10.2 kW", "2023", "derived"),
+        "Draw when all slots compute, with the host.",
+        10_200.0,
+        Origin("NVIDIA DGX H100 data sheet, maximum system power", "2023", "published"),
         gt=0,
         le=1e9,
     )
@@ -130,7 +139,7 @@ class Centre(Section):
     country: str = text("ISO 3166 alpha-2.", pattern=COUNTRY)
     latitude_deg: float = number("deg", "Geodetic latitude, north positive.", ge=-90, le=90)
     longitude_deg: float = number("deg", "Longitude, east positive.", ge=-180, le=180)
-    computer: ServerSpec = Field(default_factory=ServerSpec)
+    computer: ServerSpec = section(ServerSpec)
     pue: float = number(
         "1",
         "Power usage effectiveness: facility over IT energy.",

@@ -17,6 +17,7 @@ from perigrid.scenario.schema.fields import (
     Origin,
     Section,
     number,
+    section,
     text,
 )
 from perigrid.scenario.schema.orbits import OrbitChoice
@@ -226,11 +227,16 @@ class ComputerSpec(Section):
         "GB", "Memory.", 128.0, Origin("2 x Jetson AGX Orin 64 GB, rounded"), gt=0, le=1e9
     )
     idle_w: float = number(
-        "W", "Draw when idle.", 20.0, Origin("about an eighth of the active draw"), ge=0, le=1e9
+        "W",
+        "Draw when idle, all slots.",
+        20.0,
+        Origin("about an eighth of the active draw"),
+        ge=0,
+        le=1e9,
     )
     active_w: float = number(
         "W",
-        "Draw when computing.",
+        "Draw when all slots compute.",
         165.0,
         Origin("2.7 x Jetson AGX Orin (275 TOPS at 60 W)", confidence="derived"),
         gt=0,
@@ -346,7 +352,7 @@ class LaserSpec(Section):
         "s", "Slew and acquisition before the first bit.", 20.0, Origin("typical"), ge=0, le=3600
     )
     active_w: float = number(
-        "W", "Draw of one terminal while linked.", 50.0, Origin("typical"), ge=0, le=1e6
+        "W", "Draw while linked.", 50.0, Origin("typical of one terminal"), ge=0, le=1e6
     )
 
 
@@ -397,9 +403,9 @@ class Group(Section):
         ge=0,
         le=1e9,
     )
-    array: Array = Field(default_factory=Array)
-    battery: BatterySpec = Field(default_factory=BatterySpec)
-    thermal: ThermalSpec = Field(default_factory=ThermalSpec)
+    array: Array = section(Array)
+    battery: BatterySpec = section(BatterySpec)
+    thermal: ThermalSpec = section(ThermalSpec)
     computer: ComputerSpec | None = None
     radio: RadioSpec | None = None
     laser: LaserSpec | None = None
@@ -420,7 +426,7 @@ class Group(Section):
         implied: dict[str, type[Section]] = {"laser": LaserSpec}
         if self.role == "compute":
             implied |= {"computer": ComputerSpec, "radio": RadioSpec, "sensor": SensorSpec}
-        for name, section in implied.items():
+        for name, kind in implied.items():
             if name not in self.model_fields_set:
-                setattr(self, name, section())
+                setattr(self, name, kind.model_validate({}))
         return self

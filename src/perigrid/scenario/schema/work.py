@@ -13,6 +13,7 @@ from perigrid.scenario.schema.fields import (
     Origin,
     Section,
     number,
+    section,
     text,
 )
 from perigrid.scenario.schema.stages import CLASSIFY, SCREEN, stage_number
@@ -119,8 +120,8 @@ class ClassifySpec(Section):
 class PipelineSpec(Section):
     """capture -> screen -> classify -> deliver."""
 
-    screen: ScreenSpec = Field(default_factory=ScreenSpec)
-    classify: ClassifySpec = Field(default_factory=ClassifySpec)
+    screen: ScreenSpec = section(ScreenSpec)
+    classify: ClassifySpec = section(ClassifySpec)
     drop_above_cloud: float = number(
         "1",
         "A scene whose detected cloud fraction is above this is dropped.",
@@ -160,4 +161,4 @@ class ApproverSpec(Section):
     delay_minutes: float = number(
         "min", "Time to answer.", 15.0, Origin("design choice"), ge=0, le=100_000
     )
-    grants: bool = Field(True, description="What they answer.")
+    grants: bool = Field(default=True, description="What they answer.")
