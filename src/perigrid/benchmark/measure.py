@@ -139,7 +139,9 @@ def _cells(row: Timing) -> dict[str, str]:
         "reference": row.reference,
         "its time": _seconds(row.reference_s),
         "ratio": "" if row.ratio is None else f"{row.ratio:.3g} x",
-        "demand": "" if row.demand is None else f"{row.demand:g} x{' (short)' if row.short else ''}",
+        "demand": ""
+        if row.demand is None
+        else f"{row.demand:g} x{' (short)' if row.short else ''}",
         "apart": "" if row.agreement is None else f"{row.agreement:.2g} {row.unit}",
     }
 

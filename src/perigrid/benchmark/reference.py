@@ -115,5 +115,7 @@ def spread_stations(count: int) -> tuple[npt.NDArray[np.float64], npt.NDArray[np
     rank = (np.arange(count, dtype=np.float64) + 0.5) / count
     latitude = np.arcsin(2.0 * rank - 1.0) * (5.0 / 6.0)
     golden_rad = math.pi * (3.0 - math.sqrt(5.0))
-    longitude: npt.NDArray[np.float64] = (np.arange(count) * golden_rad + math.pi) % math.tau - math.pi
+    longitude: npt.NDArray[np.float64] = (
+        np.arange(count) * golden_rad + math.pi
+    ) % math.tau - math.pi
     return latitude, longitude

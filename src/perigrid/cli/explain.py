@@ -21,9 +21,7 @@ from perigrid.cli.output import print_json
     help="Which run of a comparison folder.",
 )
 @json_option
-def explain(
-    run_folder: Path, job: int, architecture: str | None, as_json: bool
-) -> None:
+def explain(run_folder: Path, job: int, architecture: str | None, as_json: bool) -> None:
     """Why JOB of RUN ran where and when it did, or why it did not."""
     from perigrid.report.explain import explain as explain_job
 

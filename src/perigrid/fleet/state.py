@@ -106,7 +106,7 @@ def compute_speed(
     )
     available_w = array_w + from_battery_w - base_load_w
     extra_w = max(bus.computer.active_w - bus.computer.idle_w, bus.computer.host_w)
-    needed_w = max(extra_w * bus.computer.slots, 1e-9)
+    needed_w = max(extra_w, 1e-9)
     return heat_speed, np.clip(available_w / needed_w, 0.0, 1.0)
 
 

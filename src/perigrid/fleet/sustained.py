@@ -50,8 +50,8 @@ def fleet_sustained(fleet: Fleet, outlook: Outlook) -> SustainedCompute | None:
         environment_w,
         dt_s,
         bus_load_w=group.bus_load_w,
-        idle_w=group.computer.idle_w * group.computer.slots,
-        installed_w=group.computer.active_w * group.computer.slots,
+        idle_w=group.computer.idle_w,
+        installed_w=group.computer.active_w,
         battery=_battery_limits(group),
         heat=_heat_limits(group),
     )

@@ -45,22 +45,30 @@ def findings(figures: Comparison) -> list[str]:
     Returns
     -------
     list of str
-        Times, insights if they differ, bytes to the ground, where orbit loses.
+        Times, insights if they differ, bytes to the ground, energy if orbit saves some, where
+        orbit loses.
     """
-    parts = [_times(figures), _delivered(figures), _bytes_down(figures), _losses(figures)]
+    parts = [_times(figures), _delivered(figures), _bytes_down(figures), _thrift(figures)]
+    parts.append(_losses(figures))
     return [part for part in parts if part]
 
 
 # Medians, fastest first.
 def _times(figures: Comparison) -> str:
-    timed = [facts for facts in figures.architectures if math.isfinite(facts.p50_s)]
+    timed = [facts for facts in figures.architectures if not math.isnan(facts.median_s)]
     if not timed:
         return f"No insight was delivered from {count(figures.observations)} observations."
-    timed.sort(key=lambda facts: facts.p50_s)
-    spoken = [f"{facts.name} {duration(facts.p50_s, 2)}" for facts in timed]
+    timed.sort(key=lambda facts: facts.median_s)
+    spoken = [f"{facts.name} {_median(facts)}" for facts in timed]
     silent = [facts.name for facts in figures.architectures if facts not in timed]
     tail = f"; {listing(silent)} delivered nothing" if silent else ""
     return f"From shutter to insight, at the median: {', '.join(spoken)}{tail}."
+
+
+def _median(facts: ArchitectureFacts) -> str:
+    if facts.median_s == math.inf:
+        return "more than half still waiting at the end"
+    return duration(facts.median_s, 2)
 
 
 # Counts of insights, only when they differ: medians of unequal sets mislead alone.
@@ -88,15 +96,27 @@ def _bytes_down(figures: Comparison) -> str:
     return f"{said}."
 
 
+# Energy, if computing in orbit takes less than the better of the ground architectures.
+def _thrift(figures: Comparison) -> str:
+    orbit = _first(figures, _IN_ORBIT)
+    rivals = [facts for facts in figures.architectures if facts.name in _ON_GROUND]
+    best = min((facts for facts in rivals if _energy(facts) > 0.0), key=_energy, default=None)
+    if orbit is None or best is None or not _energy(orbit) * _NOTICEABLE < _energy(best):
+        return ""
+    part = share(1.0 - _energy(orbit) / _energy(best))
+    return f"{orbit.name.capitalize()} used {part} less energy per insight than {best.name}."
+
+
 # Where computing in orbit is worse than the better of the ground architectures.
 def _losses(figures: Comparison) -> str:
     orbit = _first(figures, _IN_ORBIT)
     rivals = [facts for facts in figures.architectures if facts.name in _ON_GROUND]
     if orbit is None or not rivals:
         return ""
+    slower = _worse(orbit, rivals, lambda facts: facts.median_s, "takes", "longer at the median")
+    late = "longer at the 95th percentile"
     found = [
-        _worse(orbit, rivals, lambda facts: facts.p50_s, "takes", "longer at the median"),
-        _worse(orbit, rivals, lambda facts: facts.p95_s, "takes", "longer at the 95th percentile"),
+        slower or _worse(orbit, rivals, lambda facts: facts.p95_s, "takes", late),
         _worse(orbit, rivals, _energy, "uses", "more energy per insight"),
         _fewer(orbit, rivals),
     ]

@@ -33,6 +33,9 @@ class ArchitectureFacts:
         ``missed`` were lost for any other reason.
     missed_by : dict of str to int
         Lost observations by cause, without the screened ones.
+    median_s : float
+        Median time from shutter to insight with scenes still in flight counted; infinite if more
+        than half were still waiting at the longest time seen [s].
     p50_s, p95_s, mean_s : float
         Time from shutter to insight over delivered insights; NaN if there are none [s].
     link_bytes : dict of str to float
@@ -57,6 +60,7 @@ class ArchitectureFacts:
     missed: int
     in_flight: int
     missed_by: dict[str, int]
+    median_s: float
     p50_s: float
     p95_s: float
     mean_s: float
@@ -221,6 +225,7 @@ def architecture_facts(name: str, record: Record) -> ArchitectureFacts:
         missed=sum(lost.values()),
         in_flight=_whole(record, "in_flight"),
         missed_by=lost,
+        median_s=_median_s(record, times),
         p50_s=times.get("p50", math.nan),
         p95_s=times.get("p95", math.nan),
         mean_s=times.get("mean", math.nan),
@@ -249,6 +254,15 @@ def _number(record: Record, key: str) -> float:
 def _whole(record: Record, key: str) -> int:
     value = _number(record, key)
     return round(value) if math.isfinite(value) else 0
+
+
+# A null median: more than half were still waiting. None at all: that of the delivered.
+def _median_s(record: Record, times: dict[str, float]) -> float:
+    if "p50_all" not in times:
+        return times.get("p50", math.nan)
+    if not _whole(record, "insights_delivered"):
+        return math.nan
+    return times["p50_all"] if math.isfinite(times["p50_all"]) else math.inf
 
 
 def _numbers(record: Record, key: str) -> dict[str, float]:

@@ -15,7 +15,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from perigrid.base.constants import SECONDS_PER_DAY
+from perigrid.base.jobs import Outcome
 from perigrid.base.provenance import CONFIDENCES
+from perigrid.base.units import S_PER_HOUR
 from perigrid.report.answer import findings
 from perigrid.report.facts import ArchitectureFacts
 from perigrid.report.figures import bars, insight, timelines, worldmap
@@ -132,7 +134,7 @@ def _context(reader: ComparisonReader) -> dict[str, Any]:
         "dash": NONE,
         "binding_words": [_binding_words(facts) for facts in figures.architectures],
         "reproduction": [_reproduction(run) for run in reader.runs],
-        "models": {name: _flat(value) for name, value in manifest.models.items()},
+        "models": _models(reader),
         "detector": [(key, _said(value)) for key, value in figures.detector.items()],
         **_pictures(reader),
         **_origins(reader),
@@ -154,8 +156,10 @@ def _table(reader: ComparisonReader) -> dict[str, Any]:
 
 def _pictures(reader: ComparisonReader) -> dict[str, Any]:
     architectures = reader.figures.architectures
+    delays = [_delays(run) for run in reader.runs]
     return {
-        "insight": insight.insight_figure([_delays(run) for run in reader.runs]),
+        "insight": insight.insight_figure(delays),
+        "wanted": len(delays[0].age_s),
         "outcomes": bars.stacked_bars(
             bars.outcome_bars(architectures), "What became of every observation."
         ),
@@ -170,9 +174,15 @@ def _pictures(reader: ComparisonReader) -> dict[str, Any]:
     }
 
 
+# Scenes that the detector keeps: the same set in every architecture, even where it never ran.
 def _delays(run: RunReader) -> insight.Delays:
-    times = run.table("jobs", "time_to_insight_s", where=pl.col("time_to_insight_s").is_finite())
-    return insight.Delays(run.architecture, times["time_to_insight_s"].to_numpy(), run.observations)
+    columns = ("t_capture_s", "t_end_s", "outcome")
+    jobs = run.table("jobs", *columns, where=pl.col("kept"))
+    ended_s = jobs["t_end_s"].fill_nan(run.manifest.hours * S_PER_HOUR)
+    age_s = (ended_s - jobs["t_capture_s"]).to_numpy().copy()
+    age_s[(jobs["outcome"] == str(Outcome.MISSED)).to_numpy()] = np.inf
+    delivered = (jobs["outcome"] == str(Outcome.DELIVERED)).to_numpy()
+    return insight.Delays(run.architecture, age_s, delivered)
 
 
 def _timelines(reader: ComparisonReader) -> dict[str, Any]:
@@ -260,6 +270,18 @@ def _ages(reader: ComparisonReader) -> dict[str, Any]:
 def _reproduction(run: RunReader) -> dict[str, str]:
     head = run.ledger_head()
     return {"name": run.architecture, "records": count(head.records), "head": head.hash}
+
+
+# What the detector was worth is shown in a table of its own.
+def _models(reader: ComparisonReader) -> dict[str, str]:
+    rows: dict[str, str] = {}
+    for name, value in reader.manifest.models.items():
+        if isinstance(value, Mapping):
+            told = name == "detector" and reader.figures.detector
+            rows |= {} if told else {str(key): _said(inner) for key, inner in value.items()}
+        else:
+            rows[name] = _said(value)
+    return rows
 
 
 def _flat(value: object) -> str:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from perigrid.base.constants import SECONDS_PER_DAY
 from perigrid.base.units import BYTES_PER_GB, S_PER_HOUR
@@ -53,7 +54,7 @@ def _headline(plan: Mapping[str, Any]) -> str:
 
 
 def _plain_table(title: str) -> Table:
-    return Table(title=title, title_justify="left", box=None, pad_edge=False)
+    return Table(title=Text(title), title_justify="left", box=None, pad_edge=False)
 
 
 def _fleet(plan: Mapping[str, Any]) -> Table:
@@ -81,12 +82,12 @@ def _fleet(plan: Mapping[str, Any]) -> Table:
 
 
 def _contacts(contacts: Mapping[str, Any]) -> Table:
-    table = _plain_table("Contacts, per satellite and day")
+    table = _plain_table("Contacts, per satellite and day (with several neighbours at once)")
     for name in ("kind", "windows in all", "time", "volume", "median window"):
         table.add_column(name, justify="left" if name == "kind" else "right")
     for kind, row in contacts.items():
         table.add_row(
-            kind,
+            Text(kind),
             count(row["windows"]),
             duration(row["minutes_per_satellite_day"] * _S_PER_MIN),
             size(row["gigabytes_per_satellite_day"] * BYTES_PER_GB),
@@ -106,7 +107,7 @@ def _satellites(satellites: Sequence[Mapping[str, Any]]) -> Table:
     for row in shown:
         age_s = row["element_age_days"] * SECONDS_PER_DAY
         table.add_row(
-            row["name"],
+            Text(row["name"]),
             f"{number(row['altitude_km'])} km",
             share(row["sunlit_share"]),
             power(row["array_w_mean"]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from typing import Any, Final
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from perigrid.report.answer import answer_sentence, findings
 from perigrid.report.facts import ArchitectureFacts, Comparison
@@ -33,9 +35,10 @@ _ROWS: Final[tuple[tuple[str, str, Cell], ...]] = (
     ("", "screened out as cloudy", lambda facts: count(facts.screened)),
     ("", "missed", lambda facts: count(facts.missed)),
     ("", "still in flight", lambda facts: count(facts.in_flight)),
-    ("Time to insight", "median", lambda facts: duration(facts.p50_s)),
-    ("", "95 % within", lambda facts: duration(facts.p95_s)),
-    ("", "mean", lambda facts: duration(facts.mean_s)),
+    ("Time to insight", "median, all wanted", lambda facts: _median(facts)),
+    ("", "median delivered", lambda facts: duration(facts.p50_s)),
+    ("", "95 % delivered in", lambda facts: duration(facts.p95_s)),
+    ("", "mean delivered", lambda facts: duration(facts.mean_s)),
     ("Bytes sent", "downlink", lambda facts: size(facts.link_bytes["downlink"])),
     ("", "relay", lambda facts: size(facts.link_bytes["relay"])),
     ("", "crosslink", lambda facts: size(facts.link_bytes["crosslink"])),
@@ -97,14 +100,14 @@ class ComparisonTable:
         rich.table.Table
             Fits 80 columns with up to four architectures.
         """
-        table = Table(title=self.caption, title_justify="left", box=None, pad_edge=False)
+        table = Table(title=Text(self.caption), title_justify="left", box=None, pad_edge=False)
         table.add_column("", no_wrap=True)
         for name in self.columns:
-            table.add_column(name, justify="right", no_wrap=True)
+            table.add_column(Text(name), justify="right", no_wrap=True)
         for row in self.rows:
             if row.group:
-                table.add_row(f"[bold]{row.group}[/bold]")
-            table.add_row(f"  {row.measure}", *row.cells)
+                table.add_row(Text(row.group, style="bold"))
+            table.add_row(f"  {row.measure}", *(Text(cell) for cell in row.cells))
         return table
 
     def text(self, width: int = 80) -> str:
@@ -169,6 +172,10 @@ def render(comparison: Comparison | Mapping[str, Any], width: int = 80) -> str:
     figures = Comparison.of(comparison)
     said = "\n".join(textwrap.fill(finding, width) for finding in findings(figures))
     return f"{said}\n\n{comparison_table(figures).text(width)}"
+
+
+def _median(facts: ArchitectureFacts) -> str:
+    return "never" if facts.median_s == math.inf else duration(facts.median_s)
 
 
 def _energy(facts: ArchitectureFacts, part: str) -> str:

@@ -82,10 +82,14 @@ def _stepped(value: float, steps: tuple[tuple[float, str], ...], digits: int) ->
         return NONE
     factor, unit = steps[0]
     for larger, name in steps[1:]:
-        if float(f"{abs(value) / larger:.{digits}g}") < 1.0:
+        # as it would be written: 59.96 s is a minute, and never 60 s
+        if float(f"{abs(value) / factor:.{digits}g}") * factor < larger:
             break
         factor, unit = larger, name
-    return f"{number(value / factor, digits)} {unit}"
+    magnitude = abs(value) / factor
+    if factor != steps[0][0]:
+        magnitude = max(magnitude, 1.0)
+    return f"{number(math.copysign(magnitude, value), digits)} {unit}"
 
 
 _DURATIONS: Final = (
@@ -261,7 +265,9 @@ def more(times: float) -> str:
     str
         Such as ``34 %``; from twice upward as a factor, ``2.3 times``.
     """
-    return f"{number((times - 1.0) * 100, 2)} %" if times < 2.0 else f"{number(times, 2)} times"
+    if times < 2.0:
+        return f"{number((times - 1.0) * 100, 2)} %"
+    return f"{number(float(f'{times:.2g}'), 2)} times"
 
 
 def listing(items: list[str]) -> str:

@@ -40,6 +40,7 @@ from perigrid.scenario.schema.work import (
 )
 
 OPS_PER_TOPS = 1.0e12
+OPS_PER_GOP = 1.0e9
 HZ_PER_GHZ = 1.0e9
 HZ_PER_MBAUD = 1.0e6
 CM_PER_M = 100.0
@@ -192,6 +193,8 @@ def _computer(computer: ComputerSpec) -> model.Computer:
         memory_bytes=computer.memory_gb * BYTES_PER_GB,
         idle_w=computer.idle_w,
         active_w=computer.active_w,
+        host_ops_s=computer.host_gops * OPS_PER_GOP,
+        host_w=computer.host_w,
         slots=computer.slots,
     )
 
@@ -305,6 +308,7 @@ def _stage(name: str, stage: ScreenSpec | ClassifySpec) -> model.Stage:
         name=name,
         model=stage.model,
         pixel_m=stage.pixel_m,
+        runs_on=stage.runs_on,
         ops_per_pixel=stage.ops_per_pixel,
         bytes_per_pixel=stage.bytes_per_pixel,
         efficiency=stage.efficiency,

@@ -96,8 +96,8 @@ class Thermal:
 class Computer:
     """Processor of a satellite or a data centre, for the roofline of ``workload.profile``.
 
-    An accelerator beside general cores. Every figure is for one slot; a computer of several slots
-    is that many of them side by side.
+    An accelerator beside general cores. Rates and memory are those of one slot, powers those of
+    the whole computer with every slot busy.
     """
 
     name: str

@@ -159,7 +159,7 @@ class Engine:
         fleet, outlook = self._world.fleet, self._world.outlook
         bus = fleet.satellites
         dt_s = t_to_s - t_from_s
-        idle_w = 0.0 if bus.computer is None else bus.computer.idle_w * bus.computer.slots
+        idle_w = 0.0 if bus.computer is None else bus.computer.idle_w
         radio_w = 0.0 if bus.radio is None else bus.radio.active_w
         base_w = bus.bus_load_w + idle_w + np.maximum(self._links.power_w(step), radio_w)
         heat, power = compute_speed(self._state, fleet, outlook.array_w[:, step], base_w, dt_s)
@@ -175,7 +175,7 @@ class Engine:
         fleet = self._world.fleet
         computer = fleet.satellites.computer
         dt_s = t_to_s - t_from_s
-        idle_w = 0.0 if computer is None else computer.idle_w * computer.slots
+        idle_w = 0.0 if computer is None else computer.idle_w
         compute_w = np.full(self._n, idle_w)
         for row in range(self._n):
             queue = self._computers[row]

@@ -39,7 +39,7 @@ def plan(scenario: Scenario, progress: Progress | None = None) -> dict[str, Any]
     sustained_w = np.zeros(fleet.n_satellites) if sustained is None else sustained.compute_w
     limits = ("computer",) * fleet.n_satellites if sustained is None else sustained.binding
     computer = fleet.satellites.computer
-    peak_w = 0.0 if computer is None else computer.active_w * computer.slots
+    peak_w = 0.0 if computer is None else computer.active_w
     mean_array_w = outlook.array_w.mean(axis=1)
     satellites = [
         {

@@ -48,8 +48,8 @@ def dawn_dusk_year() -> list[Case]:
     low, high = _year(550e3), _year(650e3)
     share_note = "published as a range, of which the middle is shown; tolerance: half the range "
     longest_note = (
-        "tolerance: the printed digit (0.05 min), and the 4 km by which J2 lowers the orbit over "
-        "the shadow (0.08 min at 2 min per 100 km)"
+        "tolerance: the printed digit on either side (0.10 min); J2 lowers the orbit over the "
+        "shadow by 4 km, worth 0.08 min of it"
     )
     return [
         compare(
@@ -74,7 +74,7 @@ def dawn_dusk_year() -> list[Case]:
             "dawn-dusk 650 km, longest eclipse",
             19.7,
             high.longest_min,
-            tolerance=0.13,
+            tolerance=0.10,
             source=_SOURCE,
             unit="min",
             note=longest_note,
@@ -92,7 +92,7 @@ def dawn_dusk_year() -> list[Case]:
             "dawn-dusk 550 km, longest eclipse",
             21.7,
             low.longest_min,
-            tolerance=0.13,
+            tolerance=0.10,
             source=_SOURCE,
             unit="min",
             note=longest_note,

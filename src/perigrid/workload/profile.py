@@ -154,8 +154,8 @@ def stage_power_w(stage: Stage, computer: Computer) -> float:
         Power of one slot [W].
     """
     if stage.runs_on == HOST:
-        return computer.host_w
-    return computer.active_w - computer.idle_w
+        return computer.host_w / computer.slots
+    return (computer.active_w - computer.idle_w) / computer.slots
 
 
 def nodes_per_pixel(booster: lightgbm.Booster) -> float:

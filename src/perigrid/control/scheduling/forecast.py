@@ -129,7 +129,7 @@ def forecast(
         Headroom from the telemetry's time on.
     """
     bus, computer = fleet.satellites, fleet.satellites.computer
-    idle_w = 0.0 if computer is None else computer.idle_w * computer.slots
+    idle_w = 0.0 if computer is None else computer.idle_w
     extra_w = work_j / work_s if work_s > 0.0 else 0.0
     times = telemetry.t_s + np.arange(0.0, HORIZON_S + STEP_S, STEP_S)
     columns = np.clip(

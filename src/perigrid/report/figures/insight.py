@@ -1,4 +1,4 @@
-"""Time to insight: which share of all observations had become an insight after how long."""
+"""Time to insight: which share of the wanted scenes had become an insight after how long."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 from markupsafe import Markup
 
 from perigrid.base.constants import SECONDS_PER_DAY
@@ -31,31 +32,82 @@ _TICKS_S: Final = (
     *(S_PER_HOUR, 6 * S_PER_HOUR, SECONDS_PER_DAY, 7 * SECONDS_PER_DAY, 30 * SECONDS_PER_DAY),
 )
 _MAX_POINTS: Final = 240
+_HALF: Final = 0.5
+_ROUNDING: Final = 1e-12
+_SHORTEST_S: Final = 1e-3
 _HEIGHT_PX: Final = 380.0
 
 
 @dataclass(frozen=True, slots=True)
 class Delays:
-    """Times to insight of one architecture.
+    """Scenes of one architecture that were worth delivering, and how long each had waited.
 
     Parameters
     ----------
     name : str
         Architecture.
-    time_to_insight_s : (n_delivered,) float array
-        In any order [s].
-    observations : int
-        All that were taken, delivered or not.
+    age_s : (n_scenes,) float array
+        From the shutter to delivery, or to the end of the run; infinite for a scene that was
+        missed and will never come [s].
+    delivered : (n_scenes,) bool array
+        Whether it became an insight.
     """
 
     name: str
-    time_to_insight_s: Floats
-    observations: int
+    age_s: Floats
+    delivered: npt.NDArray[np.bool_]
 
-    @property
-    def delivered_share(self) -> float:
-        """Share of the observations that became an insight."""
-        return len(self.time_to_insight_s) / max(self.observations, 1)
+
+def arrivals(one: Delays) -> tuple[Floats, Floats]:
+    """Estimate which share of the scenes arrives within a time.
+
+    Parameters
+    ----------
+    one : Delays
+        Ages, ended or not.
+
+    Returns
+    -------
+    t_s : (n_delivered,) float array
+        Times at which an insight arrived, ascending [s].
+    share : (n_delivered,) float array
+        Share of the scenes that had arrived by then.
+
+    Notes
+    -----
+    The Kaplan-Meier estimate: with n_i scenes not yet arrived nor cut off by the end of the run
+    just before the i-th arrival, the share is 1 - prod(1 - 1 / n_i). Counting only what was
+    delivered would flatter whoever delivers late, because the end of the run cuts off long waits.
+
+    References
+    ----------
+    .. [1] E. L. Kaplan, P. Meier, "Nonparametric estimation from incomplete observations", Journal
+       of the American Statistical Association 53, 457 (1958), doi:10.1080/01621459.1958.10501452.
+    """
+    order = np.lexsort((~one.delivered, one.age_s))
+    came = one.delivered[order]
+    at_risk = len(order) - np.arange(len(order))
+    waiting = np.cumprod(np.where(came, 1.0 - 1.0 / at_risk, 1.0))
+    arrived: Floats = 1.0 - waiting[came].astype(np.float64)
+    return one.age_s[order][came], arrived
+
+
+def median_s(one: Delays) -> float:
+    """Estimate the time within which half the scenes arrive.
+
+    Parameters
+    ----------
+    one : Delays
+        Ages, ended or not.
+
+    Returns
+    -------
+    float
+        Infinite if half never arrived within the longest time seen [s].
+    """
+    times_s, shares = arrivals(one)
+    reached = np.flatnonzero(shares >= _HALF - _ROUNDING)
+    return float(times_s[reached[0]]) if len(reached) else math.inf
 
 
 def insight_figure(delays: Sequence[Delays]) -> Markup:
@@ -69,9 +121,9 @@ def insight_figure(delays: Sequence[Delays]) -> Markup:
     Returns
     -------
     Markup
-        A line that ends below 100 % shows what was never delivered.
+        A line that ends below 100 % shows what never came within the longest time seen.
     """
-    if not any(len(one.time_to_insight_s) for one in delays):
+    if not any(one.delivered.any() for one in delays):
         return Markup('<p class="empty">No insight was delivered: there is no time to show.</p>')
     return both(_draw(delays, WIDE_PX), _draw(delays, NARROW_PX))
 
@@ -94,9 +146,11 @@ def _draw(delays: Sequence[Delays], width_px: float) -> Markup:
 
 
 def _time_scale(delays: Sequence[Delays], left_px: float, right_px: float) -> Scale:
-    every = np.concatenate([one.time_to_insight_s for one in delays])
-    low, high = max(float(every.min()), 1e-3), max(float(every.max()), 2e-3)
-    return Scale(low / 1.3, high * 1.3, left_px, right_px, log=True)
+    came = np.concatenate([one.age_s[one.delivered] for one in delays])
+    ages = np.concatenate([one.age_s[np.isfinite(one.age_s)] for one in delays])
+    low = max(float(came.min()), _SHORTEST_S)
+    high = max(float(ages.max()), 2.0 * low)
+    return Scale(low / 1.3, high * 1.1, left_px, right_px, log=True)
 
 
 def _ticks(x: Scale) -> list[float]:
@@ -108,35 +162,42 @@ def _ticks(x: Scale) -> list[float]:
     return kept
 
 
-def _thinned(times_s: Floats) -> tuple[Floats, Floats]:
-    ordered = np.sort(times_s)
-    rank = np.arange(1, len(ordered) + 1)
-    keep = np.unique(np.linspace(0, len(ordered) - 1, _MAX_POINTS).round().astype(np.int64))
-    return ordered[keep], rank[keep].astype(np.float64)
-
-
 def _curve(one: Delays, x: Scale, y: Scale) -> Markup:
-    if not len(one.time_to_insight_s):
+    times_s, shares = arrivals(one)
+    if not len(times_s):
         return Markup("")
-    times_s, rank = _thinned(one.time_to_insight_s)
-    shares = rank / one.observations
-    # a flat start at zero and a flat end at the delivered share
-    xs = np.concatenate([[x.start_px, x(times_s[0])], x.many(times_s), [x.end_px]])
-    ys = np.concatenate([y.many(np.zeros(2)), y.many(shares), [y(shares[-1])]])
-    median_s = float(np.median(one.time_to_insight_s))
-    title = f"{one.name}: median {duration(median_s)}, {share(one.delivered_share)} delivered"
-    dot = tag("circle", cx=x(median_s), cy=y(one.delivered_share / 2), r=4.5, class_="median")
-    line_class = f"curve {architecture_class(one.name)}"
-    return group(tag("title", title), polyline(xs, ys, "line"), dot, class_=line_class)
+    keep = np.unique(np.linspace(0, len(times_s) - 1, _MAX_POINTS).round().astype(np.int64))
+    # flat at zero before the first arrival, flat after the last as far as anything was seen
+    longest_s = float(one.age_s[np.isfinite(one.age_s)].max())
+    edges_s = np.array([x.low, float(times_s[0])])
+    xs = x.many(np.concatenate([edges_s, times_s[keep], [longest_s]]))
+    ys = y.many(np.concatenate([[0.0, 0.0], shares[keep], shares[-1:]]))
+    half_s = median_s(one)
+    parts = [tag("title", f"{one.name}: {_half_words(half_s)}")]
+    parts.append(polyline(xs, ys, "line"))
+    if math.isfinite(half_s):
+        parts.append(tag("circle", cx=x(half_s), cy=y(_HALF), r=4.5, class_="median"))
+    return group(*parts, class_=f"curve {architecture_class(one.name)}")
+
+
+def _half_words(half_s: float) -> str:
+    if math.isfinite(half_s):
+        return f"half arrive within {duration(half_s)}"
+    return "half never arrived within the run"
+
+
+def _last_share(one: Delays) -> float:
+    shares = arrivals(one)[1]
+    return float(shares[-1]) if len(shares) else 0.0
 
 
 def _labels_at_end(delays: Sequence[Delays], right_px: float, y: Scale) -> list[Markup]:
-    places_px = spread([y(one.delivered_share) for one in delays], 17.0)
+    places_px = spread([y(_last_share(one)) for one in delays], 17.0)
     return [
         text(
             right_px + 8,
             place_px + 4,
-            f"{one.name} {share(one.delivered_share)}",
+            f"{one.name} {share(_last_share(one))}",
             class_=f"name {architecture_class(one.name)}",
         )
         for one, place_px in zip(delays, places_px, strict=True)
@@ -150,19 +211,15 @@ def _labels_on_curves(delays: Sequence[Delays], x: Scale, y: Scale) -> list[Mark
         y_px = y.end_px + 14 + 17 * row
         start_px = x.start_px + 6
         stroke = polyline(np.array([start_px, start_px + 24]), np.array([y_px - 4] * 2), "line")
-        words = f"{one.name} {share(one.delivered_share)}"
+        words = f"{one.name} {share(_last_share(one))}"
         name = text(start_px + 30, y_px, words, class_="name")
         parts.append(group(stroke, name, class_=f"curve {architecture_class(one.name)}"))
     return parts
 
 
 def _spoken(delays: Sequence[Delays]) -> str:
-    parts = []
-    for one in delays:
-        times_s = one.time_to_insight_s
-        median_s = float(np.median(times_s)) if len(times_s) else math.nan
-        parts.append(
-            f"{one.name}: {share(one.delivered_share)} of observations became an insight, "
-            f"half of those within {duration(median_s)}"
-        )
-    return "Cumulative distribution of time to insight. " + "; ".join(parts) + "."
+    parts = [
+        f"{one.name}: {_half_words(median_s(one))}, {share(_last_share(one))} in the end"
+        for one in delays
+    ]
+    return "Share of the wanted scenes that became an insight, over time. " + "; ".join(parts) + "."

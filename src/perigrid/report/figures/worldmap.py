@@ -39,6 +39,7 @@ _WIDTH_PX: Final = 360.0 * _PX_PER_DEG
 _HEIGHT_PX: Final = (_NORTH_DEG - _SOUTH_DEG) * _PX_PER_DEG
 _HALF_TURN_DEG: Final = 180.0
 _NAME_PX: Final = 15.0
+_MARK_PX: Final = 6.0
 
 _ROLES: Final = {"operator": "station", "gateway": "gateway", "data-centre": "data centre"}
 
@@ -154,7 +155,7 @@ def _track(latitude_deg: Floats, longitude_deg: Floats) -> Markup:
 
 def _places(places: Sequence[Place]) -> Markup:
     parts: list[Markup] = []
-    taken: list[Box] = []
+    taken = [_marked(place) for place in places]
     for place in places:
         x, y = _place(np.array([place.latitude_deg]), np.array([place.longitude_deg]))
         x_px, y_px = float(x[0]), float(y[0])
@@ -165,6 +166,12 @@ def _places(places: Sequence[Place]) -> Markup:
         if place.role == "operator":
             parts.append(_placename(place.name, x_px, y_px, taken))
     return group(*parts)
+
+
+def _marked(place: Place) -> Box:
+    x, y = _place(np.array([place.latitude_deg]), np.array([place.longitude_deg]))
+    x_px, y_px = float(x[0]), float(y[0])
+    return (x_px - _MARK_PX, y_px - _MARK_PX, x_px + _MARK_PX, y_px + _MARK_PX)
 
 
 # Beside, before, under or over its mark, where it meets no other name; else only the tooltip.

@@ -121,6 +121,27 @@ class ServerSpec(ComputerSpec):
         gt=0,
         le=1e9,
     )
+    host_gops: float = number(
+        "Gops/s",
+        "Rate of the general cores beside the accelerator, walking decision trees.",
+        8.361,
+        Origin(
+            "14 server cores a slot (DGX H100: 2 x 56 for 8 cards) at the measured 0.597 Gops/s "
+            "(tools/profile_models.py)",
+            "2026-11-23",
+            "derived",
+        ),
+        gt=0,
+        le=1e9,
+    )
+    host_w: float = number(
+        "W",
+        "Draw of the general cores when busy, above idle, all slots.",
+        700.0,
+        Origin("2 x Intel Xeon 8480C of 350 W (DGX H100)", "2023", "published"),
+        ge=0,
+        le=1e9,
+    )
     slots: int = number(
         "1",
         "Jobs processed side by side, each at full rate.",

@@ -35,7 +35,7 @@ class Array(Section):
         2.0,
         Origin(
             "sized: 2.0 m2 give about 0.8 kW in sunlight, 0.5 kW over an orbit that is 36 % dark, "
-            "against a bus of about 0.4 kW at full compute"
+            "against 0.4 kW with computer, radio and laser all on"
         ),
         gt=0,
         le=1_000_000,
@@ -171,8 +171,8 @@ class ThermalSpec(Section):
     initial_c: float = number(
         "degC",
         "Temperature of both nodes at the start.",
-        10.0,
-        Origin("mid-range"),
+        -10.0,
+        Origin("where this bus settles with an idle computer, so that a day starts settled"),
         ge=-150,
         le=150,
     )
@@ -240,6 +240,26 @@ class ComputerSpec(Section):
         165.0,
         Origin("2.7 x Jetson AGX Orin (275 TOPS at 60 W)", confidence="derived"),
         gt=0,
+        le=1e9,
+    )
+    host_gops: float = number(
+        "Gops/s",
+        "Rate of the general cores beside the accelerator, walking decision trees.",
+        2.866,
+        Origin(
+            "12 embedded cores (Jetson AGX Orin: 12 Cortex-A78AE) at 0.4 of a server core, which "
+            "reaches 0.597 Gops/s (tools/profile_models.py)",
+            "2026-11-23",
+        ),
+        gt=0,
+        le=1e9,
+    )
+    host_w: float = number(
+        "W",
+        "Draw of the general cores when busy, above idle, all slots.",
+        15.0,
+        Origin("a quarter of a Jetson AGX Orin's 60 W"),
+        ge=0,
         le=1e9,
     )
     slots: int = number(
