@@ -9,12 +9,12 @@ import subprocess
 import sys
 
 import pytest
-from scenario_inputs import MINIMAL, ORBIT, TLE, changed
 
 from perigrid.base.errors import ElementSetError, GeometryError, InputError, ScenarioError
 from perigrid.base.time import Epoch
 from perigrid.scenario.load import load_scenario, parse_scenario
 from perigrid.scenario.model import ElementSets, Scenario, SunSynchronous
+from scenario_inputs import MINIMAL, ORBIT, TLE, changed
 
 
 def test_a_minimal_scenario_takes_defaults_and_becomes_si(tmp_path):
