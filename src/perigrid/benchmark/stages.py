@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import resource
 import sys
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 
+from perigrid.base.jobs import Architecture
 from perigrid.benchmark.measure import Timing
+from perigrid.scenario.load import load_scenario
+from perigrid.sim.compare import compare
+from perigrid.sim.world import build_world
 
 Progress = Callable[[str, float], None]
 
@@ -61,7 +67,7 @@ class StageClock:
 
 
 def bench_compare(
-    scenario: str = "three-body",
+    name: str = "three-body",
     overrides: tuple[str, ...] = (),
     progress: Progress | None = None,
 ) -> list[Timing]:
@@ -69,7 +75,7 @@ def bench_compare(
 
     Parameters
     ----------
-    scenario : str
+    name : str
         Path or library name.
     overrides : tuple of str
         ``key=value`` changes.
@@ -83,19 +89,19 @@ def bench_compare(
         does this job.
     """
     clock = StageClock(progress)
-    from perigrid.api import Study
-
-    Study.open(scenario, overrides=overrides).compare(progress=clock)
+    scenario = load_scenario(name, overrides=overrides)
+    world = build_world(scenario, clock)
+    chosen = [Architecture(one) for one in scenario.architectures]
+    with tempfile.TemporaryDirectory() as folder:
+        compare(world, chosen, Path(folder), progress=clock)
     clock.stop()
     rows = [
-        Timing(f"compare {scenario}: {stage}", wall_s, cpu_s=cpu_s)
+        Timing(f"compare {name}: {stage}", wall_s, cpu_s=cpu_s)
         for stage, (wall_s, cpu_s) in clock.seconds.items()
     ]
     wall_s = sum(wall_s for wall_s, _ in clock.seconds.values())
     cpu_s = sum(cpu_s for _, cpu_s in clock.seconds.values())
-    total = Timing(
-        f"compare {scenario}: total", wall_s, cpu_s=cpu_s, peak_bytes=peak_memory_bytes()
-    )
+    total = Timing(f"compare {name}: total", wall_s, cpu_s=cpu_s, peak_bytes=peak_memory_bytes())
     return [*rows, total]
 
 

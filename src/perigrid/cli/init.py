@@ -22,11 +22,11 @@ from perigrid.cli.output import hint, print_json
 @output_options
 def init(folder: Path, template: str, as_json: bool, quiet: bool) -> None:
     """Write a commented scenario into DIR, its JSON Schema beside it."""
-    from perigrid.scenario.template import write_template
+    from perigrid.scenario import template as templates
 
-    written = write_template(folder, template)
+    scenario, schema = templates.init(str(folder), template)
     if as_json:
-        print_json({"scenario": str(written), "template": template})
+        print_json({"scenario": str(scenario), "schema": str(schema)})
     else:
-        click.echo(str(written))
-    hint(f"next: perigrid check {written}", quiet=quiet)
+        click.echo(f"{scenario}\n{schema}")
+    hint(f"next: perigrid check {scenario}", quiet=quiet)

@@ -12,7 +12,7 @@ from typing import Final
 import click
 
 import perigrid
-from perigrid.base.errors import PerigridError
+from perigrid.base.errors import InputError, PerigridError, WorkError
 from perigrid.cli.bench import bench
 from perigrid.cli.check import check
 from perigrid.cli.compare import compare
@@ -70,6 +70,8 @@ class PerigridGroup(click.Group):
             message = str(error)
             click.echo(message if message.startswith("error:") else f"error: {message}", err=True)
             ctx.exit(error.exit_code)
+        except OSError as error:
+            ctx.exit(_file_trouble(error))
         except KeyboardInterrupt:
             click.echo("interrupted", err=True)
             ctx.exit(INTERRUPTED)
@@ -88,6 +90,26 @@ class PerigridGroup(click.Group):
             Names.
         """
         return list(self.commands)
+
+
+def _file_trouble(error: OSError) -> int:
+    """Say what could not be read or written.
+
+    Returns
+    -------
+    int
+        The exit code.
+
+    Raises
+    ------
+    OSError
+        Again, if no file is concerned: a closed pipe is click's to handle, the rest are bugs.
+    """
+    if error.filename is None:
+        raise error
+    click.echo(f"error: {error.filename}: {error.strerror}", err=True)
+    wrong_place = (FileNotFoundError, PermissionError, NotADirectoryError, IsADirectoryError)
+    return InputError.exit_code if isinstance(error, wrong_place) else WorkError.exit_code
 
 
 @click.group(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -103,7 +104,7 @@ def progress(*, quiet: bool) -> Iterator[Progress | None]:
     callable or None
         Told a label and a share from 0 to 1; None where nobody watches.
     """
-    if quiet or not click.get_text_stream("stderr").isatty():
+    if quiet or not sys.stderr.isatty():
         yield None
         return
     bar = _LateBar()

@@ -43,7 +43,7 @@ def cases_text(cases: Sequence[Case]) -> str:
     Returns
     -------
     str
-        A table, the notes of cases that have one, and the count.
+        A table, each note once with its first case, and the count.
     """
     rows: list[tuple[str, ...]] = [
         ("", "case", "published", "ours", "difference", "tolerance", "unit", "source")
@@ -61,7 +61,12 @@ def cases_text(cases: Sequence[Case]) -> str:
         )
         for case in cases
     ]
-    notes = [f"{case.case}: {case.note}" for case in cases if case.note]
+    noted = {case.note: [one.case for one in cases if one.note == case.note] for case in cases}
+    notes = [
+        f"{names[0]}{f' and {len(names) - 1} more' if len(names) > 1 else ''}: {note}"
+        for note, names in noted.items()
+        if note
+    ]
     passed = sum(case.passed for case in cases)
     blocks = [columns(rows, right=(2, 3, 4, 5)), "\n".join(notes)]
     count = f"{passed} of {len(cases)} within tolerance"

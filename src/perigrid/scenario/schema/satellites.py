@@ -35,7 +35,7 @@ class Array(Section):
         2.0,
         Origin(
             "sized: 2.0 m2 give about 0.8 kW in sunlight, 0.5 kW over an orbit that is 36 % dark, "
-            "against a bus of about 0.4 kW at full compute"
+            "against 0.4 kW with computer, radio and laser all on"
         ),
         gt=0,
         le=1_000_000,
@@ -171,8 +171,8 @@ class ThermalSpec(Section):
     initial_c: float = number(
         "degC",
         "Temperature of both nodes at the start.",
-        10.0,
-        Origin("mid-range"),
+        -10.0,
+        Origin("where this bus settles with an idle computer, so that a day starts settled"),
         ge=-150,
         le=150,
     )
