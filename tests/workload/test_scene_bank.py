@@ -56,6 +56,14 @@ def test_columns_and_counts_agree():
     )
 
 
+def test_a_recipe_draws_the_scene_that_was_judged_again():
+    made, look = bank(n_scenes=6), Thresholder()
+    for recipe, seen, truth in zip(made.recipes, made.cloud_seen, made.cloud_truth, strict=True):
+        for scene in (recipe.draw(), recipe.draw()):
+            assert look.cloud_mask(scene.reflectance).mean() == seen
+            assert scene.cloud_fraction == truth
+
+
 def test_a_seed_gives_one_bank():
     np.testing.assert_array_equal(bank(seed=5).cloud_seen, bank(seed=5).cloud_seen)
     assert not np.array_equal(bank(seed=5).cloud_seen, bank(seed=6).cloud_seen)

@@ -8,6 +8,7 @@ fair-weather cloud is not. Snow and bright sand occur without cloud.
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
 from typing import Final
 
@@ -170,6 +171,36 @@ def generate_scene(rng: np.random.Generator, *, cloud_fraction: float, size_px: 
     toa = np.clip(toa, 0.0001, None)
     rgb = np.clip(toa[..., _RGB] / PICTURE_WHITE * 255.0, 0.0, 255.0).astype(np.uint8)
     return Scene(toa[..., _COLUMNS].astype(np.float32), truth, cover, rgb, landscape, kind)
+
+
+@dataclass(frozen=True, slots=True)
+class SceneRecipe:
+    """All it takes to draw one scene, as often as wanted and to the same bits.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        The scene's own, never advanced.
+    cloud_fraction : float
+        Wanted share of cloudy pixels [1].
+    size_px : int
+        Pixels on a side.
+    """
+
+    rng: np.random.Generator
+    cloud_fraction: float
+    size_px: int
+
+    def draw(self) -> Scene:
+        """Generate the scene.
+
+        Returns
+        -------
+        Scene
+            The same every time.
+        """
+        rng = copy.deepcopy(self.rng)
+        return generate_scene(rng, cloud_fraction=self.cloud_fraction, size_px=self.size_px)
 
 
 def smooth_field(rng: np.random.Generator, size_px: int, slope: float) -> Floats:
