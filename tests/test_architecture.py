@@ -41,9 +41,8 @@ ANY_QUANTITY = {
 
 # Modules without a test of their own name, each with the reason. Keep it short.
 UNMIRRORED: dict[str, str] = {
-    "fleet/model": "records with two look-ups, which tests/fleet/test_build.py asserts on",
-    "scenario/model": "records with one look-up, which tests/fleet/test_build.py asserts on",
-    "control/scheduling/base": "a protocol; its schedulers are tested",
+    "control/policy/authorize": "tests/control/policy/test_gate.py tests both halves of the gate",
+    "control/scheduling/base": "a protocol and what schedulers see; each scheduler is tested",
 }
 
 # Folders whose modules are tested as a whole.
