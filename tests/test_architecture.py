@@ -36,6 +36,7 @@ ANY_QUANTITY = {
     *("value", "default", "ge", "gt", "le", "lt", "low", "high", "times"),  # bounds, formatting
     *("published", "ours", "tolerance", "target"),  # in the unit of a validation case
     *("heat_speed", "power_speed", "slope"),  # shares of full speed; power of a power law
+    "speed",  # of a live run: mission seconds per second
     *("jd_midnight", "nbytes"),  # a Julian date, the contract's word for a size
 }
 
