@@ -23,6 +23,7 @@ def test_every_link_class_is_charged_at_its_ends(world: World) -> None:
     assert leg_energy_j(world, leg("downlink", station)) == (20 * radio_w, 20 * 500.0)
     assert leg_energy_j(world, leg("crosslink", 1)) == (2 * 20 * laser_w, 0.0)
     relay_j = 2e6 * scenario.relay_energy_j_per_byte
-    assert leg_energy_j(world, leg("relay", gateway)) == (20 * laser_w + relay_j, 20 * 500.0)
+    feeder_j = 2e6 * 8.0 / fleet.stations[gateway].feeder_rate_bps * 500.0
+    assert leg_energy_j(world, leg("relay", gateway)) == (20 * laser_w + relay_j, feeder_j)
     fibre_j = 2e6 * scenario.terrestrial.energy_j_per_byte
     assert leg_energy_j(world, leg("terrestrial", 0)) == (0.0, fibre_j)

@@ -7,6 +7,7 @@ of a data centre carries its power usage effectiveness.
 from __future__ import annotations
 
 from perigrid.base.messages import Leg
+from perigrid.base.units import BITS_PER_BYTE
 from perigrid.sim.world import World
 
 
@@ -56,6 +57,9 @@ def leg_energy_j(world: World, leg: Leg) -> tuple[float, float]:
             return 2.0 * terminal_j, 0.0
         case "relay":
             relay_j = leg.nbytes * world.scenario.relay_energy_j_per_byte
-            return terminal_j + relay_j, send_s * world.fleet.stations[leg.target].active_w
+            gateway = world.fleet.stations[leg.target]
+            # a gateway serves many users at once: its power is shared by rate
+            feeder_s = leg.nbytes * BITS_PER_BYTE / gateway.feeder_rate_bps
+            return terminal_j + relay_j, feeder_s * gateway.active_w
         case _:
             return 0.0, leg.nbytes * world.scenario.terrestrial.energy_j_per_byte
