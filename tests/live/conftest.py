@@ -10,12 +10,13 @@ import numpy as np
 import pytest
 
 from flights import world_of
-from missions import SCENARIO
+from missions import COMPUTER, SCENARIO, with_group
 from perigrid.sim.world import World
 from perigrid.workload.cloud_detector import CloudDetector
 from perigrid.workload.scene_bank import build_bank
 
-MISSION = replace(SCENARIO, duration_s=2 * 3600.0)
+MISSION = with_group(SCENARIO, "compute", computer=replace(COMPUTER, slots=2))
+MISSION = replace(MISSION, duration_s=2 * 3600.0)
 
 
 @pytest.fixture(scope="session")

@@ -9,12 +9,12 @@ import subprocess
 import sys
 
 import pytest
-from scenario_inputs import MINIMAL, ORBIT, TLE, changed
 
 from perigrid.base.errors import ElementSetError, GeometryError, InputError, ScenarioError
 from perigrid.base.time import Epoch
 from perigrid.scenario.load import load_scenario, parse_scenario
 from perigrid.scenario.model import ElementSets, Scenario, SunSynchronous
+from scenario_inputs import MINIMAL, ORBIT, TLE, changed
 
 
 def test_a_minimal_scenario_takes_defaults_and_becomes_si(tmp_path):
@@ -228,7 +228,7 @@ def test_the_caret_stands_under_the_key_or_the_value():
         (b"a: " + b"{b: " * 60 + b"}" * 60, "nested too deeply"),
         (b"a: 1: 2", "not valid YAML"),
         (b"%YAML 9.9\n---\na: 1\n", ""),
-        (b"x" * 2_000_001, "at most 2 MB"),
+        (b"x" * 1_000_001, "at most 1 MB"),
     ],
 )
 def test_a_file_that_is_no_scenario_is_refused(content, words, tmp_path):

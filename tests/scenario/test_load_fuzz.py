@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from scenario_inputs import GEOJSON, MINIMAL, OMM_CSV, OMM_JSON, ORBIT, TLE, changed
 
 from perigrid.base.errors import InputError
 from perigrid.scenario import library
@@ -12,6 +11,7 @@ from perigrid.scenario.elements import read_element_sets
 from perigrid.scenario.geojson import parse_requests
 from perigrid.scenario.load import parse_scenario
 from perigrid.scenario.model import Scenario
+from scenario_inputs import GEOJSON, MINIMAL, OMM_CSV, OMM_JSON, ORBIT, TLE, changed
 
 FAST = settings(
     max_examples=120,

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from flights import fly, world_of
 
+from flights import fly, world_of
 from missions import SCENARIO, station, with_group
 from perigrid.base.jobs import Architecture, Cause
 from perigrid.scenario.model import Approver, Rule, Scenario

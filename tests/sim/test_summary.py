@@ -33,9 +33,15 @@ def test_with_nothing_in_flight_it_is_the_lower_median(ages: list[float]) -> Non
 def test_the_textbook_case_of_kaplan_and_meier() -> None:
     """Deaths at 0.8, 3.1, 5.4, 9.2; losses at 1.0, 2.7, 7.0, 12.1 (their table of 1958)."""
     deaths = [(0.8, "delivered"), (3.1, "delivered"), (5.4, "delivered"), (9.2, "delivered")]
-    losses = [(1.0, "missed"), (2.7, "missed"), (7.0, "missed"), (12.1, "missed")]
+    losses = [(age, "in_flight") for age in (1.0, 2.7, 7.0, 12.1)]
     # P: 7/8, then 4/5, 3/4, 1/2 of it: 0.875, 0.7, 0.525, 0.2625
     assert median_with_in_flight_s(jobs(deaths + losses), 1000.0) == pytest.approx(9.2)
+
+
+def test_what_was_missed_never_arrives() -> None:
+    assert median_with_in_flight_s(jobs([(5.0, "delivered"), (0.0, "missed")]), 1e3) == 5.0
+    rows = [(5.0, "delivered"), (0.0, "missed"), (0.0, "missed")]
+    assert median_with_in_flight_s(jobs(rows), 1000.0) is None
 
 
 def test_when_most_still_wait_there_is_no_median() -> None:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from flights import fly, world_of
 
+from flights import fly, world_of
 from missions import SCENARIO, station, with_group
 from perigrid.base.jobs import Architecture
 from perigrid.scenario.model import Scenario, SunSynchronous

@@ -37,7 +37,7 @@ class Twin:
         self._held: dict[int, int] = {}  # job -> satellite that holds its pixels
         shape = (fleet.n_satellites, len(outlook.t_s) - 1)
         computer = fleet.satellites.computer
-        idle_w = 0.0 if computer is None else computer.idle_w * computer.slots
+        idle_w = 0.0 if computer is None else computer.idle_w
         self._compute_j: Floats = np.full(shape, idle_w) * np.diff(outlook.t_s)
         self._link_j: Floats = np.zeros(shape)
 

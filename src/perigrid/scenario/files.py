@@ -6,8 +6,9 @@ from pathlib import Path
 
 from perigrid.base.errors import InputError
 
-MAX_SCENARIO_BYTES = 2_000_000
-"""A scenario of 1,000 satellites by inline elements is about 250 kB."""
+MAX_SCENARIO_BYTES = 1_000_000
+"""A scenario of 1,000 satellites by inline elements is about 250 kB; YAML
+is read at about 0.1 MB/s."""
 
 MAX_DATA_BYTES = 20_000_000
 """The whole active catalogue, 16,000 objects, is 2.7 MB as TLE and about 8 MB as OMM JSON."""

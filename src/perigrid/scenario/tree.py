@@ -158,7 +158,7 @@ def read_tree(text: str, path: str) -> Node:
     """  # noqa: DOC501  the helper makes a ScenarioError
     source = SourceText.of(path, text)
     try:
-        root = YAML(typ="rt", pure=True).compose(text)
+        root = _parser().compose(text)
     except MarkedYAMLError as failure:
         raise ScenarioError([_syntax_problem(failure, source)]) from failure
     except YAMLError as failure:
@@ -207,13 +207,22 @@ def read_scalar(text: str) -> Scalar:
     return text
 
 
+def _parser() -> YAML:
+    yaml = YAML(typ="rt", pure=True)
+    yaml.max_depth = MAX_DEPTH  # stops a line of brackets long before Python's own limit
+    yaml.composer.warn_double_anchors = False  # YAML 1.2 allows an anchor to be defined anew
+    return yaml
+
+
 def _syntax_problem(failure: MarkedYAMLError, source: SourceText) -> Problem:
     mark = failure.problem_mark or failure.context_mark
     place = source.place(mark.line + 1, mark.column + 1) if mark else Place(source.path)
-    message = str(failure.problem or failure.context or "is not YAML")
+    message = str(failure.problem or failure.context or "the text ends unexpectedly")
     remedy = "check quotes, brackets and indentation around this place"
     if "'\\t'" in message:
         message, remedy = "a tab cannot indent YAML", "indent with blanks"
+    elif "maximum depth" in message:
+        message, remedy = "is nested too deeply", "flatten it"
     elif "another document" in message:
         remedy = "keep one document in a file; remove the `---`"
     elif "undefined alias" in message:

@@ -84,8 +84,8 @@ def median_with_in_flight_s(jobs: pl.DataFrame, end_s: float) -> float | None:
     Notes
     -----
     The Kaplan-Meier estimate over the scenes that the detector keeps: deliveries are events, scenes
-    in flight or missed are censored at their age. The median of the delivered alone favours
-    whoever delivers late, because the end of the run cuts off the long waits.
+    in flight are censored at their age, missed ones never arrive. The median of the delivered
+    alone favours whoever delivers late, because the end of the run cuts off the long waits.
 
     References
     ----------
@@ -94,7 +94,8 @@ def median_with_in_flight_s(jobs: pl.DataFrame, end_s: float) -> float | None:
     """
     wanted = jobs.filter(pl.col("kept"))
     ended_s = wanted["t_end_s"].fill_nan(end_s).to_numpy()
-    ages_s = ended_s - wanted["t_capture_s"].to_numpy()
+    missed = (wanted["outcome"] == Outcome.MISSED.value).to_numpy()
+    ages_s = np.where(missed, np.inf, ended_s - wanted["t_capture_s"].to_numpy())
     delivered = (wanted["outcome"] == Outcome.DELIVERED.value).to_numpy()
     waiting = 1.0
     # deliveries before censored cases of the same age, as the estimator wants

@@ -46,8 +46,8 @@ def test_a_missed_scene_never_arrives():
 def test_picture_names_every_architecture_and_is_drawn_for_both_widths():
     made = insight_figure([remission(), Delays("orbital", np.array([2.0]), np.array([False]))])
     assert made.count("<svg") == 2
-    assert "relay 55 %" in made
-    assert "orbital 0 %" in made
+    assert ">relay 23 s<" in made
+    assert ">orbital (not half)<" in made
 
 
 def test_nothing_delivered_is_said_instead_of_drawn():

@@ -33,6 +33,7 @@ _TICKS_S: Final = (
 )
 _MAX_POINTS: Final = 240
 _HALF: Final = 0.5
+_NAME_ROW_PX: Final = 20.0
 _ROUNDING: Final = 1e-12
 _SHORTEST_S: Final = 1e-3
 _HEIGHT_PX: Final = 380.0
@@ -133,14 +134,15 @@ def _draw(delays: Sequence[Delays], width_px: float) -> Markup:
     left_px, right_px = 44.0, width_px - (12.0 if narrow else 128.0)
     bottom_px = _HEIGHT_PX - 44.0
     x = _time_scale(delays, left_px, right_px)
-    y = Scale(0.0, 1.0, bottom_px, 14.0)
+    top_px = 14.0 + (_NAME_ROW_PX * math.ceil(len(delays) / 2) if narrow else 0.0)
+    y = Scale(0.0, 1.0, bottom_px, top_px)
     shares = [0.0, 0.25, 0.5, 0.75, 1.0]
     parts = [
         axis_left(y, left_px, right_px, shares, share),
-        axis_bottom(x, bottom_px, 14.0, _ticks(x), lambda tick: duration(tick, 1)),
+        axis_bottom(x, bottom_px, top_px, _ticks(x), lambda tick: duration(tick, 1)),
         text((left_px + right_px) / 2, _HEIGHT_PX - 6, "time from shutter to insight", "middle"),
         *(_curve(one, x, y) for one in delays),
-        *(_labels_on_curves(delays, x, y) if narrow else _labels_at_end(delays, right_px, y)),
+        *(_labels_above(delays, x) if narrow else _labels_at_end(delays, right_px, y)),
     ]
     return picture(width_px, _HEIGHT_PX, _spoken(delays), parts, "figure")
 
@@ -186,6 +188,12 @@ def _half_words(half_s: float) -> str:
     return "half never arrived within the run"
 
 
+# The median and not the last share: at the far end few scenes are left to judge by.
+def _label(one: Delays) -> str:
+    half_s = median_s(one)
+    return f"{one.name} {duration(half_s, 2) if math.isfinite(half_s) else '(not half)'}"
+
+
 def _last_share(one: Delays) -> float:
     shares = arrivals(one)[1]
     return float(shares[-1]) if len(shares) else 0.0
@@ -193,33 +201,31 @@ def _last_share(one: Delays) -> float:
 
 def _labels_at_end(delays: Sequence[Delays], right_px: float, y: Scale) -> list[Markup]:
     places_px = spread([y(_last_share(one)) for one in delays], 17.0)
+    down_px = max(y.end_px - min(places_px), 0.0)
     return [
         text(
             right_px + 8,
-            place_px + 4,
-            f"{one.name} {share(_last_share(one))}",
+            place_px + down_px + 4,
+            _label(one),
             class_=f"name {architecture_class(one.name)}",
         )
         for one, place_px in zip(delays, places_px, strict=True)
     ]
 
 
-# The names stacked at the upper left, each with a stroke of its line's own dashes.
-def _labels_on_curves(delays: Sequence[Delays], x: Scale, y: Scale) -> list[Markup]:
+# The names in two columns above the picture, each with a stroke of its line's own dashes.
+def _labels_above(delays: Sequence[Delays], x: Scale) -> list[Markup]:
     parts = []
-    for row, one in enumerate(delays):
-        y_px = y.end_px + 14 + 17 * row
-        start_px = x.start_px + 6
+    column_px = (x.end_px - x.start_px) / 2
+    for place, one in enumerate(delays):
+        y_px = 12 + _NAME_ROW_PX * (place // 2)
+        start_px = x.start_px + column_px * (place % 2)
         stroke = polyline(np.array([start_px, start_px + 24]), np.array([y_px - 4] * 2), "line")
-        words = f"{one.name} {share(_last_share(one))}"
-        name = text(start_px + 30, y_px, words, class_="name")
+        name = text(start_px + 30, y_px, _label(one), class_="name")
         parts.append(group(stroke, name, class_=f"curve {architecture_class(one.name)}"))
     return parts
 
 
 def _spoken(delays: Sequence[Delays]) -> str:
-    parts = [
-        f"{one.name}: {_half_words(median_s(one))}, {share(_last_share(one))} in the end"
-        for one in delays
-    ]
+    parts = [f"{one.name}: {_half_words(median_s(one))}" for one in delays]
     return "Share of the wanted scenes that became an insight, over time. " + "; ".join(parts) + "."

@@ -38,7 +38,8 @@ _SOUTH_DEG: Final = -72.0
 _WIDTH_PX: Final = 360.0 * _PX_PER_DEG
 _HEIGHT_PX: Final = (_NORTH_DEG - _SOUTH_DEG) * _PX_PER_DEG
 _HALF_TURN_DEG: Final = 180.0
-_NAME_PX: Final = 15.0
+_NAME_PX: Final = 18.0
+_BOLD: Final = 1.15
 _MARK_PX: Final = 6.0
 
 _ROLES: Final = {"operator": "station", "gateway": "gateway", "data-centre": "data centre"}
@@ -154,29 +155,32 @@ def _track(latitude_deg: Floats, longitude_deg: Floats) -> Markup:
 
 
 def _places(places: Sequence[Place]) -> Markup:
-    parts: list[Markup] = []
+    marks: list[Markup] = []
+    names: list[Markup] = []
     taken = [_marked(place) for place in places]
     for place in places:
-        x, y = _place(np.array([place.latitude_deg]), np.array([place.longitude_deg]))
-        x_px, y_px = float(x[0]), float(y[0])
+        x_px, y_px = _point(place)
         title = tag("title", f"{place.name} ({_ROLES.get(place.role, place.role)})")
-        parts.append(
-            tag("path", title, d=_symbol(place.role, x_px, y_px), class_=place_class(place))
-        )
+        shape = _symbol(place.role, x_px, y_px)
+        marks.append(tag("path", title, d=shape, class_=place_class(place)))
         if place.role == "operator":
-            parts.append(_placename(place.name, x_px, y_px, taken))
-    return group(*parts)
+            names.append(_placename(place.name, x_px, y_px, taken))
+    return group(*names, *marks)
+
+
+def _point(place: Place) -> tuple[float, float]:
+    x, y = _place(np.array([place.latitude_deg]), np.array([place.longitude_deg]))
+    return float(x[0]), float(y[0])
 
 
 def _marked(place: Place) -> Box:
-    x, y = _place(np.array([place.latitude_deg]), np.array([place.longitude_deg]))
-    x_px, y_px = float(x[0]), float(y[0])
+    x_px, y_px = _point(place)
     return (x_px - _MARK_PX, y_px - _MARK_PX, x_px + _MARK_PX, y_px + _MARK_PX)
 
 
 # Beside, before, under or over its mark, where it meets no other name; else only the tooltip.
 def _placename(name: str, x_px: float, y_px: float, taken: list[Box]) -> Markup:
-    width_px = text_width_px(name, _NAME_PX)
+    width_px = text_width_px(name, _NAME_PX * _BOLD)
     middle_px = x_px - width_px / 2
     for left_px, base_px in (
         (x_px + 9, y_px + 4),
