@@ -1,7 +1,6 @@
 """Looking things up in a fleet."""
 
 from missions import COMPUTER, SCENARIO
-
 from perigrid.fleet.build import build_fleet
 from perigrid.fleet.model import NodeKind
 
