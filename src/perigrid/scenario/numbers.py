@@ -87,7 +87,11 @@ def _collapse(node: Node, loc: Loc) -> list[Problem]:
     problems += _wrong_origin(fields, loc)
     inner = fields["value"]
     if isinstance(inner.value, dict | list):
-        problems.append(inner.place.problem("must be a plain number", "give one number", dotted((*loc, "value"))))
+        problems.append(
+            inner.place.problem(
+                "must be a plain number", "give one number", dotted((*loc, "value"))
+            )
+        )
     elif not problems:
         node.origin = _origin_of(fields)
     override = inner.place.path == OVERRIDE_PATH
