@@ -25,7 +25,7 @@ from perigrid.scenario.model import (
     Thermal,
     WalkerShell,
 )
-from perigrid.workload.measured import classify_stage, screen_stage
+from perigrid.workload.measured import CORE_OPS_S, classify_stage, screen_stage
 
 START = Epoch.from_iso("2026-08-22T00:00:00Z")
 LASER = Laser(
@@ -57,7 +57,7 @@ SENSOR = Sensor(
     max_off_nadir_rad=math.radians(25.0),
     min_sun_elevation_rad=math.radians(15.0),
 )
-COMPUTER = Computer("payload", 7.44e14, 2.0e11, 3.2e10, 40.0, 400.0, 2)
+COMPUTER = Computer("payload", 7.44e14, 2.0e11, 3.2e10, 40.0, 400.0, 4.8 * CORE_OPS_S, 30.0, 1)
 
 
 def station(name: str, lat_deg: float, lon_deg: float, **changes: object) -> GroundStation:

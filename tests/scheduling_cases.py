@@ -74,6 +74,7 @@ def belief_of(scenario: Scenario, rows: Sequence[Row] = (), *, may_migrate: bool
         busy_until_s=np.zeros(fleet.n_satellites),
         screen_s=100.0,
         classify_s=50.0,
+        work_j=54_000.0,
         answer_bytes=4000.0,
         may_migrate=may_migrate,
         raw_nodes=everywhere,

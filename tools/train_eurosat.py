@@ -7,8 +7,8 @@ Needs torch, onnx and pillow, which Perigrid itself does not install::
     train-venv/bin/python tools/train_eurosat.py --train eurosat_rgb_train.tar \
         --test eurosat_rgb_test.tar --out src/perigrid/workload/models
 
-The two archives hold JPEG images as ``<class>/<name>.jpg``; the test images are read once, after
-the last step of training, and nothing is chosen by them.
+The two archives hold JPEG images as ``<class>/<name>.jpg``. A run reads the test images after its
+last step of training; no setting is chosen by them within it.
 """
 
 from __future__ import annotations

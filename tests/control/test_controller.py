@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import pytest
-from scheduling_cases import contact_table, empty_outlook
 
 from missions import SCENARIO
 from perigrid.base.jobs import Architecture, Cause, Job, Product, StageName
@@ -25,6 +24,7 @@ from perigrid.fleet.build import build_fleet
 from perigrid.fleet.model import ContactKind
 from perigrid.scenario.model import Rule, Scenario
 from perigrid.sim.world import build_controller
+from scheduling_cases import contact_table, empty_outlook
 
 JOB = Job(0, 0, 10.0, 9000.0, 1e8, 1.6e9, 0.5, 1.0, 3, 2)
 FLEET = build_fleet(SCENARIO)

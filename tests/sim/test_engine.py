@@ -6,8 +6,8 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from flights import fly, world_of
 
+from flights import fly, world_of
 from missions import SCENARIO, station, with_group
 from perigrid.base.jobs import Architecture, Cause
 from perigrid.scenario.model import Approver, Rule, Scenario
@@ -94,7 +94,11 @@ def slow_computer(scenario: Scenario, factor: float) -> Scenario:
     group = scenario.group("compute")
     assert group is not None
     assert group.computer is not None
-    computer = replace(group.computer, peak_ops_s=group.computer.peak_ops_s / factor, slots=1)
+    computer = replace(
+        group.computer,
+        host_ops_s=group.computer.host_ops_s / factor,
+        host_w=group.computer.active_w - group.computer.idle_w,
+    )
     return with_group(scenario, "compute", computer=computer)
 
 

@@ -5,7 +5,7 @@ from perigrid.sim.executor import ComputeQueue, Task
 
 
 def task(job_id: int, work_s: float) -> Task:
-    return Task(job_id, StageName.SCREEN, work_s, work_s)
+    return Task(job_id, StageName.SCREEN, work_s, 3.0)
 
 
 def test_tasks_run_in_order_on_the_slots() -> None:
@@ -21,7 +21,7 @@ def test_tasks_run_in_order_on_the_slots() -> None:
     assert queue.finish_s(second) == 15.0
     waits = queue.complete(15.0, second)
     assert waits == {Cause.COMPUTE: 15.0, Cause.HEAT: 0.0, Cause.BATTERY: 0.0}
-    assert queue.work_done_s == 15.0
+    assert queue.energy_j == 45.0
 
 
 def test_throttling_stretches_time_and_is_blamed_on_its_cause() -> None:
@@ -41,7 +41,7 @@ def test_throttling_stretches_time_and_is_blamed_on_its_cause() -> None:
         Cause.HEAT: pytest.approx(2.0),
         Cause.BATTERY: pytest.approx(12.0),
     }
-    assert queue.work_done_s == pytest.approx(10.0)
+    assert queue.energy_j == pytest.approx(30.0)
 
 
 def test_a_stopped_computer_never_finishes() -> None:

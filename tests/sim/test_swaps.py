@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from flights import fly, world_of
 
+from flights import fly, world_of
 from missions import SCENARIO, station, with_group
 from perigrid.base.jobs import Architecture
 from perigrid.scenario.model import Scenario, SunSynchronous
@@ -69,7 +69,7 @@ def test_an_eclipse_heavy_orbit_lowers_sustained_compute(world: World) -> None:
 
 def test_a_smaller_radiator_throttles(world: World) -> None:
     group = group_of(MISSION)
-    computer = replace(group.computer, peak_ops_s=group.computer.peak_ops_s / 300.0, slots=1)
+    computer = replace(group.computer, host_ops_s=group.computer.host_ops_s / 300.0, host_w=360.0)
     throttles = []
     for area_m2 in (group.thermal.radiator_area_m2, 0.35):
         thermal = replace(group.thermal, radiator_area_m2=area_m2)

@@ -34,9 +34,10 @@ from perigrid.control.policy.gate import Gate
 from perigrid.control.scheduling.base import Belief, Scheduler
 from perigrid.fleet.model import Fleet, Outlook
 from perigrid.scenario.model import Pipeline
-from perigrid.workload.profile import stage_time_s
+from perigrid.workload.profile import stage_power_w, stage_time_s
 
 CLOUD = "cloud"
+PIXELS = "pixels"
 Decision = Authorized | Refused
 
 
@@ -94,9 +95,13 @@ class Controller:
         self._tracks: dict[int, _Track] = {}
         self._end_s = float(outlook.t_s[-1])
         computer = fleet.satellites.computer
+        stages = (pipeline.screen, pipeline.classify)
         screen_s, classify_s = (
             0.0 if computer is None else stage_time_s(stage, computer, scene_area_m2)
-            for stage in (pipeline.screen, pipeline.classify)
+            for stage in stages
+        )
+        screen_w, classify_w = (
+            0.0 if computer is None else stage_power_w(stage, computer) for stage in stages
         )
         self.belief = Belief(
             t_s=0.0,
@@ -106,7 +111,8 @@ class Controller:
             busy_until_s=np.zeros(fleet.n_satellites),
             screen_s=screen_s,
             classify_s=classify_s,
-            answer_bytes=0.0,
+            work_j=screen_s * screen_w + classify_s * classify_w,
+            answer_bytes=None if pipeline.deliver == PIXELS else pipeline.classify.output_bytes,
             may_migrate=placement.may_migrate,
             raw_nodes=plan.allowed_nodes(gate.forbidden_nodes(Product.RAW)),
             answer_nodes=plan.allowed_nodes(gate.forbidden_nodes(Product.ANSWER)),
@@ -230,9 +236,8 @@ class Controller:
         self._issue(track, action, decisions)
 
     def _deliverable(self, job: Job) -> tuple[Product, float]:
-        if self._pipeline.deliver == "pixels":
-            return Product.RAW, job.raw_bytes
-        return Product.ANSWER, self._pipeline.classify.output_bytes
+        product = Product.RAW if self._pipeline.deliver == PIXELS else Product.ANSWER
+        return product, self.belief.sent_bytes(job)
 
     def _send(
         self, track: _Track, product: Product, nbytes: float, decisions: list[Decision]

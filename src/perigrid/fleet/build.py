@@ -9,7 +9,7 @@ import numpy as np
 from perigrid.base.elements import MeanElements
 from perigrid.base.errors import Problem, ScenarioError
 from perigrid.base.time import Epoch
-from perigrid.fleet.model import Fleet, NodeKind
+from perigrid.fleet.model import Fleet, Ints, NodeKind
 from perigrid.physics.orbit.design import sun_synchronous_elements, walker_elements
 from perigrid.scenario.model import (
     DataCentre,
@@ -104,13 +104,7 @@ def build_fleet(scenario: Scenario) -> Fleet:
         names=(*_names(satellites), *_names(relays), *(place.name for place in ground)),
         operators=(*(g.operator for g in sky), *(place.operator for place in ground)),
         countries=(*(g.registry_state for g in sky), *(place.country for place in ground)),
-        kind=_kinds(
-            (NodeKind.SATELLITE, len(satellites)),
-            (NodeKind.RELAY, len(relays)),
-            (NodeKind.STATION, len(stations)),
-            (NodeKind.GATEWAY, len(gateways)),
-            (NodeKind.DATA_CENTRE, len(scenario.data_centres)),
-        ),
+        kind=_kinds(satellites, relays, stations, gateways, scenario.data_centres),
         latitude_rad=np.array([np.nan] * in_orbit + [place.latitude_rad for place in ground]),
         longitude_rad=np.array([np.nan] * in_orbit + [place.longitude_rad for place in ground]),
         n_satellites=len(satellites),
@@ -136,9 +130,6 @@ def _names(elements: Sequence[MeanElements]) -> list[str]:
     return [one.name for one in elements]
 
 
-def _kinds(*counts: tuple[NodeKind, int]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """Column of node kinds from how many there are of each."""
-    return np.repeat(
-        np.array([int(kind) for kind, _ in counts], dtype=np.int64),
-        np.array([count for _, count in counts], dtype=np.int64),
-    )
+def _kinds(*nodes: Sequence[object]) -> Ints:
+    """Column of node kinds, from the nodes of each kind in the order of NodeKind."""
+    return np.repeat(np.array(list(NodeKind), dtype=np.int64), [len(some) for some in nodes])

@@ -39,8 +39,10 @@ def crosslink_windows(laser: Laser | None, position_m: Floats, t_s: Floats) -> C
     Notes
     -----
     Between two snapshots a pair may be linked if it is in range and in line of sight at both.
-    Links that exist are kept while they may be; free terminals then go to the shortest pairs. A
-    new link spends the acquisition time before it carries data, also at the start of the run.
+    Links that exist are kept while they may be. Free terminals then go to the shortest pairs that
+    join parts of the fleet which are not yet connected, and what is left to the shortest of the
+    rest: by length alone, close neighbours would link up in islands. A new link spends the
+    acquisition time before it carries data, also at the start of the run.
     """
     if laser is None or laser.terminals < 1 or position_m.shape[1] < 2 or len(t_s) < 2:
         return no_contacts()
@@ -80,21 +82,35 @@ def _visible_pairs(laser: Laser, position_m: Floats) -> dict[Pair, float]:
 
 
 def _assign_terminals(usable: dict[Pair, float], current: list[Pair], terminals: int) -> list[Pair]:
-    """Keep the links that still hold, then link the shortest pairs with terminals free."""
+    """Keep links that hold; link the shortest pairs that join parts of the fleet, then others."""
     kept = [pair for pair in current if pair in usable]
     links = set(kept)
-    free: dict[int, int] = {}
-    for a, b in kept:
-        free[a] = free.get(a, terminals) - 1
-        free[b] = free.get(b, terminals) - 1
-    for pair in sorted(usable, key=lambda one: (usable[one], one)):
-        a, b = pair
-        if pair in links or free.get(a, terminals) < 1 or free.get(b, terminals) < 1:
-            continue
-        free[a] = free.get(a, terminals) - 1
-        free[b] = free.get(b, terminals) - 1
-        kept.append(pair)
+    members = {one for pair in usable for one in pair}
+    free = dict.fromkeys(members, terminals)
+    part = {one: one for one in members}
+    for pair in kept:
+        _occupy(pair, free, part)
+    by_range = sorted(usable, key=lambda pair: (usable[pair], pair))
+    for joining in (True, False):
+        for pair in by_range:
+            a, b = pair
+            if pair in links or free[a] < 1 or free[b] < 1 or (joining and part[a] == part[b]):
+                continue
+            _occupy(pair, free, part)
+            links.add(pair)
+            kept.append(pair)
     return kept
+
+
+def _occupy(pair: Pair, free: dict[int, int], part: dict[int, int]) -> None:
+    """Take a terminal at either end and join the two parts of the fleet."""
+    a, b = pair
+    free[a] -= 1
+    free[b] -= 1
+    old, new = max(part[a], part[b]), min(part[a], part[b])
+    for one, label in part.items():
+        if label == old:
+            part[one] = new
 
 
 def _pair_windows(

@@ -127,7 +127,8 @@ class Contacts:
     t_start_s, t_end_s : (n,) float array
         Usable interval, after antenna and terminal assignment and acquisition [s].
     rate_bps : (n,) float array
-        Mean information rate over the window [bit/s].
+        Information rate that the whole window holds: its mean for a downlink, its lowest for the
+        laser links [bit/s].
     light_time_s : (n,) float array
         One-way delay at mid-window, with relay hops [s].
     hops : (n,) int array

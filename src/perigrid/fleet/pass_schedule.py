@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from heapq import heapify, heappop, heappush
 from typing import Final
 
 import numpy as np
@@ -98,7 +99,7 @@ def ground_sites(stations: list[GroundStation]) -> tuple[Floats, Floats]:
 def assign_antennas(
     satellite: Ints, station: Ints, rise_s: Floats, set_s: Floats, antennas: Ints
 ) -> tuple[Ints, Floats]:
-    """Share antennas and radios out among passes, first risen first served.
+    """Share antennas and radios out among passes: who waits with the least service goes first.
 
     Parameters
     ----------
@@ -112,34 +113,73 @@ def assign_antennas(
     Returns
     -------
     kept : (n_kept,) int array
-        Passes that are served, in order of rise.
+        Passes that are served, in order of start.
     start_s : (n_kept,) float array
         When service starts: at rise, or once an antenna and the radio are free [s].
 
     Notes
     -----
-    A pass that waits is served until it sets; it is dropped when less than
-    :data:`SHORTEST_PASS_S` remains. Ties go to the lower satellite, then the lower station. The
-    rule is the usual operational one and not optimal: it never gives up a pass for a better one.
+    A pass is served until it sets, never interrupted, and dropped when less than
+    :data:`SHORTEST_PASS_S` remains. Of several passes that could start, the satellite that was
+    served the shortest time so far goes first, so that none of a cluster that flies over together
+    is left out for good; then the earlier rise, then the lower row. The rule is not optimal: it
+    never waits for a better pass, so that in rare cases a station more may cost a satellite rate.
     """
-    antenna_free_s = [np.full(count, -np.inf) for count in antennas.tolist()]
-    radio_free_s: dict[int, float] = {}
+    desk = _Desk(satellite.tolist(), station.tolist(), set_s.tolist(), antennas.tolist())
+    rises: list[float] = rise_s.tolist()
+    events = [(t_s, 1, row) for row, t_s in enumerate(rises)]  # sets (0) come before rises (1)
+    heapify(events)
+    waiting: set[int] = set()
     kept: list[int] = []
     starts: list[float] = []
-    for row in np.lexsort((station, satellite, rise_s)).tolist():
-        craft, site = int(satellite[row]), int(station[row])
-        antenna = int(np.argmin(antenna_free_s[site]))
-        start = max(
-            float(rise_s[row]),
-            float(antenna_free_s[site][antenna]),
-            radio_free_s.get(craft, -np.inf),
-        )
-        if float(set_s[row]) - start < SHORTEST_PASS_S:
-            continue
-        antenna_free_s[site][antenna] = radio_free_s[craft] = float(set_s[row])
-        kept.append(row)
-        starts.append(start)
+    while events:
+        now_s, rising, row = heappop(events)
+        if rising:
+            waiting.add(row)
+        else:
+            desk.release(row)
+        waiting = {one for one in waiting if desk.sets_s[one] - now_s >= SHORTEST_PASS_S}
+        while ready := [one for one in waiting if desk.can_serve(one)]:
+            row = min(ready, key=lambda one: (desk.served_so_far_s(one), rises[one], one))
+            waiting.discard(row)
+            desk.serve(row, now_s)
+            heappush(events, (desk.sets_s[row], 0, row))
+            kept.append(row)
+            starts.append(now_s)
     return np.array(kept, dtype=np.int64), np.array(starts, dtype=np.float64)
+
+
+class _Desk:
+    """Which antennas and radios are free, and how long each satellite has been served."""
+
+    def __init__(
+        self, satellites: list[int], stations: list[int], sets_s: list[float], antennas: list[int]
+    ) -> None:
+        self.satellites, self.stations, self.sets_s = satellites, stations, sets_s
+        self._free_antennas = antennas
+        self._sending: set[int] = set()
+        self._served_s = [0.0] * (max(satellites, default=-1) + 1)
+
+    def can_serve(self, row: int) -> bool:
+        """Whether the pass's station has an antenna free and its satellite a radio."""
+        return self._free_antennas[self.stations[row]] > 0 and (
+            self.satellites[row] not in self._sending
+        )
+
+    def served_so_far_s(self, row: int) -> float:
+        """Service that the pass's satellite has had."""
+        return self._served_s[self.satellites[row]]
+
+    def serve(self, row: int, now_s: float) -> None:
+        """Take an antenna and the radio until the satellite sets."""
+        self._free_antennas[self.stations[row]] -= 1
+        self._sending.add(self.satellites[row])
+        self._served_s[self.satellites[row]] += self.sets_s[row] - now_s
+
+    def release(self, row: int) -> None:
+        """Give antenna and radio back."""
+        self._free_antennas[self.stations[row]] += 1
+        self._sending.discard(self.satellites[row])
 
 
 def _rates(

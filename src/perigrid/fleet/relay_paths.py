@@ -82,8 +82,9 @@ def relay_windows(
     -------
     Contacts
         One row while relay satellite and gateway stay the same. The rate is the lowest in the
-        window; acquisition is deducted whenever the relay satellite changes, not when only the
-        way through the mesh does.
+        window, with every satellite sending at once: links and feeders are shared evenly among
+        all users that have a way over them. Acquisition is deducted whenever the relay satellite
+        changes, not when only the way through the mesh does.
 
     Raises
     ------
@@ -185,12 +186,12 @@ def _route(
     nodes = follow(ways, np.where(routed, relay, -1), network.grid.n_relays)
     hops = np.array([len(way) - 1 if way else 0 for way in nodes], dtype=np.int64)
     gateway = np.array([way[-1] if way else -1 for way in nodes]) - network.grid.n_relays
-    reach = np.where(routed, here.user_range_m[users, relay], np.inf)
-    delay = reach / SPEED_OF_LIGHT_M_S + ways.delay_s[relay]
+    reach_m = here.user_range_m[users, relay]
+    delay = reach_m / SPEED_OF_LIGHT_M_S + ways.delay_s[relay]
     # The user's own link is longest at one of the interval's ends.
-    longest = np.where(routed, np.maximum(reach, ahead.user_range_m[users, relay]), np.inf)
-    own = np.where(routed, laser_rate_bps(laser, np.where(routed, longest, 1.0)), 0.0)
-    rate = np.minimum(own, path_share_bps(network, here.relay_m, nodes))
+    longest_m = np.where(routed, np.maximum(reach_m, ahead.user_range_m[users, relay]), 1.0)
+    own_bps = laser_rate_bps(laser, longest_m)
+    rate = np.minimum(own_bps, path_share_bps(network, here.relay_m, nodes))
     routed &= rate > 0.0
     return (
         relay,

@@ -105,7 +105,8 @@ def compute_speed(
         usable_j * battery.discharge_efficiency / dt_s, battery.max_discharge_w
     )
     available_w = array_w + from_battery_w - base_load_w
-    needed_w = max(bus.computer.active_w - bus.computer.idle_w, 1e-9)
+    extra_w = max(bus.computer.active_w - bus.computer.idle_w, bus.computer.host_w)
+    needed_w = max(extra_w, 1e-9)
     return heat_speed, np.clip(available_w / needed_w, 0.0, 1.0)
 
 

@@ -49,10 +49,14 @@ class RecordWriter:
     ----------
     folder : Path
         The run's ``ledger`` folder, created if missing.
+    flush_each : bool
+        Hand every record to the operating system at once, so that it outlives this process; not
+        needed where the run can be repeated.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, flush_each: bool = False) -> None:
         folder.mkdir(parents=True, exist_ok=True)
+        self._flush_each = flush_each
         self._file = (folder / FILE_NAME).open("x", encoding="utf-8", newline="\n")
         self.head = GENESIS
         self.length = 0
@@ -98,6 +102,8 @@ class RecordWriter:
         body = {"sequence": self.length, "t_s": t_s, "kind": kind, **content}
         previous, self.head = self.head, chain_hash(self.head, body)
         self._file.write(canonical_json({**body, "previous": previous, "hash": self.head}) + "\n")
+        if self._flush_each:
+            self._file.flush()
         self.length += 1
         return self.length - 1
 

@@ -21,6 +21,7 @@ JOBS: Final[dict[str, type[pl.DataType]]] = {
     "raw_bytes": pl.Float64,
     "cloud_truth": pl.Float64,  # cloud fraction of the scene
     "cloud_seen": pl.Float64,  # what the detector said; NaN if it never ran
+    "kept": pl.Boolean,  # whether the detector keeps the scene, known here even if it never ran
     "outcome": pl.String,  # delivered, missed, in_flight
     "reason": pl.String,  # of a miss: cloud, or one of the causes; empty else
     "node": pl.String,  # that computed it; empty if none

@@ -20,17 +20,10 @@ from perigrid.scenario import model
 from perigrid.scenario.checks import abilities
 from perigrid.scenario.external import Externals
 from perigrid.scenario.schema import ARCHITECTURES, ScenarioFile
+from perigrid.scenario.schema.bus import Array, BatterySpec, ThermalSpec
 from perigrid.scenario.schema.ground import Centre, Fibre, Site, StationNetwork
-from perigrid.scenario.schema.satellites import (
-    Array,
-    BatterySpec,
-    ComputerSpec,
-    Group,
-    LaserSpec,
-    RadioSpec,
-    SensorSpec,
-    ThermalSpec,
-)
+from perigrid.scenario.schema.payload import ComputerSpec, LaserSpec, RadioSpec, SensorSpec
+from perigrid.scenario.schema.satellites import Group
 from perigrid.scenario.schema.work import (
     ClassifySpec,
     DemandSpec,
@@ -40,6 +33,7 @@ from perigrid.scenario.schema.work import (
 )
 
 OPS_PER_TOPS = 1.0e12
+OPS_PER_GOP = 1.0e9
 HZ_PER_GHZ = 1.0e9
 HZ_PER_MBAUD = 1.0e6
 CM_PER_M = 100.0
@@ -192,6 +186,8 @@ def _computer(computer: ComputerSpec) -> model.Computer:
         memory_bytes=computer.memory_gb * BYTES_PER_GB,
         idle_w=computer.idle_w,
         active_w=computer.active_w,
+        host_ops_s=computer.host_gops * OPS_PER_GOP,
+        host_w=computer.host_w,
         slots=computer.slots,
     )
 
@@ -305,6 +301,7 @@ def _stage(name: str, stage: ScreenSpec | ClassifySpec) -> model.Stage:
         name=name,
         model=stage.model,
         pixel_m=stage.pixel_m,
+        runs_on=stage.runs_on,
         ops_per_pixel=stage.ops_per_pixel,
         bytes_per_pixel=stage.bytes_per_pixel,
         efficiency=stage.efficiency,

@@ -94,15 +94,21 @@ class Thermal:
 
 @dataclass(frozen=True, slots=True)
 class Computer:
-    """Processor of a satellite or a data centre, for the roofline of ``workload.pipeline``."""
+    """Processor of a satellite or a data centre, for the roofline of ``workload.profile``.
+
+    An accelerator beside general cores. Rates and memory are those of one slot, powers those of
+    the whole computer with every slot busy.
+    """
 
     name: str
-    peak_ops_s: float
+    peak_ops_s: float  # of the accelerator
     memory_bandwidth_bytes_s: float
     memory_bytes: float
     idle_w: float
-    active_w: float
-    slots: int  # jobs processed side by side, each at full rate
+    active_w: float  # with the accelerator busy
+    host_ops_s: float  # of the general cores, walking decision trees
+    host_w: float  # above idle, with the general cores busy
+    slots: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,9 +236,10 @@ class Stage:
     name: str
     model: str
     pixel_m: float  # ground size of the pixels it reads
+    runs_on: str  # "host" (general cores) or "accelerator"
     ops_per_pixel: float
     bytes_per_pixel: float  # memory traffic
-    efficiency: float  # share of peak operations reached
+    efficiency: float  # share of the peak rate reached
     memory_bytes: float
     fixed_s: float  # start-up per scene
     output_bytes: float

@@ -267,7 +267,9 @@ class _Builder:
         if isinstance(node, SequenceNode):
             return Node([self.build(item, inside) for item in node.value], place)
         is_text = getattr(node, "style", None) is not None or str(node.tag) == _STR_TAG
-        return Node(node.value if is_text else read_scalar(node.value), place)
+        # the parser marks the folds of a folded scalar with a bell, for writing it back
+        text = node.value.replace("\a", "")
+        return Node(text if is_text else read_scalar(text), place)
 
     def mapping(self, node: MappingNode, place: Place, inside: tuple[int, ...]) -> Node:
         built = Node({}, place)

@@ -38,11 +38,11 @@ from perigrid.fleet.state import FleetState, advance, balance_error, compute_spe
 from perigrid.ledger.record import RecordWriter
 from perigrid.sim.accounting import Account, leg_waits_s
 from perigrid.sim.executor import ComputeQueue, Task
-from perigrid.sim.job_energy import compute_energy_j, leg_energy_j, slot_power_w
+from perigrid.sim.job_energy import compute_energy_j, leg_energy_j
 from perigrid.sim.link_loads import LinkLoads
 from perigrid.sim.telemetry import Telemetry
 from perigrid.sim.world import World
-from perigrid.workload.profile import stage_time_s
+from perigrid.workload.profile import stage_power_w, stage_time_s
 
 REPORT_INTERVAL_S: Final = 300.0
 """How often satellites report their state to the controller. [s]"""
@@ -180,9 +180,8 @@ class Engine:
         for row in range(self._n):
             queue = self._computers[row]
             queue.catch_up(t_to_s)
-            if computer is not None:
-                compute_w[row] += queue.work_done_s / dt_s * slot_power_w(computer)
-            queue.work_done_s = 0.0
+            compute_w[row] += queue.energy_j / dt_s
+            queue.energy_j = 0.0
         link_w = self._links.power_w(step)
         used_w = advance(
             self._state, fleet, self._world.outlook, step, compute_w=compute_w, link_w=link_w
@@ -249,7 +248,7 @@ class Engine:
         computer = self._computers[row]
         account.add(computer.complete(t_s, task))
         account.node = row
-        account.spend(*compute_energy_j(self._world, row, task.work_s))
+        account.spend(*compute_energy_j(self._world, row, task.work_s * task.power_w))
         self._start(row, t_s)
         seen = float(self._world.cloud_seen[account.job.scene])
         if task.stage is StageName.SCREEN:
@@ -324,8 +323,9 @@ class Engine:
             raise InvariantError(f"node {action.node} was told to compute and has no computer")
         stages = {StageName.SCREEN: world.screen, StageName.CLASSIFY: world.classify}
         job = self._accounts[action.job_id].job
-        work_s = stage_time_s(stages[action.stage], computer, job.area_m2)
-        task = Task(action.job_id, action.stage, work_s, work_s)
+        stage = stages[action.stage]
+        work_s = stage_time_s(stage, computer, job.area_m2)
+        task = Task(action.job_id, action.stage, work_s, stage_power_w(stage, computer))
         self._pending[action.job_id] = _Pending(t_s, action, task)
         self._computers[action.node].submit(t_s, task)
         self._start(action.node, t_s)

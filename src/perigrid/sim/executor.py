@@ -15,7 +15,8 @@ class Task:
     job_id: int
     stage: StageName
     work_s: float  # at full speed
-    left_s: float
+    power_w: float  # above idle, at full speed
+    left_s: float = 0.0
     t_from_s: float = 0.0
     marks_s: dict[Cause, float] = field(default_factory=dict)
 
@@ -26,7 +27,7 @@ class ComputeQueue:
     Parameters
     ----------
     slots : int
-        Tasks at a time, each at full rate.
+        Tasks at a time, each at full rate. ``energy_j`` sums what they drew above idle.
     """
 
     def __init__(self, slots: int) -> None:
@@ -37,7 +38,7 @@ class ComputeQueue:
         self._brake = Cause.COMPUTE
         self._mark_s = 0.0
         self._counters_s = {Cause.COMPUTE: 0.0, Cause.HEAT: 0.0, Cause.BATTERY: 0.0}
-        self.work_done_s = 0.0
+        self.energy_j = 0.0
 
     @property
     def speed(self) -> float:
@@ -70,6 +71,7 @@ class ComputeQueue:
         """
         self._count_to(t_s)
         task.marks_s = dict(self._counters_s)
+        task.left_s = task.work_s
         self._waiting.append(task)
 
     def start_waiting(self, t_s: float) -> list[Task]:
@@ -126,7 +128,7 @@ class ComputeQueue:
             done_s = min((t_s - task.t_from_s) * self._speed, task.left_s)
             task.left_s -= done_s
             task.t_from_s = t_s
-            self.work_done_s += done_s
+            self.energy_j += done_s * task.power_w
         return list(self._running)
 
     def complete(self, t_s: float, task: Task) -> dict[Cause, float]:
@@ -146,7 +148,7 @@ class ComputeQueue:
             reached, ``heat`` or ``battery`` for the speed withheld [s].
         """
         self._count_to(t_s)
-        self.work_done_s += task.left_s
+        self.energy_j += task.left_s * task.power_w
         task.left_s = 0.0
         self._running.remove(task)
         return self.since_submitted(task)

@@ -6,30 +6,13 @@ of a data centre carries its power usage effectiveness.
 
 from __future__ import annotations
 
-from perigrid.base.errors import InvariantError
 from perigrid.base.messages import Leg
-from perigrid.scenario.model import Computer
+from perigrid.base.units import BITS_PER_BYTE
 from perigrid.sim.world import World
 
 
-def slot_power_w(computer: Computer) -> float:
-    """Power of one busy slot above idle.
-
-    Parameters
-    ----------
-    computer : Computer
-        The processor.
-
-    Returns
-    -------
-    float
-        Power [W].
-    """
-    return (computer.active_w - computer.idle_w) / computer.slots
-
-
-def compute_energy_j(world: World, row: int, work_s: float) -> tuple[float, float]:
-    """Energy of a stage.
+def compute_energy_j(world: World, row: int, energy_j: float) -> tuple[float, float]:
+    """Energy of a stage, by where it was spent.
 
     Parameters
     ----------
@@ -37,23 +20,14 @@ def compute_energy_j(world: World, row: int, work_s: float) -> tuple[float, floa
         The fleet.
     row : int
         Fleet row that computed it.
-    work_s : float
-        Its time at full speed; throttling stretches time, not energy [s].
+    energy_j : float
+        What its slot drew above idle; throttling stretches time, not energy [J].
 
     Returns
     -------
     space_j, ground_j : float
-        Energy in orbit and on the ground [J].
-
-    Raises
-    ------
-    InvariantError
-        If the node has no computer.
+        Energy in orbit and on the ground, the latter with the facility's share [J].
     """
-    computer = world.fleet.computer(row)
-    if computer is None:
-        raise InvariantError(f"node {row} computed and has no computer")
-    energy_j = work_s * slot_power_w(computer)
     if row < world.fleet.n_satellites:
         return energy_j, 0.0
     return 0.0, energy_j * world.fleet.data_centres[row].pue
@@ -83,6 +57,9 @@ def leg_energy_j(world: World, leg: Leg) -> tuple[float, float]:
             return 2.0 * terminal_j, 0.0
         case "relay":
             relay_j = leg.nbytes * world.scenario.relay_energy_j_per_byte
-            return terminal_j + relay_j, send_s * world.fleet.stations[leg.target].active_w
+            gateway = world.fleet.stations[leg.target]
+            # a gateway serves many users at once: its power is shared by rate
+            feeder_s = leg.nbytes * BITS_PER_BYTE / gateway.feeder_rate_bps
+            return terminal_j + relay_j, feeder_s * gateway.active_w
         case _:
             return 0.0, leg.nbytes * world.scenario.terrestrial.energy_j_per_byte

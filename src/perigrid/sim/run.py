@@ -16,9 +16,9 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 
-import perigrid
 from perigrid.base.errors import Problem, RunFolderError
 from perigrid.base.jobs import Architecture
+from perigrid.base.version import VERSION
 from perigrid.fleet.model import Fleet
 from perigrid.ledger.record import RecordWriter
 from perigrid.scenario.model import Scenario
@@ -110,7 +110,7 @@ def manifest(world: World, architecture: str, command: str) -> dict[str, Any]:
     scenario, fleet = world.scenario, world.fleet
     return {
         "format": 1,
-        "perigrid": perigrid.__version__,
+        "perigrid": VERSION,
         "scenario": scenario.name,
         "title": scenario.title,
         "summary": scenario.summary,
@@ -272,7 +272,7 @@ def is_replaceable(target: Path) -> bool:
 
 
 def _versions() -> dict[str, str]:
-    return {"perigrid": perigrid.__version__, "numpy": np.__version__, "polars": pl.__version__}
+    return {"perigrid": VERSION, "numpy": np.__version__, "polars": pl.__version__}
 
 
 def _places(fleet: Fleet) -> list[dict[str, Any]]:

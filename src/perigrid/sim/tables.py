@@ -52,6 +52,7 @@ def _job_row(world: World, account: Account) -> tuple[Any, ...]:
         "raw_bytes": job.raw_bytes,
         "cloud_truth": float(world.bank.cloud_truth[job.scene]),
         "cloud_seen": account.cloud_seen,
+        "kept": bool(world.cloud_seen[job.scene] <= world.scenario.pipeline.drop_above_cloud),
         "outcome": account.outcome.value,
         "reason": account.reason,
         "node": world.fleet.names[account.node] if account.node >= 0 else "",

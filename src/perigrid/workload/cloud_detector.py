@@ -75,6 +75,9 @@ class CloudDetector:
     and on one thread, and LightGBM sums its trees in a fixed order, so equal pixels give equal
     answers on any machine with the same floating point.
 
+    One thread at a time: LightGBM keeps the range of trees of a prediction in the model, which all
+    detectors of a process share, so that threads without a lock falsify each other's answers.
+
     References
     ----------
     s2cloudless, https://github.com/sentinel-hub/sentinel2-cloud-detector, MIT licence; model v0.1.

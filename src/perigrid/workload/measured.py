@@ -9,11 +9,10 @@ Both stages become a count of operations and of bytes for a pixel, and a share o
 processor reaches; :func:`perigrid.workload.profile.stage_time_s` does the rest.
 
 Screening walks trees: branches, not matrices, so tensor cores are of no use and it runs on the
-general cores beside the accelerator. Its ``efficiency`` is the rate of those cores over the peak of
-the accelerator: 12 cores at 0.4 of the measured core's speed for each 744 TOPS. That is what a
-Jetson AGX Orin has (12 Cortex-A78AE) next to 275 TOPS, so the assumption is on the slow side by the
-ratio of the two; a ground server with one core per 14 TOPS or so comes out slow by less than two.
-Classification is convolutions and runs on the accelerator.
+general cores beside the accelerator. Their rate is counted in the same operations: a computer's
+``host_ops_s`` is its number of cores times :data:`CORE_OPS_S`, the rate of the measured core,
+times how fast its cores are beside that one. Classification is convolutions and runs on the
+accelerator.
 """
 
 from __future__ import annotations
@@ -37,9 +36,12 @@ CLASSIFY_S_PER_PATCH: Final = 0.894e-3
 CLASSIFY_START_S: Final = 0.4e-3
 CLASSIFY_MEMORY_BYTES: Final = 101e6
 
-ACCELERATOR_PEAK_OPS_S: Final = 744e12
-HOST_CORES: Final = 12.0
-HOST_CORE_SPEED: Final = 0.4
+SCREEN_OPS_PER_PIXEL: Final = profile.screen_ops_per_pixel(
+    SCREEN_NODES_PER_PIXEL, average_over_px=4, dilation_px=2
+)
+CORE_OPS_S: Final = SCREEN_OPS_PER_PIXEL / SCREEN_S_PER_PIXEL
+"""Rate of the measured core at walking trees, in the operations counted here (measured)."""
+
 CLASSIFY_EFFICIENCY: Final = 0.10
 BYTES_PER_ACTIVATION: Final = 2.0
 
@@ -65,17 +67,16 @@ def screen_stage() -> Stage:
     Stage
         On pixels of 60 m.
     """
-    ops = profile.screen_ops_per_pixel(SCREEN_NODES_PER_PIXEL, average_over_px=4, dilation_px=2)
-    host_ops_s = HOST_CORES * HOST_CORE_SPEED * ops / SCREEN_S_PER_PIXEL
     return Stage(
         name="screen",
         model="s2cloudless 1.7",
         pixel_m=cloud_detector.PIXEL_M,
-        ops_per_pixel=ops,
+        runs_on="host",
+        ops_per_pixel=SCREEN_OPS_PER_PIXEL,
         bytes_per_pixel=SCREEN_BYTES_PER_PIXEL,
-        efficiency=host_ops_s / ACCELERATOR_PEAK_OPS_S,
+        efficiency=1.0,
         memory_bytes=SCREEN_MEMORY_BYTES,
-        fixed_s=SCREEN_START_S / HOST_CORE_SPEED,
+        fixed_s=SCREEN_START_S,
         output_bytes=SCREEN_OUTPUT_BYTES,
     )
 
@@ -92,11 +93,12 @@ def classify_stage() -> Stage:
         name="classify",
         model="eurosat.onnx",
         pixel_m=classifier.PIXEL_M,
+        runs_on="accelerator",
         ops_per_pixel=profile.classify_ops_per_pixel(),
         bytes_per_pixel=profile.classify_bytes_per_pixel(BYTES_PER_ACTIVATION),
         efficiency=CLASSIFY_EFFICIENCY,
         memory_bytes=CLASSIFY_MEMORY_BYTES,
-        fixed_s=CLASSIFY_START_S / HOST_CORE_SPEED,
+        fixed_s=CLASSIFY_START_S,
         output_bytes=answer_bytes(REFERENCE_SCENE_M**2),
     )
 
@@ -135,10 +137,10 @@ def provenance() -> tuple[Provenance, ...]:
         ("screen.bytes_per_pixel", SCREEN_BYTES_PER_PIXEL, "B",
          "bands, probability, mean and mask; the trees stay in cache", "derived"),
         ("screen.memory_bytes", SCREEN_MEMORY_BYTES, "B", measured, "measured"),
-        ("screen.host_cores", HOST_CORES, "1",
-         "as many general cores as a Jetson AGX Orin 64 GB has, for 744 TOPS", "assumed"),
-        ("screen.host_core_speed", HOST_CORE_SPEED, "1",
-         "an embedded core against the measured server core", "assumed"),
+        ("screen.ops_per_pixel", SCREEN_OPS_PER_PIXEL, "1",
+         "two for a node visit, two for each weight of the averaging and dilation disks",
+         "derived"),
+        ("screen.core_ops_s", CORE_OPS_S, "1/s", measured, "measured"),
         ("screen.output_bytes", SCREEN_OUTPUT_BYTES, "B", "one telemetry record", "assumed"),
         ("classify.s_per_patch", CLASSIFY_S_PER_PATCH, "s", measured, "measured"),
         ("classify.start_s", CLASSIFY_START_S, "s",

@@ -14,6 +14,9 @@ import lightgbm
 
 from perigrid.scenario.model import Computer, Stage
 
+HOST: Final = "host"
+"""What runs on general cores, not on the accelerator."""
+
 OPS_PER_NODE: Final = 2.0
 """A node visit compares one band with a threshold and picks a child."""
 
@@ -129,9 +132,30 @@ def stage_time_s(stage: Stage, computer: Computer, area_m2: float) -> float:
     if stage.memory_bytes > computer.memory_bytes:
         return math.inf
     pixels = stage_pixels(stage, area_m2)
-    compute_s = pixels * stage.ops_per_pixel / (computer.peak_ops_s * stage.efficiency)
+    peak_ops_s = computer.host_ops_s if stage.runs_on == HOST else computer.peak_ops_s
+    compute_s = pixels * stage.ops_per_pixel / (peak_ops_s * stage.efficiency)
     memory_s = pixels * stage.bytes_per_pixel / computer.memory_bandwidth_bytes_s
     return stage.fixed_s + max(compute_s, memory_s)
+
+
+def stage_power_w(stage: Stage, computer: Computer) -> float:
+    """Power that a stage draws while it runs, above an idle processor.
+
+    Parameters
+    ----------
+    stage : Stage
+        Says which part of the processor it keeps busy.
+    computer : Computer
+        Power of its parts.
+
+    Returns
+    -------
+    float
+        Power of one slot [W].
+    """
+    if stage.runs_on == HOST:
+        return computer.host_w / computer.slots
+    return (computer.active_w - computer.idle_w) / computer.slots
 
 
 def nodes_per_pixel(booster: lightgbm.Booster) -> float:

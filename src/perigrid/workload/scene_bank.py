@@ -16,7 +16,7 @@ from scipy import special
 from perigrid.scenario.model import Demand, Pipeline
 from perigrid.workload.classifier import Classifier
 from perigrid.workload.cloud_detector import MODEL_BANDS, CloudDetector
-from perigrid.workload.scenes import generate_scene
+from perigrid.workload.scenes import Scene, SceneRecipe
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -130,6 +130,8 @@ class SceneBank:
         Patches the classifier ran on.
     provenance : dict of str to str
         Versions and checksums of the models, and how the scenes were made.
+    recipes : tuple of SceneRecipe
+        How to draw each generated scene again.
     """
 
     cloud_truth: Floats
@@ -142,6 +144,7 @@ class SceneBank:
     executed_pixels: int
     classified_patches: int
     provenance: dict[str, str]
+    recipes: tuple[SceneRecipe, ...]
 
     def __len__(self) -> int:
         return len(self.origin)
@@ -258,9 +261,13 @@ def build_bank(
         rng, n_scenes, demand.cloud_cover_mean, demand.cloud_cover_concentration
     )
     total = n_scenes + len(real_scenes)
+    recipes = tuple(
+        SceneRecipe(child, float(fraction), SCENE_PX)
+        for fraction, child in zip(fractions, rng.spawn(n_scenes), strict=True)
+    )
     rows: list[_Row] = []
-    for fraction, child in zip(fractions, rng.spawn(n_scenes), strict=True):
-        rows.append(_run_generated(detector, child, float(fraction)))
+    for recipe in recipes:
+        rows.append(_run_generated(detector, recipe.draw()))
         _report(progress, len(rows), total)
     for real in real_scenes:
         rows.append(_run_real(detector, real))
@@ -272,7 +279,7 @@ def build_bank(
     ]
     patches = _classify(classifier, clear[:classified_patches])
     provenance = _provenance(detector, classifier, demand)
-    return _collect(rows, pipeline.drop_above_cloud, patches, provenance)
+    return _collect(rows, recipes, pipeline.drop_above_cloud, patches, provenance)
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,9 +294,8 @@ class _Row:
     picture: npt.NDArray[np.uint8] | None
 
 
-def _run_generated(detector: CloudDetector, rng: np.random.Generator, fraction: float) -> _Row:
-    """Make one scene and look at it."""
-    scene = generate_scene(rng, cloud_fraction=fraction, size_px=SCENE_PX)
+def _run_generated(detector: CloudDetector, scene: Scene) -> _Row:
+    """Look at a scene that was made here, whose truth is known by pixel."""
     mask = detector.cloud_mask(scene.reflectance)
     pixels = Confusion.of(mask, scene.cloud_truth)
     return _Row(GENERATED, scene.cloud_fraction, mask, pixels, scene.landscape, scene.rgb)
@@ -303,7 +309,11 @@ def _run_real(detector: CloudDetector, scene: RealScene) -> _Row:
 
 
 def _collect(
-    rows: list[_Row], drop_above: float, patches: int, provenance: dict[str, str]
+    rows: list[_Row],
+    recipes: tuple[SceneRecipe, ...],
+    drop_above: float,
+    patches: int,
+    provenance: dict[str, str],
 ) -> SceneBank:
     """Turn rows into columns."""
     truth = np.array([row.truth for row in rows])
@@ -319,6 +329,7 @@ def _collect(
         executed_pixels=sum(row.mask.size for row in rows),
         classified_patches=patches,
         provenance=provenance,
+        recipes=recipes,
     )
 
 

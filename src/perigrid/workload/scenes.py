@@ -8,6 +8,7 @@ fair-weather cloud is not. Snow and bright sand occur without cloud.
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,8 +17,10 @@ import numpy.typing as npt
 
 from perigrid.workload.cloud_detector import BANDS
 from perigrid.workload.spectra import (
+    AEROSOL_REFLECTANCE,
     B09,
     B10,
+    B10_OVER_B09,
     CLOUD_ALBEDO,
     GAS_TRANSMISSION,
     ICE_ALBEDO,
@@ -25,6 +28,7 @@ from perigrid.workload.spectra import (
     SPECTRAL_BANDS,
     SURFACE,
     SURFACE_SPREAD,
+    WATER_VAPOUR,
     Cover,
 )
 
@@ -36,8 +40,15 @@ MIN_OPTICAL_THICKNESS: Final = 0.3
 VAPOUR_SCALE_HEIGHT_M: Final = 4000.0
 """Twice the 2 km of the vapour itself, because strong lines absorb as the root of the column."""
 
-B10_OPTICAL_DEPTH: Final = 6.5
-"""Two-way optical depth of the whole column in B10: the ground is out of sight (assumed)."""
+LOW_CLOUD_THICKNESS: Final = (5.0, 0.8)
+"""Median and spread (of the logarithm) of a low cloud's mean optical thickness [1]. The global mean
+is near 4 weighted by reflectance (Rossow and Schiffer 1999); the spread is assumed."""
+
+CIRRUS_THICKNESS: Final = (1.0, 0.5)
+"""The same of a high cloud: from just visible to 3 or so (assumed) [1]."""
+
+HAZIEST: Final = 0.025
+"""Largest aerosol reflectance at 0.55 um [1]: an optical depth of 0.3 or so (assumed)."""
 
 PICTURE_WHITE: Final = 0.275
 """Reflectance shown as white; the stretch of the EuroSAT pictures, 0 to 2,750 digital numbers."""
@@ -47,7 +58,10 @@ _RGB: Final = np.array([SPECTRAL_BANDS.index(band) for band in ("B04", "B03", "B
 
 _LANDSCAPES: Final[dict[str, tuple[float, dict[Cover, float]]]] = {
     # How often (rough shares of the land surface, assumed) and which covers, by weight.
-    "forest": (0.28, {Cover.VEGETATION: 1.0, Cover.WATER: 0.1, Cover.SOIL: 0.1}),
+    "forest": (
+        0.28,
+        {Cover.VEGETATION: 0.9, Cover.CONIFER: 0.9, Cover.WATER: 0.1, Cover.SOIL: 0.1},
+    ),
     "farmland": (
         0.24,
         {Cover.VEGETATION: 0.8, Cover.DRY_VEGETATION: 0.6, Cover.SOIL: 0.7, Cover.URBAN: 0.1},
@@ -55,7 +69,7 @@ _LANDSCAPES: Final[dict[str, tuple[float, dict[Cover, float]]]] = {
     "dry": (0.20, {Cover.DRY_VEGETATION: 0.8, Cover.SOIL: 0.8, Cover.SAND: 0.2}),
     "desert": (0.12, {Cover.SAND: 1.0, Cover.SOIL: 0.5}),
     "coast": (0.07, {Cover.WATER: 1.0, Cover.VEGETATION: 0.5, Cover.SAND: 0.2}),
-    "snow": (0.07, {Cover.SNOW: 1.0, Cover.SOIL: 0.2, Cover.VEGETATION: 0.3}),
+    "snow": (0.07, {Cover.SNOW: 1.0, Cover.SOIL: 0.2, Cover.CONIFER: 0.4}),
     "city": (0.02, {Cover.URBAN: 1.0, Cover.VEGETATION: 0.4, Cover.WATER: 0.1}),
 }
 
@@ -141,6 +155,8 @@ def generate_scene(rng: np.random.Generator, *, cloud_fraction: float, size_px: 
     doi:10.1119/1.15109 (the two-stream layer).
     Gao, Goetz, Wiscombe 1993, Cirrus cloud detection from airborne imaging spectrometer data
     using the 1.38 um water vapor band, doi:10.1029/93GL00106.
+    Rossow and Schiffer 1999, Advances in understanding clouds from ISCCP,
+    doi:10.1175/1520-0477(1999)080<2261:AIUCFI>2.0.CO;2.
     """
     if not 0.0 <= cloud_fraction <= 1.0:
         raise ValueError(f"cloud_fraction must lie in 0..1, got {cloud_fraction}")
@@ -155,6 +171,36 @@ def generate_scene(rng: np.random.Generator, *, cloud_fraction: float, size_px: 
     toa = np.clip(toa, 0.0001, None)
     rgb = np.clip(toa[..., _RGB] / PICTURE_WHITE * 255.0, 0.0, 255.0).astype(np.uint8)
     return Scene(toa[..., _COLUMNS].astype(np.float32), truth, cover, rgb, landscape, kind)
+
+
+@dataclass(frozen=True, slots=True)
+class SceneRecipe:
+    """All it takes to draw one scene, as often as wanted and to the same bits.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        The scene's own, never advanced.
+    cloud_fraction : float
+        Wanted share of cloudy pixels [1].
+    size_px : int
+        Pixels on a side.
+    """
+
+    rng: np.random.Generator
+    cloud_fraction: float
+    size_px: int
+
+    def draw(self) -> Scene:
+        """Generate the scene.
+
+        Returns
+        -------
+        Scene
+            The same every time.
+        """
+        rng = copy.deepcopy(self.rng)
+        return generate_scene(rng, cloud_fraction=self.cloud_fraction, size_px=self.size_px)
 
 
 def smooth_field(rng: np.random.Generator, size_px: int, slope: float) -> Floats:
@@ -221,25 +267,36 @@ def _draw_clouds(
     truth = rank.reshape(field.shape) < count
     if count == 0:
         return truth, "clear", []
-    # Distance above the cloud's edge: thin at the rim, thick in the core.
+    # Distance above the cloud's edge, of mean one: thin at the rim, thick in the core.
     depth = np.where(truth, field - field[truth].min(), 0.0)
+    depth /= max(float(depth[truth].mean()), 1e-9)
     kind = str(rng.choice(["low", "high", "mixed"], p=[0.65, 0.15, 0.20]))
     layers = []
     if kind != "high":
-        growth = rng.lognormal(np.log(12.0), 0.5)
-        thickness = np.where(truth, MIN_OPTICAL_THICKNESS + growth * depth, 0.0)
+        thickness = _thickness(rng, truth, depth, LOW_CLOUD_THICKNESS)
         layers.append(_Layer(thickness, rng.uniform(1000.0, 4000.0), CLOUD_ALBEDO))
     if kind != "low":
-        growth = rng.lognormal(np.log(1.5), 0.5)
-        thickness = np.where(truth, MIN_OPTICAL_THICKNESS + growth * depth, 0.0)
+        thickness = _thickness(rng, truth, depth, CIRRUS_THICKNESS)
         layers.append(_Layer(thickness, rng.uniform(8000.0, 12000.0), ICE_ALBEDO))
     return truth, kind, layers
 
 
+def _thickness(
+    rng: np.random.Generator,
+    truth: npt.NDArray[np.bool_],
+    depth: Floats,
+    median_and_spread: tuple[float, float],
+) -> Floats:
+    """Optical thickness by pixel, at least the least one within the mask and nothing without."""
+    median, spread = median_and_spread
+    mean = rng.lognormal(np.log(median), spread)
+    return np.where(truth, MIN_OPTICAL_THICKNESS + mean * depth, 0.0)
+
+
 def _top_of_atmosphere(rng: np.random.Generator, ground: Floats, layers: list[_Layer]) -> Floats:
     """Stack layers, lowest first, over the ground; each sees the water vapour above itself."""
-    b09_depth = rng.uniform(0.9, 2.2)  # a dry to a humid column: B09 over B8A of 0.4 to 0.11
-    haze = rng.uniform(0.9, 1.25)
+    b09_depth = rng.uniform(*WATER_VAPOUR)
+    aerosol = rng.uniform(0.0, HAZIEST)
     rho = ground
     below_m = 0.0
     for layer in layers:
@@ -249,7 +306,7 @@ def _top_of_atmosphere(rng: np.random.Generator, ground: Floats, layers: list[_L
         rho = layer.albedo * reflected + (1.0 - reflected) ** 2 * rho / (1.0 - reflected * rho)
         below_m = layer.top_m
     rho = rho * _vapour_transmission(b09_depth, below_m, np.inf)
-    path = haze * PATH_REFLECTANCE
+    path = PATH_REFLECTANCE + aerosol * AEROSOL_REFLECTANCE
     return np.asarray(path + (GAS_TRANSMISSION - path) * rho)
 
 
@@ -258,5 +315,5 @@ def _vapour_transmission(b09_depth: float, bottom_m: float, top_m: float) -> Flo
     share = np.exp(-bottom_m / VAPOUR_SCALE_HEIGHT_M) - np.exp(-top_m / VAPOUR_SCALE_HEIGHT_M)
     transmission = np.ones(len(SPECTRAL_BANDS))
     transmission[B09] = np.exp(-b09_depth * share)
-    transmission[B10] = np.exp(-B10_OPTICAL_DEPTH * share)
+    transmission[B10] = np.exp(-B10_OVER_B09 * b09_depth * share)
     return transmission

@@ -37,6 +37,7 @@ class Cover(IntEnum):
     WATER = 4
     SNOW = 5
     URBAN = 6
+    CONIFER = 7
 
 
 # fmt: off
@@ -46,18 +47,31 @@ SURFACE: Final[Floats] = np.array([
     [0.05, 0.07, 0.10, 0.11, 0.16, 0.26, 0.29, 0.31, 0.30, 0.30, 0.20],  # dry vegetation
     [0.08, 0.10, 0.14, 0.19, 0.22, 0.28, 0.30, 0.31, 0.36, 0.38, 0.33],  # soil
     [0.18, 0.24, 0.33, 0.41, 0.43, 0.50, 0.51, 0.53, 0.58, 0.60, 0.55],  # bright sand
-    [0.04, 0.05, 0.05, 0.03, 0.02, 0.01, 0.01, 0.01, 0.00, 0.00, 0.00],  # water
+    [0.04, 0.05, 0.06, 0.05, 0.04, 0.02, 0.02, 0.02, 0.01, 0.01, 0.005],  # water with silt
     [0.92, 0.93, 0.93, 0.92, 0.90, 0.84, 0.82, 0.74, 0.30, 0.10, 0.08],  # snow
     [0.11, 0.13, 0.15, 0.16, 0.17, 0.22, 0.23, 0.24, 0.26, 0.27, 0.24],  # urban
+    [0.01, 0.02, 0.03, 0.02, 0.05, 0.21, 0.24, 0.25, 0.18, 0.10, 0.04],  # conifer forest
 ])
 """Surface reflectance by cover and band [1]."""
 
-SURFACE_SPREAD: Final[Floats] = np.array([0.20, 0.20, 0.22, 0.15, 0.30, 0.08, 0.35])
+SURFACE_SPREAD: Final[Floats] = np.array([0.20, 0.20, 0.22, 0.15, 0.50, 0.08, 0.35, 0.20])
 """Relative spread of brightness within each cover [1]."""
 
 PATH_REFLECTANCE: Final[Floats] = np.array(
-    [0.095, 0.062, 0.040, 0.021, 0.017, 0.008, 0.007, 0.004, 0.0008, 0.001, 0.0004])
-"""Mostly Rayleigh scattering of a clear column, falling as the fourth power of wavelength [1]."""
+    [0.090, 0.060, 0.038, 0.021, 0.017, 0.008, 0.007, 0.004, 0.0008, 0.001, 0.0004])
+"""Rayleigh scattering of a clear column, falling as the fourth power of wavelength [1]."""
+
+AEROSOL_REFLECTANCE: Final[Floats] = np.array(
+    [1.32, 1.16, 0.98, 0.78, 0.72, 0.57, 0.56, 0.35, 0.01, 0.25, 0.17])
+"""Aerosol scattering relative to that at 0.55 um: an Angstrom exponent of 1.3, dimmed by vapour
+in B09 and B10 [1]."""
+
+WATER_VAPOUR: Final = (0.9, 2.2)
+"""Least and largest two-way optical depth of vapour in B09, for a dry and a humid column: real
+pixels have a B09 over B8A of 0.4 to 0.11 [1]."""
+
+B10_OVER_B09: Final = 6.0
+"""Optical depth of vapour in B10 relative to B09 [1]."""
 
 GAS_TRANSMISSION: Final[Floats] = np.array(
     [0.93, 0.94, 0.92, 0.94, 0.93, 0.96, 0.98, 1.00, 1.00, 0.95, 0.92])

@@ -1,9 +1,8 @@
-from scheduling_cases import belief_of, empty_outlook
-
 from missions import SCENARIO
 from perigrid.base.jobs import Job, StageName
 from perigrid.base.messages import Compute
 from perigrid.control.scheduling.fifo import Fifo
+from scheduling_cases import belief_of, empty_outlook
 
 
 def test_every_job_is_computed_where_it_was_taken() -> None:

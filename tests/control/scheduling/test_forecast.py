@@ -12,6 +12,7 @@ from perigrid.fleet.model import Fleet, Outlook
 from perigrid.fleet.windows import no_contacts
 
 WORK_S = 600.0
+WORK_J = 360.0 * WORK_S
 DARK_UNTIL_S = 3000.0
 
 
@@ -46,7 +47,7 @@ def look(fleet: Fleet, soc: float, computer_k: float = 290.0, busy_s: float = 0.
         (280.0,) * n,
         (0.0,) * n,
     )
-    return forecast(report, fleet, outlook(n), np.full(n, busy_s), WORK_S)
+    return forecast(report, fleet, outlook(n), np.full(n, busy_s), WORK_S, WORK_J)
 
 
 def test_with_a_full_battery_a_job_starts_at_once(fleet: Fleet) -> None:

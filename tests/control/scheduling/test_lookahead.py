@@ -1,10 +1,9 @@
-from scheduling_cases import belief_of, empty_outlook, report_of
-
 from missions import SCENARIO
 from perigrid.base.jobs import Cause, Job
 from perigrid.base.messages import Compute, Move, Wait
 from perigrid.control.scheduling.lookahead import Lookahead
 from perigrid.fleet.model import ContactKind
+from scheduling_cases import belief_of, empty_outlook, report_of
 
 CROSS, DOWN = ContactKind.CROSSLINK, ContactKind.DOWNLINK
 JOB = Job(0, 0, 0.0, 1e4, 1e8, 1e9, 0.0, 0.0, 0, 0)

@@ -30,8 +30,10 @@ class Belief:
         When each computer will have done what it was given [s].
     screen_s, classify_s : float
         Time of the two stages on a satellite's computer at full speed [s].
-    answer_bytes : float
-        Size of what goes down after computing; the raw size if pixels are wanted [B].
+    work_j : float
+        Energy of both stages above an idle computer [J].
+    answer_bytes : float or None
+        Size of an answer; None if the customer wants the clear pixels themselves [B].
     may_migrate : bool
         Whether a job may be computed on another satellite than the one that took it.
     raw_nodes, answer_nodes : bool array
@@ -45,7 +47,8 @@ class Belief:
     busy_until_s: Floats
     screen_s: float
     classify_s: float
-    answer_bytes: float
+    work_j: float
+    answer_bytes: float | None
     may_migrate: bool
     raw_nodes: Bools
     answer_nodes: Bools
@@ -54,6 +57,21 @@ class Belief:
     def work_s(self) -> float:
         """Both stages on a satellite's computer at full speed [s]."""
         return self.screen_s + self.classify_s
+
+    def sent_bytes(self, job: Job) -> float:
+        """Size of what goes down after a job is computed.
+
+        Parameters
+        ----------
+        job : Job
+            The observation.
+
+        Returns
+        -------
+        float
+            The answer, or the pixels if those are wanted [B].
+        """
+        return job.raw_bytes if self.answer_bytes is None else self.answer_bytes
 
     def commit(self, node: int, start_s: float) -> None:
         """Note that a job will be computed on a satellite.

@@ -104,6 +104,7 @@ def forecast(
     outlook: Outlook,
     busy_until_s: Floats,
     work_s: float,
+    work_j: float,
 ) -> Forecast:
     """Simulate battery and temperatures ahead with the work already given out and no more.
 
@@ -119,6 +120,8 @@ def forecast(
         When each computer will have done what it was given [s].
     work_s : float
         Length of one more job [s].
+    work_j : float
+        Its energy above an idle computer [J].
 
     Returns
     -------
@@ -126,19 +129,18 @@ def forecast(
         Headroom from the telemetry's time on.
     """
     bus, computer = fleet.satellites, fleet.satellites.computer
-    active_w = 0.0 if computer is None else computer.active_w
     idle_w = 0.0 if computer is None else computer.idle_w
+    extra_w = work_j / work_s if work_s > 0.0 else 0.0
     times = telemetry.t_s + np.arange(0.0, HORIZON_S + STEP_S, STEP_S)
     columns = np.clip(
         np.searchsorted(outlook.t_s, times, side="right") - 1, 0, outlook.array_w.shape[1] - 1
     )
     share = np.clip((busy_until_s[:, None] - times) / STEP_S, 0.0, 1.0)
-    compute_w = idle_w + (active_w - idle_w) * share
+    compute_w = idle_w + extra_w * share
     battery_j, computer_k = _simulate(telemetry, fleet, outlook, columns, compute_w)
     floor_j = bus.battery.capacity_j * (bus.battery.min_soc + SOC_MARGIN)
     spare_j = battery_j - floor_j
     headroom_j = np.minimum.accumulate(spare_j[:, ::-1], axis=1)[:, ::-1]
-    extra_w = active_w - idle_w
     thermal = bus.thermal
     time_constant_s = thermal.computer_heat_capacity_j_k / thermal.conductance_w_k
     rise_k = extra_w / thermal.conductance_w_k * -math.expm1(-work_s / time_constant_s)
@@ -146,7 +148,7 @@ def forecast(
         t_s=times,
         headroom_j=headroom_j.copy(),
         peak_k=computer_k,
-        _energy_j=extra_w * work_s / bus.battery.discharge_efficiency,
+        _energy_j=work_j / bus.battery.discharge_efficiency,
         _rise_k=rise_k,
         _limit_k=thermal.computer_throttle_k - TEMPERATURE_MARGIN_K,
         _work_s=work_s,

@@ -63,7 +63,12 @@ class Lookahead:
         if belief.telemetry is not None and belief.telemetry is not self._seen:
             self._seen = belief.telemetry
             self._forecast = forecast(
-                belief.telemetry, belief.fleet, outlook, belief.busy_until_s, belief.work_s
+                belief.telemetry,
+                belief.fleet,
+                outlook,
+                belief.busy_until_s,
+                belief.work_s,
+                belief.work_j,
             )
 
     def _start(self, node: int, t_s: float, belief: Belief) -> tuple[float, Cause | None]:
@@ -76,7 +81,7 @@ class Lookahead:
         start_s, cause = self._start(job.origin, belief.t_s, belief)
         home = _Option(job.origin, start_s, cause, float("inf"), None)
         if start_s > belief.t_s and belief.may_migrate:
-            home = self._with_insight(home, belief)
+            home = self._with_insight(home, job, belief)
             best = min(
                 [home, *self._elsewhere(job, belief, home)],
                 key=lambda option: (option.insight_s, option.node != job.origin, option.node),
@@ -85,10 +90,10 @@ class Lookahead:
             best = home
         return self._commit(job, best, belief)
 
-    def _with_insight(self, option: _Option, belief: Belief) -> _Option:
+    def _with_insight(self, option: _Option, job: Job, belief: Belief) -> _Option:
         done_s = option.start_s + belief.work_s
         down = belief.plan.to_data_centre(
-            option.node, done_s, belief.answer_bytes, belief.answer_nodes
+            option.node, done_s, belief.sent_bytes(job), belief.answer_nodes
         )
         insight_s = float("inf") if down is None else down.t_arrival_s
         return _Option(option.node, option.start_s, option.cause, insight_s, option.route)
@@ -103,7 +108,7 @@ class Lookahead:
             start_s, cause = self._start(node, route.t_arrival_s, belief)
             if cause is None and start_s < home.start_s:
                 options.append(
-                    self._with_insight(_Option(node, start_s, cause, 0.0, route), belief)
+                    self._with_insight(_Option(node, start_s, cause, 0.0, route), job, belief)
                 )
         return options
 

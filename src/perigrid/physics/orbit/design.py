@@ -121,7 +121,8 @@ def sun_synchronous_elements(
     -----
     The local time refers to the mean Sun, whose right ascension is the mean longitude
     ``280.460 + 0.9856474 d`` degrees, so the true local time swings by the equation of time
-    (up to 16 min) over a year.
+    (up to 16 min) over a year. The inclination is of first order in J2; under SGP4, which knows
+    J2 squared and J4 as well, the mean local time drifts by 4 to 5 minutes a year.
 
     References
     ----------

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from sgp4.api import WGS72, Satrec, SatrecArray
+from sgp4.api import WGS72, Satrec
 
 from perigrid.base.constants import SECONDS_PER_DAY
 from perigrid.base.elements import MeanElements
@@ -18,9 +18,6 @@ Floats = npt.NDArray[np.float64]
 
 _JD_1949_12_31: Final = 2_433_281.5
 _SECONDS_PER_MINUTE: Final = 60.0
-_TLE_EPOCH_STEPS_PER_DAY: Final = 1.0e8
-# Bounds the library's own (satellite, time, 3) arrays to about 100 MB.
-_STATES_PER_CHUNK: Final = 2_000_000
 
 
 def propagate(
@@ -57,30 +54,34 @@ def propagate(
        AIAA 2006-6753, doi:10.2514/6.2006-6753.
     """
     times = np.asarray(t_s, dtype=np.float64)
-    jd, fraction = start.julian_dates(times)
     shape = (len(elements), len(times))
     position = np.empty((3, *shape))
     velocity = np.empty((3, *shape))
     error = np.empty(shape, dtype=np.uint8)
-    chunk = max(1, _STATES_PER_CHUNK // max(1, len(times)))
-    for first in range(0, len(elements), chunk):
-        rows = slice(first, min(first + chunk, len(elements)))
-        satellites = SatrecArray([_satrec(one) for one in elements[rows]])
-        code, km, km_s = satellites.sgp4(jd, fraction)
-        np.multiply(km.transpose(2, 0, 1), M_PER_KM, out=position[:, rows])
-        np.multiply(km_s.transpose(2, 0, 1), M_PER_KM, out=velocity[:, rows])
-        error[rows] = code
+    for row, one in enumerate(elements):
+        record = _satrec(one)
+        # The record holds its epoch as one float, 40 us coarse (0.3 m of motion). Asking for times
+        # relative to that same float keeps our exact age of the elements.
+        age_days = (start.seconds_since(one.epoch) + times) / SECONDS_PER_DAY
+        midnight = np.full(times.shape, record.jdsatepoch)
+        code, km, km_s = record.sgp4_array(midnight, record.jdsatepochF + age_days)
+        np.multiply(km.T, M_PER_KM, out=position[:, row])
+        np.multiply(km_s.T, M_PER_KM, out=velocity[:, row])
+        error[row] = code
     return position, velocity, error
 
 
 def _satrec(elements: MeanElements) -> Satrec:
     """Initialise python-sgp4's record from our elements."""
+    # One float of a Julian date, as the library forms it when it reads a TLE: Sun and Moon of the
+    # deep-space terms then match the published vectors, which share this rounding of 40 us.
+    julian_date = elements.epoch.jd_midnight + elements.epoch.day_s / SECONDS_PER_DAY
     record = Satrec()
     record.sgp4init(
         WGS72,
         "i",
         elements.norad_id,
-        _days_since_1949(elements.epoch),
+        julian_date - _JD_1949_12_31,
         elements.bstar,
         0.0,
         0.0,
@@ -92,15 +93,3 @@ def _satrec(elements: MeanElements) -> Satrec:
         elements.raan_rad,
     )
     return record
-
-
-def _days_since_1949(epoch: Epoch) -> float:
-    """Days since 1949-12-31 00:00, on the exact decimal where the epoch came from a TLE."""
-    # A float of days resolves 0.3 us (2 mm of motion). python-sgp4 recovers the exact value where
-    # the float is the nearest one to eight decimals of a day, so rounding noise is removed here.
-    days = epoch.jd_midnight - _JD_1949_12_31
-    fraction = epoch.day_s / SECONDS_PER_DAY
-    decimal = round(fraction * _TLE_EPOCH_STEPS_PER_DAY) / _TLE_EPOCH_STEPS_PER_DAY
-    if abs(fraction - decimal) * SECONDS_PER_DAY < 1.0e-8:
-        return round((days + decimal) * _TLE_EPOCH_STEPS_PER_DAY) / _TLE_EPOCH_STEPS_PER_DAY
-    return float(days + fraction)

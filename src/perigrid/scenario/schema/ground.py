@@ -16,7 +16,7 @@ from perigrid.scenario.schema.fields import (
     section,
     text,
 )
-from perigrid.scenario.schema.satellites import ComputerSpec
+from perigrid.scenario.schema.payload import ComputerSpec
 
 
 class Site(Section):
@@ -119,6 +119,27 @@ class ServerSpec(ComputerSpec):
         10_200.0,
         Origin("NVIDIA DGX H100 data sheet, maximum system power", "2023", "published"),
         gt=0,
+        le=1e9,
+    )
+    host_gops: float = number(
+        "Gops/s",
+        "Rate of the general cores beside the accelerator, walking decision trees.",
+        8.361,
+        Origin(
+            "14 server cores a slot (DGX H100: 2 x 56 for 8 cards) at the measured 0.597 Gops/s "
+            "(tools/profile_models.py)",
+            "2026-11-23",
+            "derived",
+        ),
+        gt=0,
+        le=1e9,
+    )
+    host_w: float = number(
+        "W",
+        "Draw of the general cores when busy, above idle, all slots.",
+        700.0,
+        Origin("2 x Intel Xeon 8480C of 350 W (DGX H100)", "2023", "published"),
+        ge=0,
         le=1e9,
     )
     slots: int = number(

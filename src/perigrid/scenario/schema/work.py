@@ -95,6 +95,9 @@ class ScreenSpec(Section):
     """The cloud screen, from the measured profile of the real detector."""
 
     model: str = text("Which model.", default=SCREEN.model)
+    runs_on: Literal["host", "accelerator"] = Field(
+        SCREEN.runs_on, description="host: general cores; accelerator: matrix units."
+    )
     pixel_m: float = stage_number("pixel_m", SCREEN)
     ops_per_pixel: float = stage_number("ops_per_pixel", SCREEN)
     bytes_per_pixel: float = stage_number("bytes_per_pixel", SCREEN)
@@ -108,6 +111,9 @@ class ClassifySpec(Section):
     """The land classifier, from the measured profile of the real network."""
 
     model: str = text("Which model.", default=CLASSIFY.model)
+    runs_on: Literal["host", "accelerator"] = Field(
+        CLASSIFY.runs_on, description="host: general cores; accelerator: matrix units."
+    )
     pixel_m: float = stage_number("pixel_m", CLASSIFY)
     ops_per_pixel: float = stage_number("ops_per_pixel", CLASSIFY)
     bytes_per_pixel: float = stage_number("bytes_per_pixel", CLASSIFY)
@@ -136,8 +142,8 @@ class PipelineSpec(Section):
     executed_scenes: int = number(
         "1",
         "Scenes on which the real models run; every observation takes its answer from one.",
-        24,
-        Origin("design choice: enough for a precision figure, a minute of computing"),
+        96,
+        Origin("design choice: a steady precision figure for about five seconds of computing"),
         ge=1,
         le=10_000,
     )

@@ -1,0 +1,50 @@
+"""The benchmarks by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from perigrid.base.errors import InputError, Problem
+from perigrid.benchmark.measure import Timing
+from perigrid.benchmark.passes import bench_passes
+from perigrid.benchmark.propagate import bench_propagate
+from perigrid.benchmark.stages import bench_compare
+
+Progress = Callable[[str, float], None]
+Benchmark = Callable[[Progress | None], list[Timing]]
+
+BENCHMARKS: Final[dict[str, Benchmark]] = {
+    # First, because it is timed cold.
+    "compare": lambda progress: bench_compare(progress=progress),
+    "propagate": lambda _progress: bench_propagate(),
+    "passes": lambda _progress: bench_passes(),
+}
+
+
+def run(names: Sequence[str] = (), progress: Progress | None = None) -> list[Timing]:
+    """Run benchmarks.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Which; all if empty.
+    progress : callable, optional
+        Told what is going on.
+
+    Returns
+    -------
+    list of Timing
+        In the catalogue's order.
+
+    Raises
+    ------
+    InputError
+        If a name is unknown.
+    """
+    unknown = [name for name in names if name not in BENCHMARKS]
+    if unknown:
+        remedy = f"choose from {', '.join(BENCHMARKS)}"
+        raise InputError([Problem(f"no benchmark is called {name!r}", remedy) for name in unknown])
+    chosen = [name for name in BENCHMARKS if not names or name in names]
+    return [row for name in chosen for row in BENCHMARKS[name](progress)]

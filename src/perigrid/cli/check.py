@@ -1,0 +1,35 @@
+"""``perigrid check``: parse and validate a scenario."""
+
+from __future__ import annotations
+
+import click
+
+from perigrid.cli.options import scenario_options
+from perigrid.cli.output import hint, print_json
+
+
+@click.command()
+@scenario_options
+def check(scenario: str, overrides: tuple[str, ...], as_json: bool, quiet: bool) -> None:
+    """Parse and validate a scenario; errors point at file, line and column."""
+    from perigrid.scenario.load import load_scenario
+
+    loaded = load_scenario(scenario, overrides=overrides)
+    assumed = [number for number in loaded.provenance if number.confidence == "assumed"]
+    if as_json:
+        print_json(
+            {
+                "scenario": loaded.name,
+                "valid": True,
+                "digest": loaded.digest,
+                "numbers": len(loaded.provenance),
+                "assumed": [number.key for number in assumed],
+                "warnings": list(loaded.warnings),
+            }
+        )
+        return
+    click.echo(
+        f"{loaded.source_path}: ok. {len(loaded.provenance)} numbers, {len(assumed)} assumed."
+    )
+    for warning in loaded.warnings:
+        hint(f"warning: {warning}", quiet=quiet)

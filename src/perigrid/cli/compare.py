@@ -1,0 +1,45 @@
+"""``perigrid compare``: the same observations through several architectures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from perigrid.cli.options import ArchitectureList, output_folder, scenario_options
+from perigrid.cli.output import hint, print_json, progress
+
+
+@click.command()
+@scenario_options
+@click.option(
+    "--arch",
+    "architectures",
+    type=ArchitectureList(),
+    help="Which architectures; all of the scenario if left out.",
+)
+@click.option("-o", "--out", type=click.Path(path_type=Path), help="Folder to write.")
+@click.pass_obj
+def compare(
+    command_line: str,
+    scenario: str,
+    overrides: tuple[str, ...],
+    architectures: tuple[str, ...] | None,
+    out: Path | None,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Compare architectures: a table, one HTML report and the data."""
+    from perigrid.api import Study
+    from perigrid.report.html import write_report
+
+    study = Study.open(scenario, overrides=overrides)
+    folder = output_folder(out, study.scenario.name, "compare")
+    with progress(quiet=quiet) as tell:
+        done = study.compare(architectures, folder, tell, command_line)
+        report = write_report(folder, folder / "report.html")
+    if as_json:
+        print_json(done.result)
+    else:
+        click.echo(done.table())
+    hint(f"report: {report}\ndata:   {folder}", quiet=quiet)

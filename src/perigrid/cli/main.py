@@ -1,0 +1,141 @@
+"""The ``perigrid`` command: one subcommand per module of this folder.
+
+Command modules import nothing heavier than click at the top; what a command needs it imports when
+it runs, so that ``perigrid --help`` stays instant (see ``design/command-line.md``).
+"""
+
+from __future__ import annotations
+
+import shlex
+from typing import Final
+
+import click
+
+import perigrid
+from perigrid.base.errors import InputError, PerigridError, WorkError
+from perigrid.cli.bench import bench
+from perigrid.cli.check import check
+from perigrid.cli.compare import compare
+from perigrid.cli.data import data
+from perigrid.cli.explain import explain
+from perigrid.cli.init import init
+from perigrid.cli.plan import plan
+from perigrid.cli.report import report
+from perigrid.cli.run import run
+from perigrid.cli.scenarios import scenarios
+from perigrid.cli.serve import serve
+from perigrid.cli.validate import validate
+
+INTERRUPTED: Final = 130
+"""Exit code after Ctrl-C, 128 plus the signal's number."""
+
+
+class PerigridGroup(click.Group):
+    """Turns the project's errors into a message and an exit code, never a traceback."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Keep the command line for the manifest of a run.
+
+        Parameters
+        ----------
+        ctx : click.Context
+            The running command.
+        args : list of str
+            As typed, without the program's name.
+
+        Returns
+        -------
+        list of str
+            What is left to parse.
+        """
+        ctx.obj = shlex.join(["perigrid", *args])
+        return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the subcommand.
+
+        Parameters
+        ----------
+        ctx : click.Context
+            The running command.
+
+        Returns
+        -------
+        object
+            What the subcommand returns.
+        """
+        try:
+            return super().invoke(ctx)
+        except PerigridError as error:
+            message = str(error)
+            click.echo(message if message.startswith("error:") else f"error: {message}", err=True)
+            ctx.exit(error.exit_code)
+        except OSError as error:
+            ctx.exit(_file_trouble(error))
+        except KeyboardInterrupt:
+            click.echo("interrupted", err=True)
+            ctx.exit(INTERRUPTED)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  the base class's signature
+        """List the subcommands in the order in which they are used.
+
+        Parameters
+        ----------
+        ctx : click.Context
+            The running command.
+
+        Returns
+        -------
+        list of str
+            Names.
+        """
+        return list(self.commands)
+
+
+def _file_trouble(error: OSError) -> int:
+    """Say what could not be read or written.
+
+    Returns
+    -------
+    int
+        The exit code.
+
+    Raises
+    ------
+    OSError
+        Again, if no file is concerned: a closed pipe is click's to handle, the rest are bugs.
+    """
+    if error.filename is None:
+        raise error
+    click.echo(f"error: {error.filename}: {error.strerror}", err=True)
+    wrong_place = (FileNotFoundError, PermissionError, NotADirectoryError, IsADirectoryError)
+    return InputError.exit_code if isinstance(error, wrong_place) else WorkError.exit_code
+
+
+@click.group(
+    cls=PerigridGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(perigrid.__version__, prog_name="perigrid")
+def main() -> None:
+    """Design, fly and govern AI data centres in orbit.
+
+    Start with: perigrid compare three-body
+    """
+
+
+for command in (
+    init,
+    scenarios,
+    check,
+    plan,
+    run,
+    compare,
+    explain,
+    report,
+    serve,
+    validate,
+    bench,
+    data,
+):
+    main.add_command(command)

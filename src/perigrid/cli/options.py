@@ -1,0 +1,204 @@
+"""Flags that commands share, turned into overrides of the scenario."""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from perigrid.base.jobs import Architecture
+
+Command = Callable[..., None]
+_QUIET: Final = "Print the result only: no progress, no hints."
+_JSON: Final = "Print one JSON document to stdout."
+ARCHITECTURES: Final = tuple(architecture.value for architecture in Architecture)
+
+
+class PositiveNumber(click.ParamType[float]):
+    """A finite number above zero."""
+
+    name = "number"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Read the number.
+
+        Parameters
+        ----------
+        value : object
+            As typed.
+        param : click.Parameter or None
+            The flag.
+        ctx : click.Context or None
+            The running command.
+
+        Returns
+        -------
+        float
+            Finite and above zero.
+        """
+        try:
+            number = float(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is not a number", param, ctx)
+        if not math.isfinite(number) or number <= 0.0:
+            self.fail(f"{value} is not a finite number above zero", param, ctx)
+        return number
+
+
+class ArchitectureList(click.ParamType[tuple[str, ...]]):
+    """Names of architectures, separated by commas."""
+
+    name = "a,b,.."
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, ...]:
+        """Split and check the names.
+
+        Parameters
+        ----------
+        value : object
+            As typed.
+        param : click.Parameter or None
+            The flag.
+        ctx : click.Context or None
+            The running command.
+
+        Returns
+        -------
+        tuple of str
+            In the order given, repeats dropped.
+        """
+        names = tuple(dict.fromkeys(name.strip() for name in str(value).split(",")))
+        unknown = [name for name in names if name not in ARCHITECTURES]
+        if unknown:
+            wrong = ", ".join(repr(name) for name in unknown)
+            self.fail(f"{wrong}: choose from {', '.join(ARCHITECTURES)}", param, ctx)
+        return names
+
+
+def json_option(command: Command) -> Command:
+    """Add ``--json``, and accept ``-q`` where there is nothing to keep quiet about.
+
+    Parameters
+    ----------
+    command : callable
+        Takes ``as_json``.
+
+    Returns
+    -------
+    callable
+        The same command with two more flags.
+    """
+    command = click.option("-q", "--quiet", is_flag=True, expose_value=False, help=_QUIET)(command)
+    return click.option("--json", "as_json", is_flag=True, help=_JSON)(command)
+
+
+def output_options(command: Command) -> Command:
+    """Add ``--json`` and ``-q``.
+
+    Parameters
+    ----------
+    command : callable
+        Takes ``as_json`` and ``quiet``.
+
+    Returns
+    -------
+    callable
+        The same command with two more flags.
+    """
+    command = click.option("-q", "--quiet", is_flag=True, help=_QUIET)(command)
+    return click.option("--json", "as_json", is_flag=True, help=_JSON)(command)
+
+
+def scenario_options(command: Command) -> Command:
+    """Add the SCENARIO argument and the flags that change it.
+
+    Parameters
+    ----------
+    command : callable
+        Takes ``scenario`` and ``overrides`` besides its own parameters.
+
+    Returns
+    -------
+    callable
+        The command with the flags of every scenario command, ``--json`` and ``-q`` included.
+    """
+
+    @functools.wraps(command)
+    def with_overrides(
+        *,
+        hours: float | None,
+        step_s: float | None,
+        seed: int | None,
+        assignments: tuple[str, ...],
+        **rest: Any,  # noqa: ANN401  the command's own flags pass through
+    ) -> None:
+        command(overrides=overrides(hours, step_s, seed, assignments), **rest)
+
+    for add in (
+        click.option(
+            "--set",
+            "assignments",
+            multiple=True,
+            metavar="KEY=VALUE",
+            help="Change one key, such as pipeline.drop_above_cloud=0.3; may be repeated.",
+        ),
+        click.option("--seed", type=click.IntRange(min=0), help="Seed of everything random."),
+        click.option("--step", "step_s", type=PositiveNumber(), metavar="S", help="Time step [s]."),
+        click.option("--hours", type=PositiveNumber(), metavar="H", help="Length of the run [h]."),
+        click.argument("scenario"),
+    ):
+        with_overrides = add(with_overrides)
+    return output_options(with_overrides)
+
+
+def overrides(
+    hours: float | None, step_s: float | None, seed: int | None, assignments: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Write the flags as overrides; the named flags win over ``--set``.
+
+    Parameters
+    ----------
+    hours : float or None
+        Length of the run [h].
+    step_s : float or None
+        Time step [s].
+    seed : int or None
+        Seed.
+    assignments : tuple of str
+        ``key=value`` as given to ``--set``.
+
+    Returns
+    -------
+    tuple of str
+        For ``Study.open``.
+    """
+    named = (("hours", hours), ("step_s", step_s), ("seed", seed))
+    return assignments + tuple(f"{key}={value!r}" for key, value in named if value is not None)
+
+
+def output_folder(given: Path | None, scenario: str, what: str) -> Path:
+    """Choose where a run is written.
+
+    Parameters
+    ----------
+    given : Path or None
+        Value of ``-o``.
+    scenario : str
+        Name of the scenario.
+    what : str
+        Architecture, or ``compare``.
+
+    Returns
+    -------
+    Path
+        ``out/<scenario>-<what>`` unless a folder was given.
+    """
+    return given if given is not None else Path("out") / f"{scenario}-{what}"

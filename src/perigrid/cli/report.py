@@ -1,0 +1,30 @@
+"""``perigrid report``: one offline file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from perigrid.cli.options import output_options
+from perigrid.cli.output import print_json
+
+
+@click.command()
+@click.argument("run_folder", metavar="RUN", type=click.Path(path_type=Path))
+@click.option(
+    "-o",
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="File to write; RUN/report.html if left out.",
+)
+@output_options
+def report(run_folder: Path, out: Path | None, as_json: bool, quiet: bool) -> None:
+    """Write the HTML report of a run or comparison folder."""
+    from perigrid.report.html import write_report
+
+    written = write_report(run_folder, out if out is not None else run_folder / "report.html")
+    if as_json:
+        print_json({"report": str(written), "bytes": written.stat().st_size})
+    elif not quiet:
+        click.echo(str(written))

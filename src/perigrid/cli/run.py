@@ -1,0 +1,61 @@
+"""``perigrid run``: one architecture."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from perigrid.base.units import S_PER_HOUR
+from perigrid.cli.options import ARCHITECTURES, output_folder, scenario_options
+from perigrid.cli.output import hint, print_json, progress
+
+if TYPE_CHECKING:
+    from perigrid.api import Run, Study
+
+
+@click.command()
+@scenario_options
+@click.option(
+    "--arch",
+    "architecture",
+    type=click.Choice(ARCHITECTURES),
+    default="orbital",
+    show_default=True,
+    help="Where the jobs are done.",
+)
+@click.option("-o", "--out", type=click.Path(path_type=Path), help="Run folder to write.")
+@click.pass_obj
+def run(
+    command_line: str,
+    scenario: str,
+    overrides: tuple[str, ...],
+    architecture: str,
+    out: Path | None,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Fly one architecture and write a run folder."""
+    from perigrid.api import Comparison, Study
+
+    study = Study.open(scenario, overrides=overrides)
+    folder = output_folder(out, study.scenario.name, architecture)
+    with progress(quiet=quiet) as tell:
+        done = study.run(architecture, folder, tell, command_line)
+    if as_json:
+        print_json(done.summary)
+    else:
+        click.echo(Comparison(_alone(study, architecture, done), None).table())
+    hint(f"run folder: {folder}", quiet=quiet)
+
+
+def _alone(study: Study, architecture: str, done: Run) -> dict[str, Any]:
+    """Show a run as a comparison of one."""
+    return {
+        "scenario": study.scenario.name,
+        "hours": study.scenario.duration_s / S_PER_HOUR,
+        "seed": study.scenario.seed,
+        "observations": done.jobs.height,
+        "architectures": {architecture: done.summary},
+    }

@@ -1,0 +1,374 @@
+"""A live run: the simulator's controller on a wall clock, with agents that really run the models.
+
+What is real: time passes, detector and classifier run, and a late answer is late on the mission
+clock. What the twin stands in for: orbit, light, heat, storage, and links, which take the time that
+was booked on them. At a high speed a model takes more mission time than the space computer would:
+:class:`LiveResult` says by how much.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Protocol
+
+from perigrid.base.errors import InvariantError, WorkError
+from perigrid.base.jobs import Architecture, Job, Outcome, Product, StageName
+from perigrid.base.messages import (
+    Action,
+    ApprovalAnswered,
+    AskApproval,
+    Captured,
+    CaptureRefused,
+    Close,
+    Compute,
+    Computed,
+    Event,
+    Move,
+    Moved,
+    TimerRang,
+    Wait,
+)
+from perigrid.control.build import build_controller
+from perigrid.control.controller import Controller
+from perigrid.fleet.model import Fleet, Outlook
+from perigrid.ledger.record import RecordWriter
+from perigrid.live.agent import Agent, Answer, Inbox, Models, Order
+from perigrid.live.clock import Clock, WallClock
+from perigrid.live.twin import REPORT_INTERVAL_S, Twin
+from perigrid.scenario.model import Scenario
+from perigrid.workload.profile import stage_power_w, stage_time_s
+from perigrid.workload.scene_bank import SceneBank
+
+LEDGER: Final = "ledger"
+
+
+class LiveWorld(Protocol):
+    """What a live run needs to know; the simulator's world has it too."""
+
+    @property
+    def scenario(self) -> Scenario:
+        """The mission."""
+
+    @property
+    def fleet(self) -> Fleet:
+        """What there is."""
+
+    @property
+    def outlook(self) -> Outlook:
+        """What decisions cannot change."""
+
+    @property
+    def bank(self) -> SceneBank:
+        """Scenes, to be drawn again."""
+
+    @property
+    def jobs(self) -> tuple[Job, ...]:
+        """Observations, in order of capture."""
+
+
+@dataclass(slots=True)
+class LiveJob:
+    """How an observation fared.
+
+    Parameters
+    ----------
+    job : Job
+        The observation.
+    outcome, reason : str
+        How it ended; the reason of a miss.
+    t_end_s : float
+        Delivery or miss; NaN in flight [s].
+    node : int
+        Fleet row that computed it last; -1 if none did.
+    cloud_seen : float
+        What the detector really said; NaN before it ran.
+    land_cover : str
+        What the classifier really said; empty before it ran.
+    """
+
+    job: Job
+    outcome: Outcome = Outcome.IN_FLIGHT
+    reason: str = ""
+    t_end_s: float = float("nan")
+    node: int = -1
+    cloud_seen: float = float("nan")
+    land_cover: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LiveResult:
+    """What a live run leaves behind besides its record.
+
+    Parameters
+    ----------
+    jobs : tuple of LiveJob
+        Observations that were captured or refused, in that order.
+    head, records
+        Last hash and length of the record.
+    answer_late_s : float
+        Worst delay of an answer behind the modelled time of its stage, in mission time [s].
+    loop_late_s : float
+        Worst delay with which the runner attended to something, in mission time [s].
+    """
+
+    jobs: tuple[LiveJob, ...]
+    head: str
+    records: int
+    answer_late_s: float
+    loop_late_s: float
+
+
+def fly_live(
+    world: LiveWorld,
+    architecture: Architecture,
+    folder: Path,
+    *,
+    speed: float,
+    until_s: float,
+    clock: Clock | None = None,
+) -> LiveResult:
+    """Fly one architecture on the wall clock.
+
+    Parameters
+    ----------
+    world : LiveWorld
+        Fleet, outlook, scenes and observations.
+    architecture : Architecture
+        Where the jobs are done.
+    folder : Path
+        Gets the record under ``ledger``; must not hold one yet.
+    speed : float
+        Mission seconds per second [1].
+    until_s : float
+        Mission time of the end; at most the scenario's duration [s].
+    clock : Clock, optional
+        In place of a :class:`~perigrid.live.clock.WallClock` of that speed.
+
+    Returns
+    -------
+    LiveResult
+        What became of every observation.
+
+    Raises
+    ------
+    WorkError
+        If an agent failed. Agents are stopped and the record is closed first, whatever happens.
+    """
+    controller = build_controller(world.scenario, world.fleet, world.outlook, architecture)
+    models, inbox = Models(world.bank.recipes), Inbox()
+    clock = clock or WallClock(speed)
+    with (
+        closing(RecordWriter(folder / LEDGER, flush_each=True)) as record,
+        _agents(world.fleet, models, inbox, clock) as agents,
+    ):
+        flight = _Flight(world, controller, record, agents, inbox, clock)
+        return flight.run(min(until_s, float(world.outlook.t_s[-1])))
+
+
+@contextmanager
+def _agents(fleet: Fleet, models: Models, inbox: Inbox, clock: Clock) -> Iterator[dict[int, Agent]]:
+    """One agent for every node with a computer, by fleet row; all ended on the way out."""
+    agents: dict[int, Agent] = {}
+    try:
+        for row, name in enumerate(fleet.names):
+            if fleet.computer(row) is not None:
+                agents[row] = Agent(name, models, inbox, clock.now_s)
+        yield agents
+    finally:
+        for agent in agents.values():
+            agent.stop()
+        for agent in agents.values():
+            agent.join()
+
+
+class _Flight:
+    """The runner's loop: one thing after the other, in order of mission time."""
+
+    def __init__(
+        self,
+        world: LiveWorld,
+        controller: Controller,
+        record: RecordWriter,
+        agents: dict[int, Agent],
+        inbox: Inbox,
+        clock: Clock,
+    ) -> None:
+        self._world = world
+        self._controller = controller
+        self._record = record
+        self._agents = agents
+        self._inbox = inbox
+        self._clock = clock
+        self._twin = Twin(world.fleet, world.outlook)
+        self._jobs: dict[int, LiveJob] = {}
+        self._busy: dict[int, Action] = {}  # the one thing a job is busy with
+        self._due_s: dict[int, float] = {}  # when the stage in hand should end
+        self._slots_s = {row: self._slots(row) for row in agents}  # when each is free
+        self._queue: list[tuple[float, int, Event]] = []
+        self._pushed = 0
+        self._step = 0
+        self._t_s = 0.0
+        self._t_report_s = 0.0
+        self._answer_late_s = self._loop_late_s = 0.0
+
+    def _slots(self, row: int) -> list[float]:
+        computer = self._world.fleet.computer(row)
+        return [0.0] * (0 if computer is None else computer.slots)
+
+    def run(self, until_s: float) -> LiveResult:
+        """Fly until a mission time."""
+        for job in self._world.jobs:
+            self._push(job.t_capture_s, Captured(job.t_capture_s, job))
+        while (t_s := self._wait_for_next(until_s)) < until_s:
+            self._loop_late_s = max(self._loop_late_s, self._clock.now_s() - t_s)
+            self._t_s = t_s
+            if t_s >= self._world.outlook.t_s[self._step]:
+                self._step_edge()
+            else:
+                self._decide([self._happen(event) for event in self._pop(t_s)])
+        in_flight = {i for i, one in self._jobs.items() if one.outcome is Outcome.IN_FLIGHT}
+        if in_flight != set(self._busy):
+            raise InvariantError("an observation was lost: it neither ended nor is under way")
+        return LiveResult(
+            tuple(self._jobs.values()),
+            self._record.head,
+            self._record.length,
+            self._answer_late_s,
+            self._loop_late_s,
+        )
+
+    # ------------------------------------------------------------------ time
+
+    def _wait_for_next(self, until_s: float) -> float:
+        """Wait until the next thing happens, taking in answers on the way; say when that is."""
+        arrived = self._inbox.arrived
+        while True:
+            for answer in self._inbox.take_all():
+                self._take(answer)
+            edge_s = float(self._world.outlook.t_s[self._step])
+            event_s = self._queue[0][0] if self._queue else until_s
+            t_s = min(edge_s, event_s, until_s)
+            if self._clock.wait_until(t_s, arrived) >= t_s and not arrived.is_set():
+                return t_s
+
+    def _step_edge(self) -> None:
+        """End a step of the twin, and report if it is time."""
+        if self._step > 0:
+            self._twin.advance(self._step - 1)
+        self._step += 1
+        if self._t_s >= self._t_report_s:
+            self._t_report_s += REPORT_INTERVAL_S
+            self._decide([self._twin.report(self._t_s)])
+
+    def _push(self, t_s: float, event: Event) -> None:
+        heapq.heappush(self._queue, (t_s, self._pushed, event))
+        self._pushed += 1
+
+    def _pop(self, t_s: float) -> Iterator[Event]:
+        while self._queue and self._queue[0][0] == t_s:
+            yield heapq.heappop(self._queue)[2]
+
+    # ------------------------------------------------------------------ what happens
+
+    def _take(self, answer: Answer) -> None:
+        """Make an event of an agent's answer: never before the modelled time of the stage."""
+        order = answer.order
+        job, name = order.job, self._world.fleet.names[order.node]
+        if isinstance(answer.finding, Exception):
+            message = f"the agent of {name} failed to {order.stage} observation {job.job_id}"
+            raise WorkError(f"{message}: {answer.finding}") from answer.finding
+        live = self._jobs[job.job_id]
+        if order.stage is StageName.SCREEN:
+            live.cloud_seen = answer.finding.cloud_seen
+        else:
+            live.land_cover = answer.finding.land_cover
+        due_s = self._due_s.pop(job.job_id)
+        # Once decided, the past is closed: an answer from before counts from now on.
+        t_s = max(due_s, answer.t_end_s, self._t_s)
+        self._answer_late_s = max(self._answer_late_s, t_s - due_s)
+        self._push(t_s, Computed(t_s, job.job_id, order.node, order.stage, live.cloud_seen))
+
+    def _happen(self, event: Event) -> Event:
+        """Let an event change the world before the controller hears of it."""
+        match event:
+            case Captured(job=job):
+                self._jobs[job.job_id] = LiveJob(job)
+                if not self._twin.capture(job):
+                    return CaptureRefused(event.t_s, job)
+            case Moved(product=product):
+                del self._busy[event.job_id]
+                if product is Product.RAW:
+                    self._twin.arrive(self._jobs[event.job_id].job, event.node)
+            case Computed():
+                self._computed(event)
+            case TimerRang() | ApprovalAnswered():
+                del self._busy[event.job_id]
+        return event
+
+    def _computed(self, event: Computed) -> None:
+        del self._busy[event.job_id]
+        live = self._jobs[event.job_id]
+        live.node = event.node
+        answers_go_down = self._world.scenario.pipeline.deliver == "decisions"
+        if event.stage is StageName.CLASSIFY and answers_go_down:
+            self._twin.release(live.job)
+
+    # ------------------------------------------------------------------ what is done
+
+    def _decide(self, events: Sequence[Event]) -> None:
+        """Record, ask the controller, record, carry out."""
+        self._record.events(self._t_s, events)
+        decisions = self._controller.handle(events)
+        if not decisions:
+            return
+        pairs = [(decision.action, decision.verdict) for decision in decisions]
+        self._record.actions(self._t_s, pairs)
+        for decision in decisions:
+            if decision.may_run:
+                self._carry_out(decision.action)
+
+    def _carry_out(self, action: Action) -> None:
+        job_id = action.job_id
+        self._busy[job_id] = action
+        match action:
+            case Move():
+                self._twin.sends(action.legs)
+                arrival_s = action.legs[-1].t_arrival_s
+                self._push(arrival_s, Moved(arrival_s, job_id, action.target, action.product))
+            case Compute():
+                self._order(action)
+            case Wait(until_s=until_s):
+                self._push(until_s, TimerRang(until_s, job_id))
+            case AskApproval():
+                approver = self._world.scenario.approver
+                answer_s = self._t_s + approver.delay_s
+                self._push(answer_s, ApprovalAnswered(answer_s, job_id, approver.grants))
+            case Close():
+                self._close(action)
+
+    def _order(self, action: Compute) -> None:
+        """Give a stage to the agent of its node, and to the twin as a load."""
+        computer, pipeline = self._world.fleet.computer(action.node), self._world.scenario.pipeline
+        if computer is None:
+            raise InvariantError(f"node {action.node} was told to compute and has no computer")
+        job = self._jobs[action.job_id].job
+        stage = pipeline.screen if action.stage is StageName.SCREEN else pipeline.classify
+        slots_s = self._slots_s[action.node]
+        start_s = max(self._t_s, heapq.heappop(slots_s))
+        due_s = start_s + stage_time_s(stage, computer, job.area_m2)
+        heapq.heappush(slots_s, due_s)
+        self._due_s[action.job_id] = due_s
+        self._twin.computes(action.node, start_s, due_s, stage_power_w(stage, computer))
+        self._agents[action.node].submit(Order(job, action.node, action.stage))
+
+    def _close(self, action: Close) -> None:
+        del self._busy[action.job_id]
+        live = self._jobs[action.job_id]
+        live.outcome = Outcome.DELIVERED if action.delivered else Outcome.MISSED
+        live.reason = action.reason
+        live.t_end_s = self._t_s
+        self._twin.release(live.job)

@@ -1,0 +1,168 @@
+"""The twin beside a live run: battery, heat and storage of the satellites, stepped as they act.
+
+It stands in for the telemetry that real satellites would report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+import numpy as np
+
+from perigrid.base.jobs import Job
+from perigrid.base.messages import Leg, StateReported
+from perigrid.fleet.model import Fleet, Floats, Outlook
+from perigrid.fleet.state import advance, initial_state
+
+REPORT_INTERVAL_S: Final = 300.0
+"""How often satellites report their state to the controller; as in the simulator. [s]"""
+
+
+class Twin:
+    """State of the computing satellites under the loads they are given.
+
+    Parameters
+    ----------
+    fleet : Fleet
+        What there is.
+    outlook : Outlook
+        Light, heat and the edges of the steps.
+    """
+
+    def __init__(self, fleet: Fleet, outlook: Outlook) -> None:
+        self._fleet = fleet
+        self._outlook = outlook
+        self._state = initial_state(fleet)
+        self._held: dict[int, int] = {}  # job -> satellite that holds its pixels
+        shape = (fleet.n_satellites, len(outlook.t_s) - 1)
+        computer = fleet.satellites.computer
+        idle_w = 0.0 if computer is None else computer.idle_w
+        self._compute_j: Floats = np.full(shape, idle_w) * np.diff(outlook.t_s)
+        self._link_j: Floats = np.zeros(shape)
+
+    # ------------------------------------------------------------------ loads
+
+    def computes(self, row: int, t_start_s: float, t_end_s: float, power_w: float) -> None:
+        """Load a satellite with a stage; nodes on the ground have no battery to care for.
+
+        Parameters
+        ----------
+        row : int
+            Fleet row.
+        t_start_s, t_end_s : float
+            When it runs [s].
+        power_w : float
+            Above idle [W].
+        """
+        if row < self._fleet.n_satellites:
+            self._compute_j[row] += self._in_steps_s(t_start_s, t_end_s) * power_w
+
+    def sends(self, legs: Iterable[Leg]) -> None:
+        """Load satellites with booked transmissions; a crosslink loads both its ends.
+
+        Parameters
+        ----------
+        legs : iterable of Leg
+            Booked.
+        """
+        for leg in legs:
+            ends = (leg.source, leg.target) if leg.kind == "crosslink" else (leg.source,)
+            for row in ends:
+                if row < self._fleet.n_satellites:
+                    busy_s = self._in_steps_s(leg.t_start_s, leg.t_end_s)
+                    self._link_j[row] += busy_s * self._terminal_w(leg.kind)
+
+    def _in_steps_s(self, t_start_s: float, t_end_s: float) -> Floats:
+        """Part of an interval that falls into each step."""
+        edges_s = self._outlook.t_s
+        overlap_s = np.minimum(t_end_s, edges_s[1:]) - np.maximum(t_start_s, edges_s[:-1])
+        return np.asarray(np.maximum(overlap_s, 0.0), dtype=np.float64)
+
+    def _terminal_w(self, kind: str) -> float:
+        bus = self._fleet.satellites
+        terminal = bus.radio if kind == "downlink" else bus.laser
+        return 0.0 if terminal is None else terminal.active_w
+
+    # ------------------------------------------------------------------ storage
+
+    def capture(self, job: Job) -> bool:
+        """Store the pixels of an observation on the satellite that takes it.
+
+        Parameters
+        ----------
+        job : Job
+            The observation.
+
+        Returns
+        -------
+        bool
+            False if they do not fit: then nothing is stored.
+        """
+        held_bytes = float(self._state.storage_bytes[job.origin])
+        if held_bytes + job.raw_bytes > self._fleet.satellites.storage_bytes:
+            return False
+        self._store(job, job.origin)
+        return True
+
+    def arrive(self, job: Job, row: int) -> None:
+        """Take pixels from the node that sent them to the one that received them.
+
+        Parameters
+        ----------
+        job : Job
+            The observation.
+        row : int
+            Fleet row of the receiver; the ground's storage is not counted.
+        """
+        self.release(job)
+        if row < self._fleet.n_satellites:
+            self._store(job, row)
+
+    def release(self, job: Job) -> None:
+        """Free what a job's pixels take, if anything.
+
+        Parameters
+        ----------
+        job : Job
+            The observation.
+        """
+        row = self._held.pop(job.job_id, None)
+        if row is not None:
+            self._state.storage_bytes[row] -= job.raw_bytes
+
+    def _store(self, job: Job, row: int) -> None:
+        self._state.storage_bytes[row] += job.raw_bytes
+        self._held[job.job_id] = row
+
+    # ------------------------------------------------------------------ time
+
+    def advance(self, step: int) -> None:
+        """Carry battery and temperatures over a step with what was loaded on it.
+
+        Parameters
+        ----------
+        step : int
+            Index of the step.
+        """
+        dt_s = self._outlook.t_s[step + 1] - self._outlook.t_s[step]
+        compute_w, link_w = self._compute_j[:, step] / dt_s, self._link_j[:, step] / dt_s
+        advance(self._state, self._fleet, self._outlook, step, compute_w=compute_w, link_w=link_w)
+
+    def report(self, t_s: float) -> StateReported:
+        """Telemetry.
+
+        Parameters
+        ----------
+        t_s : float
+            Now [s].
+
+        Returns
+        -------
+        StateReported
+            Of every computing satellite.
+        """
+        state = self._state
+        columns = (state.battery_j, state.computer_k, state.radiator_k, state.storage_bytes)
+        battery, computer, radiator, storage = (tuple(column.tolist()) for column in columns)
+        return StateReported(t_s, battery, computer, radiator, storage)

@@ -1,0 +1,163 @@
+"""The answer in one sentence, computed from the figures: what orbit wins, and where it loses."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from perigrid.report.facts import ArchitectureFacts, Comparison
+from perigrid.report.words import count, duration, listing, more, share, size
+
+_IN_ORBIT: Final = ("orbital", "onboard")
+_ON_GROUND: Final = ("relay", "bent-pipe")
+_NOTICEABLE: Final = 1.01
+"""Below one percent of difference two figures count as equal."""
+
+_SMALL: Final = 0.01
+"""Crosslink traffic below this part of the bytes saved is not worth a clause."""
+
+
+def answer_sentence(comparison: Comparison | Mapping[str, Any]) -> str:
+    """Say what the comparison found, with the losses of orbit next to its gains.
+
+    Parameters
+    ----------
+    comparison : Comparison or mapping
+        The figures, or the record in ``comparison.json``.
+
+    Returns
+    -------
+    str
+        One sentence per finding, in a single line.
+    """
+    return " ".join(findings(Comparison.of(comparison)))
+
+
+def findings(figures: Comparison) -> list[str]:
+    """List the sentences of the answer.
+
+    Parameters
+    ----------
+    figures : Comparison
+        The figures.
+
+    Returns
+    -------
+    list of str
+        Times, insights if they differ, bytes to the ground, energy if orbit saves some, where
+        orbit loses.
+    """
+    parts = [_times(figures), _delivered(figures), _bytes_down(figures), _thrift(figures)]
+    parts.append(_losses(figures))
+    return [part for part in parts if part]
+
+
+# Medians, fastest first.
+def _times(figures: Comparison) -> str:
+    timed = [facts for facts in figures.architectures if not math.isnan(facts.median_s)]
+    if not timed:
+        return f"No insight was delivered from {count(figures.observations)} observations."
+    timed.sort(key=lambda facts: facts.median_s)
+    spoken = [f"{facts.name} {_median(facts)}" for facts in timed]
+    silent = [facts.name for facts in figures.architectures if facts not in timed]
+    tail = f"; {listing(silent)} delivered nothing" if silent else ""
+    return f"From shutter to insight, at the median: {', '.join(spoken)}{tail}."
+
+
+def _median(facts: ArchitectureFacts) -> str:
+    if facts.median_s == math.inf:
+        return "more than half still waiting at the end"
+    return duration(facts.median_s, 2)
+
+
+# Counts of insights, only when they differ: medians of unequal sets mislead alone.
+def _delivered(figures: Comparison) -> str:
+    counts = [facts.delivered for facts in figures.architectures]
+    if max(counts) <= min(counts) * _NOTICEABLE and len(counts) > 1:
+        return ""
+    spoken = [f"{facts.name} {count(facts.delivered)}" for facts in figures.architectures]
+    return f"Insights from {count(figures.observations)} observations: {', '.join(spoken)}."
+
+
+# Bytes to the ground, the best of orbit against the traditional way.
+def _bytes_down(figures: Comparison) -> str:
+    orbit = _first(figures, _IN_ORBIT)
+    ground = _first(figures, ("bent-pipe", "relay"))
+    if orbit is None or ground is None or ground.ground_bytes <= 0.0:
+        return ""
+    part = orbit.ground_bytes / ground.ground_bytes
+    word = "fewer" if part <= 1.0 else "more"
+    times = share(1.0 - part) if part <= 1.0 else more(part)
+    said = f"{orbit.name.capitalize()} sent {times} {word} bytes to the ground than {ground.name}"
+    between = orbit.link_bytes["crosslink"]
+    if between > _SMALL * ground.ground_bytes:
+        said += f", and moved {size(between, 2)} between satellites"
+    return f"{said}."
+
+
+# Energy, if computing in orbit takes less than the better of the ground architectures.
+def _thrift(figures: Comparison) -> str:
+    orbit = _first(figures, _IN_ORBIT)
+    rivals = [facts for facts in figures.architectures if facts.name in _ON_GROUND]
+    best = min((facts for facts in rivals if _energy(facts) > 0.0), key=_energy, default=None)
+    if orbit is None or best is None or not _energy(orbit) * _NOTICEABLE < _energy(best):
+        return ""
+    part = share(1.0 - _energy(orbit) / _energy(best))
+    return f"{orbit.name.capitalize()} used {part} less energy per insight than {best.name}."
+
+
+# Where computing in orbit is worse than the better of the ground architectures.
+def _losses(figures: Comparison) -> str:
+    orbit = _first(figures, _IN_ORBIT)
+    rivals = [facts for facts in figures.architectures if facts.name in _ON_GROUND]
+    if orbit is None or not rivals:
+        return ""
+    slower = _worse(orbit, rivals, lambda facts: facts.median_s, "takes", "longer at the median")
+    late = "longer at the 95th percentile"
+    found = [
+        slower or _worse(orbit, rivals, lambda facts: facts.p95_s, "takes", late),
+        _worse(orbit, rivals, _energy, "uses", "more energy per insight"),
+        _fewer(orbit, rivals),
+    ]
+    losses = [loss for loss in found if loss]
+    if not losses:
+        return (
+            f"On time, energy and insights delivered, {orbit.name} loses to neither ground way; "
+            "cost and carbon are not counted here."
+        )
+    return f"Where orbit loses: {orbit.name} {listing(losses)}."
+
+
+# How far a figure that should be small is above the best rival's; empty if it is not.
+def _worse(
+    orbit: ArchitectureFacts,
+    rivals: list[ArchitectureFacts],
+    figure: Callable[[ArchitectureFacts], float],
+    verb: str,
+    comparative: str,
+) -> str:
+    able = [facts for facts in rivals if figure(facts) > 0.0]
+    if not able or not math.isfinite(figure(orbit)):
+        return ""
+    best = min(able, key=figure)
+    times = figure(orbit) / figure(best)
+    if times <= _NOTICEABLE:
+        return ""
+    return f"{verb} {more(times)} {comparative} than {best.name}"
+
+
+def _fewer(orbit: ArchitectureFacts, rivals: list[ArchitectureFacts]) -> str:
+    best = max(rivals, key=lambda facts: facts.delivered)
+    if orbit.delivered * _NOTICEABLE >= best.delivered:
+        return ""
+    part = share(1.0 - orbit.delivered / best.delivered)
+    return f"delivers {part} fewer insights than {best.name}"
+
+
+def _energy(facts: ArchitectureFacts) -> float:
+    return facts.energy_j.get("total", math.nan)
+
+
+def _first(figures: Comparison, names: tuple[str, ...]) -> ArchitectureFacts | None:
+    return next((facts for name in names if (facts := figures.named(name)) is not None), None)

@@ -1,0 +1,272 @@
+"""The figures of a comparison as plain records, from ``comparison.json`` or ``summary.json``."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+from perigrid.base.errors import Problem, RunFolderError
+from perigrid.base.jobs import Architecture, Cause
+from perigrid.report.words import ARCHITECTURES
+
+CLOUD: Final = "cloud"
+"""The reason of a scene that the detector dropped: screened out, not lost."""
+
+LINK_CLASSES: Final = ("downlink", "relay", "crosslink", "terrestrial")
+"""Where bytes travel; the first two are the ways from orbit to the ground."""
+
+Record: TypeAlias = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ArchitectureFacts:
+    """What one architecture did with the observations.
+
+    Parameters
+    ----------
+    name : str
+        Architecture.
+    delivered, screened, missed, in_flight : int
+        Observations by how they ended; ``screened`` were dropped as cloudy by the detector,
+        ``missed`` were lost for any other reason.
+    missed_by : dict of str to int
+        Lost observations by cause, without the screened ones.
+    median_s : float
+        Median time from shutter to insight with scenes still in flight counted; infinite if more
+        than half were still waiting at the longest time seen [s].
+    p50_s, p95_s, mean_s : float
+        Time from shutter to insight over delivered insights; NaN if there are none [s].
+    link_bytes : dict of str to float
+        Bytes sent over each link class [B].
+    saved_bytes : dict of str to float
+        Raw bytes that had no need to move, for customers of ``decisions`` and of ``pixels`` [B].
+    energy_j : dict of str to float
+        Energy per delivered insight: ``total``, ``space``, ``ground`` [J].
+    compute_w_mean, sustained_compute_w : float
+        Mean over the fleet and run, and what can be kept up [W].
+    battery_soc_min : float
+        Deepest discharge, as the lowest state of charge, 0 to 1.
+    radiator_k_max : float
+        Hottest radiator [K].
+    binding : dict of str to float
+        Share of all waiting by cause, in the causes' fixed order.
+    """
+
+    name: str
+    delivered: int
+    screened: int
+    missed: int
+    in_flight: int
+    missed_by: dict[str, int]
+    median_s: float
+    p50_s: float
+    p95_s: float
+    mean_s: float
+    link_bytes: dict[str, float]
+    saved_bytes: dict[str, float]
+    energy_j: dict[str, float]
+    compute_w_mean: float
+    sustained_compute_w: float
+    battery_soc_min: float
+    radiator_k_max: float
+    binding: dict[str, float]
+
+    @property
+    def ground_bytes(self) -> float:
+        """Bytes that came down from orbit, by own stations or through the relay [B]."""
+        return self.link_bytes["downlink"] + self.link_bytes["relay"]
+
+    @property
+    def accounted(self) -> int:
+        """Observations in the four outcomes together."""
+        return self.delivered + self.screened + self.missed + self.in_flight
+
+    def bound_by(self) -> tuple[str, float]:
+        """Name the cause with the largest share of waiting.
+
+        Returns
+        -------
+        tuple of str and float
+            Cause and share; an empty cause if nothing waited.
+        """
+        cause = max(self.binding, key=lambda name: self.binding[name], default="")
+        if not cause or self.binding[cause] <= 0.0:
+            return "", math.nan
+        return cause, self.binding[cause]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The same observations through several architectures.
+
+    Parameters
+    ----------
+    scenario : str
+        Name of the scenario.
+    hours : float
+        Length of the run [h].
+    seed : int
+        Seed of the run.
+    observations : int
+        How many were taken.
+    architectures : tuple of ArchitectureFacts
+        Known ones first and in their usual order.
+    detector : dict
+        Quality of the cloud detector on the executed scenes, as recorded.
+    """
+
+    scenario: str
+    hours: float
+    seed: int
+    observations: int
+    architectures: tuple[ArchitectureFacts, ...]
+    detector: dict[str, Any]
+
+    @classmethod
+    def of(cls, source: Comparison | Record) -> Comparison:
+        """Read the record in ``comparison.json``.
+
+        Parameters
+        ----------
+        source : Comparison or mapping
+            A comparison is returned as it is.
+
+        Returns
+        -------
+        Comparison
+            With every figure as a number; NaN where none was recorded.
+
+        Raises
+        ------
+        RunFolderError
+            If the record names no architectures or holds text where a number belongs.
+        """
+        if isinstance(source, Comparison):
+            return source
+        records = source.get("architectures")
+        if not isinstance(records, Mapping) or not records:
+            raise RunFolderError([Problem("'architectures' names no architecture")])
+        facts = tuple(architecture_facts(name, records[name]) for name in in_order(records))
+        return cls(
+            scenario=str(source.get("scenario", "")),
+            hours=_number(source, "hours"),
+            seed=_whole(source, "seed"),
+            observations=_whole(source, "observations"),
+            architectures=facts,
+            detector=dict(source.get("detector") or {}),
+        )
+
+    def named(self, name: str) -> ArchitectureFacts | None:
+        """Find an architecture.
+
+        Parameters
+        ----------
+        name : str
+            Its name.
+
+        Returns
+        -------
+        ArchitectureFacts or None
+            None if it took no part.
+        """
+        return next((facts for facts in self.architectures if facts.name == name), None)
+
+
+def in_order(names: Mapping[str, Any]) -> list[str]:
+    """Put architectures in the order in which they are always shown.
+
+    Parameters
+    ----------
+    names : mapping
+        Keyed by architecture.
+
+    Returns
+    -------
+    list of str
+        Known ones as in :class:`~perigrid.base.jobs.Architecture`, others by name after them.
+    """
+    known = [str(name) for name in Architecture if str(name) in names]
+    return known + sorted(name for name in names if name not in ARCHITECTURES)
+
+
+def architecture_facts(name: str, record: Record) -> ArchitectureFacts:
+    """Read the figures of one architecture.
+
+    Parameters
+    ----------
+    name : str
+        Architecture.
+    record : mapping
+        Its entry in ``comparison.json``, or ``summary.json`` of its run.
+
+    Returns
+    -------
+    ArchitectureFacts
+        NaN where a figure is not recorded.
+
+    Raises
+    ------
+    RunFolderError
+        If the entry is no table of figures.
+    """
+    if not isinstance(record, Mapping):
+        raise RunFolderError([Problem(f"architectures.{name} is not a table of figures")])
+    causes = _numbers(record, "missed_by")
+    times = _numbers(record, "time_to_insight_s")
+    binding = _numbers(record, "binding")
+    links = _numbers(record, "bytes")
+    lost = {cause: round(causes[cause]) for cause in causes if cause != CLOUD and causes[cause] > 0}
+    return ArchitectureFacts(
+        name=name,
+        delivered=_whole(record, "insights_delivered"),
+        screened=round(causes.get(CLOUD, 0.0)),
+        missed=sum(lost.values()),
+        in_flight=_whole(record, "in_flight"),
+        missed_by=lost,
+        median_s=_median_s(record, times),
+        p50_s=times.get("p50", math.nan),
+        p95_s=times.get("p95", math.nan),
+        mean_s=times.get("mean", math.nan),
+        link_bytes={kind: links.get(kind, 0.0) for kind in LINK_CLASSES},
+        saved_bytes=_numbers(record, "bytes_saved"),
+        energy_j=_numbers(record, "energy_j_per_insight"),
+        compute_w_mean=_number(record, "compute_w_mean"),
+        sustained_compute_w=_number(record, "sustained_compute_w"),
+        battery_soc_min=_number(record, "battery_soc_min"),
+        radiator_k_max=_number(record, "radiator_k_max"),
+        binding={str(cause): binding.get(str(cause), 0.0) for cause in Cause},
+    )
+
+
+# One figure; NaN if it is absent or null.
+def _number(record: Record, key: str) -> float:
+    value = record.get(key)
+    if value is None:
+        return math.nan
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise RunFolderError([Problem(f"{key!r} is {value!r}, which is no number")])
+    return float(value)
+
+
+# A table of figures; empty if it is absent.
+def _whole(record: Record, key: str) -> int:
+    value = _number(record, key)
+    return round(value) if math.isfinite(value) else 0
+
+
+# A null median: more than half were still waiting. None at all: that of the delivered.
+def _median_s(record: Record, times: dict[str, float]) -> float:
+    if "p50_all" not in times:
+        return times.get("p50", math.nan)
+    if not _whole(record, "insights_delivered"):
+        return math.nan
+    return times["p50_all"] if math.isfinite(times["p50_all"]) else math.inf
+
+
+def _numbers(record: Record, key: str) -> dict[str, float]:
+    table = record.get(key) or {}
+    if not isinstance(table, Mapping):
+        raise RunFolderError([Problem(f"{key!r} is not a table of figures")])
+    return {str(name): _number(table, name) for name in table}

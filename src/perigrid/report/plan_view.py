@@ -1,0 +1,123 @@
+"""The plan of a mission in words: orbits, light, contacts, power and heat margins, what binds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from io import StringIO
+from typing import Any, Final
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from perigrid.base.constants import SECONDS_PER_DAY
+from perigrid.base.units import BYTES_PER_GB, S_PER_HOUR
+from perigrid.report.words import NONE, count, duration, number, power, share, size
+
+_MAX_SATELLITES: Final = 24
+_S_PER_MIN: Final = 60.0
+
+_COLUMNS: Final = ("satellite", "altitude", "sunlit", "array", "sustained", "bound by", "elements")
+
+
+def plan_text(plan: Mapping[str, Any], width: int = 80) -> str:
+    """Write a plan for a terminal.
+
+    Parameters
+    ----------
+    plan : mapping
+        What :func:`perigrid.sim.plan.plan` gives.
+    width : int
+        Columns of the terminal.
+
+    Returns
+    -------
+    str
+        Lines without trailing blanks.
+    """
+    tables = [_fleet(plan), _contacts(plan["contacts"]), _satellites(plan["satellites"])]
+    console = Console(file=StringIO(), width=width, color_system=None)
+    with console.capture() as capture:
+        console.print(_headline(plan), markup=False, highlight=False)
+        for table in tables:
+            console.print()
+            console.print(table)
+        for line in _endnotes(plan):
+            console.print()
+            console.print(line, markup=False, highlight=False)
+    return "\n".join(line.rstrip() for line in capture.get().rstrip().splitlines())
+
+
+def _headline(plan: Mapping[str, Any]) -> str:
+    title = plan.get("title") or plan["scenario"]
+    return f"{title}\n{plan['scenario']}, {plan['hours']:g} h from {plan['start']}; no job was run"
+
+
+def _plain_table(title: str) -> Table:
+    return Table(title=Text(title), title_justify="left", box=None, pad_edge=False)
+
+
+def _fleet(plan: Mapping[str, Any]) -> Table:
+    fleet = plan["fleet"]
+    table = _plain_table("Fleet, means over the run")
+    table.add_column("")
+    table.add_column("", justify="right")
+    peak_w, sustained_w = fleet["compute_peak_w"], fleet["sustained_compute_w"]
+    margin_w = fleet["array_w_mean"] - fleet["bus_load_w"]
+    lasting = f"{power(sustained_w)} of {power(peak_w)}" if peak_w else NONE
+    rows = (
+        ("computing satellites", count(fleet["satellites"])),
+        ("relay satellites", count(fleet["relays"])),
+        ("ground stations and gateways", count(fleet["stations"])),
+        ("sunlit", share(fleet["sunlit_share"])),
+        ("array power", power(fleet["array_w_mean"])),
+        ("bus load", power(fleet["bus_load_w"])),
+        ("power left for compute and links", power(margin_w)),
+        ("compute that can be sustained", lasting),
+        ("most heat taken in by a radiator", power(fleet["environment_w_max"])),
+    )
+    for row in rows:
+        table.add_row(*row)
+    return table
+
+
+def _contacts(contacts: Mapping[str, Any]) -> Table:
+    table = _plain_table("Contacts, per satellite and day (with several neighbours at once)")
+    for name in ("kind", "windows in all", "time", "volume", "median window"):
+        table.add_column(name, justify="left" if name == "kind" else "right")
+    for kind, row in contacts.items():
+        table.add_row(
+            Text(kind),
+            count(row["windows"]),
+            duration(row["minutes_per_satellite_day"] * _S_PER_MIN),
+            size(row["gigabytes_per_satellite_day"] * BYTES_PER_GB),
+            duration(row["median_window_s"]),
+        )
+    return table
+
+
+def _satellites(satellites: Sequence[Mapping[str, Any]]) -> Table:
+    shown = satellites[:_MAX_SATELLITES]
+    more = len(satellites) - len(shown)
+    table = _plain_table(
+        f"Satellites{f', the first {len(shown)} of {len(satellites)}' * (more > 0)}"
+    )
+    for name in _COLUMNS:
+        table.add_column(name, justify="left" if name in {"satellite", "bound by"} else "right")
+    for row in shown:
+        age_s = row["element_age_days"] * SECONDS_PER_DAY
+        table.add_row(
+            Text(row["name"]),
+            f"{number(row['altitude_km'])} km",
+            share(row["sunlit_share"]),
+            power(row["array_w_mean"]),
+            power(row["sustained_compute_w"]),
+            row["bound_by"],
+            f"{duration(age_s)} old" if age_s >= S_PER_HOUR else "designed",
+        )
+    return table
+
+
+def _endnotes(plan: Mapping[str, Any]) -> list[str]:
+    warnings = [f"warning: {line}" for line in plan.get("warnings", [])]
+    return [f"What binds: {plan['binds']}", *warnings]

@@ -1,0 +1,175 @@
+"""What the record holds of one job, as steps in order of time."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from perigrid.base.errors import Problem, RunFolderError
+from perigrid.base.messages import Leg
+from perigrid.report.read import RECORD, RunReader
+from perigrid.report.words import NONE, count, exact_duration, size
+
+_SHORT_S: Final = 1.0
+"""A window that opens within this is said to be open already [s]."""
+
+_TOLD_BY_OTHERS: Final = {"Captured", "CaptureRefused", "Moved", "TimerRang"}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that happened to a job.
+
+    Parameters
+    ----------
+    t_s : float
+        When, after the start of the run [s].
+    words : str
+        What, in a sentence without a full stop.
+    kind : str
+        ``capture``, ``decide``, ``wait``, ``send``, ``arrive``, ``compute``, ``ask`` or ``end``.
+    """
+
+    t_s: float
+    words: str
+    kind: str
+
+
+def recorded_steps(run: RunReader, job_id: int, until_s: float) -> list[Step]:
+    """Read a job's steps from the ledger.
+
+    Parameters
+    ----------
+    run : RunReader
+        Its run.
+    job_id : int
+        The job.
+    until_s : float
+        Later steps were planned and did not happen any more; they are told as plans [s].
+
+    Returns
+    -------
+    list of Step
+        In order of time.
+
+    Raises
+    ------
+    RunFolderError
+        If the ledger is missing, broken or cannot be understood.
+    """
+    steps: list[Step] = []
+    names = run.manifest.nodes
+    for record in run.ledger(rf'"job_id":\s*{job_id}\b'):
+        t_s = float(record.get("t_s", math.nan))
+        try:
+            for message, verdict in _messages(record, job_id):
+                steps += _told(message, verdict, t_s, names)
+        except (KeyError, TypeError, AttributeError) as error:
+            text = f"record {record.get('sequence')} of the ledger cannot be understood"
+            remedy = "it was altered, or written by another version; run again"
+            place = str(run.path / RECORD)
+            raise RunFolderError([Problem(text, remedy, path=place)]) from error
+    return [step if step.t_s <= until_s else _planned(step) for step in sorted(steps, key=_time)]
+
+
+def _time(step: Step) -> float:
+    return step.t_s
+
+
+def _planned(step: Step) -> Step:
+    return Step(step.t_s, f"planned, after the end of the run: {step.words}", step.kind)
+
+
+def _messages(
+    record: Mapping[str, Any], job_id: int
+) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    for decision in record.get("decisions", []):
+        subject = decision["action"].get("subject") or decision["action"]
+        if subject.get("job_id") == job_id or decision["action"].get("job_id") == job_id:
+            yield decision["action"], decision.get("verdict") or {}
+    for event in record.get("events", []):
+        if event.get("job_id") == job_id and event.get("type") not in _TOLD_BY_OTHERS:
+            yield event, {}
+
+
+def _told(
+    message: dict[str, Any], verdict: dict[str, Any], t_s: float, names: tuple[str, ...]
+) -> list[Step]:
+    if verdict.get("decision") == "deny":
+        words = f"refused by rule {verdict.get('rule')}: {verdict.get('reason')}"
+        return [Step(t_s, words, "decide")]
+    match message.get("type"):
+        case "Move":
+            return _move(message, t_s, names)
+        case "Compute":
+            where, stage = _name(names, message["node"]), message["stage"]
+            return [Step(t_s, f"decided: {stage} on {where} ({message['reason']})", "decide")]
+        case "Computed":
+            where = _name(names, message["node"])
+            return [Step(t_s, f"{message['stage']} done on {where}{_seen(message)}", "compute")]
+        case _:
+            return _other(message, t_s)
+
+
+def _other(message: dict[str, Any], t_s: float) -> list[Step]:
+    match message.get("type"):
+        case "Wait":
+            cause, until_s = message["cause"], exact_duration(message["until_s"] - t_s)
+            words = f"waits for {cause}, to be looked at again in {until_s}: {message['reason']}"
+            return [Step(t_s, words, "wait")]
+        case "AskApproval":
+            return [Step(t_s, f"asked a person, as rule {message['rule']} wants", "ask")]
+        case "ApprovalAnswered":
+            answer = "granted" if message["granted"] else "refused"
+            return [Step(t_s, f"a person {answer} it", "ask")]
+        case _:
+            return []
+
+
+def _move(message: dict[str, Any], t_s: float, names: tuple[str, ...]) -> list[Step]:
+    product = message["product"]
+    what = "raw pixels" if product == "raw" else "the answer"
+    target = _name(names, message["target"])
+    steps = [Step(t_s, f"decided: send {what} to {target} ({message['reason']})", "decide")]
+    for leg in message["legs"]:
+        steps += _leg_steps(_leg(leg), what, names)
+    return steps
+
+
+def _leg(record: dict[str, Any]) -> Leg:
+    return Leg(**{key: value for key, value in record.items() if key != "type"})
+
+
+# Waiting for the window, queueing for it, sending, arriving.
+def _leg_steps(leg: Leg, what: str, names: tuple[str, ...]) -> list[Step]:
+    source, target = _name(names, leg.source), _name(names, leg.target)
+    over = "fibre" if leg.kind == "terrestrial" else leg.kind
+    steps = []
+    wait_s = leg.t_window_s - leg.t_ready_s
+    if wait_s > _SHORT_S:
+        words = f"{source} waits {exact_duration(wait_s)} for the {over} to {target} to open"
+        steps.append(Step(leg.t_ready_s, words, "wait"))
+    queue_s = leg.t_start_s - max(leg.t_window_s, leg.t_ready_s)
+    if queue_s > _SHORT_S:
+        words = f"the {over} to {target} is open, but busy for {exact_duration(queue_s)}"
+        steps.append(Step(max(leg.t_window_s, leg.t_ready_s), words, "wait"))
+    took = exact_duration(leg.t_end_s - leg.t_start_s)
+    sent = f"{source} sends {what} ({size(leg.nbytes)}) to {target} by {over}, {took}"
+    steps.append(Step(leg.t_start_s, sent, "send"))
+    steps.append(Step(leg.t_arrival_s, f"{what} arrived at {target}", "arrive"))
+    return steps
+
+
+def _seen(message: dict[str, Any]) -> str:
+    seen = message.get("cloud_seen")
+    if message["stage"] != "screen" or seen is None or not math.isfinite(seen):
+        return ""
+    return f": the detector saw {seen:.0%} cloud"
+
+
+def _name(names: tuple[str, ...], row: int) -> str:
+    if 0 <= row < len(names):
+        return names[row]
+    return f"node {count(row)}" if row >= 0 else NONE

@@ -1,0 +1,183 @@
+"""The comparison table: one architecture a column, for the terminal, plain text and the report."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from io import StringIO
+from typing import Any, Final
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from perigrid.report.answer import answer_sentence, findings
+from perigrid.report.facts import ArchitectureFacts, Comparison
+from perigrid.report.words import (
+    NONE,
+    count,
+    duration,
+    energy,
+    power,
+    share,
+    size,
+    temperature,
+)
+
+__all__ = ["ComparisonTable", "Row", "answer_sentence", "comparison_table", "render"]
+
+Cell = Callable[[ArchitectureFacts], str]
+
+_ROWS: Final[tuple[tuple[str, str, Cell], ...]] = (
+    ("Outcome", "insights delivered", lambda facts: count(facts.delivered)),
+    ("", "screened out as cloudy", lambda facts: count(facts.screened)),
+    ("", "missed", lambda facts: count(facts.missed)),
+    ("", "still in flight", lambda facts: count(facts.in_flight)),
+    ("Time to insight", "median, all wanted", lambda facts: _median(facts)),
+    ("", "median delivered", lambda facts: duration(facts.p50_s)),
+    ("", "95 % delivered in", lambda facts: duration(facts.p95_s)),
+    ("", "mean delivered", lambda facts: duration(facts.mean_s)),
+    ("Bytes sent", "downlink", lambda facts: size(facts.link_bytes["downlink"])),
+    ("", "relay", lambda facts: size(facts.link_bytes["relay"])),
+    ("", "crosslink", lambda facts: size(facts.link_bytes["crosslink"])),
+    ("", "terrestrial", lambda facts: size(facts.link_bytes["terrestrial"])),
+    ("Energy per insight", "total", lambda facts: _energy(facts, "total")),
+    ("", "in space", lambda facts: _energy(facts, "space")),
+    ("", "on the ground", lambda facts: _energy(facts, "ground")),
+    ("Satellites", "mean compute", lambda facts: power(facts.compute_w_mean)),
+    ("", "sustained compute", lambda facts: power(facts.sustained_compute_w)),
+    ("", "deepest battery", lambda facts: share(facts.battery_soc_min)),
+    ("", "hottest radiator", lambda facts: temperature(facts.radiator_k_max)),
+    ("Bound by", "most waiting on", lambda facts: facts.bound_by()[0] or NONE),
+    ("", "share of waiting", lambda facts: share(facts.bound_by()[1])),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One measure over all architectures.
+
+    Parameters
+    ----------
+    group : str
+        Heading of a group of rows; empty where the group goes on.
+    measure : str
+        What is measured.
+    cells : tuple of str
+        In the order of the columns, with units.
+    """
+
+    group: str
+    measure: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonTable:
+    """The table, ready to be shown.
+
+    Parameters
+    ----------
+    caption : str
+        What was compared.
+    columns : tuple of str
+        Architectures.
+    rows : tuple of Row
+        Measures.
+    """
+
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+    def rich(self) -> Table:
+        """Lay the table out for a terminal.
+
+        Returns
+        -------
+        rich.table.Table
+            Fits 80 columns with up to four architectures.
+        """
+        table = Table(title=Text(self.caption), title_justify="left", box=None, pad_edge=False)
+        table.add_column("", no_wrap=True)
+        for name in self.columns:
+            table.add_column(Text(name), justify="right", no_wrap=True)
+        for row in self.rows:
+            if row.group:
+                table.add_row(Text(row.group, style="bold"))
+            table.add_row(f"  {row.measure}", *(Text(cell) for cell in row.cells))
+        return table
+
+    def text(self, width: int = 80) -> str:
+        """Write the table without colour or control characters.
+
+        Parameters
+        ----------
+        width : int
+            Columns of the terminal.
+
+        Returns
+        -------
+        str
+            Lines without trailing blanks.
+        """
+        console = Console(file=StringIO(), width=width, color_system=None, record=False)
+        with console.capture() as capture:
+            console.print(self.rich())
+        return "\n".join(line.rstrip() for line in capture.get().rstrip().splitlines())
+
+
+def comparison_table(comparison: Comparison | Mapping[str, Any]) -> ComparisonTable:
+    """Build the comparison table.
+
+    Parameters
+    ----------
+    comparison : Comparison or mapping
+        The figures, or the record in ``comparison.json``.
+
+    Returns
+    -------
+    ComparisonTable
+        With human units in every cell.
+    """
+    figures = Comparison.of(comparison)
+    caption = (
+        f"{figures.scenario}: {count(figures.observations)} observations in "
+        f"{figures.hours:g} h, seed {figures.seed}"
+    )
+    rows = tuple(
+        Row(group, measure, tuple(cell(facts) for facts in figures.architectures))
+        for group, measure, cell in _ROWS
+    )
+    return ComparisonTable(caption, tuple(facts.name for facts in figures.architectures), rows)
+
+
+def render(comparison: Comparison | Mapping[str, Any], width: int = 80) -> str:
+    """Write answer and table as plain text.
+
+    Parameters
+    ----------
+    comparison : Comparison or mapping
+        The figures, or the record in ``comparison.json``.
+    width : int
+        Columns of the terminal.
+
+    Returns
+    -------
+    str
+        The answer, a blank line, the table.
+    """
+    figures = Comparison.of(comparison)
+    said = "\n".join(textwrap.fill(finding, width) for finding in findings(figures))
+    return f"{said}\n\n{comparison_table(figures).text(width)}"
+
+
+def _median(facts: ArchitectureFacts) -> str:
+    return "never" if facts.median_s == math.inf else duration(facts.median_s)
+
+
+def _energy(facts: ArchitectureFacts, part: str) -> str:
+    used_j = facts.energy_j.get(part)
+    return NONE if used_j is None else energy(used_j)

@@ -1,0 +1,67 @@
+"""Every group of cases by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from perigrid.base.errors import InputError, Problem
+from perigrid.validation.array_white_paper import array_white_paper
+from perigrid.validation.case import Case
+from perigrid.validation.dawn_dusk_year import dawn_dusk_year
+from perigrid.validation.earth_fixed import earth_fixed
+from perigrid.validation.eclipse_closed_form import eclipse_closed_form
+from perigrid.validation.ground_power import ground_power
+from perigrid.validation.launch_learning import launch_learning
+from perigrid.validation.launched_power import launched_power
+from perigrid.validation.link_budget import link_budget
+from perigrid.validation.radiator_white_paper import radiator_white_paper
+from perigrid.validation.sgp4_vectors import sgp4_vectors
+from perigrid.validation.sun_seasons import sun_seasons
+from perigrid.validation.sun_synchronous import sun_synchronous
+
+CASES: Final[dict[str, Callable[[], list[Case]]]] = {
+    "sgp4-vectors": sgp4_vectors,
+    "earth-fixed": earth_fixed,
+    "sun-seasons": sun_seasons,
+    "sun-synchronous": sun_synchronous,
+    "eclipse-closed-form": eclipse_closed_form,
+    "dawn-dusk-year": dawn_dusk_year,
+    "link-budget": link_budget,
+    "radiator-white-paper": radiator_white_paper,
+    "array-white-paper": array_white_paper,
+    "launched-power": launched_power,
+    "ground-power": ground_power,
+    "launch-learning": launch_learning,
+}
+"""Case groups in the order in which they are shown."""
+
+
+def run(names: Sequence[str]) -> list[Case]:
+    """Run case groups.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Keys of :data:`CASES`; empty for all of them.
+
+    Returns
+    -------
+    list of Case
+        In the order asked for.
+
+    Raises
+    ------
+    InputError
+        If a name is not in the catalogue.
+    """
+    unknown = [name for name in names if name not in CASES]
+    if unknown:
+        known = ", ".join(CASES)
+        raise InputError(
+            [
+                Problem(f"there is no validation case {name!r}", f"one of: {known}")
+                for name in unknown
+            ]
+        )
+    return [case for name in (names or CASES) for case in CASES[name]()]

@@ -1,0 +1,41 @@
+"""Timings and how they are shown."""
+
+import pytest
+
+from perigrid.benchmark.measure import Timing, best_of, render
+
+
+def test_the_ratio_is_the_references_time_over_ours():
+    row = Timing("a", 0.5, "other", 2.0, demand=3.0)
+    assert row.ratio == pytest.approx(4.0)
+    assert not row.short
+    assert Timing("a", 0.5, "other", 1.0, demand=3.0).short
+
+
+def test_without_a_reference_there_is_no_ratio():
+    row = Timing("a", 0.5, demand=3.0)
+    assert row.ratio is None
+    assert not row.short
+
+
+def test_the_record_has_the_contracts_fields():
+    keys = set(Timing("a", 0.5).to_dict())
+    assert keys >= {
+        *("name", "ours_s", "reference", "reference_s", "ratio", "demand", "agreement", "unit")
+    }
+
+
+def test_best_of_runs_once_untimed_and_keeps_the_answer():
+    calls = []
+    seconds, answer = best_of(lambda: calls.append(1) or len(calls), 3)
+    assert answer == 4
+    assert seconds >= 0.0
+
+
+def test_empty_columns_are_left_out():
+    alone = render([Timing("propagate", 0.25, cpu_s=0.5)])
+    assert "CPU" in alone
+    assert "ratio" not in alone
+    compared = render([Timing("passes", 1.0, "skyfield", 8.0, demand=10.0)])
+    assert "8 x" in compared
+    assert "10 x (short)" in compared

@@ -1,0 +1,29 @@
+"""``perigrid bench``."""
+
+import json
+
+import pytest
+
+from perigrid.benchmark import catalogue
+from perigrid.benchmark.measure import Timing
+from tests.cli.conftest import call
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    row = Timing("quick", 0.5, "other", 2.0, agreement=0.1, unit="m")
+    monkeypatch.setattr(catalogue, "BENCHMARKS", {"quick": lambda _tell: [row]})
+
+
+def test_json_is_a_list_of_rows(quick):
+    (row,) = json.loads(call("bench", "--json").stdout)
+    assert row["ratio"] == 4.0
+    assert row["reference"] == "other"
+
+
+def test_the_table_shows_the_ratio(quick):
+    assert "4 x" in call("bench", "quick").stdout
+
+
+def test_an_unknown_name_exits_2(quick):
+    assert call("bench", "slow").exit_code == 2

@@ -1,0 +1,112 @@
+"""Exit codes, errors and the help of the whole command."""
+
+import subprocess
+import sys
+
+import click
+import pytest
+from click.testing import CliRunner
+
+import perigrid
+from perigrid.base.errors import InputError, PolicyDenied, Problem, WorkError
+from perigrid.cli.main import PerigridGroup, main
+from tests.cli.conftest import call
+
+HEAVY = ("numpy", "polars", "matplotlib", "numba", "pydantic", "onnxruntime", "rich", "scipy")
+
+
+def raising(error):
+    """Build a command group of which one command raises."""
+
+    @click.group(cls=PerigridGroup)
+    def group():
+        pass
+
+    @group.command()
+    def fail():
+        raise error
+
+    return CliRunner().invoke(group, ["fail"])
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "said"),
+    [
+        (InputError([Problem("the mask is at 200 degrees", "use 0 to 90")]), 2, "use 0 to 90"),
+        (WorkError("no insight was delivered"), 1, "error: no insight was delivered"),
+        (PolicyDenied("raw data may not leave"), 3, "error: raw data may not leave"),
+        (PermissionError(13, "Permission denied", "out/x"), 2, "error: out/x: Permission denied"),
+        (OSError(28, "No space left on device", "out/x"), 1, "error: out/x: No space left"),
+        (KeyboardInterrupt(), 130, "interrupted"),
+    ],
+)
+def test_errors_become_a_message_and_an_exit_code(error, code, said):
+    result = raising(error)
+    assert result.exit_code == code
+    assert said in result.stderr
+    assert "Traceback" not in result.stderr
+    assert result.stdout == ""
+
+
+@pytest.mark.parametrize("bug", [ZeroDivisionError("bug"), OSError("no file is concerned")])
+def test_a_bug_is_not_hidden(bug):
+    assert raising(bug).exception is bug
+
+
+@pytest.mark.parametrize("words", [("fly",), ("run",), ("run", "three-body", "--arch", "moon")])
+def test_wrong_usage_exits_2(words):
+    assert call(*words).exit_code == 2
+
+
+def test_the_version_is_the_packages():
+    assert call("--version").stdout == f"perigrid, version {perigrid.__version__}\n"
+
+
+def test_every_command_has_help():
+    for name in main.commands:
+        result = call(name, "--help")
+        assert result.exit_code == 0
+        assert len(result.stdout.splitlines()[2].strip()) > 20, name
+
+
+def test_help_lists_commands_in_the_order_of_use():
+    listed = call("--help").stdout
+    places = [listed.index(f"\n  {name}") for name in ("init", "plan", "compare", "explain")]
+    assert places == sorted(places)
+
+
+def test_help_imports_nothing_heavy():
+    code = (
+        "import sys; from perigrid.cli.main import main; main(['--help'], standalone_mode=False); "
+        f"print([name for name in {HEAVY} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_an_unknown_scenario_has_no_traceback_in_a_real_process():
+    code = "from perigrid.cli.main import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "run", "three-bodi"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "three-body" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_a_closed_pipe_is_no_traceback():
+    code = "from perigrid.cli.main import main; main()"
+    done = subprocess.run(
+        f'"{sys.executable}" -c "{code}" validate --json | head -n 1',
+        shell=True,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout == "[\n"
+    assert "Traceback" not in done.stderr
+    assert "Exception" not in done.stderr

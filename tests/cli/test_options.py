@@ -1,0 +1,45 @@
+"""Flags become overrides."""
+
+from pathlib import Path
+
+import pytest
+
+from perigrid.cli.options import output_folder, overrides
+from tests.cli.conftest import call
+
+
+def test_named_flags_come_after_set_and_win():
+    assert overrides(2.0, 30.0, 7, ("seed=1", "pipeline.deliver=pixels")) == (
+        "seed=1",
+        "pipeline.deliver=pixels",
+        "hours=2.0",
+        "step_s=30.0",
+        "seed=7",
+    )
+
+
+def test_absent_flags_change_nothing():
+    assert overrides(None, None, None, ()) == ()
+
+
+@pytest.mark.parametrize("hours", ["0", "-1", "nan", "inf", "soon"])
+def test_hours_must_be_a_positive_number(hours):
+    result = call("check", "three-body", "--hours", hours)
+    assert result.exit_code == 2
+    assert "--hours" in result.stderr
+
+
+def test_a_seed_is_not_negative():
+    assert call("check", "three-body", "--seed", "-1").exit_code == 2
+
+
+@pytest.mark.parametrize("names", ["orbital,moon", "", "orbital,"])
+def test_unknown_architectures_are_named(names):
+    result = call("compare", "three-body", "--arch", names)
+    assert result.exit_code == 2
+    assert "bent-pipe, relay, onboard, orbital" in result.stderr
+
+
+def test_runs_go_into_out_unless_told():
+    assert output_folder(None, "three-body", "compare") == Path("out/three-body-compare")
+    assert output_folder(Path("here"), "three-body", "compare") == Path("here")

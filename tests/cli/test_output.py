@@ -1,0 +1,68 @@
+"""What commands print."""
+
+import contextlib
+import io
+import json
+import math
+
+from perigrid.cli import output
+
+
+def test_json_has_no_numbers_that_json_does_not_know(capsys):
+    output.print_json({"a": math.nan, "b": [math.inf, 1.5], "c": ("x", {2: -math.inf})})
+    assert json.loads(capsys.readouterr().out) == {
+        "a": None,
+        "b": [None, 1.5],
+        "c": ["x", {"2": None}],
+    }
+
+
+def test_json_keeps_letters_of_all_languages(capsys):
+    output.print_json({"station": "Miyün 密云"})
+    assert "密云" in capsys.readouterr().out
+
+
+def test_hints_go_to_stderr_and_can_be_silenced(capsys):
+    output.hint("report: here", quiet=False)
+    output.hint("report: there", quiet=True)
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err == "report: here\n"
+
+
+def test_columns_line_up():
+    text = output.columns([("name", "size"), ("a", "10 MB"), ("longer", "2 MB")], right=(1,))
+    assert text.splitlines() == ["name     size", "a       10 MB", "longer   2 MB"]
+
+
+def test_no_bar_where_nobody_watches():
+    with output.progress(quiet=False) as tell:
+        assert tell is None
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def on_a_terminal(*, quiet=False):
+    """Report a stage to a bar and return what the terminal showed."""
+    with contextlib.redirect_stderr(Terminal()) as screen, output.progress(quiet=quiet) as tell:
+        if tell is not None:
+            tell("finding passes", 0.25)
+            tell("finding passes", 0.75)
+    return screen.getvalue()
+
+
+def test_no_bar_for_short_work():
+    assert on_a_terminal() == ""
+
+
+def test_a_bar_for_long_work(monkeypatch):
+    monkeypatch.setattr(output, "PATIENCE_S", 0.0)
+    assert "finding passes" in on_a_terminal()
+
+
+def test_no_bar_when_quiet(monkeypatch):
+    monkeypatch.setattr(output, "PATIENCE_S", 0.0)
+    assert on_a_terminal(quiet=True) == ""

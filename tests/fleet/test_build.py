@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from missions import COMPUTE, COMPUTER, RELAY, SCENARIO, START, with_group
+from perigrid.base.elements import MeanElements
+from perigrid.base.errors import ScenarioError
+from perigrid.fleet.build import build_fleet, elements_of
+from perigrid.fleet.model import NodeKind
+from perigrid.scenario.model import ElementSets
+
+
+def _published(name: str, age_s: float) -> MeanElements:
+    return MeanElements(name, 1, START.plus(-age_s), 1.1e-3, 0.001, 1.7, 0.1, 0.2, 0.3)
+
+
+def test_rows_follow_each_other_by_kind():
+    fleet = build_fleet(SCENARIO)
+    assert fleet.n_satellites == 6
+    assert fleet.n_relays == 144
+    assert len(fleet.kind) == len(fleet.names) == 6 + 144 + 2 + 3 + 2
+    assert (np.diff(fleet.kind) >= 0).all()
+    assert fleet.rows(NodeKind.STATION).tolist() == [150, 151]
+    assert [fleet.names[row] for row in fleet.rows(NodeKind.GATEWAY)] == [
+        "Madrid",
+        "Perth",
+        "Quito",
+    ]
+    assert sorted(fleet.stations) == [150, 151, 152, 153, 154]
+    assert sorted(fleet.data_centres) == [155, 156]
+    assert fleet.data_centres[156].name == "Frankfurt"
+
+
+def test_ground_has_a_place_and_orbit_has_none():
+    fleet = build_fleet(SCENARIO)
+    assert np.isnan(fleet.latitude_rad[:150]).all()
+    assert fleet.latitude_rad[150] == pytest.approx(np.radians(67.86))
+    assert np.isfinite(fleet.longitude_rad[150:]).all()
+
+
+def test_countries_are_registry_states_in_orbit():
+    fleet = build_fleet(SCENARIO)
+    assert fleet.countries[0] == "CN"
+    assert fleet.countries[6] == "US"
+    assert fleet.operators[155] == "ADA"
+    assert fleet.countries[156] == "DE"
+
+
+def test_only_satellites_and_centres_compute():
+    fleet = build_fleet(SCENARIO)
+    assert fleet.computer(0) is COMPUTER
+    assert fleet.computer(6) is None
+    assert fleet.computer(150) is None
+    assert fleet.computer(155) is COMPUTER
+
+
+def test_designed_orbits_have_no_age_and_published_ones_do():
+    assert build_fleet(SCENARIO).element_age_s.tolist() == [0.0] * 6
+    orbit = ElementSets((_published("a", 3600.0), _published("b", -60.0)), "test")
+    fleet = build_fleet(with_group(SCENARIO, "compute", orbit=orbit))
+    assert fleet.names[:2] == ("a", "b")
+    assert fleet.element_age_s == pytest.approx([3600.0, 60.0])
+
+
+def test_a_mission_without_relays_or_ground_still_has_rows():
+    fleet = build_fleet(replace(SCENARIO, groups=(COMPUTE,), stations=(), data_centres=()))
+    assert fleet.relays is None
+    assert fleet.kind.tolist() == [int(NodeKind.SATELLITE)] * 6
+
+
+def test_a_mission_needs_computing_satellites():
+    with pytest.raises(ScenarioError, match="role 'compute'"):
+        build_fleet(replace(SCENARIO, groups=(RELAY,)))
+
+
+def test_walker_elements_start_at_the_mission():
+    elements = elements_of(RELAY, START)
+    assert len(elements) == 144
+    assert {one.epoch for one in elements} == {START}

@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from missions import COMPUTE, LASER, START
+from perigrid.fleet.crosslink_schedule import crosslink_windows
+from perigrid.fleet.ephemeris import group_ephemeris
+from perigrid.fleet.link_rates import laser_rate_bps
+from perigrid.physics.crosslinks import line_of_sight
+from perigrid.scenario.model import WalkerShell
+
+_T_S = np.arange(0.0, 3.0 * 3600.0 + 1.0, 60.0)
+_FAR = replace(LASER, max_range_m=5.0e6)
+
+
+@pytest.fixture(scope="module")
+def crowd() -> np.ndarray:
+    """Twenty satellites in four polar planes: links come and go."""
+    shell = WalkerShell(4, 5, 1, 700.0e3, np.radians(80.0), 2.0 * np.pi, 0.0)
+    return group_ephemeris(replace(COMPUTE, orbit=shell), START, _T_S).position_ecef_m
+
+
+@pytest.mark.parametrize("terminals", [1, 2, 4])
+def test_no_satellite_holds_more_links_than_terminals(crowd: np.ndarray, terminals: int):
+    contacts = crosslink_windows(replace(_FAR, terminals=terminals), crowd, _T_S)
+    most = 0
+    for satellite in range(20):
+        mine = contacts.source == satellite
+        for t in contacts.t_start_s[mine]:
+            held = (contacts.t_start_s[mine] <= t) & (t < contacts.t_end_s[mine])
+            most = max(most, int(held.sum()))
+    assert most == terminals
+
+
+def test_links_hold_range_and_line_of_sight_from_end_to_end(crowd: np.ndarray):
+    contacts = crosslink_windows(_FAR, crowd, _T_S)
+    assert len(contacts) > 20
+    for row in range(len(contacts)):
+        a, b = crowd[:, contacts.source[row]], crowd[:, contacts.target[row]]
+        during = (contacts.t_start_s[row] - 30.0 <= _T_S) & (contacts.t_end_s[row] >= _T_S)
+        assert line_of_sight(a, b, _FAR.grazing_altitude_m)[during].all()
+        rate = laser_rate_bps(_FAR, np.linalg.norm(a - b, axis=0)[during])
+        assert contacts.rate_bps[row] == pytest.approx(rate.min())
+        assert rate.min() > 0.0
+
+
+def test_light_time_is_that_of_the_range(crowd: np.ndarray):
+    contacts = crosslink_windows(_FAR, crowd, _T_S)
+    middle = 0.5 * (contacts.t_start_s + contacts.t_end_s)
+    for row in range(len(contacts)):
+        range_m = np.linalg.norm(
+            crowd[:, contacts.source[row]] - crowd[:, contacts.target[row]], axis=0
+        )
+        near = np.searchsorted(_T_S, middle[row])
+        light = contacts.light_time_s[row] * 299_792_458.0
+        assert range_m[near - 1 : near + 1].min() - 1.0 <= light
+        assert light <= range_m[near - 1 : near + 1].max() + 1.0
+
+
+def test_each_window_runs_both_ways(crowd: np.ndarray):
+    contacts = crosslink_windows(_FAR, crowd, _T_S)
+    there = sorted(
+        zip(contacts.source, contacts.target, contacts.t_start_s, contacts.t_end_s, strict=True)
+    )
+    back = sorted(
+        zip(contacts.target, contacts.source, contacts.t_start_s, contacts.t_end_s, strict=True)
+    )
+    assert there == back
+
+
+def test_acquisition_is_deducted(crowd: np.ndarray):
+    quick = crosslink_windows(replace(_FAR, acquisition_s=0.0), crowd, _T_S)
+    slow = crosslink_windows(replace(_FAR, acquisition_s=45.0), crowd, _T_S)
+    assert len(quick) == len(slow)  # a run lasts at least 60 s
+    lost = (quick.t_end_s - quick.t_start_s).sum() - (slow.t_end_s - slow.t_start_s).sum()
+    assert lost == pytest.approx(45.0 * len(quick))
+
+
+def test_no_lasers_no_links(crowd: np.ndarray):
+    assert len(crosslink_windows(None, crowd, _T_S)) == 0
+    assert len(crosslink_windows(replace(_FAR, terminals=0), crowd, _T_S)) == 0
+    assert len(crosslink_windows(_FAR, crowd[:, :1], _T_S)) == 0
+
+
+def test_a_string_of_clusters_is_linked_through_and_not_in_islands():
+    """Six satellites in two close triples: by length alone each triple would close its ring."""
+    x_m = np.array([0.0, 10.0e3, 21.0e3, 500.0e3, 510.0e3, 521.0e3])
+    at = np.stack([x_m, np.full(6, 7.0e6), np.zeros(6)])
+    still = np.repeat(at[:, :, None], 5, axis=2)
+    contacts = crosslink_windows(LASER, still, _T_S[:5])
+    reached = {0}
+    for _ in range(6):
+        reached |= {
+            b for a, b in zip(contacts.source, contacts.target, strict=True) if a in reached
+        }
+    assert reached == set(range(6))
+
+
+def test_links_are_kept_while_a_shorter_pair_comes_by():
+    """One terminal each: 0-1 stay linked although 2 flies through between them."""
+    n = 9
+    positions = np.zeros((3, 3, n))
+    positions[1] = 7.0e6
+    positions[0, 1] = 300.0e3
+    positions[0, 2] = np.linspace(2.0e6, 150.0e3, n)
+    contacts = crosslink_windows(replace(LASER, terminals=1), positions, _T_S[:n])
+    assert {(a, b) for a, b in zip(contacts.source, contacts.target, strict=True)} == {
+        (0, 1),
+        (1, 0),
+    }
+    assert contacts.t_end_s.tolist() == [480.0, 480.0]

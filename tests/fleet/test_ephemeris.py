@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from missions import COMPUTE, RELAY, SCENARIO, START
+from perigrid.base.elements import MeanElements
+from perigrid.base.errors import ElementSetError
+from perigrid.fleet.ephemeris import (
+    geometry_times_s,
+    group_ephemeris,
+    position_at_m,
+    satellite_ephemeris,
+    step_edges_s,
+)
+from perigrid.scenario.model import ElementSets
+
+
+@given(st.floats(1.0, 1.0e4), st.floats(5.0, 4000.0))
+def test_edges_span_the_run_in_equal_steps(duration_s: float, step_s: float):
+    edges = step_edges_s(duration_s, step_s)
+    assert edges[0] == 0.0
+    assert edges[-1] == pytest.approx(duration_s, abs=2.0e-4)
+    steps = np.diff(edges)
+    assert (steps > 0.0).all()
+    assert steps[:-1] == pytest.approx(np.full(max(0, len(steps) - 1), step_s))
+
+
+@pytest.mark.parametrize(("step_s", "stride"), [(10.0, 1), (60.0, 1), (90.0, 2), (300.0, 5)])
+def test_geometry_grid_holds_the_edges_and_is_fine_enough(step_s: float, stride: int):
+    scenario = replace(SCENARIO, duration_s=1234.0, step_s=step_s)
+    t_s, found = geometry_times_s(scenario)
+    assert found == stride
+    assert np.diff(t_s).max() <= 60.0 + 1.0e-9
+    np.testing.assert_allclose(t_s[::stride], step_edges_s(1234.0, step_s), atol=1.0e-9)
+
+
+def test_positions_between_grid_times_match_propagation():
+    coarse = group_ephemeris(COMPUTE, START, np.arange(0.0, 6001.0, 60.0))
+    asked = np.arange(17.0, 6000.0, 101.0)
+    exact = group_ephemeris(COMPUTE, START, asked).position_ecef_m
+    for satellite in range(6):
+        rows = np.full(len(asked), satellite)
+        error = np.linalg.norm(position_at_m(coarse, rows, asked) - exact[:, satellite], axis=0)
+        assert error.max() < 1.0
+
+
+def test_positions_at_both_ends_of_the_grid():
+    track = group_ephemeris(COMPUTE, START, np.array([0.0, 60.0, 120.0]))
+    at = position_at_m(track, np.array([0, 0]), np.array([0.0, 120.0]))
+    np.testing.assert_allclose(at, track.position_ecef_m[:, 0, [0, 2]], atol=1.0e-6)
+
+
+def test_earth_fixed_velocity_is_the_derivative():
+    track = group_ephemeris(COMPUTE, START, np.array([0.0, 1.0, 2.0]))
+    slope = 0.5 * (track.position_ecef_m[:, :, 2] - track.position_ecef_m[:, :, 0])
+    # SGP4's velocity leaves out small terms of the derivative: some cm/s. Earth's turn is 490 m/s.
+    np.testing.assert_allclose(slope, track.velocity_ecef_m_s[:, :, 1], atol=0.05)
+
+
+def test_a_decayed_satellite_is_named():
+    low = MeanElements("FALLEN", 1, START.plus(-40.0 * 86_400.0), 1.19e-3, 0.0, 1, 0, 0, 0, 0.01)
+    group = replace(COMPUTE, orbit=ElementSets((low,), "test"))
+    with pytest.raises(ElementSetError, match="FALLEN"):
+        group_ephemeris(group, START, np.array([0.0, 60.0]))
+
+
+def test_a_mission_without_computing_satellites_has_no_ephemeris():
+    with pytest.raises(ValueError, match="compute"):
+        satellite_ephemeris(replace(SCENARIO, groups=(RELAY,)))

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from missions import COMPUTE, LASER, SCENARIO, with_group
+from perigrid.fleet.build import build_fleet
+from perigrid.fleet.ephemeris import satellite_ephemeris
+from perigrid.fleet.model import ContactKind, Contacts, Outlook
+from perigrid.fleet.outlook import build_outlook
+
+_NEAR = with_group(
+    SCENARIO, "compute", laser=replace(LASER, max_range_m=7.5e6, grazing_altitude_m=-2.0e6)
+)
+
+
+@pytest.fixture(scope="module")
+def outlook() -> Outlook:
+    return build_outlook(SCENARIO, build_fleet(SCENARIO))
+
+
+def test_columns_cover_the_step_edges(outlook: Outlook):
+    assert outlook.t_s.tolist() == list(np.arange(0.0, 14_401.0, 60.0))
+    for name in ("illumination", "array_w", "environment_w", "latitude_rad", "longitude_rad"):
+        assert getattr(outlook, name).shape == (6, 241), name
+    assert outlook.altitude_m.min() > 480.0e3
+    assert outlook.altitude_m.max() < 560.0e3
+
+
+def test_power_follows_the_light(outlook: Outlook):
+    dark, lit = outlook.illumination == 0.0, outlook.illumination == 1.0
+    assert 0.3 < dark.mean() < 0.4
+    assert (outlook.array_w[dark] == 0.0).all()
+    array = COMPUTE.array
+    nominal = 1361.0 * array.area_m2 * array.efficiency * (1.0 - 0.02) ** 1.5
+    # In late August the Sun is 1.1 % farther than one astronomical unit.
+    assert outlook.array_w[lit] == pytest.approx(nominal / 1.011**2, rel=0.005)
+    assert outlook.environment_w[lit].mean() > outlook.environment_w[dark].mean() > 0.0
+
+
+@pytest.mark.parametrize("step_s", [20.0, 180.0, 700.0])
+def test_the_step_changes_neither_light_nor_contacts(outlook: Outlook, step_s: float):
+    other = build_outlook(replace(SCENARIO, step_s=step_s), build_fleet(SCENARIO))
+    common = np.intersect1d(other.t_s, outlook.t_s)
+    here, there = np.searchsorted(outlook.t_s, common), np.searchsorted(other.t_s, common)
+    assert len(common) > 3
+    np.testing.assert_allclose(other.array_w[:, there], outlook.array_w[:, here], atol=1.0e-6)
+    assert len(other.contacts) == len(outlook.contacts)
+    np.testing.assert_allclose(other.contacts.t_start_s, outlook.contacts.t_start_s, atol=0.1)
+
+
+def test_contacts_are_sorted_and_of_three_kinds():
+    contacts = build_outlook(_NEAR, build_fleet(_NEAR)).contacts
+    assert (np.diff(contacts.t_start_s) >= 0.0).all()
+    assert set(contacts.kind.tolist()) == {0, 1, 2}
+    down = contacts.kind == ContactKind.DOWNLINK
+    assert np.isfinite(contacts.max_elevation_rad[down]).all()
+    assert np.isnan(contacts.max_elevation_rad[~down]).all()
+    assert (contacts.t_end_s > contacts.t_start_s).all()
+    assert (contacts.rate_bps > 0.0).all()
+    assert (contacts.light_time_s > 0.0).all()
+    assert contacts.t_end_s.max() <= SCENARIO.duration_s
+
+
+def test_removing_lasers_leaves_only_downlinks():
+    bare = with_group(SCENARIO, "compute", laser=None)
+    contacts = build_outlook(bare, build_fleet(bare)).contacts
+    assert set(contacts.kind.tolist()) == {int(ContactKind.DOWNLINK)}
+
+
+def test_a_given_ephemeris_changes_nothing_and_progress_is_told(outlook: Outlook):
+    told: list[tuple[str, float]] = []
+    again = build_outlook(
+        SCENARIO,
+        build_fleet(SCENARIO),
+        satellite_ephemeris(SCENARIO),
+        progress=lambda stage, share: told.append((stage, share)),
+    )
+    for name in Contacts.__dataclass_fields__:
+        np.testing.assert_array_equal(
+            getattr(again.contacts, name), getattr(outlook.contacts, name)
+        )
+    np.testing.assert_array_equal(again.array_w, outlook.array_w)
+    assert {stage for stage, _ in told} >= {"orbits", "downlinks", "relay paths", "light"}
+    assert all(0.0 <= share <= 1.0 for _, share in told)

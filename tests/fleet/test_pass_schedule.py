@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from missions import RADIO, SCENARIO, station, with_group
+from perigrid.fleet.build import build_fleet
+from perigrid.fleet.ephemeris import position_at_m, satellite_ephemeris
+from perigrid.fleet.link_rates import downlink_rate_bps
+from perigrid.fleet.model import Contacts, NodeKind
+from perigrid.fleet.pass_schedule import (
+    SHORTEST_PASS_S,
+    assign_antennas,
+    downlink_windows,
+    ground_sites,
+)
+from perigrid.scenario.model import Scenario, SunSynchronous
+
+_PASSES = st.lists(
+    st.tuples(st.integers(0, 4), st.integers(0, 2), st.floats(0.0, 3000.0), st.floats(5.0, 900.0)),
+    max_size=30,
+)
+
+
+def _columns(passes: list[tuple[int, int, float, float]]):
+    satellite = np.array([one[0] for one in passes], dtype=np.int64)
+    site = np.array([one[1] for one in passes], dtype=np.int64)
+    rise_s = np.array([one[2] for one in passes])
+    return satellite, site, rise_s, rise_s + np.array([one[3] for one in passes])
+
+
+def _most_at_once(start_s: np.ndarray, end_s: np.ndarray) -> int:
+    return max((int(((start_s <= t) & (t < end_s)).sum()) for t in start_s), default=0)
+
+
+@given(_PASSES, st.tuples(*[st.integers(0, 3)] * 3))
+def test_antennas_and_radios_are_never_overbooked(passes, antennas):
+    satellite, site, rise_s, set_s = _columns(passes)
+    kept, start_s = assign_antennas(satellite, site, rise_s, set_s, np.array(antennas))
+    assert len(set(kept.tolist())) == len(kept)
+    assert (start_s >= rise_s[kept]).all()
+    assert (set_s[kept] - start_s >= SHORTEST_PASS_S).all()
+    for index, count in enumerate(antennas):
+        here = site[kept] == index
+        assert _most_at_once(start_s[here], set_s[kept][here]) <= count
+    for craft in range(5):
+        mine = satellite[kept] == craft
+        assert _most_at_once(start_s[mine], set_s[kept][mine]) <= 1
+
+
+@given(_PASSES)
+def test_nobody_waits_while_an_antenna_and_its_radio_are_free(passes):
+    satellite, site, rise_s, set_s = _columns(passes)
+    kept, start_s = assign_antennas(satellite, site, rise_s, set_s, np.ones(3, dtype=np.int64))
+    begins = dict(zip(kept.tolist(), start_s.tolist(), strict=True))
+    for row in range(len(passes)):
+        until = begins.get(row, set_s[row] - SHORTEST_PASS_S)
+        busy = (site[kept] == site[row]) | (satellite[kept] == satellite[row])
+        for moment in np.linspace(rise_s[row], until, 7)[:-1] if until > rise_s[row] else []:
+            assert (busy & (start_s <= moment) & (moment < set_s[kept])).any()
+
+
+def test_a_cluster_takes_turns():
+    """Satellite 0 comes first; 1 and 2 wait for it, together, each time they fly over."""
+    satellite = np.tile([0, 1, 2], 3)
+    rise_s = np.repeat([0.0, 6000.0, 12_000.0], 3) + np.tile([0.0, 100.0, 150.0], 3)
+    set_s = np.repeat([0.0, 6000.0, 12_000.0], 3) + np.tile([600.0, 800.0, 800.0], 3)
+    kept, start_s = assign_antennas(satellite, np.zeros(9, np.int64), rise_s, set_s, np.array([1]))
+    assert satellite[kept].tolist() == [0, 1, 0, 2, 0, 1]
+    assert start_s.tolist() == [0.0, 600.0, 6000.0, 6600.0, 12_000.0, 12_600.0]
+
+
+def test_a_later_pass_starts_when_the_antenna_is_free():
+    kept, start_s = assign_antennas(
+        np.array([0, 1, 2]),
+        np.zeros(3, dtype=np.int64),
+        np.array([0.0, 100.0, 200.0]),
+        np.array([400.0, 700.0, 420.0]),
+        np.array([1]),
+    )
+    assert kept.tolist() == [0, 1]
+    assert start_s.tolist() == [0.0, 400.0]
+
+
+def _fly(scenario: Scenario) -> Contacts:
+    return downlink_windows(build_fleet(scenario), satellite_ephemeris(scenario))
+
+
+def _volume_bits(contacts: Contacts) -> float:
+    return float(((contacts.t_end_s - contacts.t_start_s) * contacts.rate_bps).sum())
+
+
+def test_windows_lie_within_visibility():
+    fleet, track = build_fleet(SCENARIO), satellite_ephemeris(SCENARIO)
+    contacts = downlink_windows(fleet, track)
+    assert len(contacts) > 5
+    stations = [fleet.stations[row] for row in contacts.target.tolist()]
+    site, up = ground_sites(stations)
+    mask = np.array([one.min_elevation_rad for one in stations])
+    for share in (0.0, 0.3, 0.7, 1.0):
+        t_s = contacts.t_start_s + share * (contacts.t_end_s - contacts.t_start_s)
+        offset = position_at_m(track, contacts.source, t_s) - site
+        sine = (offset * up).sum(axis=0) / np.linalg.norm(offset, axis=0)
+        assert (np.arcsin(sine) >= mask - 1.0e-5).all()
+        assert (np.arcsin(sine) <= contacts.max_elevation_rad + 1.0e-3).all()
+
+
+def test_the_rate_is_the_mean_over_the_window():
+    weak = tuple(replace(one, g_over_t_db_k=16.0) for one in SCENARIO.stations[:2])
+    scenario = replace(SCENARIO, stations=weak)
+    fleet, track = build_fleet(scenario), satellite_ephemeris(scenario)
+    contacts = downlink_windows(fleet, track)
+    site, _ = ground_sites([fleet.stations[row] for row in contacts.target.tolist()])
+    for row in range(len(contacts)):
+        t_s = np.arange(contacts.t_start_s[row], contacts.t_end_s[row], 0.5)
+        position = position_at_m(track, np.full(len(t_s), contacts.source[row]), t_s)
+        range_m = np.linalg.norm(position - site[:, row, None], axis=0)
+        mean = downlink_rate_bps(RADIO, 16.0, range_m).mean()
+        assert contacts.rate_bps[row] == pytest.approx(mean, rel=0.02)
+    assert np.ptp(contacts.rate_bps) > 0.0
+
+
+@pytest.mark.parametrize("satellites", [2, 6, 15])
+def test_doubling_the_stations_never_lowers_the_volume(satellites: int):
+    few = with_group(SCENARIO, "compute", orbit=SunSynchronous(satellites, 520.0e3, 10.5))
+    twins = tuple(replace(one, name=one.name + " 2") for one in few.stations)
+    more = replace(few, stations=few.stations + twins)
+    assert _volume_bits(_fly(more)) >= _volume_bits(_fly(few)) > 0.0
+
+
+def test_more_antennas_serve_a_crowd_better():
+    crowd = with_group(SCENARIO, "compute", orbit=SunSynchronous(20, 520.0e3, 10.5))
+    more = replace(crowd, stations=tuple(replace(one, antennas=3) for one in crowd.stations))
+    assert _volume_bits(_fly(more)) > 1.2 * _volume_bits(_fly(crowd))
+
+
+def test_no_radio_no_station_and_a_deaf_station_give_no_downlink():
+    assert len(_fly(with_group(SCENARIO, "compute", radio=None))) == 0
+    assert len(_fly(replace(SCENARIO, stations=()))) == 0
+    assert (
+        len(_fly(replace(SCENARIO, stations=(station("deaf", 60, 0, g_over_t_db_k=-50.0),)))) == 0
+    )
+
+
+def test_gateways_are_not_the_operators():
+    fleet = build_fleet(SCENARIO)
+    contacts = _fly(SCENARIO)
+    assert set(contacts.target.tolist()) <= set(fleet.rows(NodeKind.STATION).tolist())

@@ -1,0 +1,78 @@
+import pytest
+
+from perigrid.base.jobs import StageName
+from perigrid.live.agent import Agent, Finding, Inbox, Models, Order
+from perigrid.sim.world import World
+from perigrid.workload.classifier import Classifier
+
+
+@pytest.fixture(scope="module")
+def models(live_world: World) -> Models:
+    return Models(live_world.bank.recipes)
+
+
+def answers_of(inbox: Inbox, count: int) -> list:
+    answers = []
+    while len(answers) < count:
+        assert inbox.arrived.wait(30.0)
+        answers += inbox.take_all()
+    return answers
+
+
+def test_many_agents_at_once_answer_as_the_bank_does(live_world: World, models: Models) -> None:
+    """LightGBM alone would not: threads on one model falsify each other's answers."""
+    inbox = Inbox()
+    agents = [Agent(f"{number}", models, inbox, lambda: 7.0) for number in range(4)]
+    orders = [Order(job, job.origin, StageName.SCREEN) for job in live_world.jobs[:8]]
+    for number, order in enumerate(orders):
+        agents[number % 4].submit(order)
+    answers = answers_of(inbox, len(orders))
+    for agent in agents:
+        agent.stop()
+        agent.join()
+    assert {answer.order.job.job_id for answer in answers} == {o.job.job_id for o in orders}
+    for answer in answers:
+        assert answer.t_end_s == 7.0
+        assert answer.finding.cloud_seen == live_world.bank.cloud_seen[answer.order.job.scene]
+
+
+def test_the_classifier_looks_at_the_scene_of_the_job(live_world: World, models: Models) -> None:
+    classifier = Classifier()
+    found = {scene: models.run(StageName.CLASSIFY, scene) for scene in range(len(live_world.bank))}
+    for scene, finding in found.items():
+        picture = live_world.bank.recipes[scene].draw().rgb
+        labels, _ = classifier.classify(picture[None])
+        assert finding.land_cover == classifier.classes[labels[0]]
+    assert len({finding.land_cover for finding in found.values()}) > 1
+
+
+def test_a_failure_is_answered_and_the_agent_lives_on(live_world: World) -> None:
+    class Moody:
+        def run(self, stage: StageName, scene: int) -> Finding:
+            if stage is StageName.SCREEN:
+                raise MemoryError("no room")
+            return Finding(land_cover="Forest")
+
+    inbox, job = Inbox(), live_world.jobs[0]
+    agent = Agent("moody", Moody(), inbox, lambda: 0.0)
+    agent.submit(Order(job, 0, StageName.SCREEN))
+    agent.submit(Order(job, 0, StageName.CLASSIFY))
+    first, second = answers_of(inbox, 2)
+    agent.stop()
+    agent.join()
+    assert isinstance(first.finding, MemoryError)
+    assert second.finding == Finding(land_cover="Forest")
+
+
+def test_what_waits_behind_a_stop_stays_undone(live_world: World) -> None:
+    class Slow:
+        def run(self, stage: StageName, scene: int) -> Finding:
+            agent.stop()
+            return Finding()
+
+    inbox, job = Inbox(), live_world.jobs[0]
+    agent = Agent("slow", Slow(), inbox, lambda: 0.0)
+    for _ in range(3):
+        agent.submit(Order(job, 0, StageName.SCREEN))
+    agent.join()
+    assert len(inbox.take_all()) == 1

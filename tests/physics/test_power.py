@@ -1,0 +1,165 @@
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from perigrid.base.constants import ASTRONOMICAL_UNIT_M
+from perigrid.physics.power import (
+    array_power_w,
+    battery_step,
+    incidence_cosine,
+    sun_distance_m,
+)
+
+SUN = np.array([[ASTRONOMICAL_UNIT_M], [0.0], [0.0]])
+
+
+def circular(beta_deg, count=360):
+    """One turn of a circular orbit whose plane has the Sun ``beta`` above it."""
+    angle = np.linspace(0.0, math.tau, count, endpoint=False)
+    beta = math.radians(beta_deg)
+    first = np.array([math.cos(beta), 0.0, -math.sin(beta)])
+    second = np.array([0.0, 1.0, 0.0])
+    position = 7e6 * (first[:, None] * np.cos(angle) + second[:, None] * np.sin(angle))
+    velocity = 7.5e3 * (-first[:, None] * np.sin(angle) + second[:, None] * np.cos(angle))
+    return position[:, None], velocity[:, None], np.repeat(SUN, count, axis=1)
+
+
+@pytest.mark.parametrize("beta_deg", [0.0, 30.0, 75.0])
+def test_incidence_of_each_pointing(beta_deg):
+    position, velocity, sun = circular(beta_deg)
+    assert np.all(incidence_cosine("sun", position, velocity, sun) == 1.0)
+    single = incidence_cosine("single-axis", position, velocity, sun)
+    np.testing.assert_allclose(single, math.cos(math.radians(beta_deg)), atol=2e-4)
+    nadir = incidence_cosine("nadir", position, velocity, sun)
+    # Half a cosine wave of height cos(beta): mean cos(beta) / pi.
+    assert nadir.mean() == pytest.approx(math.cos(math.radians(beta_deg)) / math.pi, rel=1e-3)
+    assert nadir.min() == 0.0
+
+
+def test_unknown_pointing():
+    position, velocity, sun = circular(0.0, 4)
+    with pytest.raises(ValueError, match="single-axis"):
+        incidence_cosine("zenith", position, velocity, sun)
+
+
+def test_array_power_at_one_au():
+    power = array_power_w(
+        np.array([[1.0, 0.5, 0.0]]),
+        np.array([[1.0, 1.0, 1.0]]),
+        np.full(3, ASTRONOMICAL_UNIT_M),
+        area_m2=2.0,
+        efficiency=0.3,
+        remaining_share=0.9,
+    )
+    np.testing.assert_allclose(power, [[734.94, 367.47, 0.0]])
+
+
+def test_array_power_falls_with_distance_squared():
+    distance = np.array([1.0, 2.0]) * ASTRONOMICAL_UNIT_M
+    power = array_power_w(
+        np.ones((1, 2)), np.ones((1, 2)), distance, area_m2=1, efficiency=1, remaining_share=1
+    )
+    assert power[0, 0] / power[0, 1] == pytest.approx(4.0)
+
+
+def test_sun_distance():
+    assert sun_distance_m(np.array([[[7e6]], [[0.0]], [[0.0]]]), SUN)[0, 0] == pytest.approx(
+        ASTRONOMICAL_UNIT_M - 7e6
+    )
+
+
+def step(stored_j, supply_w, load_w, dt_s=10.0, **changes):
+    settings = {
+        "capacity_j": 1000.0,
+        "floor_j": 200.0,
+        "charge_efficiency": 0.9,
+        "discharge_efficiency": 0.8,
+        "max_charge_w": 50.0,
+        "max_discharge_w": 40.0,
+    }
+    arguments = (np.array([x], dtype=float) for x in (stored_j, supply_w, load_w))
+    return battery_step(*arguments, dt_s, **{**settings, **changes})
+
+
+def test_charging():
+    done = step(500.0, 30.0, 10.0)
+    assert done.stored_j[0] == pytest.approx(500.0 + 0.9 * 200.0)
+    assert done.charge_loss_j[0] == pytest.approx(20.0)
+    assert done.served_j[0] == 100.0
+    assert done.unserved_j[0] == done.spilled_j[0] == done.discharge_loss_j[0] == 0.0
+
+
+def test_charging_stops_at_capacity_and_at_the_power_limit():
+    full = step(990.0, 30.0, 10.0)
+    assert full.stored_j[0] == 1000.0
+    assert full.spilled_j[0] == pytest.approx(200.0 - 10.0 / 0.9)
+    limited = step(300.0, 110.0, 10.0)
+    assert limited.stored_j[0] == pytest.approx(300.0 + 0.9 * 500.0)
+    assert limited.spilled_j[0] == pytest.approx(500.0)
+
+
+def test_discharging_stops_at_the_floor_and_at_the_power_limit():
+    done = step(500.0, 10.0, 20.0)
+    assert done.stored_j[0] == pytest.approx(500.0 - 125.0)
+    assert done.discharge_loss_j[0] == pytest.approx(25.0)
+    assert done.unserved_j[0] == 0.0
+    empty = step(210.0, 0.0, 20.0)
+    assert empty.stored_j[0] == 200.0
+    assert empty.unserved_j[0] == pytest.approx(200.0 - 8.0)
+    limited = step(1000.0, 0.0, 60.0)
+    assert limited.unserved_j[0] == pytest.approx(200.0)
+
+
+def test_below_the_floor_only_charging_is_possible():
+    assert step(100.0, 0.0, 20.0).stored_j[0] == 100.0
+    assert step(100.0, 10.0, 0.0).stored_j[0] == pytest.approx(190.0)
+
+
+def test_above_a_shrunken_capacity_nothing_is_lost_silently():
+    assert step(1200.0, 10.0, 0.0).stored_j[0] == 1200.0
+    assert step(1200.0, 10.0, 0.0).spilled_j[0] == 100.0
+
+
+ratio = st.floats(0.5, 1.0)
+
+
+@given(
+    stored=st.floats(0.0, 1.0),
+    supply=st.floats(0.0, 1e4),
+    load=st.floats(0.0, 1e4),
+    dt=st.floats(0.1, 3600.0),
+    capacity=st.floats(1e3, 1e8),
+    floor=st.floats(0.0, 0.9),
+    charge=ratio,
+    discharge=ratio,
+    limit_in=st.floats(0.0, 2e4),
+    limit_out=st.floats(0.0, 2e4),
+)
+def test_every_joule_is_accounted_for(
+    stored, supply, load, dt, capacity, floor, charge, discharge, limit_in, limit_out
+):
+    before = np.array([stored * capacity])
+    done = battery_step(
+        before,
+        np.array([supply]),
+        np.array([load]),
+        dt,
+        capacity_j=capacity,
+        floor_j=floor * capacity,
+        charge_efficiency=charge,
+        discharge_efficiency=discharge,
+        max_charge_w=limit_in,
+        max_discharge_w=limit_out,
+    )
+    losses = done.charge_loss_j + done.discharge_loss_j
+    spent = done.served_j + (done.stored_j - before) + losses + done.spilled_j
+    scale = max(supply * dt, load * dt, capacity)
+    assert abs(spent[0] - supply * dt) <= 1e-12 * scale
+    assert done.served_j[0] + done.unserved_j[0] == pytest.approx(load * dt, rel=1e-12)
+    parts = (done.served_j, done.unserved_j, done.spilled_j, losses, done.stored_j)
+    assert all(part[0] >= 0.0 for part in parts)
+    assert done.stored_j[0] <= capacity
+    assert done.stored_j[0] >= min(before[0], floor * capacity)

@@ -1,0 +1,64 @@
+import re
+
+import numpy as np
+import polars as pl
+
+from perigrid.report.figures.worldmap import land_symbol, map_figure
+from perigrid.report.manifest import Place
+
+
+def jobs(*rows):
+    columns = ("latitude_deg", "longitude_deg", "outcome", "reason")
+    return pl.DataFrame(rows, schema=columns, orient="row")
+
+
+def marks(made, class_):
+    path = re.search(rf'<path d="([^"]*)" class="{class_}"', made)
+    return re.findall(r"M[\d.]+ [\d.]+", path.group(1))
+
+
+def test_outcomes_are_told_apart():
+    made = map_figure(
+        "relay",
+        jobs(
+            (10.0, 20.0, "delivered", ""),
+            (11.0, 20.0, "missed", "cloud"),
+            (12.0, 20.0, "missed", "contact"),
+            (13.0, 20.0, "in_flight", ""),
+        ),
+        [],
+        [],
+    )
+    for class_ in ("m-delivered", "m-screened", "m-missed", "m-flight"):
+        assert len(marks(made, class_)) == 1
+    assert "1 screened out as cloudy, 1 delivered, 1 still in flight, 1 missed" in made
+
+
+def test_places_are_where_they_belong():
+    made = map_figure("relay", jobs((0.0, 0.0, "delivered", "")), [], [])
+    assert marks(made, "m-delivered") == ["M360 170"]
+
+
+def test_observations_at_one_place_share_a_mark():
+    made = map_figure("relay", jobs(*[(10.0, 20.0, "delivered", "")] * 500), [], [])
+    assert len(marks(made, "m-delivered")) == 1
+    assert "500 delivered" in made
+
+
+def test_a_track_is_broken_at_the_date_line():
+    track = (np.zeros(4), np.array([170.0, 179.0, -179.0, -170.0]))
+    made = map_figure("relay", jobs((0.0, 0.0, "delivered", "")), [], [track])
+    data = re.search(r'<path d="([^"]*)" class="track"', made).group(1)
+    assert data.count("M") == 2
+
+
+def test_names_of_close_stations_do_not_overlap():
+    places = [Place(f"Station {i}", "operator", 40.0, 100.0 + i) for i in range(6)]
+    made = map_figure("relay", jobs((0.0, 0.0, "delivered", "")), places, [])
+    assert made.count("<title>Station") == 6
+    assert made.count('class="placename"') < 6
+
+
+def test_land_is_defined_once_and_drawn_by_reference():
+    assert land_symbol().count('id="land"') == 1
+    assert 'href="#land"' in map_figure("relay", jobs((0.0, 0.0, "delivered", "")), [], [])

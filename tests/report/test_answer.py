@@ -1,0 +1,84 @@
+import copy
+
+import pytest
+
+from perigrid.report.answer import answer_sentence, findings
+from perigrid.report.facts import Comparison
+from perigrid.report.words import duration
+
+
+@pytest.fixture
+def record(comparison_record):
+    return copy.deepcopy(comparison_record)
+
+
+def set_all(record, **changes):
+    """Make all architectures equal, then change some: name=(p50, energy, delivered)."""
+    for name, entry in record["architectures"].items():
+        p50_s, energy_j, delivered = changes.get(name.replace("-", "_"), (100.0, 10.0, 50))
+        entry["time_to_insight_s"] = {
+            "p50": 1.0, "p95": 2 * p50_s, "mean": p50_s, "p50_all": p50_s
+        }  # fmt: skip
+        entry["energy_j_per_insight"] = {"total": energy_j, "space": energy_j, "ground": 0.0}
+        entry["insights_delivered"] = delivered
+    return record
+
+
+def test_names_every_median(record):
+    answer = answer_sentence(record)
+    for name, entry in record["architectures"].items():
+        assert f"{name} {duration(entry['time_to_insight_s']['p50_all'], 2)}" in answer
+
+
+def test_fastest_comes_first(record):
+    first = findings(Comparison.of(record))[0]
+    medians = {
+        name: entry["time_to_insight_s"]["p50_all"]
+        for name, entry in record["architectures"].items()
+    }
+    order = sorted(medians, key=medians.get)
+    assert sorted(order, key=first.index) == order
+
+
+def test_says_where_orbit_loses(record):
+    answer = answer_sentence(set_all(record, relay=(10.0, 5.0, 80)))
+    assert "takes 10 times longer at the median than relay" in answer
+    assert "uses 2 times more energy per insight than relay" in answer
+    assert "delivers 38 % fewer insights than relay" in answer
+
+
+def test_says_so_if_orbit_loses_nowhere(record):
+    answer = answer_sentence(set_all(record, orbital=(10.0, 5.0, 80)))
+    assert "loses to neither ground way" in answer
+    assert "cost and carbon are not counted" in answer
+    assert "50 % less energy" in answer
+
+
+def test_counts_bytes_that_reach_the_ground_and_those_between_satellites(record):
+    record["architectures"]["bent-pipe"]["bytes"]["downlink"] = 1e12
+    record["architectures"]["orbital"]["bytes"] |= {"downlink": 1e9, "crosslink": 5e11}
+    answer = answer_sentence(record)
+    assert "Orbital sent 99.9 % fewer bytes to the ground than bent-pipe" in answer
+    assert "500 GB between satellites" in answer
+
+
+def test_nothing_delivered_is_said(record):
+    for entry in record["architectures"].values():
+        entry["time_to_insight_s"] = dict.fromkeys(("p50", "p95", "mean", "p50_all"))
+        entry["energy_j_per_insight"] = {"total": None, "space": None, "ground": None}
+        entry["insights_delivered"] = 0
+    assert answer_sentence(record).startswith("No insight was delivered")
+
+
+def test_more_than_half_still_waiting_is_said_and_is_no_median(record):
+    record["architectures"]["bent-pipe"]["time_to_insight_s"]["p50_all"] = None
+    first = findings(Comparison.of(record))[0]
+    assert first.endswith("bent-pipe more than half still waiting at the end.")
+
+
+def test_one_architecture_alone_makes_no_claims_about_others(record):
+    record["architectures"] = {"onboard": record["architectures"]["onboard"]}
+    answer = answer_sentence(record)
+    assert "onboard" in answer
+    assert "loses" not in answer
+    assert "bent-pipe" not in answer

@@ -1,0 +1,159 @@
+import json
+
+import polars as pl
+import pytest
+
+from perigrid.base.errors import InputError, RunFolderError
+from perigrid.base.time import Epoch
+from perigrid.report.explain import explain
+from perigrid.report.steps import recorded_steps
+from tests.report.conftest import ARCHITECTURES
+
+
+def job_with(folder, outcome, reason=None):
+    """The first job of that outcome among those whose story is in the ledger."""
+    jobs = pl.read_parquet(folder / "jobs.parquet").head(60)
+    fitting = jobs.filter(
+        (pl.col("outcome") == outcome)
+        & (pl.lit(value=True) if reason is None else pl.col("reason") == reason)
+    )
+    return fitting.row(0, named=True)
+
+
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+def test_a_delivered_job_is_told_from_shutter_to_answer(comparison_dir, architecture):
+    folder = comparison_dir / architecture
+    job = job_with(folder, "delivered")
+    told = explain(folder, job["job_id"])
+    kinds = [step.kind for step in told.steps]
+    assert kinds[0] == "capture"
+    assert kinds[-1] == "end"
+    assert {"decide", "wait", "send", "arrive"} <= set(kinds)
+    times = [step.t_s for step in told.steps]
+    assert times == sorted(times)
+    text = told.text()
+    assert job["satellite"] in text
+    assert "Delivered after" in text
+    assert f"bound by {told.bound_by}" in text
+    station = "Hitra" if architecture == "relay" else "Sanya"
+    assert f"to {station} to open" in text
+
+
+def test_waits_add_up_to_the_time_it_took(comparison_dir):
+    folder = comparison_dir / "bent-pipe"
+    job = job_with(folder, "delivered")
+    told = explain(folder, job["job_id"])
+    assert sum(told.waits_s.values()) == pytest.approx(told.elapsed_s)
+    assert told.elapsed_s == pytest.approx(job["time_to_insight_s"])
+    assert told.bound_by == "contact"
+
+
+def test_a_cloudy_scene_is_screened_out_and_not_called_missed(comparison_dir):
+    folder = comparison_dir / "orbital"
+    text = explain(folder, job_with(folder, "missed", "cloud")["job_id"]).text()
+    assert "screened out: the detector saw 98% cloud" in text
+    assert "Screened out as cloudy after" in text
+    assert "issed" not in text
+
+
+def test_a_missed_job_says_why(comparison_dir):
+    folder = comparison_dir / "orbital"
+    text = explain(folder, job_with(folder, "missed", "contact")["job_id"]).text()
+    assert "missed: no way down before the deadline" in text
+    assert "for contact" in text
+
+
+def test_a_job_in_flight_keeps_its_plans_apart(make_comparison):
+    folder = make_comparison(n_jobs=60, step_s=3600.0) / "bent-pipe"
+    told = explain(folder, job_with(folder, "in_flight")["job_id"])
+    text = told.text()
+    assert "Still in flight" in text
+    assert "planned, after the end of the run" in text
+    assert "the run ended with the job still on its way" in text
+
+
+def test_times_are_utc_from_the_start(comparison_dir):
+    folder = comparison_dir / "relay"
+    job = job_with(folder, "delivered")
+    start = Epoch.from_iso("2030-01-01T12:00:00Z")
+    told = explain(folder, job["job_id"], start)
+    assert start.clock(job["t_capture_s"]) in told.text()
+    assert told.to_dict()["steps"][0]["utc"] == start.plus(job["t_capture_s"]).iso()
+
+
+def test_dict_is_json_and_says_what_bound_it(comparison_dir):
+    record = explain(comparison_dir / "onboard", 3).to_dict()
+    assert json.loads(json.dumps(record)) == record
+    assert record["bound_by"] == "contact"
+    assert record["waits_s"].keys() == {
+        "contact", "heat", "battery", "link", "compute", "storage", "rule"
+    }  # fmt: skip
+
+
+def test_unknown_job_names_the_valid_range(comparison_dir):
+    with pytest.raises(InputError, match="from 0 to 499"):
+        explain(comparison_dir / "relay", 500)
+    with pytest.raises(InputError, match="no job -1"):
+        explain(comparison_dir / "relay", -1)
+
+
+def test_a_comparison_asks_for_one_of_its_runs(comparison_dir):
+    with pytest.raises(InputError, match="orbital"):
+        explain(comparison_dir, 3)
+
+
+def test_job_numbers_are_not_mixed_up(comparison_dir):
+    folder = comparison_dir / "relay"
+    jobs = pl.read_parquet(folder / "jobs.parquet")
+    for job_id in (1, 10):
+        satellite = jobs["satellite"][job_id]
+        sends = [step.words for step in explain(folder, job_id).steps if step.kind == "send"]
+        assert sends[0].startswith(satellite)
+
+
+def test_a_ledger_that_makes_no_sense_is_a_typed_error(make_comparison):
+    folder = make_comparison(n_jobs=70, step_s=3600.0) / "relay"
+    place = folder / "ledger" / "record.jsonl"
+    place.write_text(place.read_text().replace('"t_window_s"', '"t_widow_s"'))
+    with pytest.raises(RunFolderError, match="cannot be understood"):
+        explain(folder, 3)
+
+
+MESSAGES = [
+    ({"type": "Wait", "until_s": 3600.0, "cause": "battery", "reason": "charge at its floor"},
+     "waits for battery, to be looked at again in 1 h: charge at its floor"),
+    ({"type": "AskApproval", "rule": "export", "subject": {"job_id": 3}},
+     "asked a person, as rule export wants"),
+    ({"type": "Computed", "node": 0, "stage": "screen", "cloud_seen": 0.12},
+     "screen done on SCS-01 A: the detector saw 12% cloud"),
+    ({"type": "ApprovalAnswered", "granted": False}, "a person refused it"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("message", "words"), MESSAGES)
+def test_every_kind_of_message_has_words(make_comparison, message, words):
+    folder = make_comparison(n_jobs=70, step_s=3600.0) / "relay"
+    message = {**message, "job_id": 3}
+    is_event = message["type"] in {"Computed", "ApprovalAnswered"}
+    record = {"sequence": 0, "t_s": 0.0, "kind": "events" if is_event else "actions"}
+    verdict = {"decision": "allow", "rule": "", "reason": ""}
+    record |= (
+        {"events": [message]}
+        if is_event
+        else {"decisions": [{"action": message, "verdict": verdict}]}
+    )
+    (folder / "ledger" / "record.jsonl").write_text(json.dumps(record) + "\n")
+    told = explain(folder, 3)
+    assert words in [step.words for step in told.steps]
+
+
+def test_a_refusal_names_the_rule(make_comparison):
+    from perigrid.report.read import RunReader
+
+    folder = make_comparison(n_jobs=70, step_s=3600.0) / "relay"
+    action = {"type": "Compute", "job_id": 3, "node": 0, "stage": "screen", "reason": ""}
+    verdict = {"decision": "deny", "rule": "no-export", "reason": "raw pixels stay in CN"}
+    record = {"sequence": 0, "t_s": 5.0, "decisions": [{"action": action, "verdict": verdict}]}
+    (folder / "ledger" / "record.jsonl").write_text(json.dumps(record) + "\n")
+    steps = recorded_steps(RunReader(folder), 3, 1e9)
+    assert [step.words for step in steps] == ["refused by rule no-export: raw pixels stay in CN"]

@@ -1,0 +1,81 @@
+import copy
+
+import pytest
+
+from perigrid.report.plan_view import plan_text
+
+PLAN = {
+    "scenario": "three-body",
+    "title": "Three-Body [a day]",
+    "start": "2026-10-01T00:00:00Z",
+    "hours": 24.0,
+    "satellites": [
+        {
+            "name": f"SCS-01 {letter}",
+            "altitude_km": 519.3,
+            "sunlit_share": 0.62,
+            "array_w_mean": 425.0,
+            "sustained_compute_w": 121.9,
+            "bound_by": "battery",
+            "element_age_days": 0.0 if letter == "B" else 1.5,
+        }
+        for letter in "AB"
+    ],
+    "fleet": {
+        "satellites": 2,
+        "relays": 1584,
+        "stations": 21,
+        "sunlit_share": 0.62,
+        "array_w_mean": 425.0,
+        "bus_load_w": 120.0,
+        "compute_peak_w": 165.0,
+        "sustained_compute_w": 121.9,
+        "environment_w_max": 124.0,
+    },
+    "contacts": {
+        "downlink": {
+            "windows": 12,
+            "minutes_per_satellite_day": 46.0,
+            "gigabytes_per_satellite_day": 305.0,
+            "median_window_s": 167.0,
+        }
+    },
+    "binds": "74% of the computers' power can be sustained; bound by battery on 2",
+    "warnings": ["1 of 2 element sets is old"],
+}
+
+
+@pytest.fixture(scope="module")
+def text():
+    return plan_text(PLAN)
+
+
+def test_says_what_binds_and_warns(text):
+    assert "What binds: 74% of the computers' power" in text
+    assert "warning: 1 of 2 element sets is old" in text
+
+
+def test_shows_margins_and_contacts_in_human_units(text):
+    for words in ("305 W", "122 W of 165 W", "46 min", "305 GB", "2.78 min", "519 km", "36 h old"):
+        assert words in text, words
+    assert "designed" in text
+
+
+def test_fits_the_terminal_and_keeps_brackets(text):
+    assert max(len(line) for line in text.splitlines()) <= 80
+    assert "Three-Body [a day]" in text
+
+
+def test_of_a_large_fleet_only_the_first_are_listed():
+    plan = copy.deepcopy(PLAN)
+    plan["satellites"] = [{**plan["satellites"][0], "name": f"S{i:04d}"} for i in range(1584)]
+    text = plan_text(plan)
+    assert "the first 24 of 1584" in text
+    assert "S0023" in text
+    assert "S0024" not in text
+
+
+def test_a_fleet_without_computers():
+    plan = copy.deepcopy(PLAN)
+    plan["fleet"] |= {"compute_peak_w": 0.0, "sustained_compute_w": 0.0}
+    assert "–" in plan_text(plan)

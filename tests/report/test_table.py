@@ -1,0 +1,51 @@
+import copy
+
+import pytest
+
+from perigrid.report.table import comparison_table, render
+from perigrid.report.words import count, duration
+from tests.report.conftest import ARCHITECTURES
+
+
+def cells(table, measure):
+    return next(row.cells for row in table.rows if row.measure == measure)
+
+
+def test_cells_are_the_record_in_human_units(comparison_record):
+    table = comparison_table(comparison_record)
+    entries = [comparison_record["architectures"][name] for name in ARCHITECTURES]
+    assert table.columns == ARCHITECTURES
+    assert list(cells(table, "insights delivered")) == [
+        count(entry["insights_delivered"]) for entry in entries
+    ]
+    assert list(cells(table, "median, all wanted")) == [
+        duration(entry["time_to_insight_s"]["p50_all"]) for entry in entries
+    ]
+
+
+@pytest.mark.parametrize("width", [80, 100])
+def test_text_fits_the_terminal_and_cuts_nothing(comparison_record, width):
+    table = comparison_table(comparison_record)
+    text = table.text(width)
+    assert max(len(line) for line in text.splitlines()) <= width
+    assert "…" not in text
+    assert "\x1b" not in text
+    for row in table.rows:
+        assert all(cell in text for cell in row.cells)
+
+
+def test_render_starts_with_the_answer(comparison_record):
+    text = render(comparison_record)
+    assert text.startswith("From shutter to insight")
+    assert max(len(line) for line in text.splitlines()) <= 80
+
+
+def test_title_with_markup_is_shown_as_it_is(comparison_record):
+    record = copy.deepcopy(comparison_record) | {"scenario": "[bold]x[/nope]"}
+    assert "[bold]x[/nope]" in render(record)
+
+
+def test_missing_figures_show_a_dash(comparison_record):
+    record = copy.deepcopy(comparison_record)
+    record["architectures"]["relay"]["time_to_insight_s"] = {"p50": None}
+    assert cells(comparison_table(record), "median delivered")[1] == "–"

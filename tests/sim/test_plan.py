@@ -1,0 +1,41 @@
+import json
+from dataclasses import replace
+
+import pytest
+
+from missions import SCENARIO, with_group
+from perigrid.scenario.model import Scenario
+from perigrid.sim.plan import plan
+
+SHORT = replace(SCENARIO, duration_s=3 * 3600.0)
+
+
+def test_a_plan_says_what_there_is_and_what_binds() -> None:
+    result = plan(SHORT)
+    assert json.loads(json.dumps(result)) == result
+    assert len(result["satellites"]) == 6
+    for satellite in result["satellites"]:
+        assert 510.0 < satellite["altitude_km"] < 545.0
+        assert 0.5 < satellite["sunlit_share"] < 0.8
+        assert satellite["sustained_compute_w"] <= 400.0
+    assert result["contacts"]["downlink"]["windows"] > 0
+    assert result["contacts"]["relay"]["minutes_per_satellite_day"] > 0.0
+    assert result["binds"].startswith("nothing on board")
+
+
+def lean(scenario: Scenario) -> Scenario:
+    group = scenario.group("compute")
+    assert group is not None
+    return with_group(scenario, "compute", array=replace(group.array, area_m2=1.8))
+
+
+def test_too_small_an_array_binds() -> None:
+    result = plan(lean(SHORT))
+    assert result["fleet"]["sustained_compute_w"] < 400.0
+    assert "energy" in result["binds"] or "battery" in result["binds"]
+
+
+def test_a_fleet_without_computers_says_so() -> None:
+    result = plan(with_group(SHORT, "compute", computer=None))
+    assert result["binds"] == "there is no computer on board"
+    assert result["fleet"]["sustained_compute_w"] == pytest.approx(0.0)

@@ -1,0 +1,34 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from missions import SCENARIO
+from perigrid.base.errors import ScenarioError
+from perigrid.base.jobs import Architecture
+from perigrid.sim.world import World, build_controller
+
+
+def test_every_observation_has_an_executed_scene(world: World) -> None:
+    assert len(world.jobs) > 50
+    assert {job.scene for job in world.jobs} <= set(range(world.bank.n_generated))
+    assert world.cloud_seen.shape == (len(world.bank),)
+    assert [job.job_id for job in world.jobs] == list(range(len(world.jobs)))
+    assert np.all(np.diff([job.t_capture_s for job in world.jobs]) >= 0.0)
+
+
+def test_terminals_draw_power_in_orbit_only(world: World) -> None:
+    bus = world.fleet.satellites
+    assert world.link_power_w("downlink") == bus.radio.active_w
+    assert world.link_power_w("crosslink") == world.link_power_w("relay") == bus.laser.active_w
+    assert world.link_power_w("terrestrial") == 0.0
+
+
+def test_an_unknown_scheduler_is_a_typed_error(world: World) -> None:
+    odd = replace(SCENARIO, scheduler="clairvoyant")
+    with pytest.raises(ScenarioError, match="lookahead"):
+        build_controller(odd, world.fleet, world.outlook, Architecture.ONBOARD)
+
+
+def test_stages_are_the_scenarios(world: World) -> None:
+    assert (world.screen.name, world.classify.name) == ("screen", "classify")

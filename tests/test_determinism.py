@@ -1,0 +1,47 @@
+"""Same scenario and seed, same bytes: in another process, on another number of threads."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import polars as pl
+from polars.testing import assert_frame_equal
+
+ARGUMENTS = ["three-body", "--hours", "5", "--set", "pipeline.executed_scenes=12", "-q"]
+THREAD_VARIABLES = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "POLARS_MAX_THREADS")
+ARCHITECTURES = ("bent-pipe", "relay", "onboard", "orbital")
+
+
+def compare(folder: Path, threads: int, *more: str) -> None:
+    environment = {**os.environ, **dict.fromkeys(THREAD_VARIABLES, str(threads))}
+    command = [sys.executable, "-m", "perigrid", "compare", *ARGUMENTS, *more, "-o", str(folder)]
+    subprocess.run(command, check=True, env=environment, capture_output=True)
+
+
+def test_threads_do_not_change_a_byte_and_the_seed_does(tmp_path: Path) -> None:
+    one, two, other = tmp_path / "one", tmp_path / "two", tmp_path / "other"
+    compare(one, 1)
+    compare(two, 2)
+    compare(other, 2, "--seed", "7", "--arch", "onboard")
+    for name in ARCHITECTURES:
+        tables = sorted(path.name for path in (one / name).glob("*.parquet"))
+        assert tables == [
+            "actions.parquet",
+            "contacts.parquet",
+            "jobs.parquet",
+            "telemetry.parquet",
+        ]
+        for table in tables:
+            assert (one / name / table).read_bytes() == (two / name / table).read_bytes()
+            assert_frame_equal(
+                pl.read_parquet(one / name / table), pl.read_parquet(two / name / table)
+            )
+        records = [folder / name / "ledger" / "record.jsonl" for folder in (one, two)]
+        assert records[0].read_bytes() == records[1].read_bytes()
+        summaries = [(folder / name / "summary.json").read_text() for folder in (one, two)]
+        assert summaries[0] == summaries[1]
+    first = (one / "onboard" / "summary.json").read_text()
+    assert first != (other / "onboard" / "summary.json").read_text()

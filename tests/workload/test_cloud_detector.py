@@ -1,0 +1,110 @@
+import hashlib
+from importlib.metadata import PackageNotFoundError
+
+import numpy as np
+import pytest
+
+from perigrid.base.errors import WorkError
+from perigrid.workload import cloud_detector
+from perigrid.workload.cloud_detector import ALL_BANDS, BANDS, MODEL_BANDS, CloudDetector
+from perigrid.workload.scenes import generate_scene
+
+
+@pytest.fixture(scope="module")
+def detector():
+    return CloudDetector()
+
+
+@pytest.fixture(scope="module")
+def scenes():
+    fractions = (0.0, 0.3, 0.7)
+    return [
+        generate_scene(np.random.default_rng(seed), cloud_fraction=fraction, size_px=48).reflectance
+        for seed, fraction in enumerate(fractions)
+    ]
+
+
+@pytest.mark.parametrize(("average_over", "dilation"), [(4, 2), (0, 0), (1, 1), (2, 0)])
+def test_equals_the_packages_own_detector(scenes, average_over, dilation):
+    package = pytest.importorskip("s2cloudless")
+    theirs = package.S2PixelCloudDetector(
+        threshold=0.4, average_over=average_over, dilation_size=dilation
+    )
+    ours = CloudDetector(average_over=average_over, dilation=dilation)
+    stack = np.stack(scenes)
+    expected_probability = theirs.get_cloud_probability_maps(stack)
+    expected_mask = theirs.get_cloud_masks(stack)
+    for scene, probability, mask in zip(scenes, expected_probability, expected_mask, strict=True):
+        np.testing.assert_allclose(ours.cloud_probability(scene), probability, atol=1e-6)
+        np.testing.assert_array_equal(ours.cloud_mask(scene), mask.astype(bool))
+        assert ours.cloud_fraction(scene) == mask.mean()
+
+
+def test_band_order_is_the_packages(detector):
+    utils = pytest.importorskip("s2cloudless.utils")
+    assert tuple(utils.MODEL_BANDS) == BANDS
+    assert tuple(utils.S2_BANDS) == ALL_BANDS
+    assert tuple(utils.MODEL_BAND_IDS) == MODEL_BANDS
+
+
+def test_answers_are_the_same_for_any_number_of_threads(detector, scenes):
+    pixels = scenes[1].reshape(-1, 10).astype(np.float64)
+    one = detector.model.predict(pixels, num_threads=1)
+    two = detector.model.predict(pixels, num_threads=2)
+    np.testing.assert_array_equal(one, two)
+
+
+def test_each_pixel_is_judged_alone(detector, scenes):
+    whole = detector.cloud_probability(scenes[1])
+    part = detector.cloud_probability(scenes[1][10:20, 5:9])
+    np.testing.assert_array_equal(part, whole[10:20, 5:9])
+
+
+def test_dilation_only_adds_cloud(scenes):
+    plain = CloudDetector(dilation=0).cloud_mask(scenes[1])
+    grown = CloudDetector(dilation=2).cloud_mask(scenes[1])
+    assert np.all(grown[plain])
+    assert grown.sum() > plain.sum()
+
+
+def test_a_higher_threshold_sees_less_cloud(scenes):
+    low = CloudDetector(threshold=0.2).cloud_fraction(scenes[1])
+    high = CloudDetector(threshold=0.8).cloud_fraction(scenes[1])
+    assert high < low
+
+
+@pytest.mark.parametrize("shape", [(10,), (8, 8), (8, 8, 13), (1, 8, 8, 10)])
+def test_refuses_other_shapes(detector, shape):
+    with pytest.raises(ValueError, match="expected"):
+        detector.cloud_mask(np.zeros(shape))
+
+
+def test_provenance_names_package_and_checksum(detector):
+    digest = hashlib.sha256(cloud_detector.model_path().read_bytes()).hexdigest()
+    assert detector.provenance.sha256 == digest
+    assert detector.provenance.package == "s2cloudless"
+    assert detector.provenance.version[0].isdigit()
+
+
+def test_a_missing_package_is_named_with_its_remedy(monkeypatch):
+    def absent(name):
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr(cloud_detector, "distribution", absent)
+    with pytest.raises(WorkError, match="pip install s2cloudless"):
+        cloud_detector.model_path()
+
+
+def test_a_package_without_its_model_is_reported(monkeypatch):
+    monkeypatch.setattr(cloud_detector, "MODEL_FILE", "s2cloudless/models/none.txt")
+    with pytest.raises(WorkError, match=r"none\.txt"):
+        cloud_detector.model_path()
+
+
+@pytest.mark.parametrize("content", [b"", b"tree\nversion=v2\nnonsense", b"\xff\xfe"])
+def test_a_damaged_model_is_reported(monkeypatch, tmp_path, content, capfd):
+    path = tmp_path / "model.txt"
+    path.write_bytes(content)
+    monkeypatch.setattr(cloud_detector, "model_path", lambda: path)
+    with pytest.raises(WorkError, match="damaged"):
+        cloud_detector._load_model.__wrapped__()
