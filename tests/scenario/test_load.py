@@ -234,7 +234,7 @@ def test_the_caret_stands_under_the_key_or_the_value():
 def test_a_file_that_is_no_scenario_is_refused(content, words, tmp_path):
     path = tmp_path / "m.yaml"
     path.write_bytes(content)
-    with pytest.raises(ScenarioError, match="m.yaml") as caught:
+    with pytest.raises(ScenarioError, match=r"m\.yaml") as caught:
         load_scenario(str(path))
     assert words in str(caught.value)
 
@@ -268,9 +268,9 @@ def test_the_class_of_the_error_names_the_kind_of_file(tmp_path):
     (tmp_path / "bad.geojson").write_text("{}")
     elements = changed(MINIMAL, ORBIT, "element_sets: {file: bad.tle}")
     requests = MINIMAL + "demand: {requests: {file: bad.geojson}}\n"
-    with pytest.raises(ElementSetError, match="bad.tle"):
+    with pytest.raises(ElementSetError, match=r"bad\.tle"):
         parse_scenario(elements, "m.yaml", folder=tmp_path)
-    with pytest.raises(GeometryError, match="bad.geojson"):
+    with pytest.raises(GeometryError, match=r"bad\.geojson"):
         parse_scenario(requests, "m.yaml", folder=tmp_path)
 
 

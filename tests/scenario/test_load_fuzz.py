@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
+
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -10,7 +13,6 @@ from perigrid.scenario import library
 from perigrid.scenario.elements import read_element_sets
 from perigrid.scenario.geojson import parse_requests
 from perigrid.scenario.load import parse_scenario
-from perigrid.scenario.model import Scenario
 from scenario_inputs import GEOJSON, MINIMAL, OMM_CSV, OMM_JSON, ORBIT, TLE, changed
 
 FAST = settings(
@@ -39,15 +41,22 @@ def mangled(text: str, edits: list[tuple[float, int, str]]) -> str:
     return text
 
 
+def assert_told(parse: Callable[[], object]) -> None:
+    """A result, or an error that names where the problems are; nothing else may come out."""
+    result, problems = None, ()
+    try:
+        result = parse()
+    except InputError as error:
+        problems = error.problems
+    assert result or problems
+    assert all(problem.path and problem.message for problem in problems)
+
+
 @FAST
 @given(EDITS)
 def test_a_mangled_scenario(edits):
     text = mangled(MINIMAL + "rules: []\ndemand: {land_grid: {cell_deg: 3}}\n", edits)
-    try:
-        assert isinstance(parse_scenario(text, "m.yaml", folder=None), Scenario)
-    except InputError as error:
-        assert error.problems
-        assert all(problem.path for problem in error.problems)
+    assert_told(lambda: parse_scenario(text, "m.yaml", folder=None))
 
 
 @FAST
@@ -55,49 +64,41 @@ def test_a_mangled_scenario(edits):
 def test_a_scenario_with_mangled_element_sets(edits):
     block = "element_sets:\n        tle: |\n"
     block += "".join(f"          {line}\n" for line in mangled(TLE, edits).split("\n"))
-    try:
-        parse_scenario(changed(MINIMAL, ORBIT, block), "m.yaml", folder=None)
-    except InputError as error:
-        assert error.problems
+    text = changed(MINIMAL, ORBIT, block)
+    assert_told(lambda: parse_scenario(text, "m.yaml", folder=None))
+
+
+FORMS = [("x.tle", TLE), ("x.csv", OMM_CSV), ("x.json", OMM_JSON)]
+FORMS += [("x", text) for _, text in FORMS]
 
 
 @FAST
-@given(EDITS, st.sampled_from([("x.tle", TLE), ("x.csv", OMM_CSV), ("x.json", OMM_JSON),
-                               ("x", TLE), ("x", OMM_CSV), ("x", OMM_JSON)]))  # fmt: skip
+@given(EDITS, st.sampled_from(FORMS))
 def test_mangled_element_files(edits, form):
     name, text = form
-    try:
-        assert read_element_sets(mangled(text, edits), name)
-    except InputError as error:
-        assert all(problem.path for problem in error.problems)
+    assert_told(lambda: read_element_sets(mangled(text, edits), name))
 
 
 @FAST
 @given(EDITS)
 def test_mangled_requests(edits):
-    try:
-        assert parse_requests(mangled(GEOJSON, edits), "x.geojson")
-    except InputError as error:
-        assert all(problem.path for problem in error.problems)
+    assert_told(lambda: parse_requests(mangled(GEOJSON, edits), "x.geojson"))
+
+
+STEPS = [
+    "groups", "0", "fleet", "battery", "capacity_wh", "stations", "home", "sites", "hours",
+    "value", "orbit", "sun_synchronous", "demand", "rules", "1", "-1", "", "x y",
+]  # fmt: skip
 
 
 @FAST
 @given(
-    st.lists(
-        st.sampled_from(
-            ["groups", "0", "fleet", "battery", "capacity_wh", "stations", "home", "sites", "hours",
-             "value", "orbit", "sun_synchronous", "demand", "rules", "1", "-1", "", "x y"]
-        ),
-        min_size=1,
-        max_size=5,
-    ),
+    st.lists(st.sampled_from(STEPS), min_size=1, max_size=5),
     st.sampled_from(PIECES) | st.text(max_size=6),
-)  # fmt: skip
+)
 def test_overrides(steps, value):
-    try:
-        parse_scenario(MINIMAL, "m.yaml", folder=None, overrides=(".".join(steps) + "=" + value,))
-    except InputError as error:
-        assert error.problems
+    override = ".".join(steps) + "=" + value
+    assert_told(lambda: parse_scenario(MINIMAL, "m.yaml", folder=None, overrides=(override,)))
 
 
 JSON_VALUES = st.recursive(
@@ -117,20 +118,13 @@ JSON_VALUES = st.recursive(
 @FAST
 @given(JSON_VALUES)
 def test_any_json_as_requests_or_elements(value):
-    import json
-
     text = json.dumps(value)
-    for parse, name in ((parse_requests, "x.geojson"), (read_element_sets, "x.json")):
-        try:
-            parse(text, name)
-        except InputError as error:
-            assert error.problems
+    assert_told(lambda: parse_requests(text, "x.geojson"))
+    assert_told(lambda: read_element_sets(text, "x.json"))
 
 
 @settings(FAST, max_examples=15)
 @given(EDITS, st.sampled_from(library.names()))
 def test_a_mangled_library_scenario(edits, name):
-    try:
-        parse_scenario(mangled(library.read(name), edits), "m.yaml", folder=None)
-    except InputError as error:
-        assert error.problems
+    text = mangled(library.read(name), edits)
+    assert_told(lambda: parse_scenario(text, "m.yaml", folder=None))

@@ -12,7 +12,8 @@ from perigrid.base.units import S_PER_HOUR
 from perigrid.scenario.numbers import dotted
 from perigrid.scenario.schema import ARCHITECTURES, ScenarioFile
 from perigrid.scenario.schema.fields import Section
-from perigrid.scenario.schema.satellites import ComputerSpec, Group
+from perigrid.scenario.schema.payload import ComputerSpec
+from perigrid.scenario.schema.satellites import Group
 from perigrid.scenario.tree import Loc, Node
 
 MAX_STEPS = 1_000_000

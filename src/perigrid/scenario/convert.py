@@ -20,17 +20,10 @@ from perigrid.scenario import model
 from perigrid.scenario.checks import abilities
 from perigrid.scenario.external import Externals
 from perigrid.scenario.schema import ARCHITECTURES, ScenarioFile
+from perigrid.scenario.schema.bus import Array, BatterySpec, ThermalSpec
 from perigrid.scenario.schema.ground import Centre, Fibre, Site, StationNetwork
-from perigrid.scenario.schema.satellites import (
-    Array,
-    BatterySpec,
-    ComputerSpec,
-    Group,
-    LaserSpec,
-    RadioSpec,
-    SensorSpec,
-    ThermalSpec,
-)
+from perigrid.scenario.schema.payload import ComputerSpec, LaserSpec, RadioSpec, SensorSpec
+from perigrid.scenario.schema.satellites import Group
 from perigrid.scenario.schema.work import (
     ClassifySpec,
     DemandSpec,

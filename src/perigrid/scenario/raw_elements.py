@@ -59,8 +59,9 @@ LIMITS: tuple[tuple[str, float, float, str], ...] = (
     ("raan_deg", -360.0, 360.0, "deg"),
     ("argument_of_perigee_deg", -360.0, 360.0, "deg"),
     ("mean_anomaly_deg", -360.0, 360.0, "deg"),
-    ("bstar", -1.0, 1.0, "1/Earth radii"),
+    ("bstar", -1000.0, 1000.0, "1/Earth radii"),
 )
+"""Wide for the drag term: fitted while a satellite thrusts, it takes values of several units."""
 
 
 def out_of_range(raw: Raw) -> Iterator[tuple[str, str]]:

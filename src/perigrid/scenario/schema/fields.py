@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Annotated, Any, Final, cast
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.fields import FieldInfo
 
 from perigrid.base.provenance import Confidence
@@ -34,6 +34,11 @@ class NumberInfo:
     origin: Origin | None
 
 
+def _year(value: object) -> object:
+    """Take a bare year, which YAML reads as an integer, for the date it is."""
+    return str(value) if type(value) is int else value
+
+
 class Section(BaseModel):
     """A mapping of the scenario; unknown keys, coercions and non-finite numbers are refused.
 
@@ -48,7 +53,7 @@ class Section(BaseModel):
     source: str | None = Field(
         None, min_length=1, description="Where the numbers of this section come from."
     )
-    date: str | None = Field(
+    date: Annotated[str | None, BeforeValidator(_year)] = Field(
         None,
         pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$",
         description="When the source was valid or read, as 2026-08-22.",

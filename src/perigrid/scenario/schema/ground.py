@@ -16,7 +16,7 @@ from perigrid.scenario.schema.fields import (
     section,
     text,
 )
-from perigrid.scenario.schema.satellites import ComputerSpec
+from perigrid.scenario.schema.payload import ComputerSpec
 
 
 class Site(Section):

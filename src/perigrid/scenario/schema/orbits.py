@@ -78,8 +78,8 @@ class ElementRow(Section):
         "SGP4 drag term.",
         0.0,
         Origin("design choice: no drag"),
-        ge=-1,
-        le=1,
+        ge=-1000,
+        le=1000,
     )
 
 

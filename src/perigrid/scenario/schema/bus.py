@@ -1,0 +1,191 @@
+"""Schema of a satellite's bus: array, battery, heat.
+
+Mass, power and radiator of the Three-Body satellites are not published. The defaults are sized for
+a 744-TOPS-class payload (``schema.payload``), so nearly all are ``assumed``, with their reasoning.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from perigrid.scenario.schema.fields import Origin, Section, number
+
+_GILMORE = "Gilmore, Spacecraft Thermal Control Handbook, 2nd ed. (2002)"
+
+
+class Array(Section):
+    """Photovoltaic array."""
+
+    area_m2: float = number(
+        "m2",
+        "Cell area.",
+        2.0,
+        Origin(
+            "sized: 2.0 m2 give about 0.8 kW in sunlight, 0.5 kW over an orbit that is 36 % dark, "
+            "against 0.4 kW with computer, radio and laser all on"
+        ),
+        gt=0,
+        le=1_000_000,
+    )
+    efficiency: float = number(
+        "1",
+        "Cell efficiency with packing and cabling, begin of life.",
+        0.30,
+        Origin("typical triple-junction GaAs cells: 29-32 % on data sheets"),
+        gt=0,
+        le=1,
+    )
+    pointing: Literal["sun", "single-axis", "nadir"] = Field(
+        "sun",
+        description="sun: tracks it; single-axis: turns about the orbit normal; nadir: body-fixed.",
+    )
+    degradation_per_year: float = number(
+        "1/year",
+        "Share of power lost per year.",
+        0.02,
+        Origin("typical GaAs in low orbit: 1-3 % a year"),
+        ge=0,
+        le=0.5,
+    )
+    age_years: float = number(
+        "year", "Years since launch.", 0.0, Origin("design choice: begin of life"), ge=0, le=50
+    )
+
+
+class BatterySpec(Section):
+    """Energy storage with its usable window and losses."""
+
+    capacity_wh: float = number(
+        "Wh",
+        "Energy when full.",
+        700.0,
+        Origin("sized: 35 min of eclipse at 0.4 kW use about a third of it"),
+        gt=0,
+        le=1e9,
+    )
+    min_soc: float = number(
+        "1",
+        "State of charge below which no job may take it.",
+        0.3,
+        Origin("design choice: 70 % deepest discharge keeps Li-ion cells alive for years"),
+        ge=0,
+        le=1,
+    )
+    initial_soc: float = number(
+        "1", "State of charge at the start.", 0.9, Origin("design choice: nearly full"), ge=0, le=1
+    )
+    charge_efficiency: float = number(
+        "1", "Energy stored over energy put in.", 0.97, Origin("typical Li-ion"), gt=0, le=1
+    )
+    discharge_efficiency: float = number(
+        "1", "Energy delivered over energy taken.", 0.97, Origin("typical Li-ion"), gt=0, le=1
+    )
+    max_charge_w: float = number(
+        "W", "Charge limit.", 500.0, Origin("about 0.7 C of 700 Wh"), gt=0, le=1e9
+    )
+    max_discharge_w: float = number(
+        "W", "Discharge limit.", 700.0, Origin("1 C of 700 Wh"), gt=0, le=1e9
+    )
+
+
+class ThermalSpec(Section):
+    """Two nodes: the computer with its cold plate, and the radiator with the bus."""
+
+    computer_heat_capacity_j_k: float = number(
+        "J/K",
+        "Heat capacity of the computer and its cold plate.",
+        4000.0,
+        Origin("about 4.5 kg of aluminium at 0.9 kJ/(kg K)"),
+        gt=0,
+        le=1e9,
+    )
+    radiator_heat_capacity_j_k: float = number(
+        "J/K",
+        "Heat capacity of the radiator and the bus that is tied to it.",
+        30_000.0,
+        Origin("about 33 kg of aluminium at 0.9 kJ/(kg K)"),
+        gt=0,
+        le=1e12,
+    )
+    conductance_w_k: float = number(
+        "W/K",
+        "Conductance from the computer to the radiator.",
+        12.0,
+        Origin("165 W over a drop of 14 K, by heat pipes"),
+        gt=0,
+        le=1e7,
+    )
+    radiator_area_m2: float = number(
+        "m2",
+        "Radiating area.",
+        1.0,
+        Origin("sized: rejects about 0.3 kW net near 300 K in low orbit"),
+        gt=0,
+        le=1_000_000,
+    )
+    emissivity: float = number(
+        "1",
+        "Infrared emissivity of the radiator.",
+        0.88,
+        Origin(f"white paint, {_GILMORE}", "2002", "published"),
+        gt=0,
+        le=1,
+    )
+    absorptivity: float = number(
+        "1",
+        "Solar absorptivity of the radiator.",
+        0.20,
+        Origin(f"white paint at begin of life, {_GILMORE}", "2002", "published"),
+        ge=0,
+        le=1,
+    )
+    earth_view_factor: float = number(
+        "1",
+        "View factor from the radiator to the Earth.",
+        0.25,
+        Origin("a plate edge-on to the Earth near 500 km sees it with about 0.25"),
+        ge=0,
+        le=1,
+    )
+    sun_incidence: float = number(
+        "1",
+        "Mean cosine between the radiator's normal and the Sun while lit.",
+        0.2,
+        Origin("radiator kept mostly out of the Sun by attitude"),
+        ge=0,
+        le=1,
+    )
+    initial_c: float = number(
+        "degC",
+        "Temperature of both nodes at the start.",
+        -10.0,
+        Origin("where this bus settles with an idle computer, so that a day starts settled"),
+        ge=-150,
+        le=150,
+    )
+    computer_throttle_c: float = number(
+        "degC",
+        "Computer temperature at which throttling starts.",
+        60.0,
+        Origin("20 K below the limit"),
+        ge=-150,
+        le=200,
+    )
+    computer_limit_c: float = number(
+        "degC",
+        "Computer temperature above which nothing is computed.",
+        80.0,
+        Origin("cold plate of parts rated to a junction of 105 degC"),
+        ge=-150,
+        le=250,
+    )
+    survival_min_c: float = number(
+        "degC",
+        "Lowest temperature electronics survive.",
+        -30.0,
+        Origin("industrial-grade parts with margin"),
+        ge=-200,
+        le=100,
+    )

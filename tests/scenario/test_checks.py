@@ -1,0 +1,52 @@
+"""Which architectures a scenario can work in."""
+
+from __future__ import annotations
+
+import pytest
+
+from perigrid.base.errors import ScenarioError
+from perigrid.scenario.load import load_scenario, parse_scenario
+from scenario_inputs import MINIMAL, changed
+
+
+def architectures(text, *overrides):
+    return parse_scenario(text, "m", folder=None, overrides=overrides).architectures
+
+
+def test_architectures_follow_from_the_equipment():
+    assert architectures(MINIMAL) == ("bent-pipe", "onboard", "orbital")
+    assert architectures(MINIMAL, "groups.fleet.laser=null") == ("bent-pipe", "onboard")
+    assert architectures(MINIMAL, "groups.fleet.computer=null") == ("bent-pipe",)
+    assert load_scenario("three-body").architectures[1] == "relay"
+
+
+def test_a_scenario_that_can_do_nothing_is_refused():
+    with pytest.raises(ScenarioError, match="no architecture can work"):
+        architectures(MINIMAL, "groups.fleet.radio=null")
+
+
+def test_a_group_that_sees_nothing_is_refused():
+    with pytest.raises(ScenarioError, match="has no sensor"):
+        architectures(MINIMAL, "groups.fleet.sensor=null")
+
+
+def test_a_second_computing_group_is_refused():
+    start = MINIMAL.index("  - name: fleet")
+    group = MINIMAL[start : MINIMAL.index("stations:")]
+    second = group.replace("name: fleet", "name: fleet2")
+    with pytest.raises(ScenarioError, match="a second group with role compute"):
+        architectures(changed(MINIMAL, group, group + second))
+
+
+@pytest.mark.parametrize("step", ["0.1", "3600", "7200"])
+def test_steps_that_divide_the_day(step):
+    if step == "7200":
+        with pytest.raises(ScenarioError, match="at most 3600 s"):
+            architectures(MINIMAL, f"step_s={step}")
+    else:
+        architectures(MINIMAL, f"step_s={step}")
+
+
+def test_too_many_steps():
+    with pytest.raises(ScenarioError, match="at most 1000000"):
+        architectures(MINIMAL, "hours=8784", "step_s=0.1")
