@@ -42,7 +42,6 @@ ANY_QUANTITY = {
 
 # Modules without a test of their own name, each with the reason. Keep it short.
 UNMIRRORED: dict[str, str] = {
-    "control/policy/authorize": "tests/control/policy/test_gate.py tests both halves of the gate",
     "control/scheduling/base": "a protocol and what schedulers see; each scheduler is tested",
 }
 

@@ -20,9 +20,9 @@ def test_a_failure_leaves_the_old_run_and_no_litter(tmp_path: Path) -> None:
     target = tmp_path / "run"
     with new_folder(target) as staging:
         (staging / MANIFEST).write_text("old")
-    with pytest.raises(KeyError), new_folder(target) as staging:
+    with pytest.raises(FileNotFoundError), new_folder(target) as staging:
         (staging / MANIFEST).write_text("new")
-        raise KeyError
+        (staging / "nowhere" / "file").write_text("fails half way")
     assert (target / MANIFEST).read_text() == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from perigrid.cli.options import ArchitectureList, output_folder, scenario_options
+from perigrid.cli.options import ArchitectureList, command_line, output_folder, scenario_options
 from perigrid.cli.output import hint, print_json, progress
 
 
@@ -19,9 +19,7 @@ from perigrid.cli.output import hint, print_json, progress
     help="Which architectures; all of the scenario if left out.",
 )
 @click.option("-o", "--out", type=click.Path(path_type=Path), help="Folder to write.")
-@click.pass_obj
 def compare(
-    command_line: str,
     scenario: str,
     overrides: tuple[str, ...],
     architectures: tuple[str, ...] | None,
@@ -35,8 +33,9 @@ def compare(
 
     study = Study.open(scenario, overrides=overrides)
     folder = output_folder(out, study.scenario.name, "compare")
+    command = command_line("compare", scenario, overrides, ",".join(architectures or ()))
     with progress(quiet=quiet) as tell:
-        done = study.compare(architectures, folder, tell, command_line)
+        done = study.compare(architectures, folder, tell, command)
         report = write_report(folder, folder / "report.html")
     if as_json:
         print_json(done.result)

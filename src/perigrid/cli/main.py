@@ -6,7 +6,6 @@ it runs, so that ``perigrid --help`` stays instant (see ``design/command-line.md
 
 from __future__ import annotations
 
-import shlex
 from typing import Final
 
 import click
@@ -32,24 +31,6 @@ INTERRUPTED: Final = 130
 
 class PerigridGroup(click.Group):
     """Turns the project's errors into a message and an exit code, never a traceback."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Keep the command line for the manifest of a run.
-
-        Parameters
-        ----------
-        ctx : click.Context
-            The running command.
-        args : list of str
-            As typed, without the program's name.
-
-        Returns
-        -------
-        list of str
-            What is left to parse.
-        """
-        ctx.obj = shlex.join(["perigrid", *args])
-        return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the subcommand.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
@@ -202,3 +203,32 @@ def output_folder(given: Path | None, scenario: str, what: str) -> Path:
         ``out/<scenario>-<what>`` unless a folder was given.
     """
     return given if given is not None else Path("out") / f"{scenario}-{what}"
+
+
+def command_line(
+    command: str, scenario: str, overrides: tuple[str, ...], architectures: str
+) -> str:
+    """Write the command that repeats a run, for its manifest.
+
+    Parameters
+    ----------
+    command : str
+        ``run`` or ``compare``.
+    scenario : str
+        As given.
+    overrides : tuple of str
+        ``key=value``, the named flags included.
+    architectures : str
+        Value of ``--arch``; empty if it was left out.
+
+    Returns
+    -------
+    str
+        One line for a shell. Where the run is written is left out: it does not change it.
+    """
+    words = ["perigrid", command, scenario]
+    if architectures:
+        words += ["--arch", architectures]
+    for assignment in overrides:
+        words += ["--set", assignment]
+    return shlex.join(words)

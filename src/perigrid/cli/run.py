@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from perigrid.base.units import S_PER_HOUR
-from perigrid.cli.options import ARCHITECTURES, output_folder, scenario_options
+from perigrid.cli.options import ARCHITECTURES, command_line, output_folder, scenario_options
 from perigrid.cli.output import hint, print_json, progress
 
 if TYPE_CHECKING:
@@ -26,9 +26,7 @@ if TYPE_CHECKING:
     help="Where the jobs are done.",
 )
 @click.option("-o", "--out", type=click.Path(path_type=Path), help="Run folder to write.")
-@click.pass_obj
 def run(
-    command_line: str,
     scenario: str,
     overrides: tuple[str, ...],
     architecture: str,
@@ -41,8 +39,9 @@ def run(
 
     study = Study.open(scenario, overrides=overrides)
     folder = output_folder(out, study.scenario.name, architecture)
+    command = command_line("run", scenario, overrides, architecture)
     with progress(quiet=quiet) as tell:
-        done = study.run(architecture, folder, tell, command_line)
+        done = study.run(architecture, folder, tell, command)
     if as_json:
         print_json(done.summary)
     else:
