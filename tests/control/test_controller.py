@@ -92,6 +92,9 @@ def test_no_contact_before_the_deadline_is_a_miss() -> None:
     late = replace(JOB, deadline_s=500.0)
     (close,) = actions(core(Architecture.BENT_PIPE).handle([Captured(10.0, late)]))
     assert (close.delivered, close.reason) == (False, Cause.CONTACT.value)
+    assert "Kiruna" in close.detail
+    assert "10 min" in close.detail
+    assert "8 min" in close.detail
 
 
 def test_no_contact_within_what_is_known_waits() -> None:

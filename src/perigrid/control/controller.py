@@ -27,7 +27,7 @@ from perigrid.base.messages import (
     StateReported,
     Wait,
 )
-from perigrid.control.contact_plan import ContactPlan
+from perigrid.control.contact_plan import ContactPlan, Route
 from perigrid.control.placement import Placement
 from perigrid.control.policy.authorize import Authorized, Refused, authorize
 from perigrid.control.policy.gate import Gate
@@ -38,6 +38,7 @@ from perigrid.workload.profile import stage_power_w, stage_time_s
 
 CLOUD = "cloud"
 PIXELS = "pixels"
+SECONDS_PER_MINUTE = 60.0
 Decision = Authorized | Refused
 
 
@@ -249,13 +250,24 @@ class Controller:
         if route is None:
             self._no_way(track, nbytes, decisions)
         elif route.t_arrival_s > job.deadline_s:
-            opens_s = self.belief.plan.next_window_s(track.holder, now_s)
-            cause = Cause.CONTACT if opens_s >= job.deadline_s else Cause.LINK
-            self._close(track, cause, "no way down before the deadline", decisions)
+            self._too_late(track, route, decisions)
         else:
             reason = "earliest arrival over the booked contacts"
             move = Move(job.job_id, product, track.holder, route.target, route.legs, reason)
             self._issue(track, move, decisions)
+
+    def _too_late(self, track: _Track, route: Route, decisions: list[Decision]) -> None:
+        """Miss a job whose earliest way down ends after its deadline, and say which way that is."""
+        job, now_s = track.job, self.belief.t_s
+        opens_s = self.belief.plan.next_window_s(track.holder, now_s)
+        cause = Cause.CONTACT if opens_s >= job.deadline_s else Cause.LINK
+        stops = ", ".join(self._fleet.names[leg.target] for leg in route.legs)
+        detail = (
+            f"the earliest way down, over {stops}, waits {_spell(route.legs[0].t_window_s - now_s)} "
+            f"for a window and arrives {_spell(route.t_arrival_s - job.t_capture_s)} after the "
+            f"shutter; the deadline is {_spell(job.deadline_s - job.t_capture_s)} after it"
+        )
+        self._close(track, cause, detail, decisions)
 
     def _no_way(self, track: _Track, nbytes: float, decisions: list[Decision]) -> None:
         job, plan, now_s = track.job, self.belief.plan, self.belief.t_s
@@ -263,7 +275,8 @@ class Controller:
         if plan.to_data_centre(track.holder, now_s, nbytes, anywhere) is not None:
             self._close(track, Cause.RULE, "every way down is closed by a rule", decisions)
         elif job.deadline_s <= self._end_s:
-            self._close(track, Cause.CONTACT, "no contact before the deadline", decisions)
+            detail = "no contact that could carry it opens before the deadline"
+            self._close(track, Cause.CONTACT, detail, decisions)
         else:
             reason = "no contact within what is known"
             wait = Wait(job.job_id, self._end_s, Cause.CONTACT, reason)
@@ -288,3 +301,11 @@ class Controller:
         """End a job as missed."""
         close = Close(track.job.job_id, delivered=False, reason=str(reason), detail=detail)
         decisions.append(authorize(self._gate, close))
+
+
+def _spell(seconds_s: float) -> str:
+    """Write a time span as ``2 h 05 min`` or ``12 s``."""
+    if seconds_s < SECONDS_PER_MINUTE:
+        return f"{seconds_s:.0f} s"
+    hours, minutes = divmod(round(seconds_s / SECONDS_PER_MINUTE), 60)
+    return f"{hours} h {minutes:02d} min" if hours else f"{minutes} min"
