@@ -18,9 +18,9 @@ SUFFIX = {
     "_km": "km", "_m": "m", "_deg": "deg", "_wh": "Wh", "_w": "W", "_s": "s", "_m2": "m2",
     "_gb": "GB", "_mb": "MB", "_mbps": "Mbit/s", "_gbps": "Gbit/s", "_ghz": "GHz", "_nm": "nm",
     "_cm": "cm", "_db": "dB", "_dbw": "dBW", "_db_k": "dB/K", "_hours": "h", "_minutes": "min",
-    "_ms": "ms", "_mbaud": "Mbaud", "_tops": "Tops/s", "_gops": "Gops/s", "_j_k": "J/K", "_w_k": "W/K", "_c": "degC",
+    "_ms": "ms", "_mbaud": "Mbaud", "_tops": "Tops/s", "_j_k": "J/K", "_w_k": "W/K", "_c": "degC",
     "_years": "year", "_per_year": "1/year", "_gb_s": "GB/s", "_bytes": "B", "_j_per_gb": "J/GB",
-    "_rev_per_day": "rev/day", "hours": "h",
+    "_rev_per_day": "rev/day", "_gops": "Gops/s", "hours": "h",
 }  # fmt: skip
 DIMENSIONLESS = {
     "planes", "satellites_per_plane", "phasing", "satellites", "eccentricity", "efficiency",
