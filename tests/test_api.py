@@ -38,7 +38,9 @@ def test_run_writes_its_folder_and_gives_frames(tmp_path: Path) -> None:
 
 def test_hours_can_be_given_where_it_is_run() -> None:
     study = perigrid.load("dawn-dusk-demo", overrides=SMALL)
-    assert study.compare(("onboard",), hours=1.0).result["hours"] == 1.0
+    result = study.compare(("onboard",), hours=1.0).result
+    assert result["hours"] == 1.0
+    assert result["detector"]["scenes"] == 6, "earlier overrides are kept"
 
 
 def test_an_unknown_architecture_is_a_typed_error() -> None:

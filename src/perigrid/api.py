@@ -55,9 +55,15 @@ class Study:
     ----------
     scenario : Scenario
         Parsed and validated.
+    opened : str
+        Path or library name it came from.
+    overrides : tuple of str
+        Changes it was opened with.
     """
 
     scenario: Scenario
+    opened: str = ""
+    overrides: tuple[str, ...] = ()
 
     @classmethod
     def open(cls, scenario: str, *, overrides: tuple[str, ...] = ()) -> Study:
@@ -77,7 +83,7 @@ class Study:
         """
         from perigrid.scenario.load import load_scenario
 
-        return cls(load_scenario(scenario, overrides=overrides))
+        return cls(load_scenario(scenario, overrides=overrides), scenario, overrides)
 
     def plan(self, progress: Progress | None = None) -> dict[str, Any]:
         """Orbits, light, contacts, power and heat margins, what binds; runs no job.
@@ -166,7 +172,7 @@ class Study:
         from perigrid.sim.world import build_world
 
         if hours is not None:
-            again = Study.open(self.scenario.source_path, overrides=(f"hours={hours}",))
+            again = Study.open(self.opened, overrides=(*self.overrides, f"hours={hours!r}"))
             return again.compare(archs, out, progress, command)
         chosen = self._architectures(archs or self.scenario.architectures)
         world = build_world(self.scenario, progress)

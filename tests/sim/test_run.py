@@ -16,13 +16,17 @@ def test_a_folder_appears_whole(tmp_path: Path) -> None:
     assert [path.name for path in target.parent.iterdir()] == ["run"]
 
 
+def write_half(staging: Path) -> None:
+    (staging / MANIFEST).write_text("new")
+    raise KeyError
+
+
 def test_a_failure_leaves_the_old_run_and_no_litter(tmp_path: Path) -> None:
     target = tmp_path / "run"
     with new_folder(target) as staging:
         (staging / MANIFEST).write_text("old")
-    with pytest.raises(FileNotFoundError), new_folder(target) as staging:
-        (staging / MANIFEST).write_text("new")
-        (staging / "nowhere" / "file").write_text("fails half way")
+    with pytest.raises(KeyError), new_folder(target) as staging:
+        write_half(staging)
     assert (target / MANIFEST).read_text() == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
 

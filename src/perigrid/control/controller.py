@@ -262,10 +262,11 @@ class Controller:
         opens_s = self.belief.plan.next_window_s(track.holder, now_s)
         cause = Cause.CONTACT if opens_s >= job.deadline_s else Cause.LINK
         stops = ", ".join(self._fleet.names[leg.target] for leg in route.legs)
+        wait_s = route.legs[0].t_window_s - now_s
         detail = (
-            f"the earliest way down, over {stops}, waits {_spell(route.legs[0].t_window_s - now_s)} "
-            f"for a window and arrives {_spell(route.t_arrival_s - job.t_capture_s)} after the "
-            f"shutter; the deadline is {_spell(job.deadline_s - job.t_capture_s)} after it"
+            f"the earliest way down, over {stops}, waits {_spell(wait_s)} for a window and "
+            f"arrives {_spell(route.t_arrival_s - job.t_capture_s)} after the shutter; the "
+            f"deadline is {_spell(job.deadline_s - job.t_capture_s)} after it"
         )
         self._close(track, cause, detail, decisions)
 
