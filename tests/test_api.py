@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import perigrid
-from perigrid.base.errors import ScenarioError
+from perigrid.base.errors import RunFolderError, ScenarioError
 
 SMALL = ("hours=2", "pipeline.executed_scenes=6")
 
@@ -47,3 +47,15 @@ def test_an_unknown_architecture_is_a_typed_error() -> None:
     study = perigrid.load("dawn-dusk-demo", overrides=SMALL)
     with pytest.raises(ScenarioError, match="orbital"):
         study.compare(("hybrid",))
+
+
+def test_a_wrong_place_is_said_before_any_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "thesis.tex").write_text("years of work")
+    monkeypatch.setattr("perigrid.sim.world.build_world", lambda *_: pytest.fail("worked first"))
+    study = perigrid.load("dawn-dusk-demo")
+    with pytest.raises(RunFolderError, match="not a run folder"):
+        study.run("orbital", tmp_path)
+    with pytest.raises(RunFolderError, match="not a run folder"):
+        study.compare(("orbital",), tmp_path)

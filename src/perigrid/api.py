@@ -131,10 +131,10 @@ class Study:
         from perigrid.sim.world import build_world
 
         architecture = self._architectures((arch,))[0]
-        world = build_world(self.scenario, progress)
         with tempfile.TemporaryDirectory() as scratch:
             target = out if out is not None else Path(scratch) / "run"
-            with new_folder(target) as folder:
+            with new_folder(target) as folder:  # first, so that a wrong place costs no work
+                world = build_world(self.scenario, progress)
                 result = simulate(world, architecture, folder, command=command, progress=progress)
         return Run(result.summary, result.jobs, out)
 
@@ -175,10 +175,10 @@ class Study:
             again = Study.open(self.opened, overrides=(*self.overrides, f"hours={hours!r}"))
             return again.compare(archs, out, progress, command)
         chosen = self._architectures(archs or self.scenario.architectures)
-        world = build_world(self.scenario, progress)
         with tempfile.TemporaryDirectory() as scratch:
             target = out if out is not None else Path(scratch) / "comparison"
             with new_folder(target) as folder:
+                world = build_world(self.scenario, progress)
                 result = compare(world, chosen, folder, command=command, progress=progress)
         return Comparison(result, out)
 

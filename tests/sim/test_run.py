@@ -16,18 +16,22 @@ def test_a_folder_appears_whole(tmp_path: Path) -> None:
     assert [path.name for path in target.parent.iterdir()] == ["run"]
 
 
+def of_a_run(name: str) -> str:
+    return json.dumps({"format": 1, "perigrid": "0.1.0", "scenario": name})
+
+
 def write_half(staging: Path) -> None:
-    (staging / MANIFEST).write_text("new")
+    (staging / MANIFEST).write_text(of_a_run("new"))
     raise KeyError
 
 
 def test_a_failure_leaves_the_old_run_and_no_litter(tmp_path: Path) -> None:
     target = tmp_path / "run"
     with new_folder(target) as staging:
-        (staging / MANIFEST).write_text("old")
+        (staging / MANIFEST).write_text(of_a_run("old"))
     with pytest.raises(KeyError), new_folder(target) as staging:
         write_half(staging)
-    assert (target / MANIFEST).read_text() == "old"
+    assert (target / MANIFEST).read_text() == of_a_run("old")
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
 
 
@@ -35,8 +39,8 @@ def test_a_run_is_replaced_and_anything_else_is_not(tmp_path: Path) -> None:
     target = tmp_path / "run"
     for content in ("first", "second"):
         with new_folder(target) as staging:
-            (staging / MANIFEST).write_text(content)
-    assert (target / MANIFEST).read_text() == "second"
+            (staging / MANIFEST).write_text(of_a_run(content))
+    assert (target / MANIFEST).read_text() == of_a_run("second")
     precious = tmp_path / "thesis"
     precious.mkdir()
     (precious / "chapter.tex").write_text("years of work")
@@ -47,6 +51,45 @@ def test_a_run_is_replaced_and_anything_else_is_not(tmp_path: Path) -> None:
     file.write_text("x")
     with pytest.raises(RunFolderError), new_folder(file):
         pass
+
+
+@pytest.mark.parametrize(
+    "content", ['{"name": "an extension", "manifest_version": 3}', "{", "[]", ""]
+)
+def test_a_folder_with_the_manifest_of_something_else_is_left_alone(
+    tmp_path: Path, content: str
+) -> None:
+    (tmp_path / MANIFEST).write_text(content)
+    (tmp_path / "code.js").write_text("weeks of work")
+    with pytest.raises(RunFolderError, match="not a run folder"), new_folder(tmp_path):
+        pass
+    assert (tmp_path / "code.js").exists()
+
+
+def test_the_working_folder_can_be_the_target(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inside = tmp_path / "empty"
+    inside.mkdir()
+    monkeypatch.chdir(inside)
+    with new_folder(Path()) as staging:
+        (staging / MANIFEST).write_text(of_a_run("here"))
+    assert [path.name for path in tmp_path.iterdir()] == ["empty"]
+    assert [path.name for path in inside.iterdir()] == [MANIFEST]
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_a_link_keeps_pointing_where_it_did(tmp_path: Path, exists: bool) -> None:
+    target, link = tmp_path / "run", tmp_path / "latest"
+    link.symlink_to(target)
+    if exists:
+        with new_folder(target) as staging:
+            (staging / MANIFEST).write_text(of_a_run("first"))
+    with new_folder(link) as staging:
+        (staging / MANIFEST).write_text(of_a_run("second"))
+    assert link.is_symlink()
+    assert (target / MANIFEST).read_text() == of_a_run("second")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["latest", "run"]
 
 
 def test_a_place_that_cannot_be_written_is_a_typed_error(tmp_path: Path) -> None:

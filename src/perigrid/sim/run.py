@@ -233,16 +233,18 @@ def new_folder(target: Path) -> Iterator[Path]:
     RunFolderError
         If something that is no run folder stands there, or the place cannot be written.
     """
+    # A link keeps pointing where it does; "." gets a name and a folder beside it.
+    named, target = target, target.resolve()
     if target.exists() and not is_replaceable(target):
         message = "something that is not a run folder stands here"
         remedy = "choose another folder with -o, or remove it"
-        raise RunFolderError([Problem(message, remedy, path=str(target))])
+        raise RunFolderError([Problem(message, remedy, path=str(named))])
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         staging = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
     except OSError as error:
         message, remedy = f"cannot be written: {error.strerror}", "choose a writable folder with -o"
-        raise RunFolderError([Problem(message, remedy, path=str(target))]) from error
+        raise RunFolderError([Problem(message, remedy, path=str(named))]) from error
     try:
         yield staging
         staging.chmod(0o755)
@@ -268,7 +270,16 @@ def is_replaceable(target: Path) -> bool:
     """
     if not target.is_dir():
         return False
-    return (target / MANIFEST).is_file() or not any(target.iterdir())
+    return not any(target.iterdir()) or _is_ours(target / MANIFEST)
+
+
+def _is_ours(place: Path) -> bool:
+    """Tell a run's manifest from those that other programs keep under the same name."""
+    try:
+        record = json.loads(place.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(record, dict) and "perigrid" in record and "scenario" in record
 
 
 def _versions() -> dict[str, str]:
