@@ -37,6 +37,7 @@ def raising(error):
         (PolicyDenied("raw data may not leave"), 3, "error: raw data may not leave"),
         (PermissionError(13, "Permission denied", "out/x"), 2, "error: out/x: Permission denied"),
         (OSError(28, "No space left on device", "out/x"), 1, "error: out/x: No space left"),
+        (OSError(28, "No space left on device"), 1, "error: No space left on device"),
         (KeyboardInterrupt(), 130, "interrupted"),
     ],
 )

@@ -83,6 +83,17 @@ def test_truncated_file_is_named(make_comparison, name, use):
     assert problem_of(folder, use).path.endswith(name)
 
 
+@pytest.mark.parametrize("name", ["comparison.json", "relay/ledger/record.jsonl"])
+def test_bottomless_nesting_is_named(make_comparison, name):
+    folder = make_comparison(n_jobs=70, step_s=3600.0)
+    (folder / name).write_text("[" * 100_000)
+
+    def use(reader):
+        return reader.figures if name.endswith(".json") else reader.run("relay").ledger_head()
+
+    assert problem_of(folder, use).path.endswith(name)
+
+
 @pytest.mark.parametrize("name", ["jobs.parquet", "telemetry.parquet", "ledger/record.jsonl"])
 def test_missing_file_is_named(make_comparison, name):
     folder = make_comparison(n_jobs=70, step_s=3600.0)

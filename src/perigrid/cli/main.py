@@ -6,6 +6,7 @@ it runs, so that ``perigrid --help`` stays instant (see ``design/command-line.md
 
 from __future__ import annotations
 
+import errno
 from typing import Final
 
 import click
@@ -27,6 +28,7 @@ from perigrid.cli.validate import validate
 
 INTERRUPTED: Final = 130
 """Exit code after Ctrl-C, 128 plus the signal's number."""
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG})
 
 
 class PerigridGroup(click.Group):
@@ -84,11 +86,14 @@ def _file_trouble(error: OSError) -> int:
     Raises
     ------
     OSError
-        Again, if no file is concerned: a closed pipe is click's to handle, the rest are bugs.
+        Again, if neither a file nor the disk is concerned: a closed pipe is click's to handle, the
+        rest are bugs.
     """
-    if error.filename is None:
+    # Writing into an open file names no file.
+    if error.filename is None and error.errno not in _FULL:
         raise error
-    click.echo(f"error: {error.filename}: {error.strerror}", err=True)
+    place = "" if error.filename is None else f"{error.filename}: "
+    click.echo(f"error: {place}{error.strerror}", err=True)
     wrong_place = (FileNotFoundError, PermissionError, NotADirectoryError, IsADirectoryError)
     return InputError.exit_code if isinstance(error, wrong_place) else WorkError.exit_code
 

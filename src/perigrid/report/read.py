@@ -319,6 +319,8 @@ def _read_json(place: Path) -> object:
     except json.JSONDecodeError as error:
         message = f"the file is cut short or is no JSON: {error.msg}"
         raise RunFolderError(_broken(place, message, line=error.lineno)) from error
+    except RecursionError as error:
+        raise RunFolderError(_broken(place, "the file is nested too deeply")) from error
     except (OSError, UnicodeDecodeError) as error:
         raise RunFolderError(_broken(place, _plain(error))) from error
 
@@ -347,7 +349,7 @@ def _last_line(place: Path) -> str:
 def _parse_record(place: Path, line_number: int, line: str) -> dict[str, Any]:
     try:
         record = json.loads(line)
-    except json.JSONDecodeError as error:
+    except (json.JSONDecodeError, RecursionError) as error:
         raise RunFolderError(
             _broken(place, "a ledger record is cut short", line=line_number)
         ) from error
