@@ -82,3 +82,19 @@ def test_one_architecture_alone_makes_no_claims_about_others(record):
     assert "onboard" in answer
     assert "loses" not in answer
     assert "bent-pipe" not in answer
+
+
+def test_satellites_without_energy_are_spoken_of(record):
+    assert "ran out" not in answer_sentence(record)
+    record["architectures"]["bent-pipe"]["unserved_j"] = 3.2e7
+    said = findings(Comparison.of(record))[-1]
+    assert "ran out of energy: 32 MJ in bent-pipe" in said
+
+
+def test_who_delivered_nothing_is_not_praised_for_sending_little(record):
+    for name in ("onboard", "orbital"):
+        record["architectures"][name] |= {
+            "insights_delivered": 0,
+            "bytes": {"downlink": 0, "relay": 0, "crosslink": 0, "terrestrial": 0},
+        }
+    assert "fewer bytes" not in answer_sentence(record)

@@ -141,3 +141,14 @@ def test_figures_that_contradict_the_jobs(make_comparison):
     reader = ComparisonReader(folder)
     with pytest.raises(RunFolderError, match="delivered insights"):
         reader.run("relay").check(reader.figures.named("relay"))
+
+
+@pytest.mark.parametrize(
+    ("name", "folder_read"), [("comparison.json", ""), ("relay/summary.json", "relay")]
+)
+def test_figures_of_the_detector_that_are_no_table(make_comparison, name, folder_read):
+    folder = make_comparison(n_jobs=70, step_s=3600.0)
+    place = folder / name
+    place.write_text(json.dumps(json.loads(place.read_text()) | {"detector": 7}), encoding="utf-8")
+    problem = problem_of(folder / folder_read, lambda reader: reader.figures)
+    assert problem.path.endswith(name)

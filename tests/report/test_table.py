@@ -49,3 +49,10 @@ def test_missing_figures_show_a_dash(comparison_record):
     record = copy.deepcopy(comparison_record)
     record["architectures"]["relay"]["time_to_insight_s"] = {"p50": None}
     assert cells(comparison_table(record), "median delivered")[1] == "–"
+
+
+def test_lacking_energy_is_a_row_only_where_there_is_some(comparison_record):
+    record = copy.deepcopy(comparison_record)
+    assert "energy lacking" not in render(record)
+    record["architectures"]["relay"]["unserved_j"] = 3.2e7
+    assert cells(comparison_table(record), "energy lacking")[1] == "32 MJ"

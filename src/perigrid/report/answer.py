@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from perigrid.report.facts import ArchitectureFacts, Comparison
-from perigrid.report.words import count, duration, listing, more, share, size
+from perigrid.report.words import count, duration, energy, listing, more, share, size
 
 _IN_ORBIT: Final = ("orbital", "onboard")
 _ON_GROUND: Final = ("relay", "bent-pipe")
@@ -46,10 +46,10 @@ def findings(figures: Comparison) -> list[str]:
     -------
     list of str
         Times, insights if they differ, bytes to the ground, energy if orbit saves some, where
-        orbit loses.
+        orbit loses, where satellites ran out of energy.
     """
     parts = [_times(figures), _delivered(figures), _bytes_down(figures), _thrift(figures)]
-    parts.append(_losses(figures))
+    parts += [_losses(figures), _lacking(figures)]
     return [part for part in parts if part]
 
 
@@ -84,7 +84,7 @@ def _delivered(figures: Comparison) -> str:
 def _bytes_down(figures: Comparison) -> str:
     orbit = _first(figures, _IN_ORBIT)
     ground = _first(figures, ("bent-pipe", "relay"))
-    if orbit is None or ground is None or ground.ground_bytes <= 0.0:
+    if orbit is None or ground is None or ground.ground_bytes <= 0.0 or not orbit.delivered:
         return ""
     part = orbit.ground_bytes / ground.ground_bytes
     word = "fewer" if part <= 1.0 else "more"
@@ -105,6 +105,18 @@ def _thrift(figures: Comparison) -> str:
         return ""
     part = share(1.0 - _energy(orbit) / _energy(best))
     return f"{orbit.name.capitalize()} used {part} less energy per insight than {best.name}."
+
+
+# Satellites at the floor of their batteries: what they did not get is not taken off what they do.
+def _lacking(figures: Comparison) -> str:
+    short = [facts for facts in figures.architectures if facts.ran_short]
+    if not short:
+        return ""
+    spoken = [f"{energy(facts.unserved_j, 3)} in {facts.name}" for facts in short]
+    return (
+        f"Satellites ran out of energy: {listing(spoken)} could not be served, and their cameras "
+        "and radios are counted as working all the same."
+    )
 
 
 # Where computing in orbit is worse than the better of the ground architectures.

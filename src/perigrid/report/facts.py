@@ -48,6 +48,8 @@ class ArchitectureFacts:
         Mean over the fleet and run, and what can be kept up [W].
     battery_soc_min : float
         Deepest discharge, as the lowest state of charge, 0 to 1.
+    unserved_j : float
+        Energy that buses and computers wanted and arrays and batteries did not give [J].
     radiator_k_max : float
         Hottest radiator [K].
     binding : dict of str to float
@@ -70,6 +72,7 @@ class ArchitectureFacts:
     compute_w_mean: float
     sustained_compute_w: float
     battery_soc_min: float
+    unserved_j: float
     radiator_k_max: float
     binding: dict[str, float]
 
@@ -82,6 +85,11 @@ class ArchitectureFacts:
     def accounted(self) -> int:
         """Observations in the four outcomes together."""
         return self.delivered + self.screened + self.missed + self.in_flight
+
+    @property
+    def ran_short(self) -> bool:
+        """Whether satellites lacked energy, by more than rounding."""
+        return self.unserved_j >= 1.0
 
     def bound_by(self) -> tuple[str, float]:
         """Name the cause with the largest share of waiting.
@@ -155,7 +163,7 @@ class Comparison:
             seed=_whole(source, "seed"),
             observations=_whole(source, "observations"),
             architectures=facts,
-            detector=dict(source.get("detector") or {}),
+            detector=detector_figures(source),
         )
 
     def named(self, name: str) -> ArchitectureFacts | None:
@@ -172,6 +180,30 @@ class Comparison:
             None if it took no part.
         """
         return next((facts for facts in self.architectures if facts.name == name), None)
+
+
+def detector_figures(record: Record) -> dict[str, Any]:
+    """Read what the detector was worth.
+
+    Parameters
+    ----------
+    record : mapping
+        A comparison or a summary.
+
+    Returns
+    -------
+    dict
+        As recorded; empty if nothing was.
+
+    Raises
+    ------
+    RunFolderError
+        If it is no table.
+    """
+    figures = record.get("detector") or {}
+    if not isinstance(figures, Mapping):
+        raise RunFolderError([Problem("'detector' is not a table of figures")])
+    return dict(figures)
 
 
 def in_order(names: Mapping[str, Any]) -> list[str]:
@@ -235,6 +267,7 @@ def architecture_facts(name: str, record: Record) -> ArchitectureFacts:
         compute_w_mean=_number(record, "compute_w_mean"),
         sustained_compute_w=_number(record, "sustained_compute_w"),
         battery_soc_min=_number(record, "battery_soc_min"),
+        unserved_j=_number(record, "unserved_j"),
         radiator_k_max=_number(record, "radiator_k_max"),
         binding={str(cause): binding.get(str(cause), 0.0) for cause in Cause},
     )

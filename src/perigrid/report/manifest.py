@@ -119,12 +119,12 @@ def parse_manifest(record: object) -> Manifest:
         seed=round(_figure(record, "seed")),
         start=_epoch(_text(record, "start")),
         version=_text(record, "perigrid" if "perigrid" in record else "version"),
-        versions=dict(record.get("versions") or {}),
+        versions=_table(record, "versions"),
         command=_command(record.get("command", "")),
         element_age_s=_ages(record.get("element_age_s") or {}),
         warnings=tuple(str(line) for line in _list(record, "warnings")),
         provenance=tuple(parse_provenance(row) for row in _list(record, "assumed")),
-        models=dict(record.get("models") or {}),
+        models=_table(record, "models"),
         nodes=tuple(str(name) for name in _list(record, "nodes")),
         places=tuple(_place(row) for row in _list(record, "places")),
     )
@@ -189,6 +189,13 @@ def _list(record: Mapping[str, Any], key: str) -> Sequence[Any]:
     if not isinstance(rows, list):
         raise RunFolderError([Problem(f"{key!r} is no list")])
     return rows
+
+
+def _table(record: Mapping[str, Any], key: str) -> dict[str, Any]:
+    table = record.get(key) or {}
+    if not isinstance(table, Mapping):
+        raise RunFolderError([Problem(f"{key!r} is no table of keys")])
+    return dict(table)
 
 
 def _epoch(text: str) -> Epoch:

@@ -20,6 +20,7 @@ from perigrid.report.facts import (
     Comparison,
     Record,
     architecture_facts,
+    detector_figures,
     in_order,
 )
 from perigrid.report.manifest import Manifest, parse_manifest
@@ -243,8 +244,7 @@ class ComparisonReader:
 
     def _figures_of_one(self) -> Comparison:
         run = RunReader(self.path)
-        record = _read_json(self.path / SUMMARY)
-        detector = record.get("detector") if isinstance(record, dict) else None
+        detector = _parsed(self.path / SUMMARY, detector_figures)
         manifest = run.manifest
         return Comparison(
             manifest.scenario,
@@ -252,7 +252,7 @@ class ComparisonReader:
             manifest.seed,
             run.observations,
             (run.facts,),
-            dict(detector or {}),
+            detector,
         )
 
     @property

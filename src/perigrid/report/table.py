@@ -28,6 +28,7 @@ from perigrid.report.words import (
 
 __all__ = ["ComparisonTable", "Row", "answer_sentence", "comparison_table", "render"]
 
+_LACKING: Final = "energy lacking"  # shown only where there is some
 Cell = Callable[[ArchitectureFacts], str]
 
 _ROWS: Final[tuple[tuple[str, str, Cell], ...]] = (
@@ -49,6 +50,7 @@ _ROWS: Final[tuple[tuple[str, str, Cell], ...]] = (
     ("Satellites", "mean compute", lambda facts: power(facts.compute_w_mean)),
     ("", "sustained compute", lambda facts: power(facts.sustained_compute_w)),
     ("", "deepest battery", lambda facts: share(facts.battery_soc_min)),
+    ("", _LACKING, lambda facts: energy(facts.unserved_j)),
     ("", "hottest radiator", lambda facts: temperature(facts.radiator_k_max)),
     ("Bound by", "most waiting on", lambda facts: facts.bound_by()[0] or NONE),
     ("", "share of waiting", lambda facts: share(facts.bound_by()[1])),
@@ -150,6 +152,7 @@ def comparison_table(comparison: Comparison | Mapping[str, Any]) -> ComparisonTa
     rows = tuple(
         Row(group, measure, tuple(cell(facts) for facts in figures.architectures))
         for group, measure, cell in _ROWS
+        if measure != _LACKING or any(facts.ran_short for facts in figures.architectures)
     )
     return ComparisonTable(caption, tuple(facts.name for facts in figures.architectures), rows)
 
