@@ -50,3 +50,12 @@ def test_steps_that_divide_the_day(step):
 def test_too_many_steps():
     with pytest.raises(ScenarioError, match="at most 1000000"):
         architectures(MINIMAL, "hours=8784", "step_s=0.1")
+
+
+@pytest.mark.parametrize("place", ["groups.fleet", "data_centres.0"])
+def test_a_computer_that_does_not_hold_the_models_is_refused(place):
+    with pytest.raises(ScenarioError) as caught:
+        architectures(MINIMAL, f"{place}.computer.memory_gb=0.05")
+    assert [problem.key.split(".")[-1] for problem in caught.value.problems] == ["memory_gb"]
+    assert "stage classify, which takes 101 MB" in str(caught.value)
+    architectures(MINIMAL, f"{place}.computer.memory_gb=0.101")

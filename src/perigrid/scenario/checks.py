@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Final
 
 from perigrid.base.errors import Problem, ScenarioError
 from perigrid.base.units import S_PER_HOUR
@@ -14,10 +15,12 @@ from perigrid.scenario.schema import ARCHITECTURES, ScenarioFile
 from perigrid.scenario.schema.fields import Section
 from perigrid.scenario.schema.payload import ComputerSpec
 from perigrid.scenario.schema.satellites import Group
+from perigrid.scenario.schema.work import PipelineSpec
 from perigrid.scenario.tree import Loc, Node
 
 MAX_STEPS = 1_000_000
 MAX_SATELLITES = 100_000
+_MB_PER_GB: Final = 1e3
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,11 @@ def check(spec: ScenarioFile, tree: Node) -> None:
             found
             for index, centre in enumerate(spec.data_centres)
             for found in _computer(centre.computer, ("data_centres", index, "computer"))
+        ),
+        *(
+            found
+            for loc, computer in _workers(spec)
+            for found in _memory(computer, spec.pipeline, (*loc, "computer"))
         ),
     ]
     if findings:
@@ -217,3 +225,21 @@ def _computer(computer: ComputerSpec, loc: Loc) -> Iterator[Finding]:
     if computer.idle_w > computer.active_w:
         yield Finding((*loc, "idle_w"), f"idle_w ({computer.idle_w:g}) exceeds active_w "
                       f"({computer.active_w:g})", "exchange or correct them")  # fmt: skip
+
+
+def _workers(spec: ScenarioFile) -> Iterator[tuple[Loc, ComputerSpec]]:
+    """List the computers on which the models are to run."""
+    for index, group in enumerate(spec.groups):
+        if group.role == "compute" and group.computer:
+            yield ("groups", index), group.computer
+    for index, centre in enumerate(spec.data_centres):
+        yield ("data_centres", index), centre.computer
+
+
+def _memory(computer: ComputerSpec, pipeline: PipelineSpec, loc: Loc) -> Iterator[Finding]:
+    for name, stage in (("screen", pipeline.screen), ("classify", pipeline.classify)):
+        if stage.memory_mb > computer.memory_gb * _MB_PER_GB:
+            yield Finding((*loc, "memory_gb"), f"{computer.memory_gb:g} GB do not hold the model "
+                          f"of stage {name}, which takes {stage.memory_mb:g} MB",
+                          f"give at least {stage.memory_mb / _MB_PER_GB:g} GB, or choose a smaller "
+                          "model")  # fmt: skip
