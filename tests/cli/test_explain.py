@@ -29,6 +29,14 @@ def test_a_comparison_needs_an_architecture(comparison):
         one_run(comparison, None)
 
 
+def test_an_architecture_that_took_no_part_names_those_that_did(tmp_path):
+    (tmp_path / "comparison.json").write_text("{}")
+    (tmp_path / "onboard").mkdir()
+    with pytest.raises(RunFolderError, match="no run of relay") as caught:
+        one_run(tmp_path, "relay")
+    assert caught.value.problems[0].remedy == "add --arch with one of onboard"
+
+
 def test_a_run_is_no_comparison(comparison):
     assert one_run(comparison / "relay", None) == comparison / "relay"
     with pytest.raises(RunFolderError, match="no comparison"):

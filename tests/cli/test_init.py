@@ -14,6 +14,11 @@ def test_what_it_writes_is_valid(tmp_path):
     assert json.loads(Path(document["schema"]).read_text())["$schema"]
 
 
+def test_the_next_command_can_be_pasted(tmp_path):
+    result = call("init", tmp_path / "my mission")
+    assert f"perigrid check '{tmp_path / 'my mission' / 'scenario.yaml'}'" in result.stderr
+
+
 def test_nothing_is_overwritten(tmp_path):
     assert call("init", tmp_path).exit_code == 0
     before = {path: path.read_bytes() for path in tmp_path.iterdir()}

@@ -50,15 +50,18 @@ def one_run(folder: Path, architecture: str | None) -> Path:
     Raises
     ------
     RunFolderError
-        If the folder is a comparison and no architecture was named, or it is none and one was.
+        If the folder is a comparison and none of its architectures was named, or it is none and
+        one was.
     """
     compared = (folder / "comparison.json").is_file()
-    if compared and architecture is not None:
-        return folder / architecture
     if compared:
         there = [name for name in ARCHITECTURES if (folder / name).is_dir()]
+        if architecture in there:
+            return folder / architecture
+        named = "the folder holds several runs"
+        message = named if architecture is None else f"the comparison has no run of {architecture}"
         remedy = f"add --arch with one of {', '.join(there)}"
-        raise RunFolderError([Problem("the folder holds several runs", remedy, path=str(folder))])
+        raise RunFolderError([Problem(message, remedy, path=str(folder))])
     if architecture is not None and folder.is_dir():
         remedy = "leave --arch out, or name the comparison's folder"
         raise RunFolderError([Problem("the folder is no comparison", remedy, path=str(folder))])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
@@ -29,4 +30,4 @@ def init(folder: Path, template: str, as_json: bool, quiet: bool) -> None:
         print_json({"scenario": str(scenario), "schema": str(schema)})
     else:
         click.echo(f"{scenario}\n{schema}")
-    hint(f"next: perigrid check {scenario}", quiet=quiet)
+    hint(f"next: perigrid check {shlex.quote(str(scenario))}", quiet=quiet)

@@ -279,7 +279,7 @@ class Controller:
             detail = "no contact that could carry it opens before the deadline"
             self._close(track, Cause.CONTACT, detail, decisions)
         else:
-            reason = "no contact within what is known"
+            reason = "no contact that could carry it opens before the run ends"
             wait = Wait(job.job_id, self._end_s, Cause.CONTACT, reason)
             self._issue(track, wait, decisions)
 

@@ -15,6 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from perigrid.base.constants import SECONDS_PER_DAY
+from perigrid.base.errors import Problem, RunFolderError
 from perigrid.base.jobs import Outcome
 from perigrid.base.provenance import CONFIDENCES
 from perigrid.base.units import S_PER_HOUR
@@ -66,7 +67,7 @@ def html_report(path: Path | str) -> str:
     Raises
     ------
     RunFolderError
-        If the folder is missing, broken, or contradicts itself.
+        If the folder is missing, broken, or contradicts itself, or the file cannot be written.
     """
     reader = ComparisonReader(path)
     for run, facts in zip(reader.runs, reader.figures.architectures, strict=True):
@@ -96,7 +97,11 @@ def write_report(path: Path | str, target: Path | str) -> Path:
     """
     page = html_report(path)
     place = Path(target)
-    place.write_text(page, encoding="utf-8", newline="\n")
+    try:
+        place.write_text(page, encoding="utf-8", newline="\n")
+    except (FileNotFoundError, PermissionError, NotADirectoryError, IsADirectoryError) as error:
+        message, remedy = f"cannot be written: {error.strerror}", "name another file with -o"
+        raise RunFolderError([Problem(message, remedy, path=str(place))]) from error
     return place
 
 
