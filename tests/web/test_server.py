@@ -49,6 +49,21 @@ def test_health(ask):
     assert json.loads(body)["status"] == "ok"
 
 
+@pytest.mark.parametrize("host", ["[bad", "evil.example", ""])
+def test_only_this_machine_s_names_are_answered(ask, host):
+    assert ask("/", host=host)[0] == 421
+
+
+@pytest.mark.parametrize(
+    ("error", "said"), [(ConnectionResetError(), False), (KeyError("a bug"), True)]
+)
+def test_a_browser_that_goes_away_is_not_reported(folder, monkeypatch, capfd, error, said):
+    monkeypatch.setattr("sys.exception", lambda: error)
+    with open_server(folder, 0) as server:
+        server.handle_error(None, ("127.0.0.1", 1))
+    assert bool(capfd.readouterr().err) == said
+
+
 def test_the_report_is_shown_and_may_load_nothing(ask):
     status, headers, body = ask("/")
     assert status == 200

@@ -6,13 +6,14 @@ The paths that can be asked for are fixed when the server opens, so that no requ
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import perigrid
@@ -60,6 +61,19 @@ class RunServer(ThreadingHTTPServer):
     def __init__(self, pages: Mapping[str, Page], port: int) -> None:
         self.pages = dict(pages)
         super().__init__((LOOPBACK, port), _Handler)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401  the base class's
+        """Say nothing of browsers that go away in the middle of an answer.
+
+        Parameters
+        ----------
+        request : socket
+            The connection.
+        client_address : tuple
+            Who connected.
+        """
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 def pages(folder: Path) -> dict[str, Page]:
@@ -138,6 +152,14 @@ def serve(folder: Path, port: int) -> None:
         server.serve_forever()
 
 
+def _host_name(header: str) -> str | None:
+    """Name in a Host header; None if it is no host at all."""
+    try:
+        return urlsplit(f"//{header}").hostname
+    except ValueError:
+        return None
+
+
 class _Handler(BaseHTTPRequestHandler):
     """Answers GET and HEAD from the server's pages."""
 
@@ -155,7 +177,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self, *, with_body: bool) -> None:
         # A page of another site that resolves its name to this machine still sends its own name.
-        if urlsplit(f"//{self.headers.get('Host', '')}").hostname not in _HOSTS:
+        if _host_name(self.headers.get("Host", "")) not in _HOSTS:
             self.send_error(HTTPStatus.MISDIRECTED_REQUEST)
             return
         page = self.server.pages.get(urlsplit(self.path).path)
