@@ -6,7 +6,8 @@ import pytest
 from missions import SCENARIO
 from perigrid.base.errors import ScenarioError
 from perigrid.base.jobs import Architecture
-from perigrid.sim.world import World, build_controller
+from perigrid.scenario.load import load_scenario
+from perigrid.sim.world import World, build_controller, build_world
 
 
 def test_every_observation_has_an_executed_scene(world: World) -> None:
@@ -15,6 +16,12 @@ def test_every_observation_has_an_executed_scene(world: World) -> None:
     assert world.cloud_seen.shape == (len(world.bank),)
     assert [job.job_id for job in world.jobs] == list(range(len(world.jobs)))
     assert np.all(np.diff([job.t_capture_s for job in world.jobs]) >= 0.0)
+
+
+@pytest.mark.parametrize("name", ["bupt-1", "dawn-dusk-demo"])
+def test_a_small_mission_of_the_library_sees_something(name: str) -> None:
+    scenario = load_scenario(name, overrides=("pipeline.executed_scenes=4",))
+    assert len(build_world(scenario).jobs) >= 10
 
 
 def test_terminals_draw_power_in_orbit_only(world: World) -> None:
