@@ -21,6 +21,12 @@ def test_a_single_run_has_a_report_too(comparison):
     (comparison / "relay" / "report.html").unlink()
 
 
+def test_quiet_leaves_the_result(comparison, tmp_path):
+    result = call("report", comparison, "-o", tmp_path / "r.html", "-q")
+    assert result.stdout.strip() == str(tmp_path / "r.html")
+    assert "within tolerance" in call("validate", "launched-power", "-q").stdout
+
+
 def test_a_folder_without_a_run_exits_2(tmp_path):
     result = call("report", tmp_path)
     assert result.exit_code == 2

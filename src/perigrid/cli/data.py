@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from perigrid.cli.options import json_option, output_options
+from perigrid.cli.options import json_option
 from perigrid.cli.output import columns, print_json
 
 cache_option: Callable[[Callable[..., None]], Callable[..., None]] = click.option(
@@ -61,8 +61,8 @@ def status(cache: Path | None, as_json: bool) -> None:
 
 @data.command()
 @cache_option
-@output_options
-def verify(cache: Path | None, as_json: bool, quiet: bool) -> None:
+@json_option
+def verify(cache: Path | None, as_json: bool) -> None:
     """Check size and SHA-256 of every file in the cache; exit 2 if one is damaged."""
     from perigrid.base.errors import DataCacheError
     from perigrid.sim.data_cache import default_cache_dir
@@ -75,15 +75,15 @@ def verify(cache: Path | None, as_json: bool, quiet: bool) -> None:
     ready = [entry.data_set.name for entry in entries if entry.state == "ready"]
     if as_json:
         print_json({"ready": ready})
-    elif not quiet:
+    else:
         click.echo(f"{len(ready)} of {len(entries)} data sets are here, none is damaged")
 
 
 @data.command()
 @click.argument("names", metavar="NAME...", nargs=-1, required=True)
 @cache_option
-@output_options
-def fetch(names: tuple[str, ...], cache: Path | None, as_json: bool, quiet: bool) -> None:
+@json_option
+def fetch(names: tuple[str, ...], cache: Path | None, as_json: bool) -> None:
     """Download data sets from where their authors publish them."""
     from perigrid.sim.data_cache import default_cache_dir
     from perigrid.sim.data_cache import fetch as fetch_file
@@ -92,20 +92,20 @@ def fetch(names: tuple[str, ...], cache: Path | None, as_json: bool, quiet: bool
     paths = {name: str(fetch_file(name, folder)) for name in names}
     if as_json:
         print_json(paths)
-    elif not quiet:
+    else:
         click.echo("\n".join(paths.values()))
 
 
 @data.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 @cache_option
-@output_options
-def install(folder: Path, cache: Path | None, as_json: bool, quiet: bool) -> None:
+@json_option
+def install(folder: Path, cache: Path | None, as_json: bool) -> None:
     """Copy data sets found in FOLDER into the cache, after checking them."""
     from perigrid.sim.data_cache import default_cache_dir, install_from
 
     installed = install_from(folder, cache or default_cache_dir())
     if as_json:
         print_json({"installed": list(installed)})
-    elif not quiet:
+    else:
         click.echo("\n".join(installed))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from perigrid.cli.options import output_options
+from perigrid.cli.options import json_option
 from perigrid.cli.output import print_json
 
 
@@ -18,13 +18,13 @@ from perigrid.cli.output import print_json
     type=click.Path(path_type=Path, dir_okay=False),
     help="File to write; RUN/report.html if left out.",
 )
-@output_options
-def report(run_folder: Path, out: Path | None, as_json: bool, quiet: bool) -> None:
+@json_option
+def report(run_folder: Path, out: Path | None, as_json: bool) -> None:
     """Write the HTML report of a run or comparison folder."""
     from perigrid.report.html import write_report
 
     written = write_report(run_folder, out if out is not None else run_folder / "report.html")
     if as_json:
         print_json({"report": str(written), "bytes": written.stat().st_size})
-    elif not quiet:
+    else:
         click.echo(str(written))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from perigrid.cli.options import output_options
+from perigrid.cli.options import json_option
 from perigrid.cli.output import columns, print_json
 
 if TYPE_CHECKING:
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("names", metavar="[CASE]...", nargs=-1)
-@output_options
+@json_option
 @click.pass_context
-def validate(ctx: click.Context, names: tuple[str, ...], as_json: bool, quiet: bool) -> None:
+def validate(ctx: click.Context, names: tuple[str, ...], as_json: bool) -> None:
     """Compare published values with ours; exit 1 if one falls outside its tolerance."""
     from perigrid.validation.catalogue import run
 
     cases = run(names)
     if as_json:
         print_json([_record(case) for case in cases])
-    elif not quiet:
+    else:
         click.echo(cases_text(cases))
     if not all(case.passed for case in cases):
         ctx.exit(1)
