@@ -10,9 +10,8 @@ import numpy as np
 
 from perigrid.base.jobs import Cause
 from perigrid.base.messages import StateReported
+from perigrid.fleet.bus_steps import step_battery, step_heat
 from perigrid.fleet.model import Fleet, Floats, Outlook
-from perigrid.physics.heat import two_node_step
-from perigrid.physics.power import battery_step
 
 HORIZON_S: Final = 7200.0
 """Look-ahead: a little more than one low orbit, so that the next eclipse is always inside. [s]"""
@@ -164,36 +163,15 @@ def _simulate(
 ) -> tuple[Floats, Floats]:
     """Battery and computer temperature at the start of every forecast step."""
     bus = fleet.satellites
-    battery, thermal = bus.battery, bus.thermal
     stored_j = np.array(telemetry.battery_j)
     computer_k, radiator_k = np.array(telemetry.computer_k), np.array(telemetry.radiator_k)
     battery_out = np.empty((len(stored_j), len(columns)))
     computer_out = np.empty_like(battery_out)
     for k, column in enumerate(columns):
         battery_out[:, k], computer_out[:, k] = stored_j, computer_k
-        power = battery_step(
-            stored_j,
-            outlook.array_w[:, column],
-            bus.bus_load_w + compute_w[:, k],
-            STEP_S,
-            capacity_j=battery.capacity_j,
-            floor_j=battery.capacity_j * battery.min_soc,
-            charge_efficiency=battery.charge_efficiency,
-            discharge_efficiency=battery.discharge_efficiency,
-            max_charge_w=battery.max_charge_w,
-            max_discharge_w=battery.max_discharge_w,
-        )
-        heat = two_node_step(
-            computer_k,
-            radiator_k,
-            compute_w[:, k],
-            outlook.environment_w[:, column] + bus.bus_load_w,
-            STEP_S,
-            computer_heat_capacity_j_k=thermal.computer_heat_capacity_j_k,
-            radiator_heat_capacity_j_k=thermal.radiator_heat_capacity_j_k,
-            conductance_w_k=thermal.conductance_w_k,
-            emissivity=thermal.emissivity,
-            area_m2=thermal.radiator_area_m2,
-        )
+        supply_w, load_w = outlook.array_w[:, column], bus.bus_load_w + compute_w[:, k]
+        power = step_battery(bus, stored_j, supply_w, load_w, STEP_S)
+        radiator_w = outlook.environment_w[:, column] + bus.bus_load_w
+        heat = step_heat(bus, computer_k, radiator_k, compute_w[:, k], radiator_w, STEP_S)
         stored_j, computer_k, radiator_k = power.stored_j, heat.computer_k, heat.radiator_k
     return battery_out, computer_out
