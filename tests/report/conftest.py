@@ -250,6 +250,7 @@ def figures(table, watch, split):
             "total": (space + ground) / n_done, "space": space / n_done, "ground": ground / n_done
         },
         "compute_w_mean": watch["compute_w"].mean(),
+        "link_w_mean": watch["link_w"].mean(),
         "sustained_compute_w": 142.0,
         "battery_soc_min": watch["battery_soc"].min(),
         "radiator_k_max": watch["radiator_k"].max(),

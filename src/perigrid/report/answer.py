@@ -104,7 +104,8 @@ def _thrift(figures: Comparison) -> str:
     if orbit is None or best is None or not _energy(orbit) * _NOTICEABLE < _energy(best):
         return ""
     part = share(1.0 - _energy(orbit) / _energy(best))
-    return f"{orbit.name.capitalize()} used {part} less energy per insight than {best.name}."
+    name = orbit.name.capitalize()
+    return f"{name} spent {part} less energy on each insight than {best.name}, idle power aside."
 
 
 # Where computing in orbit is worse than the better of the ground architectures.

@@ -44,8 +44,10 @@ class ArchitectureFacts:
         Raw bytes that had no need to move, for customers of ``decisions`` and of ``pixels`` [B].
     energy_j : dict of str to float
         Energy per delivered insight: ``total``, ``space``, ``ground`` [J].
-    compute_w_mean, sustained_compute_w : float
-        Mean over the fleet and run, and what can be kept up [W].
+    compute_w_mean, link_w_mean : float
+        Computers and laser and radio terminals, means over the fleet and run [W].
+    sustained_compute_w : float
+        What can be kept up [W].
     battery_soc_min : float
         Deepest discharge, as the lowest state of charge, 0 to 1.
     radiator_k_max : float
@@ -68,6 +70,7 @@ class ArchitectureFacts:
     saved_bytes: dict[str, float]
     energy_j: dict[str, float]
     compute_w_mean: float
+    link_w_mean: float
     sustained_compute_w: float
     battery_soc_min: float
     radiator_k_max: float
@@ -233,6 +236,7 @@ def architecture_facts(name: str, record: Record) -> ArchitectureFacts:
         saved_bytes=_numbers(record, "bytes_saved"),
         energy_j=_numbers(record, "energy_j_per_insight"),
         compute_w_mean=_number(record, "compute_w_mean"),
+        link_w_mean=_number(record, "link_w_mean"),
         sustained_compute_w=_number(record, "sustained_compute_w"),
         battery_soc_min=_number(record, "battery_soc_min"),
         radiator_k_max=_number(record, "radiator_k_max"),

@@ -47,6 +47,7 @@ _ROWS: Final[tuple[tuple[str, str, Cell], ...]] = (
     ("", "in space", lambda facts: _energy(facts, "space")),
     ("", "on the ground", lambda facts: _energy(facts, "ground")),
     ("Satellites", "mean compute", lambda facts: power(facts.compute_w_mean)),
+    ("", "mean link terminals", lambda facts: power(facts.link_w_mean)),
     ("", "sustained compute", lambda facts: power(facts.sustained_compute_w)),
     ("", "deepest battery", lambda facts: share(facts.battery_soc_min)),
     ("", "hottest radiator", lambda facts: temperature(facts.radiator_k_max)),

@@ -53,6 +53,7 @@ def summarise(world: World, jobs: pl.DataFrame, trace: Trace) -> dict[str, Any]:
         "bytes_saved": _bytes_saved(world, jobs),
         "energy_j_per_insight": _energy_per_insight(jobs, delivered.height),
         "compute_w_mean": float(telemetry.column("compute_w").mean()),
+        "link_w_mean": float(telemetry.column("link_w").mean()),
         "sustained_compute_w": world.sustained_compute_w,
         "battery_soc_min": float(telemetry.column("battery_soc").min()),
         "radiator_k_max": float(telemetry.column("radiator_k").max()),
