@@ -146,14 +146,15 @@ def _check_deadlines(audit: Audit) -> None:
 
 
 def check_job_energy(audit: Audit, power_w: dict[str, float], relay_j_per_byte: float) -> None:
-    """The energy in orbit is that of the terminals while they send, and of the stages."""
+    """The energy in orbit is that of the radios while they send, the relay and the stages."""
     spent_j: dict[int, float] = defaultdict(float)
     moved: dict[tuple[int, str], float] = defaultdict(float)
     for number, leg in _arrived_legs(audit):
-        terminal_j = (leg["t_end_s"] - leg["t_start_s"]) * power_w.get(leg["kind"], 0.0)
-        ends = 2.0 if leg["kind"] == "crosslink" else 1.0
+        sent_s = leg["t_end_s"] - leg["t_start_s"]
+        # held laser links draw the same whether bits flow or not: no job is charged for them
+        radio_j = sent_s * power_w["downlink"] if leg["kind"] == "downlink" else 0.0
         relayed_j = leg["nbytes"] * relay_j_per_byte if leg["kind"] == "relay" else 0.0
-        spent_j[number] += terminal_j * ends + relayed_j
+        spent_j[number] += radio_j + relayed_j
         moved[number, leg["kind"]] += leg["nbytes"]
     orbiting = set(audit.telemetry["satellite"].unique())
     for _, event in audit.of("Computed"):

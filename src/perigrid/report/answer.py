@@ -96,9 +96,10 @@ def _bytes_down(figures: Comparison) -> str:
     return f"{said}."
 
 
-# Energy, if computing in orbit takes less than the better of the ground architectures.
+# Energy, if the thriftier way of computing in orbit takes less than the better ground way.
 def _thrift(figures: Comparison) -> str:
-    orbit = _first(figures, _IN_ORBIT)
+    flown = [facts for facts in figures.architectures if facts.name in _IN_ORBIT]
+    orbit = min((facts for facts in flown if _energy(facts) > 0.0), key=_energy, default=None)
     rivals = [facts for facts in figures.architectures if facts.name in _ON_GROUND]
     best = min((facts for facts in rivals if _energy(facts) > 0.0), key=_energy, default=None)
     if orbit is None or best is None or not _energy(orbit) * _NOTICEABLE < _energy(best):

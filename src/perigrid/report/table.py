@@ -45,6 +45,7 @@ _ROWS: Final[tuple[tuple[str, str, Cell], ...]] = (
     ("", "terrestrial", lambda facts: size(facts.link_bytes["terrestrial"])),
     ("Energy per insight", "total", lambda facts: _energy(facts, "total")),
     ("", "in space", lambda facts: _energy(facts, "space")),
+    ("", "of it, lasers held", lambda facts: energy(facts.held_laser_j)),
     ("", "on the ground", lambda facts: _energy(facts, "ground")),
     ("Satellites", "mean compute", lambda facts: power(facts.compute_w_mean)),
     ("", "mean link terminals", lambda facts: power(facts.link_w_mean)),

@@ -74,6 +74,7 @@ class Trace:
     decisions: list[tuple[int, float, Action, str, str, str]]
     booked_bytes: Floats
     balance_error: float
+    held_laser_j: float
     head: str = ""
     records: int = 0
     limits: dict[str, float] = field(default_factory=dict)
@@ -379,6 +380,7 @@ class Engine:
             decisions=self._decisions,
             booked_bytes=self._controller.belief.plan.booked_bytes,
             balance_error=balance_error(self._state),
+            held_laser_j=self._links.held_j,
             head=self._record.head,
             records=self._record.length,
         )

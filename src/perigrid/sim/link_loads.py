@@ -42,6 +42,11 @@ class LinkLoads:
         """
         return self._held_w[:, step] + self._sent_w(step)
 
+    @property
+    def held_j(self) -> float:
+        """Energy of all held laser links over the run [J]."""
+        return float((self._held_w * np.diff(self._edges_s)).sum())
+
     def reserve_w(self, step: int, radio_w: float) -> Floats:
         """Power to keep free in a step: what is known, and the radio in case it is booked yet.
 
