@@ -79,4 +79,5 @@ def belief_of(scenario: Scenario, rows: Sequence[Row] = (), *, may_migrate: bool
         may_migrate=may_migrate,
         raw_nodes=everywhere,
         answer_nodes=everywhere,
+        laser_w=np.zeros((fleet.n_satellites, 1)),
     )

@@ -33,7 +33,9 @@ def test_the_package_exports_two_names():
 
 def test_the_study_keeps_its_methods():
     assert list(inspect.signature(perigrid.load).parameters) == ["scenario", "overrides"]
-    assert [field.name for field in dataclasses.fields(api.Study)] == ["scenario"]
+    assert [field.name for field in dataclasses.fields(api.Study)] == [
+        *("scenario", "opened", "overrides")
+    ]
     assert list(inspect.signature(api.Study.plan).parameters) == ["self", "progress"]
     for method in (api.Study.run, api.Study.compare):
         assert {"out", "progress", "command"} <= set(inspect.signature(method).parameters)

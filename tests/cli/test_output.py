@@ -60,6 +60,7 @@ def test_no_bar_for_short_work():
 
 def test_a_bar_for_long_work(monkeypatch):
     monkeypatch.setattr(output, "PATIENCE_S", 0.0)
+    monkeypatch.setenv("TERM", "xterm")
     assert "finding passes" in on_a_terminal()
 
 

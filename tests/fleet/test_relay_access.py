@@ -24,6 +24,12 @@ def test_the_current_relay_is_kept_while_it_holds():
     assert choose_relays(gone_now, here, np.array([0])).tolist() == [1]
 
 
+def test_a_relay_serves_one_user_and_whoever_keeps_it_comes_first():
+    here = np.array([[1.0, 5.0, _NO], [2.0, 4.0, _NO], [3.0, _NO, _NO]])
+    assert choose_relays(here, here, None).tolist() == [0, 1, -1]
+    assert choose_relays(here, here, np.array([-1, -1, 0])).tolist() == [-1, 1, 0]
+
+
 def test_a_link_must_hold_at_both_ends_of_the_interval():
     here = np.array([[1.0, 2.0], [1.0, _NO]])
     ahead = np.array([[_NO, 2.0], [_NO, 1.0]])

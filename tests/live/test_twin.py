@@ -5,14 +5,21 @@ import pytest
 
 from missions import LASER, RADIO
 from perigrid.base.messages import Leg
+from perigrid.fleet.laser_load import held_laser_w
+from perigrid.fleet.model import ContactKind
 from perigrid.live import twin as twin_module
 from perigrid.live.twin import Twin
 from perigrid.sim import engine
 from perigrid.sim.world import World
 
 
+def dark_twin(world: World) -> Twin:
+    """No laser links held."""
+    return Twin(world.fleet, world.outlook, held_laser_w(world.fleet, world.outlook, ()))
+
+
 def fly(world: World, steps: int, **loads: tuple) -> Twin:
-    twin = Twin(world.fleet, world.outlook)
+    twin = dark_twin(world)
     for name, arguments in loads.items():
         getattr(twin, name)(*arguments)
     for step in range(steps):
@@ -33,7 +40,7 @@ def test_work_on_a_satellite_is_heat_and_energy_of_that_satellite(live_world: Wo
 
 
 def test_a_load_is_spread_over_the_steps_it_touches(live_world: World) -> None:
-    twin = Twin(live_world.fleet, live_world.outlook)
+    twin = dark_twin(live_world)
     idle_j = twin._compute_j.copy()
     twin.computes(1, 30.0, 150.0, 100.0)
     added_j = twin._compute_j - idle_j
@@ -42,20 +49,24 @@ def test_a_load_is_spread_over_the_steps_it_touches(live_world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "target", "loaded", "power_w"),
-    [
-        ("downlink", 20, {0}, RADIO.active_w),
-        ("relay", 21, {0}, LASER.active_w),
-        ("crosslink", 3, {0, 3}, LASER.active_w),
-    ],
+    ("kind", "target", "power_w"),
+    [("downlink", 20, RADIO.active_w), ("relay", 21, 0.0), ("crosslink", 3, 0.0)],
 )
-def test_a_transmission_loads_the_terminals_in_orbit(
-    live_world: World, kind: str, target: int, loaded: set[int], power_w: float
+def test_a_transmission_loads_the_radio_and_no_laser_that_is_held_anyway(
+    live_world: World, kind: str, target: int, power_w: float
 ) -> None:
-    twin = Twin(live_world.fleet, live_world.outlook)
+    twin = dark_twin(live_world)
     twin.sends([leg(kind, 0, target)])
-    assert set(np.flatnonzero(twin._link_j.sum(axis=1)).tolist()) == loaded
     assert twin._link_j[0].sum() == pytest.approx(180.0 * power_w)
+    assert not twin._link_j[1:].any()
+
+
+def test_lasers_draw_while_they_hold_a_link(live_world: World) -> None:
+    fleet, outlook = live_world.fleet, live_world.outlook
+    held_w = held_laser_w(fleet, outlook, {ContactKind.RELAY})
+    assert held_w.max() == pytest.approx(LASER.active_w)
+    twin = Twin(fleet, outlook, held_w)
+    assert twin._link_j.sum() == pytest.approx((held_w * np.diff(outlook.t_s)).sum())
 
 
 def test_nodes_on_the_ground_are_no_load(live_world: World) -> None:
@@ -68,7 +79,7 @@ def test_storage_refuses_what_does_not_fit_and_forgets_what_is_released(live_wor
     first, second, *_ = live_world.jobs
     second = replace(second, origin=first.origin)
     bus = replace(live_world.fleet.satellites, storage_bytes=1.5 * first.raw_bytes)
-    twin = Twin(replace(live_world.fleet, satellites=bus), live_world.outlook)
+    twin = dark_twin(replace(live_world, fleet=replace(live_world.fleet, satellites=bus)))
     assert twin.capture(first)
     assert not twin.capture(second)
     assert twin.report(0.0).storage_bytes[first.origin] == first.raw_bytes

@@ -249,7 +249,9 @@ def figures(table, watch, split):
         "energy_j_per_insight": {
             "total": (space + ground) / n_done, "space": space / n_done, "ground": ground / n_done
         },
+        "held_laser_j_per_insight": 0.25 * space / n_done,
         "compute_w_mean": watch["compute_w"].mean(),
+        "link_w_mean": watch["link_w"].mean(),
         "sustained_compute_w": 142.0,
         "battery_soc_min": watch["battery_soc"].min(),
         "radiator_k_max": watch["radiator_k"].max(),

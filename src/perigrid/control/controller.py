@@ -32,6 +32,7 @@ from perigrid.control.placement import Placement
 from perigrid.control.policy.authorize import Authorized, Refused, authorize
 from perigrid.control.policy.gate import Gate
 from perigrid.control.scheduling.base import Belief, Scheduler
+from perigrid.fleet.laser_load import held_laser_w
 from perigrid.fleet.model import Fleet, Outlook
 from perigrid.scenario.model import Pipeline
 from perigrid.workload.profile import stage_power_w, stage_time_s
@@ -117,6 +118,7 @@ class Controller:
             may_migrate=placement.may_migrate,
             raw_nodes=plan.allowed_nodes(gate.forbidden_nodes(Product.RAW)),
             answer_nodes=plan.allowed_nodes(gate.forbidden_nodes(Product.ANSWER)),
+            laser_w=held_laser_w(fleet, outlook, placement.links),
         )
 
     def handle(self, events: Sequence[Event]) -> list[Decision]:

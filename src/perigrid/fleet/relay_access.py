@@ -1,4 +1,4 @@
-"""Which relay satellite a user satellite is linked to."""
+"""Which relay satellite a user satellite is linked to: each relay has one terminal for users."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def user_ranges_m(laser: Laser, relay_laser: Laser, user_m: Floats, relay_m: Flo
 
 
 def choose_relays(here_m: Floats, ahead_m: Floats, current: Ints | None) -> Ints:
-    """Pick each user's relay satellite for an interval: the current one, else the nearest.
+    """Pick each user's relay satellite for an interval: the current one, else the nearest free one.
 
     Parameters
     ----------
@@ -56,13 +56,24 @@ def choose_relays(here_m: Floats, ahead_m: Floats, current: Ints | None) -> Ints
     Returns
     -------
     (n_users,) int array
-        Relay satellites; -1 where none can be reached.
+        Relay satellites, none of them twice; -1 where none can be reached.
+
+    Notes
+    -----
+    The other terminals of a relay satellite point along its mesh, so one is left for users. Those
+    who keep theirs come first; of the others, whoever is nearest to a free relay is served first.
     """
     usable = np.where(np.isfinite(ahead_m), here_m, np.inf)
     users = np.arange(len(usable))
-    nearest = np.argmin(usable, axis=1)
-    chosen = np.where(np.isfinite(usable[users, nearest]), nearest, -1)
+    chosen = np.full(len(usable), -1, dtype=np.int64)
     if current is not None:
         keeps = (current >= 0) & np.isfinite(usable[users, current])
-        chosen = np.where(keeps, current, chosen)
-    return chosen.astype(np.int64)
+        chosen[keeps] = current[keeps]
+    usable[:, chosen[chosen >= 0]] = np.inf
+    usable[chosen >= 0] = np.inf
+    while np.isfinite(usable).any():
+        user, relay = np.unravel_index(np.argmin(usable), usable.shape)
+        chosen[user] = relay
+        usable[user] = np.inf
+        usable[:, relay] = np.inf
+    return chosen

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from perigrid.fleet.bus_steps import step_battery, step_heat
 from perigrid.fleet.model import Fleet, Floats, Outlook
-from perigrid.physics.heat import throttle, two_node_step
-from perigrid.physics.power import battery_step
+from perigrid.physics.heat import throttle
 
 ENERGY_FLOWS = (
     "generated_j",
@@ -146,37 +146,21 @@ def advance(
     as ``unserved_j``.
     """
     bus = fleet.satellites
-    battery, thermal = bus.battery, bus.thermal
     dt_s = float(outlook.t_s[step + 1] - outlook.t_s[step])
     supply_w = outlook.array_w[:, step]
     load_w = bus.bus_load_w + compute_w + link_w
-    power = battery_step(
-        state.battery_j,
-        supply_w,
-        load_w,
-        dt_s,
-        capacity_j=battery.capacity_j,
-        floor_j=battery.capacity_j * battery.min_soc,
-        charge_efficiency=battery.charge_efficiency,
-        discharge_efficiency=battery.discharge_efficiency,
-        max_charge_w=battery.max_charge_w,
-        max_discharge_w=battery.max_discharge_w,
-    )
+    power = step_battery(bus, state.battery_j, supply_w, load_w, dt_s)
     served_share = np.divide(
         power.served_j, load_w * dt_s, out=np.ones_like(load_w), where=load_w > 0.0
     )
     loss_w = (power.charge_loss_j + power.discharge_loss_j) / dt_s
-    heat = two_node_step(
+    heat = step_heat(
+        bus,
         state.computer_k,
         state.radiator_k,
         compute_w * served_share,
         outlook.environment_w[:, step] + (bus.bus_load_w + link_w) * served_share + loss_w,
         dt_s,
-        computer_heat_capacity_j_k=thermal.computer_heat_capacity_j_k,
-        radiator_heat_capacity_j_k=thermal.radiator_heat_capacity_j_k,
-        conductance_w_k=thermal.conductance_w_k,
-        emissivity=thermal.emissivity,
-        area_m2=thermal.radiator_area_m2,
     )
     state.battery_j = power.stored_j
     state.computer_k, state.radiator_k = heat.computer_k, heat.radiator_k

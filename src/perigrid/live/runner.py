@@ -203,7 +203,7 @@ class _Flight:
         self._agents = agents
         self._inbox = inbox
         self._clock = clock
-        self._twin = Twin(world.fleet, world.outlook)
+        self._twin = Twin(world.fleet, world.outlook, controller.belief.laser_w)
         self._jobs: dict[int, LiveJob] = {}
         self._busy: dict[int, Action] = {}  # the one thing a job is busy with
         self._due_s: dict[int, float] = {}  # when the stage in hand should end

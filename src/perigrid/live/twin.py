@@ -28,9 +28,12 @@ class Twin:
         What there is.
     outlook : Outlook
         Light, heat and the edges of the steps.
+    laser_w : (n_satellites, n_steps) float array
+        What holding the laser links draws, from
+        :func:`perigrid.fleet.laser_load.held_laser_w` [W].
     """
 
-    def __init__(self, fleet: Fleet, outlook: Outlook) -> None:
+    def __init__(self, fleet: Fleet, outlook: Outlook, laser_w: Floats) -> None:
         self._fleet = fleet
         self._outlook = outlook
         self._state = initial_state(fleet)
@@ -39,7 +42,7 @@ class Twin:
         computer = fleet.satellites.computer
         idle_w = 0.0 if computer is None else computer.idle_w
         self._compute_j: Floats = np.full(shape, idle_w) * np.diff(outlook.t_s)
-        self._link_j: Floats = np.zeros(shape)
+        self._link_j: Floats = laser_w * np.diff(outlook.t_s)
 
     # ------------------------------------------------------------------ loads
 
@@ -59,30 +62,24 @@ class Twin:
             self._compute_j[row] += self._in_steps_s(t_start_s, t_end_s) * power_w
 
     def sends(self, legs: Iterable[Leg]) -> None:
-        """Load satellites with booked transmissions; a crosslink loads both its ends.
+        """Load radios with booked transmissions; laser legs go over links that are held anyway.
 
         Parameters
         ----------
         legs : iterable of Leg
             Booked.
         """
+        radio = self._fleet.satellites.radio
         for leg in legs:
-            ends = (leg.source, leg.target) if leg.kind == "crosslink" else (leg.source,)
-            for row in ends:
-                if row < self._fleet.n_satellites:
-                    busy_s = self._in_steps_s(leg.t_start_s, leg.t_end_s)
-                    self._link_j[row] += busy_s * self._terminal_w(leg.kind)
+            if leg.kind == "downlink" and radio is not None:
+                busy_s = self._in_steps_s(leg.t_start_s, leg.t_end_s)
+                self._link_j[leg.source] += busy_s * radio.active_w
 
     def _in_steps_s(self, t_start_s: float, t_end_s: float) -> Floats:
         """Part of an interval that falls into each step."""
         edges_s = self._outlook.t_s
         overlap_s = np.minimum(t_end_s, edges_s[1:]) - np.maximum(t_start_s, edges_s[:-1])
         return np.asarray(np.maximum(overlap_s, 0.0), dtype=np.float64)
-
-    def _terminal_w(self, kind: str) -> float:
-        bus = self._fleet.satellites
-        terminal = bus.radio if kind == "downlink" else bus.laser
-        return 0.0 if terminal is None else terminal.active_w
 
     # ------------------------------------------------------------------ storage
 

@@ -96,15 +96,17 @@ def _bytes_down(figures: Comparison) -> str:
     return f"{said}."
 
 
-# Energy, if computing in orbit takes less than the better of the ground architectures.
+# Energy, if the thriftier way of computing in orbit takes less than the better ground way.
 def _thrift(figures: Comparison) -> str:
-    orbit = _first(figures, _IN_ORBIT)
+    flown = [facts for facts in figures.architectures if facts.name in _IN_ORBIT]
+    orbit = min((facts for facts in flown if _energy(facts) > 0.0), key=_energy, default=None)
     rivals = [facts for facts in figures.architectures if facts.name in _ON_GROUND]
     best = min((facts for facts in rivals if _energy(facts) > 0.0), key=_energy, default=None)
     if orbit is None or best is None or not _energy(orbit) * _NOTICEABLE < _energy(best):
         return ""
     part = share(1.0 - _energy(orbit) / _energy(best))
-    return f"{orbit.name.capitalize()} used {part} less energy per insight than {best.name}."
+    name = orbit.name.capitalize()
+    return f"{name} spent {part} less energy on each insight than {best.name}, idle power aside."
 
 
 # Satellites at the floor of their batteries: what they did not get is not taken off what they do.

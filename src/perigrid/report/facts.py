@@ -44,8 +44,12 @@ class ArchitectureFacts:
         Raw bytes that had no need to move, for customers of ``decisions`` and of ``pixels`` [B].
     energy_j : dict of str to float
         Energy per delivered insight: ``total``, ``space``, ``ground`` [J].
-    compute_w_mean, sustained_compute_w : float
-        Mean over the fleet and run, and what can be kept up [W].
+    held_laser_j : float
+        Part of ``space`` that holds laser links, per delivered insight [J].
+    compute_w_mean, link_w_mean : float
+        Computers and laser and radio terminals, means over the fleet and run [W].
+    sustained_compute_w : float
+        What can be kept up [W].
     battery_soc_min : float
         Deepest discharge, as the lowest state of charge, 0 to 1.
     unserved_j : float
@@ -69,7 +73,9 @@ class ArchitectureFacts:
     link_bytes: dict[str, float]
     saved_bytes: dict[str, float]
     energy_j: dict[str, float]
+    held_laser_j: float
     compute_w_mean: float
+    link_w_mean: float
     sustained_compute_w: float
     battery_soc_min: float
     unserved_j: float
@@ -264,7 +270,9 @@ def architecture_facts(name: str, record: Record) -> ArchitectureFacts:
         link_bytes={kind: links.get(kind, 0.0) for kind in LINK_CLASSES},
         saved_bytes=_numbers(record, "bytes_saved"),
         energy_j=_numbers(record, "energy_j_per_insight"),
+        held_laser_j=_number(record, "held_laser_j_per_insight"),
         compute_w_mean=_number(record, "compute_w_mean"),
+        link_w_mean=_number(record, "link_w_mean"),
         sustained_compute_w=_number(record, "sustained_compute_w"),
         battery_soc_min=_number(record, "battery_soc_min"),
         unserved_j=_number(record, "unserved_j"),

@@ -205,8 +205,10 @@ def power(mean_w: float, digits: int = 3) -> str:
     Returns
     -------
     str
-        Such as ``95 W`` or ``1.2 kW``.
+        Such as ``95 W`` or ``1.2 kW``; what is below a milliwatt is not spelled out.
     """
+    if 0.0 < mean_w < 1.0e-3:
+        return "under 1 mW"
     steps = ((1.0e-3, "mW"), (1.0, "W"), (1.0e3, "kW"), (1.0e6, "MW"), (1.0e9, "GW"))
     return "0 W" if mean_w == 0.0 else _stepped(mean_w, steps, digits)
 

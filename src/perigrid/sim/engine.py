@@ -33,6 +33,8 @@ from perigrid.base.messages import (
     Wait,
 )
 from perigrid.control.controller import Controller
+from perigrid.control.placement import PLACEMENTS
+from perigrid.fleet.laser_load import held_laser_w
 from perigrid.fleet.model import Floats
 from perigrid.fleet.state import FleetState, advance, balance_error, compute_speed, initial_state
 from perigrid.ledger.record import RecordWriter
@@ -72,6 +74,7 @@ class Trace:
     decisions: list[tuple[int, float, Action, str, str, str]]
     booked_bytes: Floats
     balance_error: float
+    held_laser_j: float
     head: str = ""
     records: int = 0
     limits: dict[str, float] = field(default_factory=dict)
@@ -118,7 +121,8 @@ class Engine:
             row: ComputeQueue(centre.computer.slots) for row, centre in fleet.data_centres.items()
         }
         self._edges_s: Floats = world.outlook.t_s
-        self._links = LinkLoads(world)
+        links = PLACEMENTS[architecture].links
+        self._links = LinkLoads(world, held_laser_w(fleet, world.outlook, links))
         self._held: dict[int, int] = {}  # job -> satellite that holds its pixels
         self._decisions: list[tuple[int, float, Action, str, str, str]] = []
         self._telemetry = Telemetry(world)
@@ -161,7 +165,7 @@ class Engine:
         dt_s = t_to_s - t_from_s
         idle_w = 0.0 if bus.computer is None else bus.computer.idle_w
         radio_w = 0.0 if bus.radio is None else bus.radio.active_w
-        base_w = bus.bus_load_w + idle_w + np.maximum(self._links.power_w(step), radio_w)
+        base_w = bus.bus_load_w + idle_w + self._links.reserve_w(step, radio_w)
         heat, power = compute_speed(self._state, fleet, outlook.array_w[:, step], base_w, dt_s)
         self._step_end_s = t_to_s
         for row in range(self._n):
@@ -376,6 +380,7 @@ class Engine:
             decisions=self._decisions,
             booked_bytes=self._controller.belief.plan.booked_bytes,
             balance_error=balance_error(self._state),
+            held_laser_j=self._links.held_j,
             head=self._record.head,
             records=self._record.length,
         )

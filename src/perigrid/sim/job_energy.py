@@ -1,7 +1,9 @@
 """What a job burns: the energy that would not have been spent without it.
 
 Bus load, idle computers and waiting receivers are the fleet's own and are not counted; the energy
-of a data centre carries its power usage effectiveness.
+of a data centre carries its power usage effectiveness. The satellites' laser terminals draw the
+same whether they send or only hold a link: they belong to the architecture as a whole and are
+added up in ``sim.summary``.
 """
 
 from __future__ import annotations
@@ -48,18 +50,18 @@ def leg_energy_j(world: World, leg: Leg) -> tuple[float, float]:
     space_j, ground_j : float
         Energy in orbit and on the ground [J].
     """
-    send_s = leg.t_end_s - leg.t_start_s
-    terminal_j = send_s * world.link_power_w(leg.kind)
     match leg.kind:
         case "downlink":
-            return terminal_j, send_s * world.fleet.stations[leg.target].active_w
+            send_s = leg.t_end_s - leg.t_start_s
+            station_w = world.fleet.stations[leg.target].active_w
+            return send_s * world.link_power_w(leg.kind), send_s * station_w
         case "crosslink":
-            return 2.0 * terminal_j, 0.0
+            return 0.0, 0.0
         case "relay":
             relay_j = leg.nbytes * world.scenario.relay_energy_j_per_byte
             gateway = world.fleet.stations[leg.target]
             # a gateway serves many users at once: its power is shared by rate
             feeder_s = leg.nbytes * BITS_PER_BYTE / gateway.feeder_rate_bps
-            return terminal_j + relay_j, feeder_s * gateway.active_w
+            return relay_j, feeder_s * gateway.active_w
         case _:
             return 0.0, leg.nbytes * world.scenario.terrestrial.energy_j_per_byte

@@ -1,4 +1,4 @@
-"""Electrical load of the transmitters, step by step, from the legs that are booked."""
+"""Electrical load of the terminals, step by step: links held, and radio legs booked."""
 
 from __future__ import annotations
 
@@ -16,10 +16,14 @@ class LinkLoads:
     ----------
     world : World
         Terminals and step edges.
+    held_w : (n_satellites, n_steps) float array
+        What holding the laser links draws, from
+        :func:`perigrid.fleet.laser_load.held_laser_w` [W].
     """
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, held_w: Floats) -> None:
         self._world = world
+        self._held_w = held_w
         self._edges_s = world.outlook.t_s
         self._energy_j = np.zeros((world.fleet.n_satellites, len(self._edges_s) - 1))
 
@@ -36,23 +40,46 @@ class LinkLoads:
         (n_satellites,) float array
             Power [W].
         """
+        return self._held_w[:, step] + self._sent_w(step)
+
+    @property
+    def held_j(self) -> float:
+        """Energy of all held laser links over the run [J]."""
+        return float((self._held_w * np.diff(self._edges_s)).sum())
+
+    def reserve_w(self, step: int, radio_w: float) -> Floats:
+        """Power to keep free in a step: what is known, and the radio in case it is booked yet.
+
+        Parameters
+        ----------
+        step : int
+            Index of the step.
+        radio_w : float
+            Draw of a radio that sends [W].
+
+        Returns
+        -------
+        (n_satellites,) float array
+            Power [W].
+        """
+        return self._held_w[:, step] + np.maximum(self._sent_w(step), radio_w)
+
+    def _sent_w(self, step: int) -> Floats:
         power: Floats = self._energy_j[:, step] / (self._edges_s[step + 1] - self._edges_s[step])
         return power
 
     def add(self, legs: tuple[Leg, ...]) -> None:
-        """Put the terminals' power into the steps in which they send or receive.
+        """Put the radios' power into the steps in which they send.
 
         Parameters
         ----------
         legs : tuple of Leg
-            Booked; a crosslink loads both its ends.
+            Booked; laser legs go over links that are held anyway.
         """
+        power_w = self._world.link_power_w("downlink")
         for leg in legs:
-            power_w = self._world.link_power_w(leg.kind)
-            ends = (leg.source, leg.target) if leg.kind == "crosslink" else (leg.source,)
-            for row in ends:
-                if row < len(self._energy_j) and power_w > 0.0:
-                    self._spread(row, leg.t_start_s, leg.t_end_s, power_w)
+            if leg.kind == "downlink":
+                self._spread(leg.source, leg.t_start_s, leg.t_end_s, power_w)
 
     def _spread(self, row: int, start_s: float, end_s: float, power_w: float) -> None:
         edges_s = self._edges_s

@@ -51,8 +51,10 @@ def summarise(world: World, jobs: pl.DataFrame, trace: Trace) -> dict[str, Any]:
         },
         "bytes": {kind: float(jobs[f"{kind}_bytes"].sum()) for kind in LINK_CLASSES},
         "bytes_saved": _bytes_saved(world, jobs),
-        "energy_j_per_insight": _energy_per_insight(jobs, delivered.height),
+        "energy_j_per_insight": _energy_per_insight(jobs, delivered.height, trace.held_laser_j),
+        "held_laser_j_per_insight": _per(trace.held_laser_j, delivered.height),
         "compute_w_mean": float(telemetry.column("compute_w").mean()),
+        "link_w_mean": float(telemetry.column("link_w").mean()),
         "sustained_compute_w": world.sustained_compute_w,
         "battery_soc_min": float(telemetry.column("battery_soc").min()),
         "radiator_k_max": float(telemetry.column("radiator_k").max()),
@@ -149,12 +151,18 @@ def _bytes_saved(world: World, jobs: pl.DataFrame) -> dict[str, float]:
     }
 
 
-def _energy_per_insight(jobs: pl.DataFrame, insights: int) -> dict[str, float | None]:
-    space_j, ground_j = float(jobs["space_energy_j"].sum()), float(jobs["ground_energy_j"].sum())
-    if not insights:
-        return {"total": None, "space": None, "ground": None}
+def _energy_per_insight(
+    jobs: pl.DataFrame, insights: int, held_laser_j: float
+) -> dict[str, float | None]:
+    """Add what the jobs burned and what it took to hold the laser links for them."""
+    space_j = float(jobs["space_energy_j"].sum()) + held_laser_j
+    ground_j = float(jobs["ground_energy_j"].sum())
     return {
-        "total": (space_j + ground_j) / insights,
-        "space": space_j / insights,
-        "ground": ground_j / insights,
+        "total": _per(space_j + ground_j, insights),
+        "space": _per(space_j, insights),
+        "ground": _per(ground_j, insights),
     }
+
+
+def _per(total_j: float, insights: int) -> float | None:
+    return total_j / insights if insights else None

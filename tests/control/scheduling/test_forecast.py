@@ -38,7 +38,9 @@ def outlook(n: int) -> Outlook:
     )
 
 
-def look(fleet: Fleet, soc: float, computer_k: float = 290.0, busy_s: float = 0.0) -> Forecast:
+def look(
+    fleet: Fleet, soc: float, computer_k: float = 290.0, busy_s: float = 0.0, laser_w: float = 0.0
+) -> Forecast:
     n = fleet.n_satellites
     report = StateReported(
         0.0,
@@ -47,7 +49,9 @@ def look(fleet: Fleet, soc: float, computer_k: float = 290.0, busy_s: float = 0.
         (280.0,) * n,
         (0.0,) * n,
     )
-    return forecast(report, fleet, outlook(n), np.full(n, busy_s), WORK_S, WORK_J)
+    ahead = outlook(n)
+    held_w = np.full((n, len(ahead.t_s) - 1), laser_w)
+    return forecast(report, fleet, ahead, np.full(n, busy_s), WORK_S, WORK_J, held_w)
 
 
 def test_with_a_full_battery_a_job_starts_at_once(fleet: Fleet) -> None:
@@ -76,6 +80,13 @@ def test_commitments_use_up_what_is_left(fleet: Fleet) -> None:
 
 def test_work_already_given_out_counts(fleet: Fleet) -> None:
     assert look(fleet, 0.5).headroom_j[0, 0] > look(fleet, 0.5, busy_s=1800.0).headroom_j[0, 0]
+
+
+def test_laser_links_that_are_held_cost_headroom_and_warm_the_bus(fleet: Fleet) -> None:
+    without, held = look(fleet, 0.9), look(fleet, 0.9, laser_w=100.0)
+    spent_j = 100.0 * DARK_UNTIL_S / COMPUTE.battery.discharge_efficiency
+    assert without.headroom_j[0, 0] - held.headroom_j[0, 0] == pytest.approx(spent_j, rel=0.05)
+    assert held.peak_k[0, -1] > without.peak_k[0, -1] + 1.0
 
 
 def test_a_hot_computer_waits_to_cool(fleet: Fleet) -> None:

@@ -38,6 +38,8 @@ class Belief:
         Whether a job may be computed on another satellite than the one that took it.
     raw_nodes, answer_nodes : bool array
         Nodes that policy lets each product touch, in the plan's node order.
+    laser_w : (n_satellites, n_steps) float array
+        What holding the laser links draws in each step of the outlook [W].
     """
 
     t_s: float
@@ -52,6 +54,7 @@ class Belief:
     may_migrate: bool
     raw_nodes: Bools
     answer_nodes: Bools
+    laser_w: Floats
 
     @property
     def work_s(self) -> float:

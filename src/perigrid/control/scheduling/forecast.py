@@ -10,9 +10,8 @@ import numpy as np
 
 from perigrid.base.jobs import Cause
 from perigrid.base.messages import StateReported
+from perigrid.fleet.bus_steps import step_battery, step_heat
 from perigrid.fleet.model import Fleet, Floats, Outlook
-from perigrid.physics.heat import two_node_step
-from perigrid.physics.power import battery_step
 
 HORIZON_S: Final = 7200.0
 """Look-ahead: a little more than one low orbit, so that the next eclipse is always inside. [s]"""
@@ -105,6 +104,7 @@ def forecast(
     busy_until_s: Floats,
     work_s: float,
     work_j: float,
+    laser_w: Floats,
 ) -> Forecast:
     """Simulate battery and temperatures ahead with the work already given out and no more.
 
@@ -122,6 +122,8 @@ def forecast(
         Length of one more job [s].
     work_j : float
         Its energy above an idle computer [J].
+    laser_w : (n_satellites, n_steps) float array
+        What holding the laser links draws in each step of the outlook [W].
 
     Returns
     -------
@@ -137,7 +139,10 @@ def forecast(
     )
     share = np.clip((busy_until_s[:, None] - times) / STEP_S, 0.0, 1.0)
     compute_w = idle_w + extra_w * share
-    battery_j, computer_k = _simulate(telemetry, fleet, outlook, columns, compute_w)
+    held_w = laser_w[:, np.minimum(columns, laser_w.shape[1] - 1)]
+    battery_j, computer_k = _simulate(
+        telemetry, fleet, outlook, columns, compute_w, bus.bus_load_w + held_w
+    )
     floor_j = bus.battery.capacity_j * (bus.battery.min_soc + SOC_MARGIN)
     spare_j = battery_j - floor_j
     headroom_j = np.minimum.accumulate(spare_j[:, ::-1], axis=1)[:, ::-1]
@@ -161,39 +166,19 @@ def _simulate(
     outlook: Outlook,
     columns: np.ndarray[tuple[int], np.dtype[np.int64]],
     compute_w: Floats,
+    other_w: Floats,
 ) -> tuple[Floats, Floats]:
     """Battery and computer temperature at the start of every forecast step."""
     bus = fleet.satellites
-    battery, thermal = bus.battery, bus.thermal
     stored_j = np.array(telemetry.battery_j)
     computer_k, radiator_k = np.array(telemetry.computer_k), np.array(telemetry.radiator_k)
     battery_out = np.empty((len(stored_j), len(columns)))
     computer_out = np.empty_like(battery_out)
     for k, column in enumerate(columns):
         battery_out[:, k], computer_out[:, k] = stored_j, computer_k
-        power = battery_step(
-            stored_j,
-            outlook.array_w[:, column],
-            bus.bus_load_w + compute_w[:, k],
-            STEP_S,
-            capacity_j=battery.capacity_j,
-            floor_j=battery.capacity_j * battery.min_soc,
-            charge_efficiency=battery.charge_efficiency,
-            discharge_efficiency=battery.discharge_efficiency,
-            max_charge_w=battery.max_charge_w,
-            max_discharge_w=battery.max_discharge_w,
-        )
-        heat = two_node_step(
-            computer_k,
-            radiator_k,
-            compute_w[:, k],
-            outlook.environment_w[:, column] + bus.bus_load_w,
-            STEP_S,
-            computer_heat_capacity_j_k=thermal.computer_heat_capacity_j_k,
-            radiator_heat_capacity_j_k=thermal.radiator_heat_capacity_j_k,
-            conductance_w_k=thermal.conductance_w_k,
-            emissivity=thermal.emissivity,
-            area_m2=thermal.radiator_area_m2,
-        )
+        supply_w, load_w = outlook.array_w[:, column], other_w[:, k] + compute_w[:, k]
+        power = step_battery(bus, stored_j, supply_w, load_w, STEP_S)
+        radiator_w = outlook.environment_w[:, column] + other_w[:, k]
+        heat = step_heat(bus, computer_k, radiator_k, compute_w[:, k], radiator_w, STEP_S)
         stored_j, computer_k, radiator_k = power.stored_j, heat.computer_k, heat.radiator_k
     return battery_out, computer_out

@@ -69,6 +69,7 @@ class Lookahead:
                 belief.busy_until_s,
                 belief.work_s,
                 belief.work_j,
+                belief.laser_w,
             )
 
     def _start(self, node: int, t_s: float, belief: Belief) -> tuple[float, Cause | None]:

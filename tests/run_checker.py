@@ -1,0 +1,262 @@
+"""An independent auditor of run folders: reads the record and the tables, shares no code with us.
+
+Everything is counted again with plain loops from what was recorded: who sent what over which
+window, who held which pixels, which second belongs to whom.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+SLACK_S = 1e-6
+BYTES_OF_A_BIT = 1.0 / 8.0
+
+
+@dataclass
+class Audit:
+    """What a run folder holds, and what is wrong with it."""
+
+    contacts: list[dict[str, Any]]
+    jobs: list[dict[str, Any]]
+    telemetry: pl.DataFrame
+    nodes: list[str]
+    events: list[tuple[float, dict[str, Any]]] = field(default_factory=list)
+    actions: list[tuple[float, dict[str, Any]]] = field(default_factory=list)
+    found: list[str] = field(default_factory=list)
+
+    def expect(self, holds: bool, what: str) -> None:
+        """Note a fault."""
+        if not holds:
+            self.found.append(what)
+
+    def of(self, kind: str) -> list[tuple[float, dict[str, Any]]]:
+        """Carried-out actions or events of a kind."""
+        return [(t_s, one) for t_s, one in self.actions + self.events if one["type"] == kind]
+
+
+def read(folder: Path) -> Audit:
+    """Read one architecture's run folder."""
+    audit = Audit(
+        contacts=pl.read_parquet(folder / "contacts.parquet").to_dicts(),
+        jobs=pl.read_parquet(folder / "jobs.parquet").to_dicts(),
+        telemetry=pl.read_parquet(folder / "telemetry.parquet"),
+        nodes=json.loads((folder / "manifest.json").read_text())["nodes"],
+    )
+    for line in (folder / "ledger" / "record.jsonl").read_text().splitlines():
+        entry = json.loads(line)
+        t_s = entry["t_s"]
+        if entry["kind"] == "events":
+            audit.events += [(t_s, event) for event in entry["events"]]
+        elif entry["kind"] == "actions":
+            allowed = [d for d in entry["decisions"] if d["verdict"]["decision"] == "allow"]
+            audit.actions += [(t_s, decision["action"]) for decision in allowed]
+    return audit
+
+
+def check_legs(audit: Audit) -> None:
+    """Every leg lies in its window, at its rate, with light time, one after the other."""
+    free_s: dict[int, float] = defaultdict(float)
+    booked: dict[int, float] = defaultdict(float)
+    for t_s, move in audit.of("Move"):
+        ready_s = t_s
+        for leg in move["legs"]:
+            at = f"leg of job {move['job_id']} at {leg['t_start_s']:.3f} s"
+            audit.expect(leg["t_ready_s"] >= ready_s - SLACK_S, f"{at}: sent on before it is there")
+            ready_s = leg["t_arrival_s"]
+            if leg["contact"] < 0:
+                audit.expect(leg["kind"] == "terrestrial", f"{at}: no window")
+                continue
+            window = audit.contacts[leg["contact"]]
+            ends = (audit.nodes[leg["source"]], audit.nodes[leg["target"]])
+            audit.expect(ends == (window["source"], window["target"]), f"{at}: other ends")
+            inside = (
+                window["t_start_s"] - SLACK_S <= leg["t_start_s"]
+                and leg["t_end_s"] <= window["t_end_s"] + SLACK_S
+            )
+            audit.expect(inside, f"{at}: outside its window")
+            sent = (leg["t_end_s"] - leg["t_start_s"]) * window["rate_bps"] * BYTES_OF_A_BIT
+            audit.expect(
+                math.isclose(sent, leg["nbytes"], rel_tol=1e-6, abs_tol=1.0), f"{at}: rate"
+            )
+            light_s = leg["t_arrival_s"] - leg["t_end_s"]
+            audit.expect(abs(light_s - window["light_time_s"]) < SLACK_S, f"{at}: light time")
+            audit.expect(leg["t_start_s"] >= free_s[leg["contact"]] - SLACK_S, f"{at}: two at once")
+            free_s[leg["contact"]] = leg["t_end_s"]
+            booked[leg["contact"]] += leg["nbytes"]
+    for row, window in enumerate(audit.contacts):
+        same = math.isclose(window["booked_bytes"], booked[row], rel_tol=1e-9, abs_tol=1e-3)
+        audit.expect(same, f"window {row}: other bytes booked than sent")
+
+
+def peak_use(windows: Iterable[tuple[float, float]]) -> int:
+    """How many of some intervals lie over each other; touching ones do not."""
+    edges = sorted(edge for a, b in windows for edge in ((a, 1), (b, -1)))
+    use = peak = 0
+    for _, change in edges:
+        use += change
+        peak = max(peak, use)
+    return peak
+
+
+def check_equipment(audit: Audit, antennas: dict[str, int], terminals: int) -> None:
+    """No window needs an antenna, a radio or a terminal that another one has."""
+    users: dict[tuple[str, str], list[tuple[float, float]]] = defaultdict(list)
+    for window in audit.contacts:
+        span = (window["t_start_s"], window["t_end_s"])
+        users[window["kind"], window["source"]].append(span)
+        if window["kind"] == "downlink":
+            users["antenna", window["target"]].append(span)
+    for (kind, name), spans in users.items():
+        limits = {"downlink": 1, "relay": 1, "crosslink": terminals, "antenna": antennas.get(name)}
+        audit.expect(peak_use(spans) <= limits[kind], f"{name}: too many {kind} windows at once")
+
+
+def check_jobs(audit: Audit) -> None:
+    """No job is lost, ends twice, does a stage twice or two things at once."""
+    captured = {e["job"]["job_id"] for k in ("Captured", "CaptureRefused") for _, e in audit.of(k)}
+    audit.expect(captured == {job["job_id"] for job in audit.jobs}, "jobs are not those captured")
+    ended = [action["job_id"] for _, action in audit.of("Close")]
+    audit.expect(len(ended) == len(set(ended)), "a job ended twice")
+    stages = [(action["job_id"], action["stage"]) for _, action in audit.of("Compute")]
+    audit.expect(len(stages) == len(set(stages)), "a stage was done twice")
+    for job in audit.jobs:
+        at, over = f"job {job['job_id']}", job["outcome"] != "in_flight"
+        audit.expect(over == (job["job_id"] in set(ended)), f"{at}: outcome is not its end")
+        waits_s = [value for name, value in job.items() if name.startswith("wait_")]
+        audit.expect(min(waits_s) >= -SLACK_S, f"{at}: waited less than nothing")
+        end_s = job["t_end_s"] if over else float(audit.telemetry["t_s"].max())
+        audit.expect(abs(sum(waits_s) - (end_s - job["t_capture_s"])) < 1e-5, f"{at}: waits")
+    _check_deadlines(audit)
+
+
+def _check_deadlines(audit: Audit) -> None:
+    deadline_s = {e["job"]["job_id"]: e["job"]["deadline_s"] for _, e in audit.of("Captured")}
+    for job in audit.jobs:
+        if job["outcome"] == "delivered":
+            kept = job["t_end_s"] <= deadline_s[job["job_id"]] + SLACK_S
+            audit.expect(kept, f"job {job['job_id']}: delivered after its deadline")
+
+
+def check_job_energy(audit: Audit, power_w: dict[str, float], relay_j_per_byte: float) -> None:
+    """The energy in orbit is that of the radios while they send, the relay and the stages."""
+    spent_j: dict[int, float] = defaultdict(float)
+    moved: dict[tuple[int, str], float] = defaultdict(float)
+    for number, leg in _arrived_legs(audit):
+        sent_s = leg["t_end_s"] - leg["t_start_s"]
+        # held laser links draw the same whether bits flow or not: no job is charged for them
+        radio_j = sent_s * power_w["downlink"] if leg["kind"] == "downlink" else 0.0
+        relayed_j = leg["nbytes"] * relay_j_per_byte if leg["kind"] == "relay" else 0.0
+        spent_j[number] += radio_j + relayed_j
+        moved[number, leg["kind"]] += leg["nbytes"]
+    orbiting = set(audit.telemetry["satellite"].unique())
+    for _, event in audit.of("Computed"):
+        if audit.nodes[event["node"]] in orbiting:
+            spent_j[event["job_id"]] += power_w[event["stage"]]
+    for job in audit.jobs:
+        number, told_j = job["job_id"], job["space_energy_j"]
+        same = math.isclose(told_j, spent_j[number], rel_tol=1e-6, abs_tol=1e-6)
+        audit.expect(same, f"job {number}: {told_j} J booked, {spent_j[number]} J counted")
+        for kind in ("downlink", "crosslink", "relay", "terrestrial"):
+            same = math.isclose(job[f"{kind}_bytes"], moved[number, kind], abs_tol=1e-3)
+            audit.expect(same, f"job {number}: other {kind} bytes than sent")
+
+
+def _arrived_legs(audit: Audit) -> list[tuple[int, dict[str, Any]]]:
+    """Legs of the moves that are over; what is under way at the end is booked on arrival."""
+    arrived: dict[int, int] = defaultdict(int)
+    for _, event in audit.of("Moved"):
+        arrived[event["job_id"]] += 1
+    legs = []
+    for _, move in audit.of("Move"):
+        arrived[move["job_id"]] -= 1
+        if arrived[move["job_id"]] >= 0:
+            legs += [(move["job_id"], leg) for leg in move["legs"]]
+    return legs
+
+
+class _Stores:
+    """Who holds the pixels of which job."""
+
+    def __init__(self) -> None:
+        self.changes: list[tuple[float, str, float]] = []
+        self._holds: dict[int, tuple[str, float]] = {}
+
+    def take(self, t_s: float, number: int, name: str, nbytes: float) -> None:
+        self._holds[number] = (name, nbytes)
+        self.changes.append((t_s, name, nbytes))
+
+    def let_go(self, t_s: float, number: int) -> float:
+        name, nbytes = self._holds.pop(number, ("", 0.0))
+        self.changes.append((t_s, name, -nbytes))
+        return nbytes
+
+
+def check_storage(audit: Audit, capacity_bytes: float) -> None:
+    """Storage is what was taken in less what was let go, never negative nor over."""
+    stores = _Stores()
+    orbiting = set(audit.telemetry["satellite"].unique())
+    log = sorted(audit.events + audit.actions, key=lambda entry: entry[0])  # stable: events first
+    for t_s, one in log:
+        match one:
+            case {"type": "Captured", "job": job}:
+                name = audit.nodes[job["origin"]]
+                stores.take(t_s, job["job_id"], name, job["raw_bytes"])
+            case {"type": "Moved", "product": "raw", "job_id": number, "node": node}:
+                nbytes = stores.let_go(t_s, number)
+                if audit.nodes[node] in orbiting:
+                    stores.take(t_s, number, audit.nodes[node], nbytes)
+            case {"type": "Close", "job_id": number} | {
+                "type": "Computed",
+                "stage": "classify",
+                "job_id": number,
+            }:
+                stores.let_go(t_s, number)
+    _compare_storage(audit, stores.changes, capacity_bytes)
+
+
+def _compare_storage(
+    audit: Audit, changes: list[tuple[float, str, float]], capacity_bytes: float
+) -> None:
+    for name in audit.telemetry["satellite"].unique():
+        held, mine, next_one = 0.0, [c for c in changes if c[1] == name], 0
+        rows = audit.telemetry.filter(pl.col("satellite") == name)
+        for t_s, stored in rows.select("t_s", "storage_bytes").iter_rows():
+            while next_one < len(mine) and mine[next_one][0] < t_s:
+                held += mine[next_one][2]
+                audit.expect(-1.0 <= held <= capacity_bytes + 1.0, f"{name}: storage at {t_s} s")
+                next_one += 1
+            audit.expect(abs(held - stored) < 1.0, f"{name}: {stored} B stored, {held} B counted")
+
+
+def check_link_power(audit: Audit, power_w: dict[str, float], acquisition_s: float) -> None:
+    """Terminals draw while they hold a link, radios while they send: the energy of the day."""
+    used = {leg["kind"] for _, move in audit.of("Move") for leg in move["legs"]}
+    for name in audit.telemetry["satellite"].unique():
+        drawn_j = sum(
+            (leg["t_end_s"] - leg["t_start_s"]) * power_w["downlink"]
+            for _, move in audit.of("Move")
+            for leg in move["legs"]
+            if leg["kind"] == "downlink" and audit.nodes[leg["source"]] == name
+        )
+        last_s: dict[str, float] = defaultdict(float)
+        for window in audit.contacts:
+            kind = window["kind"]
+            if window["source"] != name or kind == "downlink" or kind not in used:
+                continue
+            line = kind + (window["target"] if kind == "crosslink" else "")
+            on_s = max(window["t_start_s"] - acquisition_s, last_s[line])
+            drawn_j += (window["t_end_s"] - on_s) * power_w[kind]
+            last_s[line] = window["t_end_s"]
+        rows = audit.telemetry.filter(pl.col("satellite") == name).sort("t_s")
+        step_s = rows["t_s"].diff().fill_null(rows["t_s"][0])
+        told_j = float((rows["link_w"] * step_s).sum())
+        same = math.isclose(told_j, drawn_j, rel_tol=1e-6, abs_tol=1.0)
+        audit.expect(same, f"{name}: links drew {told_j} J in telemetry, {drawn_j} J counted")
