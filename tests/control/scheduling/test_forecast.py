@@ -99,3 +99,19 @@ def test_a_hot_computer_waits_to_cool(fleet: Fleet) -> None:
 def test_beyond_the_horizon_nothing_is_known(fleet: Fleet) -> None:
     view = look(fleet, 0.31)
     assert view.earliest_start(0, HORIZON_S + 1.0) == (HORIZON_S + 1.0, None)
+
+
+def test_a_battery_lost_anyway_does_not_stop_work_in_sunlight(fleet: Fleet) -> None:
+    """Starved: no start spares the floor, so jobs run on what the array leaves over."""
+    view = look(fleet, 0.3)
+    view.headroom_j[:] = -1.0
+    start_s, cause = view.earliest_start(0, 0.0)
+    assert cause is Cause.BATTERY
+    assert start_s == pytest.approx(DARK_UNTIL_S, abs=120.0)
+    assert view.earliest_start(0, DARK_UNTIL_S + 200.0) == (DARK_UNTIL_S + 200.0, None)
+
+
+def test_a_computer_that_never_cools_works_throttled_rather_than_never(fleet: Fleet) -> None:
+    view = look(fleet, 0.9)
+    view.peak_k[:] = COMPUTE.thermal.computer_throttle_k + 5.0
+    assert view.earliest_start(0, 100.0) == (100.0, None)

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from perigrid.base.jobs import Cause
 from perigrid.base.messages import StateReported
 from perigrid.fleet.bus_steps import step_battery, step_heat
 from perigrid.fleet.model import Fleet, Floats, Outlook
+
+Bools = npt.NDArray[np.bool_]
 
 HORIZON_S: Final = 7200.0
 """Look-ahead: a little more than one low orbit, so that the next eclipse is always inside. [s]"""
@@ -38,11 +41,15 @@ class Forecast:
         Energy that may be drawn from the battery from then on without meeting the floor later [J].
     peak_k : (n_satellites, n_steps) float array
         Computer temperature without further jobs [K].
+    surplus_w : (n_satellites, n_steps) float array
+        Array power beyond all other loads [W].
     """
 
     t_s: Floats
     headroom_j: Floats
     peak_k: Floats
+    surplus_w: Floats
+    _extra_w: float
     _energy_j: float
     _rise_k: float
     _limit_k: float
@@ -75,8 +82,21 @@ class Forecast:
             return t_s, None
         cause = Cause.HEAT if energy_ok[0] else Cause.BATTERY
         if not fits.any():
+            fits = self._last_resort(satellite, first, energy_ok)
+        if fits[0]:
+            return t_s, None
+        if not fits.any():
             return float(self.t_s[-1]), cause
         return max(t_s, float(self.t_s[first + int(np.argmax(fits))])), cause
+
+    def _last_resort(self, satellite: int, first: int, energy_ok: Bools) -> Bools:
+        """When no start keeps every limit: those that the hardware's protection makes harmless."""
+        # Waiting gains nothing then. A hot computer slows itself down; a battery that will meet its
+        # floor anyway is spared by computing on sunlight that the bus leaves over.
+        if energy_ok.any():
+            return energy_ok
+        spare: Bools = self.surplus_w[satellite, first:] >= self._extra_w
+        return spare
 
     def commit(self, satellite: int, start_s: float) -> None:
         """Take a job's energy and heat out of what is left.
@@ -153,6 +173,8 @@ def forecast(
         t_s=times,
         headroom_j=headroom_j.copy(),
         peak_k=computer_k,
+        surplus_w=outlook.array_w[:, columns] - bus.bus_load_w - held_w - compute_w,
+        _extra_w=extra_w,
         _energy_j=work_j / bus.battery.discharge_efficiency,
         _rise_k=rise_k,
         _limit_k=thermal.computer_throttle_k - TEMPERATURE_MARGIN_K,
