@@ -188,6 +188,16 @@ class _Stores:
     def __init__(self) -> None:
         self.changes: list[tuple[float, str, float]] = []
         self._holds: dict[int, tuple[str, float]] = {}
+        self._kept: dict[int, tuple[str, float]] = {}
+
+    def keep_room(self, t_s: float, number: int, name: str, nbytes: float) -> None:
+        self._kept[number] = (name, nbytes)
+        self.changes.append((t_s, name, nbytes))
+
+    def arrive(self, t_s: float, number: int) -> None:
+        self.let_go(t_s, number)
+        if number in self._kept:
+            self._holds[number] = self._kept.pop(number)
 
     def take(self, t_s: float, number: int, name: str, nbytes: float) -> None:
         self._holds[number] = (name, nbytes)
@@ -200,7 +210,7 @@ class _Stores:
 
 
 def check_storage(audit: Audit, capacity_bytes: float) -> None:
-    """Storage is what was taken in less what was let go, never negative nor over."""
+    """Storage is what was taken in or promised room, less what was let go; never over."""
     stores = _Stores()
     orbiting = set(audit.telemetry["satellite"].unique())
     log = sorted(audit.events + audit.actions, key=lambda entry: entry[0])  # stable: events first
@@ -209,10 +219,11 @@ def check_storage(audit: Audit, capacity_bytes: float) -> None:
             case {"type": "Captured", "job": job}:
                 name = audit.nodes[job["origin"]]
                 stores.take(t_s, job["job_id"], name, job["raw_bytes"])
-            case {"type": "Moved", "product": "raw", "job_id": number, "node": node}:
-                nbytes = stores.let_go(t_s, number)
+            case {"type": "Move", "product": "raw", "job_id": number, "target": node} as move:
                 if audit.nodes[node] in orbiting:
-                    stores.take(t_s, number, audit.nodes[node], nbytes)
+                    stores.keep_room(t_s, number, audit.nodes[node], move["legs"][0]["nbytes"])
+            case {"type": "Moved", "product": "raw", "job_id": number}:
+                stores.arrive(t_s, number)
             case {"type": "Close", "job_id": number} | {
                 "type": "Computed",
                 "stage": "classify",

@@ -11,6 +11,7 @@ from perigrid.control.contact_plan import ContactPlan, Exit
 from perigrid.control.scheduling.base import Belief
 from perigrid.fleet.build import build_fleet
 from perigrid.fleet.model import ContactKind, Contacts, Fleet, Outlook
+from perigrid.fleet.storage import Storage
 from perigrid.fleet.windows import no_contacts
 from perigrid.scenario.model import Scenario
 
@@ -70,6 +71,7 @@ def belief_of(scenario: Scenario, rows: Sequence[Row] = (), *, may_migrate: bool
         t_s=0.0,
         fleet=fleet,
         plan=plan,
+        storage=Storage(fleet.satellites.storage_bytes, np.zeros(fleet.n_satellites)),
         telemetry=report_of(fleet),
         busy_until_s=np.zeros(fleet.n_satellites),
         screen_s=100.0,

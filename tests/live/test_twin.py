@@ -84,7 +84,9 @@ def test_storage_refuses_what_does_not_fit_and_forgets_what_is_released(live_wor
     assert not twin.capture(second)
     assert twin.report(0.0).storage_bytes[first.origin] == first.raw_bytes
     elsewhere = (first.origin + 1) % 6
-    twin.arrive(first, elsewhere)
+    twin.set_out(first, elsewhere)
+    assert twin.report(0.0).storage_bytes[elsewhere] == first.raw_bytes, "room is kept"
+    twin.arrive(first)
     assert twin.report(0.0).storage_bytes[elsewhere] == first.raw_bytes
     assert twin.capture(second)
     twin.release(first)

@@ -10,6 +10,7 @@ import pytest
 from flights import fly, world_of
 from missions import SCENARIO, station, with_group
 from perigrid.base.jobs import Architecture, Cause
+from perigrid.scenario.load import load_scenario
 from perigrid.scenario.model import Approver, Rule, Scenario
 from perigrid.sim.world import World
 
@@ -87,6 +88,19 @@ def test_a_full_storage_refuses_at_the_shutter(world: World) -> None:
     refused = jobs.filter(pl.col("reason") == "storage")
     assert refused.height > 0
     assert (refused["t_end_s"] == refused["t_capture_s"]).all()
+
+
+def test_a_neighbour_that_was_promised_has_room_when_the_pixels_arrive(world: World) -> None:
+    """Crowded recorders and slow computers: a real fleet that once sent pixels into full ones."""
+    crowd = ("hours=8", "groups.scs-01.storage_gb=0.3", "groups.scs-01.computer.host_gops=0.02")
+    scenario = load_scenario("three-body", overrides=crowd)
+    compute = scenario.group("compute")
+    assert compute is not None
+    stations = tuple(place for place in scenario.stations if place.role == "operator")
+    mission = replace(scenario, groups=(compute,), stations=stations)
+    result = fly(world_of(mission, world.bank), Architecture.ORBITAL)
+    assert result.summary["bytes"]["crosslink"] > 100 * world.jobs[0].raw_bytes
+    assert result.summary["missed_by"]["storage"] > 0
 
 
 def slow_computer(scenario: Scenario, factor: float) -> Scenario:

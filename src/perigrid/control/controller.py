@@ -34,6 +34,7 @@ from perigrid.control.policy.gate import Gate
 from perigrid.control.scheduling.base import Belief, Scheduler
 from perigrid.fleet.laser_load import held_laser_w
 from perigrid.fleet.model import Fleet, Outlook
+from perigrid.fleet.storage import Storage
 from perigrid.scenario.model import Pipeline
 from perigrid.workload.profile import stage_power_w, stage_time_s
 
@@ -109,6 +110,7 @@ class Controller:
             t_s=0.0,
             fleet=fleet,
             plan=plan,
+            storage=Storage(fleet.satellites.storage_bytes, np.zeros(fleet.n_satellites)),
             telemetry=None,
             busy_until_s=np.zeros(fleet.n_satellites),
             screen_s=screen_s,
@@ -161,9 +163,11 @@ class Controller:
             case StateReported():
                 self.belief.telemetry = event
                 return None
-            case Captured() | CaptureRefused():
-                self._tracks[event.job.job_id] = _Track(event.job, event.job.origin)
-                return self._tracks[event.job.job_id]
+            case Captured(job=job) | CaptureRefused(job=job):
+                self._tracks[job.job_id] = _Track(job, job.origin)
+                if isinstance(event, Captured):
+                    self.belief.storage.take(job.job_id, job.origin, job.raw_bytes)
+                return self._tracks[job.job_id]
             case Computed():
                 return self._computed(event)
             case Moved():
@@ -177,6 +181,7 @@ class Controller:
         track = self._tracks[event.job_id]
         if event.product is Product.RAW:
             track.holder = event.node
+            self.belief.storage.arrive(event.job_id)
         if track.done is StageName.CLASSIFY:
             track.answer_at = event.node
         return track
@@ -188,8 +193,11 @@ class Controller:
             track.cloud_seen = event.cloud_seen
             if event.node < self._fleet.n_satellites and self._is_cloudy(track):
                 self.belief.busy_until_s[event.node] -= self.belief.classify_s
-        elif event.node in self._fleet.data_centres:
-            track.answer_at = event.node
+        else:
+            if event.node in self._fleet.data_centres:
+                track.answer_at = event.node
+            if self._pipeline.deliver != PIXELS:
+                self.belief.storage.release(event.job_id)  # the answer is what goes down
         return track
 
     # ------------------------------------------------------------------ what is wanted
@@ -293,6 +301,10 @@ class Controller:
         if isinstance(decision.action, AskApproval) and decision.action.rule in track.approved:
             decision = authorize(self._gate, action, approved=True)
         decisions.append(decision)
+        if not isinstance(decision.action, Move) or isinstance(decision, Refused):
+            self.belief.storage.cancel(action.job_id)  # a scheduler reserved for a move not made
+        if isinstance(decision.action, Close):
+            self.belief.storage.release(action.job_id)
         if isinstance(decision, Refused):
             self._close(track, Cause.RULE, decision.verdict.reason, decisions)
         elif isinstance(decision.action, AskApproval):
@@ -304,6 +316,7 @@ class Controller:
         """End a job as missed."""
         close = Close(track.job.job_id, delivered=False, reason=str(reason), detail=detail)
         decisions.append(authorize(self._gate, close))
+        self.belief.storage.release(track.job.job_id)
 
 
 def _spell(seconds_s: float) -> str:

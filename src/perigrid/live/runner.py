@@ -302,7 +302,7 @@ class _Flight:
             case Moved(product=product):
                 del self._busy[event.job_id]
                 if product is Product.RAW:
-                    self._twin.arrive(self._jobs[event.job_id].job, event.node)
+                    self._twin.arrive(self._jobs[event.job_id].job)
             case Computed():
                 self._computed(event)
             case TimerRang() | ApprovalAnswered():
@@ -336,6 +336,8 @@ class _Flight:
         self._busy[job_id] = action
         match action:
             case Move():
+                if action.product is Product.RAW:
+                    self._twin.set_out(self._jobs[action.job_id].job, action.target)
                 self._twin.sends(action.legs)
                 arrival_s = action.legs[-1].t_arrival_s
                 self._push(arrival_s, Moved(arrival_s, job_id, action.target, action.product))

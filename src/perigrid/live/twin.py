@@ -14,6 +14,7 @@ from perigrid.base.jobs import Job
 from perigrid.base.messages import Leg, StateReported
 from perigrid.fleet.model import Fleet, Floats, Outlook
 from perigrid.fleet.state import advance, initial_state
+from perigrid.fleet.storage import Storage
 
 REPORT_INTERVAL_S: Final = 300.0
 """How often satellites report their state to the controller; as in the simulator. [s]"""
@@ -37,7 +38,7 @@ class Twin:
         self._fleet = fleet
         self._outlook = outlook
         self._state = initial_state(fleet)
-        self._held: dict[int, int] = {}  # job -> satellite that holds its pixels
+        self._storage = Storage(fleet.satellites.storage_bytes, self._state.storage_bytes)
         shape = (fleet.n_satellites, len(outlook.t_s) - 1)
         computer = fleet.satellites.computer
         idle_w = 0.0 if computer is None else computer.idle_w
@@ -96,14 +97,13 @@ class Twin:
         bool
             False if they do not fit: then nothing is stored.
         """
-        held_bytes = float(self._state.storage_bytes[job.origin])
-        if held_bytes + job.raw_bytes > self._fleet.satellites.storage_bytes:
+        if not self._storage.has_room(job.origin, job.raw_bytes):
             return False
-        self._store(job, job.origin)
+        self._storage.take(job.job_id, job.origin, job.raw_bytes)
         return True
 
-    def arrive(self, job: Job, row: int) -> None:
-        """Take pixels from the node that sent them to the one that received them.
+    def set_out(self, job: Job, row: int) -> None:
+        """Keep room where pixels are sent.
 
         Parameters
         ----------
@@ -112,9 +112,17 @@ class Twin:
         row : int
             Fleet row of the receiver; the ground's storage is not counted.
         """
-        self.release(job)
-        if row < self._fleet.n_satellites:
-            self._store(job, row)
+        self._storage.reserve(job.job_id, row, job.raw_bytes)
+
+    def arrive(self, job: Job) -> None:
+        """Take pixels from the node that sent them to the one that received them.
+
+        Parameters
+        ----------
+        job : Job
+            The observation.
+        """
+        self._storage.arrive(job.job_id)
 
     def release(self, job: Job) -> None:
         """Free what a job's pixels take, if anything.
@@ -124,13 +132,7 @@ class Twin:
         job : Job
             The observation.
         """
-        row = self._held.pop(job.job_id, None)
-        if row is not None:
-            self._state.storage_bytes[row] -= job.raw_bytes
-
-    def _store(self, job: Job, row: int) -> None:
-        self._state.storage_bytes[row] += job.raw_bytes
-        self._held[job.job_id] = row
+        self._storage.release(job.job_id)
 
     # ------------------------------------------------------------------ time
 

@@ -37,6 +37,7 @@ from perigrid.control.placement import PLACEMENTS
 from perigrid.fleet.laser_load import held_laser_w
 from perigrid.fleet.model import Floats
 from perigrid.fleet.state import FleetState, advance, balance_error, compute_speed, initial_state
+from perigrid.fleet.storage import Storage
 from perigrid.ledger.record import RecordWriter
 from perigrid.sim.accounting import Account, leg_waits_s
 from perigrid.sim.executor import ComputeQueue, Task
@@ -123,7 +124,7 @@ class Engine:
         self._edges_s: Floats = world.outlook.t_s
         links = PLACEMENTS[architecture].links
         self._links = LinkLoads(world, held_laser_w(fleet, world.outlook, links))
-        self._held: dict[int, int] = {}  # job -> satellite that holds its pixels
+        self._storage = Storage(fleet.satellites.storage_bytes, self._state.storage_bytes)
         self._decisions: list[tuple[int, float, Action, str, str, str]] = []
         self._telemetry = Telemetry(world)
 
@@ -233,11 +234,9 @@ class Engine:
             case (row, task):
                 return self._computed(row, task, t_s)
             case Captured(job=job):
-                held = self._state.storage_bytes
-                if held[job.origin] + job.raw_bytes > self._world.fleet.satellites.storage_bytes:
+                if not self._storage.has_room(job.origin, job.raw_bytes):
                     return CaptureRefused(t_s, job)
-                held[job.origin] += job.raw_bytes
-                self._held[job.job_id] = job.origin
+                self._storage.take(job.job_id, job.origin, job.raw_bytes)
             case Moved():
                 self._moved(event)
             case TimerRang() | ApprovalAnswered():
@@ -258,7 +257,7 @@ class Engine:
         if task.stage is StageName.SCREEN:
             account.cloud_seen = seen
         elif self._world.scenario.pipeline.deliver == "decisions":
-            self._release(task.job_id)  # the answer is what goes down
+            self._storage.release(task.job_id)  # the answer is what goes down
         return Computed(t_s, task.job_id, row, task.stage, seen)
 
     def _moved(self, event: Moved) -> None:
@@ -270,10 +269,7 @@ class Engine:
             account.moved(leg)
             account.spend(*leg_energy_j(self._world, leg))
         if event.product is Product.RAW:
-            self._release(event.job_id)
-            if event.node < self._n:
-                self._state.storage_bytes[event.node] += account.job.raw_bytes
-                self._held[event.job_id] = event.node
+            self._storage.arrive(event.job_id)
 
     # ------------------------------------------------------------------ decisions
 
@@ -299,6 +295,9 @@ class Engine:
         match action:
             case Move():
                 self._pending[action.job_id] = _Pending(t_s, action)
+                if action.product is Product.RAW:
+                    raw_bytes = self._accounts[action.job_id].job.raw_bytes
+                    self._storage.reserve(action.job_id, action.target, raw_bytes)
                 self._links.add(action.legs)
                 arrival_s = action.legs[-1].t_arrival_s
                 moved = Moved(arrival_s, action.job_id, action.target, action.product)
@@ -315,7 +314,7 @@ class Engine:
                 answer = ApprovalAnswered(answer_s, action.job_id, approver.grants)
                 self._push(answer_s, answer)
             case Close():
-                self._release(action.job_id)
+                self._storage.release(action.job_id)
                 self._accounts[action.job_id].close(
                     t_s, delivered=action.delivered, reason=action.reason
                 )
@@ -346,12 +345,6 @@ class Engine:
         finish_s = computer.finish_s(task)
         if row >= self._n or finish_s < self._step_end_s:
             self._push(finish_s, (row, task))
-
-    def _release(self, job_id: int) -> None:
-        """Free the pixels of a job from the storage that holds them."""
-        row = self._held.pop(job_id, None)
-        if row is not None:
-            self._state.storage_bytes[row] -= self._accounts[job_id].job.raw_bytes
 
     # ------------------------------------------------------------------ the end
 

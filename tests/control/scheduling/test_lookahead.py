@@ -47,8 +47,8 @@ def test_without_leave_to_migrate_it_queues_at_home() -> None:
 def test_a_neighbour_without_room_is_not_chosen() -> None:
     belief = linked()
     belief.busy_until_s[0] = 900.0
-    full = belief.fleet.satellites.storage_bytes
-    belief.telemetry = report_of(belief.fleet, stored_bytes=full)
+    full_bytes = belief.fleet.satellites.storage_bytes
+    belief.storage.take(99, 1, full_bytes - 0.5 * JOB.raw_bytes)
     action = Lookahead().choose([JOB], belief, empty_outlook(belief.fleet))[0]
     assert isinstance(action, Compute)
 

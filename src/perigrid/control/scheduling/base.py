@@ -10,6 +10,7 @@ from perigrid.base.jobs import Job
 from perigrid.base.messages import Action, StateReported
 from perigrid.control.contact_plan import Bools, ContactPlan
 from perigrid.fleet.model import Fleet, Floats, Outlook
+from perigrid.fleet.storage import Storage
 
 
 @dataclass(slots=True)
@@ -24,6 +25,8 @@ class Belief:
         The fleet.
     plan : ContactPlan
         Contacts with what is booked.
+    storage : Storage
+        What satellites hold and what is on its way to them, kept from events and own actions.
     telemetry : StateReported or None
         The last report; None before the first.
     busy_until_s : (n_satellites,) float array
@@ -45,6 +48,7 @@ class Belief:
     t_s: float
     fleet: Fleet
     plan: ContactPlan
+    storage: Storage
     telemetry: StateReported | None
     busy_until_s: Floats
     screen_s: float
@@ -100,7 +104,7 @@ class Scheduler(Protocol):
         jobs : sequence of Job
             Held by their origin satellites, none computed yet.
         belief : Belief
-            The fleet now; commitments are noted in it.
+            The fleet now; commitments are noted in it, room on other satellites reserved.
         outlook : Outlook
             What decisions cannot change.
 

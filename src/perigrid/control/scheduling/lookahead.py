@@ -104,7 +104,9 @@ class Lookahead:
         routes = belief.plan.to_nodes(job.origin, belief.t_s, job.raw_bytes, belief.raw_nodes)
         options = []
         for node, route in sorted(routes.items()):
-            if node >= belief.fleet.n_satellites or not _has_room(node, job, belief):
+            if node >= belief.fleet.n_satellites or not belief.storage.has_room(
+                node, job.raw_bytes
+            ):
                 continue
             start_s, cause = self._start(node, route.t_arrival_s, belief)
             if cause is None and start_s < home.start_s:
@@ -121,6 +123,7 @@ class Lookahead:
         if self._forecast is not None:
             self._forecast.commit(option.node, option.start_s)
         if option.route is not None:
+            belief.storage.reserve(job.job_id, option.node, job.raw_bytes)
             return Move(
                 job.job_id,
                 Product.RAW,
@@ -136,10 +139,3 @@ class Lookahead:
             else f"where it was taken, after {wait_s:.0f} s of queue: nowhere sooner"
         )
         return Compute(job.job_id, option.node, StageName.SCREEN, reason)
-
-
-def _has_room(node: int, job: Job, belief: Belief) -> bool:
-    if belief.telemetry is None:
-        return True
-    held_bytes = belief.telemetry.storage_bytes[node]
-    return held_bytes + job.raw_bytes <= belief.fleet.satellites.storage_bytes
