@@ -7,9 +7,7 @@ from missions import LASER, RADIO
 from perigrid.base.messages import Leg
 from perigrid.fleet.laser_load import held_laser_w
 from perigrid.fleet.model import ContactKind
-from perigrid.live import twin as twin_module
 from perigrid.live.twin import Twin
-from perigrid.sim import engine
 from perigrid.sim.world import World
 
 
@@ -93,7 +91,3 @@ def test_storage_refuses_what_does_not_fit_and_forgets_what_is_released(live_wor
     twin.release(first)
     assert twin.report(0.0).storage_bytes[elsewhere] == 0.0
     assert sum(twin.report(0.0).storage_bytes) == second.raw_bytes
-
-
-def test_telemetry_comes_as_often_as_in_the_simulator() -> None:
-    assert twin_module.REPORT_INTERVAL_S == engine.REPORT_INTERVAL_S

@@ -249,6 +249,7 @@ def figures(table, watch, split):
         "energy_j_per_insight": {
             "total": (space + ground) / n_done, "space": space / n_done, "ground": ground / n_done
         },
+        "outside_temperature_s": 0.0,
         "held_laser_j_per_insight": 0.25 * space / n_done,
         "compute_w_mean": watch["compute_w"].mean(),
         "link_w_mean": watch["link_w"].mean(),

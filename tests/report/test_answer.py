@@ -91,6 +91,13 @@ def test_satellites_without_energy_are_spoken_of(record):
     assert "ran out of energy: 32 MJ in bent-pipe" in said
 
 
+def test_computers_beyond_survival_are_spoken_of(record):
+    assert "hotter or colder" not in answer_sentence(record)
+    record["architectures"]["orbital"]["outside_temperature_s"] = 7200.0
+    said = findings(Comparison.of(record))[-1]
+    assert "hotter or colder than they survive, summed over satellites: 2 h in orbital" in said
+
+
 def test_who_delivered_nothing_is_not_praised_for_sending_little(record):
     for name in ("onboard", "orbital"):
         record["architectures"][name] |= {

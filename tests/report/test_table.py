@@ -56,3 +56,10 @@ def test_lacking_energy_is_a_row_only_where_there_is_some(comparison_record):
     assert "energy lacking" not in render(record)
     record["architectures"]["relay"]["unserved_j"] = 3.2e7
     assert cells(comparison_table(record), "energy lacking")[1] == "32 MJ"
+
+
+def test_broken_temperature_limits_are_a_row_only_where_there_are_some(comparison_record):
+    record = copy.deepcopy(comparison_record)
+    assert "too hot or cold" not in render(record)
+    record["architectures"]["relay"]["outside_temperature_s"] = 7200.0
+    assert cells(comparison_table(record), "too hot or cold")[1] == "2 h"

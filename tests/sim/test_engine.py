@@ -131,6 +131,19 @@ def test_a_starving_satellite_waits_for_light_and_keeps_its_floor(
     assert result.summary["energy_balance_error"] < 1e-9
 
 
+def test_time_outside_the_temperature_limits_is_counted(world: World) -> None:
+    group = SCENARIO.group("compute")
+    assert group is not None
+    outside_s = []
+    for survival_min_k in (150.0, 289.0):  # a computer that stands anything, and a tender one
+        thermal = replace(group.thermal, survival_min_k=survival_min_k)
+        result = fly(world_of(cramped(thermal=thermal), world.bank), Architecture.ONBOARD)
+        outside_s.append(result.summary["outside_temperature_s"])
+    hardy_s, tender_s = outside_s
+    assert hardy_s == 0.0
+    assert 0.0 < tender_s <= 3 * 3600.0 * world.fleet.n_satellites
+
+
 def test_a_person_who_takes_time_shows_as_rule(world: World) -> None:
     ask = Rule("ask-home", "ask", "move", "answer", "CN", "any", "a person looks at answers")
     mission = cramped()

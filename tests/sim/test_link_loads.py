@@ -23,7 +23,7 @@ def total_j(loads: LinkLoads, world: World) -> np.ndarray:
 def test_a_transmission_is_spread_over_the_steps_it_touches(world: World) -> None:
     loads = loads_of(world)
     loads.add((leg("downlink", 2, 99, 50.0, 130.0),))
-    power_w = world.link_power_w("downlink")
+    power_w = world.radio_w
     shares = [loads.power_w(step)[2] / power_w for step in range(3)]
     assert shares == pytest.approx([10.0 / 60.0, 1.0, 10.0 / 60.0])
     assert total_j(loads, world).sum() == pytest.approx(80.0 * power_w)
@@ -39,7 +39,7 @@ def test_the_radio_is_reserved_beside_the_lasers_until_it_is_booked(world: World
     loads = loads_of(world, held_w=50.0)
     assert loads.reserve_w(0, 80.0) == pytest.approx(130.0)
     loads.add((leg("downlink", 0, 99, 0.0, 60.0),))
-    radio_w = world.link_power_w("downlink")
+    radio_w = world.radio_w
     assert loads.reserve_w(0, 0.0)[:2] == pytest.approx([50.0 + radio_w, 50.0])
 
 
@@ -47,4 +47,4 @@ def test_what_lies_beyond_the_run_is_not_loaded(world: World) -> None:
     loads = loads_of(world)
     end_s = float(world.outlook.t_s[-1])
     loads.add((leg("downlink", 0, 99, end_s - 5.0, end_s + 60.0),))
-    assert total_j(loads, world).sum() == pytest.approx(5.0 * world.link_power_w("downlink"))
+    assert total_j(loads, world).sum() == pytest.approx(5.0 * world.radio_w)

@@ -24,11 +24,10 @@ def test_a_small_mission_of_the_library_sees_something(name: str) -> None:
     assert len(build_world(scenario).jobs) >= 10
 
 
-def test_terminals_draw_power_in_orbit_only(world: World) -> None:
-    bus = world.fleet.satellites
-    assert world.link_power_w("downlink") == bus.radio.active_w
-    assert world.link_power_w("crosslink") == world.link_power_w("relay") == bus.laser.active_w
-    assert world.link_power_w("terrestrial") == 0.0
+def test_a_radio_draws_what_the_scenario_says(world: World) -> None:
+    assert world.radio_w == world.fleet.satellites.radio.active_w > 0.0
+    mute = replace(world.fleet, satellites=replace(world.fleet.satellites, radio=None))
+    assert replace(world, fleet=mute).radio_w == 0.0
 
 
 def test_an_unknown_scheduler_is_a_typed_error(world: World) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 
@@ -41,6 +42,9 @@ from perigrid.workload.profile import stage_power_w, stage_time_s
 CLOUD = "cloud"
 PIXELS = "pixels"
 SECONDS_PER_MINUTE = 60.0
+REPORT_INTERVAL_S: Final = 300.0
+"""How often satellites report their state to the controller (assumed). [s]"""
+
 Decision = Authorized | Refused
 
 

@@ -33,12 +33,12 @@ from perigrid.base.messages import (
     Wait,
 )
 from perigrid.control.build import build_controller
-from perigrid.control.controller import Controller
+from perigrid.control.controller import REPORT_INTERVAL_S, Controller
 from perigrid.fleet.model import Fleet, Outlook
 from perigrid.ledger.record import RecordWriter
 from perigrid.live.agent import Agent, Answer, Inbox, Models, Order
 from perigrid.live.clock import Clock, WallClock
-from perigrid.live.twin import REPORT_INTERVAL_S, Twin
+from perigrid.live.twin import Twin
 from perigrid.scenario.model import Scenario
 from perigrid.workload.profile import stage_power_w, stage_time_s
 from perigrid.workload.scene_bank import SceneBank

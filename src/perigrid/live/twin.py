@@ -6,7 +6,6 @@ It stands in for the telemetry that real satellites would report.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
 
 import numpy as np
 
@@ -15,9 +14,6 @@ from perigrid.base.messages import Leg, StateReported
 from perigrid.fleet.model import Fleet, Floats, Outlook
 from perigrid.fleet.state import advance, initial_state
 from perigrid.fleet.storage import Storage
-
-REPORT_INTERVAL_S: Final = 300.0
-"""How often satellites report their state to the controller; as in the simulator. [s]"""
 
 
 class Twin:

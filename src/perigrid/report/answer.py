@@ -49,7 +49,7 @@ def findings(figures: Comparison) -> list[str]:
         orbit loses, where satellites ran out of energy.
     """
     parts = [_times(figures), _delivered(figures), _bytes_down(figures), _thrift(figures)]
-    parts += [_losses(figures), _lacking(figures)]
+    parts += [_losses(figures), _lacking(figures), _outside(figures)]
     return [part for part in parts if part]
 
 
@@ -107,6 +107,18 @@ def _thrift(figures: Comparison) -> str:
     part = share(1.0 - _energy(orbit) / _energy(best))
     name = orbit.name.capitalize()
     return f"{name} spent {part} less energy on each insight than {best.name}, idle power aside."
+
+
+# Computers beyond what they survive: the run goes on, a mission would not.
+def _outside(figures: Comparison) -> str:
+    hot = [facts for facts in figures.architectures if facts.outside_temperature_s > 0.0]
+    if not hot:
+        return ""
+    spoken = [f"{duration(facts.outside_temperature_s, 2)} in {facts.name}" for facts in hot]
+    return (
+        "Computers were hotter or colder than they survive, summed over satellites: "
+        f"{listing(spoken)}."
+    )
 
 
 # Satellites at the floor of their batteries: what they did not get is not taken off what they do.

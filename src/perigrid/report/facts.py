@@ -52,6 +52,8 @@ class ArchitectureFacts:
         What can be kept up [W].
     battery_soc_min : float
         Deepest discharge, as the lowest state of charge, 0 to 1.
+    outside_temperature_s : float
+        Satellite-seconds with a computer above its limit or below survival [s].
     unserved_j : float
         Energy that buses and computers wanted and arrays and batteries did not give [J].
     radiator_k_max : float
@@ -78,6 +80,7 @@ class ArchitectureFacts:
     link_w_mean: float
     sustained_compute_w: float
     battery_soc_min: float
+    outside_temperature_s: float
     unserved_j: float
     radiator_k_max: float
     binding: dict[str, float]
@@ -275,6 +278,7 @@ def architecture_facts(name: str, record: Record) -> ArchitectureFacts:
         link_w_mean=_number(record, "link_w_mean"),
         sustained_compute_w=_number(record, "sustained_compute_w"),
         battery_soc_min=_number(record, "battery_soc_min"),
+        outside_temperature_s=_number(record, "outside_temperature_s"),
         unserved_j=_number(record, "unserved_j"),
         radiator_k_max=_number(record, "radiator_k_max"),
         binding={str(cause): binding.get(str(cause), 0.0) for cause in Cause},

@@ -29,6 +29,7 @@ from perigrid.report.words import (
 __all__ = ["ComparisonTable", "Row", "answer_sentence", "comparison_table", "render"]
 
 _LACKING: Final = "energy lacking"  # shown only where there is some
+_OUTSIDE: Final = "too hot or cold"  # likewise, in satellite-hours
 Cell = Callable[[ArchitectureFacts], str]
 
 _ROWS: Final[tuple[tuple[str, str, Cell], ...]] = (
@@ -53,6 +54,7 @@ _ROWS: Final[tuple[tuple[str, str, Cell], ...]] = (
     ("", "sustained compute", lambda facts: power(facts.sustained_compute_w)),
     ("", "deepest battery", lambda facts: share(facts.battery_soc_min)),
     ("", _LACKING, lambda facts: energy(facts.unserved_j)),
+    ("", _OUTSIDE, lambda facts: duration(facts.outside_temperature_s)),
     ("", "hottest radiator", lambda facts: temperature(facts.radiator_k_max)),
     ("Bound by", "most waiting on", lambda facts: facts.bound_by()[0] or NONE),
     ("", "share of waiting", lambda facts: share(facts.bound_by()[1])),
@@ -154,9 +156,16 @@ def comparison_table(comparison: Comparison | Mapping[str, Any]) -> ComparisonTa
     rows = tuple(
         Row(group, measure, tuple(cell(facts) for facts in figures.architectures))
         for group, measure, cell in _ROWS
-        if measure != _LACKING or any(facts.ran_short for facts in figures.architectures)
+        if any(_is_shown(measure, facts) for facts in figures.architectures)
     )
     return ComparisonTable(caption, tuple(facts.name for facts in figures.architectures), rows)
+
+
+def _is_shown(measure: str, facts: ArchitectureFacts) -> bool:
+    """Leave out what is only worth a row where it went wrong."""
+    if measure == _LACKING:
+        return facts.ran_short
+    return measure != _OUTSIDE or facts.outside_temperature_s > 0.0
 
 
 def render(comparison: Comparison | Mapping[str, Any], width: int = 80) -> str:

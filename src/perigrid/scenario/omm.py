@@ -33,7 +33,6 @@ FIXED = {
     "TIME_SYSTEM": "UTC",
     "MEAN_ELEMENT_THEORY": "SGP4",
 }
-MAX_CATALOGUE_NUMBER = 999_999_999
 
 
 def parse_omm_json(text: str, path: str) -> tuple[Raw, ...]:

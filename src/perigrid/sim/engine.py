@@ -32,7 +32,7 @@ from perigrid.base.messages import (
     TimerRang,
     Wait,
 )
-from perigrid.control.controller import Controller
+from perigrid.control.controller import REPORT_INTERVAL_S, Controller
 from perigrid.control.placement import PLACEMENTS
 from perigrid.fleet.laser_load import held_laser_w
 from perigrid.fleet.model import Floats
@@ -46,9 +46,6 @@ from perigrid.sim.link_loads import LinkLoads
 from perigrid.sim.telemetry import Telemetry
 from perigrid.sim.world import World
 from perigrid.workload.profile import stage_power_w, stage_time_s
-
-REPORT_INTERVAL_S: Final = 300.0
-"""How often satellites report their state to the controller. [s]"""
 
 LIMIT_TOLERANCE: Final = 1e-9
 """Relative slack of the checks on battery and storage. [-]"""
@@ -165,8 +162,7 @@ class Engine:
         bus = fleet.satellites
         dt_s = t_to_s - t_from_s
         idle_w = 0.0 if bus.computer is None else bus.computer.idle_w
-        radio_w = 0.0 if bus.radio is None else bus.radio.active_w
-        base_w = bus.bus_load_w + idle_w + self._links.reserve_w(step, radio_w)
+        base_w = bus.bus_load_w + idle_w + self._links.reserve_w(step, self._world.radio_w)
         heat, power = compute_speed(self._state, fleet, outlook.array_w[:, step], base_w, dt_s)
         self._step_end_s = t_to_s
         for row in range(self._n):

@@ -76,7 +76,7 @@ class LinkLoads:
         legs : tuple of Leg
             Booked; laser legs go over links that are held anyway.
         """
-        power_w = self._world.link_power_w("downlink")
+        power_w = self._world.radio_w
         for leg in legs:
             if leg.kind == "downlink":
                 self._spread(leg.source, leg.t_start_s, leg.t_end_s, power_w)

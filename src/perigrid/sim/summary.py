@@ -60,6 +60,7 @@ def summarise(world: World, jobs: pl.DataFrame, trace: Trace) -> dict[str, Any]:
         "radiator_k_max": float(telemetry.column("radiator_k").max()),
         "computer_k_max": float(telemetry.column("computer_k").max()),
         "throttle_min": float(telemetry.column("throttle").min()),
+        "outside_temperature_s": _outside_temperature_s(world, trace),
         "unserved_j": float(trace.state.flows_j["unserved_j"].sum()),
         "binding": binding(jobs),
         "energy_balance_error": trace.balance_error,
@@ -126,6 +127,14 @@ def binding(jobs: pl.DataFrame) -> dict[str, float]:
     whole_s = sum(totals_s.values())
     order = ("contact", "heat", "battery", "link", "compute", "storage", "rule")
     return {name: totals_s[name] / whole_s if whole_s > 0.0 else 0.0 for name in order}
+
+
+def _outside_temperature_s(world: World, trace: Trace) -> float:
+    """Satellite-seconds in which a computer was hotter or colder than it survives at work."""
+    thermal = world.fleet.satellites.thermal
+    computer_k = trace.telemetry.column("computer_k")
+    outside = (computer_k > thermal.computer_limit_k) | (computer_k < thermal.survival_min_k)
+    return float((outside * np.diff(world.outlook.t_s)[:, None]).sum())
 
 
 def _missed_by(missed: pl.DataFrame) -> dict[str, int]:

@@ -55,25 +55,11 @@ class World:
         """The pipeline's second stage."""
         return self.scenario.pipeline.classify
 
-    def link_power_w(self, kind: str) -> float:
-        """Power a satellite's terminal draws while it sends or receives.
-
-        Parameters
-        ----------
-        kind : str
-            Link class.
-
-        Returns
-        -------
-        float
-            Power of one terminal; 0 on the ground [W].
-        """
-        radio, laser = self.fleet.satellites.radio, self.fleet.satellites.laser
-        if kind == "downlink":
-            return 0.0 if radio is None else radio.active_w
-        if kind in {"crosslink", "relay"}:
-            return 0.0 if laser is None else laser.active_w
-        return 0.0
+    @property
+    def radio_w(self) -> float:
+        """Power a satellite's radio draws while it sends [W]."""
+        radio = self.fleet.satellites.radio
+        return 0.0 if radio is None else radio.active_w
 
 
 def build_world(scenario: Scenario, progress: Progress | None = None) -> World:

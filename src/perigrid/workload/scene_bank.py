@@ -173,7 +173,7 @@ class SceneBank:
 
     @property
     def n_generated(self) -> int:
-        """Scenes that observations may be given.
+        """Scenes that observations may be given: real ones are evidence, not stock.
 
         Returns
         -------
@@ -181,28 +181,6 @@ class SceneBank:
             They are rows ``0..n_generated-1``.
         """
         return self.origin.count(GENERATED)
-
-    def assign(self, rng: np.random.Generator, n_observations: int) -> npt.NDArray[np.int64]:
-        """Give every observation a scene, drawn evenly from the generated ones.
-
-        Parameters
-        ----------
-        rng : numpy.random.Generator
-            Source of the draw.
-        n_observations : int
-            How many.
-
-        Returns
-        -------
-        (n_observations,) int array
-            Rows of this bank.
-
-        Notes
-        -----
-        Real scenes are evidence, not stock: whether the data cache is filled must not change the
-        result of a seed, and five scenes of one place are no sample of the Earth's clouds.
-        """
-        return rng.integers(self.n_generated, size=n_observations, dtype=np.int64)
 
 
 def build_bank(

@@ -17,16 +17,17 @@ from perigrid.fleet.model import Fleet, Floats, Outlook
 Bools = npt.NDArray[np.bool_]
 
 HORIZON_S: Final = 7200.0
-"""Look-ahead: a little more than one low orbit, so that the next eclipse is always inside. [s]"""
+"""Look-ahead: a little more than one low orbit, so that the next eclipse is always inside
+(assumed). [s]"""
 
 STEP_S: Final = 120.0
-"""Step of the forecast; the implicit heat step is stable at any length. [s]"""
+"""Step of the forecast (assumed); the implicit heat step is stable at any length. [s]"""
 
 SOC_MARGIN: Final = 0.02
-"""Kept above the battery's floor, for what the forecast cannot know. [share of capacity]"""
+"""Kept above the battery's floor, for what the forecast cannot know (assumed). [1]"""
 
 TEMPERATURE_MARGIN_K: Final = 1.0
-"""Kept below the throttling temperature. [K]"""
+"""Kept below the throttling temperature (assumed). [K]"""
 
 
 @dataclass(slots=True)
