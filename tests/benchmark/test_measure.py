@@ -2,7 +2,7 @@
 
 import pytest
 
-from perigrid.benchmark.measure import Timing, best_of, render
+from perigrid.benchmark.measure import Timing, best_of, duel, render
 
 
 def test_the_ratio_is_the_references_time_over_ours():
@@ -39,3 +39,12 @@ def test_empty_columns_are_left_out():
     compared = render([Timing("passes", 1.0, "skyfield", 8.0, demand=10.0)])
     assert "8 x" in compared
     assert "10 x (short)" in compared
+
+
+def test_a_duel_takes_turns_and_keeps_the_quickest():
+    order, ticks = [], iter([0, 1, 3, 10, 15, 16, 20, 21, 30])
+    told = duel(
+        lambda: order.append("ours"), lambda: order.append("theirs"), 3, lambda: next(ticks)
+    )
+    assert order == ["ours", "theirs"] * 4
+    assert (told.ours_s, told.reference_s) == (1, 1)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from rich.console import Console
 from rich.table import Table
 
 Answer = TypeVar("Answer")
+Other = TypeVar("Other")
 _BYTES_PER_MIB = 1024**2
 
 
@@ -23,11 +24,12 @@ class Timing:
     name : str
         What was timed, with its size.
     ours_s : float
-        Wall time of Perigrid, best of the repeats [s].
+        Time of Perigrid, best of the repeats: processor time where a reference stands beside it,
+        else wall time [s].
     reference : str
         Library it is compared with; empty if there is none.
     reference_s : float or None
-        The library's wall time for the same work in the same process [s].
+        The library's time for the same work in the same process, by the same clock [s].
     demand : float or None
         Ratio that the design asks for.
     agreement : float or None
@@ -96,6 +98,58 @@ def best_of(work: Callable[[], Answer], repeats: int) -> tuple[float, Answer]:
         answer = work()
         quickest_s = min(quickest_s, time.perf_counter() - started_s)
     return quickest_s, answer
+
+
+@dataclass(frozen=True, slots=True)
+class Duel(Generic[Answer, Other]):
+    """Perigrid and a reference timed in turns.
+
+    Parameters
+    ----------
+    ours_s, reference_s : float
+        Quickest of the repeats [s].
+    ours, reference : object
+        What the last calls gave.
+    """
+
+    ours_s: float
+    reference_s: float
+    ours: Answer
+    reference: Other
+
+
+def duel(
+    ours: Callable[[], Answer],
+    reference: Callable[[], Other],
+    repeats: int = 3,
+    clock: Callable[[], float] = time.process_time,
+) -> Duel[Answer, Other]:
+    """Time Perigrid and a reference in turns, so that a change of the machine's pace meets both.
+
+    Parameters
+    ----------
+    ours, reference : callable
+        The same work. Each is called once untimed first: compilation and caches do not count.
+    repeats : int
+        Turns, at least 1.
+    clock : callable
+        Seconds; the processor time of all threads unless told otherwise.
+
+    Returns
+    -------
+    Duel
+        The quickest of each side.
+    """
+    own, other = ours(), reference()
+    own_s = other_s = float("inf")
+    for _ in range(repeats):
+        started_s = clock()
+        own = ours()
+        halfway_s = clock()
+        other = reference()
+        own_s = min(own_s, halfway_s - started_s)
+        other_s = min(other_s, clock() - halfway_s)
+    return Duel(own_s, other_s, own, other)
 
 
 def render(rows: Sequence[Timing]) -> str:
