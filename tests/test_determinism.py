@@ -11,7 +11,7 @@ import polars as pl
 from polars.testing import assert_frame_equal
 
 ARGUMENTS = ["three-body", "--hours", "5", "--set", "pipeline.executed_scenes=12", "-q"]
-THREAD_VARIABLES = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "POLARS_MAX_THREADS")
+THREAD_VARIABLES = ("PERIGRID_THREADS", "OMP_NUM_THREADS", "POLARS_MAX_THREADS")
 ARCHITECTURES = ("bent-pipe", "relay", "onboard", "orbital")
 
 

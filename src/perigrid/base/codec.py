@@ -38,6 +38,10 @@ _ENUMS: Final = {
     "cause": jobs.Cause,
 }
 TYPE_KEY: Final = "type"
+# Most values of most messages: told apart first.
+_PLAIN: Final = frozenset({str, float, int, bool, type(None)})
+# One encoder for all: json.dumps would build one for every call with options.
+_CANONICAL: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 def encode(message: object) -> Any:  # noqa: ANN401  JSON values have no narrower type
@@ -53,7 +57,10 @@ def encode(message: object) -> Any:  # noqa: ANN401  JSON values have no narrowe
     dict, list, str, float, int, bool or None
         Objects carry their class name under ``type``.
     """
-    name = type(message).__name__
+    kind = type(message)
+    if kind in _PLAIN:
+        return message
+    name = kind.__name__
     if name in _FIELDS:
         body = {field: encode(getattr(message, field)) for field in _FIELDS[name]}
         return {TYPE_KEY: name, **body}
@@ -105,7 +112,7 @@ def canonical_json(value: object) -> str:
     str
         Text without a newline.
     """
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return _CANONICAL.encode(value)
 
 
 def digest(value: object) -> str:

@@ -16,6 +16,7 @@ from perigrid.fleet.model import Fleet, Floats, Outlook
 from perigrid.fleet.observations import observe
 from perigrid.fleet.outlook import build_outlook
 from perigrid.fleet.sustained import fleet_sustained
+from perigrid.physics.chunks import thread_count
 from perigrid.scenario.model import Scenario, Stage
 from perigrid.sim.data_cache import default_cache_dir, reference_scenes
 from perigrid.workload.classifier import Classifier
@@ -86,7 +87,7 @@ def build_world(scenario: Scenario, progress: Progress | None = None) -> World:
         scenario.demand,
         np.random.default_rng([scenario.seed, SCENE_STREAM]),
         scenario.pipeline.executed_scenes,
-        CloudDetector(),
+        CloudDetector(threads=thread_count()),
         lambda done, total: tell("running the cloud detector", done / total),
         real_scenes=reference_scenes(default_cache_dir()),
         classifier=Classifier(),

@@ -63,6 +63,8 @@ class CloudDetector:
         Radius of the disk over which probabilities are averaged [pixels]; 0 for none.
     dilation : int
         Radius of the disk by which the mask is grown [pixels]; 0 for none.
+    threads : int
+        Threads that share the pixels of a scene.
 
     Raises
     ------
@@ -72,10 +74,10 @@ class CloudDetector:
     Notes
     -----
     The defaults are the package authors' choice for pixels of 60 m. Each pixel is classified alone
-    and on one thread, and LightGBM sums its trees in a fixed order, so equal pixels give equal
-    answers on any machine with the same floating point.
+    and LightGBM sums its trees in a fixed order, so equal pixels give equal answers on any machine
+    with the same floating point and on any number of threads.
 
-    One thread at a time: LightGBM keeps the range of trees of a prediction in the model, which all
+    One caller at a time: LightGBM keeps the range of trees of a prediction in the model, which all
     detectors of a process share, so that threads without a lock falsify each other's answers.
 
     References
@@ -84,7 +86,15 @@ class CloudDetector:
     Skakun et al. 2022, Cloud Mask Intercomparison eXercise, doi:10.1016/j.rse.2022.112990.
     """
 
-    def __init__(self, *, threshold: float = 0.4, average_over: int = 4, dilation: int = 2) -> None:
+    def __init__(
+        self,
+        *,
+        threshold: float = 0.4,
+        average_over: int = 4,
+        dilation: int = 2,
+        threads: int = 1,
+    ) -> None:
+        self.threads = threads
         self.threshold = threshold
         self.average_over = average_over
         self.dilation = dilation
@@ -118,7 +128,7 @@ class CloudDetector:
                 start_iteration=first,
                 num_iteration=TREES_PER_PASS,
                 raw_score=True,
-                num_threads=1,
+                num_threads=self.threads,
             )
         probability = 1.0 / (1.0 + np.exp(-score))
         return probability.reshape(reflectance.shape[:2]).astype(np.float32)
