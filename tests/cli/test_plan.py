@@ -18,3 +18,16 @@ def test_the_text_says_what_binds():
     assert result.exit_code == 0
     assert "SCS-01 A" in result.stdout
     assert "no job was run" in result.stdout
+
+
+def test_the_picture_is_written(tmp_path):
+    result = call("plan", "three-body", "--hours", "1", "-q", "-o", str(tmp_path / "plan.svg"))
+    assert result.exit_code == 0
+    assert (tmp_path / "plan.svg").read_text().startswith("<svg")
+
+
+def test_a_picture_that_cannot_be_written_is_named(tmp_path):
+    place = tmp_path / "missing" / "plan.svg"
+    result = call("plan", "three-body", "--hours", "1", "-q", "-o", str(place))
+    assert result.exit_code == 2
+    assert "plan.svg" in result.stderr

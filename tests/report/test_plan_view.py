@@ -40,7 +40,19 @@ PLAN = {
             "median_window_s": 167.0,
         }
     },
-    "binds": "74% of the computers' power can be sustained; bound by battery on 2",
+    "margins": [
+        {
+            "name": name,
+            "have": have,
+            "need": need,
+            "unit": "W",
+            "where": "SCS-01 A",
+            "note": "",
+            "margin": have / need - 1.0,
+        }
+        for name, have, need in (("battery", 121.9, 165.0), ("storage", 2500.0, 10.0))
+    ],
+    "binds": "battery on SCS-01 A, -26%",
     "warnings": ["1 of 2 element sets is old"],
 }
 
@@ -51,7 +63,8 @@ def text():
 
 
 def test_says_what_binds_and_warns(text):
-    assert "What binds: 74% of the computers' power" in text
+    assert "What binds: battery on SCS-01 A, -26%" in text
+    assert "250 times" in text
     assert "warning: 1 of 2 element sets is old" in text
 
 

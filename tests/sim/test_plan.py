@@ -20,7 +20,14 @@ def test_a_plan_says_what_there_is_and_what_binds() -> None:
         assert satellite["sustained_compute_w"] <= 400.0
     assert result["contacts"]["downlink"]["windows"] > 0
     assert result["contacts"]["relay"]["minutes_per_satellite_day"] > 0.0
-    assert result["binds"].startswith("nothing on board")
+    margins = [one["margin"] for one in result["margins"]]
+    assert margins == sorted(margins)
+    assert {"heat", "energy", "battery", "downlink", "storage", "compute time"} <= {
+        one["name"] for one in result["margins"]
+    }
+    assert result["margins"][0]["where"] in result["binds"]
+    assert result["observations"] > 0
+    assert len(result["day"]["t_h"]) == len(result["day"]["battery_soc"]) > 0
 
 
 def lean(scenario: Scenario) -> Scenario:
@@ -32,10 +39,12 @@ def lean(scenario: Scenario) -> Scenario:
 def test_too_small_an_array_binds() -> None:
     result = plan(lean(SHORT))
     assert result["fleet"]["sustained_compute_w"] < 400.0
-    assert "energy" in result["binds"] or "battery" in result["binds"]
+    assert result["binds"].startswith(("energy on", "battery on"))
+    assert result["margins"][0]["margin"] < 0.0
 
 
 def test_a_fleet_without_computers_says_so() -> None:
-    result = plan(with_group(SHORT, "compute", computer=None))
-    assert result["binds"] == "there is no computer on board"
+    result = plan(with_group(SHORT, "compute", computer=None, sensor=None))
+    assert result["margins"] == []
+    assert result["binds"] == "there is no computer on board and nothing to observe"
     assert result["fleet"]["sustained_compute_w"] == pytest.approx(0.0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from perigrid.cli.options import scenario_options
@@ -9,14 +11,27 @@ from perigrid.cli.output import print_json, progress
 
 
 @click.command()
+@click.option(
+    "-o",
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Draw the margins and a busy day into this SVG file.",
+)
 @scenario_options
-def plan(scenario: str, overrides: tuple[str, ...], as_json: bool, quiet: bool) -> None:
-    """Orbits, light, contacts, power and heat margins, what binds; runs no job."""
+def plan(
+    scenario: str, overrides: tuple[str, ...], out: Path | None, as_json: bool, quiet: bool
+) -> None:
+    """Say what binds: orbits, light, contacts and every margin; runs no job."""
     from perigrid.api import Study
 
     study = Study.open(scenario, overrides=overrides)
     with progress(quiet=quiet) as tell:
         planned = study.plan(tell)
+    if out is not None:
+        from perigrid.report.figures.margins import plan_picture
+        from perigrid.report.write import write_text
+
+        write_text(out, plan_picture(planned))
     if as_json:
         print_json(planned)
         return

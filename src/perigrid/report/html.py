@@ -15,7 +15,6 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from perigrid.base.constants import SECONDS_PER_DAY
-from perigrid.base.errors import Problem, RunFolderError
 from perigrid.base.jobs import Outcome
 from perigrid.base.provenance import CONFIDENCES
 from perigrid.base.units import S_PER_HOUR
@@ -40,6 +39,7 @@ from perigrid.report.words import (
     size,
     temperature,
 )
+from perigrid.report.write import write_text
 
 MAX_BYTES: Final = 2_000_000
 """The report must stay below this, so that it can be sent by mail."""
@@ -97,11 +97,7 @@ def write_report(path: Path | str, target: Path | str) -> Path:
     """
     page = html_report(path)
     place = Path(target)
-    try:
-        place.write_text(page, encoding="utf-8", newline="\n")
-    except (FileNotFoundError, PermissionError, NotADirectoryError, IsADirectoryError) as error:
-        message, remedy = f"cannot be written: {error.strerror}", "name another file with -o"
-        raise RunFolderError([Problem(message, remedy, path=str(place))]) from error
+    write_text(place, page)
     return place
 
 

@@ -16,6 +16,8 @@ from perigrid.report.words import NONE, count, duration, number, power, share, s
 
 _MAX_SATELLITES: Final = 24
 _S_PER_MIN: Final = 60.0
+_PLENTY: Final = 10.0
+"""Have over need from which the ratio itself reads better than what is above 100 %."""
 
 _COLUMNS: Final = ("satellite", "altitude", "sunlit", "array", "sustained", "bound by", "elements")
 
@@ -35,10 +37,17 @@ def plan_text(plan: Mapping[str, Any], width: int = 80) -> str:
     str
         Lines without trailing blanks.
     """
-    tables = [_fleet(plan), _contacts(plan["contacts"]), _satellites(plan["satellites"])]
+    tables = [
+        _margins(plan["margins"]),
+        _fleet(plan),
+        _contacts(plan["contacts"]),
+        _satellites(plan["satellites"]),
+    ]
     console = Console(file=StringIO(), width=width, color_system=None)
     with console.capture() as capture:
         console.print(_headline(plan), markup=False, highlight=False)
+        console.print()
+        console.print(f"What binds: {plan['binds']}", markup=False, highlight=False)
         for table in tables:
             console.print()
             console.print(table)
@@ -55,6 +64,18 @@ def _headline(plan: Mapping[str, Any]) -> str:
 
 def _plain_table(title: str) -> Table:
     return Table(title=Text(title), title_justify="left", box=None, pad_edge=False)
+
+
+def _margins(margins: Sequence[Mapping[str, Any]]) -> Table:
+    table = _plain_table("Margins, each on the satellite where it is tightest")
+    for name in ("limit", "have", "need", "margin", "where"):
+        table.add_column(name, justify="left" if name in {"limit", "where"} else "right")
+    for row in margins:
+        have, need = (f"{number(row[name])} {row['unit']}" for name in ("have", "need"))
+        margin = float(row["margin"])
+        shown = f"{margin:+.0%}" if margin < _PLENTY - 1.0 else f"{number(margin + 1.0, 2)} times"
+        table.add_row(row["name"], have, need, shown, Text(row["where"]))
+    return table
 
 
 def _fleet(plan: Mapping[str, Any]) -> Table:
@@ -119,5 +140,4 @@ def _satellites(satellites: Sequence[Mapping[str, Any]]) -> Table:
 
 
 def _endnotes(plan: Mapping[str, Any]) -> list[str]:
-    warnings = [f"warning: {line}" for line in plan.get("warnings", [])]
-    return [f"What binds: {plan['binds']}", *warnings]
+    return [f"warning: {line}" for line in plan.get("warnings", [])]

@@ -14,6 +14,8 @@ from markupsafe import Markup, escape
 Floats = npt.NDArray[np.float64]
 Value = str | int | float
 
+SVG_NAMESPACE: Final = "http://www.w3.org/2000/svg"
+
 _CHARACTER_PX: Final = 0.56
 """Mean width of a character over the size of the type, for system sans fonts."""
 
@@ -229,7 +231,13 @@ def band(x_px: Floats, low_px: Floats, high_px: Floats, class_: str) -> Markup:
 
 
 def picture(
-    width_px: float, height_px: float, label: str, parts: Iterable[str], class_: str = ""
+    width_px: float,
+    height_px: float,
+    label: str,
+    parts: Iterable[str],
+    class_: str = "",
+    *,
+    standalone: bool = False,
 ) -> Markup:
     """Put elements into a picture that scales with its column.
 
@@ -243,14 +251,19 @@ def picture(
         Elements.
     class_ : str
         CSS class.
+    standalone : bool
+        Whether it is to be a file of its own, which needs a namespace and a size.
 
     Returns
     -------
     Markup
         An ``svg`` element.
     """
+    alone: dict[str, Value] = {}
+    if standalone:
+        alone = {"xmlns": SVG_NAMESPACE, "width": width_px, "height": height_px}
     box = f"0 0 {coordinate(width_px)} {coordinate(height_px)}"
-    return tag("svg", *parts, viewBox=box, role="img", aria_label=label, class_=class_)
+    return tag("svg", *parts, viewBox=box, role="img", aria_label=label, class_=class_, **alone)
 
 
 @dataclass(frozen=True, slots=True)

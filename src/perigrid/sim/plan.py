@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -10,9 +11,12 @@ import numpy as np
 from perigrid.fleet.build import build_fleet
 from perigrid.fleet.ephemeris import satellite_ephemeris
 from perigrid.fleet.model import ContactKind, Fleet, Outlook
+from perigrid.fleet.observations import observe
 from perigrid.fleet.outlook import build_outlook
 from perigrid.fleet.sustained import fleet_sustained
 from perigrid.scenario.model import Scenario
+from perigrid.sim.margins import Margin, compute_margins, work_margins
+from perigrid.sim.plan_day import busy_day, hardest_pressed
 
 Progress = Callable[[str, float], None]
 
@@ -30,7 +34,8 @@ def plan(scenario: Scenario, progress: Progress | None = None) -> dict[str, Any]
     Returns
     -------
     dict
-        JSON values: ``scenario, hours, satellites, fleet, contacts, binds, warnings``.
+        JSON values: ``scenario, hours, satellites, fleet, contacts, margins`` (tightest first),
+        ``binds, day`` (the hardest-pressed satellite through the run) and ``warnings``.
     """
     fleet = build_fleet(scenario)
     ephemeris = satellite_ephemeris(scenario)
@@ -40,6 +45,13 @@ def plan(scenario: Scenario, progress: Progress | None = None) -> dict[str, Any]
     limits = ("computer",) * fleet.n_satellites if sustained is None else sustained.binding
     computer = fleet.satellites.computer
     peak_w = 0.0 if computer is None else computer.active_w
+    # Which bank scene a job draws does not matter here.
+    jobs = observe(scenario, fleet, ephemeris, 1, np.random.default_rng(scenario.seed))
+    margins = [
+        *compute_margins(fleet, sustained),
+        *work_margins(scenario, fleet, outlook, jobs),
+    ]
+    margins.sort(key=lambda one: one.margin)
     mean_array_w = outlook.array_w.mean(axis=1)
     satellites = [
         {
@@ -71,7 +83,10 @@ def plan(scenario: Scenario, progress: Progress | None = None) -> dict[str, Any]
             "environment_w_max": float(outlook.environment_w.max()),
         },
         "contacts": _contacts(scenario, fleet, outlook),
-        "binds": _binds(float(sustained_w.mean()), peak_w, limits),
+        "observations": len(jobs),
+        "margins": [{**asdict(one), "margin": one.margin} for one in margins],
+        "binds": _binds(margins),
+        "day": busy_day(fleet, outlook, hardest_pressed(sustained)),
         "warnings": list(scenario.warnings),
     }
 
@@ -94,11 +109,13 @@ def _contacts(scenario: Scenario, fleet: Fleet, outlook: Outlook) -> dict[str, A
     return out
 
 
-def _binds(sustained_w: float, peak_w: float, limits: tuple[str, ...]) -> str:
-    if peak_w <= 0.0:
-        return "there is no computer on board"
-    names = sorted(set(limits), key=lambda name: (-limits.count(name), name))
-    if names == ["computer"]:
-        return "nothing on board: light and radiator carry the computers at full power for ever"
-    counts = ", ".join(f"{name} on {limits.count(name)}" for name in names)
-    return f"{sustained_w / peak_w:.0%} of the computers' power can be sustained; bound by {counts}"
+def _binds(margins: list[Margin]) -> str:
+    """Name the tightest limit."""
+    if not margins:
+        return "there is no computer on board and nothing to observe"
+    least, short = margins[0], [one.name for one in margins if one.margin < 0.0]
+    where = f"{least.name} on {least.where}"
+    if not short:
+        return f"nothing: the tightest is {where}, {least.margin:+.0%}"
+    more = f"; also short: {', '.join(short[1:])}" * (len(short) > 1)
+    return f"{where}, {least.margin:+.0%}{more}"

@@ -1,0 +1,201 @@
+"""What a mission could do over what it is asked to do, limit by limit: the smallest one binds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from perigrid.base.jobs import Job
+from perigrid.base.units import BITS_PER_BYTE, BYTES_PER_GB, S_PER_HOUR
+from perigrid.fleet.model import ContactKind, Fleet, Outlook
+from perigrid.physics.sustained import SustainedCompute
+from perigrid.scenario.model import Scenario
+from perigrid.workload.profile import stage_time_s
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Margin:
+    """One limit: what there is beside what is wanted, on the satellite where it is tightest.
+
+    Parameters
+    ----------
+    name : str
+        The limit.
+    have, need : float
+        Both in ``unit``; ``need`` is positive.
+    unit : str
+        As a reader would write it.
+    where : str
+        Name of the satellite.
+    note : str
+        What is compared.
+    """
+
+    name: str
+    have: float
+    need: float
+    unit: str
+    where: str
+    note: str
+
+    @property
+    def margin(self) -> float:
+        """How much there is beyond the need, as a share of it; negative where it falls short."""
+        return self.have / self.need - 1.0
+
+
+def tightest(
+    fleet: Fleet, name: str, have: Floats, need: Floats, unit: str, note: str
+) -> list[Margin]:
+    """Take a limit on the satellite that has least of it over its need.
+
+    Parameters
+    ----------
+    fleet : Fleet
+        For the names.
+    name : str
+        The limit.
+    have, need : (n_satellites,) float array
+        Both in ``unit``.
+    unit : str
+        As a reader would write it.
+    note : str
+        What is compared.
+
+    Returns
+    -------
+    list of Margin
+        One, or none where no satellite needs any.
+    """
+    rows = np.flatnonzero(need > 0.0)
+    if len(rows) == 0:
+        return []
+    row = int(rows[np.argmin(have[rows] / need[rows])])
+    return [Margin(name, float(have[row]), float(need[row]), unit, fleet.names[row], note)]
+
+
+def compute_margins(fleet: Fleet, sustained: SustainedCompute | None) -> list[Margin]:
+    """Compare what heat, energy and battery can carry with the installed computers.
+
+    Parameters
+    ----------
+    fleet : Fleet
+        For the computer.
+    sustained : SustainedCompute or None
+        From :func:`perigrid.fleet.sustained.fleet_sustained`.
+
+    Returns
+    -------
+    list of Margin
+        ``heat``, ``energy`` and ``battery``; empty without computers.
+    """
+    computer = fleet.satellites.computer
+    if computer is None or sustained is None:
+        return []
+    need_w = np.full(fleet.n_satellites, computer.active_w)
+    heat = "constant compute that keeps the computer from throttling, against all of it busy"
+    energy = "constant compute that the array covers, with a battery of any size, against the same"
+    battery = "constant compute that the battery carries through every eclipse, against the same"
+    return [
+        *tightest(fleet, "heat", sustained.heat_w, need_w, "W", heat),
+        *tightest(fleet, "energy", sustained.energy_w, need_w, "W", energy),
+        *tightest(fleet, "battery", sustained.battery_w, need_w, "W", battery),
+    ]
+
+
+def work_margins(
+    scenario: Scenario, fleet: Fleet, outlook: Outlook, jobs: Sequence[Job]
+) -> list[Margin]:
+    """Compare computer, downlink and storage with the observations of the run.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Pipeline and length of the run.
+    fleet : Fleet
+        Computer and storage.
+    outlook : Outlook
+        Downlinks.
+    jobs : sequence of Job
+        From :func:`perigrid.fleet.observations.observe`.
+
+    Returns
+    -------
+    list of Margin
+        ``compute time``, ``downlink`` and ``storage``; empty without observations.
+    """
+    origin = np.array([job.origin for job in jobs], dtype=np.int64)
+    raw_bytes = np.array([job.raw_bytes for job in jobs])
+    taken = np.bincount(origin, weights=raw_bytes, minlength=fleet.n_satellites)
+    room = np.full(fleet.n_satellites, fleet.satellites.storage_bytes)
+    pile = _piled_bytes(fleet, outlook, jobs)
+    downlink = "what its passes over the operator's stations carry, against all its raw pixels"
+    storage = "room on board, against the most raw pixels taken between two downlinks"
+    return [
+        *_compute_time(scenario, fleet, jobs),
+        *tightest(
+            fleet,
+            "downlink",
+            downlink_bytes(fleet, outlook) / BYTES_PER_GB,
+            taken / BYTES_PER_GB,
+            "GB",
+            downlink,
+        ),
+        *tightest(fleet, "storage", room / BYTES_PER_GB, pile / BYTES_PER_GB, "GB", storage),
+    ]
+
+
+def downlink_bytes(fleet: Fleet, outlook: Outlook) -> Floats:
+    """Volume that each satellite's passes over the operator's stations can carry.
+
+    Parameters
+    ----------
+    fleet : Fleet
+        For the number of satellites.
+    outlook : Outlook
+        Windows and their rates.
+
+    Returns
+    -------
+    (n_satellites,) float array
+        Over the whole run [B].
+    """
+    contacts = outlook.contacts
+    rows = contacts.kind == int(ContactKind.DOWNLINK)
+    bits = (contacts.t_end_s - contacts.t_start_s)[rows] * contacts.rate_bps[rows]
+    carried = np.bincount(
+        contacts.source[rows], weights=bits / BITS_PER_BYTE, minlength=fleet.n_satellites
+    )
+    return np.asarray(carried, dtype=np.float64)
+
+
+def _compute_time(scenario: Scenario, fleet: Fleet, jobs: Sequence[Job]) -> list[Margin]:
+    """Compare the run's hours with the hours its scenes would keep the computer busy."""
+    computer = fleet.satellites.computer
+    if computer is None:
+        return []
+    stages = (scenario.pipeline.screen, scenario.pipeline.classify)
+    busy_s = np.zeros(fleet.n_satellites)
+    for job in jobs:
+        busy_s[job.origin] += sum(stage_time_s(stage, computer, job.area_m2) for stage in stages)
+    have_h = np.full(fleet.n_satellites, computer.slots * scenario.duration_s / S_PER_HOUR)
+    note = "hours of its computer, against those that all its scenes would keep it busy"
+    return tightest(fleet, "compute time", have_h, busy_s / S_PER_HOUR, "h", note)
+
+
+def _piled_bytes(fleet: Fleet, outlook: Outlook, jobs: Sequence[Job]) -> Floats:
+    """Most raw pixels that pile up between the starts of two downlinks."""
+    contacts = outlook.contacts
+    piled: Floats = np.zeros(fleet.n_satellites)
+    for row in range(fleet.n_satellites):
+        mine = (contacts.kind == int(ContactKind.DOWNLINK)) & (contacts.source == row)
+        shots = [(job.t_capture_s, job.raw_bytes) for job in jobs if job.origin == row]
+        gap = np.searchsorted(np.sort(contacts.t_start_s[mine]), [t_s for t_s, _ in shots])
+        if shots:
+            piled[row] = float(np.bincount(gap, weights=[size for _, size in shots]).max())
+    return piled

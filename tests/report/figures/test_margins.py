@@ -1,0 +1,59 @@
+"""The picture of a plan."""
+
+import xml.etree.ElementTree as ET
+
+from perigrid.report.figures.margins import plan_picture
+from tests.report.figures.test_busy_hours import DAY
+
+
+def margin(name, have, need):
+    return {
+        "name": name,
+        "have": have,
+        "need": need,
+        "margin": have / need - 1.0,
+        "unit": "W",
+        "where": "SCS-01 A",
+        "note": f"{name} note",
+    }
+
+
+def drawn(*margins):
+    plan = {"scenario": "three-body", "title": "Three-Body", "margins": list(margins), "day": DAY}
+    return str(plan_picture(plan))
+
+
+def bars(picture):
+    root = ET.fromstring(picture)
+    return {
+        next(iter(rect)).text: (rect.get("class"), float(rect.get("x")), float(rect.get("width")))
+        for rect in root.iter("{http://www.w3.org/2000/svg}rect")
+        if len(rect)
+    }
+
+
+def test_is_one_valid_file_with_every_limit():
+    made = bars(drawn(margin("heat", 60.0, 50.0), margin("storage", 900.0, 1.0)))
+    assert set(made) == {"heat note", "storage note"}
+
+
+def test_what_is_short_points_left_and_the_least_stands_out():
+    made = bars(
+        drawn(margin("energy", 40.0, 80.0), margin("heat", 90.0, 80.0), margin("link", 9.0, 1.0))
+    )
+    assert made["energy note"][0] == "short"
+    assert made["energy note"][1] < made["heat note"][1] == made["link note"][1]
+    assert made["heat note"][2] < made["link note"][2]
+    ample = bars(drawn(margin("heat", 90.0, 80.0), margin("link", 9.0, 1.0)))
+    assert ample["heat note"][0] == "least"
+    assert ample["link note"][0] == "ample"
+
+
+def test_what_is_not_there_at_all_still_fits():
+    made = bars(drawn(margin("energy", 0.0, 80.0)))
+    assert made["energy note"][0] == "short"
+    assert made["energy note"][1] >= 0.0
+
+
+def test_no_margin_still_shows_the_day():
+    assert "SCS-01 &lt;A&gt;" in drawn()
