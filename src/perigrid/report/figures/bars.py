@@ -8,9 +8,10 @@ from typing import Final
 
 from markupsafe import Markup
 
+from perigrid.report.axes import Scale
 from perigrid.report.facts import ArchitectureFacts
 from perigrid.report.figures.marks import NARROW_PX, WIDE_PX, both
-from perigrid.report.svg import Scale, group, line, picture, rect, text, text_width_px
+from perigrid.report.svg import group, line, picture, rect, text, text_width_px
 from perigrid.report.words import CAUSES, count, share
 
 _BAR_PX: Final = 30.0

@@ -10,18 +10,8 @@ from typing import Any, Final
 import numpy as np
 from markupsafe import Markup
 
-from perigrid.report.svg import (
-    Floats,
-    Scale,
-    axis_bottom,
-    axis_left,
-    group,
-    line,
-    nice_ticks,
-    polyline,
-    rect,
-    text,
-)
+from perigrid.report.axes import Scale, axis_bottom, axis_left, nice_ticks
+from perigrid.report.svg import Floats, group, line, polyline, rect, text
 from perigrid.report.words import power, share
 
 _HEADING_PX: Final = 24.0

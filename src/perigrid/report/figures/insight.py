@@ -13,18 +13,9 @@ from markupsafe import Markup
 
 from perigrid.base.constants import SECONDS_PER_DAY
 from perigrid.base.units import S_PER_HOUR
+from perigrid.report.axes import Scale, axis_bottom, axis_left
 from perigrid.report.figures.marks import NARROW_PX, WIDE_PX, architecture_class, both, spread
-from perigrid.report.svg import (
-    Floats,
-    Scale,
-    axis_bottom,
-    axis_left,
-    group,
-    picture,
-    polyline,
-    tag,
-    text,
-)
+from perigrid.report.svg import Floats, group, picture, polyline, tag, text
 from perigrid.report.words import duration, share
 
 _TICKS_S: Final = (

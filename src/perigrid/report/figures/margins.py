@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
+from perigrid.report.axes import Scale, axis_bottom
 from perigrid.report.figures.busy_hours import HEIGHT_PX, busy_hours
-from perigrid.report.svg import Scale, axis_bottom, group, line, picture, rect, tag, text
+from perigrid.report.svg import group, line, picture, rect, tag, text
 from perigrid.report.words import number
 
 _WIDTH_PX: Final = 760.0

@@ -12,19 +12,8 @@ from markupsafe import Markup
 
 from perigrid.base.time import Epoch
 from perigrid.base.units import S_PER_HOUR, ZERO_CELSIUS_K
-from perigrid.report.svg import (
-    Floats,
-    Scale,
-    axis_bottom,
-    axis_left,
-    band,
-    group,
-    line,
-    nice_ticks,
-    picture,
-    polyline,
-    text,
-)
+from perigrid.report.axes import Scale, axis_bottom, axis_left, nice_ticks
+from perigrid.report.svg import Floats, band, group, line, picture, polyline, text
 from perigrid.report.words import power, share
 
 MAX_SATELLITES: Final = 12

@@ -8,9 +8,10 @@ from typing import Final
 
 from markupsafe import Markup
 
+from perigrid.report.axes import Scale, axis_bottom
 from perigrid.report.facts import LINK_CLASSES, ArchitectureFacts
 from perigrid.report.figures.marks import NARROW_PX, WIDE_PX, architecture_class, both
-from perigrid.report.svg import Scale, axis_bottom, group, line, picture, tag, text
+from perigrid.report.svg import group, line, picture, tag, text
 from perigrid.report.words import size
 
 _ROW_PX: Final = 20.0
