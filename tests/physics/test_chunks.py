@@ -56,3 +56,10 @@ def test_the_limit_comes_from_the_block_then_the_environment(monkeypatch):
     assert thread_count() >= 1
     with pytest.raises(ValueError, match="0 threads"), limited_threads(0):
         pass
+
+
+def test_chunks_do_not_start_threads_of_their_own():
+    counts = []
+    with limited_threads(3):
+        over_ranges(lambda first, stop: counts.append(thread_count()), 9)
+    assert set(counts) == {1}

@@ -85,9 +85,15 @@ def over_ranges(work: Callable[[int, int], None], count: int, smallest: int = 1)
         return
     n_chunks = min(count, threads * _CHUNKS_PER_THREAD)
     edges = [count * chunk // n_chunks for chunk in range(n_chunks + 1)]
+
+    def alone(first: int, stop: int) -> None:
+        # Kernels called from a chunk must not start threads of their own.
+        with limited_threads(1):
+            work(first, stop)
+
     with ThreadPoolExecutor(threads) as pool:
         # Taking every answer raises what a chunk raised.
-        list(pool.map(work, edges[:-1], edges[1:]))
+        list(pool.map(alone, edges[:-1], edges[1:]))
 
 
 def _processors() -> int:
