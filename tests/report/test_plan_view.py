@@ -40,6 +40,7 @@ PLAN = {
             "median_window_s": 167.0,
         }
     },
+    "sustained": {"loads": "the bus and the laser links that orbital holds; not the radio"},
     "binds": "74% of the computers' power can be sustained; bound by battery on 2",
     "warnings": ["1 of 2 element sets is old"],
 }
@@ -56,7 +57,16 @@ def test_says_what_binds_and_warns(text):
 
 
 def test_shows_margins_and_contacts_in_human_units(text):
-    for words in ("305 W", "122 W of 165 W", "46 min", "305 GB", "2.78 min", "519 km", "36 h old"):
+    for words in (
+        "305 W",
+        "122 W of 165 W",
+        "46 min",
+        "305 GB",
+        "2.78 min",
+        "519 km",
+        "36 h old",
+        "not the radio",
+    ):
         assert words in text, words
     assert "designed" in text
 

@@ -290,7 +290,7 @@ def _surplus_w(power: float, supply: Floats, load: Floats, store: Store) -> floa
 
 @nb.njit(cache=True, nogil=True)
 def _lowest_store_j(power: float, supply: Floats, load: Floats, dt_s: float, store: Store) -> float:
-    """Find the lowest store above the floor, below 0 if a load of the second flight goes unserved."""
+    """Find the lowest store above the floor; below 0 if a load goes unserved."""
     # The step is that of power.battery_step.
     capacity, floor, charge, discharge, most_in, most_out = store
     stored = capacity
