@@ -31,7 +31,7 @@ def textbook_array_w(
     References
     ----------
     .. [1] J. R. Wertz, W. J. Larson (eds.), Space Mission Analysis and Design, 3rd ed. (1999),
-       eq. 11-5.
+       section 11.4.
     """
     through_w = eclipse_w * eclipse_s / eclipse_efficiency
     return (through_w + day_w * day_s / day_efficiency) / day_s
@@ -68,6 +68,6 @@ def textbook_battery_j(
     References
     ----------
     .. [1] J. R. Wertz, W. J. Larson (eds.), Space Mission Analysis and Design, 3rd ed. (1999),
-       eq. 11-14.
+       section 11.4.
     """
     return eclipse_w * eclipse_s / (depth_fraction * batteries * discharge_efficiency)
