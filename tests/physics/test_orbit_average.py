@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from perigrid.physics.orbit_average import orbit_average
+from perigrid.physics.orbit_average import orbit_average, spans_as_rows
 
 
 def test_a_wave_averages_to_its_middle_over_whole_orbits():
@@ -22,3 +22,11 @@ def test_the_last_interval_is_cut_where_the_orbit_ends():
 def test_less_than_an_orbit_is_refused():
     with pytest.raises(ValueError, match="no whole orbit"):
         orbit_average(np.ones((1, 2)), np.array([0.0, 10.0]), 11.0)
+
+
+def test_spans_become_rows():
+    values = np.arange(14.0).reshape(2, 7)
+    rows = spans_as_rows(values, 3)
+    np.testing.assert_array_equal(rows, [[0, 1, 2], [3, 4, 5], [7, 8, 9], [10, 11, 12]])
+    with pytest.raises(ValueError, match="no span of 8"):
+        spans_as_rows(values, 8)

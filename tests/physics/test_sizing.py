@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from perigrid.physics.battery_ageing import SPACE_LITHIUM_ION, battery_remaining_share
+from perigrid.physics.orbit_average import spans_as_rows
 from perigrid.physics.sizing import HeatRules, Margins, StorageRules, size_for_load
 from perigrid.physics.sustained import BatteryLimits, HeatLimits, sustained_compute_w
 from perigrid.physics.textbook_sizing import textbook_array_w, textbook_battery_j
@@ -153,3 +154,20 @@ def test_what_cannot_be_sized_says_why():
     lasting = replace(SPACE_LITHIUM_ION, calendar_loss_share=0.5)
     with pytest.raises(ValueError, match="by time alone"):
         sized(supply, outside, storage=replace(STORAGE, fade=lasting, life_years=9.0))
+
+
+def test_a_year_is_sized_by_its_darkest_day():
+    # Twelve days, one a month, of an orbit whose shadow comes and goes.
+    dark = 0.18 - 0.18 * np.cos(2.0 * np.pi * np.arange(12) / 12.0)
+    days = [profile((share,)) for share in dark]
+    year = np.concatenate([day[0] for day in days], axis=1)
+    outside = np.concatenate([day[1] for day in days], axis=1)
+    steps = days[0][0].shape[1]
+    found = sized(spans_as_rows(year, steps), spans_as_rows(outside, steps))
+    darkest = sized(*days[6])
+    assert found.array_area_m2 == pytest.approx(darkest.array_area_m2, rel=1e-9)
+    assert found.battery_capacity_j == pytest.approx(darkest.battery_capacity_j, rel=1e-6)
+    # The mean over the year would be too small: energy does not keep for months.
+    assert sized(year, outside, storage=replace(STORAGE, min_soc=0.0)).array_area_m2 < (
+        found.array_area_m2
+    )

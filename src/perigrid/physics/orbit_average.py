@@ -48,3 +48,29 @@ def orbit_average(values: Floats, t_s: Floats, period_s: float) -> Floats:
     tail = step_s * share * (values[:, last] + 0.5 * share * slope)
     mean: Floats = (spent[:, last] + tail) / until_s
     return mean
+
+
+def spans_as_rows(values: Floats, steps: int) -> Floats:
+    """Cut long series into spans of equal length, each a row, so that the worst can be looked for.
+
+    Parameters
+    ----------
+    values : (n, n_steps) float array
+        Any quantity.
+    steps : int
+        Of a span; best a whole number of orbits.
+
+    Returns
+    -------
+    (n * n_spans, steps) float array
+        Spans of the first series, then of the next; a shorter rest is left out.
+
+    Raises
+    ------
+    ValueError
+        If the series are shorter than a span.
+    """
+    spans = values.shape[1] // steps
+    if spans < 1:
+        raise ValueError(f"{values.shape[1]} steps hold no span of {steps}")
+    return np.ascontiguousarray(values[:, : spans * steps]).reshape(-1, steps)
