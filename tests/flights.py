@@ -12,7 +12,6 @@ from perigrid.fleet.build import build_fleet
 from perigrid.fleet.ephemeris import satellite_ephemeris
 from perigrid.fleet.observations import observe
 from perigrid.fleet.outlook import build_outlook
-from perigrid.fleet.sustained import fleet_sustained
 from perigrid.scenario.model import Scenario
 from perigrid.sim.run import RunResult, simulate
 from perigrid.sim.world import OBSERVATION_STREAM, World
@@ -26,9 +25,7 @@ def world_of(scenario: Scenario, bank: SceneBank) -> World:
     outlook = build_outlook(scenario, fleet, ephemeris)
     rng = np.random.default_rng([scenario.seed, OBSERVATION_STREAM])
     jobs = observe(scenario, fleet, ephemeris, bank.n_generated, rng)
-    sustained = fleet_sustained(fleet, outlook)
-    sustained_w = 0.0 if sustained is None else float(sustained.compute_w.mean())
-    return World(scenario, fleet, outlook, bank, jobs, sustained_w)
+    return World(scenario, fleet, outlook, bank, jobs)
 
 
 def fly(world: World, architecture: Architecture) -> RunResult:

@@ -13,7 +13,7 @@ COMMANDS = {
     "init": {"template", "as_json", "quiet"},
     "scenarios": {"as_json", "quiet"},
     "check": {"hours", "step_s", "seed", "assignments", "as_json", "quiet"},
-    "plan": {"hours", "step_s", "seed", "assignments", "as_json", "quiet"},
+    "plan": {"hours", "step_s", "seed", "assignments", "as_json", "quiet", "out"},
     "run": {"hours", "step_s", "seed", "assignments", "as_json", "quiet", "architecture", "out"},
     "compare": {
         *("hours", "step_s", "seed", "assignments", "as_json", "quiet", "architectures", "out"),

@@ -39,6 +39,19 @@ def test_incidence_of_each_pointing(beta_deg):
     assert nadir.min() == 0.0
 
 
+def test_other_pointings():
+    position, velocity, sun = circular(30.0)
+    assert np.all(incidence_cosine("yaw-steering", position, velocity, sun) == 1.0)
+    up = incidence_cosine("fixed", position, velocity, sun)
+    np.testing.assert_array_equal(up, incidence_cosine("nadir", position, velocity, sun))
+    # The Sun stands 30 degrees above the orbit plane, on the side of the normal or against it.
+    sides = [
+        incidence_cosine("fixed", position, velocity, sun, (0.0, sign, 0.0)).mean()
+        for sign in (1.0, -1.0)
+    ]
+    assert sorted(sides) == pytest.approx([0.0, 0.5], abs=1e-3)
+
+
 def test_unknown_pointing():
     position, velocity, sun = circular(0.0, 4)
     with pytest.raises(ValueError, match="single-axis"):
@@ -80,7 +93,7 @@ def step(stored_j, supply_w, load_w, dt_s=10.0, **changes):
         "max_charge_w": 50.0,
         "max_discharge_w": 40.0,
     }
-    arguments = (np.array([x], dtype=float) for x in (stored_j, supply_w, load_w))
+    arguments = (np.atleast_1d(np.asarray(x, dtype=float)) for x in (stored_j, supply_w, load_w))
     return battery_step(*arguments, dt_s, **{**settings, **changes})
 
 
@@ -163,3 +176,35 @@ def test_every_joule_is_accounted_for(
     assert all(part[0] >= 0.0 for part in parts)
     assert done.stored_j[0] <= capacity
     assert done.stored_j[0] >= min(before[0], floor * capacity)
+
+
+def test_the_balance_closes_over_a_long_run():
+    # Ten thousand random steps of forty batteries, summed up as the fleet does it.
+    rng = np.random.default_rng(11)
+    stored = rng.uniform(2.0e5, 2.0e6, 40)
+    first = stored.copy()
+    sums = {name: np.zeros(40) for name in ("supplied", "served", "spilled", "lost", "unserved")}
+    asked = np.zeros(40)
+    for _ in range(10_000):
+        supply, load = rng.uniform(0.0, 900.0, 40), rng.uniform(0.0, 700.0, 40)
+        done = step(
+            stored,
+            supply,
+            load,
+            30.0,
+            capacity_j=2.0e6,
+            floor_j=3.0e5,
+            max_charge_w=500.0,
+            max_discharge_w=400.0,
+        )
+        stored = done.stored_j
+        sums["supplied"] += supply * 30.0
+        sums["served"] += done.served_j
+        sums["unserved"] += done.unserved_j
+        sums["spilled"] += done.spilled_j
+        sums["lost"] += done.charge_loss_j + done.discharge_loss_j
+        asked += load * 30.0
+    spent = sums["served"] + sums["spilled"] + sums["lost"] + stored - first
+    np.testing.assert_allclose(spent, sums["supplied"], rtol=1e-12)
+    np.testing.assert_allclose(sums["served"] + sums["unserved"], asked, rtol=1e-12)
+    assert all(amount.min() > 0.0 for amount in sums.values())

@@ -53,6 +53,7 @@ PLAN = {
         for name, have, need in (("battery", 121.9, 165.0), ("storage", 2500.0, 10.0))
     ],
     "binds": "battery on SCS-01 A, -26%",
+    "sustained": {"loads": "the bus and the laser links that orbital holds; not the radio"},
     "warnings": ["1 of 2 element sets is old"],
 }
 
@@ -69,7 +70,16 @@ def test_says_what_binds_and_warns(text):
 
 
 def test_shows_margins_and_contacts_in_human_units(text):
-    for words in ("305 W", "122 W of 165 W", "46 min", "305 GB", "2.78 min", "519 km", "36 h old"):
+    for words in (
+        "305 W",
+        "122 W of 165 W",
+        "46 min",
+        "305 GB",
+        "2.78 min",
+        "519 km",
+        "36 h old",
+        "not the radio",
+    ):
         assert words in text, words
     assert "designed" in text
 

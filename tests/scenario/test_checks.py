@@ -59,3 +59,39 @@ def test_a_computer_that_does_not_hold_the_models_is_refused(place):
     assert [problem.key.split(".")[-1] for problem in caught.value.problems] == ["memory_gb"]
     assert "stage classify, which takes 101 MB" in str(caught.value)
     architectures(MINIMAL, f"{place}.computer.memory_gb=0.101")
+
+
+@pytest.mark.parametrize(
+    ("overrides", "key", "words"),
+    [
+        (("array.pointing=fixed", "array.normal_up=0"), "array.pointing", "no direction"),
+        (
+            ("array.temperature_coefficient_per_k=-0.009",),
+            "array.temperature_coefficient_per_k",
+            "more power than it absorbs",
+        ),
+        (("battery.cycles=300000",), "battery.cycles", "leave no capacity"),
+    ],
+)
+def test_impossible_arrays_and_batteries_are_refused(overrides, key, words):
+    with pytest.raises(ScenarioError, match=words) as caught:
+        architectures(MINIMAL, *(f"groups.fleet.{change}" for change in overrides))
+    assert [problem.key.endswith(key) for problem in caught.value.problems] == [True]
+
+
+def test_power_options_reach_the_model():
+    changes = (
+        "array.pointing=fixed",
+        "array.normal_forward=0.5",
+        "array.temperature_coefficient_per_k=-0.0025",
+        "array.reference_c=25",
+        "battery.cycles=1000",
+        "battery.age_years=2",
+    )
+    overrides = tuple(f"groups.fleet.{change}" for change in changes)
+    group = parse_scenario(MINIMAL, "m", folder=None, overrides=overrides).groups[0]
+    assert group.array.normal_lvlh == (0.5, 0.0, 1.0)
+    assert group.array.temperature_coefficient_k == -0.0025
+    assert group.array.reference_k == pytest.approx(298.15)
+    assert (group.battery.cycles, group.battery.age_years) == (1000.0, 2.0)
+    assert group.battery.cycle_loss_share == pytest.approx(2.42e-5)

@@ -47,6 +47,7 @@ def test_each_limit_of_the_computer_has_its_own_margin(planned):
         0.5 * installed_w * ones,
         0.8 * installed_w * ones,
         ("energy",) * fleet.n_satellites,
+        *([ones] * 3),
     )
     margins = {one.name: one.margin for one in compute_margins(fleet, limits)}
     assert margins == pytest.approx({"heat": 0.0, "energy": -0.5, "battery": -0.2})

@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 
 from missions import SCENARIO, with_group
-from perigrid.scenario.model import Scenario
+from perigrid.scenario.model import Scenario, SunSynchronous
 from perigrid.sim.plan import plan
 
 SHORT = replace(SCENARIO, duration_s=3 * 3600.0)
@@ -28,6 +28,9 @@ def test_a_plan_says_what_there_is_and_what_binds() -> None:
     assert result["margins"][0]["where"] in result["binds"]
     assert result["observations"] > 0
     assert len(result["day"]["t_h"]) == len(result["day"]["battery_soc"]) > 0
+    assert result["sustained"]["compute_w"] == {"bent-pipe": 400.0}
+    assert "bent-pipe" in result["sustained"]["loads"]
+    assert all(margin > 0.0 for margin in result["sustained"]["headroom"].values())
 
 
 def lean(scenario: Scenario) -> Scenario:
@@ -43,8 +46,18 @@ def test_too_small_an_array_binds() -> None:
     assert result["margins"][0]["margin"] < 0.0
 
 
+def test_held_lasers_leave_less_for_compute() -> None:
+    ring = with_group(lean(SHORT), "compute", orbit=SunSynchronous(14, 520.0e3, 10.5))
+    result = plan(replace(ring, architectures=("onboard", "orbital")))
+    by_name = result["sustained"]["compute_w"]
+    assert by_name["orbital"] < by_name["onboard"] - 20.0
+    assert result["fleet"]["sustained_compute_w"] == by_name["orbital"]
+    assert "orbital" in result["sustained"]["loads"]
+
+
 def test_a_fleet_without_computers_says_so() -> None:
     result = plan(with_group(SHORT, "compute", computer=None, sensor=None))
     assert result["margins"] == []
     assert result["binds"] == "there is no computer on board and nothing to observe"
     assert result["fleet"]["sustained_compute_w"] == pytest.approx(0.0)
+    assert result["sustained"] == {"loads": "", "compute_w": {}, "headroom": {}}

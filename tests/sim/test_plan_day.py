@@ -23,12 +23,14 @@ def flown(hours, **changes):
 
 
 def test_the_satellite_with_the_least_to_hold_is_chosen():
+    none = np.zeros(3)
     limits = SustainedCompute(
-        np.zeros(3),
+        none,
         np.array([5.0, 5.0, 5.0]),
         np.array([5.0, 2.0, 5.0]),
         np.full(3, 3.0),
         ("",) * 3,
+        *([none] * 3),
     )
     assert hardest_pressed(limits) == 1
     assert hardest_pressed(None) == 0

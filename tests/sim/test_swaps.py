@@ -10,6 +10,7 @@ from flights import fly, world_of
 from missions import SCENARIO, station, with_group
 from perigrid.base.jobs import Architecture
 from perigrid.scenario.model import Scenario, SunSynchronous
+from perigrid.sim.sustained import sustained_mean_w
 from perigrid.sim.world import World
 from perigrid.workload.cloud_detector import CloudDetector
 from perigrid.workload.scene_bank import build_bank
@@ -62,7 +63,8 @@ def test_an_eclipse_heavy_orbit_lowers_sustained_compute(world: World) -> None:
     for ltan_hours in (6.0, 12.0):
         orbit = SunSynchronous(2, 520.0e3, ltan_hours)
         mission = with_group(MISSION, "compute", orbit=orbit, array=lean)
-        powers_w.append(world_of(mission, world.bank).sustained_compute_w)
+        flown = world_of(mission, world.bank)
+        powers_w.append(sustained_mean_w(flown.fleet, flown.outlook))
     dawn_dusk_w, noon_w = powers_w
     assert 0.0 < noon_w < 0.9 * dawn_dusk_w
 

@@ -9,6 +9,7 @@ import numpy as np
 from perigrid.base.elements import MeanElements
 from perigrid.base.errors import Problem, ScenarioError
 from perigrid.base.time import Epoch
+from perigrid.fleet.aged_battery import with_aged_battery
 from perigrid.fleet.model import Fleet, Ints, NodeKind
 from perigrid.physics.orbit.design import sun_synchronous_elements, walker_elements
 from perigrid.scenario.model import (
@@ -109,7 +110,7 @@ def build_fleet(scenario: Scenario) -> Fleet:
         longitude_rad=np.array([np.nan] * in_orbit + [place.longitude_rad for place in ground]),
         n_satellites=len(satellites),
         n_relays=len(relays),
-        satellites=compute,
+        satellites=with_aged_battery(compute),
         relays=relay,
         stations=dict(enumerate([*stations, *gateways], start=in_orbit)),
         data_centres=dict(enumerate(scenario.data_centres, start=first_centre)),

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
+from perigrid.fleet.array_power import fleet_array_w
 from perigrid.fleet.crosslink_schedule import crosslink_windows
 from perigrid.fleet.ephemeris import (
     GEOMETRY_STEP_S,
@@ -23,7 +24,6 @@ from perigrid.fleet.windows import merge_contacts
 from perigrid.physics.eclipse import illumination
 from perigrid.physics.frames import ecef_to_geodetic
 from perigrid.physics.heat import radiator_environment_w
-from perigrid.physics.power import array_power_w, incidence_cosine, sun_distance_m
 from perigrid.scenario.model import SatelliteGroup, Scenario
 
 Floats = npt.NDArray[np.float64]
@@ -75,7 +75,7 @@ def build_outlook(
     return Outlook(
         t_s=track.t_s[edges],
         illumination=lit,
-        array_w=_array_w(fleet.satellites, position, velocity, sun, lit),
+        array_w=fleet_array_w(fleet.satellites, track.t_s[edges], position, velocity, sun, lit),
         environment_w=_environment_w(fleet.satellites, position, sun, lit),
         latitude_rad=latitude,
         longitude_rad=longitude,
@@ -108,21 +108,6 @@ def _contacts(scenario: Scenario, fleet: Fleet, track: Ephemeris, tell: Progress
         lambda share: tell("relay paths", share),
     )
     return merge_contacts([downlinks, crosslinks, relays])
-
-
-def _array_w(
-    group: SatelliteGroup, position: Floats, velocity: Floats, sun: Floats, lit: Floats
-) -> Floats:
-    """Array power at its present age."""
-    array = group.array
-    return array_power_w(
-        lit,
-        incidence_cosine(array.pointing, position, velocity, sun),
-        sun_distance_m(position, sun),
-        area_m2=array.area_m2,
-        efficiency=array.efficiency,
-        remaining_share=(1.0 - array.degradation_per_year) ** array.age_years,
-    )
 
 
 def _environment_w(group: SatelliteGroup, position: Floats, sun: Floats, lit: Floats) -> Floats:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
-from perigrid.fleet.model import Fleet, Outlook
+from perigrid.fleet.laser_load import held_laser_w
+from perigrid.fleet.model import ContactKind, Fleet, Outlook
 from perigrid.physics.sustained import (
     BatteryLimits,
     HeatLimits,
@@ -14,7 +17,9 @@ from perigrid.physics.sustained import (
 from perigrid.scenario.model import SatelliteGroup
 
 
-def fleet_sustained(fleet: Fleet, outlook: Outlook) -> SustainedCompute | None:
+def fleet_sustained(
+    fleet: Fleet, outlook: Outlook, links: Iterable[ContactKind] = ()
+) -> SustainedCompute | None:
     """Find the constant compute power that every satellite can hold without throttling.
 
     Parameters
@@ -22,7 +27,9 @@ def fleet_sustained(fleet: Fleet, outlook: Outlook) -> SustainedCompute | None:
     fleet : Fleet
         Bus, battery, radiator and computer.
     outlook : Outlook
-        Array power and heat from outside; best whole orbits of it.
+        Array power, heat from outside and contacts; best whole orbits of it.
+    links : iterable of ContactKind
+        Links of an architecture; its lasers draw power for as long as they are held.
 
     Returns
     -------
@@ -34,7 +41,8 @@ def fleet_sustained(fleet: Fleet, outlook: Outlook) -> SustainedCompute | None:
     -----
     Power in a step is the mean of its two edges. The battery may be drawn down to its minimum
     state of charge, and the computer may warm up to where throttling would start. A shorter last
-    step is left out, so that all steps last equally long.
+    step is left out, so that all steps last equally long. Beside the computer stand the bus and the
+    lasers held; the radio, which draws only while it sends, is left out.
     """
     group = fleet.satellites
     if group.computer is None or len(outlook.t_s) < 2:
@@ -49,7 +57,7 @@ def fleet_sustained(fleet: Fleet, outlook: Outlook) -> SustainedCompute | None:
         array_w,
         environment_w,
         dt_s,
-        bus_load_w=group.bus_load_w,
+        bus_load_w=group.bus_load_w + held_laser_w(fleet, outlook, links)[:, :whole],
         idle_w=group.computer.idle_w,
         installed_w=group.computer.active_w,
         battery=_battery_limits(group),

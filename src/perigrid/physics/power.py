@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from perigrid.base.constants import ASTRONOMICAL_UNIT_M, SOLAR_CONSTANT_W_M2
+from perigrid.physics.attitude import Vector, array_cosines
 
 Floats = npt.NDArray[np.float64]
-
-POINTINGS: Final = ("sun", "single-axis", "nadir")
-"""Ways to point an array that :func:`incidence_cosine` knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +57,24 @@ def sun_distance_m(position_teme_m: Floats, sun_m: Floats) -> Floats:
 
 
 def incidence_cosine(
-    pointing: str, position_teme_m: Floats, velocity_teme_m_s: Floats, sun_m: Floats
+    pointing: str,
+    position_teme_m: Floats,
+    velocity_teme_m_s: Floats,
+    sun_m: Floats,
+    normal_lvlh: Vector = (0.0, 0.0, 1.0),
 ) -> Floats:
     """Cosine between the array's normal and the Sun, 0 where the Sun is behind.
 
     Parameters
     ----------
     pointing : str
-        ``sun``: two axes, always face-on; ``single-axis``: turns about the orbit normal;
-        ``nadir``: fixed to the body, facing away from the Earth.
+        One of :data:`perigrid.physics.attitude.POINTINGS`.
     position_teme_m, velocity_teme_m_s : (3, n, n_times) float array
         Satellite state [m, m/s].
     sun_m : (3, n_times) float array
         Geocentric position of the Sun [m].
+    normal_lvlh : tuple of float
+        For ``fixed``: forward, along the orbit normal, up.
 
     Returns
     -------
@@ -82,24 +84,16 @@ def incidence_cosine(
     Raises
     ------
     ValueError
-        If the pointing is not one of :data:`POINTINGS`.
+        If the pointing is unknown, or the normal has no direction.
 
     Notes
     -----
     ``single-axis`` gives ``cos(beta)``, with beta the Sun's angle above the orbit plane.
     """
-    if pointing not in POINTINGS:
-        raise ValueError(f"pointing {pointing!r} is not one of {', '.join(POINTINGS)}")
-    if pointing == "sun":
+    if pointing in {"sun", "yaw-steering"}:
         return np.ones(position_teme_m.shape[1:])
-    to_sun = _unit(sun_m[:, None, :] - position_teme_m)
-    if pointing == "nadir":
-        facing = np.sum(_unit(position_teme_m) * to_sun, axis=0)
-        return np.asarray(np.clip(facing, 0.0, 1.0), dtype=np.float64)
-    normal = _unit(np.cross(position_teme_m, velocity_teme_m_s, axis=0))
-    sine_beta = np.sum(normal * to_sun, axis=0)
-    cosine_beta: Floats = np.sqrt(np.maximum(0.0, 1.0 - sine_beta**2))
-    return cosine_beta
+    facing = array_cosines(pointing, position_teme_m, velocity_teme_m_s, sun_m, normal_lvlh)
+    return np.asarray(np.maximum(facing.sun, 0.0), dtype=np.float64)
 
 
 def array_power_w(
@@ -209,9 +203,3 @@ def battery_step(
         charge_loss_j=charging * (1.0 - charge_efficiency),
         discharge_loss_j=drawn - delivered,
     )
-
-
-def _unit(vector: Floats) -> Floats:
-    """Scale vectors along axis 0 to length one."""
-    unit: Floats = vector / np.linalg.norm(vector, axis=0)
-    return unit

@@ -2,63 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+import numba as nb
 import numpy as np
 import numpy.typing as npt
 
-from perigrid.physics.heat import two_node_step
-from perigrid.physics.power import battery_step
+from perigrid.physics.chunks import over_ranges
+from perigrid.physics.span_flight import BatteryLimits as BatteryLimits
+from perigrid.physics.span_flight import HeatLimits as HeatLimits
+from perigrid.physics.span_flight import (
+    Nodes,
+    Store,
+    hottest_k,
+    lowest_store_j,
+    node_numbers,
+    store_numbers,
+    surplus_w,
+)
 
 Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
 
-_CANDIDATES: Final = 32
-_ROUNDS: Final = 3
-_DAYS: Final = 2
-# The second day may end lower than the first by rounding only.
-_STORE_TOLERANCE: Final = 1.0e-9
-
-
-@dataclass(frozen=True, slots=True)
-class BatteryLimits:
-    """Battery as :func:`perigrid.physics.power.battery_step` takes it."""
-
-    capacity_j: float
-    floor_j: float
-    charge_efficiency: float
-    discharge_efficiency: float
-    max_charge_w: float
-    max_discharge_w: float
-
-
-@dataclass(frozen=True, slots=True)
-class HeatLimits:
-    """Two nodes as :func:`perigrid.physics.heat.two_node_step` takes them, and the limit."""
-
-    computer_heat_capacity_j_k: float
-    radiator_heat_capacity_j_k: float
-    conductance_w_k: float
-    emissivity: float
-    area_m2: float
-    initial_k: float
-    max_computer_k: float
+_HALVINGS: Final = 24
+# Limits are searched beyond the installed power, so that a plan can say how far off they are.
+_MOST_TIMES_INSTALLED: Final = 16.0
+# What the kernel gives for each satellite.
+_ANSWERS: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
 class SustainedCompute:
-    """Constant electrical power of the computer that each limit allows.
+    """Constant electrical power of the computer that each limit allows, and the room left.
 
     Parameters
     ----------
     compute_w : (n,) float array
         The smallest of the limits; 0 where even an idle computer cannot be kept up [W].
     heat_w, energy_w, battery_w : (n,) float array
-        What each limit alone would allow, up to the installed power [W].
+        What each limit alone would allow, up to 16 times the installed power [W].
     binding : tuple of str
         ``heat``, ``energy``, ``battery`` or ``computer`` (the installed power) per satellite.
+    heat_margin_k : (n,) float array
+        Limit less the hottest computer temperature at ``compute_w``; below 0 where the bus alone
+        is too hot [K].
+    energy_margin_w : (n,) float array
+        Mean surplus, after the battery's losses, at ``compute_w`` [W].
+    battery_margin_j : (n,) float array
+        Lowest store above the floor at ``compute_w`` [J].
     """
 
     compute_w: Floats
@@ -66,6 +57,9 @@ class SustainedCompute:
     energy_w: Floats
     battery_w: Floats
     binding: tuple[str, ...]
+    heat_margin_k: Floats
+    energy_margin_w: Floats
+    battery_margin_j: Floats
 
 
 def sustained_compute_w(
@@ -73,7 +67,7 @@ def sustained_compute_w(
     environment_w: Floats,
     dt_s: float,
     *,
-    bus_load_w: float,
+    bus_load_w: float | Floats,
     idle_w: float,
     installed_w: float,
     battery: BatteryLimits,
@@ -89,7 +83,7 @@ def sustained_compute_w(
         Heat that the radiator absorbs in each step [W].
     dt_s : float
         Length of a step [s].
-    bus_load_w : float
+    bus_load_w : float or (n, n_steps) float array
         All that is not the computer; it ends as heat in the radiator node [W].
     idle_w : float
         Power of an idle computer, below which a result counts as 0 [W].
@@ -109,20 +103,27 @@ def sustained_compute_w(
     -----
     The given span is flown twice, from a full battery and the initial temperature. In the second
     flight nothing may go unserved, the store must end no lower than it began, and the computer may
-    not pass its limit. Each is monotone in the power, so a section search with 32 points a round
-    closes in on it, to 1/32768 of the installed power. ``energy`` is the same with a battery of
-    any size: over the span, surplus x charging efficiency >= deficit / discharging efficiency.
+    not pass its limit. Each is monotone in the power, so bisection closes in on it from below, to
+    a millionth of the installed power. ``energy`` is the same with a battery of any size: over the
+    span, surplus x charging efficiency >= deficit / discharging efficiency. The battery's own
+    losses are left out of the heat, a few per cent of what it turns over.
     """
-    shape = array_w.shape[0]
-
-    def search(holds: Callable[[Floats], Bools]) -> Floats:
-        return _largest(holds, shape, installed_w)
-
-    heat_w = search(lambda power: _stays_cool(power, environment_w, dt_s, bus_load_w, heat))
-    energy_w = search(lambda power: _balances(power, array_w, bus_load_w, battery))
-    battery_w = search(lambda power: _stays_charged(power, array_w, dt_s, bus_load_w, battery))
-    lowest = np.minimum(heat_w, np.minimum(energy_w, battery_w))
-    resolution_w = installed_w / (_CANDIDATES - 1) ** _ROUNDS
+    supply = np.ascontiguousarray(array_w, dtype=np.float64)
+    absorbed = np.ascontiguousarray(environment_w, dtype=np.float64)
+    load = np.ascontiguousarray(np.broadcast_to(bus_load_w, supply.shape), dtype=np.float64)
+    store = store_numbers(battery)
+    nodes = node_numbers(heat, dt_s)
+    answers = np.empty((_ANSWERS, supply.shape[0]))
+    step_s, floor_w, top_w = float(dt_s), float(idle_w), float(installed_w)
+    over_ranges(
+        lambda first, stop: _search(
+            supply, absorbed, load, step_s, floor_w, top_w, store, nodes, answers, first, stop
+        ),
+        supply.shape[0],
+    )
+    heat_w, energy_w, battery_w = answers[:3]
+    lowest = np.minimum(answers[:3].min(axis=0), installed_w)
+    resolution_w = _MOST_TIMES_INSTALLED * installed_w / 2**_HALVINGS
     return SustainedCompute(
         compute_w=np.where(lowest < idle_w, 0.0, lowest),
         heat_w=heat_w,
@@ -132,6 +133,9 @@ def sustained_compute_w(
             _binding(*limits, installed_w, resolution_w)
             for limits in zip(heat_w, energy_w, battery_w, strict=True)
         ),
+        heat_margin_k=answers[3],
+        energy_margin_w=answers[4],
+        battery_margin_j=answers[5],
     )
 
 
@@ -147,85 +151,74 @@ def _binding(
     return "energy" if energy_w <= lowest + 2.0 * resolution_w else "battery"
 
 
-def _largest(holds: Callable[[Floats], Bools], count: int, highest_w: float) -> Floats:
-    """Section search for the largest power in 0 to ``highest_w`` that holds, per satellite."""
-    low = np.zeros(count)
-    high = np.full(count, highest_w)
-    share = np.linspace(0.0, 1.0, _CANDIDATES)
-    for _ in range(_ROUNDS):
-        power = low[:, None] + (high - low)[:, None] * share
-        good = np.logical_and.accumulate(holds(power), axis=1)
-        last = np.maximum(0, np.count_nonzero(good, axis=1) - 1)
-        rows = np.arange(count)
-        low = power[rows, last]
-        high = power[rows, np.minimum(last + 1, _CANDIDATES - 1)]
+@nb.njit(cache=True, nogil=True)
+def _search(
+    supply: Floats,
+    absorbed: Floats,
+    load: Floats,
+    dt_s: float,
+    idle_w: float,
+    installed_w: float,
+    store: Store,
+    nodes: Nodes,
+    answers: Floats,
+    first: int,
+    stop: int,
+) -> None:
+    """Limits and margins of satellites ``first`` to ``stop``."""
+    for row in range(first, stop):
+        for limit in range(3):
+            most_w = _MOST_TIMES_INSTALLED * installed_w
+            answers[limit, row] = _largest(
+                limit, supply[row], absorbed[row], load[row], dt_s, most_w, store, nodes
+            )
+        power = min(installed_w, answers[0, row], answers[1, row], answers[2, row])
+        if power < idle_w:
+            power = 0.0
+        for limit in range(3):
+            answers[3 + limit, row] = _margin(
+                limit, power, supply[row], absorbed[row], load[row], dt_s, store, nodes
+            )
+
+
+@nb.njit(cache=True, nogil=True)
+def _largest(
+    limit: int,
+    supply: Floats,
+    absorbed: Floats,
+    load: Floats,
+    dt_s: float,
+    highest_w: float,
+    store: Store,
+    nodes: Nodes,
+) -> float:
+    """Bisect for the largest power from 0 to ``highest_w`` that leaves a margin."""
+    low, high = 0.0, highest_w
+    if _margin(limit, high, supply, absorbed, load, dt_s, store, nodes) >= 0.0:
+        return high
+    for _ in range(_HALVINGS):
+        middle = 0.5 * (low + high)
+        if _margin(limit, middle, supply, absorbed, load, dt_s, store, nodes) >= 0.0:
+            low = middle
+        else:
+            high = middle
     return low
 
 
-def _balances(power: Floats, array_w: Floats, bus_load_w: float, battery: BatteryLimits) -> Bools:
-    """Whether the span's surplus, through the battery's losses, covers its deficit."""
-    good = np.empty(power.shape, dtype=np.bool_)
-    for column in range(power.shape[1]):
-        net = array_w - (power[:, column, None] + bus_load_w)
-        gained = np.sum(np.maximum(net, 0.0), axis=1) * battery.charge_efficiency
-        drawn = np.sum(np.maximum(-net, 0.0), axis=1) / battery.discharge_efficiency
-        good[:, column] = gained >= drawn
-    return good
-
-
-def _stays_charged(
-    power: Floats, array_w: Floats, dt_s: float, bus_load_w: float, battery: BatteryLimits
-) -> Bools:
-    """Whether the second flight serves every load and ends no lower than it began."""
-    load = power + bus_load_w
-    stored = np.full(power.shape, battery.capacity_j)
-    short = np.zeros(power.shape)
-    before = stored
-    for _ in range(_DAYS):
-        before = stored
-        short[:] = 0.0
-        for supply in array_w.T:
-            step = battery_step(
-                stored,
-                supply[:, None],
-                load,
-                dt_s,
-                capacity_j=battery.capacity_j,
-                floor_j=battery.floor_j,
-                charge_efficiency=battery.charge_efficiency,
-                discharge_efficiency=battery.discharge_efficiency,
-                max_charge_w=battery.max_charge_w,
-                max_discharge_w=battery.max_discharge_w,
-            )
-            stored = step.stored_j
-            short += step.unserved_j
-    served: Bools = short <= 0.0
-    return served & (stored >= before - _STORE_TOLERANCE * battery.capacity_j)
-
-
-def _stays_cool(
-    power: Floats, environment_w: Floats, dt_s: float, bus_load_w: float, heat: HeatLimits
-) -> Bools:
-    """Whether the computer stays at or below its limit through the second flight."""
-    computer = np.full(power.shape, heat.initial_k)
-    radiator = np.full(power.shape, heat.initial_k)
-    hottest = computer
-    for _ in range(_DAYS):
-        hottest = computer
-        for absorbed in environment_w.T:
-            step = two_node_step(
-                computer,
-                radiator,
-                power,
-                absorbed[:, None] + bus_load_w,
-                dt_s,
-                computer_heat_capacity_j_k=heat.computer_heat_capacity_j_k,
-                radiator_heat_capacity_j_k=heat.radiator_heat_capacity_j_k,
-                conductance_w_k=heat.conductance_w_k,
-                emissivity=heat.emissivity,
-                area_m2=heat.area_m2,
-            )
-            computer, radiator = step.computer_k, step.radiator_k
-            hottest = np.maximum(hottest, computer)
-    cool: Bools = hottest <= heat.max_computer_k
-    return cool
+@nb.njit(cache=True, nogil=True)
+def _margin(
+    limit: int,
+    power: float,
+    supply: Floats,
+    absorbed: Floats,
+    load: Floats,
+    dt_s: float,
+    store: Store,
+    nodes: Nodes,
+) -> float:
+    """Room that a power leaves below a limit: heat [K], energy [W], battery [J]."""
+    if limit == 0:
+        return nodes[7] - hottest_k(power, absorbed, load, nodes)
+    if limit == 1:
+        return surplus_w(power, supply, load, store)
+    return lowest_store_j(power, supply, load, dt_s, store)

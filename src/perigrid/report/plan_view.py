@@ -95,6 +95,7 @@ def _fleet(plan: Mapping[str, Any]) -> Table:
         ("bus load", power(fleet["bus_load_w"])),
         ("power left for compute and links", power(margin_w)),
         ("compute that can be sustained", lasting),
+        ("beside it", plan["sustained"]["loads"] or NONE),
         ("most heat taken in by a radiator", power(fleet["environment_w_max"])),
     )
     for row in rows:

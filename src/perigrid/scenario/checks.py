@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Final
 
 from perigrid.base.errors import Problem, ScenarioError
-from perigrid.base.units import S_PER_HOUR
+from perigrid.base.units import S_PER_HOUR, ZERO_CELSIUS_K
 from perigrid.scenario.numbers import dotted
 from perigrid.scenario.schema import ARCHITECTURES, ScenarioFile
 from perigrid.scenario.schema.fields import Section
@@ -192,6 +192,7 @@ def _group(group: Group, index: int) -> Iterator[Finding]:
     if group.battery.initial_soc < group.battery.min_soc:
         yield Finding((*here, "battery", "initial_soc"), "starts below min_soc",
                       f"give at least {group.battery.min_soc:g}")  # fmt: skip
+    yield from _power(group, here)
     heat = group.thermal
     chain = ("survival_min_c", "initial_c", "computer_throttle_c", "computer_limit_c")
     for low, high in pairwise(chain):
@@ -203,6 +204,24 @@ def _group(group: Group, index: int) -> Iterator[Finding]:
             )
     if group.computer:
         yield from _computer(group.computer, (*here, "computer"))
+
+
+def _power(group: Group, here: Loc) -> Iterator[Finding]:
+    array, battery = group.array, group.battery
+    normal = (array.normal_forward, array.normal_across, array.normal_up)
+    if array.pointing == "fixed" and not any(normal):
+        yield Finding((*here, "array", "pointing"), "fixed, but the normal has no direction",
+                      "give normal_forward, normal_across or normal_up")  # fmt: skip
+    reference_k = array.reference_c + ZERO_CELSIUS_K
+    coldest = array.efficiency * (1.0 - array.temperature_coefficient_per_k * reference_k)
+    if array.temperature_coefficient_per_k and coldest >= array.absorptivity:
+        yield Finding((*here, "array", "temperature_coefficient_per_k"),
+                      "a cold panel would make more power than it absorbs",
+                      "give a smaller coefficient or efficiency, or more absorptivity")  # fmt: skip
+    used = battery.cycle_loss_share * battery.cycles * battery.cycle_depth
+    if used + battery.calendar_loss_share * battery.age_years**0.5 >= 1.0:
+        yield Finding((*here, "battery", "cycles"), "cycles and age leave no capacity",
+                      "give fewer cycles or years, or smaller losses")  # fmt: skip
 
 
 def _orbit(group: Group, here: Loc) -> Iterator[Finding]:

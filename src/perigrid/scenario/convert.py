@@ -146,6 +146,13 @@ def _array(array: Array) -> model.SolarArray:
         pointing=array.pointing,
         degradation_per_year=array.degradation_per_year,
         age_years=array.age_years,
+        normal_lvlh=(array.normal_forward, array.normal_across, array.normal_up),
+        temperature_coefficient_k=array.temperature_coefficient_per_k,
+        reference_k=array.reference_c + ZERO_CELSIUS_K,
+        absorptivity=array.absorptivity,
+        front_emissivity=array.front_emissivity,
+        back_emissivity=array.back_emissivity,
+        heat_capacity_j_m2_k=array.heat_capacity_j_m2_k,
     )
 
 
@@ -158,6 +165,11 @@ def _battery(battery: BatterySpec) -> model.Battery:
         discharge_efficiency=battery.discharge_efficiency,
         max_charge_w=battery.max_charge_w,
         max_discharge_w=battery.max_discharge_w,
+        cycles=battery.cycles,
+        cycle_depth=battery.cycle_depth,
+        age_years=battery.age_years,
+        cycle_loss_share=battery.cycle_loss_share,
+        calendar_loss_share=battery.calendar_loss_share,
     )
 
 

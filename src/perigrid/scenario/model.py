@@ -50,8 +50,9 @@ Orbit = WalkerShell | SunSynchronous | ElementSets
 class SolarArray:
     """Photovoltaic array.
 
-    ``pointing`` is ``sun``, ``single-axis`` (about the orbit normal) or ``nadir`` (body-fixed,
-    facing away from the Earth).
+    ``pointing`` is ``sun``, ``single-axis`` (about the orbit normal), ``nadir`` (body-fixed,
+    facing away from the Earth), ``yaw-steering`` or ``fixed`` (along ``normal_lvlh``: forward,
+    along the orbit normal, up). The last six matter where the coefficient is not 0.
     """
 
     area_m2: float
@@ -59,11 +60,18 @@ class SolarArray:
     pointing: str
     degradation_per_year: float
     age_years: float
+    normal_lvlh: tuple[float, float, float] = (0.0, 0.0, 1.0)
+    temperature_coefficient_k: float = 0.0
+    reference_k: float = 301.15
+    absorptivity: float = 0.91
+    front_emissivity: float = 0.85
+    back_emissivity: float = 0.85
+    heat_capacity_j_m2_k: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Battery:
-    """Storage with its usable window and losses."""
+    """Storage with its usable window and losses; ``capacity_j`` is that of the new battery."""
 
     capacity_j: float
     min_soc: float
@@ -72,6 +80,11 @@ class Battery:
     discharge_efficiency: float
     max_charge_w: float
     max_discharge_w: float
+    cycles: float = 0.0  # discharges before the start
+    cycle_depth: float = 0.0
+    age_years: float = 0.0
+    cycle_loss_share: float = 0.0  # of the capacity, in a full cycle
+    calendar_loss_share: float = 0.0  # of the capacity, in the first year
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,7 @@ class Trace:
     booked_bytes: Floats
     balance_error: float
     held_laser_j: float
+    architecture: Architecture
     head: str = ""
     records: int = 0
     limits: dict[str, float] = field(default_factory=dict)
@@ -88,7 +89,7 @@ class Engine:
     controller : Controller
         The decision core for this architecture.
     architecture : Architecture
-        For messages only.
+        For messages, and for the links that stay held.
     record : RecordWriter
         Takes events before they are decided on and actions before they are carried out.
     """
@@ -370,6 +371,7 @@ class Engine:
             booked_bytes=self._controller.belief.plan.booked_bytes,
             balance_error=balance_error(self._state),
             held_laser_j=self._links.held_j,
+            architecture=self._architecture,
             head=self._record.head,
             records=self._record.length,
         )

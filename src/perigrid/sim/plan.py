@@ -8,15 +8,18 @@ from typing import Any
 
 import numpy as np
 
+from perigrid.base.jobs import Architecture
+from perigrid.control.placement import PLACEMENTS
 from perigrid.fleet.build import build_fleet
 from perigrid.fleet.ephemeris import satellite_ephemeris
 from perigrid.fleet.model import ContactKind, Fleet, Outlook
 from perigrid.fleet.observations import observe
 from perigrid.fleet.outlook import build_outlook
-from perigrid.fleet.sustained import fleet_sustained
+from perigrid.physics.sustained import SustainedCompute
 from perigrid.scenario.model import Scenario
 from perigrid.sim.margins import Margin, compute_margins, work_margins
 from perigrid.sim.plan_day import busy_day, hardest_pressed
+from perigrid.sim.sustained import sustained_by_architecture
 
 Progress = Callable[[str, float], None]
 
@@ -34,17 +37,27 @@ def plan(scenario: Scenario, progress: Progress | None = None) -> dict[str, Any]
     Returns
     -------
     dict
-        JSON values: ``scenario, hours, satellites, fleet, contacts, margins`` (tightest first),
-        ``binds, day`` (the hardest-pressed satellite through the run) and ``warnings``.
+        JSON values: ``scenario, hours, satellites, fleet, contacts, sustained, margins`` (tightest
+        first), ``binds, day`` (the hardest-pressed satellite through the run) and ``warnings``.
+
+    Notes
+    -----
+    Compute that can be sustained, and what binds, are those of the architecture whose held lasers
+    leave the least, among the scenario's that compute in space.
     """
     fleet = build_fleet(scenario)
     ephemeris = satellite_ephemeris(scenario)
     outlook = build_outlook(scenario, fleet, ephemeris, progress=progress)
-    sustained = fleet_sustained(fleet, outlook)
+    by_architecture = sustained_by_architecture(
+        fleet, outlook, [Architecture(name) for name in scenario.architectures]
+    )
+    hardest = _hardest(by_architecture)
+    sustained = None if hardest is None else by_architecture[hardest]
     sustained_w = np.zeros(fleet.n_satellites) if sustained is None else sustained.compute_w
     limits = ("computer",) * fleet.n_satellites if sustained is None else sustained.binding
     computer = fleet.satellites.computer
     peak_w = 0.0 if computer is None else computer.active_w
+    links = frozenset() if hardest is None else PLACEMENTS[hardest].links
     # Which bank scene a job draws does not matter here.
     jobs = observe(scenario, fleet, ephemeris, 1, np.random.default_rng(scenario.seed))
     margins = [
@@ -83,11 +96,44 @@ def plan(scenario: Scenario, progress: Progress | None = None) -> dict[str, Any]
             "environment_w_max": float(outlook.environment_w.max()),
         },
         "contacts": _contacts(scenario, fleet, outlook),
+        "sustained": {
+            "loads": _loads(hardest),
+            "compute_w": {
+                name.value: float(found.compute_w.mean()) for name, found in by_architecture.items()
+            },
+            "headroom": _headroom(sustained),
+        },
         "observations": len(jobs),
         "margins": [{**asdict(one), "margin": one.margin} for one in margins],
         "binds": _binds(margins),
-        "day": busy_day(fleet, outlook, hardest_pressed(sustained)),
+        "day": busy_day(fleet, outlook, hardest_pressed(sustained), links),
         "warnings": list(scenario.warnings),
+    }
+
+
+def _hardest(found: dict[Architecture, SustainedCompute]) -> Architecture | None:
+    """Find the architecture whose held lasers leave the least for compute; the first of equals."""
+    in_space = [name for name in found if PLACEMENTS[name].compute_in_space]
+    return min(
+        in_space or found, key=lambda name: float(found[name].compute_w.mean()), default=None
+    )
+
+
+def _loads(architecture: Architecture | None) -> str:
+    """Say which loads a sustained power stands beside."""
+    if architecture is None:
+        return ""
+    return f"the bus and the laser links that {architecture.value} holds; not the radio"
+
+
+def _headroom(sustained: SustainedCompute | None) -> dict[str, float]:
+    """Room that the tightest satellite has at its sustained power, by limit."""
+    if sustained is None:
+        return {}
+    return {
+        "heat_k": float(sustained.heat_margin_k.min()),
+        "energy_w": float(sustained.energy_margin_w.min()),
+        "battery_j": float(sustained.battery_margin_j.min()),
     }
 
 

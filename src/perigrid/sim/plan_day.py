@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 import numpy as np
@@ -9,7 +10,8 @@ import numpy.typing as npt
 
 from perigrid.base.units import S_PER_HOUR, ZERO_CELSIUS_K
 from perigrid.fleet.bus_steps import step_battery, step_heat
-from perigrid.fleet.model import Fleet, Outlook
+from perigrid.fleet.laser_load import held_laser_w
+from perigrid.fleet.model import ContactKind, Fleet, Outlook
 from perigrid.physics.sustained import SustainedCompute
 
 Floats = npt.NDArray[np.float64]
@@ -36,7 +38,9 @@ def hardest_pressed(sustained: SustainedCompute | None) -> int:
     return int(np.argmin(limits))
 
 
-def busy_day(fleet: Fleet, outlook: Outlook, row: int) -> dict[str, Any]:
+def busy_day(
+    fleet: Fleet, outlook: Outlook, row: int, links: Iterable[ContactKind] = ()
+) -> dict[str, Any]:
     """Fly one satellite with every load on and nothing throttled.
 
     Parameters
@@ -47,13 +51,15 @@ def busy_day(fleet: Fleet, outlook: Outlook, row: int) -> dict[str, Any]:
         Light, array power and heat from outside.
     row : int
         Which satellite.
+    links : iterable of ContactKind
+        Links of an architecture, whose lasers are held.
 
     Returns
     -------
     dict
-        JSON values: ``satellite``, the limits ``floor_soc, throttle_c, limit_c``, and series by
-        name at most 1,440 long: ``t_h, sunlit, array_w, load_w, battery_soc, computer_c,
-        radiator_c``.
+        JSON values: ``satellite``, the mean ``load_w``, the limits ``floor_soc, throttle_c,
+        limit_c``, and series by name at most 1,440 long: ``t_h, sunlit, array_w, battery_soc,
+        computer_c, radiator_c``.
 
     Notes
     -----
@@ -62,7 +68,7 @@ def busy_day(fleet: Fleet, outlook: Outlook, row: int) -> dict[str, Any]:
     """
     bus = fleet.satellites
     compute_w = 0.0 if bus.computer is None else bus.computer.active_w
-    load_w = bus.bus_load_w + compute_w
+    bus_w = bus.bus_load_w + held_laser_w(fleet, outlook, links)[row]
     stored = np.array([bus.battery.capacity_j * bus.battery.initial_soc])
     computer = radiator = np.array([bus.thermal.initial_k])
     rows = []
@@ -70,16 +76,18 @@ def busy_day(fleet: Fleet, outlook: Outlook, row: int) -> dict[str, Any]:
         dt_s = float(outlook.t_s[step + 1] - outlook.t_s[step])
         array_w = outlook.array_w[row, step : step + 2].mean(keepdims=True)
         outside_w = outlook.environment_w[row, step : step + 2].mean(keepdims=True)
-        stored = step_battery(bus, stored, array_w, np.array([load_w]), dt_s).stored_j
+        stored = step_battery(
+            bus, stored, array_w, np.array([bus_w[step] + compute_w]), dt_s
+        ).stored_j
         heat = step_heat(
-            bus, computer, radiator, np.array([compute_w]), outside_w + bus.bus_load_w, dt_s
+            bus, computer, radiator, np.array([compute_w]), outside_w + bus_w[step], dt_s
         )
         computer, radiator = heat.computer_k, heat.radiator_k
         rows.append((float(stored[0]), float(computer[0]), float(radiator[0])))
     series = np.array(rows).reshape(-1, 3)
     return {
         "satellite": fleet.names[row],
-        "load_w": load_w,
+        "load_w": float(bus_w.mean()) + compute_w,
         "floor_soc": bus.battery.min_soc,
         "throttle_c": bus.thermal.computer_throttle_k - ZERO_CELSIUS_K,
         "limit_c": bus.thermal.computer_limit_k - ZERO_CELSIUS_K,

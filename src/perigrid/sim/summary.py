@@ -9,6 +9,7 @@ import polars as pl
 
 from perigrid.base.jobs import Cause, Outcome
 from perigrid.sim.engine import Trace
+from perigrid.sim.sustained import sustained_mean_w
 from perigrid.sim.world import World
 
 CLOUD = "cloud"
@@ -55,7 +56,7 @@ def summarise(world: World, jobs: pl.DataFrame, trace: Trace) -> dict[str, Any]:
         "held_laser_j_per_insight": _per(trace.held_laser_j, delivered.height),
         "compute_w_mean": float(telemetry.column("compute_w").mean()),
         "link_w_mean": float(telemetry.column("link_w").mean()),
-        "sustained_compute_w": world.sustained_compute_w,
+        "sustained_compute_w": sustained_mean_w(world.fleet, world.outlook, trace.architecture),
         "battery_soc_min": float(telemetry.column("battery_soc").min()),
         "radiator_k_max": float(telemetry.column("radiator_k").max()),
         "computer_k_max": float(telemetry.column("computer_k").max()),

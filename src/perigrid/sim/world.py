@@ -15,7 +15,6 @@ from perigrid.fleet.ephemeris import satellite_ephemeris
 from perigrid.fleet.model import Fleet, Floats, Outlook
 from perigrid.fleet.observations import observe
 from perigrid.fleet.outlook import build_outlook
-from perigrid.fleet.sustained import fleet_sustained
 from perigrid.physics.chunks import thread_count
 from perigrid.scenario.model import Scenario, Stage
 from perigrid.sim.data_cache import default_cache_dir, reference_scenes
@@ -39,7 +38,6 @@ class World:
     outlook: Outlook
     bank: SceneBank
     jobs: tuple[Job, ...]
-    sustained_compute_w: float
 
     @property
     def cloud_seen(self) -> Floats:
@@ -100,6 +98,4 @@ def build_world(scenario: Scenario, progress: Progress | None = None) -> World:
         bank.n_generated,
         np.random.default_rng([scenario.seed, OBSERVATION_STREAM]),
     )
-    sustained = fleet_sustained(fleet, outlook)
-    sustained_w = 0.0 if sustained is None else float(sustained.compute_w.mean())
-    return World(scenario, fleet, outlook, bank, jobs, sustained_w)
+    return World(scenario, fleet, outlook, bank, jobs)

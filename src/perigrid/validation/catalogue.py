@@ -7,6 +7,7 @@ from typing import Final
 
 from perigrid.base.errors import InputError, Problem
 from perigrid.validation.array_white_paper import array_white_paper
+from perigrid.validation.battery_specification import battery_specification
 from perigrid.validation.case import Case
 from perigrid.validation.dawn_dusk_year import dawn_dusk_year
 from perigrid.validation.earth_fixed import earth_fixed
@@ -15,6 +16,8 @@ from perigrid.validation.ground_power import ground_power
 from perigrid.validation.launch_learning import launch_learning
 from perigrid.validation.launched_power import launched_power
 from perigrid.validation.link_budget import link_budget
+from perigrid.validation.panel_temperature import panel_temperature
+from perigrid.validation.power_sizing import power_sizing
 from perigrid.validation.radiator_white_paper import radiator_white_paper
 from perigrid.validation.sgp4_vectors import sgp4_vectors
 from perigrid.validation.sun_seasons import sun_seasons
@@ -30,6 +33,9 @@ CASES: Final[dict[str, Callable[[], list[Case]]]] = {
     "link-budget": link_budget,
     "radiator-white-paper": radiator_white_paper,
     "array-white-paper": array_white_paper,
+    "panel-temperature": panel_temperature,
+    "battery-specification": battery_specification,
+    "power-sizing": power_sizing,
     "launched-power": launched_power,
     "ground-power": ground_power,
     "launch-learning": launch_learning,

@@ -12,6 +12,10 @@ from pydantic import Field
 
 from perigrid.scenario.schema.fields import Origin, Section, number
 
+_SAFT = (
+    "upper end of the specification of Saft's VES180 cell (ESA ARTES project, High specific energy "
+    "Li-Ion cell): 5 years in low orbit at 30 % depth lose below"
+)
 _GILMORE = "Gilmore, Spacecraft Thermal Control Handbook, 2nd ed. (2002)"
 
 
@@ -31,15 +35,42 @@ class Array(Section):
     )
     efficiency: float = number(
         "1",
-        "Cell efficiency with packing and cabling, begin of life.",
+        "Cell efficiency with packing and cabling, begin of life: at working temperature, or at "
+        "reference_c if a temperature coefficient is given.",
         0.30,
         Origin("typical triple-junction GaAs cells: 29-32 % on data sheets"),
         gt=0,
         le=1,
     )
-    pointing: Literal["sun", "single-axis", "nadir"] = Field(
+    pointing: Literal["sun", "single-axis", "nadir", "yaw-steering", "fixed"] = Field(
         "sun",
-        description="sun: tracks it; single-axis: turns about the orbit normal; nadir: body-fixed.",
+        description="sun: tracks it; single-axis: turns about the orbit normal; nadir: body-fixed, "
+        "away from the Earth; yaw-steering: one axis, and the body turns about the vertical; "
+        "fixed: along normal_forward, normal_across, normal_up.",
+    )
+    normal_forward: float = number(
+        "1",
+        "Normal of a fixed array along the flight.",
+        0.0,
+        Origin("design choice: facing away from the Earth"),
+        ge=-1,
+        le=1,
+    )
+    normal_across: float = number(
+        "1",
+        "Normal of a fixed array along the orbit normal.",
+        0.0,
+        Origin("design choice: facing away from the Earth"),
+        ge=-1,
+        le=1,
+    )
+    normal_up: float = number(
+        "1",
+        "Normal of a fixed array away from the Earth.",
+        1.0,
+        Origin("design choice: facing away from the Earth"),
+        ge=-1,
+        le=1,
     )
     degradation_per_year: float = number(
         "1/year",
@@ -51,6 +82,49 @@ class Array(Section):
     )
     age_years: float = number(
         "year", "Years since launch.", 0.0, Origin("design choice: begin of life"), ge=0, le=50
+    )
+    temperature_coefficient_per_k: float = number(
+        "1/K",
+        "Relative change of the efficiency per kelvin; 0 leaves the panel's temperature out.",
+        0.0,
+        Origin("the efficiency is given at working temperature; cells have -0.002 to -0.005"),
+        ge=-0.01,
+        le=0,
+    )
+    reference_c: float = number(
+        "degC",
+        "Temperature of the efficiency.",
+        28.0,
+        Origin("usual on data sheets of space cells"),
+        ge=-150,
+        le=150,
+    )
+    absorptivity: float = number(
+        "1",
+        "Solar absorptivity of the front.",
+        0.91,
+        Origin("usual for covered triple-junction cells"),
+        gt=0,
+        le=1,
+    )
+    front_emissivity: float = number(
+        "1", "Infrared emissivity of the front.", 0.85, Origin("usual for cover glass"), gt=0, le=1
+    )
+    back_emissivity: float = number(
+        "1",
+        "Infrared emissivity of the back; 0 if insulated.",
+        0.85,
+        Origin("usual for a painted or bare composite back"),
+        ge=0,
+        le=1,
+    )
+    heat_capacity_j_m2_k: float = number(
+        "J/(m2 K)",
+        "Heat capacity of the panel; 0 follows every change at once.",
+        0.0,
+        Origin("design choice: a thin panel settles within minutes"),
+        ge=0,
+        le=1e6,
     )
 
 
@@ -87,6 +161,46 @@ class BatterySpec(Section):
     )
     max_discharge_w: float = number(
         "W", "Discharge limit.", 700.0, Origin("1 C of 700 Wh"), gt=0, le=1e9
+    )
+    cycles: float = number(
+        "1",
+        "Discharges before the start.",
+        0.0,
+        Origin("design choice: begin of life"),
+        ge=0,
+        le=1e6,
+    )
+    cycle_depth: float = number(
+        "1",
+        "Depth of those discharges, of the new capacity.",
+        0.3,
+        Origin("sized: see capacity_wh"),
+        ge=0,
+        le=1,
+    )
+    age_years: float = number(
+        "year",
+        "Years since the cells were made.",
+        0.0,
+        Origin("design choice: begin of life"),
+        ge=0,
+        le=50,
+    )
+    cycle_loss_share: float = number(
+        "1",
+        "Share of the capacity lost in a full cycle.",
+        2.42e-5,
+        Origin(f"{_SAFT} 20 % by cycling; at 5500 cycles a year", "2026-11-23", "derived"),
+        ge=0,
+        le=1,
+    )
+    calendar_loss_share: float = number(
+        "1",
+        "Share of the capacity lost in the first year by time alone; grows as its square root.",
+        0.0045,
+        Origin(f"{_SAFT} 1 % by time", "2026-11-23", "derived"),
+        ge=0,
+        le=1,
     )
 
 

@@ -1,0 +1,116 @@
+"""The smallest array, battery and radiator that keep a fleet's computers at full power."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+
+from perigrid.fleet.laser_load import held_laser_w
+from perigrid.fleet.model import ContactKind, Fleet, Outlook
+from perigrid.physics.battery_ageing import SPACE_LITHIUM_ION
+from perigrid.physics.sizing import (
+    NO_MARGINS,
+    HeatRules,
+    Margins,
+    Sizing,
+    StorageRules,
+    size_for_load,
+)
+from perigrid.scenario.model import Battery, SatelliteGroup
+
+_SECONDS_PER_HOUR = 3600.0
+
+
+def fleet_sizing(
+    fleet: Fleet,
+    outlook: Outlook,
+    links: Iterable[ContactKind] = (),
+    *,
+    life_years: float = 0.0,
+    margins: Margins = NO_MARGINS,
+) -> Sizing | None:
+    """Size one bus for the satellite that has it hardest.
+
+    Parameters
+    ----------
+    fleet : Fleet
+        Bus and computer; area and capacity are what is looked for, all else is kept.
+    outlook : Outlook
+        Array power and heat from outside, per area of the bus as it is; contacts.
+    links : iterable of ContactKind
+        Links of an architecture; its lasers draw power for as long as they are held.
+    life_years : float
+        Years from the outlook's start that the bus has to last; array and battery fade [year].
+    margins : Margins
+        On each size.
+
+    Returns
+    -------
+    Sizing or None
+        None if the satellites carry no computer or the outlook has no whole step.
+
+    Raises
+    ------
+    ValueError
+        If no size would do.
+
+    Notes
+    -----
+    The same steps as :func:`perigrid.fleet.sustained.fleet_sustained`. A season that the outlook
+    does not hold is not looked at.
+    """
+    group = fleet.satellites
+    if group.computer is None or len(outlook.t_s) < 2:
+        return None
+    dt_s = float(outlook.t_s[1] - outlook.t_s[0])
+    whole = int(np.count_nonzero(np.diff(outlook.t_s) > dt_s * (1.0 - 1.0e-9)))
+    edges = (slice(None), slice(0, whole)), (slice(None), slice(1, whole + 1))
+    array_w, heat_w = (
+        0.5 * (values[edges[0]] + values[edges[1]])
+        for values in (outlook.array_w, outlook.environment_w)
+    )
+    lasting = (1.0 - group.array.degradation_per_year) ** life_years
+    return size_for_load(
+        array_w * (lasting / group.array.area_m2),
+        heat_w / group.thermal.radiator_area_m2,
+        dt_s,
+        compute_w=group.computer.active_w,
+        bus_load_w=group.bus_load_w + held_laser_w(fleet, outlook, links)[:, :whole],
+        storage=_storage_rules(group.battery, life_years),
+        heat=_heat_rules(group),
+        margins=margins,
+    )
+
+
+def _storage_rules(battery: Battery, life_years: float) -> StorageRules:
+    """Keep window, losses, rates and fade of a battery."""
+    fade = replace(
+        SPACE_LITHIUM_ION,
+        cycle_loss_share=battery.cycle_loss_share,
+        calendar_loss_share=battery.calendar_loss_share,
+    )
+    per_hour = _SECONDS_PER_HOUR / battery.capacity_j
+    return StorageRules(
+        min_soc=battery.min_soc,
+        charge_efficiency=battery.charge_efficiency,
+        discharge_efficiency=battery.discharge_efficiency,
+        charge_rate=battery.max_charge_w * per_hour,
+        discharge_rate=battery.max_discharge_w * per_hour,
+        fade=fade if life_years > 0.0 else None,
+        life_years=life_years,
+    )
+
+
+def _heat_rules(group: SatelliteGroup) -> HeatRules:
+    """Keep the heat path of a bus."""
+    thermal = group.thermal
+    return HeatRules(
+        computer_heat_capacity_j_k=thermal.computer_heat_capacity_j_k,
+        radiator_heat_capacity_j_k=thermal.radiator_heat_capacity_j_k,
+        conductance_w_k=thermal.conductance_w_k,
+        emissivity=thermal.emissivity,
+        initial_k=thermal.initial_k,
+        max_computer_k=thermal.computer_throttle_k,
+    )

@@ -1,0 +1,67 @@
+"""What the satellites of an architecture can keep up, with the loads that it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from perigrid.base.jobs import Architecture
+from perigrid.control.placement import PLACEMENTS
+from perigrid.fleet.laser_load import LASER_KINDS
+from perigrid.fleet.model import ContactKind, Fleet, Outlook
+from perigrid.fleet.sustained import fleet_sustained
+from perigrid.physics.sustained import SustainedCompute
+
+
+def sustained_mean_w(
+    fleet: Fleet, outlook: Outlook, architecture: Architecture | None = None
+) -> float:
+    """Find the compute power that a satellite can hold, mean over the fleet.
+
+    Parameters
+    ----------
+    fleet : Fleet
+        Bus, battery, radiator, computer and lasers.
+    outlook : Outlook
+        Array power, heat from outside and contacts.
+    architecture : Architecture, optional
+        Its laser links are held; without one no laser is on.
+
+    Returns
+    -------
+    float
+        Power; 0 without computers or without a whole step [W].
+    """
+    links = () if architecture is None else PLACEMENTS[architecture].links
+    found = fleet_sustained(fleet, outlook, links)
+    return 0.0 if found is None else float(found.compute_w.mean())
+
+
+def sustained_by_architecture(
+    fleet: Fleet, outlook: Outlook, architectures: Sequence[Architecture]
+) -> dict[Architecture, SustainedCompute]:
+    """Find what each architecture's satellites can keep up.
+
+    Parameters
+    ----------
+    fleet : Fleet
+        Bus, battery, radiator, computer and lasers.
+    outlook : Outlook
+        Array power, heat from outside and contacts.
+    architectures : sequence of Architecture
+        Which.
+
+    Returns
+    -------
+    dict
+        By architecture, in the order given; empty without computers or without a whole step.
+    """
+    found: dict[frozenset[ContactKind], SustainedCompute | None] = {}
+    answers: dict[Architecture, SustainedCompute] = {}
+    for architecture in architectures:
+        lasers = PLACEMENTS[architecture].links & LASER_KINDS
+        if lasers not in found:
+            found[lasers] = fleet_sustained(fleet, outlook, lasers)
+        answer = found[lasers]
+        if answer is not None:
+            answers[architecture] = answer
+    return answers
