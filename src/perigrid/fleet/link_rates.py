@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from perigrid.physics.links import optical_rate_bps, radio_rate_bps
+from perigrid.physics.links_optical import optical_rate_bps
+from perigrid.physics.links_radio import radio_rate_bps
 from perigrid.scenario.model import Laser, Radio
 
 Floats = npt.NDArray[np.float64]

@@ -11,7 +11,8 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from perigrid.base.constants import SPEED_OF_LIGHT_M_S
-from perigrid.physics.crosslinks import line_of_sight, plus_grid_pairs
+from perigrid.physics.crosslinks import line_of_sight
+from perigrid.physics.topology import plus_grid_pairs
 from perigrid.scenario.model import Laser, WalkerShell
 
 Floats = npt.NDArray[np.float64]

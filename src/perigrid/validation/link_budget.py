@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from perigrid.physics.links import (
+from perigrid.physics.links_optical import (
     confocal_length_m,
     dwdm_received_w,
     optical_received_w,
