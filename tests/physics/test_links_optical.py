@@ -5,6 +5,7 @@ import pytest
 
 from perigrid.physics.links_optical import (
     confocal_length_m,
+    dwdm_rate_bps,
     dwdm_received_w,
     optical_rate_bps,
     optical_received_w,
@@ -50,3 +51,27 @@ def test_gain_confocal_and_dwdm():
     assert telescope_gain(1.0, math.pi, 0.5) == pytest.approx(0.5)
     assert confocal_length_m(1.0, math.pi) == pytest.approx(1.0)
     assert dwdm_received_w(2, 0.0) == pytest.approx(2e-3)
+
+
+BUNDLE = {
+    "channels": 24,
+    "channel_rate_bps": 400e9,
+    "channel_sensitivity_dbm": -20.0,
+    "max_range_m": 5e6,
+}
+
+
+def test_a_bundle_lights_as_many_channels_as_it_can_feed():
+    ranges = np.geomspace(1e4, 6e6, 500)
+    rate = dwdm_rate_bps(ranges, **LASER, **BUNDLE)
+    received = optical_received_w(ranges, **LASER)
+    channels = rate / 400e9
+    assert rate[0] == 9.6e12
+    assert np.all(channels == np.round(channels))
+    lit = (channels > 0) & (ranges <= 5e6)
+    # -20 dBm are 10 uW: every lit channel has them, and no further one could.
+    assert np.all(received[lit] / channels[lit] >= 1e-5)
+    fewer = (channels < 24) & (ranges <= 5e6)
+    assert np.all(received[fewer] / (channels[fewer] + 1) < 1e-5)
+    assert np.count_nonzero(fewer & lit) > 0
+    assert np.all(rate[ranges > 5e6] == 0.0)

@@ -155,6 +155,67 @@ def optical_rate_bps(
     return rate
 
 
+def dwdm_rate_bps(
+    range_m: Floats,
+    *,
+    transmit_w: float,
+    aperture_m: float,
+    wavelength_m: float,
+    efficiency: float,
+    pointing_loss_db: float,
+    channels: int,
+    channel_rate_bps: float,
+    channel_sensitivity_dbm: float,
+    max_range_m: float,
+) -> Floats:
+    """Information rate of a crosslink that bundles wavelength channels.
+
+    Parameters
+    ----------
+    range_m : (...) float array
+        Distance [m].
+    transmit_w : float
+        Optical power sent in all channels together [W].
+    aperture_m : float
+        Diameter of both telescopes [m].
+    wavelength_m : float
+        Middle of the bundle; the channels are taken to spread alike [m].
+    efficiency : float
+        Of one terminal; it counts on both sides.
+    pointing_loss_db : float
+        Pointing and all other losses, positive [dB].
+    channels : int
+        Most channels of the terminal.
+    channel_rate_bps : float
+        Information rate of one [bit/s].
+    channel_sensitivity_dbm : float
+        Received power that one needs [dBm].
+    max_range_m : float
+        Beyond this the terminals do not track; the rate is 0 [m].
+
+    Returns
+    -------
+    (...) float array
+        A whole number of channels times their rate [bit/s].
+
+    Notes
+    -----
+    As many channels are lit as the received power feeds: a far terminal puts its power into fewer
+    of them. All are lit while each receives its sensitivity.
+    """
+    received = optical_received_w(
+        range_m,
+        transmit_w=transmit_w,
+        aperture_m=aperture_m,
+        wavelength_m=wavelength_m,
+        efficiency=efficiency,
+        pointing_loss_db=pointing_loss_db,
+    )
+    lit = np.minimum(np.floor(received / dwdm_received_w(1, channel_sensitivity_dbm)), channels)
+    rate: Floats = np.where(range_m <= max_range_m, lit * channel_rate_bps, 0.0)
+    return rate
+
+
 def dwdm_received_w(channels: int, sensitivity_dbm: float) -> float:
     """Received power that a bundle of wavelength channels needs.
 

@@ -57,6 +57,7 @@ def radio_rate_bps(
     g_over_t_db_k: float,
     implementation_loss_db: float,
     max_rate_bps: float,
+    attenuation_db: Floats | float = 0.0,
 ) -> Floats:
     """Information rate of a radio downlink that follows the DVB-S2 ladder.
 
@@ -73,9 +74,12 @@ def radio_rate_bps(
     g_over_t_db_k : float
         The station's gain over system temperature [dB/K].
     implementation_loss_db : float
-        Modem, pointing, rain and all other losses, positive [dB].
+        Modem, pointing and all other constant losses, positive [dB].
     max_rate_bps : float
         What the transmitter can do [bit/s].
+    attenuation_db : float or (...) float array
+        Of the air along each path, as from :func:`perigrid.physics.attenuation.slant_loss_db`
+        [dB].
 
     Returns
     -------
@@ -84,7 +88,8 @@ def radio_rate_bps(
 
     Notes
     -----
-    ``Es/N0 = EIRP + G/T - L_fs - L - 10 log10(k R_s)``. Adaptive coding follows the range without
+    ``Es/N0 = EIRP + G/T - L_fs - L - A - 10 log10(k R_s)``. The noise that rain itself adds to the
+    receiver is not part of it. Adaptive coding follows the range without
     delay.
 
     References
@@ -96,6 +101,7 @@ def radio_rate_bps(
         + g_over_t_db_k
         - free_space_loss_db(range_m, frequency_hz)
         - implementation_loss_db
+        - attenuation_db
         - 10.0 * math.log10(BOLTZMANN_J_K * symbol_rate_hz)
     )
     thresholds, efficiencies = _ladder()
