@@ -22,7 +22,6 @@ LOWEST_ELEVATION_RAD: Final = math.radians(5.0)
 PROBABILITY_RANGE: Final = (1.0e-5, 0.05)
 """Shares of the time for which the rain model of Rec. ITU-R P.618 holds."""
 
-_TABLE_STEP_DEG: Final = 1.0
 _LOWEST_PATH_RAD: Final = math.radians(0.5)  # lower ones count as this one
 _CIRCULAR_TILT_RAD: Final = math.radians(45.0)
 # The package warns of a path straight up, though its formulas hold there.
@@ -125,7 +124,7 @@ def attenuation_table(
     exceedance_probability: float,
     antenna_m: float,
 ) -> AttenuationTable:
-    """Tabulate the attenuation at a station over elevation, every degree from 5 to 90.
+    """Tabulate the attenuation at a station over elevation, every degree from 5 to 89.
 
     Parameters
     ----------
@@ -143,8 +142,8 @@ def attenuation_table(
     AttenuationTable
         For :func:`slant_loss_db`.
     """
-    start_deg = math.degrees(LOWEST_ELEVATION_RAD)
-    elevation = np.radians(np.arange(start_deg, 90.0 + 0.5 * _TABLE_STEP_DEG, _TABLE_STEP_DEG))
+    # The rain model divides by the path's ground track, which vanishes at 90 degrees.
+    elevation = np.radians(np.arange(5.0, 89.5))
     loss = slant_attenuation_db(
         elevation,
         latitude_rad=latitude_rad,
@@ -170,7 +169,7 @@ def slant_loss_db(table: AttenuationTable, elevation_rad: Floats) -> Floats:
     -------
     (...) float array
         What the path through the air would lose if it stood upright is linear between the degrees;
-        below the table it stays as it is, down to half a degree [dB].
+        beyond the table it stays as it is, down to half a degree [dB].
     """
     zenith = np.interp(
         elevation_rad, table.elevation_rad, table.attenuation_db * np.sin(table.elevation_rad)
