@@ -258,7 +258,8 @@ def _follow_lines(
             dx, dy, dz = bx - ax, by - ay, bz - az
             length = np.sqrt(dx * dx + dy * dy + dz * dz)
             range_m[row, t] = length
-            grazing_m[row, t] = _lowest_altitude(ax, ay, az, dx, dy, dz, length)
+            lowest_m = np.sqrt(lowest_squared(ax, ay, az, dx, dy, dz))
+            grazing_m[row, t] = lowest_m - EARTH_EQUATORIAL_RADIUS_M
             per_m = 1.0 / length
             ux, uy, uz = dx * per_m, dy * per_m, dz * per_m
             wx, wy, wz = bvx - avx, bvy - avy, bvz - avz
@@ -275,17 +276,28 @@ def _follow_lines(
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy", inline="always")
-def _lowest_altitude(
-    ax: float, ay: float, az: float, dx: float, dy: float, dz: float, length: float
-) -> float:
-    """Altitude of the segment's point that is nearest to the Earth's centre [m]."""
-    along = -(ax * dx + ay * dy + az * dz) / (length * length)
-    # Two ends in one place have no direction; the comparison also leaves NaN positions NaN.
-    along = 0.0 if length == 0.0 or along < 0.0 else along
+def lowest_squared(ax: float, ay: float, az: float, dx: float, dy: float, dz: float) -> float:
+    """Square of the least distance of a line from the Earth's centre, for compiled loops.
+
+    Parameters
+    ----------
+    ax, ay, az : float
+        One end [m].
+    dx, dy, dz : float
+        From there to the other end [m].
+
+    Returns
+    -------
+    float
+        NaN if an end is NaN [m2].
+    """
+    squared = dx * dx + dy * dy + dz * dz
+    along = -(ax * dx + ay * dy + az * dz) / squared
+    # Two ends in one place have no direction.
+    along = 0.0 if squared == 0.0 or along < 0.0 else along
     along = min(along, 1.0)
     nx, ny, nz = ax + along * dx, ay + along * dy, az + along * dz
-    altitude_m: float = np.sqrt(nx * nx + ny * ny + nz * nz) - EARTH_EQUATORIAL_RADIUS_M
-    return altitude_m
+    return nx * nx + ny * ny + nz * nz
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy", inline="always")
@@ -331,12 +343,6 @@ def _mark_open(
         a, b = pairs[row, 0], pairs[row, 1]
         for t in range(position.shape[2]):
             ax, ay, az = position[0, a, t], position[1, a, t], position[2, a, t]
-            dx = position[0, b, t] - ax
-            dy = position[1, b, t] - ay
-            dz = position[2, b, t] - az
-            d2 = dx * dx + dy * dy + dz * dz
-            along = -(ax * dx + ay * dy + az * dz) / d2
-            along = 0.0 if d2 == 0.0 or along < 0.0 else along
-            along = min(along, 1.0)
-            nx, ny, nz = ax + along * dx, ay + along * dy, az + along * dz
-            result[row, t] = (d2 <= reach2) & (nx * nx + ny * ny + nz * nz >= floor2)
+            dx, dy, dz = position[0, b, t] - ax, position[1, b, t] - ay, position[2, b, t] - az
+            near = dx * dx + dy * dy + dz * dz <= reach2
+            result[row, t] = near & (lowest_squared(ax, ay, az, dx, dy, dz) >= floor2)
