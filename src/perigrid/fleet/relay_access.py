@@ -13,6 +13,7 @@ from perigrid.scenario.model import Laser
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 
 
 def user_ranges_m(laser: Laser, relay_laser: Laser, user_m: Floats, relay_m: Floats) -> Floats:
@@ -67,8 +68,9 @@ def choose_relays(here_m: Floats, ahead_m: Floats, current: Ints | None) -> Ints
     The other terminals of a relay satellite point along its mesh, so one is left for users. Those
     who keep theirs come first; of the others, whoever is nearest to a free relay is served first.
     """
-    chosen = np.full(len(here_m), -1, dtype=np.int64)
-    _choose(here_m, ahead_m, chosen if current is None else current, chosen)
+    chosen, wish = np.full((2, len(here_m)), -1, dtype=np.int64)
+    taken = np.zeros(here_m.shape[1], dtype=np.bool_)
+    _choose(here_m, ahead_m, chosen if current is None else current, chosen, wish, taken)
     return chosen
 
 
@@ -95,26 +97,26 @@ def _measure_users(
 
 
 @nb.njit(cache=True, nogil=True)
-def _choose(here: Floats, ahead: Floats, current: Ints, chosen: Ints) -> None:
+def _choose(
+    here: Floats, ahead: Floats, current: Ints, chosen: Ints, wish: Ints, taken: Bools
+) -> None:
     """Keep what holds; then serve, again and again, whoever is nearest to a free relay."""
-    taken = np.zeros(here.shape[1], dtype=np.bool_)
-    for u in range(len(here)):
+    for u in range(len(chosen)):
         held = current[u]
         if held >= 0 and here[u, held] < np.inf and ahead[u, held] < np.inf:
             chosen[u] = held
             taken[held] = True
-    wish = np.full(len(here), -1, dtype=np.int64)
-    for u in range(len(here)):
+    for u in range(len(chosen)):
         if chosen[u] < 0:
-            wish[u] = _nearest_free(here[u], ahead[u], taken)
+            wish[u] = _nearest_free(here, ahead, u, taken)
     served = _first_served(here, wish)
     while served >= 0:
         chosen[served] = wish[served]
         taken[wish[served]] = True
         wish[served] = -1
-        for u in range(len(here)):
+        for u in range(len(wish)):
             if wish[u] == chosen[served]:
-                wish[u] = _nearest_free(here[u], ahead[u], taken)
+                wish[u] = _nearest_free(here, ahead, u, taken)
         served = _first_served(here, wish)
 
 
@@ -130,11 +132,11 @@ def _first_served(here: Floats, wish: Ints) -> int:
 
 
 @nb.njit(cache=True, nogil=True)
-def _nearest_free(here: Floats, ahead: Floats, taken: npt.NDArray[np.bool_]) -> int:
+def _nearest_free(here: Floats, ahead: Floats, u: int, taken: Bools) -> int:
     """Nearest relay that is free and stays in view; -1 if there is none."""
     nearest = -1
     least_m = np.inf
-    for r in range(len(here)):
-        if here[r] < least_m and ahead[r] < np.inf and not taken[r]:
-            nearest, least_m = r, here[r]
+    for r in range(len(taken)):
+        if here[u, r] < least_m and ahead[u, r] < np.inf and not taken[r]:
+            nearest, least_m = r, here[u, r]
     return nearest

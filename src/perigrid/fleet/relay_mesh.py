@@ -220,21 +220,20 @@ def shortest_ways(
     gateways = np.ascontiguousarray(gateway_range_m).reshape(-1, n_gateways, grid.n_relays)
     delay = np.empty((len(lengths), grid.n_relays))
     next_node = np.empty((len(lengths), grid.n_relays + n_gateways), dtype=np.int64)
-    over_ranges(
-        lambda first, stop: _find_ways(
-            grid.row_start,
-            grid.neighbour,
-            grid.pair_of,
-            lengths,
-            gateways,
-            hop_s,
-            first,
-            stop,
-            delay,
-            next_node,
-        ),
-        len(lengths),
-    )
+
+    def work(first: int, stop: int) -> None:
+        queue = np.empty((3, grid.n_relays), dtype=np.int64)
+        for k in range(first, stop):
+            weight = lengths[k] / SPEED_OF_LIGHT_M_S + hop_s
+            per_bucket = 1.0 / max(weight.min(initial=np.inf), _NARROWEST_BUCKET_S)
+            head = np.full(_BUCKETS, -1, dtype=np.int64)
+            _start_at_gateways(gateways[k], hop_s, per_bucket, delay[k], next_node[k], queue, head)
+            _spread(
+                grid.row_start, grid.neighbour, grid.pair_of, weight, per_bucket,
+                delay[k], next_node[k], queue, head,
+            )  # fmt: skip
+
+    over_ranges(work, len(lengths))
     return ShortestWays(delay.reshape(*lead, -1), next_node.reshape(*lead, -1))
 
 
@@ -289,47 +288,29 @@ def _measure_gateways(
 
 
 @nb.njit(cache=True, nogil=True)
-def _find_ways(
-    row_start: Ints,
-    neighbour: Ints,
-    pair_of: Ints,
-    lengths: Floats,
+def _start_at_gateways(
     gateway: Floats,
     hop_s: float,
-    first: int,
-    stop: int,
-    delay: Floats,
-    next_node: Ints,
+    per_bucket: float,
+    best: Floats,
+    way: Ints,
+    queue: Ints,
+    head: Ints,
 ) -> None:
-    """Fill snapshots ``first`` to ``stop`` of delays and next nodes."""
-    n_relays = delay.shape[1]
-    head = np.empty(_BUCKETS, dtype=np.int64)
-    queue = np.empty((3, n_relays), dtype=np.int64)
-    for k in range(first, stop):
-        weight = lengths[k] / SPEED_OF_LIGHT_M_S + hop_s
-        per_bucket = 1.0 / max(weight.min(), _NARROWEST_BUCKET_S)
-        best, way = delay[k], next_node[k]
-        _start_at_gateways(gateway[k], hop_s, best, way)
-        head[:] = -1
-        queue[_BUCKET] = -1
-        for node in range(n_relays):
-            if best[node] < np.inf:
-                _put(queue, head, node, min(int(best[node] * per_bucket), _BUCKETS - 1))
-        _spread(row_start, neighbour, pair_of, weight, per_bucket, best, way, queue, head)
-
-
-@nb.njit(cache=True, nogil=True)
-def _start_at_gateways(gateway: Floats, hop_s: float, best: Floats, way: Ints) -> None:
-    """Reach relays from the ground."""
+    """Reach relays from the ground, and queue them."""
     n_gateways, n_relays = gateway.shape
-    best[:] = np.inf
-    way[:] = -1
+    for r in range(n_relays):
+        best[r], way[r], queue[_BUCKET, r] = np.inf, -1, -1
     for g in range(n_gateways):
+        way[n_relays + g] = -1
         for r in range(n_relays):
             if gateway[g, r] < np.inf:
                 there = gateway[g, r] / SPEED_OF_LIGHT_M_S + hop_s
                 if there < best[r]:
                     best[r], way[r] = there, n_relays + g
+    for r in range(n_relays):
+        if best[r] < np.inf:
+            _put(queue, head, r, min(int(best[r] * per_bucket), _BUCKETS - 1))
 
 
 @nb.njit(cache=True, nogil=True)
