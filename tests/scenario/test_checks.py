@@ -59,3 +59,10 @@ def test_a_computer_that_does_not_hold_the_models_is_refused(place):
     assert [problem.key.split(".")[-1] for problem in caught.value.problems] == ["memory_gb"]
     assert "stage classify, which takes 101 MB" in str(caught.value)
     architectures(MINIMAL, f"{place}.computer.memory_gb=0.101")
+
+
+def test_availabilities_that_the_rain_model_covers():
+    for share in ("0", "0.95", "0.999"):
+        architectures(MINIMAL, f"stations.0.availability={share}")
+    with pytest.raises(ScenarioError, match="below what ITU-R"):
+        architectures(MINIMAL, "stations.0.availability=0.9")

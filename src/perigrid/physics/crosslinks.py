@@ -276,14 +276,16 @@ def _follow_lines(
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy", inline="always")
-def lowest_squared(ax: float, ay: float, az: float, dx: float, dy: float, dz: float) -> float:
+def lowest_squared(
+    ax_m: float, ay_m: float, az_m: float, dx_m: float, dy_m: float, dz_m: float
+) -> float:
     """Square of the least distance of a line from the Earth's centre, for compiled loops.
 
     Parameters
     ----------
-    ax, ay, az : float
+    ax_m, ay_m, az_m : float
         One end [m].
-    dx, dy, dz : float
+    dx_m, dy_m, dz_m : float
         From there to the other end [m].
 
     Returns
@@ -291,12 +293,12 @@ def lowest_squared(ax: float, ay: float, az: float, dx: float, dy: float, dz: fl
     float
         NaN if an end is NaN [m2].
     """
-    squared = dx * dx + dy * dy + dz * dz
-    along = -(ax * dx + ay * dy + az * dz) / squared
+    squared = dx_m * dx_m + dy_m * dy_m + dz_m * dz_m
+    along = -(ax_m * dx_m + ay_m * dy_m + az_m * dz_m) / squared
     # Two ends in one place have no direction.
     along = 0.0 if squared == 0.0 or along < 0.0 else along
     along = min(along, 1.0)
-    nx, ny, nz = ax + along * dx, ay + along * dy, az + along * dz
+    nx, ny, nz = ax_m + along * dx_m, ay_m + along * dy_m, az_m + along * dz_m
     return nx * nx + ny * ny + nz * nz
 
 

@@ -76,16 +76,15 @@ def usable_intervals(
     Notes
     -----
     Between two snapshots a link is open if it is at both. Before the first bit both ends slew, at
-    the same time, from where they pointed last, in their own orbital frames, then acquire. A
-    terminal rests where its link to this partner was lost; before its first link it looks ahead
-    along its flight. Turning towards a third satellite meanwhile is not considered.
+    the same time, from where they pointed last, in their own orbital frames, then acquire; see
+    :func:`turns_before_rad`.
     """
     pair, first, stop = _runs(link_open)
     turn = np.zeros(len(pair))
     if np.isfinite(slew_rate_rad_s):
         if pairs is None or position_m is None or velocity_m_s is None:
             raise ValueError("a slew rate needs pairs, positions and velocities")
-        turn = _turns(pair, first, stop, pairs, position_m, velocity_m_s)
+        turn = turns_before_rad(pair, first, stop, pairs, position_m, velocity_m_s)
     start_s = t_s[first] + turn / slew_rate_rad_s + acquisition_s
     end_s = t_s[stop]
     lasting = end_s > start_s
@@ -122,20 +121,30 @@ def pointing_direction(
     return np.stack([np.sum(axis * line, axis=0) for axis in (up, ahead, across)])
 
 
-def _runs(link_open: npt.NDArray[np.bool_]) -> tuple[Ints, Ints, Ints]:
-    """Pair, first and last snapshot of every stretch of at least two open snapshots."""
-    both = link_open[:, 1:] & link_open[:, :-1]
-    shut = np.zeros((len(both), 1), dtype=np.bool_)
-    padded = np.concatenate([shut, both, shut], axis=1)
-    pair, edge = np.nonzero(padded[:, 1:] != padded[:, :-1])
-    # Edges of a row come in turns: opening, closing.
-    return pair[::2].astype(np.int64), edge[::2].astype(np.int64), edge[1::2].astype(np.int64)
-
-
-def _turns(
+def turns_before_rad(
     pair: Ints, first: Ints, stop: Ints, pairs: Ints, position_m: Floats, velocity_m_s: Floats
 ) -> Floats:
-    """Angle through which the farther turning end of each stretch turns before it [rad]."""
+    """How far terminals turn before each stretch of a link, from where they were left.
+
+    Parameters
+    ----------
+    pair, first, stop : (n,) int array
+        Stretches by pair, then by time: row of the pair list, first and last snapshot.
+    pairs : (n_pairs, 2) int array
+        Rows of both ends.
+    position_m, velocity_m_s : (3, n_satellites, n_times) float array
+        In one inertial frame [m], [m/s].
+
+    Returns
+    -------
+    (n,) float array
+        Of the end that turns farther [rad].
+
+    Notes
+    -----
+    A terminal rests where its link to this partner was lost; before its first link it looks ahead
+    along its flight. Turning towards a third satellite meanwhile is not considered.
+    """
     largest = np.zeros(len(pair))
     for here, there in ((0, 1), (1, 0)):
         own, other = pairs[pair, here], pairs[pair, there]
@@ -153,3 +162,13 @@ def _turns(
         angle = np.arctan2(sine, np.sum(rest * opens, axis=0))
         largest = np.maximum(largest, angle)
     return largest
+
+
+def _runs(link_open: npt.NDArray[np.bool_]) -> tuple[Ints, Ints, Ints]:
+    """Pair, first and last snapshot of every stretch of at least two open snapshots."""
+    both = link_open[:, 1:] & link_open[:, :-1]
+    shut = np.zeros((len(both), 1), dtype=np.bool_)
+    padded = np.concatenate([shut, both, shut], axis=1)
+    pair, edge = np.nonzero(padded[:, 1:] != padded[:, :-1])
+    # Edges of a row come in turns: opening, closing.
+    return pair[::2].astype(np.int64), edge[::2].astype(np.int64), edge[1::2].astype(np.int64)

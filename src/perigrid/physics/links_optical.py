@@ -211,7 +211,9 @@ def dwdm_rate_bps(
         efficiency=efficiency,
         pointing_loss_db=pointing_loss_db,
     )
-    lit = np.minimum(np.floor(received / dwdm_received_w(1, channel_sensitivity_dbm)), channels)
+    fed = received / dwdm_received_w(1, channel_sensitivity_dbm)
+    # Rounding must not put a channel out that receives its sensitivity to the last digit.
+    lit = np.minimum(np.floor(fed * (1.0 + 1.0e-12)), channels)
     rate: Floats = np.where(range_m <= max_range_m, lit * channel_rate_bps, 0.0)
     return rate
 
