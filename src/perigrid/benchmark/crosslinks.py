@@ -1,6 +1,8 @@
-"""``perigrid bench crosslinks``: links of whole constellations against numpy, SciPy, skyfield."""
+"""``perigrid bench crosslinks``: links of whole constellations against numpy and libraries."""
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 import numpy.typing as npt
@@ -9,6 +11,11 @@ from scipy.spatial import cKDTree
 from perigrid.base.constants import EARTH_EQUATORIAL_RADIUS_M
 from perigrid.benchmark.measure import Timing, best_of, duel
 from perigrid.benchmark.reference import DATE, START, satellite_record, shell, skyfield_api
+from perigrid.physics.attenuation import (
+    attenuation_table,
+    slant_attenuation_db,
+    slant_loss_db,
+)
 from perigrid.physics.chunks import limited_threads
 from perigrid.physics.crosslinks import (
     CrosslinkGeometry,
@@ -32,6 +39,7 @@ _NEIGHBOURS = 4
 
 def bench_crosslinks(
     sizes: tuple[tuple[int, int, int], ...] = ((72, 22, 60), (100, 100, 12)),
+    n_paths: int = 10_000,
 ) -> list[Timing]:
     """Time the geometry of +Grid lasers, and the search for nearest neighbours.
 
@@ -39,6 +47,8 @@ def bench_crosslinks(
     ----------
     sizes : tuple of (planes, satellites per plane, times)
         Shells; the nearest neighbours are those of the last one.
+    n_paths : int
+        Downlink paths whose attenuation is looked up.
 
     Returns
     -------
@@ -56,7 +66,7 @@ def bench_crosslinks(
                 _geometry(position, velocity, pairs),
                 _openness(position, pairs),
             ]
-        rows += [_against_skyfield(), *_neighbours(position[:, :, 0])]
+        rows += [_against_skyfield(), *_neighbours(position[:, :, 0]), _attenuation(n_paths)]
     return rows
 
 
@@ -193,3 +203,27 @@ def _neighbours(position: Floats) -> list[Timing]:
     )
     linked = Timing(f"crosslinks: {len(links)} links of them, 4 terminals each", linked_s)
     return [near, linked]
+
+
+def _attenuation(count: int) -> Timing:
+    """Rain and gases on the paths of many passes, looked up against computed anew."""
+    site = {
+        "latitude_rad": math.radians(40.4),
+        "longitude_rad": math.radians(-4.25),
+        "frequency_hz": 26.5e9,
+        "exceedance_probability": 0.01,
+        "antenna_m": 11.0,
+    }
+    table = attenuation_table(**site)
+    elevation = np.radians(np.linspace(5.0, 88.9, count))
+    timed = duel(
+        lambda: slant_loss_db(table, elevation), lambda: slant_attenuation_db(elevation, **site), 1
+    )
+    return Timing(
+        f"crosslinks: attenuation of {count} downlink paths from a station's table",
+        timed.ours_s,
+        "itur on all paths at once",
+        timed.reference_s,
+        agreement=float(np.abs(timed.ours - timed.reference).max()),
+        unit="dB",
+    )
