@@ -8,6 +8,7 @@ from typing import Final
 from perigrid.base.errors import InputError, Problem
 from perigrid.validation.array_white_paper import array_white_paper
 from perigrid.validation.case import Case
+from perigrid.validation.crosslink_chords import crosslink_chords
 from perigrid.validation.dawn_dusk_year import dawn_dusk_year
 from perigrid.validation.dvb_s2_ladder import dvb_s2_ladder
 from perigrid.validation.earth_fixed import earth_fixed
@@ -28,6 +29,7 @@ CASES: Final[dict[str, Callable[[], list[Case]]]] = {
     "sun-synchronous": sun_synchronous,
     "eclipse-closed-form": eclipse_closed_form,
     "dawn-dusk-year": dawn_dusk_year,
+    "crosslink-chords": crosslink_chords,
     "link-budget": link_budget,
     "dvb-s2-ladder": dvb_s2_ladder,
     "radiator-white-paper": radiator_white_paper,
