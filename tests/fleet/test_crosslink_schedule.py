@@ -112,3 +112,30 @@ def test_links_are_kept_while_a_shorter_pair_comes_by():
         (1, 0),
     }
     assert contacts.t_end_s.tolist() == [480.0, 480.0]
+
+
+def test_terminals_that_turn_slowly_start_later():
+    shell = WalkerShell(4, 5, 1, 700.0e3, np.radians(80.0), 2.0 * np.pi, 0.0)
+    track = group_ephemeris(replace(COMPUTE, orbit=shell), START, _T_S)
+    motion = (track.position_teme_m, track.velocity_teme_m_s)
+    laser = replace(_FAR, acquisition_s=10.0)
+    plain = crosslink_windows(laser, track.position_ecef_m, _T_S, motion)
+    slow = crosslink_windows(
+        replace(laser, slew_rate_rad_s=0.1), track.position_ecef_m, _T_S, motion
+    )
+    starts = {
+        (a, b, end): t
+        for a, b, end, t in zip(
+            plain.source.tolist(), plain.target.tolist(), plain.t_end_s.tolist(),
+            plain.t_start_s.tolist(), strict=True,
+        )
+    }  # fmt: skip
+    later = [
+        t - starts[a, b, end]
+        for a, b, end, t in zip(
+            slow.source.tolist(), slow.target.tolist(), slow.t_end_s.tolist(),
+            slow.t_start_s.tolist(), strict=True,
+        )
+    ]  # fmt: skip
+    assert min(later) >= 0.0
+    assert 1.0 < max(later) <= np.pi / 0.1

@@ -150,3 +150,19 @@ def test_gateways_are_not_the_operators():
     fleet = build_fleet(SCENARIO)
     contacts = _fly(SCENARIO)
     assert set(contacts.target.tolist()) <= set(fleet.rows(NodeKind.STATION).tolist())
+
+
+def test_a_station_that_plans_for_rain_plans_for_less():
+    pytest.importorskip("itur")
+    fleet = build_fleet(SCENARIO)
+    track = satellite_ephemeris(SCENARIO)
+    dry = downlink_windows(fleet, track)
+    careful = replace(
+        SCENARIO,
+        stations=tuple(replace(one, availability=0.99999) for one in SCENARIO.stations),
+    )
+    wet = downlink_windows(build_fleet(careful), track)
+    np.testing.assert_array_equal(wet.source, dry.source)
+    np.testing.assert_array_equal(wet.t_start_s, dry.t_start_s)
+    assert (wet.rate_bps <= dry.rate_bps).all()
+    assert wet.rate_bps.sum() < dry.rate_bps.sum()

@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
 
 from missions import RELAY, START, gateway
 from perigrid.fleet.ephemeris import group_ephemeris
@@ -97,3 +99,35 @@ def test_no_way_passes_through_the_ground():
     gateways = np.array([[500.0e3, np.inf, 500.0e3, np.inf]])
     ways = shortest_ways(grid, np.full(2, 300.0e3), gateways, hop_s=0.0)
     assert ways.next_node[:4].tolist() == [4, 0, 4, 2]
+
+
+def test_ways_have_the_very_delays_that_scipy_finds():
+    relay = np.moveaxis(group_ephemeris(RELAY, START, np.arange(3) * 600.0).position_ecef_m, 2, 0)
+    sites = [gateway("a", 40.0, -4.0), gateway("b", -32.0, 116.0), gateway("c", 60.0, 20.0)]
+    position, up = ground_sites(sites)
+    grid = mesh_grid(shell_pairs(_SHELL), 144)
+    lengths = grid_lengths_m(grid, replace(RELAY.laser, max_range_m=4.0e6), relay)
+    assert 0 < np.isinf(lengths).sum() < lengths.size
+    ranges = gateway_ranges_m(relay, position, up, np.full(3, 0.2))
+    ways = shortest_ways(grid, lengths, ranges, hop_s=0.001)
+    for k in range(3):
+        site, row = np.nonzero(np.isfinite(ranges[k]))
+        metres = np.concatenate([lengths[k][grid.pair_of], ranges[k, site, row]])
+        source = np.concatenate([np.repeat(np.arange(144), np.diff(grid.row_start)), 144 + site])
+        graph = csr_array(
+            (metres / 299_792_458.0 + 0.001, (source, np.concatenate([grid.neighbour, row]))),
+            shape=(147, 147),
+        )
+        expected = dijkstra(graph, indices=[144, 145, 146], min_only=True)[:144]
+        np.testing.assert_array_equal(ways.delay_s[k], expected)
+        alone = shortest_ways(grid, lengths[k], ranges[k], hop_s=0.001)
+        np.testing.assert_array_equal(alone.delay_s, ways.delay_s[k])
+        np.testing.assert_array_equal(alone.next_node, ways.next_node[k])
+
+
+def test_equally_quick_ways_go_by_number():
+    """A square 0-1-3-2-0 with the gateway under 0: 3 is as far over 1 as over 2."""
+    grid = mesh_grid(np.array([[0, 1], [0, 2], [1, 3], [2, 3]]), 4)
+    below = np.array([[500.0e3, np.inf, np.inf, np.inf], [500.0e3, np.inf, np.inf, np.inf]])
+    ways = shortest_ways(grid, np.full(4, 300.0e3), below, hop_s=0.001)
+    assert ways.next_node[:4].tolist() == [4, 0, 0, 1]

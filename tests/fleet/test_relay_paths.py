@@ -14,6 +14,7 @@ from perigrid.fleet.pass_schedule import ground_sites
 from perigrid.fleet.relay_mesh import ShortestWays
 from perigrid.fleet.relay_network import relay_network
 from perigrid.fleet.relay_paths import follow, path_share_bps, relay_intervals, relay_windows
+from perigrid.physics.chunks import limited_threads
 from perigrid.scenario.model import Scenario
 
 _T_S = step_edges_s(SCENARIO.duration_s, 60.0)
@@ -114,22 +115,46 @@ def test_users_keep_their_relay_while_they_see_it():
 
 
 def test_way_down_is_followed_to_the_gateway():
-    ways = ShortestWays(np.zeros(4), np.array([4, 0, 1, -9999]))
-    assert follow(ways, np.array([2, -1, 0]), 4) == [[2, 1, 0, 4], [], [0, 4]]
+    ways = ShortestWays(np.zeros((2, 4)), np.array([[4, 0, 1, -1, -1], [1, 4, -1, -1, -1]]))
+    trails = follow(ways, np.array([[2, -1, 0], [-1, 0, 1]]), 4)
+    assert trails.gateway.tolist() == [[0, -1, 0], [-1, 0, 0]]
+    assert trails.hops.tolist() == [[3, 0, 1], [0, 2, 1]]
+    assert trails.interval.tolist() == [0, 0, 0, 0, 1, 1, 1]
+    assert trails.user.tolist() == [0, 0, 0, 2, 1, 1, 2]
+    assert trails.node.tolist() == [2, 1, 0, 0, 0, 1, 1]
+    assert trails.following.tolist() == [1, 0, 4, 4, 1, 4, 4]
 
 
 def test_shared_links_are_shared_evenly():
     network = relay_network(SCENARIO, build_fleet(SCENARIO))
     assert network is not None
-    relays = group_ephemeris(SCENARIO.groups[1], SCENARIO.start, _T_S[:1]).position_ecef_m[:, :, 0]
-    mesh = float(
-        laser_rate_bps(
-            network.laser, np.linalg.norm(relays[:, 0] - relays[:, 1], axis=0, keepdims=True)
-        )[0]
-    )
+    relays = group_ephemeris(SCENARIO.groups[1], SCENARIO.start, _T_S[:2]).position_ecef_m
+    snapshots = np.moveaxis(relays, 2, 0)
+    mesh = [
+        float(
+            laser_rate_bps(
+                network.laser, np.linalg.norm(relays[:, 0, k] - relays[:, 1, k], keepdims=True)
+            )[0]
+        )
+        for k in range(2)
+    ]
     wide = replace(network, feeder_bps=np.array([1.0e15, 1.0e15, 3.0e9]))
-    share = path_share_bps(wide, relays, [[0, 1, 144], [0, 1, 144], [5, 146], []])
-    assert share == pytest.approx([mesh / 2, mesh / 2, 3.0e9, np.inf])
-    # Two relay satellites feed one gateway.
-    share = path_share_bps(wide, relays, [[5, 146], [7, 146]])
-    assert share == pytest.approx([1.5e9, 1.5e9])
+    next_node = np.full((2, 147), -1)
+    next_node[:, 0], next_node[:, 1], next_node[:, 5], next_node[1, 7] = 1, 144, 146, 146
+    ways = ShortestWays(np.zeros((2, 144)), next_node)
+    # In the second interval two relay satellites feed one gateway.
+    trails = follow(ways, np.array([[0, 0, 5, -1], [0, 7, 5, -1]]), 144)
+    share = path_share_bps(wide, snapshots, trails)
+    assert share[0] == pytest.approx([mesh[0] / 2, mesh[0] / 2, 3.0e9, np.inf])
+    assert share[1] == pytest.approx([mesh[1], 1.5e9, 1.5e9, np.inf])
+
+
+def test_blocks_of_intervals_and_threads_do_not_show(
+    flown: Contacts, monkeypatch: pytest.MonkeyPatch
+):
+    for bytes_each, threads in ((1.0, 1), (3.0e5, 2), (1.0e9, 5)):
+        monkeypatch.setattr("perigrid.fleet.relay_paths._BLOCK_BYTES", bytes_each)
+        with limited_threads(threads):
+            again = _fly(SCENARIO)
+        for name in Contacts.__dataclass_fields__:
+            np.testing.assert_array_equal(getattr(again, name), getattr(flown, name))

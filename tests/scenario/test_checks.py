@@ -95,3 +95,10 @@ def test_power_options_reach_the_model():
     assert group.array.reference_k == pytest.approx(298.15)
     assert (group.battery.cycles, group.battery.age_years) == (1000.0, 2.0)
     assert group.battery.cycle_loss_share == pytest.approx(2.42e-5)
+
+
+def test_availabilities_that_the_rain_model_covers():
+    for share in ("0", "0.95", "0.999"):
+        architectures(MINIMAL, f"stations.0.availability={share}")
+    with pytest.raises(ScenarioError, match="below what ITU-R"):
+        architectures(MINIMAL, "stations.0.availability=0.9")

@@ -10,6 +10,7 @@ from perigrid.fleet.link_rates import laser_rate_bps
 from perigrid.fleet.model import ContactKind, Contacts
 from perigrid.fleet.windows import contact_rows, label_runs, merge_contacts, no_contacts
 from perigrid.physics.crosslinks import line_of_sight
+from perigrid.physics.link_intervals import turns_before_rad
 from perigrid.physics.links import light_time_s
 from perigrid.scenario.model import Laser
 
@@ -18,7 +19,12 @@ Ints = npt.NDArray[np.int64]
 Pair = tuple[int, int]
 
 
-def crosslink_windows(laser: Laser | None, position_m: Floats, t_s: Floats) -> Contacts:
+def crosslink_windows(
+    laser: Laser | None,
+    position_m: Floats,
+    t_s: Floats,
+    motion: tuple[Floats, Floats] | None = None,
+) -> Contacts:
     """Plan the lasers between computing satellites.
 
     Parameters
@@ -29,6 +35,9 @@ def crosslink_windows(laser: Laser | None, position_m: Floats, t_s: Floats) -> C
         Positions at the snapshots, in any one frame [m].
     t_s : (n_times,) float array
         Snapshot times [s].
+    motion : pair of (3, n_satellites, n_times) float array, optional
+        Positions and velocities in an inertial frame; needed for terminals with a slew rate [m],
+        [m/s].
 
     Returns
     -------
@@ -41,14 +50,14 @@ def crosslink_windows(laser: Laser | None, position_m: Floats, t_s: Floats) -> C
     Between two snapshots a pair may be linked if it is in range and in line of sight at both.
     Links that exist are kept while they may be. Free terminals then go to the shortest pairs that
     join parts of the fleet which are not yet connected, and what is left to the shortest of the
-    rest: by length alone, close neighbours would link up in islands. A new link spends the
-    acquisition time before it carries data, also at the start of the run.
+    rest: by length alone, close neighbours would link up in islands. A new link spends the time
+    of slew and acquisition before it carries data, also at the start of the run.
     """
     if laser is None or laser.terminals < 1 or position_m.shape[1] < 2 or len(t_s) < 2:
         return no_contacts()
     held = _held_intervals(laser, position_m)
     parts = [
-        _pair_windows(laser, pair, np.array(intervals, dtype=np.int64), position_m, t_s)
+        _pair_windows(laser, pair, np.array(intervals, dtype=np.int64), position_m, t_s, motion)
         for pair, intervals in sorted(held.items())
     ]
     return merge_contacts([no_contacts(), *parts])
@@ -114,13 +123,22 @@ def _occupy(pair: Pair, free: dict[int, int], part: dict[int, int]) -> None:
 
 
 def _pair_windows(
-    laser: Laser, pair: Pair, intervals: Ints, position_m: Floats, t_s: Floats
+    laser: Laser,
+    pair: Pair,
+    intervals: Ints,
+    position_m: Floats,
+    t_s: Floats,
+    motion: tuple[Floats, Floats] | None,
 ) -> Contacts:
     """Turn one pair's intervals into windows, a row for each direction."""
     labels = np.full(len(t_s) - 1, -1, dtype=np.int64)
     labels[intervals] = 0
     first, stop = label_runs(labels)
     start_s, end_s = t_s[first] + laser.acquisition_s, t_s[stop]
+    if laser.slew_rate_rad_s > 0.0 and motion is not None:
+        row = np.zeros(len(first), dtype=np.int64)
+        turn = turns_before_rad(row, first, stop, np.array([pair]), *motion)
+        start_s = start_s + turn / laser.slew_rate_rad_s
     lasting = end_s > start_s
     first, stop, start_s, end_s = first[lasting], stop[lasting], start_s[lasting], end_s[lasting]
     range_m = np.linalg.norm(position_m[:, pair[0]] - position_m[:, pair[1]], axis=0)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from perigrid.physics.links import optical_rate_bps, radio_rate_bps
+from perigrid.physics.links_optical import dwdm_rate_bps, optical_rate_bps
+from perigrid.physics.links_radio import radio_rate_bps
 from perigrid.scenario.model import Laser, Radio
 
 Floats = npt.NDArray[np.float64]
@@ -24,8 +25,22 @@ def laser_rate_bps(laser: Laser, range_m: Floats) -> Floats:
     Returns
     -------
     (...) float array
-        Zero beyond the terminal's range [bit/s].
+        Zero beyond the terminal's range; by wavelength channels if the terminal has any, else by
+        photons per bit [bit/s].
     """
+    if laser.channels > 0:
+        return dwdm_rate_bps(
+            range_m,
+            transmit_w=laser.transmit_w,
+            aperture_m=laser.aperture_m,
+            wavelength_m=laser.wavelength_m,
+            efficiency=laser.efficiency,
+            pointing_loss_db=laser.pointing_loss_db,
+            channels=laser.channels,
+            channel_rate_bps=laser.channel_rate_bps,
+            channel_sensitivity_dbm=laser.channel_sensitivity_dbm,
+            max_range_m=laser.max_range_m,
+        )
     return optical_rate_bps(
         range_m,
         transmit_w=laser.transmit_w,
@@ -39,7 +54,9 @@ def laser_rate_bps(laser: Laser, range_m: Floats) -> Floats:
     )
 
 
-def downlink_rate_bps(radio: Radio, g_over_t_db_k: float, range_m: Floats) -> Floats:
+def downlink_rate_bps(
+    radio: Radio, g_over_t_db_k: float, range_m: Floats, attenuation_db: Floats | float = 0.0
+) -> Floats:
     """Information rate of a downlink on the DVB-S2 ladder.
 
     Parameters
@@ -50,6 +67,8 @@ def downlink_rate_bps(radio: Radio, g_over_t_db_k: float, range_m: Floats) -> Fl
         Figure of merit of the receiving station [dB/K].
     range_m : (...) float array
         Distance [m].
+    attenuation_db : float or (...) float array
+        Of the air, besides the radio's constant losses [dB].
 
     Returns
     -------
@@ -64,4 +83,5 @@ def downlink_rate_bps(radio: Radio, g_over_t_db_k: float, range_m: Floats) -> Fl
         g_over_t_db_k=g_over_t_db_k,
         implementation_loss_db=radio.implementation_loss_db,
         max_rate_bps=radio.max_rate_bps,
+        attenuation_db=attenuation_db,
     )

@@ -98,7 +98,12 @@ def _contacts(scenario: Scenario, fleet: Fleet, track: Ephemeris, tell: Progress
     )
     downlinks = downlink_windows(fleet, track)
     tell("downlinks", 1.0)
-    crosslinks = crosslink_windows(fleet.satellites.laser, shots.position_ecef_m, snapshots_s)
+    crosslinks = crosslink_windows(
+        fleet.satellites.laser,
+        shots.position_ecef_m,
+        snapshots_s,
+        (shots.position_teme_m, shots.velocity_teme_m_s),
+    )
     tell("crosslinks", 1.0)
     relays = relay_windows(
         scenario,

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from perigrid.fleet.ephemeris import Ephemeris, position_at_m
 from perigrid.fleet.link_rates import downlink_rate_bps
 from perigrid.fleet.model import ContactKind, Contacts, Fleet, NodeKind
+from perigrid.fleet.weather import weather_loss_db
 from perigrid.fleet.windows import contact_rows, no_contacts
 from perigrid.physics.contacts import station_windows
 from perigrid.physics.frames import geodetic_to_ecef, up_vector
@@ -40,7 +41,9 @@ def downlink_windows(fleet: Fleet, ephemeris: Ephemeris) -> Contacts:
     -------
     Contacts
         One row per scheduled pass. The rate is the mean over the usable window of the DVB-S2
-        ladder at the changing range; the elevation is the culmination of the whole pass.
+        ladder at the changing range and, where a station asks for an availability, through the air
+        that is worse for no more than the rest of the time; the elevation is the culmination of
+        the whole pass.
     """
     radio = fleet.satellites.radio
     rows = fleet.rows(NodeKind.STATION)
@@ -192,7 +195,7 @@ def _rates(
     end_s: Floats,
 ) -> tuple[Floats, Floats]:
     """Mean rate and mid-window range of each window, from ranges at evenly spaced mid-points."""
-    site, _ = ground_sites(stations)
+    site, up = ground_sites(stations)
     share = (np.arange(_RATE_SAMPLES) + 0.5) / _RATE_SAMPLES
     t_s = start_s[:, None] + (end_s - start_s)[:, None] * share
     position = position_at_m(ephemeris, np.repeat(satellite, _RATE_SAMPLES), t_s.ravel())
@@ -201,6 +204,8 @@ def _rates(
     rate = np.zeros(len(satellite))
     for index, place in enumerate(stations):
         here = station == index
-        rate[here] = downlink_rate_bps(radio, place.g_over_t_db_k, range_m[here]).mean(axis=1)
+        sine = np.einsum("kij,k->ij", offset[:, here], up[:, index]) / range_m[here]
+        loss = weather_loss_db(place, radio, np.arcsin(np.clip(sine, -1.0, 1.0)))
+        rate[here] = downlink_rate_bps(radio, place.g_over_t_db_k, range_m[here], loss).mean(axis=1)
     half = _RATE_SAMPLES // 2
     return rate, 0.5 * (range_m[:, half - 1] + range_m[:, half])

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import numba as nb
 import numpy as np
 import numpy.typing as npt
 
-from perigrid.physics.crosslinks import line_of_sight
+from perigrid.base.constants import EARTH_EQUATORIAL_RADIUS_M
+from perigrid.physics.chunks import over_ranges
+from perigrid.physics.crosslinks import lowest_squared
 from perigrid.scenario.model import Laser
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 
 
 def user_ranges_m(laser: Laser, relay_laser: Laser, user_m: Floats, relay_m: Floats) -> Floats:
@@ -20,27 +24,28 @@ def user_ranges_m(laser: Laser, relay_laser: Laser, user_m: Floats, relay_m: Flo
     laser, relay_laser : Laser
         Terminals of the users and of the relays; the shorter range and the higher grazing
         altitude count.
-    user_m : (3, n_users) float array
-        Positions [m].
-    relay_m : (3, n_relays) float array
+    user_m : (..., 3, n_users) float array
+        Positions, of one snapshot or many [m].
+    relay_m : (..., 3, n_relays) float array
         Positions in the same frame [m].
 
     Returns
     -------
-    (n_users, n_relays) float array
+    (..., n_users, n_relays) float array
         Ranges [m].
     """
-    squared = (
-        np.sum(user_m**2, axis=0)[:, None] - 2.0 * (user_m.T @ relay_m) + np.sum(relay_m**2, axis=0)
-    )
+    users = np.ascontiguousarray(user_m).reshape(-1, *user_m.shape[-2:])
+    relays = np.ascontiguousarray(relay_m).reshape(-1, *relay_m.shape[-2:])
+    ranges = np.empty((len(users), users.shape[2], relays.shape[2]))
     reach_m = min(laser.max_range_m, relay_laser.max_range_m)
-    user, relay = np.nonzero(squared <= reach_m**2)
-    grazing_m = max(laser.grazing_altitude_m, relay_laser.grazing_altitude_m)
-    clear = line_of_sight(user_m[:, user], relay_m[:, relay], grazing_m)
-    user, relay = user[clear], relay[clear]
-    ranges = np.full(squared.shape, np.inf)
-    ranges[user, relay] = np.sqrt(np.maximum(squared[user, relay], 0.0))
-    return ranges
+    floor_m = EARTH_EQUATORIAL_RADIUS_M + max(
+        laser.grazing_altitude_m, relay_laser.grazing_altitude_m
+    )
+    over_ranges(
+        lambda first, stop: _measure_users(users, relays, reach_m, floor_m, first, stop, ranges),
+        len(users),
+    )
+    return ranges.reshape(*user_m.shape[:-2], *ranges.shape[1:])
 
 
 def choose_relays(here_m: Floats, ahead_m: Floats, current: Ints | None) -> Ints:
@@ -63,17 +68,75 @@ def choose_relays(here_m: Floats, ahead_m: Floats, current: Ints | None) -> Ints
     The other terminals of a relay satellite point along its mesh, so one is left for users. Those
     who keep theirs come first; of the others, whoever is nearest to a free relay is served first.
     """
-    usable = np.where(np.isfinite(ahead_m), here_m, np.inf)
-    users = np.arange(len(usable))
-    chosen = np.full(len(usable), -1, dtype=np.int64)
-    if current is not None:
-        keeps = (current >= 0) & np.isfinite(usable[users, current])
-        chosen[keeps] = current[keeps]
-    usable[:, chosen[chosen >= 0]] = np.inf
-    usable[chosen >= 0] = np.inf
-    while np.isfinite(usable).any():
-        user, relay = np.unravel_index(np.argmin(usable), usable.shape)
-        chosen[user] = relay
-        usable[user] = np.inf
-        usable[:, relay] = np.inf
+    chosen, wish = np.full((2, len(here_m)), -1, dtype=np.int64)
+    taken = np.zeros(here_m.shape[1], dtype=np.bool_)
+    _choose(here_m, ahead_m, chosen if current is None else current, chosen, wish, taken)
     return chosen
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+def _measure_users(
+    user: Floats,
+    relay: Floats,
+    reach_m: float,
+    floor_m: float,
+    first: int,
+    stop: int,
+    ranges: Floats,
+) -> None:
+    """Fill snapshots ``first`` to ``stop`` of the users' ranges."""
+    for k in range(first, stop):
+        for u in range(user.shape[2]):
+            ux, uy, uz = user[k, 0, u], user[k, 1, u], user[k, 2, u]
+            for r in range(relay.shape[2]):
+                dx, dy, dz = relay[k, 0, r] - ux, relay[k, 1, r] - uy, relay[k, 2, r] - uz
+                squared = dx * dx + dy * dy + dz * dz
+                clear = lowest_squared(ux, uy, uz, dx, dy, dz) >= floor_m * floor_m
+                near = squared <= reach_m * reach_m
+                ranges[k, u, r] = np.sqrt(squared) if near & clear else np.inf
+
+
+@nb.njit(cache=True, nogil=True)
+def _choose(
+    here: Floats, ahead: Floats, current: Ints, chosen: Ints, wish: Ints, taken: Bools
+) -> None:
+    """Keep what holds; then serve, again and again, whoever is nearest to a free relay."""
+    for u in range(len(chosen)):
+        held = current[u]
+        if held >= 0 and here[u, held] < np.inf and ahead[u, held] < np.inf:
+            chosen[u] = held
+            taken[held] = True
+    for u in range(len(chosen)):
+        if chosen[u] < 0:
+            wish[u] = _nearest_free(here, ahead, u, taken)
+    served = _first_served(here, wish)
+    while served >= 0:
+        chosen[served] = wish[served]
+        taken[wish[served]] = True
+        wish[served] = -1
+        for u in range(len(wish)):
+            if wish[u] == chosen[served]:
+                wish[u] = _nearest_free(here, ahead, u, taken)
+        served = _first_served(here, wish)
+
+
+@nb.njit(cache=True, nogil=True)
+def _first_served(here: Floats, wish: Ints) -> int:
+    """Who is nearest to the relay it wishes for; -1 if nobody wishes."""
+    served = -1
+    least_m = np.inf
+    for u in range(len(wish)):
+        if wish[u] >= 0 and here[u, wish[u]] < least_m:
+            served, least_m = u, here[u, wish[u]]
+    return served
+
+
+@nb.njit(cache=True, nogil=True)
+def _nearest_free(here: Floats, ahead: Floats, u: int, taken: Bools) -> int:
+    """Nearest relay that is free and stays in view; -1 if there is none."""
+    nearest = -1
+    least_m = np.inf
+    for r in range(len(taken)):
+        if here[u, r] < least_m and ahead[u, r] < np.inf and not taken[r]:
+            nearest, least_m = r, here[u, r]
+    return nearest

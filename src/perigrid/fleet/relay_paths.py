@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice
 from typing import Final
 
+import numba as nb
 import numpy as np
 import numpy.typing as npt
 
@@ -29,6 +30,7 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 _SNAPSHOTS_PER_BLOCK: Final = 480  # 1,584 relays: 100 MB of positions and velocities at a time
+_BLOCK_BYTES: Final = 16.0e6  # of ranges: about 40 snapshots of 1,584 relays
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,32 +137,51 @@ def relay_intervals(
         Links must hold at both ends of an interval. A user keeps its relay satellite while it
         can, else takes the nearest. Lengths are those at the interval's beginning.
     """
-    columns: list[tuple[Ints, Ints, Floats, Floats, Ints]] = []
+    parts: list[RelayIntervals] = []
     relay: Ints | None = None
-    views = (_view(network, laser, *snapshot) for snapshot in snapshots)
-    for done, (here, ahead) in enumerate(pairwise(views)):
-        relay = choose_relays(here.user_range_m, ahead.user_range_m, relay)
-        columns.append(_route(network, laser, here, ahead, relay))
+    done = 0
+    for users, relays in _blocks(snapshots, n_intervals, network):
+        view = _view(network, laser, users, relays)
+        parts.append(_route(network, laser, view, relay))
+        relay = parts[-1].relay[:, -1]
+        done += len(users) - 1
         if progress is not None:
-            progress((done + 1) / n_intervals)
-    relays, gateways, rates, delays, hops = (
-        np.stack(one, axis=1) for one in zip(*columns, strict=True)
+            progress(done / n_intervals)
+    return RelayIntervals(
+        *(
+            np.concatenate([getattr(part, name) for part in parts], axis=1)
+            for name in RelayIntervals.__dataclass_fields__
+        )
     )
-    return RelayIntervals(relays, gateways, rates, delays, hops)
+
+
+def _blocks(
+    snapshots: Iterator[tuple[Floats, Floats]], n_intervals: int, network: RelayNetwork
+) -> Iterator[tuple[Floats, Floats]]:
+    """Users and relays of many snapshots at a time; a block begins with the last one's end."""
+    held = [next(snapshots)]
+    done = 0
+    while done < n_intervals:
+        rows = held[0][0].shape[1] + network.gateway_m.shape[1] + 4
+        fitting = int(_BLOCK_BYTES / (8.0 * rows * network.grid.n_relays))
+        held += islice(snapshots, min(max(fitting, 1), n_intervals - done))
+        yield np.stack([users for users, _ in held]), np.stack([relays for _, relays in held])
+        done += len(held) - 1
+        held = held[-1:]
 
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    """Ranges in one snapshot, inf where there is no link."""
+    """Ranges in a block of snapshots, inf where there is no link."""
 
-    relay_m: Floats
-    user_range_m: Floats  # (n_users, n_relays)
-    grid_m: Floats  # (n_pairs,)
-    gateway_range_m: Floats  # (n_gateways, n_relays)
+    relay_m: Floats  # (n_snapshots, 3, n_relays)
+    user_range_m: Floats  # (n_snapshots, n_users, n_relays)
+    grid_m: Floats  # (n_snapshots, n_pairs)
+    gateway_range_m: Floats  # (n_snapshots, n_gateways, n_relays)
 
 
 def _view(network: RelayNetwork, laser: Laser, user_m: Floats, relay_m: Floats) -> _View:
-    """Measure one snapshot."""
+    """Measure a block of snapshots."""
     return _View(
         relay_m=relay_m,
         user_range_m=user_ranges_m(laser, network.laser, user_m, relay_m),
@@ -171,96 +192,142 @@ def _view(network: RelayNetwork, laser: Laser, user_m: Floats, relay_m: Floats) 
     )
 
 
-def _route(
-    network: RelayNetwork, laser: Laser, here: _View, ahead: _View, relay: Ints
-) -> tuple[Ints, Ints, Floats, Floats, Ints]:
-    """Way, rate, delay and hops of every user in one interval."""
-    ways = shortest_ways(
-        network.grid,
-        np.where(np.isfinite(ahead.grid_m), here.grid_m, np.inf),
-        np.where(np.isfinite(ahead.gateway_range_m), here.gateway_range_m, np.inf),
-        network.hop_s,
-    )
-    users = np.arange(len(relay))
-    routed = (relay >= 0) & np.isfinite(ways.delay_s[relay])
-    nodes = follow(ways, np.where(routed, relay, -1), network.grid.n_relays)
-    hops = np.array([len(way) - 1 if way else 0 for way in nodes], dtype=np.int64)
-    gateway = np.array([way[-1] if way else -1 for way in nodes]) - network.grid.n_relays
-    reach_m = here.user_range_m[users, relay]
-    delay = reach_m / SPEED_OF_LIGHT_M_S + ways.delay_s[relay]
+def _route(network: RelayNetwork, laser: Laser, view: _View, relay: Ints | None) -> RelayIntervals:
+    """Way, rate, delay and hops of every user in each interval of a block."""
+    _hold_to_the_end(view.grid_m)
+    _hold_to_the_end(view.gateway_range_m.reshape(len(view.relay_m), -1))
+    ways = shortest_ways(network.grid, view.grid_m[:-1], view.gateway_range_m[:-1], network.hop_s)
+    reach = view.user_range_m
+    chosen = np.empty((len(reach) - 1, reach.shape[1]), dtype=np.int64)
+    for k in range(len(chosen)):
+        relay = chosen[k] = choose_relays(reach[k], reach[k + 1], relay)
+    at = np.arange(len(chosen))[:, None]
+    users = np.arange(reach.shape[1])
+    routed = (chosen >= 0) & np.isfinite(ways.delay_s[at, chosen])
+    trails = follow(ways, np.where(routed, chosen, -1), network.grid.n_relays)
+    here_m = reach[at, users, chosen]
     # The user's own link is longest at one of the interval's ends.
-    longest_m = np.where(routed, np.maximum(reach_m, ahead.user_range_m[users, relay]), 1.0)
-    own_bps = laser_rate_bps(laser, longest_m)
-    rate = np.minimum(own_bps, path_share_bps(network, here.relay_m, nodes))
+    longest_m = np.where(routed, np.maximum(here_m, reach[at + 1, users, chosen]), 1.0)
+    rate = laser_rate_bps(laser, longest_m)
+    np.minimum(rate, path_share_bps(network, view.relay_m, trails), out=rate)
     routed &= rate > 0.0
-    return (
-        relay,
-        np.where(routed, gateway, -1),
-        np.where(routed, rate, 0.0),
-        np.where(routed, delay, np.inf),
-        np.where(routed, hops, 0),
+    delay = here_m / SPEED_OF_LIGHT_M_S + ways.delay_s[at, chosen]
+    return RelayIntervals(
+        relay=chosen.T,
+        gateway=np.where(routed, trails.gateway, -1).T,
+        rate_bps=np.where(routed, rate, 0.0).T,
+        light_time_s=np.where(routed, delay, np.inf).T,
+        hops=np.where(routed, trails.hops, 0).T,
     )
 
 
-def follow(ways: ShortestWays, relay: Ints, n_relays: int) -> list[list[int]]:
-    """List the nodes on each user's way.
+@nb.njit(cache=True, nogil=True)
+def _hold_to_the_end(ranges: Floats) -> None:
+    """Strike out what is gone at the next snapshot: links must hold at both ends of an interval."""
+    for k in range(ranges.shape[0] - 1):
+        for j in range(ranges.shape[1]):
+            ranges[k, j] = ranges[k, j] if ranges[k + 1, j] < np.inf else np.inf
+
+
+@dataclass(frozen=True, slots=True)
+class Trails:
+    """The links on every user's way, interval by interval, user by user, from the user down.
+
+    Parameters
+    ----------
+    gateway : (n_intervals, n_users) int array
+        Where the way ends; -1 without one.
+    hops : (n_intervals, n_users) int array
+        Relay satellites on the way.
+    interval, user, node, following : (n_links,) int array
+        Of each link: whose way it is on, and the nodes it joins; gateways come after the relays.
+    """
+
+    gateway: Ints
+    hops: Ints
+    interval: Ints
+    user: Ints
+    node: Ints
+    following: Ints
+
+
+def follow(ways: ShortestWays, relay: Ints, n_relays: int) -> Trails:
+    """List the links on each user's way.
 
     Parameters
     ----------
     ways : ShortestWays
-        Where to go next from each node.
-    relay : (n_users,) int array
+        Where to go next from each node, of several intervals.
+    relay : (n_intervals, n_users) int array
         First relay satellites; -1 for users without one.
     n_relays : int
         Nodes from here on are gateways.
 
     Returns
     -------
-    list of list of int
-        From the first relay satellite to the gateway; empty for users without a way.
+    Trails
+        From the first relay satellite to the gateway.
     """
-    found: list[list[int]] = []
-    for first in relay.tolist():
-        way: list[int] = [first] if first >= 0 else []
-        while way and way[-1] < n_relays:
-            way.append(int(ways.next_node[way[-1]]))
-        found.append(way)
-    return found
+    hops = np.zeros(relay.shape, dtype=np.int64)
+    room = np.empty((4, 0), dtype=np.int64)
+    _walk(ways.next_node, relay, n_relays, hops, room)
+    links = np.empty((4, int(hops.sum())), dtype=np.int64)
+    _walk(ways.next_node, relay, n_relays, hops, links)
+    gateway = np.full(relay.shape, -1, dtype=np.int64)
+    last = links[3] >= n_relays
+    gateway[links[0, last], links[1, last]] = links[3, last] - n_relays
+    return Trails(gateway, hops, *links)
 
 
-def path_share_bps(network: RelayNetwork, relay_m: Floats, nodes: list[list[int]]) -> Floats:
+@nb.njit(cache=True, nogil=True)
+def _walk(next_node: Ints, relay: Ints, n_relays: int, hops: Ints, links: Ints) -> None:
+    """Count the hops of every way; write its links if there is room."""
+    at = 0
+    for k in range(relay.shape[0]):
+        for u in range(relay.shape[1]):
+            node = relay[k, u]
+            hops[k, u] = 0
+            while 0 <= node < n_relays:
+                following = next_node[k, node]
+                if links.shape[1] > 0:
+                    links[0, at], links[1, at] = k, u
+                    links[2, at], links[3, at] = node, following
+                at += 1
+                hops[k, u] += 1
+                node = following
+
+
+def path_share_bps(network: RelayNetwork, relay_m: Floats, trails: Trails) -> Floats:
     """Rate left to each user by the links it shares with the others.
 
     Parameters
     ----------
     network : RelayNetwork
         Mesh terminals and feeders.
-    relay_m : (3, n_relays) float array
-        Positions [m].
-    nodes : list of list of int
+    relay_m : (>= n_intervals, 3, n_relays) float array
+        Positions at the beginning of each interval [m].
+    trails : Trails
         Each user's way, as from :func:`follow`.
 
     Returns
     -------
-    (n_users,) float array
+    (n_intervals, n_users) float array
         The smallest of capacity over number of users, along the way; inf without a way [bit/s].
     """
-    links = [link for way in nodes for link in pairwise(way)]
-    if not links:
-        return np.full(len(nodes), np.inf)
-    user = np.repeat(np.arange(len(nodes)), [max(0, len(way) - 1) for way in nodes])
-    ends = np.array(links, dtype=np.int64)
-    _, index, load = np.unique(ends, axis=0, return_inverse=True, return_counts=True)
-    capacity = np.empty(len(ends))
-    down = ends[:, 1] >= network.grid.n_relays
+    n_relays, interval, node = network.grid.n_relays, trails.interval, trails.node
+    # All ways of an interval follow one tree, so that the node where a link begins names it.
+    name = interval * n_relays + node
+    down = trails.following >= n_relays
     # Several relay satellites may feed one gateway: what counts is the gateway.
-    gateway = ends[down, 1] - network.grid.n_relays
-    capacity[down] = network.feeder_bps[gateway] / np.bincount(gateway)[gateway]
-    across = ends[~down]
-    length = np.linalg.norm(relay_m[:, across[:, 0]] - relay_m[:, across[:, 1]], axis=0)
-    capacity[~down] = laser_rate_bps(network.laser, length) / load[index.ravel()][~down]
-    share = np.full(len(nodes), np.inf)
-    np.minimum.at(share, user, capacity)
+    gateway = trails.following[down] - n_relays
+    feeder = interval[down] * len(network.feeder_bps) + gateway
+    capacity = np.empty(len(node))
+    capacity[down] = network.feeder_bps[gateway] / np.bincount(feeder)[feeder]
+    k, a, b = interval[~down], node[~down], trails.following[~down]
+    length = np.sqrt(np.sum((relay_m[k, :, a] - relay_m[k, :, b]) ** 2, axis=1))
+    capacity[~down] = laser_rate_bps(network.laser, length) / np.bincount(name)[name[~down]]
+    share = np.full(trails.hops.shape, np.inf)
+    np.minimum.at(share, (interval, trails.user), capacity)
     return share
 
 

@@ -20,6 +20,7 @@ from perigrid.scenario.tree import Loc, Node
 
 MAX_STEPS = 1_000_000
 MAX_SATELLITES = 100_000
+LOWEST_AVAILABILITY: Final = 0.95
 _MB_PER_GB: Final = 1e3
 
 
@@ -51,6 +52,7 @@ def check(spec: ScenarioFile, tree: Node) -> None:
         *_steps(spec),
         *_names(spec),
         *_roles(spec),
+        *_availability(spec),
         *_needs(spec),
         *_demand(spec),
         *(found for index, group in enumerate(spec.groups) for found in _group(group, index)),
@@ -121,6 +123,16 @@ def _roles(spec: ScenarioFile) -> Iterator[Finding]:
                 ("groups", row, "role"),
                 f"a second group with role {role}; this version flies one",
                 "merge the two, or remove one",
+            )
+
+
+def _availability(spec: ScenarioFile) -> Iterator[Finding]:
+    for index, network in enumerate(spec.stations):
+        if 0.0 < network.availability < LOWEST_AVAILABILITY:
+            yield Finding(
+                ("stations", index, "availability"),
+                f"an availability of {network.availability:g} is below what ITU-R P.618 covers",
+                f"give {LOWEST_AVAILABILITY:g} or more, or 0 for the radio's constant losses",
             )
 
 

@@ -229,6 +229,10 @@ def _laser(laser: LaserSpec) -> model.Laser:
         grazing_altitude_m=laser.grazing_altitude_km * M_PER_KM,
         acquisition_s=laser.acquisition_s,
         active_w=laser.active_w,
+        slew_rate_rad_s=laser.slew_rate_deg_s * RAD_PER_DEG,
+        channels=laser.channels,
+        channel_rate_bps=laser.channel_rate_gbps * BPS_PER_GBPS,
+        channel_sensitivity_dbm=laser.channel_sensitivity_dbm,
     )
 
 
@@ -256,6 +260,8 @@ def _station(network: StationNetwork, site: Site) -> model.GroundStation:
         g_over_t_db_k=network.g_over_t_db_k,
         active_w=network.active_w,
         feeder_rate_bps=network.feeder_rate_gbps * BPS_PER_GBPS,
+        availability=network.availability,
+        antenna_m=network.antenna_m,
     )
 
 

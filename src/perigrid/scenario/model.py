@@ -126,7 +126,7 @@ class Computer:
 
 @dataclass(frozen=True, slots=True)
 class Radio:
-    """Downlink transmitter; the rate follows the DVB-S2 ladder of ``physics.links``."""
+    """Downlink transmitter; the rate follows the DVB-S2 ladder of ``physics.links_radio``."""
 
     frequency_hz: float
     eirp_dbw: float
@@ -152,6 +152,10 @@ class Laser:
     grazing_altitude_m: float
     acquisition_s: float
     active_w: float
+    slew_rate_rad_s: float = 0.0  # 0 where the acquisition includes the slew
+    channels: int = 0  # 0 for a single carrier
+    channel_rate_bps: float = 0.0
+    channel_sensitivity_dbm: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +205,8 @@ class GroundStation:
     g_over_t_db_k: float
     active_w: float
     feeder_rate_bps: float  # used by gateways
+    availability: float = 0.0  # of the downlink's rate, by ITU-R P.618; 0 for constant losses
+    antenna_m: float = 11.0  # used with availability
 
 
 @dataclass(frozen=True, slots=True)

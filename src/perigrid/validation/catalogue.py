@@ -9,7 +9,9 @@ from perigrid.base.errors import InputError, Problem
 from perigrid.validation.array_white_paper import array_white_paper
 from perigrid.validation.battery_specification import battery_specification
 from perigrid.validation.case import Case
+from perigrid.validation.crosslink_chords import crosslink_chords
 from perigrid.validation.dawn_dusk_year import dawn_dusk_year
+from perigrid.validation.dvb_s2_ladder import dvb_s2_ladder
 from perigrid.validation.earth_fixed import earth_fixed
 from perigrid.validation.eclipse_closed_form import eclipse_closed_form
 from perigrid.validation.ground_power import ground_power
@@ -30,7 +32,9 @@ CASES: Final[dict[str, Callable[[], list[Case]]]] = {
     "sun-synchronous": sun_synchronous,
     "eclipse-closed-form": eclipse_closed_form,
     "dawn-dusk-year": dawn_dusk_year,
+    "crosslink-chords": crosslink_chords,
     "link-budget": link_budget,
+    "dvb-s2-ladder": dvb_s2_ladder,
     "radiator-white-paper": radiator_white_paper,
     "array-white-paper": array_white_paper,
     "panel-temperature": panel_temperature,

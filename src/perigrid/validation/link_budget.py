@@ -7,8 +7,9 @@ from typing import Final
 
 import numpy as np
 
-from perigrid.physics.links import (
+from perigrid.physics.links_optical import (
     confocal_length_m,
+    dwdm_rate_bps,
     dwdm_received_w,
     optical_received_w,
     telescope_gain,
@@ -29,7 +30,7 @@ def link_budget() -> list[Case]:
     list of Case
         One per published number.
     """
-    return [_gain(), _received(), _needed(), *_confocal()]
+    return [_gain(), _received(), _needed(), _bundle(), *_confocal()]
 
 
 def _gain() -> Case:
@@ -74,6 +75,36 @@ def _needed() -> Case:
         source=_SOURCE,
         unit="mW",
         note="tolerance: half the last printed digit",
+    )
+
+
+def _bundle() -> Case:
+    """Rate at the range where the study's terminals receive the 0.24 mW it asks for."""
+    link = {
+        "transmit_w": 5.0,
+        "aperture_m": _APERTURE_M,
+        "wavelength_m": _WAVELENGTH_M,
+        "efficiency": _EFFICIENCY,
+        "pointing_loss_db": 3.0,
+    }
+    far = np.array([1.0e6])
+    range_m = far * np.sqrt(optical_received_w(far, **link) / 0.24e-3)
+    rate = dwdm_rate_bps(
+        range_m,
+        **link,
+        channels=24,
+        channel_rate_bps=400.0e9,
+        channel_sensitivity_dbm=-20.0,
+        max_range_m=5.0e6,
+    )
+    return compare(
+        "rate of 24 channels of 400 Gbit/s with 0.24 mW",
+        9.6,
+        float(rate[0]) * 1e-12,
+        tolerance=0.0,
+        source=_SOURCE,
+        unit="Tbit/s",
+        note="tolerance: none, a whole number of channels; at the range that receives 0.24 mW",
     )
 
 

@@ -22,6 +22,7 @@ SUFFIX = {
     "_years": "year", "_per_year": "1/year", "_gb_s": "GB/s", "_bytes": "B", "_j_per_gb": "J/GB",
     "_rev_per_day": "rev/day", "_gops": "Gops/s", "hours": "h",
     "_per_k": "1/K", "_j_m2_k": "J/(m2 K)",
+    "_deg_s": "deg/s", "_dbm": "dBm",
 }  # fmt: skip
 DIMENSIONLESS = {
     "planes", "satellites_per_plane", "phasing", "satellites", "eccentricity", "efficiency",
@@ -31,6 +32,7 @@ DIMENSIONLESS = {
     "cloud_cover_concentration", "drop_above_cloud", "executed_scenes", "ops_per_pixel", "seed",
     "normal_forward", "normal_across", "normal_up", "front_emissivity", "back_emissivity",
     "cycles", "cycle_depth", "cycle_loss_share", "calendar_loss_share",
+    "channels", "availability",
 }  # fmt: skip
 OTHER = {"bstar": "1/Earth radii", "raw_bits_per_pixel": "bit", "bytes_per_pixel": "B"}
 

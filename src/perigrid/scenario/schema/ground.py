@@ -74,6 +74,23 @@ class StationNetwork(Section):
         gt=0,
         le=100_000,
     )
+    availability: float = number(
+        "1",
+        "Share of an average year in which a downlink keeps its planned rate through rain, clouds "
+        "and gases, by ITU-R P.618, 0.95 to 0.99999; 0 for the radio's constant losses alone.",
+        0.0,
+        Origin("design choice: a constant margin, as on X-band links"),
+        ge=0,
+        le=0.99999,
+    )
+    antenna_m: float = number(
+        "m",
+        "Dish diameter, which averages scintillation out; counts only with availability.",
+        11.0,
+        Origin("the smaller of the 11-13 m dishes behind g_over_t_db_k"),
+        gt=0,
+        le=100,
+    )
     sites: list[Site] = Field(min_length=1, max_length=10_000)
 
 

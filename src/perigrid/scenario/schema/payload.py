@@ -183,6 +183,39 @@ class LaserSpec(Section):
     active_w: float = number(
         "W", "Draw while linked.", 50.0, Origin("typical of one terminal"), ge=0, le=1e6
     )
+    slew_rate_deg_s: float = number(
+        "deg/s",
+        "How fast a terminal turns to another satellite; 0 where acquisition_s includes it.",
+        0.0,
+        Origin("acquisition_s includes the slew"),
+        ge=0,
+        le=360,
+    )
+    channels: int = number(
+        "1",
+        "Wavelength channels, whose rate takes the place of photons_per_bit and max_rate_gbps; "
+        "0 for a single carrier.",
+        0,
+        Origin("design choice: a single carrier"),
+        ge=0,
+        le=1000,
+    )
+    channel_rate_gbps: float = number(
+        "Gbit/s",
+        "Rate of one wavelength channel.",
+        400.0,
+        Origin(_SUNCATCHER, "2025-11", "published"),
+        gt=0,
+        le=100_000,
+    )
+    channel_sensitivity_dbm: float = number(
+        "dBm",
+        "Received power that one wavelength channel needs.",
+        -20.0,
+        Origin(_SUNCATCHER, "2025-11", "published"),
+        ge=-90,
+        le=30,
+    )
 
 
 class SensorSpec(Section):
