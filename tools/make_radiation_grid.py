@@ -107,7 +107,7 @@ def main() -> None:
     for particle, solar in MODELS:
         arrays[f"flux_{particle}_{solar}"] = coded_flux(flux_table(particle, solar))
     arrays["origin"] = np.array(
-        f"Computed by tools/make_radiation_grid.py with aep8 {version('aep8')} (IRBEM; AE8 and AP8, "
+        f"Computed by tools/make_radiation_grid.py with aep8 {version('aep8')} (IRBEM; AE8, AP8 of "
         "NSSDC). Magnetic field: Jensen and Cain 1960 for AE8 and AP8-MIN, GSFC 12/66 at 1970 for "
         f"AP8-MAX. Inverse distance from {DISTANCES[0]:.3f} in steps of {INVERSE_DISTANCE_STEP}."
     )

@@ -50,32 +50,36 @@ ENERGIES_MEV: Final[dict[str, tuple[float, ...]]] = {
 """Energies above which particles are counted [MeV]."""
 
 INVERSE_DISTANCE_STEP: Final = 0.03
-DISTANCES: Final[Floats] = 0.14 + INVERSE_DISTANCE_STEP * np.arange(29)
+DISTANCES: Final[Floats] = np.asarray(
+    0.14 + INVERSE_DISTANCE_STEP * np.arange(29), dtype=np.float64
+)
 """Earth radius over distance: from beyond geostationary orbit to 130 km of height."""
 
 LATITUDE_STEP_DEG: Final = 3.0
-LATITUDE_DEG: Final[Floats] = np.arange(61) * LATITUDE_STEP_DEG - 90.0
+LATITUDE_DEG: Final[Floats] = np.asarray(np.arange(61) * LATITUDE_STEP_DEG - 90.0, dtype=np.float64)
 LONGITUDE_STEP_DEG: Final = 5.0
-LONGITUDE_DEG: Final[Floats] = np.arange(72) * LONGITUDE_STEP_DEG - 180.0
+LONGITUDE_DEG: Final[Floats] = np.asarray(
+    np.arange(72) * LONGITUDE_STEP_DEG - 180.0, dtype=np.float64
+)
 
 MAP_STEP: Final = 5.0e-5
 """Step of the whole numbers that the maps are kept in."""
 
 INVERSE_L_STEP: Final = 0.005
-INVERSE_L: Final[Floats] = 0.08 + INVERSE_L_STEP * np.arange(187)
+INVERSE_L: Final[Floats] = np.asarray(0.08 + INVERSE_L_STEP * np.arange(187), dtype=np.float64)
 """1/L of the flux tables: L from 12.5 down to 0.99."""
 
 REACH_STEP: Final = 0.03
-REACH: Final[Floats] = REACH_STEP * np.arange(45)
+REACH: Final[Floats] = np.asarray(REACH_STEP * np.arange(45), dtype=np.float64)
 """Logarithm of B/B0 over that at the atmosphere's edge: 0 at the equator, near 1 at the edge."""
 
 FLUX_FLOOR_LOG10: Final = -1.0
 FLUX_STEP_LOG10: Final = 1.5e-4
 """Fluxes per cm2 and s are kept as steps of their logarithm; 0 is none."""
 
-_CUTOFF_FACTOR: Final = 0.6572
-_CUTOFF_POWER: Final = 3.452
-_LEAST_CUTOFF_LOG: Final = 0.1
+CUTOFF_FACTOR: Final = 0.6572
+CUTOFF_POWER: Final = 3.452
+LEAST_CUTOFF_LOG: Final = 0.1
 
 
 def cutoff_log(l_shell: Floats) -> Floats:
@@ -101,8 +105,8 @@ def cutoff_log(l_shell: Floats) -> Floats:
     .. [1] D. M. Sawyer, J. I. Vette, "AP-8 trapped proton environment for solar maximum and
        solar minimum", NSSDC/WDC-A-R&S 76-06 (1976).
     """
-    edge = np.maximum(0.0, np.log(_CUTOFF_FACTOR) + _CUTOFF_POWER * np.log(l_shell))
-    return np.asarray(np.hypot(edge, _LEAST_CUTOFF_LOG))
+    edge = np.maximum(0.0, np.log(CUTOFF_FACTOR) + CUTOFF_POWER * np.log(l_shell))
+    return np.asarray(np.hypot(edge, LEAST_CUTOFF_LOG))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +126,7 @@ class FluxTable:
 
 
 _M2_PER_CM2: Final = 1.0e-4
-_PAD: Final = 2  # cubic interpolation reads one node beyond, the date line and the poles one more
+PAD: Final = 2  # cubic interpolation reads one node beyond, the date line and the poles one more
 
 
 @cache
@@ -144,9 +148,9 @@ def field_map(name: str) -> Floats:
         maps = arrays[f"field_{name}"].astype(np.float64) * MAP_STEP
     # Over the pole the meridian continues half a turn away.
     turned = np.roll(maps, maps.shape[3] // 2, axis=3)
-    below, above = turned[:, :, _PAD:0:-1], turned[:, :, -2 : -2 - _PAD : -1]
+    below, above = turned[:, :, PAD:0:-1], turned[:, :, -2 : -2 - PAD : -1]
     maps = np.concatenate([below, maps, above], axis=2)
-    maps = np.concatenate([maps[..., -_PAD:], maps, maps[..., :_PAD]], axis=3)
+    maps = np.concatenate([maps[..., -PAD:], maps, maps[..., :PAD]], axis=3)
     ready = np.ascontiguousarray(np.moveaxis(maps, 0, -1))
     ready.flags.writeable = False
     return ready

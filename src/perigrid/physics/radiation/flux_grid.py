@@ -13,6 +13,8 @@ import numpy.typing as npt
 from perigrid.base.constants import EARTH_EQUATORIAL_RADIUS_M, EARTH_FLATTENING
 from perigrid.physics.chunks import over_ranges
 from perigrid.physics.radiation.belts import (
+    CUTOFF_FACTOR,
+    CUTOFF_POWER,
     DISTANCES,
     FIELD_OF_MODEL,
     FIELD_RADIUS_M,
@@ -20,7 +22,9 @@ from perigrid.physics.radiation.belts import (
     INVERSE_L,
     INVERSE_L_STEP,
     LATITUDE_STEP_DEG,
+    LEAST_CUTOFF_LOG,
     LONGITUDE_STEP_DEG,
+    PAD,
     REACH,
     REACH_STEP,
     Particle,
@@ -43,13 +47,10 @@ _FIRST_DISTANCE: Final = float(DISTANCES[0])
 _N_DISTANCES: Final = len(DISTANCES)
 _LATITUDE_STEP_RAD: Final = math.radians(LATITUDE_STEP_DEG)
 _LONGITUDE_STEP_RAD: Final = math.radians(LONGITUDE_STEP_DEG)
-_PAD: Final = 2.0
 _FIRST_INVERSE_L: Final = float(INVERSE_L[0])
 _N_SHELLS: Final = len(INVERSE_L)
 _N_REACH: Final = len(REACH)
-_CUTOFF_LOG: Final = math.log(0.6572)
-_CUTOFF_POWER: Final = 3.452
-_LEAST_CUTOFF_LOG: Final = 0.1
+_CUTOFF_LOG: Final = math.log(CUTOFF_FACTOR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +223,27 @@ def _weights(offset: float, weights: Floats) -> None:
     weights[3] = a * offset * b / 6.0
 
 
+@nb.njit(cache=True, nogil=True, inline="always")
+def _geocentric(latitude: float, altitude: float) -> tuple[float, float]:
+    """Earth radius over distance, and geocentric latitude."""
+    sine, cosine = math.sin(latitude), math.cos(latitude)
+    normal = EARTH_EQUATORIAL_RADIUS_M / math.sqrt(1.0 - _ECCENTRICITY_SQUARED * sine * sine)
+    axis = (normal + altitude) * cosine
+    z = (normal * (1.0 - _ECCENTRICITY_SQUARED) + altitude) * sine
+    return FIELD_RADIUS_M / math.sqrt(axis * axis + z * z), math.atan2(z, axis)
+
+
+@nb.njit(cache=True, nogil=True, inline="always")
+def _in_tables(over_l: float, strength: float, inverse: float) -> tuple[float, float]:
+    """Find the steps along the tables, from the two smooth coordinates."""
+    over_l = max(over_l, 1.0e-6)
+    log_ratio = math.log(max(strength, 1.0e-9)) - 3.0 * math.log(over_l)
+    edge = max(0.0, _CUTOFF_LOG - CUTOFF_POWER * math.log(over_l * inverse))
+    scale = math.sqrt(edge * edge + LEAST_CUTOFF_LOG * LEAST_CUTOFF_LOG)
+    shell = (over_l * inverse - _FIRST_INVERSE_L) / INVERSE_L_STEP
+    return shell, max(0.0, log_ratio / scale) / REACH_STEP
+
+
 @nb.njit(cache=True, nogil=True)
 def _coordinates(
     latitude: Floats,
@@ -241,19 +263,14 @@ def _coordinates(
             shell[k] = math.nan
             reach[k] = math.nan
             continue
-        sine, cosine = math.sin(latitude[k]), math.cos(latitude[k])
-        normal = EARTH_EQUATORIAL_RADIUS_M / math.sqrt(1.0 - _ECCENTRICITY_SQUARED * sine * sine)
-        axis = (normal + altitude[k]) * cosine
-        z = (normal * (1.0 - _ECCENTRICITY_SQUARED) + altitude[k]) * sine
-        inverse = FIELD_RADIUS_M / math.hypot(axis, z)
+        inverse, geocentric = _geocentric(latitude[k], altitude[k])
         turn = (longitude[k] + east + math.pi) / math.tau
         d = (inverse - _FIRST_DISTANCE) / INVERSE_DISTANCE_STEP
-        a = (math.atan2(z, axis) + 0.5 * math.pi) / _LATITUDE_STEP_RAD + _PAD
-        o = (turn - math.floor(turn)) * math.tau / _LONGITUDE_STEP_RAD + _PAD
         d = min(max(d, 0.0), _N_DISTANCES - 1.0)
+        a = (geocentric + 0.5 * math.pi) / _LATITUDE_STEP_RAD + PAD
+        o = (turn - math.floor(turn)) * math.tau / _LONGITUDE_STEP_RAD + PAD
         i = min(max(int(d), 1), _N_DISTANCES - 3)
-        j = min(int(a), maps.shape[1] - 3)
-        m = min(int(o), maps.shape[2] - 3)
+        j, m = min(int(a), maps.shape[1] - 3), min(int(o), maps.shape[2] - 3)
         _weights(d - i, wd)
         _weights(a - j, wa)
         _weights(o - m, wo)
@@ -264,13 +281,7 @@ def _coordinates(
                 for r in range(4):
                     over_l += w * wo[r] * maps[i - 1 + p, j - 1 + q, m - 1 + r, 0]
                     strength += w * wo[r] * maps[i - 1 + p, j - 1 + q, m - 1 + r, 1]
-        over_l = max(over_l, 1.0e-6)
-        log_shell = -math.log(over_l * inverse)
-        log_ratio = math.log(max(strength, 1.0e-9)) - 3.0 * math.log(over_l)
-        edge = max(0.0, _CUTOFF_LOG + _CUTOFF_POWER * log_shell)
-        scale = math.hypot(edge, _LEAST_CUTOFF_LOG)
-        shell[k] = (over_l * inverse - _FIRST_INVERSE_L) / INVERSE_L_STEP
-        reach[k] = max(0.0, log_ratio / scale) / REACH_STEP
+        shell[k], reach[k] = _in_tables(over_l, strength, inverse)
 
 
 @nb.njit(cache=True, nogil=True)
