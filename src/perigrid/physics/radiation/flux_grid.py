@@ -241,7 +241,8 @@ def _in_tables(over_l: float, strength: float, inverse: float) -> tuple[float, f
     edge = max(0.0, _CUTOFF_LOG - CUTOFF_POWER * math.log(over_l * inverse))
     scale = math.sqrt(edge * edge + LEAST_CUTOFF_LOG * LEAST_CUTOFF_LOG)
     shell = (over_l * inverse - _FIRST_INVERSE_L) / INVERSE_L_STEP
-    return shell, max(0.0, log_ratio / scale) / REACH_STEP
+    reach = max(0.0, log_ratio / scale)
+    return shell, 0.5 * reach * (1.0 + reach) / REACH_STEP
 
 
 @nb.njit(cache=True, nogil=True)
