@@ -8,6 +8,7 @@ from typing import Final
 from perigrid.base.errors import InputError, Problem
 from perigrid.validation.array_white_paper import array_white_paper
 from perigrid.validation.case import Case
+from perigrid.validation.checkpoint_interval import checkpoint_interval
 from perigrid.validation.dawn_dusk_year import dawn_dusk_year
 from perigrid.validation.earth_fixed import earth_fixed
 from perigrid.validation.eclipse_closed_form import eclipse_closed_form
@@ -17,8 +18,11 @@ from perigrid.validation.launched_power import launched_power
 from perigrid.validation.link_budget import link_budget
 from perigrid.validation.radiator_white_paper import radiator_white_paper
 from perigrid.validation.sgp4_vectors import sgp4_vectors
+from perigrid.validation.shielded_dose import shielded_dose
+from perigrid.validation.south_atlantic import south_atlantic
 from perigrid.validation.sun_seasons import sun_seasons
 from perigrid.validation.sun_synchronous import sun_synchronous
+from perigrid.validation.tpu_in_orbit import tpu_in_orbit
 
 CASES: Final[dict[str, Callable[[], list[Case]]]] = {
     "sgp4-vectors": sgp4_vectors,
@@ -30,6 +34,10 @@ CASES: Final[dict[str, Callable[[], list[Case]]]] = {
     "link-budget": link_budget,
     "radiator-white-paper": radiator_white_paper,
     "array-white-paper": array_white_paper,
+    "shielded-dose": shielded_dose,
+    "tpu-in-orbit": tpu_in_orbit,
+    "south-atlantic": south_atlantic,
+    "checkpoint-interval": checkpoint_interval,
     "launched-power": launched_power,
     "ground-power": ground_power,
     "launch-learning": launch_learning,

@@ -29,7 +29,12 @@ DIMENSIONLESS = {
     "antennas", "pue", "route_factor", "refractive_index", "cloud_cover_mean",
     "cloud_cover_concentration", "drop_above_cloud", "executed_scenes", "ops_per_pixel", "seed",
 }  # fmt: skip
-OTHER = {"bstar": "1/Earth radii", "raw_bits_per_pixel": "bit", "bytes_per_pixel": "B"}
+OTHER = {
+    "bstar": "1/Earth radii",
+    "raw_bits_per_pixel": "bit",
+    "bytes_per_pixel": "B",
+    "shielding_mm_al": "mm",
+}
 
 
 def sections(kind: type[BaseModel], seen: set[type[BaseModel]]) -> set[type[BaseModel]]:
