@@ -12,17 +12,13 @@ from perigrid.base.constants import J2000_JD
 from perigrid.base.time import Epoch
 from perigrid.fleet.model import Fleet, Outlook
 from perigrid.physics.radiation.anomaly import anomaly_share, in_anomaly, time_mean
-from perigrid.physics.radiation.belts import ENERGIES_MEV
 from perigrid.physics.radiation.checkpoints import daly_interval_s
 from perigrid.physics.radiation.devices import Device, FaultClass, device_named
-from perigrid.physics.radiation.dose import SECONDS_PER_YEAR, exposure
-from perigrid.physics.radiation.faults import Figure, fault_rates
-from perigrid.physics.radiation.flux_grid import FIELD_YEAR, integral_flux_m2_s
+from perigrid.physics.radiation.dose import SECONDS_PER_YEAR, Exposure, exposure
+from perigrid.physics.radiation.faults import fault_rates
+from perigrid.physics.radiation.flux_grid import FIELD_YEAR
 
 Floats = npt.NDArray[np.float64]
-
-ANOMALY_MEV: Final = 10.0
-"""Protons above this mark the Anomaly [MeV]."""
 
 ENDS_A_JOB: Final = (FaultClass.UNCORRECTABLE, FaultClass.INTERRUPT, FaultClass.LATCH_UP)
 """Faults that are noticed and take a job back to its last checkpoint."""
@@ -101,12 +97,10 @@ def fleet_radiation(
     where = (outlook.latitude_rad, outlook.longitude_rad, outlook.altitude_m)
     year = FIELD_YEAR if start is None else year_of(start)
     exposed = exposure(*where, shield_m=group.radiation.shield_m, year=year)
-
-    def mean_rate(figure: Figure) -> Floats:
-        return time_mean(fault_rates(device, exposed, figure), outlook.t_s)
-
-    rate = mean_rate("value")
-    dose = time_mean(exposed.dose_gy_s, outlook.t_s) * SECONDS_PER_YEAR
+    # Rates are linear in dose and flux: those of the mean are the mean of those.
+    mean = _time_mean(exposed, outlook.t_s)
+    rate = fault_rates(device, mean)[..., 0]
+    dose = mean.dose_gy_s[..., 0] * SECONDS_PER_YEAR
     with np.errstate(divide="ignore"):
         between = 1.0 / rate[list(ENDS_A_JOB)].sum(axis=0)
         tolerated = device.tolerated_gy / dose
@@ -114,11 +108,11 @@ def fleet_radiation(
         device=device,
         shield_m=group.radiation.shield_m,
         dose_gy_per_year=dose,
-        proton_gy_per_year=time_mean(exposed.proton_gy_s, outlook.t_s) * SECONDS_PER_YEAR,
-        anomaly_share=anomaly_share(in_anomaly(_marker_m2_s(where, year)), outlook.t_s),
+        proton_gy_per_year=mean.proton_gy_s[..., 0] * SECONDS_PER_YEAR,
+        anomaly_share=anomaly_share(in_anomaly(exposed.outside_flux_m2_s), outlook.t_s),
         rate_s=rate,
-        low_rate_s=mean_rate("low"),
-        high_rate_s=mean_rate("high"),
+        low_rate_s=fault_rates(device, mean, "low")[..., 0],
+        high_rate_s=fault_rates(device, mean, "high")[..., 0],
         checkpoint_interval_s=daly_interval_s(group.radiation.checkpoint_s, between),
         tolerated_years=tolerated,
     )
@@ -140,7 +134,16 @@ def year_of(start: Epoch) -> float:
     return 2000.0 + (start.jd_midnight - J2000_JD) / _DAYS_PER_YEAR
 
 
-def _marker_m2_s(where: tuple[Floats, Floats, Floats], year: float) -> Floats:
-    """Flux of the protons that mark the Anomaly, outside the shield."""
-    _, flux = integral_flux_m2_s("p", "min", *where, year=year)
-    return np.asarray(flux[ENERGIES_MEV["p"].index(ANOMALY_MEV)])
+def _time_mean(exposed: Exposure, t_s: Floats) -> Exposure:
+    """Mean over the time grid, with one instant left."""
+    return Exposure(
+        *(
+            time_mean(series, t_s)[:, None]
+            for series in (
+                exposed.proton_gy_s,
+                exposed.electron_gy_s,
+                exposed.proton_flux_m2_s,
+                exposed.outside_flux_m2_s,
+            )
+        )
+    )

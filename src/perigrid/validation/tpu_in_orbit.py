@@ -63,7 +63,8 @@ def tpu_in_orbit() -> list[Case]:
 def _inferences() -> Case:
     """Inferences at one a second per silent corruption, at the dose of the study."""
     dose = np.array([[_DOSE_RAD * GY_PER_RAD / SECONDS_PER_YEAR]])
-    rate = fault_rates(TPU_V6E, Exposure(dose, np.zeros((1, 1)), np.zeros((1, 1))))
+    none = np.zeros((1, 1))
+    rate = fault_rates(TPU_V6E, Exposure(dose, none, none, none))
     return compare(
         "inferences at 1 a second per silent corruption, at 150 rad a year",
         _INFERENCES,

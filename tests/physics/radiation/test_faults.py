@@ -20,7 +20,7 @@ def pulse(n=3, n_classes=5):
 
 
 def test_rates_follow_the_dose_of_protons_or_their_flux():
-    exposed = Exposure(np.full((2, 3), 1e-6), np.full((2, 3), 7.0), np.full((2, 3), 1e6))
+    exposed = Exposure(*(np.full((2, 3), level) for level in (1e-6, 7.0, 1e6, 7.0)))
     per_dose = fault_rates(TPU_V6E, exposed)
     assert per_dose.shape == (5, 2, 3)
     assert per_dose[FaultClass.UNCORRECTABLE, 0, 0] == pytest.approx(1e-6 / 0.44)
