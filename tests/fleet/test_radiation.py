@@ -8,9 +8,11 @@ import pytest
 from missions import COMPUTE, SCENARIO, START, with_group
 from perigrid.fleet.build import build_fleet
 from perigrid.fleet.outlook import build_outlook
-from perigrid.fleet.radiation import ENDS_A_JOB, fleet_radiation, year_of
+from perigrid.fleet.radiation import ENDS_A_JOB, fleet_exposure, fleet_radiation, year_of
+from perigrid.physics.radiation.anomaly import anomaly_passes
 from perigrid.physics.radiation.checkpoints import daly_interval_s
 from perigrid.physics.radiation.devices import TPU_V6E, FaultClass
+from perigrid.physics.radiation.faults import fault_rates, sample_faults
 from perigrid.scenario.model import Radiation, SunSynchronous
 
 SHIELDED = Radiation(shield_m=0.01, device="tpu-v6e", checkpoint_s=30.0)
@@ -64,3 +66,23 @@ def test_nothing_to_say_without_shield_or_computer(missing):
         radiation_of(with_group(replace(DAY, duration_s=3600.0), "compute", **{missing: None}))
         is None
     )
+
+
+def test_faults_drawn_along_the_orbit_fall_into_the_anomaly():
+    fleet = build_fleet(DAY)
+    outlook = build_outlook(DAY, fleet)
+    exposed = fleet_exposure(fleet, outlook, START)
+    passes = anomaly_passes(exposed.outside_flux_m2_s, outlook.t_s)
+    # About half of the fifteen orbits of a day meet it, each satellite.
+    assert 10 <= len(passes) <= 26
+    assert ((passes.t_end_s - passes.t_start_s) < 1800.0).all()
+    # A thousand years in a day, so that there are enough to count.
+    rates = 3.65e5 * fault_rates(TPU_V6E, exposed)
+    drawn = sample_faults(rates, outlook.t_s, np.random.default_rng(3))
+    assert len(drawn) > 1000
+    within = [
+        ((passes.satellite == row) & (passes.t_start_s <= t) & (t <= passes.t_end_s)).any()
+        for t, row in zip(drawn.t_s, drawn.satellite, strict=True)
+    ]
+    assert np.mean(within) > 0.98
+    assert fleet_exposure(replace(fleet, satellites=replace(COMPUTE)), outlook) is None

@@ -91,12 +91,10 @@ def fleet_radiation(
     cosmic rays are left out.
     """
     group = fleet.satellites
-    if group.radiation is None or group.computer is None or len(outlook.t_s) < 2:
+    exposed = fleet_exposure(fleet, outlook, start)
+    if exposed is None or group.radiation is None or len(outlook.t_s) < 2:
         return None
     device = device_named(group.radiation.device)
-    where = (outlook.latitude_rad, outlook.longitude_rad, outlook.altitude_m)
-    year = FIELD_YEAR if start is None else year_of(start)
-    exposed = exposure(*where, shield_m=group.radiation.shield_m, year=year)
     # Rates are linear in dose and flux: those of the mean are the mean of those.
     mean = _time_mean(exposed, outlook.t_s)
     rate = fault_rates(device, mean)[..., 0]
@@ -115,6 +113,38 @@ def fleet_radiation(
         high_rate_s=fault_rates(device, mean, "high")[..., 0],
         checkpoint_interval_s=daly_interval_s(group.radiation.checkpoint_s, between),
         tolerated_years=tolerated,
+    )
+
+
+def fleet_exposure(fleet: Fleet, outlook: Outlook, start: Epoch | None = None) -> Exposure | None:
+    """Dose rate and flux at the computers over time, for fault rates and for the Anomaly's passes.
+
+    Parameters
+    ----------
+    fleet : Fleet
+        Shield.
+    outlook : Outlook
+        Where the satellites are.
+    start : Epoch, optional
+        Instant of ``t_s = 0``, for the drift of the Anomaly.
+
+    Returns
+    -------
+    Exposure or None
+        ``(n_satellites, n_times)`` each, for
+        :func:`perigrid.physics.radiation.faults.fault_rates` and
+        :func:`perigrid.physics.radiation.anomaly.anomaly_passes`. None if the scenario says
+        nothing of radiation or carries no computer.
+    """
+    group = fleet.satellites
+    if group.radiation is None or group.computer is None:
+        return None
+    return exposure(
+        outlook.latitude_rad,
+        outlook.longitude_rad,
+        outlook.altitude_m,
+        shield_m=group.radiation.shield_m,
+        year=FIELD_YEAR if start is None else year_of(start),
     )
 
 
