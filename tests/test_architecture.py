@@ -20,7 +20,7 @@ MAX_P99_LINES = 60
 UNITS = {
     *("m", "km", "s", "hours", "years", "days", "w", "kw", "j", "wh", "k", "c", "rad", "deg"),
     *("hz", "bps", "bytes", "kg", "t", "usd", "kwh", "db", "dbw", "dbm", "m2", "year"),
-    *("pixels", "byte", "ops", "px", "photons", "nodes", "cycles"),
+    *("pixels", "byte", "ops", "px", "photons", "nodes", "cycles", "cm2"),
 }
 
 # Pure numbers, by the last part of their name.

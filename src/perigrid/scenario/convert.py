@@ -23,6 +23,7 @@ from perigrid.scenario.schema import ARCHITECTURES, ScenarioFile
 from perigrid.scenario.schema.bus import Array, BatterySpec, ThermalSpec
 from perigrid.scenario.schema.ground import Centre, Fibre, Site, StationNetwork
 from perigrid.scenario.schema.payload import ComputerSpec, LaserSpec, RadioSpec, SensorSpec
+from perigrid.scenario.schema.radiation import RadiationSpec
 from perigrid.scenario.schema.satellites import Group
 from perigrid.scenario.schema.work import (
     ClassifySpec,
@@ -37,6 +38,7 @@ OPS_PER_GOP = 1.0e9
 HZ_PER_GHZ = 1.0e9
 HZ_PER_MBAUD = 1.0e6
 CM_PER_M = 100.0
+MM_PER_M = 1000.0
 NM_PER_M = 1.0e9
 MS_PER_S = 1000.0
 S_PER_MINUTE = 60.0
@@ -113,6 +115,7 @@ def _group(group: Group, externals: Externals) -> model.SatelliteGroup:
         laser=_laser(group.laser) if group.laser else None,
         sensor=_sensor(group.sensor) if group.sensor else None,
         storage_bytes=group.storage_gb * BYTES_PER_GB,
+        radiation=_radiation(group.radiation) if group.radiation else None,
     )
 
 
@@ -187,6 +190,14 @@ def _thermal(heat: ThermalSpec) -> model.Thermal:
         computer_throttle_k=heat.computer_throttle_c + ZERO_CELSIUS_K,
         computer_limit_k=heat.computer_limit_c + ZERO_CELSIUS_K,
         survival_min_k=heat.survival_min_c + ZERO_CELSIUS_K,
+    )
+
+
+def _radiation(radiation: RadiationSpec) -> model.Radiation:
+    return model.Radiation(
+        shield_m=radiation.shielding_mm_al / MM_PER_M,
+        device=radiation.device,
+        checkpoint_s=radiation.checkpoint_s,
     )
 
 

@@ -170,6 +170,15 @@ class Sensor:
 
 
 @dataclass(frozen=True, slots=True)
+class Radiation:
+    """What shields the computer, which one it is to radiation, and what saving its state costs."""
+
+    shield_m: float  # of aluminium, all around
+    device: str  # of physics.radiation.devices
+    checkpoint_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class SatelliteGroup:
     """Satellites that share a bus; ``role`` is ``compute`` or ``relay``."""
 
@@ -187,6 +196,7 @@ class SatelliteGroup:
     laser: Laser | None
     sensor: Sensor | None
     storage_bytes: float
+    radiation: Radiation | None = None
 
 
 @dataclass(frozen=True, slots=True)

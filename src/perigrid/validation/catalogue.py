@@ -9,6 +9,7 @@ from perigrid.base.errors import InputError, Problem
 from perigrid.validation.array_white_paper import array_white_paper
 from perigrid.validation.battery_specification import battery_specification
 from perigrid.validation.case import Case
+from perigrid.validation.checkpoint_interval import checkpoint_interval
 from perigrid.validation.crosslink_chords import crosslink_chords
 from perigrid.validation.dawn_dusk_year import dawn_dusk_year
 from perigrid.validation.dvb_s2_ladder import dvb_s2_ladder
@@ -22,8 +23,11 @@ from perigrid.validation.panel_temperature import panel_temperature
 from perigrid.validation.power_sizing import power_sizing
 from perigrid.validation.radiator_white_paper import radiator_white_paper
 from perigrid.validation.sgp4_vectors import sgp4_vectors
+from perigrid.validation.shielded_dose import shielded_dose
+from perigrid.validation.south_atlantic import south_atlantic
 from perigrid.validation.sun_seasons import sun_seasons
 from perigrid.validation.sun_synchronous import sun_synchronous
+from perigrid.validation.tpu_in_orbit import tpu_in_orbit
 
 CASES: Final[dict[str, Callable[[], list[Case]]]] = {
     "sgp4-vectors": sgp4_vectors,
@@ -40,6 +44,10 @@ CASES: Final[dict[str, Callable[[], list[Case]]]] = {
     "panel-temperature": panel_temperature,
     "battery-specification": battery_specification,
     "power-sizing": power_sizing,
+    "shielded-dose": shielded_dose,
+    "tpu-in-orbit": tpu_in_orbit,
+    "south-atlantic": south_atlantic,
+    "checkpoint-interval": checkpoint_interval,
     "launched-power": launched_power,
     "ground-power": ground_power,
     "launch-learning": launch_learning,

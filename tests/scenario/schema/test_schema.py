@@ -34,7 +34,12 @@ DIMENSIONLESS = {
     "cycles", "cycle_depth", "cycle_loss_share", "calendar_loss_share",
     "channels", "availability",
 }  # fmt: skip
-OTHER = {"bstar": "1/Earth radii", "raw_bits_per_pixel": "bit", "bytes_per_pixel": "B"}
+OTHER = {
+    "bstar": "1/Earth radii",
+    "raw_bits_per_pixel": "bit",
+    "bytes_per_pixel": "B",
+    "shielding_mm_al": "mm",
+}
 
 
 def sections(kind: type[BaseModel], seen: set[type[BaseModel]]) -> set[type[BaseModel]]:

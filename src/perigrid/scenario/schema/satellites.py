@@ -18,6 +18,7 @@ from perigrid.scenario.schema.fields import (
 )
 from perigrid.scenario.schema.orbits import OrbitChoice
 from perigrid.scenario.schema.payload import ComputerSpec, LaserSpec, RadioSpec, SensorSpec
+from perigrid.scenario.schema.radiation import RadiationSpec
 
 
 class Group(Section):
@@ -43,6 +44,7 @@ class Group(Section):
     radio: RadioSpec | None = None
     laser: LaserSpec | None = None
     sensor: SensorSpec | None = None
+    radiation: RadiationSpec | None = None
     storage_gb: float = number(
         "GB",
         "On-board storage.",
@@ -59,6 +61,7 @@ class Group(Section):
         implied: dict[str, type[Section]] = {"laser": LaserSpec}
         if self.role == "compute":
             implied |= {"computer": ComputerSpec, "radio": RadioSpec, "sensor": SensorSpec}
+            implied |= {"radiation": RadiationSpec}
         for name, kind in implied.items():
             if name not in self.model_fields_set:
                 setattr(self, name, kind.model_validate({}))

@@ -1,0 +1,179 @@
+"""Dose, time in the South Atlantic Anomaly and faults of each satellite of a fleet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from perigrid.base.constants import J2000_JD
+from perigrid.base.time import Epoch
+from perigrid.fleet.model import Fleet, Outlook
+from perigrid.physics.radiation.anomaly import anomaly_share, in_anomaly, time_mean
+from perigrid.physics.radiation.checkpoints import daly_interval_s
+from perigrid.physics.radiation.devices import Device, FaultClass, device_named
+from perigrid.physics.radiation.dose import SECONDS_PER_YEAR, Exposure, exposure
+from perigrid.physics.radiation.faults import fault_rates
+from perigrid.physics.radiation.flux_grid import FIELD_YEAR
+
+Floats = npt.NDArray[np.float64]
+
+ENDS_A_JOB: Final = (FaultClass.UNCORRECTABLE, FaultClass.INTERRUPT, FaultClass.LATCH_UP)
+"""Faults that are noticed and take a job back to its last checkpoint."""
+
+_DAYS_PER_YEAR: Final = 365.25
+
+
+@dataclass(frozen=True, slots=True)
+class FleetRadiation:
+    """What radiation does to each satellite, over the time of the outlook.
+
+    Parameters
+    ----------
+    device : Device
+        Whose sensitivities were taken.
+    shield_m : float
+        Aluminium around it [m].
+    dose_gy_per_year, proton_gy_per_year : (n,) float array
+        Dose in silicon behind the shield, and that of protons alone [Gy/year].
+    anomaly_share : (n,) float array
+        Share of time in the South Atlantic Anomaly.
+    rate_s : (5, n) float array
+        Mean rate by fault class [1/s].
+    low_rate_s, high_rate_s : (5, n) float array
+        The same at the ends of the range of the sensitivities; the flux adds a factor of two
+        [1/s].
+    checkpoint_interval_s : (n,) float array
+        Best compute time between two checkpoints of a job on one satellite; infinite without
+        faults [s].
+    tolerated_years : (n,) float array
+        Time until the dose that the device was shown to survive [years].
+    """
+
+    device: Device
+    shield_m: float
+    dose_gy_per_year: Floats
+    proton_gy_per_year: Floats
+    anomaly_share: Floats
+    rate_s: Floats
+    low_rate_s: Floats
+    high_rate_s: Floats
+    checkpoint_interval_s: Floats
+    tolerated_years: Floats
+
+
+def fleet_radiation(
+    fleet: Fleet, outlook: Outlook, start: Epoch | None = None
+) -> FleetRadiation | None:
+    """Work out dose and faults of the computing satellites.
+
+    Parameters
+    ----------
+    fleet : Fleet
+        Shield, device and time of a checkpoint.
+    outlook : Outlook
+        Where the satellites are; best whole days of it, so that the Earth turns under them.
+    start : Epoch, optional
+        Instant of ``t_s = 0``, for the drift of the Anomaly; without it the Anomaly stands where
+        it did in 1960, which hardly changes the mean of a day.
+
+    Returns
+    -------
+    FleetRadiation or None
+        One entry per satellite. None if the scenario says nothing of radiation, carries no
+        computer, or the outlook has no step.
+
+    Notes
+    -----
+    AP8 at solar minimum and AE8 at solar maximum, the worse of each. Solar particle events and
+    cosmic rays are left out.
+    """
+    group = fleet.satellites
+    exposed = fleet_exposure(fleet, outlook, start)
+    if exposed is None or group.radiation is None or len(outlook.t_s) < 2:
+        return None
+    device = device_named(group.radiation.device)
+    # Rates are linear in dose and flux: those of the mean are the mean of those.
+    mean = _time_mean(exposed, outlook.t_s)
+    rate = fault_rates(device, mean)[..., 0]
+    dose = mean.dose_gy_s[..., 0] * SECONDS_PER_YEAR
+    with np.errstate(divide="ignore"):
+        between = 1.0 / rate[list(ENDS_A_JOB)].sum(axis=0)
+        tolerated = device.tolerated_gy / dose
+    return FleetRadiation(
+        device=device,
+        shield_m=group.radiation.shield_m,
+        dose_gy_per_year=dose,
+        proton_gy_per_year=mean.proton_gy_s[..., 0] * SECONDS_PER_YEAR,
+        anomaly_share=anomaly_share(in_anomaly(exposed.outside_flux_m2_s), outlook.t_s),
+        rate_s=rate,
+        low_rate_s=fault_rates(device, mean, "low")[..., 0],
+        high_rate_s=fault_rates(device, mean, "high")[..., 0],
+        checkpoint_interval_s=daly_interval_s(group.radiation.checkpoint_s, between),
+        tolerated_years=tolerated,
+    )
+
+
+def fleet_exposure(fleet: Fleet, outlook: Outlook, start: Epoch | None = None) -> Exposure | None:
+    """Dose rate and flux at the computers over time, for fault rates and for the Anomaly's passes.
+
+    Parameters
+    ----------
+    fleet : Fleet
+        Shield.
+    outlook : Outlook
+        Where the satellites are.
+    start : Epoch, optional
+        Instant of ``t_s = 0``, for the drift of the Anomaly.
+
+    Returns
+    -------
+    Exposure or None
+        ``(n_satellites, n_times)`` each, for
+        :func:`perigrid.physics.radiation.faults.fault_rates` and
+        :func:`perigrid.physics.radiation.anomaly.anomaly_passes`. None if the scenario says
+        nothing of radiation or carries no computer.
+    """
+    group = fleet.satellites
+    if group.radiation is None or group.computer is None:
+        return None
+    return exposure(
+        outlook.latitude_rad,
+        outlook.longitude_rad,
+        outlook.altitude_m,
+        shield_m=group.radiation.shield_m,
+        year=FIELD_YEAR if start is None else year_of(start),
+    )
+
+
+def year_of(start: Epoch) -> float:
+    """Calendar year with its fraction.
+
+    Parameters
+    ----------
+    start : Epoch
+        An instant.
+
+    Returns
+    -------
+    float
+        Julian year, 2000.0 at J2000.
+    """
+    return 2000.0 + (start.jd_midnight - J2000_JD) / _DAYS_PER_YEAR
+
+
+def _time_mean(exposed: Exposure, t_s: Floats) -> Exposure:
+    """Mean over the time grid, with one instant left."""
+    return Exposure(
+        *(
+            time_mean(series, t_s)[:, None]
+            for series in (
+                exposed.proton_gy_s,
+                exposed.electron_gy_s,
+                exposed.proton_flux_m2_s,
+                exposed.outside_flux_m2_s,
+            )
+        )
+    )
