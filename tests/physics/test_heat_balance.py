@@ -137,7 +137,7 @@ def test_every_step_length_ends_in_the_same_equilibrium(order, dt_s):
     heat = np.array([200.0, 10.0, 30.0, 60.0])
     network = every_kind()
     reached = np.full((4, 1), 290.0)
-    for _ in range(max(20, round(3e5 / dt_s))):
+    for _ in range(max(20, round(2e5 / dt_s))):
         reached = network_step(network, reached, heat[:, None], dt_s, order=order).temperature_k
     np.testing.assert_allclose(reached, network_steady(network, heat[:, None]), atol=1e-6)
 

@@ -186,7 +186,7 @@ class HeatNetwork:
         quartic = STEFAN_BOLTZMANN_W_M2_K4 * self._matrix("exchange_m2")
         np.fill_diagonal(linear, 0.0)
         np.fill_diagonal(quartic, 0.0)
-        return linear, quartic, self.pattern
+        return linear, quartic, self.pattern.copy()
 
 
 def computer_network(

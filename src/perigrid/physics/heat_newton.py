@@ -68,14 +68,17 @@ def solve_columns(
     = heat_i``. Differences keep the digits of small flows through good conductors.
 
     ``T^4`` is continued as ``T |T|^3``, so that an iterate below zero does no harm. Off the
-    diagonal nothing rises and no column sums to less than nothing, so elimination needs no
-    pivoting, and the step falls along the sum of the absolute residuals, which the line search
-    watches. A column's arithmetic does not depend on its neighbours.
+    diagonal of the Jacobian nothing is positive and no column sums to less than nothing, so
+    elimination needs no pivoting and can do without cancellation [2]_, and the step falls along
+    the sum of the absolute residuals, which the line search watches. A column's arithmetic does
+    not depend on its neighbours.
 
     References
     ----------
     .. [1] J. M. Ortega, W. C. Rheinboldt, Iterative Solution of Nonlinear Equations in Several
        Variables (1970), sections 13.3 and 14.4, doi:10.1137/1.9780898719468.
+    .. [2] W. K. Grassmann, M. I. Taksar, D. P. Heyman, Regenerative analysis and steady state
+       distributions for Markov chains, Operations Research 33 (1985), doi:10.1287/opre.33.5.1107.
     """
     n_nodes = start.shape[0]
     now = np.empty((n_nodes, LANES))
@@ -259,17 +262,20 @@ def _jacobian(
     jacobian: Floats,
     noise: Floats,
 ) -> None:
-    """Differentiate the residual, and estimate how much of it is rounding."""
+    """Differentiate the residual, and estimate how much of it is rounding.
+
+    The diagonal holds the sums of the columns: what a warmer node stores and gives to space.
+    """
     noise[:] = 0.0
     n_nodes = len(temperature)
     for node in range(n_nodes):
+        own, diagonal = temperature[node], jacobian[node, node]
+        _slope(own, nodes[0][node], 4.0 * nodes[1][node], diagonal)
         # Couplings have nothing on their diagonals.
-        w = nodes[0][node] + np.sum(couplings[0][node])
-        r = 4.0 * (nodes[1][node] + np.sum(couplings[1][node]))
-        _slope(temperature[node], w, r, jacobian[node, node])
-        diagonal, own = jacobian[node, node], temperature[node]
+        w, r = np.sum(couplings[0][node]), np.sum(couplings[1][node])
         for lane in range(LANES):
-            noise[lane] += _ROUNDING * diagonal[lane] * abs(own[lane])
+            t = abs(own[lane])
+            noise[lane] += _ROUNDING * t * (diagonal[lane] + w + r * t * t * t)
         for other in range(n_nodes):
             if other != node and couplings[2][node, other]:
                 w, r = couplings[0][node, other], 4.0 * couplings[1][node, other]
@@ -295,29 +301,52 @@ def _add_pipe_slopes(temperature: Floats, pipes: tuple[Ints, Floats], jacobian: 
         for lane in range(LANES):
             drop = temperature[hot, lane] - temperature[cold, lane]
             slope = conductance if abs(drop) < widest else dry
-            jacobian[hot, hot, lane] += slope
-            jacobian[cold, cold, lane] += slope
             jacobian[hot, cold, lane] -= slope
             jacobian[cold, hot, lane] -= slope
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
 def _eliminate(jacobian: Floats, pattern: Bools, right: Floats) -> None:
-    """Turn ``right`` into the solution, by elimination without pivoting."""
+    """Turn ``right`` into the solution, by elimination without pivoting and without cancellation.
+
+    Pivots are the sum of a column less its other entries, none of which is positive; the sums are
+    carried along instead of the diagonal (Grassmann, Taksar and Heyman's way).
+    """
     n_nodes = len(right)
     factor = np.empty(LANES)
     for k in range(n_nodes):
-        pivot = jacobian[k, k]
-        for lane in range(LANES):
-            pivot[lane] = 1.0 / pivot[lane]
+        sums, pivot = jacobian[k, k], factor
+        _copy_lanes(sums, pivot)
         for node in range(k + 1, n_nodes):
             if pattern[node, k]:
-                below = jacobian[node, k]
-                for lane in range(LANES):
-                    factor[lane] = below[lane] * pivot[lane]
-                _subtract(right[node], factor, right[k])
-                _subtract_row(jacobian[node], factor, jacobian[k], pattern[k], k + 1)
+                _take(pivot, jacobian[node, k])
+        for lane in range(LANES):
+            pivot[lane] = 1.0 / pivot[lane]
+            # What a column keeps of this node's sum, per entry above; then the inverse pivot.
+            share = sums[lane] * pivot[lane]
+            sums[lane] = pivot[lane]
+            pivot[lane] = share
+        for node in range(k + 1, n_nodes):
+            if pattern[k, node]:
+                _subtract(jacobian[node, node], pivot, jacobian[k, node])
+        _clear_column(jacobian, pattern, right, k, factor)
     _substitute_back(jacobian, pattern, right)
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+def _clear_column(jacobian: Floats, pattern: Bools, right: Floats, k: int, factor: Floats) -> None:
+    """Take multiples of row ``k`` from the rows below it, leaving their diagonals alone."""
+    n_nodes = len(right)
+    for node in range(k + 1, n_nodes):
+        if not pattern[node, k]:
+            continue
+        below, inverse = jacobian[node, k], jacobian[k, k]
+        for lane in range(LANES):
+            factor[lane] = below[lane] * inverse[lane]
+        _subtract(right[node], factor, right[k])
+        for column in range(k + 1, n_nodes):
+            if column != node and pattern[k, column]:
+                _subtract(jacobian[node, column], factor, jacobian[k, column])
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
@@ -335,11 +364,10 @@ def _substitute_back(jacobian: Floats, pattern: Bools, right: Floats) -> None:
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
-def _subtract_row(row: Floats, factor: Floats, above: Floats, pattern: Bools, first: int) -> None:
-    """Take a multiple of a row of the Jacobian from one below it."""
-    for column in range(first, len(pattern)):
-        if pattern[column]:
-            _subtract(row[column], factor, above[column])
+def _take(row: Floats, other: Floats) -> None:
+    """Subtract, a lane each."""
+    for lane in range(LANES):
+        row[lane] -= other[lane]
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
