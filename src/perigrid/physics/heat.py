@@ -91,15 +91,15 @@ def radiator_environment_w(
     ----------
     .. [1] D. G. Gilmore (ed.), Spacecraft Thermal Control Handbook, vol. 1, 2nd ed. (2002), ch. 2.
     """
-    sun_distance = np.linalg.norm(sun_m, axis=0)
-    irradiance = SOLAR_CONSTANT_W_M2 * (ASTRONOMICAL_UNIT_M / sun_distance) ** 2
-    radius = np.linalg.norm(position_teme_m, axis=0)
-    zenith_cosine = np.sum(position_teme_m * sun_m[:, None, :], axis=0) / (radius * sun_distance)
-    lit_earth = np.clip(zenith_cosine, 0.0, 1.0)
-    direct = absorptivity * sun_incidence * irradiance * illumination
-    albedo = absorptivity * EARTH_ALBEDO * earth_view_factor * irradiance * lit_earth
-    infrared = emissivity * earth_view_factor * EARTH_INFRARED_W_M2
-    absorbed: Floats = area_m2 * (direct + albedo + infrared)
+    lit = np.ascontiguousarray(illumination)
+    absorbed = np.empty(lit.shape)
+    position, sun = np.ascontiguousarray(position_teme_m), np.ascontiguousarray(sun_m)
+    settings = (area_m2, emissivity, absorptivity, earth_view_factor, sun_incidence)
+
+    def work(first: int, stop: int) -> None:
+        _environment_rows(first, stop, position, sun, lit, settings, absorbed)
+
+    over_ranges(work, len(lit), 1 + _ROWS_PER_THREAD // max(1, lit.shape[1]))
     return absorbed
 
 
@@ -289,6 +289,39 @@ def throttle(computer_k: Floats, throttle_k: float, limit_k: float) -> Floats:
         1 up to ``throttle_k``, falling straight to 0 at ``limit_k``.
     """
     return np.clip((limit_k - computer_k) / (limit_k - throttle_k), 0.0, 1.0)
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+def _environment_rows(
+    first: int,
+    stop: int,
+    position: Floats,
+    sun: Floats,
+    lit: Floats,
+    settings: tuple[float, ...],
+    absorbed: Floats,
+) -> None:
+    """Heat taken up by satellites ``first`` to ``stop``."""
+    area_m2, emissivity, absorptivity, view, incidence = settings
+    n_times = lit.shape[1]
+    irradiance, towards = np.empty(n_times), np.empty((3, n_times))
+    for time in range(n_times):
+        square = sun[0, time] ** 2 + sun[1, time] ** 2 + sun[2, time] ** 2
+        irradiance[time] = SOLAR_CONSTANT_W_M2 * (ASTRONOMICAL_UNIT_M**2 / square)
+        for axis in range(3):
+            towards[axis, time] = sun[axis, time] / np.sqrt(square)
+    infrared = emissivity * view * EARTH_INFRARED_W_M2
+    direct, reflected = absorptivity * incidence, absorptivity * EARTH_ALBEDO * view
+    for row in range(first, stop):
+        x, y, z = position[0, row], position[1, row], position[2, row]
+        for time in range(n_times):
+            along = x[time] * towards[0, time] + y[time] * towards[1, time]
+            along += z[time] * towards[2, time]
+            radius = np.sqrt(x[time] * x[time] + y[time] * y[time] + z[time] * z[time])
+            # A maximum that lets what is not a number through.
+            overhead = 0.0 if along < 0.0 else along / radius
+            sunlight = irradiance[time] * (direct * lit[row, time] + reflected * overhead)
+            absorbed[row, time] = area_m2 * (sunlight + infrared)
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
