@@ -61,7 +61,11 @@ class Face:
 
 
 def aged_absorptivity(
-    absorptivity: float, drift_per_year: float, age_years: float, *, limit_absorptivity: float = 1.0
+    absorptivity: float,
+    absorptivity_per_year: float,
+    age_years: float,
+    *,
+    limit_absorptivity: float = 1.0,
 ) -> float:
     """Solar absorptivity of a coating that ultraviolet light and atoms darken.
 
@@ -69,7 +73,7 @@ def aged_absorptivity(
     ----------
     absorptivity : float
         At begin of life.
-    drift_per_year : float
+    absorptivity_per_year : float
         Rise per year [1/year].
     age_years : float
         Time in orbit [year].
@@ -86,7 +90,7 @@ def aged_absorptivity(
     A straight rise up to a limit. Real coatings darken fastest at first, so a line through the
     begin and the end of life lies below them in between.
     """
-    return min(absorptivity + drift_per_year * age_years, limit_absorptivity)
+    return min(absorptivity + absorptivity_per_year * age_years, limit_absorptivity)
 
 
 def front_normal(
