@@ -12,6 +12,8 @@ from perigrid.validation.dawn_dusk_year import dawn_dusk_year
 from perigrid.validation.earth_fixed import earth_fixed
 from perigrid.validation.eclipse_closed_form import eclipse_closed_form
 from perigrid.validation.ground_power import ground_power
+from perigrid.validation.heat_equilibrium import heat_equilibrium
+from perigrid.validation.heat_transient import heat_transient
 from perigrid.validation.launch_learning import launch_learning
 from perigrid.validation.launched_power import launched_power
 from perigrid.validation.link_budget import link_budget
@@ -29,6 +31,8 @@ CASES: Final[dict[str, Callable[[], list[Case]]]] = {
     "dawn-dusk-year": dawn_dusk_year,
     "link-budget": link_budget,
     "radiator-white-paper": radiator_white_paper,
+    "heat-equilibrium": heat_equilibrium,
+    "heat-transient": heat_transient,
     "array-white-paper": array_white_paper,
     "launched-power": launched_power,
     "ground-power": ground_power,
