@@ -85,3 +85,31 @@ def test_a_given_ephemeris_changes_nothing_and_progress_is_told(outlook: Outlook
     np.testing.assert_array_equal(again.array_w, outlook.array_w)
     assert {stage for stage, _ in told} >= {"orbits", "downlinks", "relay paths", "light"}
     assert all(0.0 <= share <= 1.0 for _, share in told)
+
+
+def environment_w(**changes):
+    thermal = replace(COMPUTE.thermal, **changes)
+    scenario = with_group(SCENARIO, "compute", thermal=thermal)
+    return build_outlook(scenario, build_fleet(scenario)).environment_w
+
+
+def test_an_attitude_replaces_the_given_view_and_incidence(outlook: Outlook):
+    edge_on = environment_w(attitude="sun-edge-on")
+    facing = environment_w(attitude="sun")
+    dark, lit = outlook.illumination == 0.0, outlook.illumination == 1.0
+    assert facing[lit].mean() > edge_on[lit].mean()
+    # Upright plates near 500 km see the Earth by about 0.27 on each face.
+    view = edge_on[dark] / (COMPUTE.thermal.radiator_area_m2 * COMPUTE.thermal.emissivity * 237.0)
+    assert 0.25 < np.median(view) < 0.30
+    other = environment_w(attitude="sun-edge-on", earth_view_factor=0.9, sun_incidence=0.9)
+    np.testing.assert_array_equal(other, edge_on)
+
+
+def test_a_darkened_coating_takes_up_more_light(outlook: Outlook):
+    aged = environment_w(absorptivity_per_year=0.02, age_years=5.0)
+    dark, lit = outlook.illumination == 0.0, outlook.illumination == 1.0
+    assert (aged[lit] > outlook.environment_w[lit]).all()
+    # In the umbra only the Earth's own infrared is left, and albedo near the terminator.
+    assert (aged[dark] >= outlook.environment_w[dark]).all()
+    new = environment_w(absorptivity_per_year=0.02, age_years=0.0)
+    np.testing.assert_array_equal(new, outlook.environment_w)

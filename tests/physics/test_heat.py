@@ -7,9 +7,11 @@ from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 
 from perigrid.base.constants import ASTRONOMICAL_UNIT_M, STEFAN_BOLTZMANN_W_M2_K4
+from perigrid.physics.chunks import limited_threads
 from perigrid.physics.heat import (
     radiator_environment_w,
     throttle,
+    two_node_advance,
     two_node_steady_k,
     two_node_step,
 )
@@ -138,3 +140,54 @@ def test_earth_infrared_goes_with_emissivity_only():
     dark = [-7e6, 0.0, 0.0]
     assert environment(dark, 0.0, absorptivity=0.9) == environment(dark, 0.0)
     assert environment(dark, 0.0, emissivity=0.45) == pytest.approx(environment(dark, 0.0) / 2)
+
+
+def test_environment_of_a_fleet_against_plain_numpy_on_any_number_of_threads():
+    rng = np.random.default_rng(4)
+    position, sun = rng.normal(size=(3, 60, 200)) * 7e6, rng.normal(size=(3, 200)) * 1.5e11
+    lit = rng.uniform(size=(60, 200))
+    settings = {
+        "area_m2": 2.0,
+        "emissivity": 0.9,
+        "absorptivity": 0.1,
+        "earth_view_factor": 0.25,
+        "sun_incidence": 0.5,
+    }
+    distance = np.linalg.norm(sun, axis=0)
+    irradiance = 1361.0 * (ASTRONOMICAL_UNIT_M / distance) ** 2
+    overhead = np.einsum("ast,at->st", position, sun) / np.linalg.norm(position, axis=0) / distance
+    expected = irradiance * 0.1 * (0.5 * lit + 0.3 * 0.25 * np.clip(overhead, 0.0, None))
+    expected = 2.0 * (expected + 0.9 * 0.25 * 237.0)
+    answers = set()
+    for threads in (1, 2, 5):
+        with limited_threads(threads):
+            ours = radiator_environment_w(position, sun, lit, **settings)
+        answers.add(ours.tobytes())
+    assert len(answers) == 1
+    np.testing.assert_allclose(ours, expected, rtol=1e-12)
+    position[1, 3, 7] = np.nan
+    ours = radiator_environment_w(position[:, ::3], sun, lit[::3], **settings)
+    assert np.argwhere(np.isnan(ours)).tolist() == [[1, 7]]
+
+
+def test_rows_broadcast_and_equal_one_satellite_at_a_time():
+    rng = np.random.default_rng(6)
+    computer, power = rng.uniform(250.0, 350.0, (3, 4)), rng.uniform(0.0, 500.0, (3, 4))
+    radiator, outside = rng.uniform(220.0, 330.0, (3, 1)), rng.uniform(0.0, 200.0, (3, 1))
+    done = two_node_step(computer, radiator, power, outside, 60.0, **NODES)
+    assert done.computer_k.shape == (3, 4)
+    for row in range(3):
+        for column in range(4):
+            alone = two_node_advance(
+                computer[row, column],
+                radiator[row, 0],
+                power[row, column],
+                outside[row, 0],
+                60.0,
+                *NODES.values(),
+            )
+            assert alone == (
+                done.computer_k[row, column],
+                done.radiator_k[row, column],
+                done.radiated_j[row, column],
+            )

@@ -7,6 +7,7 @@ from typing import Final
 
 from perigrid.base.errors import InputError, Problem
 from perigrid.benchmark.crosslinks import bench_crosslinks
+from perigrid.benchmark.heat import bench_heat
 from perigrid.benchmark.measure import Timing
 from perigrid.benchmark.passes import bench_passes
 from perigrid.benchmark.propagate import bench_propagate
@@ -21,6 +22,7 @@ BENCHMARKS: Final[dict[str, Benchmark]] = {
     "propagate": lambda _progress: bench_propagate(),
     "passes": lambda _progress: bench_passes(),
     "crosslinks": lambda _progress: bench_crosslinks(),
+    "heat": lambda _progress: bench_heat(),
 }
 
 

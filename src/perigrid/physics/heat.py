@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+import numba as nb
 import numpy as np
 import numpy.typing as npt
 
@@ -15,11 +16,14 @@ from perigrid.base.constants import (
     SOLAR_CONSTANT_W_M2,
     STEFAN_BOLTZMANN_W_M2_K4,
 )
+from perigrid.physics.chunks import over_ranges
 
 Floats = npt.NDArray[np.float64]
 
 _NEWTON_STEPS: Final = 60
 _NEWTON_TOLERANCE: Final = 1.0e-14
+# Below this a thread costs more than it saves.
+_ROWS_PER_THREAD: Final = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +91,15 @@ def radiator_environment_w(
     ----------
     .. [1] D. G. Gilmore (ed.), Spacecraft Thermal Control Handbook, vol. 1, 2nd ed. (2002), ch. 2.
     """
-    sun_distance = np.linalg.norm(sun_m, axis=0)
-    irradiance = SOLAR_CONSTANT_W_M2 * (ASTRONOMICAL_UNIT_M / sun_distance) ** 2
-    radius = np.linalg.norm(position_teme_m, axis=0)
-    zenith_cosine = np.sum(position_teme_m * sun_m[:, None, :], axis=0) / (radius * sun_distance)
-    lit_earth = np.clip(zenith_cosine, 0.0, 1.0)
-    direct = absorptivity * sun_incidence * irradiance * illumination
-    albedo = absorptivity * EARTH_ALBEDO * earth_view_factor * irradiance * lit_earth
-    infrared = emissivity * earth_view_factor * EARTH_INFRARED_W_M2
-    absorbed: Floats = area_m2 * (direct + albedo + infrared)
+    lit = np.ascontiguousarray(illumination)
+    absorbed = np.empty(lit.shape)
+    position, sun = np.ascontiguousarray(position_teme_m), np.ascontiguousarray(sun_m)
+    settings = (area_m2, emissivity, absorptivity, earth_view_factor, sun_incidence)
+
+    def work(first: int, stop: int) -> None:
+        _environment_rows(first, stop, position, sun, lit, settings, absorbed)
+
+    over_ranges(work, len(lit), 1 + _ROWS_PER_THREAD // max(1, lit.shape[1]))
     return absorbed
 
 
@@ -144,6 +148,75 @@ def two_node_step(
     equation is linear and is put into the second; what is left rises and is convex in ``T2``, so
     Newton's method converges from any side. First order in ``dt_s``; energy closes to rounding.
     """
+    given: tuple[Floats, ...] = (computer_k, radiator_k, computer_w, radiator_w)
+    shape = computer_k.shape
+    if any(array.shape != shape for array in given):
+        shape = np.broadcast_shapes(*(array.shape for array in given))
+        given = tuple(np.broadcast_to(array, shape) for array in given)
+    inputs = tuple(array.ravel() for array in given)
+    new_computer, new_radiator, radiated = np.empty((3, inputs[0].size))
+    settings = (
+        computer_heat_capacity_j_k,
+        radiator_heat_capacity_j_k,
+        conductance_w_k,
+        emissivity,
+        area_m2,
+    )
+
+    def work(first: int, stop: int) -> None:
+        _step_rows(first, stop, inputs, dt_s, settings, new_computer, new_radiator, radiated)
+
+    over_ranges(work, inputs[0].size, _ROWS_PER_THREAD)
+    return HeatStep(
+        computer_k=new_computer.reshape(shape),
+        radiator_k=new_radiator.reshape(shape),
+        radiated_j=radiated.reshape(shape),
+    )
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+def two_node_advance(
+    computer_k: float,
+    radiator_k: float,
+    computer_w: float,
+    radiator_w: float,
+    dt_s: float,
+    computer_heat_capacity_j_k: float,
+    radiator_heat_capacity_j_k: float,
+    conductance_w_k: float,
+    emissivity: float,
+    area_m2: float,
+) -> tuple[float, float, float]:
+    """Step one satellite's computer and radiator; compiled, for kernels of other modules.
+
+    Parameters
+    ----------
+    computer_k, radiator_k : float
+        Temperatures at the start of the step [K].
+    computer_w, radiator_w : float
+        Heat into each node [W].
+    dt_s : float
+        Length of the step [s].
+    computer_heat_capacity_j_k, radiator_heat_capacity_j_k : float
+        Heat capacities [J/K].
+    conductance_w_k : float
+        Between the nodes [W/K].
+    emissivity : float
+        Of the radiator in the thermal infrared.
+    area_m2 : float
+        Emitting area [m2].
+
+    Returns
+    -------
+    computer_k, radiator_k : float
+        Temperatures at the end of the step [K].
+    radiated_j : float
+        Heat given to space over the step [J].
+
+    Notes
+    -----
+    The equations of :func:`two_node_step`, which calls this for every row.
+    """
     leak = emissivity * STEFAN_BOLTZMANN_W_M2_K4 * area_m2
     inertia1 = computer_heat_capacity_j_k / dt_s
     inertia2 = radiator_heat_capacity_j_k / dt_s
@@ -152,12 +225,19 @@ def two_node_step(
     offset = (inertia1 * computer_k + computer_w) / (inertia1 + conductance_w_k)
     slope = inertia2 + conductance_w_k * (1.0 - share)
     source = inertia2 * radiator_k + radiator_w + conductance_w_k * offset
-    radiator_new = _solve_quartic(leak, slope, source, radiator_k)
-    return HeatStep(
-        computer_k=share * radiator_new + offset,
-        radiator_k=radiator_new,
-        radiated_j=leak * radiator_new**4 * dt_s,
-    )
+    # Root of `leak T^4 + slope T = source`, source >= 0. Above the root a convex function's
+    # Newton iterates fall straight to it; both bounds lie above.
+    highest = min(source / slope, np.sqrt(np.sqrt(source / leak)))
+    radiator = min(highest, max(radiator_k, 1.0))
+    for _ in range(_NEWTON_STEPS):
+        cubed = leak * radiator * radiator * radiator
+        change = (cubed * radiator + slope * radiator - source) / (4.0 * cubed + slope)
+        # A start below the root overshoots it once, at most to the bound.
+        radiator = min(radiator - change, highest)
+        if abs(change) <= _NEWTON_TOLERANCE * radiator:
+            break
+    squared = radiator * radiator
+    return share * radiator + offset, radiator, leak * squared * squared * dt_s
 
 
 def two_node_steady_k(
@@ -211,17 +291,53 @@ def throttle(computer_k: Floats, throttle_k: float, limit_k: float) -> Floats:
     return np.clip((limit_k - computer_k) / (limit_k - throttle_k), 0.0, 1.0)
 
 
-def _solve_quartic(leak: float, slope: float, source: Floats, guess: Floats) -> Floats:
-    """Solve ``leak T^4 + slope T = source`` for the positive root, ``source >= 0``."""
-    # Above the root a convex function's Newton iterates fall straight to it; both bounds lie above.
-    temperature: Floats = np.minimum(source / slope, (source / leak) ** 0.25)
-    temperature = np.where(
-        guess > 0.0, np.minimum(temperature, np.maximum(guess, 1.0)), temperature
-    )
-    for _ in range(_NEWTON_STEPS):
-        cubed = leak * temperature**3
-        change = (cubed * temperature + slope * temperature - source) / (4.0 * cubed + slope)
-        temperature = temperature - change
-        if np.all(np.abs(change) <= _NEWTON_TOLERANCE * temperature):
-            break
-    return temperature
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+def _environment_rows(
+    first: int,
+    stop: int,
+    position: Floats,
+    sun: Floats,
+    lit: Floats,
+    settings: tuple[float, ...],
+    absorbed: Floats,
+) -> None:
+    """Heat taken up by satellites ``first`` to ``stop``."""
+    area_m2, emissivity, absorptivity, view, incidence = settings
+    n_times = lit.shape[1]
+    irradiance, towards = np.empty(n_times), np.empty((3, n_times))
+    for time in range(n_times):
+        square = sun[0, time] ** 2 + sun[1, time] ** 2 + sun[2, time] ** 2
+        irradiance[time] = SOLAR_CONSTANT_W_M2 * (ASTRONOMICAL_UNIT_M**2 / square)
+        for axis in range(3):
+            towards[axis, time] = sun[axis, time] / np.sqrt(square)
+    infrared = emissivity * view * EARTH_INFRARED_W_M2
+    direct, reflected = absorptivity * incidence, absorptivity * EARTH_ALBEDO * view
+    for row in range(first, stop):
+        x, y, z = position[0, row], position[1, row], position[2, row]
+        for time in range(n_times):
+            along = x[time] * towards[0, time] + y[time] * towards[1, time]
+            along += z[time] * towards[2, time]
+            radius = np.sqrt(x[time] * x[time] + y[time] * y[time] + z[time] * z[time])
+            # A maximum that lets what is not a number through.
+            overhead = 0.0 if along < 0.0 else along / radius
+            sunlight = irradiance[time] * (direct * lit[row, time] + reflected * overhead)
+            absorbed[row, time] = area_m2 * (sunlight + infrared)
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+def _step_rows(
+    first: int,
+    stop: int,
+    inputs: tuple[Floats, ...],
+    dt_s: float,
+    settings: tuple[float, ...],
+    new_computer: Floats,
+    new_radiator: Floats,
+    radiated: Floats,
+) -> None:
+    """Step rows ``first`` to ``stop`` of the two-node model."""
+    computer_k, radiator_k, computer_w, radiator_w = inputs
+    for row in range(first, stop):
+        new_computer[row], new_radiator[row], radiated[row] = two_node_advance(
+            computer_k[row], radiator_k[row], computer_w[row], radiator_w[row], dt_s, *settings
+        )

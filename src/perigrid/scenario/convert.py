@@ -190,6 +190,9 @@ def _thermal(heat: ThermalSpec) -> model.Thermal:
         computer_throttle_k=heat.computer_throttle_c + ZERO_CELSIUS_K,
         computer_limit_k=heat.computer_limit_c + ZERO_CELSIUS_K,
         survival_min_k=heat.survival_min_c + ZERO_CELSIUS_K,
+        attitude=heat.attitude,
+        absorptivity_per_year=heat.absorptivity_per_year,
+        age_years=heat.age_years,
     )
 
 

@@ -103,6 +103,9 @@ class Thermal:
     computer_throttle_k: float  # throttling starts
     computer_limit_k: float  # no compute above
     survival_min_k: float
+    attitude: str = "given"  # or one of physics.radiator.ATTITUDES: view and incidence computed
+    absorptivity_per_year: float = 0.0  # rise of the coating's absorptivity
+    age_years: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ from perigrid.validation.dvb_s2_ladder import dvb_s2_ladder
 from perigrid.validation.earth_fixed import earth_fixed
 from perigrid.validation.eclipse_closed_form import eclipse_closed_form
 from perigrid.validation.ground_power import ground_power
+from perigrid.validation.heat_equilibrium import heat_equilibrium
+from perigrid.validation.heat_transient import heat_transient
 from perigrid.validation.launch_learning import launch_learning
 from perigrid.validation.launched_power import launched_power
 from perigrid.validation.link_budget import link_budget
@@ -40,6 +42,8 @@ CASES: Final[dict[str, Callable[[], list[Case]]]] = {
     "link-budget": link_budget,
     "dvb-s2-ladder": dvb_s2_ladder,
     "radiator-white-paper": radiator_white_paper,
+    "heat-equilibrium": heat_equilibrium,
+    "heat-transient": heat_transient,
     "array-white-paper": array_white_paper,
     "panel-temperature": panel_temperature,
     "battery-specification": battery_specification,

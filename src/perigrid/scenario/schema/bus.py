@@ -271,6 +271,25 @@ class ThermalSpec(Section):
         ge=0,
         le=1,
     )
+    attitude: Literal["given", "zenith", "velocity", "orbit-normal", "sun", "sun-edge-on"] = Field(
+        "given",
+        description=(
+            "given: by earth_view_factor and sun_incidence; else both are worked out for a panel "
+            "of two faces, half the area each, whose front points there; sun-edge-on: upright and "
+            "edge-on to the Sun."
+        ),
+    )
+    absorptivity_per_year: float = number(
+        "1/year",
+        "Rise of the solar absorptivity per year in orbit.",
+        0.0,
+        Origin("design choice: a coating that does not darken"),
+        ge=0,
+        le=1,
+    )
+    age_years: float = number(
+        "year", "Years in orbit.", 0.0, Origin("design choice: begin of life"), ge=0, le=50
+    )
     initial_c: float = number(
         "degC",
         "Temperature of both nodes at the start.",
