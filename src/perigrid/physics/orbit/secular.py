@@ -123,7 +123,9 @@ def nodal_period_s(axis_m: float, eccentricity: float, inclination_rad: float) -
     return math.tau / (rate + perigee_rate_rad_s(axis_m, eccentricity, inclination_rad))
 
 
-def local_time_drift_s_per_year(axis_m: float, eccentricity: float, inclination_rad: float) -> float:
+def local_time_drift_s_per_year(
+    axis_m: float, eccentricity: float, inclination_rad: float
+) -> float:
     """Drift of the local mean time of the ascending node over a year.
 
     Parameters
