@@ -36,7 +36,8 @@ TEXTBOOK: Final = (
 )
 """Base altitude [m], density [kg/m3] and scale height [m] of layers in which density falls
 exponentially. Vallado, Fundamentals of Astrodynamics and Applications, 4th ed. (2013), table 8-4,
-after Wertz (1978): US Standard Atmosphere 1976 below 500 km, CIRA-72 above, mean solar activity."""
+after Wertz (1978): US Standard Atmosphere 1976 at 0 km, CIRA-72 from 25 km on, with an exospheric
+temperature of 1000 K from 500 km on: mean solar activity."""
 
 TEXTBOOK_FLUX_SFU: Final = 136.0
 """Flux at which the global mean of NRLMSISE-00 comes nearest to the textbook table between 300 and
