@@ -6,16 +6,20 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from perigrid.base.errors import InputError, Problem
+from perigrid.validation.air_density import air_density
 from perigrid.validation.array_white_paper import array_white_paper
 from perigrid.validation.case import Case
 from perigrid.validation.dawn_dusk_year import dawn_dusk_year
 from perigrid.validation.earth_fixed import earth_fixed
 from perigrid.validation.eclipse_closed_form import eclipse_closed_form
+from perigrid.validation.formation_swarm import formation_swarm
 from perigrid.validation.ground_power import ground_power
 from perigrid.validation.launch_learning import launch_learning
 from perigrid.validation.launched_power import launched_power
 from perigrid.validation.link_budget import link_budget
+from perigrid.validation.orbit_decay import orbit_decay
 from perigrid.validation.radiator_white_paper import radiator_white_paper
+from perigrid.validation.repeat_orbits import repeat_orbits
 from perigrid.validation.sgp4_vectors import sgp4_vectors
 from perigrid.validation.sun_seasons import sun_seasons
 from perigrid.validation.sun_synchronous import sun_synchronous
@@ -25,6 +29,10 @@ CASES: Final[dict[str, Callable[[], list[Case]]]] = {
     "earth-fixed": earth_fixed,
     "sun-seasons": sun_seasons,
     "sun-synchronous": sun_synchronous,
+    "repeat-orbits": repeat_orbits,
+    "formation-swarm": formation_swarm,
+    "air-density": air_density,
+    "orbit-decay": orbit_decay,
     "eclipse-closed-form": eclipse_closed_form,
     "dawn-dusk-year": dawn_dusk_year,
     "link-budget": link_budget,

@@ -31,7 +31,7 @@ def round_and_still(monkeypatch):
 
 
 def test_area():
-    assert AREA == pytest.approx(0.022)
+    assert drag_area_m2_kg(100.0, 1.0, 2.2) == pytest.approx(0.022)
 
 
 def test_circular_rate_is_the_textbook_formula(monkeypatch):

@@ -144,11 +144,12 @@ def relative_states(
     ``(l t + m) sin(q t + phi)``, without their singular spherical triangles.
 
     Error against numerical integration of the full J2 problem at 650 km and 98 degrees, from the
-    starts of :func:`bounded_states`: a drift along the track of up to 3 % of the separation per
-    orbit (30 m in a swarm of 1 km; J2 averaged over the orbit misjudges the period). With
-    periods matched by ``relative_frame.match_energy`` the error stays within 0.25 % of the
-    separation up to 1 km (2.4 m) and within 0.4 % at 10 km, and the drift left is 4e-6 of the
-    separation per orbit. See ``tests/validation/test_formation_against_numerical_j2.py``.
+    starts of :func:`bounded_states`, wherever on the orbit they are: a drift along the track of
+    1 to 3 % of the separation per orbit (30 m in a swarm of 1 km; 5 % at 10 km), because J2
+    averaged over the orbit misjudges the period. With periods matched by
+    ``relative_frame.match_energy`` the error is 0.2 to 0.4 % of the separation (4 m at 1 km) and
+    does not grow within a day; the drift left is 1e-5 of the separation per orbit. See
+    ``tests/validation/test_formation_against_numerical_j2.py``.
 
     References
     ----------
