@@ -17,6 +17,9 @@ THREE = load_scenario("three-body")
     [
         ("groups.fleet.battery.capacity_wh", "2", lambda s: s.groups[0].battery.capacity_j, 7200.0),
         ("groups.fleet.storage_gb", "3", lambda s: s.groups[0].storage_bytes, 3e9),
+        ("groups.fleet.mass_kg", "150", lambda s: s.groups[0].mass_kg, 150.0),
+        ("groups.fleet.drag_area_m2", "3", lambda s: s.groups[0].drag_area_m2, 3.0),
+        ("groups.fleet.drag_coefficient", "2.4", lambda s: s.groups[0].drag_coefficient, 2.4),
         ("groups.fleet.thermal.initial_c", "20", lambda s: s.groups[0].thermal.initial_k, 293.15),
         ("groups.fleet.computer.peak_tops", "5", lambda s: s.groups[0].computer.peak_ops_s, 5e12),
         ("groups.fleet.computer.memory_bandwidth_gb_s", "6",

@@ -113,6 +113,9 @@ def _group(group: Group, externals: Externals) -> model.SatelliteGroup:
         laser=_laser(group.laser) if group.laser else None,
         sensor=_sensor(group.sensor) if group.sensor else None,
         storage_bytes=group.storage_gb * BYTES_PER_GB,
+        mass_kg=group.mass_kg,
+        drag_area_m2=group.drag_area_m2,
+        drag_coefficient=group.drag_coefficient,
     )
 
 

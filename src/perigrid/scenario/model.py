@@ -170,6 +170,9 @@ class SatelliteGroup:
     laser: Laser | None
     sensor: Sensor | None
     storage_bytes: float
+    mass_kg: float
+    drag_area_m2: float  # mean area across the velocity
+    drag_coefficient: float
 
 
 @dataclass(frozen=True, slots=True)

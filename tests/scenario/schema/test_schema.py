@@ -20,7 +20,7 @@ SUFFIX = {
     "_cm": "cm", "_db": "dB", "_dbw": "dBW", "_db_k": "dB/K", "_hours": "h", "_minutes": "min",
     "_ms": "ms", "_mbaud": "Mbaud", "_tops": "Tops/s", "_j_k": "J/K", "_w_k": "W/K", "_c": "degC",
     "_years": "year", "_per_year": "1/year", "_gb_s": "GB/s", "_bytes": "B", "_j_per_gb": "J/GB",
-    "_rev_per_day": "rev/day", "_gops": "Gops/s", "hours": "h",
+    "_rev_per_day": "rev/day", "_gops": "Gops/s", "hours": "h", "_kg": "kg",
 }  # fmt: skip
 DIMENSIONLESS = {
     "planes", "satellites_per_plane", "phasing", "satellites", "eccentricity", "efficiency",
@@ -28,6 +28,7 @@ DIMENSIONLESS = {
     "absorptivity", "earth_view_factor", "sun_incidence", "slots", "terminals", "photons_per_bit",
     "antennas", "pue", "route_factor", "refractive_index", "cloud_cover_mean",
     "cloud_cover_concentration", "drop_above_cloud", "executed_scenes", "ops_per_pixel", "seed",
+    "drag_coefficient",
 }  # fmt: skip
 OTHER = {"bstar": "1/Earth radii", "raw_bits_per_pixel": "bit", "bytes_per_pixel": "B"}
 
