@@ -60,6 +60,6 @@ def test_the_main_scenario_is_quick():
 @pytest.mark.parametrize("name", ["mass_kg", "drag_area_m2", "drag_coefficient"])
 def test_defaults_say_where_they_are_from(name):
     scenario = load_scenario("three-body")
-    (number,) = [one for one in scenario.provenance if one.key.endswith(name) and ".0." in one.key]
+    (number,) = (one for one in scenario.provenance if one.key == f"groups.scs-01.{name}")
     assert number.source
     assert number.confidence in {"assumed", "published"}

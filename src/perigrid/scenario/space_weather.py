@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from perigrid.base.errors import InputError
+from perigrid.base.errors import InputError, Problem
 from perigrid.base.time import Epoch, julian_midnight
 
 Floats = npt.NDArray[np.float64]
@@ -78,9 +78,8 @@ def parse_space_weather(text: str, path: str) -> SpaceWeather:
         elif inside and words:
             rows.append(_row(line, number, path))
     if not rows:
-        raise InputError.at(
-            path, "has no space weather", remedy="give a CSSI file with a BEGIN OBSERVED block"
-        )
+        remedy = "give a CSSI file with a BEGIN OBSERVED block"
+        raise InputError([Problem("has no space weather", remedy, path=path)])
     day, flux, mean, ap = np.array(sorted(rows)).T
     start = Epoch(float(day[0]), 0.0)
     return SpaceWeather(start, (day - day[0]) * 86_400.0, flux, mean, ap)
@@ -94,10 +93,11 @@ def _row(line: str, number: int, path: str) -> tuple[float, float, float, float]
         ap = line[slice(*_AP)].strip()
         return julian_midnight(year, month, day), flux, mean, float(ap) if ap else float("nan")
     except ValueError as error:
-        raise InputError.at(
-            path,
+        problem = Problem(
             "is not a line of space weather",
-            remedy="keep the columns of the CSSI format",
+            "keep the columns of the CSSI format",
+            path=path,
             line=number,
             source_line=line,
-        ) from error
+        )
+        raise InputError([problem]) from error
