@@ -43,6 +43,22 @@ def test_mean_profile_is_near_the_default_at_its_flux(version, tolerance):
         assert np.abs(np.log(ratio)).max() < tolerance
 
 
+def test_a_noon_orbit_meets_denser_air_than_a_dusk_orbit():
+    pytest.importorskip("pymsis")
+    heights = np.array([400e3, 600e3])
+    dusk, noon, drifting = (
+        msis_air(
+            SPRING, f107_sfu=140.0, ap_index=10.0, inclination_rad=1.71, ltan_hours=hours
+        ).density_kg_m3(heights)
+        for hours in (6.0, 14.0, None)
+    )
+    # The bulge stands at 14 h: half of that orbit is in it, the other half in the night.
+    assert (noon != dusk).all()
+    assert (np.abs(np.log(noon / drifting)) < 0.4).all()
+    assert (np.abs(np.log(dusk / drifting)) < 0.4).all()
+    assert noon[1] > dusk[1]
+
+
 def test_missing_package_is_named(monkeypatch):
     real = builtins.__import__
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, Final
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy.typing as npt
 from perigrid.base.constants import SECONDS_PER_DAY
 from perigrid.base.errors import WorkError
 from perigrid.base.time import Epoch
-from perigrid.base.units import M_PER_KM
+from perigrid.base.units import M_PER_KM, S_PER_HOUR
 from perigrid.physics.atmosphere import AirProfile, air_from_nodes
 
 Floats = npt.NDArray[np.float64]
@@ -18,6 +19,7 @@ Floats = npt.NDArray[np.float64]
 _UNIX_EPOCH_JD: Final = 2_440_587.5
 _NODES_M: Final = np.concatenate([np.arange(100e3, 300e3, 10e3), np.arange(300e3, 1001e3, 25e3)])
 _AP_VALUES: Final = 7
+_ANGLES: Final = 24  # places on the orbit
 
 
 def msis_density_kg_m3(
@@ -91,17 +93,30 @@ def msis_density_kg_m3(
     return density
 
 
-def msis_air(start: Epoch, *, f107_sfu: float, ap_index: float, version: float = 0) -> AirProfile:
-    """Mean of the model over the globe and local time, as a profile.
+def msis_air(
+    start: Epoch,
+    *,
+    f107_sfu: float,
+    ap_index: float,
+    inclination_rad: float = math.pi / 2.0,
+    ltan_hours: float | None = None,
+    version: float = 0,
+) -> AirProfile:
+    """Mean of the model over an orbit, as a profile.
 
     Parameters
     ----------
     start : Epoch
-        The day, for the season.
+        The day, for the season, and the time of the day.
     f107_sfu : float
         Flux at 10.7 cm, daily and 81-day mean alike [sfu].
     ap_index : float
         Daily geomagnetic Ap [-].
+    inclination_rad : float
+        Inclination of the orbit [rad].
+    ltan_hours : float, optional
+        Local time of the ascending node of a sun-synchronous orbit; left out, the mean over all
+        local times, through which other orbits drift in weeks [h].
     version : float
         0 for NRLMSISE-00; 2.0 or 2.1 for NRLMSIS 2.
 
@@ -120,20 +135,25 @@ def msis_air(start: Epoch, *, f107_sfu: float, ap_index: float, version: float =
     .. [1] J. M. Picone et al., "NRLMSISE-00 empirical model of the atmosphere", Journal of
        Geophysical Research 107, 1468 (2002), doi:10.1029/2002JA009430.
     """
-    # At one instant, longitudes are local times; bands of equal area in latitude.
-    sine = (np.arange(8) + 0.5) / 4.0 - 1.0
-    found = _pymsis().calculate(
-        _dates(start, np.zeros(1)),
-        np.arange(0.0, 360.0, 30.0),
-        np.degrees(np.arcsin(sine)),
-        _NODES_M / M_PER_KM,
-        np.full(1, f107_sfu),
-        np.full(1, f107_sfu),
-        np.full((1, _AP_VALUES), ap_index),
+    nodes = np.arange(0.0, 24.0, 2.0) if ltan_hours is None else np.array([ltan_hours])
+    u = (np.arange(_ANGLES) + 0.5) * (math.tau / _ANGLES)
+    latitude = np.arcsin(math.sin(inclination_rad) * np.sin(u))
+    ahead = np.arctan2(math.cos(inclination_rad) * np.sin(u), np.cos(u))
+    universal_hours = start.day_s / S_PER_HOUR
+    longitude = (nodes[:, None] - universal_hours) * (math.pi / 12.0) + ahead
+    shape = (len(_NODES_M), len(nodes), _ANGLES)
+    density = msis_density_kg_m3(
+        start,
+        np.zeros(math.prod(shape)),
+        np.broadcast_to(latitude, shape).ravel(),
+        np.broadcast_to(longitude, shape).ravel() % math.tau,
+        np.repeat(_NODES_M, len(nodes) * _ANGLES),
+        f107_sfu=f107_sfu,
+        f107_mean_sfu=f107_sfu,
+        ap_index=ap_index,
         version=version,
     )
-    mean = found[0, :, :, :, 0].mean(axis=(0, 1)).astype(np.float64)
-    return air_from_nodes(_NODES_M, mean)
+    return air_from_nodes(_NODES_M, density.reshape(shape).mean(axis=(1, 2)))
 
 
 def _dates(start: Epoch, t_s: Floats) -> npt.NDArray[np.datetime64]:
