@@ -7,6 +7,7 @@ import math
 import pytest
 
 from perigrid.scenario.load import load_scenario, parse_scenario
+from perigrid.scenario.model import Swarm
 from scenario_inputs import MINIMAL, ORBIT, changed
 
 THREE = load_scenario("three-body")
@@ -79,3 +80,13 @@ def test_a_relay_group_gets_a_laser_and_nothing_that_works():
     assert relay is not None
     assert relay.laser is not None
     assert (relay.computer, relay.radio, relay.sensor) == (None, None, None)
+
+
+@pytest.mark.parametrize("pattern", ["square", "hexagonal"])
+def test_formation(pattern):
+    formation = (
+        "formation: {altitude_km: 650, ltan_hours: 6, half_length_m: 1000, spacing_m: 100, "
+        f"pattern: {pattern}}}"
+    )
+    orbit = parse_scenario(changed(MINIMAL, ORBIT, formation), "m", folder=None).groups[0].orbit
+    assert orbit == Swarm(650e3, 6.0, 1000.0, 100.0, hexagonal=pattern == "hexagonal")

@@ -139,6 +139,15 @@ def _orbit(group: Group, externals: Externals) -> model.Orbit:
             altitude_m=ring.altitude_km * M_PER_KM,
             ltan_hours=ring.ltan_hours,
         )
+    if orbit.formation is not None:
+        swarm = orbit.formation
+        return model.Swarm(
+            altitude_m=swarm.altitude_km * M_PER_KM,
+            ltan_hours=swarm.ltan_hours,
+            half_length_m=swarm.half_length_m,
+            spacing_m=swarm.spacing_m,
+            hexagonal=swarm.pattern == "hexagonal",
+        )
     return externals.element_sets[group.name]
 
 

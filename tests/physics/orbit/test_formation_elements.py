@@ -13,7 +13,7 @@ from perigrid.physics.orbit.formation import (
     relative_motion,
     relative_states,
 )
-from perigrid.physics.orbit.formation_elements import formation_elements
+from perigrid.physics.orbit.formation_elements import formation_elements, swarm_elements
 from perigrid.physics.orbit.propagate import propagate
 from perigrid.physics.orbit.relative_frame import mean_radius_m, to_relative
 
@@ -61,3 +61,23 @@ def test_cross_track_motion_and_place():
 def test_chief_must_be_nearly_circular():
     with pytest.raises(ValueError, match="nearly circular"):
         formation_elements(replace(CHIEF, eccentricity=0.1), MOTION, SWARM)
+
+
+def test_swarm_about_a_designed_orbit():
+    swarm = swarm_elements(
+        "s",
+        altitude_m=650e3,
+        ltan_hours=6.0,
+        half_length_m=1000.0,
+        spacing_m=100.0,
+        hexagonal=True,
+        epoch=EPOCH,
+    )
+    assert len(swarm) == 91
+    centre = swarm.one(0)
+    assert centre.eccentricity == pytest.approx(1.05e-3, abs=2e-5)
+    # It starts near the equator, northbound, as the first satellite of a ring does: the mean
+    # anomaly is 2 e ahead of the true one there, and J3 adds as much.
+    position, velocity, _ = propagate([centre], EPOCH, np.zeros(1))
+    assert abs(position[2, 0, 0]) < 4.1 * centre.eccentricity * 7028e3
+    assert velocity[2, 0, 0] > 7e3

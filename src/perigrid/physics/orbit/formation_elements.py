@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -10,8 +11,12 @@ import numpy.typing as npt
 
 from perigrid.base.constants import EARTH_EQUATORIAL_RADIUS_M
 from perigrid.base.elements import ElementArrays, MeanElements
-from perigrid.physics.orbit.formation import RelativeMotion
+from perigrid.base.time import Epoch
+from perigrid.physics.orbit.design import sun_synchronous_elements
+from perigrid.physics.orbit.formation import RelativeMotion, planar_lattice, relative_motion
 from perigrid.physics.orbit.kozai import brouwer_axis_m, kozai_mean_motion_rad_s
+from perigrid.physics.orbit.relative_frame import mean_radius_m
+from perigrid.physics.orbit.secular import frozen_eccentricity
 
 Floats = npt.NDArray[np.float64]
 
@@ -90,6 +95,57 @@ def formation_elements(
         mean_anomaly_rad=(u + shift - perigee) % math.tau,
         bstar=np.full(len(inclination), chief.bstar),
     )
+
+
+def swarm_elements(
+    name: str,
+    *,
+    altitude_m: float,
+    ltan_hours: float,
+    half_length_m: float,
+    spacing_m: float,
+    hexagonal: bool,
+    epoch: Epoch,
+) -> ElementArrays:
+    """Lay out a flat swarm about a sun-synchronous orbit.
+
+    Parameters
+    ----------
+    name : str
+        Satellites are called ``name-0000`` on, the one at the centre first.
+    altitude_m : float
+        Mean semi-major axis above the equatorial radius [m].
+    ltan_hours : float
+        Mean local time of the ascending node [h].
+    half_length_m : float
+        Half the length of the swarm along the track [m].
+    spacing_m : float
+        Shortest distance between neighbours [m].
+    hexagonal : bool
+        Rows shifted by half a spacing, instead of squares.
+    epoch : Epoch
+        Epoch of all elements.
+
+    Returns
+    -------
+    ElementArrays
+        See :func:`perigrid.physics.orbit.formation.planar_lattice`; the centre flies the frozen
+        orbit, its perigee in the north.
+    """
+    (ring,) = sun_synchronous_elements(
+        name, satellites=1, altitude_m=altitude_m, ltan_hours=ltan_hours, epoch=epoch
+    )
+    axis_m = EARTH_EQUATORIAL_RADIUS_M + altitude_m
+    chief = replace(
+        ring,
+        name=name,
+        eccentricity=frozen_eccentricity(axis_m, ring.inclination_rad),
+        argument_of_perigee_rad=math.pi / 2.0,
+        mean_anomaly_rad=1.5 * math.pi,  # at the node, as a circular orbit starts
+    )
+    motion = relative_motion(mean_radius_m(axis_m, ring.inclination_rad), ring.inclination_rad)
+    swarm = planar_lattice(motion, half_length_m, spacing_m, hexagonal=hexagonal)
+    return formation_elements(chief, motion, swarm)
 
 
 def _plane_change(motion: RelativeMotion, states: Floats, u: float) -> tuple[Floats, Floats]:
