@@ -105,6 +105,9 @@ COMPUTE = SatelliteGroup(
     laser=LASER,
     sensor=SENSOR,
     storage_bytes=2.0e12,
+    mass_kg=300.0,
+    drag_area_m2=3.0,
+    drag_coefficient=2.2,
 )
 RELAY = replace(
     COMPUTE,

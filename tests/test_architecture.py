@@ -21,6 +21,7 @@ UNITS = {
     *("m", "km", "s", "hours", "years", "days", "w", "kw", "j", "wh", "k", "c", "rad", "deg"),
     *("hz", "bps", "bytes", "kg", "t", "usd", "kwh", "db", "dbw", "dbm", "m2", "year"),
     *("pixels", "byte", "ops", "px", "photons", "nodes", "cycles", "cm2"),
+    *("m3", "sfu"),  # volume; solar flux unit
 }
 
 # Pure numbers, by the last part of their name.
@@ -29,6 +30,7 @@ DIMENSIONLESS = {
     *("pue", "rate", "soc", "cover", "mean", "concentration", "index", "cosine", "sine"),
     *("eccentricity", "bstar", "emissivity", "absorptivity", "efficiency", "albedo", "reflectance"),
     *("illumination", "throttle", "incidence", "weight", "gain", "cloud", "brightness"),
+    "coefficient",
 }
 
 # Whole names that are pure numbers or stand for any quantity.
@@ -37,6 +39,7 @@ ANY_QUANTITY = {
     *("published", "ours", "tolerance", "target"),  # in the unit of a validation case
     *("heat_speed", "power_speed", "slope"),  # shares of full speed; power of a power law
     "speed",  # of a live run: mission seconds per second
+    "version",  # of a published model
     *("jd_midnight", "nbytes"),  # a Julian date, the contract's word for a size
 }
 

@@ -10,7 +10,8 @@ from perigrid.base.elements import MeanElements
 from perigrid.base.errors import ScenarioError
 from perigrid.fleet.build import build_fleet, elements_of
 from perigrid.fleet.model import NodeKind
-from perigrid.scenario.model import ElementSets
+from perigrid.physics.orbit.propagate import propagate
+from perigrid.scenario.model import ElementSets, Swarm
 
 
 def _published(name: str, age_s: float) -> MeanElements:
@@ -80,3 +81,17 @@ def test_walker_elements_start_at_the_mission():
     elements = elements_of(RELAY, START)
     assert len(elements) == 144
     assert {one.epoch for one in elements} == {START}
+
+
+def test_a_formation_is_flown_as_designed():
+    swarm = Swarm(650e3, 6.0, 1000.0, 100.0, hexagonal=False)
+    elements = elements_of(replace(COMPUTE, orbit=swarm), START)
+    assert len(elements) == 81
+    assert all(one.epoch == START for one in elements)
+    position, _, error = propagate(elements, START, np.linspace(0.0, 5800.0, 30))
+    assert not error.any()
+    apart = np.linalg.norm(position[:, 1:] - position[:, :1], axis=0)
+    # The four nearest to the centre swing between 100 and 200 m; the rim is a kilometre away.
+    assert apart.min() == pytest.approx(100.0, abs=1.0)
+    assert apart[:4].max() == pytest.approx(200.0, abs=1.5)
+    assert apart.max() == pytest.approx(1000.0, abs=5.0)

@@ -7,6 +7,7 @@ import math
 import pytest
 
 from perigrid.scenario.load import load_scenario, parse_scenario
+from perigrid.scenario.model import Swarm
 from scenario_inputs import MINIMAL, ORBIT, changed
 
 THREE = load_scenario("three-body")
@@ -17,6 +18,9 @@ THREE = load_scenario("three-body")
     [
         ("groups.fleet.battery.capacity_wh", "2", lambda s: s.groups[0].battery.capacity_j, 7200.0),
         ("groups.fleet.storage_gb", "3", lambda s: s.groups[0].storage_bytes, 3e9),
+        ("groups.fleet.mass_kg", "150", lambda s: s.groups[0].mass_kg, 150.0),
+        ("groups.fleet.drag_area_m2", "3", lambda s: s.groups[0].drag_area_m2, 3.0),
+        ("groups.fleet.drag_coefficient", "2.4", lambda s: s.groups[0].drag_coefficient, 2.4),
         ("groups.fleet.thermal.initial_c", "20", lambda s: s.groups[0].thermal.initial_k, 293.15),
         ("groups.fleet.computer.peak_tops", "5", lambda s: s.groups[0].computer.peak_ops_s, 5e12),
         ("groups.fleet.computer.memory_bandwidth_gb_s", "6",
@@ -76,3 +80,13 @@ def test_a_relay_group_gets_a_laser_and_nothing_that_works():
     assert relay is not None
     assert relay.laser is not None
     assert (relay.computer, relay.radio, relay.sensor) == (None, None, None)
+
+
+@pytest.mark.parametrize("pattern", ["square", "hexagonal"])
+def test_formation(pattern):
+    formation = (
+        "formation: {altitude_km: 650, ltan_hours: 6, half_length_m: 1000, spacing_m: 100, "
+        f"pattern: {pattern}}}"
+    )
+    orbit = parse_scenario(changed(MINIMAL, ORBIT, formation), "m", folder=None).groups[0].orbit
+    assert orbit == Swarm(650e3, 6.0, 1000.0, 100.0, hexagonal=pattern == "hexagonal")

@@ -12,12 +12,14 @@ from perigrid.base.time import Epoch
 from perigrid.fleet.aged_battery import with_aged_battery
 from perigrid.fleet.model import Fleet, Ints, NodeKind
 from perigrid.physics.orbit.design import sun_synchronous_elements, walker_elements
+from perigrid.physics.orbit.formation_elements import swarm_elements
 from perigrid.scenario.model import (
     DataCentre,
     GroundStation,
     SatelliteGroup,
     Scenario,
     SunSynchronous,
+    Swarm,
     WalkerShell,
 )
 
@@ -62,6 +64,17 @@ def elements_of(group: SatelliteGroup, start: Epoch) -> tuple[MeanElements, ...]
                 epoch=start,
             )
         )
+    if isinstance(orbit, Swarm):
+        columns = swarm_elements(
+            group.name,
+            altitude_m=orbit.altitude_m,
+            ltan_hours=orbit.ltan_hours,
+            half_length_m=orbit.half_length_m,
+            spacing_m=orbit.spacing_m,
+            hexagonal=orbit.hexagonal,
+            epoch=start,
+        )
+        return tuple(columns.one(row) for row in range(len(columns)))
     return orbit.elements
 
 

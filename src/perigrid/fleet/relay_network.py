@@ -74,7 +74,8 @@ def relay_network(scenario: Scenario, fleet: Fleet) -> RelayNetwork | None:
         orbit = WalkerShell(1, orbit.satellites, 0, orbit.altitude_m, 0.0, math.tau, 0.0)
     if not isinstance(orbit, WalkerShell):
         problem = Problem(
-            f"the relay group {relays.name!r} is given by element sets, whose grid is not known",
+            f"the relay group {relays.name!r} is given by element sets or as a formation, "
+            "whose grid is not known",
             remedy="describe the relay satellites as a Walker shell",
             key="groups",
             path=scenario.source_path,

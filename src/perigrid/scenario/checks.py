@@ -198,7 +198,7 @@ def _exactly_one(section: Section, names: tuple[str, ...], loc: Loc) -> Iterator
 
 def _group(group: Group, index: int) -> Iterator[Finding]:
     here: Loc = ("groups", index)
-    kinds = ("walker", "sun_synchronous", "element_sets")
+    kinds = ("walker", "sun_synchronous", "formation", "element_sets")
     yield from _exactly_one(group.orbit, kinds, (*here, "orbit"))
     yield from _orbit(group, here)
     if group.battery.initial_soc < group.battery.min_soc:

@@ -116,6 +116,9 @@ def _group(group: Group, externals: Externals) -> model.SatelliteGroup:
         sensor=_sensor(group.sensor) if group.sensor else None,
         storage_bytes=group.storage_gb * BYTES_PER_GB,
         radiation=_radiation(group.radiation) if group.radiation else None,
+        mass_kg=group.mass_kg,
+        drag_area_m2=group.drag_area_m2,
+        drag_coefficient=group.drag_coefficient,
     )
 
 
@@ -138,6 +141,15 @@ def _orbit(group: Group, externals: Externals) -> model.Orbit:
             satellites=ring.satellites,
             altitude_m=ring.altitude_km * M_PER_KM,
             ltan_hours=ring.ltan_hours,
+        )
+    if orbit.formation is not None:
+        swarm = orbit.formation
+        return model.Swarm(
+            altitude_m=swarm.altitude_km * M_PER_KM,
+            ltan_hours=swarm.ltan_hours,
+            half_length_m=swarm.half_length_m,
+            spacing_m=swarm.spacing_m,
+            hexagonal=swarm.pattern == "hexagonal",
         )
     return externals.element_sets[group.name]
 

@@ -36,6 +36,17 @@ class SunSynchronous:
 
 
 @dataclass(frozen=True, slots=True)
+class Swarm:
+    """A flat formation about a sun-synchronous orbit, every satellite on its own closed path."""
+
+    altitude_m: float
+    ltan_hours: float  # local time of the ascending node
+    half_length_m: float  # along the track; the height is half of it
+    spacing_m: float  # between neighbours at their nearest
+    hexagonal: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ElementSets:
     """Real satellites, by published mean elements."""
 
@@ -43,7 +54,7 @@ class ElementSets:
     source: str
 
 
-Orbit = WalkerShell | SunSynchronous | ElementSets
+Orbit = WalkerShell | SunSynchronous | Swarm | ElementSets
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +210,9 @@ class SatelliteGroup:
     laser: Laser | None
     sensor: Sensor | None
     storage_bytes: float
+    mass_kg: float
+    drag_area_m2: float  # mean area across the velocity
+    drag_coefficient: float
     radiation: Radiation | None = None
 
 

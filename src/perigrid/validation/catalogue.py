@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from perigrid.base.errors import InputError, Problem
+from perigrid.validation.air_density import air_density
 from perigrid.validation.array_white_paper import array_white_paper
 from perigrid.validation.battery_specification import battery_specification
 from perigrid.validation.case import Case
@@ -15,15 +16,18 @@ from perigrid.validation.dawn_dusk_year import dawn_dusk_year
 from perigrid.validation.dvb_s2_ladder import dvb_s2_ladder
 from perigrid.validation.earth_fixed import earth_fixed
 from perigrid.validation.eclipse_closed_form import eclipse_closed_form
+from perigrid.validation.formation_swarm import formation_swarm
 from perigrid.validation.ground_power import ground_power
 from perigrid.validation.heat_equilibrium import heat_equilibrium
 from perigrid.validation.heat_transient import heat_transient
 from perigrid.validation.launch_learning import launch_learning
 from perigrid.validation.launched_power import launched_power
 from perigrid.validation.link_budget import link_budget
+from perigrid.validation.orbit_decay import orbit_decay
 from perigrid.validation.panel_temperature import panel_temperature
 from perigrid.validation.power_sizing import power_sizing
 from perigrid.validation.radiator_white_paper import radiator_white_paper
+from perigrid.validation.repeat_orbits import repeat_orbits
 from perigrid.validation.sgp4_vectors import sgp4_vectors
 from perigrid.validation.shielded_dose import shielded_dose
 from perigrid.validation.south_atlantic import south_atlantic
@@ -36,6 +40,10 @@ CASES: Final[dict[str, Callable[[], list[Case]]]] = {
     "earth-fixed": earth_fixed,
     "sun-seasons": sun_seasons,
     "sun-synchronous": sun_synchronous,
+    "repeat-orbits": repeat_orbits,
+    "formation-swarm": formation_swarm,
+    "air-density": air_density,
+    "orbit-decay": orbit_decay,
     "eclipse-closed-form": eclipse_closed_form,
     "dawn-dusk-year": dawn_dusk_year,
     "crosslink-chords": crosslink_chords,

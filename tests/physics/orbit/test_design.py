@@ -7,12 +7,13 @@ from sgp4.model import WGS72, Satrec
 from perigrid.base.time import Epoch
 from perigrid.physics.orbit.design import (
     circular_period_s,
-    kozai_mean_motion_rad_s,
     mean_sun_longitude_rad,
     sun_synchronous_elements,
     sun_synchronous_inclination_rad,
+    walker_arrays,
     walker_elements,
 )
+from perigrid.physics.orbit.kozai import kozai_mean_motion_rad_s
 from perigrid.physics.orbit.propagate import propagate
 
 EPOCH = Epoch.from_iso("2026-08-22T06:00:00Z")
@@ -110,3 +111,41 @@ def test_no_sun_synchronous_orbit_too_high():
 
 def test_period_of_a_day():
     assert circular_period_s(35786e3) == pytest.approx(86164.1, abs=1.0)
+
+
+def test_columns_are_the_same_elements():
+    arguments = {
+        "planes": 4,
+        "satellites_per_plane": 3,
+        "phasing": 1,
+        "altitude_m": 550e3,
+        "inclination_rad": math.radians(53.0),
+        "raan_spread_rad": math.tau,
+        "first_raan_rad": 0.1,
+        "epoch": EPOCH,
+    }
+    columns = walker_arrays("w", **arguments)
+    assert [columns.one(row) for row in range(len(columns))] == walker()
+
+
+def test_a_million_satellites_are_laid_out_at_once():
+    columns = walker_arrays(
+        "w",
+        planes=1000,
+        satellites_per_plane=1000,
+        phasing=1,
+        altitude_m=550e3,
+        inclination_rad=1.0,
+        raan_spread_rad=math.tau,
+        first_raan_rad=0.0,
+        epoch=EPOCH,
+    )
+    assert len(columns) == 1_000_000
+    assert columns.one(999_999).raan_rad == pytest.approx(math.tau * 0.999)
+
+
+def test_eccentricity_changes_the_sun_synchronous_inclination():
+    # The node turns faster on an eccentric orbit, by (1 - e^2)^-2: less tilt is needed.
+    circle = math.cos(sun_synchronous_inclination_rad(700e3))
+    ellipse = math.cos(sun_synchronous_inclination_rad(700e3, 0.1))
+    assert ellipse / circle == pytest.approx(0.99**2)

@@ -20,7 +20,7 @@ SUFFIX = {
     "_cm": "cm", "_db": "dB", "_dbw": "dBW", "_db_k": "dB/K", "_hours": "h", "_minutes": "min",
     "_ms": "ms", "_mbaud": "Mbaud", "_tops": "Tops/s", "_j_k": "J/K", "_w_k": "W/K", "_c": "degC",
     "_years": "year", "_per_year": "1/year", "_gb_s": "GB/s", "_bytes": "B", "_j_per_gb": "J/GB",
-    "_rev_per_day": "rev/day", "_gops": "Gops/s", "hours": "h",
+    "_rev_per_day": "rev/day", "_gops": "Gops/s", "hours": "h", "_kg": "kg",
     "_per_k": "1/K", "_j_m2_k": "J/(m2 K)",
     "_deg_s": "deg/s", "_dbm": "dBm",
 }  # fmt: skip
@@ -33,6 +33,7 @@ DIMENSIONLESS = {
     "normal_forward", "normal_across", "normal_up", "front_emissivity", "back_emissivity",
     "cycles", "cycle_depth", "cycle_loss_share", "calendar_loss_share",
     "channels", "availability",
+    "drag_coefficient",
 }  # fmt: skip
 OTHER = {
     "bstar": "1/Earth radii",

@@ -5,19 +5,17 @@ from __future__ import annotations
 import math
 from typing import Final
 
+import numpy as np
+
 from perigrid.base.constants import (
     EARTH_EQUATORIAL_RADIUS_M,
     EARTH_J2,
     EARTH_MU_M3_S2,
     TROPICAL_YEAR_S,
 )
-from perigrid.base.elements import MeanElements
+from perigrid.base.elements import ElementArrays, MeanElements
 from perigrid.base.time import Epoch
-
-# SGP4's own constants (WGS 72), needed to invert its mean motion exactly.
-_WGS72_MU_M3_S2: Final = 3.986_008e14
-_WGS72_RADIUS_M: Final = 6_378_135.0
-_WGS72_J2: Final = 1.082_616e-3
+from perigrid.physics.orbit.kozai import kozai_mean_motion_rad_s
 
 _NOON_HOURS: Final = 12.0
 _RAD_PER_HOUR: Final = math.pi / 12.0
@@ -94,6 +92,48 @@ def walker_elements(
     return found
 
 
+def walker_arrays(
+    name: str,
+    *,
+    planes: int,
+    satellites_per_plane: int,
+    phasing: int,
+    altitude_m: float,
+    inclination_rad: float,
+    raan_spread_rad: float,
+    first_raan_rad: float,
+    epoch: Epoch,
+) -> ElementArrays:
+    """Lay out a Walker shell as columns: a million satellites need no million objects.
+
+    Parameters
+    ----------
+    name, planes, satellites_per_plane, phasing, altitude_m, inclination_rad, raan_spread_rad, \
+first_raan_rad, epoch
+        As for :func:`walker_elements`.
+
+    Returns
+    -------
+    ElementArrays
+        The same elements as :func:`walker_elements` gives, plane by plane.
+    """
+    total = planes * satellites_per_plane
+    plane, slot = np.divmod(np.arange(total), satellites_per_plane)
+    phase = slot / satellites_per_plane + phasing * plane / total
+    raan = np.fmod(first_raan_rad + raan_spread_rad * plane / planes, math.tau)
+    return ElementArrays(
+        name=name,
+        epoch=epoch,
+        mean_motion_rad_s=np.full(total, kozai_mean_motion_rad_s(altitude_m, inclination_rad)),
+        eccentricity=np.zeros(total),
+        inclination_rad=np.full(total, inclination_rad),
+        raan_rad=raan,
+        argument_of_perigee_rad=np.zeros(total),
+        mean_anomaly_rad=math.tau * np.fmod(phase, 1.0),
+        bstar=np.zeros(total),
+    )
+
+
 def sun_synchronous_elements(
     name: str, *, satellites: int, altitude_m: float, ltan_hours: float, epoch: Epoch
 ) -> list[MeanElements]:
@@ -142,13 +182,15 @@ def sun_synchronous_elements(
     )
 
 
-def sun_synchronous_inclination_rad(altitude_m: float) -> float:
+def sun_synchronous_inclination_rad(altitude_m: float, eccentricity: float = 0.0) -> float:
     """Inclination at which J2 turns the node by one turn per tropical year.
 
     Parameters
     ----------
     altitude_m : float
-        Altitude of the circular orbit above the equatorial radius [m].
+        Semi-major axis above the equatorial radius [m].
+    eccentricity : float
+        Eccentricity [-].
 
     Returns
     -------
@@ -162,7 +204,7 @@ def sun_synchronous_inclination_rad(altitude_m: float) -> float:
 
     Notes
     -----
-    ``cos i = -2 Omega_dot a^{7/2} / (3 J2 R^2 sqrt(mu))``, first order in J2.
+    ``cos i = -2 Omega_dot a^{7/2} (1 - e^2)^2 / (3 J2 R^2 sqrt(mu))``, first order in J2.
 
     References
     ----------
@@ -174,6 +216,7 @@ def sun_synchronous_inclination_rad(altitude_m: float) -> float:
         -2.0
         * node_rate_rad_s
         * axis_m**3.5
+        * (1.0 - eccentricity**2) ** 2
         / (3.0 * EARTH_J2 * EARTH_EQUATORIAL_RADIUS_M**2 * math.sqrt(EARTH_MU_M3_S2))
     )
     if cosine < -1.0:
@@ -198,40 +241,6 @@ def circular_period_s(altitude_m: float) -> float:
     return math.tau * math.sqrt(axis_m**3 / EARTH_MU_M3_S2)
 
 
-def kozai_mean_motion_rad_s(altitude_m: float, inclination_rad: float) -> float:
-    """Mean motion to publish so that SGP4 recovers a wanted mean semi-major axis.
-
-    Parameters
-    ----------
-    altitude_m : float
-        Wanted Brouwer mean semi-major axis above the equatorial radius [m].
-    inclination_rad : float
-        Inclination [rad].
-
-    Returns
-    -------
-    float
-        Kozai mean motion [rad/s].
-
-    Notes
-    -----
-    SGP4 divides the published mean motion by ``1 + delta`` with
-    ``delta = 3/4 J2 (R/a)^2 (3 cos^2 i - 1)``; ``a`` there is the axis it recovers, so the
-    inverse is a multiplication up to terms of order ``delta^3``, which the loop below removes.
-
-    References
-    ----------
-    .. [1] F. R. Hoots, R. L. Roehrich, "Models for propagation of NORAD element sets",
-       Spacetrack Report No. 3 (1980).
-    """
-    axis_m = EARTH_EQUATORIAL_RADIUS_M + altitude_m
-    wanted_rad_s = math.sqrt(_WGS72_MU_M3_S2 / axis_m**3)
-    kozai_rad_s = wanted_rad_s
-    for _ in range(8):
-        kozai_rad_s *= wanted_rad_s / _brouwer_mean_motion_rad_s(kozai_rad_s, inclination_rad)
-    return kozai_rad_s
-
-
 def mean_sun_longitude_rad(epoch: Epoch) -> float:
     """Mean longitude of the Sun, which is the right ascension of the mean Sun.
 
@@ -251,12 +260,3 @@ def mean_sun_longitude_rad(epoch: Epoch) -> float:
     """
     degrees = 280.460 + 0.985_647_4 * epoch.days_since_j2000
     return math.radians(degrees) % math.tau
-
-
-def _brouwer_mean_motion_rad_s(kozai_rad_s: float, inclination_rad: float) -> float:
-    """Recover the mean motion as SGP4's initialisation does, for a circular orbit."""
-    axis = math.cbrt(_WGS72_MU_M3_S2 / kozai_rad_s**2) / _WGS72_RADIUS_M
-    factor = 0.75 * _WGS72_J2 * (3.0 * math.cos(inclination_rad) ** 2 - 1.0)
-    delta = factor / axis**2
-    axis *= 1.0 - delta**2 - delta * (1.0 / 3.0 + 134.0 * delta**2 / 81.0)
-    return kozai_rad_s / (1.0 + factor / axis**2)

@@ -1,4 +1,4 @@
-"""Schema of orbits: a Walker shell, a sun-synchronous ring, or published element sets."""
+"""Schema of orbits: a Walker shell, a sun-synchronous ring, a formation, or element sets."""
 
 from __future__ import annotations
 
@@ -59,6 +59,26 @@ class SunSynchronousRing(Section):
     )
 
 
+class FormationSwarm(Section):
+    """Satellites in close formation: a flat lattice about a sun-synchronous orbit."""
+
+    altitude_km: float = number(
+        "km", "Height above the equatorial radius; the inclination follows.", ge=160, le=5900
+    )
+    ltan_hours: float = number(
+        "h", "Local time of the ascending node; 6 or 18 is dawn-dusk.", ge=0, lt=24
+    )
+    half_length_m: float = number(
+        "m", "Half the length along the track; the height is half of it.", gt=0, le=20_000
+    )
+    spacing_m: float = number(
+        "m", "Distance of neighbours at their nearest; it doubles twice an orbit.", ge=10, le=10_000
+    )
+    pattern: Literal["square", "hexagonal"] = Field(
+        "square", description="Lattice of the satellites, seen where it is undistorted."
+    )
+
+
 class ElementRow(Section):
     """One satellite by its mean elements, as an OMM gives them."""
 
@@ -102,4 +122,5 @@ class OrbitChoice(Section):
 
     walker: Walker | None = None
     sun_synchronous: SunSynchronousRing | None = None
+    formation: FormationSwarm | None = None
     element_sets: ElementSetList | None = None

@@ -54,6 +54,32 @@ class Group(Section):
         gt=0,
         le=1e9,
     )  # fmt: skip
+    mass_kg: float = number(
+        "kg",
+        "Mass, for drag and lifetime.",
+        200.0,
+        Origin("typical of the class; the Three-Body satellites' mass is not published"),
+        gt=0,
+        le=1e9,
+    )
+    drag_area_m2: float = number(
+        "m2",
+        "Mean area across the velocity, for drag and lifetime.",
+        2.0,
+        Origin("0.01 m2/kg of a typical satellite (90 % have 0.005-0.02), IPS Radio and Space "
+               "Services, Satellite Orbital Decay Calculations"),
+        gt=0,
+        le=1e9,
+    )  # fmt: skip
+    drag_coefficient: float = number(
+        "1",
+        "Drag coefficient in free molecular flow.",
+        2.2,
+        Origin("compact satellites; Vallado, Fundamentals of Astrodynamics and Applications, "
+               "4th ed., 8.6.2", "2013", "published"),
+        gt=0,
+        le=10,
+    )  # fmt: skip
 
     @model_validator(mode="after")
     def _equip(self) -> Group:
