@@ -258,7 +258,8 @@ def _buffer(shape: tuple[int, ...], out: Floats | None) -> Floats:
 
 def _stacked(vector: Floats) -> Floats:
     """View as (3, rows, n_times); copies only what is not contiguous."""
-    return np.ascontiguousarray(vector, dtype=np.float64).reshape(3, -1, vector.shape[-1])
+    rows = math.prod(vector.shape[1:-1])
+    return np.ascontiguousarray(vector, dtype=np.float64).reshape(3, rows, vector.shape[-1])
 
 
 def _smallest(stacked: Floats) -> int:

@@ -11,6 +11,7 @@ from perigrid.validation.case import Case
 from perigrid.validation.dawn_dusk_year import dawn_dusk_year
 from perigrid.validation.earth_fixed import earth_fixed
 from perigrid.validation.eclipse_closed_form import eclipse_closed_form
+from perigrid.validation.geo_eclipse_season import geo_eclipse_season
 from perigrid.validation.ground_power import ground_power
 from perigrid.validation.launch_learning import launch_learning
 from perigrid.validation.launched_power import launched_power
@@ -27,6 +28,7 @@ CASES: Final[dict[str, Callable[[], list[Case]]]] = {
     "sun-synchronous": sun_synchronous,
     "eclipse-closed-form": eclipse_closed_form,
     "dawn-dusk-year": dawn_dusk_year,
+    "geo-eclipse-season": geo_eclipse_season,
     "link-budget": link_budget,
     "radiator-white-paper": radiator_white_paper,
     "array-white-paper": array_white_paper,
