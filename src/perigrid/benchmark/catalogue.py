@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from perigrid.base.errors import InputError, Problem
+from perigrid.benchmark.eclipse import bench_eclipse
 from perigrid.benchmark.measure import Timing
 from perigrid.benchmark.passes import bench_passes
 from perigrid.benchmark.propagate import bench_propagate
@@ -19,6 +20,7 @@ BENCHMARKS: Final[dict[str, Benchmark]] = {
     "compare": lambda progress: bench_compare(progress=progress),
     "propagate": lambda _progress: bench_propagate(),
     "passes": lambda _progress: bench_passes(),
+    "eclipse": lambda _progress: bench_eclipse(),
 }
 
 

@@ -32,13 +32,13 @@ _C: Final = (
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract"}, inline="always")
-def arctangent(y: float, x: float) -> float:
-    """Angle of the point ``(x, y)`` from the first axis.
+def arctangent(y_m: float, x_m: float) -> float:
+    """Angle of a point in the plane from the first axis.
 
     Parameters
     ----------
-    y, x : float
-        Any two numbers in the same unit.
+    y_m, x_m : float
+        Coordinates; any two numbers in the same unit [m]. The point is ``(x_m, y_m)``.
 
     Returns
     -------
@@ -50,7 +50,7 @@ def arctangent(y: float, x: float) -> float:
     The ratio of the smaller to the larger is brought below ``tan(pi / 8)`` by a turn of
     ``pi / 4``; a Chebyshev polynomial gives the rest. Exact on both axes.
     """
-    away, up = abs(x), abs(y)
+    away, up = abs(x_m), abs(y_m)
     small = min(up, away)
     large = max(away, up)
     far = small > _TANGENT_OF_EIGHTH * large
@@ -63,5 +63,5 @@ def arctangent(y: float, x: float) -> float:
         series = series * z + _C[n]
     angle = ratio * series + (_QUARTER if far else 0.0)
     angle = 2.0 * _QUARTER - angle if up > away else angle
-    angle = 4.0 * _QUARTER - angle if x < 0.0 else angle
-    return -angle if y < 0.0 else angle
+    angle = 4.0 * _QUARTER - angle if x_m < 0.0 else angle
+    return -angle if y_m < 0.0 else angle
