@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from missions import COMPUTE, RELAY, SCENARIO, START
+from perigrid.base.earth_orientation import EarthOrientation
 from perigrid.base.elements import MeanElements
 from perigrid.base.errors import ElementSetError
 from perigrid.fleet.ephemeris import (
@@ -72,3 +73,31 @@ def test_a_decayed_satellite_is_named():
 def test_a_mission_without_computing_satellites_has_no_ephemeris():
     with pytest.raises(ValueError, match="compute"):
         satellite_ephemeris(replace(SCENARIO, groups=(RELAY,)))
+
+
+def orientation(ut1_minus_utc_s: float, pole_rad: float) -> EarthOrientation:
+    days = tuple(START.jd_midnight - 2_400_000.5 + day for day in range(-1, 4))
+    still = (pole_rad,) * 5
+    return EarthOrientation(days, (ut1_minus_utc_s,) * 5, still, still)
+
+
+def test_without_ut1_and_pole_nothing_changes():
+    times = np.array([0.0, 600.0])
+    plain = group_ephemeris(COMPUTE, START, times)
+    zero = group_ephemeris(COMPUTE, START, times, orientation(0.0, 0.0))
+    np.testing.assert_array_equal(plain.position_ecef_m, zero.position_ecef_m)
+    np.testing.assert_array_equal(plain.velocity_ecef_m_s, zero.velocity_ecef_m_s)
+
+
+def test_ut1_and_pole_turn_the_earth_below_the_satellites():
+    times = np.array([0.0, 600.0])
+    scenario = replace(SCENARIO, duration_s=600.0, earth_orientation=orientation(0.5, 1.0e-6))
+    plain = group_ephemeris(COMPUTE, START, times)
+    turned = satellite_ephemeris(scenario)
+    np.testing.assert_array_equal(turned.position_teme_m[:, :, 0], plain.position_teme_m[:, :, 0])
+    # 0.5 s of the Earth's rotation and a pole 1.4 micro radians away.
+    apart = turned.position_ecef_m[:, :, 0] - plain.position_ecef_m[:, :, 0]
+    away = np.hypot(*plain.position_ecef_m[:2, :, 0])
+    length = np.linalg.norm(apart, axis=0)
+    assert np.all(np.abs(length - 0.5 * 7.292115e-5 * away) < 1.5e-6 * 7.1e6)
+    assert np.abs(apart[2]).max() > 1.0  # only the pole moves the third axis

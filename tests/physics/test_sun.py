@@ -43,3 +43,21 @@ def test_sun_stands_south_at_noon_and_low_in_the_evening():
     # Equinox: 90 - 48 deg at noon; the equation of time (-7.5 min) lifts 18 h by 1.9 deg cos(lat).
     assert noon == pytest.approx(42.0, abs=0.2)
     assert 0.0 < evening < 2.0
+
+
+def test_one_time_is_as_many():
+    start, times = Epoch.from_iso("2026-01-01"), np.arange(0.0, 400.0) * 9e4
+    together = sun_position_m(start, times)
+    assert together.shape == (3, 400)
+    apart = np.concatenate([sun_position_m(start, times[k : k + 1]) for k in range(400)], axis=1)
+    np.testing.assert_allclose(apart, together, rtol=1e-12, atol=1.0)
+    assert sun_position_m(start, np.empty(0)).shape == (3, 0)
+
+
+def test_a_year_brings_the_sun_back():
+    first, later = sun_position_m(
+        Epoch.from_iso("2026-01-01"), np.array([0.0, 365.2422 * 86400.0])
+    ).T
+    # The planets pull by some 10 arc seconds, and a degree of the Sun's way is a day.
+    cosine = first @ later / np.linalg.norm(first) / np.linalg.norm(later)
+    assert math.acos(min(1.0, cosine)) < math.radians(0.02)

@@ -7,6 +7,7 @@ from typing import Final
 
 from perigrid.base.errors import InputError, Problem
 from perigrid.benchmark.crosslinks import bench_crosslinks
+from perigrid.benchmark.eclipse import bench_eclipse
 from perigrid.benchmark.heat import bench_heat
 from perigrid.benchmark.measure import Timing
 from perigrid.benchmark.passes import bench_passes
@@ -23,6 +24,7 @@ BENCHMARKS: Final[dict[str, Benchmark]] = {
     "passes": lambda _progress: bench_passes(),
     "crosslinks": lambda _progress: bench_crosslinks(),
     "heat": lambda _progress: bench_heat(),
+    "eclipse": lambda _progress: bench_eclipse(),
 }
 
 

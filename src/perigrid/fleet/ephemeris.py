@@ -9,10 +9,12 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from perigrid.base.earth_orientation import EarthOrientation
 from perigrid.base.errors import ElementSetError, Problem
 from perigrid.base.time import Epoch
 from perigrid.fleet.build import elements_of
-from perigrid.physics.frames import ecef_velocity, gmst_rad, teme_to_ecef
+from perigrid.physics.earth_orientation import orientation_at, polar_motion
+from perigrid.physics.frames import gmst_rad, teme_to_ecef_state
 from perigrid.physics.orbit.propagate import propagate
 from perigrid.physics.sun import sun_position_m
 from perigrid.scenario.model import SatelliteGroup, Scenario
@@ -91,7 +93,9 @@ def geometry_times_s(scenario: Scenario) -> tuple[Floats, int]:
     return fine, stride
 
 
-def group_ephemeris(group: SatelliteGroup, start: Epoch, t_s: Floats) -> Ephemeris:
+def group_ephemeris(
+    group: SatelliteGroup, start: Epoch, t_s: Floats, earth: EarthOrientation | None = None
+) -> Ephemeris:
     """Propagate a group with SGP4.
 
     Parameters
@@ -102,6 +106,8 @@ def group_ephemeris(group: SatelliteGroup, start: Epoch, t_s: Floats) -> Ephemer
         Instant of ``t_s = 0``.
     t_s : (n_times,) float array
         Seconds after ``start`` [s].
+    earth : EarthOrientation, optional
+        Without it UTC stands for UT1 and the pole stands still.
 
     Returns
     -------
@@ -128,16 +134,28 @@ def group_ephemeris(group: SatelliteGroup, start: Epoch, t_s: Floats) -> Ephemer
                 for row in lost.tolist()
             ]
         )
-    gmst = gmst_rad(start, t_s)
-    position_ecef = teme_to_ecef(position, gmst)
+    position_ecef, velocity_ecef = _earth_fixed(position, velocity, start, t_s, earth)
     return Ephemeris(
         t_s=t_s,
         position_teme_m=position,
         velocity_teme_m_s=velocity,
         position_ecef_m=position_ecef,
-        velocity_ecef_m_s=ecef_velocity(position_ecef, velocity, gmst),
+        velocity_ecef_m_s=velocity_ecef,
         sun_m=sun_position_m(start, t_s),
     )
+
+
+def _earth_fixed(
+    position: Floats, velocity: Floats, start: Epoch, t_s: Floats, earth: EarthOrientation | None
+) -> tuple[Floats, Floats]:
+    """Turn states from TEME to the Earth, with UT1 and the pole if they are known."""
+    if earth is None:
+        return teme_to_ecef_state(position, velocity, gmst_rad(start, t_s))
+    now = orientation_at(earth, start, t_s)
+    fixed = teme_to_ecef_state(position, velocity, gmst_rad(start, t_s, now.ut1_minus_utc_s))
+    for vector in fixed:
+        polar_motion(vector, now.x_pole_rad, now.y_pole_rad)
+    return fixed
 
 
 def satellite_ephemeris(scenario: Scenario) -> Ephemeris:
@@ -161,7 +179,8 @@ def satellite_ephemeris(scenario: Scenario) -> Ephemeris:
     group = scenario.group("compute")
     if group is None:
         raise ValueError("the scenario has no group of satellites with role 'compute'")
-    return group_ephemeris(group, scenario.start, geometry_times_s(scenario)[0])
+    times = geometry_times_s(scenario)[0]
+    return group_ephemeris(group, scenario.start, times, scenario.earth_orientation)
 
 
 def position_at_m(ephemeris: Ephemeris, satellite: Ints, t_s: Floats) -> Floats:

@@ -100,7 +100,9 @@ def _contacts(scenario: Scenario, fleet: Fleet, track: Ephemeris, tell: Progress
     shots = (
         track
         if np.array_equal(snapshots_s, track.t_s)
-        else group_ephemeris(fleet.satellites, scenario.start, snapshots_s)
+        else group_ephemeris(
+            fleet.satellites, scenario.start, snapshots_s, scenario.earth_orientation
+        )
     )
     downlinks = downlink_windows(fleet, track)
     tell("downlinks", 1.0)

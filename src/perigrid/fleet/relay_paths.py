@@ -337,7 +337,8 @@ def _relay_snapshots(scenario: Scenario, t_s: Floats) -> Iterator[Floats]:
     if group is None:
         return
     for first in range(0, len(t_s), _SNAPSHOTS_PER_BLOCK):
-        block = group_ephemeris(group, scenario.start, t_s[first : first + _SNAPSHOTS_PER_BLOCK])
+        times = t_s[first : first + _SNAPSHOTS_PER_BLOCK]
+        block = group_ephemeris(group, scenario.start, times, scenario.earth_orientation)
         yield from np.ascontiguousarray(np.moveaxis(block.position_ecef_m, 2, 0))
 
 

@@ -96,6 +96,7 @@ def to_model(spec: ScenarioFile, externals: Externals, source_path: str) -> mode
         ),
         provenance=(),
         warnings=(),
+        earth_orientation=externals.earth_orientation,
     )
 
 

@@ -1,4 +1,4 @@
-"""What a scenario refers to instead of writing out: element sets and request lists."""
+"""What a scenario refers to instead of writing out: element sets, requests, Earth orientation."""
 
 from __future__ import annotations
 
@@ -9,9 +9,18 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from perigrid.base.errors import ElementSetError, GeometryError, InputError, Problem
+from perigrid.base.earth_orientation import EarthOrientation
+from perigrid.base.errors import (
+    ElementSetError,
+    GeometryError,
+    InputError,
+    Problem,
+    ScenarioError,
+)
 from perigrid.base.provenance import Provenance
 from perigrid.base.time import Epoch
+from perigrid.base.units import S_PER_HOUR
+from perigrid.scenario.earth_orientation import days_of_run, parse_finals
 from perigrid.scenario.elements import parse_element_sets
 from perigrid.scenario.files import MAX_DATA_BYTES, read_text
 from perigrid.scenario.geojson import RequestPoint, parse_requests
@@ -20,6 +29,7 @@ from perigrid.scenario.numbers import item_label, section_origin
 from perigrid.scenario.problems import SourceText
 from perigrid.scenario.raw_elements import LIMITS, Raw, check_unique
 from perigrid.scenario.schema import ScenarioFile
+from perigrid.scenario.schema.earth import EarthOrientationFile
 from perigrid.scenario.schema.fields import Origin, number_info
 from perigrid.scenario.schema.orbits import ElementRow, ElementSetList
 from perigrid.scenario.schema.work import Request, RequestList
@@ -32,10 +42,11 @@ _NUMBERS = tuple(name for name, *_ in LIMITS)
 
 @dataclass(slots=True)
 class Externals:
-    """Element sets by group and the request list, with the origin of their numbers."""
+    """Element sets by group, requests and Earth orientation, with the origin of their numbers."""
 
     element_sets: dict[str, ElementSets] = field(default_factory=dict)
     requests: tuple[RequestPoint, ...] = ()
+    earth_orientation: EarthOrientation | None = None
     provenance: list[Provenance] = field(default_factory=list)
 
 
@@ -73,6 +84,8 @@ def read_externals(
             reader.attempt(partial(reader.group, group.name, group.orbit.element_sets, index))
     if spec.demand.requests is not None:
         reader.attempt(partial(reader.read_requests, spec.demand.requests))
+    if spec.earth_orientation is not None:
+        reader.attempt(partial(reader.read_earth_orientation, spec, spec.earth_orientation))
     if reader.problems:
         raise reader.failure(reader.problems)
     return reader.result
@@ -172,6 +185,17 @@ class _Reader:
                 key = f"demand.requests.points.{item_label(point, index)}.{name}"
                 unit = _unit(Request, name)
                 self.result.provenance.append(_provenance(key, getattr(point, name), unit, origin))
+
+    def read_earth_orientation(self, spec: ScenarioFile, earth: EarthOrientationFile) -> None:
+        loc: Loc = ("earth_orientation", "file")
+        table = self.file(earth.file, loc, ScenarioError, parse_finals)
+        duration_s = spec.hours * S_PER_HOUR
+        cut = days_of_run(table, Epoch.from_iso(spec.start), duration_s, self.tree.place_of(loc))
+        self.result.earth_orientation = cut
+        origin = section_origin(earth) or Origin("IERS finals2000A", "", "measured")
+        key = "earth_orientation.ut1_minus_utc_s"
+        value = cut.ut1_minus_utc_s[0]
+        self.result.provenance.append(_provenance(key, value, "s", origin))
 
 
 def _element_provenance(raws: tuple[Raw, ...], key: str, origin: Origin) -> list[Provenance]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from perigrid.base.earth_orientation import EarthOrientation
 from perigrid.base.elements import MeanElements
 from perigrid.base.provenance import Provenance
 from perigrid.base.time import Epoch
@@ -350,6 +351,7 @@ class Scenario:
     approver: Approver
     provenance: tuple[Provenance, ...]
     warnings: tuple[str, ...]
+    earth_orientation: EarthOrientation | None = None  # None: UTC stands for UT1
 
     def group(self, role: str) -> SatelliteGroup | None:
         """Find the first group with a role.

@@ -17,6 +17,7 @@ from perigrid.validation.dvb_s2_ladder import dvb_s2_ladder
 from perigrid.validation.earth_fixed import earth_fixed
 from perigrid.validation.eclipse_closed_form import eclipse_closed_form
 from perigrid.validation.formation_swarm import formation_swarm
+from perigrid.validation.geo_eclipse_season import geo_eclipse_season
 from perigrid.validation.ground_power import ground_power
 from perigrid.validation.heat_equilibrium import heat_equilibrium
 from perigrid.validation.heat_transient import heat_transient
@@ -47,6 +48,7 @@ CASES: Final[dict[str, Callable[[], list[Case]]]] = {
     "eclipse-closed-form": eclipse_closed_form,
     "dawn-dusk-year": dawn_dusk_year,
     "crosslink-chords": crosslink_chords,
+    "geo-eclipse-season": geo_eclipse_season,
     "link-budget": link_budget,
     "dvb-s2-ladder": dvb_s2_ladder,
     "radiator-white-paper": radiator_white_paper,

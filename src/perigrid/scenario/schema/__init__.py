@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from perigrid.base.jobs import Architecture
+from perigrid.scenario.schema.earth import EarthOrientationFile
 from perigrid.scenario.schema.fields import NAME, SLUG, Origin, Section, number, section, text
 from perigrid.scenario.schema.ground import Centre, Fibre, RelayNetwork, StationNetwork
 from perigrid.scenario.schema.orbits import Instant
@@ -47,3 +48,4 @@ class ScenarioFile(Section):
     pipeline: PipelineSpec = section(PipelineSpec)
     rules: list[RuleSpec] = Field(default_factory=list, max_length=1000)
     approver: ApproverSpec = section(ApproverSpec)
+    earth_orientation: EarthOrientationFile | None = None
