@@ -6,6 +6,7 @@ step worked out as cubics. *Spans* are rows of start and end.
 
 from __future__ import annotations
 
+import math
 from typing import Any, Final
 
 import numba as nb
@@ -20,7 +21,7 @@ Link = tuple[Any, ...]
 Prepare = Any  # a compiled function (link, step) -> case
 Value = Any  # a compiled function (case, time) -> float
 
-EDGE_TOLERANCE_S: Final = 1.0e-4
+EDGE_TOLERANCE_S: Final = 1.0e-5
 """Edges are closed in until the last step of a superlinear search is below this [s]."""
 
 RESOLUTION_S: Final = 1.0e-3
@@ -64,11 +65,9 @@ def crossing_of(value: Value) -> Value:
 
 @nb.njit(nogil=True, error_model="numpy")
 def _crossings_between(f_low: float, f_high: float, swing: float) -> int:
-    """Tell how often a function crosses zero in a step, if ``swing = max |f''| h^2`` settles it.
-
-    The function leaves its chord by at most ``swing s (1 - s) / 2``, and its slope the chord's by
-    at most ``swing / 2`` per step.
-    """
+    """Tell how often a function crosses zero in a step, if ``swing = max |f''| h^2`` settles it."""
+    # The function leaves its chord by at most swing s (1 - s) / 2, and its slope differs from the
+    # chord's by at most swing / 2 per step.
     change = abs(f_high - f_low)
     steep = change >= 0.5 * swing
     if (f_low > 0.0) != (f_high > 0.0):
@@ -123,16 +122,45 @@ def scratch() -> tuple[Floats, Floats]:
     return np.empty((_MOST_HALVINGS, 2)), np.empty(_MOST_HALVINGS)
 
 
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+def _add_span(out: Floats, count: int, start: float, end: float) -> int:
+    """Append a span if it has begun and has a length; count on when there is no room."""
+    if not start < end:
+        return count
+    if count < len(out):
+        out[count, 0], out[count, 1] = start, end
+    return count + 1
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+def _pass_edge(out: Floats, count: int, start: float, edge: float) -> tuple[int, float]:
+    """Begin a span at an edge, or end it there."""
+    if math.isnan(start):
+        return count, edge
+    return _add_span(out, count, start, edge), math.nan
+
+
 def positive_spans_of(sample: Value, prepare: Prepare, value: Value) -> Value:
     """Compile the search for the parts of spans in which a value is positive.
 
-    ``sample(link, j)`` is the value at a sample, ``value(prepare(link, j), t)`` inside a step.
+    Parameters
+    ----------
+    sample, prepare, value : compiled functions
+        ``sample(link, j)`` is the value at a sample, ``value(prepare(link, j), t)`` inside a step.
+
+    Returns
+    -------
+    compiled function
+        ``(link, curvature, times, spans, n_spans, memory, out)`` to the number of spans, which
+        may be more than ``out`` has room for. With ``curvature`` a bound on the second derivative,
+        no span longer than the resolution is missed.
     """
     find_crossings = crossings_of(value)
 
     @nb.njit(nogil=True, error_model="numpy")
     def anywhere(link: Link, j: int, t: float) -> float:
-        return value(prepare(link, j), t)
+        found: float = value(prepare(link, j), t)
+        return found
 
     @nb.njit(nogil=True, error_model="numpy")
     def positive_spans(
@@ -144,10 +172,7 @@ def positive_spans_of(sample: Value, prepare: Prepare, value: Value) -> Value:
         memory: tuple[Floats, Floats],
         out: Floats,
     ) -> int:
-        """Write the spans to ``out``; counts on when it is full.
-
-        ``curvature`` bounds the second derivative: no span longer than the resolution is missed.
-        """
+        """Write the spans to ``out``; count on when it is full."""
         stack, edges = memory
         count = 0
         for i in range(n_spans):
@@ -157,25 +182,17 @@ def positive_spans_of(sample: Value, prepare: Prepare, value: Value) -> Value:
             start = low if f_low > 0.0 else np.nan
             while low < end:
                 high = min(times[j + 1], end)
-                if high == times[j + 1]:
-                    f_high = sample(link, j + 1)
-                else:
-                    f_high = anywhere(link, j, high)
+                f_high = sample(link, j + 1) if high == times[j + 1] else anywhere(link, j, high)
                 swing = curvature * (high - low) ** 2
                 n_edges = 0
                 if _crossings_between(f_low, f_high, swing) != _NONE:
                     case, ends = prepare(link, j), (low, f_low, high, f_high)
                     n_edges = find_crossings(case, ends, curvature, stack, edges)
                 for k in range(n_edges):
-                    if np.isnan(start):
-                        start = edges[k]
-                    else:
-                        count = add_span(out, count, start, edges[k])
-                        start = np.nan
+                    count, start = _pass_edge(out, count, start, edges[k])
                 low, f_low = high, f_high
                 j += 1
-            if not np.isnan(start):
-                count = add_span(out, count, start, end)
+            count = _add_span(out, count, start, end)
         return count
 
     return positive_spans
@@ -184,14 +201,22 @@ def positive_spans_of(sample: Value, prepare: Prepare, value: Value) -> Value:
 def traced_spans_of(prepare: Prepare, margin: Value) -> Value:
     """Compile the search for the parts of spans in which a margin is positive.
 
-    The margin is in seconds: it keeps its sign for at least its size. So the search advances by
-    the margin itself, and by no less than the resolution.
+    Parameters
+    ----------
+    prepare, margin : compiled functions
+        ``margin(prepare(link, j), t)`` keeps its sign for at least its size [s].
+
+    Returns
+    -------
+    compiled function
+        ``(link, times, spans, n_spans, out)`` to the number of spans, which may be more than
+        ``out`` has room for. It advances by the margin, and by no less than the resolution.
     """
     crossing = crossing_of(margin)
 
     @nb.njit(nogil=True, error_model="numpy")
     def traced_spans(link: Link, times: Floats, spans: Floats, n_spans: int, out: Floats) -> int:
-        """Write the spans to ``out``; counts on when it is full."""
+        """Write the spans to ``out``; count on when it is full."""
         count = 0
         for i in range(n_spans):
             low, end = spans[i, 0], spans[i, 1]
@@ -204,27 +229,12 @@ def traced_spans_of(prepare: Prepare, margin: Value) -> Value:
                 f_high = margin(case, high)
                 if (f_low > 0.0) != (f_high > 0.0):
                     edge = crossing(case, low, f_low, high, f_high)
-                    if np.isnan(start):
-                        start = edge
-                    else:
-                        count = add_span(out, count, start, edge)
-                        start = np.nan
+                    count, start = _pass_edge(out, count, start, edge)
                 low, f_low = high, f_high
                 if low >= times[j + 1] and low < end:
                     j += 1
                     case = prepare(link, j)
-            if not np.isnan(start):
-                count = add_span(out, count, start, end)
+            count = _add_span(out, count, start, end)
         return count
 
     return traced_spans
-
-
-@nb.njit(cache=True, nogil=True, error_model="numpy")
-def add_span(out: Floats, count: int, start: float, end: float) -> int:
-    """Append a span if it has a length and there is room; counts on when there is none."""
-    if end <= start:
-        return count
-    if count < len(out):
-        out[count, 0], out[count, 1] = start, end
-    return count + 1

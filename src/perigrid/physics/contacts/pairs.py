@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numba as nb
 import numpy as np
@@ -18,10 +18,13 @@ from perigrid.physics.contacts.crossings import (
 )
 from perigrid.physics.contacts.gather import gathered, stable_order
 from perigrid.physics.contacts.tracks import (
+    Bounds,
+    Cubic,
     Flags,
     Floats,
     Ints,
     Point,
+    Track,
     bounds_of,
     cubic_of,
     cubic_position,
@@ -30,6 +33,13 @@ from perigrid.physics.contacts.tracks import (
     new_flags,
     step_of,
 )
+
+Limits = tuple[float, float, float]
+"""Grazing radius and longest range [m], fastest turn [rad/s]."""
+Relative = tuple[float, float]
+"""Bounds on relative speed [m/s] and acceleration [m/s2]."""
+Link = tuple[Track, Track, Limits, Relative]
+Case = tuple[Cubic, Cubic, Limits, Relative]
 
 _FEWEST_PAIRS: Final = 16  # per thread
 _LONGEST_TRACE_S: Final = 60.0
@@ -104,7 +114,9 @@ def pair_windows(
     ``a.b`` from below, which the samples are tested for first; then, as with stations, bounds on
     the second derivatives keep crossings apart on the cubic Hermite paths, and no window or gap of
     1 ms or more is missed. The turn, ``|d x v| / |d|^2``, is followed in steps that its rate of
-    change cannot outrun. A satellite below the grazing altitude sees nothing.
+    change cannot outrun; its edges are as good as the velocities: 0.1 s in low orbit, 0.6 s where
+    a deep-space orbit of SGP4 is one of the pair. A satellite below the grazing altitude sees
+    nothing.
     """
     times = np.ascontiguousarray(t_s, dtype=np.float64)
     listed = np.ascontiguousarray(pairs, dtype=np.int64).reshape(-1, 2)
@@ -122,7 +134,7 @@ def pair_windows(
 
 
 def _states(position: Floats, velocity: Floats) -> Floats:
-    """Samples side by side in memory, (n, n_times, 6)."""
+    """Put samples side by side in memory, (n, n_times, 6)."""
     states = np.empty((*position.shape[1:], 6))
     states[..., :3] = np.moveaxis(position, 0, -1)
     states[..., 3:] = np.moveaxis(velocity, 0, -1)
@@ -140,13 +152,13 @@ def _between(a: Point, b: Point) -> Point:
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
-def _position(track: Any, j: int) -> Point:
+def _position(track: Track, j: int) -> Point:
     states = track[0]
     return states[j, 0], states[j, 1], states[j, 2]
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
-def _in_step(link: Any, j: int) -> Any:
+def _in_step(link: Link, j: int) -> Case:
     return cubic_of(link[0], j), cubic_of(link[1], j), link[2], link[3]
 
 
@@ -161,12 +173,12 @@ def _sight(a: Point, b: Point, grazing: float) -> float:
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
-def _sight_at_sample(link: Any, j: int) -> float:
+def _sight_at_sample(link: Link, j: int) -> float:
     return _sight(_position(link[0], j), _position(link[1], j), link[2][0])
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
-def _sight_at(case: Any, t: float) -> float:
+def _sight_at(case: Case, t: float) -> float:
     return _sight(cubic_position(case[0], t), cubic_position(case[1], t), case[2][0])
 
 
@@ -177,21 +189,19 @@ def _reach(d: Point, longest: float) -> float:
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
-def _reach_at_sample(link: Any, j: int) -> float:
+def _reach_at_sample(link: Link, j: int) -> float:
     return _reach(_between(_position(link[0], j), _position(link[1], j)), link[2][1])
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
-def _reach_at(case: Any, t: float) -> float:
+def _reach_at(case: Case, t: float) -> float:
     return _reach(_between(cubic_position(case[0], t), cubic_position(case[1], t)), case[2][1])
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
-def _turn_margin(case: Any, t: float) -> float:
-    """Time for which the turn stays below or above its limit at least [s].
-
-    ``f = w d^2 - |d x v|`` changes by at most ``(2 w |v| + a) d``.
-    """
+def _turn_margin(case: Case, t: float) -> float:
+    """Time for which the turn stays below or above its limit at least [s]."""
+    # w d^2 - |d x v| changes by at most (2 w |v| + a) d.
     cubic_a, cubic_b, (_, _, fastest), (speed, acceleration) = case
     d = _between(cubic_position(cubic_a, t), cubic_position(cubic_b, t))
     v = _between(cubic_velocity(cubic_a, t), cubic_velocity(cubic_b, t))
@@ -204,7 +214,7 @@ def _turn_margin(case: Any, t: float) -> float:
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
-def _parting_at(case: Any, t: float) -> float:
+def _parting_at(case: Case, t: float) -> float:
     """Speed of parting times range, ``d.v``."""
     d = _between(cubic_position(case[0], t), cubic_position(case[1], t))
     return _dot(d, _between(cubic_velocity(case[0], t), cubic_velocity(case[1], t)))
@@ -217,13 +227,13 @@ _nearest = crossing_of(_parting_at)
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
-def _range_at(case: Any, t: float) -> float:
+def _range_at(case: Case, t: float) -> float:
     d = _between(cubic_position(case[0], t), cubic_position(case[1], t))
     return math.sqrt(_dot(d, d))
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
-def _shortest(link: Any, start: float, end: float) -> float:
+def _shortest(link: Link, start: float, end: float) -> float:
     """Shortest range in a window: at its ends or at an approach between them [m]."""
     times = link[0][1]
     j = step_of(times, start)
@@ -243,7 +253,7 @@ def _shortest(link: Any, start: float, end: float) -> float:
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
-def _horizon_bounds(track: Any, bounds: Any, grazing: float) -> tuple[float, float, float]:
+def _horizon_bounds(track: Track, bounds: Bounds, grazing: float) -> tuple[float, float, float]:
     """Largest distance to the horizon, and bounds on its first and second derivatives."""
     states, times = track
     low, high, speed, acceleration, _ = bounds
@@ -261,7 +271,7 @@ def _horizon_bounds(track: Any, bounds: Any, grazing: float) -> tuple[float, flo
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
-def _flag_near_samples(a: Any, b: Any, lowest: float, flags: Flags) -> None:
+def _flag_near_samples(a: Floats, b: Floats, lowest: float, flags: Flags) -> None:
     """Flag samples that may stand beside a window, by ``a.b``."""
     for j in range(len(a)):
         flags[j] = a[j, 0] * b[j, 0] + a[j, 1] * b[j, 1] + a[j, 2] * b[j, 2] > lowest
@@ -269,7 +279,7 @@ def _flag_near_samples(a: Any, b: Any, lowest: float, flags: Flags) -> None:
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
 def _thresholds(
-    link: Any, bounds_a: Any, bounds_b: Any, longest_step: float
+    link: Link, bounds_a: Bounds, bounds_b: Bounds, longest_step: float
 ) -> tuple[float, float, float]:
     """Lowest ``a.b`` at samples beside a window, and the curvatures of sight and reach."""
     (grazing, longest, _), track_a, track_b = link[2], link[0], link[1]
@@ -289,7 +299,13 @@ def _thresholds(
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
-def _limited_spans(link: Any, reach: float, memory: Any, buffers: Any, count: int) -> int:
+def _limited_spans(
+    link: Link,
+    reach: float,
+    memory: tuple[Floats, Floats],
+    buffers: tuple[Floats, Floats],
+    count: int,
+) -> int:
     """Keep the parts of the spans of sight in reach and turning slowly; in the second buffer."""
     sight, kept = buffers
     times, (_, longest, fastest) = link[0][1], link[2]
@@ -313,7 +329,7 @@ def _pairs_windows(
     states_b: Floats,
     times: Floats,
     pairs: Ints,
-    limits: tuple[float, float, float],
+    limits: Limits,
     owners: Ints,
     spans: Floats,
 ) -> tuple[int, int]:

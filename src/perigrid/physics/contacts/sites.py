@@ -26,6 +26,7 @@ Case = tuple[Cubic, Site]
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
 def site_of(sites: Floats, m: int) -> Site:
+    """One row of the table of stations."""
     row = sites[m]
     return row[0], row[1], row[2], row[3], row[4], row[5], row[6]
 
@@ -40,6 +41,7 @@ def _over_mask(d: Point, site: Site) -> float:
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
 def offset(point: Point, site: Site) -> Point:
+    """From the station to a point [m]."""
     return point[0] - site[0], point[1] - site[1], point[2] - site[2]
 
 
@@ -51,16 +53,19 @@ def _offset_at_sample(link: Link, j: int) -> Point:
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
 def over_mask_at_sample(link: Link, j: int) -> float:
+    """Height over the mask at a sample [m]."""
     return _over_mask(_offset_at_sample(link, j), link[1])
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
 def over_mask_at(case: Case, t: float) -> float:
+    """Height over the mask inside a step [m]."""
     return _over_mask(offset(cubic_position(case[0], t), case[1]), case[1])
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
 def in_step(link: Link, j: int) -> Case:
+    """Work out the path of one step."""
     return cubic_of(link[0], j), link[1]
 
 
@@ -99,20 +104,20 @@ _culmination = crossing_of(_climb_at)
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
-def peak_rad(link: Link, start: float, end: float) -> float:
+def peak_rad(link: Link, start_s: float, end_s: float) -> float:
     """Highest elevation in a window: of its ends and of every culmination between them [rad]."""
     times = link[0][1]
-    j = step_of(times, start)
+    j = step_of(times, start_s)
     case = in_step(link, j)
-    best = _elevation(offset(cubic_position(case[0], start), case[1]), case[1])
-    low, climb = start, _climb_at(case, start)
-    while low < end:
-        high = min(times[j + 1], end)
+    best = _elevation(offset(cubic_position(case[0], start_s), case[1]), case[1])
+    low, climb = start_s, _climb_at(case, start_s)
+    while low < end_s:
+        high = min(times[j + 1], end_s)
         if high == times[j + 1]:
             following = _climb_at_sample(link, j + 1)
         else:
             following = _climb_at(in_step(link, j), high)
-        if climb > 0.0 and (following <= 0.0 or high == end):
+        if climb > 0.0 and (following <= 0.0 or high == end_s):
             case = in_step(link, j)
             t = _culmination(case, low, climb, high, following) if following < 0.0 else high
             best = max(best, _elevation(offset(cubic_position(case[0], t), case[1]), case[1]))

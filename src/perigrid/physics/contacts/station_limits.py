@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import numba as nb
 import numpy as np
@@ -13,16 +13,22 @@ import numpy as np
 from perigrid.base.constants import EARTH_EQUATORIAL_RADIUS_M
 from perigrid.physics.contacts.crossings import traced_spans_of
 from perigrid.physics.contacts.gather import Found, gathered
-from perigrid.physics.contacts.sites import offset, peak_rad, site_of
+from perigrid.physics.contacts.sites import Site, offset, peak_rad, site_of
 from perigrid.physics.contacts.tracks import (
+    Cubic,
     Floats,
     Ints,
     Point,
+    Track,
     bounds_of,
     copy_states,
     cubic_of,
     cubic_position,
 )
+
+Speeds = tuple[float, float, float]
+Link = tuple[Track, Site, Floats, Floats, Floats, Speeds]
+Case = tuple[Cubic, Site, Floats, Floats, Point, Point, Speeds]
 
 _FEWEST_WINDOWS: Final = 500  # per thread
 _HIGHEST_MASK_RAD: Final = math.radians(89.0)
@@ -163,7 +169,8 @@ def _mask_at(table: Floats, azimuth: float) -> float:
         else:
             high = middle
     share = (azimuth - table[low, 0]) / (table[high, 0] - table[low, 0])
-    return table[low, 1] + share * (table[high, 1] - table[low, 1])
+    mask: float = table[low, 1] + share * (table[high, 1] - table[low, 1])
+    return mask
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
@@ -180,7 +187,7 @@ def _mask_speed(table: Floats) -> float:
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
-def _over_horizon(d: Point, site: Any, table: Floats) -> float:
+def _over_horizon(d: Point, site: Site, table: Floats) -> float:
     """``d.u - rho tan(mask(azimuth))`` [m]."""
     _, _, _, ux, uy, uz, _ = site
     up = d[0] * ux + d[1] * uy + d[2] * uz
@@ -205,7 +212,7 @@ def _outside_shadow(r: Point, sun: Point) -> float:
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
-def _in_step(link: Any, j: int) -> Any:
+def _in_step(link: Link, j: int) -> Case:
     track, site, table, rule, sun, speeds = link
     now, then = sun[j], sun[j + 1]
     return (
@@ -220,7 +227,7 @@ def _in_step(link: Any, j: int) -> Any:
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
-def _margin(case: Any, t: float) -> float:
+def _margin(case: Case, t: float) -> float:
     """Time that every limit holds on for, or negative that one stays broken, at least [s]."""
     cubic, site, table, rule, sun, drift, (speed, mask_speed, shadow_speed) = case
     r = cubic_position(cubic, t)
@@ -232,7 +239,7 @@ def _margin(case: Any, t: float) -> float:
     if len(table) > 0:
         margin = min(margin, _over_horizon(d, site, table) / mask_speed)
     if rule[1] < -1.0 and rule[2] > 1.0 and rule[3] == 0.0:
-        return margin
+        return float(margin)
     share = (t - cubic[0]) * cubic[1]
     s = sun[0] + share * drift[0], sun[1] + share * drift[1], sun[2] + share * drift[2]
     height = s[0] * site[3] + s[1] * site[4] + s[2] * site[5]
@@ -240,7 +247,7 @@ def _margin(case: Any, t: float) -> float:
     margin = min(margin, (sine - rule[1]) / _SUN_RATE_RAD_S, (rule[2] - sine) / _SUN_RATE_RAD_S)
     if rule[3] != 0.0:
         margin = min(margin, rule[3] * _outside_shadow(r, s) / shadow_speed)
-    return margin
+    return float(margin)
 
 
 _spans_in_limits = traced_spans_of(_in_step, _margin)

@@ -146,11 +146,9 @@ _spans_above_mask = positive_spans_of(over_mask_at_sample, in_step, over_mask_at
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
 def _lowest_projection(site: Site, bounds: Bounds) -> float:
-    """Bound on ``r.u`` at the samples beside a window [m].
-
-    On the mask ``|d|^2 + 2 d.p = r^2 - p^2``, where ``d.p`` is ``(p.u) (d.u)`` but for the
-    deflection of the vertical, at most ``|d| e`` with ``e = |p - (p.u) u|``.
-    """
+    """Bound ``r.u`` at the samples beside a window from below [m]."""
+    # On the mask |d|^2 + 2 d.p = r^2 - p^2, where d.p is (p.u) (d.u) but for the deflection of
+    # the vertical, at most |d| e with e = |p - (p.u) u|.
     px, py, pz, ux, uy, uz, sine = site
     low, high, _, _, bulge = bounds
     along = px * ux + py * uy + pz * uz

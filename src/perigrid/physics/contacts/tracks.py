@@ -50,6 +50,10 @@ def advised_step_s(
     The path is off by ``h^4 |r''''| / 384``; on a Kepler orbit ``|r''''|`` is largest at the
     perigee, ``mu^2 (1 + 3 e) / r^5``. Half a metre moves an edge by under 1 ms where the satellite
     nears the mask at 500 m/s or more; a grazing pass of a minute by 0.01 s.
+
+    That is for velocities which are the derivatives of the positions. SGP4's are so to 0.03 m/s on
+    near-circular orbits, but up to 2 m/s off at the perigee of eccentric ones, which puts the path
+    up to 12 m off at 60 s steps: a few milliseconds of an edge.
     """
     fourth = EARTH_MU_M3_S2**2 * (1.0 + 3.0 * eccentricity) / perigee_radius_m**5
     return float((384.0 * position_error_m / fourth) ** 0.25)
@@ -129,12 +133,10 @@ def step_of(times: Floats, t: float) -> int:
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
 def bounds_of(track: Track) -> Bounds:
-    """Bounds that hold everywhere on the path; NaN speed if a sample is not finite.
-
-    The second derivative of a cubic is largest at an end of its step. The path leaves the chord by
-    at most the bulge ``a h^2 / 8``; a chord of length ``c`` between points no nearer than ``R``
-    passes the centre at ``sqrt(R^2 - c^2 / 4)`` or more.
-    """
+    """Bound the whole path; NaN if a sample is not finite."""
+    # The second derivative of a cubic is largest at an end of its step. The path leaves the chord
+    # by at most the bulge a h^2 / 8; a chord of length c between points no nearer than R passes
+    # the centre at sqrt(R^2 - c^2 / 4) or more.
     states, times = track
     low = math.inf
     high = fastest = sharpest = gained = bulge = total = 0.0
@@ -182,7 +184,7 @@ def _square(x: float, y: float, z: float) -> float:
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
 def new_flags(count: int) -> tuple[Flags, Words]:
-    """Flags of samples, and the same memory eight at a time."""
+    """Make flags of samples, and the same memory eight at a time."""
     words = np.zeros(count // _FLAGS_PER_WORD + 1, dtype=np.uint64)
     return words.view(np.uint8), words
 
