@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from perigrid.base.errors import InputError, Problem
+from perigrid.benchmark.contacts import bench_contacts
 from perigrid.benchmark.measure import Timing
-from perigrid.benchmark.passes import bench_passes
 from perigrid.benchmark.propagate import bench_propagate
 from perigrid.benchmark.stages import bench_compare
 
@@ -18,7 +18,7 @@ BENCHMARKS: Final[dict[str, Benchmark]] = {
     # First, because it is timed cold.
     "compare": lambda progress: bench_compare(progress=progress),
     "propagate": lambda _progress: bench_propagate(),
-    "passes": lambda _progress: bench_passes(),
+    "contacts": lambda _progress: bench_contacts(),
 }
 
 
