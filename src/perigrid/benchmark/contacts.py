@@ -273,10 +273,15 @@ def _grid_windows(a_m: Floats, b_m: Floats, t_s: Floats) -> Floats:
     square = np.sum(along * along, axis=0)
     share = np.clip(-np.sum(a_m * along, axis=0) / square, 0.0, 1.0)
     height = np.linalg.norm(a_m + share * along, axis=0) - EARTH_EQUATORIAL_RADIUS_M
-    value = np.minimum(height - _GRAZING_M, _LONGEST_M - np.sqrt(square))
-    above = value > 0.0
+    limits = np.stack([height - _GRAZING_M, _LONGEST_M - np.sqrt(square)])
+    above = np.all(limits > 0.0, axis=0)
     change = np.flatnonzero(above[1:] != above[:-1])
-    edges = t_s[change] + value[change] / (value[change] - value[change + 1])
+    before, after = limits[:, change], limits[:, change + 1]
+    crossing = (before > 0.0) != (after > 0.0)
+    share = before / (before - after)
+    # A window opens with the last limit that is met and ends with the first that is broken.
+    opens, closes = np.where(crossing, share, 0.0), np.where(crossing, share, 1.0)
+    edges = t_s[change] + np.where(above[change], closes.min(axis=0), opens.max(axis=0))
     ends = t_s[:1][: int(above[0])], edges, t_s[-1:][: int(above[-1])]
     return np.concatenate(ends).reshape(-1, 2)
 

@@ -38,6 +38,8 @@ class Ephemeris:
         Time derivatives within each frame [m/s].
     sun_m : (3, n_times) float array
         The Sun, in TEME [m].
+    sun_ecef_m : (3, n_times) float array
+        The Sun, Earth-fixed [m].
     """
 
     t_s: Floats
@@ -46,6 +48,7 @@ class Ephemeris:
     position_ecef_m: Floats
     velocity_ecef_m_s: Floats
     sun_m: Floats
+    sun_ecef_m: Floats
 
 
 def step_edges_s(duration_s: float, step_s: float) -> Floats:
@@ -130,13 +133,15 @@ def group_ephemeris(group: SatelliteGroup, start: Epoch, t_s: Floats) -> Ephemer
         )
     gmst = gmst_rad(start, t_s)
     position_ecef = teme_to_ecef(position, gmst)
+    sun = sun_position_m(start, t_s)
     return Ephemeris(
         t_s=t_s,
         position_teme_m=position,
         velocity_teme_m_s=velocity,
         position_ecef_m=position_ecef,
         velocity_ecef_m_s=ecef_velocity(position_ecef, velocity, gmst),
-        sun_m=sun_position_m(start, t_s),
+        sun_m=sun,
+        sun_ecef_m=teme_to_ecef(sun, gmst),
     )
 
 

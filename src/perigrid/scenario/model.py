@@ -6,6 +6,7 @@ Built only by :func:`perigrid.scenario.load.load`; the schema the user writes ag
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from perigrid.base.elements import MeanElements
@@ -188,6 +189,10 @@ class GroundStation:
     g_over_t_db_k: float
     active_w: float
     feeder_rate_bps: float  # used by gateways
+    # Operators' stations only:
+    azimuth_mask_rad: tuple[tuple[float, float], ...] = ()  # azimuth, lowest elevation
+    max_range_m: float = math.inf
+    max_sun_elevation_rad: float | None = None  # works only while the Sun is lower
 
 
 @dataclass(frozen=True, slots=True)
