@@ -166,3 +166,27 @@ def test_a_station_that_plans_for_rain_plans_for_less():
     np.testing.assert_array_equal(wet.t_start_s, dry.t_start_s)
     assert (wet.rate_bps <= dry.rate_bps).all()
     assert wet.rate_bps.sum() < dry.rate_bps.sum()
+
+
+def _passes(**changes):
+    stations = tuple(
+        replace(one, **changes) if one.role == "operator" else one for one in SCENARIO.stations
+    )
+    scenario = replace(SCENARIO, stations=stations)
+    return downlink_windows(build_fleet(scenario), satellite_ephemeris(scenario))
+
+
+def _seconds(contacts: Contacts) -> float:
+    return float((contacts.t_end_s - contacts.t_start_s).sum())
+
+
+def test_limits_of_a_station_shorten_its_passes():
+    free = _passes()
+    assert len(free) > 0
+    same = _passes(max_range_m=1e9, max_sun_elevation_rad=np.pi / 2)
+    np.testing.assert_allclose(same.t_start_s, free.t_start_s, atol=1e-6)
+    hill = ((0.0, np.radians(30.0)), (np.pi, np.radians(10.0)))
+    for changes in ({"max_range_m": 1.2e6}, {"azimuth_mask_rad": hill}):
+        assert 0.0 < _seconds(_passes(**changes)) < _seconds(free)
+    night = _seconds(_passes(max_sun_elevation_rad=np.radians(-6.0)))
+    assert 0.0 <= night < _seconds(free)

@@ -102,3 +102,51 @@ def test_availabilities_that_the_rain_model_covers():
         architectures(MINIMAL, f"stations.0.availability={share}")
     with pytest.raises(ScenarioError, match="below what ITU-R"):
         architectures(MINIMAL, "stations.0.availability=0.9")
+
+
+SITE = "- {name: Kiruna, country: SE, latitude_deg: 67.86, longitude_deg: 20.96}"
+ROLE = "    role: operator\n"
+
+
+def _with_horizon(*points):
+    rows = [f"{{azimuth_deg: {azimuth}, elevation_deg: {low}}}" for azimuth, low in points]
+    mask = f"[{', '.join(rows)}]"
+    return changed(MINIMAL, SITE, SITE.replace("}", f", azimuth_mask: {mask}}}"))
+
+
+def test_limits_of_an_operators_station_are_read():
+    text = changed(_with_horizon((0, 5), (90.5, 12)), ROLE, ROLE + "    sun: night\n")
+    text = changed(text, ROLE, ROLE + "    max_range_km: 1500\n")
+    (one, *_) = parse_scenario(text, "m", folder=None).stations
+    assert one.max_range_m == 1.5e6
+    assert one.max_sun_elevation_rad == pytest.approx(-0.10472, abs=1e-5)
+    assert one.azimuth_mask_rad[1] == pytest.approx((1.57952, 0.20944), abs=1e-5)
+
+
+def test_a_station_without_limits_has_none():
+    (one, *_) = parse_scenario(MINIMAL, "m", folder=None).stations
+    assert (one.azimuth_mask_rad, one.max_range_m) == ((), 1e8)
+    assert one.max_sun_elevation_rad is None
+
+
+@pytest.mark.parametrize(
+    ("points", "said"),
+    [
+        ([(90, 5), (10, 5)], "azimuths do not rise"),
+        ([(10, 5), (10, 8)], "azimuths do not rise"),
+        ([(0, 5), (360, 5)], "360"),
+        ([(0, 89.5)], "89"),
+        ([(-1, 5)], "azimuth_deg"),
+    ],
+)
+def test_a_horizon_that_is_none_is_refused(points, said):
+    with pytest.raises(ScenarioError, match=said):
+        parse_scenario(_with_horizon(*points), "m", folder=None)
+
+
+def test_a_gateway_has_no_limits_of_an_operators_station():
+    line = "data_centres:\n"
+    gateway = "  - {name: far, role: gateway, operator: demo, sun: night, "
+    gateway += f"sites: [{SITE[2:]}]}}\n"
+    with pytest.raises(ScenarioError, match="operators' stations only"):
+        parse_scenario(changed(MINIMAL, line, gateway + line), "m", folder=None)

@@ -118,9 +118,9 @@ def test_no_number_of_the_model_is_forgotten():
     found = numbers_in(dataclasses.replace(scenario, warnings=()))
     networks = {key.split(".")[1] for key in origins(scenario) if key.startswith("stations.")}
     shared = (
-        "min_elevation_deg", "antennas", "g_over_t_db_k", "active_w", "feeder_rate_gbps",
-        "availability", "antenna_m",
-    )  # fmt: skip
+        *("min_elevation_deg", "max_range_km", "antennas", "g_over_t_db_k", "active_w"),
+        *("feeder_rate_gbps", "availability", "antenna_m"),
+    )
     repeated = len(shared) * (len(scenario.stations) - len(networks))
     derived = 1  # raan_spread_rad follows from the pattern's name
     relay = 2  # relay_energy_j_per_byte, relay_hop_s

@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from perigrid.base.errors import InputError, Problem
+from perigrid.benchmark.contacts import bench_contacts
 from perigrid.benchmark.crosslinks import bench_crosslinks
 from perigrid.benchmark.eclipse import bench_eclipse
 from perigrid.benchmark.heat import bench_heat
 from perigrid.benchmark.measure import Timing
-from perigrid.benchmark.passes import bench_passes
 from perigrid.benchmark.propagate import bench_propagate
 from perigrid.benchmark.stages import bench_compare
 
@@ -21,10 +21,10 @@ BENCHMARKS: Final[dict[str, Benchmark]] = {
     # First, because it is timed cold.
     "compare": lambda progress: bench_compare(progress=progress),
     "propagate": lambda _progress: bench_propagate(),
-    "passes": lambda _progress: bench_passes(),
     "crosslinks": lambda _progress: bench_crosslinks(),
     "heat": lambda _progress: bench_heat(),
     "eclipse": lambda _progress: bench_eclipse(),
+    "contacts": lambda _progress: bench_contacts(),
 }
 
 

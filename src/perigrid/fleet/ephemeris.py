@@ -40,6 +40,8 @@ class Ephemeris:
         Time derivatives within each frame [m/s].
     sun_m : (3, n_times) float array
         The Sun, in TEME [m].
+    sun_ecef_m : (3, n_times) float array
+        The Sun, Earth-fixed [m].
     """
 
     t_s: Floats
@@ -48,6 +50,7 @@ class Ephemeris:
     position_ecef_m: Floats
     velocity_ecef_m_s: Floats
     sun_m: Floats
+    sun_ecef_m: Floats
 
 
 def step_edges_s(duration_s: float, step_s: float) -> Floats:
@@ -135,13 +138,16 @@ def group_ephemeris(
             ]
         )
     position_ecef, velocity_ecef = _earth_fixed(position, velocity, start, t_s, earth)
+    sun = sun_position_m(start, t_s)
     return Ephemeris(
         t_s=t_s,
         position_teme_m=position,
         velocity_teme_m_s=velocity,
         position_ecef_m=position_ecef,
         velocity_ecef_m_s=velocity_ecef,
-        sun_m=sun_position_m(start, t_s),
+        sun_m=sun,
+        # UT1 would move it by 14 arc seconds at most: nothing to a night that ends at -6 degrees.
+        sun_ecef_m=teme_to_ecef(sun, gmst_rad(start, t_s)),
     )
 
 

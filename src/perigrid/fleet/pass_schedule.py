@@ -13,7 +13,7 @@ from perigrid.fleet.link_rates import downlink_rate_bps
 from perigrid.fleet.model import ContactKind, Contacts, Fleet, NodeKind
 from perigrid.fleet.weather import weather_loss_db
 from perigrid.fleet.windows import contact_rows, no_contacts
-from perigrid.physics.contacts import station_windows
+from perigrid.physics.contacts import StationLimits, SunLimits, station_windows
 from perigrid.physics.frames import geodetic_to_ecef, up_vector
 from perigrid.physics.links import light_time_s
 from perigrid.scenario.model import GroundStation, Radio
@@ -23,6 +23,9 @@ Ints = npt.NDArray[np.int64]
 
 SHORTEST_PASS_S: Final = 30.0
 """A pass with less time left is not scheduled, it would go to pointing and lock (assumed) [s]."""
+
+NO_RANGE_LIMIT_M: Final = 1.0e8
+"""A range limit of this or more is none: beyond geostationary orbit [m]."""
 
 _RATE_SAMPLES: Final = 32  # a ten-minute pass every 19 s; the ladder's mean moves by < 1 % beyond
 
@@ -58,6 +61,7 @@ def downlink_windows(fleet: Fleet, ephemeris: Ephemeris) -> Contacts:
         site,
         up,
         np.array([station.min_elevation_rad for station in stations]),
+        station_limits(stations, ephemeris),
     )
     antennas = np.array([station.antennas for station in stations], dtype=np.int64)
     kept, start_s = assign_antennas(
@@ -76,6 +80,36 @@ def downlink_windows(fleet: Fleet, ephemeris: Ephemeris) -> Contacts:
         light_time_s=light_time_s(middle_range[useful]),
         max_elevation_rad=passes.max_elevation_rad[kept][useful],
     )
+
+
+def station_limits(stations: list[GroundStation], ephemeris: Ephemeris) -> StationLimits | None:
+    """Collect what closes stations beside their lowest elevation.
+
+    Parameters
+    ----------
+    stations : list of GroundStation
+        In the wanted order.
+    ephemeris : Ephemeris
+        For the Sun.
+
+    Returns
+    -------
+    StationLimits or None
+        None if there is nothing: the search then skips them.
+    """
+    masks = [np.array(station.azimuth_mask_rad) for station in stations]
+    longest = np.array([station.max_range_m for station in stations])
+    longest[longest >= NO_RANGE_LIMIT_M] = np.inf
+    highest_sun = [station.max_sun_elevation_rad for station in stations]
+    sun = None
+    if any(limit is not None for limit in highest_sun):
+        sun = SunLimits(
+            ephemeris.sun_ecef_m,
+            max_elevation_rad=np.array([np.pi / 2 if one is None else one for one in highest_sun]),
+        )
+    if sun is None and not np.isfinite(longest).any() and not any(map(len, masks)):
+        return None
+    return StationLimits(azimuth_masks=masks, max_range_m=longest, sun=sun)
 
 
 def ground_sites(stations: list[GroundStation]) -> tuple[Floats, Floats]:

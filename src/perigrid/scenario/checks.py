@@ -13,6 +13,7 @@ from perigrid.base.units import S_PER_HOUR, ZERO_CELSIUS_K
 from perigrid.scenario.numbers import dotted
 from perigrid.scenario.schema import ARCHITECTURES, ScenarioFile
 from perigrid.scenario.schema.fields import Section
+from perigrid.scenario.schema.ground import StationNetwork
 from perigrid.scenario.schema.payload import ComputerSpec
 from perigrid.scenario.schema.satellites import Group
 from perigrid.scenario.schema.work import PipelineSpec
@@ -56,6 +57,11 @@ def check(spec: ScenarioFile, tree: Node) -> None:
         *_needs(spec),
         *_demand(spec),
         *(found for index, group in enumerate(spec.groups) for found in _group(group, index)),
+        *(
+            found
+            for index, network in enumerate(spec.stations)
+            for found in _stations(network, ("stations", index))
+        ),
         *(
             found
             for index, centre in enumerate(spec.data_centres)
@@ -187,6 +193,17 @@ def _demand(spec: ScenarioFile) -> Iterator[Finding]:
                       "keep one of the two")  # fmt: skip
     if demand.requests:
         yield from _exactly_one(demand.requests, ("points", "file"), ("demand", "requests"))
+
+
+def _stations(network: StationNetwork, here: Loc) -> Iterator[Finding]:
+    limited = {"max_range_km", "sun"} & network.model_fields_set
+    if network.role == "gateway" and (limited or any(site.azimuth_mask for site in network.sites)):
+        yield Finding(here, "azimuth_mask, max_range_km and sun hold for operators' stations only",
+                      "leave them out, gateways have min_elevation_deg")  # fmt: skip
+    for index, site in enumerate(network.sites):
+        if any(one.azimuth_deg >= two.azimuth_deg for one, two in pairwise(site.azimuth_mask)):
+            yield Finding((*here, "sites", index, "azimuth_mask"), "azimuths do not rise",
+                          "list the points from north over east, each azimuth once")  # fmt: skip
 
 
 def _exactly_one(section: Section, names: tuple[str, ...], loc: Loc) -> Iterator[Finding]:

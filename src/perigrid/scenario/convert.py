@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Final
 
 from perigrid.base.time import Epoch
 from perigrid.base.units import (
@@ -273,6 +274,10 @@ def _sensor(sensor: SensorSpec) -> model.Sensor:
     )
 
 
+# End of civil twilight, by its definition.
+_NIGHT_RAD: Final = -6.0 * RAD_PER_DEG
+
+
 def _station(network: StationNetwork, site: Site) -> model.GroundStation:
     return model.GroundStation(
         name=site.name,
@@ -289,6 +294,12 @@ def _station(network: StationNetwork, site: Site) -> model.GroundStation:
         feeder_rate_bps=network.feeder_rate_gbps * BPS_PER_GBPS,
         availability=network.availability,
         antenna_m=network.antenna_m,
+        azimuth_mask_rad=tuple(
+            (point.azimuth_deg * RAD_PER_DEG, point.elevation_deg * RAD_PER_DEG)
+            for point in site.azimuth_mask
+        ),
+        max_range_m=network.max_range_km * M_PER_KM,
+        max_sun_elevation_rad=_NIGHT_RAD if network.sun == "night" else None,
     )
 
 

@@ -6,6 +6,7 @@ Built only by :func:`perigrid.scenario.load.load`; the schema the user writes ag
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from perigrid.base.earth_orientation import EarthOrientation
@@ -235,6 +236,10 @@ class GroundStation:
     feeder_rate_bps: float  # used by gateways
     availability: float = 0.0  # of the downlink's rate, by ITU-R P.618; 0 for constant losses
     antenna_m: float = 11.0  # used with availability
+    # Operators' stations only:
+    azimuth_mask_rad: tuple[tuple[float, float], ...] = ()  # azimuth, lowest elevation
+    max_range_m: float = math.inf
+    max_sun_elevation_rad: float | None = None  # works only while the Sun is lower
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,13 @@ from perigrid.scenario.schema.fields import (
 from perigrid.scenario.schema.payload import ComputerSpec
 
 
+class HorizonPoint(Section):
+    """One point of a station's horizon."""
+
+    azimuth_deg: float = number("deg", "From north over east.", ge=0, lt=360)
+    elevation_deg: float = number("deg", "Lowest usable elevation there.", ge=-5, le=89)
+
+
 class Site(Section):
     """One place of a network."""
 
@@ -34,6 +41,12 @@ class Site(Section):
         ge=-500,
         le=9000,
     )
+    azimuth_mask: list[HorizonPoint] = Field(
+        default_factory=list,
+        max_length=3600,
+        description="Horizon of an operator's station, azimuths rising; linear between the "
+        "points, around the circle. min_elevation_deg holds as well.",
+    )
 
 
 class StationNetwork(Section):
@@ -46,6 +59,19 @@ class StationNetwork(Section):
     operator: str = text("Who runs them.", pattern=SLUG)
     min_elevation_deg: float = number(
         "deg", "Lowest usable elevation.", 5.0, Origin("typical of X-band stations"), ge=0, lt=90
+    )
+    max_range_km: float = number(
+        "km",
+        "Longest slant range of a downlink (operators).",
+        100_000.0,
+        Origin("no limit: beyond geostationary orbit"),
+        gt=0,
+        le=100_000,
+    )
+    sun: Literal["any", "night"] = Field(
+        "any",
+        description="When operators' stations work. night: only while the Sun's centre is more "
+        "than 6 degrees below the horizon (end of civil twilight), as for optical terminals.",
     )
     antennas: int = number(
         "1", "Satellites served at once.", 2, Origin("design choice"), ge=1, le=1000
