@@ -14,7 +14,7 @@ from perigrid.base.errors import ElementSetError, Problem
 from perigrid.base.time import Epoch
 from perigrid.fleet.build import elements_of
 from perigrid.physics.earth_orientation import orientation_at, polar_motion
-from perigrid.physics.frames import gmst_rad, teme_to_ecef_state
+from perigrid.physics.frames import gmst_rad, teme_to_ecef, teme_to_ecef_state
 from perigrid.physics.orbit.propagate import propagate
 from perigrid.physics.sun import sun_position_m
 from perigrid.scenario.model import SatelliteGroup, Scenario
