@@ -13,7 +13,7 @@ from perigrid.base.errors import ElementSetError, Problem
 from perigrid.base.time import Epoch
 from perigrid.fleet.build import elements_of
 from perigrid.physics.frames import ecef_velocity, gmst_rad, teme_to_ecef
-from perigrid.physics.orbit.propagate import propagate
+from perigrid.physics.orbit.sgp4.model import Sgp4Set, States
 from perigrid.physics.sun import sun_position_m
 from perigrid.scenario.model import SatelliteGroup, Scenario
 
@@ -91,6 +91,87 @@ def geometry_times_s(scenario: Scenario) -> tuple[Floats, int]:
     return fine, stride
 
 
+@dataclass(frozen=True, slots=True)
+class GroupOrbits:
+    """Orbits of a group, prepared once to be propagated over as many stretches of time as needed.
+
+    Parameters
+    ----------
+    group : str
+        Name of the group.
+    names : tuple of str
+        Its satellites, in the order of :func:`perigrid.fleet.build.elements_of`.
+    start : Epoch
+        Instant of ``t_s = 0``.
+    satellites : Sgp4Set
+        Ready to propagate.
+    """
+
+    group: str
+    names: tuple[str, ...]
+    start: Epoch
+    satellites: Sgp4Set
+
+    @classmethod
+    def of(cls, group: SatelliteGroup, start: Epoch) -> GroupOrbits:
+        """Prepare a group.
+
+        Parameters
+        ----------
+        group : SatelliteGroup
+            Whose orbits.
+        start : Epoch
+            Instant of ``t_s = 0``.
+
+        Returns
+        -------
+        GroupOrbits
+            Ready to propagate.
+        """
+        elements = elements_of(group, start)
+        names = tuple(one.name for one in elements)
+        return cls(group.name, names, start, Sgp4Set.from_elements(elements))
+
+    def states(self, t_s: Floats, into: States | None = None) -> tuple[Floats, Floats]:
+        """Propagate.
+
+        Parameters
+        ----------
+        t_s : (n_times,) float array
+            Seconds after the start [s].
+        into : tuple of arrays, optional
+            Position, velocity and error code to write into.
+
+        Returns
+        -------
+        position_teme_m : (3, n_satellites, n_times) float array
+            Position in TEME [m].
+        velocity_teme_m_s : (3, n_satellites, n_times) float array
+            Velocity in TEME [m/s].
+
+        Raises
+        ------
+        ElementSetError
+            If SGP4 reports a satellite as decayed or its elements as out of range.
+        """
+        position, velocity, error = self.satellites.propagate(self.start, t_s, into)
+        if error.any():
+            lost = np.flatnonzero(error.any(axis=1))
+            raise ElementSetError(
+                [self._problem(row, int(error[row].max())) for row in lost.tolist()]
+            )
+        return position, velocity
+
+    def _problem(self, row: int, code: int) -> Problem:
+        """Describe a satellite that is lost."""
+        return Problem(
+            f"SGP4 cannot propagate {self.names[row]} (code {code}: "
+            f"{'decayed' if code == 6 else 'elements out of range'})",
+            "use elements nearer the start of the scenario, or a higher orbit",
+            key=self.group,
+        )
+
+
 def group_ephemeris(group: SatelliteGroup, start: Epoch, t_s: Floats) -> Ephemeris:
     """Propagate a group with SGP4.
 
@@ -113,21 +194,7 @@ def group_ephemeris(group: SatelliteGroup, start: Epoch, t_s: Floats) -> Ephemer
     ElementSetError
         If SGP4 reports a satellite as decayed or its elements as out of range.
     """
-    elements = elements_of(group, start)
-    position, velocity, error = propagate(elements, start, t_s)
-    if error.any():
-        lost = np.flatnonzero(error.any(axis=1))
-        raise ElementSetError(
-            [
-                Problem(
-                    f"SGP4 cannot propagate {elements[row].name} (code {int(error[row].max())}: "
-                    f"{'decayed' if error[row].max() == 6 else 'elements out of range'})",
-                    "use elements nearer the start of the scenario, or a higher orbit",
-                    key=group.name,
-                )
-                for row in lost.tolist()
-            ]
-        )
+    position, velocity = GroupOrbits.of(group, start).states(t_s)
     gmst = gmst_rad(start, t_s)
     position_ecef = teme_to_ecef(position, gmst)
     return Ephemeris(

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from perigrid.base.constants import SPEED_OF_LIGHT_M_S
-from perigrid.fleet.ephemeris import group_ephemeris
+from perigrid.fleet.ephemeris import GroupOrbits
 from perigrid.fleet.link_rates import laser_rate_bps
 from perigrid.fleet.model import ContactKind, Contacts, Fleet, NodeKind
 from perigrid.fleet.relay_access import choose_relays, user_ranges_m
@@ -23,6 +23,7 @@ from perigrid.fleet.relay_mesh import (
 )
 from perigrid.fleet.relay_network import RelayNetwork, relay_network
 from perigrid.fleet.windows import contact_rows, label_runs, merge_contacts, no_contacts
+from perigrid.physics.frames import gmst_rad, teme_to_ecef
 from perigrid.scenario.model import Laser, Scenario
 
 Floats = npt.NDArray[np.float64]
@@ -269,9 +270,12 @@ def _relay_snapshots(scenario: Scenario, t_s: Floats) -> Iterator[Floats]:
     group = scenario.group("relay")
     if group is None:
         return
+    orbits = GroupOrbits.of(group, scenario.start)
     for first in range(0, len(t_s), _SNAPSHOTS_PER_BLOCK):
-        block = group_ephemeris(group, scenario.start, t_s[first : first + _SNAPSHOTS_PER_BLOCK])
-        yield from np.ascontiguousarray(np.moveaxis(block.position_ecef_m, 2, 0))
+        block_s = t_s[first : first + _SNAPSHOTS_PER_BLOCK]
+        position, _ = orbits.states(block_s)
+        position_ecef = teme_to_ecef(position, gmst_rad(scenario.start, block_s))
+        yield from np.ascontiguousarray(np.moveaxis(position_ecef, 2, 0))
 
 
 def _merge_intervals(

@@ -170,9 +170,10 @@ def _add_short_period(row: Floats, block: Floats) -> None:
         block[at.OUTWARD + j] = speed * (esine * per_radius - kick * across * s2)
         block[at.ALONG + j] = speed * (beta * per_radius + kick * (across * c2 + 1.5 * con41))
         block[at.SINE_U + j], block[at.COSINE_U + j] = rotated(su, cu, -0.25 * full * con7 * s2)
-        full *= 1.5 * cosine_i
-        block[at.NODE + j] += full * s2
-        block[at.SINE_I + j], block[at.COSINE_I + j] = rotated(sine_i, cosine_i, full * sine_i * c2)
+        block[at.NODE + j] += 1.5 * full * cosine_i * s2
+        block[at.SINE_I + j], block[at.COSINE_I + j] = rotated(
+            sine_i, cosine_i, 1.5 * full * cosine_i * sine_i * c2
+        )
 
 
 @nb.njit(**KERNEL)

@@ -68,7 +68,7 @@ def sine_cosine(angle_rad: float) -> tuple[float, float]:
 @nb.njit(**INLINED)
 def wrapped(angle_rad: float) -> float:
     """Reduce an angle of any size to 0 to 2 pi."""
-    turns = np.floor(angle_rad * _PER_TURN)
+    turns: float = np.floor(angle_rad * _PER_TURN)
     return (angle_rad - turns * _TURN_HIGH) - turns * _TURN_LOW
 
 
