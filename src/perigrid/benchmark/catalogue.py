@@ -8,7 +8,7 @@ from typing import Final
 from perigrid.base.errors import InputError, Problem
 from perigrid.benchmark.measure import Timing
 from perigrid.benchmark.passes import bench_passes
-from perigrid.benchmark.propagate import bench_propagate
+from perigrid.benchmark.sgp4 import bench_sgp4
 from perigrid.benchmark.stages import bench_compare
 
 Progress = Callable[[str, float], None]
@@ -17,7 +17,7 @@ Benchmark = Callable[[Progress | None], list[Timing]]
 BENCHMARKS: Final[dict[str, Benchmark]] = {
     # First, because it is timed cold.
     "compare": lambda progress: bench_compare(progress=progress),
-    "propagate": lambda _progress: bench_propagate(),
+    "sgp4": lambda _progress: bench_sgp4(),
     "passes": lambda _progress: bench_passes(),
 }
 

@@ -11,8 +11,10 @@ from perigrid.physics.orbit.design import (
     mean_sun_longitude_rad,
     sun_synchronous_elements,
     sun_synchronous_inclination_rad,
+    walker_arrays,
     walker_elements,
 )
+from perigrid.physics.orbit.element_arrays import ElementArrays
 from perigrid.physics.orbit.propagate import propagate
 
 EPOCH = Epoch.from_iso("2026-08-22T06:00:00Z")
@@ -110,3 +112,20 @@ def test_no_sun_synchronous_orbit_too_high():
 
 def test_period_of_a_day():
     assert circular_period_s(35786e3) == pytest.approx(86164.1, abs=1.0)
+
+
+def test_columns_hold_the_numbers_of_the_objects():
+    shape = {
+        "planes": 5,
+        "satellites_per_plane": 7,
+        "phasing": 2,
+        "altitude_m": 600e3,
+        "inclination_rad": 1.0,
+        "raan_spread_rad": math.pi,
+        "first_raan_rad": 6.0,
+        "epoch": Epoch.from_iso("2026-08-22T03:00:00Z"),
+    }
+    columns = walker_arrays(**shape)
+    objects = ElementArrays.of(walker_elements("shell", **shape))
+    for name in ElementArrays.__slots__:
+        assert getattr(columns, name).tolist() == getattr(objects, name).tolist()

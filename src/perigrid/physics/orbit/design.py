@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
+
 from perigrid.base.constants import (
     EARTH_EQUATORIAL_RADIUS_M,
     EARTH_J2,
@@ -13,6 +16,7 @@ from perigrid.base.constants import (
 )
 from perigrid.base.elements import MeanElements
 from perigrid.base.time import Epoch
+from perigrid.physics.orbit.element_arrays import ElementArrays
 
 # SGP4's own constants (WGS 72), needed to invert its mean motion exactly.
 _WGS72_MU_M3_S2: Final = 3.986_008e14
@@ -92,6 +96,55 @@ def walker_elements(
             )
         )
     return found
+
+
+def walker_arrays(
+    *,
+    planes: int,
+    satellites_per_plane: int,
+    phasing: int,
+    altitude_m: float,
+    inclination_rad: float,
+    raan_spread_rad: float,
+    first_raan_rad: float,
+    epoch: Epoch,
+) -> ElementArrays:
+    """Lay out a Walker shell in columns, for shells too large for an object per satellite.
+
+    Parameters
+    ----------
+    planes, satellites_per_plane, phasing : int
+        As for :func:`walker_elements`.
+    altitude_m : float
+        Mean semi-major axis above the equatorial radius [m].
+    inclination_rad, raan_spread_rad, first_raan_rad : float
+        As for :func:`walker_elements` [rad].
+    epoch : Epoch
+        Epoch of all elements.
+
+    Returns
+    -------
+    ElementArrays
+        The same numbers in the same order as :func:`walker_elements`.
+    """
+    total = planes * satellites_per_plane
+    plane, slot = np.divmod(np.arange(total), satellites_per_plane)
+    phase = slot / satellites_per_plane + phasing * plane / total
+
+    def same(value: float) -> npt.NDArray[np.float64]:
+        return np.broadcast_to(np.float64(value), (total,))
+
+    return ElementArrays(
+        jd_midnight=same(epoch.jd_midnight),
+        day_s=same(epoch.day_s),
+        mean_motion_rad_s=same(kozai_mean_motion_rad_s(altitude_m, inclination_rad)),
+        eccentricity=same(0.0),
+        inclination_rad=same(inclination_rad),
+        raan_rad=np.fmod(first_raan_rad + raan_spread_rad * plane / planes, math.tau),
+        argument_of_perigee_rad=same(0.0),
+        mean_anomaly_rad=math.tau * np.fmod(phase, 1.0),
+        bstar=same(0.0),
+    )
 
 
 def sun_synchronous_elements(

@@ -71,9 +71,13 @@ UNFIT: Final = 255.0
 @nb.njit(**KERNEL)
 def load_times(block: Floats, t_min: Floats, first: int, age_min: float) -> None:
     """Put the times from ``first`` on into a block; beyond the end repeat the last one."""
-    last = len(t_min) - 1
-    for j in range(BLOCK):
-        block[TIME + j] = age_min + t_min[min(first + j, last)]
+    # A slice starts at 0 for the compiler, which need not reckon with negative places then.
+    some = t_min[first : first + BLOCK]
+    count = len(some)
+    for j in range(count):
+        block[TIME + j] = age_min + some[j]
+    for j in range(count, BLOCK):
+        block[TIME + j] = age_min + some[count - 1]
 
 
 @nb.njit(**KERNEL)
@@ -81,14 +85,19 @@ def store_states(
     block: Floats, position: Floats, velocity: Floats, error: Codes, row: int, first: int
 ) -> None:
     """Copy what a block holds to where the caller wants it."""
-    count = min(BLOCK, error.shape[1] - first)
     for axis in range(3):
-        for j in range(count):
-            position[axis, row, first + j] = block[X + axis * BLOCK + j]
-        for j in range(count):
-            velocity[axis, row, first + j] = block[VX + axis * BLOCK + j]
-    for j in range(count):
-        error[row, first + j] = np.uint8(block[CODE + j])
+        _copy(block[X + axis * BLOCK :], position[axis, row, first : first + BLOCK])
+        _copy(block[VX + axis * BLOCK :], velocity[axis, row, first : first + BLOCK])
+    codes = error[row, first : first + BLOCK]
+    for j in range(len(codes)):
+        codes[j] = np.uint8(block[CODE + j])
+
+
+@nb.njit(**KERNEL)
+def _copy(source: Floats, target: Floats) -> None:
+    """Copy as many as the target takes."""
+    for j in range(len(target)):
+        target[j] = source[j]
 
 
 @nb.njit(**KERNEL)

@@ -111,7 +111,9 @@ def _apply_changes(block: Floats) -> None:
         inclination = block[at.INCLINATION + j] + block[at.INCLINATION_CHANGE + j]
         block[at.INCLINATION + j] = inclination
         block[at.ECCENTRICITY + j] += block[at.ECCENTRICITY_CHANGE + j]
-        sine_i, cosine_i = sine_cosine(inclination)
+        # To the last bit: near 180 degrees what follows is divided by a very small sine.
+        sine_i, cosine_i = math.sin(inclination), math.cos(inclination)
+        block[at.SINE_I + j], block[at.COSINE_I + j] = sine_i, cosine_i
         if inclination >= _LYDDANE_RAD:
             turn = block[at.NODE_CHANGE + j] / sine_i
             block[at.PERIGEE + j] += block[at.PERIGEE_CHANGE + j] - cosine_i * turn
@@ -144,11 +146,10 @@ def _join_changes(block: Floats, j: int, sine_i: float, cosine_i: float) -> None
 def _finish(block: Floats) -> None:
     """Keep inclinations positive, judge the eccentricity, and hand on."""
     for j in range(BLOCK):
-        inclination = block[at.INCLINATION + j]
-        negative = inclination < 0.0
+        negative = block[at.INCLINATION + j] < 0.0
         block[at.NODE + j] += math.pi if negative else 0.0
         block[at.PERIGEE + j] -= math.pi if negative else 0.0
-        block[at.SINE_I + j], block[at.COSINE_I + j] = sine_cosine(abs(inclination))
+        block[at.SINE_I + j] *= -1.0 if negative else 1.0
         block[at.LONGITUDE + j] = block[at.MEAN + j] + block[at.PERIGEE + j]
         e = block[at.ECCENTRICITY + j]
         wrong = (e < 0.0) | (e > 1.0)

@@ -12,6 +12,7 @@ from perigrid.base.constants import SECONDS_PER_DAY
 from perigrid.base.elements import MeanElements
 from perigrid.base.time import Epoch
 from perigrid.physics.chunks import over_ranges
+from perigrid.physics.orbit.element_arrays import ElementArrays
 from perigrid.physics.orbit.sgp4 import deep_columns as by
 from perigrid.physics.orbit.sgp4.block import Codes, Floats, Ints, new_block
 from perigrid.physics.orbit.sgp4.constants import SECULAR_COLUMNS
@@ -27,68 +28,6 @@ _STATES_PER_THREAD: Final = 30_000
 
 States = tuple[Floats, Floats, Codes]
 Consume = Callable[[int, Floats, Floats, Codes], None]
-
-
-@dataclass(frozen=True, slots=True)
-class ElementArrays:
-    """Mean elements of many satellites, a column per element.
-
-    Parameters
-    ----------
-    jd_midnight, day_s : (n,) float array
-        Epochs: Julian date of the preceding midnight [d], seconds after it [s], in UTC.
-    mean_motion_rad_s : (n,) float array
-        Kozai mean motion [rad/s].
-    eccentricity : (n,) float array
-        Eccentricity [-].
-    inclination_rad, raan_rad, argument_of_perigee_rad, mean_anomaly_rad : (n,) float array
-        Angles [rad].
-    bstar : (n,) float array
-        SGP4 drag term [1/Earth radii].
-    """
-
-    jd_midnight: Floats
-    day_s: Floats
-    mean_motion_rad_s: Floats
-    eccentricity: Floats
-    inclination_rad: Floats
-    raan_rad: Floats
-    argument_of_perigee_rad: Floats
-    mean_anomaly_rad: Floats
-    bstar: Floats
-
-    @classmethod
-    def of(cls, elements: Sequence[MeanElements]) -> ElementArrays:
-        """Lay elements out in columns.
-
-        Parameters
-        ----------
-        elements : sequence of MeanElements
-            One set per satellite.
-
-        Returns
-        -------
-        ElementArrays
-            In the same order.
-        """
-
-        def column(values: list[float]) -> Floats:
-            return np.array(values, dtype=np.float64)
-
-        return cls(
-            jd_midnight=column([one.epoch.jd_midnight for one in elements]),
-            day_s=column([one.epoch.day_s for one in elements]),
-            mean_motion_rad_s=column([one.mean_motion_rad_s for one in elements]),
-            eccentricity=column([one.eccentricity for one in elements]),
-            inclination_rad=column([one.inclination_rad for one in elements]),
-            raan_rad=column([one.raan_rad for one in elements]),
-            argument_of_perigee_rad=column([one.argument_of_perigee_rad for one in elements]),
-            mean_anomaly_rad=column([one.mean_anomaly_rad for one in elements]),
-            bstar=column([one.bstar for one in elements]),
-        )
-
-    def __len__(self) -> int:
-        return len(self.day_s)
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +221,7 @@ class Sgp4Set:
 
 
 def propagate_ranges(
-    satellites: Sgp4Set, start: Epoch, t_s: Floats, consume: Consume, range_length: int = 64
+    satellites: Sgp4Set, start: Epoch, t_s: Floats, consume: Consume, range_length: int = 32
 ) -> None:
     """Propagate a set range by range through the same memory, for sets too large to keep.
 
