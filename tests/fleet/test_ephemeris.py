@@ -10,13 +10,16 @@ from hypothesis import strategies as st
 from missions import COMPUTE, RELAY, SCENARIO, START
 from perigrid.base.elements import MeanElements
 from perigrid.base.errors import ElementSetError
+from perigrid.fleet.build import elements_of
 from perigrid.fleet.ephemeris import (
+    GroupOrbits,
     geometry_times_s,
     group_ephemeris,
     position_at_m,
     satellite_ephemeris,
     step_edges_s,
 )
+from perigrid.physics.orbit.propagate import propagate
 from perigrid.scenario.model import ElementSets
 
 
@@ -72,3 +75,13 @@ def test_a_decayed_satellite_is_named():
 def test_a_mission_without_computing_satellites_has_no_ephemeris():
     with pytest.raises(ValueError, match="compute"):
         satellite_ephemeris(replace(SCENARIO, groups=(RELAY,)))
+
+
+def test_a_group_prepared_once_gives_the_states_of_a_fresh_one_in_pieces():
+    t_s = np.arange(0.0, 7200.0, 60.0)
+    orbits = GroupOrbits.of(RELAY, START)
+    whole, rates, _ = propagate(elements_of(RELAY, START), START, t_s)
+    for piece in (slice(0, 50), slice(50, 120)):
+        position, velocity = orbits.states(t_s[piece])
+        assert position.tobytes() == whole[..., piece].tobytes()
+        assert velocity.tobytes() == rates[..., piece].tobytes()
