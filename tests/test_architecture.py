@@ -18,8 +18,8 @@ MAX_P99_LINES = 60
 
 # What a quantity's name may end in: a unit, alone or as the last part of a compound (w_m2, usd_kg).
 UNITS = {
-    *("m", "km", "s", "hours", "years", "days", "w", "kw", "j", "wh", "k", "c", "rad", "deg"),
-    *("hz", "bps", "bytes", "kg", "t", "usd", "kwh", "db", "dbw", "dbm", "m2", "year"),
+    *("m", "km", "s", "min", "hours", "years", "days", "w", "kw", "j", "wh", "k", "c", "rad"),
+    *("deg", "hz", "bps", "bytes", "kg", "t", "usd", "kwh", "db", "dbw", "dbm", "m2", "year"),
     *("pixels", "byte", "ops", "px", "photons", "nodes", "cycles", "cm2"),
     *("m3", "sfu"),  # volume; solar flux unit
 }

@@ -11,13 +11,16 @@ from missions import COMPUTE, RELAY, SCENARIO, START
 from perigrid.base.earth_orientation import EarthOrientation
 from perigrid.base.elements import MeanElements
 from perigrid.base.errors import ElementSetError
+from perigrid.fleet.build import elements_of
 from perigrid.fleet.ephemeris import (
+    GroupOrbits,
     geometry_times_s,
     group_ephemeris,
     position_at_m,
     satellite_ephemeris,
     step_edges_s,
 )
+from perigrid.physics.orbit.propagate import propagate
 from perigrid.scenario.model import ElementSets
 
 
@@ -101,3 +104,13 @@ def test_ut1_and_pole_turn_the_earth_below_the_satellites():
     length = np.linalg.norm(apart, axis=0)
     assert np.all(np.abs(length - 0.5 * 7.292115e-5 * away) < 1.5e-6 * 7.1e6)
     assert np.abs(apart[2]).max() > 1.0  # only the pole moves the third axis
+
+
+def test_a_group_prepared_once_gives_the_states_of_a_fresh_one_in_pieces():
+    t_s = np.arange(0.0, 7200.0, 60.0)
+    orbits = GroupOrbits.of(RELAY, START)
+    whole, rates, _ = propagate(elements_of(RELAY, START), START, t_s)
+    for piece in (slice(0, 50), slice(50, 120)):
+        position, velocity = orbits.states(t_s[piece])
+        assert position.tobytes() == whole[..., piece].tobytes()
+        assert velocity.tobytes() == rates[..., piece].tobytes()

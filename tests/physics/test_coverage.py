@@ -5,7 +5,7 @@ import pytest
 
 from perigrid.physics.coverage import target_passes
 from perigrid.physics.frames import geodetic_to_ecef
-from tests.physics.test_contacts import ecef
+from tests.physics.contacts.test_stations import ecef
 
 LIMIT = math.radians(30.0)
 

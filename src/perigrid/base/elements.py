@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,14 +49,12 @@ class MeanElements:
 
 @dataclass(frozen=True, slots=True)
 class ElementArrays:
-    """SGP4 mean elements of many objects with one epoch, as columns.
+    """Mean elements of many satellites, a column per element.
 
     Parameters
     ----------
-    name : str
-        Objects are called ``name-0000`` on.
-    epoch : Epoch
-        Instant at which all elements hold.
+    jd_midnight, day_s : (n,) float array
+        Epochs: Julian date of the preceding midnight [d], seconds after it [s], in UTC.
     mean_motion_rad_s : (n,) float array
         Kozai mean motion [rad/s].
     eccentricity : (n,) float array
@@ -66,8 +65,8 @@ class ElementArrays:
         SGP4 drag term [1/Earth radii].
     """
 
-    name: str
-    epoch: Epoch
+    jd_midnight: Floats
+    day_s: Floats
     mean_motion_rad_s: Floats
     eccentricity: Floats
     inclination_rad: Floats
@@ -76,26 +75,58 @@ class ElementArrays:
     mean_anomaly_rad: Floats
     bstar: Floats
 
-    def __len__(self) -> int:
-        return len(self.mean_motion_rad_s)
+    @classmethod
+    def of(cls, elements: Sequence[MeanElements]) -> ElementArrays:
+        """Lay elements out in columns.
 
-    def one(self, row: int) -> MeanElements:
+        Parameters
+        ----------
+        elements : sequence of MeanElements
+            One set per satellite.
+
+        Returns
+        -------
+        ElementArrays
+            In the same order.
+        """
+
+        def column(values: list[float]) -> Floats:
+            return np.array(values, dtype=np.float64)
+
+        return cls(
+            jd_midnight=column([one.epoch.jd_midnight for one in elements]),
+            day_s=column([one.epoch.day_s for one in elements]),
+            mean_motion_rad_s=column([one.mean_motion_rad_s for one in elements]),
+            eccentricity=column([one.eccentricity for one in elements]),
+            inclination_rad=column([one.inclination_rad for one in elements]),
+            raan_rad=column([one.raan_rad for one in elements]),
+            argument_of_perigee_rad=column([one.argument_of_perigee_rad for one in elements]),
+            mean_anomaly_rad=column([one.mean_anomaly_rad for one in elements]),
+            bstar=column([one.bstar for one in elements]),
+        )
+
+    def __len__(self) -> int:
+        return len(self.day_s)
+
+    def one(self, row: int, name: str) -> MeanElements:
         """Take one object out of the columns.
 
         Parameters
         ----------
         row : int
             Which.
+        name : str
+            What to call it.
 
         Returns
         -------
         MeanElements
-            Its elements, with the number of the row in its name.
+            Its elements.
         """
         return MeanElements(
-            name=f"{self.name}-{row:04d}",
+            name=name,
             norad_id=0,
-            epoch=self.epoch,
+            epoch=Epoch(float(self.jd_midnight[row]), float(self.day_s[row])),
             mean_motion_rad_s=float(self.mean_motion_rad_s[row]),
             eccentricity=float(self.eccentricity[row]),
             inclination_rad=float(self.inclination_rad[row]),

@@ -11,7 +11,7 @@ from perigrid.benchmark.crosslinks import bench_crosslinks
 from perigrid.benchmark.eclipse import bench_eclipse
 from perigrid.benchmark.heat import bench_heat
 from perigrid.benchmark.measure import Timing
-from perigrid.benchmark.propagate import bench_propagate
+from perigrid.benchmark.sgp4 import bench_sgp4
 from perigrid.benchmark.stages import bench_compare
 
 Progress = Callable[[str, float], None]
@@ -20,11 +20,11 @@ Benchmark = Callable[[Progress | None], list[Timing]]
 BENCHMARKS: Final[dict[str, Benchmark]] = {
     # First, because it is timed cold.
     "compare": lambda progress: bench_compare(progress=progress),
-    "propagate": lambda _progress: bench_propagate(),
+    "sgp4": lambda _progress: bench_sgp4(),
+    "contacts": lambda _progress: bench_contacts(),
+    "eclipse": lambda _progress: bench_eclipse(),
     "crosslinks": lambda _progress: bench_crosslinks(),
     "heat": lambda _progress: bench_heat(),
-    "eclipse": lambda _progress: bench_eclipse(),
-    "contacts": lambda _progress: bench_contacts(),
 }
 
 

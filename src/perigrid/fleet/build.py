@@ -66,7 +66,6 @@ def elements_of(group: SatelliteGroup, start: Epoch) -> tuple[MeanElements, ...]
         )
     if isinstance(orbit, Swarm):
         columns = swarm_elements(
-            group.name,
             altitude_m=orbit.altitude_m,
             ltan_hours=orbit.ltan_hours,
             half_length_m=orbit.half_length_m,
@@ -74,7 +73,7 @@ def elements_of(group: SatelliteGroup, start: Epoch) -> tuple[MeanElements, ...]
             hexagonal=orbit.hexagonal,
             epoch=start,
         )
-        return tuple(columns.one(row) for row in range(len(columns)))
+        return tuple(columns.one(row, f"{group.name}-{row:04d}") for row in range(len(columns)))
     return orbit.elements
 
 

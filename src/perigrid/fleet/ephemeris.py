@@ -15,7 +15,7 @@ from perigrid.base.time import Epoch
 from perigrid.fleet.build import elements_of
 from perigrid.physics.earth_orientation import orientation_at, polar_motion
 from perigrid.physics.frames import gmst_rad, teme_to_ecef, teme_to_ecef_state
-from perigrid.physics.orbit.propagate import propagate
+from perigrid.physics.orbit.sgp4.model import Sgp4Set, States
 from perigrid.physics.sun import sun_position_m
 from perigrid.scenario.model import SatelliteGroup, Scenario
 
@@ -96,6 +96,87 @@ def geometry_times_s(scenario: Scenario) -> tuple[Floats, int]:
     return fine, stride
 
 
+@dataclass(frozen=True, slots=True)
+class GroupOrbits:
+    """Orbits of a group, prepared once to be propagated over as many stretches of time as needed.
+
+    Parameters
+    ----------
+    group : str
+        Name of the group.
+    names : tuple of str
+        Its satellites, in the order of :func:`perigrid.fleet.build.elements_of`.
+    start : Epoch
+        Instant of ``t_s = 0``.
+    satellites : Sgp4Set
+        Ready to propagate.
+    """
+
+    group: str
+    names: tuple[str, ...]
+    start: Epoch
+    satellites: Sgp4Set
+
+    @classmethod
+    def of(cls, group: SatelliteGroup, start: Epoch) -> GroupOrbits:
+        """Prepare a group.
+
+        Parameters
+        ----------
+        group : SatelliteGroup
+            Whose orbits.
+        start : Epoch
+            Instant of ``t_s = 0``.
+
+        Returns
+        -------
+        GroupOrbits
+            Ready to propagate.
+        """
+        elements = elements_of(group, start)
+        names = tuple(one.name for one in elements)
+        return cls(group.name, names, start, Sgp4Set.from_elements(elements))
+
+    def states(self, t_s: Floats, into: States | None = None) -> tuple[Floats, Floats]:
+        """Propagate.
+
+        Parameters
+        ----------
+        t_s : (n_times,) float array
+            Seconds after the start [s].
+        into : tuple of arrays, optional
+            Position, velocity and error code to write into.
+
+        Returns
+        -------
+        position_teme_m : (3, n_satellites, n_times) float array
+            Position in TEME [m].
+        velocity_teme_m_s : (3, n_satellites, n_times) float array
+            Velocity in TEME [m/s].
+
+        Raises
+        ------
+        ElementSetError
+            If SGP4 reports a satellite as decayed or its elements as out of range.
+        """
+        position, velocity, error = self.satellites.propagate(self.start, t_s, into)
+        if error.any():
+            lost = np.flatnonzero(error.any(axis=1))
+            raise ElementSetError(
+                [self._problem(row, int(error[row].max())) for row in lost.tolist()]
+            )
+        return position, velocity
+
+    def _problem(self, row: int, code: int) -> Problem:
+        """Describe a satellite that is lost."""
+        return Problem(
+            f"SGP4 cannot propagate {self.names[row]} (code {code}: "
+            f"{'decayed' if code == 6 else 'elements out of range'})",
+            "use elements nearer the start of the scenario, or a higher orbit",
+            key=self.group,
+        )
+
+
 def group_ephemeris(
     group: SatelliteGroup, start: Epoch, t_s: Floats, earth: EarthOrientation | None = None
 ) -> Ephemeris:
@@ -122,22 +203,8 @@ def group_ephemeris(
     ElementSetError
         If SGP4 reports a satellite as decayed or its elements as out of range.
     """
-    elements = elements_of(group, start)
-    position, velocity, error = propagate(elements, start, t_s)
-    if error.any():
-        lost = np.flatnonzero(error.any(axis=1))
-        raise ElementSetError(
-            [
-                Problem(
-                    f"SGP4 cannot propagate {elements[row].name} (code {int(error[row].max())}: "
-                    f"{'decayed' if error[row].max() == 6 else 'elements out of range'})",
-                    "use elements nearer the start of the scenario, or a higher orbit",
-                    key=group.name,
-                )
-                for row in lost.tolist()
-            ]
-        )
-    position_ecef, velocity_ecef = _earth_fixed(position, velocity, start, t_s, earth)
+    position, velocity = GroupOrbits.of(group, start).states(t_s)
+    position_ecef, velocity_ecef = earth_fixed(position, velocity, start, t_s, earth)
     sun = sun_position_m(start, t_s)
     return Ephemeris(
         t_s=t_s,
@@ -151,14 +218,36 @@ def group_ephemeris(
     )
 
 
-def _earth_fixed(
-    position: Floats, velocity: Floats, start: Epoch, t_s: Floats, earth: EarthOrientation | None
+def earth_fixed(
+    position_teme_m: Floats,
+    velocity_teme_m_s: Floats,
+    start: Epoch,
+    t_s: Floats,
+    earth: EarthOrientation | None,
 ) -> tuple[Floats, Floats]:
-    """Turn states from TEME to the Earth, with UT1 and the pole if they are known."""
+    """Turn states from TEME to the Earth, with UT1 and the pole if they are known.
+
+    Parameters
+    ----------
+    position_teme_m, velocity_teme_m_s : (3, n, n_times) float array
+        States in TEME [m, m/s].
+    start : Epoch
+        Instant of ``t_s = 0``.
+    t_s : (n_times,) float array
+        Seconds after ``start`` [s].
+    earth : EarthOrientation or None
+        UT1 and pole; without them UTC stands for UT1, and the pole stands still.
+
+    Returns
+    -------
+    position_ecef_m, velocity_ecef_m_s : (3, n, n_times) float array
+        States as seen from the turning Earth [m, m/s].
+    """
     if earth is None:
-        return teme_to_ecef_state(position, velocity, gmst_rad(start, t_s))
+        return teme_to_ecef_state(position_teme_m, velocity_teme_m_s, gmst_rad(start, t_s))
     now = orientation_at(earth, start, t_s)
-    fixed = teme_to_ecef_state(position, velocity, gmst_rad(start, t_s, now.ut1_minus_utc_s))
+    gmst = gmst_rad(start, t_s, now.ut1_minus_utc_s)
+    fixed = teme_to_ecef_state(position_teme_m, velocity_teme_m_s, gmst)
     for vector in fixed:
         polar_motion(vector, now.x_pole_rad, now.y_pole_rad)
     return fixed

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from perigrid.base.constants import SPEED_OF_LIGHT_M_S
-from perigrid.fleet.ephemeris import group_ephemeris
+from perigrid.fleet.ephemeris import GroupOrbits, earth_fixed
 from perigrid.fleet.link_rates import laser_rate_bps
 from perigrid.fleet.model import ContactKind, Contacts, Fleet, NodeKind
 from perigrid.fleet.relay_access import choose_relays, user_ranges_m
@@ -336,10 +336,14 @@ def _relay_snapshots(scenario: Scenario, t_s: Floats) -> Iterator[Floats]:
     group = scenario.group("relay")
     if group is None:
         return
+    orbits = GroupOrbits.of(group, scenario.start)
     for first in range(0, len(t_s), _SNAPSHOTS_PER_BLOCK):
-        times = t_s[first : first + _SNAPSHOTS_PER_BLOCK]
-        block = group_ephemeris(group, scenario.start, times, scenario.earth_orientation)
-        yield from np.ascontiguousarray(np.moveaxis(block.position_ecef_m, 2, 0))
+        block_s = t_s[first : first + _SNAPSHOTS_PER_BLOCK]
+        position, velocity = orbits.states(block_s)
+        fixed, _ = earth_fixed(
+            position, velocity, scenario.start, block_s, scenario.earth_orientation
+        )
+        yield from np.ascontiguousarray(np.moveaxis(fixed, 2, 0))
 
 
 def _merge_intervals(

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from sgp4.model import WGS72, Satrec
 
+from perigrid.base.elements import ElementArrays
 from perigrid.base.time import Epoch
 from perigrid.physics.orbit.design import (
     circular_period_s,
@@ -124,13 +125,12 @@ def test_columns_are_the_same_elements():
         "first_raan_rad": 0.1,
         "epoch": EPOCH,
     }
-    columns = walker_arrays("w", **arguments)
-    assert [columns.one(row) for row in range(len(columns))] == walker()
+    columns = walker_arrays(**arguments)
+    assert [columns.one(row, f"w-{row:04d}") for row in range(len(columns))] == walker()
 
 
 def test_a_million_satellites_are_laid_out_at_once():
     columns = walker_arrays(
-        "w",
         planes=1000,
         satellites_per_plane=1000,
         phasing=1,
@@ -141,7 +141,7 @@ def test_a_million_satellites_are_laid_out_at_once():
         epoch=EPOCH,
     )
     assert len(columns) == 1_000_000
-    assert columns.one(999_999).raan_rad == pytest.approx(math.tau * 0.999)
+    assert columns.one(999_999, "last").raan_rad == pytest.approx(math.tau * 0.999)
 
 
 def test_eccentricity_changes_the_sun_synchronous_inclination():
@@ -149,3 +149,20 @@ def test_eccentricity_changes_the_sun_synchronous_inclination():
     circle = math.cos(sun_synchronous_inclination_rad(700e3))
     ellipse = math.cos(sun_synchronous_inclination_rad(700e3, 0.1))
     assert ellipse / circle == pytest.approx(0.99**2)
+
+
+def test_columns_hold_the_numbers_of_the_objects():
+    shape = {
+        "planes": 5,
+        "satellites_per_plane": 7,
+        "phasing": 2,
+        "altitude_m": 600e3,
+        "inclination_rad": 1.0,
+        "raan_spread_rad": math.pi,
+        "first_raan_rad": 6.0,
+        "epoch": Epoch.from_iso("2026-08-22T03:00:00Z"),
+    }
+    columns = walker_arrays(**shape)
+    objects = ElementArrays.of(walker_elements("shell", **shape))
+    for name in ElementArrays.__slots__:
+        assert getattr(columns, name).tolist() == getattr(objects, name).tolist()

@@ -31,7 +31,7 @@ SWARM = planar_lattice(MOTION, 1000.0, 100.0)
 
 
 def rows(arrays):
-    return [arrays.one(row) for row in range(len(arrays))]
+    return [arrays.one(row, "swarm") for row in range(len(arrays))]
 
 
 def test_sgp4_keeps_the_swarm_together_for_a_month():
@@ -65,7 +65,6 @@ def test_chief_must_be_nearly_circular():
 
 def test_swarm_about_a_designed_orbit():
     swarm = swarm_elements(
-        "s",
         altitude_m=650e3,
         ltan_hours=6.0,
         half_length_m=1000.0,
@@ -74,7 +73,7 @@ def test_swarm_about_a_designed_orbit():
         epoch=EPOCH,
     )
     assert len(swarm) == 91
-    centre = swarm.one(0)
+    centre = swarm.one(0, "centre")
     assert centre.eccentricity == pytest.approx(1.05e-3, abs=2e-5)
     # It starts near the equator, northbound, as the first satellite of a ring does: the mean
     # anomaly is 2 e ahead of the true one there, and J3 adds as much.

@@ -6,6 +6,7 @@ import math
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from perigrid.base.constants import (
     EARTH_EQUATORIAL_RADIUS_M,
@@ -93,7 +94,6 @@ def walker_elements(
 
 
 def walker_arrays(
-    name: str,
     *,
     planes: int,
     satellites_per_plane: int,
@@ -104,33 +104,41 @@ def walker_arrays(
     first_raan_rad: float,
     epoch: Epoch,
 ) -> ElementArrays:
-    """Lay out a Walker shell as columns: a million satellites need no million objects.
+    """Lay out a Walker shell in columns, for shells too large for an object per satellite.
 
     Parameters
     ----------
-    name, planes, satellites_per_plane, phasing, altitude_m, inclination_rad, raan_spread_rad, \
-first_raan_rad, epoch
+    planes, satellites_per_plane, phasing : int
         As for :func:`walker_elements`.
+    altitude_m : float
+        Mean semi-major axis above the equatorial radius [m].
+    inclination_rad, raan_spread_rad, first_raan_rad : float
+        As for :func:`walker_elements` [rad].
+    epoch : Epoch
+        Epoch of all elements.
 
     Returns
     -------
     ElementArrays
-        The same elements as :func:`walker_elements` gives, plane by plane.
+        The same numbers in the same order as :func:`walker_elements`.
     """
     total = planes * satellites_per_plane
     plane, slot = np.divmod(np.arange(total), satellites_per_plane)
     phase = slot / satellites_per_plane + phasing * plane / total
-    raan = np.fmod(first_raan_rad + raan_spread_rad * plane / planes, math.tau)
+
+    def same(value: float) -> npt.NDArray[np.float64]:
+        return np.broadcast_to(np.float64(value), (total,))
+
     return ElementArrays(
-        name=name,
-        epoch=epoch,
-        mean_motion_rad_s=np.full(total, kozai_mean_motion_rad_s(altitude_m, inclination_rad)),
-        eccentricity=np.zeros(total),
-        inclination_rad=np.full(total, inclination_rad),
-        raan_rad=raan,
-        argument_of_perigee_rad=np.zeros(total),
+        jd_midnight=same(epoch.jd_midnight),
+        day_s=same(epoch.day_s),
+        mean_motion_rad_s=same(kozai_mean_motion_rad_s(altitude_m, inclination_rad)),
+        eccentricity=same(0.0),
+        inclination_rad=same(inclination_rad),
+        raan_rad=np.fmod(first_raan_rad + raan_spread_rad * plane / planes, math.tau),
+        argument_of_perigee_rad=same(0.0),
         mean_anomaly_rad=math.tau * np.fmod(phase, 1.0),
-        bstar=np.zeros(total),
+        bstar=same(0.0),
     )
 
 

@@ -85,8 +85,8 @@ def formation_elements(
     inclination = chief.inclination_rad + tilt
     altitude = axis - EARTH_EQUATORIAL_RADIUS_M
     return ElementArrays(
-        name=chief.name,
-        epoch=chief.epoch,
+        jd_midnight=np.full(len(inclination), chief.epoch.jd_midnight),
+        day_s=np.full(len(inclination), chief.epoch.day_s),
         mean_motion_rad_s=np.array([kozai_mean_motion_rad_s(altitude, i) for i in inclination]),
         eccentricity=np.hypot(along, upward),
         inclination_rad=inclination,
@@ -98,7 +98,6 @@ def formation_elements(
 
 
 def swarm_elements(
-    name: str,
     *,
     altitude_m: float,
     ltan_hours: float,
@@ -111,8 +110,6 @@ def swarm_elements(
 
     Parameters
     ----------
-    name : str
-        Satellites are called ``name-0000`` on, the one at the centre first.
     altitude_m : float
         Mean semi-major axis above the equatorial radius [m].
     ltan_hours : float
@@ -129,16 +126,16 @@ def swarm_elements(
     Returns
     -------
     ElementArrays
-        See :func:`perigrid.physics.orbit.formation.planar_lattice`; the centre flies the frozen
+        See :func:`perigrid.physics.orbit.formation.planar_lattice`; the centre is the first, and
+        flies the frozen
         orbit, its perigee in the north.
     """
     (ring,) = sun_synchronous_elements(
-        name, satellites=1, altitude_m=altitude_m, ltan_hours=ltan_hours, epoch=epoch
+        "chief", satellites=1, altitude_m=altitude_m, ltan_hours=ltan_hours, epoch=epoch
     )
     axis_m = EARTH_EQUATORIAL_RADIUS_M + altitude_m
     chief = replace(
         ring,
-        name=name,
         eccentricity=frozen_eccentricity(axis_m, ring.inclination_rad),
         argument_of_perigee_rad=math.pi / 2.0,
         mean_anomaly_rad=1.5 * math.pi,  # at the node, as a circular orbit starts
