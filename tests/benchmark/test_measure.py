@@ -1,8 +1,14 @@
 """Timings and how they are shown."""
 
+import subprocess
+import sys
+
+import numpy as np
 import pytest
 
-from perigrid.benchmark.measure import Timing, best_of, duel, render
+from perigrid.benchmark.measure import Timing, best_of, duel, peak_memory_bytes, render
+
+PEAK = "from perigrid.benchmark.measure import peak_memory_bytes as peak; print(peak())"
 
 
 def test_the_ratio_is_the_references_time_over_ours():
@@ -48,3 +54,13 @@ def test_a_duel_takes_turns_and_keeps_the_quickest():
     )
     assert order == ["ours", "theirs"] * 4
     assert (told.ours_s, told.reference_s) == (1, 1)
+
+
+def test_peak_memory_is_that_of_this_process_alone():
+    before = peak_memory_bytes()
+    assert 2e7 < before < 1e11
+    held = np.ones(int(before / 8) + 10_000_000)
+    assert peak_memory_bytes() > before + 7e7
+    command = [sys.executable, "-c", PEAK]
+    child = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert float(child.stdout) < held.nbytes

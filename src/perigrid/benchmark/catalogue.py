@@ -11,6 +11,7 @@ from perigrid.benchmark.crosslinks import bench_crosslinks
 from perigrid.benchmark.eclipse import bench_eclipse
 from perigrid.benchmark.heat import bench_heat
 from perigrid.benchmark.measure import Timing
+from perigrid.benchmark.outlook import bench_outlook
 from perigrid.benchmark.sgp4 import bench_sgp4
 from perigrid.benchmark.stages import bench_compare
 
@@ -25,6 +26,7 @@ BENCHMARKS: Final[dict[str, Benchmark]] = {
     "eclipse": lambda _progress: bench_eclipse(),
     "crosslinks": lambda _progress: bench_crosslinks(),
     "heat": lambda _progress: bench_heat(),
+    "outlook": lambda _progress: bench_outlook(),
 }
 
 

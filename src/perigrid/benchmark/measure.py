@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import resource
+import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from rich.console import Console
@@ -12,6 +15,7 @@ from rich.table import Table
 
 Answer = TypeVar("Answer")
 Other = TypeVar("Other")
+_BYTES_PER_KIB = 1024
 _BYTES_PER_MIB = 1024**2
 
 
@@ -152,6 +156,24 @@ def duel(
     return Duel(own_s, other_s, own, other)
 
 
+def peak_memory_bytes() -> float:
+    """Largest resident memory of this process so far.
+
+    Returns
+    -------
+    float
+        Size [B].
+    """
+    status = Path("/proc/self/status")
+    if status.is_file():
+        # getrusage would also count the process that this one was started from.
+        (line,) = (one for one in status.read_text().splitlines() if one.startswith("VmHWM:"))
+        return float(line.split()[1]) * _BYTES_PER_KIB
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    # getrusage counts in KiB, on macOS in bytes.
+    return float(peak if sys.platform == "darwin" else peak * _BYTES_PER_KIB)
+
+
 def render(rows: Sequence[Timing]) -> str:
     """Lay timings out for the terminal.
 
@@ -169,7 +191,9 @@ def render(rows: Sequence[Timing]) -> str:
     heads = [head for head in _cells(Timing("", 1.0)) if any(one[head] for one in cells)]
     table = Table(box=None, pad_edge=False)
     for head in heads:
-        table.add_column(head, justify="left" if head in _TEXTS else "right", no_wrap=True)
+        table.add_column(
+            head, justify="left" if head in _TEXTS else "right", no_wrap=head not in _TEXTS
+        )
     for one in cells:
         table.add_row(*(one[head] for head in heads))
     console = Console(width=160, no_color=True)

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from sgp4.api import SatrecArray
 
 from perigrid.base.elements import ElementArrays, MeanElements
-from perigrid.benchmark.measure import Timing, duel
+from perigrid.benchmark.measure import Timing, duel, peak_memory_bytes
 from perigrid.benchmark.reference import START, satellite_record, shell
 from perigrid.physics.chunks import limited_threads
 from perigrid.physics.orbit.design import walker_arrays
@@ -27,7 +27,6 @@ _THREAD_DEMAND: Final = 1.8
 _STEP_S: Final = 60.0
 _DAY_S: Final = 86_400.0
 _MILLION_PLANES: Final = 1000
-_BYTES_PER_KIB: Final = 1024
 
 
 def bench_sgp4(
@@ -149,7 +148,8 @@ def _initialisation(elements: Sequence[MeanElements]) -> Timing:
 
 def _threads(elements: Sequence[MeanElements], times_s: Floats) -> Timing:
     """Propagate on two threads and on one, by the wall clock."""
-    ours = Sgp4Set.from_elements(list(elements) * 4)
+    # Long enough that starting a thread does not count.
+    ours = Sgp4Set.from_elements(list(elements) * 8)
     room = _room(len(ours), len(times_s))
     other = _room(len(ours), len(times_s))
 
@@ -158,7 +158,7 @@ def _threads(elements: Sequence[MeanElements], times_s: Floats) -> Timing:
             return ours.propagate(START, times_s, into)
 
     fight = duel(
-        lambda: with_threads(2, room), lambda: with_threads(1, other), 5, time.perf_counter
+        lambda: with_threads(2, room), lambda: with_threads(1, other), 20, time.perf_counter
     )
     return Timing(
         f"sgp4: {len(ours)} x {len(times_s)}, two threads",
@@ -199,8 +199,6 @@ def fly_large_shell(planes: int) -> tuple[float, float, float]:
     peak_bytes : float
         Largest resident memory of the process so far [B].
     """
-    import resource
-
     times = np.arange(0.0, _DAY_S + 0.5 * _STEP_S, _STEP_S)
     lowest_m = np.inf
 
@@ -222,8 +220,7 @@ def fly_large_shell(planes: int) -> tuple[float, float, float]:
         )
         propagate_ranges(Sgp4Set.from_arrays(columns), START, times, consume)
     wall_s, cpu_s = time.perf_counter() - started_s, time.process_time() - started_cpu_s
-    kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return wall_s, cpu_s, float(kib * _BYTES_PER_KIB)
+    return wall_s, cpu_s, peak_memory_bytes()
 
 
 if __name__ == "__main__":

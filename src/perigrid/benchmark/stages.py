@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import resource
-import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 from perigrid.base.jobs import Architecture
-from perigrid.benchmark.measure import Timing
+from perigrid.benchmark.measure import Timing, peak_memory_bytes
 from perigrid.scenario.load import load_scenario
 from perigrid.sim.compare import compare
 from perigrid.sim.world import build_world
@@ -103,16 +101,3 @@ def bench_compare(
     cpu_s = sum(cpu_s for _, cpu_s in clock.seconds.values())
     total = Timing(f"compare {name}: total", wall_s, cpu_s=cpu_s, peak_bytes=peak_memory_bytes())
     return [*rows, total]
-
-
-def peak_memory_bytes() -> float:
-    """Largest resident memory of this process so far.
-
-    Returns
-    -------
-    float
-        Size [B].
-    """
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    # getrusage counts in KiB, on macOS in bytes.
-    return float(peak if sys.platform == "darwin" else peak * 1024)

@@ -19,18 +19,12 @@ from perigrid.fleet.ephemeris import (
 )
 from perigrid.fleet.model import Contacts, Fleet, Outlook
 from perigrid.fleet.pass_schedule import downlink_windows
+from perigrid.fleet.radiator_heat import fleet_environment_w
 from perigrid.fleet.relay_paths import relay_windows
 from perigrid.fleet.windows import merge_contacts
 from perigrid.physics.eclipse import illumination
 from perigrid.physics.frames import ecef_to_geodetic
-from perigrid.physics.heat import radiator_environment_w
-from perigrid.physics.radiator import (
-    Face,
-    aged_absorptivity,
-    front_normal,
-    two_face_environment_w,
-)
-from perigrid.scenario.model import SatelliteGroup, Scenario
+from perigrid.scenario.model import Scenario
 
 Floats = npt.NDArray[np.float64]
 Progress = Callable[[str, float], None]
@@ -82,7 +76,7 @@ def build_outlook(
         t_s=track.t_s[edges],
         illumination=lit,
         array_w=fleet_array_w(fleet.satellites, track.t_s[edges], position, velocity, sun, lit),
-        environment_w=_environment_w(fleet.satellites, position, velocity, sun, lit),
+        environment_w=fleet_environment_w(fleet.satellites, position, velocity, sun, lit),
         latitude_rad=latitude,
         longitude_rad=longitude,
         altitude_m=altitude,
@@ -121,27 +115,3 @@ def _contacts(scenario: Scenario, fleet: Fleet, track: Ephemeris, tell: Progress
         lambda share: tell("relay paths", share),
     )
     return merge_contacts([downlinks, crosslinks, relays])
-
-
-def _environment_w(
-    group: SatelliteGroup, position: Floats, velocity: Floats, sun: Floats, lit: Floats
-) -> Floats:
-    """Heat that the radiator absorbs, at its present age."""
-    thermal = group.thermal
-    absorptivity = aged_absorptivity(
-        thermal.absorptivity, thermal.absorptivity_per_year, thermal.age_years
-    )
-    if thermal.attitude != "given":
-        face = Face(0.5 * thermal.radiator_area_m2, thermal.emissivity, absorptivity)
-        normal = front_normal(thermal.attitude, position, velocity, sun)
-        return two_face_environment_w(position, sun, lit, normal, front=face, back=face)
-    return radiator_environment_w(
-        position,
-        sun,
-        lit,
-        area_m2=thermal.radiator_area_m2,
-        emissivity=thermal.emissivity,
-        absorptivity=absorptivity,
-        earth_view_factor=thermal.earth_view_factor,
-        sun_incidence=thermal.sun_incidence,
-    )
