@@ -1,5 +1,9 @@
-"""The pages keep their word: links resolve, commands exist, examples parse."""
+"""The pages keep their word: links resolve, commands exist, examples parse, physics prints that."""
 
+import contextlib
+import importlib.util
+import io
+import pkgutil
 import re
 import shlex
 from pathlib import Path
@@ -19,6 +23,9 @@ PAGES = [
 LINK = re.compile(r"(?<!!)\[[^\]]+\]\(([^)#]+)(?:#[^)]*)?\)")
 EXAMPLE = re.compile(r"^(?: {4}|.*&& )(perigrid [a-z].*)$", re.MULTILINE)
 PYTHON = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+PRINTED = "#> "
 
 
 def examples():
@@ -57,6 +64,38 @@ def test_every_command_is_documented_with_an_example():
 def test_python_examples_are_python(page):
     for block in PYTHON.findall(page.read_text(encoding="utf-8")):
         compile(block, page.name, "exec")
+
+
+def split_example(block):
+    """Code of an example, and the lines that it says it prints."""
+    lines = block.splitlines()
+    code = [line for line in lines if not line.startswith(PRINTED)]
+    return "\n".join(code), [line[len(PRINTED) :] for line in lines if line.startswith(PRINTED)]
+
+
+@pytest.mark.skipif(importlib.util.find_spec("itur") is None, reason="one needs perigrid[rain]")
+def test_the_examples_of_the_physics_page_print_what_it_says():
+    page = (ROOT / "docs" / "physics.md").read_text(encoding="utf-8")
+    blocks = PYTHON.findall(page)
+    assert len(blocks) == page.count("\n## "), "an example in every section"
+    shared = {}
+    for block in blocks:
+        code, promised = split_example(block)
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed):
+            exec(compile(code, "physics.md", "exec"), shared)
+        assert promised, code
+        assert [line.rstrip() for line in printed.getvalue().splitlines()] == promised
+
+
+def test_names_on_the_physics_page_exist():
+    page = (ROOT / "docs" / "physics.md").read_text(encoding="utf-8")
+    prose = re.sub(r"^```.*?^```$|^- Scenario:[^\n]*(?:\n  [^\n]*)*", "", page, flags=PYTHON.flags)
+    named = set(re.findall(r"`((?:[a-z_0-9]+\.)+[A-Za-z_0-9]+)\b[^`]*`", prose))
+    assert len(named) >= 10
+    for name in named:
+        full = name if name.startswith("perigrid.") else f"perigrid.physics.{name}"
+        assert pkgutil.resolve_name(full) is not None
 
 
 def test_the_readme_names_the_two_commands_that_ci_and_users_run():
