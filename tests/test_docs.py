@@ -11,7 +11,16 @@ from pathlib import Path
 import click
 import pytest
 
+from perigrid.benchmark.catalogue import BENCHMARKS
 from perigrid.cli.main import main
+from perigrid.scenario.schema.bus import Array, BatterySpec, ThermalSpec
+from perigrid.scenario.schema.earth import EarthOrientationFile
+from perigrid.scenario.schema.fields import ORIGIN_KEYS
+from perigrid.scenario.schema.ground import HorizonPoint, Site, StationNetwork
+from perigrid.scenario.schema.orbits import FormationSwarm, OrbitChoice, SunSynchronousRing
+from perigrid.scenario.schema.payload import LaserSpec
+from perigrid.scenario.schema.radiation import RadiationSpec
+from perigrid.scenario.schema.satellites import Group
 
 ROOT = Path(__file__).parents[1]
 PAGES = [
@@ -58,6 +67,27 @@ def test_every_command_is_documented_with_an_example():
     for name in main.commands:
         assert f"## perigrid {name}" in text
         assert f"    perigrid {name}" in text
+
+
+def test_every_benchmark_is_documented():
+    text = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    for name in BENCHMARKS:
+        assert f"| `{name}` |" in text
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        *(Group, Array, BatterySpec, ThermalSpec, LaserSpec, RadiationSpec),
+        *(OrbitChoice, SunSynchronousRing, FormationSwarm, EarthOrientationFile),
+        *(StationNetwork, Site, HorizonPoint),
+    ],
+    ids=lambda section: section.__name__,
+)
+def test_keys_of_satellites_and_stations_are_documented(section):
+    text = (ROOT / "docs" / "scenario.md").read_text(encoding="utf-8")
+    for name in set(section.model_fields) - set(ORIGIN_KEYS):
+        assert re.search(rf"\b{name}\b", text), name
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -12,7 +12,7 @@ from perigrid.cli.output import print_json, progress
 @click.argument("names", metavar="[NAME]...", nargs=-1)
 @output_options
 def bench(names: tuple[str, ...], as_json: bool, quiet: bool) -> None:
-    """Time Perigrid in one process: `sgp4` and `passes` against libraries, `compare` by stage."""
+    """Time Perigrid against libraries in one process, and the main job by stage (`compare`)."""
     from perigrid.benchmark.catalogue import run
     from perigrid.benchmark.measure import render
 
