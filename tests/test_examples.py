@@ -1,0 +1,72 @@
+"""The examples run, and show what they say."""
+
+import runpy
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import perigrid
+from perigrid.cli.main import main
+from perigrid.fleet.build import build_fleet, elements_of
+from perigrid.physics.orbit.propagate import propagate
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+
+
+def example(name):
+    return runpy.run_path(str(EXAMPLES / name))
+
+
+def test_every_example_is_tested():
+    tested = Path(__file__).read_text(encoding="utf-8")
+    for path in EXAMPLES.iterdir():
+        assert path.name.startswith(("_", ".")) or f'"{path.name}"' in tested
+
+
+def test_more_arrives_under_a_later_deadline(capsys, monkeypatch):
+    load = perigrid.load
+
+    def few_scenes(scenario, overrides):
+        return load(scenario, overrides=(*overrides, "pipeline.executed_scenes=4"))
+
+    # The small scenario and few scenes, so that it is quick; the example's own is three-body.
+    monkeypatch.setattr(perigrid, "load", few_scenes)
+    example("deadline.py")["main"]("dawn-dusk-demo", ("bent-pipe", "onboard"), (0.1, 3.0))
+    head, *rows = capsys.readouterr().out.splitlines()
+    assert head.split() == ["deadline", "bent-pipe", "onboard"]
+    soon, late = (np.array([int(n.replace(",", "")) for n in row.split()[2:]]) for row in rows)
+    assert (soon <= late).all()
+    assert late.sum() > soon.sum()
+
+
+def test_sizes_grow_with_power_and_with_the_night(capsys):
+    example("size_a_satellite.py")["main"]()
+    rows = [line.partition(" kW ")[2].split() for line in capsys.readouterr().out.splitlines()[1:]]
+    array, battery, radiator, mass = (
+        np.array([float(row[column]) for row in rows]).reshape(2, 3) for column in (0, 2, 4, 6)
+    )
+    for sizes in (array, battery, radiator, mass):
+        assert (np.diff(sizes, axis=1) > 0.0).all()
+    assert (array[1] > 1.2 * array[0]).all(), "a third of the orbit is dark at 53 degrees"
+    assert (mass[1] > mass[0]).all()
+
+
+def test_the_swarm_is_that_of_the_paper():
+    scenario = perigrid.load(str(EXAMPLES / "swarm.yaml")).scenario
+    assert build_fleet(scenario).n_satellites == 81
+    group = scenario.group("compute")
+    position_m, _, _ = propagate(
+        elements_of(group, scenario.start), scenario.start, np.arange(0.0, 6000.0, 300.0)
+    )
+    from_centre_m = np.linalg.norm(position_m - position_m[:, :1], axis=0)
+    assert from_centre_m.max() == pytest.approx(1000.0, rel=0.02)
+    assert from_centre_m[1:].min() > 90.0
+
+
+def test_the_swarm_checks_and_plans(capsys):
+    path = str(EXAMPLES / "swarm.yaml")
+    main(["check", path], standalone_mode=False)
+    plan = perigrid.load(path, overrides=("hours=0.5",)).plan()
+    assert "ok" in capsys.readouterr().out
+    assert plan["sustained"] is not None
