@@ -1,1 +1,1 @@
-"""Arrays in, arrays out: orbit, Sun, power, heat, contacts, links. SI units, shapes stated."""
+"""Arrays in, arrays out: orbits, light, power, heat, contacts, links, radiation. SI units."""

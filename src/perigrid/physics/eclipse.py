@@ -109,8 +109,8 @@ def smooth_illumination(
     -----
     With the distance ``q`` from the shadow's axis between the umbra's radius and the penumbra's,
     ``u = -1 ... 1``, the share is an odd polynomial in ``u`` of degree 7, fitted to a disc behind a
-    straight limb, with slope 0 at both ends. Annular eclipses, beyond
-    the tip of the umbra at 1.4 million km, are outside its range.
+    straight limb, with slope 0 at both ends. Annular eclipses, beyond the tip of the umbra at
+    1.4 million km, are outside its range.
     """
     position, sun, lit = _arguments(position_teme_m, sun_m, out)
     cones = shadow_cones(sun, earth_radius_m)

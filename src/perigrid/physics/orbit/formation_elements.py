@@ -127,8 +127,7 @@ def swarm_elements(
     -------
     ElementArrays
         See :func:`perigrid.physics.orbit.formation.planar_lattice`; the centre is the first, and
-        flies the frozen
-        orbit, its perigee in the north.
+        flies the frozen orbit, its perigee in the north.
     """
     (ring,) = sun_synchronous_elements(
         "chief", satellites=1, altitude_m=altitude_m, ltan_hours=ltan_hours, epoch=epoch
