@@ -128,9 +128,12 @@ def plan(scenario: Scenario, progress: Progress | None = None) -> dict[str, Any]
 def _hardest(found: dict[Architecture, SustainedCompute]) -> Architecture | None:
     """Find the architecture whose held lasers leave the least for compute; the first of equals."""
     in_space = [name for name in found if PLACEMENTS[name].compute_in_space]
-    return min(
-        in_space or found, key=lambda name: float(found[name].compute_w.mean()), default=None
-    )
+    return min(in_space or found, key=lambda name: _least_w(found[name]), default=None)
+
+
+def _least_w(found: SustainedCompute) -> float:
+    """Limit of the tightest satellite, installed power or not, by which architectures differ."""
+    return float(min(found.heat_w.min(), found.energy_w.min(), found.battery_w.min()))
 
 
 def _loads(architecture: Architecture | None) -> str:
