@@ -1,5 +1,3 @@
-import math
-
 import numpy as np
 import pytest
 
@@ -10,7 +8,7 @@ from perigrid.base.constants import (
     SOLAR_CONSTANT_W_M2,
     STEFAN_BOLTZMANN_W_M2_K4,
 )
-from perigrid.physics.array import Panel, earth_heat_w_m2, panel_state, plate_view_factor
+from perigrid.physics.array import Panel, earth_heat_w_m2, panel_state
 from perigrid.physics.chunks import limited_threads
 
 TRIPLE = Panel(efficiency=0.295, temperature_coefficient_k=-0.0023)
@@ -91,29 +89,6 @@ def test_a_lagging_panel_leaves_the_shadow_cold_and_strong():
     power = state.power_w_m2[0]
     assert power[lit_again] > 1.1 * power[lit_again + 300]
     assert t_s[lit_again] == 5400.0
-
-
-def test_view_factor_of_level_edge_on_and_far_plates():
-    ratio = np.array([1.05, 1.5, 6.6])
-    np.testing.assert_allclose(plate_view_factor(np.ones(3), ratio), 1.0 / ratio**2)
-    np.testing.assert_allclose(plate_view_factor(-np.ones(3), ratio), 0.0)
-    edge = 0.5 - np.arccos(1.0 / ratio) / np.pi - np.sqrt(ratio**2 - 1.0) / (np.pi * ratio**2)
-    np.testing.assert_allclose(plate_view_factor(np.zeros(3), ratio), edge, atol=1e-12)
-
-
-@pytest.mark.parametrize("tilt_deg", [0.0, 30.0, 75.0, 90.0, 110.0, 150.0, 180.0])
-def test_view_factor_against_a_sum_over_the_sphere(tilt_deg):
-    ratio, tilt = 1.08, math.radians(tilt_deg)
-    n = 1200
-    # Directions within the disc of the Earth: dF = cos(plate) d(solid angle) / pi.
-    half = math.asin(1.0 / ratio)
-    off = (np.arange(n) + 0.5) / n * half
-    turn = (np.arange(n) + 0.5) / n * math.tau
-    off, turn = np.meshgrid(off, turn, indexing="ij")
-    plate = np.cos(off) * math.cos(tilt) + np.sin(off) * np.cos(turn) * math.sin(tilt)
-    summed = np.sum(np.maximum(plate, 0.0) * np.sin(off)) * (half / n) * (math.tau / n) / math.pi
-    found = plate_view_factor(np.array([math.cos(tilt)]), np.array([ratio]))[0]
-    assert found == pytest.approx(summed, abs=2e-6)
 
 
 def test_earth_heat_of_a_panel_flat_over_the_day_side():

@@ -1,5 +1,7 @@
 """Plate to sphere, against a numerical integral over the sphere's directions."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -60,3 +62,18 @@ def test_what_cannot_be_is_refused():
         plate_sphere_view_factor(0.5, 0.9)
     with pytest.raises(ValueError, match="within -1 and 1"):
         plate_sphere_view_factor(1.5, 2.0)
+
+
+@pytest.mark.parametrize("tilt_deg", [0.0, 30.0, 75.0, 90.0, 110.0, 150.0, 180.0])
+def test_view_factor_against_a_sum_over_the_sphere(tilt_deg):
+    ratio, tilt = 1.08, math.radians(tilt_deg)
+    n = 1200
+    # Directions within the disc of the Earth: dF = cos(plate) d(solid angle) / pi.
+    half = math.asin(1.0 / ratio)
+    off = (np.arange(n) + 0.5) / n * half
+    turn = (np.arange(n) + 0.5) / n * math.tau
+    off, turn = np.meshgrid(off, turn, indexing="ij")
+    plate = np.cos(off) * math.cos(tilt) + np.sin(off) * np.cos(turn) * math.sin(tilt)
+    summed = np.sum(np.maximum(plate, 0.0) * np.sin(off)) * (half / n) * (math.tau / n) / math.pi
+    found = float(plate_sphere_view_factor(math.cos(tilt), ratio))
+    assert found == pytest.approx(summed, abs=2e-6)

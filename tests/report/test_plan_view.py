@@ -54,6 +54,31 @@ PLAN = {
     ],
     "binds": "battery on SCS-01 A, -26%",
     "sustained": {"loads": "the bus and the laser links that orbital holds; not the radio"},
+    "shadow": {"eclipses": 15, "longest_min": 35.6},
+    "radiation": {
+        "device": "commercial",
+        "shield_mm_al": 10.0,
+        "dose_gy_per_year": 0.634,
+        "anomaly_share": 0.057,
+        "faults_per_day": {
+            name: {"value": 0.01, "low": 0.0, "high": 0.1}
+            for name in ("corrected", "uncorrectable", "interrupt", "latch_up", "silent")
+        },
+        "checkpoint_min": 553.0,
+    },
+    "lifetime": {
+        "years": {"active": 1.14, "mean": 2.68, "quiet": None},
+        "down_in_five_years": True,
+        "hold_m_s_per_year": 34.8,
+        "mass_kg": 200.0,
+    },
+    "smallest_bus": {
+        "years": 5.0,
+        "array": {"have": 2.0, "need": 1.93, "unit": "m2", "kg": 5.25},
+        "battery": {"have": 700.0, "need": 704.0, "unit": "Wh", "kg": 6.29},
+        "radiator": {"have": 1.0, "need": 1.04, "unit": "m2", "kg": 3.65},
+        "structure_kg": 5.06,
+    },
     "warnings": ["1 of 2 element sets is old"],
 }
 
@@ -102,3 +127,26 @@ def test_a_fleet_without_computers():
     plan = copy.deepcopy(PLAN)
     plan["fleet"] |= {"compute_peak_w": 0.0, "sustained_compute_w": 0.0}
     assert "–" in plan_text(plan)
+
+
+def test_shadow_radiation_and_life_are_told_with_their_ranges(text):
+    for words in (
+        "15, the longest 35.6 min",
+        "0.634 Gy a year behind 10 mm Al",
+        "one in 100 d (10 d to –)",
+        "2.7 years (active Sun 1.1 years, quiet never)",
+        "kept",
+        "34.8 m/s a year",
+    ):
+        assert words in text, words
+
+
+def test_the_smallest_bus_stands_beside_what_there_is(text):
+    assert "704 Wh" in text
+    assert "6.29 kg" in text
+
+
+def test_a_plan_without_radiation_or_a_bus_that_would_do():
+    text = plan_text({**PLAN, "radiation": None, "smallest_bus": None})
+    assert "Smallest bus" not in text
+    assert "dose" not in text

@@ -55,9 +55,19 @@ def test_held_lasers_leave_less_for_compute() -> None:
     assert "orbital" in result["sustained"]["loads"]
 
 
+def test_the_hardest_architecture_is_planned_for_even_where_nothing_binds() -> None:
+    ring = with_group(SHORT, "compute", orbit=SunSynchronous(14, 520.0e3, 10.5))
+    onboard, orbital, both = (
+        plan(replace(ring, architectures=names))["margins"]
+        for names in (("onboard",), ("orbital",), ("onboard", "orbital"))
+    )
+    assert all(one["margin"] > 0.0 for one in both)
+    assert both == orbital != onboard
+
+
 def test_a_fleet_without_computers_says_so() -> None:
     result = plan(with_group(SHORT, "compute", computer=None, sensor=None))
-    assert result["margins"] == []
-    assert result["binds"] == "there is no computer on board and nothing to observe"
+    assert [one["name"] for one in result["margins"]] == ["deorbit"]
+    assert result["smallest_bus"] is None
     assert result["fleet"]["sustained_compute_w"] == pytest.approx(0.0)
     assert result["sustained"] == {"loads": "", "compute_w": {}, "headroom": {}}

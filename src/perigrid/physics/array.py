@@ -19,6 +19,7 @@ from perigrid.base.constants import (
 )
 from perigrid.base.units import ZERO_CELSIUS_K
 from perigrid.physics.chunks import over_ranges
+from perigrid.physics.view_factor import plate_sphere_view_factor
 
 Floats = npt.NDArray[np.float64]
 # Numbers as the kernel takes them: efficiency, relative coefficient, reference, absorptivity,
@@ -114,8 +115,9 @@ def earth_heat_w_m2(
     distance = np.sqrt(np.sum(sun_m * sun_m, axis=0))
     zenith_cosine = np.sum(position_teme_m * sun_m[:, None, :], axis=0) / (radius * distance)
     reach = radius / EARTH_EQUATORIAL_RADIUS_M
-    front = plate_view_factor(normal_nadir_cosine, reach)
-    back = plate_view_factor(-normal_nadir_cosine, reach)
+    facing = np.clip(normal_nadir_cosine, -1.0, 1.0)  # rounding may pass the ends
+    front = plate_sphere_view_factor(facing, reach)
+    back = plate_sphere_view_factor(-facing, reach)
     infrared = EARTH_INFRARED_W_M2 * (front_emissivity * front + back_emissivity * back)
     irradiance = SOLAR_CONSTANT_W_M2 * (ASTRONOMICAL_UNIT_M / distance) ** 2
     reflected = EARTH_ALBEDO * irradiance * np.maximum(0.0, zenith_cosine)
@@ -123,45 +125,6 @@ def earth_heat_w_m2(
     seen = front + (back if back_emissivity > 0.0 else 0.0)
     heat: Floats = infrared + absorptivity * reflected * seen
     return heat
-
-
-def plate_view_factor(nadir_cosine: Floats, radius_ratio: Floats) -> Floats:
-    """View factor of a small flat plate to a sphere.
-
-    Parameters
-    ----------
-    nadir_cosine : (...) float array
-        Cosine between the plate's normal and the direction to the sphere's centre.
-    radius_ratio : (...) float array
-        Distance to the centre over the sphere's radius, above 1.
-
-    Returns
-    -------
-    (...) float array
-        0 where the plate looks away from all of the sphere.
-
-    References
-    ----------
-    .. [1] J. R. Howell, M. P. Menguc, "Radiative transfer configuration factor catalog", Journal
-       of Quantitative Spectroscopy and Radiative Transfer 112, 910 (2011), plane element to
-       sphere, doi:10.1016/j.jqsrt.2010.10.002.
-    """
-    cosine, ratio = np.broadcast_arrays(np.clip(nadir_cosine, -1.0, 1.0), radius_ratio)
-    sine = np.sqrt(np.maximum(1.0 - cosine * cosine, np.finfo(np.float64).tiny))
-    square = ratio * ratio
-    tangent = np.sqrt(square - 1.0)
-    crossing = np.clip(-tangent * cosine / sine, -1.0, 1.0)
-    rim = np.sqrt(np.maximum(0.0, 1.0 - square * cosine * cosine))
-    cut = (
-        0.5
-        - np.arcsin(np.clip(tangent / (ratio * sine), -1.0, 1.0)) / np.pi
-        + (cosine * np.arccos(crossing) - tangent * rim) / (np.pi * square)
-    )
-    whole = cosine / square
-    factor: Floats = np.where(
-        ratio * cosine >= 1.0, whole, np.where(ratio * cosine <= -1.0, 0.0, cut)
-    )
-    return factor
 
 
 def panel_state(panel: Panel, sunlight_w_m2: Floats, earth_w_m2: Floats, dt_s: float) -> PanelState:

@@ -16,18 +16,26 @@ from perigrid.base.constants import (
     EARTH_INFRARED_W_M2,
     SOLAR_CONSTANT_W_M2,
 )
+from perigrid.physics.attitude import body_axes
 from perigrid.physics.chunks import over_ranges
 from perigrid.physics.view_factor import plate_to_sphere
 
 Floats = npt.NDArray[np.float64]
 
-ATTITUDES: Final = ("zenith", "velocity", "orbit-normal", "sun", "sun-edge-on")
+# Body axes that a front looks along: attitude mode, axis, sign.
+_FRONTS: Final = {
+    "zenith": ("nadir", 2, -1.0),
+    "velocity": ("nadir", 0, 1.0),
+    "orbit-normal": ("nadir", 1, -1.0),
+    "sun": ("sun", 2, 1.0),
+    "sun-edge-on": ("yaw-steering", 1, -1.0),
+}
+
+ATTITUDES: Final = tuple(_FRONTS)
 """Ways to point a panel's front that :func:`front_normal` knows."""
 
 # Below this a thread costs more than it saves.
 _CELLS_PER_THREAD: Final = 2048
-# Sine under which the Sun stands overhead, so that any vertical panel is edge-on to it.
-_OVERHEAD: Final = 1.0e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,21 +129,9 @@ def front_normal(
     """
     if attitude not in ATTITUDES:
         raise ValueError(f"attitude {attitude!r} is not one of {', '.join(ATTITUDES)}")
-    up = _unit(position_teme_m)
-    sun = np.broadcast_to(_unit(sun_m)[:, None, :], up.shape)
-    if attitude == "zenith":
-        return up
-    if attitude == "sun":
-        return np.array(sun)
-    across = _unit(np.cross(position_teme_m, velocity_teme_m_s, axis=0))
-    if attitude == "orbit-normal":
-        return across
-    if attitude == "velocity":
-        ahead: Floats = np.cross(across, up, axis=0)
-        return ahead
-    sideways: Floats = np.cross(sun, up, axis=0)
-    overhead = np.linalg.norm(sideways, axis=0) < _OVERHEAD
-    return _unit(np.where(overhead, across, sideways))
+    mode, axis, sign = _FRONTS[attitude]
+    normal: Floats = sign * body_axes(mode, position_teme_m, velocity_teme_m_s, sun_m)[axis]
+    return normal
 
 
 def two_face_environment_w(
@@ -229,10 +225,3 @@ def _two_face_rows(
                 sunlight = absorptivity * irradiance * (direct + reflected * view)
                 total += area * (sunlight + emissivity * view * EARTH_INFRARED_W_M2)
             absorbed[row, time] = total
-
-
-def _unit(vector: Floats) -> Floats:
-    """Scale vectors along axis 0 to length one."""
-    length = np.linalg.norm(vector, axis=0)
-    unit: Floats = vector / np.where(length > 0.0, length, 1.0)
-    return unit

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numba as nb
 import numpy as np
 import numpy.typing as npt
 
+from perigrid.physics.chunks import over_ranges
+
 Floats = npt.NDArray[np.float64]
+
+# Below this a thread costs more than it saves.
+_PLATES_PER_THREAD: Final = 4096
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
@@ -79,5 +86,18 @@ def plate_sphere_view_factor(tilt_cosine: Floats, distance_ratio: Floats) -> Flo
     )
     if np.any(ratio < 1.0) or np.any(np.abs(cosine) > 1.0):
         raise ValueError("a plate must stand outside the sphere, and a cosine within -1 and 1")
-    pairs = zip(cosine.ravel().tolist(), ratio.ravel().tolist(), strict=True)
-    return np.array([plate_to_sphere(*pair) for pair in pairs]).reshape(cosine.shape)
+    factors = np.empty(cosine.size)
+    cosines, ratios = cosine.ravel(), ratio.ravel()
+    over_ranges(
+        lambda first, stop: _fill(cosines, ratios, factors, first, stop),
+        len(factors),
+        _PLATES_PER_THREAD,
+    )
+    return factors.reshape(cosine.shape)
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+def _fill(cosines: Floats, ratios: Floats, factors: Floats, first: int, stop: int) -> None:
+    """View factors of plates ``first`` to ``stop``."""
+    for plate in range(first, stop):
+        factors[plate] = plate_to_sphere(cosines[plate], ratios[plate])

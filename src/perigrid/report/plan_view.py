@@ -16,8 +16,15 @@ from perigrid.report.words import NONE, count, duration, number, power, share, s
 
 _MAX_SATELLITES: Final = 24
 _S_PER_MIN: Final = 60.0
+_DAYS_PER_YEAR: Final = 365.25
 _PLENTY: Final = 10.0
 """Have over need from which the ratio itself reads better than what is above 100 %."""
+
+_FAULTS: Final = {
+    "uncorrectable": "memory errors that end a job",
+    "silent": "wrong results that nobody notices",
+    "interrupt": "resets of the computer",
+}
 
 _COLUMNS: Final = ("satellite", "altitude", "sunlit", "array", "sustained", "bound by", "elements")
 
@@ -40,6 +47,8 @@ def plan_text(plan: Mapping[str, Any], width: int = 80) -> str:
     tables = [
         _margins(plan["margins"]),
         _fleet(plan),
+        *_bus(plan["smallest_bus"]),
+        _surroundings(plan),
         _contacts(plan["contacts"]),
         _satellites(plan["satellites"]),
     ]
@@ -101,6 +110,66 @@ def _fleet(plan: Mapping[str, Any]) -> Table:
     for row in rows:
         table.add_row(*row)
     return table
+
+
+def _bus(bus: Mapping[str, Any] | None) -> list[Table]:
+    if bus is None:
+        return []
+    table = _plain_table(
+        f"Smallest bus that keeps every computer busy, {bus['years']:g} years from now"
+    )
+    for name in ("part", "have", "need", "its mass"):
+        table.add_column(name, justify="left" if name == "part" else "right")
+    for name in ("array", "battery", "radiator"):
+        part = bus[name]
+        have, need = (f"{number(part[key])} {part['unit']}" for key in ("have", "need"))
+        table.add_row(name, have, need, f"{number(part['kg'])} kg")
+    table.add_row("structure", "", "", f"{number(bus['structure_kg'])} kg")
+    return [table]
+
+
+def _surroundings(plan: Mapping[str, Any]) -> Table:
+    table = _plain_table("Shadow, radiation and life in orbit")
+    table.add_column("")
+    table.add_column("")
+    shadow, life = plan["shadow"], plan["lifetime"]
+    longest = duration(shadow["longest_min"] * _S_PER_MIN)
+    table.add_row("eclipses", f"{count(shadow['eclipses'])}, the longest {longest}")
+    for row in _radiation(plan["radiation"]):
+        table.add_row(*row)
+    active, mean, quiet = (_years(life["years"][name]) for name in ("active", "mean", "quiet"))
+    table.add_row("down by drag alone in", f"{mean} (active Sun {active}, quiet {quiet})")
+    table.add_row("five-year rule", "kept" if life["down_in_five_years"] else "broken: plan a burn")
+    table.add_row("to hold the altitude", f"{number(life['hold_m_s_per_year'])} m/s a year")
+    return table
+
+
+def _radiation(found: Mapping[str, Any] | None) -> list[tuple[str, str]]:
+    if found is None:
+        return []
+    dose = f"{number(found['dose_gy_per_year'])} Gy a year behind {found['shield_mm_al']:g} mm Al"
+    faults = found["faults_per_day"]
+    rows = [("dose", dose), ("in the South Atlantic Anomaly", share(found["anomaly_share"]))]
+    for name, words in _FAULTS.items():
+        between = [_between(faults[name][key]) for key in ("value", "high", "low")]
+        rows.append((words, f"one in {between[0]} ({between[1]} to {between[2]})"))
+    minutes = found["checkpoint_min"]
+    if minutes is not None:
+        rows.append(("best time between checkpoints", duration(minutes * _S_PER_MIN)))
+    return rows
+
+
+def _between(per_day: float) -> str:
+    if per_day <= 0.0:
+        return NONE
+    years = 1.0 / per_day / _DAYS_PER_YEAR
+    return _years(years) if years >= 1.0 else duration(SECONDS_PER_DAY / per_day)
+
+
+def _years(years: float | None) -> str:
+    if years is None:
+        return "never"
+    return f"{number(years, 2)} years"
 
 
 def _contacts(contacts: Mapping[str, Any]) -> Table:

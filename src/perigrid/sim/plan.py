@@ -19,6 +19,12 @@ from perigrid.physics.sustained import SustainedCompute
 from perigrid.scenario.model import Scenario
 from perigrid.sim.margins import Margin, compute_margins, work_margins
 from perigrid.sim.plan_day import busy_day, hardest_pressed
+from perigrid.sim.plan_sections import (
+    lifetime_section,
+    radiation_section,
+    shadow_section,
+    sizing_section,
+)
 from perigrid.sim.sustained import sustained_by_architecture
 
 Progress = Callable[[str, float], None]
@@ -37,8 +43,9 @@ def plan(scenario: Scenario, progress: Progress | None = None) -> dict[str, Any]
     Returns
     -------
     dict
-        JSON values: ``scenario, hours, satellites, fleet, contacts, sustained, margins`` (tightest
-        first), ``binds, day`` (the hardest-pressed satellite through the run) and ``warnings``.
+        JSON values: ``scenario, hours, satellites, fleet, contacts, sustained, shadow, radiation,
+        lifetime, smallest_bus, observations, margins`` (tightest first), ``binds, day`` (the
+        hardest-pressed satellite through the run) and ``warnings``.
 
     Notes
     -----
@@ -64,6 +71,9 @@ def plan(scenario: Scenario, progress: Progress | None = None) -> dict[str, Any]
         *compute_margins(fleet, sustained),
         *work_margins(scenario, fleet, outlook, jobs),
     ]
+    radiation, dose_margin = radiation_section(fleet, outlook, scenario.start)
+    lifetime, deorbit_margin = lifetime_section(fleet, scenario.start)
+    margins += dose_margin + deorbit_margin
     margins.sort(key=lambda one: one.margin)
     mean_array_w = outlook.array_w.mean(axis=1)
     satellites = [
@@ -103,6 +113,10 @@ def plan(scenario: Scenario, progress: Progress | None = None) -> dict[str, Any]
             },
             "headroom": _headroom(sustained),
         },
+        "shadow": shadow_section(ephemeris),
+        "radiation": radiation,
+        "lifetime": lifetime,
+        "smallest_bus": sizing_section(fleet, outlook, links),
         "observations": len(jobs),
         "margins": [{**asdict(one), "margin": one.margin} for one in margins],
         "binds": _binds(margins),
@@ -114,9 +128,12 @@ def plan(scenario: Scenario, progress: Progress | None = None) -> dict[str, Any]
 def _hardest(found: dict[Architecture, SustainedCompute]) -> Architecture | None:
     """Find the architecture whose held lasers leave the least for compute; the first of equals."""
     in_space = [name for name in found if PLACEMENTS[name].compute_in_space]
-    return min(
-        in_space or found, key=lambda name: float(found[name].compute_w.mean()), default=None
-    )
+    return min(in_space or found, key=lambda name: _least_w(found[name]), default=None)
+
+
+def _least_w(found: SustainedCompute) -> float:
+    """Limit of the tightest satellite, installed power or not, by which architectures differ."""
+    return float(min(found.heat_w.min(), found.energy_w.min(), found.battery_w.min()))
 
 
 def _loads(architecture: Architecture | None) -> str:
@@ -159,9 +176,9 @@ def _binds(margins: list[Margin]) -> str:
     """Name the tightest limit."""
     if not margins:
         return "there is no computer on board and nothing to observe"
-    least, short = margins[0], [one.name for one in margins if one.margin < 0.0]
-    where = f"{least.name} on {least.where}"
-    if not short:
-        return f"nothing: the tightest is {where}, {least.margin:+.0%}"
-    more = f"; also short: {', '.join(short[1:])}" * (len(short) > 1)
-    return f"{where}, {least.margin:+.0%}{more}"
+    least = margins[0]
+    what = f"{least.name} on {least.where}: {least.have:.3g} of {least.need:.3g} {least.unit}"
+    if least.margin >= 0.0:
+        return f"nothing; the tightest is {what} ({least.margin:+.0%})"
+    short = [one.name for one in margins[1:] if one.margin < 0.0]
+    return f"{what} ({least.margin:+.0%})" + f"; also short: {', '.join(short)}" * bool(short)
