@@ -34,7 +34,7 @@ EXAMPLE = re.compile(r"^(?: {4}|.*&& )(perigrid [a-z].*)$", re.MULTILINE)
 PYTHON = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
-PRINTED = "#> "
+PRINTED = "# -> "
 
 
 def examples():
