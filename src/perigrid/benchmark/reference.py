@@ -7,7 +7,6 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-from sgp4.api import WGS72, Satrec
 
 from perigrid.base.constants import SECONDS_PER_DAY
 from perigrid.base.elements import MeanElements
@@ -60,9 +59,10 @@ def satellite_record(elements: MeanElements) -> Any:  # noqa: ANN401  sgp4 has n
     sgp4.api.Satrec
         Ready to propagate.
     """
-    record = Satrec()
+    api = sgp4_api()
+    record = api.Satrec()
     record.sgp4init(
-        WGS72,
+        api.WGS72,
         "i",
         elements.norad_id,
         elements.epoch.jd_midnight - _SGP4_EPOCH_JD + elements.epoch.day_s / SECONDS_PER_DAY,
@@ -77,6 +77,26 @@ def satellite_record(elements: MeanElements) -> Any:  # noqa: ANN401  sgp4 has n
         elements.raan_rad,
     )
     return record
+
+
+def sgp4_api() -> Any:  # noqa: ANN401  sgp4 has no types
+    """Import python-sgp4, which only the development environment has.
+
+    Returns
+    -------
+    module
+        ``sgp4.api``.
+
+    Raises
+    ------
+    WorkError
+        If it is not installed.
+    """
+    try:
+        from sgp4 import api
+    except ImportError as error:
+        raise WorkError("this benchmark needs sgp4: pip install 'perigrid[dev]'") from error
+    return api
 
 
 def skyfield_api() -> Any:  # noqa: ANN401  skyfield has no types

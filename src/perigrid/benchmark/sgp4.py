@@ -11,11 +11,10 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-from sgp4.api import SatrecArray
 
 from perigrid.base.elements import ElementArrays, MeanElements
 from perigrid.benchmark.measure import Timing, duel, peak_memory_bytes
-from perigrid.benchmark.reference import START, satellite_record, shell
+from perigrid.benchmark.reference import START, satellite_record, sgp4_api, shell
 from perigrid.physics.chunks import limited_threads
 from perigrid.physics.orbit.design import walker_arrays
 from perigrid.physics.orbit.sgp4.model import Sgp4Set, States, propagate_ranges
@@ -115,7 +114,7 @@ def _against_library(
 ) -> Timing:
     """Propagate prepared satellites on one thread."""
     ours = Sgp4Set.from_elements(elements)
-    theirs = SatrecArray([satellite_record(one) for one in elements])
+    theirs = sgp4_api().SatrecArray([satellite_record(one) for one in elements])
     jd, fraction = START.julian_dates(times_s)
     room = _room(len(elements), len(times_s))
     with limited_threads(1):
