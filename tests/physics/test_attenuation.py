@@ -32,6 +32,18 @@ def test_attenuation_falls_with_elevation_and_with_patience():
         assert np.all(rarer > common)
 
 
+@pytest.mark.parametrize("frequency_hz", [0.5e9, 80e9])
+def test_carriers_beyond_the_model_are_refused(frequency_hz):
+    with pytest.raises(ValueError, match="carrier"):
+        slant_attenuation_db(
+            np.array([0.5]),
+            exceedance_probability=0.01,
+            antenna_m=3.0,
+            frequency_hz=frequency_hz,
+            **MADRID,
+        )
+
+
 def test_low_paths_are_scaled_by_their_length():
     pytest.importorskip("itur")
     low, edge = slant_attenuation_db(

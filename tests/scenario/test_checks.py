@@ -104,6 +104,14 @@ def test_availabilities_that_the_rain_model_covers():
         architectures(MINIMAL, "stations.0.availability=0.9")
 
 
+@pytest.mark.parametrize("frequency_ghz", ["0.5", "80"])
+def test_carriers_that_the_rain_model_covers(frequency_ghz):
+    carrier = f"groups.0.radio.frequency_ghz={frequency_ghz}"
+    architectures(MINIMAL, carrier)  # with constant losses alone any carrier will do
+    with pytest.raises(ScenarioError, match="ITU-R"):
+        architectures(MINIMAL, carrier, "stations.0.availability=0.99")
+
+
 SITE = "- {name: Kiruna, country: SE, latitude_deg: 67.86, longitude_deg: 20.96}"
 ROLE = "    role: operator\n"
 

@@ -22,6 +22,9 @@ LOWEST_ELEVATION_RAD: Final = math.radians(5.0)
 PROBABILITY_RANGE: Final = (1.0e-5, 0.05)
 """Shares of the time for which the rain model of Rec. ITU-R P.618 holds."""
 
+FREQUENCY_RANGE_HZ: Final = (1.0e9, 55.0e9)
+"""Carriers for which the models behind Rec. ITU-R P.618 hold [Hz]."""
+
 _LOWEST_PATH_RAD: Final = math.radians(0.5)  # lower ones count as this one
 _CIRCULAR_TILT_RAD: Final = math.radians(45.0)
 # The package warns of a path straight up, though its formulas hold there.
@@ -86,7 +89,7 @@ def slant_attenuation_db(
     Raises
     ------
     ValueError
-        If the probability lies outside of what the recommendation covers.
+        If the probability or the carrier lies outside of what the recommendation covers.
     WorkError
         If the package ``itur`` is not installed.
 
@@ -98,6 +101,9 @@ def slant_attenuation_db(
     low, high = PROBABILITY_RANGE
     if not low <= exceedance_probability <= high:
         raise ValueError(f"exceedance probability {exceedance_probability} outside {low} to {high}")
+    lowest, highest = FREQUENCY_RANGE_HZ
+    if not lowest <= frequency_hz <= highest:
+        raise ValueError(f"a carrier of {frequency_hz:g} Hz is outside {lowest:g} to {highest:g}")
     itur = _itur()
     within = np.maximum(elevation_rad, LOWEST_ELEVATION_RAD)
     total = itur.atmospheric_attenuation_slant_path(

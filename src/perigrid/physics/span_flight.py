@@ -1,4 +1,4 @@
-"""A span of orbits flown twice under a constant compute power: energy, store and temperature."""
+"""A span of orbits flown over and over under a constant compute power: energy, store, heat."""
 
 from __future__ import annotations
 
@@ -20,6 +20,10 @@ Nodes = tuple[float, float, float, float, float, float, float, float]
 _DAYS: Final = 2
 # The second flight may end lower than it began by rounding only.
 _STORE_TOLERANCE: Final = 1.0e-9
+# Flights go on until the temperatures come back to where they began, so that a short span does not
+# live on a cold start; the cap is for bodies that would take months to settle.
+_SETTLED_K: Final = 1.0e-5
+_MOST_STEPS: Final = 1_000_000
 _NEWTON_STEPS: Final = 60
 _NEWTON_TOLERANCE: Final = 1.0e-12
 
@@ -183,7 +187,7 @@ def lowest_store_j(
 
 @nb.njit(cache=True, nogil=True)
 def hottest_k(power_w: float, absorbed_w: Floats, load_w: Floats, nodes: Nodes) -> float:
-    """Find the hottest computer temperature of the second flight.
+    """Find the hottest computer temperature of a flight that repeats itself.
 
     Parameters
     ----------
@@ -202,14 +206,18 @@ def hottest_k(power_w: float, absorbed_w: Floats, load_w: Floats, nodes: Nodes) 
     leak, inertia1, inertia2, conductance, share, slope, computer, _ = nodes
     radiator = computer
     hottest = computer
-    for _ in range(_DAYS):
+    for flight in range(max(_DAYS, _MOST_STEPS // max(1, absorbed_w.shape[0]))):
         hottest = computer
+        before, radiator_before = computer, radiator
         for t in range(absorbed_w.shape[0]):
             offset = (inertia1 * computer + power_w) / (inertia1 + conductance)
             source = inertia2 * radiator + absorbed_w[t] + load_w[t] + conductance * offset
             radiator = _root_k(leak, slope, source, radiator)
             computer = share * radiator + offset
             hottest = max(hottest, computer)
+        drift = max(abs(computer - before), abs(radiator - radiator_before))
+        if flight + 1 >= _DAYS and drift <= _SETTLED_K:
+            break
     return hottest
 
 

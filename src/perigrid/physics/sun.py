@@ -116,7 +116,8 @@ def sun_position_m(start: Epoch, t_s: Floats) -> Floats:
     The Earth's VSOP87D longitude and distance cut to terms of 0.5 arc seconds, annual aberration
     and the four largest terms of the nutation. Within 4 arc seconds and 2e-5 of the distance of
     ERFA's ``epv00`` with the full IAU 2006/2000A precession and nutation, 1950 to 2050: 0.3 s of
-    eclipse timing in geostationary orbit, 0.02 s in low orbit.
+    eclipse timing in geostationary orbit and 0.02 s in low orbit where the shadow is crossed
+    steeply; over a year, grazing eclipses included, at most 0.7 s and 0.12 s.
 
     Aberration belongs to the shadow: seen from the moving Earth, the rays that graze the limb come
     from the apparent direction. The Sun's ecliptic latitude, at most 1.2 arc seconds, is left out.

@@ -101,11 +101,13 @@ def sustained_compute_w(
 
     Notes
     -----
-    The given span is flown twice, from a full battery and the initial temperature. In the second
-    flight nothing may go unserved, the store must end no lower than it began, and the computer may
-    not pass its limit. Each is monotone in the power, so bisection closes in on it from below, to
-    a millionth of the installed power. ``energy`` is the same with a battery of any size: over the
-    span, surplus x charging efficiency >= deficit / discharging efficiency. The battery's own
+    The given span is flown again and again, from a full battery and the initial temperature: for
+    the battery twice, after which it repeats itself or falls; for heat until the temperatures do.
+    In the last flight nothing may go unserved, the store must end no lower than it began, and the
+    computer may not pass its limit. Each is monotone in the power, so bisection closes in on it
+    from below, to a millionth of the installed power. ``energy`` is the same with a battery of
+    any size: over the span, surplus x charging efficiency >= deficit / discharging efficiency. The
+    span should hold whole orbits: it is taken to go on for ever. The battery's own
     losses are left out of the heat, a few per cent of what it turns over.
     """
     supply = np.ascontiguousarray(array_w, dtype=np.float64)

@@ -22,6 +22,7 @@ from perigrid.scenario.tree import Loc, Node
 MAX_STEPS = 1_000_000
 MAX_SATELLITES = 100_000
 LOWEST_AVAILABILITY: Final = 0.95
+RAIN_MODEL_GHZ: Final = (1.0, 55.0)  # carriers that ITU-R P.618 and its scintillation hold for
 _MB_PER_GB: Final = 1e3
 
 
@@ -54,6 +55,7 @@ def check(spec: ScenarioFile, tree: Node) -> None:
         *_names(spec),
         *_roles(spec),
         *_availability(spec),
+        *_rain_carriers(spec),
         *_needs(spec),
         *_demand(spec),
         *(found for index, group in enumerate(spec.groups) for found in _group(group, index)),
@@ -139,6 +141,19 @@ def _availability(spec: ScenarioFile) -> Iterator[Finding]:
                 ("stations", index, "availability"),
                 f"an availability of {network.availability:g} is below what ITU-R P.618 covers",
                 f"give {LOWEST_AVAILABILITY:g} or more, or 0 for the radio's constant losses",
+            )
+
+
+def _rain_carriers(spec: ScenarioFile) -> Iterator[Finding]:
+    low, high = RAIN_MODEL_GHZ
+    if not any(network.availability > 0.0 for network in spec.stations):
+        return
+    for index, group in enumerate(spec.groups):
+        if group.radio is not None and not low <= group.radio.frequency_ghz <= high:
+            yield Finding(
+                ("groups", index, "radio", "frequency_ghz"),
+                f"{group.radio.frequency_ghz:g} GHz is beyond ITU-R P.618, which availability asks",
+                f"give {low:g} to {high:g} GHz, or availability: 0 for the radio's constant losses",
             )
 
 

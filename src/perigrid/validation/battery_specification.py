@@ -20,8 +20,8 @@ _YEARS: Final = 15.0
 _CYCLES: Final = _YEARS * 90.0
 _MEAN_DEPTH: Final = 0.90 * math.pi / 4.0
 _NOTE: Final = (
-    "tolerance: half the one printed digit; both printed values are bounds; the law's numbers come "
-    "from the low-orbit line alone"
+    "tolerance: half the one printed digit; both printed values are upper bounds, which cycling "
+    "passes by 0.3 %: the law wears too fast there; its numbers come from the low-orbit line alone"
 )
 
 

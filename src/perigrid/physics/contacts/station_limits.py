@@ -68,7 +68,8 @@ class StationLimits:
     ----------
     azimuth_masks : sequence of (n, 2) float array or None, optional
         For each station None or rows of azimuth, rising in 0 to 2 pi from north over east, and
-        lowest elevation there, at most 89 degrees; linear in between, around the circle [rad].
+        lowest elevation there, at most 89 degrees; linear in between, around the circle. At a pole
+        azimuths are those of longitude 0, whatever longitude the station is given [rad].
     max_range_m : (n_stations,) float array, optional
         Longest slant range; infinite for no limit [m].
     sun : SunLimits, optional

@@ -35,7 +35,8 @@ def propagate(
     velocity_teme_m_s : (3, n_satellites, n_times) float array
         Velocity in TEME [m/s].
     error : (n_satellites, n_times) uint8 array
-        SGP4 error code, 0 for none; 6 means decayed. Codes 1 to 5 leave NaN behind.
+        SGP4 error code, 0 for none; 6 means decayed. Codes 1 to 5 leave NaN behind. As in the
+        published routine, elements that are no numbers give NaN with code 0.
 
     Notes
     -----

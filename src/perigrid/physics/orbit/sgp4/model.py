@@ -47,7 +47,10 @@ class Sgp4Set:
     Notes
     -----
     WGS 72 and the improved mode, as element sets are published. States agree with the published
-    vectors and with python-sgp4 within 1 mm; see ``design/sgp4.md``.
+    vectors, and with python-sgp4 within weeks of the epoch, to 1 mm. Where a state hangs on the
+    last digit both stray: blown-up drag series (codes of the routine notwithstanding), and
+    resonant orbits after decades (centimetres to metres, at worst 140 m after 20 years in
+    geostationary orbit). See ``design/sgp4.md``.
 
     References
     ----------
@@ -97,7 +100,7 @@ class Sgp4Set:
         tables: list[Floats] = []
         for first in range(0, count, _CHUNK):
             part = slice(first, first + _CHUNK)
-            # Impossible elements give numbers that are none, and an error code when propagated.
+            # Impossible elements give numbers that are none; see ``propagate``.
             with np.errstate(all="ignore"):
                 secular[part], deep, table = _prepare(elements, part)
             rows.append(deep + first)
@@ -133,7 +136,9 @@ class Sgp4Set:
         velocity_teme_m_s : (3, n, n_times) float array
             Velocity in TEME [m/s].
         error : (n, n_times) uint8 array
-            SGP4 error code, 0 for none; 6 means decayed. Codes 1 to 5 leave NaN behind.
+            SGP4 error code, 0 for none; 6 means decayed. Codes 1 to 5 leave NaN behind. As in the
+            published routine, elements that are no numbers, a negative mean motion and an
+            eccentricity of exactly 1 give NaN with code 0: test positions, not codes alone.
 
         Raises
         ------
