@@ -10,11 +10,10 @@ from __future__ import annotations
 
 from typing import Final
 
-import numba as nb
 import numpy as np
 import numpy.typing as npt
 
-from perigrid.physics.orbit.sgp4.trigonometry import KERNEL
+from perigrid.physics.orbit.sgp4.trigonometry import part
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.uint8]
@@ -68,7 +67,7 @@ UNFIT: Final = 255.0
 """Code of a state that the kernel for near-circular orbits leaves to the general one."""
 
 
-@nb.njit(**KERNEL)
+@part
 def load_times(block: Floats, t_min: Floats, first: int, age_min: float) -> None:
     """Put the times from ``first`` on into a block; beyond the end repeat the last one."""
     # A slice starts at 0 for the compiler, which need not reckon with negative places then.
@@ -80,7 +79,7 @@ def load_times(block: Floats, t_min: Floats, first: int, age_min: float) -> None
         block[TIME + j] = age_min + some[count - 1]
 
 
-@nb.njit(**KERNEL)
+@part
 def store_states(
     block: Floats, position: Floats, velocity: Floats, error: Codes, row: int, first: int
 ) -> None:
@@ -93,14 +92,14 @@ def store_states(
         codes[j] = np.uint8(block[CODE + j])
 
 
-@nb.njit(**KERNEL)
+@part
 def _copy(source: Floats, target: Floats) -> None:
     """Copy as many as the target takes."""
     for j in range(len(target)):
         target[j] = source[j]
 
 
-@nb.njit(**KERNEL)
+@part
 def any_unfit(block: Floats) -> bool:
     """Tell whether the near-circular kernel left a state to the general one."""
     count = 0
@@ -109,7 +108,7 @@ def any_unfit(block: Floats) -> bool:
     return count > 0
 
 
-@nb.njit(**KERNEL)
+@part
 def take_unfit(block: Floats, spare: Floats) -> None:
     """Take the states that do not fit from another block."""
     for j in range(BLOCK):

@@ -1,0 +1,25 @@
+"""How the kernels of the package are compiled, so that a fresh machine compiles little.
+
+A *kernel* is called from Python and kept in the cache; a *part* is called from kernels alone. From
+Python a part is the plain function it is written as, which is slow.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from numba.extending import register_jitable
+
+KERNEL: Final[dict[str, Any]] = {"cache": True, "nogil": True, "error_model": "numpy"}
+"""Options of a kernel."""
+
+PART: Final[dict[str, Any]] = {
+    "error_model": "numpy",
+    # Python and C callers would each need a wrapper, half of what compiling a short function takes.
+    "no_cpython_wrapper": True,
+    "no_cfunc_wrapper": True,
+}
+"""Options of a part, for :func:`numba.extending.register_jitable`."""
+
+part: Final = register_jitable(**PART)
+"""Mark a function as part of kernels."""
