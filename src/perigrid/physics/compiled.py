@@ -10,7 +10,12 @@ from typing import Any, Final
 
 from numba.extending import register_jitable
 
-KERNEL: Final[dict[str, Any]] = {"cache": True, "nogil": True, "error_model": "numpy"}
+KERNEL: Final[dict[str, Any]] = {
+    "cache": True,
+    "nogil": True,
+    "error_model": "numpy",
+    "no_cfunc_wrapper": True,
+}
 """Options of a kernel."""
 
 PART: Final[dict[str, Any]] = {
@@ -23,3 +28,6 @@ PART: Final[dict[str, Any]] = {
 
 part: Final = register_jitable(**PART)
 """Mark a function as part of kernels."""
+
+inlined_part: Final = register_jitable(**PART, forceinline=True)
+"""Mark a short function as part of loops that run on the machine's vectors."""

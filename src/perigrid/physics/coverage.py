@@ -10,6 +10,8 @@ import numba as nb
 import numpy as np
 import numpy.typing as npt
 
+from perigrid.physics.compiled import KERNEL, part
+
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
@@ -126,7 +128,7 @@ def _sorted_passes(found: list[Floats], owners: list[Ints]) -> Passes:
     )
 
 
-@nb.njit(cache=True)
+@part
 def _state_at(r: Floats, v: Floats, times: Floats, j: int, t: float, state: Floats) -> None:
     """Cubic Hermite position and its derivative inside step ``j``."""
     step = times[j + 1] - times[j]
@@ -140,14 +142,14 @@ def _state_at(r: Floats, v: Floats, times: Floats, j: int, t: float, state: Floa
         state[3 + i] = v[j, i] + s * (2.0 * square + 3.0 * s * cubic)
 
 
-@nb.njit(cache=True)
+@part
 def _receding(state: Floats, place: Floats) -> float:
     """``d.v``: negative while the satellite comes nearer [m2/s]."""
     dx, dy, dz = state[0] - place[0], state[1] - place[1], state[2] - place[2]
     return float(dx * state[3] + dy * state[4] + dz * state[5])
 
 
-@nb.njit(cache=True)
+@part
 def _closest(
     r: Floats,
     v: Floats,
@@ -175,7 +177,7 @@ def _closest(
     return t
 
 
-@nb.njit(cache=True)
+@part
 def _off_nadir(state: Floats, place: Floats, smallest_cosine: float) -> float:
     """Angle at the satellite from nadir to the target, or NaN if too large or hidden."""
     dx, dy, dz = state[0] - place[0], state[1] - place[1], state[2] - place[2]
@@ -188,7 +190,7 @@ def _off_nadir(state: Floats, place: Floats, smallest_cosine: float) -> float:
     return math.acos(min(1.0, cosine))
 
 
-@nb.njit(cache=True)
+@nb.njit(**KERNEL)
 def _passes_of_one(
     position: Floats,
     velocity: Floats,

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from perigrid.base.constants import EARTH_EQUATORIAL_RADIUS_M, SUN_RADIUS_M
 from perigrid.physics.chunks import over_ranges
+from perigrid.physics.compiled import KERNEL, part
 
 Floats = npt.NDArray[np.float64]
 
@@ -173,7 +174,7 @@ def _smallest(lit: Floats) -> int:
     return int(_STATES_PER_THREAD // max(1, lit.shape[1]) + 1)
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@nb.njit(**KERNEL)
 def _exact_rows(
     position: Floats,
     sun: Floats,
@@ -212,7 +213,7 @@ def _exact_rows(
                 )
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@part
 def _disc_share(
     x: float, y: float, z: float, sun_x: float, sun_y: float, sun_z: float, earth_radius_m: float
 ) -> float:
@@ -243,7 +244,7 @@ def _disc_share(
     return 1.0 - min(1.0, max(0.0, lens / (math.pi * sun_disc * sun_disc)))
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@nb.njit(**KERNEL)
 def _smooth_rows(position: Floats, cones: Floats, lit: Floats, first: int, stop: int) -> None:
     """Fill rows with the ramp, without a branch."""
     for row in range(first, stop):

@@ -17,6 +17,7 @@ from perigrid.base.constants import (
     STEFAN_BOLTZMANN_W_M2_K4,
 )
 from perigrid.physics.chunks import over_ranges
+from perigrid.physics.compiled import KERNEL, part
 
 Floats = npt.NDArray[np.float64]
 
@@ -174,7 +175,7 @@ def two_node_step(
     )
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@part
 def two_node_advance(
     computer_k: float,
     radiator_k: float,
@@ -291,7 +292,7 @@ def throttle(computer_k: Floats, throttle_k: float, limit_k: float) -> Floats:
     return np.clip((limit_k - computer_k) / (limit_k - throttle_k), 0.0, 1.0)
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@nb.njit(**KERNEL)
 def _environment_rows(
     first: int,
     stop: int,
@@ -324,7 +325,7 @@ def _environment_rows(
             absorbed[row, time] = area_m2 * (sunlight + infrared)
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@nb.njit(**KERNEL)
 def _step_rows(
     first: int,
     stop: int,

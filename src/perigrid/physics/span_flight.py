@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from perigrid.base.constants import STEFAN_BOLTZMANN_W_M2_K4
+from perigrid.physics.compiled import KERNEL, part
 
 Floats = npt.NDArray[np.float64]
 Store = tuple[float, float, float, float, float, float]
@@ -103,7 +104,7 @@ def node_numbers(heat: HeatLimits, dt_s: float) -> Nodes:
     )
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(**KERNEL)
 def surplus_w(power_w: float, supply_w: Floats, load_w: Floats, store: Store) -> float:
     """Mean surplus over the span, through the battery's losses, less the mean deficit.
 
@@ -133,7 +134,7 @@ def surplus_w(power_w: float, supply_w: Floats, load_w: Floats, store: Store) ->
     return mean_w
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(**KERNEL)
 def lowest_store_j(
     power_w: float, supply_w: Floats, load_w: Floats, dt_s: float, store: Store
 ) -> float:
@@ -181,7 +182,7 @@ def lowest_store_j(
     return lowest - floor
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(**KERNEL)
 def hottest_k(power_w: float, absorbed_w: Floats, load_w: Floats, nodes: Nodes) -> float:
     """Find the hottest computer temperature of the second flight.
 
@@ -213,7 +214,7 @@ def hottest_k(power_w: float, absorbed_w: Floats, load_w: Floats, nodes: Nodes) 
     return hottest
 
 
-@nb.njit(cache=True, nogil=True)
+@part
 def _root_k(leak: float, slope: float, source: float, guess: float) -> float:
     """Solve ``leak T^4 + slope T = source`` for the positive root by Newton's method."""
     temperature = min(max(guess, 1.0), source / slope)

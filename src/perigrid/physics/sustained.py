@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from perigrid.physics.chunks import over_ranges
+from perigrid.physics.compiled import KERNEL, part
 from perigrid.physics.span_flight import BatteryLimits as BatteryLimits
 from perigrid.physics.span_flight import HeatLimits as HeatLimits
 from perigrid.physics.span_flight import (
@@ -151,7 +152,7 @@ def _binding(
     return "energy" if energy_w <= lowest + 2.0 * resolution_w else "battery"
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(**KERNEL)
 def _search(
     supply: Floats,
     absorbed: Floats,
@@ -181,7 +182,7 @@ def _search(
             )
 
 
-@nb.njit(cache=True, nogil=True)
+@part
 def _largest(
     limit: int,
     supply: Floats,
@@ -205,7 +206,7 @@ def _largest(
     return low
 
 
-@nb.njit(cache=True, nogil=True)
+@part
 def _margin(
     limit: int,
     power: float,

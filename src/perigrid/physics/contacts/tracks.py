@@ -185,7 +185,9 @@ def _square(x: float, y: float, z: float) -> float:
 @part
 def new_flags(count: int) -> tuple[Flags, Words]:
     """Make flags of samples, and the same memory eight at a time."""
-    words = np.zeros(count // _FLAGS_PER_WORD + 1, dtype=np.uint64)
+    words = np.empty(count // _FLAGS_PER_WORD + 1, dtype=np.uint64)
+    for i in range(len(words)):
+        words[i] = 0
     return words.view(np.uint8), words
 
 

@@ -63,7 +63,7 @@ NODE_CHANGE: Final = 36 * BLOCK
 SCRATCH: Final = 37 * BLOCK
 """Floats of a block."""
 
-UNFIT: Final = 255.0
+UNFIT: Final = 255
 """Code of a state that the kernel for near-circular orbits leaves to the general one."""
 
 
@@ -100,21 +100,26 @@ def _copy(source: Floats, target: Floats) -> None:
 
 
 @part
-def any_unfit(block: Floats) -> bool:
-    """Tell whether the near-circular kernel left a state to the general one."""
+def count_unfit(codes: Codes) -> int:
+    """Count the states that the near-circular kernel left to the general one."""
     count = 0
-    for j in range(BLOCK):
-        count += 1 if block[CODE + j] == UNFIT else 0
-    return count > 0
+    for j in range(len(codes)):
+        count += 1 if codes[j] == UNFIT else 0
+    return count
 
 
 @part
-def take_unfit(block: Floats, spare: Floats) -> None:
-    """Take the states that do not fit from another block."""
-    for j in range(BLOCK):
-        if block[CODE + j] == UNFIT:
-            for place in range(X, CODE + BLOCK, BLOCK):
-                block[place + j] = spare[place + j]
+def store_unfit(
+    block: Floats, position: Floats, velocity: Floats, error: Codes, row: int, first: int
+) -> None:
+    """Copy the states that the caller's codes mark as unfit, and their codes."""
+    codes = error[row, first : first + BLOCK]
+    for j in range(len(codes)):
+        if codes[j] == UNFIT:
+            for axis in range(3):
+                position[axis, row, first + j] = block[X + axis * BLOCK + j]
+                velocity[axis, row, first + j] = block[VX + axis * BLOCK + j]
+            codes[j] = np.uint8(block[CODE + j])
 
 
 def new_block() -> Floats:
