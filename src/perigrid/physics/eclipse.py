@@ -185,7 +185,7 @@ def _exact_rows(
     stop: int,
 ) -> None:
     """Fill rows: first what products decide (-1 for the rest), then the discs of the rest."""
-    ground = (earth_radius_m + _MARGIN_M) ** 2
+    ground = (earth_radius_m + _MARGIN_M) * (earth_radius_m + _MARGIN_M)
     for row in range(first, stop):
         for k in range(lit.shape[1]):
             x, y, z = position[0, row, k], position[1, row, k], position[2, row, k]
@@ -232,7 +232,7 @@ def _disc_share(
     if apart <= earth_disc - sun_disc:
         return 0.0
     if apart <= sun_disc - earth_disc:
-        return 1.0 - (earth_disc / sun_disc) ** 2
+        return 1.0 - (earth_disc / sun_disc) * (earth_disc / sun_disc)
     chord = (apart * apart + sun_disc * sun_disc - earth_disc * earth_disc) / (2.0 * apart)
     half = math.sqrt(max(0.0, sun_disc * sun_disc - chord * chord))
     # Both sectors by atan2 of the common half chord: acos loses digits near its ends.

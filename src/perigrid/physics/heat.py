@@ -21,6 +21,7 @@ from perigrid.physics.compiled import KERNEL, part
 
 Floats = npt.NDArray[np.float64]
 
+_UNIT_SQUARED_M2: Final = ASTRONOMICAL_UNIT_M * ASTRONOMICAL_UNIT_M
 _NEWTON_STEPS: Final = 60
 _NEWTON_TOLERANCE: Final = 1.0e-14
 # Below this a thread costs more than it saves.
@@ -307,8 +308,9 @@ def _environment_rows(
     n_times = lit.shape[1]
     irradiance, towards = np.empty(n_times), np.empty((3, n_times))
     for time in range(n_times):
-        square = sun[0, time] ** 2 + sun[1, time] ** 2 + sun[2, time] ** 2
-        irradiance[time] = SOLAR_CONSTANT_W_M2 * (ASTRONOMICAL_UNIT_M**2 / square)
+        sun_x, sun_y, sun_z = sun[0, time], sun[1, time], sun[2, time]
+        square = sun_x * sun_x + sun_y * sun_y + sun_z * sun_z
+        irradiance[time] = SOLAR_CONSTANT_W_M2 * (_UNIT_SQUARED_M2 / square)
         for axis in range(3):
             towards[axis, time] = sun[axis, time] / np.sqrt(square)
     infrared = emissivity * view * EARTH_INFRARED_W_M2

@@ -183,7 +183,7 @@ def positive_spans_of(sample: Value, prepare: Prepare, value: Value) -> Value:
             while low < end:
                 high = min(times[j + 1], end)
                 f_high = sample(link, j + 1) if high == times[j + 1] else anywhere(link, j, high)
-                swing = curvature * (high - low) ** 2
+                swing = curvature * ((high - low) * (high - low))
                 n_edges = 0
                 if _crossings_between(f_low, f_high, swing) != _NONE:
                     case, ends = prepare(link, j), (low, f_low, high, f_high)

@@ -141,27 +141,28 @@ def bounds_of(track: Track) -> Bounds:
     low = math.inf
     high = fastest = sharpest = gained = bulge = total = 0.0
     for j in range(len(times)):
-        r, v = states[j, :3], states[j, 3:]
-        radius, speed = _square(r[0], r[1], r[2]), _square(v[0], v[1], v[2])
+        here = states[j]
+        radius = _square(here[0], here[1], here[2])
+        speed = _square(here[3], here[4], here[5])
         total += radius + speed
         high = max(high, radius)
         fastest = max(fastest, speed)
         if j == len(times) - 1:
             break
         h = times[j + 1] - times[j]
-        following, w = states[j + 1, :3], states[j + 1, 3:]
-        dx, dy, dz = following[0] - r[0], following[1] - r[1], following[2] - r[2]
-        nearer = min(radius, _square(following[0], following[1], following[2]))
+        there = states[j + 1]
+        dx, dy, dz = there[0] - here[0], there[1] - here[1], there[2] - here[2]
+        nearer = min(radius, _square(there[0], there[1], there[2]))
         low = min(low, nearer - 0.25 * _square(dx, dy, dz))
         opening = _square(
-            6.0 * dx / h - 4.0 * v[0] - 2.0 * w[0],
-            6.0 * dy / h - 4.0 * v[1] - 2.0 * w[1],
-            6.0 * dz / h - 4.0 * v[2] - 2.0 * w[2],
+            6.0 * dx / h - 4.0 * here[3] - 2.0 * there[3],
+            6.0 * dy / h - 4.0 * here[4] - 2.0 * there[4],
+            6.0 * dz / h - 4.0 * here[5] - 2.0 * there[5],
         )
         closing = _square(
-            6.0 * dx / h - 2.0 * v[0] - 4.0 * w[0],
-            6.0 * dy / h - 2.0 * v[1] - 4.0 * w[1],
-            6.0 * dz / h - 2.0 * v[2] - 4.0 * w[2],
+            6.0 * dx / h - 2.0 * here[3] - 4.0 * there[3],
+            6.0 * dy / h - 2.0 * here[4] - 4.0 * there[4],
+            6.0 * dz / h - 2.0 * here[5] - 4.0 * there[5],
         )
         gain = math.sqrt(max(opening, closing))
         sharpest, gained, bulge = max(sharpest, gain / h), max(gained, gain), max(bulge, gain * h)
