@@ -10,14 +10,13 @@ import dataclasses
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import numba
 import numpy as np
 import numpy.typing as npt
 
 from perigrid.base.messages import Leg
 from perigrid.base.units import BITS_PER_BYTE
 from perigrid.fleet.model import ContactKind, Contacts, Floats, Ints
-from perigrid.physics.compiled import KERNEL, part
+from perigrid.physics.compiled import kernel, part
 
 NO_CONTACT = -1
 Bools = npt.NDArray[np.bool_]
@@ -53,7 +52,7 @@ def _nearest_open(arrival_s: Floats, done: Bools) -> int:
     return nearest
 
 
-@numba.njit(**KERNEL)
+@kernel
 def _earliest_arrival(
     first: Ints,
     order: Ints,

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import numba as nb
 import numpy as np
 import numpy.typing as npt
 
 from perigrid.base.constants import EARTH_EQUATORIAL_RADIUS_M
 from perigrid.physics.chunks import over_ranges
-from perigrid.physics.compiled import KERNEL, part
+from perigrid.physics.compiled import kernel, part
 from perigrid.physics.crosslinks import lowest_squared
 from perigrid.scenario.model import Laser
 
@@ -75,7 +74,7 @@ def choose_relays(here_m: Floats, ahead_m: Floats, current: Ints | None) -> Ints
     return chosen
 
 
-@nb.njit(**KERNEL)
+@kernel
 def _measure_users(
     user: Floats,
     relay: Floats,
@@ -97,7 +96,7 @@ def _measure_users(
                 ranges[k, u, r] = np.sqrt(squared) if near & clear else np.inf
 
 
-@nb.njit(**KERNEL)
+@kernel
 def _choose(
     here: Floats, ahead: Floats, current: Ints, chosen: Ints, wish: Ints, taken: Bools
 ) -> None:

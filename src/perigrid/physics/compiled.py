@@ -6,8 +6,10 @@ Python a part is the plain function it is written as, which is slow.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
 
+import numba as nb
 from numba.extending import register_jitable
 
 KERNEL: Final[dict[str, Any]] = {
@@ -26,8 +28,22 @@ PART: Final[dict[str, Any]] = {
 }
 """Options of a part, for :func:`numba.extending.register_jitable`."""
 
-part: Final = register_jitable(**PART)
-"""Mark a function as part of kernels."""
+_F = TypeVar("_F", bound=Callable[..., Any])
 
-inlined_part: Final = register_jitable(**PART, forceinline=True)
-"""Mark a short function as part of loops that run on the machine's vectors."""
+
+def kernel(function: _F) -> _F:
+    """Compile a function that Python calls."""
+    compiled: _F = nb.njit(**KERNEL)(function)
+    return compiled
+
+
+def part(function: _F) -> _F:
+    """Mark a function as part of kernels."""
+    marked: _F = register_jitable(**PART)(function)
+    return marked
+
+
+def inlined_part(function: _F) -> _F:
+    """Mark a short function as part of loops that run on the machine's vectors."""
+    marked: _F = register_jitable(**PART, forceinline=True)(function)
+    return marked

@@ -6,11 +6,10 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
-import numba as nb
 import numpy as np
 import numpy.typing as npt
 
-from perigrid.physics.compiled import KERNEL, part
+from perigrid.physics.compiled import kernel, part
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -192,7 +191,7 @@ def _off_nadir(state: Floats, place: Floats, smallest_cosine: float) -> float:
     return math.acos(min(1.0, cosine))
 
 
-@nb.njit(**KERNEL)
+@kernel
 def _passes_of_one(
     position: Floats,
     velocity: Floats,

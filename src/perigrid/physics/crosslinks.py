@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from perigrid.base.constants import EARTH_EQUATORIAL_RADIUS_M
 from perigrid.physics.chunks import over_ranges
-from perigrid.physics.compiled import KERNEL, inlined_part
+from perigrid.physics.compiled import KERNEL, inlined_part, kernel
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -329,7 +329,7 @@ def _turn_squared(
     return rx * rx + ry * ry + rz * rz
 
 
-@nb.njit(**KERNEL)
+@kernel
 def _mark_open(
     position: Floats,
     pairs: Ints,

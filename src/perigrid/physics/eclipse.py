@@ -9,13 +9,12 @@ from __future__ import annotations
 import math
 from typing import Final
 
-import numba as nb
 import numpy as np
 import numpy.typing as npt
 
 from perigrid.base.constants import EARTH_EQUATORIAL_RADIUS_M, SUN_RADIUS_M
 from perigrid.physics.chunks import over_ranges
-from perigrid.physics.compiled import KERNEL, part
+from perigrid.physics.compiled import kernel, part
 
 Floats = npt.NDArray[np.float64]
 
@@ -174,7 +173,7 @@ def _smallest(lit: Floats) -> int:
     return int(_STATES_PER_THREAD // max(1, lit.shape[1]) + 1)
 
 
-@nb.njit(**KERNEL)
+@kernel
 def _exact_rows(
     position: Floats,
     sun: Floats,
@@ -244,7 +243,7 @@ def _disc_share(
     return 1.0 - min(1.0, max(0.0, lens / (math.pi * sun_disc * sun_disc)))
 
 
-@nb.njit(**KERNEL)
+@kernel
 def _smooth_rows(position: Floats, cones: Floats, lit: Floats, first: int, stop: int) -> None:
     """Fill rows with the ramp, without a branch."""
     for row in range(first, stop):

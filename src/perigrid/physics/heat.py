@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-import numba as nb
 import numpy as np
 import numpy.typing as npt
 
@@ -17,7 +16,7 @@ from perigrid.base.constants import (
     STEFAN_BOLTZMANN_W_M2_K4,
 )
 from perigrid.physics.chunks import over_ranges
-from perigrid.physics.compiled import KERNEL, part
+from perigrid.physics.compiled import kernel, part
 
 Floats = npt.NDArray[np.float64]
 
@@ -293,7 +292,7 @@ def throttle(computer_k: Floats, throttle_k: float, limit_k: float) -> Floats:
     return np.clip((limit_k - computer_k) / (limit_k - throttle_k), 0.0, 1.0)
 
 
-@nb.njit(**KERNEL)
+@kernel
 def _environment_rows(
     first: int,
     stop: int,
@@ -327,7 +326,7 @@ def _environment_rows(
             absorbed[row, time] = area_m2 * (sunlight + infrared)
 
 
-@nb.njit(**KERNEL)
+@kernel
 def _step_rows(
     first: int,
     stop: int,

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-import numba as nb
 import numpy as np
 import numpy.typing as npt
 
 from perigrid.base.constants import STEFAN_BOLTZMANN_W_M2_K4
-from perigrid.physics.compiled import KERNEL, part
+from perigrid.physics.compiled import kernel, part
 
 Floats = npt.NDArray[np.float64]
 Store = tuple[float, float, float, float, float, float]
@@ -104,7 +103,7 @@ def node_numbers(heat: HeatLimits, dt_s: float) -> Nodes:
     )
 
 
-@nb.njit(**KERNEL)
+@kernel
 def surplus_w(power_w: float, supply_w: Floats, load_w: Floats, store: Store) -> float:
     """Mean surplus over the span, through the battery's losses, less the mean deficit.
 
@@ -134,7 +133,7 @@ def surplus_w(power_w: float, supply_w: Floats, load_w: Floats, store: Store) ->
     return mean_w
 
 
-@nb.njit(**KERNEL)
+@kernel
 def lowest_store_j(
     power_w: float, supply_w: Floats, load_w: Floats, dt_s: float, store: Store
 ) -> float:
@@ -182,7 +181,7 @@ def lowest_store_j(
     return lowest - floor
 
 
-@nb.njit(**KERNEL)
+@kernel
 def hottest_k(power_w: float, absorbed_w: Floats, load_w: Floats, nodes: Nodes) -> float:
     """Find the hottest computer temperature of the second flight.
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-import numba as nb
 import numpy as np
 import numpy.typing as npt
 
 from perigrid.physics.chunks import over_ranges
-from perigrid.physics.compiled import KERNEL, part
+from perigrid.physics.compiled import kernel, part
 from perigrid.physics.span_flight import BatteryLimits as BatteryLimits
 from perigrid.physics.span_flight import HeatLimits as HeatLimits
 from perigrid.physics.span_flight import (
@@ -152,7 +151,7 @@ def _binding(
     return "energy" if energy_w <= lowest + 2.0 * resolution_w else "battery"
 
 
-@nb.njit(**KERNEL)
+@kernel
 def _search(
     supply: Floats,
     absorbed: Floats,

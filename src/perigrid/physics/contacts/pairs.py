@@ -6,11 +6,10 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
-import numba as nb
 import numpy as np
 
 from perigrid.base.constants import EARTH_EQUATORIAL_RADIUS_M
-from perigrid.physics.compiled import KERNEL, part
+from perigrid.physics.compiled import kernel, part
 from perigrid.physics.contacts.crossings import (
     crossing_of,
     positive_spans_of,
@@ -322,7 +321,7 @@ def _limited_spans(
     return count
 
 
-@nb.njit(**KERNEL)
+@kernel
 def _pairs_windows(
     first: int,
     stop: int,

@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-import numba as nb
 import numpy as np
 
 from perigrid.base.constants import EARTH_EQUATORIAL_RADIUS_M
-from perigrid.physics.compiled import KERNEL, part
+from perigrid.physics.compiled import kernel, part
 from perigrid.physics.contacts.crossings import traced_spans_of
 from perigrid.physics.contacts.gather import Found, gathered
 from perigrid.physics.contacts.sites import Site, offset, peak_rad, site_of
@@ -254,7 +253,7 @@ def _margin(case: Case, t: float) -> float:
 _spans_in_limits = traced_spans_of(_in_step, _margin)
 
 
-@nb.njit(**KERNEL)
+@kernel
 def _limited(
     first: int,
     stop: int,

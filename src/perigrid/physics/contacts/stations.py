@@ -6,11 +6,10 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
-import numba as nb
 import numpy as np
 import numpy.typing as npt
 
-from perigrid.physics.compiled import KERNEL, part
+from perigrid.physics.compiled import kernel, part
 from perigrid.physics.contacts.crossings import positive_spans_of, scratch
 from perigrid.physics.contacts.gather import gathered, stable_order
 from perigrid.physics.contacts.sites import (
@@ -180,7 +179,7 @@ def _flag_high_samples(coarse: Singles, site: Site, lowest: float, flags: Flags)
         flags[j] = x[j] * ux + y[j] * uy + z[j] * uz > level
 
 
-@nb.njit(**KERNEL)
+@kernel
 def _satellites_windows(
     first: int,
     stop: int,
