@@ -10,13 +10,13 @@ import dataclasses
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import numba
 import numpy as np
 import numpy.typing as npt
 
 from perigrid.base.messages import Leg
 from perigrid.base.units import BITS_PER_BYTE
 from perigrid.fleet.model import ContactKind, Contacts, Floats, Ints
+from perigrid.physics.compiled import kernel, part
 
 NO_CONTACT = -1
 Bools = npt.NDArray[np.bool_]
@@ -40,7 +40,7 @@ class Exit:
     rate_bps: float
 
 
-@numba.njit(cache=True)
+@part
 def _nearest_open(arrival_s: Floats, done: Bools) -> int:
     """Node with the earliest label that is not settled yet, -1 if none can be reached."""
     nearest = -1
@@ -52,7 +52,7 @@ def _nearest_open(arrival_s: Floats, done: Bools) -> int:
     return nearest
 
 
-@numba.njit(cache=True)
+@kernel
 def _earliest_arrival(
     first: Ints,
     order: Ints,
@@ -70,9 +70,10 @@ def _earliest_arrival(
     """Dijkstra over nodes; a node's label is the earliest time the whole product is there."""
     # Correct because waiting never hurts: a contact taken later never arrives earlier.
     n_nodes = len(first) - 1
-    arrival_s = np.full(n_nodes, np.inf)
-    via = np.full(n_nodes, -1)
-    done = np.zeros(n_nodes, np.bool_)
+    arrival_s, via = np.empty(n_nodes), np.empty(n_nodes, np.int64)
+    done = np.empty(n_nodes, np.bool_)
+    for node in range(n_nodes):
+        arrival_s[node], via[node], done[node] = np.inf, -1, False
     arrival_s[source] = t_ready_s
     for _ in range(n_nodes):
         node = _nearest_open(arrival_s, done)

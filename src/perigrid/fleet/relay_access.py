@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import numba as nb
 import numpy as np
 import numpy.typing as npt
 
 from perigrid.base.constants import EARTH_EQUATORIAL_RADIUS_M
 from perigrid.physics.chunks import over_ranges
+from perigrid.physics.compiled import kernel, part
 from perigrid.physics.crosslinks import lowest_squared
 from perigrid.scenario.model import Laser
 
@@ -74,7 +74,7 @@ def choose_relays(here_m: Floats, ahead_m: Floats, current: Ints | None) -> Ints
     return chosen
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def _measure_users(
     user: Floats,
     relay: Floats,
@@ -96,7 +96,7 @@ def _measure_users(
                 ranges[k, u, r] = np.sqrt(squared) if near & clear else np.inf
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def _choose(
     here: Floats, ahead: Floats, current: Ints, chosen: Ints, wish: Ints, taken: Bools
 ) -> None:
@@ -120,7 +120,7 @@ def _choose(
         served = _first_served(here, wish)
 
 
-@nb.njit(cache=True, nogil=True)
+@part
 def _first_served(here: Floats, wish: Ints) -> int:
     """Who is nearest to the relay it wishes for; -1 if nobody wishes."""
     served = -1
@@ -131,7 +131,7 @@ def _first_served(here: Floats, wish: Ints) -> int:
     return served
 
 
-@nb.njit(cache=True, nogil=True)
+@part
 def _nearest_free(here: Floats, ahead: Floats, u: int, taken: Bools) -> int:
     """Nearest relay that is free and stays in view; -1 if there is none."""
     nearest = -1

@@ -10,12 +10,12 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
-import numba as nb
 import numpy as np
 import numpy.typing as npt
 
 from perigrid.base.constants import EARTH_EQUATORIAL_RADIUS_M, SPEED_OF_LIGHT_M_S
 from perigrid.physics.chunks import over_ranges
+from perigrid.physics.compiled import kernel, part
 from perigrid.physics.crosslinks import lowest_squared
 from perigrid.physics.topology import plus_grid_pairs
 from perigrid.scenario.model import Laser, WalkerShell
@@ -243,7 +243,7 @@ def _snapshots(relay_m: Floats) -> tuple[Floats, tuple[int, ...]]:
     return flat, relay_m.shape[:-2]
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def _measure_grid(
     relay: Floats,
     pairs: Ints,
@@ -264,7 +264,7 @@ def _measure_grid(
             lengths[k, row] = length if clear and length <= reach_m else np.inf
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def _measure_gateways(
     relay: Floats,
     gateway: Floats,
@@ -287,7 +287,7 @@ def _measure_gateways(
                 ranges[k, g, r] = length if climb >= sine * length else np.inf
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def _start_at_gateways(
     gateway: Floats,
     hop_s: float,
@@ -313,7 +313,7 @@ def _start_at_gateways(
             _put(queue, head, r, min(int(best[r] * per_bucket), _BUCKETS - 1))
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def _spread(
     row_start: Ints,
     neighbour: Ints,
@@ -341,7 +341,7 @@ def _spread(
                     way[other] = node
 
 
-@nb.njit(cache=True, nogil=True)
+@part
 def _put(queue: Ints, head: Ints, node: int, bucket: int) -> None:
     """Put a relay into a bucket, out of the one where it was."""
     if queue[_BUCKET, node] >= 0:
@@ -353,7 +353,7 @@ def _put(queue: Ints, head: Ints, node: int, bucket: int) -> None:
     head[bucket] = node
 
 
-@nb.njit(cache=True, nogil=True)
+@part
 def _remove(queue: Ints, head: Ints, node: int) -> None:
     """Take a relay out of its bucket."""
     before, following = queue[_BEFORE, node], queue[_AFTER, node]

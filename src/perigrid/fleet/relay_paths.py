@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-import numba as nb
 import numpy as np
 import numpy.typing as npt
 
@@ -24,6 +23,7 @@ from perigrid.fleet.relay_mesh import (
 )
 from perigrid.fleet.relay_network import RelayNetwork, relay_network
 from perigrid.fleet.windows import contact_rows, label_runs, merge_contacts, no_contacts
+from perigrid.physics.compiled import kernel
 from perigrid.scenario.model import Laser, Scenario
 
 Floats = npt.NDArray[np.float64]
@@ -221,7 +221,7 @@ def _route(network: RelayNetwork, laser: Laser, view: _View, relay: Ints | None)
     )
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def _hold_to_the_end(ranges: Floats) -> None:
     """Strike out what is gone at the next snapshot: links must hold at both ends of an interval."""
     for k in range(ranges.shape[0] - 1):
@@ -279,7 +279,7 @@ def follow(ways: ShortestWays, relay: Ints, n_relays: int) -> Trails:
     return Trails(gateway, hops, *links)
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def _walk(next_node: Ints, relay: Ints, n_relays: int, hops: Ints, links: Ints) -> None:
     """Count the hops of every way; write its links if there is room."""
     at = 0

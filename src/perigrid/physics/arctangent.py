@@ -9,7 +9,9 @@ from __future__ import annotations
 import math
 from typing import Final
 
-import numba as nb
+from numba.extending import register_jitable
+
+from perigrid.physics.compiled import PART
 
 _QUARTER: Final = math.pi / 4.0
 _TANGENT_OF_EIGHTH: Final = math.sqrt(2.0) - 1.0
@@ -31,7 +33,7 @@ _C: Final = (
 )
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract"}, inline="always")
+@register_jitable(**PART, fastmath={"contract"}, forceinline=True)
 def arctangent(y_m: float, x_m: float) -> float:
     """Angle of a point in the plane from the first axis.
 

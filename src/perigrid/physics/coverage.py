@@ -6,9 +6,10 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
-import numba as nb
 import numpy as np
 import numpy.typing as npt
+
+from perigrid.physics.compiled import kernel, part
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -86,13 +87,15 @@ def target_passes(
     found: list[Floats] = []
     owners: list[Ints] = []
     buffer = np.empty((_FIRST_CAPACITY, _COLUMNS))
+    longest_step_s = float(np.max(np.diff(times), initial=0.0))
     for row in range(position.shape[0]):
         speed_m_s = float(np.sqrt(np.max(np.sum(velocity[row] ** 2, axis=1), initial=1.0)))
         radius_m = float(np.sqrt(np.max(np.sum(position[row] ** 2, axis=1), initial=0.0)))
         if len(times) < 2 or not math.isfinite(speed_m_s + radius_m):
             continue
         reach_m = _longest_slant_m(radius_m, max_off_nadir_rad) * _RANGE_MARGIN
-        limits = (speed_m_s * _SPEED_MARGIN, reach_m, math.cos(max_off_nadir_rad))
+        step_m = speed_m_s * _SPEED_MARGIN * longest_step_s
+        limits = (step_m, reach_m, math.cos(max_off_nadir_rad))
         count = _passes_of_one(position[row], velocity[row], times, targets, limits, buffer)
         if count > len(buffer):
             buffer = np.empty((2 * count, _COLUMNS))
@@ -126,7 +129,7 @@ def _sorted_passes(found: list[Floats], owners: list[Ints]) -> Passes:
     )
 
 
-@nb.njit(cache=True)
+@part
 def _state_at(r: Floats, v: Floats, times: Floats, j: int, t: float, state: Floats) -> None:
     """Cubic Hermite position and its derivative inside step ``j``."""
     step = times[j + 1] - times[j]
@@ -140,14 +143,14 @@ def _state_at(r: Floats, v: Floats, times: Floats, j: int, t: float, state: Floa
         state[3 + i] = v[j, i] + s * (2.0 * square + 3.0 * s * cubic)
 
 
-@nb.njit(cache=True)
+@part
 def _receding(state: Floats, place: Floats) -> float:
     """``d.v``: negative while the satellite comes nearer [m2/s]."""
     dx, dy, dz = state[0] - place[0], state[1] - place[1], state[2] - place[2]
     return float(dx * state[3] + dy * state[4] + dz * state[5])
 
 
-@nb.njit(cache=True)
+@part
 def _closest(
     r: Floats,
     v: Floats,
@@ -175,12 +178,12 @@ def _closest(
     return t
 
 
-@nb.njit(cache=True)
+@part
 def _off_nadir(state: Floats, place: Floats, smallest_cosine: float) -> float:
     """Angle at the satellite from nadir to the target, or NaN if too large or hidden."""
     dx, dy, dz = state[0] - place[0], state[1] - place[1], state[2] - place[2]
     distance = math.sqrt(dx * dx + dy * dy + dz * dz)
-    radius = math.sqrt(state[0] ** 2 + state[1] ** 2 + state[2] ** 2)
+    radius = math.sqrt(state[0] * state[0] + state[1] * state[1] + state[2] * state[2])
     cosine = (dx * state[0] + dy * state[1] + dz * state[2]) / (distance * radius)
     hidden = dx * place[0] + dy * place[1] + dz * place[2] <= 0.0
     if hidden or cosine < smallest_cosine:
@@ -188,7 +191,7 @@ def _off_nadir(state: Floats, place: Floats, smallest_cosine: float) -> float:
     return math.acos(min(1.0, cosine))
 
 
-@nb.njit(cache=True)
+@kernel
 def _passes_of_one(
     position: Floats,
     velocity: Floats,
@@ -198,9 +201,8 @@ def _passes_of_one(
     out: Floats,
 ) -> int:
     """Find the passes of one satellite over all targets; returns how many there are."""
-    speed_m_s, reach_m, smallest_cosine = limits
+    step_m, reach_m, smallest_cosine = limits
     last = len(times) - 1
-    longest_step = np.max(times[1:] - times[:-1])
     state = np.empty(6)
     count = 0
     for m in range(len(targets)):
@@ -210,7 +212,7 @@ def _passes_of_one(
             r = position[j]
             dx, dy, dz = r[0] - place[0], r[1] - place[1], r[2] - place[2]
             far = math.sqrt(dx * dx + dy * dy + dz * dz) - reach_m
-            skipped = int(far / (speed_m_s * longest_step))
+            skipped = int(far / step_m)
             if skipped > 1:
                 j += skipped - 1
                 continue
@@ -221,7 +223,7 @@ def _passes_of_one(
             if before < 0.0 <= after:
                 t = _closest(position, velocity, times, j, place, (before, after), state)
                 angle = _off_nadir(state, place, smallest_cosine)
-                if not np.isnan(angle):
+                if not math.isnan(angle):
                     if count < len(out):
                         out[count, 0] = m
                         out[count, 1] = t

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from perigrid.base.constants import EARTH_EQUATORIAL_RADIUS_M
 from perigrid.physics.chunks import over_ranges
+from perigrid.physics.compiled import KERNEL, inlined_part, kernel
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -235,7 +236,7 @@ def _smallest_share(n_times: int) -> int:
     return max(1, 100_000 // max(1, n_times))
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")  # without a test for zero, lanes run abreast
+@nb.njit(**KERNEL)  # without a test for zero, lanes run abreast
 def _follow_lines(
     position: Floats,
     velocity: Floats,
@@ -275,7 +276,7 @@ def _follow_lines(
             turn_rate[row, t] = np.sqrt(max(here, there))
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy", inline="always")
+@inlined_part
 def lowest_squared(
     ax_m: float, ay_m: float, az_m: float, dx_m: float, dy_m: float, dz_m: float
 ) -> float:
@@ -302,7 +303,7 @@ def lowest_squared(
     return nx * nx + ny * ny + nz * nz
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy", inline="always")
+@inlined_part
 def _turn_squared(
     x: float,
     y: float,
@@ -328,7 +329,7 @@ def _turn_squared(
     return rx * rx + ry * ry + rz * rz
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def _mark_open(
     position: Floats,
     pairs: Ints,

@@ -9,12 +9,12 @@ from __future__ import annotations
 import math
 from typing import Final
 
-import numba as nb
 import numpy as np
 import numpy.typing as npt
 
 from perigrid.base.constants import EARTH_EQUATORIAL_RADIUS_M, SUN_RADIUS_M
 from perigrid.physics.chunks import over_ranges
+from perigrid.physics.compiled import kernel, part
 
 Floats = npt.NDArray[np.float64]
 
@@ -173,7 +173,7 @@ def _smallest(lit: Floats) -> int:
     return int(_STATES_PER_THREAD // max(1, lit.shape[1]) + 1)
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def _exact_rows(
     position: Floats,
     sun: Floats,
@@ -184,7 +184,7 @@ def _exact_rows(
     stop: int,
 ) -> None:
     """Fill rows: first what products decide (-1 for the rest), then the discs of the rest."""
-    ground = (earth_radius_m + _MARGIN_M) ** 2
+    ground = (earth_radius_m + _MARGIN_M) * (earth_radius_m + _MARGIN_M)
     for row in range(first, stop):
         for k in range(lit.shape[1]):
             x, y, z = position[0, row, k], position[1, row, k], position[2, row, k]
@@ -212,7 +212,7 @@ def _exact_rows(
                 )
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@part
 def _disc_share(
     x: float, y: float, z: float, sun_x: float, sun_y: float, sun_z: float, earth_radius_m: float
 ) -> float:
@@ -231,7 +231,7 @@ def _disc_share(
     if apart <= earth_disc - sun_disc:
         return 0.0
     if apart <= sun_disc - earth_disc:
-        return 1.0 - (earth_disc / sun_disc) ** 2
+        return 1.0 - (earth_disc / sun_disc) * (earth_disc / sun_disc)
     chord = (apart * apart + sun_disc * sun_disc - earth_disc * earth_disc) / (2.0 * apart)
     half = math.sqrt(max(0.0, sun_disc * sun_disc - chord * chord))
     # Both sectors by atan2 of the common half chord: acos loses digits near its ends.
@@ -243,7 +243,7 @@ def _disc_share(
     return 1.0 - min(1.0, max(0.0, lens / (math.pi * sun_disc * sun_disc)))
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def _smooth_rows(position: Floats, cones: Floats, lit: Floats, first: int, stop: int) -> None:
     """Fill rows with the ramp, without a branch."""
     for row in range(first, stop):

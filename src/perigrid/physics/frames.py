@@ -19,6 +19,7 @@ from perigrid.base.constants import (
 from perigrid.base.time import Epoch
 from perigrid.physics.arctangent import arctangent
 from perigrid.physics.chunks import over_ranges
+from perigrid.physics.compiled import KERNEL
 
 Floats = npt.NDArray[np.float64]
 
@@ -267,7 +268,7 @@ def _smallest(stacked: Floats) -> int:
     return int(_STATES_PER_THREAD // max(1, stacked.shape[2]) + 1)
 
 
-@nb.njit(cache=True, nogil=True, fastmath={"contract"})
+@nb.njit(**KERNEL, fastmath={"contract"})
 def _turn_rows(
     vector: Floats, cosine: Floats, sine: Floats, turned: Floats, first: int, stop: int
 ) -> None:
@@ -280,7 +281,7 @@ def _turn_rows(
             turned[2, row, k] = vector[2, row, k]
 
 
-@nb.njit(cache=True, nogil=True, fastmath={"contract"})
+@nb.njit(**KERNEL, fastmath={"contract"})
 def _turn_state_rows(
     position: Floats,
     velocity: Floats,
@@ -306,7 +307,7 @@ def _turn_state_rows(
             moving[2, row, k] = velocity[2, row, k]
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract"})
+@nb.njit(**KERNEL, fastmath={"contract"})
 def _geodetic(
     x_m: Floats, y_m: Floats, z_m: Floats, latitude: Floats, longitude: Floats, height: Floats
 ) -> None:

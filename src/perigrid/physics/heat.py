@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-import numba as nb
 import numpy as np
 import numpy.typing as npt
 
@@ -17,9 +16,11 @@ from perigrid.base.constants import (
     STEFAN_BOLTZMANN_W_M2_K4,
 )
 from perigrid.physics.chunks import over_ranges
+from perigrid.physics.compiled import kernel, part
 
 Floats = npt.NDArray[np.float64]
 
+_UNIT_SQUARED_M2: Final = ASTRONOMICAL_UNIT_M * ASTRONOMICAL_UNIT_M
 _NEWTON_STEPS: Final = 60
 _NEWTON_TOLERANCE: Final = 1.0e-14
 # Below this a thread costs more than it saves.
@@ -174,7 +175,7 @@ def two_node_step(
     )
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@part
 def two_node_advance(
     computer_k: float,
     radiator_k: float,
@@ -291,7 +292,7 @@ def throttle(computer_k: Floats, throttle_k: float, limit_k: float) -> Floats:
     return np.clip((limit_k - computer_k) / (limit_k - throttle_k), 0.0, 1.0)
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def _environment_rows(
     first: int,
     stop: int,
@@ -306,8 +307,9 @@ def _environment_rows(
     n_times = lit.shape[1]
     irradiance, towards = np.empty(n_times), np.empty((3, n_times))
     for time in range(n_times):
-        square = sun[0, time] ** 2 + sun[1, time] ** 2 + sun[2, time] ** 2
-        irradiance[time] = SOLAR_CONSTANT_W_M2 * (ASTRONOMICAL_UNIT_M**2 / square)
+        sun_x, sun_y, sun_z = sun[0, time], sun[1, time], sun[2, time]
+        square = sun_x * sun_x + sun_y * sun_y + sun_z * sun_z
+        irradiance[time] = SOLAR_CONSTANT_W_M2 * (_UNIT_SQUARED_M2 / square)
         for axis in range(3):
             towards[axis, time] = sun[axis, time] / np.sqrt(square)
     infrared = emissivity * view * EARTH_INFRARED_W_M2
@@ -324,7 +326,7 @@ def _environment_rows(
             absorbed[row, time] = area_m2 * (sunlight + infrared)
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def _step_rows(
     first: int,
     stop: int,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-import numba as nb
 import numpy as np
 import numpy.typing as npt
 
 from perigrid.base.constants import STEFAN_BOLTZMANN_W_M2_K4
+from perigrid.physics.compiled import kernel, part
 
 Floats = npt.NDArray[np.float64]
 Store = tuple[float, float, float, float, float, float]
@@ -107,7 +107,7 @@ def node_numbers(heat: HeatLimits, dt_s: float) -> Nodes:
     )
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def surplus_w(power_w: float, supply_w: Floats, load_w: Floats, store: Store) -> float:
     """Mean surplus over the span, through the battery's losses, less the mean deficit.
 
@@ -137,7 +137,7 @@ def surplus_w(power_w: float, supply_w: Floats, load_w: Floats, store: Store) ->
     return mean_w
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def lowest_store_j(
     power_w: float, supply_w: Floats, load_w: Floats, dt_s: float, store: Store
 ) -> float:
@@ -185,7 +185,7 @@ def lowest_store_j(
     return lowest - floor
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def hottest_k(power_w: float, absorbed_w: Floats, load_w: Floats, nodes: Nodes) -> float:
     """Find the hottest computer temperature of a flight that repeats itself.
 
@@ -221,7 +221,7 @@ def hottest_k(power_w: float, absorbed_w: Floats, load_w: Floats, nodes: Nodes) 
     return hottest
 
 
-@nb.njit(cache=True, nogil=True)
+@part
 def _root_k(leak: float, slope: float, source: float, guess: float) -> float:
     """Solve ``leak T^4 + slope T = source`` for the positive root by Newton's method."""
     temperature = min(max(guess, 1.0), source / slope)

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from perigrid.base.constants import ASTRONOMICAL_UNIT_M, J2000_JD, SECONDS_PER_DAY
 from perigrid.base.time import Epoch
+from perigrid.physics.compiled import KERNEL
 from perigrid.physics.frames import up_vector
 
 Floats = npt.NDArray[np.float64]
@@ -190,7 +191,7 @@ def _series(terms: Floats, millennia: Floats) -> Floats:
     return total.reshape(np.shape(millennia))
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract"})
+@nb.njit(**KERNEL, fastmath={"contract"})
 def _add_terms(terms: Floats, millennia: Floats, total: Floats) -> None:
     """Add cosines by Taylor's series after taking off half turns: the machine's vectors do it."""
     for row in range(terms.shape[0]):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-import numba as nb
 import numpy as np
 import numpy.typing as npt
 
 from perigrid.physics.chunks import over_ranges
+from perigrid.physics.compiled import kernel, part
 from perigrid.physics.span_flight import BatteryLimits as BatteryLimits
 from perigrid.physics.span_flight import HeatLimits as HeatLimits
 from perigrid.physics.span_flight import (
@@ -153,7 +153,7 @@ def _binding(
     return "energy" if energy_w <= lowest + 2.0 * resolution_w else "battery"
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def _search(
     supply: Floats,
     absorbed: Floats,
@@ -183,7 +183,7 @@ def _search(
             )
 
 
-@nb.njit(cache=True, nogil=True)
+@part
 def _largest(
     limit: int,
     supply: Floats,
@@ -207,7 +207,7 @@ def _largest(
     return low
 
 
-@nb.njit(cache=True, nogil=True)
+@part
 def _margin(
     limit: int,
     power: float,

@@ -9,10 +9,10 @@ from __future__ import annotations
 import math
 from typing import Any, Final
 
-import numba as nb
 import numpy as np
 import numpy.typing as npt
 
+from perigrid.physics.compiled import part
 from perigrid.physics.contacts.tracks import step_of
 
 Floats = npt.NDArray[np.float64]
@@ -35,7 +35,7 @@ _NONE, _ONE, _UNDECIDED = 0, 1, 2
 def crossing_of(value: Value) -> Value:
     """Compile the search for one crossing of a value."""
 
-    @nb.njit(nogil=True, error_model="numpy")
+    @part
     def crossing(case: Case, low: float, f_low: float, high: float, f_high: float) -> float:
         """Time of the crossing between two times of different sign (Illinois false position)."""
         t = last = high
@@ -63,7 +63,7 @@ def crossing_of(value: Value) -> Value:
     return crossing
 
 
-@nb.njit(nogil=True, error_model="numpy")
+@part
 def _crossings_between(f_low: float, f_high: float, swing: float) -> int:
     """Tell how often a function crosses zero in a step, if ``swing = max |f''| h^2`` settles it."""
     # The function leaves its chord by at most swing s (1 - s) / 2, and its slope differs from the
@@ -83,7 +83,7 @@ def crossings_of(value: Value) -> Value:
     """Compile the search for all crossings of a value in a step."""
     crossing = crossing_of(value)
 
-    @nb.njit(nogil=True, error_model="numpy")
+    @part
     def find_crossings(
         case: Case,
         ends: tuple[float, float, float, float],
@@ -116,13 +116,13 @@ def crossings_of(value: Value) -> Value:
     return find_crossings
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@part
 def scratch() -> tuple[Floats, Floats]:
     """Memory for the search of spans."""
     return np.empty((_MOST_HALVINGS, 2)), np.empty(_MOST_HALVINGS)
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@part
 def _add_span(out: Floats, count: int, start: float, end: float) -> int:
     """Append a span if it has begun and has a length; count on when there is no room."""
     if not start < end:
@@ -132,7 +132,7 @@ def _add_span(out: Floats, count: int, start: float, end: float) -> int:
     return count + 1
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@part
 def _pass_edge(out: Floats, count: int, start: float, edge: float) -> tuple[int, float]:
     """Begin a span at an edge, or end it there."""
     if math.isnan(start):
@@ -157,12 +157,12 @@ def positive_spans_of(sample: Value, prepare: Prepare, value: Value) -> Value:
     """
     find_crossings = crossings_of(value)
 
-    @nb.njit(nogil=True, error_model="numpy")
+    @part
     def anywhere(link: Link, j: int, t: float) -> float:
         found: float = value(prepare(link, j), t)
         return found
 
-    @nb.njit(nogil=True, error_model="numpy")
+    @part
     def positive_spans(
         link: Link,
         curvature: float,
@@ -183,7 +183,7 @@ def positive_spans_of(sample: Value, prepare: Prepare, value: Value) -> Value:
             while low < end:
                 high = min(times[j + 1], end)
                 f_high = sample(link, j + 1) if high == times[j + 1] else anywhere(link, j, high)
-                swing = curvature * (high - low) ** 2
+                swing = curvature * ((high - low) * (high - low))
                 n_edges = 0
                 if _crossings_between(f_low, f_high, swing) != _NONE:
                     case, ends = prepare(link, j), (low, f_low, high, f_high)
@@ -214,7 +214,7 @@ def traced_spans_of(prepare: Prepare, margin: Value) -> Value:
     """
     crossing = crossing_of(margin)
 
-    @nb.njit(nogil=True, error_model="numpy")
+    @part
     def traced_spans(link: Link, times: Floats, spans: Floats, n_spans: int, out: Floats) -> int:
         """Write the spans to ``out``; count on when it is full."""
         count = 0

@@ -6,10 +6,10 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
-import numba as nb
 import numpy as np
 
 from perigrid.base.constants import EARTH_EQUATORIAL_RADIUS_M
+from perigrid.physics.compiled import kernel, part
 from perigrid.physics.contacts.crossings import (
     crossing_of,
     positive_spans_of,
@@ -141,28 +141,28 @@ def _states(position: Floats, velocity: Floats) -> Floats:
     return states
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@part
 def _dot(a: Point, b: Point) -> float:
     return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@part
 def _between(a: Point, b: Point) -> Point:
     return b[0] - a[0], b[1] - a[1], b[2] - a[2]
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@part
 def _position(track: Track, j: int) -> Point:
     states = track[0]
     return states[j, 0], states[j, 1], states[j, 2]
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@part
 def _in_step(link: Link, j: int) -> Case:
     return cubic_of(link[0], j), cubic_of(link[1], j), link[2], link[3]
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@part
 def _sight(a: Point, b: Point, grazing: float) -> float:
     """How far the angle between two satellites is from the sum of their horizons' [m]."""
     square = grazing * grazing
@@ -172,33 +172,33 @@ def _sight(a: Point, b: Point, grazing: float) -> float:
     return (_dot(a, b) - square + math.sqrt(over_a * over_b)) / grazing
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@part
 def _sight_at_sample(link: Link, j: int) -> float:
     return _sight(_position(link[0], j), _position(link[1], j), link[2][0])
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@part
 def _sight_at(case: Case, t: float) -> float:
     return _sight(cubic_position(case[0], t), cubic_position(case[1], t), case[2][0])
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@part
 def _reach(d: Point, longest: float) -> float:
     """How far a range is from the longest, ``(R^2 - d^2) / 2 R`` [m]."""
     return 0.5 * (longest - _dot(d, d) / longest)
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@part
 def _reach_at_sample(link: Link, j: int) -> float:
     return _reach(_between(_position(link[0], j), _position(link[1], j)), link[2][1])
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@part
 def _reach_at(case: Case, t: float) -> float:
     return _reach(_between(cubic_position(case[0], t), cubic_position(case[1], t)), case[2][1])
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@part
 def _turn_margin(case: Case, t: float) -> float:
     """Time for which the turn stays below or above its limit at least [s]."""
     # w d^2 - |d x v| changes by at most (2 w |v| + a) d.
@@ -213,7 +213,7 @@ def _turn_margin(case: Case, t: float) -> float:
     return min(max(margin, -_LONGEST_TRACE_S), _LONGEST_TRACE_S)
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@part
 def _parting_at(case: Case, t: float) -> float:
     """Speed of parting times range, ``d.v``."""
     d = _between(cubic_position(case[0], t), cubic_position(case[1], t))
@@ -226,13 +226,13 @@ _spans_of_slow_turn = traced_spans_of(_in_step, _turn_margin)
 _nearest = crossing_of(_parting_at)
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@part
 def _range_at(case: Case, t: float) -> float:
     d = _between(cubic_position(case[0], t), cubic_position(case[1], t))
     return math.sqrt(_dot(d, d))
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@part
 def _shortest(link: Link, start: float, end: float) -> float:
     """Shortest range in a window: at its ends or at an approach between them [m]."""
     times = link[0][1]
@@ -252,7 +252,7 @@ def _shortest(link: Link, start: float, end: float) -> float:
     return best
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@part
 def _horizon_bounds(track: Track, bounds: Bounds, grazing: float) -> tuple[float, float, float]:
     """Largest distance to the horizon, and bounds on its first and second derivatives."""
     states, times = track
@@ -270,14 +270,14 @@ def _horizon_bounds(track: Track, bounds: Bounds, grazing: float) -> tuple[float
     return most, radial / least, sharp / least + radial * radial / least**3
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@part
 def _flag_near_samples(a: Floats, b: Floats, lowest: float, flags: Flags) -> None:
     """Flag samples that may stand beside a window, by ``a.b``."""
     for j in range(len(a)):
         flags[j] = a[j, 0] * b[j, 0] + a[j, 1] * b[j, 1] + a[j, 2] * b[j, 2] > lowest
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@part
 def _thresholds(
     link: Link, bounds_a: Bounds, bounds_b: Bounds, longest_step: float
 ) -> tuple[float, float, float]:
@@ -298,7 +298,7 @@ def _thresholds(
     return lowest - 0.125 * bend * longest_step**2, sight, reach
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@part
 def _limited_spans(
     link: Link,
     reach: float,
@@ -321,7 +321,7 @@ def _limited_spans(
     return count
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def _pairs_windows(
     first: int,
     stop: int,

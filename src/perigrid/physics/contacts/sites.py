@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 
-import numba as nb
-
+from perigrid.physics.compiled import part
 from perigrid.physics.contacts.crossings import crossing_of
 from perigrid.physics.contacts.tracks import (
     Cubic,
@@ -24,14 +23,14 @@ Link = tuple[Track, Site]
 Case = tuple[Cubic, Site]
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@part
 def site_of(sites: Floats, m: int) -> Site:
     """One row of the table of stations."""
     row = sites[m]
     return row[0], row[1], row[2], row[3], row[4], row[5], row[6]
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@part
 def _over_mask(d: Point, site: Site) -> float:
     """``d.u - |d| sin(mask)`` [m]."""
     _, _, _, ux, uy, uz, sine = site
@@ -39,37 +38,37 @@ def _over_mask(d: Point, site: Site) -> float:
     return d[0] * ux + d[1] * uy + d[2] * uz - sine * distance
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@part
 def offset(point: Point, site: Site) -> Point:
     """From the station to a point [m]."""
     return point[0] - site[0], point[1] - site[1], point[2] - site[2]
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@part
 def _offset_at_sample(link: Link, j: int) -> Point:
     (states, _), site = link
     return states[j, 0] - site[0], states[j, 1] - site[1], states[j, 2] - site[2]
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@part
 def over_mask_at_sample(link: Link, j: int) -> float:
     """Height over the mask at a sample [m]."""
     return _over_mask(_offset_at_sample(link, j), link[1])
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@part
 def over_mask_at(case: Case, t: float) -> float:
     """Height over the mask inside a step [m]."""
     return _over_mask(offset(cubic_position(case[0], t), case[1]), case[1])
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@part
 def in_step(link: Link, j: int) -> Case:
     """Work out the path of one step."""
     return cubic_of(link[0], j), link[1]
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@part
 def _elevation(d: Point, site: Site) -> float:
     """Elevation by the arc tangent, which keeps its digits near the zenith [rad]."""
     _, _, _, ux, uy, uz, _ = site
@@ -78,7 +77,7 @@ def _elevation(d: Point, site: Site) -> float:
     return math.atan2(up, math.sqrt(dx * dx + dy * dy + dz * dz))
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@part
 def _climb(d: Point, v: Point, site: Site) -> float:
     """Sign and zeros of the elevation's rate: ``(v.u) |d|^2 - (d.u) (d.v)``."""
     _, _, _, ux, uy, uz, _ = site
@@ -88,13 +87,13 @@ def _climb(d: Point, v: Point, site: Site) -> float:
     return rise * (d[0] * d[0] + d[1] * d[1] + d[2] * d[2]) - up * along
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@part
 def _climb_at(case: Case, t: float) -> float:
     cubic, site = case
     return _climb(offset(cubic_position(cubic, t), site), cubic_velocity(cubic, t), site)
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@part
 def _climb_at_sample(link: Link, j: int) -> float:
     (states, _), site = link
     return _climb(_offset_at_sample(link, j), (states[j, 3], states[j, 4], states[j, 5]), site)
@@ -103,7 +102,7 @@ def _climb_at_sample(link: Link, j: int) -> float:
 _culmination = crossing_of(_climb_at)
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@part
 def peak_rad(link: Link, start_s: float, end_s: float) -> float:
     """Highest elevation in a window: of its ends and of every culmination between them [rad]."""
     times = link[0][1]

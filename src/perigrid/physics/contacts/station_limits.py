@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-import numba as nb
 import numpy as np
 
 from perigrid.base.constants import EARTH_EQUATORIAL_RADIUS_M
+from perigrid.physics.compiled import kernel, part
 from perigrid.physics.contacts.crossings import traced_spans_of
 from perigrid.physics.contacts.gather import Found, gathered
 from perigrid.physics.contacts.sites import Site, offset, peak_rad, site_of
@@ -159,7 +159,7 @@ def _check_mask(table: Floats) -> None:
         raise ValueError("an azimuth mask rises in 0 to 2 pi, with elevations within 89 degrees")
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@part
 def _mask_at(table: Floats, azimuth: float) -> float:
     """Lowest elevation in a direction [rad]."""
     low, high = 0, len(table) - 1
@@ -174,7 +174,7 @@ def _mask_at(table: Floats, azimuth: float) -> float:
     return mask
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@part
 def _mask_speed(table: Floats) -> float:
     """Change of ``d.u - rho tan(mask(azimuth))`` per path flown, at most."""
     steepest = highest = 0.0
@@ -187,7 +187,7 @@ def _mask_speed(table: Floats) -> float:
     return secant * math.sqrt(1.0 + (secant * steepest) ** 2)
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@part
 def _over_horizon(d: Point, site: Site, table: Floats) -> float:
     """``d.u - rho tan(mask(azimuth))`` [m]."""
     _, _, _, ux, uy, uz, _ = site
@@ -201,7 +201,7 @@ def _over_horizon(d: Point, site: Site, table: Floats) -> float:
     return up - math.sqrt(east * east + north * north) * math.tan(_mask_at(table, azimuth))
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@part
 def _outside_shadow(r: Point, sun: Point) -> float:
     """Distance of a satellite from the shadow's edge, negative within [m]."""
     sx, sy, sz = sun[0] - r[0], sun[1] - r[1], sun[2] - r[2]
@@ -212,7 +212,7 @@ def _outside_shadow(r: Point, sun: Point) -> float:
     return max(along, aside)
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@part
 def _in_step(link: Link, j: int) -> Case:
     track, site, table, rule, sun, speeds = link
     now, then = sun[j], sun[j + 1]
@@ -227,7 +227,7 @@ def _in_step(link: Link, j: int) -> Case:
     )
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@part
 def _margin(case: Case, t: float) -> float:
     """Time that every limit holds on for, or negative that one stays broken, at least [s]."""
     cubic, site, table, rule, sun, drift, (speed, mask_speed, shadow_speed) = case
@@ -254,7 +254,7 @@ def _margin(case: Case, t: float) -> float:
 _spans_in_limits = traced_spans_of(_in_step, _margin)
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def _limited(
     first: int,
     stop: int,

@@ -6,10 +6,10 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
-import numba as nb
 import numpy as np
 import numpy.typing as npt
 
+from perigrid.physics.compiled import kernel, part
 from perigrid.physics.contacts.crossings import positive_spans_of, scratch
 from perigrid.physics.contacts.gather import gathered, stable_order
 from perigrid.physics.contacts.sites import (
@@ -144,7 +144,7 @@ def _sorted_windows(owners: Ints, spans: Floats) -> Windows:
 _spans_above_mask = positive_spans_of(over_mask_at_sample, in_step, over_mask_at)
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@part
 def _lowest_projection(site: Site, bounds: Bounds) -> float:
     """Bound ``r.u`` at the samples beside a window from below [m]."""
     # On the mask |d|^2 + 2 d.p = r^2 - p^2, where d.p is (p.u) (d.u) but for the deflection of
@@ -160,7 +160,7 @@ def _lowest_projection(site: Site, bounds: Bounds) -> float:
     return along + sine * slant - bulge - _SINGLE_ERROR * (high + abs(along))
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@part
 def _curvature(site: Site, bounds: Bounds) -> float:
     """Bound on the second derivative of :func:`_over_mask` [m/s2]."""
     px, py, pz, _, _, _, sine = site
@@ -169,7 +169,7 @@ def _curvature(site: Site, bounds: Bounds) -> float:
     return acceleration * (1.0 + abs(sine)) + abs(sine) * speed * speed / nearest
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@part
 def _flag_high_samples(coarse: Singles, site: Site, lowest: float, flags: Flags) -> None:
     """Flag samples that may stand beside a window."""
     x, y, z = coarse[0], coarse[1], coarse[2]
@@ -179,7 +179,7 @@ def _flag_high_samples(coarse: Singles, site: Site, lowest: float, flags: Flags)
         flags[j] = x[j] * ux + y[j] * uy + z[j] * uz > level
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def _satellites_windows(
     first: int,
     stop: int,

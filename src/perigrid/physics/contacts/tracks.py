@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from typing import Final
 
-import numba as nb
 import numpy as np
 import numpy.typing as npt
 
 from perigrid.base.constants import EARTH_MU_M3_S2
+from perigrid.physics.compiled import part
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -59,7 +59,7 @@ def advised_step_s(
     return float((384.0 * position_error_m / fourth) ** 0.25)
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@part
 def copy_states(position: Floats, velocity: Floats, row: int, states: Floats) -> None:
     """Gather one body of a (3, n, n_times) ephemeris, each sample side by side in memory."""
     for i in range(3):
@@ -68,14 +68,14 @@ def copy_states(position: Floats, velocity: Floats, row: int, states: Floats) ->
             states[j, i + 3] = velocity[i, row, j]
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@part
 def _coefficients(states: Floats, i: int, j: int, h: float) -> Coefficients:
     rise = states[j + 1, i] - states[j, i]
     first, second = states[j, i + 3] * h, states[j + 1, i + 3] * h
     return states[j, i], first, 3.0 * rise - 2.0 * first - second, first + second - 2.0 * rise
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@part
 def cubic_of(track: Track, j: int) -> Cubic:
     """Cubic Hermite path in step ``j``: start, rate of ``s`` from 0 to 1, coefficients."""
     states, times = track
@@ -89,7 +89,7 @@ def cubic_of(track: Track, j: int) -> Cubic:
     )
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@part
 def cubic_position(cubic: Cubic, t: float) -> Point:
     """Where the path is."""
     start, rate, x, y, z = cubic
@@ -101,7 +101,7 @@ def cubic_position(cubic: Cubic, t: float) -> Point:
     )
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@part
 def cubic_velocity(cubic: Cubic, t: float) -> Point:
     """Time derivative of :func:`cubic_position`."""
     start, rate, x, y, z = cubic
@@ -113,7 +113,7 @@ def cubic_velocity(cubic: Cubic, t: float) -> Point:
     )
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@part
 def step_of(times: Floats, t: float) -> int:
     """Index of the step that holds a time."""
     last = len(times) - 2
@@ -131,7 +131,7 @@ def step_of(times: Floats, t: float) -> int:
     return low
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@part
 def bounds_of(track: Track) -> Bounds:
     """Bound the whole path; NaN if a sample is not finite."""
     # The second derivative of a cubic is largest at an end of its step. The path leaves the chord
@@ -141,27 +141,28 @@ def bounds_of(track: Track) -> Bounds:
     low = math.inf
     high = fastest = sharpest = gained = bulge = total = 0.0
     for j in range(len(times)):
-        r, v = states[j, :3], states[j, 3:]
-        radius, speed = _square(r[0], r[1], r[2]), _square(v[0], v[1], v[2])
+        here = states[j]
+        radius = _square(here[0], here[1], here[2])
+        speed = _square(here[3], here[4], here[5])
         total += radius + speed
         high = max(high, radius)
         fastest = max(fastest, speed)
         if j == len(times) - 1:
             break
         h = times[j + 1] - times[j]
-        following, w = states[j + 1, :3], states[j + 1, 3:]
-        dx, dy, dz = following[0] - r[0], following[1] - r[1], following[2] - r[2]
-        nearer = min(radius, _square(following[0], following[1], following[2]))
+        there = states[j + 1]
+        dx, dy, dz = there[0] - here[0], there[1] - here[1], there[2] - here[2]
+        nearer = min(radius, _square(there[0], there[1], there[2]))
         low = min(low, nearer - 0.25 * _square(dx, dy, dz))
         opening = _square(
-            6.0 * dx / h - 4.0 * v[0] - 2.0 * w[0],
-            6.0 * dy / h - 4.0 * v[1] - 2.0 * w[1],
-            6.0 * dz / h - 4.0 * v[2] - 2.0 * w[2],
+            6.0 * dx / h - 4.0 * here[3] - 2.0 * there[3],
+            6.0 * dy / h - 4.0 * here[4] - 2.0 * there[4],
+            6.0 * dz / h - 4.0 * here[5] - 2.0 * there[5],
         )
         closing = _square(
-            6.0 * dx / h - 2.0 * v[0] - 4.0 * w[0],
-            6.0 * dy / h - 2.0 * v[1] - 4.0 * w[1],
-            6.0 * dz / h - 2.0 * v[2] - 4.0 * w[2],
+            6.0 * dx / h - 2.0 * here[3] - 4.0 * there[3],
+            6.0 * dy / h - 2.0 * here[4] - 4.0 * there[4],
+            6.0 * dz / h - 2.0 * here[5] - 4.0 * there[5],
         )
         gain = math.sqrt(max(opening, closing))
         sharpest, gained, bulge = max(sharpest, gain / h), max(gained, gain), max(bulge, gain * h)
@@ -177,19 +178,21 @@ def bounds_of(track: Track) -> Bounds:
     )
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@part
 def _square(x: float, y: float, z: float) -> float:
     return x * x + y * y + z * z
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@part
 def new_flags(count: int) -> tuple[Flags, Words]:
     """Make flags of samples, and the same memory eight at a time."""
-    words = np.zeros(count // _FLAGS_PER_WORD + 1, dtype=np.uint64)
+    words = np.empty(count // _FLAGS_PER_WORD + 1, dtype=np.uint64)
+    for i in range(len(words)):
+        words[i] = 0
     return words.view(np.uint8), words
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@part
 def flagged_runs(flags: Flags, words: Words, times: Floats, runs: Floats) -> int:
     """Write start and end of each run of flags, a sample wider on either side; count them."""
     last = len(times) - 1

@@ -9,7 +9,7 @@ def test_rows_do_not_overlap():
         for name, value in vars(at).items()
         if name.isupper()
         and isinstance(value, int)
-        and name not in {"BLOCK", "SCRATCH"}
+        and name not in {"BLOCK", "SCRATCH", "UNFIT"}
         and not name.startswith("_")
     )
     assert places == list(range(0, at.SCRATCH, at.BLOCK))
@@ -33,13 +33,14 @@ def test_only_the_unfit_are_taken_and_only_what_fits_is_stored():
     block, spare = at.new_block(), at.new_block()
     block[:], spare[:] = 1.0, 2.0
     block[at.CODE : at.CODE + at.BLOCK] = 0.0
-    assert not at.any_unfit(block)
-    block[at.CODE + 3] = at.UNFIT
-    assert at.any_unfit(block)
-    at.take_unfit(block, spare)
     position, velocity = np.zeros((3, 2, 5)), np.zeros((3, 2, 5))
     error = np.zeros((2, 5), dtype=np.uint8)
     at.store_states(block, position, velocity, error, 1, 0)
+    assert at.count_unfit(error[1]) == 0
+    block[at.CODE + 3] = at.UNFIT
+    at.store_states(block, position, velocity, error, 1, 0)
+    assert at.count_unfit(error[1]) == 1
+    at.store_unfit(spare, position, velocity, error, 1, 0)
     assert not position[:, 0].any()
     np.testing.assert_array_equal(position[:, 1], [[1, 1, 1, 2, 1]] * 3)
     np.testing.assert_array_equal(velocity[:, 1], [[1, 1, 1, 2, 1]] * 3)

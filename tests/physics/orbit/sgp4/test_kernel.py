@@ -19,7 +19,7 @@ def test_near_earth_rows():
     sets = Sgp4Set.from_arrays(random_sets(5, 1, perigee_km=(400, 900), eccentricity=(0, 0.1)))
     states = room(5)
     rows = np.array([1, 3])
-    propagate_near(sets.secular, rows, np.zeros(5), TIMES_MIN, new_block(), new_block(), *states)
+    propagate_near(sets.secular, rows, np.zeros(5), TIMES_MIN, new_block(), *states)
     assert (states[0] == 7.0).all(axis=(0, 2)).tolist() == [True, False, True, False, True]
     assert (states[2] == 77).all(axis=1).tolist() == [True, False, True, False, True]
 

@@ -1,5 +1,6 @@
 """The pass for near-circular orbits gives what the general kernels give."""
 
+import numba as nb
 import numpy as np
 
 from perigrid.physics.orbit.sgp4 import block as at
@@ -11,16 +12,25 @@ from perigrid.physics.orbit.sgp4.near_earth import (
     orient_block,
     secular_block,
 )
+from perigrid.physics.orbit.sgp4.trigonometry import KERNEL
 from tests.physics.orbit.sgp4.sets import random_sets
+
+
+@nb.njit(**KERNEL | {"cache": False})
+def fill(row, block, circular):
+    secular_block(row, block)
+    if circular:
+        near_circular_block(row, block)
+    else:
+        general_block(row, block)
+    orient_block(block)
 
 
 def both(row, days):
     blocks = at.new_block(), at.new_block()
-    for block, finish in zip(blocks, (near_circular_block, general_block), strict=True):
+    for block, circular in zip(blocks, (True, False), strict=True):
         block[at.TIME : at.TIME + at.BLOCK] = np.linspace(0.0, days * 1440.0, at.BLOCK)
-        secular_block(row, block)
-        finish(row, block)
-        orient_block(block)
+        fill(row, block, circular)
     return [block[at.X : at.CODE + at.BLOCK].reshape(7, at.BLOCK) for block in blocks]
 
 

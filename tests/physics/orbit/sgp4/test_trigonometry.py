@@ -1,9 +1,16 @@
 import math
 
+import numba as nb
 import numpy as np
 import pytest
 
-from perigrid.physics.orbit.sgp4.trigonometry import TURN_RAD, rotated, sine_cosine, wrapped
+from perigrid.physics.orbit.sgp4.trigonometry import KERNEL, TURN_RAD, rotated, wrapped
+from perigrid.physics.orbit.sgp4.trigonometry import sine_cosine as part
+
+
+@nb.njit(**KERNEL | {"cache": False})
+def sine_cosine(angle_rad):
+    return part(angle_rad)
 
 
 @pytest.mark.parametrize("size", [0.1, 3.0, 50.0])

@@ -10,11 +10,10 @@ from __future__ import annotations
 
 from typing import Final
 
-import numba as nb
 import numpy as np
 import numpy.typing as npt
 
-from perigrid.physics.orbit.sgp4.trigonometry import KERNEL
+from perigrid.physics.orbit.sgp4.trigonometry import part
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.uint8]
@@ -64,11 +63,11 @@ NODE_CHANGE: Final = 36 * BLOCK
 SCRATCH: Final = 37 * BLOCK
 """Floats of a block."""
 
-UNFIT: Final = 255.0
+UNFIT: Final = 255
 """Code of a state that the kernel for near-circular orbits leaves to the general one."""
 
 
-@nb.njit(**KERNEL)
+@part
 def load_times(block: Floats, t_min: Floats, first: int, age_min: float) -> None:
     """Put the times from ``first`` on into a block; beyond the end repeat the last one."""
     # A slice starts at 0 for the compiler, which need not reckon with negative places then.
@@ -80,7 +79,7 @@ def load_times(block: Floats, t_min: Floats, first: int, age_min: float) -> None
         block[TIME + j] = age_min + some[count - 1]
 
 
-@nb.njit(**KERNEL)
+@part
 def store_states(
     block: Floats, position: Floats, velocity: Floats, error: Codes, row: int, first: int
 ) -> None:
@@ -93,29 +92,34 @@ def store_states(
         codes[j] = np.uint8(block[CODE + j])
 
 
-@nb.njit(**KERNEL)
+@part
 def _copy(source: Floats, target: Floats) -> None:
     """Copy as many as the target takes."""
     for j in range(len(target)):
         target[j] = source[j]
 
 
-@nb.njit(**KERNEL)
-def any_unfit(block: Floats) -> bool:
-    """Tell whether the near-circular kernel left a state to the general one."""
+@part
+def count_unfit(codes: Codes) -> int:
+    """Count the states that the near-circular kernel left to the general one."""
     count = 0
-    for j in range(BLOCK):
-        count += 1 if block[CODE + j] == UNFIT else 0
-    return count > 0
+    for j in range(len(codes)):
+        count += 1 if codes[j] == UNFIT else 0
+    return count
 
 
-@nb.njit(**KERNEL)
-def take_unfit(block: Floats, spare: Floats) -> None:
-    """Take the states that do not fit from another block."""
-    for j in range(BLOCK):
-        if block[CODE + j] == UNFIT:
-            for place in range(X, CODE + BLOCK, BLOCK):
-                block[place + j] = spare[place + j]
+@part
+def store_unfit(
+    block: Floats, position: Floats, velocity: Floats, error: Codes, row: int, first: int
+) -> None:
+    """Copy the states that the caller's codes mark as unfit, and their codes."""
+    codes = error[row, first : first + BLOCK]
+    for j in range(len(codes)):
+        if codes[j] == UNFIT:
+            for axis in range(3):
+                position[axis, row, first + j] = block[X + axis * BLOCK + j]
+                velocity[axis, row, first + j] = block[VX + axis * BLOCK + j]
+            codes[j] = np.uint8(block[CODE + j])
 
 
 def new_block() -> Floats:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import Final
 
-import numba as nb
 import numpy as np
 
 from perigrid.physics.orbit.sgp4 import block as at
@@ -13,7 +12,7 @@ from perigrid.physics.orbit.sgp4 import constants as of
 from perigrid.physics.orbit.sgp4 import deep_columns as by
 from perigrid.physics.orbit.sgp4.block import BLOCK, Floats
 from perigrid.physics.orbit.sgp4.resonance import resonance_block
-from perigrid.physics.orbit.sgp4.trigonometry import KERNEL, TURN_RAD, sine_cosine
+from perigrid.physics.orbit.sgp4.trigonometry import TURN_RAD, part, sine_cosine
 
 SUN_RATE_RAD_MIN: Final = 1.19459e-5
 SUN_ECCENTRICITY: Final = 0.01675
@@ -24,7 +23,7 @@ MOON_ECCENTRICITY: Final = 0.05490
 _LYDDANE_RAD: Final = 0.2
 
 
-@nb.njit(**KERNEL)
+@part
 def deep_block(row: Floats, deep: Floats, state: Floats, block: Floats) -> None:
     """Find the perturbed elements of a block of states."""
     _advance(row, deep, block)
@@ -38,7 +37,7 @@ def deep_block(row: Floats, deep: Floats, state: Floats, block: Floats) -> None:
     _finish(block)
 
 
-@nb.njit(**KERNEL)
+@part
 def _advance(row: Floats, deep: Floats, block: Floats) -> None:
     """Apply the secular rates."""
     mean_0 = row[of.MEAN_ANOMALY]
@@ -59,7 +58,7 @@ def _advance(row: Floats, deep: Floats, block: Floats) -> None:
         block[at.MOTION + j] = motion
 
 
-@nb.njit(**KERNEL)
+@part
 def _apply_drag(row: Floats, block: Floats) -> None:
     """Apply what drag there is, and find the axis."""
     c1, c4, c2 = row[of.AXIS_1], row[of.ECCENTRICITY_DRAG], row[of.LONGITUDE_2]
@@ -75,14 +74,14 @@ def _apply_drag(row: Floats, block: Floats) -> None:
         block[at.ROOT + j] = np.cbrt(of.KE / motion) * (1.0 - c1 * t)
 
 
-@nb.njit(**KERNEL)
+@part
 def _clear_changes(block: Floats) -> None:
     """Set the sums of the periodic terms to zero."""
     for j in range(5 * BLOCK):
         block[at.ECCENTRICITY_CHANGE + j] = 0.0
 
 
-@nb.njit(**KERNEL)
+@part
 def _add_body(
     deep: Floats, first: int, anomaly_rad: float, rate: float, eccentricity: float, block: Floats
 ) -> None:
@@ -104,7 +103,7 @@ def _add_body(
         block[at.NODE_CHANGE + j] += h2 * f2 + h3 * f3
 
 
-@nb.njit(**KERNEL)
+@part
 def _apply_changes(block: Floats) -> None:
     """Apply the periodic terms: directly, or jointly at small inclinations."""
     for j in range(BLOCK):
@@ -123,7 +122,7 @@ def _apply_changes(block: Floats) -> None:
             _join_changes(block, j, sine_i, cosine_i)
 
 
-@nb.njit(**KERNEL)
+@part
 def _join_changes(block: Floats, j: int, sine_i: float, cosine_i: float) -> None:
     """Apply the periodic terms of a small inclination without dividing by its sine."""
     change, turn = block[at.INCLINATION_CHANGE + j], block[at.NODE_CHANGE + j]
@@ -142,7 +141,7 @@ def _join_changes(block: Floats, j: int, sine_i: float, cosine_i: float) -> None
     block[at.NODE + j] = moved
 
 
-@nb.njit(**KERNEL)
+@part
 def _finish(block: Floats) -> None:
     """Keep inclinations positive, judge the eccentricity, and hand on."""
     for j in range(BLOCK):

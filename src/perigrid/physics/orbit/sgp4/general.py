@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from typing import Final
 
-import numba as nb
 import numpy as np
 
 from perigrid.physics.orbit.sgp4 import block as at
 from perigrid.physics.orbit.sgp4 import constants as of
 from perigrid.physics.orbit.sgp4.block import BLOCK, Floats
-from perigrid.physics.orbit.sgp4.trigonometry import KERNEL, sine_cosine, wrapped
+from perigrid.physics.orbit.sgp4.trigonometry import part, sine_cosine, wrapped
 
 # As in the published routine, so that states which do not converge end alike.
 _KEPLER_STEPS: Final = 10
@@ -23,7 +22,7 @@ _KEPLER_TOLERANCE_RAD: Final = 1.0e-12
 _LONGEST_STEP_RAD: Final = 0.95
 
 
-@nb.njit(**KERNEL)
+@part
 def general_block(row: Floats, block: Floats) -> None:
     """Turn a near-earth satellite's mean elements into directions and sizes."""
     motion, sine_i, cosine_i = row[of.MEAN_MOTION_0], row[of.SINE_I], row[of.COSINE_I]
@@ -40,7 +39,7 @@ def general_block(row: Floats, block: Floats) -> None:
     perturbed_block(block)
 
 
-@nb.njit(**KERNEL)
+@part
 def perturbed_block(block: Floats) -> None:
     """Do the same from elements and inclinations of every state, as Sun and Moon leave them."""
     _add_long_period(block)
@@ -50,7 +49,7 @@ def perturbed_block(block: Floats) -> None:
     _mark_errors(block)
 
 
-@nb.njit(**KERNEL)
+@part
 def _add_long_period(block: Floats) -> None:
     """Add the long-period terms: the eccentricity's vector and the longitude."""
     for j in range(BLOCK):
@@ -71,7 +70,7 @@ def _add_long_period(block: Floats) -> None:
         block[at.STEP + j] = 1.0
 
 
-@nb.njit(**KERNEL)
+@part
 def _solve_kepler(block: Floats) -> None:
     """Take Newton steps until every state of the block has converged."""
     for _ in range(_KEPLER_STEPS):
@@ -95,7 +94,7 @@ def _solve_kepler(block: Floats) -> None:
             break
 
 
-@nb.njit(**KERNEL)
+@part
 def _find_longitude(block: Floats) -> None:
     """Find radius, velocities and true longitude of the unperturbed orbit."""
     for j in range(BLOCK):
@@ -114,7 +113,7 @@ def _find_longitude(block: Floats) -> None:
         block[at.FOCUS + j] = root * root * (1.0 - square)
 
 
-@nb.njit(**KERNEL)
+@part
 def _add_short_period(block: Floats) -> None:
     """Add the short-period terms."""
     for j in range(BLOCK):
@@ -141,7 +140,7 @@ def _add_short_period(block: Floats) -> None:
         block[at.COSINE_I + j] = cosine_i * c - sine_i * s
 
 
-@nb.njit(**KERNEL)
+@part
 def _mark_errors(block: Floats) -> None:
     """Set the error codes, blank what has none to show, and go to SI."""
     for j in range(BLOCK):

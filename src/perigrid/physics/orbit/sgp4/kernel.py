@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import numba as nb
 
-from perigrid.physics.orbit.sgp4 import block as at
-from perigrid.physics.orbit.sgp4 import constants as of
 from perigrid.physics.orbit.sgp4.block import (
     BLOCK,
     Codes,
     Floats,
     Ints,
+    count_unfit,
     load_times,
     store_states,
-    take_unfit,
+    store_unfit,
 )
 from perigrid.physics.orbit.sgp4.deep_space import deep_block
 from perigrid.physics.orbit.sgp4.general import general_block, perturbed_block
 from perigrid.physics.orbit.sgp4.near_earth import (
-    NEAR_CIRCULAR,
     near_circular_block,
     orient_block,
     secular_block,
@@ -34,32 +32,47 @@ def propagate_near(
     age_min: Floats,
     t_min: Floats,
     block: Floats,
-    spare: Floats,
+    position: Floats,
+    velocity: Floats,
+    error: Codes,
+) -> int:
+    """Propagate near-circular satellites ``rows``; count the states marked as unfit."""
+    unfit = 0
+    for number in rows:
+        row = secular[number]
+        for first in range(0, len(t_min), BLOCK):
+            load_times(block, t_min, first, age_min[number])
+            secular_block(row, block)
+            near_circular_block(row, block)
+            orient_block(block)
+            store_states(block, position, velocity, error, number, first)
+            unfit += count_unfit(error[number, first : first + BLOCK])
+    return unfit
+
+
+@nb.njit(**KERNEL)
+def propagate_unfit(
+    secular: Floats,
+    rows: Ints,
+    age_min: Floats,
+    t_min: Floats,
+    block: Floats,
     position: Floats,
     velocity: Floats,
     error: Codes,
 ) -> None:
-    """Propagate near-earth satellites ``rows`` into the same rows of the outputs."""
+    """Propagate the states of near-earth satellites ``rows`` that are marked as unfit."""
+    # Apart from the kernel above: most fleets never need it, nor the time to compile it.
     for number in rows:
         row = secular[number]
-        # No number at all goes to the general kernels, which know the error codes.
-        circular = row[of.ECCENTRICITY] < NEAR_CIRCULAR and row[of.MEAN_MOTION_0] > 0.0
         for first in range(0, len(t_min), BLOCK):
+            if count_unfit(error[number, first : first + BLOCK]) == 0:
+                continue
             load_times(block, t_min, first, age_min[number])
             secular_block(row, block)
-            if circular:
-                near_circular_block(row, block)
-                orient_block(block)
-                if at.any_unfit(block):
-                    load_times(spare, t_min, first, age_min[number])
-                    secular_block(row, spare)
-                    general_block(row, spare)
-                    orient_block(spare)
-                    take_unfit(block, spare)
-            else:
-                general_block(row, block)
-                orient_block(block)
-            store_states(block, position, velocity, error, number, first)
+            general_block(row, block)
+            orient_block(block)
+            store_unfit(block, position, velocity, error, number, first)
 
 
 @nb.njit(**KERNEL)

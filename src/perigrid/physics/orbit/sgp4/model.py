@@ -12,12 +12,14 @@ from perigrid.base.constants import SECONDS_PER_DAY
 from perigrid.base.elements import ElementArrays, MeanElements
 from perigrid.base.time import Epoch
 from perigrid.physics.chunks import over_ranges
+from perigrid.physics.orbit.sgp4 import constants as of
 from perigrid.physics.orbit.sgp4 import deep_columns as by
-from perigrid.physics.orbit.sgp4.block import Codes, Floats, Ints, new_block
+from perigrid.physics.orbit.sgp4.block import UNFIT, Codes, Floats, Ints, new_block
 from perigrid.physics.orbit.sgp4.constants import SECULAR_COLUMNS
 from perigrid.physics.orbit.sgp4.deep_initialise import deep_table
 from perigrid.physics.orbit.sgp4.initialise import Orbits, is_deep, recover_orbits, secular_table
-from perigrid.physics.orbit.sgp4.kernel import propagate_deep, propagate_near
+from perigrid.physics.orbit.sgp4.kernel import propagate_deep, propagate_near, propagate_unfit
+from perigrid.physics.orbit.sgp4.near_earth import NEAR_CIRCULAR
 
 _SECONDS_PER_MINUTE: Final = 60.0
 # Initialised together: the temporaries of so many stay in the processor's cache.
@@ -194,8 +196,8 @@ class Sgp4Set:
         smallest = max(1, _STATES_PER_THREAD // len(t_min))
         if len(near):
             over_ranges(
-                lambda low, high: propagate_near(
-                    secular, near[low:high], age_min, t_min, new_block(), new_block(), *outputs
+                lambda low, high: _propagate_near_earth(
+                    secular, near[low:high], age_min, t_min, outputs
                 ),
                 len(near),
                 smallest,
@@ -222,6 +224,23 @@ class Sgp4Set:
         age_s = days * SECONDS_PER_DAY + (start.day_s - self.day_s[first:stop])
         age_min: Floats = age_s / _SECONDS_PER_MINUTE
         return age_min
+
+
+def _propagate_near_earth(
+    secular: Floats, rows: Ints, age_min: Floats, t_min: Floats, outputs: States
+) -> None:
+    """Propagate near-earth satellites: near-circular ones first, then what did not fit."""
+    # What is not a number goes to the general kernels, which know the error codes.
+    slight = secular[rows, of.ECCENTRICITY] < NEAR_CIRCULAR
+    circular = slight & (secular[rows, of.MEAN_MOTION_0] > 0.0)
+    block, left = new_block(), not circular.all()
+    if left:
+        outputs[2][rows[~circular]] = UNFIT
+    if circular.any():
+        some = rows[circular]
+        left |= propagate_near(secular, some, age_min, t_min, block, *outputs) > 0
+    if left:
+        propagate_unfit(secular, rows, age_min, t_min, block, *outputs)
 
 
 def propagate_ranges(

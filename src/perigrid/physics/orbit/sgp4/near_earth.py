@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from typing import Final
 
-import numba as nb
 import numpy as np
 
 from perigrid.physics.orbit.sgp4 import block as at
 from perigrid.physics.orbit.sgp4 import constants as of
 from perigrid.physics.orbit.sgp4.block import BLOCK, Floats
-from perigrid.physics.orbit.sgp4.trigonometry import KERNEL, rotated, sine_cosine
+from perigrid.physics.orbit.sgp4.trigonometry import part, rotated, sine_cosine
 
 NEAR_CIRCULAR: Final = 0.018
 """Eccentricity at epoch below which a satellite takes the pass for near-circular orbits."""
@@ -23,7 +22,7 @@ NEAR_CIRCULAR: Final = 0.018
 _LARGEST_SQUARE: Final = 0.02**2
 
 
-@nb.njit(**KERNEL)
+@part
 def secular_block(row: Floats, block: Floats) -> None:
     """Apply the secular rates and drag to the mean elements of a satellite."""
     _shift_perigee(row, block)
@@ -32,7 +31,7 @@ def secular_block(row: Floats, block: Floats) -> None:
     _shrink(row, block)
 
 
-@nb.njit(**KERNEL)
+@part
 def _shift_perigee(row: Floats, block: Floats) -> None:
     """Move perigee back, and the anomaly on, by what drag does within a revolution."""
     start, rate = row[of.MEAN_ANOMALY], row[of.MEAN_ANOMALY_RATE]
@@ -48,7 +47,7 @@ def _shift_perigee(row: Floats, block: Floats) -> None:
         block[at.PERIGEE + j] = -shift
 
 
-@nb.njit(**KERNEL)
+@part
 def _lose_eccentricity(row: Floats, block: Floats) -> None:
     """Apply drag to the eccentricity."""
     start, drag = row[of.ECCENTRICITY], row[of.ECCENTRICITY_DRAG]
@@ -59,7 +58,7 @@ def _lose_eccentricity(row: Floats, block: Floats) -> None:
         block[at.ECCENTRICITY + j] = start - lost
 
 
-@nb.njit(**KERNEL)
+@part
 def _advance_angles(row: Floats, block: Floats) -> None:
     """Advance perigee, the mean longitude from the node, and the node."""
     mean_0, mean_rate = row[of.MEAN_ANOMALY], row[of.MEAN_ANOMALY_RATE]
@@ -80,7 +79,7 @@ def _advance_angles(row: Floats, block: Floats) -> None:
         block[at.NODE + j] = node_0 + node_rate * t + node_drag * (t * t)
 
 
-@nb.njit(**KERNEL)
+@part
 def _shrink(row: Floats, block: Floats) -> None:
     """Let drag shrink the orbit: square root of the axis, and its reciprocal."""
     c1, c2, c3, c4 = row[of.AXIS_1], row[of.AXIS_2], row[of.AXIS_3], row[of.AXIS_4]
@@ -92,7 +91,7 @@ def _shrink(row: Floats, block: Floats) -> None:
         block[at.PER_ROOT + j] = 1.0 / root
 
 
-@nb.njit(**KERNEL)
+@part
 def near_circular_block(row: Floats, block: Floats) -> None:
     """Turn mean elements into directions and sizes, for small eccentricities."""
     _add_long_period(row, block)
@@ -100,7 +99,7 @@ def near_circular_block(row: Floats, block: Floats) -> None:
     _add_short_period(row, block)
 
 
-@nb.njit(**KERNEL)
+@part
 def _add_long_period(row: Floats, block: Floats) -> None:
     """Add the long-period terms: the eccentricity's vector and the longitude."""
     of_y, of_l = row[of.LONG_PERIOD_Y], row[of.LONG_PERIOD_L]
@@ -115,7 +114,7 @@ def _add_long_period(row: Floats, block: Floats) -> None:
         block[at.LONGITUDE + j] += long_period * of_l * axn
 
 
-@nb.njit(**KERNEL)
+@part
 def _solve_kepler(block: Floats) -> None:
     """Solve Kepler's equation for small eccentricity: sine, cosine and 1 / (1 - e cos E).
 
@@ -138,7 +137,7 @@ def _solve_kepler(block: Floats) -> None:
         block[at.PER_RADIUS + j] = inverse
 
 
-@nb.njit(**KERNEL)
+@part
 def _add_short_period(row: Floats, block: Floats) -> None:
     """Add the short-period terms; series in the square of the eccentricity spare roots."""
     sine_i, cosine_i = row[of.SINE_I], row[of.COSINE_I]
@@ -176,7 +175,7 @@ def _add_short_period(row: Floats, block: Floats) -> None:
         )
 
 
-@nb.njit(**KERNEL)
+@part
 def orient_block(block: Floats) -> None:
     """Turn sizes and directions within the orbit's plane into position and velocity."""
     for j in range(BLOCK):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-import numba as nb
 import numpy as np
 
 from perigrid.physics.orbit.sgp4 import block as at
@@ -18,7 +17,7 @@ from perigrid.physics.orbit.sgp4.deep_columns import (
     SIDEREAL,
     SYNCHRONOUS,
 )
-from perigrid.physics.orbit.sgp4.trigonometry import KERNEL, TURN_RAD, sine_cosine
+from perigrid.physics.orbit.sgp4.trigonometry import TURN_RAD, part, sine_cosine
 
 STEP_MIN: Final = 720.0
 EARTH_RATE_RAD_MIN: Final = 4.375_269_088_011_299_66e-3
@@ -55,7 +54,7 @@ _MOTION_RATE: Final = 4
 _MOTION_RATE_2: Final = 5
 
 
-@nb.njit(**KERNEL)
+@part
 def fresh_state() -> Floats:
     """Memory of an integrator that has not started."""
     state = np.zeros(6)
@@ -63,7 +62,7 @@ def fresh_state() -> Floats:
     return state
 
 
-@nb.njit(**KERNEL)
+@part
 def resonance_block(row: Floats, deep: Floats, state: Floats, block: Floats) -> None:
     """Replace mean anomaly and mean motion by the integrated ones."""
     turns = 1.0 if deep[RESONANCE_KIND] == SYNCHRONOUS else 2.0
@@ -87,7 +86,7 @@ def resonance_block(row: Floats, deep: Floats, state: Floats, block: Floats) -> 
         block[at.MOTION + j] = motion
 
 
-@nb.njit(**KERNEL)
+@part
 def _integrate_to(row: Floats, deep: Floats, state: Floats, t: float) -> None:
     """Step until less than a step remains, from epoch or from where the last state left off."""
     time = state[_TIME]
@@ -106,7 +105,7 @@ def _integrate_to(row: Floats, deep: Floats, state: Floats, t: float) -> None:
         _find_rates(row, deep, state)
 
 
-@nb.njit(**KERNEL)
+@part
 def _find_rates(row: Floats, deep: Floats, state: Floats) -> None:
     """Find the rates at the integrator's time."""
     longitude = state[_LONGITUDE]

@@ -9,21 +9,24 @@ from __future__ import annotations
 import math
 from typing import Any, Final
 
-import numba as nb
 import numpy as np
+from numba.extending import register_jitable
 
-KERNEL: Final[dict[str, Any]] = {
-    "nogil": True,
-    "cache": True,
-    "error_model": "numpy",
-    # Fused products round once instead of twice. No flag here lets the compiler assume that there
-    # are no NaN, nor reorder the sums that the range reduction lives on.
-    "fastmath": {"contract", "nsz", "arcp"},
-}
+from perigrid.physics.compiled import KERNEL as ANY_KERNEL
+from perigrid.physics.compiled import PART as ANY_PART
+
+# Fused products round once instead of twice. No flag here lets the compiler assume that there are
+# no NaN, nor reorder the sums that the range reduction lives on.
+_FASTMATH: Final = {"fastmath": {"contract", "nsz", "arcp"}}
+
+KERNEL: Final[dict[str, Any]] = ANY_KERNEL | _FASTMATH
 """How the kernels of this package are compiled."""
 
-INLINED: Final = KERNEL | {"forceinline": True}
-"""How functions of one state are compiled: into the loops that call them."""
+part: Final = register_jitable(**ANY_PART, **_FASTMATH)
+"""Mark a function as part of kernels."""
+
+inlined_part: Final = register_jitable(**ANY_PART, **_FASTMATH, forceinline=True)
+"""Mark a function of one state as part of the loops that call it."""
 
 # The float nearest to pi/2 in two parts of 33 and 20 bits: products with a whole number below 2^20
 # are exact. The published routine takes angles modulo that float, not modulo the true number.
@@ -51,7 +54,7 @@ _C5: Final = 2.087614628893454e-09
 _C6: Final = -1.1382634019569263e-11
 
 
-@nb.njit(**INLINED)
+@inlined_part
 def sine_cosine(angle_rad: float) -> tuple[float, float]:
     """Sine and cosine of an angle of any size, modulo the float nearest to 2 pi."""
     quarters = np.rint(angle_rad * _PER_QUARTER)
@@ -65,14 +68,14 @@ def sine_cosine(angle_rad: float) -> tuple[float, float]:
     return (-sine if quadrant & 2 else sine), (-cosine if (quadrant + 1) & 2 else cosine)
 
 
-@nb.njit(**INLINED)
+@inlined_part
 def wrapped(angle_rad: float) -> float:
     """Reduce an angle of any size to 0 to 2 pi."""
     turns: float = np.floor(angle_rad * _PER_TURN)
     return (angle_rad - turns * _TURN_HIGH) - turns * _TURN_LOW
 
 
-@nb.njit(**INLINED)
+@inlined_part
 def rotated(sine: float, cosine: float, angle_rad: float) -> tuple[float, float]:
     """Sine and cosine of an angle that grew by another one below 0.03 rad in size."""
     z = angle_rad * angle_rad
