@@ -79,7 +79,9 @@ def over_ranges(work: Callable[[int, int], None], count: int, smallest: int = 1)
     smallest : int
         Rows below which a further thread is not worth its start.
     """
-    threads = min(thread_count(), max(1, count // max(1, smallest)))
+    worthwhile = count // max(1, smallest)
+    # Asking for the number of threads costs as much as a step of a small fleet.
+    threads = min(thread_count(), worthwhile) if worthwhile > 1 else 1
     if threads == 1:
         work(0, count)
         return
