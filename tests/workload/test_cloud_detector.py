@@ -60,6 +60,12 @@ def test_each_pixel_is_judged_alone(detector, scenes):
     np.testing.assert_array_equal(part, whole[10:20, 5:9])
 
 
+def test_scenes_looked_at_together_are_seen_as_alone(detector, scenes):
+    parts = [scenes[0], scenes[1][10:40, 5:60], scenes[2]]
+    for mask, part in zip(detector.cloud_masks(parts), parts, strict=True):
+        np.testing.assert_array_equal(mask, detector.cloud_mask(part))
+
+
 def test_dilation_only_adds_cloud(scenes):
     plain = CloudDetector(dilation=0).cloud_mask(scenes[1])
     grown = CloudDetector(dilation=2).cloud_mask(scenes[1])

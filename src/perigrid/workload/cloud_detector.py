@@ -8,6 +8,7 @@ the published post-processing ourselves; a test holds the two equal.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, distribution
@@ -118,20 +119,7 @@ class CloudDetector:
         ValueError
             If the array has another shape.
         """
-        if reflectance.ndim != 3 or reflectance.shape[2] != len(BANDS):
-            raise ValueError(f"expected (height, width, {len(BANDS)}), got {reflectance.shape}")
-        pixels = reflectance.reshape(-1, len(BANDS)).astype(np.float64)
-        score = np.zeros(len(pixels))
-        for first in range(0, self.model.num_trees(), TREES_PER_PASS):
-            score += self.model.predict(
-                pixels,
-                start_iteration=first,
-                num_iteration=TREES_PER_PASS,
-                raw_score=True,
-                num_threads=self.threads,
-            )
-        probability = 1.0 / (1.0 + np.exp(-score))
-        return probability.reshape(reflectance.shape[:2]).astype(np.float32)
+        return self._probabilities([reflectance])[0]
 
     def cloud_mask(self, reflectance: npt.NDArray[np.floating]) -> npt.NDArray[np.bool_]:
         """Find the cloud pixels of a scene.
@@ -145,8 +133,61 @@ class CloudDetector:
         -------
         (height, width) bool array
             True where the detector sees cloud.
+
+        Raises
+        ------
+        ValueError
+            If the array has another shape.
         """
-        probability = self.cloud_probability(reflectance)
+        return self.cloud_masks([reflectance])[0]
+
+    def cloud_masks(
+        self, scenes: Sequence[npt.NDArray[np.floating]]
+    ) -> list[npt.NDArray[np.bool_]]:
+        """Find the cloud pixels of several scenes in one go.
+
+        Parameters
+        ----------
+        scenes : sequence of (height, width, 10) float arrays
+            Of any sizes, as for :meth:`cloud_mask`.
+
+        Returns
+        -------
+        list of (height, width) bool arrays
+            What :meth:`cloud_mask` gives for each; threads meet less often than scene by scene.
+
+        Raises
+        ------
+        ValueError
+            If an array has another shape.
+        """
+        return [self._mask(probability) for probability in self._probabilities(scenes)]
+
+    def _probabilities(
+        self, scenes: Sequence[npt.NDArray[np.floating]]
+    ) -> list[npt.NDArray[np.float32]]:
+        """Walk all pixels through the trees."""
+        for scene in scenes:
+            if scene.ndim != 3 or scene.shape[2] != len(BANDS):
+                raise ValueError(f"expected (height, width, {len(BANDS)}), got {scene.shape}")
+        pixels = np.concatenate([scene.reshape(-1, len(BANDS)) for scene in scenes])
+        pixels = pixels.astype(np.float64)
+        score = np.zeros(len(pixels))
+        for first in range(0, self.model.num_trees(), TREES_PER_PASS):
+            score += self.model.predict(
+                pixels,
+                start_iteration=first,
+                num_iteration=TREES_PER_PASS,
+                raw_score=True,
+                num_threads=self.threads,
+            )
+        probability = (1.0 / (1.0 + np.exp(-score))).astype(np.float32)
+        ends = np.cumsum([scene.shape[0] * scene.shape[1] for scene in scenes])
+        parts = np.split(probability, ends[:-1])
+        return [part.reshape(scene.shape[:2]) for part, scene in zip(parts, scenes, strict=True)]
+
+    def _mask(self, probability: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
+        """Average, compare and grow, as the package does."""
         if self.average_over:
             disk = _disk(self.average_over)
             probability = ndimage.convolve(
