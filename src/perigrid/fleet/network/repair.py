@@ -1,0 +1,209 @@
+"""Quickest paths of the next snapshot from those of the one before."""
+
+from __future__ import annotations
+
+import numba as nb
+import numpy as np
+import numpy.typing as npt
+
+from perigrid.fleet.network.shortest import NOBODY, ShortestPaths, land
+from perigrid.fleet.network.snapshot import Snapshot
+from perigrid.physics.chunks import over_ranges
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Nodes = npt.NDArray[np.int32]
+Bools = npt.NDArray[np.bool_]
+
+_UNKNOWN = -1.0
+
+
+def repair_paths(
+    graph: Snapshot, before: ShortestPaths, out: ShortestPaths | None = None
+) -> ShortestPaths:
+    """Mend quickest paths after the network has changed.
+
+    Parameters
+    ----------
+    graph : Snapshot
+        The network now, of the same nodes.
+    before : ShortestPaths
+        Paths of another instant: the nearer, the sooner this is done. Any other paths lead to the
+        same outcome.
+    out : ShortestPaths, optional
+        Room to write into; ``before`` itself if its paths are not needed any more.
+
+    Returns
+    -------
+    ShortestPaths
+        Equal to :func:`perigrid.fleet.network.shortest.shortest_paths`, delays and previous nodes,
+        to the last bit.
+
+    Raises
+    ------
+    ValueError
+        If the paths are of a network with another number of nodes.
+
+    Notes
+    -----
+    The old tree is measured with the new delays; branches whose link is gone are cut. Every
+    satellite then asks its neighbours once, and those that were reached sooner tell theirs until
+    nobody gains.
+
+    Why it is exact: each label is the rounded sum along a path that exists, so none is too low.
+    Rounded addition is monotone, so labels at which nobody gains are the least rounded sums over
+    all paths, whatever the order in which they were found; Dijkstra's algorithm finds the same.
+    """
+    if before.delay_s.shape[1] != graph.n_satellites + graph.n_ground:
+        raise ValueError("paths of a network with another number of nodes cannot be repaired")
+    found = out or ShortestPaths.empty(before.source, before.delay_s.shape[1])
+    if found.previous is not before.previous:
+        np.copyto(found.previous, before.previous)
+    over_ranges(
+        lambda first, stop: _repair_rows(
+            graph.mesh.row_start, graph.neighbour, graph.laser_delay_s,
+            graph.ground_start, graph.ground_satellite, graph.up_s, graph.down_s,
+            before.source, first, stop, found.delay_s, found.previous,
+        ),
+        len(before.source),
+    )  # fmt: skip
+    return ShortestPaths(before.source, found.delay_s, found.previous)
+
+
+@nb.njit(cache=True, nogil=True)
+def _repair_rows(
+    row_start: Ints,
+    neighbour: Nodes,
+    laser_s: Floats,
+    ground_start: Ints,
+    ground_satellite: Nodes,
+    up_s: Floats,
+    down_s: Floats,
+    sources: Ints,
+    first: int,
+    stop: int,
+    delay: Floats,
+    previous: Nodes,
+) -> None:
+    """Mend rows ``first`` to ``stop``."""
+    n = len(row_start) - 1
+    entrance = np.full(n, np.inf)
+    stack, queue = np.empty(n, dtype=np.int32), np.empty(n, dtype=np.int32)
+    waiting = np.zeros(n, dtype=np.bool_)
+    for k in range(first, stop):
+        best, before, source = delay[k], previous[k], sources[k]
+        low, high = 0, 0
+        if source >= n:
+            low, high = ground_start[source - n], ground_start[source - n + 1]
+        else:
+            entrance[source] = 0.0
+        for entry in range(low, high):
+            entrance[ground_satellite[entry]] = up_s[entry]
+        _measure_tree(row_start, neighbour, laser_s, entrance, best, before, stack)
+        count = _ask(row_start, neighbour, laser_s, entrance, source, best, before, queue, waiting)
+        _tell(row_start, neighbour, laser_s, best, before, queue, waiting, count)
+        for entry in range(low, high):
+            entrance[ground_satellite[entry]] = np.inf
+        if source < n:
+            entrance[source] = np.inf
+            before[source] = NOBODY
+        land(ground_start, ground_satellite, down_s, best, before)
+
+
+@nb.njit(cache=True, nogil=True)
+def _measure_tree(
+    row_start: Ints,
+    neighbour: Nodes,
+    laser_s: Floats,
+    entrance: Floats,
+    best: Floats,
+    before: Nodes,
+    stack: Nodes,
+) -> None:
+    """Measure the old tree: climb from each node to one that is known, and come back."""
+    n = len(row_start) - 1
+    for node in range(n):
+        best[node] = _UNKNOWN
+    for start in range(n):
+        node, depth = start, 0
+        while best[node] < 0.0:
+            above = before[node]
+            if above < 0 or above >= n:
+                best[node] = entrance[node]
+                break
+            stack[depth] = node
+            depth += 1
+            node = above
+        while depth > 0:
+            above = node
+            depth -= 1
+            node = stack[depth]
+            there = np.inf
+            for entry in range(row_start[node], row_start[node + 1]):
+                if neighbour[entry] == above:
+                    there = best[above] + laser_s[entry]
+                    break
+            best[node] = there
+
+
+@nb.njit(cache=True, nogil=True)
+def _ask(
+    row_start: Ints,
+    neighbour: Nodes,
+    laser_s: Floats,
+    entrance: Floats,
+    source: int,
+    best: Floats,
+    before: Nodes,
+    queue: Nodes,
+    waiting: Bools,
+) -> int:
+    """Let every satellite ask its neighbours once; returns how many gained and wait to tell."""
+    count = 0
+    for node in range(len(row_start) - 1):
+        soonest, by = np.inf, np.int32(NOBODY)
+        for entry in range(row_start[node], row_start[node + 1]):
+            there = best[neighbour[entry]] + laser_s[entry]
+            if there < soonest:
+                soonest, by = there, neighbour[entry]
+        if entrance[node] < soonest:
+            soonest, by = entrance[node], np.int32(source)
+        if soonest < best[node]:
+            waiting[node] = True
+            queue[count] = node
+            count += 1
+        best[node], before[node] = soonest, by
+    return count
+
+
+@nb.njit(cache=True, nogil=True)
+def _tell(
+    row_start: Ints,
+    neighbour: Nodes,
+    laser_s: Floats,
+    best: Floats,
+    before: Nodes,
+    queue: Nodes,
+    waiting: Bools,
+    count: int,
+) -> None:
+    """Let those who gained tell their neighbours, first come, first served."""
+    n = len(queue)
+    head, tail = 0, count % n
+    while count > 0:
+        node = queue[head]
+        head = head + 1 if head + 1 < n else 0
+        count -= 1
+        waiting[node] = False
+        for entry in range(row_start[node], row_start[node + 1]):
+            other = neighbour[entry]
+            there = best[node] + laser_s[entry]
+            if there < best[other]:
+                best[other], before[other] = there, node
+                if not waiting[other]:
+                    waiting[other] = True
+                    queue[tail] = other
+                    tail = tail + 1 if tail + 1 < n else 0
+                    count += 1
+            elif there == best[other] and there < np.inf and node < before[other]:
+                before[other] = node
