@@ -46,9 +46,9 @@ def repair_paths(
 
     Notes
     -----
-    The old tree is measured with the new delays; branches whose link is gone are cut. Every
-    satellite then asks its neighbours once, and those that were reached sooner tell theirs until
-    nobody gains.
+    The old tree is measured with the new delays; a branch whose link is gone is hung on a neighbour
+    outside of it. Every satellite then asks its neighbours once, and those that were reached sooner
+    tell theirs until nobody gains.
 
     Why it is exact: each label is the rounded sum along a path that exists, so none is too low.
     Rounded addition is monotone, so labels at which nobody gains are the least rounded sums over
@@ -93,13 +93,15 @@ def _repair_rows(
     for k in range(first, stop):
         best, before, source = delay[k], previous[k], sources[k]
         low, high = 0, 0
+        best[:n] = _UNKNOWN
         if source >= n:
             low, high = ground_start[source - n], ground_start[source - n + 1]
         else:
-            entrance[source] = 0.0
+            entrance[source] = best[source] = 0.0
         for entry in range(low, high):
-            entrance[ground_satellite[entry]] = up_s[entry]
-        _measure_tree(row_start, neighbour, laser_s, entrance, best, before, stack)
+            # No detour beats the straight line, so this is final at once.
+            entrance[ground_satellite[entry]] = best[ground_satellite[entry]] = up_s[entry]
+        _measure_tree(row_start, neighbour, laser_s, best, before, stack)
         count = _ask(row_start, neighbour, laser_s, entrance, source, best, before, queue, waiting)
         _tell(row_start, neighbour, laser_s, best, before, queue, waiting, count)
         for entry in range(low, high):
@@ -115,21 +117,18 @@ def _measure_tree(
     row_start: Ints,
     neighbour: Nodes,
     laser_s: Floats,
-    entrance: Floats,
     best: Floats,
     before: Nodes,
     stack: Nodes,
 ) -> None:
     """Measure the old tree: climb from each node to one that is known, and come back."""
     n = len(row_start) - 1
-    for node in range(n):
-        best[node] = _UNKNOWN
     for start in range(n):
         node, depth = start, 0
         while best[node] < 0.0:
             above = before[node]
             if above < 0 or above >= n:
-                best[node] = entrance[node]
+                best[node] = _nearest_known(row_start, neighbour, laser_s, best, node)
                 break
             stack[depth] = node
             depth += 1
@@ -143,7 +142,21 @@ def _measure_tree(
                 if neighbour[entry] == above:
                     there = best[above] + laser_s[entry]
                     break
+            if there == np.inf:
+                there = _nearest_known(row_start, neighbour, laser_s, best, node)
             best[node] = there
+
+
+@nb.njit(cache=True, nogil=True)
+def _nearest_known(
+    row_start: Ints, neighbour: Nodes, laser_s: Floats, best: Floats, node: int
+) -> float:
+    """Hang a branch that was cut on a neighbour: whoever is known is no part of the branch."""
+    soonest = np.inf
+    for entry in range(row_start[node], row_start[node + 1]):
+        if best[neighbour[entry]] >= 0.0:
+            soonest = min(soonest, best[neighbour[entry]] + laser_s[entry])
+    return soonest
 
 
 @nb.njit(cache=True, nogil=True)
@@ -187,7 +200,7 @@ def _tell(
     waiting: Bools,
     count: int,
 ) -> None:
-    """Let those who gained tell their neighbours, first come, first served."""
+    """Let those who gained tell their neighbours; whoever is nearer than the first goes first."""
     n = len(queue)
     head, tail = 0, count % n
     while count > 0:
@@ -200,10 +213,15 @@ def _tell(
             there = best[node] + laser_s[entry]
             if there < best[other]:
                 best[other], before[other] = there, node
-                if not waiting[other]:
-                    waiting[other] = True
+                if waiting[other]:
+                    continue
+                waiting[other] = True
+                if count > 0 and there < best[queue[head]]:
+                    head = head - 1 if head > 0 else n - 1
+                    queue[head] = other
+                else:
                     queue[tail] = other
                     tail = tail + 1 if tail + 1 < n else 0
-                    count += 1
+                count += 1
             elif there == best[other] and there < np.inf and node < before[other]:
                 before[other] = node
