@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse.csgraph import dijkstra
 
+from perigrid.fleet.network.heap import move_up, take_first
 from perigrid.fleet.network.snapshot import Snapshot
 from perigrid.physics.chunks import over_ranges
 
@@ -209,21 +210,21 @@ def _from_sources(
         source = sources[k]
         if source < n:
             best[source] = 0.0
-            size = _raise(best, heap, place, source, size)
+            size = move_up(best, heap, place, source, size)
         else:
             for entry in range(ground_start[source - n], ground_start[source - n + 1]):
                 best[ground_satellite[entry]] = up_s[entry]
                 before[ground_satellite[entry]] = source
-                size = _raise(best, heap, place, ground_satellite[entry], size)
+                size = move_up(best, heap, place, ground_satellite[entry], size)
         while size > 0:
-            node = _pop(best, heap, place, size)
+            node = take_first(best, heap, place, size)
             size -= 1
             for entry in range(row_start[node], row_start[node + 1]):
                 other = neighbour[entry]
                 there = best[node] + laser_s[entry]
                 if there < best[other]:
                     best[other], before[other] = there, node
-                    size = _raise(best, heap, place, other, size)
+                    size = move_up(best, heap, place, other, size)
                 elif there == best[other] and there < np.inf and node < before[other]:
                     before[other] = node
         land(ground_start, ground_satellite, down_s, best, before)
@@ -252,36 +253,3 @@ def land(
             if there < soonest:
                 soonest, by = there, ground_satellite[entry]
         best[n + g], before[n + g] = soonest, by
-
-
-@nb.njit(cache=True, nogil=True)
-def _raise(best: Floats, heap: Nodes, place: Nodes, node: int, size: int) -> int:
-    """Put a node into the heap, or move it up; returns the heap's size."""
-    at = place[node]
-    if at < 0:
-        at = size
-        size += 1
-    while at > 0:
-        above = heap[(at - 1) >> 1]
-        if best[above] <= best[node]:
-            break
-        heap[at], place[above] = above, at
-        at = (at - 1) >> 1
-    heap[at], place[node] = node, at
-    return size
-
-
-@nb.njit(cache=True, nogil=True)
-def _pop(best: Floats, heap: Nodes, place: Nodes, size: int) -> int:
-    """Take the soonest node out; it never comes back, as no delay is negative."""
-    top, last = heap[0], heap[size - 1]
-    at, child = 0, 1
-    while child < size - 1:
-        if child + 1 < size - 1 and best[heap[child + 1]] < best[heap[child]]:
-            child += 1
-        if best[heap[child]] >= best[last]:
-            break
-        heap[at], place[heap[child]] = heap[child], at
-        at, child = child, 2 * child + 1
-    heap[at], place[last] = last, at
-    return int(top)

@@ -50,7 +50,7 @@ class GroundNodes:
     max_range_m: Floats
 
     def __len__(self) -> int:
-        return self.position_m.shape[1]
+        return len(self.min_elevation_rad)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +197,7 @@ def snapshot(
     """
     relays = np.ascontiguousarray(satellite_m, dtype=np.float64)
     length = np.empty(len(mesh.pairs))
-    floor_m = EARTH_EQUATORIAL_RADIUS_M + laser.grazing_altitude_m
+    floor_m = max(0.0, EARTH_EQUATORIAL_RADIUS_M + laser.grazing_altitude_m)
     _laser_lengths(relays, mesh.pairs, laser.max_range_m, floor_m, length)
     start, satellite, range_m = _ground_links(relays, ground)
     if down is not None:
@@ -293,6 +293,10 @@ def _gather(
     for g in range(len(start) - 1):
         for entry in range(start[g], start[g + 1]):
             s = wide[g, entry - start[g]]
-            dx, dy, dz = relay[0, s] - site[0, g], relay[1, s] - site[1, g], relay[2, s] - site[2, g]
+            dx, dy, dz = (
+                relay[0, s] - site[0, g],
+                relay[1, s] - site[1, g],
+                relay[2, s] - site[2, g],
+            )
             satellite[entry] = s
             range_m[entry] = np.sqrt(dx * dx + dy * dy + dz * dz)
