@@ -6,6 +6,7 @@ import numba as nb
 import numpy as np
 import numpy.typing as npt
 
+from perigrid.fleet.network.buckets import BUCKETS, buckets_per_s, put, spread
 from perigrid.fleet.network.shortest import NOBODY, ShortestPaths, land
 from perigrid.fleet.network.snapshot import Snapshot
 from perigrid.physics.chunks import over_ranges
@@ -13,7 +14,6 @@ from perigrid.physics.chunks import over_ranges
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Nodes = npt.NDArray[np.int32]
-Bools = npt.NDArray[np.bool_]
 
 _UNKNOWN = -1.0
 
@@ -59,9 +59,10 @@ def repair_paths(
     found = out or ShortestPaths.empty(before.source, before.delay_s.shape[1])
     if found.previous is not before.previous:
         np.copyto(found.previous, before.previous)
+    per_s = buckets_per_s(graph.laser_delay_s)
     over_ranges(
         lambda first, stop: _repair_rows(
-            graph.mesh.row_start, graph.neighbour, graph.laser_delay_s,
+            graph.mesh.row_start, graph.neighbour, graph.laser_delay_s, per_s,
             graph.ground_start, graph.ground_satellite, graph.up_s, graph.down_s,
             before.source, first, stop, found.delay_s, found.previous,
         ),
@@ -75,6 +76,7 @@ def _repair_rows(
     row_start: Ints,
     neighbour: Nodes,
     laser_s: Floats,
+    per_s: float,
     ground_start: Ints,
     ground_satellite: Nodes,
     up_s: Floats,
@@ -88,8 +90,8 @@ def _repair_rows(
     """Mend rows ``first`` to ``stop``."""
     n = len(row_start) - 1
     entrance = np.full(n, np.inf)
-    stack, queue = np.empty(n, dtype=np.int32), np.empty(n, dtype=np.int32)
-    waiting = np.zeros(n, dtype=np.bool_)
+    stack, following = np.empty(n, dtype=np.int32), np.empty(n, dtype=np.int32)
+    head, place = np.full(BUCKETS, -1, dtype=np.int32), np.full(n, -1, dtype=np.int32)
     for k in range(first, stop):
         best, before, source = delay[k], previous[k], sources[k]
         low, high = 0, 0
@@ -102,8 +104,11 @@ def _repair_rows(
             # No detour beats the straight line, so this is final at once.
             entrance[ground_satellite[entry]] = best[ground_satellite[entry]] = up_s[entry]
         _measure_tree(row_start, neighbour, laser_s, best, before, stack)
-        count = _ask(row_start, neighbour, laser_s, entrance, source, best, before, queue, waiting)
-        _tell(row_start, neighbour, laser_s, best, before, queue, waiting, count)
+        _ask(
+            row_start, neighbour, laser_s, per_s, entrance, source,
+            best, before, head, following, place,
+        )  # fmt: skip
+        spread(row_start, neighbour, laser_s, per_s, best, before, head, following, place)
         for entry in range(low, high):
             entrance[ground_satellite[entry]] = np.inf
         if source < n:
@@ -164,15 +169,16 @@ def _ask(
     row_start: Ints,
     neighbour: Nodes,
     laser_s: Floats,
+    per_s: float,
     entrance: Floats,
     source: int,
     best: Floats,
     before: Nodes,
-    queue: Nodes,
-    waiting: Bools,
-) -> int:
-    """Let every satellite ask its neighbours once; returns how many gained and wait to tell."""
-    count = 0
+    head: Nodes,
+    following: Nodes,
+    place: Nodes,
+) -> None:
+    """Let every satellite ask its neighbours once; those that gain wait to tell theirs."""
     for node in range(len(row_start) - 1):
         soonest, by = np.inf, np.int32(NOBODY)
         for entry in range(row_start[node], row_start[node + 1]):
@@ -181,47 +187,7 @@ def _ask(
                 soonest, by = there, neighbour[entry]
         if entrance[node] < soonest:
             soonest, by = entrance[node], np.int32(source)
-        if soonest < best[node]:
-            waiting[node] = True
-            queue[count] = node
-            count += 1
+        gains = soonest < best[node]
         best[node], before[node] = soonest, by
-    return count
-
-
-@nb.njit(cache=True, nogil=True)
-def _tell(
-    row_start: Ints,
-    neighbour: Nodes,
-    laser_s: Floats,
-    best: Floats,
-    before: Nodes,
-    queue: Nodes,
-    waiting: Bools,
-    count: int,
-) -> None:
-    """Let those who gained tell their neighbours; whoever is nearer than the first goes first."""
-    n = len(queue)
-    head, tail = 0, count % n
-    while count > 0:
-        node = queue[head]
-        head = head + 1 if head + 1 < n else 0
-        count -= 1
-        waiting[node] = False
-        for entry in range(row_start[node], row_start[node + 1]):
-            other = neighbour[entry]
-            there = best[node] + laser_s[entry]
-            if there < best[other]:
-                best[other], before[other] = there, node
-                if waiting[other]:
-                    continue
-                waiting[other] = True
-                if count > 0 and there < best[queue[head]]:
-                    head = head - 1 if head > 0 else n - 1
-                    queue[head] = other
-                else:
-                    queue[tail] = other
-                    tail = tail + 1 if tail + 1 < n else 0
-                count += 1
-            elif there == best[other] and there < np.inf and node < before[other]:
-                before[other] = node
+        if gains:
+            put(best, per_s, head, following, place, node, 0)

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse.csgraph import dijkstra
 
-from perigrid.fleet.network.heap import move_up, take_first
+from perigrid.fleet.network.buckets import BUCKETS, buckets_per_s, put, spread
 from perigrid.fleet.network.snapshot import Snapshot
 from perigrid.physics.chunks import over_ranges
 
@@ -107,10 +107,10 @@ def shortest_paths(
 
     Notes
     -----
-    Dijkstra's algorithm with a binary heap, a source at a time. No path passes through the ground.
-    Delays are sums from the source on, rounded as in :func:`scipy_paths`, so that both agree to
-    the last bit; of paths that are equally quick to the last bit, the one over the node of lower
-    number counts.
+    Dijkstra's algorithm with its queue in buckets, a source at a time. No path passes through the
+    ground. Delays are sums from the source on, rounded as in :func:`scipy_paths`, so that both
+    agree to the last bit; of paths that are equally quick to the last bit, the one over the node
+    of lower number counts.
 
     A path from a ground node back to itself goes up to a satellite and down again.
 
@@ -120,10 +120,11 @@ def shortest_paths(
        Mathematik 1, 269 (1959), doi:10.1007/BF01386390.
     """
     sources = checked_sources(graph, source)
+    per_s = buckets_per_s(graph.laser_delay_s)
     found = out or ShortestPaths.empty(sources, graph.n_satellites + graph.n_ground)
     over_ranges(
         lambda first, stop: _from_sources(
-            graph.mesh.row_start, graph.neighbour, graph.laser_delay_s,
+            graph.mesh.row_start, graph.neighbour, graph.laser_delay_s, per_s,
             graph.ground_start, graph.ground_satellite, graph.up_s, graph.down_s,
             sources, first, stop, found.delay_s, found.previous,
         ),
@@ -188,6 +189,7 @@ def _from_sources(
     row_start: Ints,
     neighbour: Nodes,
     laser_s: Floats,
+    per_s: float,
     ground_start: Ints,
     ground_satellite: Nodes,
     up_s: Floats,
@@ -200,33 +202,22 @@ def _from_sources(
 ) -> None:
     """Fill rows ``first`` to ``stop``."""
     n = len(row_start) - 1
-    heap, place = np.empty(n, dtype=np.int32), np.empty(n, dtype=np.int32)
+    head, place = np.full(BUCKETS, -1, dtype=np.int32), np.full(n, -1, dtype=np.int32)
+    following = np.empty(n, dtype=np.int32)
     for k in range(first, stop):
         best, before = delay[k], previous[k]
         best[:] = np.inf
         before[:] = NOBODY
-        place[:] = -1
-        size = 0
         source = sources[k]
         if source < n:
             best[source] = 0.0
-            size = move_up(best, heap, place, source, size)
+            put(best, per_s, head, following, place, source, 0)
         else:
             for entry in range(ground_start[source - n], ground_start[source - n + 1]):
-                best[ground_satellite[entry]] = up_s[entry]
-                before[ground_satellite[entry]] = source
-                size = move_up(best, heap, place, ground_satellite[entry], size)
-        while size > 0:
-            node = take_first(best, heap, place, size)
-            size -= 1
-            for entry in range(row_start[node], row_start[node + 1]):
-                other = neighbour[entry]
-                there = best[node] + laser_s[entry]
-                if there < best[other]:
-                    best[other], before[other] = there, node
-                    size = move_up(best, heap, place, other, size)
-                elif there == best[other] and there < np.inf and node < before[other]:
-                    before[other] = node
+                node = ground_satellite[entry]
+                best[node], before[node] = up_s[entry], source
+                put(best, per_s, head, following, place, node, 0)
+        spread(row_start, neighbour, laser_s, per_s, best, before, head, following, place)
         land(ground_start, ground_satellite, down_s, best, before)
 
 
