@@ -1,7 +1,9 @@
-import networks
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
+import networks
 from perigrid.fleet.network.flows import path_links
 from perigrid.fleet.network.shortest import shortest_paths
 from perigrid.fleet.network.traffic import share_traffic
@@ -19,9 +21,7 @@ def test_a_single_flow_fills_its_path_and_nothing_else():
     uses = {}
     for graph in graphs:
         path = shortest_paths(graph, np.array([N])).path(0, N + 5)
-        for link, ends in zip(
-            path_links(graph, path), zip(path[:-1], path[1:], strict=True), strict=True
-        ):
+        for link, ends in zip(path_links(graph, path), pairwise(path.tolist()), strict=True):
             uses.setdefault(ends, []).append(0.3 if link < len(graph.neighbour) else 0.75)
     assert list(zip(found.tail, found.head, strict=True)) == sorted(uses)
     assert found.peak_use == pytest.approx([max(uses[ends]) for ends in sorted(uses)])
