@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 import networks
-from perigrid.fleet.network.series import RouteSeries, follow_paths, route_series
+from perigrid.fleet.network.series import RouteSeries, follow_paths, gone_fraction, route_series
 from perigrid.fleet.network.shortest import shortest_paths
 
 N = 120
@@ -56,3 +56,26 @@ def test_snapshots_are_taken_as_they_come():
     assert not np.array_equal(delays[0], delays[3])
     with pytest.raises(ValueError, match="do not fit"):
         route_series(networks.snapshots(times=times), times[:3], np.array([[N, N + 1]]))
+
+
+def test_links_that_are_gone_are_counted():
+    first, soon, late = networks.snapshots(times=(0.0, 60.0, 1500.0))
+    assert gone_fraction(first, first) == 0.0
+    assert 0.0 < gone_fraction(first, soon) < gone_fraction(first, late) <= 1.0
+    tail, head = first.link_ends()
+    later_ends = set(zip(*(one.tolist() for one in late.link_ends()), strict=True))
+    up = slice(len(first.neighbour), len(first.neighbour) + len(first.up_s))
+    ends = list(zip(tail[up].tolist(), head[up].tolist(), strict=True))
+    kept = sum(one in later_ends for one in ends)
+    assert gone_fraction(first, late) == pytest.approx(1.0 - kept / len(ends))
+    (blind,) = networks.snapshots(elevation_deg=89.99)
+    assert gone_fraction(blind, first) == 0.0
+
+
+@pytest.mark.parametrize("step_s", [15.0, 1500.0])
+def test_repaired_or_afresh_the_paths_are_the_same(step_s):
+    graphs = networks.snapshots(times=np.arange(4) * step_s)
+    for graph, found in zip(graphs, follow_paths(graphs, np.array([N, N + 3])), strict=True):
+        fresh = shortest_paths(graph, np.array([N, N + 3]))
+        assert found.delay_s.tobytes() == fresh.delay_s.tobytes()
+        assert found.previous.tobytes() == fresh.previous.tobytes()
