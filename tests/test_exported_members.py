@@ -14,6 +14,9 @@ COMMANDS = {
     "scenarios": {"as_json", "quiet"},
     "check": {"hours", "step_s", "seed", "assignments", "as_json", "quiet"},
     "plan": {"hours", "step_s", "seed", "assignments", "as_json", "quiet", "out"},
+    "routes": {
+        *("hours", "step_s", "seed", "assignments", "as_json", "quiet", "start", "end", "disjoint"),
+    },
     "run": {"hours", "step_s", "seed", "assignments", "as_json", "quiet", "architecture", "out"},
     "compare": {
         *("hours", "step_s", "seed", "assignments", "as_json", "quiet", "architectures", "out"),

@@ -102,6 +102,29 @@ class Study:
 
         return plan(self.scenario, progress)
 
+    def routes(
+        self, start: str, end: str, disjoint: int = 0, progress: Progress | None = None
+    ) -> dict[str, Any]:
+        """Follow the quickest route between two nodes of the relay network through the run.
+
+        Parameters
+        ----------
+        start, end : str
+            Names of gateways or relay satellites.
+        disjoint : int
+            How many paths without a satellite in common to look for at the start.
+        progress : callable, optional
+            Told a label and a share from 0 to 1.
+
+        Returns
+        -------
+        dict
+            As ``perigrid routes --json`` prints it.
+        """
+        from perigrid.sim.routes import routes
+
+        return routes(self.scenario, start, end, disjoint, progress)
+
     def run(
         self,
         arch: str,

@@ -9,9 +9,11 @@ from perigrid.base.errors import InputError, Problem
 from perigrid.benchmark.contacts import bench_contacts
 from perigrid.benchmark.crosslinks import bench_crosslinks
 from perigrid.benchmark.eclipse import bench_eclipse
+from perigrid.benchmark.flows import bench_flows
 from perigrid.benchmark.heat import bench_heat
 from perigrid.benchmark.measure import Timing
 from perigrid.benchmark.outlook import bench_outlook
+from perigrid.benchmark.routes import bench_routes
 from perigrid.benchmark.sgp4 import bench_sgp4
 from perigrid.benchmark.stages import bench_compare
 
@@ -27,6 +29,8 @@ BENCHMARKS: Final[dict[str, Benchmark]] = {
     "crosslinks": lambda _progress: bench_crosslinks(),
     "heat": lambda _progress: bench_heat(),
     "outlook": lambda _progress: bench_outlook(),
+    "routes": lambda _progress: bench_routes(),
+    "flows": lambda _progress: bench_flows(),
 }
 
 

@@ -21,6 +21,7 @@ from perigrid.cli.explain import explain
 from perigrid.cli.init import init
 from perigrid.cli.plan import plan
 from perigrid.cli.report import report
+from perigrid.cli.routes import routes
 from perigrid.cli.run import run
 from perigrid.cli.scenarios import scenarios
 from perigrid.cli.serve import serve
@@ -115,6 +116,7 @@ for command in (
     scenarios,
     check,
     plan,
+    routes,
     run,
     compare,
     explain,

@@ -21,6 +21,7 @@ from perigrid.validation.geo_eclipse_season import geo_eclipse_season
 from perigrid.validation.ground_power import ground_power
 from perigrid.validation.heat_equilibrium import heat_equilibrium
 from perigrid.validation.heat_transient import heat_transient
+from perigrid.validation.kuiper_630 import kuiper_630
 from perigrid.validation.launch_learning import launch_learning
 from perigrid.validation.launched_power import launched_power
 from perigrid.validation.link_budget import link_budget
@@ -48,6 +49,7 @@ CASES: Final[dict[str, Callable[[], list[Case]]]] = {
     "eclipse-closed-form": eclipse_closed_form,
     "dawn-dusk-year": dawn_dusk_year,
     "crosslink-chords": crosslink_chords,
+    "kuiper-630": kuiper_630,
     "geo-eclipse-season": geo_eclipse_season,
     "link-budget": link_budget,
     "dvb-s2-ladder": dvb_s2_ladder,

@@ -1,0 +1,1 @@
+"""The network of satellites and ground nodes: snapshots, routes, outages, shares of capacity."""
