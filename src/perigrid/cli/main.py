@@ -16,6 +16,7 @@ from perigrid.base.errors import InputError, PerigridError, WorkError
 from perigrid.cli.bench import bench
 from perigrid.cli.check import check
 from perigrid.cli.compare import compare
+from perigrid.cli.contacts import contacts
 from perigrid.cli.data import data
 from perigrid.cli.explain import explain
 from perigrid.cli.init import init
@@ -115,6 +116,7 @@ for command in (
     scenarios,
     check,
     plan,
+    contacts,
     run,
     compare,
     explain,

@@ -11,14 +11,8 @@ from hypothesis import strategies as st
 from contact_plan_cases import node, plans, table_of
 from perigrid.base.errors import InvariantError
 from perigrid.control.contact_plan.bookings import Priority
-from perigrid.control.contact_plan.custody import (
-    Bundle,
-    Custody,
-    Planned,
-    Refusal,
-    Refused,
-    What,
-)
+from perigrid.control.contact_plan.bundles import Bundle, Planned, Refusal, Refused, What
+from perigrid.control.contact_plan.custody import Custody
 from perigrid.fleet.storage import Storage
 
 CHAIN = [(0, 1, 0, 20, 1, 1), (1, 2, 0, 20, 1, 1), (1, 2, 30, 50, 1, 1)]

@@ -5,19 +5,19 @@ bookings in the order in which they were made, and a booking never overruns its 
 """
 
 from perigrid.control.contact_plan.bookings import Booking, Bookings, Priority
-from perigrid.control.contact_plan.custody import (
+from perigrid.control.contact_plan.bundles import (
     Bundle,
-    Custody,
     Entry,
     Planned,
     Refusal,
     Refused,
     What,
 )
+from perigrid.control.contact_plan.custody import Custody
+from perigrid.control.contact_plan.kernel import Bools
 from perigrid.control.contact_plan.plan import NO_CONTACT, ContactPlan, Exit, Route
 from perigrid.control.contact_plan.search import (
     Arrivals,
-    Bools,
     Hop,
     contacts_to,
     earliest_arrival,

@@ -10,7 +10,8 @@ import numpy as np
 
 from perigrid.base.messages import Leg
 from perigrid.base.units import BITS_PER_BYTE
-from perigrid.control.contact_plan.search import Arrivals, Bools, contacts_to, earliest_arrival
+from perigrid.control.contact_plan.kernel import Bools
+from perigrid.control.contact_plan.search import Arrivals, contacts_to, earliest_arrival
 from perigrid.control.contact_plan.table import contact_table
 from perigrid.fleet.model import ContactKind, Contacts, Floats, Ints
 
