@@ -217,7 +217,10 @@ def search(
     arrival_s = np.full(n_nodes, np.inf)
     via = np.full(n_nodes, -1)
     heap = np.empty(n_nodes, np.int64)
-    where = np.where(open_nodes, UNSEEN, SETTLED)  # else the place in the heap
+    where = np.full(n_nodes, UNSEEN)  # else the place in the heap
+    for node in range(n_nodes):
+        if not open_nodes[node]:
+            where[node] = SETTLED
     arrival_s[source] = t_ready_s
     heap[0], where[source], size = source, 0, 1
     bits = nbytes * BITS_PER_BYTE
@@ -238,7 +241,7 @@ def search(
             min(last_s, arrival_s[target]) if target >= 0 else last_s,
             arrival_s, via, heap, where, size,
         )  # fmt: skip
-    unproven = heap[:size]  # seen but not settled: perhaps not the earliest, so not told
-    arrival_s[unproven] = np.inf
-    via[unproven] = -1
+    for place in range(size):  # seen but not settled: perhaps not the earliest, so not told
+        arrival_s[heap[place]] = np.inf
+        via[heap[place]] = -1
     return arrival_s, via
