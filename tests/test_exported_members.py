@@ -17,6 +17,10 @@ COMMANDS = {
     "routes": {
         *("hours", "step_s", "seed", "assignments", "as_json", "quiet", "start", "end", "disjoint"),
     },
+    "contacts": {
+        *("hours", "step_s", "seed", "assignments", "as_json", "quiet", "ion", "decimals"),
+        *("table", "from_ion", "source", "nbytes", "ready_s"),
+    },
     "run": {"hours", "step_s", "seed", "assignments", "as_json", "quiet", "architecture", "out"},
     "compare": {
         *("hours", "step_s", "seed", "assignments", "as_json", "quiet", "architectures", "out"),
@@ -70,6 +74,7 @@ def test_errors_keep_their_exit_codes():
         "ScenarioError": 2,
         "ElementSetError": 2,
         "GeometryError": 2,
+        "ContactPlanError": 2,
         "DataCacheError": 2,
         "RunFolderError": 2,
         "WorkError": 1,

@@ -15,6 +15,8 @@ from perigrid.scenario.model import Scenario
 if TYPE_CHECKING:
     import polars as pl
 
+    from perigrid.sim.contact_list import ContactList
+
 Progress = Callable[[str, float], None]
 
 
@@ -124,6 +126,23 @@ class Study:
         from perigrid.sim.routes import routes
 
         return routes(self.scenario, start, end, disjoint, progress)
+
+    def contacts(self, progress: Progress | None = None) -> ContactList:
+        """Every contact window; runs no job.
+
+        Parameters
+        ----------
+        progress : callable, optional
+            Told a label and a share from 0 to 1.
+
+        Returns
+        -------
+        ContactList
+            As ``perigrid contacts`` shows it.
+        """
+        from perigrid.sim.contact_list import list_contacts
+
+        return list_contacts(self.scenario, progress)
 
     def run(
         self,

@@ -7,6 +7,7 @@ Our exception hierarchy::
     │   ├── ScenarioError     a scenario file or an override of it
     │   ├── ElementSetError   a TLE or OMM element set
     │   ├── GeometryError     a GeoJSON geometry or request list
+    │   ├── ContactPlanError  a contact plan in ION's format
     │   ├── DataCacheError    a fetched data file: missing, truncated, wrong checksum
     │   └── RunFolderError    a run folder: missing, unreadable, altered
     ├── WorkError             the work ran and failed or fell short   (exit 1)
@@ -135,6 +136,10 @@ class ElementSetError(InputError):
 
 class GeometryError(InputError):
     """A GeoJSON geometry or a request list is wrong."""
+
+
+class ContactPlanError(InputError):
+    """A contact plan in ION's format is wrong."""
 
 
 class DataCacheError(InputError):

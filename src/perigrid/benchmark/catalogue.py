@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from perigrid.base.errors import InputError, Problem
+from perigrid.benchmark.contactplan import bench_contactplan
 from perigrid.benchmark.contacts import bench_contacts
 from perigrid.benchmark.crosslinks import bench_crosslinks
 from perigrid.benchmark.eclipse import bench_eclipse
@@ -27,6 +28,7 @@ BENCHMARKS: Final[dict[str, Benchmark]] = {
     "contacts": lambda _progress: bench_contacts(),
     "eclipse": lambda _progress: bench_eclipse(),
     "crosslinks": lambda _progress: bench_crosslinks(),
+    "contactplan": lambda _progress: bench_contactplan(),
     "heat": lambda _progress: bench_heat(),
     "outlook": lambda _progress: bench_outlook(),
     "routes": lambda _progress: bench_routes(),

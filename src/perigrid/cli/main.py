@@ -16,6 +16,7 @@ from perigrid.base.errors import InputError, PerigridError, WorkError
 from perigrid.cli.bench import bench
 from perigrid.cli.check import check
 from perigrid.cli.compare import compare
+from perigrid.cli.contacts import contacts
 from perigrid.cli.data import data
 from perigrid.cli.explain import explain
 from perigrid.cli.init import init
@@ -117,6 +118,7 @@ for command in (
     check,
     plan,
     routes,
+    contacts,
     run,
     compare,
     explain,

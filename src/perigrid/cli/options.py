@@ -131,7 +131,26 @@ def scenario_options(command: Command) -> Command:
     callable
         The command with the flags of every scenario command, ``--json`` and ``-q`` included.
     """
+    return _with_scenario(command, required=True)
 
+
+def optional_scenario_options(command: Command) -> Command:
+    """Add the same flags for a command that also does without a SCENARIO.
+
+    Parameters
+    ----------
+    command : callable
+        Takes ``scenario``, which may be None, and ``overrides`` besides its own parameters.
+
+    Returns
+    -------
+    callable
+        As :func:`scenario_options`.
+    """
+    return _with_scenario(command, required=False)
+
+
+def _with_scenario(command: Command, *, required: bool) -> Command:
     @functools.wraps(command)
     def with_overrides(
         *,
@@ -154,7 +173,7 @@ def scenario_options(command: Command) -> Command:
         click.option("--seed", type=click.IntRange(min=0), help="Seed of everything random."),
         click.option("--step", "step_s", type=PositiveNumber(), metavar="S", help="Time step [s]."),
         click.option("--hours", type=PositiveNumber(), metavar="H", help="Length of the run [h]."),
-        click.argument("scenario"),
+        click.argument("scenario", required=required),
     ):
         with_overrides = add(with_overrides)
     return output_options(with_overrides)

@@ -1,8 +1,4 @@
-"""Store and forward: earliest arrival over contact windows whose volume is booked.
-
-The whole product is received before it is sent on (bundles, not streams), a contact serves its
-bookings in the order in which they were made, and a booking never overruns its window.
-"""
+"""The controller's view of the contacts: earliest ways to data centres and nodes, and bookings."""
 
 from __future__ import annotations
 
@@ -11,15 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from perigrid.base.messages import Leg
 from perigrid.base.units import BITS_PER_BYTE
+from perigrid.control.contact_plan.kernel import Bools
+from perigrid.control.contact_plan.search import Arrivals, contacts_to, earliest_arrival
+from perigrid.control.contact_plan.table import contact_table
 from perigrid.fleet.model import ContactKind, Contacts, Floats, Ints
-from perigrid.physics.compiled import kernel, part
 
 NO_CONTACT = -1
-Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,63 +34,6 @@ class Exit:
     centre: int
     delay_s: float
     rate_bps: float
-
-
-@part
-def _nearest_open(arrival_s: Floats, done: Bools) -> int:
-    """Node with the earliest label that is not settled yet, -1 if none can be reached."""
-    nearest = -1
-    best_s = np.inf
-    for node in range(len(arrival_s)):
-        if not done[node] and arrival_s[node] < best_s:
-            best_s = arrival_s[node]
-            nearest = node
-    return nearest
-
-
-@kernel
-def _earliest_arrival(
-    first: Ints,
-    order: Ints,
-    target_of: Ints,
-    start_s: Floats,
-    end_s: Floats,
-    free_s: Floats,
-    rate_bps: Floats,
-    light_s: Floats,
-    allowed: Bools,
-    source: int,
-    t_ready_s: float,
-    bits: float,
-) -> tuple[Floats, Ints]:
-    """Dijkstra over nodes; a node's label is the earliest time the whole product is there."""
-    # Correct because waiting never hurts: a contact taken later never arrives earlier.
-    n_nodes = len(first) - 1
-    arrival_s, via = np.empty(n_nodes), np.empty(n_nodes, np.int64)
-    done = np.empty(n_nodes, np.bool_)
-    for node in range(n_nodes):
-        arrival_s[node], via[node], done[node] = np.inf, -1, False
-    arrival_s[source] = t_ready_s
-    for _ in range(n_nodes):
-        node = _nearest_open(arrival_s, done)
-        if node < 0:
-            break
-        best_s = arrival_s[node]
-        done[node] = True
-        for k in range(first[node], first[node + 1]):
-            contact = order[k]
-            target = target_of[contact]
-            if done[target] or not allowed[target] or end_s[contact] <= best_s:
-                continue
-            begin_s = max(best_s, start_s[contact], free_s[contact])
-            finish_s = begin_s + bits / rate_bps[contact]
-            if finish_s > end_s[contact]:
-                continue
-            reach_s = finish_s + light_s[contact]
-            if reach_s < arrival_s[target]:
-                arrival_s[target] = reach_s
-                via[target] = contact
-    return arrival_s, via
 
 
 class ContactPlan:
@@ -126,13 +65,17 @@ class ContactPlan:
         self._node_of: Ints = nodes.astype(np.int64)
         self._index_of: Ints = np.full(n_nodes, -1, dtype=np.int64)
         self._index_of[self._node_of] = np.arange(len(self._node_of))
-        self._source: Ints = self._index_of[self._contacts.source]
-        self._target: Ints = self._index_of[self._contacts.target]
-        self._order: Ints = np.lexsort((self._contacts.t_end_s, self._source)).astype(np.int64)
-        self._first: Ints = np.searchsorted(
-            self._source[self._order], np.arange(len(self._node_of) + 1)
-        ).astype(np.int64)
-        self._free_s: Floats = self._contacts.t_start_s.copy()
+        self._table = contact_table(
+            len(nodes),
+            self._index_of[self._contacts.source],
+            self._index_of[self._contacts.target],
+            self._contacts.t_start_s,
+            self._contacts.t_end_s,
+            self._contacts.rate_bps,
+            self._contacts.light_time_s,
+        )
+        self._place: Ints = self._table.places()
+        self._free_s: Floats = self._table.start_s.copy()
         self._exits = exits
         self.booked_bytes: Floats = np.zeros(len(contacts))
 
@@ -175,19 +118,20 @@ class ContactPlan:
         """
         if self._index_of[source] < 0:
             return None
-        arrival_s, via = self._search(source, t_ready_s, nbytes, allowed)
+        found = self._search(source, t_ready_s, nbytes, allowed)
         best: tuple[float, int] | None = None
         for ground, way in self._exits.items():
             index = int(self._index_of[ground])
-            if not np.isfinite(arrival_s[index]):
+            arrival_s = float(found.arrival_s[index])
+            if not np.isfinite(arrival_s):
                 continue
-            reach_s = float(arrival_s[index]) + way.delay_s + nbytes * BITS_PER_BYTE / way.rate_bps
+            reach_s = arrival_s + way.delay_s + nbytes * BITS_PER_BYTE / way.rate_bps
             if best is None or (reach_s, ground) < best:
                 best = (reach_s, ground)
         if best is None:
             return None
         t_arrival_s, ground = best
-        legs = self._legs(via, ground, source, t_ready_s, nbytes)
+        legs = self._legs(found, ground)
         fibre = self._fibre_leg(ground, legs[-1].t_arrival_s if legs else t_ready_s, nbytes)
         return Route((*legs, fibre), fibre.target, t_arrival_s)
 
@@ -208,13 +152,12 @@ class ContactPlan:
         """
         if self._index_of[source] < 0:
             return {}
-        arrival_s, via = self._search(source, t_ready_s, nbytes, allowed)
+        found = self._search(source, t_ready_s, nbytes, allowed)
         routes = {}
-        for index in np.flatnonzero(np.isfinite(arrival_s)):
+        for index in np.flatnonzero(np.isfinite(found.arrival_s)):
             node = int(self._node_of[index])
             if node != source:
-                legs = self._legs(via, node, source, t_ready_s, nbytes)
-                routes[node] = Route(legs, node, float(arrival_s[index]))
+                routes[node] = Route(self._legs(found, node), node, float(found.arrival_s[index]))
         return routes
 
     def book(self, legs: tuple[Leg, ...]) -> None:
@@ -229,7 +172,7 @@ class ContactPlan:
             if leg.contact == NO_CONTACT:
                 continue
             local = int(np.searchsorted(self._rows, leg.contact))
-            self._free_s[local] = leg.t_end_s
+            self._free_s[self._place[local]] = leg.t_end_s
             self.booked_bytes[leg.contact] += leg.nbytes
 
     def next_window_s(self, source: int, t_s: float) -> float:
@@ -250,54 +193,33 @@ class ContactPlan:
         index = int(self._index_of[source])
         if index < 0:
             return float("inf")
-        rows = self._order[self._first[index] : self._first[index + 1]]
-        rows = rows[self._contacts.t_end_s[rows] > t_s]
-        if len(rows) == 0:
+        table = self._table
+        first, last = table.first[table.first_pair[[index, index + 1]]]
+        starts_s = table.start_s[first:last][table.end_s[first:last] > t_s]
+        if len(starts_s) == 0:
             return float("inf")
-        return float(max(t_s, self._contacts.t_start_s[rows].min()))
+        return float(max(t_s, starts_s.min()))
 
-    def _search(
-        self, source: int, t_ready_s: float, nbytes: float, allowed: Bools
-    ) -> tuple[Floats, Ints]:
-        contacts = self._contacts
-        arrival_s, via = _earliest_arrival(
-            self._first,
-            self._order,
-            self._target,
-            contacts.t_start_s,
-            contacts.t_end_s,
-            self._free_s,
-            contacts.rate_bps,
-            contacts.light_time_s,
-            allowed,
-            int(self._index_of[source]),
-            t_ready_s,
-            nbytes * BITS_PER_BYTE,
+    def _search(self, source: int, t_ready_s: float, nbytes: float, allowed: Bools) -> Arrivals:
+        index = int(self._index_of[source])
+        return earliest_arrival(
+            self._table, self._free_s, index, t_ready_s, nbytes, allowed=allowed
         )
-        return arrival_s, via
 
-    def _legs(
-        self, via: Ints, target: int, source: int, t_ready_s: float, nbytes: float
-    ) -> tuple[Leg, ...]:
-        """Walk the search tree back from the target, then time the legs forward."""
-        path: list[int] = []
-        node = int(self._index_of[target])
-        while int(self._node_of[node]) != source:
-            contact = int(via[node])
-            path.append(contact)
-            node = int(self._source[contact])
+    def _legs(self, found: Arrivals, target: int) -> tuple[Leg, ...]:
+        """Time the legs of the way to a fleet row."""
         legs: list[Leg] = []
-        ready_s = t_ready_s
-        for contact in reversed(path):
-            leg = self._leg(contact, ready_s, nbytes)
+        ready_s = found.t_ready_s
+        for place in contacts_to(self._table, found, int(self._index_of[target])):
+            leg = self._leg(place, ready_s, found.nbytes)
             legs.append(leg)
             ready_s = leg.t_arrival_s
         return tuple(legs)
 
-    def _leg(self, contact: int, t_ready_s: float, nbytes: float) -> Leg:
-        contacts = self._contacts
+    def _leg(self, place: int, t_ready_s: float, nbytes: float) -> Leg:
+        contacts, contact = self._contacts, int(self._table.row_of[place])
         opens_s = float(contacts.t_start_s[contact])
-        start_s = max(t_ready_s, opens_s, float(self._free_s[contact]))
+        start_s = max(t_ready_s, opens_s, float(self._free_s[place]))
         end_s = start_s + nbytes * BITS_PER_BYTE / float(contacts.rate_bps[contact])
         return Leg(
             contact=int(self._rows[contact]),

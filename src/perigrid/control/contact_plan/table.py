@@ -1,0 +1,162 @@
+"""Contacts laid out for the search: by source, then the neighbour first met, then end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class ContactTable:
+    """Contacts in the search's order; a *pair* is a source and a target that ever meet.
+
+    Parameters
+    ----------
+    n_nodes : int
+        Nodes are ``0..n_nodes-1``.
+    row_of : (n,) int array
+        Which of the given rows each contact is; every other column is in this table's order.
+    source, target : (n,) int array
+        Nodes.
+    start_s, end_s : (n,) float array
+        Usable interval; ``end_s`` ascends within a pair [s].
+    rate_bps : (n,) float array
+        Information rate [bit/s].
+    light_s : (n,) float array
+        One-way delay of the link [s].
+    opens_s : (n,) float array
+        Earliest start of this contact and those after it in its pair [s].
+    first : (n_pairs + 1,) int array
+        Where each pair's contacts begin.
+    pair_target : (n_pairs,) int array
+        The node each pair leads to.
+    pair_opens_s, pair_closes_s : (n_pairs,) float array
+        Earliest start and latest end of each pair; a node's pairs are in the order of the
+        former [s].
+    first_pair : (n_nodes + 1,) int array
+        Where each node's pairs begin.
+    entered : (n_nodes,) bool array
+        Nodes that any contact leads to.
+    """
+
+    n_nodes: int
+    row_of: Ints
+    source: Ints
+    target: Ints
+    start_s: Floats
+    end_s: Floats
+    rate_bps: Floats
+    light_s: Floats
+    opens_s: Floats
+    first: Ints
+    pair_target: Ints
+    pair_opens_s: Floats
+    pair_closes_s: Floats
+    first_pair: Ints
+    entered: npt.NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.row_of)
+
+    def places(self) -> Ints:
+        """Find where each given row went.
+
+        Returns
+        -------
+        (n,) int array
+            Inverse of ``row_of``.
+        """
+        places = np.empty(len(self), dtype=np.int64)
+        places[self.row_of] = np.arange(len(self))
+        return places
+
+
+def contact_table(
+    n_nodes: int,
+    source: Ints,
+    target: Ints,
+    start_s: Floats,
+    end_s: Floats,
+    rate_bps: Floats,
+    light_s: Floats,
+) -> ContactTable:
+    """Sort contacts for the search.
+
+    Parameters
+    ----------
+    n_nodes : int
+        Nodes are ``0..n_nodes-1``.
+    source, target : (n,) int array
+        Nodes.
+    start_s, end_s : (n,) float array
+        Usable interval [s].
+    rate_bps : (n,) float array
+        Information rate, above 0 [bit/s].
+    light_s : (n,) float array
+        One-way delay, not below 0 [s].
+
+    Returns
+    -------
+    ContactTable
+        Contacts of a pair that end together keep the order given.
+    """
+    order, first = _by_pair(source, target, start_s, end_s)
+    sources, targets = source[order].astype(np.int64), target[order].astype(np.int64)
+    starts, ends = start_s[order].astype(np.float64), end_s[order].astype(np.float64)
+    heads, lasts = first[:-1], first[1:] - 1
+    opens = _earliest_from_here(starts, first)
+    entered = np.zeros(n_nodes, dtype=np.bool_)
+    entered[targets] = True
+    return ContactTable(
+        n_nodes=n_nodes,
+        row_of=order,
+        source=sources,
+        target=targets,
+        start_s=starts,
+        end_s=ends,
+        rate_bps=rate_bps[order].astype(np.float64),
+        light_s=light_s[order].astype(np.float64),
+        opens_s=opens,
+        first=first,
+        pair_target=targets[heads],
+        pair_opens_s=opens[heads],
+        pair_closes_s=ends[lasts],
+        first_pair=np.searchsorted(sources[heads], np.arange(n_nodes + 1)).astype(np.int64),
+        entered=entered,
+    )
+
+
+def _by_pair(source: Ints, target: Ints, start_s: Floats, end_s: Floats) -> tuple[Ints, Ints]:
+    """Order of contacts, and where each pair begins in it."""
+    order = np.lexsort((end_s, target, source))
+    fresh = np.ones(len(order), dtype=np.bool_)
+    fresh[1:] = (np.diff(source[order]) != 0) | (np.diff(target[order]) != 0)
+    heads = np.flatnonzero(fresh)
+    if len(heads) == 0:
+        return order.astype(np.int64), np.zeros(1, dtype=np.int64)
+    opens_s = np.minimum.reduceat(start_s[order], heads)
+    ranked = np.lexsort((target[order][heads], opens_s, source[order][heads]))
+    rank = np.empty(len(heads), dtype=np.int64)
+    rank[ranked] = np.arange(len(heads))
+    pair_of = np.cumsum(fresh) - 1
+    counts = np.bincount(pair_of)[ranked]
+    order = order[np.argsort(rank[pair_of], kind="stable")]
+    return order.astype(np.int64), np.append(0, np.cumsum(counts)).astype(np.int64)
+
+
+def _earliest_from_here(start_s: Floats, first: Ints) -> Floats:
+    """Smallest start from each contact to the end of its pair."""
+    opens_s = start_s.copy()
+    last = np.zeros(len(start_s), dtype=np.bool_)
+    last[first[1:] - 1] = True
+    # Starts of contacts that do not overlap ascend already; only pairs that do overlap are walked.
+    late = np.flatnonzero(~last[:-1] & (start_s[:-1] > start_s[1:]))
+    for pair in np.unique(np.searchsorted(first, late, side="right") - 1):
+        part = slice(first[pair], first[pair + 1])
+        opens_s[part] = np.minimum.accumulate(start_s[part][::-1])[::-1]
+    return opens_s

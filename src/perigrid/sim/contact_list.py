@@ -1,0 +1,159 @@
+"""Every contact window of a scenario, by pair of nodes; runs no job."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from perigrid.base.time import Epoch
+from perigrid.base.units import BITS_PER_BYTE
+from perigrid.fleet.build import build_fleet
+from perigrid.fleet.ephemeris import satellite_ephemeris
+from perigrid.fleet.ion_export import contacts_as_ion, node_number
+from perigrid.fleet.model import ContactKind, Contacts
+from perigrid.fleet.outlook import build_outlook
+from perigrid.scenario.ion_contact_plan import write_ion
+from perigrid.scenario.model import Scenario
+
+Progress = Callable[[str, float], None]
+
+WINDOW_COLUMNS: Final = (
+    *("kind", "source", "target", "start", "start_s", "end_s", "rate_bps", "volume_bytes"),
+    "light_time_s",
+)
+"""Of each window, in the order written."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContactList:
+    """Windows of a scenario.
+
+    Parameters
+    ----------
+    scenario : str
+        Its name.
+    start : Epoch
+        What times count from.
+    names : tuple of str
+        By fleet row.
+    contacts : Contacts
+        Every window, in the order of time.
+    """
+
+    scenario: str
+    start: Epoch
+    names: tuple[str, ...]
+    contacts: Contacts
+
+    def windows(self) -> list[dict[str, Any]]:
+        """List every window.
+
+        Returns
+        -------
+        list of dict
+            Of :data:`WINDOW_COLUMNS`.
+        """
+        table = self.contacts
+        return [
+            {
+                "kind": ContactKind(int(table.kind[row])).name.lower(),
+                "source": self.names[int(table.source[row])],
+                "target": self.names[int(table.target[row])],
+                "start": self.start.plus(float(table.t_start_s[row])).iso(),
+                "start_s": float(table.t_start_s[row]),
+                "end_s": float(table.t_end_s[row]),
+                "rate_bps": float(table.rate_bps[row]),
+                "volume_bytes": float(
+                    (table.t_end_s[row] - table.t_start_s[row])
+                    * table.rate_bps[row]
+                    / BITS_PER_BYTE
+                ),
+                "light_time_s": float(table.light_time_s[row]),
+            }
+            for row in range(len(table))
+        ]
+
+    def pairs(self) -> list[dict[str, Any]]:
+        """Sum the windows of each kind between two nodes.
+
+        Returns
+        -------
+        list of dict
+            ``kind, source, target, windows, first_start_s, open_s, longest_s, volume_bytes``.
+        """
+        groups: dict[tuple[str, str, str], list[dict[str, Any]]] = defaultdict(list)
+        for window in self.windows():
+            groups[window["kind"], window["source"], window["target"]].append(window)
+        return [
+            {
+                "kind": kind,
+                "source": source,
+                "target": target,
+                "windows": len(group),
+                "first_start_s": group[0]["start_s"],
+                "open_s": sum(one["end_s"] - one["start_s"] for one in group),
+                "longest_s": max(one["end_s"] - one["start_s"] for one in group),
+                "volume_bytes": sum(one["volume_bytes"] for one in group),
+            }
+            for (kind, source, target), group in sorted(groups.items())
+        ]
+
+    def ion(self, *, decimals: bool = False) -> str:
+        """Write the windows as a contact plan for ION.
+
+        Parameters
+        ----------
+        decimals : bool
+            Keep fractions, for tools that read them.
+
+        Returns
+        -------
+        str
+            With every node's number and name in comments at its head.
+        """
+        plan = contacts_as_ion(self.contacts, self.start, decimals=decimals)
+        used = sorted({node for one in plan.contacts for node in (one.source, one.target)})
+        numbers = {node_number(row): name for row, name in enumerate(self.names)}
+        comments = [
+            f"contact plan of {self.scenario}: {len(plan.contacts)} of its "
+            f"{len(self.contacts)} windows",
+            *(f"node {number} = {numbers[number]}" for number in used),
+        ]
+        return write_ion(plan, tuple(comments))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Turn into JSON values.
+
+        Returns
+        -------
+        dict
+            ``scenario, start, pairs, windows``.
+        """
+        return {
+            "scenario": self.scenario,
+            "start": self.start.iso(),
+            "pairs": self.pairs(),
+            "windows": self.windows(),
+        }
+
+
+def list_contacts(scenario: Scenario, progress: Progress | None = None) -> ContactList:
+    """Work out every contact window of a scenario.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The mission.
+    progress : callable, optional
+        Told a label and a share from 0 to 1.
+
+    Returns
+    -------
+    ContactList
+        Nothing is booked on any window.
+    """
+    fleet = build_fleet(scenario)
+    outlook = build_outlook(scenario, fleet, satellite_ephemeris(scenario), progress=progress)
+    return ContactList(scenario.name, scenario.start, fleet.names, outlook.contacts)
