@@ -15,6 +15,7 @@ from perigrid.control.planning.instance import Instance
 from perigrid.fleet.model import Floats, Ints
 
 _SLACK_J = 1e-6
+_SLACK_K = 1e-9
 
 
 class Limits(NamedTuple):
@@ -130,10 +131,7 @@ def empty_book(instance: Instance) -> Book:
 @numba.njit(cache=True)
 def free_to_run(book: Book, s: int, t: int, slots: int) -> bool:
     """Whether no other job runs in these slots."""
-    for q in range(t, t + slots):
-        if book.busy[s, q] > 0:
-            return False
-    return True
+    return not book.busy[s, t : t + slots].any()
 
 
 @numba.njit(cache=True)
@@ -150,28 +148,34 @@ def first_send(book: Book, limits: Limits, jobs: Jobs, j: int, s: int, end: int)
 
 @numba.njit(cache=True)
 def _bears(book: Book, limits: Limits, jobs: Jobs, j: int, s: int, t: int) -> bool:
-    """Whether battery, temperature and memory hold if the job starts then."""
-    end = t + jobs.duration[j]
+    """Whether the battery stays above its floor if the job starts then."""
+    end, level = t + jobs.duration[j], book.battery_j[s, t]
+    for q in range(t, book.load_j.shape[1]):
+        drawn = jobs.energy_j[j] if q < end else 0.0
+        level += limits.gain_j[s, q] - book.load_j[s, q] - drawn
+        level = min(limits.capacity_j[s], level)
+        if level < limits.floor_j[s] - _SLACK_J:
+            return False
+        if q >= end and level == book.battery_j[s, q + 1]:
+            return True
+    return True
+
+
+@numba.njit(cache=True)
+def _stays_cool(book: Book, limits: Limits, jobs: Jobs, j: int, s: int, t: int) -> bool:
+    """Whether temperature and memory hold if the job starts then."""
+    end, extra = t + jobs.duration[j], 0.0
     for q in range(t, end):
         if book.held_bytes[s, q] + jobs.memory_bytes[j] > limits.memory_bytes[s, q]:
             return False
-    level, warm = book.battery_j[s, t], 0.0
-    level_ok, warm_ok = False, limits.limit_k[s] == np.inf
+    if limits.limit_k[s] == np.inf:
+        return True
     for q in range(t, book.load_j.shape[1]):
         drawn = jobs.energy_j[j] if q < end else 0.0
-        if not level_ok:
-            level = min(
-                limits.capacity_j[s], level + limits.gain_j[s, q] - book.load_j[s, q] - drawn
-            )
-            if level < limits.floor_j[s] - _SLACK_J:
-                return False
-            level_ok = q >= end and level == book.battery_j[s, q + 1]
-        if not warm_ok:
-            warm = limits.kept_share * warm + limits.warming_k_per_j * drawn
-            if book.warm_k[s, q + 1] + warm > limits.limit_k[s]:
-                return False
-            warm_ok = q >= end and warm < 1e-9
-        if level_ok and warm_ok:
+        extra = limits.kept_share * extra + limits.warming_k_per_j * drawn
+        if book.warm_k[s, q + 1] + extra > limits.limit_k[s]:
+            return False
+        if q >= end and extra < _SLACK_K:
             return True
     return True
 
@@ -198,7 +202,7 @@ def fits(book: Book, limits: Limits, jobs: Jobs, j: int, s: int, t: int) -> int:
     sent = first_send(book, limits, jobs, j, s, end)
     if sent < 0 or not _bears(book, limits, jobs, j, s, t):
         return -1
-    return sent
+    return sent if _stays_cool(book, limits, jobs, j, s, t) else -1
 
 
 @numba.njit(cache=True)

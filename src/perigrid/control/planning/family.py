@@ -1,4 +1,4 @@
-"""A seeded family of instances: a day in slots of 15 minutes, alike in kind, different in detail."""
+"""A seeded family of instances: a day in slots of 15 minutes, alike but for the details."""
 
 from __future__ import annotations
 
@@ -106,8 +106,8 @@ def _work(rng: np.random.Generator, satellites: int, jobs: int, slots: int) -> W
         deadline=np.minimum(slots - 1, release + rng.integers(10, 37, jobs)),
         duration=duration,
         energy_j=rng.choice([50.0, 75.0, 90.0], jobs) * _WH_J,
-        memory_bytes=rng.integers(1, 5, jobs) * _UNIT_BYTES,
-        output_bytes=rng.integers(1, 4, jobs) * _UNIT_BYTES,
+        memory_bytes=_UNIT_BYTES * rng.integers(1, 5, jobs).astype(np.float64),
+        output_bytes=_UNIT_BYTES * rng.integers(1, 4, jobs).astype(np.float64),
         value=_worth(rng, duration),
         candidate=(origin[:, None] + neighbours) % satellites,
         delay=np.tile((neighbours != 0).astype(np.int64), (jobs, 1)),

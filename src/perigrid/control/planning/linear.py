@@ -142,9 +142,7 @@ def linear_model(instance: Instance, starts: Starts) -> Model:
     return Model(matrix, value, least, most, *sides, whole, starts, *sends)
 
 
-def _bounds(
-    instance: Instance, first: tuple[int, int, int], width: int
-) -> tuple[Floats, Floats]:
+def _bounds(instance: Instance, first: tuple[int, int, int], width: int) -> tuple[Floats, Floats]:
     first_battery, first_warm, first_stored = first
     sky, shape = instance.satellites, (instance.n_satellites, instance.n_slots + 1)
     least, most = np.zeros(width), np.ones(width)
@@ -235,7 +233,7 @@ def _sent_after_run(
 
 def _one_at_a_time(rows: _Rows, instance: Instance, starts: Starts) -> None:
     count = instance.n_satellites * instance.n_slots
-    first = rows.block(_none(count), 1.0 - instance.satellites.closed.ravel())
+    first = rows.block(_none(count), np.where(instance.satellites.closed.ravel(), 0.0, 1.0))
     which, slot = _spread(starts, instance.work.duration)
     rows.put(first + starts.satellite[which] * instance.n_slots + slot, which, np.ones(1))
 
@@ -286,11 +284,11 @@ def _heat(rows: _Rows, instance: Instance, starts: Starts, first_column: int) ->
 def _memory(
     rows: _Rows, instance: Instance, starts: Starts, sends: tuple[Ints, Ints, Ints], stored: int
 ) -> None:
-    """Running jobs, and outputs from the end of their run until they are sent."""
+    """Limit running jobs, and outputs from the end of their run until they are sent."""
     work, slots = instance.work, instance.n_slots
     count = instance.n_satellites * slots
     which, slot = _spread(starts, work.duration)
-    # What is stored in a slot: what was stored before, what ended before, less what was sent before.
+    # What is stored in a slot: what was stored before and what ended, less what was sent.
     first = rows.block(np.zeros(count), np.zeros(count))
     _chain(rows, instance, first, stored, 1.0)
     end = starts.slot + work.duration[starts.job]

@@ -147,9 +147,7 @@ def _online(
                 drafted[count, 2], drafted[count, 3] = t, down
                 count += 1
         for i in range(count - 1, -1, -1):
-            take(
-                book, limits, jobs, drafted[i, 0], drafted[i, 1], drafted[i, 2], drafted[i, 3], -1
-            )
+            take(book, limits, jobs, drafted[i, 0], drafted[i, 1], drafted[i, 2], drafted[i, 3], -1)
 
 
 def lookahead(instance: Instance, foresight: int = 0) -> Schedule:

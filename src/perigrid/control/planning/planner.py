@@ -111,7 +111,7 @@ def _clusters(count: int, size: int, shift: int) -> list[Ints]:
 def _free_part(
     instance: Instance, current: Schedule, satellites: Ints, first: int, window: int
 ) -> Remainder | None:
-    """The jobs and satellites of a window; None if no job there lacks a place."""
+    """Take the jobs and satellites of a window; None if no job there lacks a place."""
     work, last = instance.work, first + window
     here = np.isin(current.satellite, satellites) & (current.start >= first)
     placed = here & (current.start < last)

@@ -95,10 +95,37 @@ def _scarcity(book: Book, limits: Limits, jobs: Jobs, j: int, s: int, t: int, se
 
 
 @numba.njit(cache=True)
+def _best_buy(
+    book: Book, limits: Limits, jobs: Jobs, j: int, now: int, worth_j: float
+) -> tuple[int, int, int]:
+    """Satellite, start and downlink of the most profit; -1 if none has any."""
+    usual = worth_j * jobs.duration[j] * jobs.energy_j[j]
+    best, found = 0.0, (-1, -1, -1)
+    for k in range(jobs.candidate.shape[1]):
+        s = jobs.candidate[j, k]
+        last = jobs.deadline[j] - jobs.duration[j] if s >= 0 else -1
+        for t in range(now + jobs.delay[j, k], last + 1):
+            down = fits(book, limits, jobs, j, s, t)
+            if down < 0:
+                continue
+            cost = usual * _scarcity(book, limits, jobs, j, s, t, down)
+            profit = jobs.value[j] - cost - _EARLIER * (down - now)
+            if profit > best:
+                best, found = profit, (s, t, down)
+    return found
+
+
+@numba.njit(cache=True)
 def _sell(
-    book: Book, limits: Limits, jobs: Jobs, order: Ints, worth_j: float, satellite: Ints,
-    start: Ints, sent: Ints,
-) -> None:  # fmt: skip
+    book: Book,
+    limits: Limits,
+    jobs: Jobs,
+    order: Ints,
+    worth_j: float,
+    satellite: Ints,
+    start: Ints,
+    sent: Ints,
+) -> None:
     """In each slot, let the jobs that wait buy their best place, in order of release."""
     for now in range(book.load_j.shape[1]):
         for j in order:
@@ -106,20 +133,7 @@ def _sell(
                 continue
             if jobs.deadline[j] < now + jobs.duration[j]:
                 continue
-            usual = worth_j * jobs.duration[j] * jobs.energy_j[j]
-            best = 0.0
-            found_s, found_t, found_down = -1, -1, -1
-            for k in range(jobs.candidate.shape[1]):
-                s = jobs.candidate[j, k]
-                last = jobs.deadline[j] - jobs.duration[j] if s >= 0 else -1
-                for t in range(now + jobs.delay[j, k], last + 1):
-                    down = fits(book, limits, jobs, j, s, t)
-                    if down < 0:
-                        continue
-                    cost = usual * _scarcity(book, limits, jobs, j, s, t, down)
-                    profit = jobs.value[j] - cost - _EARLIER * (down - now)
-                    if profit > best:
-                        best, found_s, found_t, found_down = profit, s, t, down
-            if found_s >= 0:
-                take(book, limits, jobs, j, found_s, found_t, found_down, 1)
-                satellite[j], start[j], sent[j] = found_s, found_t, found_down
+            s, t, down = _best_buy(book, limits, jobs, j, now, worth_j)
+            if s >= 0:
+                take(book, limits, jobs, j, s, t, down, 1)
+                satellite[j], start[j], sent[j] = s, t, down

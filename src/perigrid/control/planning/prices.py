@@ -14,7 +14,7 @@ import numpy as np
 
 from perigrid.control.planning.instance import Bools, Instance
 from perigrid.control.planning.starts import Starts, possible_starts
-from perigrid.fleet.model import Floats
+from perigrid.fleet.model import Floats, Ints
 
 TIME, ENERGY, DOWNLINK, HEAT, MEMORY = range(5)
 
@@ -73,19 +73,42 @@ def _later(price_k: Floats, kept: float) -> Floats:
 
 
 @numba.njit(cache=True)
-def _jobs_gain(
-    job: Floats, satellite: Floats, slot: Floats, first: Floats, duration: Floats,
-    deadline: Floats, energy: Floats, memory: Floats, output: Floats, value: Floats,
-    downlink: Floats, price: Floats, joule: Floats, load: Floats,
-) -> float:  # fmt: skip
-    """Let each job choose its best start and downlink; note in ``load`` what that takes up."""
-    count, slots = downlink.shape
+def _summed(price: Floats, joule: Floats) -> Floats:
+    """Prices of computing, energy and memory from slot 0 to before each slot."""
+    _, count, slots = price.shape
     summed = np.zeros((3, count, slots + 1))
     for s in range(count):
         for t in range(slots):
             summed[0, s, t + 1] = summed[0, s, t] + price[0, s, t]
             summed[1, s, t + 1] = summed[1, s, t] + joule[s, t]
             summed[2, s, t + 1] = summed[2, s, t] + price[4, s, t]
+    return summed
+
+
+@numba.njit(cache=True)
+def _cheapest_sends(
+    s: int, end: int, deadline: int, size: float, downlink: Floats, price: Floats, summed: Floats,
+    send: Floats, send_at: Ints,
+) -> None:  # fmt: skip
+    """Least cost per byte to keep and send an output from each slot on, and where it is met."""
+    send[deadline + 1] = np.inf
+    for q in range(deadline, end - 1, -1):
+        send[q], send_at[q] = send[q + 1], send_at[q + 1]
+        if downlink[s, q] >= size:
+            cost = price[2, s, q] + summed[2, s, q + 1]
+            if cost < send[q]:
+                send[q], send_at[q] = cost, q
+
+
+@numba.njit(cache=True)
+def _jobs_gain(
+    satellite: Ints, slot: Ints, first: Ints, duration: Ints, deadline: Ints, energy: Floats,
+    memory: Floats, output: Floats, value: Floats,
+    downlink: Floats, price: Floats, joule: Floats, load: Floats,
+) -> float:  # fmt: skip
+    """Let each job choose its best start and downlink; note in ``load`` what that takes up."""
+    slots = downlink.shape[1]
+    summed = _summed(price, joule)
     send = np.empty(slots + 1)
     send_at = np.empty(slots + 1, dtype=np.int64)
     total = 0.0
@@ -97,13 +120,9 @@ def _jobs_gain(
             end = t + duration[j]
             if s != seen:
                 seen = s
-                send[deadline[j] + 1] = np.inf
-                for q in range(deadline[j], end - 1, -1):
-                    send[q], send_at[q] = send[q + 1], send_at[q + 1]
-                    if downlink[s, q] >= output[j]:
-                        cost = price[2, s, q] + summed[2, s, q + 1]
-                        if cost < send[q]:
-                            send[q], send_at[q] = cost, q
+                _cheapest_sends(
+                    s, end, deadline[j], output[j], downlink, price, summed, send, send_at
+                )
             if end > deadline[j]:
                 continue
             own = value[j] - (summed[0, s, end] - summed[0, s, t])
@@ -116,13 +135,11 @@ def _jobs_gain(
             total += gain
             s, t = satellite[best], slot[best]
             end = t + duration[j]
-            for q in range(t, end):
-                load[0, s, q] += 1.0
-                load[1, s, q] += energy[j]
-                load[4, s, q] += memory[j]
+            load[0, s, t:end] += 1.0
+            load[1, s, t:end] += energy[j]
+            load[4, s, t:end] += memory[j]
             load[2, s, best_sent] += output[j]
-            for q in range(end, best_sent + 1):
-                load[4, s, q] += output[j]
+            load[4, s, end : best_sent + 1] += output[j]
     return total
 
 
@@ -150,7 +167,9 @@ def _sky_worth(
             slack[0, s, t] = share - load[0, s, t]
             slack[1, s, t] = given - load[1, s, t]
             slack[2, s, t] = downlink[s, t] - load[2, s, t]
-            total += price[0, s, t] * share + price[1, s, t] * given + price[2, s, t] * downlink[s, t]
+            total += (
+                price[0, s, t] * share + price[1, s, t] * given + price[2, s, t] * downlink[s, t]
+            )
             slack[3, s, t] = 0.0
             if limit_k[s] < np.inf:
                 spare = limit_k[s] - idle_k[s, t + 1]
@@ -168,22 +187,19 @@ def _move_prices(
     price: Floats, slack: Floats, trend: Floats, unit: Floats, step: float, kept: float
 ) -> None:
     """Raise the price of what is short and lower that of what is left."""
+    flat, left, slope = price.ravel(), slack.ravel(), trend.ravel()
+    each = price.shape[1] * price.shape[2]
     square = 0.0
-    for r in range(price.shape[0]):
-        for s in range(price.shape[1]):
-            for t in range(price.shape[2]):
-                down = slack[r, s, t] / unit[r]
-                if price[r, s, t] == 0.0 and down > 0.0:
-                    down = 0.0
-                trend[r, s, t] = kept * trend[r, s, t] + (1.0 - kept) * down
-                square += down**2
+    for i in range(len(flat)):
+        down = left[i] / unit[i // each]
+        if flat[i] == 0.0 and down > 0.0:
+            down = 0.0
+        slope[i] = kept * slope[i] + (1.0 - kept) * down
+        square += down**2
     if square == 0.0:
         return
-    for r in range(price.shape[0]):
-        for s in range(price.shape[1]):
-            for t in range(price.shape[2]):
-                moved = price[r, s, t] - step / square * trend[r, s, t] / unit[r]
-                price[r, s, t] = max(0.0, moved)
+    for i in range(len(flat)):
+        flat[i] = max(0.0, flat[i] - step / square * slope[i] / unit[i // each])
 
 
 def prove_bound(
@@ -274,7 +290,7 @@ def _evaluate(
     sky, work = instance.satellites, instance.work
     joule = price[ENERGY] + _later(price[HEAT], sky.kept_share) * sky.warming_k_per_j
     gained = _jobs_gain(
-        starts.job, starts.satellite, starts.slot, starts.first_of_job, work.duration,
+        starts.satellite, starts.slot, starts.first_of_job, work.duration,
         work.deadline, work.energy_j, work.memory_bytes, work.output_bytes, work.value,
         sky.downlink_bytes, price, joule, load,
     )  # fmt: skip
@@ -297,7 +313,7 @@ def _idle_k(instance: Instance) -> Floats:
 
 
 def _units(instance: Instance) -> Floats:
-    """What a job typically takes of each thing, to step all prices alike."""
+    """Say what a job typically takes of each thing, to step all prices alike."""
     work = instance.work
     joule = float(work.energy_j.mean()) if instance.n_jobs else 1.0
     size = float(work.output_bytes.mean()) if instance.n_jobs else 1.0

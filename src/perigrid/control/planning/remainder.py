@@ -90,9 +90,7 @@ def remainder(
     return Remainder(part, jobs, satellites, starts, kept)
 
 
-def _left(
-    instance: Instance, schedule: Schedule, free: Bools, satellites: Ints
-) -> Satellites:
+def _left(instance: Instance, schedule: Schedule, free: Bools, satellites: Ints) -> Satellites:
     """Satellites less what the jobs that are not free take."""
     sky = instance.satellites
     book = empty_book(instance)
@@ -119,7 +117,7 @@ def _left(
 
 
 def _work(work: Work, jobs: Ints, satellites: Ints, n_satellites: int) -> Work:
-    """The free jobs, with satellites numbered anew."""
+    """Take the free jobs, with satellites numbered anew."""
     number = np.full(n_satellites + 1, -1, dtype=np.int64)
     number[satellites] = np.arange(len(satellites))
     parts = {name: getattr(work, name)[jobs] for name in Work.__slots__}

@@ -100,12 +100,19 @@ def _alone(
 
 
 @numba.njit(cache=True)
+def _last_send(s: int, size: float, release: int, deadline: int, downlink: Floats) -> int:
+    """Last slot in time that could take an output; -1 if none."""
+    for q in range(deadline, release, -1):
+        if downlink[s, q] >= size:
+            return q
+    return -1
+
+
+@numba.njit(cache=True)
 def _open(s: int, t: int, slots_run: int, memory: float, room: Floats, closed: Bools) -> bool:
     """Whether the computer takes a job and has memory for it."""
-    for q in range(t, t + slots_run):
-        if closed[s, q] or memory > room[s, q]:
-            return False
-    return True
+    end = t + slots_run
+    return not (closed[s, t:end].any() or (room[s, t:end] < memory).any())
 
 
 @numba.njit(cache=True)
@@ -123,11 +130,7 @@ def _enumerate(
             s = candidate[j, k]
             if s < 0:
                 continue
-            last = -1
-            for q in range(deadline[j], release[j], -1):
-                if downlink[s, q] >= output[j]:
-                    last = q
-                    break
+            last = _last_send(s, output[j], release[j], deadline[j], downlink)
             for t in range(release[j] + delay[j, k], last - duration[j] + 1):
                 everything += 1
                 if _open(s, t, duration[j], memory[j], room, closed) and _alone(
@@ -170,5 +173,5 @@ def possible_starts(instance: Instance) -> Starts:
     found = np.empty((count, 3), dtype=np.int64)
     _enumerate(*given, found)
     first = np.searchsorted(found[:, 0], np.arange(instance.n_jobs + 1))
-    columns = (np.ascontiguousarray(found[:, k]) for k in range(3))
-    return Starts(*columns, first_of_job=first.astype(np.int64), unpruned=unpruned)
+    job, satellite, slot = (np.ascontiguousarray(found[:, k]) for k in range(3))
+    return Starts(job, satellite, slot, first.astype(np.int64), unpruned)
