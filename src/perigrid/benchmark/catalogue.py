@@ -12,6 +12,7 @@ from perigrid.benchmark.eclipse import bench_eclipse
 from perigrid.benchmark.heat import bench_heat
 from perigrid.benchmark.measure import Timing
 from perigrid.benchmark.outlook import bench_outlook
+from perigrid.benchmark.schedule import bench_schedule
 from perigrid.benchmark.sgp4 import bench_sgp4
 from perigrid.benchmark.stages import bench_compare
 
@@ -27,6 +28,7 @@ BENCHMARKS: Final[dict[str, Benchmark]] = {
     "crosslinks": lambda _progress: bench_crosslinks(),
     "heat": lambda _progress: bench_heat(),
     "outlook": lambda _progress: bench_outlook(),
+    "schedule": lambda _progress: bench_schedule(),
 }
 
 

@@ -23,5 +23,5 @@ def test_only_the_given_starts_are_used() -> None:
 
 
 def test_a_poor_battery_does_what_it_can() -> None:
-    case = instance_of([{"energy_j": 60.0}] * 3, gain_j=np.full((1, 6), 5.0))
+    case = instance_of([{"energy_j": 60.0}] * 3, gain_j=np.full((1, 6), 2.0))
     assert len(assign(case, possible_starts(case)).placed) == 1

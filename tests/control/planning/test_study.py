@@ -8,7 +8,7 @@ from planning_cases import instance_of, schedule_of
 
 
 def test_no_scheduler_exceeds_the_bound_or_the_optimum() -> None:
-    case = family(6, 50, 3)
+    case = family(4, 30, 3)
     scores, exact = score(case), optimum(case)
     assert list(scores.value) == list(PLANNERS)
     assert exact.gap_share < 1e-3

@@ -48,11 +48,10 @@ def _order(instance: Instance, schedule: Schedule, job: int) -> list[str]:
     satellite, start, sent = (
         int(part[job]) for part in (schedule.satellite, schedule.start, schedule.sent)
     )
-    moves = {
-        int(node): int(slots)
-        for node, slots in zip(work.candidate[job], work.delay[job], strict=True)
-        if node >= 0
-    }
+    moves: dict[int, int] = {}
+    for node, slots in zip(work.candidate[job], work.delay[job], strict=True):
+        if node >= 0:  # a satellite may be named twice: the quicker way counts
+            moves[int(node)] = min(int(slots), moves.get(int(node), int(slots)))
     if satellite not in moves:
         return [f"job {job} runs on satellite {satellite}, which may not compute it"]
     rules = {

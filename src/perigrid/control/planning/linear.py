@@ -11,8 +11,15 @@ from perigrid.control.planning.instance import Instance, Schedule, empty_schedul
 from perigrid.control.planning.starts import Starts
 from perigrid.fleet.model import Floats, Ints
 
-_MJ = 1e-6
-_GB = 1e-9
+
+def _per_j(instance: Instance) -> float:
+    """Scale energies so that a job's is near 1: HiGHS's tolerances are absolute."""
+    return 1.0 / (float(instance.work.energy_j.max(initial=0.0)) or 1.0)
+
+
+def _per_byte(instance: Instance) -> float:
+    """Scale sizes so that an output's is near 1."""
+    return 1.0 / (float(instance.work.output_bytes.max(initial=0.0)) or 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +29,7 @@ class Model:
     Parameters
     ----------
     matrix : scipy CSC matrix
-        Rows in megajoules, gigabytes, kelvins and counts: numbers near 1.
+        Rows in shares of the largest job, kelvins and counts: numbers near 1.
     value, least, most : (n_columns,) float array
         Objective and bounds.
     low, high : (n_rows,) float array
@@ -146,9 +153,9 @@ def _bounds(instance: Instance, first: tuple[int, int, int], width: int) -> tupl
     first_battery, first_warm, first_stored = first
     sky, shape = instance.satellites, (instance.n_satellites, instance.n_slots + 1)
     least, most = np.zeros(width), np.ones(width)
-    low = np.broadcast_to(sky.floor_j[:, None] * _MJ, shape).copy()
-    high = np.broadcast_to(sky.capacity_j[:, None] * _MJ, shape).copy()
-    low[:, 0] = high[:, 0] = sky.start_j * _MJ
+    low = np.broadcast_to(sky.floor_j[:, None] * _per_j(instance), shape).copy()
+    high = np.broadcast_to(sky.capacity_j[:, None] * _per_j(instance), shape).copy()
+    low[:, 0] = high[:, 0] = sky.start_j * _per_j(instance)
     least[first_battery:first_warm], most[first_battery:first_warm] = low.ravel(), high.ravel()
     if first_stored > first_warm:
         high = np.broadcast_to(sky.limit_k[:, None], shape).copy()
@@ -242,11 +249,11 @@ def _downlink(
     rows: _Rows, instance: Instance, n_starts: int, sends: tuple[Ints, Ints, Ints]
 ) -> None:
     job, satellite, slot = sends
-    high = instance.satellites.downlink_bytes.ravel() * _GB
+    high = instance.satellites.downlink_bytes.ravel() * _per_byte(instance)
     first = rows.block(_none(len(high)), high)
     column = n_starts + np.arange(len(job))
     row = first + satellite * instance.n_slots + slot
-    rows.put(row, column, instance.work.output_bytes[job] * _GB)
+    rows.put(row, column, instance.work.output_bytes[job] * _per_byte(instance))
 
 
 def _chain(
@@ -263,12 +270,12 @@ def _chain(
 
 
 def _battery(rows: _Rows, instance: Instance, starts: Starts, first_column: int) -> None:
-    high = instance.satellites.gain_j.ravel() * _MJ
+    high = instance.satellites.gain_j.ravel() * _per_j(instance)
     first = rows.block(_none(len(high)), high)
     _chain(rows, instance, first, first_column, 1.0)
     which, slot = _spread(starts, instance.work.duration)
     row = first + starts.satellite[which] * instance.n_slots + slot
-    rows.put(row, which, instance.work.energy_j[starts.job[which]] * _MJ)
+    rows.put(row, which, instance.work.energy_j[starts.job[which]] * _per_j(instance))
 
 
 def _heat(rows: _Rows, instance: Instance, starts: Starts, first_column: int) -> None:
@@ -294,13 +301,13 @@ def _memory(
     end = starts.slot + work.duration[starts.job]
     ended = np.flatnonzero(end < slots)
     row = first + starts.satellite[ended] * slots + end[ended]
-    rows.put(row, ended, -work.output_bytes[starts.job[ended]] * _GB)
+    rows.put(row, ended, -work.output_bytes[starts.job[ended]] * _per_byte(instance))
     sent = np.flatnonzero(sends[2] + 1 < slots)
     row = first + sends[1][sent] * slots + sends[2][sent] + 1
-    rows.put(row, len(starts) + sent, work.output_bytes[sends[0][sent]] * _GB)
-    room = rows.block(_none(count), instance.satellites.memory_bytes.ravel() * _GB)
+    rows.put(row, len(starts) + sent, work.output_bytes[sends[0][sent]] * _per_byte(instance))
+    room = rows.block(_none(count), instance.satellites.memory_bytes.ravel() * _per_byte(instance))
     row = room + starts.satellite[which] * slots + slot
-    rows.put(row, which, work.memory_bytes[starts.job[which]] * _GB)
+    rows.put(row, which, work.memory_bytes[starts.job[which]] * _per_byte(instance))
     place = np.arange(count)
     column = stored + place // slots * (slots + 1) + place % slots + 1
     rows.put(room + place, column, np.ones(1))
