@@ -27,7 +27,7 @@ def test_a_poor_battery_hands_over_to_a_richer_neighbour() -> None:
 
 def test_above_its_value_a_job_waits_and_at_the_last_chance_it_runs() -> None:
     belief = belief_of(SCENARIO)
-    belief.telemetry = report_of(belief.fleet, soc=0.33)
+    belief.telemetry = report_of(belief.fleet, soc=0.327)
     outlook = empty_outlook(belief.fleet, array_w=195.0)
     (action,) = Price().choose([JOB], belief, outlook)
     assert isinstance(action, Wait)

@@ -9,7 +9,7 @@ import numpy as np
 from perigrid.base.jobs import Cause
 from perigrid.base.messages import StateReported
 from perigrid.control.scheduling.base import Belief
-from perigrid.control.scheduling.forecast import Forecast, forecast
+from perigrid.control.scheduling.forecast import SOC_MARGIN, Forecast, forecast
 from perigrid.fleet.model import Floats, Outlook
 
 TOLERANCE: Final = 0.01
@@ -57,8 +57,13 @@ class Guard:
             belief.laser_w,
         )  # fmt: skip
         lost_j = self.missing_w[:, None] * (self.forecast.t_s - told.t_s)
-        self.forecast.headroom_j -= lost_j
         self.forecast.battery_j -= lost_j
+        short = self.missing_w > 0.0
+        if short.any():
+            battery = belief.fleet.satellites.battery
+            floor_j = battery.capacity_j * (battery.min_soc + SOC_MARGIN)
+            spare_j = self.forecast.battery_j[short, ::-1] - floor_j
+            self.forecast.headroom_j[short] = np.minimum.accumulate(spare_j, axis=1)[:, ::-1]
         self.forecast.surplus_w -= self.missing_w[:, None]
 
     def _missing(self, told: StateReported, belief: Belief) -> Floats:

@@ -43,6 +43,8 @@ class Planner:
     def __init__(self) -> None:
         self._guard = Guard()
         self._held: dict[int, tuple[Job, float]] = {}
+        # Contacts of this batch's moves: they are booked only when the batch is answered.
+        self._taken: set[int] = set()
 
     def choose(self, jobs: Sequence[Job], belief: Belief, outlook: Outlook) -> list[Action]:
         """Answer every job with one action.
@@ -62,6 +64,7 @@ class Planner:
             ``Compute``, ``Move`` or ``Wait`` per job, in the order asked.
         """
         self._guard.look(belief, outlook)
+        self._taken.clear()
         for job in jobs:
             self._held.pop(job.job_id, None)
         answers: dict[int, Action] = {}
@@ -107,6 +110,8 @@ class Planner:
         if place is None:
             return self._without_place(job, belief)
         if place.route is not None:
+            if self._taken & {leg.contact for leg in place.route.legs}:
+                return self._wait(job, now_s + 1.0, belief, "its link is being booked")
             return self._move(job, place.node, place.route, belief)
         if place.start_s > now_s:
             return self._wait(job, place.start_s, belief, "its planned start")
@@ -143,5 +148,6 @@ class Planner:
     def _move(self, job: Job, node: int, route: Route, belief: Belief) -> Action:
         self._guard.commit(node, max(route.t_arrival_s, float(belief.busy_until_s[node])), belief)
         belief.storage.reserve(job.job_id, node, job.raw_bytes)
+        self._taken |= {leg.contact for leg in route.legs}
         reason = "planned with all that wait: more of them are in time this way"
         return Move(job.job_id, Product.RAW, job.origin, node, route.legs, reason)

@@ -47,6 +47,8 @@ class Price:
 
     def __init__(self) -> None:
         self._guard = Guard()
+        # Contacts of this batch's moves: they are booked only when the batch is answered.
+        self._taken: set[int] = set()
 
     def choose(self, jobs: Sequence[Job], belief: Belief, outlook: Outlook) -> list[Action]:
         """Answer every job with one action.
@@ -66,6 +68,7 @@ class Price:
             ``Compute``, ``Move`` or ``Wait`` per job.
         """
         self._guard.look(belief, outlook)
+        self._taken.clear()
         return [self._place(job, belief) for job in jobs]
 
     def _place(self, job: Job, belief: Belief) -> Action:
@@ -85,6 +88,7 @@ class Price:
             reason = f"at a price of {best.cost:.2f} of its value where it was taken"
             return Compute(job.job_id, best.node, StageName.SCREEN, reason)
         belief.storage.reserve(job.job_id, best.node, job.raw_bytes)
+        self._taken |= {leg.contact for leg in best.route.legs}
         reason = f"at a price of {best.cost:.2f} of its value: cheaper than where it was taken"
         return Move(job.job_id, Product.RAW, job.origin, best.node, best.route.legs, reason)
 
@@ -94,6 +98,7 @@ class Price:
             self._offer(job, node, route.t_arrival_s, route, belief)
             for node, route in sorted(routes.items())
             if node < belief.fleet.n_satellites and belief.storage.has_room(node, job.raw_bytes)
+            if not self._taken & {leg.contact for leg in route.legs}
         ]
 
     def _offer(

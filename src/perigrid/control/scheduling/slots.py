@@ -167,18 +167,15 @@ def _in_time(starts: Starts, jobs: Sequence[Job], belief: Belief) -> Starts:
 
 
 def _latest_done_s(job: Job, node: int, belief: Belief) -> float:
-    """Latest end of a job from which its answer arrives in time, to within a job's length."""
+    """Latest end of a slot from which the answer arrives in time; minus infinity if none."""
 
-    def arrives(done_s: float) -> bool:
+    def arrives(slots: int) -> bool:
+        done_s = belief.t_s + belief.work_s * slots
         way = belief.plan.to_data_centre(node, done_s, belief.sent_bytes(job), belief.answer_nodes)
         return way is not None and way.t_arrival_s <= job.deadline_s
 
-    low_s, high_s = belief.t_s + belief.work_s, job.deadline_s
-    if not arrives(low_s):
-        return -math.inf
-    if arrives(high_s):
-        return high_s
-    while high_s - low_s > belief.work_s:  # later never arrives sooner: halve
-        middle_s = 0.5 * (low_s + high_s)
-        low_s, high_s = (middle_s, high_s) if arrives(middle_s) else (low_s, middle_s)
-    return low_s
+    low, high = 0, int((job.deadline_s - belief.t_s) // belief.work_s) + 1
+    while high - low > 1:  # an answer that is done later never arrives sooner: halve
+        middle = (low + high) // 2
+        low, high = (middle, high) if arrives(middle) else (low, middle)
+    return belief.t_s + belief.work_s * (low + 0.5) if low else -math.inf
