@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from perigrid.base.jobs import Job
 from perigrid.base.messages import StateReported
 from perigrid.control.contact_plan import ContactPlan, Exit
 from perigrid.control.scheduling.base import Belief
@@ -15,6 +16,8 @@ from perigrid.fleet.storage import Storage
 from perigrid.fleet.windows import no_contacts
 from perigrid.scenario.model import Scenario
 
+CROSS, DOWN = ContactKind.CROSSLINK, ContactKind.DOWNLINK
+JOB = Job(0, 0, 0.0, 1e4, 1e8, 1e9, 0.0, 0.0, 0, 0)
 Row = tuple[ContactKind, int, int, float, float]
 
 
@@ -83,3 +86,15 @@ def belief_of(scenario: Scenario, rows: Sequence[Row] = (), *, may_migrate: bool
         answer_nodes=everywhere,
         laser_w=np.zeros((fleet.n_satellites, 1)),
     )
+
+
+def first_station(belief: Belief) -> int:
+    """Fleet row of the first operator's station."""
+    return next(row for row, place in belief.fleet.stations.items() if place.role == "operator")
+
+
+def linked(scenario: Scenario, *, may_migrate: bool = True) -> Belief:
+    """Satellites 0 and 1 see each other and both see a station."""
+    ground = first_station(belief_of(scenario))
+    rows = [(CROSS, 0, 1, 0.0, 500.0), (DOWN, 0, ground, 0.0, 7200.0)]
+    return belief_of(scenario, [*rows, (DOWN, 1, ground, 0.0, 7200.0)], may_migrate=may_migrate)

@@ -15,6 +15,7 @@ from perigrid.benchmark.heat import bench_heat
 from perigrid.benchmark.measure import Timing
 from perigrid.benchmark.outlook import bench_outlook
 from perigrid.benchmark.routes import bench_routes
+from perigrid.benchmark.schedule import bench_schedule
 from perigrid.benchmark.sgp4 import bench_sgp4
 from perigrid.benchmark.stages import bench_compare
 
@@ -33,6 +34,7 @@ BENCHMARKS: Final[dict[str, Benchmark]] = {
     "outlook": lambda _progress: bench_outlook(),
     "routes": lambda _progress: bench_routes(),
     "flows": lambda _progress: bench_flows(),
+    "schedule": lambda _progress: bench_schedule(),
 }
 
 

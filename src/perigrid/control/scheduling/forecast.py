@@ -40,6 +40,8 @@ class Forecast:
         Times of the forecast [s].
     headroom_j : (n_satellites, n_steps) float array
         Energy that may be drawn from the battery from then on without meeting the floor later [J].
+    battery_j : (n_satellites, n_steps) float array
+        Battery with the work already given out, not changed by commitments [J].
     peak_k : (n_satellites, n_steps) float array
         Computer temperature without further jobs [K].
     surplus_w : (n_satellites, n_steps) float array
@@ -48,6 +50,7 @@ class Forecast:
 
     t_s: Floats
     headroom_j: Floats
+    battery_j: Floats
     peak_k: Floats
     surplus_w: Floats
     _extra_w: float
@@ -89,6 +92,46 @@ class Forecast:
         if not fits.any():
             return float(self.t_s[-1]), cause
         return max(t_s, float(self.t_s[first + int(np.argmax(fits))])), cause
+
+    @property
+    def energy_j(self) -> float:
+        """What one more job takes from a battery [J]."""
+        return self._energy_j
+
+    def heat_left_k(self, satellite: int, t_s: float) -> float:
+        """Say how far a satellite would stay below its limit with one more job.
+
+        Parameters
+        ----------
+        satellite : int
+            Fleet row.
+        t_s : float
+            When the job would start [s].
+
+        Returns
+        -------
+        float
+            Negative if it would be too hot [K].
+        """
+        peak_k = float(self.peak_k[satellite, self._index(t_s)])
+        return self._limit_k - peak_k - self._rise_k
+
+    def energy_left_j(self, satellite: int, t_s: float) -> float:
+        """Say what a battery could still spare after one more job.
+
+        Parameters
+        ----------
+        satellite : int
+            Fleet row.
+        t_s : float
+            When the job would start [s].
+
+        Returns
+        -------
+        float
+            Negative if the job would bring it to its floor, then or later [J].
+        """
+        return float(self.headroom_j[satellite, self._index(t_s)]) - self._energy_j
 
     def _last_resort(self, satellite: int, first: int, energy_ok: Bools) -> Bools:
         """When no start keeps every limit: those that the hardware's protection makes harmless."""
@@ -173,6 +216,7 @@ def forecast(
     return Forecast(
         t_s=times,
         headroom_j=headroom_j.copy(),
+        battery_j=battery_j,
         peak_k=computer_k,
         surplus_w=outlook.array_w[:, columns] - bus.bus_load_w - held_w - compute_w,
         _extra_w=extra_w,

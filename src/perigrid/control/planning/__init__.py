@@ -1,0 +1,1 @@
+"""Plans for a day cut into slots: instances, list schedulers, bounds, planner and checker."""

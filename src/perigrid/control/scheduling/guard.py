@@ -1,0 +1,125 @@
+"""A forecast that learns from being wrong: sunlight that did not come is not counted on again."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from perigrid.base.jobs import Cause
+from perigrid.base.messages import StateReported
+from perigrid.control.scheduling.base import Belief
+from perigrid.control.scheduling.forecast import SOC_MARGIN, Forecast, forecast
+from perigrid.fleet.model import Floats, Outlook
+
+TOLERANCE: Final = 0.01
+"""Share of a battery that a forecast may be wrong by before it is distrusted (assumed). [1]"""
+
+RETRY_S: Final = 300.0
+"""When a job that has no start in sight is looked at again: with the next telemetry. [s]"""
+
+
+class Guard:
+    """Forecast of all satellites, corrected by what the last one got wrong.
+
+    Notes
+    -----
+    Each telemetry is compared with what was forecast for it, less all energy given out since. If a
+    battery is lower by more than :data:`TOLERANCE`, the power that was missing is taken to be
+    missing from then on: a satellite that the outlook puts in sunlight and that is dark soon has
+    no headroom, and takes no more jobs. As soon as telemetry agrees again it is trusted again.
+    """
+
+    def __init__(self) -> None:
+        self._seen: StateReported | None = None
+        self._given_j: Floats = np.zeros(0)
+        self.missing_w: Floats = np.zeros(0)
+        self.forecast: Forecast | None = None
+
+    def look(self, belief: Belief, outlook: Outlook) -> None:
+        """Simulate ahead again when new telemetry came.
+
+        Parameters
+        ----------
+        belief : Belief
+            The fleet now.
+        outlook : Outlook
+            What is expected.
+        """
+        told = belief.telemetry
+        if told is None or told is self._seen:
+            return
+        self.missing_w = self._missing(told, belief)
+        self._seen = told
+        self._given_j = np.zeros(len(told.battery_j))
+        self.forecast = forecast(
+            told, belief.fleet, outlook, belief.busy_until_s, belief.work_s, belief.work_j,
+            belief.laser_w,
+        )  # fmt: skip
+        lost_j = self.missing_w[:, None] * (self.forecast.t_s - told.t_s)
+        self.forecast.battery_j -= lost_j
+        short = self.missing_w > 0.0
+        if short.any():
+            battery = belief.fleet.satellites.battery
+            floor_j = battery.capacity_j * (battery.min_soc + SOC_MARGIN)
+            spare_j = self.forecast.battery_j[short, ::-1] - floor_j
+            self.forecast.headroom_j[short] = np.minimum.accumulate(spare_j, axis=1)[:, ::-1]
+        self.forecast.surplus_w -= self.missing_w[:, None]
+
+    def _missing(self, told: StateReported, belief: Belief) -> Floats:
+        """Power that each battery did not get since the last telemetry."""
+        measured_j = np.array(told.battery_j)
+        if self.forecast is None or self._seen is None or told.t_s <= self._seen.t_s:
+            return np.zeros(len(measured_j))
+        passed_s = told.t_s - self._seen.t_s
+        times = self.forecast.t_s
+        expected_j = np.array([np.interp(told.t_s, times, row) for row in self.forecast.battery_j])
+        # What was missing before is in the forecast already: put it back, to measure all of it.
+        expected_j += self.missing_w * min(passed_s, float(times[-1] - times[0]))
+        short_j = expected_j - self._given_j - measured_j
+        allowed_j = TOLERANCE * belief.fleet.satellites.battery.capacity_j
+        missing: Floats = np.where(short_j > allowed_j, short_j, 0.0) / passed_s
+        return missing
+
+    def earliest_start(self, node: int, t_s: float) -> tuple[float, Cause | None]:
+        """Find when a job can start; before the first telemetry nothing is known against it.
+
+        Parameters
+        ----------
+        node : int
+            Fleet row of a satellite.
+        t_s : float
+            Not before [s].
+
+        Returns
+        -------
+        start_s : float
+            As :meth:`Forecast.earliest_start` [s].
+        cause : Cause or None
+            What it waits for.
+        """
+        if self.forecast is None:
+            return t_s, None
+        start_s, cause = self.forecast.earliest_start(node, t_s)
+        distrusted = cause is None and self.missing_w[node] > 0.0
+        if distrusted and self.forecast.energy_left_j(node, t_s) < 0.0:
+            # Not even the last resort of computing on forecast sunlight.
+            return t_s + RETRY_S, Cause.BATTERY
+        return start_s, cause
+
+    def commit(self, node: int, start_s: float, belief: Belief) -> None:
+        """Note a job in the belief and take it out of what is left.
+
+        Parameters
+        ----------
+        node : int
+            Fleet row of a satellite.
+        start_s : float
+            When it starts [s].
+        belief : Belief
+            Changed in place.
+        """
+        belief.commit(node, start_s)
+        if self.forecast is not None:
+            self.forecast.commit(node, start_s)
+            self._given_j[node] += self.forecast.energy_j

@@ -1,0 +1,125 @@
+"""Prices: a job runs where it takes least of what is scarce, if that is less than it is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from perigrid.base.jobs import Cause, Job, Product, StageName
+from perigrid.base.messages import Action, Compute, Move, Wait
+from perigrid.control.contact_plan import Route
+from perigrid.control.scheduling.base import Belief
+from perigrid.control.scheduling.guard import RETRY_S, Guard
+from perigrid.fleet.model import Outlook
+
+STEEPNESS: Final = 50.0
+"""Price of the last unit over that of the first (assumed), as in ``planning.priced``."""
+
+CHEAP: Final = 0.1
+"""Price, as a share of a job's value, below which no other satellite is asked (assumed)."""
+
+HEAT_SPAN_K: Final = 30.0
+"""Room below the throttling temperature in which heat has a price (assumed). [K]"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """What computing a job somewhere costs, as a share of its value."""
+
+    node: int
+    start_s: float
+    cost: float
+    cause: Cause
+    route: Route | None
+
+
+class Price:
+    """Runs a job where it is cheapest, moves it to a cheaper neighbour, or lets it wait.
+
+    Notes
+    -----
+    All observations are worth the same, 1. The marginal costs of battery, heat and time (a queue
+    or a link that has to be waited for) are ``(m**u - 1) / (m - 1)`` of the share ``u`` that would
+    be used up, and are added. Above 1 a job waits for better times; when waiting longer would make
+    it late, its own lateness counts for nothing more and it runs wherever limits allow.
+    """
+
+    def __init__(self) -> None:
+        self._guard = Guard()
+        # Contacts of this batch's moves: they are booked only when the batch is answered.
+        self._taken: set[int] = set()
+
+    def choose(self, jobs: Sequence[Job], belief: Belief, outlook: Outlook) -> list[Action]:
+        """Answer every job with one action.
+
+        Parameters
+        ----------
+        jobs : sequence of Job
+            Waiting jobs.
+        belief : Belief
+            The fleet now; commitments are noted in it.
+        outlook : Outlook
+            What decisions cannot change.
+
+        Returns
+        -------
+        list of Action
+            ``Compute``, ``Move`` or ``Wait`` per job.
+        """
+        self._guard.look(belief, outlook)
+        self._taken.clear()
+        return [self._place(job, belief) for job in jobs]
+
+    def _place(self, job: Job, belief: Belief) -> Action:
+        best = self._offer(job, job.origin, belief.t_s, None, belief)
+        if best.cost > CHEAP and belief.may_migrate:
+            best = min(
+                [best, *self._elsewhere(job, belief)],
+                key=lambda offer: (offer.cost, offer.node != job.origin, offer.node),
+            )
+        last_chance = belief.t_s + 2.0 * belief.work_s + RETRY_S > job.deadline_s
+        if best.cost == float("inf") or (best.cost > 1.0 and not last_chance):
+            until_s = best.start_s if best.cost == float("inf") else belief.t_s + RETRY_S
+            reason = f"its {best.cause} would cost more than it is worth"
+            return Wait(job.job_id, max(until_s, belief.t_s + 1.0), best.cause, reason)
+        self._guard.commit(best.node, best.start_s, belief)
+        if best.route is None:
+            reason = f"at a price of {best.cost:.2f} of its value where it was taken"
+            return Compute(job.job_id, best.node, StageName.SCREEN, reason)
+        belief.storage.reserve(job.job_id, best.node, job.raw_bytes)
+        self._taken |= {leg.contact for leg in best.route.legs}
+        reason = f"at a price of {best.cost:.2f} of its value: cheaper than where it was taken"
+        return Move(job.job_id, Product.RAW, job.origin, best.node, best.route.legs, reason)
+
+    def _elsewhere(self, job: Job, belief: Belief) -> list[_Offer]:
+        routes = belief.plan.to_nodes(job.origin, belief.t_s, job.raw_bytes, belief.raw_nodes)
+        return [
+            self._offer(job, node, route.t_arrival_s, route, belief)
+            for node, route in sorted(routes.items())
+            if node < belief.fleet.n_satellites and belief.storage.has_room(node, job.raw_bytes)
+            if not self._taken & {leg.contact for leg in route.legs}
+        ]
+
+    def _offer(
+        self, job: Job, node: int, there_s: float, route: Route | None, belief: Belief
+    ) -> _Offer:
+        queue_s = max(there_s, float(belief.busy_until_s[node]))
+        start_s, cause = self._guard.earliest_start(node, queue_s)
+        if cause is not None:
+            return _Offer(node, start_s, float("inf"), cause, route)
+        slack_s = max(1.0, job.deadline_s - belief.t_s - belief.work_s)
+        costs = {Cause.COMPUTE: _steep((start_s - belief.t_s) / slack_s)}
+        view = self._guard.forecast
+        if view is not None:
+            battery = belief.fleet.satellites.battery
+            usable_j = battery.capacity_j * (1.0 - battery.min_soc)
+            costs[Cause.BATTERY] = _steep(1.0 - view.energy_left_j(node, start_s) / usable_j)
+            costs[Cause.HEAT] = _steep(1.0 - view.heat_left_k(node, start_s) / HEAT_SPAN_K)
+        dearest = max(costs, key=lambda one: costs[one])
+        return _Offer(node, start_s, sum(costs.values()), dearest, route)
+
+
+def _steep(used: float) -> float:
+    """Price of a thing of which a share is used."""
+    return float((STEEPNESS ** min(1.0, max(0.0, used)) - 1.0) / (STEEPNESS - 1.0))
