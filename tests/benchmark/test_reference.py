@@ -8,7 +8,9 @@ import pytest
 
 from perigrid.base.errors import WorkError
 from perigrid.benchmark.reference import (
+    LARGE_PLANE,
     START,
+    large_shell,
     satellite_record,
     shell,
     skyfield_api,
@@ -20,6 +22,12 @@ def test_the_shell_has_its_planes():
     elements = shell(3, 4)
     assert len(elements) == 12
     assert len({round(one.raan_rad, 6) for one in elements}) == 3
+
+
+def test_the_large_shell_is_laid_out_in_columns():
+    columns = large_shell(3, START)
+    assert len(columns) == 3 * LARGE_PLANE
+    assert len(set(columns.raan_rad.tolist())) == 3
 
 
 def test_python_sgp4_flies_the_shell_at_its_altitude():

@@ -9,7 +9,6 @@ from perigrid.base.errors import WorkError
 from perigrid.physics.attenuation import (
     AttenuationTable,
     attenuation_table,
-    cloud_free_rate_bps,
     slant_attenuation_db,
     slant_loss_db,
 )
@@ -88,7 +87,3 @@ def test_without_the_package_the_error_says_what_to_install(monkeypatch):
     monkeypatch.setattr(builtins, "__import__", refuse)
     with pytest.raises(WorkError, match=r"perigrid\[rain\]"):
         slant_attenuation_db(np.array([1.0]), exceedance_probability=0.01, **MADRID, **KA)
-
-
-def test_clouds_take_their_share():
-    assert cloud_free_rate_bps(np.array([1e10]), 0.6)[0] == 6e9

@@ -7,7 +7,7 @@ from perigrid.physics.battery_ageing import SPACE_LITHIUM_ION, battery_remaining
 from perigrid.physics.orbit_average import spans_as_rows
 from perigrid.physics.sizing import HeatRules, Margins, StorageRules, size_for_load
 from perigrid.physics.sustained import BatteryLimits, HeatLimits, sustained_compute_w
-from perigrid.physics.textbook_sizing import textbook_array_w, textbook_battery_j
+from tests.physics.textbook import textbook_array_w, textbook_battery_j
 
 DT_S = 30.0
 STORAGE = StorageRules(min_soc=0.7, charge_efficiency=0.96, discharge_efficiency=0.94)

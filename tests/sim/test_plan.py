@@ -29,7 +29,7 @@ def test_a_plan_says_what_there_is_and_what_binds() -> None:
     assert result["observations"] > 0
     assert len(result["day"]["t_h"]) == len(result["day"]["battery_soc"]) > 0
     assert result["sustained"]["compute_w"] == {"bent-pipe": 400.0}
-    assert "bent-pipe" in result["sustained"]["loads"]
+    assert "bent-pipe holds no laser link" in result["sustained"]["loads"]
     assert all(margin > 0.0 for margin in result["sustained"]["headroom"].values())
 
 

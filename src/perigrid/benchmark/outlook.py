@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import subprocess
 import sys
 import time
@@ -12,14 +11,13 @@ import numpy as np
 
 from perigrid.base.constants import SECONDS_PER_DAY
 from perigrid.benchmark.measure import Timing, peak_memory_bytes
+from perigrid.benchmark.reference import LARGE_PLANE, large_shell
 from perigrid.fleet.stream import stream_outlook
-from perigrid.physics.orbit.design import walker_arrays
 from perigrid.physics.orbit.sgp4.model import Sgp4Set
 from perigrid.scenario.load import load_scenario
 
 _STEP_S: Final = 60.0
 _PLANES: Final = 1000
-_PER_PLANE: Final = 1000
 
 
 def bench_outlook(planes: int = _PLANES) -> list[Timing]:
@@ -38,7 +36,7 @@ def bench_outlook(planes: int = _PLANES) -> list[Timing]:
     command = [sys.executable, "-m", "perigrid.benchmark.outlook", str(planes)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603  ours
     wall_s, cpu_s, peak_bytes = (float(word) for word in done.stdout.split())
-    name = f"outlook: {planes * _PER_PLANE} satellites, orbit, light, power, heat, a day at 60 s"
+    name = f"outlook: {planes * LARGE_PLANE} satellites, orbit, light, power, heat, a day at 60 s"
     return [Timing(name, wall_s, cpu_s=cpu_s, peak_bytes=peak_bytes)]
 
 
@@ -68,16 +66,7 @@ def stream_large_shell(planes: int) -> tuple[float, float, float]:
         raise ValueError("three-body has computing satellites")
     times = np.arange(0.0, SECONDS_PER_DAY + 0.5 * _STEP_S, _STEP_S)
     started_s, started_cpu_s = time.perf_counter(), time.process_time()
-    columns = walker_arrays(
-        planes=planes,
-        satellites_per_plane=_PER_PLANE,
-        phasing=1,
-        altitude_m=600.0e3,
-        inclination_rad=math.radians(60.0),
-        raan_spread_rad=math.tau,
-        first_raan_rad=0.0,
-        epoch=scenario.start,
-    )
+    columns = large_shell(planes, scenario.start)
     satellites = Sgp4Set.from_arrays(columns)
     stream_outlook(satellites, bus, scenario.start, times, bus.computer.active_w)
     wall_s, cpu_s = time.perf_counter() - started_s, time.process_time() - started_cpu_s

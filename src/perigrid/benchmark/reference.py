@@ -9,13 +9,15 @@ import numpy as np
 import numpy.typing as npt
 
 from perigrid.base.constants import SECONDS_PER_DAY
-from perigrid.base.elements import MeanElements
+from perigrid.base.elements import ElementArrays, MeanElements
 from perigrid.base.errors import WorkError
 from perigrid.base.time import Epoch, julian_midnight
-from perigrid.physics.orbit.design import walker_elements
+from perigrid.physics.orbit.design import walker_arrays, walker_elements
 
 DATE: Final = (2026, 8, 22)
 START: Final = Epoch(julian_midnight(*DATE), 0.0)
+LARGE_PLANE: Final = 1000
+"""Satellites in a plane of the large shell."""
 _SGP4_EPOCH_JD: Final = julian_midnight(1949, 12, 31)
 _SECONDS_PER_MINUTE: Final = 60.0
 
@@ -43,6 +45,33 @@ def shell(planes: int, satellites_per_plane: int) -> list[MeanElements]:
         raan_spread_rad=math.tau,
         first_raan_rad=0.0,
         epoch=START,
+    )
+
+
+def large_shell(planes: int, epoch: Epoch) -> ElementArrays:
+    """Lay out a very large Walker shell at 600 km and 60 degrees in columns.
+
+    Parameters
+    ----------
+    planes : int
+        Planes of a thousand satellites.
+    epoch : Epoch
+        Of all elements.
+
+    Returns
+    -------
+    ElementArrays
+        Plane by plane.
+    """
+    return walker_arrays(
+        planes=planes,
+        satellites_per_plane=LARGE_PLANE,
+        phasing=1,
+        altitude_m=600.0e3,
+        inclination_rad=math.radians(60.0),
+        raan_spread_rad=math.tau,
+        first_raan_rad=0.0,
+        epoch=epoch,
     )
 
 

@@ -14,9 +14,15 @@ import numpy.typing as npt
 
 from perigrid.base.elements import ElementArrays, MeanElements
 from perigrid.benchmark.measure import Timing, duel, peak_memory_bytes
-from perigrid.benchmark.reference import START, satellite_record, sgp4_api, shell
+from perigrid.benchmark.reference import (
+    LARGE_PLANE,
+    START,
+    large_shell,
+    satellite_record,
+    sgp4_api,
+    shell,
+)
 from perigrid.physics.chunks import limited_threads
-from perigrid.physics.orbit.design import walker_arrays
 from perigrid.physics.orbit.sgp4.model import Sgp4Set, States, propagate_ranges
 
 Floats = npt.NDArray[np.float64]
@@ -176,7 +182,7 @@ def _large_shell(planes: int) -> Timing:
     done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603  ours
     wall_s, cpu_s, peak_bytes = (float(word) for word in done.stdout.split())
     return Timing(
-        f"sgp4: prepare and fly {planes * 1000} for a day at 60 s",
+        f"sgp4: prepare and fly {planes * LARGE_PLANE} for a day at 60 s",
         wall_s,
         cpu_s=cpu_s,
         peak_bytes=peak_bytes,
@@ -207,16 +213,7 @@ def fly_large_shell(planes: int) -> tuple[float, float, float]:
 
     with limited_threads(1):
         started_s, started_cpu_s = time.perf_counter(), time.process_time()
-        columns = walker_arrays(
-            planes=planes,
-            satellites_per_plane=1000,
-            phasing=1,
-            altitude_m=600.0e3,
-            inclination_rad=math.radians(60.0),
-            raan_spread_rad=math.tau,
-            first_raan_rad=0.0,
-            epoch=START,
-        )
+        columns = large_shell(planes, START)
         propagate_ranges(Sgp4Set.from_arrays(columns), START, times, consume)
     wall_s, cpu_s = time.perf_counter() - started_s, time.process_time() - started_cpu_s
     return wall_s, cpu_s, peak_memory_bytes()

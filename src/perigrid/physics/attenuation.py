@@ -184,26 +184,6 @@ def slant_loss_db(table: AttenuationTable, elevation_rad: Floats) -> Floats:
     return loss
 
 
-def cloud_free_rate_bps(rate_bps: Floats, cloud_free_share: float) -> Floats:
-    """Mean rate of an optical downlink that clouds interrupt altogether.
-
-    Parameters
-    ----------
-    rate_bps : (...) float array
-        Rate under a clear sky [bit/s].
-    cloud_free_share : float
-        Share of the time in which the line of sight is free of clouds. A network of sites has
-        ``1 - prod(1 - share)`` if their weather is independent.
-
-    Returns
-    -------
-    (...) float array
-        Expected rate; what a planner can count on over many passes, not in one [bit/s].
-    """
-    expected: Floats = rate_bps * cloud_free_share
-    return expected
-
-
 def _itur() -> Any:  # noqa: ANN401  itur has no types
     """Import the package, which takes a second and reads its maps when first asked."""
     try:

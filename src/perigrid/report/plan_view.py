@@ -116,7 +116,7 @@ def _bus(bus: Mapping[str, Any] | None) -> list[Table]:
     if bus is None:
         return []
     table = _plain_table(
-        f"Smallest bus that keeps every computer busy, {bus['years']:g} years from now"
+        f"Smallest bus for busy computers in this run's light, {bus['years']:g} years from now"
     )
     for name in ("part", "have", "need", "its mass"):
         table.add_column(name, justify="left" if name == "part" else "right")

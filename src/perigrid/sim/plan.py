@@ -12,6 +12,7 @@ from perigrid.base.jobs import Architecture
 from perigrid.control.placement import PLACEMENTS
 from perigrid.fleet.build import build_fleet
 from perigrid.fleet.ephemeris import satellite_ephemeris
+from perigrid.fleet.laser_load import LASER_KINDS
 from perigrid.fleet.model import ContactKind, Fleet, Outlook
 from perigrid.fleet.observations import observe
 from perigrid.fleet.outlook import build_outlook
@@ -140,6 +141,8 @@ def _loads(architecture: Architecture | None) -> str:
     """Say which loads a sustained power stands beside."""
     if architecture is None:
         return ""
+    if not PLACEMENTS[architecture].links & LASER_KINDS:
+        return f"the bus, as {architecture.value} holds no laser link; not the radio"
     return f"the bus and the laser links that {architecture.value} holds; not the radio"
 
 
