@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from perigrid.base.jobs import Cause, Outcome, Product
+from perigrid.base.jobs import Cause, Outcome, Product, StageName
 from perigrid.base.messages import (
     Event,
     Leg,
@@ -118,7 +118,8 @@ class Failures:
         self._dead = _dead_contacts(self._schedule, world)
         self._away: Counter[int] = Counter()
         self._lost: set[int] = set()
-        self._again: dict[int, str] = {}
+        # What is to be done once more, and as what that counts; a move has no stage.
+        self._again: dict[tuple[int, StageName | None], str] = {}
         self._told: StateReported | None = None
         self._counts: Counter[str] = Counter()
         self._struck: Counter[str] = Counter()
@@ -154,7 +155,7 @@ class Failures:
         """
         if not self.any:
             return
-        self._begin_again(move.job_id)
+        self._begin_again(move.job_id, None)
         for index, leg in enumerate(move.legs):
             if leg.contact != NO_CONTACT:
                 yield leg.t_start_s, LegBegins(move.job_id, index)
@@ -209,7 +210,7 @@ class Failures:
         task : Task
             Not submitted; changed.
         """
-        self._begin_again(task.job_id)
+        self._begin_again(task.job_id, task.stage)
         self._work.prepare(node, task)
 
     def finished(self, task: Task) -> bool:
@@ -228,7 +229,7 @@ class Failures:
         self._work.finish(task)
         if task.detected:
             self._counts["suspect_results"] += 1
-            self._again[task.job_id] = "recomputations"
+            self._again[task.job_id, task.stage] = "recomputations"
         return task.detected
 
     def stop_waiting(self, t_s: float, job_id: int) -> None:
@@ -379,7 +380,7 @@ class Failures:
             account.add(_undone(computer.since_submitted(task), new_s, done_s))
             account.spend(*compute_energy_j(self._world, node, done_s * task.power_w))
             self._counts["lost_tasks"] += 1
-            self._again[task.job_id] = "retries"
+            self._again[task.job_id, task.stage] = "retries"
             events.append(TaskLost(t_s, task.job_id, node, task.stage, kept_s))
         return events
 
@@ -396,7 +397,7 @@ class Failures:
             account.spend(*leg_energy_j(self._world, sent))
         self._links.remove(move.legs[index:], t_s)
         self._counts["failed_moves"] += 1
-        self._again[job_id] = "retries"
+        self._again[job_id, None] = "retries"
         node = self._holder(move, leg.source, account.job.raw_bytes)
         if move.product is Product.RAW:
             self._storage.cancel(job_id)
@@ -411,9 +412,9 @@ class Failures:
             return last
         return NOWHERE if move.source in self._lost else move.source
 
-    def _begin_again(self, job_id: int) -> None:
+    def _begin_again(self, job_id: int, stage: StageName | None) -> None:
         """Count what is done once more."""
-        again = self._again.pop(job_id, None)
+        again = self._again.pop((job_id, stage), None)
         if again is not None:
             self._counts[again] += 1
 
