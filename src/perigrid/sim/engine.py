@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from pathlib import Path
 
 import numpy as np
 
@@ -35,13 +34,12 @@ from perigrid.base.messages import (
     Wait,
 )
 from perigrid.control.controller import REPORT_INTERVAL_S, Controller
-from perigrid.control.placement import PLACEMENTS
-from perigrid.fleet.laser_load import held_laser_w
 from perigrid.fleet.model import Floats
-from perigrid.fleet.state import FleetState, advance, balance_error, compute_speed, initial_state
+from perigrid.fleet.state import advance, balance_error, compute_speed, initial_state
 from perigrid.fleet.storage import Storage
 from perigrid.ledger.record import RecordWriter
 from perigrid.sim.accounting import Account, leg_waits_s
+from perigrid.sim.decisions import Decisions
 from perigrid.sim.executor import ComputeQueue, Task
 from perigrid.sim.failures import Failures, Turn
 from perigrid.sim.job_energy import compute_energy_j, leg_energy_j
@@ -49,32 +47,16 @@ from perigrid.sim.limits import check_limits
 from perigrid.sim.link_loads import LinkLoads
 from perigrid.sim.pending import Pending
 from perigrid.sim.telemetry import Telemetry
+from perigrid.sim.trace import Trace
 from perigrid.sim.world import World
 from perigrid.workload.profile import stage_power_w, stage_time_s
 
 Progress = Callable[[str, float], None]
+BeforeStep = Callable[["Engine", float], None]
 
 
 Entry = Event | Turn | tuple[int, Task]
 """What can come due: an event, a turn of a fault or a leg, the end of a node's task."""
-
-
-@dataclass(slots=True)
-class Trace:
-    """What a simulation leaves behind."""
-
-    accounts: list[Account]
-    telemetry: Telemetry
-    state: FleetState
-    decisions: list[tuple[int, float, Action, str, str, str]]
-    booked_bytes: Floats
-    balance_error: float
-    held_laser_j: float
-    architecture: Architecture
-    head: str = ""
-    records: int = 0
-    limits: dict[str, float] = field(default_factory=dict)
-    faults: dict[str, Any] | None = None
 
 
 class Engine:
@@ -90,6 +72,8 @@ class Engine:
         For messages, and for the links that stay held.
     record : RecordWriter
         Takes events before they are decided on and actions before they are carried out.
+    work : Path
+        Folder for the parts of tables that grow with the run.
     """
 
     def __init__(
@@ -98,6 +82,7 @@ class Engine:
         controller: Controller,
         architecture: Architecture,
         record: RecordWriter,
+        work: Path,
     ) -> None:
         self._world = world
         self._controller = controller
@@ -106,10 +91,12 @@ class Engine:
         fleet = world.fleet
         self._n = fleet.n_satellites
         self._state = initial_state(fleet)
-        self._accounts = [Account(job) for job in world.jobs]
+        self._accounts: list[Account] = []  # of the observations taken so far
         self._pending: dict[int, Pending] = {}
         self._queue: list[tuple[float, int, Entry]] = []
-        self._order = 0
+        self._order = len(world.jobs)  # observations come first among things of one instant
+        self._step = 0
+        self._t_report_s = 0.0
         self._step_end_s = 0.0
         computer = fleet.satellites.computer
         slots = 0 if computer is None else computer.slots
@@ -118,42 +105,45 @@ class Engine:
             row: ComputeQueue(centre.computer.slots) for row, centre in fleet.data_centres.items()
         }
         self._edges_s: Floats = world.outlook.t_s
-        links = PLACEMENTS[architecture].links
-        self._links = LinkLoads(world, held_laser_w(fleet, world.outlook, links))
+        self._links = LinkLoads(world, controller.belief.laser_w)
         self._storage = Storage(fleet.satellites.storage_bytes, self._state.storage_bytes)
-        self._decisions: list[tuple[int, float, Action, str, str, str]] = []
-        self._telemetry = Telemetry(world)
+        self._decisions = Decisions(fleet.names, work)
+        self._telemetry = Telemetry(world, work)
         self._failures = Failures(
             world, self._accounts, self._pending, self._computers, self._storage, self._links
         )
+        for t_s, turn in self._failures.turns():
+            self._push(t_s, turn)
 
-    def run(self, progress: Progress | None = None) -> Trace:
-        """Fly the whole scenario.
+    def run(self, progress: Progress | None = None, before_step: BeforeStep | None = None) -> Trace:
+        """Fly the whole scenario, or what is left of it.
 
         Parameters
         ----------
         progress : callable, optional
             Told a label and a share from 0 to 1.
+        before_step : callable, optional
+            Given the engine and the time before every step [s].
 
         Returns
         -------
         Trace
             Accounts of every observation, telemetry and the final state.
         """
-        for job in self._world.jobs:
-            self._push(job.t_capture_s, Captured(job.t_capture_s, job))
-        for t_s, turn in self._failures.turns():
-            self._push(t_s, turn)
         steps = len(self._edges_s) - 1
-        t_report_s = 0.0
-        for step in range(steps):
+        while self._step < steps:
+            step = self._step
             t_from_s, t_to_s = float(self._edges_s[step]), float(self._edges_s[step + 1])
+            if before_step is not None:
+                before_step(self, t_from_s)
+            self._push_captures(t_to_s)
             self._begin_step(step, t_from_s, t_to_s)
-            if t_from_s >= t_report_s:
+            if t_from_s >= self._t_report_s:
                 self._decide(t_from_s, [self._report(t_from_s)])
-                t_report_s += REPORT_INTERVAL_S
+                self._t_report_s += REPORT_INTERVAL_S
             self._run_events(t_to_s)
             self._end_step(step, t_from_s, t_to_s)
+            self._step += 1
             if progress is not None and step % 60 == 0:
                 progress(self._architecture.value, step / steps)
         return self._finish(float(self._edges_s[-1]))
@@ -207,6 +197,17 @@ class Engine:
     def _push(self, t_s: float, event: Entry) -> None:
         heapq.heappush(self._queue, (t_s, self._order, event))
         self._order += 1
+
+    def _push_captures(self, t_to_s: float) -> None:
+        """Queue the observations before a step's end; the book of jobs is in order of capture."""
+        jobs = self._world.jobs
+        while len(self._accounts) < len(jobs):
+            job = jobs[len(self._accounts)]
+            if job.t_capture_s >= t_to_s:
+                break
+            event = Captured(job.t_capture_s, job)
+            heapq.heappush(self._queue, (job.t_capture_s, len(self._accounts), event))
+            self._accounts.append(Account(job))
 
     def _run_events(self, t_to_s: float) -> None:
         """Hand over everything before the step's end, in order, same instants together."""
@@ -292,10 +293,7 @@ class Engine:
         pairs = [(decision.action, decision.verdict) for decision in decisions]
         sequence = self._record.actions(t_s, pairs)
         for decision in decisions:
-            verdict = decision.verdict
-            self._decisions.append(
-                (sequence, t_s, decision.action, verdict.decision, verdict.rule, verdict.reason)
-            )
+            self._decisions.add(sequence, t_s, decision.action, decision.verdict)
             if decision.may_run:
                 self._carry_out(t_s, decision.action)
 

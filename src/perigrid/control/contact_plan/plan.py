@@ -84,6 +84,18 @@ class ContactPlan:
         self._away_s: Floats = np.full(len(nodes), -np.inf)
         self._closed_s: Floats | None = None  # both, by contact; None while nothing is closed
 
+    @property
+    def fixed_parts(self) -> tuple[object, ...]:
+        """What no booking changes, for those who keep a plan and can build it again."""
+        return (
+            self._rows,
+            self._contacts,
+            self._node_of,
+            self._index_of,
+            self._table,
+            self._place,
+        )
+
     def allowed_nodes(self, forbidden: frozenset[int]) -> Bools:
         """Mask of nodes a product may touch.
 
