@@ -6,7 +6,7 @@ import pytest
 from perigrid.base.errors import RunFolderError
 from perigrid.base.jobs import Cause
 from perigrid.base.messages import TimerRang, Verdict, Wait
-from perigrid.ledger.record import FILE_NAME, RecordWriter, read_record
+from perigrid.ledger.record import FILE_NAME, RecordMark, RecordWriter, read_record
 
 
 def write(folder: Path, n: int = 5) -> str:
@@ -67,3 +67,42 @@ def test_damage_is_found_and_named(tmp_path: Path, damage: object, line: int) ->
 def test_a_missing_record_is_a_typed_error(tmp_path: Path) -> None:
     with pytest.raises(RunFolderError, match="cannot be read"):
         list(read_record(tmp_path / "nowhere"))
+
+
+def test_a_record_goes_on_after_a_mark_as_if_nothing_had_happened(tmp_path: Path) -> None:
+    whole, broken = tmp_path / "whole", tmp_path / "broken"
+    for folder in (whole, broken):
+        writer = RecordWriter(folder)
+        for number in range(5):
+            writer.events(float(number), [TimerRang(float(number), number)])
+        mark = writer.sync()
+        writer.events(9.0, [TimerRang(9.0, 9 if folder == whole else 99)])
+        writer.close()
+    again = RecordWriter(broken, after=mark)
+    assert (again.length, again.head) == (mark.length, mark.head)
+    again.events(9.0, [TimerRang(9.0, 9)])
+    again.close()
+    assert (broken / FILE_NAME).read_bytes() == (whole / FILE_NAME).read_bytes()
+
+
+@pytest.mark.parametrize("damage", ["flip", "cut", "gone", "other head"])
+def test_a_record_that_is_not_the_marked_one_is_refused(tmp_path: Path, damage: str) -> None:
+    writer = RecordWriter(tmp_path)
+    for number in range(5):
+        writer.events(float(number), [TimerRang(float(number), number)])
+    mark = writer.sync()
+    writer.close()
+    place = tmp_path / FILE_NAME
+    content = place.read_bytes()
+    if damage == "flip":
+        place.write_bytes(content[:50] + bytes([content[50] ^ 1]) + content[51:])
+    elif damage == "cut":
+        place.write_bytes(content[:-10])
+    elif damage == "gone":
+        place.unlink()
+    else:
+        mark = RecordMark(mark.length, mark.nbytes, "0" * 64)
+    left = place.read_bytes() if place.exists() else None
+    with pytest.raises(RunFolderError):
+        RecordWriter(tmp_path, after=mark)
+    assert (place.read_bytes() if place.exists() else None) == left

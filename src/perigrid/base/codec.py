@@ -66,10 +66,14 @@ def encode(message: object) -> Any:  # noqa: ANN401  JSON values have no narrowe
         return message
     name = kind.__name__
     if name in _FIELDS:
-        body = {field: encode(getattr(message, field)) for field in _FIELDS[name]}
-        return {TYPE_KEY: name, **body}
+        body: dict[str, Any] = {TYPE_KEY: name}
+        for field in _FIELDS[name]:
+            value = getattr(message, field)
+            # Asked here too: a call for each number would take most of the time.
+            body[field] = value if type(value) in _PLAIN else encode(value)
+        return body
     if isinstance(message, (tuple, list)):
-        return [encode(item) for item in message]
+        return [item if type(item) in _PLAIN else encode(item) for item in message]
     return message
 
 

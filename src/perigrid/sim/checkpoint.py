@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
 import pickle
+import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -32,9 +34,9 @@ from perigrid.sim.world import World
 MAGIC: Final = b"perigrid checkpoint 1 "
 KEPT: Final = 2
 INTERVAL_S: Final = 7200.0
-"""Simulated time between checkpoints, unless the run is long (ours). [s]"""
-MOST: Final = 100
-"""Checkpoints of a run: a long one writes them further apart, each holds all jobs so far."""
+"""Least simulated time between checkpoints (ours). [s]"""
+SHARE: Final = 0.02
+"""Most of the time of a flight that checkpoints may take (ours); results do not depend on it."""
 ANEW: Final = "give back what it was started with, or start afresh without --resume"
 _TABLES: Final = ("_decisions", "_telemetry")
 """What the engine writes to the disk as it goes, and what keeps its own state."""
@@ -84,38 +86,14 @@ class Checkpoints:
         Existing; only files of ours are touched.
     key : str
         What they belong to.
-    duration_s : float
-        Of the run [s].
     notice : callable, optional
         Told what the user should know.
     """
 
-    def __init__(
-        self, folder: Path, key: str, duration_s: float, notice: Notice | None = None
-    ) -> None:
+    def __init__(self, folder: Path, key: str, notice: Notice | None = None) -> None:
         self._folder = folder
         self._key = key
-        self._interval_s = max(INTERVAL_S, duration_s / MOST)
-        self._t_next_s = self._interval_s
         self._tell = notice or (lambda _text: None)
-
-    def is_due(self, t_s: float) -> bool:
-        """Say whether it is time for the next checkpoint.
-
-        Parameters
-        ----------
-        t_s : float
-            Now, a step's start [s].
-
-        Returns
-        -------
-        bool
-            True once for each interval.
-        """
-        if t_s < self._t_next_s:
-            return False
-        self._t_next_s = t_s + self._interval_s
-        return True
 
     def save(self, t_s: float, mark: RecordMark, frozen: bytes) -> None:
         """Write a checkpoint and drop all but the last two.
@@ -162,7 +140,6 @@ class Checkpoints:
             if found is None:
                 self._tell(f"{place.name} is damaged: the one before it is tried")
                 continue
-            self._t_next_s = found.t_s + self._interval_s
             return found
         if places:
             message, remedy = "no checkpoint is whole", "run the same command without --resume"
@@ -217,7 +194,8 @@ class Keeper:
         self._scheduler = type(create(SCHEDULERS, world.scenario.scheduler))
         self._tell = notice or (lambda _text: None)
         self._proved = False
-        self._able = True
+        self._t_next_s = INTERVAL_S
+        self._not_before_s = 0.0  # of the machine's clock
 
     def before_step(self, engine: Engine, t_s: float) -> None:
         """Write a checkpoint if one is due.
@@ -229,10 +207,19 @@ class Keeper:
         t_s : float
             Now [s].
         """
-        if self._able and self._checkpoints.is_due(t_s):
-            frozen = self._frozen(engine)
-            if frozen is not None:
-                self._checkpoints.save(t_s, self._record.sync(), frozen)
+        if t_s < self._t_next_s:
+            return
+        began_s = time.monotonic()
+        if began_s < self._not_before_s:
+            return
+        self._t_next_s = t_s + INTERVAL_S
+        frozen = self._frozen(engine)
+        if frozen is None:
+            self._t_next_s = math.inf
+            return
+        self._checkpoints.save(t_s, self._record.sync(), frozen)
+        ended_s = time.monotonic()
+        self._not_before_s = ended_s + (ended_s - began_s) / SHARE
 
     def restore(self, engine: Engine, found: Checkpoint) -> None:
         """Bring a fresh engine to where a checkpoint was written.
@@ -255,6 +242,7 @@ class Keeper:
             remedy = "run the same command without --resume"
             raise RunFolderError([Problem(f"a checkpoint is refused: {error}", remedy)]) from error
         restore_state(engine, state)
+        self._t_next_s = found.t_s + INTERVAL_S
 
     def _frozen(self, engine: Engine) -> bytes | None:
         """Write an engine; the first time, see whether it can be read again."""
@@ -263,7 +251,6 @@ class Keeper:
             if not self._proved:
                 thaw(frozen, self._world, self._parts, self._scheduler)
         except (pickle.PickleError, TypeError, AttributeError) as error:
-            self._able = False
             self._tell(f"no checkpoints of this run, it cannot be resumed: {error}")
             return None
         self._proved = True

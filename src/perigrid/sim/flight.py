@@ -183,7 +183,7 @@ def fly_kept(
         The same as if it had never been interrupted.
     """
     work = keep.place(architecture)
-    checkpoints = Checkpoints(work, keep.key, world.scenario.duration_s, keep.notice)
+    checkpoints = Checkpoints(work, keep.key, keep.notice)
     found = checkpoints.newest()
     controller = build_controller(world.scenario, world.fleet, world.outlook, architecture)
     with _recording(folder, None if found is None else found.mark) as record:

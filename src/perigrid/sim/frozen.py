@@ -44,6 +44,8 @@ _OUTSIDE: Final = frozenset(
         ("numpy.random._pickle", "__generator_ctor"),
         ("numpy.random._pickle", "__bit_generator_ctor"),
         ("numpy.random._pcg64", "PCG64"),
+        ("numpy.random.bit_generator", "SeedSequence"),
+        ("numpy.random.bit_generator", "__pyx_unpickle_SeedSequence"),
         *(
             (f"numpy.{core}.{module}", name)
             for core in ("core", "_core")
@@ -169,7 +171,7 @@ def thaw(
     return state
 
 
-class _Reader(pickle.Unpickler):  # noqa: S301  it admits plain classes only, see find_class
+class _Reader(pickle.Unpickler):  # noqa: S301  the restricted reader is the answer to that warning
     """Knows plain classes and named parts, nothing else."""
 
     def __init__(

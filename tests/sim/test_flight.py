@@ -1,0 +1,137 @@
+"""Flights broken off at every kind of moment, against one that was not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from perigrid.base.errors import RunFolderError
+from perigrid.base.jobs import Architecture
+from perigrid.sim import checkpoint
+from perigrid.sim import telemetry as telemetry_module
+from perigrid.sim.engine import Engine
+from perigrid.sim.flight import Keep
+from perigrid.sim.run import simulate
+from perigrid.sim.world import World
+
+SCHEDULERS = ("fifo", "lookahead", "edf", "price", "planner")
+
+
+class PowerCutError(Exception):
+    """Nothing of the process survives it."""
+
+
+@pytest.fixture(autouse=True)
+def often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Checkpoints every half hour, parts of a few steps."""
+    monkeypatch.setattr(checkpoint, "SHARE", float("inf"))
+    monkeypatch.setattr(checkpoint, "INTERVAL_S", 1800.0)
+    monkeypatch.setattr(telemetry_module, "ROWS_HELD", 100)
+
+
+def cut_at(monkeypatch: pytest.MonkeyPatch, step: int) -> None:
+    plain = Engine._end_step
+
+    def end_step(self: Engine, now: int, *times: Any) -> None:
+        if now == step:
+            raise PowerCutError
+        plain(self, now, *times)
+
+    monkeypatch.setattr(Engine, "_end_step", end_step)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {
+        place.relative_to(folder).as_posix(): place.read_bytes()
+        for place in folder.rglob("*")
+        if place.is_file()
+    }
+
+
+def keep_in(folder: Path) -> Keep:
+    (folder / "work").mkdir(exist_ok=True)
+    (folder / "run").mkdir(exist_ok=True)
+    return Keep(folder / "work", "key")
+
+
+def broken_off(world: World, architecture: Architecture, folder: Path, step: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        cut_at(patch, step)
+        with pytest.raises(PowerCutError):
+            simulate(world, architecture, folder / "run", keep=keep_in(folder))
+
+
+@pytest.mark.parametrize("scheduler", SCHEDULERS)
+def test_a_flight_gone_on_with_is_the_flight(world: World, tmp_path: Path, scheduler: str) -> None:
+    changed = replace(world, scenario=replace(world.scenario, scheduler=scheduler))
+    steps = len(world.outlook.t_s) - 1
+    whole, broken = tmp_path / "whole", tmp_path / "broken"
+    whole.mkdir()
+    broken.mkdir()
+    simulate(changed, Architecture.ORBITAL, whole)
+    for step in (steps // 3, 2 * steps // 3, steps - 1):
+        broken_off(changed, Architecture.ORBITAL, broken, step)
+    result = simulate(changed, Architecture.ORBITAL, broken / "run", keep=keep_in(broken))
+    assert contents(broken / "run") == contents(whole)
+    assert [place.name for place in (broken / "work").iterdir()] == ["orbital.finished"]
+    again = simulate(changed, Architecture.ORBITAL, broken / "run", keep=keep_in(broken))
+    assert again.summary == result.summary
+    assert again.jobs.equals(result.jobs)
+
+
+@pytest.mark.parametrize("damage", ["newest torn", "no checkpoint yet"])
+def test_with_less_to_go_on_from_it_is_still_the_flight(
+    world: World, tmp_path: Path, damage: str
+) -> None:
+    whole, broken = tmp_path / "whole", tmp_path / "broken"
+    whole.mkdir()
+    broken.mkdir()
+    simulate(world, Architecture.RELAY, whole)
+    step = 5 if damage == "no checkpoint yet" else (len(world.outlook.t_s) - 1) // 2
+    broken_off(world, Architecture.RELAY, broken, step)
+    places = sorted((broken / "work" / "relay").glob("*.checkpoint"))
+    assert len(places) == (0 if step == 5 else 2)
+    for place in places[1:]:
+        place.write_bytes(place.read_bytes()[:-100])
+    simulate(world, Architecture.RELAY, broken / "run", keep=keep_in(broken))
+    assert contents(broken / "run") == contents(whole)
+
+
+def test_a_record_that_was_altered_is_refused(world: World, tmp_path: Path) -> None:
+    broken_off(world, Architecture.RELAY, tmp_path, (len(world.outlook.t_s) - 1) // 2)
+    place = tmp_path / "run" / "ledger" / "record.jsonl"
+    content = bytearray(place.read_bytes())
+    content[200] ^= 1
+    place.write_bytes(content)
+    with pytest.raises(RunFolderError, match="does not lead to its checkpoint"):
+        simulate(world, Architecture.RELAY, tmp_path / "run", keep=keep_in(tmp_path))
+    assert place.read_bytes() == content
+
+
+def test_what_was_computed_from_other_inputs_is_refused(world: World, tmp_path: Path) -> None:
+    keep = keep_in(tmp_path)
+    simulate(world, Architecture.RELAY, tmp_path / "run", keep=keep)
+    with pytest.raises(RunFolderError, match="other inputs"):
+        simulate(world, Architecture.RELAY, tmp_path / "run", keep=replace(keep, key="new"))
+
+
+def test_checkpoints_do_not_grow_with_what_is_on_the_disk(world: World, tmp_path: Path) -> None:
+    keep = keep_in(tmp_path)
+    sizes = []
+    plain = checkpoint.Checkpoints.save
+
+    def save(self: Any, t_s: float, mark: Any, frozen: bytes) -> None:
+        sizes.append((mark.nbytes, len(frozen)))
+        plain(self, t_s, mark, frozen)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(checkpoint.Checkpoints, "save", save)
+        simulate(world, Architecture.BENT_PIPE, tmp_path / "run", keep=keep)
+    written, frozen = zip(*sizes, strict=True)
+    assert len(sizes) > 5
+    # What does grow are the books of jobs, a few hundred bytes each.
+    assert frozen[-1] - frozen[0] < len(world.jobs) * 700
+    assert frozen[-1] - frozen[0] < (written[-1] - written[0]) / 3
