@@ -118,6 +118,13 @@ def test_what_was_computed_from_other_inputs_is_refused(world: World, tmp_path: 
         simulate(world, Architecture.RELAY, tmp_path / "run", keep=replace(keep, key="new"))
 
 
+def test_a_checkpoint_of_another_architecture_is_refused(world: World, tmp_path: Path) -> None:
+    broken_off(world, Architecture.RELAY, tmp_path, (len(world.outlook.t_s) - 1) // 2)
+    (tmp_path / "work" / "relay").rename(tmp_path / "work" / "orbital")
+    with pytest.raises(RunFolderError, match="belongs to another run"):
+        simulate(world, Architecture.ORBITAL, tmp_path / "run", keep=keep_in(tmp_path))
+
+
 def test_checkpoints_do_not_grow_with_what_is_on_the_disk(world: World, tmp_path: Path) -> None:
     keep = keep_in(tmp_path)
     sizes = []

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from perigrid.base.codec import digest
 from perigrid.base.errors import Problem, RunFolderError
 from perigrid.base.jobs import Architecture
 from perigrid.ledger.record import RecordMark, RecordWriter
@@ -59,7 +60,7 @@ class Keep:
         Keep
             For :func:`perigrid.sim.run.simulate`.
         """
-        return cls(staging.work, f"{staging.identity.get('program')}:{world_digest(world)}", notice)
+        return cls(staging.work, digest([dict(staging.identity), world_digest(world)]), notice)
 
     def place(self, architecture: Architecture) -> Path:
         """Give the working folder of a flight.
@@ -183,7 +184,7 @@ def fly_kept(
         The same as if it had never been interrupted.
     """
     work = keep.place(architecture)
-    checkpoints = Checkpoints(work, keep.key, keep.notice)
+    checkpoints = Checkpoints(work, f"{keep.key}:{architecture.value}", keep.notice)
     found = checkpoints.newest()
     controller = build_controller(world.scenario, world.fleet, world.outlook, architecture)
     with _recording(folder, None if found is None else found.mark) as record:
