@@ -10,7 +10,7 @@ import pytest
 from perigrid.ledger import tables
 
 ARCHITECTURES = ("bent-pipe", "relay", "onboard", "orbital")
-CAUSES = ("contact", "heat", "battery", "link", "compute", "storage", "rule")
+CAUSES = ("contact", "heat", "battery", "link", "compute", "storage", "rule", "fault")
 SATELLITES = tuple(f"SCS-01 {chr(65 + i)}" for i in range(12))
 START = "2026-10-01T00:00:00Z"
 HOURS = 24.0
