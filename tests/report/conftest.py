@@ -10,7 +10,7 @@ import pytest
 from perigrid.ledger import tables
 
 ARCHITECTURES = ("bent-pipe", "relay", "onboard", "orbital")
-CAUSES = ("contact", "heat", "battery", "link", "compute", "storage", "rule", "fault")
+CAUSES = ("contact", "heat", "battery", "link", "compute", "storage", "rule")
 SATELLITES = tuple(f"SCS-01 {chr(65 + i)}" for i in range(12))
 START = "2026-10-01T00:00:00Z"
 HOURS = 24.0
@@ -84,6 +84,7 @@ def jobs(architecture, n_jobs, rng):
         "t_end_s": t_end,
         "time_to_insight_s": np.where(done, delay, np.nan),
         **{f"wait_{cause}_s": elapsed * part for cause, part in zip(CAUSES, split, strict=True)},
+        "wait_fault_s": np.zeros(n_jobs),
         "downlink_bytes": np.zeros(n_jobs) if architecture == "relay" else down,
         "crosslink_bytes": raw * 0.4 if architecture == "orbital" else np.zeros(n_jobs),
         "relay_bytes": down if architecture == "relay" else np.zeros(n_jobs),

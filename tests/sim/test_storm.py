@@ -79,7 +79,7 @@ def test_a_run_as_flown_passes(shaken: World, flown: tuple[RunResult, Path]) -> 
         (drop("events", "Captured"), "jobs are missing"),
         (double("events", "Captured"), "captured twice"),
         (double("events", "Moved"), "ends nothing"),
-        (drop("events", "Computed"), "two things at once"),
+        (drop("events", "Computed"), "ended at work"),
         (double("decisions", "Close"), "after its end"),
         (double("decisions", "Compute"), "two things at once"),
         (drop("decisions", "Close"), "were lost"),
