@@ -160,10 +160,24 @@ def test_a_move_that_failed_is_planned_again_after_the_outage() -> None:
     move = answered(controller)
     assert move.legs[0].t_start_s == 600.0
     told(controller, NodeFailed(500.0, GROUND, "station", wiped=False))
+    # in the mean a station is out for an hour: both windows would be over by then
+    (wait,) = told(controller, MoveFailed(600.0, 0, 0, 0, "away"))
+    assert isinstance(wait, Wait)
+    assert (wait.cause, wait.until_s) == (Cause.FAULT, 600.0 + 3600.0 / 4.0)
+    told(controller, NodeRepaired(1400.0, GROUND))
+    (again,) = told(controller, TimerRang(1500.0, 0))
+    assert isinstance(again, Move)
+    assert again.legs[0].t_start_s == 2000.0
+
+
+def test_a_station_that_is_soon_back_is_planned_with() -> None:
+    controller = core(Architecture.ONBOARD)
+    controller.outages.faults = replace(FAULTS, station_repair_s=60.0)
+    answered(controller)
+    told(controller, NodeFailed(590.0, GROUND, "station", wiped=False))
     (again,) = told(controller, MoveFailed(600.0, 0, 0, 0, "away"))
     assert isinstance(again, Move)
-    # an hour is the mean time until a station works: both windows are over by then
-    assert again.legs[0].t_start_s >= 2000.0 or controller.outages.away
+    assert again.legs[0].t_start_s == 660.0
 
 
 def test_the_booking_of_a_failed_move_is_free_for_others() -> None:
