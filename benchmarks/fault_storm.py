@@ -51,11 +51,13 @@ def main():
     parser.add_argument("--seeds", type=int, default=100)
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--architecture", choices=world().scenario.architectures)
     asked = parser.parse_args()
     started_s, found = time.perf_counter(), 0
     last = asked.first + asked.seeds
     with ProcessPoolExecutor(asked.workers) as pool:
-        for architecture in world().scenario.architectures:
+        chosen = (asked.architecture,) if asked.architecture else world().scenario.architectures
+        for architecture in chosen:
             parts = [
                 (architecture, first, min(BLOCK, last - first))
                 for first in range(asked.first, last, BLOCK)

@@ -315,7 +315,11 @@ class Controller:
         job, now_s = track.job, self.belief.t_s
         nodes = self.belief.raw_nodes if product is Product.RAW else self.belief.answer_nodes
         route = self.belief.plan.to_data_centre(track.holder, now_s, nbytes, nodes)
-        if route is None:
+        late = route is None or route.t_arrival_s > job.deadline_s
+        outages, belief = self.outages, self.belief
+        if late and (wait := outages.hope(job, track.holder, nbytes, nodes, track.scars, belief)):
+            self._issue(track, wait, decisions)
+        elif route is None:
             self._no_way(track, nbytes, decisions)
         elif route.t_arrival_s > job.deadline_s:
             self._too_late(track, route, decisions)

@@ -23,6 +23,7 @@ from perigrid.base.messages import (
     TaskLost,
     Wait,
 )
+from perigrid.control.contact_plan import Bools
 from perigrid.control.scheduling.base import Belief
 from perigrid.scenario.faults import Faults, Recovery
 
@@ -257,6 +258,40 @@ class Outages:
             if move is not None:
                 return move
         return _wait(job, until_s, "its satellite is in quarantine", belief) if shunned else None
+
+    def hope(
+        self, job: Job, holder: int, nbytes: float, nodes: Bools, scars: Scars, belief: Belief
+    ) -> Wait | None:
+        """Wait for a node that is away if only with it a product could still come in time.
+
+        Parameters
+        ----------
+        job : Job
+            The observation.
+        holder : int
+            Fleet row that holds its product.
+        nbytes : float
+            Size of the product [B].
+        nodes : (n_active_nodes,) bool array
+            Nodes that it may touch.
+        scars : Scars
+            Of the job; changed.
+        belief : Belief
+            The fleet now.
+
+        Returns
+        -------
+        Wait or None
+            None if nothing is away, or it would be too late all the same.
+        """
+        if not self.away:
+            return None
+        way = belief.plan.to_data_centre(holder, belief.t_s, nbytes, nodes, despite_outages=True)
+        if way is None or way.t_arrival_s > job.deadline_s:
+            return None
+        scars.struck = True
+        look_s = min(self.mean_away_s(kind) for kind in self.away.values()) / LOOKS_PER_REPAIR
+        return _wait(job, belief.t_s + look_s, "every way in time is over a node away", belief)
 
     def _elsewhere(self, job: Job, holder: int, belief: Belief) -> Move | None:
         """Send the pixels to the satellite that could begin first, if there is any."""

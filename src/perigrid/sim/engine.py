@@ -41,7 +41,8 @@ from perigrid.ledger.record import RecordWriter
 from perigrid.sim.accounting import Account, leg_waits_s
 from perigrid.sim.decisions import Decisions
 from perigrid.sim.executor import ComputeQueue, Task
-from perigrid.sim.failures import Failures, Turn
+from perigrid.sim.failures import Failures
+from perigrid.sim.interruptions import Turn
 from perigrid.sim.job_energy import compute_energy_j, leg_energy_j
 from perigrid.sim.limits import check_limits
 from perigrid.sim.link_loads import LinkLoads

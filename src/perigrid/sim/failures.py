@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -17,7 +16,6 @@ import numpy as np
 from perigrid.base.jobs import Cause, Outcome, Product, StageName
 from perigrid.base.messages import (
     Event,
-    Leg,
     Move,
     MoveFailed,
     NodeFailed,
@@ -27,17 +25,21 @@ from perigrid.base.messages import (
     Wait,
 )
 from perigrid.control.contact_plan import NO_CONTACT
-from perigrid.fleet.faults import (
-    LASER_KINDS,
-    FaultKind,
-    FaultSchedule,
-    checkpoint_intervals_s,
-    draw_faults,
-)
-from perigrid.fleet.model import Floats
+from perigrid.fleet.faults import FaultKind, checkpoint_intervals_s, draw_faults
 from perigrid.fleet.storage import Storage
 from perigrid.sim.accounting import Account, leg_waits_s
 from perigrid.sim.executor import ComputeQueue, Task
+from perigrid.sim.interruptions import (
+    FaultBegins,
+    FaultEnds,
+    LegBegins,
+    Turn,
+    current_leg,
+    dead_contacts,
+    older,
+    sent_part,
+    undone_waits_s,
+)
 from perigrid.sim.job_energy import compute_energy_j, leg_energy_j
 from perigrid.sim.link_loads import LinkLoads
 from perigrid.sim.pending import Pending
@@ -48,31 +50,6 @@ FAULT_STREAM: Final = 3
 """Random stream of faults, derived from the scenario's seed beside those of ``sim.world``."""
 
 NOWHERE: Final = -1
-
-
-@dataclass(frozen=True, slots=True)
-class FaultBegins:
-    """A fault of the schedule begins."""
-
-    row: int
-
-
-@dataclass(frozen=True, slots=True)
-class FaultEnds:
-    """A fault of the schedule is over."""
-
-    row: int
-
-
-@dataclass(frozen=True, slots=True)
-class LegBegins:
-    """The first bit of a leg is due; both ends must work."""
-
-    job_id: int
-    leg: int
-
-
-Turn = FaultBegins | FaultEnds | LegBegins
 
 
 class Failures:
@@ -115,7 +92,7 @@ class Failures:
         if self.any:
             interval_s = checkpoint_intervals_s(scenario, fleet, outlook)
         self._work = SavedWork(interval_s, scenario.recovery.save_s)
-        self._dead = _dead_contacts(self._schedule, world)
+        self._dead = dead_contacts(self._schedule, outlook.contacts)
         self._away: Counter[int] = Counter()
         self._lost: set[int] = set()
         # What is to be done once more, and as what that counts; a move has no stage.
@@ -193,10 +170,10 @@ class Failures:
         if last is not None and away:
             self._told = StateReported(
                 told.t_s,
-                _older(told.battery_j, last.battery_j, away),
-                _older(told.computer_k, last.computer_k, away),
-                _older(told.radiator_k, last.radiator_k, away),
-                _older(told.storage_bytes, last.storage_bytes, away),
+                older(told.battery_j, last.battery_j, away),
+                older(told.computer_k, last.computer_k, away),
+                older(told.radiator_k, last.radiator_k, away),
+                older(told.storage_bytes, last.storage_bytes, away),
             )
         return self._told
 
@@ -345,7 +322,7 @@ class Failures:
         for job_id in sorted(self._pending):
             action = self._pending[job_id].action
             if isinstance(action, Move):
-                index = _current(action.legs, t_s)
+                index = current_leg(action.legs, t_s)
                 leg = action.legs[index]
                 busy = leg.t_start_s <= t_s and node in (leg.source, leg.target)
                 gone = wiped and node == leg.source
@@ -377,7 +354,7 @@ class Failures:
             del self._pending[task.job_id]
             done_s = task.work_s - task.left_s
             kept_s, new_s = self._work.interrupt(node, task, wiped=wiped)
-            account.add(_undone(computer.since_submitted(task), new_s, done_s))
+            account.add(undone_waits_s(computer.since_submitted(task), new_s, done_s))
             account.spend(*compute_energy_j(self._world, node, done_s * task.power_w))
             self._counts["lost_tasks"] += 1
             self._again[task.job_id, task.stage] = "retries"
@@ -392,7 +369,7 @@ class Failures:
         leg = move.legs[index]
         account.add(leg_waits_s(move.legs[:index], math.inf))
         account.add({Cause.FAULT: t_s - leg.t_ready_s})
-        for sent in (*move.legs[:index], *_cut(leg, t_s)):
+        for sent in (*move.legs[:index], *sent_part(leg, t_s)):
             account.moved(sent)
             account.spend(*leg_energy_j(self._world, sent))
         self._links.remove(move.legs[index:], t_s)
@@ -417,47 +394,3 @@ class Failures:
         again = self._again.pop((job_id, stage), None)
         if again is not None:
             self._counts[again] += 1
-
-
-def _older(now: tuple[float, ...], before: tuple[float, ...], rows: list[int]) -> tuple[float, ...]:
-    """Replace some values by those of the report before."""
-    column = list(now)
-    for row in rows:
-        column[row] = before[row]
-    return tuple(column)
-
-
-def _current(legs: tuple[Leg, ...], t_s: float) -> int:
-    """First leg whose last bit has not arrived."""
-    return next((i for i, leg in enumerate(legs) if leg.t_arrival_s > t_s), len(legs) - 1)
-
-
-def _cut(leg: Leg, t_s: float) -> tuple[Leg, ...]:
-    """Cut a leg to what was sent of it; nothing if it had not begun."""
-    if leg.t_start_s >= t_s:
-        return ()
-    end_s = min(leg.t_end_s, t_s)
-    share = (end_s - leg.t_start_s) / (leg.t_end_s - leg.t_start_s)
-    return (replace(leg, t_end_s=end_s, nbytes=share * leg.nbytes),)
-
-
-def _undone(waits_s: dict[Cause, float], new_s: float, done_s: float) -> dict[Cause, float]:
-    """Lay time at a computer to the fault but for the share whose work is saved."""
-    share = new_s / done_s if done_s > 0.0 else 0.0
-    kept = {cause: share * seconds_s for cause, seconds_s in waits_s.items()}
-    return kept | {Cause.FAULT: sum(waits_s.values()) - sum(kept.values())}
-
-
-def _dead_contacts(schedule: FaultSchedule, world: World) -> frozenset[int]:
-    """Rows of the outlook's contacts that never lock."""
-    contacts = world.outlook.contacts
-    failed = schedule.kind == FaultKind.ACQUISITION
-    columns = (schedule.node, schedule.other, schedule.t_start_s, schedule.t_end_s)
-    windows = set(zip(*(column[failed].tolist() for column in columns), strict=True))
-    if not windows:
-        return frozenset()
-    rows = np.flatnonzero(np.isin(contacts.kind, LASER_KINDS))
-    ends = np.sort(np.stack([contacts.source[rows], contacts.target[rows]]), axis=0)
-    start_s: Floats = contacts.t_start_s[rows]
-    keys = zip(*ends.tolist(), start_s.tolist(), contacts.t_end_s[rows].tolist(), strict=True)
-    return frozenset(row for row, key in zip(rows.tolist(), keys, strict=True) if key in windows)

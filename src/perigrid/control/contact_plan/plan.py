@@ -113,7 +113,13 @@ class ContactPlan:
         return mask
 
     def to_data_centre(
-        self, source: int, t_ready_s: float, nbytes: float, allowed: Bools
+        self,
+        source: int,
+        t_ready_s: float,
+        nbytes: float,
+        allowed: Bools,
+        *,
+        despite_outages: bool = False,
     ) -> Route | None:
         """Find the earliest arrival at any data centre.
 
@@ -127,6 +133,8 @@ class ContactPlan:
             Its size [B].
         allowed : (n_active_nodes,) bool array
             From :meth:`allowed_nodes`.
+        despite_outages : bool
+            Take nodes that will come back for there already.
 
         Returns
         -------
@@ -135,7 +143,7 @@ class ContactPlan:
         """
         if self._index_of[source] < 0:
             return None
-        found = self._search(source, t_ready_s, nbytes, allowed)
+        found = self._search(source, t_ready_s, nbytes, allowed, despite_outages=despite_outages)
         best: tuple[float, int] | None = None
         for ground, way in self._exits.items():
             index = int(self._index_of[ground])
@@ -288,9 +296,19 @@ class ContactPlan:
             return float("inf")
         return float(max(t_s, starts_s.min()))
 
-    def _search(self, source: int, t_ready_s: float, nbytes: float, allowed: Bools) -> Arrivals:
+    def _search(
+        self,
+        source: int,
+        t_ready_s: float,
+        nbytes: float,
+        allowed: Bools,
+        *,
+        despite_outages: bool = False,
+    ) -> Arrivals:
         index = int(self._index_of[source])
         closed_s = self._closed_s
+        if closed_s is not None and despite_outages:
+            closed_s = np.where(np.isinf(closed_s), closed_s, -np.inf)
         free_s = self._free_s if closed_s is None else np.maximum(self._free_s, closed_s)
         return earliest_arrival(self._table, free_s, index, t_ready_s, nbytes, allowed=allowed)
 
