@@ -21,6 +21,7 @@ _CLASSES: Final[dict[str, Any]] = {
         messages.StateReported,
         messages.ApprovalAnswered,
         messages.Leg,
+        messages.Alternative,
         messages.Move,
         messages.Compute,
         messages.Wait,
@@ -38,6 +39,8 @@ _ENUMS: Final = {
     "cause": jobs.Cause,
 }
 TYPE_KEY: Final = "type"
+# Left out where there are none: most decisions have none, and older records know no such key.
+_LEFT_OUT_IF_EMPTY: Final = "alternatives"
 # Most values of most messages: told apart first.
 _PLAIN: Final = frozenset({str, float, int, bool, type(None)})
 # One encoder for all: json.dumps would build one for every call with options.
@@ -63,6 +66,8 @@ def encode(message: object) -> Any:  # noqa: ANN401  JSON values have no narrowe
     name = kind.__name__
     if name in _FIELDS:
         body = {field: encode(getattr(message, field)) for field in _FIELDS[name]}
+        if not body.get(_LEFT_OUT_IF_EMPTY, True):
+            del body[_LEFT_OUT_IF_EMPTY]
         return {TYPE_KEY: name, **body}
     if isinstance(message, (tuple, list)):
         return [encode(item) for item in message]

@@ -15,6 +15,7 @@ import numpy as np
 from perigrid.base.jobs import Cause, Job, Product, StageName
 from perigrid.base.messages import (
     Action,
+    Alternative,
     ApprovalAnswered,
     AskApproval,
     Captured,
@@ -28,6 +29,7 @@ from perigrid.base.messages import (
     StateReported,
     Wait,
 )
+from perigrid.control.closed import closed_by_rule
 from perigrid.control.contact_plan import ContactPlan, Route
 from perigrid.control.placement import Placement
 from perigrid.control.policy.authorize import Authorized, Refused, authorize
@@ -46,6 +48,7 @@ REPORT_INTERVAL_S: Final = 300.0
 """How often satellites report their state to the controller (assumed). [s]"""
 
 Decision = Authorized | Refused
+Alternatives = tuple[Alternative, ...]
 
 
 @dataclass(slots=True)
@@ -125,7 +128,11 @@ class Controller:
             raw_nodes=plan.allowed_nodes(gate.forbidden_nodes(Product.RAW)),
             answer_nodes=plan.allowed_nodes(gate.forbidden_nodes(Product.ANSWER)),
             laser_w=held_laser_w(fleet, outlook, placement.links),
+            closed=closed_by_rule(gate, Product.RAW, range(fleet.n_satellites)),
         )
+        self._closed_exits = {
+            product: closed_by_rule(gate, product, plan.exits()) for product in Product
+        }
 
     def handle(self, events: Sequence[Event]) -> list[Decision]:
         """React to a batch of events.
@@ -262,15 +269,19 @@ class Controller:
         nodes = self.belief.raw_nodes if product is Product.RAW else self.belief.answer_nodes
         route = self.belief.plan.to_data_centre(track.holder, now_s, nbytes, nodes)
         if route is None:
-            self._no_way(track, nbytes, decisions)
-        elif route.t_arrival_s > job.deadline_s:
-            self._too_late(track, route, decisions)
+            self._no_way(track, nbytes, product, decisions)
+            return
+        lost = (*route.alternatives, *self._closed_exits[product])
+        if route.t_arrival_s > job.deadline_s:
+            self._too_late(track, route, lost, decisions)
         else:
             reason = "earliest arrival over the booked contacts"
-            move = Move(job.job_id, product, track.holder, route.target, route.legs, reason)
+            move = Move(job.job_id, product, track.holder, route.target, route.legs, reason, lost)
             self._issue(track, move, decisions)
 
-    def _too_late(self, track: _Track, route: Route, decisions: list[Decision]) -> None:
+    def _too_late(
+        self, track: _Track, route: Route, lost: Alternatives, decisions: list[Decision]
+    ) -> None:
         """Miss a job whose earliest way down ends after its deadline, and say which way that is."""
         job, now_s = track.job, self.belief.t_s
         opens_s = self.belief.plan.next_window_s(track.holder, now_s)
@@ -282,13 +293,18 @@ class Controller:
             f"arrives {_spell(route.t_arrival_s - job.t_capture_s)} after the shutter; the "
             f"deadline is {_spell(job.deadline_s - job.t_capture_s)} after it"
         )
-        self._close(track, cause, detail, decisions)
+        ground = route.legs[-1].source
+        given_up = Alternative(ground, route.t_arrival_s, "the earliest way, after the deadline")
+        self._close(track, cause, detail, decisions, (given_up, *lost))
 
-    def _no_way(self, track: _Track, nbytes: float, decisions: list[Decision]) -> None:
+    def _no_way(
+        self, track: _Track, nbytes: float, product: Product, decisions: list[Decision]
+    ) -> None:
         job, plan, now_s = track.job, self.belief.plan, self.belief.t_s
         anywhere = np.ones_like(self.belief.raw_nodes)
         if plan.to_data_centre(track.holder, now_s, nbytes, anywhere) is not None:
-            self._close(track, Cause.RULE, "every way down is closed by a rule", decisions)
+            detail = "every way down is closed by a rule"
+            self._close(track, Cause.RULE, detail, decisions, self._closed_exits[product])
         elif job.deadline_s <= self._end_s:
             detail = "no contact that could carry it opens before the deadline"
             self._close(track, Cause.CONTACT, detail, decisions)
@@ -316,9 +332,16 @@ class Controller:
         elif isinstance(decision.action, Move):
             self.belief.plan.book(decision.action.legs)
 
-    def _close(self, track: _Track, reason: str, detail: str, decisions: list[Decision]) -> None:
+    def _close(
+        self,
+        track: _Track,
+        reason: str,
+        detail: str,
+        decisions: list[Decision],
+        lost: Alternatives = (),
+    ) -> None:
         """End a job as missed."""
-        close = Close(track.job.job_id, delivered=False, reason=str(reason), detail=detail)
+        close = Close(track.job.job_id, False, str(reason), detail, lost)  # noqa: FBT003  delivered
         decisions.append(authorize(self._gate, close))
         self.belief.storage.release(track.job.job_id)
 

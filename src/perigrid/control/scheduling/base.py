@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from perigrid.base.jobs import Job
-from perigrid.base.messages import Action, StateReported
+from perigrid.base.messages import Action, Alternative, StateReported
 from perigrid.control.contact_plan import Bools, ContactPlan
 from perigrid.fleet.model import Fleet, Floats, Outlook
 from perigrid.fleet.storage import Storage
@@ -43,6 +43,8 @@ class Belief:
         Nodes that policy lets each product touch, in the plan's node order.
     laser_w : (n_satellites, n_steps) float array
         What holding the laser links draws in each step of the outlook [W].
+    closed : tuple of Alternative
+        Satellites that no pixels may be moved to, with the rule that says so.
     """
 
     t_s: float
@@ -59,6 +61,7 @@ class Belief:
     raw_nodes: Bools
     answer_nodes: Bools
     laser_w: Floats
+    closed: tuple[Alternative, ...] = ()
 
     @property
     def work_s(self) -> float:
