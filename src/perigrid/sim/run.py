@@ -22,6 +22,7 @@ from perigrid.base.version import VERSION
 from perigrid.fleet.model import Fleet
 from perigrid.ledger.record import RecordWriter
 from perigrid.scenario.model import Scenario
+from perigrid.sim.bound import run_bound
 from perigrid.sim.engine import Engine
 from perigrid.sim.summary import summarise
 from perigrid.sim.tables import actions_frame, contacts_frame, jobs_frame
@@ -77,6 +78,8 @@ def simulate(
         record.close()
     jobs = jobs_frame(world, trace)
     summary = summarise(world, jobs, trace)
+    bound = run_bound(world, architecture, controller.belief)
+    summary |= bound.beside(summary["insights_delivered"])
     frames = {
         "jobs": jobs,
         "actions": actions_frame(world, trace),

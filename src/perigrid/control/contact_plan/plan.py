@@ -165,6 +165,21 @@ class ContactPlan:
                 routes[node] = Route(legs, node, float(found.arrival_s[index]))
         return routes
 
+    def rows(self, nodes: Bools) -> frozenset[int]:
+        """Turn a mask of nodes into fleet rows.
+
+        Parameters
+        ----------
+        nodes : (n_active_nodes,) bool array
+            In the plan's own node order.
+
+        Returns
+        -------
+        frozenset of int
+            Where the mask is true.
+        """
+        return frozenset(self._node_of[nodes].tolist())
+
     def exits(self) -> tuple[int, ...]:
         """List the ground nodes at which a way down can end.
 
