@@ -8,6 +8,8 @@ from dataclasses import dataclass, fields
 from typing import Any, Final
 
 import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
 
 from perigrid.base.errors import InvariantError
 from perigrid.base.jobs import Architecture, Job
@@ -128,10 +130,10 @@ def run_bound(world: World, architecture: Architecture, belief: Belief) -> RunBo
       their floor at the start, with no losses and no limit of storage
       (:func:`~perigrid.control.planning.most.most_powered`).
 
-    Where satellites cannot hand scenes to each other, the problem falls apart into one for each
-    satellite, and the sum of the least of each is taken. Where they can, contacts, computers and
-    energy of the fleet are pooled, which is looser. Heat, storage, laser power and the time of
-    people who approve are left out.
+    The problem falls apart into one for each cluster of satellites that can hand scenes to each
+    other; without crosslinks each is a cluster of its own. The least is taken for each cluster and
+    the sum over them. Contacts, computers and energy of a cluster are pooled. Heat, storage, laser
+    power and the time of people who approve are left out.
     """
     placement = PLACEMENTS[architecture]
     kept = world.cloud_seen <= world.scenario.pipeline.drop_above_cloud
@@ -141,11 +143,11 @@ def run_bound(world: World, architecture: Architecture, belief: Belief) -> RunBo
     spans = _alone(world, placement, belief, jobs, contacts, exits)
     sent = _Sent(placement, belief, exits)
     total, cuts = 0, Counter[str]()
-    for part, own in _parts(spans, contacts, exits):
-        most = _most_of(part, sent.windows(own, part), sent, world.outlook)
+    for part in _parts(spans, contacts, world.fleet.n_satellites):
+        most = _most_of(part, sent, world.outlook)
         kind = min(most, key=lambda name: most[name])
         total += most[kind]
-        cuts[kind] += len(part) - most[kind]
+        cuts[kind] += len(part.spans) - most[kind]
     cuts[ALONE] += len(jobs) - len(spans)
     kind = max((ALONE, CONTACTS, COMPUTE, ENERGY), key=lambda name: cuts[name])
     return RunBound(total, kind, len(jobs))
@@ -215,10 +217,10 @@ class _Sent:
         sizes = (s.job.raw_bytes if self.raw else self.belief.sent_bytes(s.job) for s in spans)
         return min(sizes, default=0.0)
 
-    def windows(self, contacts: Contacts, spans: list[_Span]) -> Windows:
+    def windows(self, part: _Part) -> Windows:
         """Contacts into the ground that no rule closes."""
-        chosen = _some(contacts, np.isin(contacts.target, self._open))
-        nbytes = self.least_bytes(spans)
+        chosen = _some(part.contacts, np.isin(part.contacts.target, self._open))
+        nbytes = self.least_bytes(part.spans)
         after = {row: fibre_s(way, nbytes) for row, way in self._exits.items()}
         fibres_s = np.array([after[int(row)] for row in chosen.target])
         return Windows(
@@ -287,39 +289,50 @@ def _fits(there_s: Floats, latest_s: Floats, work_s: float) -> Bools:
 # ---------------------------------------------------------------------- all jobs together
 
 
-def _parts(
-    spans: list[_Span], contacts: Contacts, exits: dict[int, Exit]
-) -> list[tuple[list[_Span], Contacts]]:
-    """Problems that share nothing: one for each satellite if no contact leads to another one."""
-    if not np.isin(contacts.target, list(exits)).all():
-        return [(spans, contacts)]
-    of: dict[int, list[_Span]] = {}
-    for span in spans:
-        of.setdefault(span.job.origin, []).append(span)
-    return [(own, _some(contacts, contacts.source == origin)) for origin, own in of.items()]
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Satellites that can hand scenes to each other, however indirectly, and what is theirs."""
+
+    satellites: list[int]
+    spans: list[_Span]
+    contacts: Contacts
 
 
-def _most_of(spans: list[_Span], windows: Windows, sent: _Sent, outlook: Outlook) -> dict[str, int]:
+def _parts(spans: list[_Span], contacts: Contacts, n_satellites: int) -> list[_Part]:
+    """Problems that share nothing: one for each cluster of linked satellites."""
+    between = (contacts.source < n_satellites) & (contacts.target < n_satellites)
+    ends = (contacts.source[between], contacts.target[between])
+    shape = (n_satellites, n_satellites)
+    graph = csr_array((np.ones(len(ends[0])), ends), shape=shape)
+    count, cluster = connected_components(graph, directed=False)
+    sender = np.where(contacts.source < n_satellites, contacts.source, 0)
+    parts = []
+    for label in range(count):
+        own = [span for span in spans if cluster[span.job.origin] == label]
+        mine = (contacts.source < n_satellites) & (cluster[sender] == label)
+        satellites = np.flatnonzero(cluster == label).tolist()
+        parts.append(_Part(satellites, own, _some(contacts, mine)))
+    return [part for part in parts if part.spans]
+
+
+def _most_of(part: _Part, sent: _Sent, outlook: Outlook) -> dict[str, int]:
     """Bounds of one part by kind, the one that says least first."""
-    belief, in_space = sent.belief, sent.placement.compute_in_space
+    spans, belief, in_space = part.spans, sent.belief, sent.placement.compute_in_space
     taken_s = np.array([span.job.t_capture_s for span in spans])
     due_s = np.array([span.due_s for span in spans])
     ready_s = taken_s + (belief.work_s if in_space else 0.0)
     most = {
         ALONE: len(spans),
-        CONTACTS: most_sent(ready_s, due_s, sent.least_bytes(spans), windows),
+        CONTACTS: most_sent(ready_s, due_s, sent.least_bytes(spans), sent.windows(part)),
     }
     if not in_space:
         return most
-    fleet = belief.fleet
-    origins = {span.job.origin for span in spans}
-    rows = range(fleet.n_satellites) if sent.placement.may_migrate else sorted(origins)
-    computer = fleet.satellites.computer
-    slots = len(rows) * (0 if computer is None else computer.slots)
+    computer = belief.fleet.satellites.computer
+    slots = len(part.satellites) * (0 if computer is None else computer.slots)
     if slots == 0:
         return most | {COMPUTE: 0}
     done_s = np.array([span.done_s for span in spans])
-    supply_j = _supply_j(list(rows), belief, outlook)
+    supply_j = _supply_j(part.satellites, belief, outlook)
     return most | {
         COMPUTE: most_computed(taken_s, done_s, belief.work_s, slots),
         ENERGY: most_powered(done_s, belief.work_j, outlook.t_s, supply_j),
