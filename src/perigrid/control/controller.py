@@ -34,7 +34,7 @@ from perigrid.control.contact_plan import ContactPlan, Route
 from perigrid.control.placement import Placement
 from perigrid.control.policy.authorize import Authorized, Refused, authorize
 from perigrid.control.policy.gate import Gate
-from perigrid.control.scheduling.base import Belief, Scheduler
+from perigrid.control.scheduling.base import Belief, Rechecks, Scheduler
 from perigrid.fleet.laser_load import held_laser_w
 from perigrid.fleet.model import Fleet, Outlook
 from perigrid.fleet.storage import Storage
@@ -235,7 +235,7 @@ class Controller:
             else:
                 where = "where the pixels are"
                 action = Compute(track.job.job_id, track.holder, StageName.SCREEN, where)
-                self._issue(track, action, decisions)
+                self._issue(track, self._still_held(track) or action, decisions)
         elif track.done is StageName.SCREEN:
             self._screened(track, decisions)
         elif track.answer_at is None:
@@ -246,6 +246,13 @@ class Controller:
         else:
             done = Close(track.job.job_id, delivered=True, reason="", detail="answer at the centre")
             self._issue(track, done, decisions)
+
+    def _still_held(self, track: _Track) -> Wait | None:
+        """Ask the scheduler again about pixels that have arrived on the satellite it chose."""
+        in_orbit = track.holder < self._fleet.n_satellites
+        if not in_orbit or not isinstance(self._scheduler, Rechecks):
+            return None
+        return self._scheduler.recheck(track.job, track.holder, self.belief, self._outlook)
 
     def _screened(self, track: _Track, decisions: list[Decision]) -> None:
         if self._is_cloudy(track):

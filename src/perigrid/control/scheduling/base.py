@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from perigrid.base.jobs import Job
-from perigrid.base.messages import Action, Alternative, StateReported
+from perigrid.base.messages import Action, Alternative, StateReported, Wait
 from perigrid.control.contact_plan import Bools, ContactPlan
 from perigrid.fleet.model import Fleet, Floats, Outlook
 from perigrid.fleet.storage import Storage
@@ -94,6 +94,32 @@ class Belief:
             When it starts at the earliest [s].
         """
         self.busy_until_s[node] = max(start_s, float(self.busy_until_s[node])) + self.work_s
+
+
+@runtime_checkable
+class Rechecks(Protocol):
+    """A scheduler that looks again when pixels have arrived where it had sent them."""
+
+    def recheck(self, job: Job, node: int, belief: Belief, outlook: Outlook) -> Wait | None:
+        """Say whether a job still may be computed where it has arrived.
+
+        Parameters
+        ----------
+        job : Job
+            Its pixels are on the node.
+        node : int
+            Fleet row of the satellite.
+        belief : Belief
+            The fleet now.
+        outlook : Outlook
+            What decisions cannot change.
+
+        Returns
+        -------
+        Wait or None
+            None if it may begin.
+        """
+        ...
 
 
 class Scheduler(Protocol):

@@ -84,6 +84,21 @@ class Planner:
             answers[job.job_id] = self._answer(job, places.get(job.job_id), belief)
         return [answers[job.job_id] for job in jobs]
 
+    def recheck(self, job: Job, node: int, belief: Belief, outlook: Outlook) -> Wait | None:
+        """Look again when pixels have arrived where they were sent.
+
+        Parameters
+        ----------
+        job, node, belief, outlook
+            As for :meth:`perigrid.control.scheduling.guard.Guard.recheck`.
+
+        Returns
+        -------
+        Wait or None
+            None if the job may begin.
+        """
+        return self._guard.recheck(job, node, belief, outlook)
+
     def _crowded(self, node: int) -> bool:
         """Whether other jobs are held back on a satellite, and must be weighed too."""
         return any(job.origin == node for job, _ in self._held.values())

@@ -80,6 +80,21 @@ class Price:
         self._taken.clear()
         return [self._place(job, belief) for job in jobs]
 
+    def recheck(self, job: Job, node: int, belief: Belief, outlook: Outlook) -> Wait | None:
+        """Look again when pixels have arrived where they were sent.
+
+        Parameters
+        ----------
+        job, node, belief, outlook
+            As for :meth:`perigrid.control.scheduling.guard.Guard.recheck`.
+
+        Returns
+        -------
+        Wait or None
+            None if the job may begin.
+        """
+        return self._guard.recheck(job, node, belief, outlook)
+
     def _place(self, job: Job, belief: Belief) -> Action:
         best = self._offer(job, job.origin, belief.t_s, None, belief)
         lost: tuple[Alternative, ...] = ()
