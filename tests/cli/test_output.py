@@ -79,6 +79,6 @@ def test_what_libraries_print_while_working_does_not_get_into_the_result():
         "    ctypes.CDLL(None).printf(b'a line of a solver\\n')\n"
         "output.print_json({'a': 1})\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)  # noqa: S603
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
     assert json.loads(done.stdout) == {"a": 1}
     assert done.stderr == b"a line of a solver\n"

@@ -63,3 +63,17 @@ def test_broken_temperature_limits_are_a_row_only_where_there_are_some(compariso
     assert "too hot or cold" not in render(record)
     record["architectures"]["relay"]["outside_temperature_s"] = 7200.0
     assert cells(comparison_table(record), "too hot or cold")[1] == "2 h"
+
+
+def test_what_was_possible_is_shown_where_it_was_worked_out(comparison_record):
+    assert not [r for r in comparison_table(comparison_record).rows if "possible" in r.measure]
+    record = copy.deepcopy(comparison_record)
+    for kind, entry in zip(
+        ("alone", "contact volume", "compute"), record["architectures"].values(), strict=False
+    ):
+        possible = 2 * entry["insights_delivered"]
+        entry["bound"] = {"value": possible, "kind": kind, "wanted": possible}
+    table = comparison_table(record)
+    assert cells(table, "of what was possible") == ("50 %", "50 %", "50 %", "–")
+    assert cells(table, "  bounded by") == ("ways", "volume", "compute", "–")
+    assert max(len(line) for line in table.text().splitlines()) <= 80
