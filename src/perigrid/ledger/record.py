@@ -11,8 +11,9 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from perigrid.base.codec import canonical_json, encode
 from perigrid.base.errors import Problem, RunFolderError
@@ -47,6 +48,15 @@ def _chain_hash(previous: str, body_json: str) -> str:
     return hashlib.sha256(f"{previous}\n{body_json}".encode()).hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class RecordMark:
+    """How far a record had come: its records, its bytes and the head of the chain there."""
+
+    length: int
+    nbytes: int
+    head: str
+
+
 class RecordWriter:
     """Appends records to a file and knows the head of the chain.
 
@@ -57,14 +67,26 @@ class RecordWriter:
     flush_each : bool
         Hand every record to the operating system at once, so that it outlives this process; not
         needed where the run can be repeated.
+    after : RecordMark, optional
+        Go on after this mark, and drop what stands behind it; a new record if left out.
+
+    Raises
+    ------
+    RunFolderError
+        If the record up to the mark is not the one that was marked.
     """
 
-    def __init__(self, folder: Path, *, flush_each: bool = False) -> None:
+    def __init__(
+        self, folder: Path, *, flush_each: bool = False, after: RecordMark | None = None
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._flush_each = flush_each
-        self._file = (folder / FILE_NAME).open("x", encoding="utf-8", newline="\n")
-        self.head = GENESIS
-        self.length = 0
+        self.head, self.length = GENESIS, 0
+        if after is not None:
+            cut_record(folder, after)
+            self.head, self.length = after.head, after.length
+        mode = "x" if after is None else "a"
+        self._file = (folder / FILE_NAME).open(mode, encoding="utf-8", newline="\n")
 
     def events(self, t_s: float, events: Sequence[Event]) -> int:
         """Append what happened, before anyone decides on it.
@@ -114,11 +136,61 @@ class RecordWriter:
         self.length += 1
         return self.length - 1
 
-    def close(self) -> None:
-        """Flush to the disk and close."""
+    def sync(self) -> RecordMark:
+        """Bring everything appended so far to the disk.
+
+        Returns
+        -------
+        RecordMark
+            To go on from.
+        """
         self._file.flush()
         os.fsync(self._file.fileno())
+        return RecordMark(self.length, os.fstat(self._file.fileno()).st_size, self.head)
+
+    def close(self) -> None:
+        """Flush to the disk and close."""
+        self.sync()
         self._file.close()
+
+
+def cut_record(folder: Path, mark: RecordMark) -> None:
+    """Drop the records behind a mark, if the chain up to it is the one that was marked.
+
+    Parameters
+    ----------
+    folder : Path
+        The run's ``ledger`` folder.
+    mark : RecordMark
+        From :meth:`RecordWriter.sync`.
+
+    Raises
+    ------
+    RunFolderError
+        If the record is missing, too short, or its chain does not lead to the mark's head.
+    """
+    path = folder / FILE_NAME
+    try:
+        with path.open("r+b") as stream:
+            if _head_of(stream, mark.nbytes) != (mark.head, mark.length):
+                problem = _broken(path, mark.length, "the record does not lead to its checkpoint")
+                raise RunFolderError([problem])
+            stream.truncate(mark.nbytes)
+    except OSError as error:
+        message = f"the record cannot be read: {error.strerror}"
+        raise RunFolderError([Problem(message, "run again", path=str(path))]) from error
+
+
+def _head_of(stream: BinaryIO, nbytes: int) -> tuple[str, int]:
+    """Follow the chain through the first bytes of a record, as they were written."""
+    head, length = GENESIS, 0
+    while stream.tell() < nbytes:
+        body, found, links = stream.readline().rpartition(b',"previous":"')
+        head_next = hashlib.sha256(head.encode() + b"\n" + body + b"}").hexdigest()
+        if not found or links != f'{head}","hash":"{head_next}"}}\n'.encode():
+            return "", length
+        head, length = head_next, length + 1
+    return (head, length) if stream.tell() == nbytes else ("", length)
 
 
 def read_record(folder: Path) -> Iterator[dict[str, Any]]:

@@ -145,8 +145,6 @@ class Lookahead:
         wait_s = option.start_s - belief.t_s
         when = f"after {wait_s:.0f} s of queue" if wait_s > 0.0 else "at once"
         why = "nowhere sooner" if wait_s > 0.0 else "while it is free no other place is looked at"
-        if not belief.may_migrate:
-            why = "no pixels may be moved to other satellites here"
         reason = f"where it was taken, {when}: {why}"
         return Compute(job.job_id, option.node, StageName.SCREEN, reason, lost)
 
