@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from perigrid.base import messages
 from perigrid.base.codec import canonical_json, decode, digest, encode
 from perigrid.base.jobs import Cause, Job, Product, StageName
 from perigrid.base.messages import (
@@ -65,3 +66,13 @@ def test_digest_does_not_depend_on_key_order() -> None:
 def test_not_a_number_is_refused() -> None:
     with pytest.raises(ValueError, match="Out of range"):
         canonical_json(float("nan"))
+
+
+def test_alternatives_travel_and_are_left_out_where_there_are_none():
+    lost = (messages.Alternative(4, 7.5, "later"), messages.Alternative(-1, None, "2 more: later"))
+    plain = messages.Compute(1, 2, StageName.SCREEN, "free")
+    told = messages.Compute(1, 2, StageName.SCREEN, "free", lost)
+    assert "alternatives" not in encode(plain)
+    assert decode(encode(plain)) == plain
+    text = canonical_json(encode(told))
+    assert decode(json.loads(text)) == told

@@ -4,6 +4,8 @@ import contextlib
 import io
 import json
 import math
+import subprocess
+import sys
 
 from perigrid.cli import output
 
@@ -67,3 +69,16 @@ def test_a_bar_for_long_work(monkeypatch):
 def test_no_bar_when_quiet(monkeypatch):
     monkeypatch.setattr(output, "PATIENCE_S", 0.0)
     assert on_a_terminal(quiet=True) == ""
+
+
+def test_what_libraries_print_while_working_does_not_get_into_the_result():
+    code = (
+        "import ctypes\n"
+        "from perigrid.cli import output\n"
+        "with output.progress(quiet=True):\n"
+        "    ctypes.CDLL(None).printf(b'a line of a solver\\n')\n"
+        "output.print_json({'a': 1})\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    assert json.loads(done.stdout) == {"a": 1}
+    assert done.stderr == b"a line of a solver\n"

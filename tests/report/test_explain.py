@@ -7,7 +7,7 @@ from perigrid.base.errors import InputError, RunFolderError
 from perigrid.base.time import Epoch
 from perigrid.report.explain import explain
 from perigrid.report.steps import recorded_steps
-from tests.report.conftest import ARCHITECTURES
+from tests.report.conftest import ARCHITECTURES, NODES
 
 
 def job_with(folder, outcome, reason=None):
@@ -165,3 +165,44 @@ def test_a_refusal_names_the_rule(make_comparison):
     (folder / "ledger" / "record.jsonl").write_text(json.dumps(record) + "\n")
     steps = recorded_steps(RunReader(folder), 3, 1e9)
     assert [step.words for step in steps] == ["refused by rule no-export: raw pixels stay in CN"]
+
+
+def with_alternatives(folder, alternatives):
+    """Rewrite the ledger so that every move had these alternatives."""
+    place = folder / "ledger" / "record.jsonl"
+    lines = []
+    for line in place.read_text().splitlines():
+        record = json.loads(line)
+        for decision in record["decisions"]:
+            if decision["action"]["type"] == "Move":
+                decision["action"]["alternatives"] = alternatives
+        lines.append(json.dumps(record, separators=(",", ":")))
+    place.write_text("\n".join(lines) + "\n")
+
+
+def test_alternatives_stand_under_their_decision(make_comparison):
+    folder = make_comparison(n_jobs=60, step_s=3600.0) / "bent-pipe"
+    job = job_with(folder, "delivered")
+    number = NODES.index("Kashi")
+    later = {"node": number, "t_answer_s": job["t_end_s"] + 60.0, "why": "later"}
+    closed = {"node": NODES.index("Miyun"), "t_answer_s": None, "why": "closed by rule keep-home"}
+    with_alternatives(folder, [later, closed])
+    told = explain(folder, job["job_id"])
+    lines = told.text().splitlines()
+    at = next(i for i, line in enumerate(lines) if "decided: send raw pixels" in line)
+    assert lines[at + 1].strip().startswith("not Kashi: ")
+    assert lines[at + 1].endswith(" later")
+    assert lines[at + 2].strip() == "not Miyun: closed by rule keep-home"
+    steps = told.to_dict()["steps"]
+    weighed = next(step for step in steps if step["kind"] == "decide")["alternatives"]
+    assert [one["place"] for one in weighed] == ["Kashi", "Miyun"]
+    assert weighed[1]["t_answer_s"] is None
+    assert steps[0]["alternatives"] is None
+
+
+def test_a_decision_without_alternatives_says_so(comparison_dir):
+    folder = comparison_dir / "orbital"
+    told = explain(folder, job_with(folder, "delivered")["job_id"])
+    assert "no alternative was weighed" in told.text()
+    decided = [step for step in told.to_dict()["steps"] if step["kind"] == "decide"]
+    assert all(step["alternatives"] == [] for step in decided)

@@ -79,3 +79,17 @@ def test_faults_have_rows_only_where_anything_failed(comparison_record):
     assert told == ["9", "7", "2"]
     assert rows["work lost"][place] == "1.5 min"
     assert rows["wrong answers"][table.columns.index("relay")] == "–"
+
+
+def test_what_was_possible_is_shown_where_it_was_worked_out(comparison_record):
+    assert not [r for r in comparison_table(comparison_record).rows if "possible" in r.measure]
+    record = copy.deepcopy(comparison_record)
+    for kind, entry in zip(
+        ("alone", "contact volume", "compute"), record["architectures"].values(), strict=False
+    ):
+        possible = 2 * entry["insights_delivered"]
+        entry["bound"] = {"value": possible, "kind": kind, "wanted": possible}
+    table = comparison_table(record)
+    assert cells(table, "of what was possible") == ("50 %", "50 %", "50 %", "–")
+    assert cells(table, "  bounded by") == ("ways", "volume", "compute", "–")
+    assert max(len(line) for line in table.text().splitlines()) <= 80

@@ -25,6 +25,7 @@ _CLASSES: Final[dict[str, Any]] = {
         messages.MoveFailed,
         messages.TaskLost,
         messages.Leg,
+        messages.Alternative,
         messages.Move,
         messages.Compute,
         messages.Wait,
@@ -42,6 +43,8 @@ _ENUMS: Final = {
     "cause": jobs.Cause,
 }
 TYPE_KEY: Final = "type"
+# Left out where there are none: most decisions have none, and older records know no such key.
+_LEFT_OUT_IF_EMPTY: Final = "alternatives"
 # Most values of most messages: told apart first.
 _PLAIN: Final = frozenset({str, float, int, bool, type(None)})
 # One encoder for all: json.dumps would build one for every call with options.
@@ -71,6 +74,8 @@ def encode(message: object) -> Any:  # noqa: ANN401  JSON values have no narrowe
             value = getattr(message, field)
             # Asked here too: a call for each number would take most of the time.
             body[field] = value if type(value) in _PLAIN else encode(value)
+        if not body.get(_LEFT_OUT_IF_EMPTY, True):
+            del body[_LEFT_OUT_IF_EMPTY]
         return body
     if isinstance(message, (tuple, list)):
         return [item if type(item) in _PLAIN else encode(item) for item in message]

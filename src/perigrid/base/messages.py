@@ -161,7 +161,8 @@ class Leg:
     t_ready_s, t_start_s, t_end_s, t_arrival_s : float
         Ready to send, first bit sent, last bit sent, last bit received [s].
     t_window_s : float
-        When the window opened (or ``t_ready_s`` if it was open already) [s].
+        When the window opened (or ``t_ready_s`` if it was open already), or an earlier one that
+        could have carried it and had no room left [s].
     nbytes : float
         Size [B].
     """
@@ -179,6 +180,27 @@ class Leg:
 
 
 @dataclass(frozen=True, slots=True)
+class Alternative:
+    """What was weighed beside a decision and why it lost.
+
+    Parameters
+    ----------
+    node : int
+        Fleet row of the satellite that could have computed, or of the ground node a way down could
+        have ended at; -1 for several that are told together.
+    t_answer_s : float or None
+        When the answer (of a way: what is sent) would be at a data centre; None if that was not
+        worked out or never [s].
+    why : str
+        Why it lost.
+    """
+
+    node: int
+    t_answer_s: float | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Move:
     """Carry a product of a job over booked legs."""
 
@@ -188,6 +210,7 @@ class Move:
     target: int
     legs: tuple[Leg, ...]
     reason: str
+    alternatives: tuple[Alternative, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +221,7 @@ class Compute:
     node: int
     stage: StageName
     reason: str
+    alternatives: tuple[Alternative, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +232,7 @@ class Wait:
     until_s: float
     cause: Cause
     reason: str
+    alternatives: tuple[Alternative, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +246,7 @@ class Close:
     delivered: bool
     reason: str
     detail: str
+    alternatives: tuple[Alternative, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import math
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Final
 
 import click
@@ -92,7 +94,7 @@ def columns(rows: list[tuple[str, ...]], right: tuple[int, ...] = ()) -> str:
 
 @contextmanager
 def progress(*, quiet: bool) -> Iterator[Progress | None]:
-    """Show a bar on stderr for long work.
+    """Show a bar on stderr for long work; what libraries print meanwhile goes to stderr too.
 
     Parameters
     ----------
@@ -104,14 +106,35 @@ def progress(*, quiet: bool) -> Iterator[Progress | None]:
     callable or None
         Told a label and a share from 0 to 1; None where nobody watches.
     """
-    if quiet or not sys.stderr.isatty():
-        yield None
-        return
-    bar = _LateBar()
+    with _libraries_on_stderr():
+        if quiet or not sys.stderr.isatty():
+            yield None
+            return
+        bar = _LateBar()
+        try:
+            yield bar.update
+        finally:
+            bar.close()
+
+
+@contextmanager
+def _libraries_on_stderr() -> Iterator[None]:
+    """Keep stdout to the result: HiGHS prints a line of its own there on some programmes."""
+    sys.stdout.flush()
     try:
-        yield bar.update
+        kept = os.dup(1)
+        os.dup2(2, 1)
+    except OSError:  # there is no such stream
+        yield
+        return
+    try:
+        yield
     finally:
-        bar.close()
+        # C keeps what it prints until its buffer is full: let it go while stderr still gets it.
+        with suppress(AttributeError, OSError, TypeError):
+            ctypes.CDLL(None).fflush(None)
+        os.dup2(kept, 1)
+        os.close(kept)
 
 
 class _LateBar:

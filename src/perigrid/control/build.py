@@ -34,11 +34,7 @@ def build_controller(
         With nothing booked.
     """
     placement = PLACEMENTS[architecture]
-    exits = {}
-    for row in fleet.stations:
-        centre = nearest_centre(fleet, row)
-        delay_s = fibre_delay_s(scenario, fleet, row, centre)
-        exits[row] = Exit(centre, delay_s, scenario.terrestrial.rate_bps)
+    exits = ways_out(scenario, fleet)
     plan = ContactPlan(outlook.contacts, placement.links, len(fleet.names), exits)
     return Controller(
         fleet,
@@ -51,6 +47,29 @@ def build_controller(
         Gate(scenario.rules, Places(fleet.operators, fleet.countries)),
         Outages(scenario.faults, scenario.recovery),
     )
+
+
+def ways_out(scenario: Scenario, fleet: Fleet) -> dict[int, Exit]:
+    """Ways from the ground nodes to the data centres nearest to them.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Fibre.
+    fleet : Fleet
+        The fleet.
+
+    Returns
+    -------
+    dict of int to Exit
+        By fleet row of the ground node.
+    """
+    exits = {}
+    for row in fleet.stations:
+        centre = nearest_centre(fleet, row)
+        delay_s = fibre_delay_s(scenario, fleet, row, centre)
+        exits[row] = Exit(centre, delay_s, scenario.terrestrial.rate_bps)
+    return exits
 
 
 def scene_area_m2(fleet: Fleet) -> float:

@@ -15,6 +15,7 @@ import numpy as np
 from perigrid.base.jobs import Cause, Job, Product, StageName
 from perigrid.base.messages import (
     Action,
+    Alternative,
     ApprovalAnswered,
     AskApproval,
     Captured,
@@ -32,25 +33,24 @@ from perigrid.base.messages import (
     TaskLost,
     Wait,
 )
+from perigrid.control.closed import closed_by_rule
 from perigrid.control.contact_plan import ContactPlan, Route
+from perigrid.control.first_belief import PIXELS, first_belief
 from perigrid.control.placement import Placement
 from perigrid.control.policy.authorize import Authorized, Refused, authorize
 from perigrid.control.policy.gate import Gate
 from perigrid.control.recovery import Outages, Scars
-from perigrid.control.scheduling.base import Belief, Scheduler
-from perigrid.fleet.laser_load import held_laser_w
+from perigrid.control.scheduling.base import Rechecks, Scheduler
 from perigrid.fleet.model import Fleet, Outlook
-from perigrid.fleet.storage import Storage
 from perigrid.scenario.model import Pipeline
-from perigrid.workload.profile import stage_power_w, stage_time_s
 
 CLOUD = "cloud"
-PIXELS = "pixels"
 SECONDS_PER_MINUTE = 60.0
 REPORT_INTERVAL_S: Final = 300.0
 """How often satellites report their state to the controller (assumed). [s]"""
 
 Decision = Authorized | Refused
+Alternatives = tuple[Alternative, ...]
 
 
 @dataclass(slots=True)
@@ -112,31 +112,10 @@ class Controller:
         self.outages = Outages() if outages is None else outages
         self._tracks: dict[int, _Track] = {}
         self._end_s = float(outlook.t_s[-1])
-        computer = fleet.satellites.computer
-        stages = (pipeline.screen, pipeline.classify)
-        screen_s, classify_s = (
-            0.0 if computer is None else stage_time_s(stage, computer, scene_area_m2)
-            for stage in stages
-        )
-        screen_w, classify_w = (
-            0.0 if computer is None else stage_power_w(stage, computer) for stage in stages
-        )
-        self.belief = Belief(
-            t_s=0.0,
-            fleet=fleet,
-            plan=plan,
-            storage=Storage(fleet.satellites.storage_bytes, np.zeros(fleet.n_satellites)),
-            telemetry=None,
-            busy_until_s=np.zeros(fleet.n_satellites),
-            screen_s=screen_s,
-            classify_s=classify_s,
-            work_j=screen_s * screen_w + classify_s * classify_w,
-            answer_bytes=None if pipeline.deliver == PIXELS else pipeline.classify.output_bytes,
-            may_migrate=placement.may_migrate,
-            raw_nodes=plan.allowed_nodes(gate.forbidden_nodes(Product.RAW)),
-            answer_nodes=plan.allowed_nodes(gate.forbidden_nodes(Product.ANSWER)),
-            laser_w=held_laser_w(fleet, outlook, placement.links),
-        )
+        self.belief = first_belief(fleet, outlook, pipeline, scene_area_m2, placement, plan, gate)
+        self._closed_exits = {
+            product: closed_by_rule(gate, product, plan.exits()) for product in Product
+        }
 
     def handle(self, events: Sequence[Event]) -> list[Decision]:
         """React to a batch of events.
@@ -279,10 +258,8 @@ class Controller:
                 self._send(track, Product.RAW, track.job.raw_bytes, decisions)
             else:
                 where = "where the pixels are"
-                if track.scars.stay:
-                    self.belief.commit(track.holder, self.belief.t_s)
                 action = Compute(track.job.job_id, track.holder, StageName.SCREEN, where)
-                self._issue(track, action, decisions)
+                self._issue(track, self._still_held(track) or action, decisions)
         elif track.done is StageName.SCREEN:
             self._screened(track, decisions)
         elif track.answer_at is None:
@@ -293,6 +270,16 @@ class Controller:
         else:
             done = Close(track.job.job_id, delivered=True, reason="", detail="answer at the centre")
             self._issue(track, done, decisions)
+
+    def _still_held(self, track: _Track) -> Wait | None:
+        """Ask the scheduler again about pixels that have arrived on the satellite it chose."""
+        if track.scars.stay:
+            self.belief.commit(track.holder, self.belief.t_s)
+            return None
+        in_orbit = track.holder < self._fleet.n_satellites
+        if not in_orbit or not isinstance(self._scheduler, Rechecks):
+            return None
+        return self._scheduler.recheck(track.job, track.holder, self.belief, self._outlook)
 
     def _screened(self, track: _Track, decisions: list[Decision]) -> None:
         if self._is_cloudy(track):
@@ -319,16 +306,21 @@ class Controller:
         outages, belief = self.outages, self.belief
         if late and (wait := outages.hope(job, track.holder, nbytes, nodes, track.scars, belief)):
             self._issue(track, wait, decisions)
-        elif route is None:
-            self._no_way(track, nbytes, decisions)
-        elif route.t_arrival_s > job.deadline_s:
-            self._too_late(track, route, decisions)
+            return
+        if route is None:
+            self._no_way(track, nbytes, product, decisions)
+            return
+        lost = (*route.alternatives, *self._closed_exits[product])
+        if route.t_arrival_s > job.deadline_s:
+            self._too_late(track, route, lost, decisions)
         else:
             reason = "earliest arrival over the booked contacts"
-            move = Move(job.job_id, product, track.holder, route.target, route.legs, reason)
+            move = Move(job.job_id, product, track.holder, route.target, route.legs, reason, lost)
             self._issue(track, move, decisions)
 
-    def _too_late(self, track: _Track, route: Route, decisions: list[Decision]) -> None:
+    def _too_late(
+        self, track: _Track, route: Route, lost: Alternatives, decisions: list[Decision]
+    ) -> None:
         """Miss a job whose earliest way down ends after its deadline, and say which way that is."""
         job, now_s = track.job, self.belief.t_s
         opens_s = self.belief.plan.next_window_s(track.holder, now_s)
@@ -341,13 +333,18 @@ class Controller:
             f"arrives {_spell(route.t_arrival_s - job.t_capture_s)} after the shutter; the "
             f"deadline is {_spell(job.deadline_s - job.t_capture_s)} after it"
         )
-        self._close(track, cause, detail, decisions)
+        ground = route.legs[-1].source
+        given_up = Alternative(ground, route.t_arrival_s, "the earliest way, after the deadline")
+        self._close(track, cause, detail, decisions, (given_up, *lost))
 
-    def _no_way(self, track: _Track, nbytes: float, decisions: list[Decision]) -> None:
+    def _no_way(
+        self, track: _Track, nbytes: float, product: Product, decisions: list[Decision]
+    ) -> None:
         job, plan, now_s = track.job, self.belief.plan, self.belief.t_s
         anywhere = np.ones_like(self.belief.raw_nodes)
         if plan.to_data_centre(track.holder, now_s, nbytes, anywhere) is not None:
-            self._close(track, Cause.RULE, "every way down is closed by a rule", decisions)
+            detail = "every way down is closed by a rule"
+            self._close(track, Cause.RULE, detail, decisions, self._closed_exits[product])
         elif job.deadline_s <= self._end_s:
             detail = "no contact that could carry it opens before the deadline"
             cause = Cause.FAULT if track.scars.struck else Cause.CONTACT
@@ -379,9 +376,16 @@ class Controller:
             if decision.action.product is Product.ANSWER:
                 self.belief.storage.release(action.job_id)
 
-    def _close(self, track: _Track, reason: str, detail: str, decisions: list[Decision]) -> None:
+    def _close(
+        self,
+        track: _Track,
+        reason: str,
+        detail: str,
+        decisions: list[Decision],
+        lost: Alternatives = (),
+    ) -> None:
         """End a job as missed."""
-        close = Close(track.job.job_id, delivered=False, reason=str(reason), detail=detail)
+        close = Close(track.job.job_id, False, str(reason), detail, lost)  # noqa: FBT003  delivered
         decisions.append(authorize(self._gate, close))
         track.doing = close
         self.belief.storage.release(track.job.job_id)

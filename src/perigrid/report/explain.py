@@ -24,6 +24,7 @@ from perigrid.report.words import (
     size,
 )
 
+_INDENT: Final = " " * 14
 _WORTH_SAYING_S: Final = 1.0
 """Shorter waits are only said if nothing longer was waited for [s]."""
 
@@ -75,7 +76,8 @@ class Explanation:
         Returns
         -------
         str
-            One line a step, with the time in UTC; the day is named where it changes.
+            One line a step, with the time in UTC; the day is named where it changes. Under a
+            decision stands what was weighed beside it.
         """
         lines, day = [self.headline], ""
         for step in self.steps:
@@ -84,6 +86,7 @@ class Explanation:
                 day = instant[:10]
                 lines.append(day)
             lines.append(f"  {instant[11:19]}  {step.words}")
+            lines += [f"{_INDENT}{line}" for line in _weighed(step)]
         return "\n".join([*lines, self.verdict])
 
     def to_dict(self) -> dict[str, Any]:
@@ -93,7 +96,8 @@ class Explanation:
         -------
         dict
             Keys ``job_id``, ``architecture``, ``outcome``, ``reason``, ``bound_by``,
-            ``elapsed_s``, ``waits_s``, ``steps``, ``verdict``.
+            ``elapsed_s``, ``waits_s``, ``steps``, ``verdict``. A step's ``alternatives`` are
+            None where nothing was decided.
         """
         return {
             "job_id": self.job_id,
@@ -109,6 +113,9 @@ class Explanation:
                     "utc": self.start.plus(step.t_s).iso(),
                     "kind": step.kind,
                     "words": step.words,
+                    "alternatives": None
+                    if step.alternatives is None
+                    else [lost.to_dict() for lost in step.alternatives],
                 }
                 for step in self.steps
             ],
@@ -161,6 +168,14 @@ def explain(run_dir: Path | str, job_id: int, start: Epoch | None = None) -> Exp
         waits_s={c: s for c, s in waits_s.items() if c != str(Cause.FAULT) or s > 0.0},
         elapsed_s=elapsed_s,
     )
+
+
+def _weighed(step: Step) -> list[str]:
+    if step.alternatives is None:
+        return []
+    return [f"not {lost.words}" if lost.place else lost.words for lost in step.alternatives] or [
+        "no alternative was weighed"
+    ]
 
 
 def _which_architecture(folder: Path) -> Problem:

@@ -33,6 +33,10 @@ class ArchitectureFacts:
         ``missed`` were lost for any other reason.
     missed_by : dict of str to int
         Lost observations by cause, without the screened ones.
+    possible : float
+        Upper bound on what any scheduler could have delivered; NaN if none was worked out.
+    possible_kind : str
+        Which bound that is; empty if none was worked out.
     median_s : float
         Median time from shutter to insight with scenes still in flight counted; infinite if more
         than half were still waiting at the longest time seen [s].
@@ -70,6 +74,8 @@ class ArchitectureFacts:
     missed: int
     in_flight: int
     missed_by: dict[str, int]
+    possible: float
+    possible_kind: str
     median_s: float
     p50_s: float
     p95_s: float
@@ -97,6 +103,11 @@ class ArchitectureFacts:
     def accounted(self) -> int:
         """Observations in the four outcomes together."""
         return self.delivered + self.screened + self.missed + self.in_flight
+
+    @property
+    def possible_share(self) -> float:
+        """Insights delivered over what was possible; NaN if nothing was, or it is not known."""
+        return self.delivered / self.possible if self.possible > 0.0 else math.nan
 
     @property
     def ran_short(self) -> bool:
@@ -261,6 +272,7 @@ def architecture_facts(name: str, record: Record) -> ArchitectureFacts:
     times = _numbers(record, "time_to_insight_s")
     binding = _numbers(record, "binding")
     links = _numbers(record, "bytes")
+    bound = _table(record, "bound")
     lost = {cause: round(causes[cause]) for cause in causes if cause != CLOUD and causes[cause] > 0}
     return ArchitectureFacts(
         name=name,
@@ -269,6 +281,8 @@ def architecture_facts(name: str, record: Record) -> ArchitectureFacts:
         missed=sum(lost.values()),
         in_flight=_whole(record, "in_flight"),
         missed_by=lost,
+        possible=_number(bound, "value"),
+        possible_kind=str(bound.get("kind", "")),
         median_s=_median_s(record, times),
         p50_s=times.get("p50", math.nan),
         p95_s=times.get("p95", math.nan),
@@ -326,8 +340,13 @@ def _median_s(record: Record, times: dict[str, float]) -> float:
     return times["p50_all"] if math.isfinite(times["p50_all"]) else math.inf
 
 
-def _numbers(record: Record, key: str) -> dict[str, float]:
+def _table(record: Record, key: str) -> Record:
     table = record.get(key) or {}
     if not isinstance(table, Mapping):
         raise RunFolderError([Problem(f"{key!r} is not a table of figures")])
+    return table
+
+
+def _numbers(record: Record, key: str) -> dict[str, float]:
+    table = _table(record, key)
     return {str(name): _number(table, name) for name in table}

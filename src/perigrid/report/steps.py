@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from perigrid.base.errors import Problem, RunFolderError
 from perigrid.base.messages import Leg
+from perigrid.report.alternatives import Lost, lost_to
 from perigrid.report.read import RECORD, RunReader
 from perigrid.report.words import NONE, count, exact_duration, size
 
@@ -30,11 +31,14 @@ class Step:
         What, in a sentence without a full stop.
     kind : str
         ``capture``, ``decide``, ``wait``, ``send``, ``arrive``, ``compute``, ``ask`` or ``end``.
+    alternatives : tuple of Lost or None
+        What was weighed beside a decision and lost; None where nothing was decided.
     """
 
     t_s: float
     words: str
     kind: str
+    alternatives: tuple[Lost, ...] | None = None
 
 
 def recorded_steps(run: RunReader, job_id: int, until_s: float) -> list[Step]:
@@ -81,7 +85,7 @@ def _time(step: Step) -> float:
 
 
 def _planned(step: Step) -> Step:
-    return Step(step.t_s, f"planned, after the end of the run: {step.words}", step.kind)
+    return replace(step, words=f"planned, after the end of the run: {step.words}")
 
 
 def _messages(
@@ -107,7 +111,8 @@ def _told(
             return _move(message, t_s, names)
         case "Compute":
             where, stage = _name(names, message["node"]), message["stage"]
-            return [Step(t_s, f"decided: {stage} on {where} ({message['reason']})", "decide")]
+            words = f"decided: {stage} on {where} ({message['reason']})"
+            return [Step(t_s, words, "decide", _lost(message, names))]
         case "Computed":
             where = _name(names, message["node"])
             doubt = "; a check finds the result suspect" if message.get("suspect") else ""
@@ -116,7 +121,7 @@ def _told(
         case "MoveFailed" | "TaskLost":
             return [_fault(message, t_s, names)]
         case _:
-            return _other(message, t_s)
+            return _other(message, t_s, names)
 
 
 def _fault(message: dict[str, Any], t_s: float, names: tuple[str, ...]) -> Step:
@@ -132,12 +137,15 @@ def _fault(message: dict[str, Any], t_s: float, names: tuple[str, ...]) -> Step:
     return Step(t_s, f"the transfer broke off ({why}); {holds}", "send")
 
 
-def _other(message: dict[str, Any], t_s: float) -> list[Step]:
+def _other(message: dict[str, Any], t_s: float, names: tuple[str, ...]) -> list[Step]:
     match message.get("type"):
         case "Wait":
             cause, until_s = message["cause"], exact_duration(message["until_s"] - t_s)
             words = f"waits for {cause}, to be looked at again in {until_s}: {message['reason']}"
-            return [Step(t_s, words, "wait")]
+            return [Step(t_s, words, "wait", _lost(message, names))]
+        case "Close" if message.get("alternatives"):
+            words = "decided: no way down is taken"
+            return [Step(t_s, words, "decide", _lost(message, names))]
         case "AskApproval":
             return [Step(t_s, f"asked a person, as rule {message['rule']} wants", "ask")]
         case "ApprovalAnswered":
@@ -151,8 +159,13 @@ def _move(message: dict[str, Any], t_s: float, names: tuple[str, ...]) -> list[S
     product = message["product"]
     what = "raw pixels" if product == "raw" else "the answer"
     target = _name(names, message["target"])
-    steps = [Step(t_s, f"decided: send {what} to {target} ({message['reason']})", "decide")]
-    for leg in message["legs"]:
+    words = f"decided: send {what} to {target} ({message['reason']})"
+    # What goes to another satellite is computed there: when its answer is down is not known yet.
+    legs = message["legs"]
+    down = bool(legs) and legs[-1]["kind"] == "terrestrial"
+    lost = _lost(message, names, float(legs[-1]["t_arrival_s"]) if down else None)
+    steps = [Step(t_s, words, "decide", lost)]
+    for leg in legs:
         steps += _leg_steps(_leg(leg), what, names)
     return steps
 
@@ -172,7 +185,7 @@ def _leg_steps(leg: Leg, what: str, names: tuple[str, ...]) -> list[Step]:
         steps.append(Step(leg.t_ready_s, words, "wait"))
     queue_s = leg.t_start_s - max(leg.t_window_s, leg.t_ready_s)
     if queue_s > _SHORT_S:
-        words = f"the {over} to {target} is open, but busy for {exact_duration(queue_s)}"
+        words = f"a {over} window is open, but busy or full for {exact_duration(queue_s)}"
         steps.append(Step(max(leg.t_window_s, leg.t_ready_s), words, "wait"))
     took = exact_duration(leg.t_end_s - leg.t_start_s)
     sent = f"{source} sends {what} ({size(leg.nbytes)}) to {target} by {over}, {took}"
@@ -186,6 +199,12 @@ def _seen(message: dict[str, Any]) -> str:
     if message["stage"] != "screen" or seen is None or not math.isfinite(seen):
         return ""
     return f": the detector saw {seen:.0%} cloud"
+
+
+def _lost(
+    message: dict[str, Any], names: tuple[str, ...], arrives_s: float | None = None
+) -> tuple[Lost, ...]:
+    return lost_to(message, lambda row: _name(names, row), arrives_s)
 
 
 def _name(names: tuple[str, ...], row: int) -> str:

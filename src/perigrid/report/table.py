@@ -16,6 +16,7 @@ from rich.text import Text
 from perigrid.report.answer import answer_sentence, findings
 from perigrid.report.facts import ArchitectureFacts, Comparison
 from perigrid.report.words import (
+    BOUNDS,
     NONE,
     count,
     duration,
@@ -31,6 +32,8 @@ __all__ = ["ComparisonTable", "Row", "answer_sentence", "comparison_table", "ren
 _LACKING: Final = "energy lacking"  # shown only where there is some
 _OUTSIDE: Final = "too hot or cold"  # likewise, in satellite-hours
 _FAULTS: Final = ("undone by faults", "begun again", "wrong answers", "work lost")  # likewise
+_POSSIBLE: Final = "of what was possible"  # shown where a bound was worked out
+_POSSIBLE_BY: Final = "  bounded by"
 Cell = Callable[[ArchitectureFacts], str]
 
 _ROWS: Final[tuple[tuple[str, str, Cell], ...]] = (
@@ -38,6 +41,8 @@ _ROWS: Final[tuple[tuple[str, str, Cell], ...]] = (
     ("", "screened out as cloudy", lambda facts: count(facts.screened)),
     ("", "missed", lambda facts: count(facts.missed)),
     ("", "still in flight", lambda facts: count(facts.in_flight)),
+    ("", _POSSIBLE, lambda facts: share(facts.possible_share)),
+    ("", _POSSIBLE_BY, lambda facts: BOUNDS.get(facts.possible_kind, facts.possible_kind) or NONE),
     ("Time to insight", "median, all wanted", lambda facts: _median(facts)),
     ("", "median delivered", lambda facts: duration(facts.p50_s)),
     ("", "95 % delivered in", lambda facts: duration(facts.p95_s)),
@@ -172,6 +177,8 @@ def _is_shown(measure: str, facts: ArchitectureFacts) -> bool:
         return facts.ran_short
     if measure in _FAULTS:
         return bool(facts.faults)
+    if measure in {_POSSIBLE, _POSSIBLE_BY}:
+        return math.isfinite(facts.possible)
     return measure != _OUTSIDE or facts.outside_temperature_s > 0.0
 
 

@@ -37,6 +37,16 @@ CAUSES: Final[dict[str, str]] = {
 """What it means to wait for each cause."""
 
 
+BOUNDS: Final[dict[str, str]] = {
+    "alone": "ways",
+    "contact volume": "volume",
+    "compute": "compute",
+    "energy": "energy",
+}
+"""One word for what sets the bound on the insights that were possible: ways of each scene alone,
+volume of the contacts into the ground, computers, or energy."""
+
+
 def number(value: float, digits: int = 3) -> str:
     """Write a number with a few significant digits and no exponent.
 

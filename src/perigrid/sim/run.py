@@ -18,13 +18,14 @@ from perigrid.base.jobs import Architecture
 from perigrid.base.version import VERSION
 from perigrid.fleet.model import Fleet
 from perigrid.scenario.model import Scenario
+from perigrid.sim.bound import run_bound
 from perigrid.sim.checkpoint import source_digest
 from perigrid.sim.flight import LEDGER as LEDGER
 from perigrid.sim.flight import Keep, fly, fly_kept
 from perigrid.sim.staging import MANIFEST as MANIFEST
 from perigrid.sim.summary import summarise
 from perigrid.sim.tables import contacts_frame, jobs_frame
-from perigrid.sim.world import World
+from perigrid.sim.world import World, build_controller
 
 Progress = Callable[[str, float], None]
 
@@ -111,6 +112,9 @@ def simulate(
             trace = fly(world, architecture, folder, Path(work), progress)
     jobs = jobs_frame(world, trace)
     summary = summarise(world, jobs, trace)
+    fresh = build_controller(world.scenario, world.fleet, world.outlook, architecture)
+    bound = run_bound(world, architecture, fresh.belief)
+    summary |= bound.beside(summary["insights_delivered"])
     for name, frame in (("jobs", jobs), ("contacts", contacts_frame(world, trace))):
         frame.write_parquet(folder / f"{name}.parquet", compression="zstd", statistics=False)
     write_json(folder / "summary.json", summary)

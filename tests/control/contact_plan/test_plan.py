@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from perigrid.base.messages import Alternative
 from perigrid.control.contact_plan import ContactPlan, Exit
 from perigrid.fleet.model import ContactKind, Contacts
 
@@ -69,6 +70,32 @@ def test_a_booking_takes_its_volume() -> None:
     assert second is not None
     assert second.legs[0].t_start_s == 16.0
     assert table.booked_bytes.tolist() == [600.0]
+
+
+def test_a_full_window_is_waited_for_as_a_link() -> None:
+    table = plan([(0, 5, 10.0, 20.0, 100.0, 0.0), (0, 5, 50.0, 60.0, 100.0, 0.0)])
+    allowed = table.allowed_nodes(frozenset())
+    first = table.to_data_centre(0, 0.0, 600.0, allowed)
+    assert first is not None
+    assert first.legs[0].t_window_s == 10.0
+    table.book(first.legs)
+    second = table.to_data_centre(0, 0.0, 600.0, allowed)
+    assert second is not None
+    assert (second.legs[0].t_window_s, second.legs[0].t_start_s) == (10.0, 50.0)
+    # a window too short for it in any case was never one of its ways
+    long = table.to_data_centre(0, 15.0, 600.0, allowed)
+    assert long is not None
+    assert (long.legs[0].t_window_s, long.legs[0].t_start_s) == (50.0, 50.0)
+
+
+def test_other_ways_down_are_named_with_their_times() -> None:
+    rows = [(0, 3, 0.0, 10.0, 100.0, 0.0), (0, 4, 5.0, 20.0, 100.0, 0.0)]
+    exits = {ground: Exit(6, 0.0, 1e30) for ground in (3, 4, 5)}
+    table = ContactPlan(contacts(rows), ALL, 7, exits)
+    way = table.to_data_centre(0, 0.0, 100.0, table.allowed_nodes(frozenset()))
+    assert way is not None
+    assert way.t_arrival_s == 1.0
+    assert way.alternatives == (Alternative(4, 6.0, "later"),)
 
 
 def test_a_forbidden_node_is_not_touched() -> None:

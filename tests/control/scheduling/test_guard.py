@@ -48,7 +48,9 @@ def test_missing_power_is_measured_and_forgotten_when_the_sun_is_back() -> None:
     guard = Guard()
     guard.look(belief, outlook)
     assert guard.missing_w.tolist() == [0.0] * belief.fleet.n_satellites
-    belief.t_s, belief.telemetry = IN_DARK_S, later  # a sunny forecast gains; these gained nothing
+    # a sunny forecast gains; these lost a little (unchanged they would count as full)
+    lost = tuple(0.99 * stored_j for stored_j in later.battery_j)
+    belief.t_s, belief.telemetry = IN_DARK_S, replace(later, battery_j=lost)
     guard.look(belief, outlook)
     assert (guard.missing_w > 0.0).all()
     expected = Guard()
@@ -87,3 +89,57 @@ def test_a_distrusted_satellite_has_no_last_resort() -> None:
     assert guard.earliest_start(0, 100.0)[1] is None, "sunlight to spare"
     guard.missing_w[0] = 50.0
     assert guard.earliest_start(0, 100.0)[1] is Cause.BATTERY
+
+
+def test_a_battery_that_stays_where_it_was_in_sunlight_is_full() -> None:
+    belief, outlook, later = reports(drop_j=0.0)
+    guard = Guard()
+    guard.look(belief, outlook)
+    assert guard.forecast.battery_j[0].max() > later.battery_j[0], "it should have charged"
+    belief.t_s, belief.telemetry = IN_DARK_S, later
+    guard.look(belief, outlook)
+    assert guard.missing_w[0] == 0.0
+    assert guard.forecast.battery_j[0].max() == pytest.approx(later.battery_j[0])
+    assert guard.earliest_start(0, IN_DARK_S) == (IN_DARK_S, None)
+
+
+def test_what_a_full_battery_cannot_take_is_not_there_in_the_next_eclipse() -> None:
+    belief, outlook, later = reports(drop_j=0.0)
+    dark = outlook.t_s >= 2 * IN_DARK_S
+    outlook = replace(outlook, array_w=np.where(dark, 0.0, outlook.array_w))
+    guard = Guard()
+    guard.look(belief, outlook)
+    trusting_j = guard.forecast.headroom_j[0, 0]
+    belief.t_s, belief.telemetry = IN_DARK_S, later
+    guard.look(belief, outlook)
+    stored_j = guard.forecast.battery_j[0]
+    spent_j = stored_j[0] - stored_j[-1]
+    assert spent_j > 0.0
+    assert guard.forecast.headroom_j[0, 0] < trusting_j
+    floor_j = 7.2e6 * (0.3 + 0.02)
+    assert guard.forecast.headroom_j[0, 0] == pytest.approx(stored_j[-1] - floor_j)
+
+
+def low_when_it_arrives(soc: float, array_w: float) -> Wait | None:
+    belief = belief_of(SCENARIO)
+    belief.telemetry = report_of(belief.fleet, soc=soc)
+    return Guard().recheck(JOB, 0, belief, empty_outlook(belief.fleet, array_w))
+
+
+def test_pixels_that_arrive_at_a_battery_too_low_wait() -> None:
+    held = low_when_it_arrives(0.31, array_w=0.0)
+    assert isinstance(held, Wait)
+    assert held.cause is Cause.BATTERY
+    assert held.until_s > 0.0
+
+
+@pytest.mark.parametrize(("soc", "array_w"), [(0.9, 1500.0), (0.31, 1500.0)])
+def test_pixels_that_arrive_where_it_is_bright_begin(soc: float, array_w: float) -> None:
+    assert low_when_it_arrives(soc, array_w) is None
+
+
+def test_a_job_that_was_held_takes_its_place_when_it_begins() -> None:
+    belief = belief_of(SCENARIO)
+    belief.t_s = 500.0
+    assert Guard().recheck(JOB, 0, belief, empty_outlook(belief.fleet)) is None
+    assert belief.busy_until_s[0] == 500.0 + belief.work_s

@@ -1,6 +1,8 @@
+from dataclasses import replace
+
 from missions import SCENARIO
 from perigrid.base.jobs import Cause, Job
-from perigrid.base.messages import Compute, Move, Wait
+from perigrid.base.messages import Alternative, Compute, Move, Wait
 from perigrid.control.scheduling.lookahead import Lookahead
 from perigrid.fleet.model import ContactKind
 from scheduling_cases import belief_of, empty_outlook, report_of
@@ -68,3 +70,51 @@ def test_a_low_battery_defers_with_its_cause() -> None:
     assert isinstance(action, Wait)
     assert action.cause is Cause.BATTERY
     assert action.until_s > 0.0
+
+
+def test_two_scenes_of_one_batch_do_not_go_over_a_link_at_once() -> None:
+    belief = linked()
+    belief.busy_until_s[0] = 900.0
+    pair = [JOB, replace(JOB, job_id=1)]
+    actions = Lookahead().choose(pair, belief, empty_outlook(belief.fleet))
+    legs = [leg for action in actions if isinstance(action, Move) for leg in action.legs]
+    assert len(legs) == 1
+    assert isinstance(actions[1], Compute)
+    told = {one.node: one.why for one in actions[1].alternatives}
+    assert told == {1: "the link is being given to another scene"}
+
+
+def test_the_place_it_was_taken_is_named_when_it_moves() -> None:
+    belief = linked()
+    belief.busy_until_s[0] = 900.0
+    action = Lookahead().choose([JOB], belief, empty_outlook(belief.fleet))[0]
+    assert isinstance(action, Move)
+    home = action.alternatives[0]
+    assert home.node == 0
+    assert home.t_answer_s is not None
+    assert home.t_answer_s > 900.0 + belief.work_s
+    assert "taken up" in home.why
+
+
+def test_why_each_neighbour_lost_is_told() -> None:
+    belief = linked()
+    belief.busy_until_s[:] = 900.0
+    later = Lookahead().choose([JOB], belief, empty_outlook(belief.fleet))[0]
+    assert [(one.node, one.why) for one in later.alternatives] == [(1, "would begin later")]
+    belief = linked()
+    belief.busy_until_s[0] = 900.0
+    belief.closed = (Alternative(2, None, "closed by rule keep-home"),)
+    belief.storage.take(99, 1, belief.fleet.satellites.storage_bytes - 0.5 * JOB.raw_bytes)
+    full = Lookahead().choose([JOB], belief, empty_outlook(belief.fleet))[0]
+    assert [one.why for one in full.alternatives] == [
+        "no room for the pixels",
+        "closed by rule keep-home",
+    ]
+
+
+def test_a_free_origin_weighs_nothing_else_and_says_so() -> None:
+    belief = linked()
+    action = Lookahead().choose([JOB], belief, empty_outlook(belief.fleet))[0]
+    assert isinstance(action, Compute)
+    assert action.alternatives == ()
+    assert "no other place is looked at" in action.reason

@@ -8,23 +8,27 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from perigrid.base.messages import Leg
+from perigrid.base.messages import Alternative, Leg
 from perigrid.base.units import BITS_PER_BYTE
+from perigrid.control.alternatives import LATER, shortlist
 from perigrid.control.contact_plan.kernel import Bools
 from perigrid.control.contact_plan.search import Arrivals, contacts_to, earliest_arrival
 from perigrid.control.contact_plan.table import contact_table
 from perigrid.fleet.model import ContactKind, Contacts, Floats, Ints
 
 NO_CONTACT = -1
+NAMED_EXITS = 2
+"""Other ends of a way down that are named."""
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Booked or bookable legs, and where and when they end."""
+    """Booked or bookable legs, where and when they end, and what other ways would have taken."""
 
     legs: tuple[Leg, ...]
     target: int
     t_arrival_s: float
+    alternatives: tuple[Alternative, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,7 @@ class ContactPlan:
         self._place: Ints = self._table.places()
         self._free_s: Floats = self._table.start_s.copy()
         self._exits = exits
+        self._is_exit: Bools = np.isin(self._node_of, list(exits))
         self.booked_bytes: Floats = np.zeros(len(contacts))
         # What faults close: contacts for good, nodes until they are believed to be back.
         self._booked: dict[int, list[tuple[float, float]]] = {}
@@ -139,26 +144,25 @@ class ContactPlan:
         Returns
         -------
         Route or None
-            None if no window within the outlook can carry it.
+            None if no window within the outlook can carry it. Its alternatives are the ways that
+            end at other ground nodes.
         """
         if self._index_of[source] < 0:
             return None
         found = self._search(source, t_ready_s, nbytes, allowed, despite_outages=despite_outages)
-        best: tuple[float, int] | None = None
-        for ground, way in self._exits.items():
-            index = int(self._index_of[ground])
-            arrival_s = float(found.arrival_s[index])
-            if not np.isfinite(arrival_s):
-                continue
-            reach_s = arrival_s + way.delay_s + nbytes * BITS_PER_BYTE / way.rate_bps
-            if best is None or (reach_s, ground) < best:
-                best = (reach_s, ground)
-        if best is None:
+        reached = sorted(
+            (self._reach_s(ground, float(found.arrival_s[self._index_of[ground]]), nbytes), ground)
+            for ground in self._exits
+            if np.isfinite(found.arrival_s[self._index_of[ground]])
+        )
+        if not reached:
             return None
-        t_arrival_s, ground = best
-        legs = self._legs(found, ground)
+        t_arrival_s, ground = reached[0]
+        legs = self._legs(found, ground, allowed)
         fibre = self._fibre_leg(ground, legs[-1].t_arrival_s if legs else t_ready_s, nbytes)
-        return Route((*legs, fibre), fibre.target, t_arrival_s)
+        others = [Alternative(other, reach_s, LATER) for reach_s, other in reached[1:]]
+        named = shortlist(others, NAMED_EXITS)
+        return Route((*legs, fibre), fibre.target, t_arrival_s, named)
 
     def to_nodes(
         self, source: int, t_ready_s: float, nbytes: float, allowed: Bools
@@ -182,8 +186,37 @@ class ContactPlan:
         for index in np.flatnonzero(np.isfinite(found.arrival_s)):
             node = int(self._node_of[index])
             if node != source:
-                routes[node] = Route(self._legs(found, node), node, float(found.arrival_s[index]))
+                legs = self._legs(found, node, allowed)
+                routes[node] = Route(legs, node, float(found.arrival_s[index]))
         return routes
+
+    def rows(self, nodes: Bools) -> frozenset[int]:
+        """Turn a mask of nodes into fleet rows.
+
+        Parameters
+        ----------
+        nodes : (n_active_nodes,) bool array
+            In the plan's own node order.
+
+        Returns
+        -------
+        frozenset of int
+            Where the mask is true.
+        """
+        return frozenset(self._node_of[nodes].tolist())
+
+    def exits(self) -> tuple[int, ...]:
+        """List the ground nodes at which a way down can end.
+
+        Returns
+        -------
+        tuple of int
+            Fleet rows of those that any contact of the plan leads to.
+        """
+        return tuple(sorted(ground for ground in self._exits if self._is_entered(ground)))
+
+    def _is_entered(self, node: int) -> bool:
+        return bool(self._table.entered[self._index_of[node]])
 
     def book(self, legs: tuple[Leg, ...]) -> None:
         """Take the legs' time out of their contacts.
@@ -312,17 +345,22 @@ class ContactPlan:
         free_s = self._free_s if closed_s is None else np.maximum(self._free_s, closed_s)
         return earliest_arrival(self._table, free_s, index, t_ready_s, nbytes, allowed=allowed)
 
-    def _legs(self, found: Arrivals, target: int) -> tuple[Leg, ...]:
+    def _reach_s(self, ground: int, arrival_s: float, nbytes: float) -> float:
+        """When what arrives at a ground node is at its data centre."""
+        way = self._exits[ground]
+        return arrival_s + way.delay_s + nbytes * BITS_PER_BYTE / way.rate_bps
+
+    def _legs(self, found: Arrivals, target: int, allowed: Bools) -> tuple[Leg, ...]:
         """Time the legs of the way to a fleet row."""
         legs: list[Leg] = []
         ready_s = found.t_ready_s
         for place in contacts_to(self._table, found, int(self._index_of[target])):
-            leg = self._leg(place, ready_s, found.nbytes)
+            leg = self._leg(place, ready_s, found.nbytes, allowed)
             legs.append(leg)
             ready_s = leg.t_arrival_s
         return tuple(legs)
 
-    def _leg(self, place: int, t_ready_s: float, nbytes: float) -> Leg:
+    def _leg(self, place: int, t_ready_s: float, nbytes: float, allowed: Bools) -> Leg:
         contacts, contact = self._contacts, int(self._table.row_of[place])
         away_s = self._away_s[self._index_of[[contacts.source[contact], contacts.target[contact]]]]
         opens_s = max(float(contacts.t_start_s[contact]), float(away_s.max()))
@@ -334,12 +372,29 @@ class ContactPlan:
             source=int(contacts.source[contact]),
             target=int(contacts.target[contact]),
             t_ready_s=t_ready_s,
-            t_window_s=max(t_ready_s, opens_s),
+            t_window_s=(
+                t_ready_s
+                if opens_s <= t_ready_s
+                else min(opens_s, self._full_from_s(place, t_ready_s, nbytes, allowed))
+            ),
             t_start_s=start_s,
             t_end_s=end_s,
             t_arrival_s=end_s + float(contacts.light_time_s[contact]),
             nbytes=nbytes,
         )
+
+    def _full_from_s(self, place: int, t_ready_s: float, nbytes: float, allowed: Bools) -> float:
+        """When a window that is full was or will be open to the same node or another way down."""
+        table, index = self._table, int(self._table.source[place])
+        first, last = table.first[table.first_pair[[index, index + 1]]]
+        rows = slice(int(first), int(last))
+        target, end_s = table.target[rows], table.end_s[rows]
+        begin_s = np.maximum(t_ready_s, table.start_s[rows])
+        sending_s = nbytes * BITS_PER_BYTE / table.rate_bps[rows]
+        fitted = begin_s + sending_s <= end_s
+        full = np.maximum(begin_s, self._free_s[rows]) + sending_s > end_s
+        useful = (target == table.target[place]) | (self._is_exit[target] & allowed[target])
+        return float(np.min(begin_s[fitted & full & useful], initial=np.inf))
 
     def _fibre_leg(self, ground: int, t_ready_s: float, nbytes: float) -> Leg:
         way = self._exits[ground]

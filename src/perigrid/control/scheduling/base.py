@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from perigrid.base.jobs import Job
-from perigrid.base.messages import Action, StateReported
+from perigrid.base.messages import Action, Alternative, StateReported, Wait
 from perigrid.control.contact_plan import Bools, ContactPlan
 from perigrid.fleet.model import Fleet, Floats, Outlook
 from perigrid.fleet.storage import Storage
@@ -43,6 +43,8 @@ class Belief:
         Nodes that policy lets each product touch, in the plan's node order.
     laser_w : (n_satellites, n_steps) float array
         What holding the laser links draws in each step of the outlook [W].
+    closed : tuple of Alternative
+        Satellites that no pixels may be moved to, with the rule that says so.
     """
 
     t_s: float
@@ -59,6 +61,7 @@ class Belief:
     raw_nodes: Bools
     answer_nodes: Bools
     laser_w: Floats
+    closed: tuple[Alternative, ...] = ()
 
     @property
     def work_s(self) -> float:
@@ -91,6 +94,32 @@ class Belief:
             When it starts at the earliest [s].
         """
         self.busy_until_s[node] = max(start_s, float(self.busy_until_s[node])) + self.work_s
+
+
+@runtime_checkable
+class Rechecks(Protocol):
+    """A scheduler that looks again when pixels have arrived where it had sent them."""
+
+    def recheck(self, job: Job, node: int, belief: Belief, outlook: Outlook) -> Wait | None:
+        """Say whether a job still may be computed where it has arrived.
+
+        Parameters
+        ----------
+        job : Job
+            Its pixels are on the node.
+        node : int
+            Fleet row of the satellite.
+        belief : Belief
+            The fleet now.
+        outlook : Outlook
+            What decisions cannot change.
+
+        Returns
+        -------
+        Wait or None
+            None if it may begin.
+        """
+        ...
 
 
 class Scheduler(Protocol):

@@ -66,7 +66,7 @@ class Edf:
         if cause is not None:
             return self._hold(job, due_s, max(start_s, now_s + 1.0), cause)
         self._guard.commit(node, now_s, belief)
-        reason = "of the jobs that waited here, the one due first"
+        reason = "of the jobs that waited here, the one due first; no other place is asked"
         return Compute(job.job_id, node, StageName.SCREEN, reason)
 
     def _ahead(self, node: int, due_s: float, now_s: float) -> int:
@@ -83,4 +83,9 @@ class Edf:
 
     def _hold(self, job: Job, due_s: float, until_s: float, cause: Cause) -> Wait:
         self._held[job.origin][job.job_id] = (due_s, until_s)
-        return Wait(job.job_id, until_s, cause, "held back until the jobs due before it are done")
+        reason = (
+            "held back until the jobs due before it are done"
+            if cause is Cause.COMPUTE
+            else f"{cause} would not last; no other place is asked"
+        )
+        return Wait(job.job_id, until_s, cause, reason)

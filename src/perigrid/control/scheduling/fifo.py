@@ -35,7 +35,10 @@ class Fifo:
             belief.commit(job.origin, belief.t_s)
             actions.append(
                 Compute(
-                    job.job_id, job.origin, StageName.SCREEN, "first in, first out, where taken"
+                    job.job_id,
+                    job.origin,
+                    StageName.SCREEN,
+                    "first in, first out, where taken: no other place is asked",
                 )
             )
         return actions

@@ -133,6 +133,23 @@ class Forecast:
         """
         return float(self.headroom_j[satellite, self._index(t_s)]) - self._energy_j
 
+    def covers_job(self, satellite: int, t_s: float) -> bool:
+        """Say whether sunlight alone carries one more job.
+
+        Parameters
+        ----------
+        satellite : int
+            Fleet row.
+        t_s : float
+            When [s].
+
+        Returns
+        -------
+        bool
+            True if the array gives more than all loads and the job take.
+        """
+        return bool(self.surplus_w[satellite, self._index(t_s)] >= self._extra_w)
+
     def _last_resort(self, satellite: int, first: int, energy_ok: Bools) -> Bools:
         """When no start keeps every limit: those that the hardware's protection makes harmless."""
         # Waiting gains nothing then. A hot computer slows itself down; a battery that will meet its

@@ -6,14 +6,17 @@ from typing import Final
 
 import numpy as np
 
-from perigrid.base.jobs import Cause
-from perigrid.base.messages import StateReported
+from perigrid.base.jobs import Cause, Job
+from perigrid.base.messages import StateReported, Wait
 from perigrid.control.scheduling.base import Belief
 from perigrid.control.scheduling.forecast import SOC_MARGIN, Forecast, forecast
 from perigrid.fleet.model import Floats, Outlook
 
 TOLERANCE: Final = 0.01
 """Share of a battery that a forecast may be wrong by before it is distrusted (assumed). [1]"""
+
+LEVEL: Final = 1e-3
+"""Share of a battery by which its charge may move and still count as unchanged (assumed). [1]"""
 
 RETRY_S: Final = 300.0
 """When a job that has no start in sight is looked at again: with the next telemetry. [s]"""
@@ -28,12 +31,16 @@ class Guard:
     battery is lower by more than :data:`TOLERANCE`, the power that was missing is taken to be
     missing from then on: a satellite that the outlook puts in sunlight and that is dark soon has
     no headroom, and takes no more jobs. As soon as telemetry agrees again it is trusted again.
+    A battery that should have charged and stayed where it was, above its floor, is taken to be full
+    there: it holds less than it is said to, and what the arrays give beyond is lost.
     """
 
     def __init__(self) -> None:
         self._seen: StateReported | None = None
         self._given_j: Floats = np.zeros(0)
         self.missing_w: Floats = np.zeros(0)
+        # What each battery was seen to hold when it was full, below its capacity.
+        self._full_j: Floats = np.zeros(0)
         self.forecast: Forecast | None = None
 
     def look(self, belief: Belief, outlook: Outlook) -> None:
@@ -58,7 +65,9 @@ class Guard:
         )  # fmt: skip
         lost_j = self.missing_w[:, None] * (self.forecast.t_s - told.t_s)
         self.forecast.battery_j -= lost_j
-        short = self.missing_w > 0.0
+        over_j = np.maximum(self.forecast.battery_j - self._full_j[:, None], 0.0)
+        self.forecast.battery_j -= np.maximum.accumulate(over_j, axis=1)
+        short = (self.missing_w > 0.0) | (over_j.max(axis=1) > 0.0)
         if short.any():
             battery = belief.fleet.satellites.battery
             floor_j = battery.capacity_j * (battery.min_soc + SOC_MARGIN)
@@ -69,6 +78,8 @@ class Guard:
     def _missing(self, told: StateReported, belief: Belief) -> Floats:
         """Power that each battery did not get since the last telemetry."""
         measured_j = np.array(told.battery_j)
+        if len(self._full_j) != len(measured_j):
+            self._full_j = np.full(len(measured_j), np.inf)
         if self.forecast is None or self._seen is None or told.t_s <= self._seen.t_s:
             return np.zeros(len(measured_j))
         passed_s = told.t_s - self._seen.t_s
@@ -77,8 +88,13 @@ class Guard:
         # What was missing before is in the forecast already: put it back, to measure all of it.
         expected_j += self.missing_w * min(passed_s, float(times[-1] - times[0]))
         short_j = expected_j - self._given_j - measured_j
-        allowed_j = TOLERANCE * belief.fleet.satellites.battery.capacity_j
-        missing: Floats = np.where(short_j > allowed_j, short_j, 0.0) / passed_s
+        battery = belief.fleet.satellites.battery
+        allowed_j = TOLERANCE * battery.capacity_j
+        still = np.abs(measured_j - np.array(self._seen.battery_j)) < LEVEL * battery.capacity_j
+        empty_j = battery.capacity_j * battery.min_soc + allowed_j
+        full = still & (short_j > allowed_j) & (measured_j > empty_j)
+        self._full_j = np.where(full, measured_j, np.maximum(self._full_j, measured_j))
+        missing: Floats = np.where(~full & (short_j > allowed_j), short_j, 0.0) / passed_s
         return missing
 
     def earliest_start(self, node: int, t_s: float) -> tuple[float, Cause | None]:
@@ -106,6 +122,39 @@ class Guard:
             # Not even the last resort of computing on forecast sunlight.
             return t_s + RETRY_S, Cause.BATTERY
         return start_s, cause
+
+    def recheck(self, job: Job, node: int, belief: Belief, outlook: Outlook) -> Wait | None:
+        """Look again at a job that has arrived where it was sent on an earlier forecast.
+
+        Parameters
+        ----------
+        job : Job
+            Its energy was taken out of what is left when it was sent.
+        node : int
+            Fleet row of the satellite.
+        belief : Belief
+            The fleet now.
+        outlook : Outlook
+            What is expected.
+
+        Returns
+        -------
+        Wait or None
+            A wait if the battery would now meet its floor, with the work already given out, and
+            the sunlight of the moment does not carry the job either.
+        """
+        self.look(belief, outlook)
+        view, now_s = self.forecast, belief.t_s
+        if view is None:
+            return None
+        left_j = view.energy_left_j(node, now_s) + view.energy_j
+        in_light = view.covers_job(node, now_s) and self.missing_w[node] <= 0.0
+        if left_j >= 0.0 or in_light:
+            if belief.busy_until_s[node] < now_s + belief.work_s:
+                self.commit(node, now_s, belief)  # it was held: its time had passed
+            return None
+        reason = "the battery is lower than it was forecast to be when the pixels were sent here"
+        return Wait(job.job_id, now_s + RETRY_S, Cause.BATTERY, reason)
 
     def commit(self, node: int, start_s: float, belief: Belief) -> None:
         """Note a job in the belief and take it out of what is left.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from perigrid.base.jobs import Cause, Job, Product, StageName
-from perigrid.base.messages import Action, Compute, Move, StateReported, Wait
+from perigrid.base.messages import Action, Alternative, Compute, Move, StateReported, Wait
+from perigrid.control.alternatives import shortlist
 from perigrid.control.contact_plan import Route
 from perigrid.control.scheduling.base import Belief
 from perigrid.control.scheduling.forecast import Forecast, forecast
@@ -15,13 +16,14 @@ from perigrid.fleet.model import Outlook
 
 @dataclass(frozen=True, slots=True)
 class _Option:
-    """One place where a job could be computed."""
+    """One place where a job could be computed, and what rules it out, if anything does."""
 
     node: int
     start_s: float
     cause: Cause | None
     insight_s: float
     route: Route | None
+    out: str = ""
 
 
 class Lookahead:
@@ -37,6 +39,8 @@ class Lookahead:
     def __init__(self) -> None:
         self._forecast: Forecast | None = None
         self._seen: StateReported | None = None
+        # Contacts of this batch's moves: they are booked only when the batch is answered.
+        self._taken: set[int] = set()
 
     def choose(self, jobs: Sequence[Job], belief: Belief, outlook: Outlook) -> list[Action]:
         """Answer every job with one action.
@@ -56,6 +60,7 @@ class Lookahead:
             ``Compute``, ``Move`` or ``Wait`` per job.
         """
         self._look(belief, outlook)
+        self._taken.clear()
         return [self._place(job, belief) for job in jobs]
 
     def _look(self, belief: Belief, outlook: Outlook) -> None:
@@ -81,61 +86,74 @@ class Lookahead:
     def _place(self, job: Job, belief: Belief) -> Action:
         start_s, cause = self._start(job.origin, belief.t_s, belief)
         home = _Option(job.origin, start_s, cause, float("inf"), None)
-        if start_s > belief.t_s and belief.may_migrate:
-            home = self._with_insight(home, job, belief)
-            best = min(
-                [home, *self._elsewhere(job, belief, home)],
-                key=lambda option: (option.insight_s, option.node != job.origin, option.node),
-            )
-        else:
-            best = home
-        return self._commit(job, best, belief)
+        if start_s <= belief.t_s or not belief.may_migrate:
+            return self._commit(job, home, belief, ())
+        home = self._with_insight(home, job, belief)
+        every = [home, *self._elsewhere(job, belief, home)]
+        best = min(
+            (option for option in every if not option.out),
+            key=lambda option: (option.insight_s, option.node != job.origin, option.node),
+        )
+        lost = [_told(option, belief) for option in every if option is not best]
+        return self._commit(job, best, belief, (*shortlist(lost), *belief.closed))
 
     def _with_insight(self, option: _Option, job: Job, belief: Belief) -> _Option:
         done_s = option.start_s + belief.work_s
         down = belief.plan.to_data_centre(
             option.node, done_s, belief.sent_bytes(job), belief.answer_nodes
         )
-        insight_s = float("inf") if down is None else down.t_arrival_s
-        return _Option(option.node, option.start_s, option.cause, insight_s, option.route)
+        return replace(option, insight_s=float("inf") if down is None else down.t_arrival_s)
 
     def _elsewhere(self, job: Job, belief: Belief, home: _Option) -> list[_Option]:
-        """Other satellites that would have the answer done before the origin has."""
+        """Other satellites in reach; those that would not begin before the origin are ruled out."""
         routes = belief.plan.to_nodes(job.origin, belief.t_s, job.raw_bytes, belief.raw_nodes)
-        options = []
-        for node, route in sorted(routes.items()):
-            if node >= belief.fleet.n_satellites or not belief.storage.has_room(
-                node, job.raw_bytes
-            ):
-                continue
-            start_s, cause = self._start(node, route.t_arrival_s, belief)
-            if cause is None and start_s < home.start_s:
-                options.append(
-                    self._with_insight(_Option(node, start_s, cause, 0.0, route), job, belief)
-                )
-        return options
+        return [
+            self._option(node, route, job, belief, home)
+            for node, route in sorted(routes.items())
+            if node < belief.fleet.n_satellites
+        ]
 
-    def _commit(self, job: Job, option: _Option, belief: Belief) -> Action:
+    def _option(self, node: int, route: Route, job: Job, belief: Belief, home: _Option) -> _Option:
+        start_s, cause = self._start(node, route.t_arrival_s, belief)
+        option = _Option(node, start_s, cause, float("inf"), route)
+        if not belief.storage.has_room(node, job.raw_bytes):
+            return replace(option, out="no room for the pixels")
+        if self._taken & {leg.contact for leg in route.legs}:
+            return replace(option, out="the link is being given to another scene")
+        if cause is not None:
+            return replace(option, out=f"{cause} would not last")
+        if start_s >= home.start_s:
+            return replace(option, out="would begin later")
+        return self._with_insight(option, job, belief)
+
+    def _commit(
+        self, job: Job, option: _Option, belief: Belief, lost: tuple[Alternative, ...]
+    ) -> Action:
         if option.cause is not None:
             reason = f"{option.cause} would not last; start when the forecast allows it"
-            return Wait(job.job_id, max(option.start_s, belief.t_s + 1.0), option.cause, reason)
+            until_s = max(option.start_s, belief.t_s + 1.0)
+            return Wait(job.job_id, until_s, option.cause, reason, lost)
         belief.commit(option.node, option.start_s)
         if self._forecast is not None:
             self._forecast.commit(option.node, option.start_s)
         if option.route is not None:
             belief.storage.reserve(job.job_id, option.node, job.raw_bytes)
-            return Move(
-                job.job_id,
-                Product.RAW,
-                job.origin,
-                option.node,
-                option.route.legs,
-                "the satellite that took it is taken up; its answer comes sooner from there",
-            )
+            self._taken |= {leg.contact for leg in option.route.legs}
+            reason = "the satellite that took it is taken up; its answer comes sooner from there"
+            legs = option.route.legs
+            return Move(job.job_id, Product.RAW, job.origin, option.node, legs, reason, lost)
         wait_s = option.start_s - belief.t_s
-        reason = (
-            "where it was taken, at once"
-            if wait_s <= 0.0
-            else f"where it was taken, after {wait_s:.0f} s of queue: nowhere sooner"
-        )
-        return Compute(job.job_id, option.node, StageName.SCREEN, reason)
+        when = f"after {wait_s:.0f} s of queue" if wait_s > 0.0 else "at once"
+        why = "nowhere sooner" if wait_s > 0.0 else "while it is free no other place is looked at"
+        reason = f"where it was taken, {when}: {why}"
+        return Compute(job.job_id, option.node, StageName.SCREEN, reason, lost)
+
+
+def _told(option: _Option, belief: Belief) -> Alternative:
+    """Say why an option lost."""
+    never = option.insight_s == float("inf")
+    why = option.out or ("no way down before the run ends" if never else "its answer comes later")
+    if option.route is None and option.start_s > belief.t_s:  # where it was taken
+        held = f"{option.cause} would not last" if option.cause else "the computer is taken up"
+        why = f"{held} until {option.start_s - belief.t_s:.0f} s from then"
+    return Alternative(option.node, None if never else option.insight_s, why)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from perigrid.base.jobs import Cause, Job, Product, StageName
-from perigrid.base.messages import Action, Compute, Move, Wait
+from perigrid.base.messages import Action, Alternative, Compute, Move, Wait
+from perigrid.control.alternatives import shortlist
 from perigrid.control.contact_plan import Route
 from perigrid.control.planning.assign import assign
 from perigrid.control.scheduling.base import Belief
@@ -45,6 +46,8 @@ class Planner:
         self._held: dict[int, tuple[Job, float]] = {}
         # Contacts of this batch's moves: they are booked only when the batch is answered.
         self._taken: set[int] = set()
+        # Where each job of this batch's plan could have gone: its origin and other satellites.
+        self._asked: dict[int, tuple[int, ...]] = {}
 
     def choose(self, jobs: Sequence[Job], belief: Belief, outlook: Outlook) -> list[Action]:
         """Answer every job with one action.
@@ -65,6 +68,7 @@ class Planner:
         """
         self._guard.look(belief, outlook)
         self._taken.clear()
+        self._asked.clear()
         for job in jobs:
             self._held.pop(job.job_id, None)
         answers: dict[int, Action] = {}
@@ -73,11 +77,27 @@ class Planner:
             if self._crowded(job.origin) or not self._free(job.origin, belief):
                 later.append(job)
             else:
-                answers[job.job_id] = self._compute(job, job.origin, belief, "at once: it is free")
+                reason = "at once: while it is free no other place is looked at"
+                answers[job.job_id] = self._compute(job, job.origin, belief, reason)
         places = self._plan(later, belief) if later else {}
         for job in later:
             answers[job.job_id] = self._answer(job, places.get(job.job_id), belief)
         return [answers[job.job_id] for job in jobs]
+
+    def recheck(self, job: Job, node: int, belief: Belief, outlook: Outlook) -> Wait | None:
+        """Look again when pixels have arrived where they were sent.
+
+        Parameters
+        ----------
+        job, node, belief, outlook
+            As for :meth:`perigrid.control.scheduling.guard.Guard.recheck`.
+
+        Returns
+        -------
+        Wait or None
+            None if the job may begin.
+        """
+        return self._guard.recheck(job, node, belief, outlook)
 
     def _crowded(self, node: int) -> bool:
         """Whether other jobs are held back on a satellite, and must be weighed too."""
@@ -96,6 +116,8 @@ class Planner:
         waiting = waiting_instance(jobs, belief, self._guard)
         if waiting is None:
             return {}
+        ways = zip(jobs, waiting.routes, strict=True)
+        self._asked = {job.job_id: (job.origin, *routes) for job, routes in ways}
         plan = assign(waiting.instance, waiting.starts)
         places = {}
         for row in plan.placed:
@@ -139,15 +161,24 @@ class Planner:
             cause = Cause.COMPUTE
         until_s = max(until_s, belief.t_s + 1.0)
         self._held[job.job_id] = (job, until_s)
-        return Wait(job.job_id, until_s, cause, reason)
+        return Wait(job.job_id, until_s, cause, reason, self._lost(job, None, belief))
 
     def _compute(self, job: Job, node: int, belief: Belief, reason: str) -> Action:
         self._guard.commit(node, belief.t_s, belief)
-        return Compute(job.job_id, node, StageName.SCREEN, reason)
+        lost = self._lost(job, node, belief)
+        return Compute(job.job_id, node, StageName.SCREEN, reason, lost)
 
     def _move(self, job: Job, node: int, route: Route, belief: Belief) -> Action:
         self._guard.commit(node, max(route.t_arrival_s, float(belief.busy_until_s[node])), belief)
         belief.storage.reserve(job.job_id, node, job.raw_bytes)
         self._taken |= {leg.contact for leg in route.legs}
         reason = "planned with all that wait: more of them are in time this way"
-        return Move(job.job_id, Product.RAW, job.origin, node, route.legs, reason)
+        lost = self._lost(job, node, belief)
+        return Move(job.job_id, Product.RAW, job.origin, node, route.legs, reason, lost)
+
+    def _lost(self, job: Job, node: int | None, belief: Belief) -> tuple[Alternative, ...]:
+        """Places that the joint plan could have given a job and did not."""
+        asked = self._asked.get(job.job_id, ())
+        why = "the plan for all that wait gives it no place there now"
+        lost = shortlist(Alternative(one, None, why) for one in asked if one != node)
+        return (*lost, *belief.closed) if lost else ()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from perigrid.base.jobs import Cause, Job, Product, StageName
-from perigrid.base.messages import Action, Compute, Move, Wait
+from perigrid.base.messages import Action, Alternative, Compute, Move, Wait
+from perigrid.control.alternatives import shortlist
 from perigrid.control.contact_plan import Route
 from perigrid.control.scheduling.base import Belief
 from perigrid.control.scheduling.guard import RETRY_S, Guard
@@ -21,6 +22,14 @@ CHEAP: Final = 0.1
 
 HEAT_SPAN_K: Final = 30.0
 """Room below the throttling temperature in which heat has a price (assumed). [K]"""
+
+
+_BARRED: Final = {
+    Cause.STORAGE: "no room for the pixels",
+    Cause.LINK: "the link is being given to another scene",
+    Cause.BATTERY: "battery would not last",
+    Cause.HEAT: "heat would not last",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,35 +80,58 @@ class Price:
         self._taken.clear()
         return [self._place(job, belief) for job in jobs]
 
+    def recheck(self, job: Job, node: int, belief: Belief, outlook: Outlook) -> Wait | None:
+        """Look again when pixels have arrived where they were sent.
+
+        Parameters
+        ----------
+        job, node, belief, outlook
+            As for :meth:`perigrid.control.scheduling.guard.Guard.recheck`.
+
+        Returns
+        -------
+        Wait or None
+            None if the job may begin.
+        """
+        return self._guard.recheck(job, node, belief, outlook)
+
     def _place(self, job: Job, belief: Belief) -> Action:
         best = self._offer(job, job.origin, belief.t_s, None, belief)
+        lost: tuple[Alternative, ...] = ()
         if best.cost > CHEAP and belief.may_migrate:
-            best = min(
-                [best, *self._elsewhere(job, belief)],
-                key=lambda offer: (offer.cost, offer.node != job.origin, offer.node),
-            )
+            offers = [best, *self._elsewhere(job, belief)]
+            best = min(offers, key=lambda offer: (offer.cost, offer.node != job.origin, offer.node))
+            dearer = [offer for offer in offers if offer is not best]
+            dearer.sort(key=lambda offer: offer.cost)
+            named = [_told(offer) for offer in dearer]
+            lost = (*shortlist(named), *belief.closed)
         last_chance = belief.t_s + 2.0 * belief.work_s + RETRY_S > job.deadline_s
         if best.cost == float("inf") or (best.cost > 1.0 and not last_chance):
             until_s = best.start_s if best.cost == float("inf") else belief.t_s + RETRY_S
             reason = f"its {best.cause} would cost more than it is worth"
-            return Wait(job.job_id, max(until_s, belief.t_s + 1.0), best.cause, reason)
+            return Wait(job.job_id, max(until_s, belief.t_s + 1.0), best.cause, reason, lost)
         self._guard.commit(best.node, best.start_s, belief)
         if best.route is None:
             reason = f"at a price of {best.cost:.2f} of its value where it was taken"
-            return Compute(job.job_id, best.node, StageName.SCREEN, reason)
+            return Compute(job.job_id, best.node, StageName.SCREEN, reason, lost)
         belief.storage.reserve(job.job_id, best.node, job.raw_bytes)
         self._taken |= {leg.contact for leg in best.route.legs}
         reason = f"at a price of {best.cost:.2f} of its value: cheaper than where it was taken"
-        return Move(job.job_id, Product.RAW, job.origin, best.node, best.route.legs, reason)
+        return Move(job.job_id, Product.RAW, job.origin, best.node, best.route.legs, reason, lost)
 
     def _elsewhere(self, job: Job, belief: Belief) -> list[_Offer]:
         routes = belief.plan.to_nodes(job.origin, belief.t_s, job.raw_bytes, belief.raw_nodes)
-        return [
-            self._offer(job, node, route.t_arrival_s, route, belief)
-            for node, route in sorted(routes.items())
-            if node < belief.fleet.n_satellites and belief.storage.has_room(node, job.raw_bytes)
-            if not self._taken & {leg.contact for leg in route.legs}
-        ]
+        offers = []
+        for node, route in sorted(routes.items()):
+            if node >= belief.fleet.n_satellites:
+                continue
+            offer = self._offer(job, node, route.t_arrival_s, route, belief)
+            if not belief.storage.has_room(node, job.raw_bytes):
+                offer = replace(offer, cost=float("inf"), cause=Cause.STORAGE)
+            elif self._taken & {leg.contact for leg in route.legs}:
+                offer = replace(offer, cost=float("inf"), cause=Cause.LINK)
+            offers.append(offer)
+        return offers
 
     def _offer(
         self, job: Job, node: int, there_s: float, route: Route | None, belief: Belief
@@ -118,6 +150,13 @@ class Price:
             costs[Cause.HEAT] = _steep(1.0 - view.heat_left_k(node, start_s) / HEAT_SPAN_K)
         dearest = max(costs, key=lambda one: costs[one])
         return _Offer(node, start_s, sum(costs.values()), dearest, route)
+
+
+def _told(offer: _Offer) -> Alternative:
+    """Say why an offer lost; when the answer would come is not part of a price."""
+    if offer.cost == float("inf"):
+        return Alternative(offer.node, None, _BARRED[offer.cause])
+    return Alternative(offer.node, None, f"dearer, most of it for {offer.cause}")
 
 
 def _steep(used: float) -> float:

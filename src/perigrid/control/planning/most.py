@@ -1,0 +1,191 @@
+"""How many jobs a scarce thing can serve at most: contacts, computers, energy."""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from perigrid.base.units import BITS_PER_BYTE
+from perigrid.fleet.model import Floats, Ints
+
+SLACK_S: Final = 1e-3
+"""Given to every job, so that no rounding of the times that were flown breaks a bound. [s]"""
+
+SLACK_SHARE: Final = 1e-6
+"""Share of one job that is given when whole jobs are counted. [1]"""
+
+
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """Contacts of which every job that counts must take one, whole.
+
+    Parameters
+    ----------
+    start_s, end_s : (n,) float array
+        Usable interval [s].
+    rate_bps : (n,) float array
+        Information rate [bit/s].
+    after_s : (n,) float array
+        What passes between the last bit sent and the end of the way, at least [s].
+    """
+
+    start_s: Floats
+    end_s: Floats
+    rate_bps: Floats
+    after_s: Floats
+
+
+def most_sent(release_s: Floats, due_s: Floats, nbytes: float, windows: Windows) -> int:
+    r"""Bound how many products get through contacts.
+
+    Parameters
+    ----------
+    release_s, due_s : (n_jobs,) float array
+        When each product can be sent at the earliest, and when it must have arrived [s].
+    nbytes : float
+        Size of the smallest [B].
+    windows : Windows
+        The contacts; those of several senders may stand together.
+
+    Returns
+    -------
+    int
+        No schedule that sends each product whole over a contact gets more through in time.
+
+    Notes
+    -----
+    A contact from :math:`s` to :math:`e` on which a product takes :math:`\tau` carries at most
+    :math:`\lfloor (e-s)/\tau \rfloor` of them, one after the other, and the :math:`i`-th from its
+    end has begun by :math:`e - i\tau`. So products and these places are matched: a product may
+    take a place if it is released by then, and if the place's contact, or any with a later place,
+    begins early enough for it. What a product may take is then an interval of the places in the
+    order of their latest begin, and for intervals it is optimal to give each place in turn to the
+    product that is due first [1]_. Leaving out that sending excludes other sending only loosens it.
+
+    References
+    ----------
+    .. [1] F. Glover, "Maximum matching in a convex bipartite graph", Naval Research Logistics
+       Quarterly 14, 313 (1967), doi:10.1002/nav.3800140304.
+    """
+    if len(release_s) == 0 or len(windows.start_s) == 0:
+        return 0
+    latest_s, done_s = _places(nbytes, len(release_s), windows)
+    order = np.argsort(release_s, kind="stable")
+    released_s, dues_s = release_s[order] - SLACK_S, due_s[order] + SLACK_S
+    ready: list[float] = []
+    sent = place = job = 0
+    while place < len(latest_s) and (ready or job < len(order)):
+        if not ready:
+            place = max(place, int(np.searchsorted(latest_s, released_s[job])))
+            if place == len(latest_s):
+                break
+        while job < len(order) and released_s[job] <= latest_s[place]:
+            heapq.heappush(ready, float(dues_s[job]))
+            job += 1
+        while ready and ready[0] < done_s[place]:
+            heapq.heappop(ready)
+        if ready:
+            heapq.heappop(ready)
+            sent += 1
+        place += 1
+    return sent
+
+
+def _places(nbytes: float, most: int, windows: Windows) -> tuple[Floats, Floats]:
+    """Latest begin of every place in rising order, and the soonest end of a way from it on."""
+    sending_s = np.maximum(nbytes, 1e-9) * BITS_PER_BYTE / windows.rate_bps
+    open_s = windows.end_s - windows.start_s
+    count: Ints = np.minimum(np.floor(open_s / sending_s + SLACK_SHARE), most).astype(np.int64)
+    row = np.repeat(np.arange(len(count)), count)
+    nth = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
+    latest_s = windows.end_s[row] - (nth + 1) * sending_s[row]
+    done_s = (windows.start_s + sending_s + windows.after_s)[row]
+    order = np.argsort(latest_s, kind="stable")
+    soonest_s = np.minimum.accumulate(done_s[order][::-1])[::-1]
+    return latest_s[order], soonest_s
+
+
+def most_computed(release_s: Floats, due_s: Floats, work_s: float, slots: int) -> int:
+    """Bound how many jobs computers can do.
+
+    Parameters
+    ----------
+    release_s, due_s : (n_jobs,) float array
+        When each can begin at the earliest and must be done at the latest [s].
+    work_s : float
+        What each takes of one slot [s].
+    slots : int
+        Jobs that are done side by side.
+
+    Returns
+    -------
+    int
+        No schedule does more of them in time.
+
+    Notes
+    -----
+    Jobs may be torn, done in part, and done on all slots at once: then the most work that is done
+    in time is that of always doing the job due first, and so many whole jobs fit into it.
+    """
+    if work_s <= 0.0:
+        return len(release_s)
+    order = np.argsort(release_s, kind="stable")
+    begin_s, dues_s = release_s[order] - SLACK_S, due_s[order] + SLACK_S
+    ready: list[list[float]] = []
+    done_s, now_s, job = 0.0, -np.inf, 0
+    while ready or job < len(order):
+        if not ready:
+            now_s = max(now_s, float(begin_s[job]))
+        while job < len(order) and begin_s[job] <= now_s:
+            heapq.heappush(ready, [float(dues_s[job]), work_s / slots])
+            job += 1
+        due, left_s = ready[0]
+        until_s = float(begin_s[job]) if job < len(order) else np.inf
+        over_s = min(now_s + left_s, due)
+        to_s = max(now_s, min(until_s, over_s))
+        done_s += (to_s - now_s) * slots
+        if to_s >= over_s:
+            heapq.heappop(ready)
+        else:
+            ready[0][1] -= to_s - now_s
+        now_s = to_s
+    return min(len(order), int(done_s / work_s + SLACK_SHARE))
+
+
+def most_powered(due_s: Floats, work_j: float, t_s: Floats, supply_j: Floats) -> int:
+    """Bound how many jobs energy suffices for.
+
+    Parameters
+    ----------
+    due_s : (n_jobs,) float array
+        When each must be computed at the latest [s].
+    work_j : float
+        What each takes [J].
+    t_s : (n_times,) float array
+        Times, rising [s].
+    supply_j : (n_times,) float array
+        The most energy that can have been spent by each time, never falling [J].
+
+    Returns
+    -------
+    int
+        No schedule pays for more of them in time.
+
+    Notes
+    -----
+    Of the jobs due by a time no more can be done than the energy until then pays for. Taking them
+    in the order in which they are due, each that still fits, gives the most.
+    """
+    if work_j <= 0.0:
+        return len(due_s)
+    dues_s = np.sort(due_s) + SLACK_S
+    # at the first time that is not earlier: by then at least as much has come
+    at = np.minimum(np.searchsorted(t_s, dues_s), len(t_s) - 1)
+    affordable = np.floor(supply_j[at] / work_j + SLACK_SHARE)
+    paid = 0
+    for most in affordable.tolist():
+        paid += paid < most
+    return paid

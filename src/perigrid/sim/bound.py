@@ -1,0 +1,350 @@
+"""What no scheduler could have exceeded on a run's observations: an upper bound on its value."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any, Final
+
+import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
+
+from perigrid.base.errors import InvariantError
+from perigrid.base.jobs import Architecture, Job
+from perigrid.control.build import ways_out
+from perigrid.control.contact_plan import Bools, Exit
+from perigrid.control.placement import PLACEMENTS, Placement
+from perigrid.control.planning.alone import EmptyNetwork, fibre_s
+from perigrid.control.planning.most import (
+    SLACK_S,
+    Windows,
+    most_computed,
+    most_powered,
+    most_sent,
+)
+from perigrid.control.scheduling.base import Belief
+from perigrid.fleet.model import Contacts, Floats, Outlook
+from perigrid.sim.world import World
+from perigrid.workload.profile import stage_time_s
+
+ALONE: Final = "alone"
+CONTACTS: Final = "contact volume"
+COMPUTE: Final = "compute"
+ENERGY: Final = "energy"
+
+MOST_SEARCHED: Final = 20_000
+"""Scenes up to which each one's ways are searched; beyond, only its times are compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunBound:
+    """An upper bound on the insights that a run can deliver.
+
+    Parameters
+    ----------
+    value : int
+        No scheduler delivers more by the deadlines and the end of the run. Every insight counts 1.
+    kind : str
+        What cuts most: :data:`ALONE`, :data:`CONTACTS`, :data:`COMPUTE` or :data:`ENERGY`.
+    wanted : int
+        Scenes that the detector keeps: what could be delivered if nothing stood in the way.
+    """
+
+    value: int
+    kind: str
+    wanted: int
+
+    def beside(self, delivered: int) -> dict[str, Any]:
+        """Put what a run reached beside it.
+
+        Parameters
+        ----------
+        delivered : int
+            Insights delivered by their deadlines and the end of the run.
+
+        Returns
+        -------
+        dict
+            Keys ``value``; ``bound`` with ``value``, ``kind`` and ``wanted``; and ``value_share``,
+            None if nothing was possible.
+
+        Raises
+        ------
+        InvariantError
+            If more was delivered than the bound says can be.
+        """
+        if delivered > self.value:
+            message = (
+                f"{delivered} insights were delivered, {self.value} are possible ({self.kind})"
+            )
+            raise InvariantError(message)
+        return {
+            "value": delivered,
+            "bound": {"value": self.value, "kind": self.kind, "wanted": self.wanted},
+            "value_share": delivered / self.value if self.value else None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """A job and the times between which its stages would have to lie."""
+
+    job: Job
+    done_s: float  # latest end of computing in orbit
+    due_s: float  # latest arrival on the ground at a data centre
+
+
+def run_bound(world: World, architecture: Architecture, belief: Belief) -> RunBound:
+    r"""Bound what any scheduler could deliver under an architecture on these observations.
+
+    Parameters
+    ----------
+    world : World
+        Observations, contacts and what the detector says of each scene.
+    architecture : Architecture
+        Where computing is done and which links may be used.
+    belief : Belief
+        A controller's, for times, sizes and places that rules close; what is booked is not asked.
+
+    Returns
+    -------
+    RunBound
+        Valid for every scheduler, also one that knows the clouds and the day beforehand.
+
+    Notes
+    -----
+    An insight counts if it is at a data centre by its deadline and by the end of the run; scenes
+    still under way then count for nothing, in the value as in the bound. Each of the following
+    leaves constraints out, so that none is below what can be reached, and the least is taken:
+
+    - *alone*: scenes that are in time with the network and all computers to themselves. Pixels go
+      the earliest way to every satellite that may compute them, and the answer must be ready there
+      before the latest time from which a data centre is reached.
+    - *contact volume*: every product crosses a contact that ends on the ground, whole and one after
+      the other (:func:`~perigrid.control.planning.most.most_sent`).
+    - *compute*: all computers as one, jobs torn at will
+      (:func:`~perigrid.control.planning.most.most_computed`).
+    - *energy*: what the arrays give beyond bus and idle computers, and the batteries held above
+      their floor at the start, with no losses and no limit of storage
+      (:func:`~perigrid.control.planning.most.most_powered`).
+
+    The problem falls apart into one for each cluster of satellites that can hand scenes to each
+    other; without crosslinks each is a cluster of its own. The least is taken for each cluster and
+    the sum over them. Contacts, computers and energy of a cluster are pooled. Heat, storage, laser
+    power and the time of people who approve are left out.
+    """
+    placement = PLACEMENTS[architecture]
+    kept = world.cloud_seen <= world.scenario.pipeline.drop_above_cloud
+    jobs = [job for job in world.jobs if kept[job.scene]]
+    exits = ways_out(world.scenario, world.fleet)
+    contacts = _usable(world.outlook, placement)
+    spans = _alone(world, placement, belief, jobs, contacts, exits)
+    sent = _Sent(placement, belief, exits)
+    total, cuts = 0, Counter[str]()
+    for part in _parts(spans, contacts, world.fleet.n_satellites):
+        most = _most_of(part, sent, world.outlook)
+        kind = min(most, key=lambda name: most[name])
+        total += most[kind]
+        cuts[kind] += len(part.spans) - most[kind]
+    cuts[ALONE] += len(jobs) - len(spans)
+    kind = max((ALONE, CONTACTS, COMPUTE, ENERGY), key=lambda name: cuts[name])
+    return RunBound(total, kind, len(jobs))
+
+
+def _usable(outlook: Outlook, placement: Placement) -> Contacts:
+    rows = np.isin(outlook.contacts.kind, [int(kind) for kind in placement.links])
+    return _some(outlook.contacts, rows)
+
+
+def _some(contacts: Contacts, rows: Bools) -> Contacts:
+    return Contacts(*(getattr(contacts, field.name)[rows] for field in fields(contacts)))
+
+
+# ---------------------------------------------------------------------- each job alone
+
+
+def _alone(
+    world: World,
+    placement: Placement,
+    belief: Belief,
+    jobs: Sequence[Job],
+    contacts: Contacts,
+    exits: dict[int, Exit],
+) -> list[_Span]:
+    """Jobs that would be in time alone."""
+    end_s = float(world.outlook.t_s[-1])
+    ground_s = 0.0 if placement.compute_in_space else _ground_work_s(world)
+    searched = len(jobs) <= MOST_SEARCHED
+    networks = _Networks(belief, contacts, exits, placement, searched=searched)
+    spans = []
+    for job in jobs:
+        due_s = min(job.deadline_s, end_s) - ground_s
+        done_s = networks.latest_done_s(job, due_s)
+        if done_s > -np.inf:
+            spans.append(_Span(job, done_s, due_s))
+    return spans
+
+
+def _ground_work_s(world: World) -> float:
+    """Both stages in the fastest data centre."""
+    sensor = world.fleet.satellites.sensor
+    area_m2 = 0.0 if sensor is None else sensor.swath_m**2
+    return min(
+        (
+            sum(
+                stage_time_s(stage, centre.computer, area_m2)
+                for stage in (world.screen, world.classify)
+            )
+            for centre in world.fleet.data_centres.values()
+        ),
+        default=0.0,
+    )
+
+
+class _Sent:
+    """What goes down under an architecture, and over which contacts."""
+
+    def __init__(self, placement: Placement, belief: Belief, exits: dict[int, Exit]) -> None:
+        self.placement, self.belief, self._exits = placement, belief, exits
+        self.raw = not placement.compute_in_space or belief.answer_bytes is None
+        mask = belief.raw_nodes if self.raw else belief.answer_nodes
+        self._open = sorted(set(exits) - belief.plan.rows(~mask))
+
+    def least_bytes(self, spans: list[_Span]) -> float:
+        """Size of the smallest product that goes down."""
+        sizes = (s.job.raw_bytes if self.raw else self.belief.sent_bytes(s.job) for s in spans)
+        return min(sizes, default=0.0)
+
+    def windows(self, part: _Part) -> Windows:
+        """Contacts into the ground that no rule closes."""
+        chosen = _some(part.contacts, np.isin(part.contacts.target, self._open))
+        nbytes = self.least_bytes(part.spans)
+        after = {row: fibre_s(way, nbytes) for row, way in self._exits.items()}
+        fibres_s = np.array([after[int(row)] for row in chosen.target])
+        return Windows(
+            chosen.t_start_s, chosen.t_end_s, chosen.rate_bps, chosen.light_time_s + fibres_s
+        )
+
+
+class _Networks:
+    """The empty network as pixels and as what is sent down see it."""
+
+    def __init__(
+        self,
+        belief: Belief,
+        contacts: Contacts,
+        exits: dict[int, Exit],
+        placement: Placement,
+        *,
+        searched: bool,
+    ) -> None:
+        self._belief, self._placement, self._searched = belief, placement, searched
+        self._made: dict[tuple[float, bool], EmptyNetwork] = {}
+        self._contacts, self._exits = contacts, exits
+
+    def _of(self, nbytes: float, *, raw: bool) -> EmptyNetwork:
+        if (nbytes, raw) not in self._made:
+            belief, n_nodes = self._belief, len(self._belief.fleet.names)
+            mask = belief.raw_nodes if raw else belief.answer_nodes
+            closed = belief.plan.rows(~mask) & frozenset(self._exits)
+            self._made[nbytes, raw] = EmptyNetwork(
+                self._contacts, n_nodes, self._exits, nbytes, closed
+            )
+        return self._made[nbytes, raw]
+
+    def latest_done_s(self, job: Job, due_s: float) -> float:
+        """When computing in orbit must have ended; minus infinity if alone it would be late."""
+        belief, work_s = self._belief, self._belief.work_s
+        if not self._placement.compute_in_space:
+            latest_s = self._latest_s(job.raw_bytes, due_s, job.origin, raw=True)
+            return latest_s if job.t_capture_s <= latest_s + SLACK_S else -np.inf
+        sends_raw = belief.answer_bytes is None
+        nbytes = belief.sent_bytes(job)
+        if not (self._searched and self._placement.may_migrate):
+            latest_s = self._latest_s(nbytes, due_s, job.origin, raw=sends_raw)
+            return latest_s if job.t_capture_s + work_s <= latest_s + SLACK_S else -np.inf
+        n = belief.fleet.n_satellites
+        at_s = self._of(nbytes, raw=sends_raw).latest_s(due_s)[:n]
+        there_s = np.full(n, np.inf)
+        there_s[job.origin] = job.t_capture_s
+        if at_s[job.origin] < at_s.max() or not _fits(there_s, at_s, work_s).any():
+            pixels = self._of(job.raw_bytes, raw=True)
+            there_s = pixels.earliest_s(job.origin, job.t_capture_s, due_s)[:n]
+        fits = _fits(there_s, at_s, work_s)
+        return float(at_s[fits].max(initial=-np.inf))
+
+    def _latest_s(self, nbytes: float, due_s: float, origin: int, *, raw: bool) -> float:
+        if not self._searched:
+            return due_s
+        return float(self._of(nbytes, raw=raw).latest_s(due_s)[origin])
+
+
+def _fits(there_s: Floats, latest_s: Floats, work_s: float) -> Bools:
+    fits: Bools = there_s + work_s <= latest_s + SLACK_S
+    return fits
+
+
+# ---------------------------------------------------------------------- all jobs together
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Satellites that can hand scenes to each other, however indirectly, and what is theirs."""
+
+    satellites: list[int]
+    spans: list[_Span]
+    contacts: Contacts
+
+
+def _parts(spans: list[_Span], contacts: Contacts, n_satellites: int) -> list[_Part]:
+    """Problems that share nothing: one for each cluster of linked satellites."""
+    between = (contacts.source < n_satellites) & (contacts.target < n_satellites)
+    ends = (contacts.source[between], contacts.target[between])
+    shape = (n_satellites, n_satellites)
+    graph = csr_array((np.ones(len(ends[0])), ends), shape=shape)
+    count, cluster = connected_components(graph, directed=False)
+    sender = np.where(contacts.source < n_satellites, contacts.source, 0)
+    parts = []
+    for label in range(count):
+        own = [span for span in spans if cluster[span.job.origin] == label]
+        mine = (contacts.source < n_satellites) & (cluster[sender] == label)
+        satellites = np.flatnonzero(cluster == label).tolist()
+        parts.append(_Part(satellites, own, _some(contacts, mine)))
+    return [part for part in parts if part.spans]
+
+
+def _most_of(part: _Part, sent: _Sent, outlook: Outlook) -> dict[str, int]:
+    """Bounds of one part by kind, the one that says least first."""
+    spans, belief, in_space = part.spans, sent.belief, sent.placement.compute_in_space
+    taken_s = np.array([span.job.t_capture_s for span in spans])
+    due_s = np.array([span.due_s for span in spans])
+    ready_s = taken_s + (belief.work_s if in_space else 0.0)
+    most = {
+        ALONE: len(spans),
+        CONTACTS: most_sent(ready_s, due_s, sent.least_bytes(spans), sent.windows(part)),
+    }
+    if not in_space:
+        return most
+    computer = belief.fleet.satellites.computer
+    slots = len(part.satellites) * (0 if computer is None else computer.slots)
+    if slots == 0:
+        return most | {COMPUTE: 0}
+    done_s = np.array([span.done_s for span in spans])
+    supply_j = _supply_j(part.satellites, belief, outlook)
+    return most | {
+        COMPUTE: most_computed(taken_s, done_s, belief.work_s, slots),
+        ENERGY: most_powered(done_s, belief.work_j, outlook.t_s, supply_j),
+    }
+
+
+def _supply_j(rows: list[int], belief: Belief, outlook: Outlook) -> Floats:
+    """Sum the most energy that satellites can have spent on jobs by each time."""
+    bus = belief.fleet.satellites
+    idle_w = 0.0 if bus.computer is None else bus.computer.idle_w
+    usable = max(0.0, bus.battery.initial_soc - bus.battery.min_soc)
+    spare_w = np.maximum(outlook.array_w[rows, :-1] - bus.bus_load_w - idle_w, 0.0).sum(axis=0)
+    gained_j = np.concatenate([[0.0], np.cumsum(spare_w * np.diff(outlook.t_s))])
+    supply_j: Floats = len(rows) * usable * bus.battery.capacity_j + gained_j
+    return supply_j
