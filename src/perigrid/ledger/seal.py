@@ -21,6 +21,7 @@ from perigrid.ledger.witness import Witness
 LEDGER: Final = "ledger"
 CHECKPOINT: Final = "checkpoint"
 KEYS: Final = "keys"
+MANIFEST: Final = "manifest.json"
 UNIX_EPOCH: Final = Epoch.from_iso("1970-01-01T00:00:00Z")
 _NONCE_BYTES: Final = 8
 
@@ -126,24 +127,48 @@ class RunLedger:
         Checkpoint
             What was signed.
         """
-        self.record.seal(t_s, file_digests(self._run_folder))
-        self.record.close()
-        size, root = self.record.ground()
-        checkpoint = Checkpoint(origin(self._pins, self.record.first), size, root)
-        operator, witness = self._signers.operator, self._signers.witness
-        note = Note(checkpoint.text(), (sign(checkpoint.text(), operator),))
         t_unix_s = round(self._start.plus(t_s).seconds_since(UNIX_EPOCH))
-        cosignature = Witness(witness, [operator.verify_key]).cosign(note, [], t_unix_s)
-        note = Note(note.text, (*note.signatures, cosignature))
-        folder = self._run_folder / LEDGER
-        keys = write_keys([operator.verify_key, witness.verify_key])
-        replace_file(folder / KEYS, keys.encode())
-        replace_file(folder / CHECKPOINT, note.encode())
-        return checkpoint
+        return seal_record(self.record, self._run_folder, self._signers, t_s, t_unix_s)
 
     def close(self) -> None:
         """Close the record, sealed or not."""
         self.record.close()
+
+
+def seal_record(
+    record: RecordWriter, run_folder: Path, signers: Signers, t_s: float, t_unix_s: int
+) -> Checkpoint:
+    """End a record, close it and write its signed checkpoint.
+
+    Parameters
+    ----------
+    record : RecordWriter
+        In the ``ledger`` of the run folder, with its pins.
+    run_folder : Path
+        Whose files are sealed.
+    signers : Signers
+        Who signs.
+    t_s : float
+        Time of the end [s].
+    t_unix_s : int
+        The same since 1970, for the witness [s].
+
+    Returns
+    -------
+    Checkpoint
+        What was signed.
+    """
+    record.seal(t_s, file_digests(run_folder))
+    record.close()
+    checkpoint = Checkpoint(origin(record.pinned, record.first), *record.ground())
+    operator, witness = signers.operator, signers.witness
+    note = Note(checkpoint.text(), (sign(checkpoint.text(), operator),))
+    cosignature = Witness(witness, [operator.verify_key]).cosign(note, [], t_unix_s)
+    note = Note(note.text, (*note.signatures, cosignature))
+    keys = write_keys([operator.verify_key, witness.verify_key])
+    replace_file(run_folder / LEDGER / KEYS, keys.encode())
+    replace_file(run_folder / LEDGER / CHECKPOINT, note.encode())
+    return checkpoint
 
 
 def _demand_same(pinned: dict[str, Any], now: dict[str, Any], folder: Path) -> None:
