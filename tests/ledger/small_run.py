@@ -17,6 +17,7 @@ PINS = {
     "architecture": "onboard",
     "start": "2026-10-01T00:00:00Z",
     "seed": 7,
+    "observations": 15,
     "scheduler": "lookahead",
     "scenario": {"name": "small", "digest": "ab" * 32},
 }
@@ -26,8 +27,11 @@ MANIFEST = {
     "digest": "ab" * 32,
     "architecture": "onboard",
     "start": "2026-10-01T00:00:00Z",
+    "hours": 1.0,
     "seed": 7,
     "scheduler": "lookahead",
+    "models": {"detector": {"scenes": 4}},
+    "assumed": [{"key": "a", "confidence": "assumed"}, {"key": "b", "confidence": "measured"}],
 }
 END_S = 20.0
 T_UNIX_S = 1_790_812_820

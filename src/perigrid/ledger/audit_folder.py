@@ -10,6 +10,7 @@ from perigrid.base.errors import Problem, RunFolderError
 from perigrid.base.signing import VerifyKey
 from perigrid.ledger.audit import LEDGER_FILES, Verdict, verify_run
 from perigrid.ledger.audit_records import RECORD
+from perigrid.ledger.leaf import parse_line
 from perigrid.ledger.note import parse_checkpoint, parse_note
 from perigrid.ledger.seal import MANIFEST
 from perigrid.ledger.source import Source, pack
@@ -116,26 +117,35 @@ def _check_comparison(source: Source, runs: dict[str, Source], whole: Verdict) -
     for name, run in runs.items():
         if _table(stated.get("architectures")).get(name) != _parsed(run, SUMMARY, whole):
             whole.doubt(COMPARISON, f"its figures of {name} are not those of {name}/{SUMMARY}")
-    first = next(iter(manifests.values()))
-    for key, expected in _expected(first).items():
-        if stated.get(key) != expected:
-            whole.doubt(COMPARISON, f"{key} is not what the manifests of its runs say")
+    name, first = next(iter(manifests.items()))
+    expected = _expected(first, _pins(runs[name]))
+    for key, value in expected.items():
+        if key not in stated or stated[key] != value:
+            whole.doubt(COMPARISON, f"{key} is not what its runs say")
+    for key in sorted(stated.keys() - expected.keys() - {"architectures"}):
+        whole.notes.append(f"{key!r} of {COMPARISON} is not covered by the ledger")
     top = _parsed(source, MANIFEST, whole) if source.has(MANIFEST) else {}
     if top != {**first, "architecture": "compare"}:
         whole.doubt(MANIFEST, "it is not what the manifests of the runs say")
 
 
-def _expected(manifest: dict[str, Any]) -> dict[str, Any]:
-    """Collect what a comparison repeats of the manifests of its runs."""
-    rows = manifest.get("assumed")
-    assumed = [row for row in rows or [] if _table(row).get("confidence") == "assumed"]
+def _expected(manifest: dict[str, Any], pins: dict[str, Any]) -> dict[str, Any]:
+    """Collect what a comparison repeats of its runs."""
+    rows = manifest.get("assumed") or []
     return {
         "scenario": manifest.get("scenario"),
         "hours": manifest.get("hours"),
         "seed": manifest.get("seed"),
+        "observations": pins.get("observations"),
         "detector": _table(manifest.get("models")).get("detector"),
-        "assumed": assumed,
+        "assumed": [row for row in rows if _table(row).get("confidence") == "assumed"],
     }
+
+
+def _pins(run: Source) -> dict[str, Any]:
+    """Read what a run was pinned to; whether that is to be believed is its own verdict."""
+    line = parse_line(run.read(RECORD).partition(b"\n")[0])
+    return {} if line is None else _table(line.entry.get("pins"))
 
 
 def _parsed(source: Source, name: str, whole: Verdict) -> dict[str, Any]:

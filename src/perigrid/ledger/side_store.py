@@ -221,7 +221,7 @@ def _parse_line(line: bytes) -> Entry | None:
     try:
         row = json.loads(line)
         entry = Entry(row[COMMITMENT_KEY], row.get("value"), bytes.fromhex(row.get("salt", "")))
-        same = entry.line().encode() == line
+        same = entry.line().encode() == line and _HEX.fullmatch(entry.commitment) is not None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
-    return entry if same and _HEX.fullmatch(entry.commitment) else None
+    return entry if same else None
