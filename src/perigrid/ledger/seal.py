@@ -111,8 +111,12 @@ class RunLedger:
         self.record = RecordWriter(folder / LEDGER, keep=length, **options)
         if length is None:
             self.record.pins(self._pins)
-        else:
+            return
+        try:
             _demand_same(self.record.pinned, self._pins, folder)
+        except RunFolderError:
+            self.record.close()
+            raise
 
     def seal(self, t_s: float) -> Checkpoint:
         """End the ledger: anchors, digests of the run folder's files, signatures.
