@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from perigrid.sim.contact_list import ContactList
 
 Progress = Callable[[str, float], None]
+Notice = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,9 @@ class Study:
         out: Path | None = None,
         progress: Progress | None = None,
         command: str = "",
+        *,
+        resume: bool = False,
+        notice: Notice | None = None,
     ) -> Run:
         """Fly one architecture.
 
@@ -163,21 +168,26 @@ class Study:
             Told a label and a share from 0 to 1.
         command : str
             How to reproduce it, for the manifest.
+        resume : bool
+            Go on with an interrupted run of the same kind into the same folder, if there is one.
+        notice : callable, optional
+            Told about interrupted runs.
 
         Returns
         -------
         Run
             Summary and jobs.
         """
-        from perigrid.sim.run import new_folder, simulate
-        from perigrid.sim.world import build_world
+        from perigrid.sim.commands import run
 
         architecture = self._architectures((arch,))[0]
-        with tempfile.TemporaryDirectory() as scratch:
-            target = out if out is not None else Path(scratch) / "run"
-            with new_folder(target) as folder:  # first, so that a wrong place costs no work
-                world = build_world(self.scenario, progress)
-                result = simulate(world, architecture, folder, command=command, progress=progress)
+        with _target(out, "run") as target:
+            result = run(
+                *(self.scenario, architecture, target, command, progress),
+                keep=out is not None,
+                resume=resume,
+                notice=notice,
+            )
         return Run(result.summary, result.jobs, out)
 
     def compare(
@@ -188,6 +198,8 @@ class Study:
         command: str = "",
         *,
         hours: float | None = None,
+        resume: bool = False,
+        notice: Notice | None = None,
     ) -> Comparison:
         """Fly several architectures over the same observations.
 
@@ -203,25 +215,29 @@ class Study:
             How to reproduce it, for the manifest.
         hours : float, optional
             Length of the run instead of the scenario's [h].
+        resume : bool
+            Go on with an interrupted run of the same kind into the same folder, if there is one.
+        notice : callable, optional
+            Told about interrupted runs.
 
         Returns
         -------
         Comparison
             The result, with a table.
         """
-        from perigrid.sim.compare import compare
-        from perigrid.sim.run import new_folder
-        from perigrid.sim.world import build_world
+        from perigrid.sim.commands import compare
 
         if hours is not None:
             again = Study.open(self.opened, overrides=(*self.overrides, f"hours={hours!r}"))
-            return again.compare(archs, out, progress, command)
+            return again.compare(archs, out, progress, command, resume=resume, notice=notice)
         chosen = self._architectures(archs or self.scenario.architectures)
-        with tempfile.TemporaryDirectory() as scratch:
-            target = out if out is not None else Path(scratch) / "comparison"
-            with new_folder(target) as folder:
-                world = build_world(self.scenario, progress)
-                result = compare(world, chosen, folder, command=command, progress=progress)
+        with _target(out, "comparison") as target:
+            result = compare(
+                *(self.scenario, chosen, target, command, progress),
+                keep=out is not None,
+                resume=resume,
+                notice=notice,
+            )
         return Comparison(result, out)
 
     def _architectures(self, names: tuple[str, ...]) -> tuple[Architecture, ...]:
@@ -245,3 +261,13 @@ class Study:
                 raise ScenarioError([Problem(message, remedy, path="--arch")])
             chosen.append(Architecture(name))
         return tuple(dict.fromkeys(chosen))
+
+
+@contextmanager
+def _target(out: Path | None, name: str) -> Iterator[Path]:
+    """Give the folder to write, a passing one if nothing is to be kept."""
+    if out is not None:
+        yield out
+        return
+    with tempfile.TemporaryDirectory() as scratch:
+        yield Path(scratch) / name

@@ -1,16 +1,17 @@
 import errno
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from ledger.failing_disk import FailingDisk, PowerCut
-from perigrid.base.codec import encode
+from perigrid.base.codec import decode, encode
 from perigrid.base.errors import RunFolderError, WorkError
 from perigrid.base.jobs import Cause, StageName
 from perigrid.base.messages import Compute, Computed, TimerRang, Verdict, Wait
 from perigrid.ledger.leaf import FILE_NAME
-from perigrid.ledger.record import RecordWriter, read_record, whole_records
+from perigrid.ledger.record import RecordWriter, last_mark, read_record
 
 NODES = ("A", "B")
 PASSES = [(1.5, "A"), (3.0, "B"), (3.0, "A")]
@@ -76,7 +77,7 @@ def test_a_missing_record_is_a_typed_error(tmp_path: Path) -> None:
     with pytest.raises(RunFolderError, match="cannot be read"):
         list(read_record(tmp_path / "nowhere"))
     with pytest.raises(RunFolderError, match="cannot be read"):
-        whole_records(tmp_path / "nowhere")
+        last_mark(tmp_path / "nowhere")
 
 
 # ---------------------------------------------------------------------- logs and anchors
@@ -134,34 +135,26 @@ def test_logs_are_anchored_when_satellites_pass_and_at_the_end(tmp_path: Path) -
     assert list(read_record(tmp_path))[-1]["files"] == {"jobs.parquet": "00"}
 
 
-@pytest.mark.parametrize("keep", range(19))
-def test_a_record_broken_off_anywhere_goes_on_to_the_same_bytes(tmp_path: Path, keep: int) -> None:
-    whole = flown(tmp_path / "whole")
-    whole.close()
+@pytest.mark.parametrize("kept", range(18))
+def test_a_record_broken_off_anywhere_goes_on_to_the_same_bytes(tmp_path: Path, kept: int) -> None:
+    flown(tmp_path / "whole").close()
     lines = (tmp_path / "whole" / FILE_NAME).read_bytes().splitlines(keepends=True)
     assert len(lines) == 17  # pins, 14 records, two anchors
-    if keep > len(lines):
-        with pytest.raises(RunFolderError, match="17 records, not 18"):
-            RecordWriter(tmp_path / "whole", keep=keep)
-        return
     (tmp_path / "cut").mkdir()
-    (tmp_path / "cut" / FILE_NAME).write_bytes(b"".join(lines[:keep]) + b'{"torn')
-    assert whole_records(tmp_path / "cut") == keep
-    record = RecordWriter(tmp_path / "cut", keep=keep, nodes=NODES, passes=PASSES)
-    bodies = [json.loads(line) for line in lines]
-    assert record.length == keep
-    if keep == 0:
+    (tmp_path / "cut" / FILE_NAME).write_bytes(b"".join(lines[:kept]) + b'{"torn')
+    mark = last_mark(tmp_path / "cut")
+    assert mark.length == min(kept, 17)
+    record = RecordWriter(tmp_path / "cut", after=mark, nodes=NODES, passes=PASSES)
+    if kept == 0:
         record.pins({"scenario": "made up"})
     assert record.pinned == {"scenario": "made up"}
-    again(record, bodies)
+    again(record, [json.loads(line) for line in lines])
     record.close()
     assert (tmp_path / "cut" / FILE_NAME).read_bytes() == b"".join(lines)
 
 
 def again(record: RecordWriter, bodies: list[dict]) -> None:
     """Record what is still to come; anchors come by themselves."""
-    from perigrid.base.codec import decode
-
     for body in bodies:
         if body["sequence"] < record.length:
             continue
@@ -177,7 +170,45 @@ def test_an_altered_record_is_not_gone_on_with(tmp_path: Path) -> None:
     path = tmp_path / FILE_NAME
     path.write_bytes(path.read_bytes().replace(b'"t_s":2.0', b'"t_s":2.5', 1))
     with pytest.raises(RunFolderError, match="chain breaks"):
-        RecordWriter(tmp_path, keep=whole_records(tmp_path))
+        last_mark(tmp_path)
+
+
+def test_a_record_goes_on_after_a_mark_as_if_nothing_had_happened(tmp_path: Path) -> None:
+    whole, broken = tmp_path / "whole", tmp_path / "broken"
+    for folder in (whole, broken):
+        writer = flown(folder, 5)
+        mark = writer.sync()
+        step(writer, 6 if folder == whole else 5)
+        writer.close()
+    again = RecordWriter(broken, after=mark, nodes=NODES, passes=PASSES)
+    assert (again.length, again.head) == (mark.length, mark.head)
+    step(again, 6)
+    assert again.ground() != writer.ground()
+    again.close()
+    assert (broken / FILE_NAME).read_bytes() == (whole / FILE_NAME).read_bytes()
+
+
+@pytest.mark.parametrize("damage", ["flip", "cut", "gone", "other head", "other length"])
+def test_a_record_that_is_not_the_marked_one_is_refused(tmp_path: Path, damage: str) -> None:
+    writer = flown(tmp_path)
+    mark = writer.sync()
+    writer.close()
+    place = tmp_path / FILE_NAME
+    content = place.read_bytes()
+    if damage == "flip":
+        place.write_bytes(content[:50] + bytes([content[50] ^ 1]) + content[51:])
+    elif damage == "cut":
+        place.write_bytes(content[:-10])
+    elif damage == "gone":
+        place.unlink()
+    elif damage == "other head":
+        mark = replace(mark, head="0" * 64)
+    else:
+        mark = replace(mark, length=mark.length + 1)
+    left = place.read_bytes() if place.exists() else None
+    with pytest.raises(RunFolderError):
+        RecordWriter(tmp_path, after=mark)
+    assert (place.read_bytes() if place.exists() else None) == left
 
 
 # ---------------------------------------------------------------------- no record, no act
@@ -230,7 +261,7 @@ def test_no_act_without_record_and_no_acknowledged_record_lost(
         disk = FailingDisk(fail_at, FAULTS[fault](), share)
         acknowledged, done = fly(folder, disk)
         assert (disk.done > fail_at) == (fail_at < OPERATIONS)
-        survivor = RecordWriter(folder, keep=whole_records(folder), nodes=NODES, passes=PASSES)
+        survivor = RecordWriter(folder, after=last_mark(folder), nodes=NODES, passes=PASSES)
         survivor.close()
         assert survivor.length > max(acknowledged, default=-1)
         logged = recorded(folder)
@@ -259,4 +290,4 @@ def test_a_full_disk_is_told_when_a_buffered_record_is_closed(tmp_path: Path) ->
     with pytest.raises(OSError, match="No space"):
         record.close()
     record.close()
-    assert whole_records(tmp_path) == 0
+    assert last_mark(tmp_path).length == 0

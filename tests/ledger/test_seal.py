@@ -66,9 +66,9 @@ def test_a_run_goes_on_where_it_was_broken_off(world, tmp_path):  # noqa: F811
     finish(tmp_path / "whole", whole)
     part = RunLedger(world, "onboard", tmp_path / "part")
     fly(part, 0, 12)
+    mark = part.record.sync()
     part.close()
-    length = part.record.length
-    again = RunLedger(world, "onboard", tmp_path / "part", length=length)
+    again = RunLedger(world, "onboard", tmp_path / "part", after=mark)
     fly(again, 12, 20)
     finish(tmp_path / "part", again)
     for name in ("record.jsonl", "checkpoint"):
@@ -78,10 +78,11 @@ def test_a_run_goes_on_where_it_was_broken_off(world, tmp_path):  # noqa: F811
 
 def test_a_run_does_not_go_on_under_another_mission(world, tmp_path):  # noqa: F811
     ledger = RunLedger(world, "onboard", tmp_path)
+    mark = ledger.record.sync()
     ledger.close()
     other = replace(world, scenario=replace(world.scenario, scheduler="edf"))
     with pytest.raises(RunFolderError, match="began with another scheduler"):
-        RunLedger(other, "onboard", tmp_path, length=1)
+        RunLedger(other, "onboard", tmp_path, after=mark)
 
 
 def test_live_runs_of_one_mission_are_different_logs(world, tmp_path):  # noqa: F811

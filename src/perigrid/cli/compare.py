@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 
 import click
 
-from perigrid.cli.options import ArchitectureList, command_line, output_folder, scenario_options
+from perigrid.cli.options import (
+    ArchitectureList,
+    command_line,
+    output_folder,
+    resume_option,
+    scenario_options,
+)
 from perigrid.cli.output import hint, print_json, progress
 
 
@@ -19,11 +26,13 @@ from perigrid.cli.output import hint, print_json, progress
     help="Which architectures; all of the scenario if left out.",
 )
 @click.option("-o", "--out", type=click.Path(path_type=Path), help="Folder to write.")
+@resume_option
 def compare(
     scenario: str,
     overrides: tuple[str, ...],
     architectures: tuple[str, ...] | None,
     out: Path | None,
+    resume: bool,
     as_json: bool,
     quiet: bool,
 ) -> None:
@@ -34,8 +43,9 @@ def compare(
     study = Study.open(scenario, overrides=overrides)
     folder = output_folder(out, study.scenario.name, "compare")
     command = command_line("compare", scenario, overrides, ",".join(architectures or ()))
+    tell_user = functools.partial(hint, quiet=quiet)
     with progress(quiet=quiet) as tell:
-        done = study.compare(architectures, folder, tell, command)
+        done = study.compare(architectures, folder, tell, command, resume=resume, notice=tell_user)
         report = write_report(folder, folder / "report.html")
     if as_json:
         print_json(done.result)

@@ -204,6 +204,23 @@ def overrides(
     return assignments + tuple(f"{key}={value!r}" for key, value in named if value is not None)
 
 
+def resume_option(command: Command) -> Command:
+    """Add ``--resume``.
+
+    Parameters
+    ----------
+    command : callable
+        The command's function.
+
+    Returns
+    -------
+    callable
+        With the flag.
+    """
+    text = "Go on with an interrupted run of the same command; from the start if there is none."
+    return click.option("--resume", is_flag=True, help=text)(command)
+
+
 def output_folder(given: Path | None, scenario: str, what: str) -> Path:
     """Choose where a run is written.
 

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from perigrid.base.units import S_PER_HOUR
-from perigrid.cli.options import ARCHITECTURES, command_line, output_folder, scenario_options
+from perigrid.cli.options import (
+    ARCHITECTURES,
+    command_line,
+    output_folder,
+    resume_option,
+    scenario_options,
+)
 from perigrid.cli.output import hint, print_json, progress
 
 if TYPE_CHECKING:
@@ -26,11 +33,13 @@ if TYPE_CHECKING:
     help="Where the jobs are done.",
 )
 @click.option("-o", "--out", type=click.Path(path_type=Path), help="Run folder to write.")
+@resume_option
 def run(
     scenario: str,
     overrides: tuple[str, ...],
     architecture: str,
     out: Path | None,
+    resume: bool,
     as_json: bool,
     quiet: bool,
 ) -> None:
@@ -40,8 +49,9 @@ def run(
     study = Study.open(scenario, overrides=overrides)
     folder = output_folder(out, study.scenario.name, architecture)
     command = command_line("run", scenario, overrides, architecture)
+    tell_user = functools.partial(hint, quiet=quiet)
     with progress(quiet=quiet) as tell:
-        done = study.run(architecture, folder, tell, command)
+        done = study.run(architecture, folder, tell, command, resume=resume, notice=tell_user)
     if as_json:
         print_json(done.summary)
     else:

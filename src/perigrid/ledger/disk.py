@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from pathlib import Path
 from typing import Protocol
@@ -102,13 +103,15 @@ def replace_file(path: Path, content: bytes, *, mode: int = 0o644) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Return once the names in a folder are on the disk.
+    """Bring a folder's names, or a file's content, to the disk.
 
     Parameters
     ----------
     folder : Path
         Existing.
     """
+    if sys.platform == "win32":
+        return  # what is open for reading only cannot be synchronised there
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

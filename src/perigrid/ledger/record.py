@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,6 +28,15 @@ BUFFER_BYTES: Final = 1 << 20
 """Records that need not outlive the process are written out in pieces of this size. [B]"""
 
 
+@dataclass(frozen=True, slots=True)
+class RecordMark:
+    """How far a record had come: its records, its bytes and the head of the chain there."""
+
+    length: int
+    nbytes: int
+    head: str
+
+
 class RecordWriter:
     """Appends records to a file and knows the head of the chain and the state of every log.
 
@@ -43,16 +53,15 @@ class RecordWriter:
     passes : sequence of (float, str)
         When [s] which satellite can next reach the ground, in order of time: there the state of its
         log is entered into the ground's.
-    keep : int, optional
-        Go on with a record that was broken off, keeping its first so many records and cutting the
-        rest; begins a new one if left out.
+    after : RecordMark, optional
+        Go on after this mark, and drop what stands behind it; a new record if left out.
     disk : Disk, optional
         Where to write.
 
     Raises
     ------
     RunFolderError
-        If the record to go on with is altered, or holds fewer records.
+        If the record up to the mark is not the one that was marked.
     """
 
     def __init__(
@@ -62,7 +71,7 @@ class RecordWriter:
         flush_each: bool = False,
         nodes: Sequence[str] = (),
         passes: Sequence[tuple[float, str]] = (),
-        keep: int | None = None,
+        after: RecordMark | None = None,
         disk: Disk | None = None,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -77,20 +86,21 @@ class RecordWriter:
         self.head = self.first = GENESIS
         self.length = 0
         self.pinned: dict[str, Any] = {}
-        if keep is not None:
-            self._go_on(path, keep)
-        self._file = (disk or Disk()).append_to(path, new=keep is None)
+        if after is not None:
+            self._go_on(path, after)
+        self._file = (disk or Disk()).append_to(path, new=after is None)
         self._file.truncate(self._kept_bytes)
 
-    def _go_on(self, path: Path, keep: int) -> None:
-        """Come into the state in which the writer was after so many records."""
-        lines = _whole_lines(path)
-        if len(lines) < keep:
-            message = f"the record holds {len(lines)} records, not {keep}"
-            raise RunFolderError([_problem(path, 0, message)])
-        for line in _chained(path, lines[:keep]):
+    def _go_on(self, path: Path, mark: RecordMark) -> None:
+        """Come into the state in which the writer was at a mark."""
+        content = _content(path)[: mark.nbytes]
+        lines = content.split(b"\n")[:-1] if content.endswith(b"\n") else []
+        for line in _chained(path, lines):
             self._take(line)
-        self._kept_bytes = sum(len(line) + 1 for line in lines[:keep])
+        if RecordMark(self.length, sum(len(line) + 1 for line in lines), self.head) != mark:
+            problem = _problem(path, mark.length, "the record does not lead to its checkpoint")
+            raise RunFolderError([problem])
+        self._kept_bytes = mark.nbytes
 
     def _take(self, line: Line) -> None:
         """Count a record that is in the file already."""
@@ -276,6 +286,17 @@ class RecordWriter:
         with contextlib.suppress(OSError):  # a cut line is dropped when the record is reopened
             self._file.truncate(self._kept_bytes)
 
+    def sync(self) -> RecordMark:
+        """Bring everything appended so far to the disk.
+
+        Returns
+        -------
+        RecordMark
+            To go on from.
+        """
+        self._settle()
+        return RecordMark(self.length, self._kept_bytes, self.head)
+
     def close(self) -> None:
         """Flush to the disk and close; closing again does nothing."""
         if self._closed:
@@ -288,8 +309,8 @@ class RecordWriter:
             self._file.close()
 
 
-def whole_records(folder: Path) -> int:
-    """Count the records of a ledger that was broken off; a last line that was cut is none.
+def last_mark(folder: Path) -> RecordMark:
+    """Find how far a record that was broken off is whole; a last line that was cut is dropped.
 
     Parameters
     ----------
@@ -298,10 +319,20 @@ def whole_records(folder: Path) -> int:
 
     Returns
     -------
-    int
-        How many a :class:`RecordWriter` can keep.
+    RecordMark
+        For a :class:`RecordWriter` to go on from.
+
+    Raises
+    ------
+    RunFolderError
+        If the record is missing or altered before its last line.
     """
-    return len(_whole_lines(folder / FILE_NAME))
+    content = _content(folder / FILE_NAME)
+    nbytes = content.rfind(b"\n") + 1
+    head, length = GENESIS, 0
+    for line in _chained(folder / FILE_NAME, content[:nbytes].split(b"\n")[:-1]):
+        head, length = line.stated, length + 1
+    return RecordMark(length, nbytes, head)
 
 
 def read_record(folder: Path) -> Iterator[dict[str, Any]]:
@@ -347,10 +378,9 @@ def _chained(path: Path, lines: Iterable[bytes]) -> Iterator[Line]:
         yield line
 
 
-def _whole_lines(path: Path) -> list[bytes]:
-    """Lines of a record, without a last one that was cut."""
+def _content(path: Path) -> bytes:
     try:
-        return path.read_bytes().split(b"\n")[:-1]
+        return path.read_bytes()
     except OSError as error:
         message = f"the record cannot be read: {error.strerror}"
         raise RunFolderError([Problem(message, "run again", path=str(path))]) from error

@@ -15,7 +15,7 @@ from perigrid.ledger.disk import Disk, replace_file
 from perigrid.ledger.keys import write_keys
 from perigrid.ledger.note import Checkpoint, Note, sign
 from perigrid.ledger.pins import LIVE, SIMULATED, PinnedWorld, ground_passes, origin, run_pins
-from perigrid.ledger.record import RecordWriter
+from perigrid.ledger.record import RecordMark, RecordWriter
 from perigrid.ledger.witness import Witness
 
 LEDGER: Final = "ledger"
@@ -76,8 +76,8 @@ class RunLedger:
         Simulated ones if left out.
     disk : Disk, optional
         Where to write the record.
-    length : int, optional
-        Go on with a ledger that was broken off, keeping so many records.
+    after : RecordMark, optional
+        Go on with a ledger that was broken off, after this mark.
 
     Raises
     ------
@@ -94,7 +94,7 @@ class RunLedger:
         live: bool = False,
         signers: Signers | None = None,
         disk: Disk | None = None,
-        length: int | None = None,
+        after: RecordMark | None = None,
     ) -> None:
         scenario, fleet = world.scenario, world.fleet
         self._run_folder = folder
@@ -108,8 +108,8 @@ class RunLedger:
             "passes": ground_passes(fleet, world.outlook),
             "disk": disk,
         }
-        self.record = RecordWriter(folder / LEDGER, keep=length, **options)
-        if length is None:
+        self.record = RecordWriter(folder / LEDGER, after=after, **options)
+        if after is None:
             self.record.pins(self._pins)
             return
         try:
@@ -185,7 +185,7 @@ def _demand_same(pinned: dict[str, Any], now: dict[str, Any], folder: Path) -> N
 
 
 def file_digests(folder: Path) -> dict[str, str]:
-    """Digest every file of a run folder outside its ledger.
+    """Digest every file of a run folder but its ledger and what is hidden.
 
     Parameters
     ----------
@@ -202,5 +202,5 @@ def file_digests(folder: Path) -> dict[str, str]:
     return {
         name: hashlib.sha256(path.read_bytes()).hexdigest()
         for name, path in names.items()
-        if not name.startswith(f"{LEDGER}/")
+        if not name.startswith((f"{LEDGER}/", "."))
     }

@@ -19,6 +19,7 @@ from perigrid.base.units import (
 )
 from perigrid.scenario import model
 from perigrid.scenario.checks import abilities
+from perigrid.scenario.convert_faults import to_faults, to_recovery
 from perigrid.scenario.external import Externals
 from perigrid.scenario.schema import ARCHITECTURES, ScenarioFile
 from perigrid.scenario.schema.bus import Array, BatterySpec, ThermalSpec
@@ -98,6 +99,8 @@ def to_model(spec: ScenarioFile, externals: Externals, source_path: str) -> mode
         provenance=(),
         warnings=(),
         earth_orientation=externals.earth_orientation,
+        faults=to_faults(spec.faults),
+        recovery=to_recovery(spec.recovery),
     )
 
 

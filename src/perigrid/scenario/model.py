@@ -7,12 +7,13 @@ Built only by :func:`perigrid.scenario.load.load`; the schema the user writes ag
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from perigrid.base.earth_orientation import EarthOrientation
 from perigrid.base.elements import MeanElements
 from perigrid.base.provenance import Provenance
 from perigrid.base.time import Epoch
+from perigrid.scenario.faults import Faults, Recovery
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,6 +358,8 @@ class Scenario:
     provenance: tuple[Provenance, ...]
     warnings: tuple[str, ...]
     earth_orientation: EarthOrientation | None = None  # None: UTC stands for UT1
+    faults: Faults | None = None  # None: nothing fails
+    recovery: Recovery = field(default_factory=Recovery)
 
     def group(self, role: str) -> SatelliteGroup | None:
         """Find the first group with a role.

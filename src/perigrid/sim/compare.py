@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from perigrid.base.jobs import Architecture
+from perigrid.sim.flight import Keep
 from perigrid.sim.run import (
     MANIFEST,
     detector_summary,
@@ -28,6 +29,7 @@ def compare(
     *,
     command: str = "",
     progress: Progress | None = None,
+    keep: Keep | None = None,
 ) -> dict[str, Any]:
     """Fly every architecture over the same world and write one folder for each.
 
@@ -38,11 +40,13 @@ def compare(
     architectures : sequence of Architecture
         In the order in which they are shown.
     folder : Path
-        Existing and empty.
+        Existing; empty, or with what was finished before.
     command : str
         How to reproduce the comparison.
     progress : callable, optional
         Told a label and a share from 0 to 1.
+    keep : Keep, optional
+        Where checkpoints and finished architectures are kept and found; none if left out.
 
     Returns
     -------
@@ -52,8 +56,8 @@ def compare(
     summaries = {}
     for architecture in architectures:
         inner = folder / architecture.value
-        inner.mkdir()
-        result = simulate(world, architecture, inner, command=command, progress=progress)
+        inner.mkdir(exist_ok=True)
+        result = simulate(world, architecture, inner, command=command, progress=progress, keep=keep)
         summaries[architecture.value] = result.summary
     scenario = world.scenario
     comparison = {
@@ -65,6 +69,6 @@ def compare(
         "detector": detector_summary(world),
         "assumed": [row for row in provenance_rows(scenario) if row["confidence"] == "assumed"],
     }
-    write_json(folder / "comparison.json", comparison)
+    write_json(folder / COMPARISON, comparison)
     write_json(folder / MANIFEST, manifest(world, "compare", command))
     return comparison

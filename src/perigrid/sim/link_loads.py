@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from perigrid.base.messages import Leg
@@ -26,6 +28,19 @@ class LinkLoads:
         self._held_w = held_w
         self._edges_s = world.outlook.t_s
         self._energy_j = np.zeros((world.fleet.n_satellites, len(self._edges_s) - 1))
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Keep only what was booked: most steps of most satellites send nothing."""
+        booked = np.flatnonzero(self._energy_j)
+        sparse = (self._energy_j.shape, booked, self._energy_j.ravel()[booked])
+        return dict(vars(self)) | {"_energy_j": sparse}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Spread out what was booked."""
+        shape, booked, energy_j = state["_energy_j"]
+        vars(self).update(state)
+        self._energy_j = np.zeros(shape)
+        self._energy_j.ravel()[booked] = energy_j
 
     def power_w(self, step: int) -> Floats:
         """Mean power in a step, from what is booked so far.
@@ -81,10 +96,26 @@ class LinkLoads:
             if leg.kind == "downlink":
                 self._spread(leg.source, leg.t_start_s, leg.t_end_s, power_w)
 
+    def remove(self, legs: tuple[Leg, ...], t_s: float) -> None:
+        """Take out what will not be sent.
+
+        Parameters
+        ----------
+        legs : tuple of Leg
+            Booked before; what was sent of them stays.
+        t_s : float
+            Now [s].
+        """
+        for leg in legs:
+            if leg.kind == "downlink" and leg.t_end_s > t_s:
+                start_s = max(leg.t_start_s, t_s)
+                self._spread(leg.source, start_s, leg.t_end_s, -self._world.radio_w)
+
     def _spread(self, row: int, start_s: float, end_s: float, power_w: float) -> None:
         edges_s = self._edges_s
         first = max(int(np.searchsorted(edges_s, start_s, side="right")) - 1, 0)
         last = min(int(np.searchsorted(edges_s, end_s, side="left")), len(edges_s) - 1)
         for step in range(first, last):
             overlap_s = min(end_s, edges_s[step + 1]) - max(start_s, edges_s[step])
-            self._energy_j[row, step] += max(float(overlap_s), 0.0) * power_w
+            energy_j = self._energy_j[row, step] + max(float(overlap_s), 0.0) * power_w
+            self._energy_j[row, step] = max(energy_j, 0.0)  # of what was taken out again

@@ -4,31 +4,28 @@ from __future__ import annotations
 
 import json
 import math
-import os
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+import sys
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import polars as pl
 
-from perigrid.base.errors import Problem, RunFolderError
 from perigrid.base.jobs import Architecture
 from perigrid.base.version import VERSION
 from perigrid.fleet.model import Fleet
-from perigrid.ledger.seal import RunLedger
 from perigrid.scenario.model import Scenario
-from perigrid.sim.engine import Engine, Trace
+from perigrid.sim.checkpoint import source_digest
+from perigrid.sim.flight import LEDGER as LEDGER
+from perigrid.sim.flight import Keep, fly, fly_kept
+from perigrid.sim.staging import MANIFEST as MANIFEST
 from perigrid.sim.summary import summarise
-from perigrid.sim.tables import actions_frame, contacts_frame, jobs_frame
-from perigrid.sim.world import World, build_controller
+from perigrid.sim.tables import contacts_frame, jobs_frame
+from perigrid.sim.world import World
 
 Progress = Callable[[str, float], None]
-MANIFEST: Final = "manifest.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +36,40 @@ class RunResult:
     jobs: pl.DataFrame
 
 
+def identity(
+    scenario: Scenario, architectures: Sequence[Architecture], what: str, command: str
+) -> dict[str, Any]:
+    """Say which run this is, for those who would go on with it.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The mission.
+    architectures : sequence of Architecture
+        In order.
+    what : str
+        As in the manifest: an architecture, or ``compare``.
+    command : str
+        The command that repeats it.
+
+    Returns
+    -------
+    dict
+        JSON values.
+    """
+    return {
+        "digest": scenario.digest,
+        "command": command,
+        "architecture": what,
+        "architectures": [architecture.value for architecture in architectures],
+        "seed": scenario.seed,
+        "perigrid": VERSION,
+        "versions": _versions(),
+        "python": ".".join(map(str, sys.version_info[:2])),
+        "program": source_digest(),
+    }
+
+
 def simulate(
     world: World,
     architecture: Architecture,
@@ -46,6 +77,7 @@ def simulate(
     *,
     command: str = "",
     progress: Progress | None = None,
+    keep: Keep | None = None,
 ) -> RunResult:
     """Fly one architecture and write its run folder.
 
@@ -61,36 +93,48 @@ def simulate(
         How to reproduce the run, for the manifest.
     progress : callable, optional
         Told a label and a share from 0 to 1.
+    keep : Keep, optional
+        Where checkpoints are written, and one may be found to go on from; none if left out.
 
     Returns
     -------
     RunResult
         Summary and jobs.
     """
-    scenario = world.scenario
-    controller = build_controller(scenario, world.fleet, world.outlook, architecture)
-    with closing(RunLedger(world, architecture.value, folder)) as ledger:
-        trace = Engine(world, controller, architecture, ledger.record).run(progress)
-        result = _write_tables(world, trace, folder)
+    if keep is not None and keep.is_finished(architecture):
+        return read_result(folder)
+    if keep is None:
+        flight = fly(world, architecture, folder, progress)
+    else:
+        flight = fly_kept(world, architecture, folder, keep, progress)
+    with flight as (trace, ledger):
+        jobs = jobs_frame(world, trace)
+        summary = summarise(world, jobs, trace)
+        for name, frame in (("jobs", jobs), ("contacts", contacts_frame(world, trace))):
+            frame.write_parquet(folder / f"{name}.parquet", compression="zstd", statistics=False)
+        write_json(folder / "summary.json", summary)
         write_json(folder / MANIFEST, manifest(world, architecture.value, command))
-        ledger.seal(scenario.duration_s)
-    return result
-
-
-def _write_tables(world: World, trace: Trace, folder: Path) -> RunResult:
-    """Write what came out of a run."""
-    jobs = jobs_frame(world, trace)
-    summary = summarise(world, jobs, trace)
-    frames = {
-        "jobs": jobs,
-        "actions": actions_frame(world, trace),
-        "telemetry": trace.telemetry.frame(),
-        "contacts": contacts_frame(world, trace),
-    }
-    for name, frame in frames.items():
-        frame.write_parquet(folder / f"{name}.parquet", compression="zstd", statistics=False)
-    write_json(folder / "summary.json", summary)
+        ledger.seal(world.scenario.duration_s)
+    if keep is not None:
+        keep.finish(architecture, folder)
     return RunResult(summary, jobs)
+
+
+def read_result(folder: Path) -> RunResult:
+    """Read what a finished run gave back.
+
+    Parameters
+    ----------
+    folder : Path
+        Its folder.
+
+    Returns
+    -------
+    RunResult
+        Summary and jobs.
+    """
+    summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+    return RunResult(summary, pl.read_parquet(folder / "jobs.parquet"))
 
 
 def manifest(world: World, architecture: str, command: str) -> dict[str, Any]:
@@ -215,74 +259,6 @@ def write_json(path: Path, value: object) -> None:
         JSON values; NaN is refused.
     """
     path.write_text(json.dumps(value, indent=1, allow_nan=False) + "\n", encoding="utf-8")
-
-
-@contextmanager
-def new_folder(target: Path) -> Iterator[Path]:
-    """Give a folder to write into that becomes ``target`` only if all goes well.
-
-    Parameters
-    ----------
-    target : Path
-        Final place; an earlier run folder there is replaced, anything else is left alone.
-
-    Yields
-    ------
-    Path
-        Empty folder beside the target.
-
-    Raises
-    ------
-    RunFolderError
-        If something that is no run folder stands there, or the place cannot be written.
-    """
-    # A link keeps pointing where it does; "." gets a name and a folder beside it.
-    named, target = target, target.resolve()
-    if target.exists() and not is_replaceable(target):
-        message = "something that is not a run folder stands here"
-        remedy = "choose another folder with -o, or remove it"
-        raise RunFolderError([Problem(message, remedy, path=str(named))])
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        staging = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-    except OSError as error:
-        message, remedy = f"cannot be written: {error.strerror}", "choose a writable folder with -o"
-        raise RunFolderError([Problem(message, remedy, path=str(named))]) from error
-    try:
-        yield staging
-        staging.chmod(0o755)
-        if target.exists():
-            shutil.rmtree(target)
-        os.replace(staging, target)  # noqa: PTH105  Path.replace of folders is the same call
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
-
-
-def is_replaceable(target: Path) -> bool:
-    """Say whether a folder is one of our run folders, or empty.
-
-    Parameters
-    ----------
-    target : Path
-        Existing path.
-
-    Returns
-    -------
-    bool
-        False for files and for folders of something else.
-    """
-    if not target.is_dir():
-        return False
-    return not any(target.iterdir()) or _is_ours(target / MANIFEST)
-
-
-def _is_ours(place: Path) -> bool:
-    """Tell a run's manifest from those that other programs keep under the same name."""
-    try:
-        record = json.loads(place.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return False
-    return isinstance(record, dict) and "perigrid" in record and "scenario" in record
 
 
 def _versions() -> dict[str, str]:

@@ -8,8 +8,8 @@ import numpy as np
 import polars as pl
 
 from perigrid.base.jobs import Cause, Outcome
-from perigrid.sim.engine import Trace
 from perigrid.sim.sustained import sustained_mean_w
+from perigrid.sim.trace import Trace
 from perigrid.sim.world import World
 
 CLOUD = "cloud"
@@ -54,19 +54,20 @@ def summarise(world: World, jobs: pl.DataFrame, trace: Trace) -> dict[str, Any]:
         "bytes_saved": _bytes_saved(world, jobs),
         "energy_j_per_insight": _energy_per_insight(jobs, delivered.height, trace.held_laser_j),
         "held_laser_j_per_insight": _per(trace.held_laser_j, delivered.height),
-        "compute_w_mean": float(telemetry.column("compute_w").mean()),
-        "link_w_mean": float(telemetry.column("link_w").mean()),
+        "compute_w_mean": telemetry.mean("compute_w"),
+        "link_w_mean": telemetry.mean("link_w"),
         "sustained_compute_w": sustained_mean_w(world.fleet, world.outlook, trace.architecture),
-        "battery_soc_min": float(telemetry.column("battery_soc").min()),
-        "radiator_k_max": float(telemetry.column("radiator_k").max()),
-        "computer_k_max": float(telemetry.column("computer_k").max()),
-        "throttle_min": float(telemetry.column("throttle").min()),
-        "outside_temperature_s": _outside_temperature_s(world, trace),
+        "battery_soc_min": telemetry.least("battery_soc"),
+        "radiator_k_max": telemetry.most("radiator_k"),
+        "computer_k_max": telemetry.most("computer_k"),
+        "throttle_min": telemetry.least("throttle"),
+        "outside_temperature_s": telemetry.outside_temperature_s,
         "unserved_j": float(trace.state.flows_j["unserved_j"].sum()),
         "binding": binding(jobs),
         "energy_balance_error": trace.balance_error,
         "records": trace.records,
         "ledger_head": trace.head,
+        **({} if trace.faults is None else {"faults": trace.faults}),
     }
 
 
@@ -126,16 +127,9 @@ def binding(jobs: pl.DataFrame) -> dict[str, float]:
     """
     totals_s = {cause.value: float(jobs[f"wait_{cause.value}_s"].sum()) for cause in Cause}
     whole_s = sum(totals_s.values())
-    order = ("contact", "heat", "battery", "link", "compute", "storage", "rule")
+    order = ["contact", "heat", "battery", "link", "compute", "storage", "rule"]
+    order += ["fault"] if totals_s["fault"] > 0.0 else []  # said only where anything failed
     return {name: totals_s[name] / whole_s if whole_s > 0.0 else 0.0 for name in order}
-
-
-def _outside_temperature_s(world: World, trace: Trace) -> float:
-    """Satellite-seconds in which a computer was hotter or colder than it survives at work."""
-    thermal = world.fleet.satellites.thermal
-    computer_k = trace.telemetry.column("computer_k")
-    outside = (computer_k > thermal.computer_limit_k) | (computer_k < thermal.survival_min_k)
-    return float((outside * np.diff(world.outlook.t_s)[:, None]).sum())
 
 
 def _missed_by(missed: pl.DataFrame) -> dict[str, int]:

@@ -9,11 +9,10 @@ import numpy as np
 import polars as pl
 
 from perigrid.base.jobs import Cause, Outcome
-from perigrid.base.messages import Action, AskApproval, Close, Compute, Move, Wait
 from perigrid.fleet.model import ContactKind
-from perigrid.ledger.tables import ACTIONS, CONTACTS, JOBS
+from perigrid.ledger.tables import CONTACTS, JOBS
 from perigrid.sim.accounting import Account
-from perigrid.sim.engine import Trace
+from perigrid.sim.trace import Trace
 from perigrid.sim.world import World
 
 _LINK_CLASSES = ("downlink", "crosslink", "relay", "terrestrial")
@@ -64,55 +63,6 @@ def _job_row(world: World, account: Account) -> tuple[Any, ...]:
     row |= {f"wait_{cause.value}_s": account.waits_s[cause] for cause in Cause}
     row |= {f"{kind}_bytes": account.moved_bytes.get(kind, 0.0) for kind in _LINK_CLASSES}
     return tuple(row[name] for name in JOBS)
-
-
-def actions_frame(world: World, trace: Trace) -> pl.DataFrame:
-    """One row per decision, refusals included.
-
-    Parameters
-    ----------
-    world : World
-        Names.
-    trace : Trace
-        The simulation.
-
-    Returns
-    -------
-    polars.DataFrame
-        Columns of :data:`perigrid.ledger.tables.ACTIONS`.
-    """
-    names = world.fleet.names
-    rows = [
-        (sequence, t_s, action.job_id, *_action_cells(names, action), verdict, rule, _why(action))
-        for sequence, t_s, action, verdict, rule, _reason in trace.decisions
-    ]
-    return pl.DataFrame(rows, schema=ACTIONS, orient="row")
-
-
-def _action_cells(names: tuple[str, ...], action: Action) -> tuple[str, str, str, str, str, float]:
-    """Kind, product, stage, source, target, planned end."""
-    match action:
-        case Move():
-            ends = names[action.source], names[action.target]
-            return ("move", action.product.value, "", *ends, action.legs[-1].t_arrival_s)
-        case Compute():
-            return ("compute", "", action.stage.value, names[action.node], "", math.nan)
-        case Wait():
-            return ("wait", "", "", "", "", action.until_s)
-        case AskApproval():
-            return ("ask", "", "", "", "", math.nan)
-        case Close():
-            return ("close", "", "", "", "", math.nan)
-
-
-def _why(action: Action) -> str:
-    match action:
-        case AskApproval():
-            return f"rule {action.rule} reserves this to people"
-        case Close():
-            return f"{action.reason}: {action.detail}" if action.reason else action.detail
-        case _:
-            return action.reason
 
 
 def contacts_frame(world: World, trace: Trace) -> pl.DataFrame:

@@ -34,6 +34,7 @@ DIMENSIONLESS = {
     "cycles", "cycle_depth", "cycle_loss_share", "calendar_loss_share",
     "channels", "availability",
     "drag_coefficient",
+    "detected_share", "acquisition_failure_share", "retries", "quarantine_after",
 }  # fmt: skip
 OTHER = {
     "bstar": "1/Earth radii",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from perigrid.base.jobs import Architecture
 from perigrid.scenario.schema.earth import EarthOrientationFile
+from perigrid.scenario.schema.faults import FaultsSpec, RecoverySpec
 from perigrid.scenario.schema.fields import NAME, SLUG, Origin, Section, number, section, text
 from perigrid.scenario.schema.ground import Centre, Fibre, RelayNetwork, StationNetwork
 from perigrid.scenario.schema.orbits import Instant
@@ -49,3 +50,12 @@ class ScenarioFile(Section):
     rules: list[RuleSpec] = Field(default_factory=list, max_length=1000)
     approver: ApproverSpec = section(ApproverSpec)
     earth_orientation: EarthOrientationFile | None = None
+    faults: FaultsSpec | None = None
+    recovery: RecoverySpec | None = None
+
+    @model_validator(mode="after")
+    def _recover(self) -> ScenarioFile:
+        """Where things fail, say what is done about it."""
+        if self.faults is not None and self.recovery is None:
+            self.recovery = RecoverySpec.model_validate({})
+        return self

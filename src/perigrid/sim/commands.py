@@ -1,0 +1,120 @@
+"""A run or a comparison from scenario to folder: begun, gone on with, or found done."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from perigrid.base.jobs import Architecture
+from perigrid.scenario.model import Scenario
+from perigrid.sim import compare as comparing
+from perigrid.sim.flight import Keep
+from perigrid.sim.run import RunResult, identity, read_result, simulate
+from perigrid.sim.staging import drop_left_over, is_complete, new_folder
+from perigrid.sim.world import build_world
+
+Progress = Callable[[str, float], None]
+Notice = Callable[[str], None]
+DONE = "this run is complete already: nothing to do"
+
+
+def run(
+    scenario: Scenario,
+    architecture: Architecture,
+    target: Path,
+    command: str = "",
+    progress: Progress | None = None,
+    *,
+    keep: bool = True,
+    resume: bool = False,
+    notice: Notice | None = None,
+) -> RunResult:
+    """Fly one architecture into a folder.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The mission.
+    architecture : Architecture
+        Where the jobs are done.
+    target : Path
+        Run folder.
+    command : str
+        How to reproduce it, for the manifest.
+    progress : callable, optional
+        Told a label and a share from 0 to 1.
+    keep : bool
+        Write checkpoints, so that the run can be gone on with.
+    resume : bool
+        Go on with an interrupted run, if there is one.
+    notice : callable, optional
+        Told about interrupted runs.
+
+    Returns
+    -------
+    RunResult
+        Summary and jobs.
+    """
+    who = identity(scenario, (architecture,), architecture.value, command)
+    if resume and is_complete(target, who):
+        drop_left_over(target, who)
+        _tell(notice, DONE)
+        return read_result(target)
+    # The folder first, so that a wrong place costs no work.
+    with new_folder(target, who, resume=resume, notice=notice) as staging:
+        world = build_world(scenario, progress)
+        kept = Keep.of(staging, world, notice) if keep else None
+        return simulate(
+            world, architecture, staging.folder, command=command, progress=progress, keep=kept
+        )
+
+
+def compare(
+    scenario: Scenario,
+    architectures: Sequence[Architecture],
+    target: Path,
+    command: str = "",
+    progress: Progress | None = None,
+    *,
+    keep: bool = True,
+    resume: bool = False,
+    notice: Notice | None = None,
+) -> dict[str, Any]:
+    """Fly several architectures over the same observations into a folder.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The mission.
+    architectures : sequence of Architecture
+        In the order in which they are shown.
+    target, command, progress, keep, resume, notice
+        As in :func:`run`.
+
+    Returns
+    -------
+    dict
+        The comparison as ``compare --json`` prints it.
+    """
+    who = identity(scenario, architectures, "compare", command)
+    if resume and is_complete(target, who):
+        found: dict[str, Any] = json.loads(
+            (target / comparing.COMPARISON).read_text(encoding="utf-8")
+        )
+        if list(found["architectures"]) == who["architectures"]:
+            drop_left_over(target, who)
+            _tell(notice, DONE)
+            return found
+    with new_folder(target, who, resume=resume, notice=notice) as staging:
+        world = build_world(scenario, progress)
+        kept = Keep.of(staging, world, notice) if keep else None
+        return comparing.compare(
+            world, architectures, staging.folder, command=command, progress=progress, keep=kept
+        )
+
+
+def _tell(notice: Notice | None, text: str) -> None:
+    if notice is not None:
+        notice(text)

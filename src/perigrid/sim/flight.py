@@ -1,0 +1,223 @@
+"""One flight of the engine: fresh, or from a checkpoint, with its tables streamed to files."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from perigrid.base.errors import Problem, RunFolderError
+from perigrid.base.jobs import Architecture
+from perigrid.ledger.record import RecordMark
+from perigrid.ledger.seal import LEDGER as LEDGER
+from perigrid.ledger.seal import RunLedger
+from perigrid.sim.checkpoint import ANEW, Checkpoints, Keeper, Notice, world_digest
+from perigrid.sim.disk import sync_tree, write_whole
+from perigrid.sim.engine import BeforeStep, Engine
+from perigrid.sim.staging import FINISHED, Staging
+from perigrid.sim.trace import Trace
+from perigrid.sim.world import World, build_controller
+
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Where the checkpoints of a command's flights are written.
+
+    Parameters
+    ----------
+    work : Path
+        Existing folder.
+    key : str
+        Digest of everything that the results are computed from but the architecture.
+    notice : callable, optional
+        Told what the user should know.
+    """
+
+    work: Path
+    key: str
+    notice: Notice | None = None
+
+    @classmethod
+    def of(cls, staging: Staging, world: World, notice: Notice | None = None) -> Keep:
+        """Keep the flights of a command over one world.
+
+        Parameters
+        ----------
+        staging : Staging
+            Where it is written.
+        world : World
+            What is flown.
+        notice : callable, optional
+            Told what the user should know.
+
+        Returns
+        -------
+        Keep
+            For :func:`perigrid.sim.run.simulate`.
+        """
+        return cls(staging.work, f"{staging.identity.get('program')}:{world_digest(world)}", notice)
+
+    def place(self, architecture: Architecture) -> Path:
+        """Give the working folder of a flight.
+
+        Parameters
+        ----------
+        architecture : Architecture
+            Which.
+
+        Returns
+        -------
+        Path
+            Made if missing.
+        """
+        place = self.work / architecture.value
+        place.mkdir(exist_ok=True)
+        return place
+
+    def is_finished(self, architecture: Architecture) -> bool:
+        """Say whether a flight was finished before.
+
+        Parameters
+        ----------
+        architecture : Architecture
+            Which.
+
+        Returns
+        -------
+        bool
+            Then its folder is whole.
+
+        Raises
+        ------
+        RunFolderError
+            If it was finished over another world.
+        """
+        mark = self._mark(architecture)
+        if not mark.is_file():
+            return False
+        if mark.read_text(encoding="utf-8") != self.key:
+            message = "a part of the interrupted run was computed from other inputs than today's"
+            raise RunFolderError([Problem(message, ANEW, path=str(mark))])
+        return True
+
+    def finish(self, architecture: Architecture, folder: Path) -> None:
+        """Note that a flight's folder is whole, and drop what it was made from.
+
+        Parameters
+        ----------
+        architecture : Architecture
+            Which.
+        folder : Path
+            Its run folder.
+        """
+        sync_tree(folder)
+        write_whole(self._mark(architecture), self.key)
+        shutil.rmtree(self.work / architecture.value)
+
+    def _mark(self, architecture: Architecture) -> Path:
+        return self.work / f"{architecture.value}{FINISHED}"
+
+
+@contextmanager
+def fly(
+    world: World, architecture: Architecture, folder: Path, progress: Progress | None = None
+) -> Iterator[tuple[Trace, RunLedger]]:
+    """Fly an architecture in one go.
+
+    Parameters
+    ----------
+    world : World
+        Shared by all architectures.
+    architecture : Architecture
+        Which.
+    folder : Path
+        Run folder; gets the ledger and the tables that grow with the run.
+    progress : callable, optional
+        Told a label and a share from 0 to 1.
+
+    Yields
+    ------
+    trace : Trace
+        Everything else.
+    ledger : RunLedger
+        Open, to be sealed once all files are written.
+    """
+    controller = build_controller(world.scenario, world.fleet, world.outlook, architecture)
+    with _recording(world, architecture, folder, None) as ledger:
+        with tempfile.TemporaryDirectory(prefix=".parts-", dir=folder) as work:
+            engine = Engine(world, controller, architecture, ledger.record, Path(work))
+            trace = _finished(engine, folder, progress, None)
+        yield trace, ledger
+
+
+@contextmanager
+def fly_kept(
+    world: World,
+    architecture: Architecture,
+    folder: Path,
+    keep: Keep,
+    progress: Progress | None = None,
+) -> Iterator[tuple[Trace, RunLedger]]:
+    """Fly an architecture with checkpoints, from the last one if there is any.
+
+    Parameters
+    ----------
+    world : World
+        Shared by all architectures.
+    architecture : Architecture
+        Which.
+    folder : Path
+        Run folder; gets the ledger and the tables that grow with the run.
+    keep : Keep
+        Where checkpoints are.
+    progress : callable, optional
+        Told a label and a share from 0 to 1.
+
+    Yields
+    ------
+    trace : Trace
+        The same as if it had never been interrupted.
+    ledger : RunLedger
+        Open, to be sealed once all files are written.
+    """
+    work = keep.place(architecture)
+    checkpoints = Checkpoints(work, keep.key, world.scenario.duration_s, keep.notice)
+    found = checkpoints.newest()
+    controller = build_controller(world.scenario, world.fleet, world.outlook, architecture)
+    mark = None if found is None else found.mark
+    with _recording(world, architecture, folder, mark) as ledger:
+        keeper = Keeper(checkpoints, world, controller, ledger.record, keep.notice)
+        engine = Engine(world, controller, architecture, ledger.record, work)
+        if found is not None:
+            keeper.restore(engine, found)
+        yield _finished(engine, folder, progress, keeper.before_step), ledger
+
+
+@contextmanager
+def _recording(
+    world: World, architecture: Architecture, folder: Path, mark: RecordMark | None
+) -> Iterator[RunLedger]:
+    """Open a ledger, new or after a mark."""
+    if mark is None:
+        # Of a flight that never came to a checkpoint.
+        shutil.rmtree(folder / LEDGER, ignore_errors=True)
+    ledger = RunLedger(world, architecture.value, folder, after=mark)
+    try:
+        yield ledger
+    finally:
+        ledger.close()
+
+
+def _finished(
+    engine: Engine, folder: Path, progress: Progress | None, before_step: BeforeStep | None
+) -> Trace:
+    """Fly to the end and write the tables that grew on the way."""
+    trace = engine.run(progress, before_step)
+    trace.decisions.finish(folder / "actions.parquet")
+    trace.telemetry.finish(folder / "telemetry.parquet")
+    return trace
