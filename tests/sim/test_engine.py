@@ -207,13 +207,13 @@ def test_the_engine_does_nothing_that_could_not_be_recorded(
 
     monkeypatch.setattr(Engine, "_carry_out", noted)
     disk = FailingDisk(fail_at, OSError(errno.ENOSPC, "No space left on device"))
-    record = RecordWriter(tmp_path, flush_each=True, disk=disk)
+    record = RecordWriter(tmp_path / "ledger", flush_each=True, disk=disk)
     controller = build_controller(world.scenario, world.fleet, world.outlook, Architecture.ORBITAL)
     with closing(record), pytest.raises(OSError, match="No space"):
-        Engine(world, controller, Architecture.ORBITAL, record).run()
+        Engine(world, controller, Architecture.ORBITAL, record, tmp_path).run()
     recorded = [
         decision["action"]
-        for entry in read_record(tmp_path)
+        for entry in read_record(tmp_path / "ledger")
         if entry["kind"] == "actions"
         for decision in entry["decisions"]
         if decision["verdict"]["decision"] == "allow"
