@@ -77,6 +77,7 @@ def test_bad_input_exits_2(tmp_path: Path) -> None:
     assert call("audit", "verify", tmp_path).exit_code == 2
     (tmp_path / "file").write_text("nonsense")
     assert call("audit", "verify", tmp_path / "file").exit_code == 2
+    assert call("audit", "verify", tmp_path, "--keys", tmp_path / "nowhere").exit_code == 2
     assert call("audit", "export", tmp_path, "-o", tmp_path / "bundle").exit_code == 2
     assert not (tmp_path / "bundle").exists()
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 SHOWN: Final = 20
 """Doubts printed for one run; ``--json`` has all."""
 
-existing_file = click.Path(path_type=Path, exists=True, dir_okay=False)
+file_path = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.group()
@@ -27,15 +27,13 @@ def audit() -> None:
 
 @audit.command()
 @click.argument("run", metavar="RUN", type=click.Path(path_type=Path))
-@click.option(
-    "--keys", "keys_file", type=existing_file, help="Public keys to trust, one on each line."
-)
+@click.option("--keys", "keys_file", type=file_path, help="Public keys to trust, one on each line.")
 @click.option(
     "--since",
     "since_files",
     multiple=True,
     metavar="CHECKPOINT",
-    type=existing_file,
+    type=file_path,
     help="An earlier checkpoint that the log must continue; may be repeated.",
 )
 @json_option
@@ -70,7 +68,7 @@ def verify(
     "-o",
     "--out",
     required=True,
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=file_path,
     help="Bundle to write.",
 )
 @json_option
@@ -95,7 +93,7 @@ def export(run: Path, out: Path, as_json: bool) -> None:
     "-o",
     "--out",
     required=True,
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=file_path,
     help="File for the private key, readable by you only.",
 )
 @json_option
@@ -123,12 +121,10 @@ def keygen(name: str, witness: bool, out: Path, as_json: bool) -> None:
 
 @audit.command()
 @click.argument("run", metavar="RUN", type=click.Path(path_type=Path, file_okay=False))
-@click.option(
-    "--key", "key_file", required=True, type=existing_file, help="Private key, from keygen."
-)
+@click.option("--key", "key_file", required=True, type=file_path, help="Private key, from keygen.")
 @click.option(
     "--memory",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=file_path,
     help="Where a witness remembers what it signed, so that it refuses forks and rollbacks.",
 )
 @json_option
