@@ -63,7 +63,7 @@ class Verdict:
     signed_by : list of Signer
         Who signed it.
     personal : dict of str to int
-        How many personal values are ``kept``, ``erased``, ``missing``.
+        How many personal values are ``kept`` and ``erased``.
     """
 
     run: str
@@ -183,13 +183,12 @@ def _check_signatures(
         verdict.doubt(where, error.problems[0].message)
         return
     verdict.signed_by = verdict.signed_by or signed
-    kinds = {one.key.kind for one in signed}
     names = ", ".join(signature.name for signature in note.signatures)
-    for kind, role in ((None, "log"), (COSIGNATURE, "witness")):
-        known = [key for key in trusted if (key.kind == COSIGNATURE) == (kind == COSIGNATURE)]
-        there = COSIGNATURE in kinds if kind == COSIGNATURE else bool(kinds - {COSIGNATURE})
-        if not there and (known or kind is None):
-            verdict.doubt(where, f"no trusted {role} key signed it; signatures are of {names}")
+    if not any(one.t_unix_s is None for one in signed):
+        verdict.doubt(where, f"no trusted log key signed it; signatures are of {names}")
+    witnesses = [key for key in trusted if key.kind == COSIGNATURE]
+    if witnesses and not any(one.t_unix_s is not None for one in signed):
+        verdict.doubt(where, f"no trusted witness key signed it; signatures are of {names}")
 
 
 def _check_names(note: Note, keys: Sequence[VerifyKey], verdict: Verdict) -> None:
