@@ -46,6 +46,7 @@ COMMANDS = {
         ),
     },
     "explain": {"architecture", "as_json", "quiet"},
+    "audit": set(),
     "report": {"out", "as_json", "quiet"},
     "serve": {"port"},
     "validate": {"as_json", "quiet"},

@@ -1,6 +1,8 @@
 """Conservation: nothing is lost, done twice or outside its limits, whatever the mission."""
 
+import errno
 import json
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,10 +10,16 @@ import polars as pl
 import pytest
 
 from flights import fly, world_of
+from ledger.failing_disk import FailingDisk
 from missions import SCENARIO, station, with_group
+from perigrid.base.codec import encode
 from perigrid.base.jobs import Architecture, Cause
+from perigrid.base.messages import Action
+from perigrid.control.build import build_controller
+from perigrid.ledger.record import RecordWriter, read_record
 from perigrid.scenario.load import load_scenario
 from perigrid.scenario.model import Approver, Rule, Scenario
+from perigrid.sim.engine import Engine
 from perigrid.sim.world import World
 
 ARCHITECTURES = [architecture.value for architecture in Architecture]
@@ -184,3 +192,31 @@ def test_the_summary_is_what_the_tables_say(comparison: tuple[dict, Path]) -> No
         times = jobs.filter(pl.col("outcome") == "delivered")["time_to_insight_s"]
         assert stored["time_to_insight_s"]["mean"] == pytest.approx(times.mean())
         assert stored["time_to_insight_s"]["p50"] == pytest.approx(times.median())
+
+
+@pytest.mark.parametrize("fail_at", [0, 2, 3, 4, 40, 41, 42])
+def test_the_engine_does_nothing_that_could_not_be_recorded(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fail_at: int
+) -> None:
+    carried_out: list[object] = []
+    carry_out = Engine._carry_out
+
+    def noted(engine: Engine, t_s: float, action: Action) -> None:
+        carried_out.append(encode(action))
+        carry_out(engine, t_s, action)
+
+    monkeypatch.setattr(Engine, "_carry_out", noted)
+    disk = FailingDisk(fail_at, OSError(errno.ENOSPC, "No space left on device"))
+    record = RecordWriter(tmp_path / "ledger", flush_each=True, disk=disk)
+    controller = build_controller(world.scenario, world.fleet, world.outlook, Architecture.ORBITAL)
+    with closing(record), pytest.raises(OSError, match="No space"):
+        Engine(world, controller, Architecture.ORBITAL, record, tmp_path).run()
+    recorded = [
+        decision["action"]
+        for entry in read_record(tmp_path / "ledger")
+        if entry["kind"] == "actions"
+        for decision in entry["decisions"]
+        if decision["verdict"]["decision"] == "allow"
+    ]
+    assert carried_out == recorded
+    assert bool(recorded) == (fail_at > 3)  # events, events, then two operations for the decisions

@@ -6,6 +6,8 @@ import os
 import sys
 from pathlib import Path
 
+from perigrid.ledger.disk import sync_folder as sync_folder
+
 if sys.platform != "win32":
     import fcntl
 
@@ -39,23 +41,6 @@ def sync_tree(folder: Path) -> None:
     """
     for place in [folder, *folder.rglob("*")]:
         sync_folder(place)
-
-
-def sync_folder(folder: Path) -> None:
-    """Bring a folder's names, or a file's content, to the disk.
-
-    Parameters
-    ----------
-    folder : Path
-        Existing.
-    """
-    if sys.platform == "win32":
-        return  # what is open for reading only cannot be synchronised there
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def lock_folder(folder: Path) -> tuple[int | None, bool]:

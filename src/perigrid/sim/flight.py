@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from perigrid.base.codec import digest
 from perigrid.base.errors import Problem, RunFolderError
 from perigrid.base.jobs import Architecture
-from perigrid.ledger.record import RecordMark, RecordWriter
+from perigrid.ledger.record import RecordMark
+from perigrid.ledger.seal import LEDGER as LEDGER
+from perigrid.ledger.seal import RunLedger
 from perigrid.sim.checkpoint import ANEW, Checkpoints, Keeper, Notice, world_digest
-from perigrid.sim.disk import sync_folder, sync_tree, write_whole
+from perigrid.sim.disk import sync_tree, write_whole
 from perigrid.sim.engine import BeforeStep, Engine
 from perigrid.sim.staging import FINISHED, Staging
 from perigrid.sim.trace import Trace
 from perigrid.sim.world import World, build_controller
 
 Progress = Callable[[str, float], None]
-LEDGER: Final = "ledger"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +124,10 @@ class Keep:
         return self.work / f"{architecture.value}{FINISHED}"
 
 
+@contextmanager
 def fly(
-    world: World,
-    architecture: Architecture,
-    folder: Path,
-    work: Path,
-    progress: Progress | None = None,
-) -> Trace:
+    world: World, architecture: Architecture, folder: Path, progress: Progress | None = None
+) -> Iterator[tuple[Trace, RunLedger]]:
     """Fly an architecture in one go.
 
     Parameters
@@ -139,30 +137,33 @@ def fly(
     architecture : Architecture
         Which.
     folder : Path
-        Run folder; gets the record and the tables that grow with the run.
-    work : Path
-        For the parts of tables.
+        Run folder; gets the ledger and the tables that grow with the run.
     progress : callable, optional
         Told a label and a share from 0 to 1.
 
-    Returns
-    -------
-    Trace
+    Yields
+    ------
+    trace : Trace
         Everything else.
+    ledger : RunLedger
+        Open, to be sealed once all files are written.
     """
     controller = build_controller(world.scenario, world.fleet, world.outlook, architecture)
-    with _recording(folder, None) as record:
-        engine = Engine(world, controller, architecture, record, work)
-        return _finished(engine, folder, progress, None)
+    with _recording(world, architecture, folder, None) as ledger:
+        with tempfile.TemporaryDirectory(prefix=".parts-", dir=folder) as work:
+            engine = Engine(world, controller, architecture, ledger.record, Path(work))
+            trace = _finished(engine, folder, progress, None)
+        yield trace, ledger
 
 
+@contextmanager
 def fly_kept(
     world: World,
     architecture: Architecture,
     folder: Path,
     keep: Keep,
     progress: Progress | None = None,
-) -> Trace:
+) -> Iterator[tuple[Trace, RunLedger]]:
     """Fly an architecture with checkpoints, from the last one if there is any.
 
     Parameters
@@ -172,41 +173,45 @@ def fly_kept(
     architecture : Architecture
         Which.
     folder : Path
-        Run folder; gets the record and the tables that grow with the run.
+        Run folder; gets the ledger and the tables that grow with the run.
     keep : Keep
         Where checkpoints are.
     progress : callable, optional
         Told a label and a share from 0 to 1.
 
-    Returns
-    -------
-    Trace
+    Yields
+    ------
+    trace : Trace
         The same as if it had never been interrupted.
+    ledger : RunLedger
+        Open, to be sealed once all files are written.
     """
     work = keep.place(architecture)
     checkpoints = Checkpoints(work, f"{keep.key}:{architecture.value}", keep.notice)
     found = checkpoints.newest()
     controller = build_controller(world.scenario, world.fleet, world.outlook, architecture)
-    with _recording(folder, None if found is None else found.mark) as record:
-        keeper = Keeper(checkpoints, world, controller, record, keep.notice)
-        engine = Engine(world, controller, architecture, record, work)
+    mark = None if found is None else found.mark
+    with _recording(world, architecture, folder, mark) as ledger:
+        keeper = Keeper(checkpoints, world, controller, ledger.record, keep.notice)
+        engine = Engine(world, controller, architecture, ledger.record, work)
         if found is not None:
             keeper.restore(engine, found)
-        return _finished(engine, folder, progress, keeper.before_step)
+        yield _finished(engine, folder, progress, keeper.before_step), ledger
 
 
 @contextmanager
-def _recording(folder: Path, mark: RecordMark | None) -> Iterator[RecordWriter]:
-    """Open a record, new or after a mark."""
-    ledger = folder / LEDGER
+def _recording(
+    world: World, architecture: Architecture, folder: Path, mark: RecordMark | None
+) -> Iterator[RunLedger]:
+    """Open a ledger, new or after a mark."""
     if mark is None:
-        shutil.rmtree(ledger, ignore_errors=True)  # of a flight that never came to a checkpoint
-    record = RecordWriter(ledger, after=mark)
-    sync_folder(ledger)
+        # Of a flight that never came to a checkpoint.
+        shutil.rmtree(folder / LEDGER, ignore_errors=True)
+    ledger = RunLedger(world, architecture.value, folder, after=mark)
     try:
-        yield record
+        yield ledger
     finally:
-        record.close()
+        ledger.close()
 
 
 def _finished(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 import sys
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -103,22 +102,23 @@ def simulate(
     RunResult
         Summary and jobs.
     """
-    if keep is not None:
-        if keep.is_finished(architecture):
-            return read_result(folder)
-        trace = fly_kept(world, architecture, folder, keep, progress)
+    if keep is not None and keep.is_finished(architecture):
+        return read_result(folder)
+    if keep is None:
+        flight = fly(world, architecture, folder, progress)
     else:
-        with tempfile.TemporaryDirectory(prefix=".parts-", dir=folder) as work:
-            trace = fly(world, architecture, folder, Path(work), progress)
-    jobs = jobs_frame(world, trace)
-    summary = summarise(world, jobs, trace)
-    fresh = build_controller(world.scenario, world.fleet, world.outlook, architecture)
-    bound = run_bound(world, architecture, fresh.belief)
-    summary |= bound.beside(summary["insights_delivered"])
-    for name, frame in (("jobs", jobs), ("contacts", contacts_frame(world, trace))):
-        frame.write_parquet(folder / f"{name}.parquet", compression="zstd", statistics=False)
-    write_json(folder / "summary.json", summary)
-    write_json(folder / MANIFEST, manifest(world, architecture.value, command))
+        flight = fly_kept(world, architecture, folder, keep, progress)
+    with flight as (trace, ledger):
+        jobs = jobs_frame(world, trace)
+        summary = summarise(world, jobs, trace)
+        fresh = build_controller(world.scenario, world.fleet, world.outlook, architecture)
+        bound = run_bound(world, architecture, fresh.belief)
+        summary |= bound.beside(summary["insights_delivered"])
+        for name, frame in (("jobs", jobs), ("contacts", contacts_frame(world, trace))):
+            frame.write_parquet(folder / f"{name}.parquet", compression="zstd", statistics=False)
+        write_json(folder / "summary.json", summary)
+        write_json(folder / MANIFEST, manifest(world, architecture.value, command))
+        ledger.seal(world.scenario.duration_s)
     if keep is not None:
         keep.finish(architecture, folder)
     return RunResult(summary, jobs)
