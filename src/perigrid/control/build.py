@@ -7,7 +7,7 @@ from perigrid.base.registry import SCHEDULERS, create
 from perigrid.control.contact_plan import ContactPlan, Exit
 from perigrid.control.controller import Controller
 from perigrid.control.placement import PLACEMENTS
-from perigrid.control.policy.gate import Gate, Places
+from perigrid.control.policy.build import build_gate
 from perigrid.fleet.model import Fleet, Outlook
 from perigrid.fleet.terrestrial import fibre_delay_s, nearest_centre
 from perigrid.scenario.model import Scenario
@@ -47,7 +47,7 @@ def build_controller(
         placement,
         plan,
         create(SCHEDULERS, scenario.scheduler),
-        Gate(scenario.rules, Places(fleet.operators, fleet.countries)),
+        build_gate(scenario, fleet),
     )
 
 

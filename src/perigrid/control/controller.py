@@ -32,7 +32,8 @@ from perigrid.control.contact_plan import ContactPlan, Route
 from perigrid.control.placement import Placement
 from perigrid.control.policy.authorize import Authorized, Refused, authorize
 from perigrid.control.policy.gate import Gate
-from perigrid.control.scheduling.base import Belief, Scheduler
+from perigrid.control.policy.request import Approver
+from perigrid.control.scheduling.base import Belief, Bools, Scheduler
 from perigrid.fleet.laser_load import held_laser_w
 from perigrid.fleet.model import Fleet, Outlook
 from perigrid.fleet.storage import Storage
@@ -44,6 +45,9 @@ PIXELS = "pixels"
 SECONDS_PER_MINUTE = 60.0
 REPORT_INTERVAL_S: Final = 300.0
 """How often satellites report their state to the controller (assumed). [s]"""
+
+PERSON: Final = Approver("person", "operator")
+"""Who answers where a scenario models its approvers by one person."""
 
 Decision = Authorized | Refused
 
@@ -100,6 +104,7 @@ class Controller:
         self._scheduler = scheduler
         self._gate = gate
         self._tracks: dict[int, _Track] = {}
+        self._open: dict[frozenset[int], Bools] = {}
         self._end_s = float(outlook.t_s[-1])
         computer = fleet.satellites.computer
         stages = (pipeline.screen, pipeline.classify)
@@ -122,8 +127,7 @@ class Controller:
             work_j=screen_s * screen_w + classify_s * classify_w,
             answer_bytes=None if pipeline.deliver == PIXELS else pipeline.classify.output_bytes,
             may_migrate=placement.may_migrate,
-            raw_nodes=plan.allowed_nodes(gate.forbidden_nodes(Product.RAW)),
-            answer_nodes=plan.allowed_nodes(gate.forbidden_nodes(Product.ANSWER)),
+            open_nodes=self._open_nodes,
             laser_w=held_laser_w(fleet, outlook, placement.links),
         )
 
@@ -142,6 +146,7 @@ class Controller:
         """
         decisions: list[Decision] = []
         to_place: list[_Track] = []
+        self._gate.learn(events)
         for event in events:
             self.belief.t_s = max(self.belief.t_s, event.t_s)
             track = self._learn(event)
@@ -259,7 +264,7 @@ class Controller:
     ) -> None:
         """Send a product to a data centre by the way that arrives first."""
         job, now_s = track.job, self.belief.t_s
-        nodes = self.belief.raw_nodes if product is Product.RAW else self.belief.answer_nodes
+        nodes = self._open_nodes(job.job_id, product)
         route = self.belief.plan.to_data_centre(track.holder, now_s, nbytes, nodes)
         if route is None:
             self._no_way(track, nbytes, decisions)
@@ -286,7 +291,7 @@ class Controller:
 
     def _no_way(self, track: _Track, nbytes: float, decisions: list[Decision]) -> None:
         job, plan, now_s = track.job, self.belief.plan, self.belief.t_s
-        anywhere = np.ones_like(self.belief.raw_nodes)
+        anywhere = plan.allowed_nodes(frozenset())
         if plan.to_data_centre(track.holder, now_s, nbytes, anywhere) is not None:
             self._close(track, Cause.RULE, "every way down is closed by a rule", decisions)
         elif job.deadline_s <= self._end_s:
@@ -299,11 +304,19 @@ class Controller:
 
     # ------------------------------------------------------------------ what is allowed
 
+    def _open_nodes(self, job_id: int, product: Product) -> Bools:
+        """Nodes that policy lets a product touch, in the plan's node order."""
+        forbidden = self._gate.forbidden_nodes(job_id, product, self.belief.t_s)
+        if forbidden not in self._open:
+            self._open[forbidden] = self.belief.plan.allowed_nodes(forbidden)
+        return self._open[forbidden]
+
     def _issue(self, track: _Track, action: Action, decisions: list[Decision]) -> None:
         """Pass an action through the gate and note what it commits."""
-        decision = authorize(self._gate, action, approved=False)
+        t_s = self.belief.t_s
+        decision = authorize(self._gate, action, t_s=t_s)
         if isinstance(decision.action, AskApproval) and decision.action.rule in track.approved:
-            decision = authorize(self._gate, action, approved=True)
+            decision = authorize(self._gate, action, t_s=t_s, approvers=(PERSON,))
         decisions.append(decision)
         if not isinstance(decision.action, Move) or isinstance(decision, Refused):
             self.belief.storage.cancel(action.job_id)  # a scheduler reserved for a move not made
@@ -319,7 +332,7 @@ class Controller:
     def _close(self, track: _Track, reason: str, detail: str, decisions: list[Decision]) -> None:
         """End a job as missed."""
         close = Close(track.job.job_id, delivered=False, reason=str(reason), detail=detail)
-        decisions.append(authorize(self._gate, close))
+        decisions.append(authorize(self._gate, close, t_s=self.belief.t_s))
         self.belief.storage.release(track.job.job_id)
 
 
