@@ -28,12 +28,12 @@ from perigrid.base.messages import (
     StateReported,
     Wait,
 )
-from perigrid.control.contact_plan import ContactPlan, Route
+from perigrid.control.contact_plan import Bools, ContactPlan, Route
 from perigrid.control.placement import Placement
 from perigrid.control.policy.authorize import Authorized, Refused, authorize
 from perigrid.control.policy.gate import Gate
 from perigrid.control.policy.request import Approver
-from perigrid.control.scheduling.base import Belief, Bools, Scheduler
+from perigrid.control.scheduling.base import Belief, Scheduler
 from perigrid.fleet.laser_load import held_laser_w
 from perigrid.fleet.model import Fleet, Outlook
 from perigrid.fleet.storage import Storage

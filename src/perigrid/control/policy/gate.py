@@ -14,7 +14,7 @@ from typing import Final
 
 from perigrid.base.jobs import Product
 from perigrid.base.messages import Action, Compute, Event, Move, Verdict
-from perigrid.control.policy.custody import Custody, stops
+from perigrid.control.policy.custody import Custody
 from perigrid.control.policy.engine import FORBID, Answer, PolicySet
 from perigrid.control.policy.places import GROUND, Places
 from perigrid.control.policy.request import (
@@ -87,6 +87,7 @@ class Gate:
         self._forbidden: dict[tuple[Scene | None, Circumstances], frozenset[int]] = {}
         self.safe_mode = False
         places.keep_apart(policies.named_nodes)
+        custody.normal = policies.normal_scene
 
     # ------------------------------------------------------------------ what is known
 
@@ -121,7 +122,7 @@ class Gate:
         Verdict
             ``allow``, ``deny`` or ``ask``; of several steps the strictest, and the first of those.
         """
-        now = circumstances(approvers, t_s, safe_mode=self.safe_mode)
+        now = self._now(t_s, approvers)
         match action:
             case Move():
                 steps = self._steps(action, now)
@@ -225,13 +226,19 @@ class Gate:
         """
         level = RAW if product is Product.RAW else DERIVED
         scene = self.custody.scene(job_id, level)
-        now = Circumstances(now_s=int(t_s), safe_mode=self.safe_mode)
-        asked = self.policies.normal(Request(MOVE, "", scene or NOTHING, now))
-        key = (scene and _scene(asked), asked.circumstances)
-        found = self._forbidden.get(key)
+        now = self._now(t_s)
+        found = self._forbidden.get((scene, now))
         if found is None:
-            found = self._forbidden[key] = self._forbidden_to(scene, now)
+            if len(self._forbidden) >= CACHE_LIMIT:
+                self._forbidden.clear()
+            found = self._forbidden[scene, now] = self._forbidden_to(scene, now)
         return found
+
+    def _now(self, t_s: float, approvers: tuple[Approver, ...] = ()) -> Circumstances:
+        read_s = t_s if self.policies.reads_now else 0.0
+        if not approvers and not read_s and not self.safe_mode:
+            return NOBODY
+        return circumstances(approvers, read_s, safe_mode=self.safe_mode)
 
     def _forbidden_to(self, scene: Scene | None, now: Circumstances) -> frozenset[int]:
         denied: dict[str, bool] = {}
@@ -245,11 +252,10 @@ class Gate:
 NOTHING: Final = Scene(*(None,) * 12)
 """What is known of an observation nobody took."""
 
+NOBODY: Final = Circumstances()
+"""Nobody approved, and no policy reads the time."""
+
 _STRICTNESS: Final = {DENY: 0, ASK: 1, ALLOW: 2}
-
-
-def _scene(request: Request) -> Scene | None:
-    return request.about if isinstance(request.about, Scene) else None
 
 
 def verdict_of(answer: Answer) -> Verdict:
