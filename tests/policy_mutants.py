@@ -45,7 +45,12 @@ def _changed(policy: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
         turned = [{**condition, "kind": other}]
         yield (
             f"{condition['kind']} -> {other}",
-            {**policy, "conditions": policy["conditions"][:place] + turned + policy["conditions"][place + 1 :]},
+            {
+                **policy,
+                "conditions": policy["conditions"][:place]
+                + turned
+                + policy["conditions"][place + 1 :],
+            },
         )
     for path, node in list(_walk(policy["conditions"], ())):
         for label, new in _replacements(node):
@@ -91,6 +96,13 @@ def _replacements(node: dict[str, Any]) -> Iterator[tuple[str, Any]]:
         yield "drop !", value["arg"]
     if key == "isEmpty":
         yield "negate isEmpty", {"!": {"arg": node}}
+    if key == "." and value["attr"] in _ATTRIBUTES:
+        other = _ATTRIBUTES[value["attr"]]
+        yield f"{value['attr']} -> {other}", {".": {**value, "attr": other}}
+    yield from _constants(key, value)
+
+
+def _constants(key: str, value: Any) -> Iterator[tuple[str, Any]]:
     if key == "Value" and isinstance(value, str):
         yield f"{value!r} -> 'other'", {"Value": "other-thing"}
     if key == "Value" and type(value) is int:
@@ -99,9 +111,6 @@ def _replacements(node: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     if key == "Set" and len(value) > 1:
         for place in range(len(value)):
             yield f"drop member {place}", {"Set": value[:place] + value[place + 1 :]}
-    if key == "." and value["attr"] in _ATTRIBUTES:
-        other = _ATTRIBUTES[value["attr"]]
-        yield f"{value['attr']} -> {other}", {".": {**value, "attr": other}}
 
 
 def _put(policy: dict[str, Any], path: tuple[Step, ...], new: Any) -> dict[str, Any]:

@@ -113,7 +113,7 @@ def base(case: Case) -> set[str]:
 def eu(case: Case) -> set[str]:
     """The European Union's pack."""
     action, about, node = case.request.action, case.request.about, case.node
-    now, refused = case.request.circumstances, set()
+    refused = set()
     tagged = action in GOODS and "eu-dual-use" in about.export_classes
     if tagged and not (node.home in EU and node.state in EU):
         refused.add("eu-dual-use")
@@ -125,15 +125,17 @@ def eu(case: Case) -> set[str]:
     leaves = action in ("move", "downlink") and node.state not in EEA | ADEQUATE
     if leaves and about.people_visible and case.states & EEA:
         refused.add("eu-people-transfer")
-    if action in ("task", "process"):
-        if about.purpose in ("social-scoring", "face-scraping", "real-time-biometrics"):
-            refused.add("eu-prohibited-purpose")
-        risky = about.purpose in ("critical-infrastructure", "law-enforcement", "border-control")
-        if risky and now.approver_count == 0:
-            refused.add("eu-high-risk-asks")
-        if about.purpose == "remote-biometrics" and now.approver_count < 2:
-            refused.add("eu-biometrics-ask-two")
-    return refused
+    return refused | (_eu_uses(case) if action in ("task", "process") else set())
+
+
+def _eu_uses(case: Case) -> set[str]:
+    """What the AI Act says of a purpose."""
+    purpose, people = case.request.about.purpose, case.request.circumstances.approver_count
+    if purpose in ("social-scoring", "face-scraping", "real-time-biometrics"):
+        return {"eu-prohibited-purpose"}
+    if purpose in ("critical-infrastructure", "law-enforcement", "border-control"):
+        return set() if people else {"eu-high-risk-asks"}
+    return {"eu-biometrics-ask-two"} if purpose == "remote-biometrics" and people < 2 else set()
 
 
 def china(case: Case) -> set[str]:
@@ -239,9 +241,7 @@ def _cases(
         if "territory" in given:
             given["territory"] = with_regions(given["territory"])
         known = replace(about, **given)
-        for action, node, now, who in itertools.product(
-            actions, nodes, circumstances, principals
-        ):
+        for action, node, now, who in itertools.product(actions, nodes, circumstances, principals):
             yield Case(Request(action, node, known, now, who), NODES[node], frozenset(states))
 
 
@@ -251,7 +251,7 @@ def _approved(*pairs: tuple[int, tuple[str, ...]]) -> tuple[Circumstances, ...]:
 
 def base_cases() -> Iterator[Case]:
     """What the base asks about."""
-    special = tuple(NODES)[-8:] + ("DE-DE-satellite",)
+    special = (*tuple(NODES)[-8:], "DE-DE-satellite")
     both = ("flight-director", "safety-officer")
     safe = (Circumstances(both, 2), Circumstances(safe_mode=True))
     tags = {

@@ -31,6 +31,7 @@ COMMANDS = {
     "validate": {"as_json", "quiet"},
     "bench": {"as_json", "quiet"},
     "data": set(),
+    "policy": set(),
 }
 
 

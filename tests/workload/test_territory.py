@@ -7,9 +7,7 @@ KM = 1000.0
 
 
 def touched(lat_deg: float, lon_deg: float, half_km: float = 20.0) -> tuple[str, ...]:
-    (states,) = territories(
-        np.radians([lat_deg]), np.radians([lon_deg]), np.array([half_km * KM])
-    )
+    (states,) = territories(np.radians([lat_deg]), np.radians([lon_deg]), np.array([half_km * KM]))
     return states
 
 

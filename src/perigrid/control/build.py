@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from perigrid.base.jobs import Architecture
 from perigrid.base.registry import SCHEDULERS, create
 from perigrid.control.contact_plan import ContactPlan, Exit
@@ -14,7 +16,11 @@ from perigrid.scenario.model import Scenario
 
 
 def build_controller(
-    scenario: Scenario, fleet: Fleet, outlook: Outlook, architecture: Architecture
+    scenario: Scenario,
+    fleet: Fleet,
+    outlook: Outlook,
+    architecture: Architecture,
+    clock: Callable[[], float] | None = None,
 ) -> Controller:
     """Make a fresh decision core for one architecture.
 
@@ -26,6 +32,9 @@ def build_controller(
         What there is, and what decisions cannot change.
     architecture : Architecture
         Where the jobs are done.
+    clock : callable, optional
+        Seconds, for the time budget of the policy gate in a live run; in simulation and replay
+        decisions depend on no clock.
 
     Returns
     -------
@@ -47,7 +56,7 @@ def build_controller(
         placement,
         plan,
         create(SCHEDULERS, scenario.scheduler),
-        build_gate(scenario, fleet),
+        build_gate(scenario, fleet, clock),
     )
 
 

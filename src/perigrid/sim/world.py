@@ -10,6 +10,7 @@ import numpy as np
 
 from perigrid.base.jobs import Job
 from perigrid.control.build import build_controller as build_controller
+from perigrid.control.policy.build import build_policies
 from perigrid.control.policy.custody import locate
 from perigrid.fleet.build import build_fleet
 from perigrid.fleet.ephemeris import satellite_ephemeris
@@ -79,6 +80,7 @@ def build_world(scenario: Scenario, progress: Progress | None = None) -> World:
     """
     tell = progress or (lambda _label, _share: None)
     fleet = build_fleet(scenario)
+    build_policies(scenario, fleet)  # a policy that cannot be parsed stops a run before it starts
     ephemeris = satellite_ephemeris(scenario)
     outlook = build_outlook(scenario, fleet, ephemeris, progress=progress)
     bank = build_bank(

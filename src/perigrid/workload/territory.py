@@ -206,15 +206,16 @@ def _containing(
     """Scenes and the states their centres lie in, by the parity of crossings of each state."""
     longitude_deg = (longitude_deg + 180.0) % 360.0 - 180.0
     point = np.stack([longitude_deg, latitude_deg], axis=1)
-    boxed = ((point[:, None] >= borders.low) & (point[:, None] <= borders.high)).all(axis=2)
+    within = (point[:, None] >= borders.low) & (point[:, None] <= borders.high)
+    boxed = np.asarray(within.all(axis=2))
     inside: dict[tuple[int, int], bool] = {}
     for place in np.flatnonzero(boxed.any(axis=0)).tolist():
         owner, ring = borders.rings[place]
         here = np.flatnonzero(boxed[:, place])
-        odd = _odd_crossings(ring, longitude_deg[here], latitude_deg[here])
-        for found in here[odd].tolist():
+        crossed = _odd_crossings(ring, longitude_deg[here], latitude_deg[here])
+        for found in here[crossed].tolist():
             inside[found, owner] = not inside.get((found, owner), False)
-    return {key for key, within in inside.items() if within}
+    return {key for key, odd in inside.items() if odd}
 
 
 def _odd_crossings(ring: Floats, x: Floats, y: Floats) -> npt.NDArray[np.bool_]:

@@ -79,7 +79,7 @@ class Gate:
     ) -> None:
         self.policies = policies
         self.custody = custody
-        self._places = places
+        self.places = places
         self._weights = frozenset(weights_export_classes)
         self._clock = clock or (lambda: 0.0)
         self._budget_s = budget_s
@@ -100,6 +100,27 @@ class Gate:
             In order.
         """
         self.custody.learn(events)
+
+    def place_name(self, row: int) -> str:
+        """Name the node that policy is asked about in place of a fleet row.
+
+        Parameters
+        ----------
+        row : int
+            Fleet row.
+
+        Returns
+        -------
+        str
+            Of a node of which policy knows the same; ``#row`` outside the fleet.
+        """
+        known = 0 <= row < len(self.places.stand_in)
+        return self.places.stand_in[row] if known else f"#{row}"
+
+    def forget(self) -> None:
+        """Forget every verdict, so that the engine is asked anew; the answers stay the same."""
+        self._verdicts.clear()
+        self._forbidden.clear()
 
     # ------------------------------------------------------------------ what is wanted
 
@@ -189,19 +210,17 @@ class Gate:
         return replace(scene, export_classes=classes)
 
     def _way_to(self, row: int) -> str:
-        known = 0 <= row < len(self._places.places)
-        return DOWNLINK if known and self._places.places[row].kind in GROUND else MOVE
+        known = 0 <= row < len(self.places.places)
+        return DOWNLINK if known and self.places.places[row].kind in GROUND else MOVE
 
     def _request(self, action: str, row: int, scene: Scene | None, now: Circumstances) -> Request:
-        known = 0 <= row < len(self._places.stand_in)
-        name = self._places.stand_in[row] if known else f"#{row}"
-        return Request(action, name, scene or NOTHING, now)
+        return Request(action, self.place_name(row), scene or NOTHING, now)
 
     def _at(self, row: int, verdict: Verdict) -> Verdict:
         """Say at which node a rule bit."""
-        if verdict.decision == ALLOW or not 0 <= row < len(self._places.names):
+        if verdict.decision == ALLOW or not 0 <= row < len(self.places.names):
             return verdict
-        reason = f"{verdict.reason}: {self._places.names[row]}"
+        reason = f"{verdict.reason}: {self.places.names[row]}"
         return Verdict(verdict.decision, verdict.rule, reason)
 
     # ------------------------------------------------------------------ what need not be tried
@@ -242,11 +261,11 @@ class Gate:
 
     def _forbidden_to(self, scene: Scene | None, now: Circumstances) -> frozenset[int]:
         denied: dict[str, bool] = {}
-        for row, name in enumerate(self._places.stand_in):
+        for row, name in enumerate(self.places.stand_in):
             if name not in denied:
                 verdict = self.decide(self._request(self._way_to(row), row, scene, now))
                 denied[name] = verdict.decision == DENY
-        return frozenset(row for row, name in enumerate(self._places.stand_in) if denied[name])
+        return frozenset(row for row, name in enumerate(self.places.stand_in) if denied[name])
 
 
 NOTHING: Final = Scene(*(None,) * 12)
