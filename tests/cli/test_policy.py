@@ -2,7 +2,10 @@
 
 import json
 
+from perigrid.scenario.load import load_scenario
 from tests.cli.conftest import call
+
+NODE = load_scenario("three-body").groups[0].orbit.elements[0].name
 
 
 def test_rules_are_shown_as_cedar():
@@ -21,10 +24,10 @@ def test_json_carries_counts_digests_and_text():
 
 
 def test_a_question_is_answered():
-    words = ("three-body", "--set", "jurisdiction=eu", "--action", "process", "--node", "SCS-01-01")
+    words = ("three-body", "--set", "jurisdiction=eu", "--action", "process", "--node", NODE)
     result = call("policy", "ask", *words, "--fact", "territory=DE", "--json")
     assert result.exit_code == 0
     answer = json.loads(result.stdout)
-    assert answer["decision"] == "deny"
+    assert (answer["decision"], answer["rule"]) == ("deny", "eu-raw-stays")
     assert call("policy", "ask", *words, "--fact", "territory").exit_code == 2
     assert call("policy", "ask", *words, "--fact", "colour=red").exit_code == 2

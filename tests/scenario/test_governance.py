@@ -73,7 +73,8 @@ def test_an_area_is_closed_between_two_instants():
         ("{id: a, effect: deny, reason: x, roles: [p]}", "asks nobody", "rules.0.effect"),
         ("{id: a, form: eu}", "eu-only", "rules.0.form"),
         (
-            "{id: a, form: close-area, area: {south_deg: 2, north_deg: 1, west_deg: 0, east_deg: 1}}",
+            "{id: a, form: close-area, area: "
+            "{south_deg: 2, north_deg: 1, west_deg: 0, east_deg: 1}}",
             "not south of",
             "rules.0.area",
         ),
@@ -91,7 +92,8 @@ def test_a_rule_that_does_not_hang_together_is_refused_at_its_key(rule, said, ke
 @pytest.mark.parametrize(
     "text",
     ["jurisdiction: mars\n", "jurisdiction: [eu, 7]\n", "handling: {customer: army}\n",
-     "parties: [{name: a, home: Germany}]\n", "parties: [{name: a, home: DE}, {name: a, home: FR}]\n",
+     "parties: [{name: a, home: Germany}]\n",
+     "parties: [{name: a, home: DE}, {name: a, home: FR}]\n",
      "policies: ''\n", "policies: here\n"],
 )  # fmt: skip
 def test_what_is_wrong_is_told_with_its_line(text):

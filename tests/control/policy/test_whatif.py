@@ -18,7 +18,9 @@ def test_one_question_by_hand():
     assert ask(SCENARIO, FLEET, "process", SATELLITE, {"safe_mode": "true"}).rule == "safe-mode"
     burn = {"pc_1e9": "200000", "commit_deadline_s": "60"}
     assert ask(SCENARIO, FLEET, "manoeuvre", SATELLITE, burn).rule == "manoeuvre-urgent"
-    assert ask(SCENARIO, FLEET, "load_model", SATELLITE, {"model_known": "false"}).decision == "deny"
+    assert (
+        ask(SCENARIO, FLEET, "load_model", SATELLITE, {"model_known": "false"}).decision == "deny"
+    )
     tagged = {"export_classes": "a, b", "held_barred": "b"}
     assert ask(SCENARIO, FLEET, "move", SATELLITE, tagged).rule == "barred-holder"
 

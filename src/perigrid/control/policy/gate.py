@@ -41,8 +41,8 @@ EVALUATION: Final = "error:evaluation"
 ENGINE: Final = "error:engine"
 TIMEOUT: Final = "error:timeout"
 
-BUDGET_S: Final = 0.05
-"""Longest a decision may take where a clock is given: 600 times the usual 80 us. [s]"""
+BUDGET_S: Final = 0.25
+"""Longest a decision may take where a clock is given: a thousand times the usual. [s]"""
 
 CACHE_LIMIT: Final = 200_000
 """Verdicts kept; beyond it they are forgotten and asked for anew."""
