@@ -43,13 +43,18 @@ def test_every_form_is_read(form):
     keys = {
         "no-raw-export": ", to_country: SE",
         "close-area": ", area: {south_deg: 10, north_deg: 20, west_deg: 170, east_deg: -170}",
-        "min-gsd": ", min_gsd_m: 0.5",
+        "min-gsd": ", finest: {gsd_m: 0.5}",
         "purpose": ", purposes: [floods]",
         "bar-export": ", export_class: 9x515",
     }.get(form, "")
     (rule,) = load(f"rules:\n  - {{id: a, form: {form}{keys}}}\n").rules
     assert (rule.form, rule.reason) == (form, REASONS[form])
     assert rule.effect == ("ask" if form == "approve" else "deny")
+
+
+def test_people_are_counted_and_named():
+    rule = "rules:\n  - {id: a, form: approve, people: {count: 2, roles: [pilot]}}\n"
+    assert (load(rule).rules[0].approvers, load(rule).rules[0].roles) == (2, ("pilot",))
 
 
 def test_an_area_is_closed_between_two_instants():
@@ -65,12 +70,12 @@ def test_an_area_is_closed_between_two_instants():
 @pytest.mark.parametrize(
     ("rule", "said", "key"),
     [
-        ("{id: a, effect: deny}", "needs reason", "rules.0"),
-        ("{id: a, reason: x}", "needs effect", "rules.0"),
-        ("{id: a, form: min-gsd}", "needs min_gsd_m", "rules.0"),
-        ("{id: a, form: close-area}", "needs area", "rules.0"),
+        ("{id: a, effect: deny}", "is required", "rules.0.reason"),
+        ("{id: a, reason: x}", "is required", "rules.0.effect"),
+        ("{id: a, form: min-gsd}", "is required", "rules.0.finest"),
+        ("{id: a, form: close-area}", "is required", "rules.0.area"),
         ("{id: a, form: eu-only, to_country: SE}", "no key of eu-only", "rules.0.to_country"),
-        ("{id: a, effect: deny, reason: x, roles: [p]}", "asks nobody", "rules.0.effect"),
+        ("{id: a, effect: deny, reason: x, people: {count: 1}}", "asks nobody", "rules.0.effect"),
         ("{id: a, form: eu}", "eu-only", "rules.0.form"),
         (
             "{id: a, form: close-area, area: "

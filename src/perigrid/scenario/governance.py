@@ -24,20 +24,20 @@ _NEEDS: Final[dict[str, tuple[str, ...]]] = {
     "no-raw-export": ("to_country",),
     "approve": (),
     "close-area": ("area",),
-    "min-gsd": ("min_gsd_m",),
+    "min-gsd": ("finest",),
     "purpose": ("purposes",),
     "bar-export": ("export_class",),
 }
 _TAKES: Final[dict[str, tuple[str, ...]]] = {
     "eu-only": (),
     "no-raw-export": (),
-    "approve": ("action", "product", "to_country", "to_operator", "approvers", "roles"),
+    "approve": ("action", "product", "to_country", "to_operator", "people"),
     "close-area": (),
     "min-gsd": (),
     "purpose": (),
     "bar-export": ("to_country", "to_operator"),
 }
-_PLAIN: Final = ("effect", "action", "product", "to_country", "to_operator", "approvers", "roles")
+_PLAIN: Final = ("effect", "action", "product", "to_country", "to_operator", "people")
 _ALWAYS: Final = ("id", "form", "reason", "source", "date", "confidence")
 
 REASONS: Final[dict[str, str]] = {
@@ -120,10 +120,10 @@ def _rule(rule: RuleSpec, start: Epoch, end_s: float) -> model.Rule:
         to_operator=rule.to_operator,
         reason=rule.reason or REASONS[form],
         form=form,
-        approvers=rule.approvers or 1,
-        roles=tuple(rule.roles),
+        approvers=1 if rule.people is None else rule.people.count,
+        roles=() if rule.people is None else tuple(rule.people.roles),
         purposes=tuple(rule.purposes),
-        gsd_m=rule.min_gsd_m or 0.0,
+        gsd_m=0.0 if rule.finest is None else rule.finest.gsd_m,
         export_class=rule.export_class or "",
         area=None if rule.area is None else _area(rule.area, start, end_s),
     )
@@ -156,7 +156,7 @@ def governance_findings(spec: ScenarioFile) -> Iterator[Finding]:
     """
     for index, rule in enumerate(spec.rules):
         for key, message, remedy in _rule_troubles(rule):
-            yield Finding(("rules", index, *((key,) if key else ())), message, remedy)
+            yield Finding(("rules", index, key), message, remedy)
 
 
 def _rule_troubles(rule: RuleSpec) -> Iterator[tuple[str, str, str]]:
@@ -165,12 +165,12 @@ def _rule_troubles(rule: RuleSpec) -> Iterator[tuple[str, str, str]]:
     for key in needs:
         if key not in rule.model_fields_set:
             what = f"form {rule.form}" if rule.form else "a rule without a form"
-            yield "", f"{what} needs {key}", f"add {key}"
+            yield key, f"is required in {what}", f"add {key}"
     takes = _PLAIN if rule.form is None else _TAKES[rule.form]
     for key in sorted(rule.model_fields_set - {*needs, *takes, *_ALWAYS}):
         able = listed((*needs, *takes)) or "no further key"
         yield key, f"no key of {rule.form or 'a rule without a form'}", f"it takes {able}"
     if rule.area is not None and rule.area.south_deg >= rule.area.north_deg:
         yield "area", "the southern edge is not south of the northern", "swap them"
-    if rule.effect == "deny" and {"approvers", "roles"} & rule.model_fields_set:
-        yield "effect", "a denial asks nobody", "use effect: ask, or drop approvers and roles"
+    if rule.effect == "deny" and rule.people is not None:
+        yield "effect", "a denial asks nobody", "use effect: ask, or drop people"

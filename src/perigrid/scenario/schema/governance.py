@@ -48,6 +48,21 @@ class AreaSpec(Section):
     closed_until: Instant | None = Field(None, description="UTC; the end if left out.")
 
 
+class PeopleSpec(Section):
+    """Whom an ask takes."""
+
+    count: int = number("1", "Different people.", ge=1, le=9)
+    roles: list[Slug] = Field(
+        default_factory=list, max_length=9, description="Roles that have to be among them."
+    )
+
+
+class FinestSpec(Section):
+    """The finest pixels allowed."""
+
+    gsd_m: float = number("m", "Ground sample distance.", gt=0, le=1e6)
+
+
 class RuleSpec(Section):
     """One policy rule: a form, or an effect on what the other keys match."""
 
@@ -65,18 +80,13 @@ class RuleSpec(Section):
     product: Literal["raw", "answer", "any"] = "any"
     to_country: str = text("ISO 3166 alpha-2, or any.", pattern=COUNTRY_OR_ANY, default="any")
     to_operator: str = text("An operator, or any.", pattern=SLUG, default="any")
-    approvers: int | None = Field(
-        None, ge=1, le=9, description="How many people an ask takes; one if left out."
-    )
-    roles: list[Slug] = Field(
-        default_factory=list, max_length=9, description="Roles that have to be among them."
+    people: PeopleSpec | None = Field(
+        None, description="Whom an ask takes; one person if left out."
     )
     purposes: list[Slug] = Field(
         default_factory=list, max_length=100, description="Purposes allowed (form purpose)."
     )
-    min_gsd_m: float | None = Field(
-        None, gt=0, le=1e6, description="Finest ground sample distance allowed [m] (form min-gsd)."
-    )
+    finest: FinestSpec | None = Field(None, description="Finest pixels (form min-gsd).")
     export_class: Slug | None = Field(None, description="Class it bars (form bar-export).")
     area: AreaSpec | None = Field(None, description="What is closed (form close-area).")
     reason: str | None = Field(
