@@ -7,7 +7,7 @@ Built only by :func:`perigrid.scenario.load.load`; the schema the user writes ag
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from perigrid.base.earth_orientation import EarthOrientation
 from perigrid.base.elements import MeanElements
@@ -350,7 +350,7 @@ class Scenario:
     provenance: tuple[Provenance, ...]
     warnings: tuple[str, ...]
     earth_orientation: EarthOrientation | None = None  # None: UTC stands for UT1
-    governance: Governance = Governance()
+    governance: Governance = field(default_factory=Governance)
 
     def group(self, role: str) -> SatelliteGroup | None:
         """Find the first group with a role.
