@@ -28,7 +28,8 @@ from perigrid.base.messages import (
     StateReported,
     Wait,
 )
-from perigrid.control.contact_plan import Bools, ContactPlan, Route
+from perigrid.control.contact_plan import ContactPlan, Route
+from perigrid.control.open_nodes import OpenNodes
 from perigrid.control.placement import Placement
 from perigrid.control.policy.authorize import Authorized, Refused, authorize
 from perigrid.control.policy.gate import Gate
@@ -104,7 +105,7 @@ class Controller:
         self._scheduler = scheduler
         self._gate = gate
         self._tracks: dict[int, _Track] = {}
-        self._open: dict[frozenset[int], Bools] = {}
+        self._open_nodes = OpenNodes(gate, plan)
         self._end_s = float(outlook.t_s[-1])
         computer = fleet.satellites.computer
         stages = (pipeline.screen, pipeline.classify)
@@ -148,7 +149,7 @@ class Controller:
         to_place: list[_Track] = []
         self._gate.learn(events)
         for event in events:
-            self.belief.t_s = max(self.belief.t_s, event.t_s)
+            self.belief.t_s = self._open_nodes.t_s = max(self.belief.t_s, event.t_s)
             track = self._learn(event)
             if track is None:
                 continue
@@ -303,13 +304,6 @@ class Controller:
             self._issue(track, wait, decisions)
 
     # ------------------------------------------------------------------ what is allowed
-
-    def _open_nodes(self, job_id: int, product: Product) -> Bools:
-        """Nodes that policy lets a product touch, in the plan's node order."""
-        forbidden = self._gate.forbidden_nodes(job_id, product, self.belief.t_s)
-        if forbidden not in self._open:
-            self._open[forbidden] = self.belief.plan.allowed_nodes(forbidden)
-        return self._open[forbidden]
 
     def _issue(self, track: _Track, action: Action, decisions: list[Decision]) -> None:
         """Pass an action through the gate and note what it commits."""

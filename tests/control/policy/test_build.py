@@ -71,8 +71,8 @@ def test_own_entities_may_not_replace_a_node_of_the_fleet():
 
 
 def test_territory_is_only_looked_up_where_a_policy_asks():
-    assert build_gate(SCENARIO, FLEET).custody._locate is None
-    assert build_gate(governed(jurisdictions=("eu",)), FLEET).custody._locate is not None
+    assert build_gate(SCENARIO, FLEET).custody.locate is None
+    assert build_gate(governed(jurisdictions=("eu",)), FLEET).custody.locate is not None
 
 
 def test_a_model_is_known_by_all_that_describes_it():

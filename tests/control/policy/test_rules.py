@@ -204,7 +204,7 @@ class Known(Custody):
         return self._scenes_of[job_id].level
 
     def scene(self, job_id, level, _held=frozenset()):
-        return self.normal(replace(self._scenes_of[job_id], level=level))
+        return self._normal(replace(self._scenes_of[job_id], level=level))
 
 
 @pytest.mark.parametrize("name", PACKS)

@@ -25,6 +25,7 @@ from perigrid.base.messages import (
     Event,
     Move,
 )
+from perigrid.control.policy.engine import PolicySet
 from perigrid.control.policy.packs import regions_of
 from perigrid.control.policy.places import Places
 from perigrid.control.policy.request import DERIVED, RAW, Scene
@@ -92,10 +93,10 @@ class Custody:
         self._gsd_cm = round(gsd_m * 100.0)
         self._models = models
         self._areas = {rule.id: rule.area for rule in rules if rule.area is not None}
-        self._locate = locate
+        self.locate = locate
         self._items: dict[int, _Item] = {}
         self._views: dict[tuple[Scene, str, frozenset[int]], Scene] = {}
-        self.normal: Callable[[Scene], Scene] = lambda scene: scene
+        self.policies: PolicySet | None = None
 
     def learn(self, events: Sequence[Event]) -> None:
         """Take recorded events in.
@@ -107,7 +108,7 @@ class Custody:
         """
         jobs = [one.job for one in events if isinstance(one, Captured | CaptureRefused)]
         for job, scene in zip(jobs, self._scenes(jobs), strict=True):
-            self._items[job.job_id] = _Item(self.normal(scene), {job.origin})
+            self._items[job.job_id] = _Item(self._normal(scene), {job.origin})
         for event in events:
             if isinstance(event, Computed):
                 self._computed(event)
@@ -191,8 +192,12 @@ class Custody:
         if view is None:
             if len(self._views) >= MOST_VIEWS:
                 self._views.clear()
-            view = self._views[key] = self.normal(self._view(item.scene, level, rows))
+            view = self._views[key] = self._normal(self._view(item.scene, level, rows))
         return view
+
+    def _normal(self, scene: Scene) -> Scene:
+        """Blank what no policy reads, so that scenes of one answer are equal."""
+        return scene if self.policies is None else self.policies.normal_scene(scene)
 
     def _view(self, scene: Scene, level: str, rows: frozenset[int]) -> Scene:
         """Put together a scene as it stands with its holders."""
@@ -214,8 +219,8 @@ class Custody:
             return []
         latitude_rad, longitude_rad, half_m = _footprints(jobs)
         states: Sequence[tuple[str, ...]] = [()] * len(jobs)
-        if self._locate is not None:
-            states = self._locate(latitude_rad, longitude_rad, half_m)
+        if self.locate is not None:
+            states = self.locate(latitude_rad, longitude_rad, half_m)
         closed = {
             name: _touched(area, latitude_rad, longitude_rad, half_m)
             for name, area in self._areas.items()

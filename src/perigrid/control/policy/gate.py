@@ -81,13 +81,13 @@ class Gate:
         self.custody = custody
         self.places = places
         self._weights = frozenset(weights_export_classes)
-        self._clock = clock or (lambda: 0.0)
+        self._clock = clock
         self._budget_s = budget_s
         self._verdicts: dict[Request, Verdict] = {}
         self._forbidden: dict[tuple[Scene | None, Circumstances], frozenset[int]] = {}
         self.safe_mode = False
         places.keep_apart(policies.named_nodes)
-        custody.normal = policies.normal_scene
+        custody.policies = policies
 
     # ------------------------------------------------------------------ what is known
 
@@ -116,6 +116,11 @@ class Gate:
         """
         known = 0 <= row < len(self.places.stand_in)
         return self.places.stand_in[row] if known else f"#{row}"
+
+    @property
+    def fixed_parts(self) -> tuple[object, ...]:
+        """What no run changes, and what a checkpoint need not hold: policies and territory."""
+        return (self.policies, self.places, self.custody.locate)
 
     def forget(self) -> None:
         """Forget every verdict, so that the engine is asked anew; the answers stay the same."""
@@ -171,14 +176,14 @@ class Gate:
         known = self._verdicts.get(asked)
         if known is not None:
             return known
-        started_s = self._clock()
+        started_s = self._clock() if self._clock else 0.0
         try:
             answer = self.policies.answer(asked)
         except Exception as error:  # noqa: BLE001  whatever goes wrong in the engine is a denial
             return Verdict(
                 DENY, ENGINE, f"the policy engine failed: {type(error).__name__}: {error}"
             )
-        if self._clock() - started_s > self._budget_s:
+        if self._clock and self._clock() - started_s > self._budget_s:
             return Verdict(DENY, TIMEOUT, f"no answer within {self._budget_s:g} s")
         return self._keep(asked, verdict_of(answer))
 
