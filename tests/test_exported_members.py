@@ -52,6 +52,7 @@ COMMANDS = {
     "validate": {"as_json", "quiet"},
     "bench": {"as_json", "quiet"},
     "data": set(),
+    "policy": set(),
 }
 
 

@@ -22,6 +22,7 @@ from perigrid.cli.data import data
 from perigrid.cli.explain import explain
 from perigrid.cli.init import init
 from perigrid.cli.plan import plan
+from perigrid.cli.policy import policy
 from perigrid.cli.report import report
 from perigrid.cli.routes import routes
 from perigrid.cli.run import run
@@ -117,6 +118,7 @@ for command in (
     init,
     scenarios,
     check,
+    policy,
     plan,
     routes,
     contacts,

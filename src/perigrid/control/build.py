@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from perigrid.base.jobs import Architecture
 from perigrid.base.registry import SCHEDULERS, create
 from perigrid.control.contact_plan import ContactPlan, Exit
 from perigrid.control.controller import Controller
 from perigrid.control.placement import PLACEMENTS
-from perigrid.control.policy.gate import Gate, Places
+from perigrid.control.policy.build import build_gate
 from perigrid.control.recovery import Outages
 from perigrid.fleet.model import Fleet, Outlook
 from perigrid.fleet.terrestrial import fibre_delay_s, nearest_centre
@@ -15,7 +17,11 @@ from perigrid.scenario.model import Scenario
 
 
 def build_controller(
-    scenario: Scenario, fleet: Fleet, outlook: Outlook, architecture: Architecture
+    scenario: Scenario,
+    fleet: Fleet,
+    outlook: Outlook,
+    architecture: Architecture,
+    clock: Callable[[], float] | None = None,
 ) -> Controller:
     """Make a fresh decision core for one architecture.
 
@@ -27,6 +33,9 @@ def build_controller(
         What there is, and what decisions cannot change.
     architecture : Architecture
         Where the jobs are done.
+    clock : callable, optional
+        Seconds, for the time budget of the policy gate in a live run; in simulation and replay
+        decisions depend on no clock.
 
     Returns
     -------
@@ -44,7 +53,7 @@ def build_controller(
         placement,
         plan,
         create(SCHEDULERS, scenario.scheduler),
-        Gate(scenario.rules, Places(fleet.operators, fleet.countries)),
+        build_gate(scenario, fleet, clock),
         Outages(scenario.faults, scenario.recovery),
     )
 

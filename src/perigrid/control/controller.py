@@ -10,8 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-import numpy as np
-
 from perigrid.base.jobs import Cause, Job, Product, StageName
 from perigrid.base.messages import (
     Action,
@@ -33,12 +31,14 @@ from perigrid.base.messages import (
     TaskLost,
     Wait,
 )
-from perigrid.control.closed import closed_by_rule
+from perigrid.control.closed import ClosedPlaces
 from perigrid.control.contact_plan import ContactPlan, Route
 from perigrid.control.first_belief import PIXELS, first_belief
+from perigrid.control.open_nodes import OpenNodes
 from perigrid.control.placement import Placement
 from perigrid.control.policy.authorize import Authorized, Refused, authorize
 from perigrid.control.policy.gate import Gate
+from perigrid.control.policy.request import Approver
 from perigrid.control.recovery import Outages, Scars
 from perigrid.control.scheduling.base import Rechecks, Scheduler
 from perigrid.fleet.model import Fleet, Outlook
@@ -48,6 +48,9 @@ CLOUD = "cloud"
 SECONDS_PER_MINUTE = 60.0
 REPORT_INTERVAL_S: Final = 300.0
 """How often satellites report their state to the controller (assumed). [s]"""
+
+PERSON: Final = Approver("person", "operator")
+"""Who answers where a scenario models its approvers by one person."""
 
 Decision = Authorized | Refused
 Alternatives = tuple[Alternative, ...]
@@ -111,11 +114,12 @@ class Controller:
         self._gate = gate
         self.outages = Outages() if outages is None else outages
         self._tracks: dict[int, _Track] = {}
+        self._open_nodes = OpenNodes(gate, plan)
         self._end_s = float(outlook.t_s[-1])
-        self.belief = first_belief(fleet, outlook, pipeline, scene_area_m2, placement, plan, gate)
-        self._closed_exits = {
-            product: closed_by_rule(gate, product, plan.exits()) for product in Product
-        }
+        self.belief = first_belief(fleet, outlook, pipeline, scene_area_m2, placement, plan)
+        self.belief.open_nodes = self._open_nodes
+        self.belief.closed = ClosedPlaces(gate, self._open_nodes, range(fleet.n_satellites))
+        self._closed_exits = ClosedPlaces(gate, self._open_nodes, plan.exits())
 
     def handle(self, events: Sequence[Event]) -> list[Decision]:
         """React to a batch of events.
@@ -132,8 +136,9 @@ class Controller:
         """
         decisions: list[Decision] = []
         to_place: list[_Track] = []
+        self._gate.learn(events)
         for event in events:
-            self.belief.t_s = max(self.belief.t_s, event.t_s)
+            self.belief.t_s = self._open_nodes.t_s = max(self.belief.t_s, event.t_s)
             track = self._learn(event)
             if track is None:
                 if isinstance(event, NodeFailed) and event.wiped:
@@ -300,7 +305,7 @@ class Controller:
     ) -> None:
         """Send a product to a data centre by the way that arrives first."""
         job, now_s = track.job, self.belief.t_s
-        nodes = self.belief.raw_nodes if product is Product.RAW else self.belief.answer_nodes
+        nodes = self._open_nodes(job.job_id, product)
         route = self.belief.plan.to_data_centre(track.holder, now_s, nbytes, nodes)
         late = route is None or route.t_arrival_s > job.deadline_s
         outages, belief = self.outages, self.belief
@@ -310,7 +315,7 @@ class Controller:
         if route is None:
             self._no_way(track, nbytes, product, decisions)
             return
-        lost = (*route.alternatives, *self._closed_exits[product])
+        lost = (*route.alternatives, *self._closed_exits(job.job_id, product))
         if route.t_arrival_s > job.deadline_s:
             self._too_late(track, route, lost, decisions)
         else:
@@ -341,10 +346,12 @@ class Controller:
         self, track: _Track, nbytes: float, product: Product, decisions: list[Decision]
     ) -> None:
         job, plan, now_s = track.job, self.belief.plan, self.belief.t_s
-        anywhere = np.ones_like(self.belief.raw_nodes)
+        anywhere = plan.allowed_nodes(frozenset())
         if plan.to_data_centre(track.holder, now_s, nbytes, anywhere) is not None:
             detail = "every way down is closed by a rule"
-            self._close(track, Cause.RULE, detail, decisions, self._closed_exits[product])
+            self._close(
+                track, Cause.RULE, detail, decisions, self._closed_exits(job.job_id, product)
+            )
         elif job.deadline_s <= self._end_s:
             detail = "no contact that could carry it opens before the deadline"
             cause = Cause.FAULT if track.scars.struck else Cause.CONTACT
@@ -358,9 +365,10 @@ class Controller:
 
     def _issue(self, track: _Track, action: Action, decisions: list[Decision]) -> None:
         """Pass an action through the gate and note what it commits."""
-        decision = authorize(self._gate, action, approved=False)
+        t_s = self.belief.t_s
+        decision = authorize(self._gate, action, t_s=t_s)
         if isinstance(decision.action, AskApproval) and decision.action.rule in track.approved:
-            decision = authorize(self._gate, action, approved=True)
+            decision = authorize(self._gate, action, t_s=t_s, approvers=(PERSON,))
         decisions.append(decision)
         track.doing = decision.action
         if not isinstance(decision.action, Move) or isinstance(decision, Refused):
@@ -386,7 +394,7 @@ class Controller:
     ) -> None:
         """End a job as missed."""
         close = Close(track.job.job_id, False, str(reason), detail, lost)  # noqa: FBT003  delivered
-        decisions.append(authorize(self._gate, close))
+        decisions.append(authorize(self._gate, close, t_s=self.belief.t_s))
         track.doing = close
         self.belief.storage.release(track.job.job_id)
 

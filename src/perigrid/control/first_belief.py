@@ -6,11 +6,9 @@ from typing import Final
 
 import numpy as np
 
-from perigrid.base.jobs import Product
-from perigrid.control.closed import closed_by_rule
 from perigrid.control.contact_plan import ContactPlan
+from perigrid.control.open_nodes import Everywhere
 from perigrid.control.placement import Placement
-from perigrid.control.policy.gate import Gate
 from perigrid.control.scheduling.base import Belief
 from perigrid.fleet.laser_load import held_laser_w
 from perigrid.fleet.model import Fleet, Outlook
@@ -29,19 +27,18 @@ def first_belief(
     scene_area_m2: float,
     placement: Placement,
     plan: ContactPlan,
-    gate: Gate,
 ) -> Belief:
     """Believe in empty computers and storages, and in what the scenario says of the stages.
 
     Parameters
     ----------
-    fleet, outlook, pipeline, scene_area_m2, placement, plan, gate
+    fleet, outlook, pipeline, scene_area_m2, placement, plan
         As for :class:`perigrid.control.controller.Controller`.
 
     Returns
     -------
     Belief
-        At time 0, before the first telemetry.
+        At time 0, before the first telemetry; no rule is known to it yet.
     """
     computer = fleet.satellites.computer
     stages = (pipeline.screen, pipeline.classify)
@@ -64,8 +61,6 @@ def first_belief(
         work_j=screen_s * screen_w + classify_s * classify_w,
         answer_bytes=None if pipeline.deliver == PIXELS else pipeline.classify.output_bytes,
         may_migrate=placement.may_migrate,
-        raw_nodes=plan.allowed_nodes(gate.forbidden_nodes(Product.RAW)),
-        answer_nodes=plan.allowed_nodes(gate.forbidden_nodes(Product.ANSWER)),
+        open_nodes=Everywhere(plan),
         laser_w=held_laser_w(fleet, outlook, placement.links),
-        closed=closed_by_rule(gate, Product.RAW, range(fleet.n_satellites)),
     )

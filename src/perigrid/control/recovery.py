@@ -297,7 +297,8 @@ class Outages:
         """Send the pixels to the satellite that could begin first, if there is any."""
         if not belief.may_migrate:
             return None
-        ways = belief.plan.to_nodes(holder, belief.t_s, job.raw_bytes, belief.raw_nodes)
+        nodes = belief.open_nodes(job.job_id, Product.RAW)
+        ways = belief.plan.to_nodes(holder, belief.t_s, job.raw_bytes, nodes)
         able = [
             (max(way.t_arrival_s, float(belief.busy_until_s[node])), node)
             for node, way in ways.items()

@@ -9,6 +9,7 @@ was booked on them. At a high speed a model takes more mission time than the spa
 from __future__ import annotations
 
 import heapq
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
@@ -157,7 +158,9 @@ def fly_live(
     WorkError
         If an agent failed. Agents are stopped and the record is closed first, whatever happens.
     """
-    controller = build_controller(world.scenario, world.fleet, world.outlook, architecture)
+    # A clock of the caller's own makes a run repeatable, which no time budget may upset.
+    budget = time.perf_counter if clock is None else None
+    controller = build_controller(world.scenario, world.fleet, world.outlook, architecture, budget)
     models, inbox = Models(world.bank.recipes), Inbox()
     clock = clock or WallClock(speed)
     with (

@@ -14,6 +14,12 @@ from perigrid.base.elements import MeanElements
 from perigrid.base.provenance import Provenance
 from perigrid.base.time import Epoch
 from perigrid.scenario.faults import Faults, Recovery
+from perigrid.scenario.policy_model import ClosedArea as ClosedArea
+from perigrid.scenario.policy_model import Governance as Governance
+from perigrid.scenario.policy_model import Handling as Handling
+from perigrid.scenario.policy_model import Party as Party
+from perigrid.scenario.policy_model import PolicyFile as PolicyFile
+from perigrid.scenario.policy_model import Rule as Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,19 +316,6 @@ class Pipeline:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """One policy rule of the minimal gate: first match decides."""
-
-    id: str
-    effect: str  # "deny" or "ask"
-    action: str  # "move", "compute" or "any"
-    product: str  # "raw", "answer" or "any"
-    to_country: str  # ISO 3166 alpha-2 or "any"
-    to_operator: str  # or "any"
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class Approver:
     """Model of the person who is asked: a fixed delay, or nobody."""
 
@@ -360,6 +353,7 @@ class Scenario:
     earth_orientation: EarthOrientation | None = None  # None: UTC stands for UT1
     faults: Faults | None = None  # None: nothing fails
     recovery: Recovery = field(default_factory=Recovery)
+    governance: Governance = field(default_factory=Governance)
 
     def group(self, role: str) -> SatelliteGroup | None:
         """Find the first group with a role.

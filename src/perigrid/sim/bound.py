@@ -12,7 +12,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from perigrid.base.errors import InvariantError
-from perigrid.base.jobs import Architecture, Job
+from perigrid.base.jobs import Architecture, Job, Product
 from perigrid.control.build import ways_out
 from perigrid.control.contact_plan import Bools, Exit
 from perigrid.control.placement import PLACEMENTS, Placement
@@ -28,6 +28,9 @@ from perigrid.control.scheduling.base import Belief
 from perigrid.fleet.model import Contacts, Floats, Outlook
 from perigrid.sim.world import World
 from perigrid.workload.profile import stage_time_s
+
+OpenTo = dict[Product, Bools]
+"""Nodes that some job's product may ever touch, in the plan's node order."""
 
 ALONE: Final = "alone"
 CONTACTS: Final = "contact volume"
@@ -140,8 +143,12 @@ def run_bound(world: World, architecture: Architecture, belief: Belief) -> RunBo
     jobs = [job for job in world.jobs if kept[job.scene]]
     exits = ways_out(world.scenario, world.fleet)
     contacts = _usable(world.outlook, placement)
-    spans = _alone(world, placement, belief, jobs, contacts, exits)
-    sent = _Sent(placement, belief, exits)
+    open_to = {product: belief.open_nodes.to_any(jobs, product) for product in Product}
+    networks = _Networks(
+        belief, contacts, exits, placement, open_to, searched=len(jobs) <= MOST_SEARCHED
+    )
+    spans = _alone(world, placement, networks, jobs)
+    sent = _Sent(placement, belief, exits, open_to)
     total, cuts = 0, Counter[str]()
     for part in _parts(spans, contacts, world.fleet.n_satellites):
         most = _most_of(part, sent, world.outlook)
@@ -168,16 +175,12 @@ def _some(contacts: Contacts, rows: Bools) -> Contacts:
 def _alone(
     world: World,
     placement: Placement,
-    belief: Belief,
+    networks: _Networks,
     jobs: Sequence[Job],
-    contacts: Contacts,
-    exits: dict[int, Exit],
 ) -> list[_Span]:
     """Jobs that would be in time alone."""
     end_s = float(world.outlook.t_s[-1])
     ground_s = 0.0 if placement.compute_in_space else _ground_work_s(world)
-    searched = len(jobs) <= MOST_SEARCHED
-    networks = _Networks(belief, contacts, exits, placement, searched=searched)
     spans = []
     for job in jobs:
         due_s = min(job.deadline_s, end_s) - ground_s
@@ -206,10 +209,12 @@ def _ground_work_s(world: World) -> float:
 class _Sent:
     """What goes down under an architecture, and over which contacts."""
 
-    def __init__(self, placement: Placement, belief: Belief, exits: dict[int, Exit]) -> None:
+    def __init__(
+        self, placement: Placement, belief: Belief, exits: dict[int, Exit], open_to: OpenTo
+    ) -> None:
         self.placement, self.belief, self._exits = placement, belief, exits
         self.raw = not placement.compute_in_space or belief.answer_bytes is None
-        mask = belief.raw_nodes if self.raw else belief.answer_nodes
+        mask = open_to[Product.RAW if self.raw else Product.ANSWER]
         self._open = sorted(set(exits) - belief.plan.rows(~mask))
 
     def least_bytes(self, spans: list[_Span]) -> float:
@@ -237,9 +242,11 @@ class _Networks:
         contacts: Contacts,
         exits: dict[int, Exit],
         placement: Placement,
+        open_to: OpenTo,
         *,
         searched: bool,
     ) -> None:
+        self._open_to = open_to
         self._belief, self._placement, self._searched = belief, placement, searched
         self._made: dict[tuple[float, bool], EmptyNetwork] = {}
         self._contacts, self._exits = contacts, exits
@@ -247,7 +254,7 @@ class _Networks:
     def _of(self, nbytes: float, *, raw: bool) -> EmptyNetwork:
         if (nbytes, raw) not in self._made:
             belief, n_nodes = self._belief, len(self._belief.fleet.names)
-            mask = belief.raw_nodes if raw else belief.answer_nodes
+            mask = self._open_to[Product.RAW if raw else Product.ANSWER]
             closed = belief.plan.rows(~mask) & frozenset(self._exits)
             self._made[nbytes, raw] = EmptyNetwork(
                 self._contacts, n_nodes, self._exits, nbytes, closed

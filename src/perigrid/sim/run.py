@@ -15,6 +15,7 @@ import polars as pl
 
 from perigrid.base.jobs import Architecture
 from perigrid.base.version import VERSION
+from perigrid.control.policy.build import build_policies
 from perigrid.fleet.model import Fleet
 from perigrid.scenario.model import Scenario
 from perigrid.sim.bound import run_bound
@@ -167,6 +168,7 @@ def manifest(world: World, architecture: str, command: str) -> dict[str, Any]:
         "summary": scenario.summary,
         "digest": scenario.digest,
         "architecture": architecture,
+        "policy": build_policies(scenario, fleet).digests(),
         "command": command,
         "start": scenario.start.iso(),
         "hours": scenario.duration_s / 3600.0,

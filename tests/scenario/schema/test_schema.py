@@ -32,7 +32,7 @@ DIMENSIONLESS = {
     "cloud_cover_concentration", "drop_above_cloud", "executed_scenes", "ops_per_pixel", "seed",
     "normal_forward", "normal_across", "normal_up", "front_emissivity", "back_emissivity",
     "cycles", "cycle_depth", "cycle_loss_share", "calendar_loss_share",
-    "channels", "availability",
+    "channels", "availability", "count",
     "drag_coefficient",
     "detected_share", "acquisition_failure_share", "retries", "quarantine_after",
 }  # fmt: skip

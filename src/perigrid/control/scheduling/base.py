@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from perigrid.base.jobs import Job
+from perigrid.base.jobs import Job, Product
 from perigrid.base.messages import Action, Alternative, StateReported, Wait
 from perigrid.control.contact_plan import Bools, ContactPlan
 from perigrid.fleet.model import Fleet, Floats, Outlook
 from perigrid.fleet.storage import Storage
+
+
+class OpenTo(Protocol):
+    """Nodes that policy lets a product touch, as bools in the plan's node order."""
+
+    def __call__(self, job_id: int, product: Product) -> Bools:
+        """Nodes open to a product of a job now."""
+        ...
+
+    def to_any(self, jobs: Sequence[Job], product: Product) -> Bools:
+        """Nodes that are ever open to a product of at least one of the jobs."""
+        ...
 
 
 @dataclass(slots=True)
@@ -39,12 +51,12 @@ class Belief:
         Size of an answer; None if the customer wants the clear pixels themselves [B].
     may_migrate : bool
         Whether a job may be computed on another satellite than the one that took it.
-    raw_nodes, answer_nodes : bool array
-        Nodes that policy lets each product touch, in the plan's node order.
+    open_nodes : OpenTo
+        Nodes that policy lets a product of a job touch, as bools in the plan's node order.
     laser_w : (n_satellites, n_steps) float array
         What holding the laser links draws in each step of the outlook [W].
-    closed : tuple of Alternative
-        Satellites that no pixels may be moved to, with the rule that says so.
+    closed : callable, optional
+        Satellites that a product of a job may not be moved to, with the rules that say so.
     """
 
     t_s: float
@@ -58,15 +70,29 @@ class Belief:
     work_j: float
     answer_bytes: float | None
     may_migrate: bool
-    raw_nodes: Bools
-    answer_nodes: Bools
+    open_nodes: OpenTo
     laser_w: Floats
-    closed: tuple[Alternative, ...] = ()
+    closed: Callable[[int, Product], tuple[Alternative, ...]] | None = None
 
     @property
     def work_s(self) -> float:
         """Both stages on a satellite's computer at full speed [s]."""
         return self.screen_s + self.classify_s
+
+    def ruled_out(self, job: Job) -> tuple[Alternative, ...]:
+        """Satellites that rules close to a job's pixels.
+
+        Parameters
+        ----------
+        job : Job
+            The observation.
+
+        Returns
+        -------
+        tuple of Alternative
+            With the rule that says so.
+        """
+        return () if self.closed is None else self.closed(job.job_id, Product.RAW)
 
     def sent_bytes(self, job: Job) -> float:
         """Size of what goes down after a job is computed.
@@ -82,6 +108,22 @@ class Belief:
             The answer, or the pixels if those are wanted [B].
         """
         return job.raw_bytes if self.answer_bytes is None else self.answer_bytes
+
+    def delivery_nodes(self, job: Job) -> Bools:
+        """Nodes that policy lets touch what goes down after a job is computed.
+
+        Parameters
+        ----------
+        job : Job
+            The observation.
+
+        Returns
+        -------
+        bool array
+            In the plan's node order.
+        """
+        product = Product.RAW if self.answer_bytes is None else Product.ANSWER
+        return self.open_nodes(job.job_id, product)
 
     def commit(self, node: int, start_s: float) -> None:
         """Note that a job will be computed on a satellite.

@@ -95,18 +95,19 @@ class Lookahead:
             key=lambda option: (option.insight_s, option.node != job.origin, option.node),
         )
         lost = [_told(option, belief) for option in every if option is not best]
-        return self._commit(job, best, belief, (*shortlist(lost), *belief.closed))
+        return self._commit(job, best, belief, (*shortlist(lost), *belief.ruled_out(job)))
 
     def _with_insight(self, option: _Option, job: Job, belief: Belief) -> _Option:
         done_s = option.start_s + belief.work_s
         down = belief.plan.to_data_centre(
-            option.node, done_s, belief.sent_bytes(job), belief.answer_nodes
+            option.node, done_s, belief.sent_bytes(job), belief.delivery_nodes(job)
         )
         return replace(option, insight_s=float("inf") if down is None else down.t_arrival_s)
 
     def _elsewhere(self, job: Job, belief: Belief, home: _Option) -> list[_Option]:
         """Other satellites in reach; those that would not begin before the origin are ruled out."""
-        routes = belief.plan.to_nodes(job.origin, belief.t_s, job.raw_bytes, belief.raw_nodes)
+        nodes = belief.open_nodes(job.job_id, Product.RAW)
+        routes = belief.plan.to_nodes(job.origin, belief.t_s, job.raw_bytes, nodes)
         return [
             self._option(node, route, job, belief, home)
             for node, route in sorted(routes.items())

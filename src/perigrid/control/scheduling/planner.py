@@ -181,4 +181,4 @@ class Planner:
         asked = self._asked.get(job.job_id, ())
         why = "the plan for all that wait gives it no place there now"
         lost = shortlist(Alternative(one, None, why) for one in asked if one != node)
-        return (*lost, *belief.closed) if lost else ()
+        return (*lost, *belief.ruled_out(job)) if lost else ()

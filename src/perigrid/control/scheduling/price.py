@@ -104,7 +104,7 @@ class Price:
             dearer = [offer for offer in offers if offer is not best]
             dearer.sort(key=lambda offer: offer.cost)
             named = [_told(offer) for offer in dearer]
-            lost = (*shortlist(named), *belief.closed)
+            lost = (*shortlist(named), *belief.ruled_out(job))
         last_chance = belief.t_s + 2.0 * belief.work_s + RETRY_S > job.deadline_s
         if best.cost == float("inf") or (best.cost > 1.0 and not last_chance):
             until_s = best.start_s if best.cost == float("inf") else belief.t_s + RETRY_S
@@ -120,7 +120,8 @@ class Price:
         return Move(job.job_id, Product.RAW, job.origin, best.node, best.route.legs, reason, lost)
 
     def _elsewhere(self, job: Job, belief: Belief) -> list[_Offer]:
-        routes = belief.plan.to_nodes(job.origin, belief.t_s, job.raw_bytes, belief.raw_nodes)
+        nodes = belief.open_nodes(job.job_id, Product.RAW)
+        routes = belief.plan.to_nodes(job.origin, belief.t_s, job.raw_bytes, nodes)
         offers = []
         for node, route in sorted(routes.items()):
             if node >= belief.fleet.n_satellites:
