@@ -7,7 +7,7 @@ import hashlib
 import json
 from typing import Any, Final
 
-from perigrid.base import jobs, messages
+from perigrid.base import approvals, jobs, messages
 
 _CLASSES: Final[dict[str, Any]] = {
     cls.__name__: cls
@@ -20,13 +20,21 @@ _CLASSES: Final[dict[str, Any]] = {
         messages.TimerRang,
         messages.StateReported,
         messages.ApprovalAnswered,
+        messages.EnvelopeAnswered,
+        messages.Ordered,
+        messages.AuthorityExpired,
         messages.Leg,
         messages.Move,
         messages.Compute,
         messages.Wait,
         messages.Close,
         messages.AskApproval,
+        messages.Acknowledge,
         messages.Verdict,
+        approvals.SignedApproval,
+        approvals.SignedOrder,
+        approvals.Envelope,
+        approvals.Box,
     )
 }
 _FIELDS: Final = {

@@ -6,7 +6,9 @@ from perigrid.base.jobs import Architecture
 from perigrid.base.registry import SCHEDULERS, create
 from perigrid.control.contact_plan import ContactPlan, Exit
 from perigrid.control.controller import Controller
+from perigrid.control.oversight import authority_of
 from perigrid.control.placement import PLACEMENTS
+from perigrid.control.policy.approval.roster import Roster
 from perigrid.control.policy.gate import Gate, Places
 from perigrid.fleet.model import Fleet, Outlook
 from perigrid.fleet.terrestrial import fibre_delay_s, nearest_centre
@@ -14,7 +16,11 @@ from perigrid.scenario.model import Scenario
 
 
 def build_controller(
-    scenario: Scenario, fleet: Fleet, outlook: Outlook, architecture: Architecture
+    scenario: Scenario,
+    fleet: Fleet,
+    outlook: Outlook,
+    architecture: Architecture,
+    roster: Roster | None = None,
 ) -> Controller:
     """Make a fresh decision core for one architecture.
 
@@ -26,6 +32,8 @@ def build_controller(
         What there is, and what decisions cannot change.
     architecture : Architecture
         Where the jobs are done.
+    roster : Roster, optional
+        Whose approvals count; the scenario's people if left out.
 
     Returns
     -------
@@ -39,6 +47,7 @@ def build_controller(
         delay_s = fibre_delay_s(scenario, fleet, row, centre)
         exits[row] = Exit(centre, delay_s, scenario.terrestrial.rate_bps)
     plan = ContactPlan(outlook.contacts, placement.links, len(fleet.names), exits)
+    gate = Gate(scenario.rules, Places(fleet.operators, fleet.countries))
     return Controller(
         fleet,
         outlook,
@@ -47,7 +56,7 @@ def build_controller(
         placement,
         plan,
         create(SCHEDULERS, scenario.scheduler),
-        Gate(scenario.rules, Places(fleet.operators, fleet.countries)),
+        authority_of(scenario, fleet, outlook, gate, roster),
     )
 
 

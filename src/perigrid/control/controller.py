@@ -7,7 +7,8 @@ gives the same actions.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -17,21 +18,26 @@ from perigrid.base.messages import (
     Action,
     ApprovalAnswered,
     AskApproval,
+    AuthorityExpired,
     Captured,
     CaptureRefused,
     Close,
     Compute,
     Computed,
+    EnvelopeAnswered,
     Event,
+    JobEvent,
     Move,
     Moved,
+    Ordered,
     StateReported,
     Wait,
 )
+from perigrid.control.act_facts import evidence_of, facts_of, retimed
 from perigrid.control.contact_plan import ContactPlan, Route
 from perigrid.control.placement import Placement
-from perigrid.control.policy.authorize import Authorized, Refused, authorize
-from perigrid.control.policy.gate import Gate
+from perigrid.control.policy.approval.authority import MAX_REQUESTS, Authority
+from perigrid.control.policy.authorize import Authorized, Refused
 from perigrid.control.scheduling.base import Belief, Scheduler
 from perigrid.fleet.laser_load import held_laser_w
 from perigrid.fleet.model import Fleet, Outlook
@@ -57,8 +63,8 @@ class _Track:
     done: StageName | None = None
     cloud_seen: float = float("nan")
     answer_at: int | None = None
-    approved: set[str] = field(default_factory=set)
-    asked: str = ""
+    asked: AskApproval | None = None
+    requests: int = 0
 
 
 class Controller:
@@ -78,7 +84,7 @@ class Controller:
         Contacts of the kinds the placement allows, nothing booked yet.
     scheduler : Scheduler
         Chooses satellites and times.
-    gate : Gate
+    authority : Authority
         Judges every action.
     """
 
@@ -91,14 +97,14 @@ class Controller:
         placement: Placement,
         plan: ContactPlan,
         scheduler: Scheduler,
-        gate: Gate,
+        authority: Authority,
     ) -> None:
         self._fleet = fleet
         self._outlook = outlook
         self._pipeline = pipeline
         self._placement = placement
         self._scheduler = scheduler
-        self._gate = gate
+        self._authority = authority
         self._tracks: dict[int, _Track] = {}
         self._end_s = float(outlook.t_s[-1])
         computer = fleet.satellites.computer
@@ -122,8 +128,8 @@ class Controller:
             work_j=screen_s * screen_w + classify_s * classify_w,
             answer_bytes=None if pipeline.deliver == PIXELS else pipeline.classify.output_bytes,
             may_migrate=placement.may_migrate,
-            raw_nodes=plan.allowed_nodes(gate.forbidden_nodes(Product.RAW)),
-            answer_nodes=plan.allowed_nodes(gate.forbidden_nodes(Product.ANSWER)),
+            raw_nodes=plan.allowed_nodes(authority.gate.forbidden_nodes(Product.RAW)),
+            answer_nodes=plan.allowed_nodes(authority.gate.forbidden_nodes(Product.ANSWER)),
             laser_w=held_laser_w(fleet, outlook, placement.links),
         )
 
@@ -144,14 +150,17 @@ class Controller:
         to_place: list[_Track] = []
         for event in events:
             self.belief.t_s = max(self.belief.t_s, event.t_s)
+            if isinstance(event, (EnvelopeAnswered, Ordered)):
+                decisions += self._authority.intake.told(event)
+                continue
             track = self._learn(event)
             if track is None:
                 continue
             if isinstance(event, CaptureRefused):
                 detail = "storage was full at the shutter"
                 self._close(track, Cause.STORAGE, detail, decisions)
-            elif isinstance(event, ApprovalAnswered) and not event.granted:
-                self._close(track, Cause.RULE, "a person refused it", decisions)
+            elif isinstance(event, ApprovalAnswered) and self._answered(track, event, decisions):
+                continue
             elif self._placement.compute_in_space and self._unplaced(track):
                 to_place.append(track)
             else:
@@ -161,7 +170,7 @@ class Controller:
 
     # ------------------------------------------------------------------ what happened
 
-    def _learn(self, event: Event) -> _Track | None:
+    def _learn(self, event: JobEvent | StateReported) -> _Track | None:
         """Take an event into the belief; answer the job that can go on, if any."""
         match event:
             case StateReported():
@@ -176,9 +185,8 @@ class Controller:
                 return self._computed(event)
             case Moved():
                 return self._moved(event)
-            case ApprovalAnswered(granted=True):
-                track = self._tracks[event.job_id]
-                track.approved.add(track.asked)
+            case AuthorityExpired():
+                self.belief.storage.cancel(event.job_id)
         return self._tracks[event.job_id]
 
     def _moved(self, event: Moved) -> _Track:
@@ -299,27 +307,58 @@ class Controller:
 
     # ------------------------------------------------------------------ what is allowed
 
+    def _answered(self, track: _Track, event: ApprovalAnswered, decisions: list[Decision]) -> bool:
+        """Take in what people said; False if the job has to be planned anew."""
+        asked, now_s = track.asked, self.belief.t_s
+        if asked is None:
+            return True
+        intake = self._authority.intake
+        refused = intake.answered(asked, event, now_s)
+        decisions += refused
+        evidence = evidence_of(track.job, track.done, track.cloud_seen)
+        lacks = intake.lacks(asked, evidence, now_s)
+        if lacks or track.requests > MAX_REQUESTS:
+            detail = "nobody answered in time" if lacks else "its plan changed after each approval"
+            detail = refused[-1].verdict.reason if refused else detail
+            self._close(track, Cause.RULE, detail, decisions)
+            return True
+        again = retimed(asked.subject, self.belief, track.job, self._fleet)
+        if again is not None:
+            self._issue(track, again, decisions)
+        return again is not None
+
     def _issue(self, track: _Track, action: Action, decisions: list[Decision]) -> None:
         """Pass an action through the gate and note what it commits."""
-        decision = authorize(self._gate, action, approved=False)
-        if isinstance(decision.action, AskApproval) and decision.action.rule in track.approved:
-            decision = authorize(self._gate, action, approved=True)
+        evidence = evidence_of(track.job, track.done, track.cloud_seen)
+        facts = partial(facts_of, action, track.job, evidence, self.belief, self._pipeline)
+        decision = self._authority.decide(action, self.belief.t_s, facts)
         decisions.append(decision)
         if not isinstance(decision.action, Move) or isinstance(decision, Refused):
             self.belief.storage.cancel(action.job_id)  # a scheduler reserved for a move not made
         if isinstance(decision.action, Close):
             self.belief.storage.release(action.job_id)
         if isinstance(decision, Refused):
-            self._close(track, Cause.RULE, decision.verdict.reason, decisions)
+            self._refused(track, decision, decisions)
         elif isinstance(decision.action, AskApproval):
-            track.asked = decision.action.rule
+            track.asked = decision.action
+            track.requests += 1
         elif isinstance(decision.action, Move):
             self.belief.plan.book(decision.action.legs)
+
+    def _refused(self, track: _Track, refused: Refused, decisions: list[Decision]) -> None:
+        """Hold a job that is stopped or out of leave, end any other."""
+        until_s = self._authority.look_again_s(refused, self.belief.t_s)
+        reason = refused.verdict.reason
+        if until_s is None:
+            self._close(track, Cause.RULE, reason, decisions)
+        else:
+            wait = Wait(track.job.job_id, min(until_s, self._end_s), Cause.RULE, reason)
+            self._issue(track, wait, decisions)
 
     def _close(self, track: _Track, reason: str, detail: str, decisions: list[Decision]) -> None:
         """End a job as missed."""
         close = Close(track.job.job_id, delivered=False, reason=str(reason), detail=detail)
-        decisions.append(authorize(self._gate, close))
+        decisions.append(self._authority.allow(close))
         self.belief.storage.release(track.job.job_id)
 
 

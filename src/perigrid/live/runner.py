@@ -18,6 +18,7 @@ from typing import Final, Protocol
 from perigrid.base.errors import InvariantError, WorkError
 from perigrid.base.jobs import Architecture, Job, Outcome, Product, StageName
 from perigrid.base.messages import (
+    Acknowledge,
     Action,
     ApprovalAnswered,
     AskApproval,
@@ -32,6 +33,7 @@ from perigrid.base.messages import (
     TimerRang,
     Wait,
 )
+from perigrid.control.approver_model import SimulatedPeople
 from perigrid.control.build import build_controller
 from perigrid.control.controller import REPORT_INTERVAL_S, Controller
 from perigrid.fleet.model import Fleet, Outlook
@@ -204,6 +206,7 @@ class _Flight:
         self._inbox = inbox
         self._clock = clock
         self._twin = Twin(world.fleet, world.outlook, controller.belief.laser_w)
+        self._people = SimulatedPeople(world.scenario)
         self._jobs: dict[int, LiveJob] = {}
         self._busy: dict[int, Action] = {}  # the one thing a job is busy with
         self._due_s: dict[int, float] = {}  # when the stage in hand should end
@@ -223,6 +226,8 @@ class _Flight:
         """Fly until a mission time."""
         for job in self._world.jobs:
             self._push(job.t_capture_s, Captured(job.t_capture_s, job))
+        for event in self._people.opening():
+            self._push(event.t_s, event)
         while (t_s := self._wait_for_next(until_s)) < until_s:
             self._loop_late_s = max(self._loop_late_s, self._clock.now_s() - t_s)
             self._t_s = t_s
@@ -332,6 +337,8 @@ class _Flight:
                 self._carry_out(decision.action)
 
     def _carry_out(self, action: Action) -> None:
+        if isinstance(action, Acknowledge):
+            return
         job_id = action.job_id
         self._busy[job_id] = action
         match action:
@@ -346,9 +353,8 @@ class _Flight:
             case Wait(until_s=until_s):
                 self._push(until_s, TimerRang(until_s, job_id))
             case AskApproval():
-                approver = self._world.scenario.approver
-                answer_s = self._t_s + approver.delay_s
-                self._push(answer_s, ApprovalAnswered(answer_s, job_id, approver.grants))
+                answer = self._people.answer(action)
+                self._push(answer.t_s, answer)
             case Close():
                 self._close(action)
 

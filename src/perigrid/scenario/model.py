@@ -7,12 +7,13 @@ Built only by :func:`perigrid.scenario.load.load`; the schema the user writes ag
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from perigrid.base.earth_orientation import EarthOrientation
 from perigrid.base.elements import MeanElements
 from perigrid.base.provenance import Provenance
 from perigrid.base.time import Epoch
+from perigrid.scenario.oversight import Oversight
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,7 +324,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Approver:
-    """Model of the person who is asked: a fixed delay, or nobody."""
+    """The one person who is asked where ``oversight`` lists no people: a fixed delay."""
 
     delay_s: float
     grants: bool
@@ -357,6 +358,7 @@ class Scenario:
     provenance: tuple[Provenance, ...]
     warnings: tuple[str, ...]
     earth_orientation: EarthOrientation | None = None  # None: UTC stands for UT1
+    oversight: Oversight = field(default_factory=Oversight)
 
     def group(self, role: str) -> SatelliteGroup | None:
         """Find the first group with a role.

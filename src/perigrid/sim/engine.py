@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -20,6 +20,7 @@ from perigrid.base.messages import (
     Action,
     ApprovalAnswered,
     AskApproval,
+    AuthorityExpired,
     Captured,
     CaptureRefused,
     Close,
@@ -28,6 +29,7 @@ from perigrid.base.messages import (
     Event,
     Move,
     Moved,
+    Ordered,
     StateReported,
     TimerRang,
     Wait,
@@ -36,14 +38,16 @@ from perigrid.control.controller import REPORT_INTERVAL_S, Controller
 from perigrid.control.placement import PLACEMENTS
 from perigrid.fleet.laser_load import held_laser_w
 from perigrid.fleet.model import Floats
-from perigrid.fleet.state import FleetState, advance, balance_error, compute_speed, initial_state
+from perigrid.fleet.state import advance, balance_error, compute_speed, initial_state
 from perigrid.fleet.storage import Storage
 from perigrid.ledger.record import RecordWriter
 from perigrid.sim.accounting import Account, leg_waits_s
 from perigrid.sim.executor import ComputeQueue, Task
 from perigrid.sim.job_energy import compute_energy_j, leg_energy_j
 from perigrid.sim.link_loads import LinkLoads
+from perigrid.sim.oversight import Oversight
 from perigrid.sim.telemetry import Telemetry
+from perigrid.sim.trace import Trace
 from perigrid.sim.world import World
 from perigrid.workload.profile import stage_power_w, stage_time_s
 
@@ -60,23 +64,7 @@ class _Pending:
     t_from_s: float
     action: Action
     task: Task | None = None
-
-
-@dataclass(slots=True)
-class Trace:
-    """What a simulation leaves behind."""
-
-    accounts: list[Account]
-    telemetry: Telemetry
-    state: FleetState
-    decisions: list[tuple[int, float, Action, str, str, str]]
-    booked_bytes: Floats
-    balance_error: float
-    held_laser_j: float
-    architecture: Architecture
-    head: str = ""
-    records: int = 0
-    limits: dict[str, float] = field(default_factory=dict)
+    expires_s: float = float("inf")
 
 
 class Engine:
@@ -125,6 +113,7 @@ class Engine:
         self._storage = Storage(fleet.satellites.storage_bytes, self._state.storage_bytes)
         self._decisions: list[tuple[int, float, Action, str, str, str]] = []
         self._telemetry = Telemetry(world)
+        self._oversight = Oversight(world)
 
     def run(self, progress: Progress | None = None) -> Trace:
         """Fly the whole scenario.
@@ -141,6 +130,8 @@ class Engine:
         """
         for job in self._world.jobs:
             self._push(job.t_capture_s, Captured(job.t_capture_s, job))
+        for event in self._oversight.opening():
+            self._push(event.t_s, event)
         steps = len(self._edges_s) - 1
         t_report_s = 0.0
         for step in range(steps):
@@ -235,8 +226,12 @@ class Engine:
                     return CaptureRefused(t_s, job)
                 self._storage.take(job.job_id, job.origin, job.raw_bytes)
             case Moved():
-                self._moved(event)
+                return self._moved(event)
+            case Ordered():
+                self._oversight.ordered(event)
             case TimerRang() | ApprovalAnswered():
+                if isinstance(event, ApprovalAnswered):
+                    self._oversight.answered(event)
                 pending = self._pending.pop(event.job_id)
                 cause = pending.action.cause if isinstance(pending.action, Wait) else Cause.RULE
                 self._accounts[event.job_id].add({cause: t_s - pending.t_from_s})
@@ -257,16 +252,21 @@ class Engine:
             self._storage.release(task.job_id)  # the answer is what goes down
         return Computed(t_s, task.job_id, row, task.stage, seen)
 
-    def _moved(self, event: Moved) -> None:
+    def _moved(self, event: Moved) -> Event:
         pending = self._pending.pop(event.job_id)
         assert isinstance(pending.action, Move)  # noqa: S101  what was pending is a move
         account = self._accounts[event.job_id]
+        if self._oversight.was_barred(pending.action):
+            self._storage.cancel(event.job_id)
+            account.add({Cause.RULE: event.t_s - pending.t_from_s})
+            return AuthorityExpired(event.t_s, event.job_id, pending.action.source)
         account.add(leg_waits_s(pending.action.legs, float("inf")))
         for leg in pending.action.legs:
             account.moved(leg)
             account.spend(*leg_energy_j(self._world, leg))
         if event.product is Product.RAW:
             self._storage.arrive(event.job_id)
+        return event
 
     # ------------------------------------------------------------------ decisions
 
@@ -286,9 +286,9 @@ class Engine:
                 (sequence, t_s, decision.action, verdict.decision, verdict.rule, verdict.reason)
             )
             if decision.may_run:
-                self._carry_out(t_s, decision.action)
+                self._carry_out(t_s, decision.action, decision.expires_s)
 
-    def _carry_out(self, t_s: float, action: Action) -> None:
+    def _carry_out(self, t_s: float, action: Action, expires_s: float) -> None:
         match action:
             case Move():
                 self._pending[action.job_id] = _Pending(t_s, action)
@@ -296,27 +296,26 @@ class Engine:
                     raw_bytes = self._accounts[action.job_id].job.raw_bytes
                     self._storage.reserve(action.job_id, action.target, raw_bytes)
                 self._links.add(action.legs)
+                self._oversight.begins_move(action)
                 arrival_s = action.legs[-1].t_arrival_s
                 moved = Moved(arrival_s, action.job_id, action.target, action.product)
                 self._push(arrival_s, moved)
             case Compute():
-                self._submit(t_s, action)
+                self._submit(t_s, action, expires_s)
             case Wait():
                 self._pending[action.job_id] = _Pending(t_s, action)
                 self._push(action.until_s, TimerRang(action.until_s, action.job_id))
             case AskApproval():
                 self._pending[action.job_id] = _Pending(t_s, action)
-                approver = self._world.scenario.approver
-                answer_s = t_s + approver.delay_s
-                answer = ApprovalAnswered(answer_s, action.job_id, approver.grants)
-                self._push(answer_s, answer)
+                answer = self._oversight.ask(t_s, action)
+                self._push(answer.t_s, answer)
             case Close():
                 self._storage.release(action.job_id)
                 self._accounts[action.job_id].close(
                     t_s, delivered=action.delivered, reason=action.reason
                 )
 
-    def _submit(self, t_s: float, action: Compute) -> None:
+    def _submit(self, t_s: float, action: Compute, expires_s: float) -> None:
         world = self._world
         computer = world.fleet.computer(action.node)
         if computer is None:
@@ -326,13 +325,27 @@ class Engine:
         stage = stages[action.stage]
         work_s = stage_time_s(stage, computer, job.area_m2)
         task = Task(action.job_id, action.stage, work_s, stage_power_w(stage, computer))
-        self._pending[action.job_id] = _Pending(t_s, action, task)
+        self._pending[action.job_id] = _Pending(t_s, action, task, expires_s)
         self._computers[action.node].submit(t_s, task)
         self._start(action.node, t_s)
 
     def _start(self, row: int, t_s: float) -> None:
+        for task in self._computers[row].drop_waiting(lambda task: not self._may_begin(task, t_s)):
+            self._expired(row, task, t_s)
         for task in self._computers[row].start_waiting(t_s):
+            self._oversight.begins(task.job_id, t_s)
             self._foresee(row, task)
+
+    def _may_begin(self, task: Task, t_s: float) -> bool:
+        pending = self._pending[task.job_id]
+        assert isinstance(pending.action, Compute)  # noqa: S101  it waits for a computer
+        return self._oversight.may_begin(pending.action, pending.expires_s, t_s)
+
+    def _expired(self, row: int, task: Task, t_s: float) -> None:
+        """Leave a stage undone: expired authority never acts."""
+        self._pending.pop(task.job_id)
+        self._accounts[task.job_id].add(self._computers[row].since_submitted(task))
+        self._push(t_s, AuthorityExpired(t_s, task.job_id, row))
 
     def _foresee(self, row: int, task: Task) -> None:
         """Queue a running task's end if it comes before the computer's speed can change."""
@@ -372,6 +385,7 @@ class Engine:
             balance_error=balance_error(self._state),
             held_laser_j=self._links.held_j,
             architecture=self._architecture,
+            approvals=self._oversight.figures(),
             head=self._record.head,
             records=self._record.length,
         )

@@ -8,8 +8,8 @@ import numpy as np
 import polars as pl
 
 from perigrid.base.jobs import Cause, Outcome
-from perigrid.sim.engine import Trace
 from perigrid.sim.sustained import sustained_mean_w
+from perigrid.sim.trace import Trace
 from perigrid.sim.world import World
 
 CLOUD = "cloud"
@@ -64,6 +64,7 @@ def summarise(world: World, jobs: pl.DataFrame, trace: Trace) -> dict[str, Any]:
         "outside_temperature_s": _outside_temperature_s(world, trace),
         "unserved_j": float(trace.state.flows_j["unserved_j"].sum()),
         "binding": binding(jobs),
+        "approvals": trace.approvals,
         "energy_balance_error": trace.balance_error,
         "records": trace.records,
         "ledger_head": trace.head,

@@ -9,11 +9,11 @@ import numpy as np
 import polars as pl
 
 from perigrid.base.jobs import Cause, Outcome
-from perigrid.base.messages import Action, AskApproval, Close, Compute, Move, Wait
+from perigrid.base.messages import Acknowledge, Action, AskApproval, Close, Compute, Move, Wait
 from perigrid.fleet.model import ContactKind
 from perigrid.ledger.tables import ACTIONS, CONTACTS, JOBS
 from perigrid.sim.accounting import Account
-from perigrid.sim.engine import Trace
+from perigrid.sim.trace import Trace
 from perigrid.sim.world import World
 
 _LINK_CLASSES = ("downlink", "crosslink", "relay", "terrestrial")
@@ -103,6 +103,8 @@ def _action_cells(names: tuple[str, ...], action: Action) -> tuple[str, str, str
             return ("ask", "", "", "", "", math.nan)
         case Close():
             return ("close", "", "", "", "", math.nan)
+        case Acknowledge(what=what):
+            return (what, "", "", "", "", math.nan)
 
 
 def _why(action: Action) -> str:
@@ -111,6 +113,8 @@ def _why(action: Action) -> str:
             return f"rule {action.rule} reserves this to people"
         case Close():
             return f"{action.reason}: {action.detail}" if action.reason else action.detail
+        case Acknowledge():
+            return action.detail
         case _:
             return action.reason
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from perigrid.base.messages import Action, AskApproval, Compute, Move, Verdict
@@ -10,10 +11,19 @@ from perigrid.control.policy.gate import ALLOW, ASK, Gate
 
 @dataclass(frozen=True, slots=True)
 class Authorized:
-    """An action with the verdict that allows it."""
+    """An action with the verdict that allows it.
+
+    Parameters
+    ----------
+    action, verdict
+        What may be done, and why.
+    expires_s : float
+        The act must begin before this mission time [s].
+    """
 
     action: Action
     verdict: Verdict
+    expires_s: float = math.inf
 
     @property
     def may_run(self) -> bool:
@@ -33,8 +43,15 @@ class Refused:
         """False: it is only recorded."""
         return False
 
+    @property
+    def expires_s(self) -> float:
+        """Minus infinity: it never had authority [s]."""
+        return -math.inf
 
-def authorize(gate: Gate, action: Action, *, approved: bool = False) -> Authorized | Refused:
+
+def authorize(
+    gate: Gate, action: Action, *, approved: bool = False, expires_s: float = math.inf
+) -> Authorized | Refused:
     """Pass an action through the gate.
 
     Parameters
@@ -45,6 +62,8 @@ def authorize(gate: Gate, action: Action, *, approved: bool = False) -> Authoriz
         What is wanted.
     approved : bool
         Whether a person granted this very action.
+    expires_s : float
+        When the authority for it ends [s].
 
     Returns
     -------
@@ -54,7 +73,7 @@ def authorize(gate: Gate, action: Action, *, approved: bool = False) -> Authoriz
     """
     verdict = gate.judge(action, approved=approved)
     if verdict.decision == ALLOW:
-        return Authorized(action, verdict)
+        return Authorized(action, verdict, expires_s)
     if verdict.decision == ASK and isinstance(action, (Move, Compute)):
         return Authorized(AskApproval(action.job_id, verdict.rule, action), verdict)
     return Refused(action, verdict)

@@ -1,4 +1,4 @@
-"""Time-limited autonomy: a dead-man timer for every satellite, and what is safe when it has run out.
+"""Time-limited autonomy: a dead-man timer for every satellite, and what is safe when it ran out.
 
 A satellite that has not heard from the ground for longer than its leave lasts does safe acts only.
 The list of safe acts is closed: whatever is not on it is denied.
@@ -7,7 +7,7 @@ The list of safe acts is closed: whatever is not on it is denied.
 from __future__ import annotations
 
 import bisect
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from perigrid.base.messages import Action, AskApproval, Close, Compute, Move, Wait
@@ -57,12 +57,12 @@ class Autonomy:
     ----------
     life_s : float
         How long a satellite may act after it last heard from the ground [s].
-    windows : dict of int to iterable of (float, float)
+    windows : mapping of int to iterable of (float, float)
         Begin and end of every authenticated contact with the ground, by fleet row; nodes left out
         are on the ground and need no timer [s].
     """
 
-    def __init__(self, life_s: float, windows: dict[int, Iterable[tuple[float, float]]]) -> None:
+    def __init__(self, life_s: float, windows: Mapping[int, Iterable[tuple[float, float]]]) -> None:
         self._life_s = life_s
         self._windows = {row: _merged(spans) for row, spans in windows.items()}
 
@@ -103,6 +103,27 @@ class Autonomy:
             False in safe mode.
         """
         return t_s - self.last_contact_s(row, t_s) <= self._life_s
+
+    def leave_ends_s(self, row: int, t_s: float) -> float:
+        """Say until when a satellite may act if it hears nothing more.
+
+        Parameters
+        ----------
+        row : int
+            Fleet row.
+        t_s : float
+            Mission time [s].
+
+        Returns
+        -------
+        float
+            Infinity for nodes on the ground; the end of a window that is open counts [s].
+        """
+        spans = self._windows.get(row)
+        if spans is None:
+            return float("inf")
+        begun = bisect.bisect_right(spans, (t_s, float("inf")))
+        return self._life_s + (0.0 if begun == 0 else spans[begun - 1][1])
 
     def next_contact_s(self, row: int, t_s: float) -> float:
         """Say when a satellite hears from the ground again.

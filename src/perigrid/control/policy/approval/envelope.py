@@ -23,8 +23,8 @@ class Facts:
         Scene centre [rad].
     territory : str
         In which the scene lies; empty if that is not known.
-    begins_s, ends_s : float
-        First and last moment of the act [s].
+    begins_s, last_begins_s : float
+        When the act begins, and when its last part does [s].
     nbytes, energy_j : float
         Bytes sent, over all legs, and energy taken [B, J].
     evidence : str
@@ -39,7 +39,7 @@ class Facts:
     longitude_rad: float
     territory: str
     begins_s: float
-    ends_s: float
+    last_begins_s: float
     nbytes: float
     energy_j: float
     evidence: str
@@ -74,7 +74,7 @@ def outside(envelope: Envelope, facts: Facts) -> str:
     area = envelope.area
     if area is not None and not area.holds(facts.latitude_rad, facts.longitude_rad):
         return "area"
-    inside = envelope.from_s <= facts.begins_s and facts.begins_s < envelope.until_s
+    inside = envelope.from_s <= facts.begins_s and facts.last_begins_s < envelope.until_s
     return "" if inside else "time"
 
 

@@ -111,7 +111,7 @@ class OrderBook:
 
 
 def _lifts(resume: SignedOrder, stop: SignedOrder) -> bool:
-    """A resume of every node lifts all stops, one of some nodes only stops of those."""
+    """Say whether a resume ends a stop: of every node all, of some nodes only stops of those."""
     assert resume.kind == RESUME  # noqa: S101  nothing else comes here
     return not resume.nodes or (bool(stop.nodes) and set(stop.nodes) <= set(resume.nodes))
 

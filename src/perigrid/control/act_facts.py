@@ -1,0 +1,146 @@
+"""What approvals need to know of an action: its facts, its evidence, and how to repeat it."""
+
+from __future__ import annotations
+
+import math
+
+from perigrid.base.codec import digest, encode
+from perigrid.base.jobs import Job, Product, StageName
+from perigrid.base.messages import Action, Compute, Leg, Move
+from perigrid.control.policy.approval.envelope import Facts
+from perigrid.control.scheduling.base import Belief
+from perigrid.fleet.model import Fleet
+from perigrid.scenario.model import Pipeline
+from perigrid.workload.profile import stage_power_w, stage_time_s
+
+
+def evidence_of(job: Job, done: StageName | None, cloud_seen: float) -> str:
+    """Digest of what is known of a job: an approval given on anything else does not count.
+
+    Parameters
+    ----------
+    job : Job
+        The observation.
+    done : StageName or None
+        The last stage that ended.
+    cloud_seen : float
+        What the detector said; NaN before it ran.
+
+    Returns
+    -------
+    str
+        SHA-256, hexadecimal.
+    """
+    seen = None if math.isnan(cloud_seen) else cloud_seen
+    return digest({"job": encode(job), "done": done, "cloud_seen": seen})
+
+
+def facts_of(action: Action, job: Job, evidence: str, belief: Belief, pipeline: Pipeline) -> Facts:
+    """Gather what envelopes and grants ask about an action.
+
+    Parameters
+    ----------
+    action : Action
+        A move or a stage.
+    job : Job
+        Whose.
+    evidence : str
+        From :func:`evidence_of`.
+    belief : Belief
+        The fleet.
+    pipeline : Pipeline
+        What stages take.
+
+    Returns
+    -------
+    Facts
+        Bytes count once for every space leg, energy is that of the radio or of the computer.
+    """
+    fleet = belief.fleet
+    rows: tuple[int, ...]
+    if isinstance(action, Compute):
+        rows, begins_s, nbytes, product = (action.node,), [belief.t_s], 0.0, Product.RAW
+        energy_j = _stage_j(action, job, fleet, pipeline)
+    else:
+        assert isinstance(action, Move)  # noqa: S101  people are asked about nothing else
+        rows, begins_s = _stops(action), [leg.t_start_s for leg in _in_space(action)]
+        nbytes, product = sum(leg.nbytes for leg in _in_space(action)), action.product
+        energy_j = _radio_j(action, fleet)
+    grounds = sorted({fleet.countries[row] for row in rows if row >= _first_ground(fleet)})
+    return Facts(
+        action="compute" if isinstance(action, Compute) else "move",
+        product=product.value,
+        nodes=tuple(fleet.names[row] for row in rows),
+        countries=tuple(grounds),
+        latitude_rad=job.latitude_rad,
+        longitude_rad=job.longitude_rad,
+        territory="",
+        begins_s=min(begins_s, default=belief.t_s),
+        last_begins_s=max(begins_s, default=belief.t_s),
+        nbytes=nbytes,
+        energy_j=energy_j,
+        evidence=evidence,
+    )
+
+
+def _stage_j(action: Compute, job: Job, fleet: Fleet, pipeline: Pipeline) -> float:
+    computer = fleet.computer(action.node)
+    stage = pipeline.screen if action.stage is StageName.SCREEN else pipeline.classify
+    if computer is None:
+        return 0.0
+    return stage_time_s(stage, computer, job.area_m2) * stage_power_w(stage, computer)
+
+
+def _radio_j(action: Move, fleet: Fleet) -> float:
+    """Energy of the radio; laser links are held whether anything is sent or not."""
+    radio = fleet.satellites.radio
+    radio_w = 0.0 if radio is None else radio.active_w
+    legs = [leg for leg in action.legs if leg.kind == "downlink"]
+    return radio_w * sum(leg.t_end_s - leg.t_start_s for leg in legs)
+
+
+def _stops(action: Move) -> tuple[int, ...]:
+    return tuple(dict.fromkeys((action.source, *(leg.target for leg in action.legs))))
+
+
+def _in_space(action: Move) -> list[Leg]:
+    return [leg for leg in action.legs if leg.kind != "terrestrial"]
+
+
+def retimed(subject: Move | Compute, belief: Belief, job: Job, fleet: Fleet) -> Action | None:
+    """Plan an approved action again for now: the same in all that the approval is bound to.
+
+    Parameters
+    ----------
+    subject : Move or Compute
+        What people approved.
+    belief : Belief
+        Contacts as booked now.
+    job : Job
+        With the deadline.
+    fleet : Fleet
+        Rows.
+
+    Returns
+    -------
+    Move, Compute or None
+        None if the way they approved is not open again before the deadline.
+    """
+    if isinstance(subject, Compute):
+        return subject
+    if subject.target not in fleet.data_centres:
+        return None  # the scheduler has to find room at the target again
+    others = frozenset(range(len(fleet.names))) - set(_stops(subject))
+    known = belief.raw_nodes if subject.product is Product.RAW else belief.answer_nodes
+    allowed = known & belief.plan.allowed_nodes(others)
+    nbytes = subject.legs[0].nbytes
+    route = belief.plan.to_data_centre(subject.source, belief.t_s, nbytes, allowed)
+    if route is None or route.t_arrival_s > job.deadline_s:
+        return None
+    return Move(
+        subject.job_id, subject.product, subject.source, route.target, route.legs, subject.reason
+    )
+
+
+def _first_ground(fleet: Fleet) -> int:
+    return fleet.n_satellites + fleet.n_relays
