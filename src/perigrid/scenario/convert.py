@@ -20,6 +20,7 @@ from perigrid.base.units import (
 from perigrid.scenario import model
 from perigrid.scenario.checks import abilities
 from perigrid.scenario.external import Externals
+from perigrid.scenario.people import oversight
 from perigrid.scenario.schema import ARCHITECTURES, ScenarioFile
 from perigrid.scenario.schema.bus import Array, BatterySpec, ThermalSpec
 from perigrid.scenario.schema.ground import Centre, Fibre, Site, StationNetwork
@@ -98,6 +99,7 @@ def to_model(spec: ScenarioFile, externals: Externals, source_path: str) -> mode
         provenance=(),
         warnings=(),
         earth_orientation=externals.earth_orientation,
+        oversight=oversight(spec),
     )
 
 

@@ -11,6 +11,13 @@ from perigrid.scenario.schema.earth import EarthOrientationFile
 from perigrid.scenario.schema.fields import NAME, SLUG, Origin, Section, number, section, text
 from perigrid.scenario.schema.ground import Centre, Fibre, RelayNetwork, StationNetwork
 from perigrid.scenario.schema.orbits import Instant
+from perigrid.scenario.schema.oversight import (
+    ApprovalSpec,
+    AutonomySpec,
+    EnvelopeSpec,
+    OrderSpec,
+    PersonSpec,
+)
 from perigrid.scenario.schema.satellites import Group
 from perigrid.scenario.schema.work import ApproverSpec, DemandSpec, PipelineSpec, RuleSpec
 
@@ -48,4 +55,9 @@ class ScenarioFile(Section):
     pipeline: PipelineSpec = section(PipelineSpec)
     rules: list[RuleSpec] = Field(default_factory=list, max_length=1000)
     approver: ApproverSpec = section(ApproverSpec)
+    approval: ApprovalSpec = section(ApprovalSpec)
+    approvers: list[PersonSpec] = Field(default_factory=list, max_length=1000)
+    envelopes: list[EnvelopeSpec] = Field(default_factory=list, max_length=1000)
+    orders: list[OrderSpec] = Field(default_factory=list, max_length=1000)
+    autonomy: AutonomySpec | None = None
     earth_orientation: EarthOrientationFile | None = None
