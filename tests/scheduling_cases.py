@@ -82,8 +82,7 @@ def belief_of(scenario: Scenario, rows: Sequence[Row] = (), *, may_migrate: bool
         work_j=54_000.0,
         answer_bytes=4000.0,
         may_migrate=may_migrate,
-        raw_nodes=everywhere,
-        answer_nodes=everywhere,
+        open_nodes=lambda _job_id, _product: everywhere,
         laser_w=np.zeros((fleet.n_satellites, 1)),
     )
 

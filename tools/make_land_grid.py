@@ -2,8 +2,9 @@
 
     python tools/make_land_grid.py ne_110m_admin_0_countries.geojson src/perigrid/workload/maps
 
-Needs shapely, which the development environment has. Writes three small text files of our own
-figures: land share by one-degree cell, country by one-degree cell, and a simplified coast line.
+Needs shapely, which the development environment has. Writes four text files: land share by
+one-degree cell, country by one-degree cell, a simplified coast line, and the countries' borders
+rounded to a hundredth of a degree.
 """
 
 from __future__ import annotations
@@ -93,6 +94,17 @@ def outline_text(shapes: list[shapely.Geometry]) -> str:
     return "\n".join(sorted(lines, key=len, reverse=True))
 
 
+def border_text(codes: list[str], shapes: list[shapely.Geometry]) -> str:
+    """Every ring of every country in hundredths of a degree: ``FR lon,lat lon,lat ...``."""
+    lines = []
+    for code, shape in zip(codes, shapes, strict=True):
+        for part in shapely.get_parts(shape):
+            for ring in [part.exterior, *part.interiors]:
+                points = np.round(shapely.get_coordinates(ring) * 100).astype(int)
+                lines.append(f"{code} " + " ".join(f"{x},{y}" for x, y in points))
+    return "\n".join(sorted(lines))
+
+
 def main() -> None:
     """Read, compute, write."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -110,6 +122,8 @@ def main() -> None:
         "as in the source: code and run length\n" + country_text(names),
         "outline.txt": "# coast lines in tenths of a degree: longitude,latitude\n"
         + outline_text(shapes),
+        "borders.txt": "# rings of each country in hundredths of a degree, borders as in the "
+        "source: ISO 3166 alpha-2, then longitude,latitude\n" + border_text(codes, shapes),
     }
     arguments.out.mkdir(parents=True, exist_ok=True)
     for name, text in texts.items():

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from perigrid.base.codec import digest, encode
 from perigrid.base.jobs import Job, Product, StageName
 from perigrid.base.messages import Action, Compute, Leg, Move
@@ -12,6 +14,7 @@ from perigrid.control.scheduling.base import Belief
 from perigrid.fleet.model import Fleet
 from perigrid.scenario.model import Pipeline
 from perigrid.workload.profile import stage_power_w, stage_time_s
+from perigrid.workload.territory import territories
 
 
 def evidence_of(job: Job, done: StageName | None, cloud_seen: float) -> str:
@@ -74,13 +77,31 @@ def facts_of(action: Action, job: Job, evidence: str, belief: Belief, pipeline: 
         countries=tuple(grounds),
         latitude_rad=job.latitude_rad,
         longitude_rad=job.longitude_rad,
-        territory="",
+        territories=states_of(job),
         begins_s=min(begins_s, default=belief.t_s),
         last_begins_s=max(begins_s, default=belief.t_s),
         nbytes=nbytes,
         energy_j=energy_j,
         evidence=evidence,
     )
+
+
+def states_of(job: Job) -> tuple[str, ...]:
+    """List the states whose land a scene touches.
+
+    Parameters
+    ----------
+    job : Job
+        The observation.
+
+    Returns
+    -------
+    tuple of str
+        ISO 3166 alpha-2; empty over the open sea.
+    """
+    latitude_rad, longitude_rad = np.array([job.latitude_rad]), np.array([job.longitude_rad])
+    half_m = np.array([0.5 * math.sqrt(job.area_m2)])
+    return tuple(territories(latitude_rad, longitude_rad, half_m)[0])
 
 
 def _stage_j(action: Compute, job: Job, fleet: Fleet, pipeline: Pipeline) -> float:
@@ -131,8 +152,7 @@ def retimed(subject: Move | Compute, belief: Belief, job: Job, fleet: Fleet) -> 
     if subject.target not in fleet.data_centres:
         return None  # the scheduler has to find room at the target again
     others = frozenset(range(len(fleet.names))) - set(_stops(subject))
-    known = belief.raw_nodes if subject.product is Product.RAW else belief.answer_nodes
-    allowed = known & belief.plan.allowed_nodes(others)
+    allowed = belief.open_nodes(job.job_id, subject.product) & belief.plan.allowed_nodes(others)
     nbytes = subject.legs[0].nbytes
     route = belief.plan.to_data_centre(subject.source, belief.t_s, nbytes, allowed)
     if route is None or route.t_arrival_s > job.deadline_s:

@@ -9,7 +9,7 @@ from perigrid.control.controller import Controller
 from perigrid.control.oversight import authority_of
 from perigrid.control.placement import PLACEMENTS
 from perigrid.control.policy.approval.roster import Roster
-from perigrid.control.policy.gate import Gate, Places
+from perigrid.control.policy.build import build_gate
 from perigrid.fleet.model import Fleet, Outlook
 from perigrid.fleet.terrestrial import fibre_delay_s, nearest_centre
 from perigrid.scenario.model import Scenario
@@ -47,7 +47,7 @@ def build_controller(
         delay_s = fibre_delay_s(scenario, fleet, row, centre)
         exits[row] = Exit(centre, delay_s, scenario.terrestrial.rate_bps)
     plan = ContactPlan(outlook.contacts, placement.links, len(fleet.names), exits)
-    gate = Gate(scenario.rules, Places(fleet.operators, fleet.countries))
+    gate = build_gate(scenario, fleet)
     return Controller(
         fleet,
         outlook,

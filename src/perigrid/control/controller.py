@@ -34,7 +34,7 @@ from perigrid.base.messages import (
     Wait,
 )
 from perigrid.control.act_facts import evidence_of, facts_of, retimed
-from perigrid.control.contact_plan import ContactPlan, Route
+from perigrid.control.contact_plan import Bools, ContactPlan, Route
 from perigrid.control.placement import Placement
 from perigrid.control.policy.approval.authority import MAX_REQUESTS, Authority
 from perigrid.control.policy.authorize import Authorized, Refused
@@ -106,6 +106,7 @@ class Controller:
         self._scheduler = scheduler
         self._authority = authority
         self._tracks: dict[int, _Track] = {}
+        self._open: dict[frozenset[int], Bools] = {}
         self._end_s = float(outlook.t_s[-1])
         computer = fleet.satellites.computer
         stages = (pipeline.screen, pipeline.classify)
@@ -128,8 +129,7 @@ class Controller:
             work_j=screen_s * screen_w + classify_s * classify_w,
             answer_bytes=None if pipeline.deliver == PIXELS else pipeline.classify.output_bytes,
             may_migrate=placement.may_migrate,
-            raw_nodes=plan.allowed_nodes(authority.gate.forbidden_nodes(Product.RAW)),
-            answer_nodes=plan.allowed_nodes(authority.gate.forbidden_nodes(Product.ANSWER)),
+            open_nodes=self._open_nodes,
             laser_w=held_laser_w(fleet, outlook, placement.links),
         )
 
@@ -148,6 +148,7 @@ class Controller:
         """
         decisions: list[Decision] = []
         to_place: list[_Track] = []
+        self._authority.gate.learn(events)
         for event in events:
             self.belief.t_s = max(self.belief.t_s, event.t_s)
             if isinstance(event, (EnvelopeAnswered, Ordered)):
@@ -267,7 +268,7 @@ class Controller:
     ) -> None:
         """Send a product to a data centre by the way that arrives first."""
         job, now_s = track.job, self.belief.t_s
-        nodes = self.belief.raw_nodes if product is Product.RAW else self.belief.answer_nodes
+        nodes = self._open_nodes(job.job_id, product)
         route = self.belief.plan.to_data_centre(track.holder, now_s, nbytes, nodes)
         if route is None:
             self._no_way(track, nbytes, decisions)
@@ -294,7 +295,7 @@ class Controller:
 
     def _no_way(self, track: _Track, nbytes: float, decisions: list[Decision]) -> None:
         job, plan, now_s = track.job, self.belief.plan, self.belief.t_s
-        anywhere = np.ones_like(self.belief.raw_nodes)
+        anywhere = plan.allowed_nodes(frozenset())
         if plan.to_data_centre(track.holder, now_s, nbytes, anywhere) is not None:
             self._close(track, Cause.RULE, "every way down is closed by a rule", decisions)
         elif job.deadline_s <= self._end_s:
@@ -306,6 +307,13 @@ class Controller:
             self._issue(track, wait, decisions)
 
     # ------------------------------------------------------------------ what is allowed
+
+    def _open_nodes(self, job_id: int, product: Product) -> Bools:
+        """Nodes that policy lets a product touch, in the plan's node order."""
+        forbidden = self._authority.gate.forbidden_nodes(job_id, product, self.belief.t_s)
+        if forbidden not in self._open:
+            self._open[forbidden] = self.belief.plan.allowed_nodes(forbidden)
+        return self._open[forbidden]
 
     def _answered(self, track: _Track, event: ApprovalAnswered, decisions: list[Decision]) -> bool:
         """Take in what people said; False if the job has to be planned anew."""
@@ -358,7 +366,7 @@ class Controller:
     def _close(self, track: _Track, reason: str, detail: str, decisions: list[Decision]) -> None:
         """End a job as missed."""
         close = Close(track.job.job_id, delivered=False, reason=str(reason), detail=detail)
-        decisions.append(self._authority.allow(close))
+        decisions.append(self._authority.allow(close, self.belief.t_s))
         self.belief.storage.release(track.job.job_id)
 
 

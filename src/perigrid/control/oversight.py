@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from perigrid.control.approver_model import roster_of
 from perigrid.control.policy.approval.authority import Authority
 from perigrid.control.policy.approval.autonomy import Autonomy
 from perigrid.control.policy.approval.roster import Roster
-from perigrid.control.policy.gate import Gate
+from perigrid.control.policy.gate import ASK, Gate
 from perigrid.fleet.model import ContactKind, Contacts, Fleet, Outlook
 from perigrid.scenario.model import Scenario
+from perigrid.scenario.oversight import Terms
 
 
 def authority_of(
@@ -41,7 +44,34 @@ def authority_of(
     if life_s is not None:
         autonomy = Autonomy(life_s, ground_windows(outlook.contacts, fleet.n_satellites))
     context = {"scenario": scenario.digest}
-    return Authority(gate, roster, scenario.oversight, autonomy, context, fleet.names)
+    return Authority(
+        gate, roster, scenario.oversight, autonomy, context, fleet.names, terms_of(scenario)
+    )
+
+
+def terms_of(scenario: Scenario) -> dict[str, Terms]:
+    """List what single rules ask of approvals.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Its rules.
+
+    Returns
+    -------
+    dict of str to Terms
+        By rule; the stricter of the rule's own words and the scenario's.
+    """
+    general = scenario.oversight.terms
+    return {
+        rule.id: replace(
+            general,
+            people=max(rule.approvers, general.people),
+            roles=rule.roles or general.roles,
+        )
+        for rule in scenario.rules
+        if rule.effect == ASK
+    }
 
 
 def ground_windows(contacts: Contacts, n_satellites: int) -> dict[int, list[tuple[float, float]]]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
 from perigrid.base.errors import Problem, ScenarioError
 from perigrid.base.units import S_PER_HOUR, ZERO_CELSIUS_K
+from perigrid.scenario.findings import Finding
+from perigrid.scenario.governance import governance_findings
 from perigrid.scenario.numbers import dotted
 from perigrid.scenario.people import people_findings
 from perigrid.scenario.schema import ARCHITECTURES, ScenarioFile
@@ -25,15 +26,6 @@ MAX_SATELLITES = 100_000
 LOWEST_AVAILABILITY: Final = 0.95
 RAIN_MODEL_GHZ: Final = (1.0, 55.0)  # carriers that ITU-R P.618 and its scintillation hold for
 _MB_PER_GB: Final = 1e3
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A relation that does not hold, at the key to change."""
-
-    loc: Loc
-    message: str
-    remedy: str
 
 
 def check(spec: ScenarioFile, tree: Node) -> None:
@@ -60,6 +52,7 @@ def check(spec: ScenarioFile, tree: Node) -> None:
         *_rain_carriers(spec),
         *_needs(spec),
         *_demand(spec),
+        *governance_findings(spec),
         *(found for index, group in enumerate(spec.groups) for found in _group(group, index)),
         *(
             found
@@ -101,6 +94,7 @@ def _names(spec: ScenarioFile) -> Iterator[Finding]:
     yield from _unique("groups", spec.groups)
     yield from _unique("stations", spec.stations)
     yield from _unique("rules", spec.rules, "id")
+    yield from _unique("parties", spec.parties)
     places: list[tuple[Loc, str]] = [
         (("stations", n, "sites", i, "name"), site.name)
         for n, network in enumerate(spec.stations)

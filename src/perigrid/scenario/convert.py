@@ -20,6 +20,7 @@ from perigrid.base.units import (
 from perigrid.scenario import model
 from perigrid.scenario.checks import abilities
 from perigrid.scenario.external import Externals
+from perigrid.scenario.governance import governance, rules
 from perigrid.scenario.people import oversight
 from perigrid.scenario.schema import ARCHITECTURES, ScenarioFile
 from perigrid.scenario.schema.bus import Array, BatterySpec, ThermalSpec
@@ -89,16 +90,14 @@ def to_model(spec: ScenarioFile, externals: Externals, source_path: str) -> mode
         relay_hop_s=spec.relay_network.hop_ms / MS_PER_S,
         demand=_demand(spec.demand, externals),
         pipeline=_pipeline(spec.pipeline),
-        rules=tuple(
-            model.Rule(r.id, r.effect, r.action, r.product, r.to_country, r.to_operator, r.reason)
-            for r in spec.rules
-        ),
+        rules=rules(spec),
         approver=model.Approver(
             delay_s=spec.approver.delay_minutes * S_PER_MINUTE, grants=spec.approver.grants
         ),
         provenance=(),
         warnings=(),
         earth_orientation=externals.earth_orientation,
+        governance=governance(spec, externals),
         oversight=oversight(spec),
     )
 

@@ -24,8 +24,9 @@ from perigrid.scenario.earth_orientation import days_of_run, parse_finals
 from perigrid.scenario.elements import parse_element_sets
 from perigrid.scenario.files import MAX_DATA_BYTES, read_text
 from perigrid.scenario.geojson import RequestPoint, parse_requests
-from perigrid.scenario.model import ElementSets
+from perigrid.scenario.model import ElementSets, PolicyFile
 from perigrid.scenario.numbers import item_label, section_origin
+from perigrid.scenario.policy_files import read_policy_folder
 from perigrid.scenario.problems import SourceText
 from perigrid.scenario.raw_elements import LIMITS, Raw, check_unique
 from perigrid.scenario.schema import ScenarioFile
@@ -47,6 +48,7 @@ class Externals:
     element_sets: dict[str, ElementSets] = field(default_factory=dict)
     requests: tuple[RequestPoint, ...] = ()
     earth_orientation: EarthOrientation | None = None
+    policies: tuple[PolicyFile, ...] = ()
     provenance: list[Provenance] = field(default_factory=list)
 
 
@@ -86,6 +88,8 @@ def read_externals(
         reader.attempt(partial(reader.read_requests, spec.demand.requests))
     if spec.earth_orientation is not None:
         reader.attempt(partial(reader.read_earth_orientation, spec, spec.earth_orientation))
+    if spec.policies is not None:
+        reader.attempt(partial(reader.read_policies, spec.policies))
     if reader.problems:
         raise reader.failure(reader.problems)
     return reader.result
@@ -185,6 +189,10 @@ class _Reader:
                 key = f"demand.requests.points.{item_label(point, index)}.{name}"
                 unit = _unit(Request, name)
                 self.result.provenance.append(_provenance(key, getattr(point, name), unit, origin))
+
+    def read_policies(self, name: str) -> None:
+        place = self.tree.place_of(("policies",))
+        self.result.policies = read_policy_folder(self.folder, name, place)
 
     def read_earth_orientation(self, spec: ScenarioFile, earth: EarthOrientationFile) -> None:
         loc: Loc = ("earth_orientation", "file")

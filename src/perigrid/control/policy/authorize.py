@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from perigrid.base.codec import digest, encode
 from perigrid.base.messages import Action, AskApproval, Compute, Move, Verdict
 from perigrid.control.policy.gate import ALLOW, ASK, Gate
+from perigrid.control.policy.request import Approver
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +52,25 @@ class Refused:
 
 
 def authorize(
-    gate: Gate, action: Action, *, approved: bool = False, expires_s: float = math.inf
+    gate: Gate,
+    action: Action,
+    *,
+    t_s: float = 0.0,
+    approvers: tuple[Approver, ...] = (),
+    expires_s: float = math.inf,
 ) -> Authorized | Refused:
     """Pass an action through the gate.
 
     Parameters
     ----------
     gate : Gate
-        The policy.
+        The policy; it hears of every action it allowed.
     action : Action
         What is wanted.
-    approved : bool
-        Whether a person granted this very action.
+    t_s : float
+        Now [s].
+    approvers : tuple of Approver
+        Who approved this very action.
     expires_s : float
         When the authority for it ends [s].
 
@@ -71,9 +80,26 @@ def authorize(
         The action itself if allowed; a request for approval, itself authorised, if a rule reserves
         it to people; a refusal if denied.
     """
-    verdict = gate.judge(action, approved=approved)
+    verdict = gate.judge(action, t_s=t_s, approvers=approvers)
     if verdict.decision == ALLOW:
+        gate.custody.note(action)
         return Authorized(action, verdict, expires_s)
     if verdict.decision == ASK and isinstance(action, (Move, Compute)):
         return Authorized(AskApproval(action.job_id, verdict.rule, action), verdict)
     return Refused(action, verdict)
+
+
+def action_hash(action: Action) -> str:
+    """Fingerprint of an action: what an approval is bound to.
+
+    Parameters
+    ----------
+    action : Action
+        What is wanted.
+
+    Returns
+    -------
+    str
+        SHA-256 of its canonical JSON, hexadecimal.
+    """
+    return digest(encode(action))

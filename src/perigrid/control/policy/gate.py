@@ -1,30 +1,51 @@
-"""The minimal gate: readable rules, first match decides, anything unclear is denied.
+"""The gate: every action is judged before it happens, and every doubt is a denial.
 
-A later policy engine replaces :meth:`Gate.judge` and keeps its shape: an action and what is known
-about its ends in, a verdict with rule and reason out.
+Cedar decides; the gate gathers what it is asked about and refuses whatever is not answered cleanly:
+an attribute that is missing, a node nobody knows, an error in any policy, an engine that fails or
+takes too long. The answer depends on nothing but the request, so that equal requests are answered
+once.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Final
 
 from perigrid.base.jobs import Product
-from perigrid.base.messages import Action, Compute, Move, Verdict
-from perigrid.scenario.model import Rule
+from perigrid.base.messages import Action, Compute, Event, Move, Verdict
+from perigrid.control.policy.custody import Custody
+from perigrid.control.policy.engine import FORBID, Answer, PolicySet
+from perigrid.control.policy.places import GROUND, Places
+from perigrid.control.policy.request import (
+    DERIVED,
+    DOWNLINK,
+    MOVE,
+    PROCESS,
+    RAW,
+    Approver,
+    Circumstances,
+    Request,
+    Scene,
+    circumstances,
+)
 
-ALLOW = "allow"
-DENY = "deny"
-ASK = "ask"
-ANY = "any"
-DEFAULT_RULE = "default"
+ALLOW: Final = "allow"
+DENY: Final = "deny"
+ASK: Final = "ask"
+DEFAULT_RULE: Final = "default"
+NOT_PERMITTED: Final = "not-permitted"
+MISSING: Final = "error:missing-attribute"
+UNKNOWN: Final = "error:unknown-entity"
+EVALUATION: Final = "error:evaluation"
+ENGINE: Final = "error:engine"
+TIMEOUT: Final = "error:timeout"
 
+BUDGET_S: Final = 0.05
+"""Longest a decision may take where a clock is given: 600 times the usual 80 us. [s]"""
 
-@dataclass(frozen=True, slots=True)
-class Places:
-    """What the gate knows of nodes: operator and country by fleet row."""
-
-    operators: tuple[str, ...]
-    countries: tuple[str, ...]
+CACHE_LIMIT: Final = 200_000
+"""Verdicts kept; beyond it they are forgotten and asked for anew."""
 
 
 class Gate:
@@ -32,82 +53,236 @@ class Gate:
 
     Parameters
     ----------
-    rules : tuple of Rule
-        In order of precedence.
+    policies : PolicySet
+        Parsed and checked.
     places : Places
-        Operators and countries of the nodes.
+        The nodes.
+    custody : Custody
+        What is known of every observation.
+    weights_export_classes : tuple of str
+        Of the models' weights, which a node holds that computes.
+    clock : callable, optional
+        Seconds, rising. With it a decision that takes longer than ``budget_s`` is a denial; without
+        it, as in simulation and replay, decisions depend on no clock.
+    budget_s : float
+        Longest a decision may take [s].
     """
 
-    def __init__(self, rules: tuple[Rule, ...], places: Places) -> None:
-        self._rules = rules
+    def __init__(
+        self,
+        policies: PolicySet,
+        places: Places,
+        custody: Custody,
+        weights_export_classes: tuple[str, ...] = (),
+        clock: Callable[[], float] | None = None,
+        budget_s: float = BUDGET_S,
+    ) -> None:
+        self.policies = policies
+        self.custody = custody
         self._places = places
+        self._weights = frozenset(weights_export_classes)
+        self._clock = clock or (lambda: 0.0)
+        self._budget_s = budget_s
+        self._verdicts: dict[Request, Verdict] = {}
+        self._forbidden: dict[tuple[Scene | None, Circumstances], frozenset[int]] = {}
+        self.safe_mode = False
+        places.keep_apart(policies.named_nodes)
 
-    def judge(self, action: Action, *, approved: bool = False) -> Verdict:
+    # ------------------------------------------------------------------ what is known
+
+    def learn(self, events: Sequence[Event]) -> None:
+        """Take recorded events in.
+
+        Parameters
+        ----------
+        events : sequence of Event
+            In order.
+        """
+        self.custody.learn(events)
+
+    # ------------------------------------------------------------------ what is wanted
+
+    def judge(
+        self, action: Action, *, t_s: float = 0.0, approvers: tuple[Approver, ...] = ()
+    ) -> Verdict:
         """Say whether an action may happen.
 
         Parameters
         ----------
         action : Action
             What is wanted. Waiting, closing and asking touch nothing and are always allowed.
-        approved : bool
-            Whether a person granted this very action.
+        t_s : float
+            Now [s].
+        approvers : tuple of Approver
+            Who approved this very action.
 
         Returns
         -------
         Verdict
-            ``allow``, ``deny`` or ``ask``.
+            ``allow``, ``deny`` or ``ask``; of several steps the strictest, and the first of those.
         """
+        now = circumstances(approvers, t_s, safe_mode=self.safe_mode)
         match action:
             case Move():
-                nodes = {action.target, *(leg.target for leg in action.legs)}
-                return self._first_match("move", action.product, nodes, approved=approved)
+                steps = self._steps(action, now)
             case Compute():
-                return self._first_match("compute", Product.RAW, {action.node}, approved=approved)
+                steps = [(action.node, self._processing(action, now))]
             case _:
                 return Verdict(ALLOW, DEFAULT_RULE, "changes nothing outside the controller")
+        verdicts = [self._at(node, self.decide(request)) for node, request in steps]
+        return min(verdicts, key=lambda verdict: _STRICTNESS[verdict.decision])
 
-    def forbidden_nodes(self, product: Product) -> frozenset[int]:
-        """Nodes that a product may never be moved to: the scheduler's prefilter.
+    def decide(self, request: Request) -> Verdict:
+        """Answer one request.
 
         Parameters
         ----------
+        request : Request
+            Complete, or it is refused.
+
+        Returns
+        -------
+        Verdict
+            The same for an equal request, but for a failure of the engine or a timeout.
+        """
+        asked = self.policies.normal(request)
+        known = self._verdicts.get(asked)
+        if known is not None:
+            return known
+        started_s = self._clock()
+        try:
+            answer = self.policies.answer(asked)
+        except Exception as error:  # noqa: BLE001  whatever goes wrong in the engine is a denial
+            return Verdict(
+                DENY, ENGINE, f"the policy engine failed: {type(error).__name__}: {error}"
+            )
+        if self._clock() - started_s > self._budget_s:
+            return Verdict(DENY, TIMEOUT, f"no answer within {self._budget_s:g} s")
+        return self._keep(asked, verdict_of(answer))
+
+    def _keep(self, request: Request, verdict: Verdict) -> Verdict:
+        if len(self._verdicts) >= CACHE_LIMIT:
+            self._verdicts.clear()
+        self._verdicts[request] = verdict
+        return verdict
+
+    def _steps(self, move: Move, now: Circumstances) -> list[tuple[int, Request]]:
+        """Ask about every node a move comes to, with all before it as holders."""
+        level = self.custody.level(move.job_id, move.product)
+        way = [leg.target for leg in move.legs] or [move.target]
+        rows = list(dict.fromkeys([*way, move.target]))
+        steps = []
+        for count, row in enumerate(rows):
+            scene = self.custody.scene(move.job_id, level, frozenset({move.source, *rows[:count]}))
+            steps.append((row, self._request(self._way_to(row), row, scene, now)))
+        return steps
+
+    def _processing(self, compute: Compute, now: Circumstances) -> Request:
+        scene = self._with_weights(self.custody.scene(compute.job_id, RAW))
+        return self._request(PROCESS, compute.node, scene, now)
+
+    def _with_weights(self, scene: Scene | None) -> Scene | None:
+        if scene is None or not self._weights:
+            return scene
+        classes = tuple(sorted({*(scene.export_classes or ()), *self._weights}))
+        return replace(scene, export_classes=classes)
+
+    def _way_to(self, row: int) -> str:
+        known = 0 <= row < len(self._places.places)
+        return DOWNLINK if known and self._places.places[row].kind in GROUND else MOVE
+
+    def _request(self, action: str, row: int, scene: Scene | None, now: Circumstances) -> Request:
+        known = 0 <= row < len(self._places.stand_in)
+        name = self._places.stand_in[row] if known else f"#{row}"
+        return Request(action, name, scene or NOTHING, now)
+
+    def _at(self, row: int, verdict: Verdict) -> Verdict:
+        """Say at which node a rule bit."""
+        if verdict.decision == ALLOW or not 0 <= row < len(self._places.names):
+            return verdict
+        reason = f"{verdict.reason}: {self._places.names[row]}"
+        return Verdict(verdict.decision, verdict.rule, reason)
+
+    # ------------------------------------------------------------------ what need not be tried
+
+    def forbidden_nodes(self, job_id: int, product: Product, t_s: float = 0.0) -> frozenset[int]:
+        """Nodes that a product of a job may never be moved to: the scheduler's prefilter.
+
+        Parameters
+        ----------
+        job_id : int
+            Which.
         product : Product
-            Raw pixels or the answer.
+            Raw pixels, or the answer that will have been computed by then.
+        t_s : float
+            Now [s].
 
         Returns
         -------
         frozenset of int
-            Fleet rows; :meth:`judge` denies every move that touches one of them.
+            Fleet rows; :meth:`judge` denies every move that touches one of them. A node where a
+            person has to be asked is not among them.
         """
-        return frozenset(
-            node
-            for node in range(len(self._places.countries))
-            if self._first_match("move", product, {node}, approved=True).decision == DENY
-        )
+        level = RAW if product is Product.RAW else DERIVED
+        scene = self.custody.scene(job_id, level)
+        now = Circumstances(now_s=int(t_s), safe_mode=self.safe_mode)
+        asked = self.policies.normal(Request(MOVE, "", scene or NOTHING, now))
+        key = (scene and _scene(asked), asked.circumstances)
+        found = self._forbidden.get(key)
+        if found is None:
+            found = self._forbidden[key] = self._forbidden_to(scene, now)
+        return found
 
-    def _first_match(
-        self, action: str, product: Product, nodes: set[int], *, approved: bool
-    ) -> Verdict:
-        asks: Verdict | None = None
-        for node in sorted(nodes):
-            rule = self._rule_for(action, product, node)
-            if rule is None:
-                continue
-            reason = f"{rule.reason} ({rule.id})"
-            if rule.effect == ASK:
-                asks = asks or Verdict(ALLOW if approved else ASK, rule.id, reason)
-            else:
-                return Verdict(DENY, rule.id, reason)
-        return asks or Verdict(ALLOW, DEFAULT_RULE, "no rule speaks against it")
+    def _forbidden_to(self, scene: Scene | None, now: Circumstances) -> frozenset[int]:
+        denied: dict[str, bool] = {}
+        for row, name in enumerate(self._places.stand_in):
+            if name not in denied:
+                verdict = self.decide(self._request(self._way_to(row), row, scene, now))
+                denied[name] = verdict.decision == DENY
+        return frozenset(row for row, name in enumerate(self._places.stand_in) if denied[name])
 
-    def _rule_for(self, action: str, product: Product, node: int) -> Rule | None:
-        country, operator = self._places.countries[node], self._places.operators[node]
-        for rule in self._rules:
-            if (
-                rule.action in {action, ANY}
-                and rule.product in {product.value, ANY}
-                and rule.to_country in {country, ANY}
-                and rule.to_operator in {operator, ANY}
-            ):
-                return rule
-        return None
+
+NOTHING: Final = Scene(*(None,) * 12)
+"""What is known of an observation nobody took."""
+
+_STRICTNESS: Final = {DENY: 0, ASK: 1, ALLOW: 2}
+
+
+def _scene(request: Request) -> Scene | None:
+    return request.about if isinstance(request.about, Scene) else None
+
+
+def verdict_of(answer: Answer) -> Verdict:
+    """Read an engine's answer the careful way.
+
+    Parameters
+    ----------
+    answer : Answer
+        Decision, deciding policies, errors.
+
+    Returns
+    -------
+    Verdict
+        Denied on any error; ``ask`` if nothing but rules that leave it to people refused.
+    """
+    if answer.errors:
+        return Verdict(DENY, _error_rule(answer.errors), "; ".join(answer.errors))
+    if answer.allowed and answer.policies:
+        first = answer.policies[0]
+        return Verdict(ALLOW, first.id, first.reason)
+    refused = [policy for policy in answer.policies if policy.effect == FORBID]
+    if not refused:
+        return Verdict(DENY, NOT_PERMITTED, "no policy permits it")
+    hard = [policy for policy in refused if not policy.asks]
+    first = (hard or refused)[0]
+    return Verdict(DENY if hard else ASK, first.id, f"{first.reason} ({first.id})")
+
+
+def _error_rule(errors: Sequence[str]) -> str:
+    """Sort what went wrong into the kinds an operator can act on."""
+    text = " ".join(errors)
+    if "failed to build request" in text:
+        return MISSING
+    if "does not exist" in text:
+        return UNKNOWN
+    return EVALUATION

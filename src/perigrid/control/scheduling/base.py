@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from perigrid.base.jobs import Job
+from perigrid.base.jobs import Job, Product
 from perigrid.base.messages import Action, StateReported
 from perigrid.control.contact_plan import Bools, ContactPlan
 from perigrid.fleet.model import Fleet, Floats, Outlook
@@ -39,8 +39,8 @@ class Belief:
         Size of an answer; None if the customer wants the clear pixels themselves [B].
     may_migrate : bool
         Whether a job may be computed on another satellite than the one that took it.
-    raw_nodes, answer_nodes : bool array
-        Nodes that policy lets each product touch, in the plan's node order.
+    open_nodes : callable
+        Nodes that policy lets a product of a job touch, as bools in the plan's node order.
     laser_w : (n_satellites, n_steps) float array
         What holding the laser links draws in each step of the outlook [W].
     """
@@ -56,8 +56,7 @@ class Belief:
     work_j: float
     answer_bytes: float | None
     may_migrate: bool
-    raw_nodes: Bools
-    answer_nodes: Bools
+    open_nodes: Callable[[int, Product], Bools]
     laser_w: Floats
 
     @property
@@ -79,6 +78,22 @@ class Belief:
             The answer, or the pixels if those are wanted [B].
         """
         return job.raw_bytes if self.answer_bytes is None else self.answer_bytes
+
+    def delivery_nodes(self, job: Job) -> Bools:
+        """Nodes that policy lets touch what goes down after a job is computed.
+
+        Parameters
+        ----------
+        job : Job
+            The observation.
+
+        Returns
+        -------
+        bool array
+            In the plan's node order.
+        """
+        product = Product.RAW if self.answer_bytes is None else Product.ANSWER
+        return self.open_nodes(job.job_id, product)
 
     def commit(self, node: int, start_s: float) -> None:
         """Note that a job will be computed on a satellite.

@@ -94,14 +94,15 @@ class Lookahead:
     def _with_insight(self, option: _Option, job: Job, belief: Belief) -> _Option:
         done_s = option.start_s + belief.work_s
         down = belief.plan.to_data_centre(
-            option.node, done_s, belief.sent_bytes(job), belief.answer_nodes
+            option.node, done_s, belief.sent_bytes(job), belief.delivery_nodes(job)
         )
         insight_s = float("inf") if down is None else down.t_arrival_s
         return _Option(option.node, option.start_s, option.cause, insight_s, option.route)
 
     def _elsewhere(self, job: Job, belief: Belief, home: _Option) -> list[_Option]:
         """Other satellites that would have the answer done before the origin has."""
-        routes = belief.plan.to_nodes(job.origin, belief.t_s, job.raw_bytes, belief.raw_nodes)
+        nodes = belief.open_nodes(job.job_id, Product.RAW)
+        routes = belief.plan.to_nodes(job.origin, belief.t_s, job.raw_bytes, nodes)
         options = []
         for node, route in sorted(routes.items()):
             if node >= belief.fleet.n_satellites or not belief.storage.has_room(

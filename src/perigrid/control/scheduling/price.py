@@ -93,7 +93,8 @@ class Price:
         return Move(job.job_id, Product.RAW, job.origin, best.node, best.route.legs, reason)
 
     def _elsewhere(self, job: Job, belief: Belief) -> list[_Offer]:
-        routes = belief.plan.to_nodes(job.origin, belief.t_s, job.raw_bytes, belief.raw_nodes)
+        nodes = belief.open_nodes(job.job_id, Product.RAW)
+        routes = belief.plan.to_nodes(job.origin, belief.t_s, job.raw_bytes, nodes)
         return [
             self._offer(job, node, route.t_arrival_s, route, belief)
             for node, route in sorted(routes.items())

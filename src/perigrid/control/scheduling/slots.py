@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from perigrid.base.jobs import Job
+from perigrid.base.jobs import Job, Product
 from perigrid.control.contact_plan import Route
 from perigrid.control.planning.instance import Instance, Satellites, Work
 from perigrid.control.planning.starts import Starts, possible_starts
@@ -79,7 +79,8 @@ def waiting_instance(jobs: Sequence[Job], belief: Belief, guard: Guard) -> Waiti
 def _routes(job: Job, belief: Belief) -> dict[int, Route]:
     if not belief.may_migrate:
         return {}
-    every = belief.plan.to_nodes(job.origin, belief.t_s, job.raw_bytes, belief.raw_nodes)
+    nodes = belief.open_nodes(job.job_id, Product.RAW)
+    every = belief.plan.to_nodes(job.origin, belief.t_s, job.raw_bytes, nodes)
     able = [
         (route.t_arrival_s, node)
         for node, route in every.items()
@@ -168,10 +169,11 @@ def _in_time(starts: Starts, jobs: Sequence[Job], belief: Belief) -> Starts:
 
 def _latest_done_s(job: Job, node: int, belief: Belief) -> float:
     """Latest end of a slot from which the answer arrives in time; minus infinity if none."""
+    nodes = belief.delivery_nodes(job)
 
     def arrives(slots: int) -> bool:
         done_s = belief.t_s + belief.work_s * slots
-        way = belief.plan.to_data_centre(node, done_s, belief.sent_bytes(job), belief.answer_nodes)
+        way = belief.plan.to_data_centre(node, done_s, belief.sent_bytes(job), nodes)
         return way is not None and way.t_arrival_s <= job.deadline_s
 
     low, high = 0, int((job.deadline_s - belief.t_s) // belief.work_s) + 1

@@ -9,6 +9,7 @@ from pydantic import Field
 from perigrid.base.jobs import Architecture
 from perigrid.scenario.schema.earth import EarthOrientationFile
 from perigrid.scenario.schema.fields import NAME, SLUG, Origin, Section, number, section, text
+from perigrid.scenario.schema.governance import HandlingSpec, Packs, PartySpec, RuleSpec
 from perigrid.scenario.schema.ground import Centre, Fibre, RelayNetwork, StationNetwork
 from perigrid.scenario.schema.orbits import Instant
 from perigrid.scenario.schema.oversight import (
@@ -19,7 +20,7 @@ from perigrid.scenario.schema.oversight import (
     PersonSpec,
 )
 from perigrid.scenario.schema.satellites import Group
-from perigrid.scenario.schema.work import ApproverSpec, DemandSpec, PipelineSpec, RuleSpec
+from perigrid.scenario.schema.work import ApproverSpec, DemandSpec, PipelineSpec
 
 ArchitectureName = Literal["bent-pipe", "relay", "onboard", "orbital"]
 ARCHITECTURES: tuple[str, ...] = tuple(item.value for item in Architecture)
@@ -54,6 +55,14 @@ class ScenarioFile(Section):
     demand: DemandSpec = section(DemandSpec)
     pipeline: PipelineSpec = section(PipelineSpec)
     rules: list[RuleSpec] = Field(default_factory=list, max_length=1000)
+    jurisdiction: Packs = Field(
+        default_factory=list, max_length=4, description="Packs of rules that hold."
+    )
+    policies: str | None = Field(
+        None, min_length=1, description="Folder of *.cedar and *.json, relative to this file."
+    )
+    parties: list[PartySpec] = Field(default_factory=list, max_length=1000)
+    handling: HandlingSpec = section(HandlingSpec)
     approver: ApproverSpec = section(ApproverSpec)
     approval: ApprovalSpec = section(ApprovalSpec)
     approvers: list[PersonSpec] = Field(default_factory=list, max_length=1000)

@@ -1,4 +1,4 @@
-"""Schema of the work: demand, pipeline, policy rules and the approver."""
+"""Schema of the work: demand, pipeline and the approver."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from perigrid.scenario.schema.fields import (
-    COUNTRY_OR_ANY,
     NAME,
-    SLUG,
     Origin,
     Section,
     number,
@@ -147,18 +145,6 @@ class PipelineSpec(Section):
         ge=1,
         le=10_000,
     )
-
-
-class RuleSpec(Section):
-    """One policy rule; the first that matches decides."""
-
-    id: str = text("Short name.", pattern=SLUG)
-    effect: Literal["deny", "ask"] = Field(description="deny: refuse; ask: leave it to a person.")
-    action: Literal["move", "compute", "any"] = "any"
-    product: Literal["raw", "answer", "any"] = "any"
-    to_country: str = text("ISO 3166 alpha-2, or any.", pattern=COUNTRY_OR_ANY, default="any")
-    to_operator: str = text("An operator, or any.", pattern=SLUG, default="any")
-    reason: str = text("Shown with every refusal.")
 
 
 class ApproverSpec(Section):

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perigrid.base.approvals import UNLIMITED, Box, Envelope
-from perigrid.control.policy.approval.envelope import EnvelopeUse, Facts, outside
+from perigrid.control.policy.approval.envelope import EnvelopeUse, Facts, all_within, outside
 
-FACTS = Facts("move", "raw", ("s", "g"), ("SE",), 0.5, 0.5, "FR", 10.0, 20.0, 5.0, 7.0, "e")
+FACTS = Facts("move", "raw", ("s", "g"), ("SE",), 0.5, 0.5, ("FR",), 10.0, 20.0, 5.0, 7.0, "e")
 WIDE = Envelope("w", (), (), (), (), (), None, 0.0, 100.0, *(UNLIMITED,) * 3, 1, ())
 
 
@@ -34,8 +34,21 @@ def test_each_bound(changes, why):
     assert outside(replace(WIDE, **changes), FACTS) == why
 
 
+@pytest.mark.parametrize(
+    ("states", "allowed", "inside"),
+    [
+        (("FR",), ("EU",), True),
+        (("FR", "CH"), ("EU",), False),
+        (("FR", "CH"), ("EU", "CH"), True),
+        ((), ("EU",), False),
+    ],
+)
+def test_every_state_that_a_scene_touches_must_be_allowed(states, allowed, inside):
+    assert all_within(states, allowed) is inside
+
+
 def test_an_unknown_territory_lies_outside():
-    assert outside(replace(WIDE, territories=("FR",)), replace(FACTS, territory="")) == "territory"
+    assert outside(replace(WIDE, territories=("FR",)), replace(FACTS, territories=())) == "territory"
 
 
 AMOUNTS = st.floats(0.0, 1e3)

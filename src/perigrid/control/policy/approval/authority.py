@@ -14,12 +14,12 @@ from typing import Any, Final
 from perigrid.base.digest import action_hash
 from perigrid.base.messages import Action, AskApproval, Close, Compute, Move, Verdict
 from perigrid.control.policy.approval.autonomy import SAFE_MODE, Autonomy, is_safe
-from perigrid.control.policy.approval.envelope import Facts
+from perigrid.control.policy.approval.envelope import Facts, outside
 from perigrid.control.policy.approval.intake import Intake, request_of
 from perigrid.control.policy.approval.roster import Roster
 from perigrid.control.policy.authorize import Authorized, Refused, authorize
 from perigrid.control.policy.gate import DENY, Gate
-from perigrid.scenario.oversight import Oversight
+from perigrid.scenario.oversight import Oversight, Terms
 
 STOPPED: Final = "stop"
 OVERRIDDEN: Final = "override"
@@ -49,6 +49,8 @@ class Authority:
         JSON values that approvals are bound to besides the action.
     names : tuple of str
         Of fleet rows.
+    terms_of : mapping of str to Terms
+        What rules ask instead of the oversight's terms, by their id.
     """
 
     def __init__(
@@ -59,10 +61,12 @@ class Authority:
         autonomy: Autonomy | None,
         context: Mapping[str, Any],
         names: tuple[str, ...],
+        terms_of: Mapping[str, Terms],
     ) -> None:
         self.gate = gate
         self.intake = Intake(roster, oversight)
         self._terms = oversight.terms
+        self._terms_of = dict(terms_of)
         self._autonomy = autonomy
         self._context = dict(context)
         self._names = names
@@ -93,7 +97,7 @@ class Authority:
             barred = self._barred(action, t_s)
             if barred is not None:
                 return Refused(action, barred)
-        decision = authorize(self.gate, action, expires_s=self._leave_until_s(action))
+        decision = authorize(self.gate, action, t_s=t_s, expires_s=self._leave_until_s(action))
         if isinstance(decision.action, AskApproval):
             return self._approved(action, t_s, facts()) or self._request(decision, t_s, facts())
         return decision
@@ -101,20 +105,22 @@ class Authority:
     def _guarded(self) -> bool:
         return self._autonomy is not None or self.intake.any_order
 
-    def allow(self, close: Close) -> Authorized | Refused:
+    def allow(self, close: Close, t_s: float) -> Authorized | Refused:
         """Judge the end of a job.
 
         Parameters
         ----------
         close : Close
             Ends a job as missed.
+        t_s : float
+            Mission time [s].
 
         Returns
         -------
         Authorized or Refused
             By the rules alone: closing is always safe.
         """
-        return authorize(self.gate, close)
+        return authorize(self.gate, close, t_s=t_s)
 
     def _barred(self, action: Move | Compute, t_s: float) -> Verdict | None:
         """Orders and timers: what no rule can allow."""
@@ -145,30 +151,37 @@ class Authority:
 
     def _approved(self, action: Action, t_s: float, facts: Facts) -> Authorized | None:
         """Let the action through, if people granted it or signed an envelope that holds it."""
-        leave_s = self._leave_until_s(action)
+        leave_s, book = self._leave_until_s(action), self.intake.book
         subject = self.hash_of(action)
-        if self.intake.book.lacking(subject, facts.evidence, t_s) is None:
-            until_s = min(self.intake.book.expires_s(subject, t_s), leave_s)
+        if book.lacking(subject, facts.evidence, t_s) is None:
+            until_s = min(book.expires_s(subject, t_s), leave_s)
             if facts.last_begins_s < until_s:
-                return self._by_leave(action, until_s)
+                return self._by_leave(action, subject, until_s)
         for key, use in self.intake.uses.items():
-            if self.intake.book.lacking(key, key, t_s) is not None:
+            if book.lacking(key, key, t_s) is not None or use.exceeded(facts):
                 continue
-            until_s = min(self.intake.book.expires_s(key, t_s), use.envelope.until_s, leave_s)
-            if facts.last_begins_s < until_s and not use.take(facts):
-                return self._by_leave(action, until_s)
+            until_s = min(book.expires_s(key, t_s), use.envelope.until_s, leave_s)
+            if facts.last_begins_s < until_s and not outside(use.envelope, facts):
+                allowed = self._by_leave(action, key, until_s)
+                if allowed is not None:
+                    use.take(facts)
+                    return allowed
         return None
 
-    def _by_leave(self, action: Action, until_s: float) -> Authorized:
-        decision = authorize(self.gate, action, approved=True, expires_s=until_s)
-        assert isinstance(decision, Authorized)  # noqa: S101  the gate only asked
-        return decision
+    def _by_leave(self, action: Action, subject: str, until_s: float) -> Authorized | None:
+        """Let the rules judge again, now that they may know who signed; they have the last word."""
+        approvers = self.intake.book.granted(subject, self._t_s)
+        decision = authorize(
+            self.gate, action, t_s=self._t_s, approvers=approvers, expires_s=until_s
+        )
+        is_asked = isinstance(decision.action, AskApproval)
+        return decision if isinstance(decision, Authorized) and not is_asked else None
 
     def _request(self, decision: Authorized | Refused, t_s: float, facts: Facts) -> Authorized:
         """Complete a request to people with what they are to sign."""
         assert isinstance(decision, Authorized)  # noqa: S101  requests are authorised
         assert isinstance(decision.action, AskApproval)  # noqa: S101  as the caller saw
-        terms = self._terms
+        terms = self._terms_of.get(decision.action.rule, self._terms)
         asked = dataclasses.replace(
             decision.action,
             subject_hash=self.hash_of(decision.action),

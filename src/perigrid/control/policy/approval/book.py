@@ -4,43 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from perigrid.base.approvals import GRANT, SignedApproval
 from perigrid.control.policy.approval.refusal import Refusal
 from perigrid.control.policy.approval.roster import Roster
 from perigrid.control.policy.approval.signed import is_signed_by
-
-
-@dataclass(frozen=True, slots=True)
-class Approver:
-    """Who approved, as far as the record may know.
-
-    Parameters
-    ----------
-    name : str
-        Key id.
-    role : str
-        In which the person signed.
-    """
-
-    name: str
-    role: str
-
-
-class Approvals(Protocol):
-    """What a policy may ask about approvals."""
-
-    def granted(self, action_hash: str, t_s: float) -> tuple[Approver, ...]:
-        """People whose approval of an action is in force.
-
-        Parameters
-        ----------
-        action_hash : str
-            From :func:`perigrid.base.digest.action_hash`.
-        t_s : float
-            Mission time [s].
-        """
+from perigrid.control.policy.request import Approver
 
 
 @dataclass(frozen=True, slots=True)

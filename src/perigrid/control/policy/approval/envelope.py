@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from perigrid.base.approvals import Envelope
+from perigrid.control.policy.packs import regions_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +22,8 @@ class Facts:
         Of the ground nodes among them.
     latitude_rad, longitude_rad : float
         Scene centre [rad].
-    territory : str
-        In which the scene lies; empty if that is not known.
+    territories : tuple of str
+        States whose land the scene touches; empty if that is not known.
     begins_s, last_begins_s : float
         When the act begins, and when its last part does [s].
     nbytes, energy_j : float
@@ -37,7 +38,7 @@ class Facts:
     countries: tuple[str, ...]
     latitude_rad: float
     longitude_rad: float
-    territory: str
+    territories: tuple[str, ...]
     begins_s: float
     last_begins_s: float
     nbytes: float
@@ -66,16 +67,38 @@ def outside(envelope: Envelope, facts: Facts) -> str:
         ("product", envelope.products, (facts.product,)),
         ("node", envelope.nodes, facts.nodes),
         ("country", envelope.countries, facts.countries),
-        ("territory", envelope.territories, (facts.territory,)),
     )
     for name, allowed, touched in sets:
         if allowed and not set(touched) <= set(allowed):
             return name
+    if envelope.territories and not all_within(facts.territories, envelope.territories):
+        return "territory"
     area = envelope.area
     if area is not None and not area.holds(facts.latitude_rad, facts.longitude_rad):
         return "area"
     inside = envelope.from_s <= facts.begins_s and facts.last_begins_s < envelope.until_s
     return "" if inside else "time"
+
+
+def all_within(states: tuple[str, ...], allowed: tuple[str, ...]) -> bool:
+    """Say whether every state that a scene touches is allowed.
+
+    Parameters
+    ----------
+    states : tuple of str
+        That the scene touches; none at all is not enough.
+    allowed : tuple of str
+        States, or regions such as ``EU``.
+
+    Returns
+    -------
+    bool
+        False if one of them is not, or if nothing is known.
+    """
+    names = set(allowed)
+    return bool(states) and all(
+        state in names or names & set(regions_of(state)) for state in states
+    )
 
 
 class EnvelopeUse:

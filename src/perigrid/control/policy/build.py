@@ -1,0 +1,148 @@
+"""From a scenario to its gate: packs, rules and policies joined, parsed and checked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any, Final
+
+from perigrid.base.codec import digest
+from perigrid.base.errors import Problem, ScenarioError
+from perigrid.base.jobs import StageName
+from perigrid.control.policy.custody import Custody
+from perigrid.control.policy.engine import PolicySet, PolicyText
+from perigrid.control.policy.gate import BUDGET_S, Gate
+from perigrid.control.policy.packs import BASE, pack_text, schema_text
+from perigrid.control.policy.places import places_of
+from perigrid.control.policy.rules import rules_text
+from perigrid.fleet.model import Fleet
+from perigrid.scenario.model import PolicyFile, Scenario, Stage
+from perigrid.workload.territory import territories
+
+RULES: Final = "rules"
+_CEDAR: Final = ".cedar"
+
+
+def policy_texts(scenario: Scenario) -> tuple[PolicyText, ...]:
+    """Everything that decides, in order of precedence.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Rules, policies and jurisdictions.
+
+    Returns
+    -------
+    tuple of PolicyText
+        The scenario's rules as Cedar, its own policies, the packs, and what holds everywhere.
+    """
+    texts = [PolicyText(RULES, rules_text(scenario.rules))] if scenario.rules else []
+    for file in scenario.governance.policies:
+        if file.name.endswith(_CEDAR):
+            texts.append(PolicyText(file.name, file.text))
+    for name in (*scenario.governance.jurisdictions, BASE):
+        texts.append(PolicyText(f"pack {name}", pack_text(name)))
+    return tuple(texts)
+
+
+def build_policies(scenario: Scenario, fleet: Fleet) -> PolicySet:
+    """Parse and check everything that decides.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Rules, policies, jurisdictions and parties.
+    fleet : Fleet
+        The nodes.
+
+    Returns
+    -------
+    PolicySet
+        Ready to be asked.
+    """
+    places = places_of(fleet, scenario.governance.parties)
+    entities = [*places.entities(), *_own_entities(scenario.governance.policies)]
+    return PolicySet(policy_texts(scenario), schema_text(), entities)
+
+
+def build_gate(
+    scenario: Scenario,
+    fleet: Fleet,
+    clock: Callable[[], float] | None = None,
+    budget_s: float = BUDGET_S,
+) -> Gate:
+    """Make the gate of a scenario.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Whose law holds.
+    fleet : Fleet
+        The nodes.
+    clock : callable, optional
+        As :class:`Gate` takes it; for live runs.
+    budget_s : float
+        Longest a decision may take by that clock [s].
+
+    Returns
+    -------
+    Gate
+        That knows of no observation yet.
+    """
+    policies = build_policies(scenario, fleet)
+    places = places_of(fleet, scenario.governance.parties)
+    sensor = fleet.satellites.sensor
+    pipeline, handling = scenario.pipeline, scenario.governance.handling
+    custody = Custody(
+        places,
+        handling,
+        0.0 if sensor is None else sensor.gsd_m,
+        {
+            StageName.SCREEN: model_digest(pipeline.screen),
+            StageName.CLASSIFY: model_digest(pipeline.classify),
+        },
+        scenario.rules,
+        territories if "territory" in policies.attributes else None,
+    )
+    return Gate(policies, places, custody, handling.weights_export_classes, clock, budget_s)
+
+
+def model_digest(stage: Stage) -> str:
+    """Fingerprint of a stage's model as the scenario describes it.
+
+    Parameters
+    ----------
+    stage : Stage
+        Model, its cost and where it runs.
+
+    Returns
+    -------
+    str
+        SHA-256, hexadecimal.
+    """
+    return digest(asdict(stage))
+
+
+def _own_entities(files: tuple[PolicyFile, ...]) -> list[dict[str, Any]]:
+    """Entities of the scenario's policies folder, which may not replace nodes of the fleet."""
+    entities: list[dict[str, Any]] = []
+    problems = []
+    for file in files:
+        if file.name.endswith(_CEDAR):
+            continue
+        try:
+            found = json.loads(file.text)
+        except ValueError as error:
+            line = getattr(error, "lineno", 0)
+            problems.append(Problem(f"not JSON: {error}", "write a list of entities", "",
+                                    file.name, line, 1))  # fmt: skip
+            continue
+        if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+            message = "not a list of entities"
+            problems.append(Problem(message, 'each is {"uid", "attrs", "parents"}', "", file.name))
+            continue
+        entities += found
+    if problems:
+        raise ScenarioError(problems)
+    return entities

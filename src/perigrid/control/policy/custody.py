@@ -1,0 +1,255 @@
+"""Custody: what is known of every observation, who held it, and what its answer was made by.
+
+Kept from recorded events and from actions the gate allowed, so that nobody can talk a product into
+being something else: an answer counts as derived only if the gate had allowed the computation, on a
+node of the fleet and by a model the mission knows, and the record says that it ended there.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from perigrid.base.jobs import Job, Product, StageName
+from perigrid.base.messages import (
+    Action,
+    Captured,
+    CaptureRefused,
+    Close,
+    Compute,
+    Computed,
+    Event,
+    Move,
+)
+from perigrid.control.policy.packs import regions_of
+from perigrid.control.policy.places import Places
+from perigrid.control.policy.request import DERIVED, RAW, Scene
+from perigrid.scenario.model import ClosedArea, Handling, Rule
+from perigrid.workload.territory import Floats, territories, touches_box
+
+Territories = Callable[[Floats, Floats, Floats], tuple[tuple[str, ...], ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """How a product came to be: which stage, on which node, by which model."""
+
+    job_id: int
+    stage: StageName
+    node: int
+    model_digest: str
+    t_s: float
+
+
+@dataclass(slots=True)
+class _Item:
+    """What is known of one observation."""
+
+    scene: Scene
+    held: set[int] = field(default_factory=set)
+    ordered: set[tuple[StageName, int]] = field(default_factory=set)
+    derived: dict[StageName, Derivation] = field(default_factory=dict)
+
+
+class Custody:
+    """Facts of observations by job.
+
+    Parameters
+    ----------
+    places : Places
+        The nodes.
+    handling : Handling
+        What the scenario says of observations and models.
+    gsd_m : float
+        Ground sample distance of the imager [m].
+    models : dict
+        Digest of the model of each stage.
+    rules : sequence of Rule
+        For the areas they close.
+    locate : callable
+        Latitudes, longitudes [rad] and half sides [m] of scenes in, states touched out; None where
+        no policy asks for territory.
+    """
+
+    def __init__(
+        self,
+        places: Places,
+        handling: Handling,
+        gsd_m: float,
+        models: dict[StageName, str],
+        rules: Sequence[Rule] = (),
+        locate: Territories | None = territories,
+    ) -> None:
+        self._places = places
+        self._handling = handling
+        self._gsd_cm = round(gsd_m * 100.0)
+        self._models = models
+        self._areas = {rule.id: rule.area for rule in rules if rule.area is not None}
+        self._locate = locate
+        self._items: dict[int, _Item] = {}
+
+    def learn(self, events: Sequence[Event]) -> None:
+        """Take recorded events in.
+
+        Parameters
+        ----------
+        events : sequence of Event
+            In order.
+        """
+        jobs = [one.job for one in events if isinstance(one, Captured | CaptureRefused)]
+        for job, scene in zip(jobs, self._scenes(jobs), strict=True):
+            self._items[job.job_id] = _Item(scene, {job.origin})
+        for event in events:
+            if isinstance(event, Computed):
+                self._computed(event)
+
+    def note(self, action: Action) -> None:
+        """Take an action in that the gate allowed.
+
+        Parameters
+        ----------
+        action : Action
+            Whoever a move passes counts as a holder from now on.
+        """
+        item = self._items.get(getattr(action, "job_id", -1))
+        if item is None:
+            return
+        if isinstance(action, Compute):
+            item.ordered.add((action.stage, action.node))
+            item.held.add(action.node)
+        elif isinstance(action, Move):
+            item.held |= stops(action)
+        elif isinstance(action, Close):
+            del self._items[action.job_id]  # nothing more can be asked about it
+
+    def derivation(self, job_id: int) -> Derivation | None:
+        """Say how the answer of a job came to be.
+
+        Parameters
+        ----------
+        job_id : int
+            Which.
+
+        Returns
+        -------
+        Derivation or None
+            None if the record shows no allowed computation of it.
+        """
+        item = self._items.get(job_id)
+        return None if item is None else item.derived.get(StageName.CLASSIFY)
+
+    def level(self, job_id: int, product: Product) -> str:
+        """Raw or derived, by provenance.
+
+        Parameters
+        ----------
+        job_id : int
+            Which.
+        product : Product
+            What the action calls it.
+
+        Returns
+        -------
+        str
+            ``derived`` only for an answer with a :meth:`derivation`.
+        """
+        made = product is Product.ANSWER and self.derivation(job_id) is not None
+        return DERIVED if made else RAW
+
+    def scene(self, job_id: int, level: str, held: frozenset[int] = frozenset()) -> Scene | None:
+        """Gather what is known of an observation.
+
+        Parameters
+        ----------
+        job_id : int
+            Which.
+        level : str
+            ``raw`` or ``derived``.
+        held : frozenset of int
+            Fleet rows that will hold it besides those that have.
+
+        Returns
+        -------
+        Scene or None
+            None if no shutter of this job was recorded.
+        """
+        item = self._items.get(job_id)
+        if item is None:
+            return None
+        rows = item.held | held
+        operators = tuple(sorted({self._places.places[row].operator for row in rows}))
+        barred = {name for row in rows for name in self._places.places[row].barred}
+        return replace(
+            item.scene, level=level, held_by=operators, held_barred=tuple(sorted(barred))
+        )
+
+    def _computed(self, event: Computed) -> None:
+        item = self._items.get(event.job_id)
+        model = self._models.get(event.stage)
+        if item is None or model is None or (event.stage, event.node) not in item.ordered:
+            return
+        item.derived[event.stage] = Derivation(
+            event.job_id, event.stage, event.node, model, event.t_s
+        )
+
+    def _scenes(self, jobs: list[Job]) -> list[Scene]:
+        if not jobs:
+            return []
+        latitude_rad = np.array([job.latitude_rad for job in jobs])
+        longitude_rad = np.array([job.longitude_rad for job in jobs])
+        half_m = np.array([0.5 * math.sqrt(job.area_m2) for job in jobs])
+        states: Sequence[tuple[str, ...]] = [()] * len(jobs)
+        if self._locate is not None:
+            states = self._locate(latitude_rad, longitude_rad, half_m)
+        closed = {
+            name: _touched(area, latitude_rad, longitude_rad, half_m)
+            for name, area in self._areas.items()
+        }
+        return [
+            self._scene(job, states[n], tuple(sorted(a for a in closed if closed[a][n])))
+            for n, job in enumerate(jobs)
+        ]
+
+    def _scene(self, job: Job, states: tuple[str, ...], areas: tuple[str, ...]) -> Scene:
+        handling = self._handling
+        regions = {region for state in states for region in regions_of(state)}
+        return Scene(
+            territory=tuple(sorted(regions)),
+            level=RAW,
+            gsd_cm=self._gsd_cm,
+            people_visible=handling.people_visible,
+            areas=areas,
+            captured_s=int(job.t_capture_s),
+            purpose=handling.purpose,
+            customer=handling.customer,
+            licence=handling.licence,
+            export_classes=handling.data_export_classes,
+            held_by=(),
+            held_barred=(),
+        )
+
+
+def stops(move: Move) -> frozenset[int]:
+    """Nodes a move comes to.
+
+    Parameters
+    ----------
+    move : Move
+        With its legs.
+
+    Returns
+    -------
+    frozenset of int
+        Fleet rows, the end included.
+    """
+    return frozenset({move.target, *(leg.target for leg in move.legs)})
+
+
+def _touched(
+    area: ClosedArea, latitude_rad: Floats, longitude_rad: Floats, half_m: Floats
+) -> list[bool]:
+    edges = (area.south_rad, area.west_rad, area.north_rad, area.east_rad)
+    return touches_box(latitude_rad, longitude_rad, half_m, edges).tolist()

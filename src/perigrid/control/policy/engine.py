@@ -1,0 +1,292 @@
+"""Cedar behind a wall: policies parsed once, schema mandatory, every doubt an error.
+
+Cedar skips a ``forbid`` whose condition fails to evaluate, and so answers Allow where it ought to
+have refused. :class:`PolicySet` therefore hands errors on beside the decision, and the gate takes
+any of them for a denial.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from perigrid.base.codec import canonical_json
+from perigrid.base.errors import Problem, ScenarioError
+from perigrid.control.policy.request import Request, Scene
+from perigrid.control.policy.statements import Statement, statements
+
+if TYPE_CHECKING:
+    import cedarpy
+
+FORBID: Final = "forbid"
+PERMIT: Final = "permit"
+_TIMES: Final = ("captured_s", "now_s")
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyText:
+    """Cedar text and where it came from: a file, a jurisdiction pack, or the scenario's rules."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One policy of a set.
+
+    Parameters
+    ----------
+    id : str
+        Its ``@id``, which verdicts name.
+    effect : str
+        ``permit`` or ``forbid``.
+    reason, source, date : str
+        Its annotations; empty if it has none.
+    asks : str
+        Whom it leaves the decision to (``@ask``); empty if it simply holds.
+    file : str
+        Name of its text.
+    line : int
+        Where it starts there.
+    """
+
+    id: str
+    effect: str
+    reason: str
+    source: str
+    date: str
+    asks: str
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the engine said: the policies that decided, and everything that went wrong."""
+
+    allowed: bool
+    policies: tuple[Policy, ...] = ()
+    errors: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What is gathered while texts are read."""
+
+    policies: list[Policy] = field(default_factory=list)
+    bodies: list[dict[str, Any]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+class PolicySet:
+    """Policies, schema and entities, parsed and checked once.
+
+    Parameters
+    ----------
+    texts : sequence of PolicyText
+        In order of precedence: where several policies refuse, the first is named.
+    schema : str
+        Cedar schema; policies, entities and requests are checked against it.
+    entities : sequence of dict
+        Cedar entities as JSON values.
+
+    Raises
+    ------
+    ScenarioError
+        With file and line of every policy that cannot be parsed, does not fit the schema, or has
+        no ``@id`` of its own; or if entities do not fit the schema.
+    """  # noqa: DOC502  raised by the helpers
+
+    def __init__(
+        self, texts: Sequence[PolicyText], schema: str, entities: Sequence[dict[str, Any]]
+    ) -> None:
+        # Imported here: a tenth of a second that `perigrid --help` need not spend.
+        import cedarpy as cedar  # noqa: PLC0415
+
+        self._cedar = cedar
+        self._schema = cedar.Schema.from_str(schema)
+        reading = _read(texts, cedar, self._schema)
+        if reading.problems:
+            raise ScenarioError(reading.problems)
+        self.policies: tuple[Policy, ...] = tuple(reading.policies)
+        self._order = {policy.id: place for place, policy in enumerate(self.policies)}
+        self._set = cedar.PolicySet.from_str("\n".join(one.text for one in texts))
+        self._entities = _entities(cedar, entities, self._schema)
+        self.attributes: frozenset[str] = frozenset(
+            name for body in reading.bodies for name in _attributes(body)
+        )
+        self._unread = frozenset(_TIMES) - self.attributes
+        self.named_nodes: frozenset[str] = frozenset(
+            name for body in reading.bodies for name in _node_names(body)
+        )
+        self._texts, self._schema_text = tuple(texts), schema
+        self._entities_digest = _sha256(canonical_json(list(entities)))
+
+    def digests(self) -> dict[str, str]:
+        """Fingerprints of everything that decides.
+
+        Returns
+        -------
+        dict of str
+            SHA-256 of the policy texts in order, of the schema, and of the entities.
+        """
+        texts = canonical_json([[one.name, one.text] for one in self._texts])
+        return {
+            "policies": _sha256(texts),
+            "schema": _sha256(self._schema_text),
+            "entities": self._entities_digest,
+        }
+
+    def normal(self, request: Request) -> Request:
+        """Blank the times that no policy reads: they cannot change the answer.
+
+        Parameters
+        ----------
+        request : Request
+            As asked.
+
+        Returns
+        -------
+        Request
+            With the same answer, and equal for more questions. A missing time stays missing.
+        """
+        if not self._unread:
+            return request
+        about, now = request.about, request.circumstances
+        if "captured_s" in self._unread and isinstance(about, Scene) and about.captured_s:
+            about = replace(about, captured_s=0)
+        if "now_s" in self._unread and now.now_s:
+            now = replace(now, now_s=0)
+        return replace(request, about=about, circumstances=now)
+
+    def answer(self, request: Request) -> Answer:
+        """Ask the engine one question.
+
+        Parameters
+        ----------
+        request : Request
+            What is wanted and known.
+
+        Returns
+        -------
+        Answer
+            With every error; the caller decides what an error means.
+        """
+        return self.answers([request])[0]
+
+    def answers(self, requests: Sequence[Request]) -> list[Answer]:
+        """Ask the engine many questions at once.
+
+        Parameters
+        ----------
+        requests : sequence of Request
+            Independent of each other.
+
+        Returns
+        -------
+        list of Answer
+            In the same order.
+        """
+        found = self._cedar.is_authorized_batch(
+            [request.to_cedar() for request in requests], self._set, self._entities, self._schema
+        )
+        return [self._read_answer(one) for one in found]
+
+    def _read_answer(self, found: cedarpy.AuthzResult) -> Answer:
+        ids = found.diagnostics.id_annotations_by_reason.values()
+        ranked = sorted(self._order[name] for name in ids)
+        policies = tuple(self.policies[place] for place in ranked)
+        errors = tuple(str(error) for error in found.diagnostics.errors)
+        if found.decision is self._cedar.Decision.NoDecision and not errors:
+            errors = ("the engine came to no decision",)
+        return Answer(found.decision is self._cedar.Decision.Allow, policies, errors)
+
+
+def _read(texts: Sequence[PolicyText], cedar: Any, schema: object) -> _Reading:  # noqa: ANN401  the module
+    """Parse every statement of every text by itself, so that what is wrong has a line."""
+    reading = _Reading()
+    seen: dict[str, str] = {}
+    for one in texts:
+        for statement in statements(one.text):
+            _read_statement(one.name, statement, cedar, schema, reading, seen)
+    return reading
+
+
+def _read_statement(
+    name: str,
+    statement: Statement,
+    cedar: Any,  # noqa: ANN401  the module
+    schema: object,
+    reading: _Reading,
+    seen: dict[str, str],
+) -> None:
+    def wrong(message: str, remedy: str) -> None:
+        reading.problems.append(Problem(message, remedy, "", name, statement.line, 1))
+
+    checked = cedar.validate_policies(statement.text, schema)
+    if not checked.validation_passed:
+        said = "; ".join(dict.fromkeys(_plain(error.error) for error in checked.errors))
+        wrong(f"not a valid policy: {said}", "see docs/policy.md for what policies may ask about")
+        return
+    (body,) = json.loads(cedar.policies_to_json_str(statement.text))["staticPolicies"].values()
+    notes = {key: value or "" for key, value in body.get("annotations", {}).items()}
+    policy_id = notes.get("id", "")
+    if not policy_id:
+        wrong("a policy without @id", 'write @id("short-name") before it: verdicts name it')
+        return
+    if policy_id in seen:
+        remedy = f"rename one; the other is in {seen[policy_id]}"
+        wrong(f"two policies have the id '{policy_id}'", remedy)
+        return
+    seen[policy_id] = f"{name}:{statement.line}"
+    texts = (notes.get(key, "") for key in ("reason", "source", "date", "ask"))
+    reading.policies.append(
+        Policy(policy_id, body["effect"], *texts, file=name, line=statement.line)
+    )
+    reading.bodies.append(body)
+
+
+def _plain(error: str) -> str:
+    """Drop the engine's own numbering of policies: each statement is checked by itself."""
+    return error.removeprefix("Policy parse error: ").removeprefix("for policy `policy0`, ")
+
+
+def _entities(cedar: Any, entities: Sequence[dict[str, Any]], schema: object) -> object:  # noqa: ANN401  the module
+    try:
+        return cedar.Entities.from_json_str(json.dumps(list(entities)), schema)
+    except ValueError as error:
+        message = f"the entities do not fit the schema: {error}"
+        remedy = "see docs/policy.md for the attributes of Node, Agent and Human"
+        raise ScenarioError([Problem(message, remedy, "policies")]) from error
+
+
+def _attributes(value: Any) -> Iterator[str]:  # noqa: ANN401  JSON
+    """Every attribute name that a policy's JSON form reads or asks for."""
+    if isinstance(value, dict):
+        if isinstance(value.get("attr"), str):
+            yield value["attr"]
+        for item in value.values():
+            yield from _attributes(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _attributes(item)
+
+
+def _node_names(value: Any) -> Iterator[str]:  # noqa: ANN401  JSON
+    """Every node that a policy's JSON form names."""
+    if isinstance(value, dict):
+        if value.get("type") == "Node" and isinstance(value.get("id"), str):
+            yield value["id"]
+        for item in value.values():
+            yield from _node_names(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _node_names(item)
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
