@@ -48,7 +48,9 @@ def test_every_state_that_a_scene_touches_must_be_allowed(states, allowed, insid
 
 
 def test_an_unknown_territory_lies_outside():
-    assert outside(replace(WIDE, territories=("FR",)), replace(FACTS, territories=())) == "territory"
+    assert (
+        outside(replace(WIDE, territories=("FR",)), replace(FACTS, territories=())) == "territory"
+    )
 
 
 AMOUNTS = st.floats(0.0, 1e3)
