@@ -26,6 +26,7 @@ COMMANDS = {
         *("hours", "step_s", "seed", "assignments", "as_json", "quiet", "architectures", "out"),
     },
     "explain": {"architecture", "as_json", "quiet"},
+    "audit": set(),
     "report": {"out", "as_json", "quiet"},
     "serve": {"port"},
     "validate": {"as_json", "quiet"},

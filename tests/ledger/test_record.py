@@ -1,12 +1,20 @@
+import errno
 import json
 from pathlib import Path
 
 import pytest
 
-from perigrid.base.errors import RunFolderError
-from perigrid.base.jobs import Cause
-from perigrid.base.messages import TimerRang, Verdict, Wait
-from perigrid.ledger.record import FILE_NAME, RecordWriter, read_record
+from ledger.failing_disk import FailingDisk, PowerCut
+from perigrid.base.codec import encode
+from perigrid.base.errors import RunFolderError, WorkError
+from perigrid.base.jobs import Cause, StageName
+from perigrid.base.messages import Compute, Computed, TimerRang, Verdict, Wait
+from perigrid.ledger.leaf import FILE_NAME
+from perigrid.ledger.record import RecordWriter, read_record, whole_records
+
+NODES = ("A", "B")
+PASSES = [(1.5, "A"), (3.0, "B"), (3.0, "A")]
+ALLOW = Verdict("allow", "default", "")
 
 
 def write(folder: Path, n: int = 5) -> str:
@@ -14,7 +22,7 @@ def write(folder: Path, n: int = 5) -> str:
     for k in range(n):
         record.events(float(k), [TimerRang(float(k), k)])
         wait = Wait(k, k + 1.0, Cause.CONTACT, "later")
-        record.actions(float(k), [(wait, Verdict("allow", "default", ""))])
+        record.actions(float(k), [(wait, ALLOW)])
     record.close()
     return record.head
 
@@ -67,3 +75,188 @@ def test_damage_is_found_and_named(tmp_path: Path, damage: object, line: int) ->
 def test_a_missing_record_is_a_typed_error(tmp_path: Path) -> None:
     with pytest.raises(RunFolderError, match="cannot be read"):
         list(read_record(tmp_path / "nowhere"))
+    with pytest.raises(RunFolderError, match="cannot be read"):
+        whole_records(tmp_path / "nowhere")
+
+
+# ---------------------------------------------------------------------- logs and anchors
+
+
+def step(record: RecordWriter, k: int) -> list[object]:
+    """One step of a made-up runner: what happened, what was decided."""
+    row = k % 3  # A, B, and a ground node
+    record.events(float(k), [Computed(float(k), k, row, StageName.SCREEN, 0.5)])
+    decisions = [(Compute(k, row, StageName.CLASSIFY, "here"), ALLOW)]
+    if k % 2:
+        decisions.append((Wait(k, k + 1.0, Cause.CONTACT, "later"), ALLOW))
+    record.actions(float(k), decisions)
+    return [action for action, _ in decisions]
+
+
+def flown(folder: Path, n: int = 7) -> RecordWriter:
+    record = RecordWriter(folder, nodes=NODES, passes=PASSES)
+    record.pins({"scenario": "made up"})
+    for k in range(n):
+        step(record, k)
+    return record
+
+
+def test_each_record_stands_in_the_log_of_whom_it_concerns(tmp_path: Path) -> None:
+    record = flown(tmp_path)
+    record.seal(7.0, {})
+    record.close()
+    entries = [one for one in read_record(tmp_path) if one["kind"] in {"events", "actions"}]
+    logs = [entry["log"] for entry in entries]
+    # Two records a step: k = 0 is A's, 1 is B's but for its mixed decision, 2 the ground's, ...
+    assert logs == [
+        *("A", "A", "B", "ground", "ground", "ground", "A", "ground"),
+        *("B", "B", "ground", "ground", "A", "A"),
+    ]
+    by_log: dict[str, list[int]] = {}
+    for entry in read_record(tmp_path):
+        by_log.setdefault(entry["log"], []).append(entry["index"])
+    assert all(indices == list(range(len(indices))) for indices in by_log.values())
+
+
+def test_logs_are_anchored_when_satellites_pass_and_at_the_end(tmp_path: Path) -> None:
+    record = flown(tmp_path)
+    record.seal(7.0, {"jobs.parquet": "00"})
+    record.close()
+    anchors = [one for one in read_record(tmp_path) if one["kind"] == "anchor"]
+    seen = [
+        (one["t_s"], one["at"], {k: v["size"] for k, v in one["logs"].items()}) for one in anchors
+    ]
+    assert seen == [
+        (2.0, "contact", {"A": 2}),
+        (3.0, "contact", {"B": 1}),  # A has nothing new
+        (7.0, "end", {"A": 5, "B": 3}),
+    ]
+    assert list(read_record(tmp_path))[-1]["files"] == {"jobs.parquet": "00"}
+
+
+@pytest.mark.parametrize("keep", range(19))
+def test_a_record_broken_off_anywhere_goes_on_to_the_same_bytes(tmp_path: Path, keep: int) -> None:
+    whole = flown(tmp_path / "whole")
+    whole.close()
+    lines = (tmp_path / "whole" / FILE_NAME).read_bytes().splitlines(keepends=True)
+    assert len(lines) == 17  # pins, 14 records, two anchors
+    if keep > len(lines):
+        with pytest.raises(RunFolderError, match="17 records, not 18"):
+            RecordWriter(tmp_path / "whole", keep=keep)
+        return
+    (tmp_path / "cut").mkdir()
+    (tmp_path / "cut" / FILE_NAME).write_bytes(b"".join(lines[:keep]) + b'{"torn')
+    assert whole_records(tmp_path / "cut") == keep
+    record = RecordWriter(tmp_path / "cut", keep=keep, nodes=NODES, passes=PASSES)
+    bodies = [json.loads(line) for line in lines]
+    assert record.length == keep
+    if keep == 0:
+        record.pins({"scenario": "made up"})
+    assert record.pinned == {"scenario": "made up"}
+    again(record, bodies)
+    record.close()
+    assert (tmp_path / "cut" / FILE_NAME).read_bytes() == b"".join(lines)
+
+
+def again(record: RecordWriter, bodies: list[dict]) -> None:
+    """Record what is still to come; anchors come by themselves."""
+    from perigrid.base.codec import decode
+
+    for body in bodies:
+        if body["sequence"] < record.length:
+            continue
+        if body["kind"] == "events":
+            record.events(body["t_s"], decode(body["events"]))
+        elif body["kind"] == "actions":
+            pairs = [(decode(d["action"]), decode(d["verdict"])) for d in body["decisions"]]
+            record.actions(body["t_s"], pairs)
+
+
+def test_an_altered_record_is_not_gone_on_with(tmp_path: Path) -> None:
+    flown(tmp_path).close()
+    path = tmp_path / FILE_NAME
+    path.write_bytes(path.read_bytes().replace(b'"t_s":2.0', b'"t_s":2.5', 1))
+    with pytest.raises(RunFolderError, match="chain breaks"):
+        RecordWriter(tmp_path, keep=whole_records(tmp_path))
+
+
+# ---------------------------------------------------------------------- no record, no act
+
+OPERATIONS = 19
+"""Writes and syncs of the flight below: two for the pins, three a step, two for closing."""
+
+
+def fly(folder: Path, disk: FailingDisk) -> tuple[list[int], list[object]]:
+    """A runner that acts only on what is recorded; what was acknowledged, what was done."""
+    acknowledged: list[int] = []
+    done: list[object] = []
+    record = RecordWriter(folder, flush_each=True, nodes=NODES, passes=PASSES, disk=disk)
+    try:
+        acknowledged.append(record.pins({"scenario": "made up"}))
+        for k in range(5):
+            actions = step(record, k)
+            acknowledged.append(record.length - 1)
+            done += actions
+        record.close()
+    except (OSError, PowerCut):
+        record.close()
+    return acknowledged, done
+
+
+def recorded(folder: Path) -> list[object]:
+    return [
+        decision["action"]
+        for entry in read_record(folder)
+        if entry["kind"] == "actions"
+        for decision in entry["decisions"]
+    ]
+
+
+FAULTS = {
+    "full disk": lambda: OSError(errno.ENOSPC, "No space left on device"),
+    "broken disk": lambda: OSError(errno.EIO, "Input/output error"),
+    "power cut": PowerCut,
+}
+
+
+@pytest.mark.parametrize("share", [0.0, 0.4, 1.0])
+@pytest.mark.parametrize("fault", FAULTS)
+def test_no_act_without_record_and_no_acknowledged_record_lost(
+    tmp_path: Path, fault: str, share: float
+) -> None:
+    acts = []
+    for fail_at in range(OPERATIONS + 1):
+        folder = tmp_path / str(fail_at)
+        disk = FailingDisk(fail_at, FAULTS[fault](), share)
+        acknowledged, done = fly(folder, disk)
+        assert (disk.done > fail_at) == (fail_at < OPERATIONS)
+        survivor = RecordWriter(folder, keep=whole_records(folder), nodes=NODES, passes=PASSES)
+        survivor.close()
+        assert survivor.length > max(acknowledged, default=-1)
+        logged = recorded(folder)
+        assert [encode(action) for action in done] == logged[: len(done)]
+        acts.append(len(done))
+    assert acts == sorted(acts)
+    assert (acts[0], acts[-1]) == (0, 7)
+
+
+def test_after_a_failed_write_nothing_more_is_recorded_or_done(tmp_path: Path) -> None:
+    disk = FailingDisk(3, OSError(errno.ENOSPC, "No space left on device"))
+    record = RecordWriter(tmp_path, flush_each=True, nodes=NODES, disk=disk)
+    record.pins({})
+    with pytest.raises(OSError, match="No space"):
+        step(record, 0)
+    with pytest.raises(WorkError, match="nothing more is recorded or done"):
+        step(record, 1)
+    record.close()
+    assert [entry["kind"] for entry in read_record(tmp_path)] == ["pins", "events"]
+
+
+def test_a_full_disk_is_told_when_a_buffered_record_is_closed(tmp_path: Path) -> None:
+    disk = FailingDisk(0, OSError(errno.ENOSPC, "No space left on device"))
+    record = RecordWriter(tmp_path, disk=disk)
+    record.events(0.0, [TimerRang(0.0, 1)])
+    with pytest.raises(OSError, match="No space"):
+        record.close()
+    record.close()
+    assert whole_records(tmp_path) == 0

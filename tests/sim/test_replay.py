@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from perigrid.base.jobs import Architecture
-from perigrid.ledger.record import FILE_NAME, GENESIS, chain_hash
+from perigrid.ledger.leaf import FILE_NAME, GENESIS, HASH, PREVIOUS, write_line
 from perigrid.sim.replay import first_difference
 from perigrid.sim.world import World
 
@@ -27,13 +27,14 @@ def test_a_forged_decision_is_found(
     previous, out, forged = GENESIS, [], -1
     for line in lines:
         entry = json.loads(line)
-        body = {key: value for key, value in entry.items() if key not in {"previous", "hash"}}
+        body = {key: value for key, value in entry.items() if key not in {PREVIOUS, HASH}}
         if forged < 0 and body["kind"] == "actions" and body["sequence"] > 40:
             forged = body["sequence"]
             body["decisions"][0]["action"]["reason"] = "because I say so"
-        previous, before = chain_hash(previous, body), previous
-        out.append(json.dumps({**body, "previous": before, "hash": previous}))
-    (tmp_path / FILE_NAME).write_text("\n".join(out) + "\n")
+        written, hashed = write_line(body, previous)
+        previous = hashed.hex()
+        out.append(written)
+    (tmp_path / FILE_NAME).write_bytes(b"".join(out))
     found = first_difference(
         tmp_path, world.scenario, world.fleet, world.outlook, Architecture.ONBOARD
     )

@@ -13,6 +13,7 @@ import click
 
 import perigrid
 from perigrid.base.errors import InputError, PerigridError, WorkError
+from perigrid.cli.audit import audit
 from perigrid.cli.bench import bench
 from perigrid.cli.check import check
 from perigrid.cli.compare import compare
@@ -122,6 +123,7 @@ for command in (
     run,
     compare,
     explain,
+    audit,
     report,
     serve,
     validate,

@@ -1,70 +1,127 @@
-"""The append-only, hash-chained record of a run: one JSON object a line.
+"""The append-only record of a run: one JSON object a line, a chain over all, a Merkle log per node.
 
-Each line carries the hash of the line before it, so that a changed, dropped or swapped line breaks
-the chain at that place. Events are appended before the controller sees them, actions before they
-are carried out.
+Events are appended before the controller sees them, actions before they are carried out. No record,
+no act: if a record cannot be written the call raises, and every later one too.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
-from collections.abc import Iterator, Sequence
+import contextlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from perigrid.base.codec import canonical_json, encode
-from perigrid.base.errors import Problem, RunFolderError
+from perigrid.base.codec import encode
+from perigrid.base.errors import Problem, RunFolderError, WorkError
 from perigrid.base.messages import Action, Event, Verdict
+from perigrid.ledger.disk import Disk
+from perigrid.ledger.leaf import FILE_NAME, GENESIS, PREVIOUS, Line, parse_line, write_line
+from perigrid.ledger.logs import GROUND, NodeLogs
 
-FILE_NAME: Final = "record.jsonl"
-GENESIS: Final = hashlib.sha256(b"perigrid record v1").hexdigest()
+PINS: Final = "pins"
 EVENTS: Final = "events"
 ACTIONS: Final = "actions"
-
-
-def chain_hash(previous: str, body: dict[str, Any]) -> str:
-    """Hash of a record: over the previous hash and the canonical body.
-
-    Parameters
-    ----------
-    previous : str
-        Hash of the record before, or :data:`GENESIS`.
-    body : dict
-        The record without ``previous`` and ``hash``.
-
-    Returns
-    -------
-    str
-        Hexadecimal SHA-256.
-    """
-    return _chain_hash(previous, canonical_json(body))
-
-
-def _chain_hash(previous: str, body_json: str) -> str:
-    """Hash of a record whose canonical body is already written."""
-    return hashlib.sha256(f"{previous}\n{body_json}".encode()).hexdigest()
+ANCHOR: Final = "anchor"
+SEAL: Final = "seal"
+BUFFER_BYTES: Final = 1 << 20
+"""Records that need not outlive the process are written out in pieces of this size. [B]"""
 
 
 class RecordWriter:
-    """Appends records to a file and knows the head of the chain.
+    """Appends records to a file and knows the head of the chain and the state of every log.
 
     Parameters
     ----------
     folder : Path
         The run's ``ledger`` folder, created if missing.
     flush_each : bool
-        Hand every record to the operating system at once, so that it outlives this process; not
-        needed where the run can be repeated.
+        Every record outlives this process, and every decision is on the disk before the call
+        returns, with one wait for the events it answers and itself. Not needed where the run can be
+        repeated.
+    nodes : sequence of str
+        Satellites in order of their fleet rows; each has a log of its own.
+    passes : sequence of (float, str)
+        When [s] which satellite can next reach the ground, in order of time: there the state of its
+        log is entered into the ground's.
+    keep : int, optional
+        Go on with a record that was broken off, keeping its first so many records and cutting the
+        rest; begins a new one if left out.
+    disk : Disk, optional
+        Where to write.
+
+    Raises
+    ------
+    RunFolderError
+        If the record to go on with is altered, or holds fewer records.
     """
 
-    def __init__(self, folder: Path, *, flush_each: bool = False) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        flush_each: bool = False,
+        nodes: Sequence[str] = (),
+        passes: Sequence[tuple[float, str]] = (),
+        keep: int | None = None,
+        disk: Disk | None = None,
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
+        path = folder / FILE_NAME
         self._flush_each = flush_each
-        self._file = (folder / FILE_NAME).open("x", encoding="utf-8", newline="\n")
-        self.head = GENESIS
+        self._logs = NodeLogs(nodes)
+        self._passes = passes
+        self._passed = 0
+        self._waiting: list[bytes] = []  # lines not handed to the disk yet
+        self._waiting_bytes = self._kept_bytes = 0
+        self._broken = self._closed = False
+        self.head = self.first = GENESIS
         self.length = 0
+        self.pinned: dict[str, Any] = {}
+        if keep is not None:
+            self._go_on(path, keep)
+        self._file = (disk or Disk()).append_to(path, new=keep is None)
+        self._file.truncate(self._kept_bytes)
+
+    def _go_on(self, path: Path, keep: int) -> None:
+        """Come into the state in which the writer was after so many records."""
+        lines = _whole_lines(path)
+        if len(lines) < keep:
+            message = f"the record holds {len(lines)} records, not {keep}"
+            raise RunFolderError([_problem(path, 0, message)])
+        for line in _chained(path, lines[:keep]):
+            self._take(line)
+        self._kept_bytes = sum(len(line) + 1 for line in lines[:keep])
+
+    def _take(self, line: Line) -> None:
+        """Count a record that is in the file already."""
+        entry = line.entry
+        while self._passed < len(self._passes) and self._passes[self._passed][0] <= entry["t_s"]:
+            self._passed += 1
+        if entry["kind"] == ANCHOR:
+            self._logs.anchor(entry["logs"])
+        elif entry["kind"] == PINS:
+            self.pinned = entry["pins"]
+        self._count(entry["log"], line.hashed)
+
+    # ------------------------------------------------------------------ what is recorded
+
+    def pins(self, content: Mapping[str, Any]) -> int:
+        """Begin with what decides: digests of scenario, fleet, models, policy.
+
+        Parameters
+        ----------
+        content : dict
+            JSON values.
+
+        Returns
+        -------
+        int
+            Sequence number of the record.
+        """
+        self.pinned = dict(content)
+        sequence = self._append(0.0, PINS, GROUND, {"pins": self.pinned})
+        self._settle()
+        return sequence
 
     def events(self, t_s: float, events: Sequence[Event]) -> int:
         """Append what happened, before anyone decides on it.
@@ -81,7 +138,12 @@ class RecordWriter:
         int
             Sequence number of the record.
         """
-        return self._append(t_s, EVENTS, {"events": [encode(event) for event in events]})
+        self._anchor_passes(t_s)
+        rows = [encode(event) for event in events]
+        sequence = self._append(t_s, EVENTS, self._logs.owner(rows), {"events": rows})
+        if self._flush_each:
+            self._write_out()
+        return sequence
 
     def actions(self, t_s: float, decisions: Sequence[tuple[Action, Verdict]]) -> int:
         """Append what was decided, before it is carried out.
@@ -101,24 +163,145 @@ class RecordWriter:
         rows = [
             {"action": encode(action), "verdict": encode(verdict)} for action, verdict in decisions
         ]
-        return self._append(t_s, ACTIONS, {"decisions": rows})
-
-    def _append(self, t_s: float, kind: str, content: dict[str, Any]) -> int:
-        body = {"sequence": self.length, "t_s": t_s, "kind": kind, **content}
-        body_json = canonical_json(body)
-        previous, self.head = self.head, _chain_hash(self.head, body_json)
-        # The body is written once and the links put behind it: half the time of a record.
-        self._file.write(f'{body_json[:-1]},"previous":"{previous}","hash":"{self.head}"}}\n')
+        owner = self._logs.owner(row["action"] for row in rows)
+        sequence = self._append(t_s, ACTIONS, owner, {"decisions": rows})
         if self._flush_each:
-            self._file.flush()
-        self.length += 1
+            self._settle()
+        return sequence
+
+    def seal(self, t_s: float, files: Mapping[str, str]) -> int:
+        """End with the state of every log and the digests of the files that came out.
+
+        Parameters
+        ----------
+        t_s : float
+            Time of the end [s].
+        files : dict of str to str
+            Hexadecimal SHA-256 by path in the run folder.
+
+        Returns
+        -------
+        int
+            Sequence number of the record, the last one.
+        """
+        self._anchor(t_s, self._logs.names(), "end")
+        sequence = self._append(t_s, SEAL, GROUND, {"files": dict(files)})
+        self._settle()
+        return sequence
+
+    def ground(self) -> tuple[int, bytes]:
+        """Give the state of the ground's log, under which all others stand.
+
+        Returns
+        -------
+        size : int
+            Leaves.
+        root : bytes
+            Merkle tree head.
+        """
+        return self._logs.size(GROUND), self._logs.root(GROUND)
+
+    # ------------------------------------------------------------------ how
+
+    def _anchor_passes(self, t_s: float) -> None:
+        """Enter the logs of the satellites that could reach the ground by now."""
+        reached = self._passed
+        while reached < len(self._passes) and self._passes[reached][0] <= t_s:
+            reached += 1
+        if reached > self._passed:
+            names = [name for _, name in self._passes[self._passed : reached]]
+            self._passed = reached
+            self._anchor(t_s, names, "contact")
+
+    def _anchor(self, t_s: float, names: Sequence[str], at: str) -> None:
+        """Enter the states of those logs that have grown into the ground's log."""
+        states = self._logs.grown(names)
+        if states:
+            self._append(t_s, ANCHOR, GROUND, {"at": at, "logs": states})
+            self._logs.anchor(states)
+
+    def _append(self, t_s: float, kind: str, log: str, content: dict[str, Any]) -> int:
+        if self._broken:
+            message = "a record could not be written, so nothing more is recorded or done"
+            raise WorkError(message)
+        body = {
+            "sequence": self.length,
+            "log": log,
+            "index": self._logs.size(log),
+            "t_s": t_s,
+            "kind": kind,
+            **content,
+        }
+        line, hashed = write_line(body, self.head)
+        self._waiting.append(line)
+        self._waiting_bytes += len(line)
+        if self._waiting_bytes >= BUFFER_BYTES:
+            self._write_out()
+        self._count(log, hashed)
         return self.length - 1
 
+    def _count(self, log: str, hashed: bytes) -> None:
+        self._logs.append(log, hashed)
+        self.head = hashed.hex()
+        if self.length == 0:
+            self.first = self.head
+        self.length += 1
+
+    def _write_out(self) -> None:
+        """Hand what waits to the operating system; on failure leave no part of it and no way on."""
+        content = b"".join(self._waiting)
+        try:
+            self._file.write(content)
+        except BaseException:
+            self._break()
+            raise
+        self._kept_bytes += len(content)
+        self._waiting.clear()
+        self._waiting_bytes = 0
+
+    def _settle(self) -> None:
+        """Return once everything so far is on the disk."""
+        before = self._kept_bytes
+        self._write_out()
+        try:
+            self._file.sync()
+        except BaseException:
+            self._kept_bytes = before
+            self._break()
+            raise
+
+    def _break(self) -> None:
+        """Refuse everything from now on, and cut what nobody was told is recorded."""
+        self._broken = True
+        with contextlib.suppress(OSError):  # a cut line is dropped when the record is reopened
+            self._file.truncate(self._kept_bytes)
+
     def close(self) -> None:
-        """Flush to the disk and close."""
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        self._file.close()
+        """Flush to the disk and close; closing again does nothing."""
+        if self._closed:
+            return
+        self._closed = True
+        try:
+            if not self._broken:
+                self._settle()
+        finally:
+            self._file.close()
+
+
+def whole_records(folder: Path) -> int:
+    """Count the records of a ledger that was broken off; a last line that was cut is none.
+
+    Parameters
+    ----------
+    folder : Path
+        The run's ``ledger`` folder.
+
+    Returns
+    -------
+    int
+        How many a :class:`RecordWriter` can keep.
+    """
+    return len(_whole_lines(folder / FILE_NAME))
 
 
 def read_record(folder: Path) -> Iterator[dict[str, Any]]:
@@ -141,33 +324,38 @@ def read_record(folder: Path) -> Iterator[dict[str, Any]]:
     """
     path = folder / FILE_NAME
     try:
-        stream = path.open(encoding="utf-8")
+        stream = path.open("rb")
     except OSError as error:
         message = f"the record cannot be read: {error.strerror}"
         raise RunFolderError([Problem(message, "run again", path=str(path))]) from error
-    previous = GENESIS
     with stream:
-        for number, line in enumerate(stream, start=1):
-            entry = _parse(path, number, line)
-            stated = entry.get("hash")
-            body = {key: item for key, item in entry.items() if key not in {"previous", "hash"}}
-            if entry.get("previous") != previous or chain_hash(previous, body) != stated:
-                problem = _broken(path, number, f"the hash chain breaks at record {number - 1}")
-                raise RunFolderError([problem])
-            previous = str(stated)
-            yield entry
+        for line in _chained(path, (raw.removesuffix(b"\n") for raw in stream)):
+            yield line.entry
 
 
-def _parse(path: Path, number: int, line: str) -> dict[str, Any]:
+def _chained(path: Path, lines: Iterable[bytes]) -> Iterator[Line]:
+    """Parse lines that follow each other."""
+    previous = GENESIS
+    for number, raw in enumerate(lines, start=1):
+        line = parse_line(raw)
+        if line is None:
+            raise RunFolderError([_problem(path, number, "this line is not a record")])
+        if not line.whole or line.entry[PREVIOUS] != previous:
+            message = f"the hash chain breaks at record {number - 1}"
+            raise RunFolderError([_problem(path, number, message)])
+        previous = line.stated
+        yield line
+
+
+def _whole_lines(path: Path) -> list[bytes]:
+    """Lines of a record, without a last one that was cut."""
     try:
-        entry = json.loads(line)
-    except ValueError as error:
-        raise RunFolderError([_broken(path, number, "this line is not a record")]) from error
-    if not isinstance(entry, dict):
-        raise RunFolderError([_broken(path, number, "this line is not a record")])
-    return entry
+        return path.read_bytes().split(b"\n")[:-1]
+    except OSError as error:
+        message = f"the record cannot be read: {error.strerror}"
+        raise RunFolderError([Problem(message, "run again", path=str(path))]) from error
 
 
-def _broken(path: Path, number: int, message: str) -> Problem:
+def _problem(path: Path, number: int, message: str) -> Problem:
     remedy = "the record was altered or cut; run again"
     return Problem(message, remedy, path=str(path), line=number)

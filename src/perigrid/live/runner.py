@@ -11,9 +11,9 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Protocol
 
 from perigrid.base.errors import InvariantError, WorkError
 from perigrid.base.jobs import Architecture, Job, Outcome, Product, StageName
@@ -38,14 +38,13 @@ from perigrid.control.build import build_controller
 from perigrid.control.controller import REPORT_INTERVAL_S, Controller
 from perigrid.fleet.model import Fleet, Outlook
 from perigrid.ledger.record import RecordWriter
+from perigrid.ledger.seal import RunLedger
 from perigrid.live.agent import Agent, Answer, Inbox, Models, Order
 from perigrid.live.clock import Clock, WallClock
 from perigrid.live.twin import Twin
 from perigrid.scenario.model import Scenario
 from perigrid.workload.profile import stage_power_w, stage_time_s
 from perigrid.workload.scene_bank import SceneBank
-
-LEDGER: Final = "ledger"
 
 
 class LiveWorld(Protocol):
@@ -164,11 +163,14 @@ def fly_live(
     models, inbox = Models(world.bank.recipes), Inbox()
     clock = clock or WallClock(speed)
     with (
-        closing(RecordWriter(folder / LEDGER, flush_each=True)) as record,
+        closing(RunLedger(world, architecture.value, folder, live=True)) as ledger,
         _agents(world.fleet, models, inbox, clock) as agents,
     ):
-        flight = _Flight(world, controller, record, agents, inbox, clock)
-        return flight.run(min(until_s, float(world.outlook.t_s[-1])))
+        flight = _Flight(world, controller, ledger.record, agents, inbox, clock)
+        end_s = min(until_s, float(world.outlook.t_s[-1]))
+        result = flight.run(end_s)
+        ledger.seal(end_s)
+    return replace(result, head=ledger.record.head, records=ledger.record.length)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -20,16 +20,15 @@ from perigrid.base.errors import Problem, RunFolderError
 from perigrid.base.jobs import Architecture
 from perigrid.base.version import VERSION
 from perigrid.fleet.model import Fleet
-from perigrid.ledger.record import RecordWriter
+from perigrid.ledger.seal import RunLedger
 from perigrid.scenario.model import Scenario
-from perigrid.sim.engine import Engine
+from perigrid.sim.engine import Engine, Trace
 from perigrid.sim.summary import summarise
 from perigrid.sim.tables import actions_frame, contacts_frame, jobs_frame
 from perigrid.sim.world import World, build_controller
 
 Progress = Callable[[str, float], None]
 MANIFEST: Final = "manifest.json"
-LEDGER: Final = "ledger"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +69,16 @@ def simulate(
     """
     scenario = world.scenario
     controller = build_controller(scenario, world.fleet, world.outlook, architecture)
-    record = RecordWriter(folder / LEDGER)
-    try:
-        trace = Engine(world, controller, architecture, record).run(progress)
-    finally:
-        record.close()
+    with closing(RunLedger(world, architecture.value, folder)) as ledger:
+        trace = Engine(world, controller, architecture, ledger.record).run(progress)
+        result = _write_tables(world, trace, folder)
+        write_json(folder / MANIFEST, manifest(world, architecture.value, command))
+        ledger.seal(scenario.duration_s)
+    return result
+
+
+def _write_tables(world: World, trace: Trace, folder: Path) -> RunResult:
+    """Write what came out of a run."""
     jobs = jobs_frame(world, trace)
     summary = summarise(world, jobs, trace)
     frames = {
@@ -86,7 +90,6 @@ def simulate(
     for name, frame in frames.items():
         frame.write_parquet(folder / f"{name}.parquet", compression="zstd", statistics=False)
     write_json(folder / "summary.json", summary)
-    write_json(folder / MANIFEST, manifest(world, architecture.value, command))
     return RunResult(summary, jobs)
 
 

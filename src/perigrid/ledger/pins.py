@@ -1,0 +1,171 @@
+"""What a run begins with: digests of all that decides, and when satellites reach the ground."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any, Final, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from perigrid.base.codec import digest
+from perigrid.base.jobs import Job
+from perigrid.base.version import VERSION
+from perigrid.fleet.model import ContactKind, Fleet, Outlook
+from perigrid.scenario.model import Scenario
+from perigrid.workload.scene_bank import SceneBank
+
+FORMAT: Final = 1
+SIMULATED: Final = "simulated"
+LIVE: Final = "live"
+ANCHOR_INTERVAL_S: Final = 600.0
+"""While a contact lasts, a satellite's log is entered this often. [s]"""
+
+
+class PinnedWorld(Protocol):
+    """What decides in a run, simulated or live."""
+
+    @property
+    def scenario(self) -> Scenario:
+        """The mission."""
+
+    @property
+    def fleet(self) -> Fleet:
+        """What there is."""
+
+    @property
+    def outlook(self) -> Outlook:
+        """What decisions cannot change."""
+
+    @property
+    def bank(self) -> SceneBank:
+        """Executed scenes."""
+
+    @property
+    def jobs(self) -> tuple[Job, ...]:
+        """Observations, in order of capture."""
+
+
+def run_pins(world: PinnedWorld, architecture: str, mode: str, nonce: str = "") -> dict[str, Any]:
+    """Collect the digests of everything that decides.
+
+    Parameters
+    ----------
+    world : PinnedWorld
+        The run.
+    architecture : str
+        Where jobs are done.
+    mode : str
+        :data:`SIMULATED` or :data:`LIVE`.
+    nonce : str
+        Tells live runs of one scenario apart; empty where a run can be repeated.
+
+    Returns
+    -------
+    dict
+        JSON values. The uncertainty of the clock is 0 where time is simulated and null where it was
+        not compared with a reference.
+    """
+    scenario = world.scenario
+    return {
+        "format": FORMAT,
+        "perigrid": VERSION,
+        "mode": mode,
+        "nonce": nonce,
+        "architecture": architecture,
+        "start": scenario.start.iso(),
+        "seed": scenario.seed,
+        "scheduler": scenario.scheduler,
+        "observations": len(world.jobs),
+        "clock": {"kind": mode, "uncertainty_s": 0.0 if mode == SIMULATED else None},
+        "scenario": {"name": scenario.name, "digest": scenario.digest},
+        "elements": digest([asdict(group.orbit) for group in scenario.groups]),
+        "contacts": _contacts_digest(world.outlook),
+        "models": dict(world.bank.provenance),
+        "scenes": _scenes_digest(world.bank),
+        "policy": _policy(scenario),
+    }
+
+
+def _policy(scenario: Scenario) -> dict[str, Any]:
+    """Digest of the rules and of who is asked."""
+    return {
+        "rules": digest([asdict(rule) for rule in scenario.rules]),
+        "approver": digest(asdict(scenario.approver)),
+    }
+
+
+def _contacts_digest(outlook: Outlook) -> str:
+    """Digest of every window decisions could use."""
+    contacts = outlook.contacts
+    hashed = hashlib.sha256()
+    for column in (contacts.kind, contacts.source, contacts.target):
+        hashed.update(np.ascontiguousarray(column, dtype="<i8").tobytes())
+    for times in (contacts.t_start_s, contacts.t_end_s, contacts.rate_bps):
+        hashed.update(_plain(times))
+    return hashed.hexdigest()
+
+
+def _scenes_digest(bank: SceneBank) -> str:
+    """Digest of what the models said on each scene."""
+    hashed = hashlib.sha256("\n".join(bank.origin).encode())
+    hashed.update(_plain(bank.cloud_truth) + _plain(bank.cloud_seen))
+    return hashed.hexdigest()
+
+
+def _plain(values: NDArray[np.float64]) -> bytes:
+    return np.ascontiguousarray(values, dtype="<f8").tobytes()
+
+
+def origin(pins: Mapping[str, Any], first: str) -> str:
+    """Name the ground's log of a run, as no other log is named.
+
+    Parameters
+    ----------
+    pins : dict
+        From :func:`run_pins`.
+    first : str
+        Hash of the record that holds them.
+
+    Returns
+    -------
+    str
+        First line of its checkpoints.
+    """
+    name = re.sub(r"[^A-Za-z0-9._-]", "-", str(pins["scenario"]["name"]))
+    return f"perigrid/{name}/{pins['architecture']}/{first[:16]}"
+
+
+def ground_passes(fleet: Fleet, outlook: Outlook) -> list[tuple[float, str]]:
+    """When which satellite can hand the state of its log to the ground.
+
+    Parameters
+    ----------
+    fleet : Fleet
+        For the names.
+    outlook : Outlook
+        Its contacts with stations and gateways.
+
+    Returns
+    -------
+    list of (float, str)
+        At the start of every contact and every ten minutes while it lasts, in order of time [s].
+    """
+    contacts = outlook.contacts
+    down = np.isin(contacts.kind, (ContactKind.DOWNLINK, ContactKind.RELAY))
+    down &= contacts.source < fleet.n_satellites
+    passes = [
+        (start_s + k * ANCHOR_INTERVAL_S, fleet.names[row])
+        for start_s, end_s, row in zip(
+            contacts.t_start_s[down].tolist(),
+            contacts.t_end_s[down].tolist(),
+            contacts.source[down].tolist(),
+            strict=True,
+        )
+        for k in range(max(math.ceil((end_s - start_s) / ANCHOR_INTERVAL_S), 1))
+    ]
+    return sorted(passes)

@@ -1,0 +1,202 @@
+"""How a run's ledger begins and ends: pins first, a signed checkpoint last."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from perigrid.base.errors import Problem, RunFolderError
+from perigrid.base.signing import COSIGNATURE, SigningKey
+from perigrid.base.time import Epoch
+from perigrid.ledger.disk import Disk, replace_file
+from perigrid.ledger.keys import write_keys
+from perigrid.ledger.note import Checkpoint, Note, sign
+from perigrid.ledger.pins import LIVE, SIMULATED, PinnedWorld, ground_passes, origin, run_pins
+from perigrid.ledger.record import RecordWriter
+from perigrid.ledger.witness import Witness
+
+LEDGER: Final = "ledger"
+CHECKPOINT: Final = "checkpoint"
+KEYS: Final = "keys"
+MANIFEST: Final = "manifest.json"
+UNIX_EPOCH: Final = Epoch.from_iso("1970-01-01T00:00:00Z")
+_NONCE_BYTES: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Signers:
+    """Whose names stand under a checkpoint.
+
+    Parameters
+    ----------
+    operator : SigningKey
+        Of whom the log is.
+    witness : SigningKey
+        Of somebody else.
+    """
+
+    operator: SigningKey
+    witness: SigningKey
+
+    @classmethod
+    def simulated(cls, seed: int) -> Signers:
+        """Give the signers of a simulation; anyone who knows the seed has their keys.
+
+        Parameters
+        ----------
+        seed : int
+            The scenario's.
+
+        Returns
+        -------
+        Signers
+            The same for the same seed.
+        """
+        operator = SigningKey.simulated("operator", seed)
+        return cls(operator, SigningKey.simulated("witness", seed, COSIGNATURE))
+
+
+class RunLedger:
+    """The ledger of one run, from its first record to its signed checkpoint.
+
+    Parameters
+    ----------
+    world : PinnedWorld
+        What decides.
+    architecture : str
+        Where jobs are done.
+    folder : Path
+        The run folder; the ledger stands in its ``ledger``.
+    live : bool
+        Whether records must outlive this process.
+    signers : Signers, optional
+        Simulated ones if left out.
+    disk : Disk, optional
+        Where to write the record.
+    length : int, optional
+        Go on with a ledger that was broken off, keeping so many records.
+
+    Raises
+    ------
+    RunFolderError
+        If the ledger to go on with is altered, or something else decided when it was begun.
+    """
+
+    def __init__(
+        self,
+        world: PinnedWorld,
+        architecture: str,
+        folder: Path,
+        *,
+        live: bool = False,
+        signers: Signers | None = None,
+        disk: Disk | None = None,
+        length: int | None = None,
+    ) -> None:
+        scenario, fleet = world.scenario, world.fleet
+        self._run_folder = folder
+        self._start = scenario.start
+        self._signers = signers or Signers.simulated(scenario.seed)
+        nonce = secrets.token_hex(_NONCE_BYTES) if live else ""
+        self._pins = run_pins(world, architecture, LIVE if live else SIMULATED, nonce)
+        options: dict[str, Any] = {
+            "flush_each": live,
+            "nodes": fleet.names[: fleet.n_satellites],
+            "passes": ground_passes(fleet, world.outlook),
+            "disk": disk,
+        }
+        self.record = RecordWriter(folder / LEDGER, keep=length, **options)
+        if length is None:
+            self.record.pins(self._pins)
+        else:
+            _demand_same(self.record.pinned, self._pins, folder)
+
+    def seal(self, t_s: float) -> Checkpoint:
+        """End the ledger: anchors, digests of the run folder's files, signatures.
+
+        Parameters
+        ----------
+        t_s : float
+            Time of the end [s].
+
+        Returns
+        -------
+        Checkpoint
+            What was signed.
+        """
+        t_unix_s = round(self._start.plus(t_s).seconds_since(UNIX_EPOCH))
+        return seal_record(self.record, self._run_folder, self._signers, t_s, t_unix_s)
+
+    def close(self) -> None:
+        """Close the record, sealed or not."""
+        self.record.close()
+
+
+def seal_record(
+    record: RecordWriter, run_folder: Path, signers: Signers, t_s: float, t_unix_s: int
+) -> Checkpoint:
+    """End a record, close it and write its signed checkpoint.
+
+    Parameters
+    ----------
+    record : RecordWriter
+        In the ``ledger`` of the run folder, with its pins.
+    run_folder : Path
+        Whose files are sealed.
+    signers : Signers
+        Who signs.
+    t_s : float
+        Time of the end [s].
+    t_unix_s : int
+        The same since 1970, for the witness [s].
+
+    Returns
+    -------
+    Checkpoint
+        What was signed.
+    """
+    record.seal(t_s, file_digests(run_folder))
+    record.close()
+    checkpoint = Checkpoint(origin(record.pinned, record.first), *record.ground())
+    operator, witness = signers.operator, signers.witness
+    note = Note(checkpoint.text(), (sign(checkpoint.text(), operator),))
+    cosignature = Witness(witness, [operator.verify_key]).cosign(note, [], t_unix_s)
+    note = Note(note.text, (*note.signatures, cosignature))
+    keys = write_keys([operator.verify_key, witness.verify_key])
+    replace_file(run_folder / LEDGER / KEYS, keys.encode())
+    replace_file(run_folder / LEDGER / CHECKPOINT, note.encode())
+    return checkpoint
+
+
+def _demand_same(pinned: dict[str, Any], now: dict[str, Any], folder: Path) -> None:
+    """Raise if something else would decide than what the run began with."""
+    other = [key for key, value in now.items() if key != "nonce" and pinned.get(key) != value]
+    if other:
+        message = f"the run began with another {other[0]}, so it cannot go on"
+        remedy = "give it the same scenario and version, or run again"
+        raise RunFolderError([Problem(message, remedy, path=str(folder))])
+
+
+def file_digests(folder: Path) -> dict[str, str]:
+    """Digest every file of a run folder outside its ledger.
+
+    Parameters
+    ----------
+    folder : Path
+        The run folder.
+
+    Returns
+    -------
+    dict of str to str
+        Hexadecimal SHA-256 by path with forward slashes.
+    """
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    names = {path.relative_to(folder).as_posix(): path for path in files}
+    return {
+        name: hashlib.sha256(path.read_bytes()).hexdigest()
+        for name, path in names.items()
+        if not name.startswith(f"{LEDGER}/")
+    }

@@ -1,0 +1,227 @@
+"""Personal data beside the ledger: a record holds only a salted hash, so the data can be erased.
+
+A record can never be taken out of a Merkle log. What concerns a person therefore stays out of it:
+the record holds ``SHA-256(salt || canonical JSON)``, the side store holds value and salt. Once both
+are erased the hash says nothing of the person, and every proof still holds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import secrets
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from perigrid.base.codec import canonical_json
+from perigrid.base.errors import Problem, RunFolderError
+from perigrid.ledger.disk import replace_file
+
+FILE_NAME: Final = "side.jsonl"
+SALT_BYTES: Final = 32
+COMMITMENT_KEY: Final = "commitment"
+"""In a record, an object with only this key stands for a value of the side store."""
+_HEX: Final = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the side store.
+
+    Parameters
+    ----------
+    commitment : str
+        Salted hash, as in the record.
+    value : object
+        JSON values; None once erased.
+    salt : bytes
+        Empty once erased.
+    """
+
+    commitment: str
+    value: Any = None
+    salt: bytes = b""
+
+    @property
+    def erased(self) -> bool:
+        """Whether only the hash is left."""
+        return not self.salt
+
+    def holds(self) -> bool:
+        """Check that the value is the one that was committed to.
+
+        Returns
+        -------
+        bool
+            True of an erased entry, which claims nothing.
+        """
+        return self.erased or commit(self.value, self.salt) == self.commitment
+
+    def line(self) -> str:
+        """Write the entry.
+
+        Returns
+        -------
+        str
+            Canonical JSON.
+        """
+        content = (
+            {"erased": True} if self.erased else {"salt": self.salt.hex(), "value": self.value}
+        )
+        return canonical_json({COMMITMENT_KEY: self.commitment, **content})
+
+
+def commit(value: object, salt: bytes) -> str:
+    """Hash a value so that nobody can guess it.
+
+    Parameters
+    ----------
+    value : object
+        JSON values.
+    salt : bytes
+        32 random bytes, used once.
+
+    Returns
+    -------
+    str
+        Hexadecimal SHA-256.
+    """
+    return hashlib.sha256(salt + canonical_json(value).encode()).hexdigest()
+
+
+def simulated_salts(seed: int) -> Callable[[], bytes]:
+    """Make salts that are the same for the same seed, for simulated persons only.
+
+    Parameters
+    ----------
+    seed : int
+        The scenario's.
+
+    Returns
+    -------
+    callable
+        Gives another salt at each call.
+    """
+    used = 0
+
+    def salt() -> bytes:
+        nonlocal used
+        used += 1
+        return hashlib.sha256(f"perigrid simulated salt\n{seed}\n{used}".encode()).digest()
+
+    return salt
+
+
+class SideStore:
+    """The erasable values of one ledger.
+
+    Parameters
+    ----------
+    folder : Path
+        The run's ``ledger`` folder.
+    salts : callable, optional
+        Gives 32 bytes; random if left out.
+    """
+
+    def __init__(self, folder: Path, salts: Callable[[], bytes] | None = None) -> None:
+        self._path = folder / FILE_NAME
+        self._salts = salts or (lambda: secrets.token_bytes(SALT_BYTES))
+
+    def put(self, value: object) -> dict[str, str]:
+        """Keep a value; it is on the disk before its hash can get into a record.
+
+        Parameters
+        ----------
+        value : object
+            JSON values.
+
+        Returns
+        -------
+        dict
+            What goes into the record in its place.
+        """
+        salt = self._salts()
+        entry = Entry(commit(value, salt), value, salt)
+        self._write([*self.entries(), entry])
+        return {COMMITMENT_KEY: entry.commitment}
+
+    def erase(self, commitment: str) -> None:
+        """Erase a value and its salt for good; the hash stays.
+
+        Parameters
+        ----------
+        commitment : str
+            As in the record.
+
+        Raises
+        ------
+        RunFolderError
+            If the store never held it.
+        """
+        entries = list(self.entries())
+        if commitment not in {entry.commitment for entry in entries}:
+            message = f"the side store holds nothing for {commitment}"
+            remedy = "take the commitment from the record"
+            raise RunFolderError([Problem(message, remedy, path=str(self._path))])
+        self._write(
+            Entry(commitment) if entry.commitment == commitment else entry for entry in entries
+        )
+
+    def entries(self) -> Iterator[Entry]:
+        """Go through the store.
+
+        Yields
+        ------
+        Entry
+            In the order in which values came.
+        """
+        if self._path.exists():
+            yield from parse_side_store(self._path.read_bytes(), str(self._path))
+
+    def _write(self, entries: Iterable[Entry]) -> None:
+        content = "".join(f"{entry.line()}\n" for entry in entries)
+        replace_file(self._path, content.encode(), mode=0o600)
+
+
+def parse_side_store(content: bytes, path: str) -> list[Entry]:
+    """Read a side store.
+
+    Parameters
+    ----------
+    content : bytes
+        The file.
+    path : str
+        Its name, for messages.
+
+    Returns
+    -------
+    list of Entry
+        Not checked against the hashes.
+
+    Raises
+    ------
+    RunFolderError
+        If a line is no entry.
+    """
+    entries = []
+    for number, line in enumerate(content.splitlines(), start=1):
+        entry = _parse_line(line)
+        if entry is None:
+            message, remedy = "this is no entry of a side store", "the file was altered or cut"
+            raise RunFolderError([Problem(message, remedy, path=path, line=number)])
+        entries.append(entry)
+    return entries
+
+
+def _parse_line(line: bytes) -> Entry | None:
+    """Read one line; None if it is not exactly what an entry writes."""
+    try:
+        row = json.loads(line)
+        entry = Entry(row[COMMITMENT_KEY], row.get("value"), bytes.fromhex(row.get("salt", "")))
+        same = entry.line().encode() == line and _HEX.fullmatch(entry.commitment) is not None
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+    return entry if same else None

@@ -1,0 +1,124 @@
+"""The command on a comparison that was really flown."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import call
+from perigrid.base.signing import SigningKey
+from perigrid.ledger.keys import load_signing_key
+
+
+@pytest.fixture
+def run(comparison: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(comparison / "onboard", tmp_path / "run")
+
+
+def test_a_flown_comparison_is_verified(comparison: Path) -> None:
+    result = call("audit", "verify", comparison)
+    assert result.exit_code == 0, result.output
+    assert result.stdout.count(": verified") == 5
+    assert "signed by simulated/operator" in result.stdout
+    assert "note: signatures were checked against the keys in the folder only" in result.stdout
+
+
+def test_json_says_the_same(run: Path) -> None:
+    document = json.loads(call("audit", "verify", run, "--json").stdout)
+    assert document["ok"] is True
+    (found,) = document["runs"]
+    assert found["records"] == sum(found["logs"].values()) > 10
+    assert found["checkpoint"]["size"] == found["logs"]["ground"]
+    assert found["doubts"] == []
+
+
+def test_doubt_exits_1_and_names_the_file(run: Path) -> None:
+    place = run / "jobs.parquet"
+    content = bytearray(place.read_bytes())
+    content[100] ^= 1
+    place.write_bytes(bytes(content))
+    result = call("audit", "verify", run)
+    assert result.exit_code == 1
+    assert "NOT VERIFIED" in result.stdout
+    assert "doubt: jobs.parquet: the file was altered" in result.stdout
+
+
+def test_many_doubts_are_cut_short(run: Path) -> None:
+    place = run / "ledger" / "record.jsonl"
+    lines = place.read_text().splitlines(keepends=True)
+    place.write_text("".join(reversed(lines)))
+    result = call("audit", "verify", run)
+    assert result.exit_code == 1
+    assert "more doubts; --json has all" in result.stdout
+
+
+def test_keys_from_elsewhere_decide(run: Path, tmp_path: Path) -> None:
+    keys = tmp_path / "keys"
+    keys.write_text(SigningKey("somebody.else", bytes(32)).verify_key.encode() + "\n")
+    result = call("audit", "verify", run, "--keys", keys)
+    assert result.exit_code == 1
+    assert "no trusted log key signed it" in result.stdout
+    keys.write_text("nonsense\n")
+    assert call("audit", "verify", run, "--keys", keys).exit_code == 2
+
+
+def test_an_earlier_checkpoint_is_asked_for(run: Path, comparison: Path) -> None:
+    own = run / "ledger" / "checkpoint"
+    other = comparison / "orbital" / "ledger" / "checkpoint"
+    assert call("audit", "verify", run, "--since", own).exit_code == 0
+    result = call("audit", "verify", run, "--since", own, "--since", other)
+    assert result.exit_code == 1
+    assert "of another log" in result.stdout
+
+
+def test_bad_input_exits_2(tmp_path: Path) -> None:
+    assert call("audit", "verify", tmp_path / "nowhere").exit_code == 2
+    assert call("audit", "verify", tmp_path).exit_code == 2
+    (tmp_path / "file").write_text("nonsense")
+    assert call("audit", "verify", tmp_path / "file").exit_code == 2
+    assert call("audit", "export", tmp_path, "-o", tmp_path / "bundle").exit_code == 2
+    assert not (tmp_path / "bundle").exists()
+
+
+def test_a_bundle_is_written_and_verified(comparison: Path, tmp_path: Path) -> None:
+    bundle = tmp_path / "small.tar"
+    result = call("audit", "export", comparison, "-o", bundle, "--json")
+    assert json.loads(result.stdout) == {"bundle": str(bundle), "bytes": bundle.stat().st_size}
+    assert call("audit", "verify", bundle).exit_code == 0
+    again = tmp_path / "again.tar"
+    assert call("audit", "export", bundle, "-o", again).stdout == f"{again}\n"
+    assert again.read_bytes() == bundle.read_bytes()
+
+
+def test_a_key_is_made_and_signs(run: Path, tmp_path: Path) -> None:
+    private, trusted = tmp_path / "private", tmp_path / "trusted"
+    made = call("audit", "keygen", "operator.example", "-o", private)
+    assert load_signing_key(private).verify_key.encode() == made.stdout.strip()
+    trusted.write_text(made.stdout)
+    assert call("audit", "sign", run, "--key", private).stdout.endswith("by operator.example\n")
+    result = call("audit", "verify", run, "--keys", trusted)
+    assert result.exit_code == 0, result.output
+    assert "folder only" not in result.stdout
+
+
+def test_a_witness_key_is_made_and_cosigns(run: Path, tmp_path: Path) -> None:
+    private, memory = tmp_path / "private", tmp_path / "memory.json"
+    words = ("audit", "keygen", "witness.example", "--witness", "-o", private, "--json")
+    public = json.loads(call(*words).stdout)["public"]
+    signed = call("audit", "sign", run, "--key", private, "--memory", memory, "--json")
+    assert json.loads(signed.stdout)["signed_by"] == public
+    assert memory.is_file()
+    assert "witnessed by witness.example" in call("audit", "verify", run).stdout
+
+
+@pytest.mark.parametrize("name", ["simulated/operator", "two words", "a+b", ""])
+def test_names_that_would_mislead_or_break_a_note_are_refused(name: str, tmp_path: Path) -> None:
+    assert call("audit", "keygen", name, "-o", tmp_path / "private").exit_code == 2
+    assert not (tmp_path / "private").exists()
+
+
+def test_a_private_key_is_not_overwritten(tmp_path: Path) -> None:
+    words = ("audit", "keygen", "operator.example", "-o", tmp_path / "private")
+    assert call(*words).exit_code == 0
+    assert call(*words).exit_code == 2

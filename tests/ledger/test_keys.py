@@ -1,0 +1,63 @@
+import pytest
+
+from perigrid.base.errors import InputError, RunFolderError
+from perigrid.base.signing import SigningKey
+from perigrid.ledger.keys import load_signing_key, read_keys, save_signing_key, write_keys
+
+KEY = SigningKey.simulated("operator", 1)
+
+
+def test_a_private_key_goes_round_and_is_its_owners(tmp_path):
+    place = tmp_path / "key"
+    save_signing_key(place, KEY)
+    assert place.stat().st_mode & 0o777 == 0o600
+    assert load_signing_key(place) == KEY
+
+
+def test_a_private_key_is_never_overwritten(tmp_path):
+    place = tmp_path / "key"
+    save_signing_key(place, KEY)
+    with pytest.raises(InputError, match="never overwritten"):
+        save_signing_key(place, SigningKey.simulated("operator", 2))
+    assert load_signing_key(place) == KEY
+
+
+def test_a_private_key_that_others_may_read_is_refused(tmp_path):
+    place = tmp_path / "key"
+    save_signing_key(place, KEY)
+    place.chmod(0o640)
+    with pytest.raises(InputError, match="others than the owner"):
+        load_signing_key(place)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"nonsense", b"\xff\xfe", KEY.verify_key.encode().encode()]
+)
+def test_what_is_no_private_key_is_refused_by_name(tmp_path, content):
+    place = tmp_path / "key"
+    place.write_bytes(content)
+    place.chmod(0o600)
+    with pytest.raises(InputError, match="not a private key") as caught:
+        load_signing_key(place)
+    assert caught.value.problems[0].path == str(place)
+
+
+def test_public_keys_go_round_with_remarks():
+    keys = (KEY.verify_key, SigningKey.simulated("witness", 1, 4).verify_key)
+    text = f"# who is trusted\n\n{write_keys(keys)}"
+    assert read_keys(text.encode(), "keys") == keys
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        (b"", 0),
+        (b"# nobody\n", 0),
+        (b"\xff\n", 1),
+        (write_keys([KEY.verify_key]).encode() + b"x", 2),
+    ],
+)
+def test_what_is_no_list_of_keys_is_refused_by_line(content, line):
+    with pytest.raises(RunFolderError) as caught:
+        read_keys(content, "trusted.txt")
+    assert (caught.value.problems[0].path, caught.value.problems[0].line) == ("trusted.txt", line)

@@ -1,0 +1,73 @@
+import hashlib
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from perigrid.ledger.leaf import GENESIS, parse_line, write_line
+
+BODY = {"sequence": 3, "index": 1, "log": "ground", "kind": "events", "t_s": 2.5, "events": ["é"]}
+
+
+def test_a_line_is_json_whose_hash_is_the_leaf_hash_of_the_rest():
+    written, hashed = write_line(BODY, GENESIS)
+    entry = json.loads(written)
+    stated = entry.pop("hash")
+    assert entry == {**BODY, "previous": GENESIS}
+    leaf = json.dumps(entry, sort_keys=True, separators=(",", ":")).encode()
+    assert stated == hashlib.sha256(b"\x00" + leaf).hexdigest() == hashed.hex()
+
+
+def test_a_line_goes_round():
+    written, hashed = write_line(BODY, GENESIS)
+    line = parse_line(written[:-1])
+    assert line is not None
+    assert line.whole
+    assert line.canonical
+    assert line.hashed == hashed
+    assert line.entry == {**BODY, "previous": GENESIS, "hash": hashed.hex()}
+
+
+def rehashed(leaf):
+    """A line around any leaf, with the right hash."""
+    hashed = hashlib.sha256(b"\x00" + leaf).hexdigest()
+    return leaf[:-1] + b',"hash":"' + hashed.encode() + b'"}'
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        (b'"t_s":2.5', b'"t_s": 2.5'),
+        (b'"t_s":2.5', b'"t_s":2.50'),
+        (b'"t_s":2.5', b'"t_s":NaN'),
+        (b'"kind":"events"', b'"kind":"events","kind":"events"'),
+        (b'"index":1,"kind":"events"', b'"kind":"events","index":1'),
+        (b"\\u00e9", "é".encode()),
+    ],
+)
+def test_other_spellings_of_the_same_record_are_not_canonical(change):
+    written, _ = write_line(BODY, GENESIS)
+    leaf = parse_line(written[:-1]).leaf
+    assert change[0] in leaf
+    line = parse_line(rehashed(leaf.replace(*change)))
+    assert line.whole
+    assert not line.canonical
+
+
+@pytest.mark.parametrize("key", ["sequence", "index", "log", "kind", "t_s"])
+def test_a_record_without_what_every_record_has_is_none(key):
+    for value in (None, [], True, -1):
+        written, _ = write_line({**BODY, key: value}, GENESIS)
+        if not (key == "t_s" and value == -1):
+            assert parse_line(written[:-1]) is None
+
+
+@given(st.binary(max_size=300))
+def test_no_bytes_make_it_raise(raw):
+    parse_line(raw)
+    parse_line(rehashed(raw))
+
+
+def test_deep_nesting_is_no_record():
+    assert parse_line(rehashed(b'{"a":' + b"[" * 100_000 + b"]" * 100_000 + b"}")) is None

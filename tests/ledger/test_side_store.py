@@ -1,0 +1,74 @@
+import pytest
+
+from perigrid.base.errors import RunFolderError
+from perigrid.ledger import side_store
+from perigrid.ledger.side_store import Entry, SideStore, commit, parse_side_store, simulated_salts
+
+
+def test_a_value_is_kept_until_it_is_erased(tmp_path):
+    store = SideStore(tmp_path)
+    first, second = store.put({"name": "duty desk"}), store.put("a telephone number")
+    assert first.keys() == {"commitment"}
+    assert [entry.value for entry in store.entries()] == [
+        {"name": "duty desk"},
+        "a telephone number",
+    ]
+    assert all(entry.holds() for entry in store.entries())
+    store.erase(first["commitment"])
+    assert [entry.erased for entry in SideStore(tmp_path).entries()] == [True, False]
+    assert b"duty desk" not in (tmp_path / side_store.FILE_NAME).read_bytes()
+    store.erase(first["commitment"])  # again does nothing
+    assert list(store.entries())[1].value == "a telephone number"
+    assert second["commitment"] == list(store.entries())[1].commitment
+
+
+def test_a_hash_tells_nothing_without_its_salt(tmp_path):
+    store = SideStore(tmp_path)
+    one, same = store.put("Monday shift"), store.put("Monday shift")
+    assert one != same
+    assert one["commitment"] != commit("Monday shift", b"")
+
+
+def test_simulated_salts_repeat_and_never_within_a_run():
+    one, same, other = simulated_salts(7), simulated_salts(7), simulated_salts(8)
+    salts = [one() for _ in range(50)]
+    assert salts == [same() for _ in range(50)]
+    assert len({*salts, other()}) == 51
+
+
+def test_another_value_or_salt_does_not_hold():
+    honest = Entry(commit("x", bytes(32)), "x", bytes(32))
+    assert honest.holds()
+    assert not Entry(honest.commitment, "y", bytes(32)).holds()
+    assert not Entry(honest.commitment, "x", b"\x01" * 32).holds()
+
+
+def test_what_was_never_held_cannot_be_erased(tmp_path):
+    with pytest.raises(RunFolderError, match="holds nothing"):
+        SideStore(tmp_path).erase("00" * 32)
+
+
+def test_only_the_owner_may_read_it(tmp_path):
+    SideStore(tmp_path).put("x")
+    assert (tmp_path / side_store.FILE_NAME).stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"",
+        b"[]",
+        b'{"commitment":"00"}',
+        b'{"commitment":"' + b"00" * 32 + b'","erased":false}',
+        b'{"commitment":"' + b"00" * 32 + b'","salt":"zz","value":1}',
+        b'{"commitment":"' + b"00" * 32 + b'","salt":"","value":"left behind"}',
+        b'{"commitment": "' + b"00" * 32 + b'","erased":true}',
+        b'{"commitment":1,"erased":true}',
+        b"\xff",
+    ],
+)
+def test_what_is_no_entry_is_refused_by_line(line):
+    good = Entry("11" * 32).line().encode()
+    with pytest.raises(RunFolderError) as caught:
+        parse_side_store(good + b"\n" + line + b"\n", "side.jsonl")
+    assert caught.value.problems[0].line == 2
