@@ -22,6 +22,7 @@ from perigrid.cli.data import data
 from perigrid.cli.explain import explain
 from perigrid.cli.init import init
 from perigrid.cli.plan import plan
+from perigrid.cli.reconcile import reconcile
 from perigrid.cli.report import report
 from perigrid.cli.routes import routes
 from perigrid.cli.run import run
@@ -131,3 +132,4 @@ for command in (
     data,
 ):
     main.add_command(command)
+audit.add_command(reconcile)

@@ -83,6 +83,8 @@ def facts_of(action: Action, job: Job, evidence: str, belief: Belief, pipeline: 
         nbytes=nbytes,
         energy_j=energy_j,
         evidence=evidence,
+        owner=fleet.operators[job.origin],
+        stage_s=_stages_s(action, job, fleet, pipeline),
     )
 
 
@@ -110,6 +112,21 @@ def _stage_j(action: Compute, job: Job, fleet: Fleet, pipeline: Pipeline) -> flo
     if computer is None:
         return 0.0
     return stage_time_s(stage, computer, job.area_m2) * stage_power_w(stage, computer)
+
+
+def _stages_s(action: Action, job: Job, fleet: Fleet, pipeline: Pipeline) -> dict[StageName, float]:
+    """List the stages an action leads to on the node it is for, and the time each takes."""
+    if isinstance(action, Compute):
+        node, wanted = action.node, [action.stage]
+    elif isinstance(action, Move) and action.product is Product.RAW:
+        node, wanted = action.target, [StageName.SCREEN, StageName.CLASSIFY]
+    else:
+        return {}
+    computer = fleet.computer(node)
+    if computer is None or node >= fleet.n_satellites:
+        return {}
+    stages = {StageName.SCREEN: pipeline.screen, StageName.CLASSIFY: pipeline.classify}
+    return {name: stage_time_s(stages[name], computer, job.area_m2) for name in wanted}
 
 
 def _radio_j(action: Move, fleet: Fleet) -> float:

@@ -36,7 +36,7 @@ from perigrid.base.messages import (
 from perigrid.control.act_facts import evidence_of, facts_of, retimed
 from perigrid.control.contact_plan import Bools, ContactPlan, Route
 from perigrid.control.placement import Placement
-from perigrid.control.policy.approval.authority import MAX_REQUESTS, Authority
+from perigrid.control.policy.approval.authority import GRANT, MAX_REQUESTS, Authority, Lender
 from perigrid.control.policy.authorize import Authorized, Refused
 from perigrid.control.scheduling.base import Belief, Scheduler
 from perigrid.fleet.laser_load import held_laser_w
@@ -133,6 +133,11 @@ class Controller:
             laser_w=held_laser_w(fleet, outlook, placement.links),
         )
 
+    @property
+    def lender(self) -> Lender | None:
+        """Grants between operators; None where all nodes are one operator's."""
+        return self._authority.lender
+
     def handle(self, events: Sequence[Event]) -> list[Decision]:
         """React to a batch of events.
 
@@ -148,7 +153,7 @@ class Controller:
         """
         decisions: list[Decision] = []
         to_place: list[_Track] = []
-        self._authority.gate.learn(events)
+        self._authority.learn(events)
         for event in events:
             self.belief.t_s = max(self.belief.t_s, event.t_s)
             if isinstance(event, (EnvelopeAnswered, Ordered)):
@@ -356,8 +361,11 @@ class Controller:
     def _refused(self, track: _Track, refused: Refused, decisions: list[Decision]) -> None:
         """Hold a job that is stopped or out of leave, end any other."""
         until_s = self._authority.look_again_s(refused, self.belief.t_s)
-        reason = refused.verdict.reason
-        if until_s is None:
+        reason, origin = refused.verdict.reason, track.job.origin
+        if refused.verdict.rule.startswith(GRANT) and self._unplaced(track):
+            at_home = Compute(track.job.job_id, origin, StageName.SCREEN, "where it was taken")
+            self._issue(track, at_home, decisions)
+        elif until_s is None:
             self._close(track, Cause.RULE, reason, decisions)
         else:
             wait = Wait(track.job.job_id, min(until_s, self._end_s), Cause.RULE, reason)

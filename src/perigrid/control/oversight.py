@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from perigrid.control.approver_model import roster_of
+from perigrid.control.lending import Lending
 from perigrid.control.policy.approval.authority import Authority
 from perigrid.control.policy.approval.autonomy import Autonomy
 from perigrid.control.policy.approval.roster import Roster
@@ -44,8 +45,11 @@ def authority_of(
     if life_s is not None:
         autonomy = Autonomy(life_s, ground_windows(outlook.contacts, fleet.n_satellites))
     context = {"scenario": scenario.digest}
+    sharing = scenario.sharing
+    lending = Lending(scenario, fleet) if sharing.owners or sharing.grants else None
+    terms = terms_of(scenario)
     return Authority(
-        gate, roster, scenario.oversight, autonomy, context, fleet.names, terms_of(scenario)
+        gate, roster, scenario.oversight, autonomy, context, fleet.names, terms, lending
     )
 
 

@@ -21,7 +21,7 @@ from perigrid.scenario import model
 from perigrid.scenario.checks import abilities
 from perigrid.scenario.external import Externals
 from perigrid.scenario.governance import governance, rules
-from perigrid.scenario.people import oversight
+from perigrid.scenario.people import oversight, sharing
 from perigrid.scenario.schema import ARCHITECTURES, ScenarioFile
 from perigrid.scenario.schema.bus import Array, BatterySpec, ThermalSpec
 from perigrid.scenario.schema.ground import Centre, Fibre, Site, StationNetwork
@@ -99,6 +99,7 @@ def to_model(spec: ScenarioFile, externals: Externals, source_path: str) -> mode
         earth_orientation=externals.earth_orientation,
         governance=governance(spec, externals),
         oversight=oversight(spec),
+        sharing=sharing(spec),
     )
 
 

@@ -14,6 +14,7 @@ from perigrid.base.elements import MeanElements
 from perigrid.base.provenance import Provenance
 from perigrid.base.time import Epoch
 from perigrid.scenario.oversight import Oversight
+from perigrid.scenario.sharing import Sharing
 
 
 @dataclass(frozen=True, slots=True)
@@ -422,6 +423,7 @@ class Scenario:
     earth_orientation: EarthOrientation | None = None  # None: UTC stands for UT1
     governance: Governance = Governance()
     oversight: Oversight = field(default_factory=Oversight)
+    sharing: Sharing = field(default_factory=Sharing)
 
     def group(self, role: str) -> SatelliteGroup | None:
         """Find the first group with a role.

@@ -7,16 +7,19 @@ from collections.abc import Iterator
 
 from perigrid.base.approvals import Box, Envelope
 from perigrid.base.errors import InputError
+from perigrid.base.grants import CapabilityGrant
 from perigrid.base.signing import VerifyKey
 from perigrid.base.units import BYTES_PER_GB, RAD_PER_DEG, S_PER_HOUR
 from perigrid.scenario.oversight import Oversight, PersonModel, PlannedOrder, Terms
 from perigrid.scenario.schema import ScenarioFile
 from perigrid.scenario.schema.oversight import AreaSpec, EnvelopeSpec, OrderSpec, PersonSpec
+from perigrid.scenario.sharing import Sharing
 from perigrid.scenario.tree import Loc
 
 S_PER_MINUTE = 60.0
 J_PER_KJ = 1000.0
 SIMULATED_KEY = "-"
+NONE = "-"
 DEFAULT_ROLE = "approver"
 
 
@@ -46,6 +49,39 @@ def oversight(spec: ScenarioFile) -> Oversight:
         orders=tuple(_order(one) for one in spec.orders),
         autonomy_s=spec.autonomy.hours * S_PER_HOUR if spec.autonomy else None,
     )
+
+
+def sharing(spec: ScenarioFile) -> Sharing:
+    """Convert what a scenario says of several operators.
+
+    Parameters
+    ----------
+    spec : ScenarioFile
+        Valid, and its relations checked.
+
+    Returns
+    -------
+    Sharing
+        In SI units.
+    """
+    owners = tuple((one.name, tuple(one.satellites)) for one in spec.operators)
+    grants = tuple(
+        CapabilityGrant(
+            id=one.id,
+            lender=one.lender,
+            borrower=one.borrower,
+            parent="" if one.parent == NONE else one.parent,
+            compute_s=one.compute_hours * S_PER_HOUR,
+            from_s=one.from_hours * S_PER_HOUR,
+            until_s=one.until_hours * S_PER_HOUR,
+            nodes=tuple(one.nodes),
+            territories=tuple(one.territories),
+            may_regrant=one.may_regrant,
+            nonce=one.id,
+        )
+        for one in spec.grants
+    )
+    return Sharing(owners, grants)
 
 
 def people_findings(spec: ScenarioFile) -> Iterator[tuple[Loc, str, str]]:
@@ -81,6 +117,23 @@ def people_findings(spec: ScenarioFile) -> Iterator[tuple[Loc, str, str]]:
                 "name one that is",
             )
     yield from _envelopes(spec)
+    yield from _grants(spec)
+
+
+def _grants(spec: ScenarioFile) -> Iterator[tuple[Loc, str, str]]:
+    known: set[str] = set()
+    for index, one in enumerate(spec.grants):
+        if one.id in known:
+            yield ("grants", index, "id"), f"'{one.id}' is used twice", "rename one"
+        if one.parent not in {NONE, *known}:
+            yield (
+                ("grants", index, "parent"),
+                f"no grant '{one.parent}' stands before this one",
+                "list the parent first",
+            )
+        if one.until_hours <= one.from_hours:
+            yield ("grants", index, "until_hours"), "not after from_hours", "give a later hour"
+        known.add(one.id)
 
 
 def _keys(spec: ScenarioFile) -> Iterator[tuple[Loc, str, str]]:

@@ -20,11 +20,14 @@ from perigrid.base.errors import Problem, RunFolderError
 from perigrid.base.jobs import Architecture
 from perigrid.base.version import VERSION
 from perigrid.fleet.model import Fleet
+from perigrid.ledger.receipts import FOLDER as RECEIPTS
+from perigrid.ledger.receipts import write_logs
 from perigrid.ledger.seal import RunLedger
 from perigrid.scenario.model import Scenario
-from perigrid.sim.engine import Engine, Trace
+from perigrid.sim.engine import Engine
 from perigrid.sim.summary import summarise
 from perigrid.sim.tables import actions_frame, contacts_frame, jobs_frame
+from perigrid.sim.trace import Trace
 from perigrid.sim.world import World, build_controller
 
 Progress = Callable[[str, float], None]
@@ -72,6 +75,8 @@ def simulate(
     with closing(RunLedger(world, architecture.value, folder)) as ledger:
         trace = Engine(world, controller, architecture, ledger.record).run(progress)
         result = _write_tables(world, trace, folder)
+        if (lender := controller.lender) is not None:
+            write_logs(folder / RECEIPTS, lender.grants, lender.receipts, lender.keys())
         write_json(folder / MANIFEST, manifest(world, architecture.value, command))
         ledger.seal(scenario.duration_s)
     return result

@@ -20,6 +20,7 @@ from perigrid.scenario.schema.oversight import (
     PersonSpec,
 )
 from perigrid.scenario.schema.satellites import Group
+from perigrid.scenario.schema.sharing import GrantSpec, OwnerSpec
 from perigrid.scenario.schema.work import ApproverSpec, DemandSpec, PipelineSpec
 
 ArchitectureName = Literal["bent-pipe", "relay", "onboard", "orbital"]
@@ -69,4 +70,6 @@ class ScenarioFile(Section):
     envelopes: list[EnvelopeSpec] = Field(default_factory=list, max_length=1000)
     orders: list[OrderSpec] = Field(default_factory=list, max_length=1000)
     autonomy: AutonomySpec | None = None
+    operators: list[OwnerSpec] = Field(default_factory=list, max_length=1000)
+    grants: list[GrantSpec] = Field(default_factory=list, max_length=1000)
     earth_orientation: EarthOrientationFile | None = None

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, Protocol
 
 from perigrid.base.digest import action_hash
-from perigrid.base.messages import Action, AskApproval, Close, Compute, Move, Verdict
+from perigrid.base.grants import CapabilityGrant, UsageReceipt
+from perigrid.base.messages import Action, AskApproval, Close, Compute, Event, Move, Verdict
+from perigrid.base.signing import VerifyKey
 from perigrid.control.policy.approval.autonomy import SAFE_MODE, Autonomy, is_safe
 from perigrid.control.policy.approval.envelope import Facts, outside
 from perigrid.control.policy.approval.intake import Intake, request_of
@@ -22,6 +24,7 @@ from perigrid.control.policy.gate import DENY, Gate
 from perigrid.scenario.oversight import Oversight, Terms
 
 STOPPED: Final = "stop"
+GRANT: Final = "grant"
 OVERRIDDEN: Final = "override"
 HELD: Final = frozenset({STOPPED, SAFE_MODE})
 """Rules that hold a job until later instead of ending it."""
@@ -30,6 +33,30 @@ LOOK_AGAIN_S: Final = 1800.0
 MAX_REQUESTS: Final = 3
 """How often people are asked anew about the same step of a job, its plan having changed (assumed).
 """
+
+
+class Lender(Protocol):
+    """What operators lend each other, with a meter."""
+
+    @property
+    def grants(self) -> Sequence[CapabilityGrant]:
+        """Grants in force."""
+
+    @property
+    def receipts(self) -> Sequence[UsageReceipt]:
+        """Receipts so far, signed by both operators."""
+
+    def keys(self) -> tuple[VerifyKey, ...]:
+        """Public keys of all operators."""
+
+    def learn(self, events: Sequence[Event]) -> None:
+        """Charge what was computed."""
+
+    def claim(self, action: Action, facts: Facts, t_s: float) -> str:
+        """Set aside what an action will use; say why not."""
+
+    def release(self, job_id: int) -> None:
+        """Give back what an ended job did not use."""
 
 
 class Authority:
@@ -51,6 +78,8 @@ class Authority:
         Of fleet rows.
     terms_of : mapping of str to Terms
         What rules ask instead of the oversight's terms, by their id.
+    lender : Lender, optional
+        Grants between operators; None where all nodes are one operator's.
     """
 
     def __init__(
@@ -62,10 +91,12 @@ class Authority:
         context: Mapping[str, Any],
         names: tuple[str, ...],
         terms_of: Mapping[str, Terms],
+        lender: Lender | None = None,
     ) -> None:
         self.gate = gate
         self.intake = Intake(roster, oversight)
         self._terms = oversight.terms
+        self.lender = lender
         self._terms_of = dict(terms_of)
         self._autonomy = autonomy
         self._context = dict(context)
@@ -97,10 +128,27 @@ class Authority:
             barred = self._barred(action, t_s)
             if barred is not None:
                 return Refused(action, barred)
+        if self.lender is not None and isinstance(action, (Move, Compute)):
+            why = self.lender.claim(action, facts(), t_s)
+            if why:
+                reason = f"no grant of the node's operator holds it: {why}"
+                return Refused(action, Verdict(DENY, f"{GRANT}:{why}", reason))
         decision = authorize(self.gate, action, t_s=t_s, expires_s=self._leave_until_s(action))
         if isinstance(decision.action, AskApproval):
             return self._approved(action, t_s, facts()) or self._request(decision, t_s, facts())
         return decision
+
+    def learn(self, events: Sequence[Event]) -> None:
+        """Take recorded events in, before deciding on them.
+
+        Parameters
+        ----------
+        events : sequence of Event
+            In order.
+        """
+        self.gate.learn(events)
+        if self.lender is not None:
+            self.lender.learn(events)
 
     def _guarded(self) -> bool:
         return self._autonomy is not None or self.intake.any_order
@@ -120,6 +168,8 @@ class Authority:
         Authorized or Refused
             By the rules alone: closing is always safe.
         """
+        if self.lender is not None:
+            self.lender.release(close.job_id)
         return authorize(self.gate, close, t_s=t_s)
 
     def _barred(self, action: Move | Compute, t_s: float) -> Verdict | None:

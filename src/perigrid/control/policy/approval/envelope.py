@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from perigrid.base.approvals import Envelope
+from perigrid.base.jobs import StageName
 from perigrid.control.policy.packs import regions_of
 
 
@@ -30,6 +32,10 @@ class Facts:
         Bytes sent, over all legs, and energy taken [B, J].
     evidence : str
         Digest of what is known of the job.
+    owner : str
+        Operator of the job.
+    stage_s : mapping of StageName to float
+        Time that each stage takes of the computer that the action is for, at full speed [s].
     """
 
     action: str
@@ -44,6 +50,8 @@ class Facts:
     nbytes: float
     energy_j: float
     evidence: str
+    owner: str = ""
+    stage_s: Mapping[StageName, float] = field(default_factory=dict)
 
 
 def outside(envelope: Envelope, facts: Facts) -> str:
