@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import call
 from perigrid.base.signing import SigningKey
 from perigrid.ledger.keys import load_signing_key
+from tests.cli.conftest import call
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import pytest
 
 from perigrid.base.errors import ScenarioError
 from perigrid.base.signing import SigningKey
+from perigrid.fleet.build import build_fleet
 from perigrid.scenario.load import parse_scenario
 from scenario_inputs import MINIMAL
 
@@ -65,3 +66,42 @@ def test_two_envelopes_of_one_name_are_refused():
     line = "  - {id: week, until_hours: 1, count: 1}\norders:"
     with pytest.raises(ScenarioError, match="used twice"):
         parse(PEOPLE.replace("orders:", line))
+
+
+SHARING = """
+operators:
+  - {name: other, satellites: [fleet-0000]}
+grants:
+  - {id: g, lender: demo, borrower: other, compute_hours: 2, until_hours: 1, may_regrant: true}
+  - {id: p, lender: other, borrower: third, parent: g, compute_hours: 1, until_hours: 1}
+"""
+
+
+def test_sharing_in_si_units():
+    sharing = parse(SHARING).sharing
+    assert sharing.owners == (("other", ("fleet-0000",)),)
+    assert [(one.id, one.parent, one.compute_s) for one in sharing.grants] == [
+        ("g", "", 7200.0),
+        ("p", "g", 3600.0),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("parent: g", "parent: x", "no grant 'x' stands before"),
+        ("id: p", "id: g", "used twice"),
+        ("compute_hours: 1, until_hours: 1", "compute_hours: 1, until_hours: 1, from_hours: 1",
+         "not after from_hours"),
+    ],
+)  # fmt: skip
+def test_sharing_that_cannot_work_is_refused(old, new, said):
+    assert SHARING.count(old) == 1
+    with pytest.raises(ScenarioError, match=said):
+        parse(SHARING.replace(old, new))
+
+
+def test_satellites_have_owners_and_unknown_ones_are_refused():
+    assert build_fleet(parse(SHARING)).operators[:2] == ("other", "demo")
+    with pytest.raises(ScenarioError, match="no computing satellite is called 'x'"):
+        build_fleet(parse(SHARING.replace("fleet-0000", "x")))

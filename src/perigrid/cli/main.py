@@ -13,6 +13,7 @@ import click
 
 import perigrid
 from perigrid.base.errors import InputError, PerigridError, WorkError
+from perigrid.cli.approvals import approvals
 from perigrid.cli.audit import audit
 from perigrid.cli.bench import bench
 from perigrid.cli.check import check
@@ -21,6 +22,7 @@ from perigrid.cli.contacts import contacts
 from perigrid.cli.data import data
 from perigrid.cli.explain import explain
 from perigrid.cli.init import init
+from perigrid.cli.keys import keys
 from perigrid.cli.plan import plan
 from perigrid.cli.reconcile import reconcile
 from perigrid.cli.report import report
@@ -125,6 +127,8 @@ for command in (
     compare,
     explain,
     audit,
+    keys,
+    approvals,
     report,
     serve,
     validate,

@@ -9,17 +9,17 @@ import click
 from perigrid.cli.options import json_option
 from perigrid.cli.output import print_json
 
-existing_file = click.Path(path_type=Path, exists=True, dir_okay=False)
+log_file = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command()
-@click.argument("first", metavar="A", type=existing_file)
-@click.argument("second", metavar="B", type=existing_file)
+@click.argument("first", metavar="A", type=log_file)
+@click.argument("second", metavar="B", type=log_file)
 @click.option(
     "--keys",
     "keys_file",
     required=True,
-    type=existing_file,
+    type=log_file,
     help="Public keys of the operators, one on each line.",
 )
 @json_option
