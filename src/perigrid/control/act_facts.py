@@ -17,7 +17,7 @@ from perigrid.workload.profile import stage_power_w, stage_time_s
 from perigrid.workload.territory import territories
 
 
-def evidence_of(job: Job, done: StageName | None, cloud_seen: float) -> str:
+def evidence_of(job: Job, done: StageName | None, cloud_fraction: float) -> str:
     """Digest of what is known of a job: an approval given on anything else does not count.
 
     Parameters
@@ -26,7 +26,7 @@ def evidence_of(job: Job, done: StageName | None, cloud_seen: float) -> str:
         The observation.
     done : StageName or None
         The last stage that ended.
-    cloud_seen : float
+    cloud_fraction : float
         What the detector said; NaN before it ran.
 
     Returns
@@ -34,7 +34,7 @@ def evidence_of(job: Job, done: StageName | None, cloud_seen: float) -> str:
     str
         SHA-256, hexadecimal.
     """
-    seen = None if math.isnan(cloud_seen) else cloud_seen
+    seen = None if math.isnan(cloud_fraction) else cloud_fraction
     return digest({"job": encode(job), "done": done, "cloud_seen": seen})
 
 
