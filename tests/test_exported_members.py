@@ -34,6 +34,7 @@ COMMANDS = {
     "data": set(),
     "keys": set(),
     "approvals": set(),
+    "policy": set(),
 }
 
 

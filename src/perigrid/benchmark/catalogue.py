@@ -11,6 +11,7 @@ from perigrid.benchmark.contacts import bench_contacts
 from perigrid.benchmark.crosslinks import bench_crosslinks
 from perigrid.benchmark.eclipse import bench_eclipse
 from perigrid.benchmark.flows import bench_flows
+from perigrid.benchmark.gate import bench_gate
 from perigrid.benchmark.heat import bench_heat
 from perigrid.benchmark.measure import Timing
 from perigrid.benchmark.outlook import bench_outlook
@@ -35,6 +36,7 @@ BENCHMARKS: Final[dict[str, Benchmark]] = {
     "routes": lambda _progress: bench_routes(),
     "flows": lambda _progress: bench_flows(),
     "schedule": lambda _progress: bench_schedule(),
+    "gate": lambda _progress: bench_gate(),
 }
 
 

@@ -12,9 +12,13 @@ from perigrid.cli.output import hint, print_json
 @scenario_options
 def check(scenario: str, overrides: tuple[str, ...], as_json: bool, quiet: bool) -> None:
     """Parse and validate a scenario; errors point at file, line and column."""
+    from perigrid.control.policy.build import build_policies
+    from perigrid.control.policy.whatif import overview
+    from perigrid.fleet.build import build_fleet
     from perigrid.scenario.load import load_scenario
 
     loaded = load_scenario(scenario, overrides=overrides)
+    governed = overview(loaded, build_policies(loaded, build_fleet(loaded)))
     assumed = [number for number in loaded.provenance if number.confidence == "assumed"]
     if as_json:
         print_json(
@@ -25,11 +29,14 @@ def check(scenario: str, overrides: tuple[str, ...], as_json: bool, quiet: bool)
                 "numbers": len(loaded.provenance),
                 "assumed": [number.key for number in assumed],
                 "warnings": list(loaded.warnings),
+                **governed,
             }
         )
         return
     click.echo(
         f"{loaded.source_path}: ok. {len(loaded.provenance)} numbers, {len(assumed)} assumed."
     )
+    counts = ", ".join(f"{count} of {name}" for name, count in governed["policies"].items())
+    click.echo(f"policies: {counts}.")
     for warning in loaded.warnings:
         hint(f"warning: {warning}", quiet=quiet)

@@ -24,6 +24,7 @@ from perigrid.cli.explain import explain
 from perigrid.cli.init import init
 from perigrid.cli.keys import keys
 from perigrid.cli.plan import plan
+from perigrid.cli.policy import policy
 from perigrid.cli.reconcile import reconcile
 from perigrid.cli.report import report
 from perigrid.cli.routes import routes
@@ -120,6 +121,7 @@ for command in (
     init,
     scenarios,
     check,
+    policy,
     plan,
     routes,
     contacts,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from perigrid.base.jobs import Architecture
 from perigrid.base.registry import SCHEDULERS, create
 from perigrid.control.contact_plan import ContactPlan, Exit
@@ -21,6 +23,7 @@ def build_controller(
     outlook: Outlook,
     architecture: Architecture,
     roster: Roster | None = None,
+    clock: Callable[[], float] | None = None,
 ) -> Controller:
     """Make a fresh decision core for one architecture.
 
@@ -34,6 +37,9 @@ def build_controller(
         Where the jobs are done.
     roster : Roster, optional
         Whose approvals count; the scenario's people if left out.
+    clock : callable, optional
+        Seconds, for the time budget of the policy gate in a live run; in simulation and replay
+        decisions depend on no clock.
 
     Returns
     -------
@@ -47,7 +53,7 @@ def build_controller(
         delay_s = fibre_delay_s(scenario, fleet, row, centre)
         exits[row] = Exit(centre, delay_s, scenario.terrestrial.rate_bps)
     plan = ContactPlan(outlook.contacts, placement.links, len(fleet.names), exits)
-    gate = build_gate(scenario, fleet)
+    gate = build_gate(scenario, fleet, clock)
     return Controller(
         fleet,
         outlook,

@@ -9,6 +9,7 @@ was booked on them. At a high speed a model takes more mission time than the spa
 from __future__ import annotations
 
 import heapq
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
@@ -167,7 +168,11 @@ def fly_live(
         If an agent failed. Agents are stopped and the record is closed first, whatever happens.
     """
     scenario = world.scenario
-    controller = build_controller(scenario, world.fleet, world.outlook, architecture, roster)
+    # A clock of the caller's own makes a run repeatable, which no time budget may upset.
+    budget = time.perf_counter if clock is None else None
+    controller = build_controller(
+        scenario, world.fleet, world.outlook, architecture, roster, budget
+    )
     people = people or ModelledPeople(scenario)
     models, inbox = Models(world.bank.recipes), Inbox()
     clock = clock or WallClock(speed)
@@ -366,8 +371,7 @@ class _Flight:
             case Wait(until_s=until_s):
                 self._push(until_s, TimerRang(until_s, job_id))
             case AskApproval():
-                answer = self._people.ask(action)
-                if answer is not None:
+                if (answer := self._people.ask(action)) is not None:
                     self._push(answer.t_s, answer)
             case Close():
                 self._close(action)

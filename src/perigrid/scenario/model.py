@@ -377,7 +377,7 @@ class PolicyFile:
 
 @dataclass(frozen=True, slots=True)
 class Governance:
-    """Whose law holds, besides the rules: packs, parties, handling, and policies in Cedar itself."""
+    """Whose law holds besides the rules: packs, parties, handling, and policies in Cedar."""
 
     jurisdictions: tuple[str, ...] = ()
     parties: tuple[Party, ...] = ()

@@ -19,6 +19,7 @@ import polars as pl
 from perigrid.base.errors import Problem, RunFolderError
 from perigrid.base.jobs import Architecture
 from perigrid.base.version import VERSION
+from perigrid.control.policy.build import build_policies
 from perigrid.fleet.model import Fleet
 from perigrid.ledger.receipts import FOLDER as RECEIPTS
 from perigrid.ledger.receipts import write_logs
@@ -124,6 +125,7 @@ def manifest(world: World, architecture: str, command: str) -> dict[str, Any]:
         "summary": scenario.summary,
         "digest": scenario.digest,
         "architecture": architecture,
+        "policy": build_policies(scenario, fleet).digests(),
         "command": command,
         "start": scenario.start.iso(),
         "hours": scenario.duration_s / 3600.0,

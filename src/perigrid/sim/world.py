@@ -10,13 +10,15 @@ import numpy as np
 
 from perigrid.base.jobs import Job
 from perigrid.control.build import build_controller as build_controller
+from perigrid.control.policy.build import build_policies
+from perigrid.control.policy.custody import locate
 from perigrid.fleet.build import build_fleet
 from perigrid.fleet.ephemeris import satellite_ephemeris
 from perigrid.fleet.model import Fleet, Floats, Outlook
 from perigrid.fleet.observations import observe
 from perigrid.fleet.outlook import build_outlook
 from perigrid.physics.chunks import thread_count
-from perigrid.scenario.model import Scenario, Stage
+from perigrid.scenario.model import Governance, Scenario, Stage
 from perigrid.sim.data_cache import default_cache_dir, reference_scenes
 from perigrid.workload.classifier import Classifier
 from perigrid.workload.cloud_detector import CloudDetector
@@ -78,6 +80,7 @@ def build_world(scenario: Scenario, progress: Progress | None = None) -> World:
     """
     tell = progress or (lambda _label, _share: None)
     fleet = build_fleet(scenario)
+    build_policies(scenario, fleet)  # a policy that cannot be parsed stops a run before it starts
     ephemeris = satellite_ephemeris(scenario)
     outlook = build_outlook(scenario, fleet, ephemeris, progress=progress)
     bank = build_bank(
@@ -98,4 +101,6 @@ def build_world(scenario: Scenario, progress: Progress | None = None) -> World:
         bank.n_generated,
         np.random.default_rng([scenario.seed, OBSERVATION_STREAM]),
     )
+    if scenario.rules or scenario.governance != Governance():
+        locate(jobs)  # all at once, before each architecture asks one by one
     return World(scenario, fleet, outlook, bank, jobs)

@@ -28,6 +28,9 @@ BORDER_UNCERTAINTY_M: Final = 10.0e3
 LONGEST_STEP_DEG: Final = 0.25
 """Border segments are cut to this length, so that a chord stands for a parallel."""
 
+MOST_REMEMBERED: Final = 1_000_000
+"""Scenes a memo keeps; about 200 MB."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Borders:
@@ -40,6 +43,41 @@ class _Borders:
     tree: cKDTree
     reach: float  # half the longest segment, as a chord of the unit sphere
     rings: tuple[tuple[int, Floats], ...]  # owner; (m, 2) longitude, latitude [deg]
+    low: Floats  # (n_rings, 2) south-west corner of each ring [deg]
+    high: Floats
+
+
+class TerritoryMemo:
+    """:func:`territories`, remembering what it has answered: architectures share their scenes."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[float, float, float], tuple[str, ...]] = {}
+
+    def __call__(
+        self, latitude_rad: Floats, longitude_rad: Floats, half_side_m: Floats
+    ) -> tuple[tuple[str, ...], ...]:
+        """Answer from memory what was asked before, and the rest at once.
+
+        Parameters
+        ----------
+        latitude_rad, longitude_rad, half_side_m : (n,) float array
+            As :func:`territories` takes them [rad, rad, m].
+
+        Returns
+        -------
+        tuple of tuple of str
+            As :func:`territories` gives them.
+        """
+        columns = (latitude_rad.tolist(), longitude_rad.tolist(), half_side_m.tolist())
+        keys = list(zip(*columns, strict=True))
+        unknown = list(dict.fromkeys(key for key in keys if key not in self._known))
+        if unknown:
+            if len(self._known) + len(unknown) > MOST_REMEMBERED:
+                self._known.clear()
+                unknown = list(dict.fromkeys(keys))
+            found = territories(*np.array(unknown).T)
+            self._known.update(zip(unknown, found, strict=True))
+        return tuple(self._known[key] for key in keys)
 
 
 def territories(
@@ -167,21 +205,17 @@ def _containing(
 ) -> set[tuple[int, int]]:
     """Scenes and the states their centres lie in, by the parity of crossings of each state."""
     longitude_deg = (longitude_deg + 180.0) % 360.0 - 180.0
+    point = np.stack([longitude_deg, latitude_deg], axis=1)
+    within = (point[:, None] >= borders.low) & (point[:, None] <= borders.high)
+    boxed = np.asarray(within.all(axis=2))
     inside: dict[tuple[int, int], bool] = {}
-    for owner, ring in borders.rings:
-        low, high = ring.min(axis=0), ring.max(axis=0)
-        boxed = np.flatnonzero(
-            (longitude_deg >= low[0])
-            & (longitude_deg <= high[0])
-            & (latitude_deg >= low[1])
-            & (latitude_deg <= high[1])
-        )
-        if not boxed.size:
-            continue
-        odd = _odd_crossings(ring, longitude_deg[boxed], latitude_deg[boxed])
-        for point in boxed[odd].tolist():
-            inside[point, owner] = not inside.get((point, owner), False)
-    return {key for key, within in inside.items() if within}
+    for place in np.flatnonzero(boxed.any(axis=0)).tolist():
+        owner, ring = borders.rings[place]
+        here = np.flatnonzero(boxed[:, place])
+        crossed = _odd_crossings(ring, longitude_deg[here], latitude_deg[here])
+        for found in here[crossed].tolist():
+            inside[found, owner] = not inside.get((found, owner), False)
+    return {key for key, odd in inside.items() if odd}
 
 
 def _odd_crossings(ring: Floats, x: Floats, y: Floats) -> npt.NDArray[np.bool_]:
@@ -200,6 +234,10 @@ def _unit(longitude_deg: Floats, latitude_deg: Floats) -> Floats:
     return np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], axis=-1)
 
 
+shared_territories: Final = TerritoryMemo()
+"""One memo for all runs of a process."""
+
+
 @cache
 def _borders() -> _Borders:
     """Read the borders once."""
@@ -208,18 +246,21 @@ def _borders() -> _Borders:
     codes = tuple(sorted({words[0] for words in lines}))
     rings, starts, ends, owners = [], [], [], []
     for code, *points in lines:
-        owner = codes.index(code)
+        at = codes.index(code)
         ring = np.array([point.split(",") for point in points], dtype=np.float64) / 100.0
-        rings.append((owner, ring))
+        rings.append((at, ring))
         fine = _densified(ring)
         starts.append(fine[:-1])
         ends.append(fine[1:])
-        owners.append(np.full(len(fine) - 1, owner, dtype=np.int64))
+        owners.append(np.full(len(fine) - 1, at, dtype=np.int64))
     start, end = (_unit(*np.concatenate(part).T) for part in (starts, ends))
     middle = start + end
     middle /= np.linalg.norm(middle, axis=1, keepdims=True)
     reach = 0.5 * float(np.linalg.norm(end - start, axis=1).max()) * 1.01
-    return _Borders(codes, start, end, np.concatenate(owners), cKDTree(middle), reach, tuple(rings))
+    low = np.array([ring.min(axis=0) for _, ring in rings])
+    high = np.array([ring.max(axis=0) for _, ring in rings])
+    owner = np.concatenate(owners)
+    return _Borders(codes, start, end, owner, cKDTree(middle), reach, tuple(rings), low, high)
 
 
 def _densified(ring: Floats) -> Floats:

@@ -42,7 +42,8 @@ def test_deny_wins_over_ask() -> None:
 
 
 def test_only_allowed_actions_enter_custody() -> None:
-    judge = gate((rule(),))
+    text = '@id("all") forbid (principal, action == Action::"move", resource) '
+    judge = gate((rule(),), text=text + 'when { context.held_by.containsAll(["ada", "cos"]) };')
     assert isinstance(authorize(judge, move(Product.RAW, "gs-no")), Refused)
     assert judge.custody.scene(0, "raw").held_by == ("ada",)
     authorize(judge, move(Product.RAW, "gs-us-in-eu"))

@@ -18,7 +18,7 @@ from perigrid.control.policy.places import places_of
 from perigrid.control.policy.rules import rules_text
 from perigrid.fleet.model import Fleet
 from perigrid.scenario.model import PolicyFile, Scenario, Stage
-from perigrid.workload.territory import territories
+from perigrid.workload.territory import shared_territories
 
 RULES: Final = "rules"
 _CEDAR: Final = ".cedar"
@@ -37,13 +37,17 @@ def policy_texts(scenario: Scenario) -> tuple[PolicyText, ...]:
     tuple of PolicyText
         The scenario's rules as Cedar, its own policies, the packs, and what holds everywhere.
     """
-    texts = [PolicyText(RULES, rules_text(scenario.rules))] if scenario.rules else []
-    for file in scenario.governance.policies:
-        if file.name.endswith(_CEDAR):
-            texts.append(PolicyText(file.name, file.text))
-    for name in (*scenario.governance.jurisdictions, BASE):
-        texts.append(PolicyText(f"pack {name}", pack_text(name)))
-    return tuple(texts)
+    rules = [PolicyText(RULES, rules_text(scenario.rules))] if scenario.rules else []
+    own = [
+        PolicyText(file.name, file.text)
+        for file in scenario.governance.policies
+        if file.name.endswith(_CEDAR)
+    ]
+    packs = [
+        PolicyText(f"pack {name}", pack_text(name))
+        for name in (*scenario.governance.jurisdictions, BASE)
+    ]
+    return (*rules, *own, *packs)
 
 
 def build_policies(scenario: Scenario, fleet: Fleet) -> PolicySet:
@@ -103,7 +107,7 @@ def build_gate(
             StageName.CLASSIFY: model_digest(pipeline.classify),
         },
         scenario.rules,
-        territories if "territory" in policies.attributes else None,
+        shared_territories if "territory" in policies.attributes else None,
     )
     return Gate(policies, places, custody, handling.weights_export_classes, clock, budget_s)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 import numpy as np
 
@@ -28,7 +29,10 @@ from perigrid.control.policy.packs import regions_of
 from perigrid.control.policy.places import Places
 from perigrid.control.policy.request import DERIVED, RAW, Scene
 from perigrid.scenario.model import ClosedArea, Handling, Rule
-from perigrid.workload.territory import Floats, territories, touches_box
+from perigrid.workload.territory import Floats, shared_territories, touches_box
+
+MOST_VIEWS: Final = 100_000
+"""Scenes with their holders that are remembered; beyond it they are put together anew."""
 
 Territories = Callable[[Floats, Floats, Floats], tuple[tuple[str, ...], ...]]
 
@@ -81,7 +85,7 @@ class Custody:
         gsd_m: float,
         models: dict[StageName, str],
         rules: Sequence[Rule] = (),
-        locate: Territories | None = territories,
+        locate: Territories | None = shared_territories,
     ) -> None:
         self._places = places
         self._handling = handling
@@ -90,6 +94,8 @@ class Custody:
         self._areas = {rule.id: rule.area for rule in rules if rule.area is not None}
         self._locate = locate
         self._items: dict[int, _Item] = {}
+        self._views: dict[tuple[Scene, str, frozenset[int]], Scene] = {}
+        self.normal: Callable[[Scene], Scene] = lambda scene: scene
 
     def learn(self, events: Sequence[Event]) -> None:
         """Take recorded events in.
@@ -101,7 +107,7 @@ class Custody:
         """
         jobs = [one.job for one in events if isinstance(one, Captured | CaptureRefused)]
         for job, scene in zip(jobs, self._scenes(jobs), strict=True):
-            self._items[job.job_id] = _Item(scene, {job.origin})
+            self._items[job.job_id] = _Item(self.normal(scene), {job.origin})
         for event in events:
             if isinstance(event, Computed):
                 self._computed(event)
@@ -179,12 +185,20 @@ class Custody:
         item = self._items.get(job_id)
         if item is None:
             return None
-        rows = item.held | held
+        rows = held.union(item.held)
+        key = (item.scene, level, rows)
+        view = self._views.get(key)
+        if view is None:
+            if len(self._views) >= MOST_VIEWS:
+                self._views.clear()
+            view = self._views[key] = self.normal(self._view(item.scene, level, rows))
+        return view
+
+    def _view(self, scene: Scene, level: str, rows: frozenset[int]) -> Scene:
+        """Put together a scene as it stands with its holders."""
         operators = tuple(sorted({self._places.places[row].operator for row in rows}))
         barred = {name for row in rows for name in self._places.places[row].barred}
-        return replace(
-            item.scene, level=level, held_by=operators, held_barred=tuple(sorted(barred))
-        )
+        return replace(scene, level=level, held_by=operators, held_barred=tuple(sorted(barred)))
 
     def _computed(self, event: Computed) -> None:
         item = self._items.get(event.job_id)
@@ -198,9 +212,7 @@ class Custody:
     def _scenes(self, jobs: list[Job]) -> list[Scene]:
         if not jobs:
             return []
-        latitude_rad = np.array([job.latitude_rad for job in jobs])
-        longitude_rad = np.array([job.longitude_rad for job in jobs])
-        half_m = np.array([0.5 * math.sqrt(job.area_m2) for job in jobs])
+        latitude_rad, longitude_rad, half_m = _footprints(jobs)
         states: Sequence[tuple[str, ...]] = [()] * len(jobs)
         if self._locate is not None:
             states = self._locate(latitude_rad, longitude_rad, half_m)
@@ -248,8 +260,29 @@ def stops(move: Move) -> frozenset[int]:
     return frozenset({move.target, *(leg.target for leg in move.legs)})
 
 
+def locate(jobs: Sequence[Job]) -> None:
+    """Find the states that scenes touch, all at once, for every gate of this process.
+
+    Parameters
+    ----------
+    jobs : sequence of Job
+        What will be observed; nothing but time changes.
+    """
+    if jobs:
+        shared_territories(*_footprints(jobs))
+
+
+def _footprints(jobs: Sequence[Job]) -> tuple[Floats, Floats, Floats]:
+    """Latitudes, longitudes [rad] and half sides [m] of square scenes."""
+    return (
+        np.array([job.latitude_rad for job in jobs]),
+        np.array([job.longitude_rad for job in jobs]),
+        np.array([0.5 * math.sqrt(job.area_m2) for job in jobs]),
+    )
+
+
 def _touched(
     area: ClosedArea, latitude_rad: Floats, longitude_rad: Floats, half_m: Floats
 ) -> list[bool]:
     edges = (area.south_rad, area.west_rad, area.north_rad, area.east_rad)
-    return touches_box(latitude_rad, longitude_rad, half_m, edges).tolist()
+    return [bool(one) for one in touches_box(latitude_rad, longitude_rad, half_m, edges)]

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 FORBID: Final = "forbid"
 PERMIT: Final = "permit"
-_TIMES: Final = ("captured_s", "now_s")
+_SETS: Final = ("territory", "held_by", "areas")
+"""Sets with many different values of which policies mostly ask for a few members."""
+_MEMBERSHIP: Final = frozenset({"contains", "containsAny", "containsAll"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ class PolicySet:
     ScenarioError
         With file and line of every policy that cannot be parsed, does not fit the schema, or has
         no ``@id`` of its own; or if entities do not fit the schema.
-    """  # noqa: DOC502  raised by the helpers
+    """
 
     def __init__(
         self, texts: Sequence[PolicyText], schema: str, entities: Sequence[dict[str, Any]]
@@ -119,7 +121,9 @@ class PolicySet:
         self.attributes: frozenset[str] = frozenset(
             name for body in reading.bodies for name in _attributes(body)
         )
-        self._unread = frozenset(_TIMES) - self.attributes
+        self.reads_now = "now_s" in self.attributes
+        self._reads_capture = "captured_s" in self.attributes
+        self._asked_of = {name: _members(reading.bodies, name) for name in _SETS}
         self.named_nodes: frozenset[str] = frozenset(
             name for body in reading.bodies for name in _node_names(body)
         )
@@ -142,7 +146,7 @@ class PolicySet:
         }
 
     def normal(self, request: Request) -> Request:
-        """Blank the times that no policy reads: they cannot change the answer.
+        """Blank what no policy reads: it cannot change the answer.
 
         Parameters
         ----------
@@ -152,16 +156,38 @@ class PolicySet:
         Returns
         -------
         Request
-            With the same answer, and equal for more questions. A missing time stays missing.
+            With the same answer, and equal for more questions. What is missing stays missing.
         """
-        if not self._unread:
-            return request
         about, now = request.about, request.circumstances
-        if "captured_s" in self._unread and isinstance(about, Scene) and about.captured_s:
-            about = replace(about, captured_s=0)
-        if "now_s" in self._unread and now.now_s:
+        if isinstance(about, Scene):
+            about = self.normal_scene(about)
+        if now.now_s and not self.reads_now:
             now = replace(now, now_s=0)
+        if about is request.about and now is request.circumstances:
+            return request
         return replace(request, about=about, circumstances=now)
+
+    def normal_scene(self, scene: Scene) -> Scene:
+        """Blank what no policy reads of a scene: times, and members of sets nobody asks for.
+
+        Parameters
+        ----------
+        scene : Scene
+            As known.
+
+        Returns
+        -------
+        Scene
+            The same object if there is nothing to blank.
+        """
+        changes: dict[str, Any] = {}
+        if scene.captured_s and not self._reads_capture:
+            changes["captured_s"] = 0
+        for name, members in self._asked_of.items():
+            held = getattr(scene, name)
+            if members is not None and held and not members.issuperset(held):
+                changes[name] = tuple(one for one in held if one in members)
+        return replace(scene, **changes) if changes else scene
 
     def answer(self, request: Request) -> Answer:
         """Ask the engine one question.
@@ -243,9 +269,17 @@ def _read_statement(
         wrong(f"two policies have the id '{policy_id}'", remedy)
         return
     seen[policy_id] = f"{name}:{statement.line}"
-    texts = (notes.get(key, "") for key in ("reason", "source", "date", "ask"))
     reading.policies.append(
-        Policy(policy_id, body["effect"], *texts, file=name, line=statement.line)
+        Policy(
+            id=policy_id,
+            effect=body["effect"],
+            reason=notes.get("reason", ""),
+            source=notes.get("source", ""),
+            date=notes.get("date", ""),
+            asks=notes.get("ask", ""),
+            file=name,
+            line=statement.line,
+        )
     )
     reading.bodies.append(body)
 
@@ -255,7 +289,7 @@ def _plain(error: str) -> str:
     return error.removeprefix("Policy parse error: ").removeprefix("for policy `policy0`, ")
 
 
-def _entities(cedar: Any, entities: Sequence[dict[str, Any]], schema: object) -> object:  # noqa: ANN401  the module
+def _entities(cedar: Any, entities: Sequence[dict[str, Any]], schema: object) -> Any:  # noqa: ANN401  the module's own handle
     try:
         return cedar.Entities.from_json_str(json.dumps(list(entities)), schema)
     except ValueError as error:
@@ -274,6 +308,43 @@ def _attributes(value: Any) -> Iterator[str]:  # noqa: ANN401  JSON
     elif isinstance(value, list):
         for item in value:
             yield from _attributes(item)
+
+
+def _members(bodies: Sequence[dict[str, Any]], name: str) -> frozenset[str] | None:
+    """Every member of a set that policies ask for; None if they ask for more than members."""
+    members: set[str] = set()
+    for body in bodies:
+        left = _take_members(body, name, members)
+        if name in _attributes(left):
+            return None
+    return frozenset(members)
+
+
+def _take_members(value: Any, name: str, members: set[str]) -> Any:  # noqa: ANN401  JSON
+    """Copy a policy without its plain questions about members of a set, which are noted."""
+    if isinstance(value, list):
+        return [_take_members(item, name, members) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if len(value) == 1:
+        ((operator, operands),) = value.items()
+        if operator in _MEMBERSHIP and _is_attribute(operands["left"], name):
+            asked = _literals(operands["right"])
+            if asked is not None:
+                members |= asked
+                return {}
+    return {key: _take_members(item, name, members) for key, item in value.items()}
+
+
+def _is_attribute(value: dict[str, Any], name: str) -> bool:
+    return value.get(".") == {"left": {"Var": "context"}, "attr": name}
+
+
+def _literals(value: dict[str, Any]) -> set[str] | None:
+    """Strings of a literal, or of a set of literals; None for anything else."""
+    items = value.get("Set", [value])
+    found = [item.get("Value") for item in items]
+    return set(found) if all(isinstance(one, str) for one in found) else None
 
 
 def _node_names(value: Any) -> Iterator[str]:  # noqa: ANN401  JSON

@@ -41,8 +41,8 @@ EVALUATION: Final = "error:evaluation"
 ENGINE: Final = "error:engine"
 TIMEOUT: Final = "error:timeout"
 
-BUDGET_S: Final = 0.05
-"""Longest a decision may take where a clock is given: 600 times the usual 80 us. [s]"""
+BUDGET_S: Final = 0.25
+"""Longest a decision may take where a clock is given: a thousand times the usual. [s]"""
 
 CACHE_LIMIT: Final = 200_000
 """Verdicts kept; beyond it they are forgotten and asked for anew."""
@@ -79,7 +79,7 @@ class Gate:
     ) -> None:
         self.policies = policies
         self.custody = custody
-        self._places = places
+        self.places = places
         self._weights = frozenset(weights_export_classes)
         self._clock = clock or (lambda: 0.0)
         self._budget_s = budget_s
@@ -87,6 +87,7 @@ class Gate:
         self._forbidden: dict[tuple[Scene | None, Circumstances], frozenset[int]] = {}
         self.safe_mode = False
         places.keep_apart(policies.named_nodes)
+        custody.normal = policies.normal_scene
 
     # ------------------------------------------------------------------ what is known
 
@@ -99,6 +100,27 @@ class Gate:
             In order.
         """
         self.custody.learn(events)
+
+    def place_name(self, row: int) -> str:
+        """Name the node that policy is asked about in place of a fleet row.
+
+        Parameters
+        ----------
+        row : int
+            Fleet row.
+
+        Returns
+        -------
+        str
+            Of a node of which policy knows the same; ``#row`` outside the fleet.
+        """
+        known = 0 <= row < len(self.places.stand_in)
+        return self.places.stand_in[row] if known else f"#{row}"
+
+    def forget(self) -> None:
+        """Forget every verdict, so that the engine is asked anew; the answers stay the same."""
+        self._verdicts.clear()
+        self._forbidden.clear()
 
     # ------------------------------------------------------------------ what is wanted
 
@@ -121,7 +143,7 @@ class Gate:
         Verdict
             ``allow``, ``deny`` or ``ask``; of several steps the strictest, and the first of those.
         """
-        now = circumstances(approvers, t_s, safe_mode=self.safe_mode)
+        now = self._now(t_s, approvers)
         match action:
             case Move():
                 steps = self._steps(action, now)
@@ -188,19 +210,17 @@ class Gate:
         return replace(scene, export_classes=classes)
 
     def _way_to(self, row: int) -> str:
-        known = 0 <= row < len(self._places.places)
-        return DOWNLINK if known and self._places.places[row].kind in GROUND else MOVE
+        known = 0 <= row < len(self.places.places)
+        return DOWNLINK if known and self.places.places[row].kind in GROUND else MOVE
 
     def _request(self, action: str, row: int, scene: Scene | None, now: Circumstances) -> Request:
-        known = 0 <= row < len(self._places.stand_in)
-        name = self._places.stand_in[row] if known else f"#{row}"
-        return Request(action, name, scene or NOTHING, now)
+        return Request(action, self.place_name(row), scene or NOTHING, now)
 
     def _at(self, row: int, verdict: Verdict) -> Verdict:
         """Say at which node a rule bit."""
-        if verdict.decision == ALLOW or not 0 <= row < len(self._places.names):
+        if verdict.decision == ALLOW or not 0 <= row < len(self.places.names):
             return verdict
-        reason = f"{verdict.reason}: {self._places.names[row]}"
+        reason = f"{verdict.reason}: {self.places.names[row]}"
         return Verdict(verdict.decision, verdict.rule, reason)
 
     # ------------------------------------------------------------------ what need not be tried
@@ -225,31 +245,36 @@ class Gate:
         """
         level = RAW if product is Product.RAW else DERIVED
         scene = self.custody.scene(job_id, level)
-        now = Circumstances(now_s=int(t_s), safe_mode=self.safe_mode)
-        asked = self.policies.normal(Request(MOVE, "", scene or NOTHING, now))
-        key = (scene and _scene(asked), asked.circumstances)
-        found = self._forbidden.get(key)
+        now = self._now(t_s)
+        found = self._forbidden.get((scene, now))
         if found is None:
-            found = self._forbidden[key] = self._forbidden_to(scene, now)
+            if len(self._forbidden) >= CACHE_LIMIT:
+                self._forbidden.clear()
+            found = self._forbidden[scene, now] = self._forbidden_to(scene, now)
         return found
+
+    def _now(self, t_s: float, approvers: tuple[Approver, ...] = ()) -> Circumstances:
+        read_s = t_s if self.policies.reads_now else 0.0
+        if not approvers and not read_s and not self.safe_mode:
+            return NOBODY
+        return circumstances(approvers, read_s, safe_mode=self.safe_mode)
 
     def _forbidden_to(self, scene: Scene | None, now: Circumstances) -> frozenset[int]:
         denied: dict[str, bool] = {}
-        for row, name in enumerate(self._places.stand_in):
+        for row, name in enumerate(self.places.stand_in):
             if name not in denied:
                 verdict = self.decide(self._request(self._way_to(row), row, scene, now))
                 denied[name] = verdict.decision == DENY
-        return frozenset(row for row, name in enumerate(self._places.stand_in) if denied[name])
+        return frozenset(row for row, name in enumerate(self.places.stand_in) if denied[name])
 
 
 NOTHING: Final = Scene(*(None,) * 12)
 """What is known of an observation nobody took."""
 
+NOBODY: Final = Circumstances()
+"""Nobody approved, and no policy reads the time."""
+
 _STRICTNESS: Final = {DENY: 0, ASK: 1, ALLOW: 2}
-
-
-def _scene(request: Request) -> Scene | None:
-    return request.about if isinstance(request.about, Scene) else None
 
 
 def verdict_of(answer: Answer) -> Verdict:

@@ -39,7 +39,7 @@ def rules_text(rules: Sequence[Rule]) -> str:
 def _policy(
     rule: Rule, actions: Sequence[str], when: Sequence[str], unless: Sequence[str] = ()
 ) -> str:
-    """One forbid. An action must meet every ``when`` to be refused, every ``unless`` to be spared."""
+    """One forbid: refused if every ``when`` holds, spared if every ``unless`` does."""
     names = ", ".join(f'Action::"{name}"' for name in actions)
     scope = f"action == {names}" if len(actions) == 1 else f"action in [{names}]"
     lines = [f"@id({quoted(rule.id)})", f"@reason({quoted(rule.reason)})"]
@@ -81,7 +81,7 @@ def _spelled_out(rule: Rule) -> str:
 
 
 def _matches(rule: Rule) -> list[str]:
-    """What the keys of a rule without a form match."""
+    """Conditions of a rule without a form, from its keys."""
     conditions = []
     if rule.product != ANY:
         conditions.append(f"context.level == {quoted(_LEVELS[rule.product])}")

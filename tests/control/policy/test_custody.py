@@ -1,0 +1,57 @@
+from perigrid.base.jobs import Product, StageName
+from perigrid.base.messages import Captured, Compute, Computed
+from perigrid.control.policy.custody import Custody, locate, stops
+from perigrid.scenario.model import Handling
+from policy_cases import JOB, move, places, row
+
+MODELS = {StageName.CLASSIFY: "digest"}
+
+
+def custody(**changes: object) -> Custody:
+    made = Custody(places(), Handling(**changes), 0.5, MODELS)
+    made.learn([Captured(10.0, JOB)])
+    return made
+
+
+def test_facts_of_an_observation() -> None:
+    scene = custody(people_visible=True, purpose="floods").scene(0, "raw")
+    assert scene.territory == ("DE", "EEA", "EU")
+    assert (scene.gsd_cm, scene.captured_s) == (50, 10)
+    assert (scene.people_visible, scene.purpose) == (True, "floods")
+    assert scene.held_by == ("ada",)
+
+
+def test_holders_are_remembered_and_carried() -> None:
+    held = custody()
+    held.note(move(Product.RAW, "gs-us-in-eu", "dc-eu"))
+    assert held.scene(0, "raw").held_by == ("ada", "cos")
+    assert held.scene(0, "raw", frozenset({row("gs-no")})).held_by == ("ada", "cos", "dag")
+    assert stops(move(Product.RAW, "gs-no", "dc-eu")) == {row("gs-no"), row("dc-eu")}
+
+
+def test_derived_takes_an_order_a_report_and_a_known_model() -> None:
+    held = custody()
+    done = Computed(20.0, 0, 1, StageName.CLASSIFY, 0.1)
+    held.learn([done])
+    assert held.level(0, Product.ANSWER) == "raw"
+    held.note(Compute(0, 1, StageName.CLASSIFY, ""))
+    assert held.level(0, Product.ANSWER) == "raw"
+    held.learn([done])
+    assert held.level(0, Product.ANSWER) == "derived"
+    assert held.level(0, Product.RAW) == "raw"
+    made = held.derivation(0)
+    assert (made.node, made.model_digest, made.t_s) == (1, "digest", 20.0)
+    held.note(Compute(0, 1, StageName.SCREEN, ""))  # a stage without a known model
+    held.learn([Computed(21.0, 0, 1, StageName.SCREEN, 0.1)])
+    assert StageName.SCREEN not in held._items[0].derived
+
+
+def test_all_scenes_can_be_located_ahead() -> None:
+    locate([JOB])
+    locate([])
+    assert custody().scene(0, "raw").territory == ("DE", "EEA", "EU")
+
+
+def test_nobody_knows_a_job_without_a_shutter() -> None:
+    assert custody().scene(5, "raw") is None
+    assert custody().derivation(5) is None

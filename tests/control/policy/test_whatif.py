@@ -1,0 +1,47 @@
+import pytest
+
+from missions import SCENARIO
+from perigrid.base.errors import InputError
+from perigrid.control.policy.build import build_policies
+from perigrid.control.policy.whatif import ask, overview
+from perigrid.fleet.build import build_fleet
+
+FLEET = build_fleet(SCENARIO)
+SATELLITE = FLEET.names[0]
+
+
+def test_one_question_by_hand():
+    assert ask(SCENARIO, FLEET, "process", SATELLITE, {}).decision == "allow"
+    facts = {"customer": "weapon-adjacent"}
+    assert ask(SCENARIO, FLEET, "task", SATELLITE, facts).rule == "weapon-adjacent-by-people"
+    assert ask(SCENARIO, FLEET, "task", SATELLITE, facts, by_person=True).decision == "allow"
+    assert ask(SCENARIO, FLEET, "process", SATELLITE, {"safe_mode": "true"}).rule == "safe-mode"
+    burn = {"pc_1e9": "200000", "commit_deadline_s": "60"}
+    assert ask(SCENARIO, FLEET, "manoeuvre", SATELLITE, burn).rule == "manoeuvre-urgent"
+    assert (
+        ask(SCENARIO, FLEET, "load_model", SATELLITE, {"model_known": "false"}).decision == "deny"
+    )
+    tagged = {"export_classes": "a, b", "held_barred": "b"}
+    assert ask(SCENARIO, FLEET, "move", SATELLITE, tagged).rule == "barred-holder"
+
+
+@pytest.mark.parametrize(
+    ("action", "facts"),
+    [
+        ("fly", {}),
+        ("move", {"colour": "red"}),
+        ("move", {"gsd_cm": "fine"}),
+        ("move", {"gsd_cm": "²"}),
+        ("move", {"people_visible": "perhaps"}),
+    ],
+)
+def test_what_cannot_be_asked(action, facts):
+    with pytest.raises(InputError) as caught:
+        ask(SCENARIO, FLEET, action, SATELLITE, facts)
+    assert caught.value.problems[0].remedy
+
+
+def test_an_overview_counts_and_pins():
+    found = overview(SCENARIO, build_policies(SCENARIO, FLEET))
+    assert found["policies"] == {"pack base": 13}
+    assert set(found["digests"]) == {"policies", "schema", "entities"}
