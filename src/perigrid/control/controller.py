@@ -37,6 +37,7 @@ from perigrid.control.act_facts import evidence_of, facts_of, retimed
 from perigrid.control.contact_plan import Bools, ContactPlan, Route
 from perigrid.control.placement import Placement
 from perigrid.control.policy.approval.authority import GRANT, MAX_REQUESTS, Authority, Lender
+from perigrid.control.policy.approval.envelope import Facts
 from perigrid.control.policy.authorize import Authorized, Refused
 from perigrid.control.scheduling.base import Belief, Scheduler
 from perigrid.fleet.laser_load import held_laser_w
@@ -342,8 +343,7 @@ class Controller:
 
     def _issue(self, track: _Track, action: Action, decisions: list[Decision]) -> None:
         """Pass an action through the gate and note what it commits."""
-        evidence = evidence_of(track.job, track.done, track.cloud_seen)
-        facts = partial(facts_of, action, track.job, evidence, self.belief, self._pipeline)
+        facts = partial(self._facts, track, action)
         decision = self._authority.decide(action, self.belief.t_s, facts)
         decisions.append(decision)
         if not isinstance(decision.action, Move) or isinstance(decision, Refused):
@@ -357,6 +357,11 @@ class Controller:
             track.requests += 1
         elif isinstance(decision.action, Move):
             self.belief.plan.book(decision.action.legs)
+
+    def _facts(self, track: _Track, action: Action) -> Facts:
+        """Gather what approvals and grants ask, only where they do."""
+        evidence = evidence_of(track.job, track.done, track.cloud_seen)
+        return facts_of(action, track.job, evidence, self.belief, self._pipeline)
 
     def _refused(self, track: _Track, refused: Refused, decisions: list[Decision]) -> None:
         """Hold a job that is stopped or out of leave, end any other."""
