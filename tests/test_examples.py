@@ -70,3 +70,19 @@ def test_the_swarm_checks_and_plans(capsys):
     plan = perigrid.load(path, overrides=("hours=0.5",)).plan()
     assert "ok" in capsys.readouterr().out
     assert plan["sustained"] is not None
+
+
+def test_two_operators_agree_on_what_was_lent(tmp_path, capsys):
+    place = EXAMPLES / "two-operators" / "scenario.yaml"
+    overrides = ("hours=1.5", "pipeline.executed_scenes=4")
+    out = tmp_path / "run"
+    perigrid.load(str(place), overrides=overrides).run(arch="orbital", out=out)
+    north, south, keys = (
+        str(out / "receipts" / name) for name in ("North.jsonl", "South.jsonl", "keys.txt")
+    )
+    with pytest.raises(SystemExit) as ended:
+        main(["audit", "reconcile", north, south, "--keys", keys])
+    assert ended.value.code == 0
+    told = capsys.readouterr().out
+    assert told.startswith("the logs agree")
+    assert " 0 receipts" not in told

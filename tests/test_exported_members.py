@@ -52,6 +52,8 @@ COMMANDS = {
     "validate": {"as_json", "quiet"},
     "bench": {"as_json", "quiet"},
     "data": set(),
+    "keys": set(),
+    "approvals": set(),
     "policy": set(),
 }
 

@@ -7,7 +7,6 @@ import pytest
 from missions import SCENARIO
 from perigrid.base.jobs import Architecture, Cause, Job, Product, StageName
 from perigrid.base.messages import (
-    ApprovalAnswered,
     AskApproval,
     Captured,
     CaptureRefused,
@@ -18,11 +17,12 @@ from perigrid.base.messages import (
     Moved,
     Wait,
 )
+from perigrid.control.approver_model import SimulatedPeople
 from perigrid.control.controller import Controller
 from perigrid.control.policy.authorize import Refused
 from perigrid.fleet.build import build_fleet
 from perigrid.fleet.model import ContactKind
-from perigrid.scenario.model import Rule, Scenario
+from perigrid.scenario.model import Approver, Rule, Scenario
 from perigrid.sim.world import build_controller
 from scheduling_cases import contact_table, empty_outlook
 
@@ -126,11 +126,13 @@ def test_a_reserved_step_waits_for_a_person(granted: bool) -> None:
     controller = core(Architecture.ONBOARD, rule("ask"))
     (asked,) = actions(controller.handle([Captured(10.0, JOB)]))
     assert isinstance(asked, AskApproval)
-    (after,) = actions(controller.handle([ApprovalAnswered(99.0, 0, granted)]))
+    people = replace(rule("ask"), approver=Approver(99.0, grants=granted))
+    after = actions(controller.handle([SimulatedPeople(people).answer(asked)]))
     if granted:
-        assert after == asked.subject
+        assert after == [asked.subject]
     else:
-        assert (after.delivered, after.reason) == (False, "rule")
+        assert after[0] == asked  # the refusal, for the record
+        assert (after[1].delivered, after[1].reason) == (False, "rule")
 
 
 def test_batches_equal_single_events() -> None:

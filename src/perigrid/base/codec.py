@@ -7,7 +7,7 @@ import hashlib
 import json
 from typing import Any, Final
 
-from perigrid.base import jobs, messages
+from perigrid.base import approvals, jobs, messages
 
 _CLASSES: Final[dict[str, Any]] = {
     cls.__name__: cls
@@ -24,6 +24,9 @@ _CLASSES: Final[dict[str, Any]] = {
         messages.NodeRepaired,
         messages.MoveFailed,
         messages.TaskLost,
+        messages.EnvelopeAnswered,
+        messages.Ordered,
+        messages.AuthorityExpired,
         messages.Leg,
         messages.Alternative,
         messages.Move,
@@ -31,7 +34,12 @@ _CLASSES: Final[dict[str, Any]] = {
         messages.Wait,
         messages.Close,
         messages.AskApproval,
+        messages.Acknowledge,
         messages.Verdict,
+        approvals.SignedApproval,
+        approvals.SignedOrder,
+        approvals.Envelope,
+        approvals.Box,
     )
 }
 _FIELDS: Final = {

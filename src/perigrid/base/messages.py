@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from perigrid.base.approvals import SignedApproval, SignedOrder
 from perigrid.base.jobs import Cause, Job, Product, StageName
 
 # ------------------------------------------------------------------ events
@@ -67,11 +68,41 @@ class StateReported:
 
 @dataclass(frozen=True, slots=True)
 class ApprovalAnswered:
-    """A person answered a request for approval of one action."""
+    """People answered a request for approval of one action.
+
+    ``granted`` is how the asking ended; what counts are the signed answers.
+    """
 
     t_s: float
     job_id: int
     granted: bool
+    approvals: tuple[SignedApproval, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EnvelopeAnswered:
+    """People answered a request for approval of an envelope."""
+
+    t_s: float
+    envelope: str
+    approvals: tuple[SignedApproval, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """A person gave an order: stop, resume or override."""
+
+    t_s: float
+    order: SignedOrder
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorityExpired:
+    """A job's act was not begun: its authority had expired, or a stop had reached its node."""
+
+    t_s: float
+    job_id: int
+    node: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,19 +160,19 @@ class TaskLost:
     kept_s: float
 
 
-Event = (
+JobEvent = (
     Captured
+    | CaptureRefused
     | Computed
     | Moved
-    | TimerRang
-    | StateReported
-    | ApprovalAnswered
-    | CaptureRefused
-    | NodeFailed
-    | NodeRepaired
     | MoveFailed
     | TaskLost
+    | TimerRang
+    | ApprovalAnswered
+    | AuthorityExpired
 )
+NodeEvent = NodeFailed | NodeRepaired
+Event = JobEvent | NodeEvent | StateReported | EnvelopeAnswered | Ordered
 
 # ------------------------------------------------------------------ actions
 
@@ -251,14 +282,59 @@ class Close:
 
 @dataclass(frozen=True, slots=True)
 class AskApproval:
-    """Ask a person about an action that a rule reserves to people."""
+    """Ask people about an action that a rule reserves to them.
+
+    Parameters
+    ----------
+    job_id : int
+        Whose action.
+    rule : str
+        Which rule.
+    subject : Move or Compute
+        What is wanted.
+    subject_hash : str
+        What approvals are bound to, from :func:`perigrid.base.digest.action_hash`.
+    evidence : str
+        Digest of what is known of the job; an approval given on anything else does not count.
+    asked_s, expires_s : float
+        From when answers count, and when the last approval ends [s].
+    people : int
+        How many distinct persons must grant it.
+    roles : tuple of str
+        Roles that must be among them; empty for any.
+    """
 
     job_id: int
     rule: str
     subject: Move | Compute
+    subject_hash: str = ""
+    evidence: str = ""
+    asked_s: float = 0.0
+    expires_s: float = 0.0
+    people: int = 1
+    roles: tuple[str, ...] = ()
 
 
-Action = Move | Compute | Wait | Close | AskApproval
+@dataclass(frozen=True, slots=True)
+class Acknowledge:
+    """Take note of an order, or of approvals of an envelope; belongs to no job.
+
+    Parameters
+    ----------
+    job_id : int
+        -1.
+    what : str
+        ``stop``, ``resume``, ``override`` or ``envelope``.
+    detail : str
+        In words.
+    """
+
+    job_id: int
+    what: str
+    detail: str
+
+
+Action = Move | Compute | Wait | Close | AskApproval | Acknowledge
 
 # ------------------------------------------------------------------ verdicts
 

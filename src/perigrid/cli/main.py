@@ -13,6 +13,7 @@ import click
 
 import perigrid
 from perigrid.base.errors import InputError, PerigridError, WorkError
+from perigrid.cli.approvals import approvals
 from perigrid.cli.audit import audit
 from perigrid.cli.bench import bench
 from perigrid.cli.check import check
@@ -21,8 +22,10 @@ from perigrid.cli.contacts import contacts
 from perigrid.cli.data import data
 from perigrid.cli.explain import explain
 from perigrid.cli.init import init
+from perigrid.cli.keys import keys
 from perigrid.cli.plan import plan
 from perigrid.cli.policy import policy
+from perigrid.cli.reconcile import reconcile
 from perigrid.cli.report import report
 from perigrid.cli.routes import routes
 from perigrid.cli.run import run
@@ -126,6 +129,8 @@ for command in (
     compare,
     explain,
     audit,
+    keys,
+    approvals,
     report,
     serve,
     validate,
@@ -133,3 +138,4 @@ for command in (
     data,
 ):
     main.add_command(command)
+audit.add_command(reconcile)

@@ -8,7 +8,9 @@ from perigrid.base.jobs import Architecture
 from perigrid.base.registry import SCHEDULERS, create
 from perigrid.control.contact_plan import ContactPlan, Exit
 from perigrid.control.controller import Controller
+from perigrid.control.oversight import authority_of
 from perigrid.control.placement import PLACEMENTS
+from perigrid.control.policy.approval.roster import Roster
 from perigrid.control.policy.build import build_gate
 from perigrid.control.recovery import Outages
 from perigrid.fleet.model import Fleet, Outlook
@@ -21,6 +23,7 @@ def build_controller(
     fleet: Fleet,
     outlook: Outlook,
     architecture: Architecture,
+    roster: Roster | None = None,
     clock: Callable[[], float] | None = None,
 ) -> Controller:
     """Make a fresh decision core for one architecture.
@@ -33,6 +36,8 @@ def build_controller(
         What there is, and what decisions cannot change.
     architecture : Architecture
         Where the jobs are done.
+    roster : Roster, optional
+        Whose approvals count; the scenario's people if left out.
     clock : callable, optional
         Seconds, for the time budget of the policy gate in a live run; in simulation and replay
         decisions depend on no clock.
@@ -45,6 +50,7 @@ def build_controller(
     placement = PLACEMENTS[architecture]
     exits = ways_out(scenario, fleet)
     plan = ContactPlan(outlook.contacts, placement.links, len(fleet.names), exits)
+    gate = build_gate(scenario, fleet, clock)
     return Controller(
         fleet,
         outlook,
@@ -53,7 +59,7 @@ def build_controller(
         placement,
         plan,
         create(SCHEDULERS, scenario.scheduler),
-        build_gate(scenario, fleet, clock),
+        authority_of(scenario, fleet, outlook, gate, roster),
         Outages(scenario.faults, scenario.recovery),
     )
 

@@ -8,52 +8,54 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from perigrid.base.jobs import Cause, Job, Product, StageName
 from perigrid.base.messages import (
     Action,
-    Alternative,
     ApprovalAnswered,
     AskApproval,
+    AuthorityExpired,
     Captured,
     CaptureRefused,
     Close,
     Compute,
     Computed,
+    EnvelopeAnswered,
     Event,
+    JobEvent,
     Move,
     Moved,
     MoveFailed,
+    NodeEvent,
     NodeFailed,
     NodeRepaired,
+    Ordered,
     StateReported,
     TaskLost,
     Wait,
 )
+from perigrid.control.act_facts import evidence_of, facts_of, retimed
 from perigrid.control.closed import ClosedPlaces
-from perigrid.control.contact_plan import ContactPlan, Route
+from perigrid.control.contact_plan import ContactPlan
 from perigrid.control.first_belief import PIXELS, first_belief
 from perigrid.control.open_nodes import OpenNodes
 from perigrid.control.placement import Placement
-from perigrid.control.policy.authorize import Authorized, Refused, authorize
-from perigrid.control.policy.gate import Gate
-from perigrid.control.policy.request import Approver
+from perigrid.control.policy.approval.authority import GRANT, MAX_REQUESTS, Authority, Lender
+from perigrid.control.policy.approval.envelope import Facts
+from perigrid.control.policy.authorize import Authorized, Refused
 from perigrid.control.recovery import Outages, Scars
 from perigrid.control.scheduling.base import Rechecks, Scheduler
+from perigrid.control.ways_down import WaysDown
 from perigrid.fleet.model import Fleet, Outlook
 from perigrid.scenario.model import Pipeline
 
 CLOUD = "cloud"
-SECONDS_PER_MINUTE = 60.0
 REPORT_INTERVAL_S: Final = 300.0
 """How often satellites report their state to the controller (assumed). [s]"""
 
-PERSON: Final = Approver("person", "operator")
-"""Who answers where a scenario models its approvers by one person."""
-
 Decision = Authorized | Refused
-Alternatives = tuple[Alternative, ...]
 
 
 @dataclass(slots=True)
@@ -65,10 +67,10 @@ class _Track:
     done: StageName | None = None
     cloud_seen: float = float("nan")
     answer_at: int | None = None
-    approved: set[str] = field(default_factory=set)
-    asked: str = ""
     doing: Action | None = None
     scars: Scars = field(default_factory=Scars)
+    asked: AskApproval | None = None
+    requests: int = 0
 
 
 class Controller:
@@ -88,7 +90,7 @@ class Controller:
         Contacts of the kinds the placement allows, nothing booked yet.
     scheduler : Scheduler
         Chooses satellites and times.
-    gate : Gate
+    authority : Authority
         Judges every action.
     outages : Outages, optional
         What is done about faults; the scenario's default if left out.
@@ -103,7 +105,7 @@ class Controller:
         placement: Placement,
         plan: ContactPlan,
         scheduler: Scheduler,
-        gate: Gate,
+        authority: Authority,
         outages: Outages | None = None,
     ) -> None:
         self._fleet = fleet
@@ -111,15 +113,29 @@ class Controller:
         self._pipeline = pipeline
         self._placement = placement
         self._scheduler = scheduler
-        self._gate = gate
         self.outages = Outages() if outages is None else outages
+        self._authority = authority
         self._tracks: dict[int, _Track] = {}
-        self._open_nodes = OpenNodes(gate, plan)
+        self._open_nodes = OpenNodes(authority.gate, plan)
         self._end_s = float(outlook.t_s[-1])
         self.belief = first_belief(fleet, outlook, pipeline, scene_area_m2, placement, plan)
         self.belief.open_nodes = self._open_nodes
+        gate = authority.gate
         self.belief.closed = ClosedPlaces(gate, self._open_nodes, range(fleet.n_satellites))
-        self._closed_exits = ClosedPlaces(gate, self._open_nodes, plan.exits())
+        closed_exits = ClosedPlaces(gate, self._open_nodes, plan.exits())
+        self._ways_down = WaysDown(
+            self.belief, self.outages, closed_exits, fleet.names, self._end_s
+        )
+
+    @property
+    def lender(self) -> Lender | None:
+        """Grants between operators; None where all nodes are one operator's."""
+        return self._authority.lender
+
+    @property
+    def fixed_parts(self) -> tuple[object, ...]:
+        """What no run changes, and what a checkpoint need not hold."""
+        return (*self.belief.plan.fixed_parts, *self._authority.gate.fixed_parts)
 
     def handle(self, events: Sequence[Event]) -> list[Decision]:
         """React to a batch of events.
@@ -136,32 +152,39 @@ class Controller:
         """
         decisions: list[Decision] = []
         to_place: list[_Track] = []
-        self._gate.learn(events)
+        self._authority.learn(events)
         for event in events:
             self.belief.t_s = self._open_nodes.t_s = max(self.belief.t_s, event.t_s)
-            track = self._learn(event)
-            if track is None:
-                if isinstance(event, NodeFailed) and event.wiped:
-                    self._mourn(event.node, decisions)
+            if isinstance(event, (EnvelopeAnswered, Ordered)):
+                decisions += self._authority.intake.told(event)
                 continue
-            if isinstance(event, CaptureRefused):
-                full = event.cause is Cause.STORAGE
-                detail = "storage was full" if full else "the satellite was away"
-                self._close(track, event.cause, f"{detail} at the shutter", decisions)
-            elif isinstance(event, ApprovalAnswered) and not event.granted:
-                self._close(track, Cause.RULE, "a person refused it", decisions)
-            elif (step := self._recover(track)) is not None:
-                self._issue(track, step, decisions)
-            elif self._placement.compute_in_space and self._unplaced(track):
+            track = self._learn(event)
+            if isinstance(event, NodeFailed) and event.wiped:
+                self._mourn(event.node, decisions)
+            if track is not None and self._react(track, event, decisions):
                 to_place.append(track)
-            else:
-                self._continue(track, decisions)
         self._place(to_place, decisions)
         return decisions
 
+    def _react(self, track: _Track, event: Event, decisions: list[Decision]) -> bool:
+        """Take a job's next step; True if the scheduler has to be asked for it."""
+        if isinstance(event, CaptureRefused):
+            full = event.cause is Cause.STORAGE
+            detail = "storage was full" if full else "the satellite was away"
+            self._close(track, event.cause, f"{detail} at the shutter", decisions)
+        elif isinstance(event, ApprovalAnswered) and self._answered(track, event, decisions):
+            return False
+        elif (step := self._recover(track)) is not None:
+            self._issue(track, step, decisions)
+        elif self._placement.compute_in_space and self._unplaced(track):
+            return True
+        else:
+            self._continue(track, decisions)
+        return False
+
     # ------------------------------------------------------------------ what happened
 
-    def _learn(self, event: Event) -> _Track | None:
+    def _learn(self, event: JobEvent | NodeEvent | StateReported) -> _Track | None:
         """Take an event into the belief; answer the job that can go on, if any."""
         match event:
             case StateReported() | NodeFailed() | NodeRepaired():
@@ -178,9 +201,8 @@ class Controller:
                 return self._moved(event)
             case MoveFailed() | TaskLost():
                 return self._struck(event)
-            case ApprovalAnswered(granted=True):
-                track = self._tracks[event.job_id]
-                track.approved.add(track.asked)
+            case AuthorityExpired():
+                self.belief.storage.cancel(event.job_id)
         return self._tracks[event.job_id]
 
     def _moved(self, event: Moved) -> _Track:
@@ -304,71 +326,38 @@ class Controller:
         self, track: _Track, product: Product, nbytes: float, decisions: list[Decision]
     ) -> None:
         """Send a product to a data centre by the way that arrives first."""
-        job, now_s = track.job, self.belief.t_s
-        nodes = self._open_nodes(job.job_id, product)
-        route = self.belief.plan.to_data_centre(track.holder, now_s, nbytes, nodes)
-        late = route is None or route.t_arrival_s > job.deadline_s
-        outages, belief = self.outages, self.belief
-        if late and (wait := outages.hope(job, track.holder, nbytes, nodes, track.scars, belief)):
-            self._issue(track, wait, decisions)
-            return
-        if route is None:
-            self._no_way(track, nbytes, product, decisions)
-            return
-        lost = (*route.alternatives, *self._closed_exits(job.job_id, product))
-        if route.t_arrival_s > job.deadline_s:
-            self._too_late(track, route, lost, decisions)
+        step = self._ways_down.step(track.job, track.holder, product, nbytes, track.scars)
+        if isinstance(step, Close):
+            self._end(track, step, decisions)
         else:
-            reason = "earliest arrival over the booked contacts"
-            move = Move(job.job_id, product, track.holder, route.target, route.legs, reason, lost)
-            self._issue(track, move, decisions)
-
-    def _too_late(
-        self, track: _Track, route: Route, lost: Alternatives, decisions: list[Decision]
-    ) -> None:
-        """Miss a job whose earliest way down ends after its deadline, and say which way that is."""
-        job, now_s = track.job, self.belief.t_s
-        opens_s = self.belief.plan.next_window_s(track.holder, now_s)
-        cause = Cause.CONTACT if opens_s >= job.deadline_s else Cause.LINK
-        cause = Cause.FAULT if track.scars.struck else cause
-        stops = ", ".join(self._fleet.names[leg.target] for leg in route.legs)
-        wait_s = route.legs[0].t_window_s - now_s
-        detail = (
-            f"the earliest way down, over {stops}, waits {_spell(wait_s)} for a window and "
-            f"arrives {_spell(route.t_arrival_s - job.t_capture_s)} after the shutter; the "
-            f"deadline is {_spell(job.deadline_s - job.t_capture_s)} after it"
-        )
-        ground = route.legs[-1].source
-        given_up = Alternative(ground, route.t_arrival_s, "the earliest way, after the deadline")
-        self._close(track, cause, detail, decisions, (given_up, *lost))
-
-    def _no_way(
-        self, track: _Track, nbytes: float, product: Product, decisions: list[Decision]
-    ) -> None:
-        job, plan, now_s = track.job, self.belief.plan, self.belief.t_s
-        anywhere = plan.allowed_nodes(frozenset())
-        if plan.to_data_centre(track.holder, now_s, nbytes, anywhere) is not None:
-            detail = "every way down is closed by a rule"
-            self._close(
-                track, Cause.RULE, detail, decisions, self._closed_exits(job.job_id, product)
-            )
-        elif job.deadline_s <= self._end_s:
-            detail = "no contact that could carry it opens before the deadline"
-            cause = Cause.FAULT if track.scars.struck else Cause.CONTACT
-            self._close(track, cause, detail, decisions)
-        else:
-            reason = "no contact that could carry it opens before the run ends"
-            wait = Wait(job.job_id, self._end_s, Cause.CONTACT, reason)
-            self._issue(track, wait, decisions)
+            self._issue(track, step, decisions)
 
     # ------------------------------------------------------------------ what is allowed
 
+    def _answered(self, track: _Track, event: ApprovalAnswered, decisions: list[Decision]) -> bool:
+        """Take in what people said; False if the job has to be planned anew."""
+        asked, now_s = track.asked, self.belief.t_s
+        if asked is None:
+            return True
+        intake = self._authority.intake
+        refused = intake.answered(asked, event, now_s)
+        decisions += refused
+        evidence = evidence_of(track.job, track.done, track.cloud_seen)
+        lacks = intake.lacks(asked, evidence, now_s)
+        if lacks or track.requests > MAX_REQUESTS:
+            detail = "nobody answered in time" if lacks else "its plan changed after each approval"
+            detail = refused[-1].verdict.reason if refused else detail
+            self._close(track, Cause.RULE, detail, decisions)
+            return True
+        again = retimed(asked.subject, self.belief, track.job, self._fleet)
+        if again is not None:
+            self._issue(track, again, decisions)
+        return again is not None
+
     def _issue(self, track: _Track, action: Action, decisions: list[Decision]) -> None:
         """Pass an action through the gate and note what it commits."""
-        t_s = self.belief.t_s
-        decision = authorize(self._gate, action, t_s=t_s)
-        if isinstance(decision.action, AskApproval) and decision.action.rule in track.approved:
-            decision = authorize(self._gate, action, t_s=t_s, approvers=(PERSON,))
+        facts = partial(self._facts, track, action)
+        decision = self._authority.decide(action, self.belief.t_s, facts)
         decisions.append(decision)
         track.doing = decision.action
         if not isinstance(decision.action, Move) or isinstance(decision, Refused):
@@ -376,32 +365,39 @@ class Controller:
         if isinstance(decision.action, Close):
             self.belief.storage.release(action.job_id)
         if isinstance(decision, Refused):
-            self._close(track, Cause.RULE, decision.verdict.reason, decisions)
+            self._refused(track, decision, decisions)
         elif isinstance(decision.action, AskApproval):
-            track.asked = decision.action.rule
+            track.asked = decision.action
+            track.requests += 1
         elif isinstance(decision.action, Move):
             self.belief.plan.book(decision.action.legs)
             if decision.action.product is Product.ANSWER:
                 self.belief.storage.release(action.job_id)
 
-    def _close(
-        self,
-        track: _Track,
-        reason: str,
-        detail: str,
-        decisions: list[Decision],
-        lost: Alternatives = (),
-    ) -> None:
+    def _facts(self, track: _Track, action: Action) -> Facts:
+        """Gather what approvals and grants ask, only where they do."""
+        evidence = evidence_of(track.job, track.done, track.cloud_seen)
+        return facts_of(action, track.job, evidence, self.belief, self._pipeline)
+
+    def _refused(self, track: _Track, refused: Refused, decisions: list[Decision]) -> None:
+        """Hold a job that is stopped or out of leave, end any other."""
+        until_s = self._authority.look_again_s(refused, self.belief.t_s)
+        reason, origin = refused.verdict.reason, track.job.origin
+        if refused.verdict.rule.startswith(GRANT) and self._unplaced(track):
+            at_home = Compute(track.job.job_id, origin, StageName.SCREEN, "where it was taken")
+            self._issue(track, at_home, decisions)
+        elif until_s is None:
+            self._close(track, Cause.RULE, reason, decisions)
+        else:
+            wait = Wait(track.job.job_id, min(until_s, self._end_s), Cause.RULE, reason)
+            self._issue(track, wait, decisions)
+
+    def _close(self, track: _Track, reason: str, detail: str, decisions: list[Decision]) -> None:
         """End a job as missed."""
-        close = Close(track.job.job_id, False, str(reason), detail, lost)  # noqa: FBT003  delivered
-        decisions.append(authorize(self._gate, close, t_s=self.belief.t_s))
+        close = Close(track.job.job_id, delivered=False, reason=str(reason), detail=detail)
+        self._end(track, close, decisions)
+
+    def _end(self, track: _Track, close: Close, decisions: list[Decision]) -> None:
+        decisions.append(self._authority.allow(close, self.belief.t_s))
         track.doing = close
         self.belief.storage.release(track.job.job_id)
-
-
-def _spell(seconds_s: float) -> str:
-    """Write a time span as ``2 h 05 min`` or ``12 s``."""
-    if seconds_s < SECONDS_PER_MINUTE:
-        return f"{seconds_s:.0f} s"
-    hours, minutes = divmod(round(seconds_s / SECONDS_PER_MINUTE), 60)
-    return f"{hours} h {minutes:02d} min" if hours else f"{minutes} min"

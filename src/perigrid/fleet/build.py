@@ -115,7 +115,11 @@ def build_fleet(scenario: Scenario) -> Fleet:
     sky = [compute] * len(satellites) + ([relay] * len(relays) if relay is not None else [])
     return Fleet(
         names=(*_names(satellites), *_names(relays), *(place.name for place in ground)),
-        operators=(*(g.operator for g in sky), *(place.operator for place in ground)),
+        operators=(
+            *_owners(scenario, _names(satellites), compute.operator),
+            *(group.operator for group in sky[len(satellites) :]),
+            *(place.operator for place in ground),
+        ),
         countries=(*(g.registry_state for g in sky), *(place.country for place in ground)),
         kind=_kinds(satellites, relays, stations, gateways, scenario.data_centres),
         latitude_rad=np.array([np.nan] * in_orbit + [place.latitude_rad for place in ground]),
@@ -131,6 +135,21 @@ def build_fleet(scenario: Scenario) -> Fleet:
             [abs(scenario.start.seconds_since(one.epoch)) for one in satellites]
         ),
     )
+
+
+def _owners(scenario: Scenario, names: Sequence[str], operator: str) -> list[str]:
+    """Operator of each satellite: its own, or else the group's."""
+    owner_of = {name: owner for owner, satellites in scenario.sharing.owners for name in satellites}
+    unknown = sorted(set(owner_of) - set(names))
+    if unknown:
+        problem = Problem(
+            f"no computing satellite is called '{unknown[0]}'",
+            remedy=f"the first are {', '.join(names[:3])}",
+            key="operators",
+            path=scenario.source_path,
+        )
+        raise ScenarioError([problem])
+    return [owner_of.get(name, operator) for name in names]
 
 
 def _ground_of(scenario: Scenario, role: str) -> list[GroundStation]:

@@ -19,6 +19,7 @@ from typing import Protocol
 from perigrid.base.errors import InvariantError, WorkError
 from perigrid.base.jobs import Architecture, Job, Outcome, Product, StageName
 from perigrid.base.messages import (
+    Acknowledge,
     Action,
     ApprovalAnswered,
     AskApproval,
@@ -35,10 +36,12 @@ from perigrid.base.messages import (
 )
 from perigrid.control.build import build_controller
 from perigrid.control.controller import REPORT_INTERVAL_S, Controller
+from perigrid.control.policy.approval.roster import Roster
 from perigrid.fleet.model import Fleet, Outlook
 from perigrid.ledger.record import RecordWriter
 from perigrid.ledger.seal import RunLedger
 from perigrid.live.agent import Agent, Answer, Inbox, Models, Order
+from perigrid.live.asking import ModelledPeople, People
 from perigrid.live.clock import Clock, WallClock
 from perigrid.live.twin import Twin
 from perigrid.scenario.model import Scenario
@@ -130,6 +133,8 @@ def fly_live(
     speed: float,
     until_s: float,
     clock: Clock | None = None,
+    people: People | None = None,
+    roster: Roster | None = None,
 ) -> LiveResult:
     """Fly one architecture on the wall clock.
 
@@ -147,6 +152,10 @@ def fly_live(
         Mission time of the end; at most the scenario's duration [s].
     clock : Clock, optional
         In place of a :class:`~perigrid.live.clock.WallClock` of that speed.
+    people : People, optional
+        Who is asked, such as people at an inbox; the scenario's models if left out.
+    roster : Roster, optional
+        Whose signatures count; the scenario's people if left out.
 
     Returns
     -------
@@ -158,16 +167,20 @@ def fly_live(
     WorkError
         If an agent failed. Agents are stopped and the record is closed first, whatever happens.
     """
+    scenario = world.scenario
     # A clock of the caller's own makes a run repeatable, which no time budget may upset.
     budget = time.perf_counter if clock is None else None
-    controller = build_controller(world.scenario, world.fleet, world.outlook, architecture, budget)
+    controller = build_controller(
+        scenario, world.fleet, world.outlook, architecture, roster, budget
+    )
+    people = people or ModelledPeople(scenario)
     models, inbox = Models(world.bank.recipes), Inbox()
     clock = clock or WallClock(speed)
     with (
         closing(RunLedger(world, architecture.value, folder, live=True)) as ledger,
         _agents(world.fleet, models, inbox, clock) as agents,
     ):
-        flight = _Flight(world, controller, ledger.record, agents, inbox, clock)
+        flight = _Flight(world, controller, ledger.record, agents, inbox, clock, people)
         end_s = min(until_s, float(world.outlook.t_s[-1]))
         result = flight.run(end_s)
         ledger.seal(end_s)
@@ -201,6 +214,7 @@ class _Flight:
         agents: dict[int, Agent],
         inbox: Inbox,
         clock: Clock,
+        people: People,
     ) -> None:
         self._world = world
         self._controller = controller
@@ -209,6 +223,7 @@ class _Flight:
         self._inbox = inbox
         self._clock = clock
         self._twin = Twin(world.fleet, world.outlook, controller.belief.laser_w)
+        self._people = people
         self._jobs: dict[int, LiveJob] = {}
         self._busy: dict[int, Action] = {}  # the one thing a job is busy with
         self._due_s: dict[int, float] = {}  # when the stage in hand should end
@@ -228,6 +243,8 @@ class _Flight:
         """Fly until a mission time."""
         for job in self._world.jobs:
             self._push(job.t_capture_s, Captured(job.t_capture_s, job))
+        for event in self._people.opening():
+            self._push(event.t_s, event)
         while (t_s := self._wait_for_next(until_s)) < until_s:
             self._loop_late_s = max(self._loop_late_s, self._clock.now_s() - t_s)
             self._t_s = t_s
@@ -254,10 +271,13 @@ class _Flight:
         while True:
             for answer in self._inbox.take_all():
                 self._take(answer)
+            for event in self._people.heard(self._clock.now_s()):
+                self._push(max(event.t_s, self._t_s), event)
             edge_s = float(self._world.outlook.t_s[self._step])
             event_s = self._queue[0][0] if self._queue else until_s
             t_s = min(edge_s, event_s, until_s)
-            if self._clock.wait_until(t_s, arrived) >= t_s and not arrived.is_set():
+            look_s = min(t_s, self._people.look_again_s)
+            if self._clock.wait_until(look_s, arrived) >= t_s and not arrived.is_set():
                 return t_s
 
     def _step_edge(self) -> None:
@@ -333,7 +353,7 @@ class _Flight:
         pairs = [(decision.action, decision.verdict) for decision in decisions]
         self._record.actions(self._t_s, pairs)
         for decision in decisions:
-            if decision.may_run:
+            if decision.may_run and not isinstance(decision.action, Acknowledge):
                 self._carry_out(decision.action)
 
     def _carry_out(self, action: Action) -> None:
@@ -351,9 +371,8 @@ class _Flight:
             case Wait(until_s=until_s):
                 self._push(until_s, TimerRang(until_s, job_id))
             case AskApproval():
-                approver = self._world.scenario.approver
-                answer_s = self._t_s + approver.delay_s
-                self._push(answer_s, ApprovalAnswered(answer_s, job_id, approver.grants))
+                if (answer := self._people.ask(action)) is not None:
+                    self._push(answer.t_s, answer)
             case Close():
                 self._close(action)
 

@@ -12,6 +12,7 @@ from perigrid.base.units import S_PER_HOUR, ZERO_CELSIUS_K
 from perigrid.scenario.findings import Finding
 from perigrid.scenario.governance import governance_findings
 from perigrid.scenario.numbers import dotted
+from perigrid.scenario.people import people_findings
 from perigrid.scenario.schema import ARCHITECTURES, ScenarioFile
 from perigrid.scenario.schema.fields import Section
 from perigrid.scenario.schema.ground import StationNetwork
@@ -45,6 +46,7 @@ def check(spec: ScenarioFile, tree: Node) -> None:
     findings = [
         *_steps(spec),
         *_names(spec),
+        *(Finding(*found) for found in people_findings(spec)),
         *_roles(spec),
         *_availability(spec),
         *_rain_carriers(spec),

@@ -22,6 +22,7 @@ from perigrid.scenario.checks import abilities
 from perigrid.scenario.convert_faults import to_faults, to_recovery
 from perigrid.scenario.external import Externals
 from perigrid.scenario.governance import governance, rules
+from perigrid.scenario.people import oversight, sharing
 from perigrid.scenario.schema import ARCHITECTURES, ScenarioFile
 from perigrid.scenario.schema.bus import Array, BatterySpec, ThermalSpec
 from perigrid.scenario.schema.ground import Centre, Fibre, Site, StationNetwork
@@ -100,6 +101,8 @@ def to_model(spec: ScenarioFile, externals: Externals, source_path: str) -> mode
         faults=to_faults(spec.faults),
         recovery=to_recovery(spec.recovery),
         governance=governance(spec, externals),
+        oversight=oversight(spec),
+        sharing=sharing(spec),
     )
 
 

@@ -14,12 +14,14 @@ from perigrid.base.elements import MeanElements
 from perigrid.base.provenance import Provenance
 from perigrid.base.time import Epoch
 from perigrid.scenario.faults import Faults, Recovery
+from perigrid.scenario.oversight import Oversight
 from perigrid.scenario.policy_model import ClosedArea as ClosedArea
 from perigrid.scenario.policy_model import Governance as Governance
 from perigrid.scenario.policy_model import Handling as Handling
 from perigrid.scenario.policy_model import Party as Party
 from perigrid.scenario.policy_model import PolicyFile as PolicyFile
 from perigrid.scenario.policy_model import Rule as Rule
+from perigrid.scenario.sharing import Sharing
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,7 +319,7 @@ class Pipeline:
 
 @dataclass(frozen=True, slots=True)
 class Approver:
-    """Model of the person who is asked: a fixed delay, or nobody."""
+    """The one person who is asked where ``oversight`` lists no people: a fixed delay."""
 
     delay_s: float
     grants: bool
@@ -354,6 +356,8 @@ class Scenario:
     faults: Faults | None = None  # None: nothing fails
     recovery: Recovery = field(default_factory=Recovery)
     governance: Governance = field(default_factory=Governance)
+    oversight: Oversight = field(default_factory=Oversight)
+    sharing: Sharing = field(default_factory=Sharing)
 
     def group(self, role: str) -> SatelliteGroup | None:
         """Find the first group with a role.

@@ -8,7 +8,16 @@ from typing import Any, Final
 
 import polars as pl
 
-from perigrid.base.messages import Action, AskApproval, Close, Compute, Move, Verdict, Wait
+from perigrid.base.messages import (
+    Acknowledge,
+    Action,
+    AskApproval,
+    Close,
+    Compute,
+    Move,
+    Verdict,
+    Wait,
+)
 from perigrid.ledger.tables import ACTIONS
 from perigrid.sim.parts import Parts
 
@@ -109,6 +118,8 @@ def _action_cells(names: tuple[str, ...], action: Action) -> tuple[str, str, str
             return ("ask", "", "", "", "", math.nan)
         case Close():
             return ("close", "", "", "", "", math.nan)
+        case Acknowledge(what=what):
+            return (what, "", "", "", "", math.nan)
 
 
 def _why(action: Action) -> str:
@@ -117,5 +128,7 @@ def _why(action: Action) -> str:
             return f"rule {action.rule} reserves this to people"
         case Close():
             return f"{action.reason}: {action.detail}" if action.reason else action.detail
+        case Acknowledge():
+            return action.detail
         case _:
             return action.reason

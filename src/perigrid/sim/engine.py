@@ -11,14 +11,13 @@ import heapq
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import numpy as np
-
 from perigrid.base.errors import InvariantError
 from perigrid.base.jobs import Architecture, Cause, Outcome, Product, StageName
 from perigrid.base.messages import (
     Action,
     ApprovalAnswered,
     AskApproval,
+    AuthorityExpired,
     Captured,
     CaptureRefused,
     Close,
@@ -29,13 +28,14 @@ from perigrid.base.messages import (
     Moved,
     NodeFailed,
     NodeRepaired,
+    Ordered,
     StateReported,
     TimerRang,
     Wait,
 )
 from perigrid.control.controller import REPORT_INTERVAL_S, Controller
 from perigrid.fleet.model import Floats
-from perigrid.fleet.state import advance, balance_error, compute_speed, initial_state
+from perigrid.fleet.state import balance_error, initial_state
 from perigrid.fleet.storage import Storage
 from perigrid.ledger.record import RecordWriter
 from perigrid.sim.accounting import Account, leg_waits_s
@@ -44,9 +44,10 @@ from perigrid.sim.executor import ComputeQueue, Task
 from perigrid.sim.failures import Failures
 from perigrid.sim.interruptions import Turn
 from perigrid.sim.job_energy import compute_energy_j, leg_energy_j
-from perigrid.sim.limits import check_limits
 from perigrid.sim.link_loads import LinkLoads
+from perigrid.sim.oversight import Oversight
 from perigrid.sim.pending import Pending
+from perigrid.sim.stepper import Stepper
 from perigrid.sim.telemetry import Telemetry
 from perigrid.sim.trace import Trace
 from perigrid.sim.world import World
@@ -54,8 +55,6 @@ from perigrid.workload.profile import stage_power_w, stage_time_s
 
 Progress = Callable[[str, float], None]
 BeforeStep = Callable[["Engine", float], None]
-
-
 Entry = Event | Turn | tuple[int, Task]
 """What can come due: an event, a turn of a fault or a leg, the end of a node's task."""
 
@@ -108,13 +107,17 @@ class Engine:
         self._edges_s: Floats = world.outlook.t_s
         self._links = LinkLoads(world, controller.belief.laser_w)
         self._storage = Storage(fleet.satellites.storage_bytes, self._state.storage_bytes)
+        self._stepper = Stepper(world, self._state, self._computers, self._links)
         self._decisions = Decisions(fleet.names, work)
         self._telemetry = Telemetry(world, work)
         self._failures = Failures(
             world, self._accounts, self._pending, self._computers, self._storage, self._links
         )
+        self._oversight = Oversight(world)
         for t_s, turn in self._failures.turns():
             self._push(t_s, turn)
+        for event in self._oversight.opening():
+            self._push(event.t_s, event)
 
     def run(self, progress: Progress | None = None, before_step: BeforeStep | None = None) -> Trace:
         """Fly the whole scenario, or what is left of it.
@@ -143,7 +146,7 @@ class Engine:
                 self._decide(t_from_s, [self._report(t_from_s)])
                 self._t_report_s += REPORT_INTERVAL_S
             self._run_events(t_to_s)
-            self._end_step(step, t_from_s, t_to_s)
+            self._telemetry.add(step, self._state, *self._stepper.advance(step, t_to_s))
             self._step += 1
             if progress is not None and step % 60 == 0:
                 progress(self._architecture.value, step / steps)
@@ -153,45 +156,14 @@ class Engine:
 
     def _begin_step(self, step: int, t_from_s: float, t_to_s: float) -> None:
         """Set every computer's speed and foresee which tasks end within the step."""
-        fleet, outlook = self._world.fleet, self._world.outlook
-        bus = fleet.satellites
-        dt_s = t_to_s - t_from_s
-        idle_w = 0.0 if bus.computer is None else bus.computer.idle_w
-        base_w = bus.bus_load_w + idle_w + self._links.reserve_w(step, self._world.radio_w)
-        heat, power = compute_speed(self._state, fleet, outlook.array_w[:, step], base_w, dt_s)
         self._step_end_s = t_to_s
+        self._stepper.set_speeds(step, t_from_s)
         for row in range(self._n):
-            computer = self._computers[row]
-            computer.set_speed(t_from_s, float(heat[row]), float(power[row]))
-            for task in computer.unfinished():
+            for task in self._computers[row].unfinished():
                 self._foresee(row, task)
 
-    def _end_step(self, step: int, t_from_s: float, t_to_s: float) -> None:
-        """Integrate battery and heat over the step with the work that was really done."""
-        fleet = self._world.fleet
-        computer = fleet.satellites.computer
-        dt_s = t_to_s - t_from_s
-        idle_w = 0.0 if computer is None else computer.idle_w
-        compute_w = np.full(self._n, idle_w)
-        for row in range(self._n):
-            queue = self._computers[row]
-            queue.catch_up(t_to_s)
-            compute_w[row] += queue.energy_j / dt_s
-            queue.energy_j = 0.0
-        link_w = self._links.power_w(step)
-        used_w = advance(
-            self._state, fleet, self._world.outlook, step, compute_w=compute_w, link_w=link_w
-        )
-        check_limits(fleet, self._state, t_to_s)
-        speeds = np.array([self._computers[row].speed for row in range(self._n)])
-        self._telemetry.add(step, self._state, used_w, compute_w, link_w, speeds)
-
     def _report(self, t_s: float) -> StateReported:
-        state = self._state
-        columns = (state.battery_j, state.computer_k, state.radiator_k, state.storage_bytes)
-        battery, computer, radiator, storage = (tuple(column.tolist()) for column in columns)
-        told = StateReported(t_s, battery, computer, radiator, storage)
-        return self._failures.report(told)
+        return self._failures.report(self._stepper.report(t_s))
 
     # ------------------------------------------------------------------ events
 
@@ -232,20 +204,34 @@ class Engine:
             case (row, task):
                 running = self._computers[row].is_running(task)
                 return self._computed(row, task, t_s) if running else None
-            case Captured(job=job):
-                if self._failures.refuse_capture(job.origin):
-                    return CaptureRefused(t_s, job, Cause.FAULT)
-                if not self._storage.has_room(job.origin, job.raw_bytes):
-                    return CaptureRefused(t_s, job)
-                self._storage.take(job.job_id, job.origin, job.raw_bytes)
+            case Captured():
+                return self._captured(event, t_s)
             case Moved():
-                return event if self._moved(event) else None
+                return self._moved(event)
+            case Ordered():
+                self._oversight.ordered(event)
             case TimerRang() | ApprovalAnswered():
-                if event.job_id not in self._pending:
-                    return None  # the job was lost with its satellite
-                pending = self._pending.pop(event.job_id)
-                cause = pending.action.cause if isinstance(pending.action, Wait) else Cause.RULE
-                self._accounts[event.job_id].add({cause: t_s - pending.t_from_s})
+                return self._waited(event)
+        return event
+
+    def _captured(self, event: Captured, t_s: float) -> Event:
+        job = event.job
+        if self._failures.refuse_capture(job.origin):
+            return CaptureRefused(t_s, job, Cause.FAULT)
+        if not self._storage.has_room(job.origin, job.raw_bytes):
+            return CaptureRefused(t_s, job)
+        self._storage.take(job.job_id, job.origin, job.raw_bytes)
+        return event
+
+    def _waited(self, event: TimerRang | ApprovalAnswered) -> Event | None:
+        """End a wait, unless the job was lost with its satellite."""
+        pending = self._pending.pop(event.job_id, None)
+        if pending is None:
+            return None
+        if isinstance(event, ApprovalAnswered):
+            self._oversight.answered(event)
+        cause = pending.action.cause if isinstance(pending.action, Wait) else Cause.RULE
+        self._accounts[event.job_id].add({cause: event.t_s - pending.t_from_s})
         return event
 
     def _computed(self, row: int, task: Task, t_s: float) -> Event | None:
@@ -265,21 +251,25 @@ class Engine:
             self._storage.release(task.job_id)  # the answer is what goes down
         return Computed(t_s, task.job_id, row, task.stage, seen, suspect)
 
-    def _moved(self, event: Moved) -> bool:
-        """Let a product arrive, unless its move failed since."""
+    def _moved(self, event: Moved) -> Event | None:
+        """Let a product arrive, unless its move failed since or a stop kept it from beginning."""
         pending = self._pending.get(event.job_id)
         move = None if pending is None else pending.action
         if not isinstance(move, Move) or move.legs[-1].t_arrival_s != event.t_s:
-            return False
-        del self._pending[event.job_id]
+            return None
+        pending = self._pending.pop(event.job_id)
         account = self._accounts[event.job_id]
+        if self._oversight.was_barred(move):
+            self._storage.cancel(event.job_id)
+            account.add({Cause.RULE: event.t_s - pending.t_from_s})
+            return AuthorityExpired(event.t_s, event.job_id, move.source)
         account.add(leg_waits_s(move.legs, float("inf")))
         for leg in move.legs:
             account.moved(leg)
             account.spend(*leg_energy_j(self._world, leg))
         if event.product is Product.RAW:
             self._storage.arrive(event.job_id)
-        return True
+        return event
 
     # ------------------------------------------------------------------ decisions
 
@@ -296,9 +286,9 @@ class Engine:
         for decision in decisions:
             self._decisions.add(sequence, t_s, decision.action, decision.verdict)
             if decision.may_run:
-                self._carry_out(t_s, decision.action)
+                self._carry_out(t_s, decision.action, decision.expires_s)
 
-    def _carry_out(self, t_s: float, action: Action) -> None:
+    def _carry_out(self, t_s: float, action: Action, expires_s: float) -> None:
         match action:
             case Move():
                 self._pending[action.job_id] = Pending(t_s, action)
@@ -310,20 +300,19 @@ class Engine:
                 self._links.add(action.legs)
                 for t_leg_s, turn in self._failures.legs(action):
                     self._push(t_leg_s, turn)
+                self._oversight.begins_move(action)
                 arrival_s = action.legs[-1].t_arrival_s
                 moved = Moved(arrival_s, action.job_id, action.target, action.product)
                 self._push(arrival_s, moved)
             case Compute():
-                self._submit(t_s, action)
+                self._submit(t_s, action, expires_s)
             case Wait():
                 self._pending[action.job_id] = Pending(t_s, action)
                 self._push(action.until_s, TimerRang(action.until_s, action.job_id))
             case AskApproval():
                 self._pending[action.job_id] = Pending(t_s, action)
-                approver = self._world.scenario.approver
-                answer_s = t_s + approver.delay_s
-                answer = ApprovalAnswered(answer_s, action.job_id, approver.grants)
-                self._push(answer_s, answer)
+                answer = self._oversight.ask(t_s, action)
+                self._push(answer.t_s, answer)
             case Close():
                 self._failures.stop_waiting(t_s, action.job_id)
                 self._storage.release(action.job_id)
@@ -331,7 +320,7 @@ class Engine:
                     t_s, delivered=action.delivered, reason=action.reason
                 )
 
-    def _submit(self, t_s: float, action: Compute) -> None:
+    def _submit(self, t_s: float, action: Compute, expires_s: float) -> None:
         world = self._world
         computer = world.fleet.computer(action.node)
         if computer is None or not self._failures.works(action.node):
@@ -342,13 +331,27 @@ class Engine:
         work_s = stage_time_s(stage, computer, job.area_m2)
         task = Task(action.job_id, action.stage, work_s, stage_power_w(stage, computer))
         self._failures.prepare(action.node, task)
-        self._pending[action.job_id] = Pending(t_s, action, task)
+        self._pending[action.job_id] = Pending(t_s, action, task, expires_s)
         self._computers[action.node].submit(t_s, task)
         self._start(action.node, t_s)
 
     def _start(self, row: int, t_s: float) -> None:
+        for task in self._computers[row].drop_waiting(lambda task: not self._may_begin(task, t_s)):
+            self._expired(row, task, t_s)
         for task in self._computers[row].start_waiting(t_s):
+            self._oversight.begins(task.job_id, t_s)
             self._foresee(row, task)
+
+    def _may_begin(self, task: Task, t_s: float) -> bool:
+        pending = self._pending[task.job_id]
+        assert isinstance(pending.action, Compute)  # noqa: S101  it waits for a computer
+        return self._oversight.may_begin(pending.action, pending.expires_s, t_s)
+
+    def _expired(self, row: int, task: Task, t_s: float) -> None:
+        """Leave a stage undone: expired authority never acts."""
+        self._pending.pop(task.job_id)
+        self._accounts[task.job_id].add(self._computers[row].since_submitted(task))
+        self._push(t_s, AuthorityExpired(t_s, task.job_id, row))
 
     def _foresee(self, row: int, task: Task) -> None:
         """Queue a running task's end if it comes before the computer's speed can change."""
@@ -388,6 +391,8 @@ class Engine:
             balance_error=balance_error(self._state),
             held_laser_j=self._links.held_j,
             architecture=self._architecture,
+            approvals=self._oversight.figures(),
+            lender=self._controller.lender,
             head=self._record.head,
             records=self._record.length,
             faults=self._failures.figures(self._controller.outages.quarantines),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from perigrid.base.jobs import Cause, StageName
@@ -76,6 +77,24 @@ class ComputeQueue:
         task.marks_s = dict(self._counters_s)
         task.left_s = task.work_s
         self._waiting.append(task)
+
+    def drop_waiting(self, is_barred: Callable[[Task], bool]) -> list[Task]:
+        """Take tasks off the queue that may not begin any more.
+
+        Parameters
+        ----------
+        is_barred : callable
+            Tells which.
+
+        Returns
+        -------
+        list of Task
+            Those that were taken off.
+        """
+        barred = [task for task in self._waiting if is_barred(task)]
+        for task in barred:
+            self._waiting.remove(task)
+        return barred
 
     def start_waiting(self, t_s: float) -> list[Task]:
         """Start queued tasks on free slots.

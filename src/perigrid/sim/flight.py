@@ -12,6 +12,8 @@ from pathlib import Path
 from perigrid.base.codec import digest
 from perigrid.base.errors import Problem, RunFolderError
 from perigrid.base.jobs import Architecture
+from perigrid.ledger.receipts import FOLDER as RECEIPTS
+from perigrid.ledger.receipts import write_logs
 from perigrid.ledger.record import RecordMark
 from perigrid.ledger.seal import LEDGER as LEDGER
 from perigrid.ledger.seal import RunLedger
@@ -221,4 +223,6 @@ def _finished(
     trace = engine.run(progress, before_step)
     trace.decisions.finish(folder / "actions.parquet")
     trace.telemetry.finish(folder / "telemetry.parquet")
+    if (lender := trace.lender) is not None:
+        write_logs(folder / RECEIPTS, lender.grants, lender.receipts, lender.keys())
     return trace

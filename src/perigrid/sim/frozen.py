@@ -27,7 +27,18 @@ PROTOCOL: Final = 5
 _FLOORS: Final = ("base", "scenario", "physics", "workload", "economics", "fleet", "control")
 """Floors without I/O: what they build holds values only."""
 _SIMULATOR: Final = frozenset(
-    {"engine", "executor", "accounting", "link_loads", "failures", "pending", "saved_work"}
+    {
+        "engine",
+        "executor",
+        "accounting",
+        "link_loads",
+        "failures",
+        "pending",
+        "saved_work",
+        "interruptions",
+        "stepper",
+        "oversight",
+    }
 )
 _OUTSIDE: Final = frozenset(
     {
@@ -96,8 +107,8 @@ def fixed_parts(
     }
     for field in dataclasses.fields(world.outlook):
         parts[f"outlook.{field.name}"] = getattr(world.outlook, field.name)
-    for index, part in enumerate(belief.plan.fixed_parts):
-        parts[f"plan.{index}"] = part
+    for index, part in enumerate(controller.fixed_parts):
+        parts[f"core.{index}"] = part
     return parts | dict(others)
 
 

@@ -10,8 +10,9 @@ from perigrid.sim.executor import Task
 
 @dataclass(slots=True)
 class Pending:
-    """What a job is busy with, since when, and the task of a ``Compute``."""
+    """What a job is busy with, since when, and the task of a ``Compute`` with its leave [s]."""
 
     t_from_s: float
     action: Action
     task: Task | None = None
+    expires_s: float = float("inf")

@@ -64,6 +64,7 @@ def summarise(world: World, jobs: pl.DataFrame, trace: Trace) -> dict[str, Any]:
         "outside_temperature_s": telemetry.outside_temperature_s,
         "unserved_j": float(trace.state.flows_j["unserved_j"].sum()),
         "binding": binding(jobs),
+        "approvals": trace.approvals,
         "energy_balance_error": trace.balance_error,
         "records": trace.records,
         "ledger_head": trace.head,

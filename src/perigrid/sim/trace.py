@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from perigrid.base.jobs import Architecture
+from perigrid.control.policy.approval.authority import Lender
 from perigrid.fleet.model import Floats
 from perigrid.fleet.state import FleetState
 from perigrid.sim.accounting import Account
@@ -28,3 +29,5 @@ class Trace:
     head: str = ""
     records: int = 0
     faults: dict[str, Any] | None = None
+    lender: Lender | None = None
+    approvals: dict[str, Any] = field(default_factory=dict)

@@ -22,7 +22,7 @@ SUFFIX = {
     "_years": "year", "_per_year": "1/year", "_gb_s": "GB/s", "_bytes": "B", "_j_per_gb": "J/GB",
     "_rev_per_day": "rev/day", "_gops": "Gops/s", "hours": "h", "_kg": "kg",
     "_per_k": "1/K", "_j_m2_k": "J/(m2 K)",
-    "_deg_s": "deg/s", "_dbm": "dBm",
+    "_deg_s": "deg/s", "_dbm": "dBm", "_kj": "kJ",
 }  # fmt: skip
 DIMENSIONLESS = {
     "planes", "satellites_per_plane", "phasing", "satellites", "eccentricity", "efficiency",
@@ -35,12 +35,15 @@ DIMENSIONLESS = {
     "channels", "availability", "count",
     "drag_coefficient",
     "detected_share", "acquisition_failure_share", "retries", "quarantine_after",
+    "people", "delay_spread", "grants_share",
 }  # fmt: skip
 OTHER = {
     "bstar": "1/Earth radii",
     "raw_bits_per_pixel": "bit",
     "bytes_per_pixel": "B",
     "shielding_mm_al": "mm",
+    "from_hour": "h",
+    "until_hour": "h",
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from perigrid.base.codec import digest, encode
@@ -12,10 +13,19 @@ from perigrid.control.policy.request import Approver
 
 @dataclass(frozen=True, slots=True)
 class Authorized:
-    """An action with the verdict that allows it."""
+    """An action with the verdict that allows it.
+
+    Parameters
+    ----------
+    action, verdict
+        What may be done, and why.
+    expires_s : float
+        The act must begin before this mission time [s].
+    """
 
     action: Action
     verdict: Verdict
+    expires_s: float = math.inf
 
     @property
     def may_run(self) -> bool:
@@ -35,9 +45,19 @@ class Refused:
         """False: it is only recorded."""
         return False
 
+    @property
+    def expires_s(self) -> float:
+        """Minus infinity: it never had authority [s]."""
+        return -math.inf
+
 
 def authorize(
-    gate: Gate, action: Action, *, t_s: float = 0.0, approvers: tuple[Approver, ...] = ()
+    gate: Gate,
+    action: Action,
+    *,
+    t_s: float = 0.0,
+    approvers: tuple[Approver, ...] = (),
+    expires_s: float = math.inf,
 ) -> Authorized | Refused:
     """Pass an action through the gate.
 
@@ -51,6 +71,8 @@ def authorize(
         Now [s].
     approvers : tuple of Approver
         Who approved this very action.
+    expires_s : float
+        When the authority for it ends [s].
 
     Returns
     -------
@@ -61,7 +83,7 @@ def authorize(
     verdict = gate.judge(action, t_s=t_s, approvers=approvers)
     if verdict.decision == ALLOW:
         gate.custody.note(action)
-        return Authorized(action, verdict)
+        return Authorized(action, verdict, expires_s)
     if verdict.decision == ASK and isinstance(action, (Move, Compute)):
         return Authorized(AskApproval(action.job_id, verdict.rule, action), verdict)
     return Refused(action, verdict)

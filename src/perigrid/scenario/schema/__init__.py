@@ -13,7 +13,15 @@ from perigrid.scenario.schema.fields import NAME, SLUG, Origin, number, section,
 from perigrid.scenario.schema.governance import HandlingSpec, Packs, PartySpec, RuleSpec
 from perigrid.scenario.schema.ground import Centre, Fibre, RelayNetwork, StationNetwork
 from perigrid.scenario.schema.orbits import Instant
+from perigrid.scenario.schema.oversight import (
+    ApprovalSpec,
+    AutonomySpec,
+    EnvelopeSpec,
+    OrderSpec,
+    PersonSpec,
+)
 from perigrid.scenario.schema.satellites import Group
+from perigrid.scenario.schema.sharing import GrantSpec, OwnerSpec
 from perigrid.scenario.schema.work import ApproverSpec, DemandSpec, PipelineSpec
 
 ArchitectureName = Literal["bent-pipe", "relay", "onboard", "orbital"]
@@ -58,4 +66,11 @@ class ScenarioFile(WithFaults):
     parties: list[PartySpec] = Field(default_factory=list, max_length=1000)
     handling: HandlingSpec = section(HandlingSpec)
     approver: ApproverSpec = section(ApproverSpec)
+    approval: ApprovalSpec = section(ApprovalSpec)
+    approvers: list[PersonSpec] = Field(default_factory=list, max_length=1000)
+    envelopes: list[EnvelopeSpec] = Field(default_factory=list, max_length=1000)
+    orders: list[OrderSpec] = Field(default_factory=list, max_length=1000)
+    autonomy: AutonomySpec | None = None
+    operators: list[OwnerSpec] = Field(default_factory=list, max_length=1000)
+    grants: list[GrantSpec] = Field(default_factory=list, max_length=1000)
     earth_orientation: EarthOrientationFile | None = None

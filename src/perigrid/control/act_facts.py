@@ -1,0 +1,183 @@
+"""What approvals need to know of an action: its facts, its evidence, and how to repeat it."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from perigrid.base.codec import digest, encode
+from perigrid.base.jobs import Job, Product, StageName
+from perigrid.base.messages import Action, Compute, Leg, Move
+from perigrid.control.policy.approval.envelope import Facts
+from perigrid.control.scheduling.base import Belief
+from perigrid.fleet.model import Fleet
+from perigrid.scenario.model import Pipeline
+from perigrid.workload.profile import stage_power_w, stage_time_s
+from perigrid.workload.territory import territories
+
+
+def evidence_of(job: Job, done: StageName | None, cloud_fraction: float) -> str:
+    """Digest of what is known of a job: an approval given on anything else does not count.
+
+    Parameters
+    ----------
+    job : Job
+        The observation.
+    done : StageName or None
+        The last stage that ended.
+    cloud_fraction : float
+        What the detector said; NaN before it ran.
+
+    Returns
+    -------
+    str
+        SHA-256, hexadecimal.
+    """
+    seen = None if math.isnan(cloud_fraction) else cloud_fraction
+    return digest({"job": encode(job), "done": done, "cloud_seen": seen})
+
+
+def facts_of(action: Action, job: Job, evidence: str, belief: Belief, pipeline: Pipeline) -> Facts:
+    """Gather what envelopes and grants ask about an action.
+
+    Parameters
+    ----------
+    action : Action
+        A move or a stage.
+    job : Job
+        Whose.
+    evidence : str
+        From :func:`evidence_of`.
+    belief : Belief
+        The fleet.
+    pipeline : Pipeline
+        What stages take.
+
+    Returns
+    -------
+    Facts
+        Bytes count once for every space leg, energy is that of the radio or of the computer.
+    """
+    fleet = belief.fleet
+    rows: tuple[int, ...]
+    if isinstance(action, Compute):
+        rows, begins_s, nbytes, product = (action.node,), [belief.t_s], 0.0, Product.RAW
+        energy_j = _stage_j(action, job, fleet, pipeline)
+    else:
+        assert isinstance(action, Move)  # noqa: S101  people are asked about nothing else
+        rows, begins_s = _stops(action), [leg.t_start_s for leg in _in_space(action)]
+        nbytes, product = sum(leg.nbytes for leg in _in_space(action)), action.product
+        energy_j = _radio_j(action, fleet)
+    grounds = sorted({fleet.countries[row] for row in rows if row >= _first_ground(fleet)})
+    return Facts(
+        action="compute" if isinstance(action, Compute) else "move",
+        product=product.value,
+        nodes=tuple(fleet.names[row] for row in rows),
+        countries=tuple(grounds),
+        latitude_rad=job.latitude_rad,
+        longitude_rad=job.longitude_rad,
+        territories=states_of(job),
+        begins_s=min(begins_s, default=belief.t_s),
+        last_begins_s=max(begins_s, default=belief.t_s),
+        nbytes=nbytes,
+        energy_j=energy_j,
+        evidence=evidence,
+        owner=fleet.operators[job.origin],
+        stage_s=_stages_s(action, job, fleet, pipeline),
+    )
+
+
+def states_of(job: Job) -> tuple[str, ...]:
+    """List the states whose land a scene touches.
+
+    Parameters
+    ----------
+    job : Job
+        The observation.
+
+    Returns
+    -------
+    tuple of str
+        ISO 3166 alpha-2; empty over the open sea.
+    """
+    latitude_rad, longitude_rad = np.array([job.latitude_rad]), np.array([job.longitude_rad])
+    half_m = np.array([0.5 * math.sqrt(job.area_m2)])
+    return tuple(territories(latitude_rad, longitude_rad, half_m)[0])
+
+
+def _stage_j(action: Compute, job: Job, fleet: Fleet, pipeline: Pipeline) -> float:
+    computer = fleet.computer(action.node)
+    stage = pipeline.screen if action.stage is StageName.SCREEN else pipeline.classify
+    if computer is None:
+        return 0.0
+    return stage_time_s(stage, computer, job.area_m2) * stage_power_w(stage, computer)
+
+
+def _stages_s(action: Action, job: Job, fleet: Fleet, pipeline: Pipeline) -> dict[StageName, float]:
+    """List the stages an action leads to on the node it is for, and the time each takes."""
+    if isinstance(action, Compute):
+        node, wanted = action.node, [action.stage]
+    elif isinstance(action, Move) and action.product is Product.RAW:
+        node, wanted = action.target, [StageName.SCREEN, StageName.CLASSIFY]
+    else:
+        return {}
+    computer = fleet.computer(node)
+    if computer is None or node >= fleet.n_satellites:
+        return {}
+    stages = {StageName.SCREEN: pipeline.screen, StageName.CLASSIFY: pipeline.classify}
+    return {name: stage_time_s(stages[name], computer, job.area_m2) for name in wanted}
+
+
+def _radio_j(action: Move, fleet: Fleet) -> float:
+    """Energy of the radio; laser links are held whether anything is sent or not."""
+    radio = fleet.satellites.radio
+    radio_w = 0.0 if radio is None else radio.active_w
+    legs = [leg for leg in action.legs if leg.kind == "downlink"]
+    return radio_w * sum(leg.t_end_s - leg.t_start_s for leg in legs)
+
+
+def _stops(action: Move) -> tuple[int, ...]:
+    return tuple(dict.fromkeys((action.source, *(leg.target for leg in action.legs))))
+
+
+def _in_space(action: Move) -> list[Leg]:
+    return [leg for leg in action.legs if leg.kind != "terrestrial"]
+
+
+def retimed(subject: Move | Compute, belief: Belief, job: Job, fleet: Fleet) -> Action | None:
+    """Plan an approved action again for now: the same in all that the approval is bound to.
+
+    Parameters
+    ----------
+    subject : Move or Compute
+        What people approved.
+    belief : Belief
+        Contacts as booked now.
+    job : Job
+        With the deadline.
+    fleet : Fleet
+        Rows.
+
+    Returns
+    -------
+    Move, Compute or None
+        None if the way they approved is not open again before the deadline.
+    """
+    if isinstance(subject, Compute):
+        return subject
+    if subject.target not in fleet.data_centres:
+        return None  # the scheduler has to find room at the target again
+    others = frozenset(range(len(fleet.names))) - set(_stops(subject))
+    allowed = belief.open_nodes(job.job_id, subject.product) & belief.plan.allowed_nodes(others)
+    nbytes = subject.legs[0].nbytes
+    route = belief.plan.to_data_centre(subject.source, belief.t_s, nbytes, allowed)
+    if route is None or route.t_arrival_s > job.deadline_s:
+        return None
+    return Move(
+        subject.job_id, subject.product, subject.source, route.target, route.legs, subject.reason
+    )
+
+
+def _first_ground(fleet: Fleet) -> int:
+    return fleet.n_satellites + fleet.n_relays

@@ -1,0 +1,152 @@
+"""Who may compute on whose satellites: grants put to work in a controller."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Final
+
+from perigrid.base.grant_papers import grant_hash, sign_grant, sign_receipt
+from perigrid.base.grants import CapabilityGrant, UsageReceipt
+from perigrid.base.jobs import Product, StageName
+from perigrid.base.messages import Action, Computed, Event, Move
+from perigrid.base.signing import SigningKey, VerifyKey
+from perigrid.control.policy.approval.envelope import Facts
+from perigrid.control.policy.grants import GrantBook, Wanted
+from perigrid.fleet.model import Fleet
+from perigrid.scenario.model import Scenario
+
+STAGES: Final = (StageName.SCREEN, StageName.CLASSIFY)
+
+
+class Lending:
+    """Grants of a mission with their meter, and the receipts so far.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Operators and grants.
+    fleet : Fleet
+        Whose node is whose.
+    """
+
+    def __init__(self, scenario: Scenario, fleet: Fleet) -> None:
+        self._names, self._operators = fleet.names, fleet.operators
+        self._held: dict[int, dict[StageName, float]] = {}
+        sharing = scenario.sharing
+        parties = {*fleet.operators, *(one.borrower for one in sharing.grants)}
+        self._keys = {name: operator_key(name, scenario.seed) for name in sorted(parties)}
+        self.book = GrantBook({name: key.verify_key for name, key in self._keys.items()})
+        self.receipts: list[UsageReceipt] = []
+        self.grants: list[CapabilityGrant] = []
+        hashes: dict[str, str] = {}
+        for draft in sharing.grants:
+            key = self._keys.get(draft.lender, operator_key(draft.lender, scenario.seed))
+            parent = hashes.get(draft.parent, draft.parent)
+            signed = sign_grant(dataclasses.replace(draft, parent=parent), key)
+            hashes[draft.id] = grant_hash(signed)
+            if not self.book.add(signed):
+                self.grants.append(signed)
+
+    def learn(self, events: Sequence[Event]) -> None:
+        """Take in what was computed, and charge it.
+
+        Parameters
+        ----------
+        events : sequence of Event
+            In order.
+        """
+        for event in events:
+            if not isinstance(event, Computed) or event.job_id not in self._held:
+                continue
+            used_s = self._held[event.job_id].pop(event.stage, None)
+            if used_s is not None and self.book.holds(event.job_id):
+                node = self._names[event.node]
+                receipt = self.book.charge(event.job_id, node, event.stage.value, used_s, event.t_s)
+                self.receipts.append(self._signed(receipt))
+
+    def claim(self, action: Action, facts: Facts, t_s: float) -> str:
+        """Set aside what an action is going to use of another operator's computer.
+
+        Parameters
+        ----------
+        action : Action
+            A stage there, or the pixels' way there.
+        facts : Facts
+            With the job's own operator and the time that the stages take.
+        t_s : float
+            Mission time [s].
+
+        Returns
+        -------
+        str
+            Why no grant holds it; empty if none is needed or it is set aside.
+        """
+        row = _computes_on(action)
+        if row is None or not facts.stage_s or self._operators[row] == facts.owner:
+            return ""
+        held = self._held.get(action.job_id, {})
+        if self.book.holds(action.job_id) and set(facts.stage_s) <= set(held):
+            return ""
+        wanted = Wanted(
+            job_id=action.job_id,
+            borrower=facts.owner,
+            owner=self._operators[row],
+            node=self._names[row],
+            territories=facts.territories,
+            compute_s=sum(facts.stage_s.values()),
+            t_s=t_s,
+        )
+        why = self.book.reserve(wanted)
+        if not why:
+            self._held[action.job_id] = dict(facts.stage_s)
+        return why
+
+    def keys(self) -> tuple[VerifyKey, ...]:
+        """Public keys of all operators.
+
+        Returns
+        -------
+        tuple of VerifyKey
+            By operator, in order of their names.
+        """
+        return tuple(key.verify_key for key in self._keys.values())
+
+    def release(self, job_id: int) -> None:
+        """Give back what an ended job did not use.
+
+        Parameters
+        ----------
+        job_id : int
+            Whose.
+        """
+        self.book.release(job_id)
+        self._held.pop(job_id, None)
+
+    def _signed(self, receipt: UsageReceipt) -> UsageReceipt:
+        return sign_receipt(receipt, self._keys[receipt.lender], self._keys[receipt.borrower])
+
+
+def operator_key(name: str, seed: int) -> SigningKey:
+    """Key of a simulated operator.
+
+    Parameters
+    ----------
+    name : str
+        The operator's.
+    seed : int
+        The scenario's.
+
+    Returns
+    -------
+    SigningKey
+        The same for the same name and seed.
+    """
+    return SigningKey.simulated("operator/" + "-".join(name.split()).replace("+", "-"), seed)
+
+
+def _computes_on(action: Action) -> int | None:
+    """Fleet row whose computer an action is for; None if it is for none."""
+    if isinstance(action, Move):
+        return action.target if action.product is Product.RAW else None
+    return getattr(action, "node", None)

@@ -1,0 +1,293 @@
+"""Authority: the gate's rules, people's approvals, their orders, and the dead-man timers, together.
+
+The gate says what rules allow and what they reserve to people. This says whether people granted
+what is reserved, whether a person stopped it, and whether the satellite still has leave to act.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, Protocol
+
+from perigrid.base.digest import action_hash
+from perigrid.base.grants import CapabilityGrant, UsageReceipt
+from perigrid.base.messages import Action, AskApproval, Close, Compute, Event, Move, Verdict
+from perigrid.base.signing import VerifyKey
+from perigrid.control.policy.approval.autonomy import SAFE_MODE, Autonomy, is_safe
+from perigrid.control.policy.approval.envelope import Facts, outside
+from perigrid.control.policy.approval.intake import Intake, request_of
+from perigrid.control.policy.approval.roster import Roster
+from perigrid.control.policy.authorize import Authorized, Refused, authorize
+from perigrid.control.policy.gate import DENY, Gate
+from perigrid.scenario.oversight import Oversight, Terms
+
+STOPPED: Final = "stop"
+GRANT: Final = "grant"
+OVERRIDDEN: Final = "override"
+HELD: Final = frozenset({STOPPED, SAFE_MODE})
+"""Rules that hold a job until later instead of ending it."""
+LOOK_AGAIN_S: Final = 1800.0
+"""How soon a stopped job is looked at again, in case the stop was lifted (assumed). [s]"""
+MAX_REQUESTS: Final = 3
+"""How often people are asked anew about the same step of a job, its plan having changed (assumed).
+"""
+
+
+class Lender(Protocol):
+    """What operators lend each other, with a meter."""
+
+    @property
+    def grants(self) -> Sequence[CapabilityGrant]:
+        """Grants in force."""
+
+    @property
+    def receipts(self) -> Sequence[UsageReceipt]:
+        """Receipts so far, signed by both operators."""
+
+    def keys(self) -> tuple[VerifyKey, ...]:
+        """Public keys of all operators."""
+
+    def learn(self, events: Sequence[Event]) -> None:
+        """Charge what was computed."""
+
+    def claim(self, action: Action, facts: Facts, t_s: float) -> str:
+        """Set aside what an action will use; say why not."""
+
+    def release(self, job_id: int) -> None:
+        """Give back what an ended job did not use."""
+
+
+class Authority:
+    """Decides on every action of a controller.
+
+    Parameters
+    ----------
+    gate : Gate
+        The rules.
+    roster : Roster
+        Who may sign.
+    oversight : Oversight
+        Terms and envelopes.
+    autonomy : Autonomy or None
+        Dead-man timers; None lets satellites act for ever.
+    context : mapping
+        JSON values that approvals are bound to besides the action.
+    names : tuple of str
+        Of fleet rows.
+    terms_of : mapping of str to Terms
+        What rules ask instead of the oversight's terms, by their id.
+    lender : Lender, optional
+        Grants between operators; None where all nodes are one operator's.
+    """
+
+    def __init__(
+        self,
+        gate: Gate,
+        roster: Roster,
+        oversight: Oversight,
+        autonomy: Autonomy | None,
+        context: Mapping[str, Any],
+        names: tuple[str, ...],
+        terms_of: Mapping[str, Terms],
+        lender: Lender | None = None,
+    ) -> None:
+        self.gate = gate
+        self.intake = Intake(roster, oversight)
+        self._terms = oversight.terms
+        self.lender = lender
+        self._terms_of = dict(terms_of)
+        self._autonomy = autonomy
+        self._context = dict(context)
+        self._names = names
+        self._t_s = 0.0
+
+    def decide(
+        self, action: Action, t_s: float, facts: Callable[[], Facts]
+    ) -> Authorized | Refused:
+        """Judge an action: orders and timers first, then rules, then approvals.
+
+        Parameters
+        ----------
+        action : Action
+            What is wanted.
+        t_s : float
+            Mission time [s].
+        facts : callable
+            What is known of the action, computed only if it is needed.
+
+        Returns
+        -------
+        Authorized or Refused
+            The action with the end of its authority; a request to people, itself authorised; or a
+            refusal.
+        """
+        self._t_s = t_s
+        if self._guarded() and isinstance(action, (Move, Compute)):
+            barred = self._barred(action, t_s)
+            if barred is not None:
+                return Refused(action, barred)
+        if self.lender is not None and isinstance(action, (Move, Compute)):
+            why = self.lender.claim(action, facts(), t_s)
+            if why:
+                reason = f"no grant of the node's operator holds it: {why}"
+                return Refused(action, Verdict(DENY, f"{GRANT}:{why}", reason))
+        decision = authorize(self.gate, action, t_s=t_s, expires_s=self._leave_until_s(action))
+        if isinstance(decision.action, AskApproval):
+            return self._approved(action, t_s, facts()) or self._request(decision, t_s, facts())
+        return decision
+
+    def learn(self, events: Sequence[Event]) -> None:
+        """Take recorded events in, before deciding on them.
+
+        Parameters
+        ----------
+        events : sequence of Event
+            In order.
+        """
+        self.gate.learn(events)
+        if self.lender is not None:
+            self.lender.learn(events)
+
+    def _guarded(self) -> bool:
+        return self._autonomy is not None or self.intake.any_order
+
+    def allow(self, close: Close, t_s: float) -> Authorized | Refused:
+        """Judge the end of a job.
+
+        Parameters
+        ----------
+        close : Close
+            Ends a job as missed.
+        t_s : float
+            Mission time [s].
+
+        Returns
+        -------
+        Authorized or Refused
+            By the rules alone: closing is always safe.
+        """
+        if self.lender is not None:
+            self.lender.release(close.job_id)
+        return authorize(self.gate, close, t_s=t_s)
+
+    def _barred(self, action: Move | Compute, t_s: float) -> Verdict | None:
+        """Orders and timers: what no rule can allow."""
+        if self.intake.orders.is_overridden(self.hash_of(action), t_s):
+            return Verdict(DENY, OVERRIDDEN, "a person ruled this action out")
+        if is_safe(action, approved=True):
+            return None
+        acts = _acts(action, t_s)
+        until_s = self.intake.orders.stopped_until_s([self._names[row] for row, _ in acts], t_s)
+        if until_s is not None:
+            return Verdict(DENY, STOPPED, f"stopped by a person until {until_s:.0f} s")
+        if self._autonomy is None:
+            return None
+        for row, begins_s in acts:
+            if not self._autonomy.has_leave(row, begins_s):
+                silent_s = begins_s - self._autonomy.last_contact_s(row, begins_s)
+                reason = (
+                    f"{self._names[row]} will not have heard from the ground for {silent_s:.0f} s"
+                )
+                return Verdict(DENY, SAFE_MODE, reason)
+        return None
+
+    def _leave_until_s(self, action: Action) -> float:
+        """End of a satellite's own leave; the legs of a move were each judged at their time."""
+        if self._autonomy is None or not isinstance(action, Compute):
+            return math.inf
+        return self._autonomy.leave_ends_s(action.node, self._t_s)
+
+    def _approved(self, action: Action, t_s: float, facts: Facts) -> Authorized | None:
+        """Let the action through, if people granted it or signed an envelope that holds it."""
+        leave_s, book = self._leave_until_s(action), self.intake.book
+        subject = self.hash_of(action)
+        if book.lacking(subject, facts.evidence, t_s) is None:
+            until_s = min(book.expires_s(subject, t_s), leave_s)
+            if facts.last_begins_s < until_s:
+                return self._by_leave(action, subject, until_s)
+        for key, use in self.intake.uses.items():
+            if book.lacking(key, key, t_s) is not None or use.exceeded(facts):
+                continue
+            until_s = min(book.expires_s(key, t_s), use.envelope.until_s, leave_s)
+            if facts.last_begins_s < until_s and not outside(use.envelope, facts):
+                allowed = self._by_leave(action, key, until_s)
+                if allowed is not None:
+                    use.take(facts)
+                    return allowed
+        return None
+
+    def _by_leave(self, action: Action, subject: str, until_s: float) -> Authorized | None:
+        """Let the rules judge again, now that they may know who signed; they have the last word."""
+        approvers = self.intake.book.granted(subject, self._t_s)
+        decision = authorize(
+            self.gate, action, t_s=self._t_s, approvers=approvers, expires_s=until_s
+        )
+        is_asked = isinstance(decision.action, AskApproval)
+        return decision if isinstance(decision, Authorized) and not is_asked else None
+
+    def _request(self, decision: Authorized | Refused, t_s: float, facts: Facts) -> Authorized:
+        """Complete a request to people with what they are to sign."""
+        assert isinstance(decision, Authorized)  # noqa: S101  requests are authorised
+        assert isinstance(decision.action, AskApproval)  # noqa: S101  as the caller saw
+        terms = self._terms_of.get(decision.action.rule, self._terms)
+        asked = dataclasses.replace(
+            decision.action,
+            subject_hash=self.hash_of(decision.action),
+            evidence=facts.evidence,
+            asked_s=t_s,
+            expires_s=t_s + terms.valid_s,
+            people=terms.people,
+            roles=terms.roles,
+        )
+        self.intake.book.ask(request_of(asked))
+        return dataclasses.replace(decision, action=asked, expires_s=math.inf)
+
+    def hash_of(self, action: Action) -> str:
+        """Hash that approvals of an action are bound to.
+
+        Parameters
+        ----------
+        action : Action
+            Of a request, its subject counts.
+
+        Returns
+        -------
+        str
+            SHA-256, hexadecimal.
+        """
+        return action_hash(action, self._context)
+
+    def look_again_s(self, refused: Refused, t_s: float) -> float | None:
+        """Say when a held action may be looked at again.
+
+        Parameters
+        ----------
+        refused : Refused
+            A refusal.
+        t_s : float
+            Mission time [s].
+
+        Returns
+        -------
+        float or None
+            None if the refusal is final [s].
+        """
+        rule, action = refused.verdict.rule, refused.action
+        if rule not in HELD or not isinstance(action, (Move, Compute)):
+            return None
+        acts = _acts(action, t_s)
+        if rule == STOPPED:
+            ends_s = self.intake.orders.stopped_until_s([self._names[row] for row, _ in acts], t_s)
+            return t_s + LOOK_AGAIN_S if ends_s is None else min(t_s + LOOK_AGAIN_S, ends_s)
+        assert self._autonomy is not None  # noqa: S101  it refused
+        contact_s = max(self._autonomy.next_contact_s(row, t_s) for row, _ in acts)
+        return contact_s if contact_s > t_s else t_s + LOOK_AGAIN_S
+
+
+def _acts(action: Move | Compute, t_s: float) -> list[tuple[int, float]]:
+    """Which fleet rows must act, and when: senders of a move, the computer of a stage."""
+    if isinstance(action, Compute):
+        return [(action.node, t_s)]
+    return [(leg.source, leg.t_start_s) for leg in action.legs] or [(action.source, t_s)]

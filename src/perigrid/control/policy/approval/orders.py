@@ -1,0 +1,123 @@
+"""Stop, resume and override: people's orders, which no rule outweighs."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from perigrid.base.approvals import ORDER_KINDS, OVERRIDE, RESUME, STOP, SignedOrder
+from perigrid.control.policy.approval.refusal import Refusal
+from perigrid.control.policy.approval.roster import Roster
+from perigrid.control.policy.approval.signed import is_signed_by
+
+
+class OrderBook:
+    """Takes in signed orders and knows which are in force.
+
+    Parameters
+    ----------
+    roster : Roster
+        Who may sign.
+    roles : collection of str
+        Roles that may give orders; empty for every role.
+    """
+
+    def __init__(self, roster: Roster, roles: Collection[str] = ()) -> None:
+        self._roster = roster
+        self._roles = frozenset(roles)
+        self._stops: list[SignedOrder] = []
+        self._overrides: dict[str, SignedOrder] = {}
+        self._nonces: set[tuple[str, str]] = set()
+
+    def add(self, order: SignedOrder, t_s: float) -> Refusal | None:
+        """Take in one signed order.
+
+        Parameters
+        ----------
+        order : SignedOrder
+            As received.
+        t_s : float
+            Mission time [s].
+
+        Returns
+        -------
+        Refusal or None
+            None if it is in force from now on.
+        """
+        refusal = self._form(order, t_s) or _out_of_time(order, t_s)
+        if refusal is not None:
+            return refusal
+        self._nonces.add((order.signer, order.nonce))
+        if order.kind == STOP:
+            self._stops.append(order)
+        elif order.kind == OVERRIDE:
+            self._overrides[order.subject] = order
+        else:
+            self._stops = [stop for stop in self._stops if not _lifts(order, stop)]
+        return None
+
+    def _form(self, order: SignedOrder, t_s: float) -> Refusal | None:
+        found = self._roster.find(order.signer)
+        if found is None:
+            return Refusal.UNKNOWN_KEY
+        person, key = found
+        if order.kind not in ORDER_KINDS or not is_signed_by(order, key):
+            return Refusal.ALTERED
+        if not self._roster.in_force(order.signer, t_s):
+            return Refusal.REVOKED_KEY
+        if (order.signer, order.nonce) in self._nonces:
+            return Refusal.REPLAYED
+        may = order.role in person.roles and (not self._roles or order.role in self._roles)
+        return None if may else Refusal.WRONG_ROLE
+
+    def stopped_until_s(self, nodes: Collection[str], t_s: float) -> float | None:
+        """Say whether a stop is in force for any of some nodes.
+
+        Parameters
+        ----------
+        nodes : collection of str
+            Names.
+        t_s : float
+            Mission time [s].
+
+        Returns
+        -------
+        float or None
+            When the last of the stops ends; None if there is none [s].
+        """
+        ends_s = [
+            stop.expires_s
+            for stop in self._stops
+            if t_s < stop.expires_s and (not stop.nodes or not set(nodes).isdisjoint(stop.nodes))
+        ]
+        return max(ends_s, default=None)
+
+    def is_overridden(self, action_hash: str, t_s: float) -> bool:
+        """Say whether a person ruled an action out.
+
+        Parameters
+        ----------
+        action_hash : str
+            From :func:`perigrid.base.digest.action_hash`.
+        t_s : float
+            Mission time [s].
+
+        Returns
+        -------
+        bool
+            True until the override expires.
+        """
+        order = self._overrides.get(action_hash)
+        return order is not None and t_s < order.expires_s
+
+
+def _lifts(resume: SignedOrder, stop: SignedOrder) -> bool:
+    """Say whether a resume ends a stop: of every node all, of some nodes only stops of those."""
+    assert resume.kind == RESUME  # noqa: S101  nothing else comes here
+    return not resume.nodes or (bool(stop.nodes) and set(stop.nodes) <= set(resume.nodes))
+
+
+def _out_of_time(order: SignedOrder, t_s: float) -> Refusal | None:
+    # Written so that a time that is not a number is refused.
+    if not order.issued_s <= t_s:
+        return Refusal.NOT_YET
+    return None if t_s < order.expires_s else Refusal.EXPIRED

@@ -1,0 +1,128 @@
+"""How a product of a job gets to a data centre, or why it does not."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from perigrid.base.jobs import Cause, Job, Product
+from perigrid.base.messages import Alternative, Close, Move, Wait
+from perigrid.control.closed import ClosedPlaces
+from perigrid.control.contact_plan import Route
+from perigrid.control.recovery import Outages, Scars
+from perigrid.control.scheduling.base import Belief
+
+SECONDS_PER_MINUTE: Final = 60.0
+Alternatives = tuple[Alternative, ...]
+
+
+class WaysDown:
+    """Chooses the way that arrives first.
+
+    Parameters
+    ----------
+    belief : Belief
+        The controller's: the contact plan with what is booked, and the nodes that rules leave open.
+    outages : Outages
+        What is away, and whether it pays to wait for it.
+    closed_exits : ClosedPlaces
+        Names the ground nodes that rules close.
+    names : tuple of str
+        Of the nodes, by fleet row.
+    end_s : float
+        End of the run [s].
+    """
+
+    def __init__(
+        self,
+        belief: Belief,
+        outages: Outages,
+        closed_exits: ClosedPlaces,
+        names: tuple[str, ...],
+        end_s: float,
+    ) -> None:
+        self._belief = belief
+        self._outages = outages
+        self._closed_exits = closed_exits
+        self._names = names
+        self._end_s = end_s
+
+    def step(
+        self, job: Job, holder: int, product: Product, nbytes: float, scars: Scars
+    ) -> Move | Wait | Close:
+        """Say what to do with a product now.
+
+        Parameters
+        ----------
+        job : Job
+            Whose.
+        holder : int
+            Fleet row that has it.
+        product : Product
+            Raw pixels or the answer.
+        nbytes : float
+            Its size [B].
+        scars : Scars
+            What faults did to the job.
+
+        Returns
+        -------
+        Move, Wait or Close
+            The way that arrives first; or what is waited for; or why the job is missed.
+        """
+        belief = self._belief
+        nodes = belief.open_nodes(job.job_id, product)
+        route = belief.plan.to_data_centre(holder, belief.t_s, nbytes, nodes)
+        late = route is None or route.t_arrival_s > job.deadline_s
+        if late and (wait := self._outages.hope(job, holder, nbytes, nodes, scars, belief)):
+            return wait
+        if route is None:
+            return self._no_way(job, holder, product, nbytes, scars)
+        lost = (*route.alternatives, *self._closed_exits(job.job_id, product))
+        if route.t_arrival_s > job.deadline_s:
+            return self._too_late(job, holder, route, lost, scars)
+        reason = "earliest arrival over the booked contacts"
+        return Move(job.job_id, product, holder, route.target, route.legs, reason, lost)
+
+    def _too_late(
+        self, job: Job, holder: int, route: Route, lost: Alternatives, scars: Scars
+    ) -> Close:
+        """Miss a job whose earliest way down ends after its deadline, and say which way that is."""
+        now_s = self._belief.t_s
+        opens_s = self._belief.plan.next_window_s(holder, now_s)
+        cause = Cause.CONTACT if opens_s >= job.deadline_s else Cause.LINK
+        stops = ", ".join(self._names[leg.target] for leg in route.legs)
+        wait_s = route.legs[0].t_window_s - now_s
+        detail = (
+            f"the earliest way down, over {stops}, waits {_spell(wait_s)} for a window and "
+            f"arrives {_spell(route.t_arrival_s - job.t_capture_s)} after the shutter; the "
+            f"deadline is {_spell(job.deadline_s - job.t_capture_s)} after it"
+        )
+        ground = route.legs[-1].source
+        given_up = Alternative(ground, route.t_arrival_s, "the earliest way, after the deadline")
+        return _missed(job, Cause.FAULT if scars.struck else cause, detail, (given_up, *lost))
+
+    def _no_way(
+        self, job: Job, holder: int, product: Product, nbytes: float, scars: Scars
+    ) -> Wait | Close:
+        plan, now_s = self._belief.plan, self._belief.t_s
+        anywhere = plan.allowed_nodes(frozenset())
+        if plan.to_data_centre(holder, now_s, nbytes, anywhere) is not None:
+            closed = self._closed_exits(job.job_id, product)
+            return _missed(job, Cause.RULE, "every way down is closed by a rule", closed)
+        if job.deadline_s <= self._end_s:
+            detail = "no contact that could carry it opens before the deadline"
+            return _missed(job, Cause.FAULT if scars.struck else Cause.CONTACT, detail)
+        reason = "no contact that could carry it opens before the run ends"
+        return Wait(job.job_id, self._end_s, Cause.CONTACT, reason)
+
+
+def _missed(job: Job, cause: Cause, detail: str, lost: Alternatives = ()) -> Close:
+    return Close(job.job_id, delivered=False, reason=str(cause), detail=detail, alternatives=lost)
+
+
+def _spell(seconds_s: float) -> str:
+    """Write a time span as ``2 h 05 min`` or ``12 s``."""
+    if seconds_s < SECONDS_PER_MINUTE:
+        return f"{seconds_s:.0f} s"
+    hours, minutes = divmod(round(seconds_s / SECONDS_PER_MINUTE), 60)
+    return f"{hours} h {minutes:02d} min" if hours else f"{minutes} min"

@@ -1,0 +1,347 @@
+"""A folder through which a live run asks people: requests out, signed answers and orders in.
+
+Every file appears whole or not at all; whoever writes an answer holds the folder's lock, so that
+two processes never answer the same request at once. What stands in the folder proves nothing: only
+signatures count, and the controller checks them.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+from perigrid.base.approvals import GRANT, SignedApproval, SignedOrder
+from perigrid.base.codec import canonical_json, decode, encode
+from perigrid.base.errors import InputError, Problem
+from perigrid.base.messages import AskApproval
+from perigrid.base.signing import SigningKey
+from perigrid.control.policy.approval.signed import sign
+from perigrid.ledger.disk import replace_file
+
+REQUESTS: Final = "requests"
+ANSWERS: Final = "answers"
+ORDERS: Final = "orders"
+CLOCK: Final = "now.json"
+MAX_BYTES: Final = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request as people see it.
+
+    Parameters
+    ----------
+    id : str
+        Short name within the folder.
+    request : AskApproval
+        What is asked.
+    answers : tuple of SignedApproval
+        That stand beside it.
+    """
+
+    id: str
+    request: AskApproval
+    answers: tuple[SignedApproval, ...]
+
+
+class ApprovalInbox:
+    """A folder of requests and answers.
+
+    Parameters
+    ----------
+    folder : Path
+        Created by the run, for the owner only; opened by everyone else.
+    create : bool
+        Whether this is the run.
+
+    Raises
+    ------
+    InputError
+        If there is no inbox and this is not the run.
+    """
+
+    def __init__(self, folder: Path, *, create: bool = False) -> None:
+        self._folder = folder
+        if create:
+            for name in (REQUESTS, ANSWERS, ORDERS):
+                (folder / name).mkdir(mode=0o700, parents=True, exist_ok=True)
+        elif not (folder / REQUESTS).is_dir():
+            remedy = "give the folder that the live run was told with --inbox"
+            raise InputError([Problem("this is no inbox", remedy, path=str(folder))])
+
+    # ------------------------------------------------------------------ the run's side
+
+    def ask(self, request: AskApproval) -> str:
+        """Put a request to the people.
+
+        Parameters
+        ----------
+        request : AskApproval
+            What is asked.
+
+        Returns
+        -------
+        str
+            Its name.
+        """
+        name = request_id(request)
+        replace_file(self._folder / REQUESTS / f"{name}.json", _json(request))
+        return name
+
+    def withdraw(self, name: str) -> None:
+        """Take a settled request away; its answers stay.
+
+        Parameters
+        ----------
+        name : str
+            From :meth:`ask`.
+        """
+        (self._folder / REQUESTS / f"{name}.json").unlink(missing_ok=True)
+
+    def tell_time(self, t_s: float) -> None:
+        """Say what mission time it is, for those who sign.
+
+        Parameters
+        ----------
+        t_s : float
+            Mission time [s].
+        """
+        replace_file(self._folder / CLOCK, canonical_json({"t_s": t_s}).encode())
+
+    def orders(self) -> list[tuple[str, SignedOrder]]:
+        """Read all orders.
+
+        Returns
+        -------
+        list of (str, SignedOrder)
+            File name and order, in order of the names; unreadable ones are left out.
+        """
+        found = []
+        for path in sorted((self._folder / ORDERS).glob("*.json")):
+            order = _read(path, SignedOrder)
+            if isinstance(order, SignedOrder):
+                found.append((path.name, order))
+        return found
+
+    # ------------------------------------------------------------------ both sides
+
+    def answers(self, name: str) -> tuple[SignedApproval, ...]:
+        """Read the answers to a request.
+
+        Parameters
+        ----------
+        name : str
+            Of the request.
+
+        Returns
+        -------
+        tuple of SignedApproval
+            In order of their signing; unreadable ones are left out.
+        """
+        found = []
+        for path in sorted((self._folder / ANSWERS).glob(f"{name}.*.json")):
+            answer = _read(path, SignedApproval)
+            if isinstance(answer, SignedApproval):
+                found.append(answer)
+        return tuple(sorted(found, key=lambda one: (one.signed_at_s, one.signer)))
+
+    # ------------------------------------------------------------------ the people's side
+
+    def open_requests(self) -> list[Asked]:
+        """List what is asked.
+
+        Returns
+        -------
+        list of Asked
+            In order of time.
+        """
+        found = []
+        for path in sorted((self._folder / REQUESTS).glob("*.json")):
+            request = _read(path, AskApproval)
+            if isinstance(request, AskApproval):
+                found.append(Asked(path.stem, request, self.answers(path.stem)))
+        return sorted(found, key=lambda one: (one.request.asked_s, one.id))
+
+    def find(self, name: str) -> Asked:
+        """Look a request up.
+
+        Parameters
+        ----------
+        name : str
+            Its name, or the beginning of it.
+
+        Returns
+        -------
+        Asked
+            The request.
+
+        Raises
+        ------
+        InputError
+            If none or several begin so.
+        """
+        found = [one for one in self.open_requests() if name and one.id.startswith(name)]
+        if len(found) == 1:
+            return found[0]
+        message = f"{len(found) or 'no'} open requests begin with {name!r}"
+        remedy = "see perigrid approvals list"
+        raise InputError([Problem(message, remedy, path=str(self._folder))])
+
+    def now_s(self) -> float:
+        """Read the run's mission time.
+
+        Returns
+        -------
+        float
+            As last told [s].
+
+        Raises
+        ------
+        InputError
+            If the run has not told any.
+        """
+        try:
+            value = json.loads((self._folder / CLOCK).read_bytes())["t_s"]
+            return float(value)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            remedy = "start the run, or wait until it has begun"
+            problem = Problem("the run has told no time yet", remedy, path=str(self._folder))
+            raise InputError([problem]) from error
+
+    def answer(self, name: str, key: SigningKey, role: str, *, word: str = GRANT) -> SignedApproval:
+        """Sign an answer and put it in.
+
+        Parameters
+        ----------
+        name : str
+            Of the request, or the beginning of it.
+        key : SigningKey
+            The person's.
+        role : str
+            In which the person signs.
+        word : str
+            ``grant`` or ``refuse``.
+
+        Returns
+        -------
+        SignedApproval
+            As written.
+
+        Raises
+        ------
+        InputError
+            If the person has answered already.
+        """
+        with self._locked():
+            asked = self.find(name)
+            signer = key.verify_key.key_id.hex()
+            place = self._folder / ANSWERS / f"{asked.id}.{signer}.json"
+            if place.exists():
+                remedy = "one person answers once; another has to sign too"
+                raise InputError([Problem("you have answered this", remedy, path=str(place))])
+            answer = sign(_draft(asked.request, role, word, self.now_s()), key)
+            replace_file(place, _json(answer))
+        return answer
+
+    def order(self, draft: SignedOrder, key: SigningKey) -> SignedOrder:
+        """Sign an order and put it in.
+
+        Parameters
+        ----------
+        draft : SignedOrder
+            Its time of issue is set here.
+        key : SigningKey
+            The person's.
+
+        Returns
+        -------
+        SignedOrder
+            As written.
+        """
+        with self._locked():
+            number = len(list((self._folder / ORDERS).glob("*.json")))
+            now_s = self.now_s()
+            length_s = draft.expires_s - draft.issued_s
+            nonce = f"{key.verify_key.key_id.hex()} {number}"
+            timed = replace(draft, issued_s=now_s, expires_s=now_s + length_s, nonce=nonce)
+            order = sign(timed, key)
+            replace_file(self._folder / ORDERS / f"{number:06d}.json", _json(order))
+        return order
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        with (self._folder / ".lock").open("a") as handle:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+
+
+def request_id(request: AskApproval) -> str:
+    """Name a request.
+
+    Parameters
+    ----------
+    request : AskApproval
+        What is asked.
+
+    Returns
+    -------
+    str
+        Of its hash and the time it was asked: the same action asked again is another request.
+    """
+    text = f"{request.subject_hash} {request.asked_s!r}"
+    return f"{request.job_id}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+
+
+def _draft(request: AskApproval, role: str, word: str, now_s: float) -> SignedApproval:
+    return SignedApproval(
+        subject=request.subject_hash,
+        answer=word,
+        signer="",
+        role=role,
+        signed_at_s=max(now_s, request.asked_s),
+        expires_s=request.expires_s,
+        nonce=f"{request_id(request)} {word}",
+        evidence=request.evidence,
+    )
+
+
+def _json(message: object) -> bytes:
+    return canonical_json(encode(message)).encode()
+
+
+def parse_message(content: bytes, kind: type) -> Any | None:  # noqa: ANN401  of the kind asked for
+    """Read a message that somebody may have tampered with.
+
+    Parameters
+    ----------
+    content : bytes
+        Of a file.
+    kind : type
+        What it must be.
+
+    Returns
+    -------
+    object or None
+        None for anything but exactly one message of that kind; never raises on bad input.
+    """
+    try:
+        message = decode(json.loads(content))
+        known = isinstance(message, kind) and _json(message) == content
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None
+    return message if known else None
+
+
+def _read(path: Path, kind: type) -> Any | None:  # noqa: ANN401  of the kind asked for
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            return None
+        return parse_message(path.read_bytes(), kind)
+    except OSError:
+        return None

@@ -1,0 +1,174 @@
+"""Whom a live run asks: the models of people, or people themselves through an inbox."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from pathlib import Path
+from typing import Protocol
+
+from perigrid.base.approvals import GRANT
+from perigrid.base.messages import ApprovalAnswered, AskApproval, EnvelopeAnswered, Event, Ordered
+from perigrid.control.approver_model import SimulatedPeople
+from perigrid.control.policy.approval.book import is_quorum
+from perigrid.live.approval_inbox import ApprovalInbox
+from perigrid.scenario.model import Scenario
+
+
+class People(Protocol):
+    """Whoever answers."""
+
+    @property
+    def look_again_s(self) -> float:
+        """Mission time at which to listen again; infinity if nothing comes unasked [s]."""
+
+    def opening(self) -> list[EnvelopeAnswered | Ordered]:
+        """Events that are certain from the start."""
+
+    def ask(self, asked: AskApproval) -> ApprovalAnswered | None:
+        """Put a request to them; the answer, if it is known already."""
+
+    def heard(self, t_s: float) -> list[Event]:
+        """Take in what they have said since."""
+
+
+class ModelledPeople:
+    """People as the scenario models them.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The mission.
+    """
+
+    look_again_s = math.inf
+
+    def __init__(self, scenario: Scenario) -> None:
+        self._people = SimulatedPeople(scenario)
+
+    def opening(self) -> list[EnvelopeAnswered | Ordered]:
+        """Events that are certain from the start.
+
+        Returns
+        -------
+        list of EnvelopeAnswered or Ordered
+            Each with its time.
+        """
+        return self._people.opening()
+
+    def ask(self, asked: AskApproval) -> ApprovalAnswered | None:
+        """Answer a request.
+
+        Parameters
+        ----------
+        asked : AskApproval
+            The request.
+
+        Returns
+        -------
+        ApprovalAnswered
+            With the time at which it will be heard.
+        """
+        return self._people.answer(asked)
+
+    def heard(self, t_s: float) -> list[Event]:  # noqa: ARG002  models say everything at once
+        """Take in nothing.
+
+        Parameters
+        ----------
+        t_s : float
+            Mission time [s].
+
+        Returns
+        -------
+        list of Event
+            Empty.
+        """
+        return []
+
+
+class PeopleAtInbox:
+    """Real people, asked through a folder.
+
+    Parameters
+    ----------
+    folder : Path
+        The inbox; created.
+    every_s : float
+        Mission time between two looks into the folder [s].
+    """
+
+    def __init__(self, folder: Path, every_s: float) -> None:
+        self._every_s = every_s
+        self.look_again_s = 0.0
+        self._inbox = ApprovalInbox(folder, create=True)
+        self._open: dict[str, AskApproval] = {}
+        self._orders: set[str] = set()
+
+    def opening(self) -> list[EnvelopeAnswered | Ordered]:
+        """List what is certain from the start.
+
+        Returns
+        -------
+        list of EnvelopeAnswered or Ordered
+            Nothing.
+        """
+        return []
+
+    def ask(self, asked: AskApproval) -> ApprovalAnswered | None:
+        """Put a request into the folder.
+
+        Parameters
+        ----------
+        asked : AskApproval
+            The request.
+
+        Returns
+        -------
+        None
+            The answer comes later.
+        """
+        self._open[self._inbox.ask(asked)] = asked
+        return None
+
+    def heard(self, t_s: float) -> list[Event]:
+        """Look into the folder.
+
+        Parameters
+        ----------
+        t_s : float
+            Mission time [s].
+
+        Returns
+        -------
+        list of Event
+            Requests that are settled now, and new orders. Whether the signatures count is for the
+            controller to say.
+        """
+        if t_s < self.look_again_s:
+            return []
+        self.look_again_s = t_s + self._every_s
+        self._inbox.tell_time(t_s)
+        events: list[Event] = []
+        for name, order in self._inbox.orders():
+            if name not in self._orders:
+                self._orders.add(name)
+                events.append(Ordered(t_s, order))
+        for name, asked in list(self._open.items()):
+            settled = self._settled(name, asked, t_s)
+            if settled is not None:
+                del self._open[name]
+                self._inbox.withdraw(name)
+                events.append(settled)
+        return events
+
+    def _settled(self, name: str, asked: AskApproval, t_s: float) -> ApprovalAnswered | None:
+        """Close a request: enough granted it, anyone refused it, or its time is over."""
+        answers = tuple(one for one in self._inbox.answers(name) if one.signed_at_s <= t_s)
+        roles = [one.role for one in answers if one.answer == GRANT]
+        words = Counter(one.answer for one in answers)
+        if is_quorum(roles, asked.people, asked.roles):
+            return ApprovalAnswered(t_s, asked.job_id, granted=True, approvals=answers)
+        if t_s >= asked.expires_s or words.total() > words[GRANT]:
+            return ApprovalAnswered(t_s, asked.job_id, granted=False, approvals=answers)
+        return None

@@ -1,0 +1,228 @@
+"""People in a simulated run: they are asked, answer, stop the fleet, and are counted."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from typing import Any
+
+import numpy as np
+
+from perigrid.base.approvals import RESUME, STOP
+from perigrid.base.messages import (
+    ApprovalAnswered,
+    AskApproval,
+    Compute,
+    EnvelopeAnswered,
+    Move,
+    Ordered,
+)
+from perigrid.control.approver_model import SimulatedPeople
+from perigrid.control.policy.approval.autonomy import is_safe
+from perigrid.control.stop_reach import Reach, stop_reach
+from perigrid.sim.world import World
+
+MEDIAN = 50.0
+P90 = 90.0
+
+
+class Oversight:
+    """The people of a run, and the figures about them.
+
+    Parameters
+    ----------
+    world : World
+        Scenario and contacts.
+    """
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._people = SimulatedPeople(world.scenario)
+        self._asked_s: dict[int, float] = {}
+        self._answered_s: dict[int, float] = {}
+        self._ends: Counter[str] = Counter()
+        self._waits_s: list[float] = []
+        self._ages_s: list[float] = []
+        self._stops: list[tuple[Ordered, list[Reach]]] = []
+
+    def opening(self) -> list[EnvelopeAnswered | Ordered]:
+        """Events that are certain from the start.
+
+        Returns
+        -------
+        list of EnvelopeAnswered or Ordered
+            Each with its time.
+        """
+        return self._people.opening()
+
+    def ask(self, t_s: float, asked: AskApproval) -> ApprovalAnswered:
+        """Put a request to the people.
+
+        Parameters
+        ----------
+        t_s : float
+            Now [s].
+        asked : AskApproval
+            The request.
+
+        Returns
+        -------
+        ApprovalAnswered
+            What they will say, and when.
+        """
+        self._asked_s[asked.job_id] = t_s
+        self._ends["asked"] += 1
+        return self._people.answer(asked)
+
+    def answered(self, event: ApprovalAnswered) -> None:
+        """Count an answer.
+
+        Parameters
+        ----------
+        event : ApprovalAnswered
+            As it reaches the controller.
+        """
+        refused = any(one.answer != "grant" for one in event.approvals)
+        end = "granted" if event.granted else "refused" if refused else "expired"
+        self._ends[end] += 1
+        self._waits_s.append(event.t_s - self._asked_s[event.job_id])
+        if event.granted:
+            self._answered_s[event.job_id] = event.t_s
+
+    def begins(self, job_id: int, t_s: float) -> None:
+        """Note when an act begins, for the age of the approval behind it.
+
+        Parameters
+        ----------
+        job_id : int
+            Whose act.
+        t_s : float
+            First bit sent, or start of the stage [s].
+        """
+        answered_s = self._answered_s.pop(job_id, None)
+        if answered_s is not None:
+            self._ages_s.append(t_s - answered_s)
+
+    def ordered(self, event: Ordered) -> None:
+        """Send an order out to the satellites.
+
+        Parameters
+        ----------
+        event : Ordered
+            As given on the ground.
+        """
+        if event.order.kind in {STOP, RESUME}:
+            fleet = self._world.fleet
+            reaches = stop_reach(self._world.outlook, fleet.n_satellites, event.t_s)
+            self._stops.append((event, reaches))
+
+    def is_barred(self, row: int, t_s: float) -> bool:
+        """Say whether a stop is in force on a node, as far as it has heard.
+
+        Parameters
+        ----------
+        row : int
+            Fleet row; ground nodes hear at once.
+        t_s : float
+            Now [s].
+
+        Returns
+        -------
+        bool
+            True if the node begins nothing that is not safe.
+        """
+        name = self._world.fleet.names[row]
+        latest: tuple[float, bool] = (-math.inf, False)
+        for event, reaches in self._stops:
+            order = event.order
+            heard_s = event.t_s + (reaches[row].latency_s if row < len(reaches) else 0.0)
+            if heard_s > t_s or (order.nodes and name not in order.nodes):
+                continue
+            latest = max(latest, (event.t_s, order.kind == STOP and t_s < order.expires_s))
+        return latest[1]
+
+    def was_barred(self, action: Move) -> bool:
+        """Say whether a booked move was not begun because a stop had come.
+
+        Parameters
+        ----------
+        action : Move
+            At the planned time of its arrival.
+
+        Returns
+        -------
+        bool
+            Never for safe acts.
+        """
+        if not self._stops or is_safe(action, approved=True):
+            return False
+        return any(self.is_barred(leg.source, leg.t_start_s) for leg in action.legs)
+
+    def begins_move(self, action: Move) -> None:
+        """Note when a move begins.
+
+        Parameters
+        ----------
+        action : Move
+            Carried out.
+        """
+        self.begins(action.job_id, action.legs[0].t_start_s)
+
+    def may_begin(self, action: Compute, expires_s: float, t_s: float) -> bool:
+        """Say whether a stage may begin now.
+
+        Parameters
+        ----------
+        action : Compute
+            Waiting in its node's queue.
+        expires_s : float
+            End of its authority [s].
+        t_s : float
+            Now [s].
+
+        Returns
+        -------
+        bool
+            False once its authority has expired, or a stop has reached its node.
+        """
+        return t_s < expires_s and not self.is_barred(action.node, t_s)
+
+    def figures(self) -> dict[str, Any]:
+        """Sum up.
+
+        Returns
+        -------
+        dict
+            For ``approvals`` in the summary: JSON values.
+        """
+        counts = {key: self._ends[key] for key in ("asked", "granted", "refused", "expired")}
+        return {
+            **counts,
+            "answer_s": _quantiles(self._waits_s),
+            "age_s": _quantiles(self._ages_s),
+            "stops": [self._stop_figures(*one) for one in self._stops],
+        }
+
+    def _stop_figures(self, event: Ordered, reaches: list[Reach]) -> dict[str, Any]:
+        wanted = event.order.nodes
+        names = self._world.fleet.names
+        meant = [one for one in reaches if not wanted or names[one.row] in wanted]
+        states: dict[str, list[float]] = {}
+        for one in meant:
+            states.setdefault(one.state, []).append(one.latency_s)
+        return {
+            "kind": event.order.kind,
+            "t_s": event.t_s,
+            "reached": sum(math.isfinite(one.latency_s) for one in meant),
+            "nodes": len(meant),
+            "latency_s": {state: _quantiles(ages) for state, ages in sorted(states.items())},
+        }
+
+
+def _quantiles(values_s: list[float]) -> dict[str, float | int | None]:
+    """Median, 90th percentile and largest of what is finite."""
+    finite = [value for value in values_s if math.isfinite(value)]
+    if not finite:
+        return {"n": len(values_s), "p50": None, "p90": None, "max": None}
+    p50, p90 = np.percentile(finite, [MEDIAN, P90])
+    return {"n": len(values_s), "p50": float(p50), "p90": float(p90), "max": max(finite)}

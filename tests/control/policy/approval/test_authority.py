@@ -1,0 +1,276 @@
+"""Every denial that is asked for, through the controller and as it stands in the record."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from approval_cases import (
+    ASK,
+    DIRECTOR,
+    FLEET,
+    JOB,
+    MISSION,
+    OFFICER,
+    OVERSIGHT,
+    REVOKED,
+    Flight,
+    grant,
+    key_of,
+    outlook_of,
+    stop,
+)
+from perigrid.base.approvals import REFUSE, Envelope
+from perigrid.base.jobs import Product, StageName
+from perigrid.base.messages import (
+    AskApproval,
+    AuthorityExpired,
+    Captured,
+    Close,
+    Compute,
+    Computed,
+    EnvelopeAnswered,
+    Move,
+    Ordered,
+    TimerRang,
+    Wait,
+)
+from perigrid.control.approver_model import SimulatedPeople
+from perigrid.control.policy.approval.authority import LOOK_AGAIN_S
+from perigrid.control.policy.approval.signed import envelope_hash, sign
+from perigrid.control.policy.authorize import Authorized
+from perigrid.scenario.oversight import Oversight
+
+
+def test_two_people_in_both_roles_let_the_very_action_pass(fly: Callable[..., Flight]) -> None:
+    flight = fly()
+    asked = flight.capture()
+    both = grant(asked, DIRECTOR), grant(asked, OFFICER)
+    (decision,) = flight.answer(99.0, *both)
+    assert decision.action == asked.subject
+    assert isinstance(decision, Authorized)
+    assert decision.expires_s == asked.expires_s
+    assert flight.denials() == []
+
+
+def forged(asked: AskApproval) -> list:
+    """One honest approval with a second that must not count, and why."""
+    honest = grant(asked, DIRECTOR)
+    again = replace(honest, nonce="other")
+    other = replace(asked, subject_hash="0" * 64)
+    stranger = replace(OFFICER, name="stranger")
+    early, late = asked.asked_s - 1.0, asked.asked_s + 31.0
+    return [
+        ("same-person", honest, sign(again, key_of(DIRECTOR))),
+        ("replayed", honest, honest),
+        ("expired", honest, grant(asked, OFFICER, expires_s=late)),
+        ("expired", honest, grant(asked, OFFICER, signed_at_s=early)),
+        ("altered", honest, replace(grant(asked, OFFICER), expires_s=asked.expires_s - 1.0)),
+        ("altered", honest, replace(grant(asked, OFFICER), signature="00" * 64)),
+        ("altered", honest, replace(grant(asked, OFFICER), signature="no hex")),
+        ("not-asked", honest, grant(other, OFFICER)),
+        ("stale-evidence", honest, grant(asked, OFFICER, evidence="0" * 64)),
+        ("unknown-key", honest, grant(asked, stranger)),
+        ("revoked-key", honest, grant(asked, REVOKED)),
+        ("wrong-role", honest, grant(asked, OFFICER, role="cook")),
+        ("too-long", honest, grant(asked, OFFICER, expires_s=asked.expires_s + 1.0)),
+        ("not-yet", honest, grant(asked, OFFICER, signed_at_s=100.0)),
+        ("refused", honest, grant(asked, OFFICER, answer=REFUSE)),
+        ("no-quorum", honest),
+        ("no-quorum",),
+    ]
+
+
+@pytest.mark.parametrize("number", range(17))
+def test_what_must_not_count_is_denied_recorded_and_not_done(
+    fly: Callable[..., Flight], number: int
+) -> None:
+    flight = fly()
+    why, *approvals = forged(flight.capture())[number]
+    decisions = flight.answer(99.0, *approvals)
+    assert not any(isinstance(one.action, (Compute, Move)) for one in decisions)
+    close = decisions[-1].action
+    assert isinstance(close, Close)
+    assert (close.delivered, close.reason) == (False, "rule")
+    assert flight.denials() == [f"approval:{why}"]
+
+
+def test_an_approval_replayed_for_another_job_is_denied(fly: Callable[..., Flight]) -> None:
+    flight = fly()
+    asked = flight.capture()
+    both = grant(asked, DIRECTOR), grant(asked, OFFICER)
+    flight.answer(99.0, *both)
+    second = replace(JOB, job_id=1, t_capture_s=100.0)
+    flight.handle(Captured(100.0, second))
+    event = SimulatedPeople(MISSION).answer(asked)
+    decisions = flight.handle(replace(event, t_s=130.0, job_id=1, approvals=both))
+    assert not any(isinstance(one.action, Compute) for one in decisions)
+    assert flight.denials() == ["approval:replayed"] * 2
+
+
+def test_approval_of_one_stage_is_none_of_the_next(fly: Callable[..., Flight]) -> None:
+    flight = fly()
+    asked = flight.capture()
+    flight.answer(99.0, grant(asked, DIRECTOR), grant(asked, OFFICER))
+    (again,) = flight.handle(Computed(100.0, 0, 0, StageName.SCREEN, 0.1))
+    assert isinstance(again.action, AskApproval)
+    assert again.action.subject.stage is StageName.CLASSIFY
+    assert again.action.evidence != asked.evidence
+
+
+def test_after_its_expiry_an_approved_action_is_asked_anew(fly: Callable[..., Flight]) -> None:
+    flight = fly()
+    asked = flight.capture()
+    flight.answer(99.0, grant(asked, DIRECTOR), grant(asked, OFFICER))
+    (again,) = flight.handle(AuthorityExpired(asked.expires_s, 0, 0))
+    assert isinstance(again.action, AskApproval)
+    assert again.action.asked_s == asked.expires_s
+
+
+def test_a_stop_holds_what_is_not_safe_until_it_ends_or_is_lifted(
+    fly: Callable[..., Flight],
+) -> None:
+    flight = fly(replace(MISSION, rules=()))
+    (noted,) = flight.handle(Ordered(20.0, stop()))
+    assert noted.verdict.rule == "stop"
+    late = replace(JOB, t_capture_s=30.0)
+    refused, wait = flight.handle(Captured(30.0, late))
+    assert not refused.may_run
+    assert isinstance(refused.action, Compute)
+    assert wait.action.until_s == 30.0 + LOOK_AGAIN_S
+    lifted = stop(kind="resume", nonce="2", issued_s=40.0)
+    flight.handle(Ordered(40.0, lifted))
+    (screen,) = flight.handle(TimerRang(wait.action.until_s, 0))
+    assert isinstance(screen.action, Compute)
+    assert flight.denials() == ["stop"]
+
+
+def test_a_stop_by_nobody_who_may_is_denied(fly: Callable[..., Flight]) -> None:
+    only_officers = replace(OVERSIGHT.terms, order_roles=("safety-officer",))
+    mission = replace(MISSION, rules=(), oversight=replace(OVERSIGHT, terms=only_officers))
+    flight = fly(mission)
+    honest = stop(OFFICER)
+    flight.handle(Ordered(20.0, stop()))
+    flight.handle(Ordered(21.0, replace(honest, nodes=("sso-0",))))
+    flight.handle(Ordered(2000.0, honest))
+    flight.handle(Ordered(10.0, honest))
+    wanted = ["wrong-role", "altered", "expired"]
+    assert flight.denials()[:3] == [f"approval:{why}" for why in wanted]
+
+
+def test_an_override_outweighs_what_rules_and_people_allow(fly: Callable[..., Flight]) -> None:
+    flight = fly()
+    asked = flight.capture()
+    veto = stop(kind="override", subject=asked.subject_hash)
+    flight.handle(Ordered(50.0, veto))
+    decisions = flight.answer(99.0, grant(asked, DIRECTOR), grant(asked, OFFICER))
+    assert isinstance(decisions[-1].action, Close)
+    assert flight.denials() == ["override"]
+
+
+ALONE = replace(MISSION, rules=(), oversight=replace(OVERSIGHT, autonomy_s=500.0))
+
+
+def test_out_of_leave_only_safe_acts_pass(fly: Callable[..., Flight]) -> None:
+    flight = fly(ALONE, outlook_of((0, 0.0, 50.0), (0, 3000.0, 3300.0)))
+    (screen,) = flight.handle(Captured(10.0, JOB))
+    assert screen.expires_s == 550.0
+    refused, wait = flight.handle(Computed(600.0, 0, 0, StageName.SCREEN, 0.1))
+    assert refused.verdict.rule == "safe-mode"
+    assert isinstance(wait.action, Wait)
+    assert wait.action.until_s == 3000.0
+    (classify,) = flight.handle(TimerRang(3000.0, 0))
+    assert isinstance(classify.action, Compute)
+    assert flight.denials() == ["safe-mode"]
+
+
+def test_an_approved_downlink_is_safe_without_leave(fly: Callable[..., Flight]) -> None:
+    flight = fly(ALONE, outlook_of((0, 0.0, 50.0), (0, 3000.0, 3300.0)))
+    flight.handle(Captured(10.0, JOB))
+    flight.handle(Computed(500.0, 0, 0, StageName.SCREEN, 0.1))
+    (down,) = flight.handle(Computed(700.0, 0, 0, StageName.CLASSIFY, 0.1))
+    assert isinstance(down.action, Move)
+    assert down.action.product is Product.ANSWER
+    assert flight.denials() == []
+
+
+def envelope(**changes: object) -> Envelope:
+    base = Envelope(
+        "day", ("compute",), ("raw",), (), (), (), None, 0.0, 5000.0, 1.0, -1.0, -1.0, 2,
+        ("flight-director", "safety-officer"),
+    )  # fmt: skip
+    return replace(base, **changes)
+
+
+def enveloped(bounds: Envelope) -> tuple:
+    mission = replace(MISSION, oversight=replace(OVERSIGHT, envelopes=(bounds,)))
+    (answer,) = SimulatedPeople(mission).opening()
+    return mission, answer
+
+
+def test_inside_an_envelope_nobody_is_asked_until_it_is_used_up(fly: Callable[..., Flight]) -> None:
+    mission, answer = enveloped(envelope())
+    flight = fly(mission)
+    late = replace(JOB, t_capture_s=200.0)
+    (noted,) = flight.handle(answer)
+    assert noted.verdict.reason == "envelope day is in force"
+    (screen,) = flight.handle(Captured(200.0, late))
+    assert isinstance(screen.action, Compute)
+    assert screen.expires_s == 5000.0
+    (asked,) = flight.handle(Computed(210.0, 0, 0, StageName.SCREEN, 0.1))
+    assert isinstance(asked.action, AskApproval)
+    assert flight.denials() == []
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"actions": ("move",)},
+        {"products": ("answer",)},
+        {"nodes": ("nowhere",)},
+        {"from_s": 300.0},
+        {"until_s": 150.0},
+        {"count": 0.0},
+        {"energy_j": 0.0},
+        {"territories": ("SE",)},
+    ],
+)
+def test_outside_an_envelope_people_are_asked(fly: Callable[..., Flight], changes: dict) -> None:
+    mission, answer = enveloped(envelope(**changes))
+    flight = fly(mission)
+    flight.handle(answer)
+    late = replace(JOB, t_capture_s=200.0)
+    (asked,) = flight.handle(Captured(200.0, late))
+    assert isinstance(asked.action, AskApproval)
+
+
+def test_an_envelope_signed_by_one_is_none(fly: Callable[..., Flight]) -> None:
+    mission, answer = enveloped(envelope())
+    flight = fly(mission)
+    flight.handle(EnvelopeAnswered(answer.t_s, "day", answer.approvals[:1]))
+    asked = flight.capture(replace(JOB, t_capture_s=200.0))
+    assert asked.subject_hash != envelope_hash(envelope())
+    assert flight.denials()[0] == "approval:no-quorum"
+
+
+def test_a_changed_plan_is_asked_about_anew(fly: Callable[..., Flight]) -> None:
+    """The approved way never opens again; the new one touches another station."""
+    stations = [row for row, one in FLEET.stations.items() if one.role == "operator"]
+    ask = replace(ASK, action="move")
+    mission = replace(MISSION, rules=(ask,), oversight=Oversight())
+    rows = [(0, 300.0 + 100.0 * n, 310.0 + 100.0 * n) for n in range(8)]
+    outlook = outlook_of(*rows)
+    outlook.contacts.target[0] = stations[0]
+    outlook.contacts.target[1:] = stations[1]
+    flight = fly(mission, outlook)
+    flight.handle(Captured(10.0, JOB))
+    flight.handle(Computed(20.0, 0, 0, StageName.SCREEN, 0.1))
+    (first,) = flight.handle(Computed(30.0, 0, 0, StageName.CLASSIFY, 0.1))
+    assert isinstance(first.action, AskApproval)
+    people = SimulatedPeople(mission)
+    answer = replace(people.answer(first.action), t_s=350.0)  # the first station is gone
+    (second,) = flight.handle(answer)
+    assert isinstance(second.action, AskApproval)
+    assert second.action.subject_hash != first.action.subject_hash
+    (move,) = flight.handle(people.answer(second.action))
+    assert isinstance(move.action, Move)

@@ -1,0 +1,99 @@
+"""k of n, over every small case."""
+
+from itertools import permutations, product
+
+import pytest
+
+from perigrid.base.approvals import GRANT, SignedApproval
+from perigrid.base.signing import SigningKey
+from perigrid.control.policy.approval.book import ApprovalBook, Approver, Request, is_quorum
+from perigrid.control.policy.approval.refusal import Refusal
+from perigrid.control.policy.approval.roster import Person, Roster
+from perigrid.control.policy.approval.signed import sign
+
+NAMES = ("a", "b", "c")
+KEYS = {name: SigningKey.simulated(name, 1) for name in NAMES}
+SECOND = SigningKey.simulated("a2", 1)
+ROLES = ("pilot", "safety")
+
+
+def book(people: int, roles: tuple[str, ...] = ()) -> ApprovalBook:
+    roster = Roster(
+        Person(name, ROLES, (key.verify_key, *((SECOND.verify_key,) if name == "a" else ())))
+        for name, key in KEYS.items()
+    )
+    made = ApprovalBook(roster)
+    made.ask(Request("s", "e", people, roles, 0.0, 100.0))
+    return made
+
+
+def approval(key: SigningKey, role: str, nonce: str = "1", expires_s: float = 90.0):
+    draft = SignedApproval("s", GRANT, "", role, 1.0, expires_s, nonce, "e")
+    return sign(draft, key)
+
+
+@pytest.mark.parametrize("people", [1, 2, 3])
+@pytest.mark.parametrize(
+    "wanted",
+    [(), ("pilot",), ("safety", "pilot"), ("pilot", "pilot"), ("pilot", "pilot", "safety")],
+)
+def test_k_of_n_with_roles_over_every_choice_of_signers(people: int, wanted: tuple) -> None:
+    """The book agrees with trying every assignment of distinct signers to wanted roles."""
+    for choice in product((None, *ROLES), repeat=len(NAMES)):
+        made = book(people, wanted)
+        counted = []
+        for name, role in zip(NAMES, choice, strict=True):
+            if role is None:
+                continue
+            refusal = made.add(approval(KEYS[name], role), 5.0)
+            if wanted and role not in wanted:
+                assert refusal is Refusal.WRONG_ROLE
+            else:
+                assert refusal is None
+                counted.append(role)
+        enough = len(counted) >= people and any(
+            list(chosen[: len(wanted)]) == list(wanted)
+            for chosen in permutations(counted)
+            if len(chosen) >= len(wanted)
+        )
+        assert (made.lacking("s", "e", 5.0) is None) is enough, (choice, counted)
+
+
+def test_one_person_with_two_keys_is_one_person() -> None:
+    made = book(2)
+    assert made.add(approval(KEYS["a"], "pilot"), 5.0) is None
+    assert made.add(approval(SECOND, "safety"), 5.0) is Refusal.SAME_PERSON
+    assert made.lacking("s", "e", 5.0) is Refusal.NO_QUORUM
+    assert made.granted("s", 5.0) == (Approver(KEYS["a"].verify_key.key_id.hex(), "pilot"),)
+
+
+def test_nobody_is_never_enough() -> None:
+    assert not is_quorum([], 0, ())
+    assert not is_quorum([], -1, ())
+
+
+def test_approvals_lapse_and_may_be_given_again() -> None:
+    made = book(1)
+    assert made.add(approval(KEYS["a"], "pilot", expires_s=20.0), 5.0) is None
+    assert made.expires_s("s", 5.0) == 20.0
+    assert made.lacking("s", "e", 19.9) is None
+    assert made.lacking("s", "e", 20.0) is Refusal.EXPIRED
+    assert made.granted("s", 20.0) == ()
+    assert made.add(approval(KEYS["a"], "pilot", "2"), 30.0) is None
+    assert made.lacking("s", "e", 30.0) is None
+
+
+def test_evidence_that_changed_after_signing_blocks() -> None:
+    made = book(1)
+    made.add(approval(KEYS["a"], "pilot"), 5.0)
+    assert made.lacking("s", "other", 6.0) is Refusal.STALE_EVIDENCE
+    made.ask(Request("s", "other", 1, (), 6.0, 100.0))
+    assert made.lacking("s", "other", 6.0) is not None
+    assert made.granted("s", 6.0) == ()
+
+
+def test_a_time_that_is_no_number_is_refused() -> None:
+    nan = float("nan")
+    for changes in ({"expires_s": nan},):
+        with pytest.raises(ValueError, match="JSON"):  # it cannot even be signed
+            approval(KEYS["a"], "pilot", **changes)

@@ -1,0 +1,66 @@
+from dataclasses import replace
+
+import pytest
+
+from approval_cases import FLEET, GROUND, JOB, core, outlook_of
+from missions import SCENARIO
+from perigrid.base.jobs import Product, StageName
+from perigrid.base.messages import Captured, Compute, Leg, Move
+from perigrid.control.act_facts import evidence_of, facts_of, retimed, states_of
+from perigrid.workload.profile import stage_power_w, stage_time_s
+
+CENTRE = next(iter(FLEET.data_centres))
+NAN = float("nan")
+
+
+def test_evidence_changes_with_all_that_is_known():
+    known = evidence_of(JOB, None, NAN)
+    assert known == evidence_of(JOB, None, NAN)
+    others = (
+        evidence_of(replace(JOB, raw_bytes=1.0), None, NAN),
+        evidence_of(JOB, StageName.SCREEN, NAN),
+        evidence_of(JOB, StageName.SCREEN, 0.1),
+    )
+    assert len({known, *others}) == 4
+
+
+def test_facts_of_a_stage_and_of_a_move():
+    belief = core().belief
+    stage = SCENARIO.pipeline.classify
+    computer = FLEET.satellites.computer
+    facts = facts_of(Compute(0, 0, StageName.CLASSIFY, ""), JOB, "e", belief, SCENARIO.pipeline)
+    assert facts.energy_j == pytest.approx(
+        stage_time_s(stage, computer, JOB.area_m2) * stage_power_w(stage, computer)
+    )
+    assert (facts.action, facts.nodes, facts.countries) == ("compute", (FLEET.names[0],), ())
+    down = Leg(0, "downlink", 0, GROUND, 0.0, 5.0, 5.0, 7.0, 7.1, 100.0)
+    fibre = replace(down, kind="terrestrial", source=GROUND, target=CENTRE, t_start_s=50.0)
+    move = Move(0, Product.RAW, 0, CENTRE, (down, fibre), "")
+    facts = facts_of(move, JOB, "e", belief, SCENARIO.pipeline)
+    assert facts.energy_j == 2.0 * FLEET.satellites.radio.active_w
+    assert (facts.nbytes, facts.begins_s, facts.last_begins_s) == (100.0, 5.0, 5.0)
+    assert set(facts.countries) == {FLEET.countries[GROUND], FLEET.countries[CENTRE]}
+
+
+def test_the_state_of_a_scene_follows_from_its_place():
+    paris = replace(JOB, latitude_rad=0.853, longitude_rad=0.041, area_m2=1e6)
+    assert states_of(paris) == ("FR",)
+    assert states_of(replace(paris, latitude_rad=-0.5, longitude_rad=-2.0)) == ()
+
+
+def test_an_approved_move_is_planned_again_over_the_same_nodes():
+    controller = core(outlook=outlook_of((0, 600.0, 900.0), (0, 5000.0, 5300.0)))
+    controller.handle([Captured(10.0, JOB)])
+    belief = controller.belief
+    controller_route = belief.plan.to_data_centre(
+        0, 0.0, 1e6, belief.plan.allowed_nodes(frozenset())
+    )
+    subject = Move(0, Product.RAW, 0, controller_route.target, controller_route.legs, "")
+    belief.t_s = 1000.0
+    again = retimed(subject, belief, JOB, FLEET)
+    assert [leg.target for leg in again.legs] == [leg.target for leg in subject.legs]
+    assert again.legs[0].t_start_s == 5000.0
+    assert retimed(subject, belief, replace(JOB, deadline_s=2000.0), FLEET) is None
+    assert retimed(replace(subject, target=1), belief, JOB, FLEET) is None
+    stage = Compute(0, 0, StageName.SCREEN, "")
+    assert retimed(stage, belief, JOB, FLEET) is stage

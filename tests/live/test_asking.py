@@ -1,0 +1,71 @@
+"""A live run asks through its inbox; what is signed there is what it does."""
+
+import math
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from perigrid.base.errors import InputError
+from perigrid.base.jobs import Architecture
+from perigrid.base.messages import AskApproval
+from perigrid.ledger.record import read_record
+from perigrid.live.agent import Finding, Models
+from perigrid.live.approval_inbox import ApprovalInbox
+from perigrid.live.asking import ModelledPeople, PeopleAtInbox
+from perigrid.live.people import new_person, private_key, read_people, roster_from
+from perigrid.live.runner import fly_live
+from perigrid.scenario.model import Rule
+from perigrid.sim.world import World
+
+ASK = Rule("watch", "ask", "compute", "any", "any", "any", "a person watches computing")
+
+
+def test_models_say_it_all_at_once(live_world: World) -> None:
+    people = ModelledPeople(live_world.scenario)
+    assert people.look_again_s == math.inf
+    assert people.opening() == people.heard(5.0) == []
+    asked = AskApproval(0, "r", None, "s", "e", 10.0, 900.0)
+    assert people.ask(asked).granted
+
+
+@pytest.mark.live
+def test_a_live_run_waits_for_a_person(
+    live_world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Models, "run", lambda *_: Finding(1.0, "?"))
+    new_person(tmp_path / "keys", "chief", "pilot")
+    key, role = private_key(tmp_path / "keys", "chief")
+    first_s = live_world.jobs[0].t_capture_s
+    world = replace(live_world, scenario=replace(live_world.scenario, rules=(ASK,)))
+    people = PeopleAtInbox(tmp_path / "inbox", 20.0)
+    done = threading.Event()
+
+    def watch() -> None:
+        inbox = ApprovalInbox(tmp_path / "inbox")
+        while not done.wait(0.02):
+            for asked in inbox.open_requests():
+                try:
+                    inbox.answer(asked.id, key, role)
+                except InputError:  # answered, settled, or no time told yet
+                    continue
+
+    person = threading.Thread(target=watch)
+    person.start()
+    try:
+        fly_live(
+            world, Architecture.ONBOARD, tmp_path, speed=600.0, until_s=first_s + 900.0,
+            people=people, roster=roster_from(read_people(tmp_path / "keys")),
+        )  # fmt: skip
+    finally:
+        done.set()
+        person.join()
+    entries = list(read_record(tmp_path / "ledger"))
+    said = [e for entry in entries if entry["kind"] == "events" for e in entry["events"]]
+    answered = [one for one in said if one["type"] == "ApprovalAnswered"]
+    assert answered
+    assert {one["approvals"][0]["signer"] for one in answered} == {key.verify_key.key_id.hex()}
+    computed = {one["job_id"] for one in said if one["type"] == "Computed"}
+    assert computed
+    assert computed <= {one["job_id"] for one in answered}

@@ -1,0 +1,134 @@
+"""People in whole runs: what they cost in time; expired or stopped authority never acts."""
+
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from flights import world_of
+from missions import SCENARIO
+from perigrid.base.jobs import Architecture, Product, StageName
+from perigrid.base.messages import Compute, Leg, Move, Ordered
+from perigrid.ledger.record import read_record
+from perigrid.scenario.model import Rule, Scenario
+from perigrid.scenario.oversight import Oversight as Described
+from perigrid.scenario.oversight import PersonModel, PlannedOrder, Terms
+from perigrid.sim.oversight import Oversight
+from perigrid.sim.replay import first_difference
+from perigrid.sim.run import simulate
+from perigrid.sim.world import World
+
+ASK = Rule("ask-home", "ask", "move", "answer", "any", "any", "two people look at answers")
+PEOPLE = (
+    PersonModel("day", "flight-director", 120.0, 2.0),
+    PersonModel("ops", "safety-officer", 240.0, 2.0, grants_share=0.8),
+)
+TWO = Terms(people=2, roles=("flight-director", "safety-officer"), valid_s=4 * 3600.0)
+STOP = PlannedOrder("stop", "day", 3600.0, 1800.0, (), "smoke in the control room")
+
+
+def mission(**changes: Any) -> Scenario:
+    oversight = Described(PEOPLE, TWO, **changes.pop("oversight", {}))
+    return replace(SCENARIO, duration_s=6 * 3600.0, oversight=oversight, **changes)
+
+
+def run(world: World, scenario: Scenario, architecture: Architecture) -> tuple:
+    changed = world_of(scenario, world.bank)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        result = simulate(changed, architecture, folder)
+        entries = list(read_record(folder / "ledger"))
+        place = (folder / "ledger", scenario, changed.fleet, changed.outlook, architecture)
+        assert first_difference(*place) is None
+        actions = pl.read_parquet(folder / "actions.parquet")
+    return result, entries, actions
+
+
+def test_two_people_are_asked_and_waiting_for_them_shows(world: World) -> None:
+    result, entries, _ = run(world, mission(rules=(ASK,)), Architecture.ONBOARD)
+    figures = result.summary["approvals"]
+    assert figures["asked"] > 20
+    assert figures["granted"] > figures["refused"] > 0
+    answered = figures["granted"] + figures["refused"] + figures["expired"]
+    assert 0 <= figures["asked"] - answered <= result.summary["in_flight"]
+    assert figures["answer_s"]["p90"] > 240.0
+    assert figures["age_s"]["p50"] >= 0.0
+    assert result.summary["binding"]["rule"] > 0.0
+    said = [e for entry in entries if entry["kind"] == "events" for e in entry["events"]]
+    answers = [e for e in said if e["type"] == "ApprovalAnswered"]
+    assert all(one["signature"] for answer in answers for one in answer["approvals"])
+    assert "day" not in {one["signer"] for answer in answers for one in answer["approvals"]}
+
+
+def test_a_stop_lets_nothing_begin_and_its_latency_is_measured(world: World) -> None:
+    stopped = mission(oversight={"orders": (STOP,)})
+    result, _, actions = run(world, stopped, Architecture.ONBOARD)
+    (stop,) = result.summary["approvals"]["stops"]
+    assert stop["nodes"] == world.fleet.n_satellites
+    assert sum(one["n"] for one in stop["latency_s"].values()) == stop["nodes"]
+    during = actions.filter((pl.col("t_s") >= 3600.0) & (pl.col("t_s") < 5400.0))
+    computes = during.filter(pl.col("kind") == "compute")
+    assert computes.height > 0
+    assert set(computes["verdict"]) == {"deny"}
+    assert set(computes["rule"]) == {"stop"}
+    after = actions.filter((pl.col("t_s") >= 5400.0) & (pl.col("kind") == "compute"))
+    assert "allow" in set(after["verdict"])
+
+
+def test_out_of_leave_satellites_do_safe_acts_only(world: World) -> None:
+    own = tuple(station for station in SCENARIO.stations if station.role == "operator")
+    alone = mission(oversight={"autonomy_s": 1200.0}, stations=own)  # no relay to hear from
+    result, _, actions = run(world, alone, Architecture.ONBOARD)
+    denied = actions.filter(pl.col("verdict") == "deny")
+    assert denied.height > 0
+    assert set(denied["rule"]) == {"safe-mode"}
+    assert result.summary["insights_delivered"] > 0
+    free, _, _ = run(world, mission(stations=own), Architecture.ONBOARD)
+    assert result.summary["insights_delivered"] <= free.summary["insights_delivered"]
+
+
+def test_authority_that_expires_in_the_queue_never_acts(world: World) -> None:
+    """A stage waits behind others for longer than its approval holds: it is asked about anew."""
+    slow = replace(SCENARIO.pipeline.screen, fixed_s=400.0)
+    pipeline = replace(SCENARIO.pipeline, screen=slow)
+    ask = replace(ASK, action="compute", product="any")
+    short = replace(TWO, people=1, roles=(), valid_s=900.0)
+    quick = (PersonModel("day", "flight-director", 1.0),)
+    scenario = mission(rules=(ask,), pipeline=pipeline)
+    scenario = replace(scenario, oversight=Described(quick, short), duration_s=2 * 3600.0)
+    _, entries, _ = run(world, scenario, Architecture.ONBOARD)
+    said = [e for entry in entries if entry["kind"] == "events" for e in entry["events"]]
+    expired = [e for e in said if e["type"] == "AuthorityExpired"]
+    assert expired
+    screens = [e["t_s"] for e in said if e["type"] == "Computed" and e["stage"] == "screen"]
+    answers: dict[int, float] = {}
+    for entry in said:
+        if entry["type"] == "ApprovalAnswered" and entry["granted"]:
+            answers[entry["job_id"]] = entry["approvals"][0]["expires_s"]
+        if entry["type"] == "Computed" and entry["stage"] == "screen":
+            began_s = entry["t_s"] - 400.0  # at most: heat and energy only make it longer ago
+            assert began_s < answers[entry["job_id"]]
+    assert screens
+
+
+def test_a_booked_crossing_is_not_begun_once_a_stop_is_there(world: World) -> None:
+    people = Oversight(world_of(mission(oversight={"orders": (STOP,)}), world.bank))
+    (event,) = people.opening()
+    assert isinstance(event, Ordered)
+    people.ordered(event)
+    heard_s = [one.latency_s for one in people._stops[0][1]]
+    row = heard_s.index(min(heard_s))
+    t_s = 3600.0 + heard_s[row]
+    leg = Leg(0, "crosslink", row, 1, 0.0, 0.0, t_s + 1.0, t_s + 2.0, t_s + 2.1, 1.0)
+    move = Move(0, Product.RAW, row, 1, (leg,), "")
+    assert people.was_barred(move)
+    assert not people.was_barred(replace(move, legs=(replace(leg, t_start_s=t_s - 1.0),)))
+    assert not people.was_barred(replace(move, legs=(replace(leg, kind="downlink"),)))
+    stage = Compute(0, row, StageName.SCREEN, "")
+    assert not people.may_begin(stage, 1e9, t_s + 1.0)
+    assert people.may_begin(stage, 1e9, 5400.0)
+    assert not people.may_begin(stage, 5400.0, 5400.0)
+    figures = people.figures()["stops"][0]
+    assert figures["reached"] <= figures["nodes"]
