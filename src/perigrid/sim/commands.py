@@ -10,7 +10,7 @@ from typing import Any
 from perigrid.base.jobs import Architecture
 from perigrid.scenario.model import Scenario
 from perigrid.sim import compare as comparing
-from perigrid.sim.flight import Keep
+from perigrid.sim.kept_run import Keep
 from perigrid.sim.run import RunResult, identity, read_result, simulate
 from perigrid.sim.staging import drop_left_over, is_complete, new_folder
 from perigrid.sim.world import build_world

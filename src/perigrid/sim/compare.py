@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from perigrid.base.jobs import Architecture
-from perigrid.sim.flight import Keep
+from perigrid.sim.kept_run import Keep
 from perigrid.sim.run import (
     MANIFEST,
     detector_summary,

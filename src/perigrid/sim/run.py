@@ -20,8 +20,8 @@ from perigrid.fleet.model import Fleet
 from perigrid.scenario.model import Scenario
 from perigrid.sim.bound import run_bound
 from perigrid.sim.checkpoint import source_digest
-from perigrid.sim.flight import LEDGER as LEDGER
-from perigrid.sim.flight import Keep, fly, fly_kept
+from perigrid.sim.kept_run import LEDGER as LEDGER
+from perigrid.sim.kept_run import Keep, fly, fly_kept
 from perigrid.sim.staging import MANIFEST as MANIFEST
 from perigrid.sim.summary import summarise
 from perigrid.sim.tables import contacts_frame, jobs_frame

@@ -13,7 +13,7 @@ from perigrid.base.jobs import Architecture
 from perigrid.sim import checkpoint
 from perigrid.sim import telemetry as telemetry_module
 from perigrid.sim.engine import Engine
-from perigrid.sim.flight import Keep
+from perigrid.sim.kept_run import Keep
 from perigrid.sim.run import simulate
 from perigrid.sim.world import World
 
