@@ -20,6 +20,7 @@ from perigrid.base.units import (
 from perigrid.scenario import model
 from perigrid.scenario.checks import abilities
 from perigrid.scenario.convert_faults import to_faults, to_recovery
+from perigrid.scenario.convert_jobs import to_jobs
 from perigrid.scenario.external import Externals
 from perigrid.scenario.schema import ARCHITECTURES, ScenarioFile
 from perigrid.scenario.schema.bus import Array, BatterySpec, ThermalSpec
@@ -101,6 +102,7 @@ def to_model(spec: ScenarioFile, externals: Externals, source_path: str) -> mode
         earth_orientation=externals.earth_orientation,
         faults=to_faults(spec.faults),
         recovery=to_recovery(spec.recovery),
+        jobs=to_jobs(spec.jobs),
     )
 
 

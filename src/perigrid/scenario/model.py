@@ -14,6 +14,7 @@ from perigrid.base.elements import MeanElements
 from perigrid.base.provenance import Provenance
 from perigrid.base.time import Epoch
 from perigrid.scenario.faults import Faults, Recovery
+from perigrid.scenario.jobs import ComputeJobs
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,6 +361,7 @@ class Scenario:
     earth_orientation: EarthOrientation | None = None  # None: UTC stands for UT1
     faults: Faults | None = None  # None: nothing fails
     recovery: Recovery = field(default_factory=Recovery)
+    jobs: ComputeJobs | None = None  # for `perigrid fly`
 
     def group(self, role: str) -> SatelliteGroup | None:
         """Find the first group with a role.

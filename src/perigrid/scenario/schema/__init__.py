@@ -10,6 +10,7 @@ from perigrid.base.jobs import Architecture
 from perigrid.scenario.schema.earth import EarthOrientationFile
 from perigrid.scenario.schema.faults import FaultsSpec, RecoverySpec
 from perigrid.scenario.schema.fields import NAME, SLUG, Origin, Section, number, section, text
+from perigrid.scenario.schema.jobs import JobsSpec
 from perigrid.scenario.schema.ground import Centre, Fibre, RelayNetwork, StationNetwork
 from perigrid.scenario.schema.orbits import Instant
 from perigrid.scenario.schema.satellites import Group
@@ -52,6 +53,7 @@ class ScenarioFile(Section):
     earth_orientation: EarthOrientationFile | None = None
     faults: FaultsSpec | None = None
     recovery: RecoverySpec | None = None
+    jobs: JobsSpec | None = None
 
     @model_validator(mode="after")
     def _recover(self) -> ScenarioFile:

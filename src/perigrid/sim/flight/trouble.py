@@ -1,0 +1,124 @@
+"""Edges of faults: crashes, losses, closed ground nodes, wrong results, and their ends."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from perigrid.physics.compiled import part
+from perigrid.sim.flight.queue import cancel
+from perigrid.sim.flight.work import (
+    again,
+    begin_waiting,
+    enqueue,
+    leave_slot,
+    progress,
+    send_away,
+    withdraw,
+)
+from perigrid.sim.flight.world import Turn, World
+
+_CRASH, _LOSS, _CLOSE = int(Turn.CRASH), int(Turn.LOSS), int(Turn.CLOSE)
+_FOUND, _SILENT = int(Turn.CORRUPT_FOUND), int(Turn.CORRUPT_SILENT)
+_RESTORE, _OPEN = int(Turn.RESTORE), int(Turn.OPEN)
+
+
+@part
+def turn(w: World, kind: int, node: int, t_s: float, t_end_s: float) -> None:
+    """Let a fault begin or end.
+
+    Parameters
+    ----------
+    w : World
+        Changed in place.
+    kind : int
+        :class:`perigrid.sim.flight.world.Turn`.
+    node : int
+        Satellite, or ground node from ``n_satellites`` on.
+    t_s, t_end_s : float
+        Now, and the end of the step [s].
+    """
+    if kind == _CLOSE:
+        w.sat.away[node] += 1
+    elif kind == _OPEN:
+        w.sat.away[node] -= 1
+    elif kind == _CRASH or kind == _LOSS:  # noqa: PLR1714  a set costs compiled code an allocation
+        _stop(w, kind, node, t_s)
+    elif kind == _RESTORE:
+        w.sat.away[node] -= 1
+        begin_waiting(w, node, t_s, t_end_s)
+    elif w.sat.away[node] == 0:
+        _corrupt(w, node, 1 if kind == _FOUND else 2, t_s)
+
+
+@part
+def _stop(w: World, kind: int, s: int, t_s: float) -> None:
+    """Stop a satellite: what it worked on goes back to the last checkpoint."""
+    nodes = w.nodes
+    w.sat.away[s] += 1
+    nodes.crashes[s] += 1
+    if kind == _LOSS:
+        nodes.lost[s] = 1
+    stay = w.rules.same_node > 0 and nodes.lost[s] == 0
+    for slot in range(w.lim.slots):
+        job = nodes.running[s, slot]
+        if job < 0:
+            continue
+        cancel(w, job)
+        progress(w, s, job, t_s)
+        w.jobs.left_s[job] = w.jobs.whole_s[job] - saved_s(w, s, job)
+        w.jobs.wrong[job] = 0
+        leave_slot(w, s, slot)
+        if stay and w.jobs.attempt[job] <= w.rules.retries:
+            _stay(w, s, job)
+        else:
+            withdraw(w, job)
+            again(w, job, t_s)
+    w.sat.resident[s, :] = 0
+    nodes.memory_bytes[s] = 0.0
+    if not stay:
+        send_away(w, s, t_s)
+
+
+@part
+def _stay(w: World, s: int, job: int) -> None:
+    """Keep a job that crashed with its satellite, in the queue there."""
+    lost_s = w.jobs.left_s[job] - w.jobs.charged_s[job]
+    w.jobs.charged_s[job] = w.jobs.left_s[job]
+    w.sat.backlog_s[s] = max(0.0, w.sat.backlog_s[s] + lost_s)
+    w.jobs.attempt[job] += 1
+    w.jobs.stamp[job] = w.nodes.crashes[s]
+    enqueue(w, job)
+
+
+@part
+def saved_s(w: World, s: int, job: int) -> float:
+    """Work of a job that its last checkpoint holds, saving included.
+
+    Parameters
+    ----------
+    w : World
+        The world.
+    s, job : int
+        Satellite and job.
+
+    Returns
+    -------
+    float
+        0 without checkpoints [s].
+    """
+    cycle_s = w.nodes.save_every_s[s] + w.rules.save_s
+    if not np.isfinite(cycle_s):
+        return 0.0
+    done_s = w.jobs.whole_s[job] - w.jobs.left_s[job]
+    return np.floor(done_s / cycle_s) * cycle_s
+
+
+@part
+def _corrupt(w: World, s: int, wrong: int, t_s: float) -> None:
+    """Spoil the results of jobs at work that have begun to compute."""
+    for slot in range(w.lim.slots):
+        job = w.nodes.running[s, slot]
+        if job < 0 or w.jobs.wrong[job] == 1:
+            continue
+        if w.jobs.since_s[job] + w.jobs.load_left_s[job] < t_s:
+            w.jobs.wrong[job] = wrong
