@@ -1,8 +1,12 @@
-"""What a decision sees, as arrays that compiled code shares: fleet, jobs, models, network."""
+"""What a decision sees, as tables that compiled code shares: fleet, jobs, models, network.
+
+Tables are structured arrays, one record a row. That keeps a job's or a satellite's numbers together
+in memory, and compiled functions short to compile: they pass a few tables, not scores of columns.
+"""
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Any, Final, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +15,9 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
 Bytes = npt.NDArray[np.uint8]
+Table: TypeAlias = Any
+"""A structured array: its fields are read as ``table[row].field`` by compiled code alone."""
+Field: TypeAlias = tuple[str, type[np.generic]]
 
 NEAR: Final = 24
 """Candidates nearest over the network."""
@@ -18,212 +25,122 @@ FAR: Final = 8
 """Candidates drawn from the whole fleet, so that a crowded region is left."""
 SHOWN: Final = 3
 """Alternatives recorded with every decision."""
+FRONTIER: Final = 256
+"""Places for the search from a satellite."""
 NOBODY: Final = -1
 
+SETTINGS: Final[list[Field]] = [
+    ("memory_bytes", np.float64),  # of a satellite
+    ("storage_bytes", np.float64),
+    ("job_bytes", np.float64),  # memory of a job at work besides its model
+    ("slots", np.int64),  # jobs that a satellite works on side by side
+    ("extra_w", np.float64),  # all slots busy, above idle
+    ("base_w", np.float64),  # served before the jobs: bus, links, idle computer
+    ("idle_w", np.float64),
+    ("floor_j", np.float64),  # no job may draw the battery below it
+    ("discharge_efficiency", np.float64),
+    ("throttle_k", np.float64),
+    ("limit_k", np.float64),
+    ("conductance_w_k", np.float64),  # from computer to radiator
+    ("computer_j_k", np.float64),
+    ("longest_dark_s", np.float64),  # no night of the orbit lasts longer
+    ("least_speed", np.float64),  # a computer slower than this is too hot for more
+    ("hop_s", np.float64),  # processing of the satellite that sends an answer down
+    ("load_bytes_s", np.float64),  # of a model into memory
+]
+"""Numbers that all satellites and jobs share: a table of one row."""
 
-class Limits(NamedTuple):
-    """Numbers that all satellites and jobs share.
+REQUEST: Final[list[Field]] = [
+    ("source", np.int32),  # satellite, or ground node from n_satellites on, that holds the input
+    ("model", np.int32),
+    ("release_s", np.float64),
+    ("deadline_s", np.float64),
+    ("work_s", np.float64),  # at full speed of one slot
+    ("input_bytes", np.float64),
+    ("output_bytes", np.float64),
+    ("value", np.float64),
+]
+"""What is asked for: first fields of a job."""
 
-    Parameters
-    ----------
-    memory_bytes, storage_bytes, job_bytes : float
-        Memory and storage of a satellite; memory of a job at work besides its model [B].
-    slots : int
-        Jobs that a satellite works on side by side.
-    extra_w, base_w, idle_w : float
-        All slots busy above idle; what is served before them, idle included; idle alone [W].
-    floor_j, discharge_efficiency : float
-        No job may draw the battery below it [J]; energy at the bus per energy drawn.
-    throttle_k, limit_k, conductance_w_k, heat_capacity_j_k : float
-        Of the computer [K, W/K, J/K].
-    longest_dark_s : float
-        No night of the orbit lasts longer [s].
-    least_speed : float
-        A computer slower than this share of full speed counts as stopped by heat.
-    hop_s : float
-        Processing delay of the satellite that sends an answer down [s].
-    load_bytes_s : float
-        Rate at which a model is read into memory [B/s].
-    n_ground : int
-        Ground nodes, which follow the satellites as nodes of the network.
+STATUS: Final[list[Field]] = [
+    ("battery_j", np.float64),
+    ("computer_k", np.float64),
+    ("radiator_k", np.float64),
+    ("array_w", np.float64),  # in the step
+    ("warming_k_s", np.float64),  # trend of the radiator
+    ("dark_since_s", np.float64),  # when the array ceased to carry the base load; inf while it does
+    ("barred_s", np.float64),  # no new jobs before this time
+    ("backlog_s", np.float64),  # promised and not done, loading included, at full speed of a slot
+    ("stored_bytes", np.float64),  # inputs held or on their way
+    ("exit_node", np.int32),  # ground node it reaches first; -1 for none
+    ("forbidden", np.uint8),  # 1 where a rule forbids the jobs' data
+]
+"""What a decision weighs of a satellite: its first fields."""
+
+END: Final[list[Field]] = [
+    ("line_bps", np.float64),  # at which the node sends
+    ("line_free_s", np.float64),  # when the line out of it is free
+    ("down_free_s", np.float64),  # when the line down to it is free
+    ("away", np.int32),  # above 0 while it is out of order
+]
+"""A node of the network: satellites, then ground nodes."""
+
+MODEL: Final[list[Field]] = [
+    ("last_use_s", np.float64),  # when a job was last begun with it
+    ("ready_s", np.float64),  # when it was in memory
+    ("wanted", np.int32),  # promised jobs that need it
+    ("resident", np.uint8),
+]
+"""A model on a satellite."""
+
+CANDIDATE: Final[list[Field]] = [
+    ("delay_s", np.float64),  # from the source
+    ("answer_s", np.float64),  # expected
+    ("load_s", np.float64),
+    ("wait_s", np.float64),  # in the queue
+    ("node", np.int32),
+    ("reason", np.uint8),  # perigrid.control.dispatch.codes.Reason
+]
+"""A satellite that a decision looks at."""
+
+PLACE: Final[list[Field]] = [("delay_s", np.float64), ("node", np.int32)]
+"""The search from a satellite has come here."""
+
+
+class Sight(Protocol):
+    """What a decision is given. The engine's world is one.
+
+    ``con`` has one row of :data:`SETTINGS`; ``jobs`` and ``sats`` begin with :data:`REQUEST` and
+    :data:`STATUS`; ``ends`` has a row of :data:`END` for each satellite and ground node; ``models``
+    is (n, n_models) of :data:`MODEL` and ``model_bytes`` their sizes [B]; ``delay_s`` is
+    (n_ground, n + n_ground) from the ground nodes [s] and ``near`` (n_ground, NEAR) their nearest
+    satellites; ``row_start``, ``neighbour`` and ``laser_s`` are the lasers as compressed rows with
+    delays [s]; ``room`` and ``frontier`` receive the candidates.
     """
 
-    memory_bytes: float
-    storage_bytes: float
-    job_bytes: float
-    slots: int
-    extra_w: float
-    base_w: float
-    idle_w: float
-    floor_j: float
-    discharge_efficiency: float
-    throttle_k: float
-    limit_k: float
-    conductance_w_k: float
-    heat_capacity_j_k: float
-    longest_dark_s: float
-    least_speed: float
-    hop_s: float
-    load_bytes_s: float
-    n_ground: int
-
-
-class Satellites(NamedTuple):
-    """State of every satellite that a decision weighs.
-
-    Parameters
-    ----------
-    battery_j, computer_k, radiator_k, array_w : (n,) float array
-        Now, and array power of the step [J, K, K, W].
-    warming_k_s : (n,) float array
-        Trend of the radiator [K/s].
-    dark_since_s : (n,) float array
-        When the array ceased to carry the base load; inf while it does [s].
-    away : (n + n_ground,) int32 array
-        Above 0 while a node is out of order.
-    barred_s : (n,) float array
-        No new jobs before this time [s].
-    forbidden : (n,) uint8 array
-        1 where a rule forbids the jobs' data.
-    backlog_s : (n,) float array
-        Work promised and not yet done, loading included, at full speed of one slot [s].
-    stored_bytes : (n,) float array
-        Inputs held or on their way [B].
-    resident : (n, n_models) uint8 array
-        1 for models in memory.
-    wanted : (n, n_models) int32 array
-        Jobs promised that need the model.
-    """
-
-    battery_j: Floats
-    computer_k: Floats
-    radiator_k: Floats
-    array_w: Floats
-    warming_k_s: Floats
-    dark_since_s: Floats
-    away: Ints
-    barred_s: Floats
-    forbidden: Bytes
-    backlog_s: Floats
-    stored_bytes: Floats
-    resident: Bytes
-    wanted: Ints
-
-
-class Requests(NamedTuple):
-    """What is asked for, in the order of release.
-
-    Parameters
-    ----------
-    source : (n_jobs,) int32 array
-        Node that holds the input: a satellite, or a ground node from ``n_satellites`` on.
-    release_s, deadline_s : (n_jobs,) float array
-        When asked, and when the answer is worthless [s].
-    work_s : (n_jobs,) float array
-        At full speed of one slot [s].
-    input_bytes, output_bytes : (n_jobs,) float array
-        Sizes [B].
-    value : (n_jobs,) float array
-        Of an answer in time.
-    model : (n_jobs,) int32 array
-        Which model.
-    model_bytes : (n_models,) float array
-        Their sizes [B].
-    """
-
-    source: Ints
-    release_s: Floats
-    deadline_s: Floats
-    work_s: Floats
-    input_bytes: Floats
-    output_bytes: Floats
-    value: Floats
-    model: Ints
-    model_bytes: Floats
-
-
-class Network(NamedTuple):
-    """The network between two snapshots, and its lines.
-
-    Parameters
-    ----------
-    delay_s : (n_ground, n + n_ground) float array
-        Quickest way from each ground node; inf where there is none [s].
-    near : (n_ground, NEAR) int32 array
-        Nearest satellites, nearest first; -1 where there are fewer.
-    exit_node : (n,) int32 array
-        Ground node that each satellite reaches first; -1 for none.
-    row_start : (n + 1,) int64 array
-        Rows of the lasers.
-    neighbour : (n_lasers,) int32 array
-        Other ends.
-    laser_s : (n_lasers,) float array
-        Delays with the sender's processing [s].
-    line_bps : (n + n_ground,) float array
-        Rate at which a node sends [bit/s].
-    line_free_s, down_free_s : (n + n_ground,) float array
-        When the line out of a node, and the line down to it, is free [s].
-    """
-
-    delay_s: Floats
-    near: Ints
-    exit_node: Ints
-    row_start: Longs
-    neighbour: Ints
-    laser_s: Floats
-    line_bps: Floats
-    line_free_s: Floats
-    down_free_s: Floats
-
-
-class Scratch(NamedTuple):
-    """Room for one decision.
-
-    Parameters
-    ----------
-    node : (NEAR + FAR,) int32 array
-        Candidates.
-    delay_s : (NEAR + FAR,) float array
-        From the source to each [s].
-    reason : (NEAR + FAR,) uint8 array
-        :class:`perigrid.control.dispatch.codes.Reason`.
-    answer_s, load_s, wait_s : (NEAR + FAR,) float array
-        Expected answer; time to load the model; time in the queue [s].
-    edge : (EDGE,) int32 array
-        Frontier of the search from a satellite.
-    edge_s : (EDGE,) float array
-        Its delays [s].
-    """
-
-    node: Ints
-    delay_s: Floats
-    reason: Bytes
-    answer_s: Floats
-    load_s: Floats
-    wait_s: Floats
-    edge: Ints
-    edge_s: Floats
-
-
-EDGE: Final = 256
-
-
-def new_scratch() -> Scratch:
-    """Make room for one decision.
-
-    Returns
-    -------
-    Scratch
-        Uninitialised.
-    """
-    count = NEAR + FAR
-    return Scratch(
-        node=np.empty(count, dtype=np.int32),
-        delay_s=np.empty(count),
-        reason=np.empty(count, dtype=np.uint8),
-        answer_s=np.empty(count),
-        load_s=np.empty(count),
-        wait_s=np.empty(count),
-        edge=np.empty(EDGE, dtype=np.int32),
-        edge_s=np.empty(EDGE),
-    )
+    @property
+    def con(self) -> Table: ...  # noqa: D102
+    @property
+    def jobs(self) -> Table: ...  # noqa: D102
+    @property
+    def sats(self) -> Table: ...  # noqa: D102
+    @property
+    def ends(self) -> Table: ...  # noqa: D102
+    @property
+    def models(self) -> Table: ...  # noqa: D102
+    @property
+    def model_bytes(self) -> Floats: ...  # noqa: D102
+    @property
+    def delay_s(self) -> Floats: ...  # noqa: D102
+    @property
+    def near(self) -> Ints: ...  # noqa: D102
+    @property
+    def row_start(self) -> Longs: ...  # noqa: D102
+    @property
+    def neighbour(self) -> Ints: ...  # noqa: D102
+    @property
+    def laser_s(self) -> Floats: ...  # noqa: D102
+    @property
+    def room(self) -> Table: ...  # noqa: D102
+    @property
+    def frontier(self) -> Table: ...  # noqa: D102

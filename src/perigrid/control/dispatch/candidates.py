@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from perigrid.control.dispatch.arrays import (
-    EDGE,
     FAR,
+    FRONTIER,
     NEAR,
     NOBODY,
     Floats,
     Ints,
-    Network,
-    Scratch,
+    Sight,
+    Table,
 )
 from perigrid.physics.compiled import kernel, part
 
@@ -21,58 +21,54 @@ _MULTIPLIER = 48_271
 
 
 @part
-def around_ground(job: int, attempt: int, ground: int, net: Network, room: Scratch) -> int:
+def around_ground(w: Sight, job: int, attempt: int, ground: int) -> int:
     """List candidates for data on the ground.
 
     Parameters
     ----------
+    w : Sight
+        Routes; its room receives nodes and delays.
     job, attempt : int
         They choose the far candidates.
     ground : int
         Ground node, from 0.
-    net : Network
-        Routes.
-    room : Scratch
-        Receives nodes and delays.
 
     Returns
     -------
     int
         How many.
     """
-    n = net.delay_s.shape[1] - net.delay_s.shape[0]
+    n = w.delay_s.shape[1] - w.delay_s.shape[0]
     count, last_s = 0, -1.0
     for k in range(NEAR):
-        satellite = net.near[ground, k]
+        satellite = w.near[ground, k]
         if satellite < 0:
             break
-        last_s = net.delay_s[ground, satellite]
-        room.node[count], room.delay_s[count] = satellite, last_s
+        last_s = w.delay_s[ground, satellite]
+        w.room[count].node, w.room[count].delay_s = satellite, last_s
         count += 1
     state = (job * 7_919 + attempt * 104_729 + 12_345) % _MODULUS
     for _ in range(FAR):
         state = (state * _MULTIPLIER + 11) % _MODULUS
         satellite = state % n
-        delay_s = net.delay_s[ground, satellite]
+        delay_s = w.delay_s[ground, satellite]
         # What is nearer than the last near one is listed already.
         if np.isfinite(delay_s) and delay_s > last_s:
-            room.node[count], room.delay_s[count] = satellite, delay_s
+            w.room[count].node, w.room[count].delay_s = satellite, delay_s
             count += 1
     return count
 
 
 @part
-def around_satellite(holder: int, net: Network, room: Scratch) -> int:
+def around_satellite(w: Sight, holder: int) -> int:
     """List the satellites nearest to one over lasers, itself first.
 
     Parameters
     ----------
+    w : Sight
+        Lasers; its room receives nodes and delays.
     holder : int
         Satellite.
-    net : Network
-        Lasers.
-    room : Scratch
-        Receives nodes and delays.
 
     Returns
     -------
@@ -80,30 +76,38 @@ def around_satellite(holder: int, net: Network, room: Scratch) -> int:
         How many.
     """
     count, waiting = 0, 1
-    room.edge[0], room.edge_s[0] = holder, 0.0
+    frontier = w.frontier
+    frontier[0].node, frontier[0].delay_s = holder, 0.0
     while waiting > 0 and count < NEAR + FAR:
         best = 0
         for k in range(1, waiting):
-            nearer = room.edge_s[k] < room.edge_s[best]
-            tied = room.edge_s[k] == room.edge_s[best] and room.edge[k] < room.edge[best]
-            if nearer or tied:
+            if _nearer(frontier[k], frontier[best]):
                 best = k
-        node, delay_s = room.edge[best], room.edge_s[best]
+        node, delay_s = frontier[best].node, frontier[best].delay_s
         waiting -= 1
-        room.edge[best], room.edge_s[best] = room.edge[waiting], room.edge_s[waiting]
+        frontier[best].node = frontier[waiting].node
+        frontier[best].delay_s = frontier[waiting].delay_s
         known = False
         for k in range(count):
-            known = known or room.node[k] == node
+            known = known or w.room[k].node == node
         if known:
             continue
-        room.node[count], room.delay_s[count] = node, delay_s
+        w.room[count].node, w.room[count].delay_s = node, delay_s
         count += 1
-        for entry in range(net.row_start[node], net.row_start[node + 1]):
-            if np.isfinite(net.laser_s[entry]) and waiting < EDGE:
-                room.edge[waiting] = net.neighbour[entry]
-                room.edge_s[waiting] = delay_s + net.laser_s[entry]
+        for entry in range(w.row_start[node], w.row_start[node + 1]):
+            if np.isfinite(w.laser_s[entry]) and waiting < FRONTIER:
+                frontier[waiting].node = w.neighbour[entry]
+                frontier[waiting].delay_s = delay_s + w.laser_s[entry]
                 waiting += 1
     return count
+
+
+@part
+def _nearer(a: Table, b: Table) -> bool:
+    """Whether one place of the search comes before another."""
+    if a.delay_s == b.delay_s:
+        return bool(a.node < b.node)
+    return bool(a.delay_s < b.delay_s)
 
 
 @kernel

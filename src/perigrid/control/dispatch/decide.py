@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from perigrid.control.dispatch.arrays import NOBODY, Limits, Network, Requests, Satellites, Scratch
+from perigrid.control.dispatch.arrays import NOBODY, Sight, Table
 from perigrid.control.dispatch.candidates import around_ground, around_satellite
 from perigrid.control.dispatch.codes import Reason
 from perigrid.physics.compiled import kernel, part
@@ -28,21 +28,19 @@ _TREND_S = 600.0
 
 @part
 def decide(
+    w: Sight,
     t_s: float,
     job: int,
     attempt: int,
     left_s: float,
     avoid: int,
-    lim: Limits,
-    sat: Satellites,
-    req: Requests,
-    net: Network,
-    room: Scratch,
 ) -> tuple[int, int]:
     """Choose the satellite whose answer comes first among those that can take a job safely.
 
     Parameters
     ----------
+    w : Sight
+        What is known; its room receives candidates, answers and reasons.
     t_s : float
         Now [s].
     job, attempt : int
@@ -51,10 +49,6 @@ def decide(
         Work left, at full speed of one slot [s].
     avoid : int
         A satellite that may not have it again; -1 for none.
-    lim, sat, req, net
-        What is known.
-    room : Scratch
-        Receives candidates, answers and reasons.
 
     Returns
     -------
@@ -71,149 +65,142 @@ def decide(
     safe for the battery if what it and the queue draw, less what the array gives meanwhile, leaves
     the base load until the longest night would end.
     """
-    n = len(sat.battery_j)
-    source = req.source[job]
+    n = len(w.sats)
+    source = w.jobs[job].source
+    if w.ends[source].away > 0:
+        return NOBODY, 0
     if source >= n:
-        if sat.away[source] > 0:
-            return NOBODY, 0
-        count = around_ground(job, attempt, source - n, net, room)
+        count = around_ground(w, job, attempt, source - n)
     else:
-        if sat.away[source] > 0:
-            return NOBODY, 0
-        count = around_satellite(source, net, room)
+        count = around_satellite(w, source)
     best = NOBODY
     for k in range(count):
-        _weigh(t_s, job, k, left_s, avoid, lim, sat, req, net, room)
-        safe = room.reason[k] == _OPEN
-        if safe and (best < 0 or room.answer_s[k] < room.answer_s[best]):
+        _weigh(w, t_s, job, k, left_s, avoid)
+        safe = w.room[k].reason == _OPEN
+        if safe and (best < 0 or w.room[k].answer_s < w.room[best].answer_s):
             best = k
     if best >= 0:
-        _tell_losers(best, count, room)
+        _tell_losers(w.room, best, count)
     return best, count
 
 
 @part
 def _weigh(
+    w: Sight,
     t_s: float,
     job: int,
     k: int,
     left_s: float,
     avoid: int,
-    lim: Limits,
-    sat: Satellites,
-    req: Requests,
-    net: Network,
-    room: Scratch,
 ) -> None:
     """Weigh one candidate."""
-    s, source, model = room.node[k], req.source[job], req.model[job]
-    room.answer_s[k], room.load_s[k], room.wait_s[k] = np.inf, 0.0, 0.0
-    reason = _barrier(t_s, s, avoid, lim, sat, req, job)
+    con, here, asked = w.con[0], w.room[k], w.jobs[job]
+    s, source, model = here.node, asked.source, asked.model
+    here.answer_s, here.load_s, here.wait_s = np.inf, 0.0, 0.0
+    reason = _barrier(w, t_s, s, avoid, job)
     back_s, line = np.inf, source
-    if source >= len(sat.battery_j):
-        back_s = room.delay_s[k] + lim.hop_s
-    elif net.exit_node[s] >= 0:
-        line = net.exit_node[s]
-        back_s = net.delay_s[line - len(sat.battery_j), s] + lim.hop_s
+    if source >= len(w.sats):
+        back_s = here.delay_s + con.hop_s
+    elif w.sats[s].exit_node >= 0:
+        line = w.sats[s].exit_node
+        back_s = w.delay_s[line - len(w.sats), s] + con.hop_s
     if reason == _OPEN and not np.isfinite(back_s):
         reason = _UNREACHABLE
     if reason != _OPEN:
-        room.reason[k] = reason
+        here.reason = reason
         return
     arrival_s = t_s
     if source != s:
-        sent_s = max(t_s, net.line_free_s[source])
-        sent_s += req.input_bytes[job] * _BITS / net.line_bps[source]
-        arrival_s = sent_s + room.delay_s[k]
+        sent_s = max(t_s, w.ends[source].line_free_s)
+        sent_s += asked.input_bytes * _BITS / w.ends[source].line_bps
+        arrival_s = sent_s + here.delay_s
     load_s = 0.0
-    if sat.resident[s, model] == 0 and sat.wanted[s, model] == 0:
-        load_s = req.model_bytes[model] / lim.load_bytes_s
-    speed = _speed_to_come(s, sat.backlog_s[s] / lim.slots + load_s + left_s, lim, sat)
-    slow = max(speed, lim.least_speed)
-    queue_s = sat.backlog_s[s] / (lim.slots * slow)
+    if w.models[s, model].resident == 0 and w.models[s, model].wanted == 0:
+        load_s = w.model_bytes[model] / con.load_bytes_s
+    speed = _speed_to_come(w.sats[s], con, w.sats[s].backlog_s / con.slots + load_s + left_s)
+    slow = max(speed, con.least_speed)
+    queue_s = w.sats[s].backlog_s / (con.slots * slow)
     begin_s = max(arrival_s, t_s + queue_s)
     answer_s = begin_s + load_s + left_s / slow + back_s
-    answer_s += req.output_bytes[job] * _BITS / net.line_bps[line]
-    room.answer_s[k], room.load_s[k], room.wait_s[k] = answer_s, load_s, begin_s - arrival_s
-    if speed < lim.least_speed:
+    answer_s += asked.output_bytes * _BITS / w.ends[line].line_bps
+    here.answer_s, here.load_s, here.wait_s = answer_s, load_s, begin_s - arrival_s
+    if speed < con.least_speed:
         reason = _HOT
-    elif not _lasts(t_s, s, left_s, lim, sat):
+    elif not _lasts(w.sats[s], con, t_s, left_s):
         reason = _BATTERY
-    elif answer_s > req.deadline_s[job]:
+    elif answer_s > asked.deadline_s:
         reason = _LATE
-    room.reason[k] = reason
+    here.reason = reason
 
 
 @part
-def _barrier(
-    t_s: float, s: int, avoid: int, lim: Limits, sat: Satellites, req: Requests, job: int
-) -> int:
+def _barrier(w: Sight, t_s: float, s: int, avoid: int, job: int) -> int:
     """Find what rules a satellite out whatever the time."""
-    if sat.forbidden[s] > 0:
+    if w.sats[s].forbidden > 0:
         return _FORBIDDEN
-    if sat.away[s] > 0:
+    if w.ends[s].away > 0:
         return _AWAY
-    if s == avoid or t_s < sat.barred_s[s]:
+    if s == avoid or t_s < w.sats[s].barred_s:
         return _BARRED
-    if req.model_bytes[req.model[job]] + lim.job_bytes > lim.memory_bytes:
+    if w.model_bytes[w.jobs[job].model] + w.con[0].job_bytes > w.con[0].memory_bytes:
         return _MEMORY
-    if sat.stored_bytes[s] + req.input_bytes[job] > lim.storage_bytes:
+    if w.sats[s].stored_bytes + w.jobs[job].input_bytes > w.con[0].storage_bytes:
         return _STORAGE
     return _OPEN
 
 
 @part
-def _speed_to_come(s: int, busy_s: float, lim: Limits, sat: Satellites) -> float:
+def _speed_to_come(me: Table, con: Table, busy_s: float) -> float:
     """Share of full speed that heat leaves now or after some busy time, whichever is less."""
-    settled_k = sat.radiator_k[s] + sat.warming_k_s[s] * min(busy_s, _TREND_S)
-    settled_k += (lim.idle_w + lim.extra_w) / lim.conductance_w_k
-    fade = np.exp(-busy_s * lim.conductance_w_k / lim.heat_capacity_j_k)
-    later_k = settled_k + (sat.computer_k[s] - settled_k) * fade
-    hottest_k = max(later_k, sat.computer_k[s])
-    share = (lim.limit_k - hottest_k) / (lim.limit_k - lim.throttle_k)
+    settled_k = me.radiator_k + me.warming_k_s * min(busy_s, _TREND_S)
+    settled_k += (con.idle_w + con.extra_w) / con.conductance_w_k
+    fade = np.exp(-busy_s * con.conductance_w_k / con.computer_j_k)
+    later_k = settled_k + (me.computer_k - settled_k) * fade
+    hottest_k = max(later_k, me.computer_k)
+    share = (con.limit_k - hottest_k) / (con.limit_k - con.throttle_k)
     return min(1.0, max(0.0, share))
 
 
 @part
-def _lasts(t_s: float, s: int, left_s: float, lim: Limits, sat: Satellites) -> bool:
+def _lasts(me: Table, con: Table, t_s: float, left_s: float) -> bool:
     """Tell whether the battery carries a job, the queue before it and the rest of the night."""
-    usable_j = max(0.0, sat.battery_j[s] - lim.floor_j) * lim.discharge_efficiency
-    busy_s = sat.backlog_s[s] + left_s
-    need_j = busy_s * lim.extra_w / lim.slots
-    if np.isfinite(sat.dark_since_s[s]):
-        dark_s = max(0.0, lim.longest_dark_s - (t_s - sat.dark_since_s[s]))
+    usable_j = max(0.0, me.battery_j - con.floor_j) * con.discharge_efficiency
+    busy_s = me.backlog_s + left_s
+    need_j = busy_s * con.extra_w / con.slots
+    if np.isfinite(me.dark_since_s):
+        dark_s = max(0.0, con.longest_dark_s - (t_s - me.dark_since_s))
     else:
-        dark_s = lim.longest_dark_s
-        need_j = max(0.0, need_j - (sat.array_w[s] - lim.base_w) * busy_s / lim.slots)
-    return usable_j >= need_j + lim.base_w * dark_s
+        dark_s = con.longest_dark_s
+        need_j = max(0.0, need_j - (me.array_w - con.base_w) * busy_s / con.slots)
+    return usable_j >= need_j + con.base_w * dark_s
 
 
 @part
-def _tell_losers(best: int, count: int, room: Scratch) -> None:
+def _tell_losers(room: Table, best: int, count: int) -> None:
     """Say why the candidates that were safe lost all the same."""
     for k in range(count):
-        if room.reason[k] != _OPEN:
+        if room[k].reason != _OPEN:
             continue
         if k == best:
-            room.reason[k] = _CHOSEN
-        elif room.answer_s[k] - room.load_s[k] < room.answer_s[best]:
-            room.reason[k] = _MODEL
-        elif room.answer_s[k] - room.wait_s[k] < room.answer_s[best]:
-            room.reason[k] = _QUEUE
+            room[k].reason = _CHOSEN
+        elif room[k].answer_s - room[k].load_s < room[best].answer_s:
+            room[k].reason = _MODEL
+        elif room[k].answer_s - room[k].wait_s < room[best].answer_s:
+            room[k].reason = _QUEUE
         else:
-            room.reason[k] = _SLOWER
+            room[k].reason = _SLOWER
 
 
 @part
-def main_reason(count: int, room: Scratch) -> int:
+def main_reason(room: Table, count: int) -> int:
     """Reason that rules out most candidates, when none is left.
 
     Parameters
     ----------
+    room : Table
+        Reasons of the candidates.
     count : int
-        Candidates; 0 if the source itself cannot be reached.
-    room : Scratch
-        Their reasons.
+        How many; 0 if the source itself cannot be reached.
 
     Returns
     -------
@@ -222,7 +209,7 @@ def main_reason(count: int, room: Scratch) -> int:
     """
     often = np.zeros(_REASONS, dtype=np.int64)
     for k in range(count):
-        often[room.reason[k]] += 1
+        often[room[k].reason] += 1
     most = _UNREACHABLE
     if count > 0:
         most = 0
@@ -234,21 +221,19 @@ def main_reason(count: int, room: Scratch) -> int:
 
 @kernel
 def decide_once(
+    w: Sight,
     t_s: float,
     job: int,
     attempt: int,
     left_s: float,
     avoid: int,
-    lim: Limits,
-    sat: Satellites,
-    req: Requests,
-    net: Network,
-    room: Scratch,
 ) -> tuple[int, int]:
     """Decide about one job from Python; see :func:`decide`.
 
     Parameters
     ----------
+    w : Sight
+        What is known; its room receives candidates, answers and reasons.
     t_s : float
         Now [s].
     job, attempt : int
@@ -257,12 +242,10 @@ def decide_once(
         Work left [s].
     avoid : int
         Satellite that may not have it.
-    lim, sat, req, net, room
-        As for :func:`decide`.
 
     Returns
     -------
     best, count : int
         As of :func:`decide`.
     """
-    return decide(t_s, job, attempt, left_s, avoid, lim, sat, req, net, room)
+    return decide(w, t_s, job, attempt, left_s, avoid)

@@ -8,19 +8,24 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from perigrid.base.constants import EARTH_EQUATORIAL_RADIUS_M
+from perigrid.base.constants import EARTH_EQUATORIAL_RADIUS_M, EARTH_MU_M3_S2
 from perigrid.base.errors import Problem, ScenarioError
 from perigrid.control.dispatch.arrays import (
+    CANDIDATE,
+    END,
+    FAR,
+    FRONTIER,
+    MODEL,
     NEAR,
-    Limits,
-    Network,
-    Requests,
-    Satellites,
-    new_scratch,
+    NOBODY,
+    PLACE,
+    SHOWN,
+    Table,
 )
 from perigrid.control.dispatch.mask import forbidden_mask
 from perigrid.control.policy.gate import Gate, Places
 from perigrid.fleet.build import build_fleet
+from perigrid.fleet.ephemeris import GroupOrbits
 from perigrid.fleet.faults import FaultKind, FaultSchedule, checkpoint_intervals_s, draw_faults
 from perigrid.fleet.model import Fleet, Floats
 from perigrid.fleet.relay_mesh import MeshGrid
@@ -30,16 +35,15 @@ from perigrid.scenario.model import Computer, Scenario
 from perigrid.sim.flight.legs import fleet_mesh
 from perigrid.sim.flight.world import (
     COUNTS,
-    LOG_CODES,
-    LOG_NUMBERS,
+    DECISION,
+    FAULT,
+    FLIGHT_SETTINGS,
+    JOB,
     LOG_ROWS,
-    Bus,
-    Edges,
-    Rules,
+    OTHER,
+    SATELLITE,
     Turn,
     World,
-    new_jobs,
-    new_nodes,
 )
 from perigrid.workload.requests import DrawnJobs, draw_jobs
 
@@ -102,25 +106,28 @@ def build_flight(scenario: Scenario) -> Flight:
     longitude = fleet.longitude_rad[list(fleet.stations)]
     drawn = draw_jobs(asked, scenario.start, scenario.duration_s, n, longitude, jobs_rng)
     mesh = fleet_mesh(scenario, fleet)
-    save_every_s = checkpoint_intervals_s(scenario, fleet, None)
-    work_s = drawn.size * _median_work_s(asked, computer)
-    stored = initial_state(fleet)
+    n_models = asked.models
     world = World(
-        lim=_limits(scenario, fleet, asked, computer, n_ground),
-        bus=_bus(fleet, computer),
-        rules=_rules(scenario, asked),
-        sat=_satellites(scenario, fleet, stored.battery_j, stored.computer_k, asked.models),
-        req=_requests(drawn, work_s),
-        net=_network(fleet, mesh, n_ground),
-        room=new_scratch(),
-        jobs=new_jobs(work_s, _with_saves(work_s, float(save_every_s.min()), scenario)),
-        nodes=new_nodes(n, computer.slots, asked.models, save_every_s, stored.battery_j),
-        edges=_edges(faults),
+        con=_settings(scenario, fleet, asked, computer),
+        jobs=_jobs(scenario, drawn, drawn.size * _median_work_s(asked, computer), fleet),
+        sats=_satellites(scenario, fleet),
+        ends=_ends(fleet),
+        models=_models(n, n_models),
+        model_bytes=drawn.model_bytes,
+        delay_s=np.full((n_ground, n + n_ground), np.inf),
+        near=np.full((n_ground, NEAR), NOBODY, dtype=np.int32),
+        row_start=mesh.row_start,
+        neighbour=mesh.neighbour.astype(np.int32),
+        laser_s=np.full(len(mesh.neighbour), np.inf),
+        room=np.zeros(NEAR + FAR, dtype=CANDIDATE),
+        frontier=np.zeros(FRONTIER, dtype=PLACE),
+        running=np.full((n, computer.slots), NOBODY, dtype=np.int32),
+        faults=_edges(faults),
         heap=np.zeros(asked.count, dtype=np.int32),
         counts=np.zeros(COUNTS, dtype=np.int64),
         routes_end_s=np.zeros(1),
-        log_numbers=np.empty((LOG_ROWS, LOG_NUMBERS)),
-        log_codes=np.empty((LOG_ROWS, LOG_CODES), dtype=np.int32),
+        log=np.zeros(LOG_ROWS, dtype=DECISION),
+        log_others=np.zeros((LOG_ROWS, SHOWN), dtype=OTHER),
     )
     return Flight(scenario, asked, fleet, mesh, faults, world)
 
@@ -149,7 +156,7 @@ def _renumbered(faults: FaultSchedule, first_station: int, n: int) -> FaultSched
     return dataclasses.replace(faults, node=node)
 
 
-def _edges(faults: FaultSchedule) -> Edges:
+def _edges(faults: FaultSchedule) -> Table:
     """Begins and ends of faults in order of time; at equal times ends come first."""
     begin = {
         FaultKind.CRASH: Turn.CRASH,
@@ -176,7 +183,9 @@ def _edges(faults: FaultSchedule) -> Edges:
             turns.append(np.full(np.count_nonzero(rows), int(end[kind])))
     times, what, where = np.concatenate(t_s), np.concatenate(turns), np.concatenate(nodes)
     order = np.lexsort((where, -what, times))
-    return Edges(times[order], what[order].astype(np.uint8), where[order].astype(np.int32))
+    table = np.zeros(len(order), dtype=FAULT)
+    table["t_s"], table["turn"], table["node"] = times[order], what[order], where[order]
+    return table
 
 
 def _median_work_s(asked: ComputeJobs, computer: Computer) -> float:
@@ -186,12 +195,52 @@ def _median_work_s(asked: ComputeJobs, computer: Computer) -> float:
     return asked.work_s
 
 
-def _with_saves(work_s: Floats, save_every_s: float, scenario: Scenario) -> Floats:
-    """Work with what saving checkpoints takes; all satellites save at one interval."""
-    if not math.isfinite(save_every_s):
-        return work_s.copy()
-    saves = np.ceil(work_s / save_every_s) - 1.0
-    return np.asarray(work_s + saves * scenario.recovery.save_s, dtype=np.float64)
+def _jobs(scenario: Scenario, drawn: DrawnJobs, work_s: Floats, fleet: Fleet) -> Table:
+    """Jobs before the start; all satellites save their work at one interval."""
+    jobs = np.zeros(len(work_s), dtype=JOB)
+    for name in ("source", "model", "release_s", "deadline_s", "input_bytes", "output_bytes"):
+        jobs[name] = getattr(drawn, name)
+    save_every_s = float(checkpoint_intervals_s(scenario, fleet, None).min())
+    saves = np.ceil(work_s / save_every_s) - 1.0 if math.isfinite(save_every_s) else 0.0
+    jobs["value"], jobs["work_s"] = drawn.value, work_s
+    jobs["whole_s"] = jobs["left_s"] = work_s + saves * scenario.recovery.save_s
+    jobs["start_s"] = jobs["end_s"] = np.nan
+    jobs["due_s"] = np.inf
+    for name in ("node", "avoid", "following", "place"):
+        jobs[name] = NOBODY
+    return jobs
+
+
+def _satellites(scenario: Scenario, fleet: Fleet) -> Table:
+    """Satellites before the start: idle, nothing in memory."""
+    state = initial_state(fleet)
+    sats = np.zeros(fleet.n_satellites, dtype=SATELLITE)
+    sats["battery_j"] = sats["lowest_j"] = state.battery_j
+    sats["computer_k"] = sats["coldest_k"] = sats["hottest_k"] = state.computer_k
+    sats["radiator_k"] = state.radiator_k
+    sats["dark_since_s"], sats["barred_s"], sats["speed"] = np.inf, -np.inf, 1.0
+    gate = Gate(scenario.rules, Places(fleet.operators, fleet.countries))
+    sats["forbidden"] = forbidden_mask(gate, fleet)
+    sats["save_every_s"] = checkpoint_intervals_s(scenario, fleet, None)
+    for name in ("exit_node", "head", "tail"):
+        sats[name] = NOBODY
+    return sats
+
+
+def _models(n: int, n_models: int) -> Table:
+    """Nothing in memory."""
+    models = np.zeros((n, n_models), dtype=MODEL)
+    models["last_use_s"] = -np.inf
+    return models
+
+
+def _ends(fleet: Fleet) -> Table:
+    """Lines of satellites and of ground nodes, all free."""
+    n, laser = fleet.n_satellites, fleet.satellites.laser
+    ends = np.zeros(n + len(fleet.stations), dtype=END)
+    ends["line_bps"][:n] = laser.max_rate_bps if laser is not None else 1.0
+    ends["line_bps"][n:] = [one.feeder_rate_bps * one.antennas for one in fleet.stations.values()]
+    return ends
 
 
 def _link_w(fleet: Fleet) -> float:
@@ -200,131 +249,70 @@ def _link_w(fleet: Fleet) -> float:
     return 0.0 if laser is None else laser.active_w * laser.terminals
 
 
-def _limits(
-    scenario: Scenario, fleet: Fleet, asked: ComputeJobs, computer: Computer, n_ground: int
-) -> Limits:
-    group = fleet.satellites
-    return Limits(
-        memory_bytes=computer.memory_bytes * computer.slots,
-        storage_bytes=group.storage_bytes,
-        job_bytes=asked.memory_bytes,
-        slots=computer.slots,
-        extra_w=computer.active_w - computer.idle_w,
-        base_w=group.bus_load_w + computer.idle_w + _link_w(fleet),
-        idle_w=computer.idle_w,
-        floor_j=group.battery.capacity_j * group.battery.min_soc,
-        discharge_efficiency=group.battery.discharge_efficiency,
-        throttle_k=group.thermal.computer_throttle_k,
-        limit_k=group.thermal.computer_limit_k,
-        conductance_w_k=group.thermal.conductance_w_k,
-        heat_capacity_j_k=group.thermal.computer_heat_capacity_j_k,
-        longest_dark_s=_longest_dark_s(scenario, fleet),
-        least_speed=_LEAST_SPEED,
-        hop_s=scenario.relay_hop_s,
-        load_bytes_s=asked.load_bytes_s,
-        n_ground=n_ground,
-    )
+def _settings(
+    scenario: Scenario, fleet: Fleet, asked: ComputeJobs, computer: Computer
+) -> Table:
+    """Numbers that all share."""
+    group, recovery = fleet.satellites, scenario.recovery
+    battery, thermal = group.battery, group.thermal
+    extra_w = computer.active_w - computer.idle_w
+    values: dict[str, float] = {
+        # Memory is given for one slot.
+        "memory_bytes": computer.memory_bytes * computer.slots,
+        "storage_bytes": group.storage_bytes,
+        "job_bytes": asked.memory_bytes,
+        "slots": computer.slots,
+        "extra_w": extra_w,
+        "base_w": group.bus_load_w + computer.idle_w + _link_w(fleet),
+        "idle_w": computer.idle_w,
+        "floor_j": battery.capacity_j * battery.min_soc,
+        "throttle_k": thermal.computer_throttle_k,
+        "limit_k": thermal.computer_limit_k,
+        "computer_j_k": thermal.computer_heat_capacity_j_k,
+        "longest_dark_s": longest_dark_s(scenario, fleet),
+        "least_speed": _LEAST_SPEED,
+        "hop_s": scenario.relay_hop_s,
+        "load_bytes_s": asked.load_bytes_s,
+        "bus_w": group.bus_load_w,
+        "link_w": _link_w(fleet),
+        "needed_w": max(extra_w, computer.host_w, 1e-9),
+        "radiator_j_k": thermal.radiator_heat_capacity_j_k,
+        "area_m2": thermal.radiator_area_m2,
+        "retries": recovery.retries,
+        "same_node": recovery.on_failure == "retry-same",
+        "accept": recovery.on_suspicion == "accept",
+        "elsewhere": recovery.on_suspicion == "elsewhere",
+        "barred_after": recovery.quarantine_after,
+        "barred_for_s": recovery.quarantine_s,
+        "save_s": recovery.save_s,
+    }
+    table = np.zeros(1, dtype=FLIGHT_SETTINGS)
+    for name, _ in FLIGHT_SETTINGS:
+        source = battery if hasattr(battery, name) else thermal
+        table[name] = values[name] if name in values else getattr(source, name)
+    return table
 
 
-def _longest_dark_s(scenario: Scenario, fleet: Fleet) -> float:
-    """Night of a circular orbit at the fleet's height with the Sun in its plane.
+def longest_dark_s(scenario: Scenario, fleet: Fleet) -> float:
+    """Night of a circular orbit at the fleet's lowest height, with the Sun in its plane.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Its start.
+    fleet : Fleet
+        Orbits.
+
+    Returns
+    -------
+    float
+        No night lasts longer but for the penumbra, some ten seconds [s].
 
     Notes
     -----
-    ``T asin(R / a) / pi``; the penumbra is left out, a fortieth of it.
+    ``T asin(R / a) / pi``.
     """
-    # Kepler's third law on the mean motion is what the elements hold.
-    from perigrid.fleet.ephemeris import GroupOrbits  # noqa: PLC0415  needed for one number
-
     position, _ = GroupOrbits.of(fleet.satellites, scenario.start).states(np.zeros(1))
     radius_m = float(np.linalg.norm(position[:, :, 0], axis=0).min())
-    period_s = math.tau * math.sqrt(radius_m**3 / 3.986004418e14)
+    period_s = math.tau * math.sqrt(radius_m**3 / EARTH_MU_M3_S2)
     return period_s * math.asin(min(1.0, EARTH_EQUATORIAL_RADIUS_M / radius_m)) / math.pi
-
-
-def _bus(fleet: Fleet, computer: Computer) -> Bus:
-    battery, thermal = fleet.satellites.battery, fleet.satellites.thermal
-    return Bus(
-        bus_w=fleet.satellites.bus_load_w,
-        link_w=_link_w(fleet),
-        capacity_j=battery.capacity_j,
-        floor_j=battery.capacity_j * battery.min_soc,
-        charge_efficiency=battery.charge_efficiency,
-        discharge_efficiency=battery.discharge_efficiency,
-        max_charge_w=battery.max_charge_w,
-        max_discharge_w=battery.max_discharge_w,
-        computer_j_k=thermal.computer_heat_capacity_j_k,
-        radiator_j_k=thermal.radiator_heat_capacity_j_k,
-        conductance_w_k=thermal.conductance_w_k,
-        emissivity=thermal.emissivity,
-        area_m2=thermal.radiator_area_m2,
-        needed_w=max(computer.active_w - computer.idle_w, computer.host_w, 1e-9),
-    )
-
-
-def _rules(scenario: Scenario, asked: ComputeJobs) -> Rules:
-    recovery = scenario.recovery
-    return Rules(
-        retries=recovery.retries,
-        same_node=int(recovery.on_failure == "retry-same"),
-        accept=int(recovery.on_suspicion == "accept"),
-        elsewhere=int(recovery.on_suspicion == "elsewhere"),
-        barred_after=recovery.quarantine_after,
-        barred_s=recovery.quarantine_s,
-        save_s=recovery.save_s,
-        routes_s=asked.routes_s,
-    )
-
-
-def _satellites(
-    scenario: Scenario, fleet: Fleet, battery_j: Floats, start_k: Floats, n_models: int
-) -> Satellites:
-    n = fleet.n_satellites
-    gate = Gate(scenario.rules, Places(fleet.operators, fleet.countries))
-    return Satellites(
-        battery_j=battery_j.copy(),
-        computer_k=start_k.copy(),
-        radiator_k=start_k.copy(),
-        array_w=np.zeros(n),
-        warming_k_s=np.zeros(n),
-        dark_since_s=np.full(n, np.inf),
-        away=np.zeros(n + len(fleet.stations), dtype=np.int32),
-        barred_s=np.full(n, -np.inf),
-        forbidden=forbidden_mask(gate, fleet),
-        backlog_s=np.zeros(n),
-        stored_bytes=np.zeros(n),
-        resident=np.zeros((n, n_models), dtype=np.uint8),
-        wanted=np.zeros((n, n_models), dtype=np.int32),
-    )
-
-
-def _requests(drawn: DrawnJobs, work_s: Floats) -> Requests:
-    return Requests(
-        source=drawn.source,
-        release_s=drawn.release_s,
-        deadline_s=drawn.deadline_s,
-        work_s=work_s,
-        input_bytes=drawn.input_bytes,
-        output_bytes=drawn.output_bytes,
-        value=drawn.value,
-        model=drawn.model,
-        model_bytes=drawn.model_bytes,
-    )
-
-
-def _network(fleet: Fleet, mesh: MeshGrid, n_ground: int) -> Network:
-    n = fleet.n_satellites
-    laser = fleet.satellites.laser
-    line_bps = np.full(n + n_ground, laser.max_rate_bps if laser is not None else 1.0)
-    line_bps[n:] = [one.feeder_rate_bps * one.antennas for one in fleet.stations.values()]
-    return Network(
-        delay_s=np.full((n_ground, n + n_ground), np.inf),
-        near=np.full((n_ground, NEAR), -1, dtype=np.int32),
-        exit_node=np.full(n, -1, dtype=np.int32),
-        row_start=mesh.row_start,
-        neighbour=mesh.neighbour.astype(np.int32),
-        laser_s=np.full(len(mesh.neighbour), np.inf),
-        line_bps=line_bps,
-        line_free_s=np.zeros(n + n_ground),
-        down_free_s=np.zeros(n + n_ground),
-    )

@@ -57,25 +57,25 @@ def run_until(w: World, t_end_s: float) -> bool:
     counts, heap, jobs = w.counts, w.heap, w.jobs
     while counts[_LOGGED] < LOG_ROWS:
         fault_s, due_s, release_s = np.inf, np.inf, np.inf
-        if counts[_FAULTS] < len(w.edges.t_s):
-            fault_s = w.edges.t_s[counts[_FAULTS]]
+        if counts[_FAULTS] < len(w.faults):
+            fault_s = w.faults[counts[_FAULTS]].t_s
         if counts[_HEAP] > 0:
-            due_s = jobs.due_s[heap[0]]
-        if counts[_RELEASED] < len(w.req.release_s):
-            release_s = w.req.release_s[counts[_RELEASED]]
+            due_s = jobs[heap[0]].due_s
+        if counts[_RELEASED] < len(w.jobs):
+            release_s = w.jobs[counts[_RELEASED]].release_s
         t_s = min(fault_s, due_s, release_s)
         if t_s >= t_end_s:
             return True
         if fault_s == t_s:
             edge = counts[_FAULTS]
             counts[_FAULTS] += 1
-            turn(w, w.edges.turn[edge], w.edges.node[edge], t_s, t_end_s)
+            turn(w, w.faults[edge].turn, w.faults[edge].node, t_s, t_end_s)
         elif due_s == t_s:
             _happen(w, t_s, t_end_s)
         else:
             job = counts[_RELEASED]
             counts[_RELEASED] += 1
-            jobs.phase[job] = _WAITING
+            jobs[job].phase = _WAITING
             _place(w, job, t_s)
     return False
 
@@ -84,7 +84,7 @@ def run_until(w: World, t_end_s: float) -> bool:
 def _happen(w: World, t_s: float, t_end_s: float) -> None:
     """Take the first event of the queue."""
     job = w.heap[0]
-    kind = w.jobs.kind[job]
+    kind = w.jobs[job].kind
     cancel(w, job)
     if kind == _DECIDE:
         _place(w, job, t_s)
@@ -104,25 +104,24 @@ def _place(w: World, job: int, t_s: float) -> None:
     jobs = w.jobs
     w.counts[_DECISIONS] += 1
     # The first try is told, and each that gets on; the tries between would fill the disk.
-    first = jobs.stamp[job] != _TOLD
+    first = jobs[job].stamp != _TOLD
     best, count = decide(
-        t_s, job, jobs.attempt[job], jobs.left_s[job], jobs.avoid[job],
-        w.lim, w.sat, w.req, w.net, w.room,
+        w, t_s, job, jobs[job].attempt, jobs[job].left_s, jobs[job].avoid
     )  # fmt: skip
     if best >= 0:
         _log(w, job, t_s, best, 0, count)
-        jobs.attempt[job] += 1
-        promise(w, job, w.room.node[best], w.room.load_s[best], t_s)
+        jobs[job].attempt += 1
+        promise(w, job, w.room[best].node, w.room[best].load_s, t_s)
         return
-    reason = main_reason(count, w.room)
+    reason = main_reason(w.room, count)
     later_s = w.routes_end_s[0]
-    if later_s + jobs.left_s[job] > w.req.deadline_s[job]:
+    if later_s + jobs[job].left_s > w.jobs[job].deadline_s:
         _log(w, job, t_s, -1, reason, count)
         close(w, job, t_s, reason)
         return
     if first:
         _log(w, job, t_s, -1, reason, count)
-    jobs.stamp[job] = _TOLD
+    jobs[job].stamp = _TOLD
     schedule(w, job, later_s, _DECIDE)
 
 
@@ -131,32 +130,31 @@ def _log(w: World, job: int, t_s: float, best: int, reason: int, count: int) -> 
     """Take down a decision: what was chosen, and the alternatives that came nearest."""
     row = w.counts[_LOGGED]
     w.counts[_LOGGED] += 1
-    numbers, codes, room = w.log_numbers[row], w.log_codes[row], w.room
-    numbers[0], codes[0], codes[1], codes[3], codes[4] = (
-        t_s, job, w.jobs.attempt[job], reason, count
-    )  # fmt: skip
-    numbers[1], codes[2] = np.inf, -1
+    line, room = w.log[row], w.room
+    line.t_s, line.job, line.attempt = t_s, job, w.jobs[job].attempt
+    line.reason, line.candidates = reason, count
+    line.answer_s, line.node = np.inf, -1
     if best >= 0:
-        numbers[1], codes[2] = room.answer_s[best], room.node[best]
+        line.answer_s, line.node = room[best].answer_s, room[best].node
     last_s, last = -np.inf, -1
     for shown in range(SHOWN):
-        numbers[2 + shown], codes[5 + shown], codes[5 + SHOWN + shown] = np.inf, -1, 0
+        other = w.log_others[row, shown]
+        other.answer_s, other.node, other.reason = np.inf, -1, 0
         pick = -1
         for k in range(count):
-            after = room.answer_s[k] > last_s or (room.answer_s[k] == last_s and k > last)
-            if k != best and after and (pick < 0 or room.answer_s[k] < room.answer_s[pick]):
+            after = room[k].answer_s > last_s or (room[k].answer_s == last_s and k > last)
+            if k != best and after and (pick < 0 or room[k].answer_s < room[pick].answer_s):
                 pick = k
         if pick >= 0:
-            last_s, last = room.answer_s[pick], pick
-            numbers[2 + shown], codes[5 + shown] = last_s, room.node[pick]
-            codes[5 + SHOWN + shown] = room.reason[pick]
+            last_s, last = room[pick].answer_s, pick
+            other.answer_s, other.node, other.reason = last_s, room[pick].node, room[pick].reason
 
 
 @part
 def _arrive(w: World, job: int, t_s: float, t_end_s: float) -> None:
     """Take a job's input in, unless the satellite has failed meanwhile."""
-    s = w.jobs.node[job]
-    if w.sat.away[s] > 0 or w.jobs.stamp[job] != w.nodes.crashes[s]:
+    s = w.jobs[job].node
+    if w.ends[s].away > 0 or w.jobs[job].stamp != w.sats[s].crashes:
         withdraw(w, job)
         again(w, job, t_s)
         return
@@ -167,16 +165,16 @@ def _arrive(w: World, job: int, t_s: float, t_end_s: float) -> None:
 @part
 def _finish(w: World, job: int, t_s: float, t_end_s: float) -> None:
     """End a computation, look at its result, and begin the next."""
-    jobs, s = w.jobs, w.jobs.node[job]
+    jobs, s = w.jobs, w.jobs[job].node
     progress(w, s, job, t_s)
-    for slot in range(w.lim.slots):
-        if w.nodes.running[s, slot] == job:
+    for slot in range(w.con[0].slots):
+        if w.running[s, slot] == job:
             leave_slot(w, s, slot)
     withdraw(w, job)
-    if jobs.wrong[job] == 1:
+    if jobs[job].wrong == 1:
         _suspect(w, job, s, t_s)
     else:
-        jobs.left_s[job] = 0.0
+        jobs[job].left_s = 0.0
         _send(w, job, t_s)
     begin_waiting(w, s, t_s, t_end_s)
 
@@ -184,43 +182,43 @@ def _finish(w: World, job: int, t_s: float, t_end_s: float) -> None:
 @part
 def _suspect(w: World, job: int, s: int, t_s: float) -> None:
     """Deal with a result that a check has found wrong."""
-    w.nodes.suspicions[s] += 1
-    if w.rules.barred_after > 0 and w.nodes.suspicions[s] >= w.rules.barred_after:
-        w.sat.barred_s[s] = t_s + w.rules.barred_s
-        w.nodes.suspicions[s] = 0
-    if w.rules.accept > 0:
-        w.jobs.left_s[job] = 0.0
+    w.sats[s].suspicions += 1
+    if w.con[0].barred_after > 0 and w.sats[s].suspicions >= w.con[0].barred_after:
+        w.sats[s].barred_s = t_s + w.con[0].barred_for_s
+        w.sats[s].suspicions = 0
+    if w.con[0].accept > 0:
+        w.jobs[job].left_s = 0.0
         _send(w, job, t_s)
         return
-    w.jobs.wrong[job] = 0
-    w.jobs.left_s[job] = w.jobs.whole_s[job]
-    if w.rules.elsewhere > 0:
-        w.jobs.avoid[job] = s
+    w.jobs[job].wrong = 0
+    w.jobs[job].left_s = w.jobs[job].whole_s
+    if w.con[0].elsewhere > 0:
+        w.jobs[job].avoid = s
     again(w, job, t_s)
 
 
 @part
 def _send(w: World, job: int, t_s: float) -> None:
     """Send an answer down, or hold it until there is a way."""
-    jobs, net, s = w.jobs, w.net, w.jobs.node[job]
-    n = len(w.sat.battery_j)
-    if w.nodes.lost[s] > 0:
-        jobs.left_s[job], jobs.wrong[job] = jobs.whole_s[job], 0
+    jobs, s = w.jobs, w.jobs[job].node
+    n = len(w.sats)
+    if w.sats[s].lost > 0:
+        jobs[job].left_s, jobs[job].wrong = jobs[job].whole_s, 0
         again(w, job, t_s)
         return
-    down = w.req.source[job] if w.req.source[job] >= n else net.exit_node[s]
-    open_now = down >= 0 and w.sat.away[down] == 0 and w.sat.away[s] == 0
-    if open_now and np.isfinite(net.delay_s[down - n, s]):
-        sent_s = max(t_s, net.down_free_s[down])
-        sent_s += w.req.output_bytes[job] * _BITS / net.line_bps[down]
-        net.down_free_s[down] = sent_s
+    down = w.jobs[job].source if w.jobs[job].source >= n else w.sats[s].exit_node
+    open_now = down >= 0 and w.ends[down].away == 0 and w.ends[s].away == 0
+    if open_now and np.isfinite(w.delay_s[down - n, s]):
+        sent_s = max(t_s, w.ends[down].down_free_s)
+        sent_s += w.jobs[job].output_bytes * _BITS / w.ends[down].line_bps
+        w.ends[down].down_free_s = sent_s
         # Which ground node it goes to; the satellite keeps a copy until it is there.
-        jobs.following[job] = down
-        jobs.phase[job] = _OUTBOUND
-        schedule(w, job, sent_s + net.delay_s[down - n, s] + w.lim.hop_s, _DELIVER)
+        jobs[job].following = down
+        jobs[job].phase = _OUTBOUND
+        schedule(w, job, sent_s + w.delay_s[down - n, s] + w.con[0].hop_s, _DELIVER)
         return
-    jobs.phase[job] = _HOLDING
-    if w.routes_end_s[0] > w.req.deadline_s[job]:
+    jobs[job].phase = _HOLDING
+    if w.routes_end_s[0] > w.jobs[job].deadline_s:
         close(w, job, t_s, _LATE)
     else:
         schedule(w, job, w.routes_end_s[0], _SEND)
@@ -229,9 +227,9 @@ def _send(w: World, job: int, t_s: float) -> None:
 @part
 def _deliver(w: World, job: int, t_s: float) -> None:
     """Take an answer in on the ground, unless its node closed meanwhile."""
-    if w.sat.away[w.jobs.following[job]] > 0:
+    if w.ends[w.jobs[job].following].away > 0:
         _send(w, job, t_s)
-    elif t_s > w.req.deadline_s[job]:
+    elif t_s > w.jobs[job].deadline_s:
         close(w, job, t_s, _LATE)
     else:
         close(w, job, t_s, 0)

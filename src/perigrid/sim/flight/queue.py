@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from perigrid.control.dispatch.arrays import Ints
+from perigrid.control.dispatch.arrays import Ints, Table
 from perigrid.physics.compiled import part
-from perigrid.sim.flight.world import Count, Jobs, World
+from perigrid.sim.flight.world import Count, World
 
 _ORDER, _HEAP = int(Count.ORDER), int(Count.HEAP)
 
@@ -25,7 +25,7 @@ def schedule(w: World, job: int, t_s: float, kind: int) -> None:
         :class:`perigrid.sim.flight.world.Happening`.
     """
     jobs, heap = w.jobs, w.heap
-    jobs.due_s[job], jobs.kind[job], jobs.order[job] = t_s, kind, w.counts[_ORDER]
+    jobs[job].due_s, jobs[job].kind, jobs[job].order = t_s, kind, w.counts[_ORDER]
     w.counts[_ORDER] += 1
     place = w.counts[_HEAP]
     w.counts[_HEAP] += 1
@@ -44,12 +44,12 @@ def cancel(w: World, job: int) -> None:
         Which.
     """
     jobs, heap = w.jobs, w.heap
-    place = jobs.place[job]
+    place = jobs[job].place
     if place < 0:
         return
     w.counts[_HEAP] -= 1
     size = w.counts[_HEAP]
-    jobs.place[job] = -1
+    jobs[job].place = -1
     if place == size:
         return
     last = heap[size]
@@ -60,27 +60,27 @@ def cancel(w: World, job: int) -> None:
 
 
 @part
-def _before(jobs: Jobs, a: int, b: int) -> bool:
+def _before(jobs: Table, a: int, b: int) -> bool:
     """Whether the event of one job comes before another's."""
-    if jobs.due_s[a] == jobs.due_s[b]:
-        return jobs.order[a] < jobs.order[b]
-    return jobs.due_s[a] < jobs.due_s[b]
+    if jobs[a].due_s == jobs[b].due_s:
+        return jobs[a].order < jobs[b].order
+    return jobs[a].due_s < jobs[b].due_s
 
 
 @part
-def _rise(jobs: Jobs, heap: Ints, job: int, place: int) -> None:
+def _rise(jobs: Table, heap: Ints, job: int, place: int) -> None:
     """Put a job at a place and move it up as far as it goes."""
     while place > 0:
         above = heap[(place - 1) >> 1]
         if _before(jobs, above, job):
             break
-        heap[place], jobs.place[above] = above, place
+        heap[place], jobs[above].place = above, place
         place = (place - 1) >> 1
-    heap[place], jobs.place[job] = job, place
+    heap[place], jobs[job].place = job, place
 
 
 @part
-def _sink(jobs: Jobs, heap: Ints, job: int, place: int, size: int) -> None:
+def _sink(jobs: Table, heap: Ints, job: int, place: int, size: int) -> None:
     """Put a job at a place and move it down as far as it goes."""
     child = 2 * place + 1
     while child < size:
@@ -88,6 +88,6 @@ def _sink(jobs: Jobs, heap: Ints, job: int, place: int, size: int) -> None:
             child += 1
         if _before(jobs, job, heap[child]):
             break
-        heap[place], jobs.place[heap[child]] = heap[child], place
+        heap[place], jobs[heap[child]].place = heap[child], place
         place, child = child, 2 * child + 1
-    heap[place], jobs.place[job] = job, place
+    heap[place], jobs[job].place = job, place

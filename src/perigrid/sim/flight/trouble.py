@@ -38,43 +38,43 @@ def turn(w: World, kind: int, node: int, t_s: float, t_end_s: float) -> None:
         Now, and the end of the step [s].
     """
     if kind == _CLOSE:
-        w.sat.away[node] += 1
+        w.ends[node].away += 1
     elif kind == _OPEN:
-        w.sat.away[node] -= 1
+        w.ends[node].away -= 1
     elif kind == _CRASH or kind == _LOSS:  # noqa: PLR1714  a set costs compiled code an allocation
         _stop(w, kind, node, t_s)
     elif kind == _RESTORE:
-        w.sat.away[node] -= 1
+        w.ends[node].away -= 1
         begin_waiting(w, node, t_s, t_end_s)
-    elif w.sat.away[node] == 0:
+    elif w.ends[node].away == 0:
         _corrupt(w, node, 1 if kind == _FOUND else 2, t_s)
 
 
 @part
 def _stop(w: World, kind: int, s: int, t_s: float) -> None:
     """Stop a satellite: what it worked on goes back to the last checkpoint."""
-    nodes = w.nodes
-    w.sat.away[s] += 1
-    nodes.crashes[s] += 1
+    w.ends[s].away += 1
+    w.sats[s].crashes += 1
     if kind == _LOSS:
-        nodes.lost[s] = 1
-    stay = w.rules.same_node > 0 and nodes.lost[s] == 0
-    for slot in range(w.lim.slots):
-        job = nodes.running[s, slot]
+        w.sats[s].lost = 1
+    stay = w.con[0].same_node > 0 and w.sats[s].lost == 0
+    for slot in range(w.con[0].slots):
+        job = w.running[s, slot]
         if job < 0:
             continue
         cancel(w, job)
         progress(w, s, job, t_s)
-        w.jobs.left_s[job] = w.jobs.whole_s[job] - saved_s(w, s, job)
-        w.jobs.wrong[job] = 0
+        w.jobs[job].left_s = w.jobs[job].whole_s - saved_s(w, s, job)
+        w.jobs[job].wrong = 0
         leave_slot(w, s, slot)
-        if stay and w.jobs.attempt[job] <= w.rules.retries:
+        if stay and w.jobs[job].attempt <= w.con[0].retries:
             _stay(w, s, job)
         else:
             withdraw(w, job)
             again(w, job, t_s)
-    w.sat.resident[s, :] = 0
-    nodes.memory_bytes[s] = 0.0
+    for model in range(w.models.shape[1]):
+        w.models[s, model].resident = 0
+    w.sats[s].memory_bytes = 0.0
     if not stay:
         send_away(w, s, t_s)
 
@@ -82,11 +82,11 @@ def _stop(w: World, kind: int, s: int, t_s: float) -> None:
 @part
 def _stay(w: World, s: int, job: int) -> None:
     """Keep a job that crashed with its satellite, in the queue there."""
-    lost_s = w.jobs.left_s[job] - w.jobs.charged_s[job]
-    w.jobs.charged_s[job] = w.jobs.left_s[job]
-    w.sat.backlog_s[s] = max(0.0, w.sat.backlog_s[s] + lost_s)
-    w.jobs.attempt[job] += 1
-    w.jobs.stamp[job] = w.nodes.crashes[s]
+    lost_s = w.jobs[job].left_s - w.jobs[job].charged_s
+    w.jobs[job].charged_s = w.jobs[job].left_s
+    w.sats[s].backlog_s = max(0.0, w.sats[s].backlog_s + lost_s)
+    w.jobs[job].attempt += 1
+    w.jobs[job].stamp = w.sats[s].crashes
     enqueue(w, job)
 
 
@@ -106,19 +106,19 @@ def saved_s(w: World, s: int, job: int) -> float:
     float
         0 without checkpoints [s].
     """
-    cycle_s = w.nodes.save_every_s[s] + w.rules.save_s
+    cycle_s = w.sats[s].save_every_s + w.con[0].save_s
     if not np.isfinite(cycle_s):
         return 0.0
-    done_s = w.jobs.whole_s[job] - w.jobs.left_s[job]
+    done_s = w.jobs[job].whole_s - w.jobs[job].left_s
     return np.floor(done_s / cycle_s) * cycle_s
 
 
 @part
 def _corrupt(w: World, s: int, wrong: int, t_s: float) -> None:
     """Spoil the results of jobs at work that have begun to compute."""
-    for slot in range(w.lim.slots):
-        job = w.nodes.running[s, slot]
-        if job < 0 or w.jobs.wrong[job] == 1:
+    for slot in range(w.con[0].slots):
+        job = w.running[s, slot]
+        if job < 0 or w.jobs[job].wrong == 1:
             continue
-        if w.jobs.since_s[job] + w.jobs.load_left_s[job] < t_s:
-            w.jobs.wrong[job] = wrong
+        if w.jobs[job].since_s + w.jobs[job].load_left_s < t_s:
+            w.jobs[job].wrong = wrong

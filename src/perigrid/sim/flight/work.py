@@ -35,32 +35,32 @@ def promise(w: World, job: int, s: int, load_s: float, t_s: float) -> None:
     t_s : float
         Now [s].
     """
-    jobs, sat, net, req = w.jobs, w.sat, w.net, w.req
-    jobs.node[job], jobs.stamp[job] = s, w.nodes.crashes[s]
-    jobs.charged_s[job] = load_s + jobs.left_s[job]
-    sat.backlog_s[s] += jobs.charged_s[job]
-    sat.stored_bytes[s] += req.input_bytes[job]
-    sat.wanted[s, req.model[job]] += 1
-    w.nodes.promised[s] += 1
-    source, arrival_s = req.source[job], t_s
+    jobs = w.jobs
+    jobs[job].node, jobs[job].stamp = s, w.sats[s].crashes
+    jobs[job].charged_s = load_s + jobs[job].left_s
+    w.sats[s].backlog_s += jobs[job].charged_s
+    w.sats[s].stored_bytes += w.jobs[job].input_bytes
+    w.models[s, w.jobs[job].model].wanted += 1
+    w.sats[s].promised += 1
+    source, arrival_s = w.jobs[job].source, t_s
     if source != s:
-        sent_s = max(t_s, net.line_free_s[source])
-        sent_s += req.input_bytes[job] * _BITS / net.line_bps[source]
-        net.line_free_s[source] = sent_s
+        sent_s = max(t_s, w.ends[source].line_free_s)
+        sent_s += w.jobs[job].input_bytes * _BITS / w.ends[source].line_bps
+        w.ends[source].line_free_s = sent_s
         arrival_s = sent_s + _delay_s(w, source, s)
-    jobs.phase[job] = _INBOUND
+    jobs[job].phase = _INBOUND
     schedule(w, job, arrival_s, _ARRIVE)
 
 
 @part
 def _delay_s(w: World, source: int, s: int) -> float:
     """Delay to a candidate of the decision just made."""
-    n = len(w.sat.battery_j)
+    n = len(w.sats)
     if source >= n:
-        return w.net.delay_s[source - n, s]
-    for k in range(len(w.room.node)):
-        if w.room.node[k] == s:
-            return w.room.delay_s[k]
+        return w.delay_s[source - n, s]
+    for k in range(len(w.room)):
+        if w.room[k].node == s:
+            return w.room[k].delay_s
     return np.inf
 
 
@@ -75,16 +75,16 @@ def withdraw(w: World, job: int) -> None:
     job : int
         A job that a satellite has or is to have.
     """
-    jobs, sat, s = w.jobs, w.sat, w.jobs.node[job]
-    w.nodes.promised[s] -= 1
-    sat.wanted[s, w.req.model[job]] -= 1
-    if w.nodes.promised[s] == 0:
+    jobs, s = w.jobs, w.jobs[job].node
+    w.sats[s].promised -= 1
+    w.models[s, w.jobs[job].model].wanted -= 1
+    if w.sats[s].promised == 0:
         # Sums of floats do not come back to zero by themselves.
-        sat.backlog_s[s], sat.stored_bytes[s] = 0.0, 0.0
+        w.sats[s].backlog_s, w.sats[s].stored_bytes = 0.0, 0.0
     else:
-        sat.backlog_s[s] = max(0.0, sat.backlog_s[s] - jobs.charged_s[job])
-        sat.stored_bytes[s] = max(0.0, sat.stored_bytes[s] - w.req.input_bytes[job])
-    jobs.charged_s[job] = 0.0
+        w.sats[s].backlog_s = max(0.0, w.sats[s].backlog_s - jobs[job].charged_s)
+        w.sats[s].stored_bytes = max(0.0, w.sats[s].stored_bytes - w.jobs[job].input_bytes)
+    jobs[job].charged_s = 0.0
 
 
 @part
@@ -102,12 +102,12 @@ def close(w: World, job: int, t_s: float, cause: int) -> None:
     cause : int
         :class:`perigrid.control.dispatch.codes.Reason`.
     """
-    w.jobs.end_s[job], w.jobs.cause[job] = t_s, cause
+    w.jobs[job].end_s, w.jobs[job].cause = t_s, cause
     if cause == 0:
-        w.jobs.phase[job] = _DELIVERED
+        w.jobs[job].phase = _DELIVERED
         w.counts[_COUNT_DELIVERED] += 1
     else:
-        w.jobs.phase[job] = _MISSED
+        w.jobs[job].phase = _MISSED
         w.counts[_COUNT_MISSED] += 1
 
 
@@ -125,11 +125,11 @@ def again(w: World, job: int, t_s: float) -> None:
         Now [s].
     """
     w.counts[_RESTARTS] += 1
-    w.jobs.stamp[job] = 0
-    if w.jobs.attempt[job] > w.rules.retries:
+    w.jobs[job].stamp = 0
+    if w.jobs[job].attempt > w.con[0].retries:
         close(w, job, t_s, _FAULTS)
         return
-    w.jobs.phase[job] = _WAITING
+    w.jobs[job].phase = _WAITING
     schedule(w, job, t_s, _DECIDE)
 
 
@@ -144,13 +144,13 @@ def enqueue(w: World, job: int) -> None:
     job : int
         Which.
     """
-    jobs, nodes, s = w.jobs, w.nodes, w.jobs.node[job]
-    jobs.phase[job], jobs.following[job] = _QUEUED, -1
-    if nodes.head[s] < 0:
-        nodes.head[s] = job
+    jobs, s = w.jobs, w.jobs[job].node
+    jobs[job].phase, jobs[job].following = _QUEUED, -1
+    if w.sats[s].head < 0:
+        w.sats[s].head = job
     else:
-        jobs.following[nodes.tail[s]] = job
-    nodes.tail[s] = job
+        jobs[w.sats[s].tail].following = job
+    w.sats[s].tail = job
 
 
 @part
@@ -166,16 +166,16 @@ def begin_waiting(w: World, s: int, t_s: float, t_end_s: float) -> None:
     t_s, t_end_s : float
         Now, and the end of the step [s].
     """
-    jobs, nodes = w.jobs, w.nodes
-    if w.sat.away[s] > 0:
+    jobs = w.jobs
+    if w.ends[s].away > 0:
         return
-    for slot in range(w.lim.slots):
-        while nodes.running[s, slot] < 0 and nodes.head[s] >= 0:
-            job = nodes.head[s]
-            hopeless = t_s + jobs.left_s[job] > w.req.deadline_s[job]
-            if not hopeless and not _fits(w, s, w.req.model[job], t_s):
+    for slot in range(w.con[0].slots):
+        while w.running[s, slot] < 0 and w.sats[s].head >= 0:
+            job = w.sats[s].head
+            hopeless = t_s + jobs[job].left_s > w.jobs[job].deadline_s
+            if not hopeless and not _fits(w, s, w.jobs[job].model, t_s):
                 return
-            nodes.head[s] = jobs.following[job]
+            w.sats[s].head = jobs[job].following
             if hopeless:
                 withdraw(w, job)
                 close(w, job, t_s, _LATE)
@@ -186,44 +186,43 @@ def begin_waiting(w: World, s: int, t_s: float, t_end_s: float) -> None:
 @part
 def _fits(w: World, s: int, model: int, t_s: float) -> bool:
     """Make room for a job and its model, putting out models that were not used longest."""
-    nodes, sat, lim = w.nodes, w.sat, w.lim
-    needed = lim.job_bytes
-    if sat.resident[s, model] == 0:
-        needed += w.req.model_bytes[model]
-    while nodes.memory_bytes[s] + needed > lim.memory_bytes:
+    needed = w.con[0].job_bytes
+    if w.models[s, model].resident == 0:
+        needed += w.model_bytes[model]
+    while w.sats[s].memory_bytes + needed > w.con[0].memory_bytes:
         oldest, oldest_s = -1, np.inf
-        for other in range(sat.resident.shape[1]):
-            idle = sat.resident[s, other] > 0 and other != model
-            for slot in range(lim.slots):
-                job = nodes.running[s, slot]
-                idle = idle and not (job >= 0 and w.req.model[job] == other)
-            if idle and nodes.last_use_s[s, other] < oldest_s:
-                oldest, oldest_s = other, nodes.last_use_s[s, other]
+        for other in range(w.models.shape[1]):
+            idle = w.models[s, other].resident > 0 and other != model
+            for slot in range(w.con[0].slots):
+                job = w.running[s, slot]
+                idle = idle and not (job >= 0 and w.jobs[job].model == other)
+            if idle and w.models[s, other].last_use_s < oldest_s:
+                oldest, oldest_s = other, w.models[s, other].last_use_s
         if oldest < 0:
             return False
-        sat.resident[s, oldest] = 0
-        nodes.memory_bytes[s] -= w.req.model_bytes[oldest]
-    if sat.resident[s, model] == 0:
-        sat.resident[s, model] = 1
-        nodes.memory_bytes[s] += w.req.model_bytes[model]
-        nodes.ready_s[s, model] = t_s + w.req.model_bytes[model] / lim.load_bytes_s
+        w.models[s, oldest].resident = 0
+        w.sats[s].memory_bytes -= w.model_bytes[oldest]
+    if w.models[s, model].resident == 0:
+        w.models[s, model].resident = 1
+        w.sats[s].memory_bytes += w.model_bytes[model]
+        w.models[s, model].ready_s = t_s + w.model_bytes[model] / w.con[0].load_bytes_s
     return True
 
 
 @part
 def _begin(w: World, s: int, slot: int, job: int, t_s: float, t_end_s: float) -> None:
     """Begin a job; its model is in memory or being read."""
-    jobs, nodes, model = w.jobs, w.nodes, w.req.model[job]
-    nodes.running[s, slot] = job
-    nodes.memory_bytes[s] += w.lim.job_bytes
-    nodes.last_use_s[s, model] = t_s
-    jobs.phase[job], jobs.since_s[job] = _RUNNING, t_s
-    jobs.load_left_s[job] = max(0.0, nodes.ready_s[s, model] - t_s)
-    charge_s = jobs.load_left_s[job] + jobs.left_s[job]
-    w.sat.backlog_s[s] = max(0.0, w.sat.backlog_s[s] + (charge_s - jobs.charged_s[job]))
-    jobs.charged_s[job] = charge_s
-    if np.isnan(jobs.start_s[job]):
-        jobs.start_s[job] = t_s
+    jobs, model = w.jobs, w.jobs[job].model
+    w.running[s, slot] = job
+    w.sats[s].memory_bytes += w.con[0].job_bytes
+    w.models[s, model].last_use_s = t_s
+    jobs[job].phase, jobs[job].since_s = _RUNNING, t_s
+    jobs[job].load_left_s = max(0.0, w.models[s, model].ready_s - t_s)
+    charge_s = jobs[job].load_left_s + jobs[job].left_s
+    w.sats[s].backlog_s = max(0.0, w.sats[s].backlog_s + (charge_s - jobs[job].charged_s))
+    jobs[job].charged_s = charge_s
+    if np.isnan(jobs[job].start_s):
+        jobs[job].start_s = t_s
     foresee(w, s, job, t_end_s)
 
 
@@ -240,9 +239,9 @@ def foresee(w: World, s: int, job: int, t_end_s: float) -> None:
     t_end_s : float
         End of the step [s].
     """
-    speed = w.nodes.speed[s]
+    speed = w.sats[s].speed
     if speed > 0.0:
-        end_s = w.jobs.since_s[job] + w.jobs.load_left_s[job] + w.jobs.left_s[job] / speed
+        end_s = w.jobs[job].since_s + w.jobs[job].load_left_s + w.jobs[job].left_s / speed
         if end_s < t_end_s:
             schedule(w, job, end_s, _FINISH)
 
@@ -261,16 +260,16 @@ def progress(w: World, s: int, job: int, t_s: float) -> None:
         Now, within the step [s].
     """
     jobs = w.jobs
-    passed_s = t_s - jobs.since_s[job]
-    loaded_s = min(passed_s, jobs.load_left_s[job])
-    done_s = min((passed_s - loaded_s) * w.nodes.speed[s], jobs.left_s[job])
-    jobs.load_left_s[job] -= loaded_s
-    jobs.left_s[job] -= done_s
-    jobs.since_s[job] = t_s
-    w.nodes.busy_s[s] += done_s
-    credit_s = min(jobs.charged_s[job], loaded_s + done_s)
-    jobs.charged_s[job] -= credit_s
-    w.sat.backlog_s[s] = max(0.0, w.sat.backlog_s[s] - credit_s)
+    passed_s = t_s - jobs[job].since_s
+    loaded_s = min(passed_s, jobs[job].load_left_s)
+    done_s = min((passed_s - loaded_s) * w.sats[s].speed, jobs[job].left_s)
+    jobs[job].load_left_s -= loaded_s
+    jobs[job].left_s -= done_s
+    jobs[job].since_s = t_s
+    w.sats[s].busy_s += done_s
+    credit_s = min(jobs[job].charged_s, loaded_s + done_s)
+    jobs[job].charged_s -= credit_s
+    w.sats[s].backlog_s = max(0.0, w.sats[s].backlog_s - credit_s)
 
 
 @part
@@ -284,8 +283,8 @@ def leave_slot(w: World, s: int, slot: int) -> None:
     s, slot : int
         Satellite and slot.
     """
-    w.nodes.running[s, slot] = -1
-    w.nodes.memory_bytes[s] -= w.lim.job_bytes
+    w.running[s, slot] = -1
+    w.sats[s].memory_bytes -= w.con[0].job_bytes
 
 
 @part
@@ -301,10 +300,10 @@ def send_away(w: World, s: int, t_s: float) -> None:
     t_s : float
         Now [s].
     """
-    job = w.nodes.head[s]
-    w.nodes.head[s] = w.nodes.tail[s] = -1
+    job = w.sats[s].head
+    w.sats[s].head = w.sats[s].tail = -1
     while job >= 0:
-        after = w.jobs.following[job]
+        after = w.jobs[job].following
         cancel(w, job)
         withdraw(w, job)
         again(w, job, t_s)

@@ -9,22 +9,19 @@ import numpy as np
 import numpy.typing as npt
 
 from perigrid.control.dispatch.arrays import (
-    SHOWN,
-    Bytes,
+    REQUEST,
+    SETTINGS,
+    STATUS,
+    Field,
     Floats,
     Ints,
-    Limits,
     Longs,
-    Network,
-    Requests,
-    Satellites,
-    Scratch,
+    Table,
 )
+from perigrid.fleet.state import ENERGY_FLOWS
 
 LOG_ROWS: Final = 65_536
 """Decisions kept before they are written."""
-LOG_NUMBERS: Final = 2 + SHOWN
-LOG_CODES: Final = 5 + 2 * SHOWN
 
 
 class Phase(IntEnum):
@@ -80,212 +77,115 @@ class Count(IntEnum):
 COUNTS: Final = len(Count)
 
 
-class Bus(NamedTuple):
-    """Battery and heat of a satellite, as :mod:`perigrid.fleet.bus_steps` hands them on."""
+FLIGHT_SETTINGS: Final[list[Field]] = [
+    *SETTINGS,
+    ("bus_w", np.float64),
+    ("link_w", np.float64),  # lasers held all the time
+    ("capacity_j", np.float64),
+    ("charge_efficiency", np.float64),
+    ("max_charge_w", np.float64),
+    ("max_discharge_w", np.float64),
+    ("needed_w", np.float64),  # above the base, for full speed
+    ("radiator_j_k", np.float64),
+    ("emissivity", np.float64),
+    ("area_m2", np.float64),
+    ("retries", np.int64),
+    ("same_node", np.int64),  # 1: a job goes on where its satellite crashed
+    ("accept", np.int64),  # 1: suspect results are taken
+    ("elsewhere", np.int64),  # 1: suspect results are computed on another satellite
+    ("barred_after", np.int64),
+    ("barred_for_s", np.float64),
+    ("save_s", np.float64),
+]
 
-    bus_w: float
-    link_w: float
-    capacity_j: float
-    floor_j: float
-    charge_efficiency: float
-    discharge_efficiency: float
-    max_charge_w: float
-    max_discharge_w: float
-    computer_j_k: float
-    radiator_j_k: float
-    conductance_w_k: float
-    emissivity: float
-    area_m2: float
-    needed_w: float  # above the base, for full speed
+JOB: Final[list[Field]] = [
+    *REQUEST,
+    ("left_s", np.float64),  # of whole_s
+    ("whole_s", np.float64),  # work with what saving takes
+    ("load_left_s", np.float64),
+    ("charged_s", np.float64),  # share of its satellite's backlog
+    ("since_s", np.float64),  # accounted until
+    ("start_s", np.float64),  # first begun
+    ("end_s", np.float64),  # closed
+    ("due_s", np.float64),  # next event
+    ("order", np.int64),  # of it among those of equal time
+    ("place", np.int32),  # of it in the heap; -1 without one
+    ("node", np.int32),
+    ("avoid", np.int32),  # it may not return there
+    ("stamp", np.int32),  # crashes of its satellite when it was promised
+    ("attempt", np.int32),  # promises so far
+    ("following", np.int32),  # next in the queue; on the way down, the ground node
+    ("phase", np.uint8),
+    ("kind", np.uint8),  # of the next event
+    ("cause", np.uint8),  # of a miss
+    ("wrong", np.uint8),  # 1: a check will find the result wrong; 2: it goes out wrong
+]
+"""A job; its request does not change."""
 
+SATELLITE: Final[list[Field]] = [
+    *STATUS,
+    ("speed", np.float64),  # share of full speed in the step
+    ("busy_s", np.float64),  # full-speed slot seconds in the step
+    ("memory_bytes", np.float64),
+    ("save_every_s", np.float64),  # work between checkpoints
+    *((name, np.float64) for name in ENERGY_FLOWS),  # since the start
+    ("surplus_j", np.float64),  # array energy beyond the base load
+    ("compute_j", np.float64),  # of jobs
+    ("lowest_j", np.float64),  # battery
+    ("coldest_k", np.float64),  # computer
+    ("hottest_k", np.float64),
+    ("head", np.int32),  # ends of the queue; -1 for none
+    ("tail", np.int32),
+    ("promised", np.int32),
+    ("crashes", np.int32),
+    ("suspicions", np.int32),
+    ("lost", np.uint8),
+]
 
-class Rules(NamedTuple):
-    """What is done about faults, and how far ahead routes hold."""
+FAULT: Final[list[Field]] = [("t_s", np.float64), ("node", np.int32), ("turn", np.uint8)]
+"""A begin or an end of a fault, in order of time."""
 
-    retries: int
-    same_node: int  # 1: a job goes on where its satellite crashed
-    accept: int  # 1: suspect results are taken
-    elsewhere: int  # 1: suspect results are computed on another satellite
-    barred_after: int
-    barred_s: float
-    save_s: float
-    routes_s: float
-
-
-class Jobs(NamedTuple):
-    """State of every job, one entry each.
-
-    Parameters
-    ----------
-    phase, cause, wrong, kind : uint8 arrays
-        :class:`Phase`; :class:`perigrid.control.dispatch.codes.Reason` of a miss; 1 for a result
-        that a check will find wrong, 2 for one that goes out wrong; kind of the next event.
-    node, avoid, stamp, attempt, following : int32 arrays
-        Satellite; one it may not return to; crashes of the satellite when the job was promised;
-        decisions; the next in a queue.
-    left_s, whole_s, load_left_s, charged_s : float arrays
-        Work left and in all, with what saving takes; loading left; share of its node's backlog [s].
-    since_s, start_s, end_s, due_s : float arrays
-        Accounted until; first begun; closed; next event [s].
-    order : int64 array
-        Of the next event, among those of equal time.
-    place : int32 array
-        In the heap; -1 without an event.
-    """
-
-    phase: Bytes
-    cause: Bytes
-    wrong: Bytes
-    kind: Bytes
-    node: Ints
-    avoid: Ints
-    stamp: Ints
-    attempt: Ints
-    following: Ints
-    place: Ints
-    left_s: Floats
-    whole_s: Floats
-    load_left_s: Floats
-    charged_s: Floats
-    since_s: Floats
-    start_s: Floats
-    end_s: Floats
-    due_s: Floats
-    order: Longs
-
-
-class Nodes(NamedTuple):
-    """State of every satellite that decisions do not read.
-
-    Parameters
-    ----------
-    running : (n, slots) int32 array
-        Jobs at work; -1 for a free slot.
-    head, tail, promised, crashes, suspicions, lost : (n,) int32 array
-        Ends of the queue; jobs promised; crashes so far; suspect results; 1 when gone for good.
-    memory_bytes : (n,) float array
-        In use [B].
-    last_use_s, ready_s : (n, n_models) float array
-        When each model was last begun with, and when it was loaded [s].
-    busy_s, speed, save_every_s : (n,) float array
-        Full-speed slot seconds in the step; share of full speed; work between checkpoints [s].
-    flows_j : (8, n) float array
-        Energy since the start, in the order of :data:`perigrid.fleet.state.ENERGY_FLOWS` [J].
-    surplus_j, compute_j, extremes : (n,), (n,), (3, n) float array
-        Array energy beyond the base load and energy of jobs [J]; lowest battery [J], lowest and
-        highest computer temperature [K].
-    """
-
-    running: Ints
-    head: Ints
-    tail: Ints
-    promised: Ints
-    crashes: Ints
-    suspicions: Ints
-    lost: Ints
-    memory_bytes: Floats
-    last_use_s: Floats
-    ready_s: Floats
-    busy_s: Floats
-    speed: Floats
-    save_every_s: Floats
-    flows_j: Floats
-    surplus_j: Floats
-    compute_j: Floats
-    extremes: Floats
-
-
-class Edges(NamedTuple):
-    """Begins and ends of faults in order of time."""
-
-    t_s: Floats
-    turn: Bytes
-    node: Ints
+DECISION: Final[list[Field]] = [
+    ("t_s", np.float64),
+    ("answer_s", np.float64),  # expected; inf if nobody was chosen
+    ("job", np.int32),
+    ("attempt", np.int32),
+    ("node", np.int32),
+    ("candidates", np.int32),
+    ("reason", np.uint8),  # why nobody was chosen
+]
+OTHER: Final[list[Field]] = [("answer_s", np.float64), ("node", np.int32), ("reason", np.uint8)]
+"""An alternative of a decision."""
 
 
 class World(NamedTuple):
-    """Everything that the engine steps."""
+    """Everything that the engine steps; the first fields are what a decision sees.
 
-    lim: Limits
-    bus: Bus
-    rules: Rules
-    sat: Satellites
-    req: Requests
-    net: Network
-    room: Scratch
-    jobs: Jobs
-    nodes: Nodes
-    edges: Edges
+    See :class:`perigrid.control.dispatch.arrays.Sight`. ``running`` is (n, slots) jobs at work, -1
+    for a free slot; ``heap`` holds the jobs with events; ``routes_end_s`` is one number: when the
+    routes are made anew [s]; ``log`` and ``log_others`` take the decisions.
+    """
+
+    con: Table
+    jobs: Table
+    sats: Table
+    ends: Table
+    models: Table
+    model_bytes: Floats
+    delay_s: Floats
+    near: Ints
+    row_start: Longs
+    neighbour: Ints
+    laser_s: Floats
+    room: Table
+    frontier: Table
+    running: Ints
+    faults: Table
     heap: Ints
     counts: Longs
-    routes_end_s: Floats  # one number: when the routes are made anew [s]
-    log_numbers: Floats  # time, expected answer, those of the alternatives
-    log_codes: Ints  # job, attempt, node, reason, candidates; alternatives and their reasons
-
-
-def new_jobs(work_s: Floats, whole_s: Floats) -> Jobs:
-    """Jobs before the start.
-
-    Parameters
-    ----------
-    work_s, whole_s : (n_jobs,) float array
-        Work, and work with what saving takes [s].
-
-    Returns
-    -------
-    Jobs
-        All pending.
-    """
-    n = len(work_s)
-
-    def numbers(value: float) -> Floats:
-        return np.full(n, value)
-
-    def indexes(value: int) -> Ints:
-        return np.full(n, value, dtype=np.int32)
-
-    def small() -> Bytes:
-        return np.zeros(n, dtype=np.uint8)
-
-    return Jobs(
-        phase=small(), cause=small(), wrong=small(), kind=small(),
-        node=indexes(-1), avoid=indexes(-1), stamp=indexes(0), attempt=indexes(0),
-        following=indexes(-1), place=indexes(-1),
-        left_s=whole_s.copy(), whole_s=whole_s, load_left_s=numbers(0.0), charged_s=numbers(0.0),
-        since_s=numbers(0.0), start_s=numbers(np.nan), end_s=numbers(np.nan),
-        due_s=numbers(np.inf), order=np.zeros(n, dtype=np.int64),
-    )  # fmt: skip
-
-
-def new_nodes(n: int, slots: int, n_models: int, save_every_s: Floats, stored_j: Floats) -> Nodes:
-    """Satellites before the start.
-
-    Parameters
-    ----------
-    n, slots, n_models : int
-        Satellites, slots of each, models.
-    save_every_s, stored_j : (n,) float array
-        Work between checkpoints [s]; energy stored [J].
-
-    Returns
-    -------
-    Nodes
-        Idle, nothing in memory.
-    """
-
-    def indexes(value: int) -> Ints:
-        return np.full(n, value, dtype=np.int32)
-
-    return Nodes(
-        running=np.full((n, slots), -1, dtype=np.int32),
-        head=indexes(-1), tail=indexes(-1), promised=indexes(0), crashes=indexes(0),
-        suspicions=indexes(0), lost=indexes(0),
-        memory_bytes=np.zeros(n),
-        last_use_s=np.full((n, n_models), -np.inf), ready_s=np.zeros((n, n_models)),
-        busy_s=np.zeros(n), speed=np.ones(n), save_every_s=save_every_s,
-        flows_j=np.zeros((8, n)), surplus_j=np.zeros(n), compute_j=np.zeros(n),
-        extremes=np.stack([stored_j, np.full(n, np.inf), np.full(n, -np.inf)]),
-    )  # fmt: skip
+    routes_end_s: Floats
+    log: Table
+    log_others: Table
 
 
 def state_arrays(world: World) -> dict[str, npt.NDArray[np.generic]]:
@@ -294,17 +194,12 @@ def state_arrays(world: World) -> dict[str, npt.NDArray[np.generic]]:
     Parameters
     ----------
     world : World
-        At any time between two snapshots of the network.
+        At the start of a leg, its log written.
 
     Returns
     -------
     dict
         The arrays themselves, not copies.
     """
-    parts: dict[str, npt.NDArray[np.generic]] = {"heap": world.heap, "counts": world.counts}
-    for name in ("line_free_s", "down_free_s"):
-        parts[f"net.{name}"] = getattr(world.net, name)
-    for label, group in (("sat", world.sat), ("jobs", world.jobs), ("nodes", world.nodes)):
-        for name, array in group._asdict().items():
-            parts[f"{label}.{name}"] = array
-    return parts
+    names = ("jobs", "sats", "ends", "models", "running", "heap", "counts")
+    return {name: getattr(world, name) for name in names}
