@@ -19,6 +19,7 @@ from perigrid.cli.compare import compare
 from perigrid.cli.contacts import contacts
 from perigrid.cli.data import data
 from perigrid.cli.explain import explain
+from perigrid.cli.fly import fly
 from perigrid.cli.init import init
 from perigrid.cli.plan import plan
 from perigrid.cli.report import report
@@ -121,6 +122,7 @@ for command in (
     contacts,
     run,
     compare,
+    fly,
     explain,
     report,
     serve,
