@@ -183,9 +183,9 @@ def _tell_losers(room: Table, best: int, count: int) -> None:
             continue
         if k == best:
             room[k].reason = _CHOSEN
-        elif room[k].answer_s - room[k].load_s < room[best].answer_s:
+        elif room[k].answer_s - (room[k].load_s - room[best].load_s) < room[best].answer_s:
             room[k].reason = _MODEL
-        elif room[k].answer_s - room[k].wait_s < room[best].answer_s:
+        elif room[k].answer_s - (room[k].wait_s - room[best].wait_s) < room[best].answer_s:
             room[k].reason = _QUEUE
         else:
             room[k].reason = _SLOWER

@@ -17,10 +17,9 @@ from perigrid.base.version import VERSION
 from perigrid.scenario.model import Scenario
 from perigrid.sim.flight.build import Flight, build_flight
 from perigrid.sim.flight.checkpoint import CHECKPOINT, Head, read_head, restore, save
-from perigrid.sim.flight.events import run_until
 from perigrid.sim.flight.legs import LEGS_PER_BLOCK, Leg, Sky, ahead
 from perigrid.sim.flight.parts import PartWriter, rewind
-from perigrid.sim.flight.step import begin_step, end_step, move_queues
+from perigrid.sim.flight.stepper import fly_leg
 from perigrid.sim.flight.summary import summarise
 from perigrid.sim.flight.tables import decisions_frame, jobs_frame, telemetry_frame
 from perigrid.sim.flight.world import Count, World
@@ -204,27 +203,17 @@ class _Flown:
 
     def _fly_leg(self, leg: Leg) -> None:
         """Fly one leg with its routes."""
-        world = self._flight.world
-        world.delay_s[...], world.near[...] = leg.delay_s, leg.near
-        world.sats["exit_node"] = leg.exit_node
-        world.laser_s[...] = leg.laser_s
-        world.routes_end_s[0] = leg.t_s[-1]
-        move_queues(world, float(leg.t_s[0]))
-        for step in range(len(leg.array_w)):
-            t_s, t_end_s = float(leg.t_s[step]), float(leg.t_s[step + 1])
-            begun_s = time.perf_counter()
-            begin_step(world, t_s, t_end_s - t_s, leg.array_w[step])
-            ready_s = time.perf_counter()
-            while not run_until(world, t_end_s):
-                self._write_decisions()
-            happened_s = time.perf_counter()
-            end_step(world, t_end_s, t_end_s - t_s, leg.environment_w[step])
-            over_s = time.perf_counter()
-            self._stages["steps"] += (ready_s - begun_s) + (over_s - happened_s)
-            self._stages["events"] += happened_s - ready_s
-            if self._watch is not None:
-                self._watch(world, t_end_s)
-            self._note(t_s, t_end_s)
+        steps_s, events_s = fly_leg(
+            self._flight.world, leg, self._write_decisions, self._after_step
+        )
+        self._stages["steps"] += steps_s
+        self._stages["events"] += events_s
+
+    def _after_step(self, t_s: float, t_end_s: float) -> None:
+        """Show the world to whoever watches, and take telemetry."""
+        if self._watch is not None:
+            self._watch(self._flight.world, t_end_s)
+        self._note(t_s, t_end_s)
 
     def _note(self, t_s: float, t_end_s: float) -> None:
         """Take telemetry down when it is due."""
