@@ -15,7 +15,9 @@ Longs = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
 _ROUNDS: Final = 150
-_LEAST_STEP: Final = 1.0e-3
+_HOPE: Final = 0.2
+_PATIENCE: Final = 8
+_LEAST_GAIN: Final = 1.0e-4
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,23 +107,26 @@ def price_bound(
     asked = float(demand.value.sum())
     price, energy_price = np.zeros(n_windows), 0.0
     used_s = np.empty(n_windows)
-    best, kind, shrink = float(value.sum()), "demand", 1.0
+    best, kind, hope, stalled = float(value.sum()), "demand", _HOPE, 0
     for _ in range(rounds):
         gain = _gain(first, last, work_s, value, price, energy_price, used_s)
         total = gain + float(price @ capacity_s) + energy_price * energy_s
+        stalled += 1
         if total < best:
+            stalled = 0 if total < best * (1.0 - _LEAST_GAIN) else stalled
             best = total
             paid = energy_price * energy_s
             kind = "energy" if paid > float(price @ capacity_s) else "compute"
-        else:
-            shrink = max(_LEAST_STEP, 0.9 * shrink)
+        if stalled > _PATIENCE:
+            hope, stalled = 0.5 * hope, 0
         over, over_energy = used_s - capacity_s, float(used_s.sum()) - energy_s
         over = np.where((price > 0.0) | (over > 0.0), over, 0.0)
         over_energy = over_energy if energy_price > 0.0 or over_energy > 0.0 else 0.0
         length = float(over @ over) + over_energy * over_energy
         if length == 0.0:
             break
-        step = shrink * 0.1 * best / length
+        # Polyak's step, towards a bound lower by a share that shrinks as improvements fail.
+        step = (total - best * (1.0 - hope)) / length
         price = np.maximum(0.0, price + step * over)
         energy_price = max(0.0, energy_price + step * over_energy)
     return Bound(best, kind, asked)

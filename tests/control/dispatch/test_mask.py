@@ -1,0 +1,25 @@
+"""Satellites that rules forbid."""
+
+from perigrid.control.dispatch.mask import forbidden_mask
+from perigrid.control.policy.gate import Gate, Places
+from perigrid.fleet.build import build_fleet
+from perigrid.scenario.model import Rule
+from tests.flight_cases import small
+
+
+def mask(*rules):
+    fleet = build_fleet(small())
+    return forbidden_mask(Gate(rules, Places(fleet.operators, fleet.countries)), fleet)
+
+
+def rule(effect, action="any", country="any"):
+    return Rule("r", effect, action, "any", country, "any", "because")
+
+
+def test_denied_and_asked_places_are_masked():
+    assert not mask().any()
+    assert mask(rule("deny")).all()
+    assert mask(rule("deny", "compute")).all()
+    assert mask(rule("ask", "move")).all()
+    assert mask(rule("deny", country="SE")).all()
+    assert not mask(rule("deny", country="US")).any()
