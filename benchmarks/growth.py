@@ -1,7 +1,7 @@
 """How time and memory of a flight grow with satellites and jobs; each case in its own process.
 
-    python benchmarks/growth.py                      # all nine cases, one day each
-    python benchmarks/growth.py --hours 2 --satellites 100,1000 --jobs 10000
+python benchmarks/growth.py                      # all nine cases, one day each
+python benchmarks/growth.py --hours 2 --satellites 100,1000 --jobs 10000
 """
 
 from __future__ import annotations

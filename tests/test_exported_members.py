@@ -25,6 +25,10 @@ COMMANDS = {
     "compare": {
         *("hours", "step_s", "seed", "assignments", "as_json", "quiet", "architectures", "out"),
     },
+    "fly": {
+        *("hours", "step_s", "seed", "assignments", "as_json", "quiet", "jobs", "resume", "out"),
+        *("telemetry_s", "checkpoint_minutes"),
+    },
     "explain": {"architecture", "as_json", "quiet"},
     "report": {"out", "as_json", "quiet"},
     "serve": {"port"},

@@ -14,7 +14,9 @@ _S_PER_MINUTE = 60.0
 
 @click.command()
 @scenario_options
-@click.option("--jobs", type=click.IntRange(min=1), help="Number of jobs instead of the scenario's.")
+@click.option(
+    "--jobs", type=click.IntRange(min=1), help="Number of jobs instead of the scenario's."
+)
 @click.option("--resume", is_flag=True, help="Go on with an unfinished flight from its checkpoint.")
 @click.option(
     "--telemetry", "telemetry_s", type=PositiveNumber(), metavar="S",

@@ -1,13 +1,13 @@
 """Candidates of a decision."""
 
 import numpy as np
+from tests.flight_cases import small
 
 from perigrid.control.dispatch.arrays import FAR, NEAR
 from perigrid.control.dispatch.candidates import exits, nearest
 from perigrid.control.dispatch.decide import decide_once
 from perigrid.sim.flight.build import build_flight
 from perigrid.sim.flight.legs import Sky
-from tests.flight_cases import small
 
 
 def one_leg(*changes):

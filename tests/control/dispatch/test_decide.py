@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
+from tests.control.dispatch.test_candidates import one_leg
 
 from perigrid.control.dispatch.codes import Reason
 from perigrid.control.dispatch.decide import decide_once, main_reason
-from tests.control.dispatch.test_candidates import one_leg
 
 
 @pytest.fixture

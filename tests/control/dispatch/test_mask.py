@@ -1,10 +1,11 @@
 """Satellites that rules forbid."""
 
+from tests.flight_cases import small
+
 from perigrid.control.dispatch.mask import forbidden_mask
 from perigrid.control.policy.gate import Gate, Places
 from perigrid.fleet.build import build_fleet
 from perigrid.scenario.model import Rule
-from tests.flight_cases import small
 
 
 def mask(*rules):

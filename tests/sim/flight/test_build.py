@@ -4,12 +4,12 @@ import math
 
 import numpy as np
 import pytest
+from tests.flight_cases import STORM, small
 
 from perigrid.base.errors import ScenarioError
 from perigrid.scenario.load import load_scenario
 from perigrid.sim.flight.build import build_flight, longest_dark_s
 from perigrid.sim.flight.world import Phase, Turn
-from tests.flight_cases import STORM, small
 
 
 def test_jobs_and_satellites_stand_ready():
@@ -69,4 +69,6 @@ def test_the_longest_night_of_a_low_orbit():
     flight = build_flight(small("groups.shell.orbit.walker.altitude_km=550"))
     found_s = longest_dark_s(flight.scenario, flight.fleet)
     # Nearly circular: 95.6 min, of which the Earth hides asin(6378 / 6928) / pi.
-    assert found_s == pytest.approx(95.6 * 60.0 * math.asin(6378.137 / 6928.137) / math.pi, rel=0.01)
+    assert found_s == pytest.approx(
+        95.6 * 60.0 * math.asin(6378.137 / 6928.137) / math.pi, rel=0.01
+    )

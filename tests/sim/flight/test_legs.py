@@ -4,15 +4,15 @@ import dataclasses
 
 import numpy as np
 import pytest
+from tests.flight_cases import STORM, small
 
+from perigrid.fleet.array_power import fleet_array_w
 from perigrid.fleet.build import build_fleet
 from perigrid.fleet.ephemeris import satellite_ephemeris
-from perigrid.fleet.array_power import fleet_array_w
 from perigrid.fleet.radiator_heat import fleet_environment_w
 from perigrid.physics.eclipse import illumination
 from perigrid.sim.flight.build import build_flight
 from perigrid.sim.flight.legs import LEGS_PER_BLOCK, Sky, ahead, fleet_mesh
-from tests.flight_cases import STORM, small
 
 
 def sky_of(scenario):

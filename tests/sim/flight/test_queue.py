@@ -3,13 +3,13 @@
 import heapq
 
 import numpy as np
+from tests.flight_cases import small
 
 from perigrid.control.dispatch.arrays import NOBODY
 from perigrid.physics.compiled import kernel
 from perigrid.sim.flight.build import build_flight
 from perigrid.sim.flight.queue import cancel, schedule
 from perigrid.sim.flight.world import Count
-from tests.flight_cases import small
 
 
 @kernel

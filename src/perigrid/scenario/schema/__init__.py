@@ -10,8 +10,8 @@ from perigrid.base.jobs import Architecture
 from perigrid.scenario.schema.earth import EarthOrientationFile
 from perigrid.scenario.schema.faults import FaultsSpec, RecoverySpec
 from perigrid.scenario.schema.fields import NAME, SLUG, Origin, Section, number, section, text
-from perigrid.scenario.schema.jobs import JobsSpec
 from perigrid.scenario.schema.ground import Centre, Fibre, RelayNetwork, StationNetwork
+from perigrid.scenario.schema.jobs import JobsSpec
 from perigrid.scenario.schema.orbits import Instant
 from perigrid.scenario.schema.satellites import Group
 from perigrid.scenario.schema.work import ApproverSpec, DemandSpec, PipelineSpec, RuleSpec

@@ -72,7 +72,9 @@ class JobsSpec(Section):
         "GB", "Memory of one job at work, besides its model.", 4.0,
         Origin("context of a language model"), ge=0, le=1e6,
     )  # fmt: skip
-    models: int = number("1", "Different models asked for.", 8, Origin("design choice"), ge=1, le=64)
+    models: int = number(
+        "1", "Different models asked for.", 8, Origin("design choice"), ge=1, le=64
+    )
     model_gb: float = number(
         "GB", "Median size of a model in memory.", 20.0,
         Origin("some 20 billion parameters of 8 bits"), gt=0, le=1e6,

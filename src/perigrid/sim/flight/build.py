@@ -249,9 +249,7 @@ def _link_w(fleet: Fleet) -> float:
     return 0.0 if laser is None else laser.active_w * laser.terminals
 
 
-def _settings(
-    scenario: Scenario, fleet: Fleet, asked: ComputeJobs, computer: Computer
-) -> Table:
+def _settings(scenario: Scenario, fleet: Fleet, asked: ComputeJobs, computer: Computer) -> Table:
     """Numbers that all share."""
     group, recovery = fleet.satellites, scenario.recovery
     battery, thermal = group.battery, group.thermal

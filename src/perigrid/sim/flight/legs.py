@@ -217,9 +217,7 @@ class Sky:
                     self._mesh, fixed[:, :, leg - low], self._ground, self._laser,
                     hop_s=scenario.relay_hop_s, down=self._down(float(t_s[begin])),
                 )  # fmt: skip
-                yield _Light(
-                    leg, t_s[begin : rows.stop + 1], array_w[rows], outside_w[rows], shot
-                )
+                yield _Light(leg, t_s[begin : rows.stop + 1], array_w[rows], outside_w[rows], shot)
 
     def _down(self, t_s: float) -> Down | None:
         """What is out of order at a snapshot."""

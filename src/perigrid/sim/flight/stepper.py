@@ -14,9 +14,7 @@ Full = Callable[[], None]
 After = Callable[[float, float], None]
 
 
-def fly_leg(
-    world: World, leg: Leg, full: Full, after: After | None = None
-) -> tuple[float, float]:
+def fly_leg(world: World, leg: Leg, full: Full, after: After | None = None) -> tuple[float, float]:
     """Fly one leg with its routes.
 
     Parameters

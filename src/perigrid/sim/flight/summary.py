@@ -46,7 +46,7 @@ def summarise(flight: Flight) -> dict[str, Any]:
         "jobs": len(jobs),
         "delivered": int(done.sum()),
         "wrong": int((done & ~right).sum()),
-        "missed": int(len(missed)),
+        "missed": len(missed),
         "missed_by_cause": {
             NAMES[code]: int(count)
             for code, count in enumerate(np.bincount(missed, minlength=len(NAMES)).tolist())
@@ -122,9 +122,7 @@ def flight_bound(flight: Flight) -> Bound:
     allowed = sats["forbidden"] == 0
     battery = flight.fleet.satellites.battery
     usable_j = battery.capacity_j * max(0.0, battery.initial_soc - battery.min_soc)
-    energy_j = float(
-        (sats["surplus_j"][allowed] + usable_j * battery.discharge_efficiency).sum()
-    )
+    energy_j = float((sats["surplus_j"][allowed] + usable_j * battery.discharge_efficiency).sum())
     energy_s = energy_j * float(con["slots"]) / max(float(con["extra_w"]), 1e-9)
     return price_bound(demand, _capacity_s(flight, allowed), WINDOW_S, energy_s)
 

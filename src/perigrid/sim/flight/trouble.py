@@ -41,7 +41,7 @@ def turn(w: World, kind: int, node: int, t_s: float, t_end_s: float) -> None:
         w.ends[node].away += 1
     elif kind == _OPEN:
         w.ends[node].away -= 1
-    elif kind == _CRASH or kind == _LOSS:  # noqa: PLR1714  a set costs compiled code an allocation
+    elif kind == _CRASH or kind == _LOSS:
         _stop(w, kind, node, t_s)
     elif kind == _RESTORE:
         w.ends[node].away -= 1
