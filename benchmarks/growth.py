@@ -42,8 +42,8 @@ def main():
     parser.add_argument("--hours", type=float, default=24.0)
     asked = parser.parse_args()
     print(
-        "| satellites | jobs | wall s | CPU s | peak MiB | folder MB | waiting for routes s | steps s"
-        " | events s | parts s | delivered | of bound | bound by |"
+        "| satellites | jobs | wall s | CPU s | peak MiB | folder MB | waiting for routes s "
+        "| steps s | events s | parts s | delivered | of bound | bound by |"
     )
     print("|" + "---|" * 13)
     for satellites in map(int, asked.satellites.split(",")):

@@ -138,7 +138,7 @@ class PlainFlight:
                 self._on_decide(self.tasks[self._next - 1], release_s, t_end_s)
 
     def _on_decide(self, task: Task, t_s: float, _t_end_s: float) -> None:
-        best, best_s, load_s = self._choose(task, t_s)
+        best, load_s = self._choose(task, t_s)
         later_s = float(self._leg.t_s[-1])
         if best < 0 and later_s + task.left_s > task.deadline_s:
             task.outcome, task.end_s = "missed", t_s
@@ -196,7 +196,7 @@ class PlainFlight:
         return float(self._leg.delay_s[source - self._n, node])
 
     def _candidates(self, task: Task) -> list[int]:
-        """The nearest, and eight drawn from anywhere by Lehmer's generator."""
+        """List the nearest, and eight drawn from anywhere by Lehmer's generator."""
         way_s = self._leg.delay_s[task.source - self._n]
         reached = [node for node in range(self._n) if math.isfinite(way_s[node])]
         near = sorted(reached, key=lambda node: (way_s[node], node))[:24]
@@ -209,13 +209,13 @@ class PlainFlight:
                 far.append(node)
         return near + far
 
-    def _choose(self, task: Task, t_s: float) -> tuple[int, float, float]:
+    def _choose(self, task: Task, t_s: float) -> tuple[int, float]:
         best, best_s, best_load_s = -1, NEVER, 0.0
         for node in self._candidates(task):
             answer_s, load_s = self._answer(task, node, t_s)
             if answer_s < best_s:
                 best, best_s, best_load_s = node, answer_s, load_s
-        return best, best_s, best_load_s
+        return best, best_load_s
 
     def _answer(self, task: Task, node: int, t_s: float) -> tuple[float, float]:
         """When a satellite would answer; never if it may not have the job."""
@@ -233,8 +233,8 @@ class PlainFlight:
         if speed < con["least_speed"] or not self._lasts(machine, task.left_s, t_s):
             return NEVER, 0.0
         begin_s = max(arrival_s, t_s + machine.backlog_s / speed)
-        answer_s = begin_s + load_s + task.left_s / speed + (way_s + con["hop_s"])
-        answer_s += task.output_bytes * 8.0 / bps
+        back_s = way_s + con["hop_s"] + task.output_bytes * 8.0 / bps
+        answer_s = begin_s + load_s + task.left_s / speed + back_s
         return (answer_s if answer_s <= task.deadline_s else NEVER), load_s
 
     def _later_speed(self, machine: Machine, busy_s: float) -> float:

@@ -28,11 +28,9 @@ def explain(run_folder: Path, job: int, architecture: str | None, as_json: bool)
     from perigrid.report.explain_flight import FlightExplanation, explain_flight, is_flight
 
     folder = one_run(run_folder, architecture)
-    explanation: Explanation | FlightExplanation
-    if is_flight(folder):
-        explanation = explain_flight(folder, job)
-    else:
-        explanation = explain_job(folder, job)
+    explanation: Explanation | FlightExplanation = (
+        explain_flight(folder, job) if is_flight(folder) else explain_job(folder, job)
+    )
     if as_json:
         print_json(explanation.to_dict())
     else:

@@ -117,7 +117,7 @@ def draw_jobs(
 def _by_time_of_day(
     asked: ComputeJobs, local_s: Floats, duration_s: float, rng: np.random.Generator
 ) -> Floats:
-    """Times of release: drawn evenly, and drawn again where the hour refuses them."""
+    """Draw times of release evenly, and again where the hour refuses them."""
     release_s = np.empty(len(local_s))
     left = np.arange(len(local_s))
     swing, peak_s = asked.day_swing_share, asked.peak_hours * S_PER_HOUR

@@ -31,7 +31,7 @@ def reason_of(world, job, node, **given):
 
 
 def test_the_earliest_safe_answer_is_chosen(world):
-    job, node, count = reachable(world)
+    _, node, count = reachable(world)
     safe = world.room["reason"][:count] <= Reason.MODEL
     answers = world.room["answer_s"][:count]
     best = np.flatnonzero(world.room["node"][:count] == node)[0]

@@ -35,7 +35,7 @@ def test_what_is_missing_broken_or_of_another_flight_is_said(tmp_path):
     whole = bytearray(place.read_bytes())
     whole[len(whole) // 2] ^= 255
     place.write_bytes(whole)
-    with pytest.raises(RunFolderError, match="damaged|cannot be read"):
+    with pytest.raises(RunFolderError, match=r"damaged|cannot be read"):
         restore(tmp_path, world)
     place.write_bytes(bytes(whole[: len(whole) // 2]))
     with pytest.raises(RunFolderError, match="cannot be read"):

@@ -6,9 +6,15 @@ from tests.flight_cases import STORM, flown, small
 from perigrid.sim.flight.summary import flight_bound, summarise
 from perigrid.sim.flight.world import Phase
 
+CASES = (
+    (),
+    STORM,
+    ("jobs.count=3000", "jobs.value_spread=1"),
+    ("jobs.origin=satellites", "jobs.deadline_minutes=2"),
+)
 
-@pytest.mark.parametrize("changes", [(), STORM, ("jobs.count=3000", "jobs.value_spread=1"),
-                                     ("jobs.origin=satellites", "jobs.deadline_minutes=2")])  # fmt: skip
+
+@pytest.mark.parametrize("changes", CASES)
 def test_the_account_closes_and_the_bound_holds(changes):
     flight, _ = flown(small(*changes))
     found = summarise(flight)
@@ -28,5 +34,5 @@ def test_an_overloaded_fleet_is_bound_by_compute_and_a_dark_one_by_energy():
     busy, _ = flown(small("jobs.count=8000"))
     assert flight_bound(busy).kind == "compute"
     dark, _ = flown(small("jobs.count=8000", "groups.shell.array.area_m2=0.01",
-                          "groups.shell.battery.capacity_wh=400"))  # fmt: skip
+                          "groups.shell.battery.initial_soc=0.32"))  # fmt: skip
     assert flight_bound(dark).kind == "energy"

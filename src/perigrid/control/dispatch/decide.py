@@ -94,43 +94,48 @@ def _weigh(
     avoid: int,
 ) -> None:
     """Weigh one candidate."""
-    con, here, asked = w.con[0], w.room[k], w.jobs[job]
-    s, source, model = here.node, asked.source, asked.model
+    here, source = w.room[k], w.jobs[job].source
+    s, n = here.node, len(w.sats)
     here.answer_s, here.load_s, here.wait_s = np.inf, 0.0, 0.0
-    reason = _barrier(w, t_s, s, avoid, job)
+    here.reason = _barrier(w, t_s, s, avoid, job)
     back_s, line = np.inf, source
-    if source >= len(w.sats):
-        back_s = here.delay_s + con.hop_s
+    if source >= n:
+        back_s = here.delay_s + w.con[0].hop_s
     elif w.sats[s].exit_node >= 0:
         line = w.sats[s].exit_node
-        back_s = w.delay_s[line - len(w.sats), s] + con.hop_s
-    if reason == _OPEN and not np.isfinite(back_s):
-        reason = _UNREACHABLE
-    if reason != _OPEN:
-        here.reason = reason
-        return
-    arrival_s = t_s
-    if source != s:
-        sent_s = max(t_s, w.ends[source].line_free_s)
-        sent_s += asked.input_bytes * _BITS / w.ends[source].line_bps
-        arrival_s = sent_s + here.delay_s
-    load_s = 0.0
-    if w.models[s, model].resident == 0 and w.models[s, model].wanted == 0:
-        load_s = w.model_bytes[model] / con.load_bytes_s
-    speed = _speed_to_come(w.sats[s], con, w.sats[s].backlog_s / con.slots + load_s + left_s)
+        back_s = w.delay_s[line - n, s] + w.con[0].hop_s
+    if here.reason == _OPEN and not np.isfinite(back_s):
+        here.reason = _UNREACHABLE
+    if here.reason == _OPEN:
+        arrival_s = t_s
+        if source != s:
+            sent_s = max(t_s, w.ends[source].line_free_s)
+            sent_s += w.jobs[job].input_bytes * _BITS / w.ends[source].line_bps
+            arrival_s = sent_s + here.delay_s
+        back_s += w.jobs[job].output_bytes * _BITS / w.ends[line].line_bps
+        _expect(w, t_s, job, k, left_s, arrival_s, back_s)
+
+
+@part
+def _expect(
+    w: Sight, t_s: float, job: int, k: int, left_s: float, arrival_s: float, back_s: float
+) -> None:
+    """Expect an answer, and see whether heat, battery and deadline allow it."""
+    con, here, asked = w.con[0], w.room[k], w.jobs[job]
+    me, model = w.sats[here.node], w.models[here.node, asked.model]
+    if model.resident == 0 and model.wanted == 0:
+        here.load_s = w.model_bytes[asked.model] / con.load_bytes_s
+    speed = _speed_to_come(me, con, me.backlog_s / con.slots + here.load_s + left_s)
     slow = max(speed, con.least_speed)
-    queue_s = w.sats[s].backlog_s / (con.slots * slow)
-    begin_s = max(arrival_s, t_s + queue_s)
-    answer_s = begin_s + load_s + left_s / slow + back_s
-    answer_s += asked.output_bytes * _BITS / w.ends[line].line_bps
-    here.answer_s, here.load_s, here.wait_s = answer_s, load_s, begin_s - arrival_s
+    begin_s = max(arrival_s, t_s + me.backlog_s / (con.slots * slow))
+    here.wait_s = begin_s - arrival_s
+    here.answer_s = begin_s + here.load_s + left_s / slow + back_s
     if speed < con.least_speed:
-        reason = _HOT
-    elif not _lasts(w.sats[s], con, t_s, left_s):
-        reason = _BATTERY
-    elif answer_s > asked.deadline_s:
-        reason = _LATE
-    here.reason = reason
+        here.reason = _HOT
+    elif not _lasts(me, con, t_s, left_s):
+        here.reason = _BATTERY
+    elif here.answer_s > asked.deadline_s:
+        here.reason = _LATE
 
 
 @part
@@ -158,7 +163,7 @@ def _speed_to_come(me: Table, con: Table, busy_s: float) -> float:
     later_k = settled_k + (me.computer_k - settled_k) * fade
     hottest_k = max(later_k, me.computer_k)
     share = (con.limit_k - hottest_k) / (con.limit_k - con.throttle_k)
-    return min(1.0, max(0.0, share))
+    return float(min(1.0, max(0.0, share)))
 
 
 @part
@@ -172,7 +177,7 @@ def _lasts(me: Table, con: Table, t_s: float, left_s: float) -> bool:
     else:
         dark_s = con.longest_dark_s
         need_j = max(0.0, need_j - (me.array_w - con.base_w) * busy_s / con.slots)
-    return usable_j >= need_j + con.base_w * dark_s
+    return bool(usable_j >= need_j + con.base_w * dark_s)
 
 
 @part

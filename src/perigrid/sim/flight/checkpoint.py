@@ -6,7 +6,7 @@ import json
 import zipfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -59,7 +59,8 @@ def save(folder: Path, head: Head, world: World) -> None:
     text = np.frombuffer(json.dumps(asdict(head)).encode(), dtype=np.uint8)
     fresh = folder / "checkpoint.new.npz"
     with fresh.open("wb") as file:
-        np.savez(file, **{_HEAD: text}, **state_arrays(world))
+        arrays: dict[str, Any] = {_HEAD: text, **state_arrays(world)}
+        np.savez(file, **arrays)
     flush(fresh)
     fresh.replace(folder / CHECKPOINT)
 

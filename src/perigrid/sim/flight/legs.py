@@ -35,6 +35,7 @@ Ints = npt.NDArray[np.int32]
 LEGS_PER_BLOCK: Final = 10
 """Legs whose light is worked out at once; a checkpoint comes after a whole number of blocks."""
 _AHEAD: Final = 3
+_POLL_S: Final = 0.1
 _DOWN: Final = (FaultKind.CRASH, FaultKind.LOSS, FaultKind.STATION, FaultKind.WEATHER)
 
 
@@ -197,7 +198,8 @@ class Sky:
         for low in range(first, self.n_legs, LEGS_PER_BLOCK):
             legs = range(low, min(low + LEGS_PER_BLOCK, self.n_legs))
             steps = range(low * self._stride, min(legs.stop * self._stride, self._steps))
-            t_s = np.arange(steps.start, steps.stop + 1) * scenario.step_s
+            t_s: Floats = np.arange(steps.start, steps.stop + 1, dtype=np.float64)
+            t_s *= scenario.step_s
             position, velocity = self._orbits.states(t_s[:-1])
             sun = sun_position_m(scenario.start, t_s[:-1])
             lit = illumination(position, sun)
@@ -220,7 +222,7 @@ class Sky:
                 yield _Light(leg, t_s[begin : rows.stop + 1], array_w[rows], outside_w[rows], shot)
 
     def _down(self, t_s: float) -> Down | None:
-        """What is out of order at a snapshot."""
+        """Tell what is out of order at a snapshot."""
         faults = self._faults
         if len(faults) == 0:
             return None
@@ -228,6 +230,47 @@ class Sky:
         node = np.zeros(self._fleet.n_satellites + len(self._ground), dtype=np.bool_)
         node[faults.node[now]] = True
         return Down(node=node, laser=np.zeros(len(self._mesh.pairs), dtype=np.bool_))
+
+
+class _Worker:
+    """Works legs out on a thread of its own."""
+
+    def __init__(self, legs: Iterator[Leg]) -> None:
+        self._legs = legs
+        self._ready: queue.Queue[Leg | BaseException | None] = queue.Queue(maxsize=_AHEAD)
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._work, daemon=True)
+        self._thread.start()
+
+    def take(self) -> Iterator[Leg]:
+        """Hand legs out, or raise what the thread did."""
+        while (item := self._ready.get()) is not None:
+            if isinstance(item, BaseException):
+                raise item
+            yield item
+
+    def close(self) -> None:
+        """End the thread, whatever is left."""
+        self._stop.set()
+        self._thread.join()
+
+    def _put(self, item: Leg | BaseException | None) -> None:
+        while not self._stop.is_set():
+            try:
+                self._ready.put(item, timeout=_POLL_S)
+            except queue.Full:
+                continue
+            return
+
+    def _work(self) -> None:
+        try:
+            for leg in self._legs:
+                self._put(leg)
+                if self._stop.is_set():
+                    return
+            self._put(None)
+        except BaseException as error:  # noqa: BLE001  raised again where the legs are taken
+            self._put(error)
 
 
 @contextmanager
@@ -244,37 +287,8 @@ def ahead(legs: Iterator[Leg]) -> Iterator[Iterator[Leg]]:
     iterator of Leg
         The same in the same order; what the thread raises is raised here.
     """
-    ready: queue.Queue[Leg | BaseException | None] = queue.Queue(maxsize=_AHEAD)
-    stop = threading.Event()
-
-    def put(item: Leg | BaseException | None) -> None:
-        while not stop.is_set():
-            try:
-                ready.put(item, timeout=0.1)
-            except queue.Full:
-                continue
-            return
-
-    def work() -> None:
-        try:
-            for leg in legs:
-                put(leg)
-                if stop.is_set():
-                    return
-            put(None)
-        except BaseException as error:  # noqa: BLE001  raised again where the legs are taken
-            put(error)
-
-    def take() -> Iterator[Leg]:
-        while (item := ready.get()) is not None:
-            if isinstance(item, BaseException):
-                raise item
-            yield item
-
-    thread = threading.Thread(target=work, daemon=True)
-    thread.start()
+    worker = _Worker(legs)
     try:
-        yield take()
+        yield worker.take()
     finally:
-        stop.set()
-        thread.join()
+        worker.close()

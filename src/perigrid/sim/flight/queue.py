@@ -63,8 +63,8 @@ def cancel(w: World, job: int) -> None:
 def _before(jobs: Table, a: int, b: int) -> bool:
     """Whether the event of one job comes before another's."""
     if jobs[a].due_s == jobs[b].due_s:
-        return jobs[a].order < jobs[b].order
-    return jobs[a].due_s < jobs[b].due_s
+        return bool(jobs[a].order < jobs[b].order)
+    return bool(jobs[a].due_s < jobs[b].due_s)
 
 
 @part

@@ -1,4 +1,4 @@
-"""Fly a scenario's jobs: legs in turn, parts and checkpoints as it goes, a run folder at the end."""
+"""Fly a scenario's jobs: leg by leg, with parts and checkpoints, to a run folder."""
 
 from __future__ import annotations
 

@@ -141,12 +141,12 @@ def _least_way_s(flight: Flight) -> float:
 def _capacity_s(flight: Flight, allowed: npt.NDArray[np.bool_]) -> Floats:
     """Slot seconds of each window, without satellites that are away or forbidden."""
     duration_s, faults = flight.scenario.duration_s, flight.faults
-    edges = np.minimum(np.arange(np.ceil(duration_s / WINDOW_S) + 1) * WINDOW_S, duration_s)
-    up_s = np.diff(edges) * np.count_nonzero(allowed)
+    edges: Floats = np.minimum(np.arange(np.ceil(duration_s / WINDOW_S) + 1) * WINDOW_S, duration_s)
+    up_s: Floats = np.diff(edges) * np.count_nonzero(allowed)
     # Losses may overlap crashes, so only crashes are taken off: at worst the bound is higher.
     rows = np.flatnonzero(faults.kind == FaultKind.CRASH)
     for row in rows[allowed[faults.node[rows]]].tolist():
         away_s = np.clip(edges, faults.t_start_s[row], faults.t_end_s[row])
-        up_s = up_s - np.diff(away_s)
+        up_s -= np.diff(away_s)
     slots: Floats = up_s * float(flight.world.con[0]["slots"])
     return slots

@@ -51,7 +51,7 @@ def decisions_frame(world: World) -> pl.DataFrame:
 
 
 def _own(column: pl.Series | npt.NDArray[np.generic]) -> pl.Series:
-    """A field of a table as a column of its own."""
+    """Copy a field of a table into a column of its own."""
     if isinstance(column, pl.Series):
         return column
     return pl.Series(np.ascontiguousarray(column))
@@ -94,7 +94,7 @@ def telemetry_frame(world: World, t_s: float) -> pl.DataFrame:
 
 
 def jobs_frame(world: World, rows: slice) -> pl.DataFrame:
-    """Some jobs at the end.
+    """List some jobs at the end.
 
     Parameters
     ----------

@@ -17,7 +17,7 @@ from perigrid.sim.flight.work import (
 )
 from perigrid.sim.flight.world import Turn, World
 
-_CRASH, _LOSS, _CLOSE = int(Turn.CRASH), int(Turn.LOSS), int(Turn.CLOSE)
+_LOSS, _CLOSE = int(Turn.LOSS), int(Turn.CLOSE)
 _FOUND, _SILENT = int(Turn.CORRUPT_FOUND), int(Turn.CORRUPT_SILENT)
 _RESTORE, _OPEN = int(Turn.RESTORE), int(Turn.OPEN)
 
@@ -37,11 +37,12 @@ def turn(w: World, kind: int, node: int, t_s: float, t_end_s: float) -> None:
     t_s, t_end_s : float
         Now, and the end of the step [s].
     """
+    # The codes of crash and loss are the lowest.
     if kind == _CLOSE:
         w.ends[node].away += 1
     elif kind == _OPEN:
         w.ends[node].away -= 1
-    elif kind == _CRASH or kind == _LOSS:
+    elif kind <= _LOSS:
         _stop(w, kind, node, t_s)
     elif kind == _RESTORE:
         w.ends[node].away -= 1
@@ -110,7 +111,7 @@ def saved_s(w: World, s: int, job: int) -> float:
     if not np.isfinite(cycle_s):
         return 0.0
     done_s = w.jobs[job].whole_s - w.jobs[job].left_s
-    return np.floor(done_s / cycle_s) * cycle_s
+    return float(np.floor(done_s / cycle_s) * cycle_s)
 
 
 @part

@@ -57,10 +57,10 @@ def _delay_s(w: World, source: int, s: int) -> float:
     """Delay to a candidate of the decision just made."""
     n = len(w.sats)
     if source >= n:
-        return w.delay_s[source - n, s]
+        return float(w.delay_s[source - n, s])
     for k in range(len(w.room)):
         if w.room[k].node == s:
-            return w.room[k].delay_s
+            return float(w.room[k].delay_s)
     return np.inf
 
 
