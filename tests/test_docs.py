@@ -15,6 +15,7 @@ from perigrid.benchmark.catalogue import BENCHMARKS
 from perigrid.cli.main import main
 from perigrid.scenario.schema.bus import Array, BatterySpec, ThermalSpec
 from perigrid.scenario.schema.earth import EarthOrientationFile
+from perigrid.scenario.schema.faults import FaultsSpec, RecoverySpec
 from perigrid.scenario.schema.fields import ORIGIN_KEYS
 from perigrid.scenario.schema.ground import HorizonPoint, Site, StationNetwork
 from perigrid.scenario.schema.orbits import FormationSwarm, OrbitChoice, SunSynchronousRing
@@ -80,7 +81,7 @@ def test_every_benchmark_is_documented():
     [
         *(Group, Array, BatterySpec, ThermalSpec, LaserSpec, RadiationSpec),
         *(OrbitChoice, SunSynchronousRing, FormationSwarm, EarthOrientationFile),
-        *(StationNetwork, Site, HorizonPoint),
+        *(StationNetwork, Site, HorizonPoint, FaultsSpec, RecoverySpec),
     ],
     ids=lambda section: section.__name__,
 )

@@ -27,7 +27,7 @@ COMMANDS = {
     },
     "fly": {
         *("hours", "step_s", "seed", "assignments", "as_json", "quiet", "jobs", "resume", "out"),
-        *("telemetry_s", "checkpoint_minutes"),
+        *("telemetry_s", "checkpoint_min"),
     },
     "explain": {"architecture", "as_json", "quiet"},
     "report": {"out", "as_json", "quiet"},

@@ -7,12 +7,17 @@ from perigrid.base.jobs import Cause, Job, Product, StageName
 from perigrid.base.messages import (
     AskApproval,
     Captured,
+    CaptureRefused,
     Close,
     Compute,
     Computed,
     Leg,
     Move,
+    MoveFailed,
+    NodeFailed,
+    NodeRepaired,
     StateReported,
+    TaskLost,
     Wait,
 )
 
@@ -21,6 +26,12 @@ LEG = Leg(5, "downlink", 1, 14, 60.5, 70.0, 70.0, 71.25, 71.253, 1.5e8)
 MESSAGES = [
     Captured(60.5, JOB),
     Computed(61.0, 3, 1, StageName.SCREEN, 0.25),
+    Computed(61.0, 3, 1, StageName.SCREEN, 0.25, suspect=True),
+    CaptureRefused(60.5, JOB, Cause.FAULT),
+    NodeFailed(62.0, 1, "crash", wiped=False),
+    NodeRepaired(63.0, 1),
+    MoveFailed(64.0, 3, 1, 0, "acquisition"),
+    TaskLost(65.0, 3, 1, StageName.CLASSIFY, 30.0),
     StateReported(0.0, (1.0, 2.0), (293.0, 294.0), (290.0, 291.0), (0.0, 1e9)),
     Move(3, Product.RAW, 1, 14, (LEG, LEG), "why"),
     Wait(3, 99.0, Cause.BATTERY, "dark"),
@@ -35,7 +46,9 @@ def test_a_message_survives_json(message: object) -> None:
 
 
 def test_enums_come_back_as_enums() -> None:
-    move = decode(json.loads(canonical_json(encode(MESSAGES[3]))))
+    move = decode(
+        json.loads(canonical_json(encode(next(one for one in MESSAGES if isinstance(one, Move)))))
+    )
     assert move.product is Product.RAW
 
 

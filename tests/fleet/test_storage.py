@@ -54,3 +54,13 @@ def test_held_is_never_negative_and_never_over(steps: list[tuple[str, int]]) -> 
             stored.discard(job_id)
         assert 0.0 <= storage.held_bytes.min() <= storage.held_bytes.max() <= 3.0
         assert storage.held_bytes.sum() == len(stored) + len(sent)
+
+
+def test_pixels_stay_on_the_node_that_holds_them_when_the_next_leg_fails() -> None:
+    storage = Storage(10.0, np.zeros(3))
+    storage.take(0, 0, 6.0)
+    storage.reserve(0, 2, 6.0)
+    storage.relocate(0, 1, 6.0)
+    assert storage.held_bytes.tolist() == [0.0, 6.0, 0.0]
+    storage.release(0)
+    assert storage.held_bytes.tolist() == [0.0, 0.0, 0.0]

@@ -84,6 +84,7 @@ def jobs(architecture, n_jobs, rng):
         "t_end_s": t_end,
         "time_to_insight_s": np.where(done, delay, np.nan),
         **{f"wait_{cause}_s": elapsed * part for cause, part in zip(CAUSES, split, strict=True)},
+        "wait_fault_s": np.zeros(n_jobs),
         "downlink_bytes": np.zeros(n_jobs) if architecture == "relay" else down,
         "crosslink_bytes": raw * 0.4 if architecture == "orbital" else np.zeros(n_jobs),
         "relay_bytes": down if architecture == "relay" else np.zeros(n_jobs),

@@ -127,6 +127,14 @@ MESSAGES = [
     ({"type": "Computed", "node": 0, "stage": "screen", "cloud_seen": 0.12},
      "screen done on SCS-01 A: the detector saw 12% cloud"),
     ({"type": "ApprovalAnswered", "granted": False}, "a person refused it"),
+    ({"type": "TaskLost", "node": 0, "stage": "screen", "kept_s": 90.0},
+     "a crash of SCS-01 A broke off screen; 1 min 30 s of it is saved"),
+    ({"type": "MoveFailed", "node": 0, "leg": 0, "kind": "acquisition"},
+     "the transfer broke off (the lasers did not lock); SCS-01 A still holds it"),
+    ({"type": "MoveFailed", "node": -1, "leg": 0, "kind": "loss"},
+     "the transfer broke off (fault: loss); no copy is left"),
+    ({"type": "Computed", "node": 0, "stage": "classify", "cloud_seen": 0.12, "suspect": True},
+     "classify done on SCS-01 A; a check finds the result suspect"),
 ]  # fmt: skip
 
 
@@ -134,7 +142,7 @@ MESSAGES = [
 def test_every_kind_of_message_has_words(make_comparison, message, words):
     folder = make_comparison(n_jobs=70, step_s=3600.0) / "relay"
     message = {**message, "job_id": 3}
-    is_event = message["type"] in {"Computed", "ApprovalAnswered"}
+    is_event = message["type"] in {"Computed", "ApprovalAnswered", "TaskLost", "MoveFailed"}
     record = {"sequence": 0, "t_s": 0.0, "kind": "events" if is_event else "actions"}
     verdict = {"decision": "allow", "rule": "", "reason": ""}
     record |= (

@@ -63,3 +63,19 @@ def test_broken_temperature_limits_are_a_row_only_where_there_are_some(compariso
     assert "too hot or cold" not in render(record)
     record["architectures"]["relay"]["outside_temperature_s"] = 7200.0
     assert cells(comparison_table(record), "too hot or cold")[1] == "2 h"
+
+
+def test_faults_have_rows_only_where_anything_failed(comparison_record):
+    record = copy.deepcopy(comparison_record)
+    assert "Faults" not in [row.group for row in comparison_table(record).rows]
+    record["architectures"]["orbital"]["faults"] = {
+        "by_kind": {"crash": 3}, "failed_moves": 4, "lost_tasks": 5, "retries": 6,
+        "recomputations": 1, "wrong_answers": 2, "work_lost_s": 90.0,
+    }  # fmt: skip
+    table = comparison_table(record)
+    rows = {row.measure: row.cells for row in table.rows}
+    place = table.columns.index("orbital")
+    told = [rows[name][place] for name in ("undone by faults", "begun again", "wrong answers")]
+    assert told == ["9", "7", "2"]
+    assert rows["work lost"][place] == "1.5 min"
+    assert rows["wrong answers"][table.columns.index("relay")] == "–"

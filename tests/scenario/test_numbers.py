@@ -113,9 +113,12 @@ def test_every_number_of_a_library_scenario_has_a_source(name):
         assert entry.confidence in CONFIDENCES
 
 
-def test_no_number_of_the_model_is_forgotten():
-    scenario = load_scenario("three-body")
-    found = numbers_in(dataclasses.replace(scenario, warnings=()))
+@pytest.mark.parametrize("overrides", [(), ("faults.crash_every_hours=9",)])
+def test_no_number_of_the_model_is_forgotten(overrides):
+    scenario = load_scenario("three-body", overrides=overrides)
+    # what is done about faults is assumed of nobody where nothing fails
+    silent = {} if overrides else {"recovery": None}
+    found = numbers_in(dataclasses.replace(scenario, warnings=(), **silent))
     networks = {key.split(".")[1] for key in origins(scenario) if key.startswith("stations.")}
     shared = (
         *("min_elevation_deg", "max_range_km", "antennas", "g_over_t_db_k", "active_w"),

@@ -55,3 +55,20 @@ def test_a_stopped_computer_never_finishes() -> None:
     assert one.left_s == 1.0
     assert queue.since_submitted(one)[Cause.HEAT] == 100.0
     assert queue.unfinished() == [one]
+
+
+def test_a_reset_empties_the_computer_and_keeps_count() -> None:
+    queue = ComputeQueue(1)
+    first, second = task(0, 10.0), task(1, 5.0)
+    queue.submit(0.0, first)
+    queue.submit(0.0, second)
+    queue.start_waiting(0.0)
+    assert queue.running() == [first]
+    assert queue.abort(4.0) == [first, second]
+    assert (first.left_s, second.left_s) == (6.0, 5.0)
+    assert queue.energy_j == 4.0 * 3.0
+    assert queue.unfinished() == []
+    assert queue.since_submitted(second)[Cause.COMPUTE] == 4.0
+    third = task(2, 1.0)
+    queue.submit(5.0, third)
+    assert queue.start_waiting(5.0) == [third]

@@ -48,3 +48,12 @@ def test_what_lies_beyond_the_run_is_not_loaded(world: World) -> None:
     end_s = float(world.outlook.t_s[-1])
     loads.add((leg("downlink", 0, 99, end_s - 5.0, end_s + 60.0),))
     assert total_j(loads, world).sum() == pytest.approx(5.0 * world.radio_w)
+
+
+def test_what_is_not_sent_after_all_is_taken_out_again(world: World) -> None:
+    loads = loads_of(world)
+    broken, kept = leg("downlink", 2, 99, 50.0, 130.0), leg("downlink", 2, 99, 130.0, 140.0)
+    loads.add((broken, kept))
+    loads.remove((broken,), 70.0)
+    assert total_j(loads, world).sum() == pytest.approx(30.0 * world.radio_w)
+    assert min(loads.power_w(step).min() for step in range(4)) >= 0.0

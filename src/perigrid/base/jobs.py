@@ -39,6 +39,7 @@ class Cause(StrEnum):
     COMPUTE = "compute"
     STORAGE = "storage"
     RULE = "rule"
+    FAULT = "fault"
 
 
 class Outcome(StrEnum):

@@ -23,13 +23,17 @@ class Captured:
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """A stage ended on a node. ``cloud_seen`` is the detector's cloud fraction after ``screen``."""
+    """A stage ended on a node. ``cloud_seen`` is the detector's cloud fraction after ``screen``.
+
+    A ``suspect`` result failed a check: the pixels are still there to compute it again.
+    """
 
     t_s: float
     job_id: int
     node: int
     stage: StageName
     cloud_seen: float
+    suspect: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +76,72 @@ class ApprovalAnswered:
 
 @dataclass(frozen=True, slots=True)
 class CaptureRefused:
-    """An observation was lost at the shutter because storage was full."""
+    """An observation was lost at the shutter: storage was full, or a fault kept it shut."""
 
     t_s: float
     job: Job
+    cause: Cause = Cause.STORAGE
 
 
-Event = Captured | Computed | Moved | TimerRang | StateReported | ApprovalAnswered | CaptureRefused
+@dataclass(frozen=True, slots=True)
+class NodeFailed:
+    """A node neither computes, sends nor receives: ``crash``, ``loss``, ``station``, ``weather``.
+
+    ``wiped`` if it will not come back and what it stored is gone.
+    """
+
+    t_s: float
+    node: int
+    kind: str
+    wiped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NodeRepaired:
+    """A node works again; nothing else keeps it away."""
+
+    t_s: float
+    node: int
+
+
+@dataclass(frozen=True, slots=True)
+class MoveFailed:
+    """A product did not arrive: leg number ``leg`` of its way broke off by a fault of a ``kind``.
+
+    ``node`` holds the product, whole; -1 if no copy is left.
+    """
+
+    t_s: float
+    job_id: int
+    node: int
+    leg: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLost:
+    """A crash threw a stage out of a node's queue; ``kept_s`` of its work is saved there [s]."""
+
+    t_s: float
+    job_id: int
+    node: int
+    stage: StageName
+    kept_s: float
+
+
+Event = (
+    Captured
+    | Computed
+    | Moved
+    | TimerRang
+    | StateReported
+    | ApprovalAnswered
+    | CaptureRefused
+    | NodeFailed
+    | NodeRepaired
+    | MoveFailed
+    | TaskLost
+)
 
 # ------------------------------------------------------------------ actions
 

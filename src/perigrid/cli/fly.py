@@ -23,7 +23,7 @@ _S_PER_MINUTE = 60.0
     help="Between two rows of a satellite [s]; else as often as two million rows allow.",
 )  # fmt: skip
 @click.option(
-    "--checkpoint", "checkpoint_minutes", type=PositiveNumber(), metavar="MIN", default=60.0,
+    "--checkpoint", "checkpoint_min", type=PositiveNumber(), metavar="MIN", default=60.0,
     show_default=True, help="Simulated time between two checkpoints [min].",
 )  # fmt: skip
 @click.option("-o", "--out", type=click.Path(path_type=Path), help="Run folder to write.")
@@ -33,7 +33,7 @@ def fly(
     jobs: int | None,
     resume: bool,
     telemetry_s: float | None,
-    checkpoint_minutes: float,
+    checkpoint_min: float,
     out: Path | None,
     as_json: bool,
     quiet: bool,
@@ -50,7 +50,7 @@ def fly(
             folder,
             resume=resume,
             telemetry_s=telemetry_s or 0.0,
-            checkpoint_s=checkpoint_minutes * _S_PER_MINUTE,
+            checkpoint_s=checkpoint_min * _S_PER_MINUTE,
             progress=tell,
             command=command_line("fly", scenario, overrides, ""),
         )

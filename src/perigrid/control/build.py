@@ -8,6 +8,7 @@ from perigrid.control.contact_plan import ContactPlan, Exit
 from perigrid.control.controller import Controller
 from perigrid.control.placement import PLACEMENTS
 from perigrid.control.policy.gate import Gate, Places
+from perigrid.control.recovery import Outages
 from perigrid.fleet.model import Fleet, Outlook
 from perigrid.fleet.terrestrial import fibre_delay_s, nearest_centre
 from perigrid.scenario.model import Scenario
@@ -48,6 +49,7 @@ def build_controller(
         plan,
         create(SCHEDULERS, scenario.scheduler),
         Gate(scenario.rules, Places(fleet.operators, fleet.countries)),
+        Outages(scenario.faults, scenario.recovery),
     )
 
 

@@ -25,13 +25,18 @@ from perigrid.base.messages import (
     Event,
     Move,
     Moved,
+    MoveFailed,
+    NodeFailed,
+    NodeRepaired,
     StateReported,
+    TaskLost,
     Wait,
 )
 from perigrid.control.contact_plan import ContactPlan, Route
 from perigrid.control.placement import Placement
 from perigrid.control.policy.authorize import Authorized, Refused, authorize
 from perigrid.control.policy.gate import Gate
+from perigrid.control.recovery import Outages, Scars
 from perigrid.control.scheduling.base import Belief, Scheduler
 from perigrid.fleet.laser_load import held_laser_w
 from perigrid.fleet.model import Fleet, Outlook
@@ -59,6 +64,8 @@ class _Track:
     answer_at: int | None = None
     approved: set[str] = field(default_factory=set)
     asked: str = ""
+    doing: Action | None = None
+    scars: Scars = field(default_factory=Scars)
 
 
 class Controller:
@@ -80,6 +87,8 @@ class Controller:
         Chooses satellites and times.
     gate : Gate
         Judges every action.
+    outages : Outages, optional
+        What is done about faults; the scenario's default if left out.
     """
 
     def __init__(
@@ -92,6 +101,7 @@ class Controller:
         plan: ContactPlan,
         scheduler: Scheduler,
         gate: Gate,
+        outages: Outages | None = None,
     ) -> None:
         self._fleet = fleet
         self._outlook = outlook
@@ -99,6 +109,7 @@ class Controller:
         self._placement = placement
         self._scheduler = scheduler
         self._gate = gate
+        self.outages = Outages() if outages is None else outages
         self._tracks: dict[int, _Track] = {}
         self._end_s = float(outlook.t_s[-1])
         computer = fleet.satellites.computer
@@ -146,12 +157,17 @@ class Controller:
             self.belief.t_s = max(self.belief.t_s, event.t_s)
             track = self._learn(event)
             if track is None:
+                if isinstance(event, NodeFailed) and event.wiped:
+                    self._mourn(event.node, decisions)
                 continue
             if isinstance(event, CaptureRefused):
-                detail = "storage was full at the shutter"
-                self._close(track, Cause.STORAGE, detail, decisions)
+                full = event.cause is Cause.STORAGE
+                detail = "storage was full" if full else "the satellite was away"
+                self._close(track, event.cause, f"{detail} at the shutter", decisions)
             elif isinstance(event, ApprovalAnswered) and not event.granted:
                 self._close(track, Cause.RULE, "a person refused it", decisions)
+            elif (step := self._recover(track)) is not None:
+                self._issue(track, step, decisions)
             elif self._placement.compute_in_space and self._unplaced(track):
                 to_place.append(track)
             else:
@@ -164,8 +180,8 @@ class Controller:
     def _learn(self, event: Event) -> _Track | None:
         """Take an event into the belief; answer the job that can go on, if any."""
         match event:
-            case StateReported():
-                self.belief.telemetry = event
+            case StateReported() | NodeFailed() | NodeRepaired():
+                self._told(event)
                 return None
             case Captured(job=job) | CaptureRefused(job=job):
                 self._tracks[job.job_id] = _Track(job, job.origin)
@@ -176,6 +192,8 @@ class Controller:
                 return self._computed(event)
             case Moved():
                 return self._moved(event)
+            case MoveFailed() | TaskLost():
+                return self._struck(event)
             case ApprovalAnswered(granted=True):
                 track = self._tracks[event.job_id]
                 track.approved.add(track.asked)
@@ -190,8 +208,26 @@ class Controller:
             track.answer_at = event.node
         return track
 
+    def _told(self, event: StateReported | NodeFailed | NodeRepaired) -> None:
+        if isinstance(event, StateReported):
+            self.belief.telemetry = event
+        else:
+            self.outages.learn(event, self.belief)
+
+    def _struck(self, event: MoveFailed | TaskLost) -> _Track:
+        track = self._tracks[event.job_id]
+        if isinstance(event, TaskLost):
+            self.outages.task_lost(event, track.scars)
+        else:
+            assert isinstance(track.doing, Move)  # noqa: S101  what failed is what was wanted
+            self.outages.move_failed(event, track.doing, track.job, track.scars, self.belief)
+            track.holder = event.node
+        return track
+
     def _computed(self, event: Computed) -> _Track:
         track = self._tracks[event.job_id]
+        if event.suspect and self.outages.suspect(event, track.scars, self.belief):
+            return track
         track.done = event.stage
         if event.stage is StageName.SCREEN:
             track.cloud_seen = event.cloud_seen
@@ -200,14 +236,30 @@ class Controller:
         else:
             if event.node in self._fleet.data_centres:
                 track.answer_at = event.node
-            if self._pipeline.deliver != PIXELS:
+            if self._pipeline.deliver != PIXELS and not event.suspect:
                 self.belief.storage.release(event.job_id)  # the answer is what goes down
         return track
 
     # ------------------------------------------------------------------ what is wanted
 
+    def _recover(self, track: _Track) -> Action | None:
+        """Say what faults leave to do for a job, if they stand against its next step."""
+        in_space = self._placement.compute_in_space and track.done is not StageName.CLASSIFY
+        computes = in_space and not (track.done is StageName.SCREEN and self._is_cloudy(track))
+        return self.outages.step(
+            track.job, track.holder, track.scars, self.belief, computes=computes
+        )
+
+    def _mourn(self, node: int, decisions: list[Decision]) -> None:
+        """End the jobs that rested on a satellite that was lost."""
+        for track in self._tracks.values():
+            resting = isinstance(track.doing, Wait | AskApproval)
+            if resting and track.holder == node and (step := self._recover(track)) is not None:
+                self._issue(track, step, decisions)
+
     def _unplaced(self, track: _Track) -> bool:
-        return track.done is None and track.holder == track.job.origin
+        at_home = track.done is None and track.holder == track.job.origin
+        return at_home and not track.scars.stay
 
     def _is_cloudy(self, track: _Track) -> bool:
         return track.cloud_seen > self._pipeline.drop_above_cloud
@@ -227,6 +279,8 @@ class Controller:
                 self._send(track, Product.RAW, track.job.raw_bytes, decisions)
             else:
                 where = "where the pixels are"
+                if track.scars.stay:
+                    self.belief.commit(track.holder, self.belief.t_s)
                 action = Compute(track.job.job_id, track.holder, StageName.SCREEN, where)
                 self._issue(track, action, decisions)
         elif track.done is StageName.SCREEN:
@@ -261,7 +315,11 @@ class Controller:
         job, now_s = track.job, self.belief.t_s
         nodes = self.belief.raw_nodes if product is Product.RAW else self.belief.answer_nodes
         route = self.belief.plan.to_data_centre(track.holder, now_s, nbytes, nodes)
-        if route is None:
+        late = route is None or route.t_arrival_s > job.deadline_s
+        outages, belief = self.outages, self.belief
+        if late and (wait := outages.hope(job, track.holder, nbytes, nodes, track.scars, belief)):
+            self._issue(track, wait, decisions)
+        elif route is None:
             self._no_way(track, nbytes, decisions)
         elif route.t_arrival_s > job.deadline_s:
             self._too_late(track, route, decisions)
@@ -275,6 +333,7 @@ class Controller:
         job, now_s = track.job, self.belief.t_s
         opens_s = self.belief.plan.next_window_s(track.holder, now_s)
         cause = Cause.CONTACT if opens_s >= job.deadline_s else Cause.LINK
+        cause = Cause.FAULT if track.scars.struck else cause
         stops = ", ".join(self._fleet.names[leg.target] for leg in route.legs)
         wait_s = route.legs[0].t_window_s - now_s
         detail = (
@@ -291,7 +350,8 @@ class Controller:
             self._close(track, Cause.RULE, "every way down is closed by a rule", decisions)
         elif job.deadline_s <= self._end_s:
             detail = "no contact that could carry it opens before the deadline"
-            self._close(track, Cause.CONTACT, detail, decisions)
+            cause = Cause.FAULT if track.scars.struck else Cause.CONTACT
+            self._close(track, cause, detail, decisions)
         else:
             reason = "no contact that could carry it opens before the run ends"
             wait = Wait(job.job_id, self._end_s, Cause.CONTACT, reason)
@@ -305,6 +365,7 @@ class Controller:
         if isinstance(decision.action, AskApproval) and decision.action.rule in track.approved:
             decision = authorize(self._gate, action, approved=True)
         decisions.append(decision)
+        track.doing = decision.action
         if not isinstance(decision.action, Move) or isinstance(decision, Refused):
             self.belief.storage.cancel(action.job_id)  # a scheduler reserved for a move not made
         if isinstance(decision.action, Close):
@@ -315,11 +376,14 @@ class Controller:
             track.asked = decision.action.rule
         elif isinstance(decision.action, Move):
             self.belief.plan.book(decision.action.legs)
+            if decision.action.product is Product.ANSWER:
+                self.belief.storage.release(action.job_id)
 
     def _close(self, track: _Track, reason: str, detail: str, decisions: list[Decision]) -> None:
         """End a job as missed."""
         close = Close(track.job.job_id, delivered=False, reason=str(reason), detail=detail)
         decisions.append(authorize(self._gate, close))
+        track.doing = close
         self.belief.storage.release(track.job.job_id)
 
 

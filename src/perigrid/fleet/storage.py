@@ -106,3 +106,17 @@ class Storage:
         place = self._places.pop(job_id, None)
         if place is not None:
             self.held_bytes[place[0]] -= place[1]
+
+    def relocate(self, job_id: int, row: int, nbytes: float) -> None:
+        """Let pixels stay on a node of their way whose next leg failed.
+
+        Parameters
+        ----------
+        job_id, row : int
+            The observation, and the fleet row that holds it now; room there was looked for.
+        nbytes : float
+            Their size [B].
+        """
+        self.cancel(job_id)
+        self.reserve(job_id, row, nbytes)
+        self.arrive(job_id)

@@ -27,13 +27,14 @@ JOBS: Final[dict[str, type[pl.DataType]]] = {
     "node": pl.String,  # that computed it; empty if none
     "t_end_s": pl.Float64,  # delivery or miss; NaN in flight
     "time_to_insight_s": pl.Float64,  # NaN unless delivered
-    "wait_contact_s": pl.Float64,  # the seven parts add up to t_end - t_capture
+    "wait_contact_s": pl.Float64,  # the eight parts add up to t_end - t_capture
     "wait_heat_s": pl.Float64,
     "wait_battery_s": pl.Float64,
     "wait_link_s": pl.Float64,
     "wait_compute_s": pl.Float64,
     "wait_storage_s": pl.Float64,
     "wait_rule_s": pl.Float64,
+    "wait_fault_s": pl.Float64,  # what a fault undid, and waiting until it was over
     "downlink_bytes": pl.Float64,
     "crosslink_bytes": pl.Float64,
     "relay_bytes": pl.Float64,

@@ -146,7 +146,7 @@ def explain(run_dir: Path | str, job_id: int, start: Epoch | None = None) -> Exp
     job = _job(run, job_id)
     end_s = run.manifest.hours * S_PER_HOUR
     steps = [_captured(job), *recorded_steps(run, job_id, end_s), *_ended(job, run, end_s)]
-    waits_s = {str(cause): float(job[f"wait_{cause}_s"]) for cause in Cause}
+    waits_s = {str(cause): float(job.get(f"wait_{cause}_s", 0.0)) for cause in Cause}
     elapsed_s = _end_s(job, end_s) - job["t_capture_s"]
     place = f"{job['satellite']}, {_place(job)}"
     return Explanation(
@@ -158,7 +158,7 @@ def explain(run_dir: Path | str, job_id: int, start: Epoch | None = None) -> Exp
         verdict=_verdict(job, waits_s, elapsed_s),
         start=start or run.manifest.start,
         steps=tuple(steps),
-        waits_s=waits_s,
+        waits_s={c: s for c, s in waits_s.items() if c != str(Cause.FAULT) or s > 0.0},
         elapsed_s=elapsed_s,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
 from perigrid.base.errors import Problem, RunFolderError
@@ -59,7 +59,9 @@ class ArchitectureFacts:
     radiator_k_max : float
         Hottest radiator [K].
     binding : dict of str to float
-        Share of all waiting by cause, in the causes' fixed order.
+        Share of all waiting by cause, in the causes' fixed order; faults only where there were any.
+    faults : dict of str to float
+        What faults did and recovery made of it; empty for a run without.
     """
 
     name: str
@@ -84,6 +86,7 @@ class ArchitectureFacts:
     unserved_j: float
     radiator_k_max: float
     binding: dict[str, float]
+    faults: dict[str, float] = field(default_factory=dict)
 
     @property
     def ground_bytes(self) -> float:
@@ -281,7 +284,12 @@ def architecture_facts(name: str, record: Record) -> ArchitectureFacts:
         outside_temperature_s=_number(record, "outside_temperature_s"),
         unserved_j=_number(record, "unserved_j"),
         radiator_k_max=_number(record, "radiator_k_max"),
-        binding={str(cause): binding.get(str(cause), 0.0) for cause in Cause},
+        binding={
+            str(cause): binding.get(str(cause), 0.0)
+            for cause in Cause
+            if cause is not Cause.FAULT or str(cause) in binding
+        },
+        faults=_faults(record),
     )
 
 
@@ -299,6 +307,14 @@ def _number(record: Record, key: str) -> float:
 def _whole(record: Record, key: str) -> int:
     value = _number(record, key)
     return round(value) if math.isfinite(value) else 0
+
+
+# What faults did, without the table of kinds.
+def _faults(record: Record) -> dict[str, float]:
+    table = record.get("faults") or {}
+    if not isinstance(table, Mapping):
+        raise RunFolderError([Problem("'faults' is not a table of figures")])
+    return {str(name): _number(table, name) for name in table if name != "by_kind"}
 
 
 # A null median: more than half were still waiting. None at all: that of the delivered.

@@ -19,7 +19,7 @@ from perigrid.base.jobs import Outcome
 from perigrid.base.provenance import CONFIDENCES
 from perigrid.base.units import S_PER_HOUR
 from perigrid.report.answer import findings
-from perigrid.report.facts import ArchitectureFacts
+from perigrid.report.facts import ArchitectureFacts, Comparison
 from perigrid.report.figures import bars, insight, timelines, worldmap
 from perigrid.report.figures.marks import architecture_class
 from perigrid.report.figures.traffic import traffic_figure
@@ -131,7 +131,7 @@ def _context(reader: ComparisonReader) -> dict[str, Any]:
         **_table(reader),
         "versions": _flat(manifest.versions) or f"perigrid {manifest.version}",
         "descriptions": ARCHITECTURES,
-        "causes": CAUSES,
+        "causes": _causes(figures),
         "dash": NONE,
         "binding_words": [_binding_words(facts) for facts in figures.architectures],
         "reproduction": [_reproduction(run) for run in reader.runs],
@@ -142,6 +142,12 @@ def _context(reader: ComparisonReader) -> dict[str, Any]:
         **_ages(reader),
         **_savings(reader),
     }
+
+
+def _causes(figures: Comparison) -> dict[str, str]:
+    """Causes with their meanings; faults only where there were any."""
+    named = {cause for facts in figures.architectures for cause in facts.binding}
+    return {cause: meaning for cause, meaning in CAUSES.items() if cause in named}
 
 
 def _table(reader: ComparisonReader) -> dict[str, Any]:

@@ -65,6 +65,8 @@ def recorded_steps(run: RunReader, job_id: int, until_s: float) -> list[Step]:
         t_s = float(record.get("t_s", math.nan))
         try:
             for message, verdict in _messages(record, job_id):
+                if message.get("type") == "MoveFailed":  # what was planned beyond did not happen
+                    steps = [step for step in steps if step.t_s <= t_s]
                 steps += _told(message, verdict, t_s, names)
         except (KeyError, TypeError, AttributeError) as error:
             text = f"record {record.get('sequence')} of the ledger cannot be understood"
@@ -108,9 +110,26 @@ def _told(
             return [Step(t_s, f"decided: {stage} on {where} ({message['reason']})", "decide")]
         case "Computed":
             where = _name(names, message["node"])
-            return [Step(t_s, f"{message['stage']} done on {where}{_seen(message)}", "compute")]
+            doubt = "; a check finds the result suspect" if message.get("suspect") else ""
+            words = f"{message['stage']} done on {where}{_seen(message)}{doubt}"
+            return [Step(t_s, words, "compute")]
+        case "MoveFailed" | "TaskLost":
+            return [_fault(message, t_s, names)]
         case _:
             return _other(message, t_s)
+
+
+def _fault(message: dict[str, Any], t_s: float, names: tuple[str, ...]) -> Step:
+    where = _name(names, message["node"])
+    if message["type"] == "TaskLost":
+        kept = f"; {exact_duration(message['kept_s'])} of it is saved" if message["kept_s"] else ""
+        return Step(t_s, f"a crash of {where} broke off {message['stage']}{kept}", "compute")
+    why = {
+        "acquisition": "the lasers did not lock",
+        "away": "an end of the link was away",
+    }.get(message["kind"], f"fault: {message['kind']}")
+    holds = f"{where} still holds it" if message["node"] >= 0 else "no copy is left"
+    return Step(t_s, f"the transfer broke off ({why}); {holds}", "send")
 
 
 def _other(message: dict[str, Any], t_s: float) -> list[Step]:

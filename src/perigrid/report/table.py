@@ -30,6 +30,7 @@ __all__ = ["ComparisonTable", "Row", "answer_sentence", "comparison_table", "ren
 
 _LACKING: Final = "energy lacking"  # shown only where there is some
 _OUTSIDE: Final = "too hot or cold"  # likewise, in satellite-hours
+_FAULTS: Final = ("undone by faults", "begun again", "wrong answers", "work lost")  # likewise
 Cell = Callable[[ArchitectureFacts], str]
 
 _ROWS: Final[tuple[tuple[str, str, Cell], ...]] = (
@@ -56,6 +57,10 @@ _ROWS: Final[tuple[tuple[str, str, Cell], ...]] = (
     ("", _LACKING, lambda facts: energy(facts.unserved_j)),
     ("", _OUTSIDE, lambda facts: duration(facts.outside_temperature_s)),
     ("", "hottest radiator", lambda facts: temperature(facts.radiator_k_max)),
+    ("Faults", _FAULTS[0], lambda facts: _faults(facts, "failed_moves", "lost_tasks")),
+    ("", _FAULTS[1], lambda facts: _faults(facts, "retries", "recomputations")),
+    ("", _FAULTS[2], lambda facts: _faults(facts, "wrong_answers")),
+    ("", _FAULTS[3], lambda facts: duration(facts.faults.get("work_lost_s", math.nan))),
     ("Bound by", "most waiting on", lambda facts: facts.bound_by()[0] or NONE),
     ("", "share of waiting", lambda facts: share(facts.bound_by()[1])),
 )
@@ -165,6 +170,8 @@ def _is_shown(measure: str, facts: ArchitectureFacts) -> bool:
     """Leave out what is only worth a row where it went wrong."""
     if measure == _LACKING:
         return facts.ran_short
+    if measure in _FAULTS:
+        return bool(facts.faults)
     return measure != _OUTSIDE or facts.outside_temperature_s > 0.0
 
 
@@ -190,6 +197,12 @@ def render(comparison: Comparison | Mapping[str, Any], width: int = 80) -> str:
 
 def _median(facts: ArchitectureFacts) -> str:
     return "never" if facts.median_s == math.inf else duration(facts.median_s)
+
+
+def _faults(facts: ArchitectureFacts, *names: str) -> str:
+    if not facts.faults:
+        return NONE
+    return count(round(sum(facts.faults.get(name, 0.0) for name in names)))
 
 
 def _energy(facts: ArchitectureFacts, part: str) -> str:

@@ -32,6 +32,7 @@ CAUSES: Final[dict[str, str]] = {
     "compute": "a processor was busy, or working on the scene itself",
     "storage": "the recorder was full",
     "rule": "a policy rule refused, or a person was being asked",
+    "fault": "a fault undid it, or the node that holds it was away",
 }
 """What it means to wait for each cause."""
 

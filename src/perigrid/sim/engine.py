@@ -10,7 +10,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any
 
 import numpy as np
 
@@ -28,6 +28,8 @@ from perigrid.base.messages import (
     Event,
     Move,
     Moved,
+    NodeFailed,
+    NodeRepaired,
     StateReported,
     TimerRang,
     Wait,
@@ -41,25 +43,21 @@ from perigrid.fleet.storage import Storage
 from perigrid.ledger.record import RecordWriter
 from perigrid.sim.accounting import Account, leg_waits_s
 from perigrid.sim.executor import ComputeQueue, Task
+from perigrid.sim.failures import Failures
+from perigrid.sim.interruptions import Turn
 from perigrid.sim.job_energy import compute_energy_j, leg_energy_j
+from perigrid.sim.limits import check_limits
 from perigrid.sim.link_loads import LinkLoads
+from perigrid.sim.pending import Pending
 from perigrid.sim.telemetry import Telemetry
 from perigrid.sim.world import World
 from perigrid.workload.profile import stage_power_w, stage_time_s
 
-LIMIT_TOLERANCE: Final = 1e-9
-"""Relative slack of the checks on battery and storage. [-]"""
-
 Progress = Callable[[str, float], None]
 
 
-@dataclass(slots=True)
-class _Pending:
-    """The one thing a job is busy with."""
-
-    t_from_s: float
-    action: Action
-    task: Task | None = None
+Entry = Event | Turn | tuple[int, Task]
+"""What can come due: an event, a turn of a fault or a leg, the end of a node's task."""
 
 
 @dataclass(slots=True)
@@ -77,6 +75,7 @@ class Trace:
     head: str = ""
     records: int = 0
     limits: dict[str, float] = field(default_factory=dict)
+    faults: dict[str, Any] | None = None
 
 
 class Engine:
@@ -109,8 +108,8 @@ class Engine:
         self._n = fleet.n_satellites
         self._state = initial_state(fleet)
         self._accounts = [Account(job) for job in world.jobs]
-        self._pending: dict[int, _Pending] = {}
-        self._queue: list[tuple[float, int, Event | tuple[int, Task]]] = []
+        self._pending: dict[int, Pending] = {}
+        self._queue: list[tuple[float, int, Entry]] = []
         self._order = 0
         self._step_end_s = 0.0
         computer = fleet.satellites.computer
@@ -125,6 +124,9 @@ class Engine:
         self._storage = Storage(fleet.satellites.storage_bytes, self._state.storage_bytes)
         self._decisions: list[tuple[int, float, Action, str, str, str]] = []
         self._telemetry = Telemetry(world)
+        self._failures = Failures(
+            world, self._accounts, self._pending, self._computers, self._storage, self._links
+        )
 
     def run(self, progress: Progress | None = None) -> Trace:
         """Fly the whole scenario.
@@ -141,6 +143,8 @@ class Engine:
         """
         for job in self._world.jobs:
             self._push(job.t_capture_s, Captured(job.t_capture_s, job))
+        for t_s, turn in self._failures.turns():
+            self._push(t_s, turn)
         steps = len(self._edges_s) - 1
         t_report_s = 0.0
         for step in range(steps):
@@ -188,29 +192,20 @@ class Engine:
         used_w = advance(
             self._state, fleet, self._world.outlook, step, compute_w=compute_w, link_w=link_w
         )
-        self._check_limits(t_to_s)
+        check_limits(fleet, self._state, t_to_s)
         speeds = np.array([self._computers[row].speed for row in range(self._n)])
         self._telemetry.add(step, self._state, used_w, compute_w, link_w, speeds)
-
-    def _check_limits(self, t_s: float) -> None:
-        bus = self._world.fleet.satellites
-        capacity_j, slack = bus.battery.capacity_j, 1.0 + LIMIT_TOLERANCE
-        stored_j, held_bytes = self._state.battery_j, self._state.storage_bytes
-        floor_j = capacity_j * bus.battery.min_soc
-        if stored_j.min() * slack < floor_j or stored_j.max() > capacity_j * slack:
-            raise InvariantError(f"a battery left its limits at {t_s:.0f} s")
-        if held_bytes.min() < -1.0 or held_bytes.max() > bus.storage_bytes * slack:
-            raise InvariantError(f"a storage left its limits at {t_s:.0f} s")
 
     def _report(self, t_s: float) -> StateReported:
         state = self._state
         columns = (state.battery_j, state.computer_k, state.radiator_k, state.storage_bytes)
         battery, computer, radiator, storage = (tuple(column.tolist()) for column in columns)
-        return StateReported(t_s, battery, computer, radiator, storage)
+        told = StateReported(t_s, battery, computer, radiator, storage)
+        return self._failures.report(told)
 
     # ------------------------------------------------------------------ events
 
-    def _push(self, t_s: float, event: Event | tuple[int, Task]) -> None:
+    def _push(self, t_s: float, event: Entry) -> None:
         heapq.heappush(self._queue, (t_s, self._order, event))
         self._order += 1
 
@@ -220,23 +215,33 @@ class Engine:
             t_s = self._queue[0][0]
             batch: list[Event] = []
             while self._queue and self._queue[0][0] == t_s:
-                event = self._happen(heapq.heappop(self._queue)[2], t_s)
-                if event is not None:
-                    batch.append(event)
+                entry = heapq.heappop(self._queue)[2]
+                if isinstance(entry, Turn):
+                    batch += self._failures.happen(entry, t_s)
+                else:
+                    event = self._happen(entry, t_s)
+                    batch += [] if event is None else [event]
+            # What is away and what is back is known before anything else of the same instant.
+            batch.sort(key=lambda one: not isinstance(one, NodeFailed | NodeRepaired))
             self._decide(t_s, batch)
 
     def _happen(self, event: Event | tuple[int, Task], t_s: float) -> Event | None:
         """Let an event change the world before the controller hears of it."""
         match event:
             case (row, task):
-                return self._computed(row, task, t_s)
+                running = self._computers[row].is_running(task)
+                return self._computed(row, task, t_s) if running else None
             case Captured(job=job):
+                if self._failures.refuse_capture(job.origin):
+                    return CaptureRefused(t_s, job, Cause.FAULT)
                 if not self._storage.has_room(job.origin, job.raw_bytes):
                     return CaptureRefused(t_s, job)
                 self._storage.take(job.job_id, job.origin, job.raw_bytes)
             case Moved():
-                self._moved(event)
+                return event if self._moved(event) else None
             case TimerRang() | ApprovalAnswered():
+                if event.job_id not in self._pending:
+                    return None  # the job was lost with its satellite
                 pending = self._pending.pop(event.job_id)
                 cause = pending.action.cause if isinstance(pending.action, Wait) else Cause.RULE
                 self._accounts[event.job_id].add({cause: t_s - pending.t_from_s})
@@ -253,20 +258,27 @@ class Engine:
         seen = float(self._world.cloud_seen[account.job.scene])
         if task.stage is StageName.SCREEN:
             account.cloud_seen = seen
-        elif self._world.scenario.pipeline.deliver == "decisions":
+        suspect = self._failures.finished(task)
+        decisions = self._world.scenario.pipeline.deliver == "decisions"
+        if task.stage is StageName.CLASSIFY and decisions and not suspect:
             self._storage.release(task.job_id)  # the answer is what goes down
-        return Computed(t_s, task.job_id, row, task.stage, seen)
+        return Computed(t_s, task.job_id, row, task.stage, seen, suspect)
 
-    def _moved(self, event: Moved) -> None:
-        pending = self._pending.pop(event.job_id)
-        assert isinstance(pending.action, Move)  # noqa: S101  what was pending is a move
+    def _moved(self, event: Moved) -> bool:
+        """Let a product arrive, unless its move failed since."""
+        pending = self._pending.get(event.job_id)
+        move = None if pending is None else pending.action
+        if not isinstance(move, Move) or move.legs[-1].t_arrival_s != event.t_s:
+            return False
+        del self._pending[event.job_id]
         account = self._accounts[event.job_id]
-        account.add(leg_waits_s(pending.action.legs, float("inf")))
-        for leg in pending.action.legs:
+        account.add(leg_waits_s(move.legs, float("inf")))
+        for leg in move.legs:
             account.moved(leg)
             account.spend(*leg_energy_j(self._world, leg))
         if event.product is Product.RAW:
             self._storage.arrive(event.job_id)
+        return True
 
     # ------------------------------------------------------------------ decisions
 
@@ -291,26 +303,31 @@ class Engine:
     def _carry_out(self, t_s: float, action: Action) -> None:
         match action:
             case Move():
-                self._pending[action.job_id] = _Pending(t_s, action)
+                self._pending[action.job_id] = Pending(t_s, action)
                 if action.product is Product.RAW:
                     raw_bytes = self._accounts[action.job_id].job.raw_bytes
                     self._storage.reserve(action.job_id, action.target, raw_bytes)
+                else:
+                    self._storage.release(action.job_id)  # of a suspect answer that was taken
                 self._links.add(action.legs)
+                for t_leg_s, turn in self._failures.legs(action):
+                    self._push(t_leg_s, turn)
                 arrival_s = action.legs[-1].t_arrival_s
                 moved = Moved(arrival_s, action.job_id, action.target, action.product)
                 self._push(arrival_s, moved)
             case Compute():
                 self._submit(t_s, action)
             case Wait():
-                self._pending[action.job_id] = _Pending(t_s, action)
+                self._pending[action.job_id] = Pending(t_s, action)
                 self._push(action.until_s, TimerRang(action.until_s, action.job_id))
             case AskApproval():
-                self._pending[action.job_id] = _Pending(t_s, action)
+                self._pending[action.job_id] = Pending(t_s, action)
                 approver = self._world.scenario.approver
                 answer_s = t_s + approver.delay_s
                 answer = ApprovalAnswered(answer_s, action.job_id, approver.grants)
                 self._push(answer_s, answer)
             case Close():
+                self._failures.stop_waiting(t_s, action.job_id)
                 self._storage.release(action.job_id)
                 self._accounts[action.job_id].close(
                     t_s, delivered=action.delivered, reason=action.reason
@@ -319,14 +336,15 @@ class Engine:
     def _submit(self, t_s: float, action: Compute) -> None:
         world = self._world
         computer = world.fleet.computer(action.node)
-        if computer is None:
-            raise InvariantError(f"node {action.node} was told to compute and has no computer")
+        if computer is None or not self._failures.works(action.node):
+            raise InvariantError(f"node {action.node} was told to compute and cannot")
         stages = {StageName.SCREEN: world.screen, StageName.CLASSIFY: world.classify}
         job = self._accounts[action.job_id].job
         stage = stages[action.stage]
         work_s = stage_time_s(stage, computer, job.area_m2)
         task = Task(action.job_id, action.stage, work_s, stage_power_w(stage, computer))
-        self._pending[action.job_id] = _Pending(t_s, action, task)
+        self._failures.prepare(action.node, task)
+        self._pending[action.job_id] = Pending(t_s, action, task)
         self._computers[action.node].submit(t_s, task)
         self._start(action.node, t_s)
 
@@ -374,4 +392,5 @@ class Engine:
             architecture=self._architecture,
             head=self._record.head,
             records=self._record.length,
+            faults=self._failures.figures(self._controller.outages.quarantines),
         )

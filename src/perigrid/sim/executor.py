@@ -19,6 +19,9 @@ class Task:
     left_s: float = 0.0
     t_from_s: float = 0.0
     marks_s: dict[Cause, float] = field(default_factory=dict)
+    kept_s: float = 0.0  # done and saved by an earlier try; not part of ``work_s``
+    corrupted: bool = False
+    detected: bool = False  # of a corruption, that a check will find it
 
 
 class ComputeQueue:
@@ -169,6 +172,35 @@ class ComputeQueue:
         return {
             cause: seconds_s - task.marks_s[cause] for cause, seconds_s in self._counters_s.items()
         }
+
+    def abort(self, t_s: float) -> list[Task]:
+        """Empty the computer: it was reset.
+
+        Parameters
+        ----------
+        t_s : float
+            Now [s].
+
+        Returns
+        -------
+        list of Task
+            What ran or waited, caught up to now, running ones first.
+        """
+        self.catch_up(t_s)
+        tasks = self.unfinished()
+        self._running.clear()
+        self._waiting.clear()
+        return tasks
+
+    def running(self) -> list[Task]:
+        """Tasks on slots.
+
+        Returns
+        -------
+        list of Task
+            In the order in which they started.
+        """
+        return list(self._running)
 
     def is_running(self, task: Task) -> bool:
         """Say whether a task is on a slot.

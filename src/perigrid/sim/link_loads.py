@@ -81,10 +81,26 @@ class LinkLoads:
             if leg.kind == "downlink":
                 self._spread(leg.source, leg.t_start_s, leg.t_end_s, power_w)
 
+    def remove(self, legs: tuple[Leg, ...], t_s: float) -> None:
+        """Take out what will not be sent.
+
+        Parameters
+        ----------
+        legs : tuple of Leg
+            Booked before; what was sent of them stays.
+        t_s : float
+            Now [s].
+        """
+        for leg in legs:
+            if leg.kind == "downlink" and leg.t_end_s > t_s:
+                start_s = max(leg.t_start_s, t_s)
+                self._spread(leg.source, start_s, leg.t_end_s, -self._world.radio_w)
+
     def _spread(self, row: int, start_s: float, end_s: float, power_w: float) -> None:
         edges_s = self._edges_s
         first = max(int(np.searchsorted(edges_s, start_s, side="right")) - 1, 0)
         last = min(int(np.searchsorted(edges_s, end_s, side="left")), len(edges_s) - 1)
         for step in range(first, last):
             overlap_s = min(end_s, edges_s[step + 1]) - max(start_s, edges_s[step])
-            self._energy_j[row, step] += max(float(overlap_s), 0.0) * power_w
+            energy_j = self._energy_j[row, step] + max(float(overlap_s), 0.0) * power_w
+            self._energy_j[row, step] = max(energy_j, 0.0)  # of what was taken out again

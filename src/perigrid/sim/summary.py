@@ -67,6 +67,7 @@ def summarise(world: World, jobs: pl.DataFrame, trace: Trace) -> dict[str, Any]:
         "energy_balance_error": trace.balance_error,
         "records": trace.records,
         "ledger_head": trace.head,
+        **({} if trace.faults is None else {"faults": trace.faults}),
     }
 
 
@@ -126,7 +127,8 @@ def binding(jobs: pl.DataFrame) -> dict[str, float]:
     """
     totals_s = {cause.value: float(jobs[f"wait_{cause.value}_s"].sum()) for cause in Cause}
     whole_s = sum(totals_s.values())
-    order = ("contact", "heat", "battery", "link", "compute", "storage", "rule")
+    order = ["contact", "heat", "battery", "link", "compute", "storage", "rule"]
+    order += ["fault"] if totals_s["fault"] > 0.0 else []  # said only where anything failed
     return {name: totals_s[name] / whole_s if whole_s > 0.0 else 0.0 for name in order}
 
 

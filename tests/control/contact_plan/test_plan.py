@@ -126,3 +126,51 @@ def test_earliest_arrival_equals_brute_force(
     table = plan(rows)
     for node in range(1, 5):
         assert arrive(table, node, nbytes) == expected.get(node, np.inf)
+
+
+def test_a_move_that_failed_gives_back_what_it_did_not_send() -> None:
+    table = plan([(0, 5, 10.0, 30.0, 100.0, 0.5)])
+    allowed = table.allowed_nodes(frozenset())
+    route = table.to_nodes(0, 0.0, 1000.0, allowed)[5]
+    table.book(route.legs)
+    assert arrive(table, 5, 100.0) == 21.5
+    table.release(route.legs, 14.0)
+    assert arrive(table, 5, 100.0, 14.0) == 15.5
+    assert table.booked_bytes.tolist() == [400.0]
+    again = table.to_nodes(0, 14.0, 1000.0, allowed)[5]
+    table.book(again.legs)
+    table.release(again.legs, 12.0)
+    assert table.booked_bytes.tolist() == [400.0]
+
+
+def test_a_gap_before_later_bookings_is_not_filled() -> None:
+    table = plan([(0, 5, 0.0, 100.0, 100.0, 0.0)])
+    allowed = table.allowed_nodes(frozenset())
+    first = table.to_nodes(0, 0.0, 1000.0, allowed)[5]
+    table.book(first.legs)
+    table.book(table.to_nodes(0, 0.0, 1000.0, allowed)[5].legs)
+    table.release(first.legs, 0.0)
+    assert arrive(table, 5, 100.0) == 21.0
+
+
+def test_a_node_that_is_away_is_planned_with_from_when_it_is_believed_back() -> None:
+    table = plan([(0, 1, 0.0, 50.0, 100.0, 0.0), (0, 2, 0.0, 9.0, 100.0, 0.0),
+                  (2, 1, 10.0, 90.0, 100.0, 0.0)])  # fmt: skip
+    table.keep_off(1, 20.0)
+    assert arrive(table, 1, 100.0) == 21.0
+    assert arrive(table, 2, 100.0) == 1.0
+    leg = table.to_nodes(0, 0.0, 100.0, table.allowed_nodes(frozenset()))[1].legs[0]
+    assert leg.t_window_s == 20.0  # closed, not queueing
+    table.keep_off(1, float("inf"))
+    assert arrive(table, 1, 100.0) == float("inf")
+    table.keep_off(1, float("-inf"))
+    assert arrive(table, 1, 100.0) == 1.0
+
+
+def test_a_contact_that_failed_is_shut_in_both_directions() -> None:
+    table = plan([(0, 1, 0.0, 50.0, 100.0, 0.0), (1, 0, 0.0, 50.0, 100.0, 0.0),
+                  (0, 1, 60.0, 90.0, 100.0, 0.0)])  # fmt: skip
+    allowed = table.allowed_nodes(frozenset())
+    table.shut(table.to_nodes(0, 0.0, 100.0, allowed)[1].legs[0])
+    assert arrive(table, 1, 100.0) == 61.0
+    assert table.to_nodes(1, 0.0, 100.0, allowed) == {}

@@ -34,8 +34,12 @@ DIMENSIONLESS = {
     "cycles", "cycle_depth", "cycle_loss_share", "calendar_loss_share",
     "channels", "availability",
     "drag_coefficient",
+    "count", "day_swing", "work_spread", "data_spread", "value", "value_spread", "models",
+    "model_spread", "popularity",
+    "detected_share", "acquisition_failure_share", "retries", "quarantine_after",
 }  # fmt: skip
 OTHER = {
+    "work_teraops": "1e12 operations",
     "bstar": "1/Earth radii",
     "raw_bits_per_pixel": "bit",
     "bytes_per_pixel": "B",

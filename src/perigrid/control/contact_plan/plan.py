@@ -78,6 +78,11 @@ class ContactPlan:
         self._free_s: Floats = self._table.start_s.copy()
         self._exits = exits
         self.booked_bytes: Floats = np.zeros(len(contacts))
+        # What faults close: contacts for good, nodes until they are believed to be back.
+        self._booked: dict[int, list[tuple[float, float]]] = {}
+        self._shut_s: Floats = np.full(len(self._place), -np.inf)
+        self._away_s: Floats = np.full(len(nodes), -np.inf)
+        self._closed_s: Floats | None = None  # both, by contact; None while nothing is closed
 
     def allowed_nodes(self, forbidden: frozenset[int]) -> Bools:
         """Mask of nodes a product may touch.
@@ -96,7 +101,13 @@ class ContactPlan:
         return mask
 
     def to_data_centre(
-        self, source: int, t_ready_s: float, nbytes: float, allowed: Bools
+        self,
+        source: int,
+        t_ready_s: float,
+        nbytes: float,
+        allowed: Bools,
+        *,
+        despite_outages: bool = False,
     ) -> Route | None:
         """Find the earliest arrival at any data centre.
 
@@ -110,6 +121,8 @@ class ContactPlan:
             Its size [B].
         allowed : (n_active_nodes,) bool array
             From :meth:`allowed_nodes`.
+        despite_outages : bool
+            Take nodes that will come back for there already.
 
         Returns
         -------
@@ -118,7 +131,7 @@ class ContactPlan:
         """
         if self._index_of[source] < 0:
             return None
-        found = self._search(source, t_ready_s, nbytes, allowed)
+        found = self._search(source, t_ready_s, nbytes, allowed, despite_outages=despite_outages)
         best: tuple[float, int] | None = None
         for ground, way in self._exits.items():
             index = int(self._index_of[ground])
@@ -172,8 +185,79 @@ class ContactPlan:
             if leg.contact == NO_CONTACT:
                 continue
             local = int(np.searchsorted(self._rows, leg.contact))
-            self._free_s[self._place[local]] = leg.t_end_s
+            place = int(self._place[local])
+            self._free_s[place] = leg.t_end_s
+            self._booked.setdefault(place, []).append((leg.t_start_s, leg.t_end_s))
             self.booked_bytes[leg.contact] += leg.nbytes
+
+    def release(self, legs: tuple[Leg, ...], t_s: float) -> None:
+        """Give back the time of legs that will not be flown; what was sent of them is gone.
+
+        Parameters
+        ----------
+        legs : tuple of Leg
+            Booked here.
+        t_s : float
+            Now [s].
+
+        Notes
+        -----
+        A contact is free again from the end of the last booking that is left on it: a gap before
+        that stays unused.
+        """
+        for leg in legs:
+            if leg.contact == NO_CONTACT or leg.t_end_s <= t_s:
+                continue
+            place = int(self._place[int(np.searchsorted(self._rows, leg.contact))])
+            held = self._booked[place]
+            held.remove((leg.t_start_s, leg.t_end_s))
+            sent_share = 0.0
+            if leg.t_start_s < t_s:
+                held.append((leg.t_start_s, t_s))
+                sent_share = (t_s - leg.t_start_s) / (leg.t_end_s - leg.t_start_s)
+            start_s = float(self._table.start_s[place])
+            self._free_s[place] = max((end_s for _, end_s in held), default=start_s)
+            left_bytes = self.booked_bytes[leg.contact] - (1.0 - sent_share) * leg.nbytes
+            self.booked_bytes[leg.contact] = max(left_bytes, 0.0)
+
+    def shut(self, leg: Leg) -> None:
+        """Never again plan with a contact that failed, nor with its other direction.
+
+        Parameters
+        ----------
+        leg : Leg
+            Over that contact.
+        """
+        contacts, contact = self._contacts, int(np.searchsorted(self._rows, leg.contact))
+        same = (contacts.t_start_s == contacts.t_start_s[contact]) & (
+            contacts.t_end_s == contacts.t_end_s[contact]
+        )
+        there = (contacts.source == leg.source) & (contacts.target == leg.target)
+        back = (contacts.source == leg.target) & (contacts.target == leg.source)
+        self._shut_s[self._place[same & (there | back)]] = np.inf
+        self._note_closed()
+
+    def keep_off(self, node: int, until_s: float) -> None:
+        """Plan nothing over a node until a time.
+
+        Parameters
+        ----------
+        node : int
+            Fleet row.
+        until_s : float
+            When it is believed to be back; infinity for never, minus infinity if it is [s].
+        """
+        index = int(self._index_of[node])
+        if index >= 0:
+            self._away_s[index] = until_s
+            self._note_closed()
+
+    def _note_closed(self) -> None:
+        """Work out until when faults close each contact, in the table's order."""
+        table, away_s = self._table, self._away_s
+        closed_s = np.maximum(away_s[table.source], away_s[table.target])
+        closed_s = np.maximum(closed_s, self._shut_s)
+        self._closed_s = closed_s if (closed_s > -np.inf).any() else None
 
     def next_window_s(self, source: int, t_s: float) -> float:
         """Say when a node can next send at all, whatever is booked.
@@ -200,11 +284,21 @@ class ContactPlan:
             return float("inf")
         return float(max(t_s, starts_s.min()))
 
-    def _search(self, source: int, t_ready_s: float, nbytes: float, allowed: Bools) -> Arrivals:
+    def _search(
+        self,
+        source: int,
+        t_ready_s: float,
+        nbytes: float,
+        allowed: Bools,
+        *,
+        despite_outages: bool = False,
+    ) -> Arrivals:
         index = int(self._index_of[source])
-        return earliest_arrival(
-            self._table, self._free_s, index, t_ready_s, nbytes, allowed=allowed
-        )
+        closed_s = self._closed_s
+        if closed_s is not None and despite_outages:
+            closed_s = np.where(np.isinf(closed_s), closed_s, -np.inf)
+        free_s = self._free_s if closed_s is None else np.maximum(self._free_s, closed_s)
+        return earliest_arrival(self._table, free_s, index, t_ready_s, nbytes, allowed=allowed)
 
     def _legs(self, found: Arrivals, target: int) -> tuple[Leg, ...]:
         """Time the legs of the way to a fleet row."""
@@ -218,7 +312,8 @@ class ContactPlan:
 
     def _leg(self, place: int, t_ready_s: float, nbytes: float) -> Leg:
         contacts, contact = self._contacts, int(self._table.row_of[place])
-        opens_s = float(contacts.t_start_s[contact])
+        away_s = self._away_s[self._index_of[[contacts.source[contact], contacts.target[contact]]]]
+        opens_s = max(float(contacts.t_start_s[contact]), float(away_s.max()))
         start_s = max(t_ready_s, opens_s, float(self._free_s[place]))
         end_s = start_s + nbytes * BITS_PER_BYTE / float(contacts.rate_bps[contact])
         return Leg(

@@ -119,28 +119,66 @@ class Sight(Protocol):
     """
 
     @property
-    def con(self) -> Table: ...  # noqa: D102
+    def con(self) -> Table:
+        """One row of settings."""
+        ...
+
     @property
-    def jobs(self) -> Table: ...  # noqa: D102
+    def jobs(self) -> Table:
+        """Requests."""
+        ...
+
     @property
-    def sats(self) -> Table: ...  # noqa: D102
+    def sats(self) -> Table:
+        """Satellites."""
+        ...
+
     @property
-    def ends(self) -> Table: ...  # noqa: D102
+    def ends(self) -> Table:
+        """Nodes of the network."""
+        ...
+
     @property
-    def models(self) -> Table: ...  # noqa: D102
+    def models(self) -> Table:
+        """Models on satellites."""
+        ...
+
     @property
-    def model_bytes(self) -> Floats: ...  # noqa: D102
+    def model_bytes(self) -> Floats:
+        """Sizes of the models [B]."""
+        ...
+
     @property
-    def delay_s(self) -> Floats: ...  # noqa: D102
+    def delay_s(self) -> Floats:
+        """Quickest ways from the ground nodes [s]."""
+        ...
+
     @property
-    def near(self) -> Ints: ...  # noqa: D102
+    def near(self) -> Ints:
+        """Nearest satellites of the ground nodes."""
+        ...
+
     @property
-    def row_start(self) -> Longs: ...  # noqa: D102
+    def row_start(self) -> Longs:
+        """Rows of the lasers."""
+        ...
+
     @property
-    def neighbour(self) -> Ints: ...  # noqa: D102
+    def neighbour(self) -> Ints:
+        """Other ends of the lasers."""
+        ...
+
     @property
-    def laser_s(self) -> Floats: ...  # noqa: D102
+    def laser_s(self) -> Floats:
+        """Delays of the lasers [s]."""
+        ...
+
     @property
-    def room(self) -> Table: ...  # noqa: D102
+    def room(self) -> Table:
+        """Room for candidates."""
+        ...
+
     @property
-    def frontier(self) -> Table: ...  # noqa: D102
+    def frontier(self) -> Table:
+        """Room for the search from a satellite."""
+        ...

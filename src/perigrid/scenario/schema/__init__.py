@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from perigrid.base.jobs import Architecture
 from perigrid.scenario.schema.earth import EarthOrientationFile
-from perigrid.scenario.schema.faults import FaultsSpec, RecoverySpec
-from perigrid.scenario.schema.fields import NAME, SLUG, Origin, Section, number, section, text
+from perigrid.scenario.schema.faults import WithFaults
+from perigrid.scenario.schema.fields import NAME, SLUG, Origin, number, section, text
 from perigrid.scenario.schema.ground import Centre, Fibre, RelayNetwork, StationNetwork
 from perigrid.scenario.schema.jobs import JobsSpec
 from perigrid.scenario.schema.orbits import Instant
@@ -20,7 +20,7 @@ ArchitectureName = Literal["bent-pipe", "relay", "onboard", "orbital"]
 ARCHITECTURES: tuple[str, ...] = tuple(item.value for item in Architecture)
 
 
-class ScenarioFile(Section):
+class ScenarioFile(WithFaults):
     """A mission: who flies, what is wanted, where it may be done."""
 
     perigrid: Literal[1] = Field(description="Version of this file format.")
@@ -51,13 +51,4 @@ class ScenarioFile(Section):
     rules: list[RuleSpec] = Field(default_factory=list, max_length=1000)
     approver: ApproverSpec = section(ApproverSpec)
     earth_orientation: EarthOrientationFile | None = None
-    faults: FaultsSpec | None = None
-    recovery: RecoverySpec | None = None
     jobs: JobsSpec | None = None
-
-    @model_validator(mode="after")
-    def _recover(self) -> ScenarioFile:
-        """Where things fail, say what is done about it."""
-        if self.faults is not None and self.recovery is None:
-            self.recovery = RecoverySpec.model_validate({})
-        return self

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from perigrid.scenario.schema.fields import Origin, Section, number
 
@@ -98,3 +98,17 @@ class RecoverySpec(Section):
         "s", "Work that saving one checkpoint takes.", 0.5,
         Origin("1 GB of a scene's state to flash at 2 GB/s"), gt=0, le=86_400,
     )  # fmt: skip
+
+
+class WithFaults(Section):
+    """What may fail in a mission."""
+
+    faults: FaultsSpec | None = None
+    recovery: RecoverySpec | None = None
+
+    @model_validator(mode="after")
+    def _recover(self) -> WithFaults:
+        """Where things fail, say what is done about it."""
+        if self.faults is not None and self.recovery is None:
+            self.recovery = RecoverySpec.model_validate({})
+        return self

@@ -45,7 +45,7 @@ class JobsSpec(Section):
     )  # fmt: skip
     work_spread: float = _spread("the work", 1.0, "few long jobs among many short ones")
     work_teraops: float = number(
-        "1e12", "Median work in operations; 0 where work_s counts.", 0.0,
+        "1e12 operations", "Median work in operations; 0 where work_s counts.", 0.0,
         Origin("design choice: work given in seconds"), ge=0, le=1e12,
     )  # fmt: skip
     efficiency: float = number(

@@ -1,0 +1,329 @@
+"""After a fault: what the decision core knows of it, and what becomes of the jobs it struck.
+
+The core hears that a node is away when it shows, and that it is back when it is. How long it will
+stay away nobody knows: times away are exponential, so that the best guess is at any moment the mean
+time from then on.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Final
+
+from perigrid.base.jobs import Cause, Job, Product
+from perigrid.base.messages import (
+    Action,
+    Close,
+    Computed,
+    Move,
+    MoveFailed,
+    NodeFailed,
+    NodeRepaired,
+    TaskLost,
+    Wait,
+)
+from perigrid.control.contact_plan import Bools
+from perigrid.control.scheduling.base import Belief
+from perigrid.scenario.faults import Faults, Recovery
+
+NOWHERE: Final = -1
+ACQUISITION: Final = "acquisition"
+LOOKS_PER_REPAIR: Final = 4.0
+"""How often a job that waits for a node looks whether it is back, in its mean time away. [1]"""
+
+SHORTEST_WAIT_S: Final = 1.0
+ELSEWHERE: Final = "elsewhere"
+
+
+@dataclass(slots=True)
+class Scars:
+    """What faults did to a job.
+
+    Parameters
+    ----------
+    struck : bool
+        Whether any fault undid something of it.
+    tries : int
+        How often a stage was begun again.
+    leave : int
+        Node that it shall leave before it is computed; :data:`NOWHERE` for none.
+    stay : bool
+        Whether it is to be computed where it is, whatever a scheduler would choose.
+    """
+
+    struck: bool = False
+    tries: int = 0
+    leave: int = NOWHERE
+    stay: bool = False
+
+
+@dataclass(slots=True)
+class Outages:
+    """Which nodes are away, suspect or in quarantine, as far as the core has heard.
+
+    Parameters
+    ----------
+    faults : Faults or None
+        Mean times away, as the fleet's statistics tell them.
+    policy : Recovery
+        What is done.
+    away : dict of int to str
+        By fleet row, the fault that keeps a node away.
+    lost : set of int
+        Nodes that will not come back.
+    suspicions : Counter of int
+        Suspect results by node since its last quarantine.
+    quarantine_s : dict of int to float
+        When each node's quarantine ends [s].
+    quarantines : int
+        How often a node was put there.
+    """
+
+    faults: Faults | None = None
+    policy: Recovery = field(default_factory=Recovery)
+    away: dict[int, str] = field(default_factory=dict)
+    lost: set[int] = field(default_factory=set)
+    suspicions: Counter[int] = field(default_factory=Counter)
+    quarantine_s: dict[int, float] = field(default_factory=dict)
+    quarantines: int = 0
+
+    # ------------------------------------------------------------------ what happened
+
+    def learn(self, event: NodeFailed | NodeRepaired, belief: Belief) -> None:
+        """Take in that a node went away or came back.
+
+        Parameters
+        ----------
+        event : NodeFailed or NodeRepaired
+            Which, and when.
+        belief : Belief
+            Its contact plan and queues are changed.
+        """
+        node, now_s = event.node, event.t_s
+        if isinstance(event, NodeRepaired):
+            self.away.pop(node, None)
+            back_s = float("-inf")
+            free_s = max(now_s, self.quarantine_s.get(node, now_s))
+        elif event.wiped:
+            self.lost.add(node)
+            back_s = free_s = float("inf")
+        else:
+            self.away[node] = event.kind
+            back_s = free_s = now_s + self.mean_away_s(event.kind)
+        belief.plan.keep_off(node, back_s)
+        if node < belief.fleet.n_satellites:
+            belief.busy_until_s[node] = free_s  # its queue is gone
+
+    def mean_away_s(self, kind: str) -> float:
+        """Mean time that a fault keeps a node away.
+
+        Parameters
+        ----------
+        kind : str
+            As in :class:`~perigrid.base.messages.NodeFailed`.
+
+        Returns
+        -------
+        float
+            Infinity for a loss [s].
+        """
+        if self.faults is None or kind == "loss":
+            return float("inf")
+        return {
+            "crash": self.faults.crash_repair_s,
+            "station": self.faults.station_repair_s,
+            "weather": self.faults.weather_lasts_s,
+        }[kind]
+
+    def move_failed(
+        self, event: MoveFailed, move: Move, job: Job, scars: Scars, belief: Belief
+    ) -> None:
+        """Give back what a move had booked, and plan around what broke it.
+
+        Parameters
+        ----------
+        event : MoveFailed
+            Which leg, by which fault.
+        move : Move
+            As it was authorised.
+        job : Job
+            The observation.
+        scars : Scars
+            Of the job.
+        belief : Belief
+            Its contact plan and storage are changed.
+        """
+        scars.struck = True
+        if move.product is Product.RAW:
+            belief.storage.cancel(job.job_id)
+            if event.node not in (NOWHERE, move.source):
+                belief.storage.relocate(job.job_id, event.node, job.raw_bytes)
+        belief.plan.release(move.legs[event.leg :], event.t_s)
+        leg = move.legs[event.leg]
+        if event.kind == ACQUISITION:
+            belief.plan.shut(leg)
+        for node in (leg.source, leg.target):
+            if node in self.away:  # still away: the mean time from now on
+                belief.plan.keep_off(node, event.t_s + self.mean_away_s(self.away[node]))
+
+    def task_lost(self, event: TaskLost, scars: Scars) -> None:
+        """Note that a crash threw out a job's stage.
+
+        Parameters
+        ----------
+        event : TaskLost
+            Where.
+        scars : Scars
+            Of the job.
+        """
+        scars.struck = True
+        scars.tries += 1
+        scars.stay = self.policy.on_failure != ELSEWHERE
+        scars.leave = NOWHERE if scars.stay else event.node
+
+    def suspect(self, event: Computed, scars: Scars, belief: Belief) -> bool:
+        """Take in a suspect result.
+
+        Parameters
+        ----------
+        event : Computed
+            Suspect.
+        scars : Scars
+            Of the job.
+        belief : Belief
+            For the pixels' ways, which keep out of a node in quarantine.
+
+        Returns
+        -------
+        bool
+            Whether the result is thrown away, to be computed again.
+        """
+        node, policy = event.node, self.policy
+        self.suspicions[node] += 1
+        if 0 < policy.quarantine_after <= self.suspicions[node]:
+            self.suspicions[node] = 0
+            self.quarantines += 1
+            self.quarantine_s[node] = until_s = event.t_s + policy.quarantine_s
+            # Schedulers send nothing to a satellite that has so much to do.
+            belief.busy_until_s[node] = max(until_s, float(belief.busy_until_s[node]))
+        if policy.on_suspicion == "accept":
+            return False
+        scars.struck = True
+        scars.tries += 1
+        scars.stay = policy.on_suspicion != ELSEWHERE
+        scars.leave = NOWHERE if scars.stay else node
+        return True
+
+    # ------------------------------------------------------------------ what is wanted
+
+    def step(
+        self, job: Job, holder: int, scars: Scars, belief: Belief, *, computes: bool
+    ) -> Action | None:
+        """Say what faults leave to do for a job.
+
+        Parameters
+        ----------
+        job : Job
+            The observation.
+        holder : int
+            Fleet row that holds its product; :data:`NOWHERE` if none is left.
+        scars : Scars
+            What faults did to it; changed.
+        belief : Belief
+            The fleet now.
+        computes : bool
+            Whether its next step is to be computed in orbit.
+
+        Returns
+        -------
+        Close, Wait, Move or None
+            None if no fault stands against its next step.
+        """
+        if holder in self.lost or holder == NOWHERE:
+            return _give_up(job, "what it had was lost with its satellite")
+        if computes and scars.tries > self.policy.retries:
+            return _give_up(job, f"begun again {self.policy.retries} times, and failed again")
+        if holder in self.away:
+            kind = self.away[holder]
+            look_s = self.mean_away_s(kind) / LOOKS_PER_REPAIR
+            return _wait(job, belief.t_s + look_s, f"its node is away by a {kind}", belief)
+        if not computes:
+            return None
+        until_s = self.quarantine_s.get(holder, float("-inf"))
+        shunned = until_s > belief.t_s
+        if scars.leave == holder or shunned:
+            scars.leave = NOWHERE
+            move = self._elsewhere(job, holder, belief)
+            if move is not None:
+                return move
+        return _wait(job, until_s, "its satellite is in quarantine", belief) if shunned else None
+
+    def hope(
+        self, job: Job, holder: int, nbytes: float, nodes: Bools, scars: Scars, belief: Belief
+    ) -> Wait | None:
+        """Wait for a node that is away if only with it a product could still come in time.
+
+        Parameters
+        ----------
+        job : Job
+            The observation.
+        holder : int
+            Fleet row that holds its product.
+        nbytes : float
+            Size of the product [B].
+        nodes : (n_active_nodes,) bool array
+            Nodes that it may touch.
+        scars : Scars
+            Of the job; changed.
+        belief : Belief
+            The fleet now.
+
+        Returns
+        -------
+        Wait or None
+            None if nothing is away, or it would be too late all the same.
+        """
+        if not self.away:
+            return None
+        way = belief.plan.to_data_centre(holder, belief.t_s, nbytes, nodes, despite_outages=True)
+        if way is None or way.t_arrival_s > job.deadline_s:
+            return None
+        scars.struck = True
+        look_s = min(self.mean_away_s(kind) for kind in self.away.values()) / LOOKS_PER_REPAIR
+        return _wait(job, belief.t_s + look_s, "every way in time is over a node away", belief)
+
+    def _elsewhere(self, job: Job, holder: int, belief: Belief) -> Move | None:
+        """Send the pixels to the satellite that could begin first, if there is any."""
+        if not belief.may_migrate:
+            return None
+        ways = belief.plan.to_nodes(holder, belief.t_s, job.raw_bytes, belief.raw_nodes)
+        able = [
+            (max(way.t_arrival_s, float(belief.busy_until_s[node])), node)
+            for node, way in ways.items()
+            if self._takes(node, way.t_arrival_s, job, belief)
+        ]
+        begin_s, node = min(able, default=(float("inf"), NOWHERE))
+        if begin_s + belief.work_s > job.deadline_s:
+            return None
+        belief.commit(node, begin_s)
+        belief.storage.reserve(job.job_id, node, job.raw_bytes)
+        reason = "its satellite failed at it; no other could begin sooner than this one"
+        return Move(job.job_id, Product.RAW, holder, node, ways[node].legs, reason)
+
+    def _takes(self, node: int, t_s: float, job: Job, belief: Belief) -> bool:
+        """Whether a satellite may be given a job that arrives then."""
+        return (
+            node < belief.fleet.n_satellites
+            and node not in self.away
+            and self.quarantine_s.get(node, float("-inf")) <= t_s
+            and belief.storage.has_room(node, job.raw_bytes)
+        )
+
+
+def _wait(job: Job, until_s: float, why: str, belief: Belief) -> Wait:
+    return Wait(job.job_id, max(until_s, belief.t_s + SHORTEST_WAIT_S), Cause.FAULT, why)
+
+
+def _give_up(job: Job, why: str) -> Close:
+    return Close(job.job_id, delivered=False, reason=Cause.FAULT.value, detail=why)

@@ -1,0 +1,206 @@
+"""What the core does about faults, by hand: events in, actions out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from missions import SCENARIO
+from perigrid.base.jobs import Architecture, Cause, Job, Product, StageName
+from perigrid.base.messages import (
+    Action,
+    Captured,
+    CaptureRefused,
+    Close,
+    Compute,
+    Computed,
+    Move,
+    MoveFailed,
+    NodeFailed,
+    NodeRepaired,
+    TaskLost,
+    TimerRang,
+    Wait,
+)
+from perigrid.control.build import build_controller
+from perigrid.control.controller import Controller
+from perigrid.fleet.build import build_fleet
+from perigrid.fleet.model import ContactKind
+from perigrid.scenario.faults import Faults, Recovery
+from scheduling_cases import contact_table, empty_outlook
+
+JOB = Job(0, 0, 10.0, 9000.0, 1e8, 1.6e9, 0.5, 1.0, 3, 2)
+FAULTS = Faults(crash_between_s=3600.0, crash_repair_s=400.0, station_between_s=1.0)
+FLEET = build_fleet(SCENARIO)
+GROUND = next(row for row, place in FLEET.stations.items() if place.role == "operator")
+
+
+def core(architecture: Architecture = Architecture.ORBITAL, **policy: object) -> Controller:
+    scenario = replace(SCENARIO, faults=FAULTS, recovery=Recovery(**policy))
+    rows = [
+        (ContactKind.DOWNLINK, 0, GROUND, 600.0, 900.0),
+        (ContactKind.DOWNLINK, 0, GROUND, 2000.0, 2300.0),
+        (ContactKind.CROSSLINK, 0, 1, 0.0, 9000.0),
+        (ContactKind.CROSSLINK, 1, 0, 0.0, 9000.0),
+    ]
+    outlook = replace(empty_outlook(FLEET), contacts=contact_table(rows))
+    return build_controller(scenario, FLEET, outlook, architecture)
+
+
+def told(controller: Controller, *events: object) -> list[Action]:
+    return [decision.action for decision in controller.handle(events)]  # type: ignore[arg-type]
+
+
+def crashed(controller: Controller, t_s: float = 11.0) -> list[Action]:
+    told(controller, Captured(10.0, JOB))
+    return told(
+        controller,
+        NodeFailed(t_s, 0, "crash", wiped=False),
+        TaskLost(t_s, 0, 0, StageName.SCREEN, 0.0),
+    )
+
+
+def test_a_job_of_a_crashed_satellite_waits_until_it_is_back() -> None:
+    controller = core(on_failure="retry-same")
+    (wait,) = crashed(controller)
+    assert isinstance(wait, Wait)
+    assert (wait.cause, wait.until_s) == (Cause.FAULT, 11.0 + 400.0 / 4.0)
+    (again,) = told(controller, TimerRang(111.0, 0))
+    assert isinstance(again, Wait)
+    told(controller, NodeRepaired(150.0, 0))
+    (compute,) = told(controller, TimerRang(211.0, 0))
+    assert isinstance(compute, Compute)
+    assert (compute.node, compute.stage) == (0, StageName.SCREEN)
+
+
+def test_or_its_pixels_go_elsewhere_once_they_can() -> None:
+    controller = core(on_failure="elsewhere")
+    crashed(controller)
+    told(controller, NodeRepaired(100.0, 0))
+    (move,) = told(controller, TimerRang(111.0, 0))
+    assert isinstance(move, Move)
+    assert (move.product, move.source, move.target) == (Product.RAW, 0, 1)
+    assert not controller.belief.storage.has_room(1, FLEET.satellites.storage_bytes)
+
+
+@pytest.mark.parametrize("why", ["placement", "room", "away"])
+def test_nowhere_else_is_home_again(why: str) -> None:
+    controller = core(Architecture.ONBOARD if why == "placement" else Architecture.ORBITAL)
+    crashed(controller)
+    if why == "room":
+        controller.belief.storage.take(9, 1, FLEET.satellites.storage_bytes)
+    if why == "away":
+        told(controller, NodeFailed(90.0, 1, "crash", wiped=False))
+    told(controller, NodeRepaired(100.0, 0))
+    (compute,) = told(controller, TimerRang(111.0, 0))
+    assert isinstance(compute, Compute)
+    assert compute.node == 0
+
+
+def test_a_stage_is_begun_again_only_so_often() -> None:
+    controller = core(Architecture.ONBOARD, retries=1)
+    crashed(controller)
+    told(controller, NodeRepaired(50.0, 0), TimerRang(51.0, 0))
+    (close,) = told(
+        controller,
+        NodeFailed(60.0, 0, "crash", wiped=False),
+        TaskLost(60.0, 0, 0, StageName.SCREEN, 0.0),
+    )
+    assert isinstance(close, Close)
+    assert (close.delivered, close.reason) == (False, "fault")
+
+
+@pytest.mark.parametrize(
+    ("policy", "stage"),
+    [("recompute", StageName.SCREEN), ("accept", StageName.CLASSIFY)],
+)
+def test_a_suspect_result_is_computed_again_or_taken(policy: str, stage: StageName) -> None:
+    controller = core(on_suspicion=policy)
+    told(controller, Captured(10.0, JOB))
+    done = Computed(12.0, 0, 0, StageName.SCREEN, 0.1, suspect=True)
+    (compute,) = told(controller, done)
+    assert isinstance(compute, Compute)
+    assert (compute.stage, compute.node) == (stage, 0)
+
+
+def test_a_satellite_that_is_suspect_twice_gets_no_more_jobs_for_a_while() -> None:
+    controller = core(Architecture.ONBOARD, quarantine_after=2, quarantine_s=1000.0)
+    told(controller, Captured(10.0, JOB))
+    suspect = Computed(12.0, 0, 0, StageName.SCREEN, 0.1, suspect=True)
+    told(controller, suspect)
+    (wait,) = told(controller, replace(suspect, t_s=14.0))
+    assert isinstance(wait, Wait)
+    assert (wait.cause, wait.until_s) == (Cause.FAULT, 1014.0)
+    assert controller.outages.quarantines == 1
+    (other,) = told(controller, Captured(20.0, replace(JOB, job_id=1)))
+    assert isinstance(other, Wait)
+    (compute,) = told(controller, TimerRang(1014.0, 0))
+    assert isinstance(compute, Compute)
+
+
+def test_a_suspect_answer_keeps_its_pixels_until_it_is_sent() -> None:
+    controller = core(Architecture.ONBOARD, on_suspicion="accept")
+    told(controller, Captured(10.0, JOB))
+    told(controller, Computed(12.0, 0, 0, StageName.SCREEN, 0.1))
+    told(controller, Computed(13.0, 0, 0, StageName.CLASSIFY, 0.1, suspect=True))
+    assert controller.belief.storage.held_bytes[0] == 0.0, "it was sent at once"
+
+
+def answered(controller: Controller) -> Move:
+    told(controller, Captured(10.0, JOB))
+    told(controller, Computed(12.0, 0, 0, StageName.SCREEN, 0.1))
+    (move,) = told(controller, Computed(13.0, 0, 0, StageName.CLASSIFY, 0.1))
+    assert isinstance(move, Move)
+    return move
+
+
+def test_a_move_that_failed_is_planned_again_after_the_outage() -> None:
+    controller = core(Architecture.ONBOARD)
+    move = answered(controller)
+    assert move.legs[0].t_start_s == 600.0
+    told(controller, NodeFailed(500.0, GROUND, "station", wiped=False))
+    # in the mean a station is out for an hour: both windows would be over by then
+    (wait,) = told(controller, MoveFailed(600.0, 0, 0, 0, "away"))
+    assert isinstance(wait, Wait)
+    assert (wait.cause, wait.until_s) == (Cause.FAULT, 600.0 + 3600.0 / 4.0)
+    told(controller, NodeRepaired(1400.0, GROUND))
+    (again,) = told(controller, TimerRang(1500.0, 0))
+    assert isinstance(again, Move)
+    assert again.legs[0].t_start_s == 2000.0
+
+
+def test_a_station_that_is_soon_back_is_planned_with() -> None:
+    controller = core(Architecture.ONBOARD)
+    controller.outages.faults = replace(FAULTS, station_repair_s=60.0)
+    answered(controller)
+    told(controller, NodeFailed(590.0, GROUND, "station", wiped=False))
+    (again,) = told(controller, MoveFailed(600.0, 0, 0, 0, "away"))
+    assert isinstance(again, Move)
+    assert again.legs[0].t_start_s == 660.0
+
+
+def test_the_booking_of_a_failed_move_is_free_for_others() -> None:
+    controller = core(Architecture.ONBOARD)
+    move = answered(controller)
+    told(controller, MoveFailed(600.0, 0, 0, 0, "away"))
+    booked = controller.belief.plan.booked_bytes.sum()
+    assert booked == pytest.approx(move.legs[0].nbytes), "only the second try is booked"
+
+
+def test_what_a_lost_satellite_held_is_missed_at_once() -> None:
+    controller = core(Architecture.ONBOARD, quarantine_after=1)
+    told(controller, Captured(10.0, JOB))
+    told(controller, Computed(12.0, 0, 0, StageName.SCREEN, 0.1, suspect=True))  # it waits
+    (close,) = told(controller, NodeFailed(20.0, 0, "loss", wiped=True))
+    assert close == Close(
+        0, delivered=False, reason="fault", detail="what it had was lost with its satellite"
+    )
+    assert controller.belief.storage.held_bytes[0] == 0.0
+    assert told(controller, NodeFailed(30.0, 1, "loss", wiped=True)) == []
+
+
+def test_a_shutter_that_stayed_shut_is_a_miss_by_a_fault() -> None:
+    (close,) = told(core(), CaptureRefused(10.0, JOB, Cause.FAULT))
+    assert isinstance(close, Close)
+    assert (close.reason, close.detail) == ("fault", "the satellite was away at the shutter")

@@ -1,0 +1,120 @@
+"""Fault storms: no job lost or done twice, limits never broken, whatever fails."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from perigrid.base.jobs import Architecture
+from perigrid.fleet.faults import FaultKind
+from perigrid.scenario.faults import Faults, Recovery
+from perigrid.sim.replay import first_difference
+from perigrid.sim.run import LEDGER, simulate
+from perigrid.sim.storm import fly_storm
+from perigrid.sim.world import World, build_world
+from storms import storm
+
+POLICIES = {
+    "as in the example": Recovery(checkpoints="daly", quarantine_s=1800.0),
+    "stay": Recovery("retry-same", "elsewhere", checkpoints="fixed", quarantine_after=0),
+    "believe": Recovery("elsewhere", "accept", retries=1, quarantine_after=1),
+}
+
+
+@pytest.fixture(scope="module")
+def calm() -> World:
+    return build_world(storm())
+
+
+def with_faults(world: World, faults: Faults | None, seed: int = 1) -> World:
+    return replace(world, scenario=replace(world.scenario, faults=faults, seed=seed))
+
+
+@pytest.mark.parametrize(
+    ("architecture", "seeds"),
+    [
+        (Architecture.ORBITAL, 30),
+        (Architecture.ONBOARD, 15),
+        (Architecture.BENT_PIPE, 15),
+    ],
+)
+def test_sixty_seeds_of_everything_failing(
+    calm: World, architecture: Architecture, seeds: int
+) -> None:
+    counts, violations = fly_storm(calm, architecture, range(1000, 1000 + seeds))
+    assert violations == 0
+    for kind in set(FaultKind) - {FaultKind.ACQUISITION}:
+        assert counts[f"fault: {kind.name.lower()}"] >= 20 * seeds / 30, kind
+    assert counts["failed_moves"] > 2 * seeds
+    assert counts["refused_captures"] > seeds
+    assert counts["retries"] > 2 * seeds
+    if architecture is Architecture.BENT_PIPE:
+        return  # nothing is computed in orbit
+    for name in ("lost_tasks", "suspect_results", "recomputations"):
+        assert counts[name] > 2 * seeds, name
+    assert counts["quarantines"] > seeds
+    assert counts["wrong_answers"] > 0
+    if architecture is Architecture.ORBITAL:
+        assert counts["fault: acquisition"] > seeds
+
+
+@pytest.mark.slow
+def test_three_hundred_seeds_of_everything_failing(calm: World) -> None:
+    """The rest of the thousand: python benchmarks/fault_storm.py --seeds 1000."""
+    _, violations = fly_storm(calm, Architecture.ORBITAL, range(300))
+    assert violations == 0
+
+
+@pytest.mark.parametrize("policy", list(POLICIES.values()), ids=list(POLICIES))
+@pytest.mark.parametrize("scheduler", ["fifo", "edf", "price"])
+def test_no_policy_and_no_scheduler_loses_a_job(
+    calm: World, policy: Recovery, scheduler: str
+) -> None:
+    changed = replace(calm.scenario, recovery=policy, scheduler=scheduler)
+    world = replace(calm, scenario=changed)
+    counts, violations = fly_storm(world, Architecture.ORBITAL, range(50, 53))
+    assert violations == 0
+    assert (counts["recomputations"] == 0) == (policy.on_suspicion == "accept")
+
+
+def test_without_checkpoints_more_work_is_lost(calm: World) -> None:
+    lost_s = {}
+    for checkpoints in ("none", "daly"):
+        recovery = replace(calm.scenario.recovery, checkpoints=checkpoints)
+        world = replace(calm, scenario=replace(calm.scenario, recovery=recovery))
+        lost_s[checkpoints] = fly_storm(world, Architecture.ONBOARD, range(6))[0]["work_lost_s"]
+    assert lost_s["none"] > 3.0 * lost_s["daly"] > 0.0
+
+
+@pytest.mark.parametrize("architecture", [Architecture.ORBITAL, Architecture.BENT_PIPE])
+def test_a_storm_repeats_and_replays(
+    calm: World, architecture: Architecture, tmp_path: Path
+) -> None:
+    for name in ("first", "again"):
+        (tmp_path / name).mkdir()
+        simulate(calm, architecture, tmp_path / name)
+    first = {p.relative_to(tmp_path / "first"): p.read_bytes() for p in files(tmp_path / "first")}
+    again = {p.relative_to(tmp_path / "again"): p.read_bytes() for p in files(tmp_path / "again")}
+    assert first == again
+    ledger = tmp_path / "first" / LEDGER
+    scenario, fleet, outlook = calm.scenario, calm.fleet, calm.outlook
+    assert first_difference(ledger, scenario, fleet, outlook, architecture) is None
+
+
+@pytest.mark.parametrize("architecture", [Architecture.ORBITAL, Architecture.ONBOARD])
+def test_with_nothing_failing_a_run_is_as_without_the_section(
+    calm: World, architecture: Architecture, tmp_path: Path
+) -> None:
+    written = []
+    for name, faults in (("none", None), ("zero", Faults())):
+        (tmp_path / name).mkdir()
+        simulate(with_faults(calm, faults), architecture, tmp_path / name)
+        written.append([p.read_bytes() for p in files(tmp_path / name)])
+    assert written[0] == written[1]
+    assert len(written[0]) >= 6
+
+
+def files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
