@@ -38,6 +38,9 @@ def test_a_part_altered_missing_or_exchanged_is_found(tmp_path):
     (tmp_path / CHAIN).write_text("\n".join([lines[1], lines[0], lines[2]]) + "\n")
     with pytest.raises(RunFolderError, match="altered"):
         read_chain(tmp_path)
+    (tmp_path / CHAIN).write_text("{half")
+    with pytest.raises(RunFolderError, match="cannot be read"):
+        read_chain(tmp_path)
     (tmp_path / CHAIN).unlink()
     with pytest.raises(RunFolderError, match="chain of the parts is missing"):
         read_chain(tmp_path)

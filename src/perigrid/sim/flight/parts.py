@@ -109,7 +109,7 @@ def rewind(folder: Path, kept: int) -> list[Link]:
     """
     place = folder / CHAIN
     lines = place.read_text(encoding="utf-8").splitlines() if place.is_file() else []
-    links = [Link(**json.loads(line)) for line in lines[:kept]]
+    links = _links(place, lines[:kept])
     if len(links) < kept:
         raise RunFolderError([_spoilt(place, "parts of the flight are missing from the chain")])
     _check(folder, links)
@@ -145,9 +145,17 @@ def read_chain(folder: Path) -> list[Link]:
     place = folder / CHAIN
     if not place.is_file():
         raise RunFolderError([_spoilt(place, "the chain of the parts is missing")])
-    links = [Link(**json.loads(line)) for line in place.read_text(encoding="utf-8").splitlines()]
+    links = _links(place, place.read_text(encoding="utf-8").splitlines())
     _check(folder, links)
     return links
+
+
+def _links(place: Path, lines: list[str]) -> list[Link]:
+    """Read lines of a chain."""
+    try:
+        return [Link(**json.loads(line)) for line in lines]
+    except (ValueError, TypeError) as error:
+        raise RunFolderError([_spoilt(place, "a line of the chain cannot be read")]) from error
 
 
 def _check(folder: Path, links: list[Link]) -> None:
