@@ -45,6 +45,10 @@ COMMANDS = {
             "resume",
         ),
     },
+    "fly": {
+        *("hours", "step_s", "seed", "assignments", "as_json", "quiet", "jobs", "resume", "out"),
+        *("telemetry_s", "checkpoint_min"),
+    },
     "explain": {"architecture", "as_json", "quiet"},
     "audit": set(),
     "report": {"out", "as_json", "quiet"},

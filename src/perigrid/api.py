@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from perigrid.sim.contact_list import ContactList
+    from perigrid.sim.flight.run import FlightResult
 
 Progress = Callable[[str, float], None]
 Notice = Callable[[str], None]
@@ -189,6 +190,48 @@ class Study:
                 notice=notice,
             )
         return Run(result.summary, result.jobs, out)
+
+    def fly(
+        self,
+        out: Path | None = None,
+        *,
+        resume: bool = False,
+        telemetry_s: float = 0.0,
+        checkpoint_s: float = 3600.0,
+        progress: Progress | None = None,
+        command: str = "",
+    ) -> FlightResult:
+        """Serve the scenario's compute jobs with a fleet of any size.
+
+        Parameters
+        ----------
+        out : Path, optional
+            Run folder to write; nothing is kept if left out.
+        resume : bool
+            Go on with the unfinished flight that stands there.
+        telemetry_s : float
+            Between two rows of a satellite; 0 for as often as two million rows allow [s].
+        checkpoint_s : float
+            Simulated time between two checkpoints [s].
+        progress : callable, optional
+            Told a label and a share from 0 to 1.
+        command : str
+            How to reproduce it, for the manifest.
+
+        Returns
+        -------
+        FlightResult
+            Summary, and where the time went.
+        """
+        from perigrid.sim.flight.run import Options, fly
+
+        options = Options(telemetry_s=telemetry_s, checkpoint_s=checkpoint_s)
+        with tempfile.TemporaryDirectory() as scratch:
+            target = out if out is not None else Path(scratch) / "flight"
+            return fly(
+                self.scenario, target, resume=resume, options=options, command=command,
+                progress=progress,
+            )  # fmt: skip
 
     def compare(
         self,

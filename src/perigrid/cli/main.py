@@ -21,6 +21,7 @@ from perigrid.cli.compare import compare
 from perigrid.cli.contacts import contacts
 from perigrid.cli.data import data
 from perigrid.cli.explain import explain
+from perigrid.cli.fly import fly
 from perigrid.cli.init import init
 from perigrid.cli.keys import keys
 from perigrid.cli.plan import plan
@@ -127,6 +128,7 @@ for command in (
     contacts,
     run,
     compare,
+    fly,
     explain,
     audit,
     keys,

@@ -53,6 +53,7 @@ def check(spec: ScenarioFile, tree: Node) -> None:
         *_needs(spec),
         *_demand(spec),
         *governance_findings(spec),
+        *_jobs(spec),
         *(found for index, group in enumerate(spec.groups) for found in _group(group, index)),
         *(
             found
@@ -88,6 +89,18 @@ def _steps(spec: ScenarioFile) -> Iterator[Finding]:
         )
     elif steps > MAX_STEPS:
         yield Finding(("step_s",), f"{steps:.0f} steps; at most {MAX_STEPS}", "lengthen step_s")
+
+
+def _jobs(spec: ScenarioFile) -> Iterator[Finding]:
+    if spec.jobs is None:
+        return
+    steps = spec.jobs.routes_s / spec.step_s
+    if abs(steps - round(steps)) > 1e-6 or round(steps) < 1:
+        yield Finding(
+            ("jobs", "routes_s"),
+            f"{spec.jobs.routes_s:g} s is not a whole number of steps of {spec.step_s:g} s",
+            "choose a multiple of step_s, such as 60 s with steps of 10 s",
+        )
 
 
 def _names(spec: ScenarioFile) -> Iterator[Finding]:

@@ -20,6 +20,7 @@ from perigrid.base.units import (
 from perigrid.scenario import model
 from perigrid.scenario.checks import abilities
 from perigrid.scenario.convert_faults import to_faults, to_recovery
+from perigrid.scenario.convert_jobs import to_jobs
 from perigrid.scenario.external import Externals
 from perigrid.scenario.governance import governance, rules
 from perigrid.scenario.people import oversight, sharing
@@ -103,6 +104,7 @@ def to_model(spec: ScenarioFile, externals: Externals, source_path: str) -> mode
         governance=governance(spec, externals),
         oversight=oversight(spec),
         sharing=sharing(spec),
+        jobs=to_jobs(spec.jobs),
     )
 
 

@@ -14,6 +14,7 @@ from perigrid.base.elements import MeanElements
 from perigrid.base.provenance import Provenance
 from perigrid.base.time import Epoch
 from perigrid.scenario.faults import Faults, Recovery
+from perigrid.scenario.jobs import ComputeJobs
 from perigrid.scenario.oversight import Oversight
 from perigrid.scenario.policy_model import ClosedArea as ClosedArea
 from perigrid.scenario.policy_model import Governance as Governance
@@ -358,6 +359,7 @@ class Scenario:
     governance: Governance = field(default_factory=Governance)
     oversight: Oversight = field(default_factory=Oversight)
     sharing: Sharing = field(default_factory=Sharing)
+    jobs: ComputeJobs | None = None  # for `perigrid fly`
 
     def group(self, role: str) -> SatelliteGroup | None:
         """Find the first group with a role.

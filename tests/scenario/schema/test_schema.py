@@ -34,10 +34,13 @@ DIMENSIONLESS = {
     "cycles", "cycle_depth", "cycle_loss_share", "calendar_loss_share",
     "channels", "availability", "count",
     "drag_coefficient",
+    "day_swing", "work_spread", "data_spread", "value", "value_spread", "models",
+    "model_spread", "popularity",
     "detected_share", "acquisition_failure_share", "retries", "quarantine_after",
     "people", "delay_spread", "grants_share",
 }  # fmt: skip
 OTHER = {
+    "work_teraops": "1e12 operations",
     "bstar": "1/Earth radii",
     "raw_bits_per_pixel": "bit",
     "bytes_per_pixel": "B",

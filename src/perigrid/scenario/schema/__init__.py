@@ -12,6 +12,7 @@ from perigrid.scenario.schema.faults import WithFaults
 from perigrid.scenario.schema.fields import NAME, SLUG, Origin, number, section, text
 from perigrid.scenario.schema.governance import HandlingSpec, Packs, PartySpec, RuleSpec
 from perigrid.scenario.schema.ground import Centre, Fibre, RelayNetwork, StationNetwork
+from perigrid.scenario.schema.jobs import JobsSpec
 from perigrid.scenario.schema.orbits import Instant
 from perigrid.scenario.schema.oversight import (
     ApprovalSpec,
@@ -74,3 +75,4 @@ class ScenarioFile(WithFaults):
     operators: list[OwnerSpec] = Field(default_factory=list, max_length=1000)
     grants: list[GrantSpec] = Field(default_factory=list, max_length=1000)
     earth_orientation: EarthOrientationFile | None = None
+    jobs: JobsSpec | None = None

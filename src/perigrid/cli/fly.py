@@ -1,0 +1,63 @@
+"""``perigrid fly``: a large fleet serves compute jobs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from perigrid.cli.options import PositiveNumber, command_line, output_folder, scenario_options
+from perigrid.cli.output import hint, print_json, progress
+
+_S_PER_MINUTE = 60.0
+
+
+@click.command()
+@scenario_options
+@click.option(
+    "--jobs", type=click.IntRange(min=1), help="Number of jobs instead of the scenario's."
+)
+@click.option("--resume", is_flag=True, help="Go on with an unfinished flight from its checkpoint.")
+@click.option(
+    "--telemetry", "telemetry_s", type=PositiveNumber(), metavar="S",
+    help="Between two rows of a satellite [s]; else as often as two million rows allow.",
+)  # fmt: skip
+@click.option(
+    "--checkpoint", "checkpoint_min", type=PositiveNumber(), metavar="MIN", default=60.0,
+    show_default=True, help="Simulated time between two checkpoints [min].",
+)  # fmt: skip
+@click.option("-o", "--out", type=click.Path(path_type=Path), help="Run folder to write.")
+def fly(
+    scenario: str,
+    overrides: tuple[str, ...],
+    jobs: int | None,
+    resume: bool,
+    telemetry_s: float | None,
+    checkpoint_min: float,
+    out: Path | None,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Serve compute jobs with a fleet of any size: decisions, physics and routes, compiled."""
+    from perigrid.api import Study
+
+    if jobs is not None:
+        overrides = (*overrides, f"jobs.count={jobs}")
+    study = Study.open(scenario, overrides=overrides)
+    folder = output_folder(out, study.scenario.name, "fly")
+    with progress(quiet=quiet) as tell:
+        flown = study.fly(
+            folder,
+            resume=resume,
+            telemetry_s=telemetry_s or 0.0,
+            checkpoint_s=checkpoint_min * _S_PER_MINUTE,
+            progress=tell,
+            command=command_line("fly", scenario, overrides, ""),
+        )
+    if as_json:
+        print_json({**flown.summary, "folder": str(folder), "stages_s": flown.stages_s})
+        return
+    from perigrid.report.flight_view import flight_text
+
+    click.echo(flight_text(flown.summary, flown.stages_s))
+    hint(f"written to {folder}; try: perigrid explain {folder} 0", quiet=quiet)

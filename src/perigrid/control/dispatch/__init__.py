@@ -1,0 +1,1 @@
+"""Which satellite of a large fleet does a job: one compiled decision, arrays in, a row out."""

@@ -1,0 +1,53 @@
+"""Satellites that a rule forbids: asked of the gate before the flight, once for each kind."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from perigrid.base.jobs import Job, Product, StageName
+from perigrid.base.messages import Captured, Compute, Move
+from perigrid.control.dispatch.arrays import Bytes
+from perigrid.control.policy.gate import ALLOW, Gate
+from perigrid.fleet.model import Fleet
+
+
+def forbidden_mask(gate: Gate, fleet: Fleet) -> Bytes:
+    """Tell which satellites may not have the jobs' data or work on it.
+
+    Parameters
+    ----------
+    gate : Gate
+        The rules; it learns of one job's data from each ground node.
+    fleet : Fleet
+        Operators and countries.
+
+    Returns
+    -------
+    (n_satellites,) uint8 array
+        1 where a rule denies moving raw data of any ground node to it or computing there, or
+        leaves that to a person: nobody is asked about one job among a million.
+    """
+    probes = [_data_of(number, row, fleet) for number, row in enumerate(fleet.stations or (0,))]
+    gate.learn([Captured(0.0, probe) for probe in probes])
+    mask = np.zeros(fleet.n_satellites, dtype=np.uint8)
+    known: dict[str, bool] = {}
+    for row in range(fleet.n_satellites):
+        kind = gate.place_name(row)
+        if kind not in known:
+            known[kind] = any(_is_closed(gate, probe.job_id, row) for probe in probes)
+        mask[row] = known[kind]
+    return mask
+
+
+def _is_closed(gate: Gate, job_id: int, row: int) -> bool:
+    wanted = (
+        Move(job_id, Product.RAW, row, row, (), ""),
+        Compute(job_id, row, StageName.CLASSIFY, ""),
+    )
+    return any(gate.judge(one).decision != ALLOW for one in wanted)
+
+
+def _data_of(number: int, row: int, fleet: Fleet) -> Job:
+    """Stand for the data that come from a ground node; only place and holder are ever asked."""
+    latitude_rad, longitude_rad = float(fleet.latitude_rad[row]), float(fleet.longitude_rad[row])
+    return Job(number, row, 0.0, np.inf, 0.0, 0.0, latitude_rad, longitude_rad, 0, 0)

@@ -1,0 +1,1 @@
+"""The compiled engine for large fleets: world, step, events, parts, checkpoints."""

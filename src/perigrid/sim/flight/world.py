@@ -1,0 +1,205 @@
+"""State of a flight as plain arrays: jobs, satellites, queue of events, log of decisions."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from perigrid.control.dispatch.arrays import (
+    REQUEST,
+    SETTINGS,
+    STATUS,
+    Field,
+    Floats,
+    Ints,
+    Longs,
+    Table,
+)
+from perigrid.fleet.state import ENERGY_FLOWS
+
+LOG_ROWS: Final = 65_536
+"""Decisions kept before they are written."""
+
+
+class Phase(IntEnum):
+    """Where a job is. Each job is in exactly one."""
+
+    PENDING = 0  # not asked for yet
+    WAITING = 1  # to be decided again
+    INBOUND = 2  # its input is on the way
+    QUEUED = 3
+    RUNNING = 4
+    HOLDING = 5  # done, its answer waits for a way down
+    OUTBOUND = 6  # its answer is on the way
+    DELIVERED = 7
+    MISSED = 8
+
+
+class Happening(IntEnum):
+    """What a job's next event is."""
+
+    DECIDE = 0
+    ARRIVE = 1
+    FINISH = 2
+    SEND = 3
+    DELIVER = 4
+
+
+class Turn(IntEnum):
+    """What an edge of a fault does."""
+
+    CRASH = 0
+    LOSS = 1
+    CLOSE = 2  # a ground node
+    CORRUPT_FOUND = 3
+    CORRUPT_SILENT = 4
+    RESTORE = 5  # a satellite
+    OPEN = 6
+
+
+class Count(IntEnum):
+    """Places in ``World.counts``."""
+
+    ORDER = 0  # of the next event
+    HEAP = 1  # events waiting
+    RELEASED = 2
+    FAULTS = 3  # edges of faults passed
+    LOGGED = 4  # rows in the log
+    DELIVERED = 5
+    MISSED = 6
+    RESTARTS = 7
+    DECISIONS = 8  # of all, also those not logged
+
+
+COUNTS: Final = len(Count)
+
+
+FLIGHT_SETTINGS: Final[list[Field]] = [
+    *SETTINGS,
+    ("bus_w", np.float64),
+    ("link_w", np.float64),  # lasers held all the time
+    ("capacity_j", np.float64),
+    ("charge_efficiency", np.float64),
+    ("max_charge_w", np.float64),
+    ("max_discharge_w", np.float64),
+    ("needed_w", np.float64),  # above the base, for full speed
+    ("radiator_j_k", np.float64),
+    ("emissivity", np.float64),
+    ("area_m2", np.float64),
+    ("retries", np.int64),
+    ("same_node", np.int64),  # 1: a job goes on where its satellite crashed
+    ("accept", np.int64),  # 1: suspect results are taken
+    ("elsewhere", np.int64),  # 1: suspect results are computed on another satellite
+    ("barred_after", np.int64),
+    ("barred_for_s", np.float64),
+    ("save_s", np.float64),
+]
+
+JOB: Final[list[Field]] = [
+    *REQUEST,
+    ("left_s", np.float64),  # of whole_s
+    ("whole_s", np.float64),  # work with what saving takes
+    ("load_left_s", np.float64),
+    ("charged_s", np.float64),  # share of its satellite's backlog
+    ("since_s", np.float64),  # accounted until
+    ("start_s", np.float64),  # first begun
+    ("end_s", np.float64),  # closed
+    ("due_s", np.float64),  # next event
+    ("order", np.int64),  # of it among those of equal time
+    ("place", np.int32),  # of it in the heap; -1 without one
+    ("node", np.int32),
+    ("avoid", np.int32),  # it may not return there
+    ("stamp", np.int32),  # crashes of its satellite when it was promised
+    ("attempt", np.int32),  # promises so far
+    ("following", np.int32),  # next in the queue; on the way down, the ground node
+    ("phase", np.uint8),
+    ("kind", np.uint8),  # of the next event
+    ("cause", np.uint8),  # of a miss
+    ("wrong", np.uint8),  # 1: a check will find the result wrong; 2: it goes out wrong
+]
+"""A job; its request does not change."""
+
+SATELLITE: Final[list[Field]] = [
+    *STATUS,
+    ("speed", np.float64),  # share of full speed in the step
+    ("busy_s", np.float64),  # full-speed slot seconds in the step
+    ("memory_bytes", np.float64),
+    ("save_every_s", np.float64),  # work between checkpoints
+    *((name, np.float64) for name in ENERGY_FLOWS),  # since the start
+    ("surplus_j", np.float64),  # array energy beyond the base load
+    ("compute_j", np.float64),  # of jobs
+    ("lowest_j", np.float64),  # battery
+    ("coldest_k", np.float64),  # computer
+    ("hottest_k", np.float64),
+    ("head", np.int32),  # ends of the queue; -1 for none
+    ("tail", np.int32),
+    ("promised", np.int32),
+    ("crashes", np.int32),
+    ("suspicions", np.int32),
+    ("lost", np.uint8),
+]
+
+FAULT: Final[list[Field]] = [("t_s", np.float64), ("node", np.int32), ("turn", np.uint8)]
+"""A begin or an end of a fault, in order of time."""
+
+DECISION: Final[list[Field]] = [
+    ("t_s", np.float64),
+    ("answer_s", np.float64),  # expected; inf if nobody was chosen
+    ("job", np.int32),
+    ("attempt", np.int32),
+    ("node", np.int32),
+    ("candidates", np.int32),
+    ("reason", np.uint8),  # why nobody was chosen
+]
+OTHER: Final[list[Field]] = [("answer_s", np.float64), ("node", np.int32), ("reason", np.uint8)]
+"""An alternative of a decision."""
+
+
+class World(NamedTuple):
+    """Everything that the engine steps; the first fields are what a decision sees.
+
+    See :class:`perigrid.control.dispatch.arrays.Sight`. ``running`` is (n, slots) jobs at work, -1
+    for a free slot; ``heap`` holds the jobs with events; ``routes_end_s`` is one number: when the
+    routes are made anew [s]; ``log`` and ``log_others`` take the decisions.
+    """
+
+    con: Table
+    jobs: Table
+    sats: Table
+    ends: Table
+    models: Table
+    model_bytes: Floats
+    delay_s: Floats
+    near: Ints
+    row_start: Longs
+    neighbour: Ints
+    laser_s: Floats
+    room: Table
+    frontier: Table
+    running: Ints
+    faults: Table
+    heap: Ints
+    counts: Longs
+    routes_end_s: Floats
+    log: Table
+    log_others: Table
+
+
+def state_arrays(world: World) -> dict[str, npt.NDArray[np.generic]]:
+    """Everything that changes in a flight, by name: what a checkpoint holds.
+
+    Parameters
+    ----------
+    world : World
+        At the start of a leg, its log written.
+
+    Returns
+    -------
+    dict
+        The arrays themselves, not copies.
+    """
+    names = ("jobs", "sats", "ends", "models", "running", "heap", "counts")
+    return {name: getattr(world, name) for name in names}

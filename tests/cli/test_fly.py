@@ -1,0 +1,48 @@
+"""``perigrid fly`` and what explains it."""
+
+import json
+
+from click.testing import CliRunner
+
+from perigrid.cli.main import main
+from tests.flight_cases import SMALL
+
+
+def call(*words):
+    return CliRunner().invoke(main, list(words))
+
+
+def sets():
+    return [word for change in SMALL for word in ("--set", change)]
+
+
+def test_a_flight_and_its_explanation(tmp_path):
+    out = str(tmp_path / "f")
+    done = call("fly", "mega-constellation", *sets(), "--hours", "0.1", "--jobs", "80", "-o", out)
+    assert done.exit_code == 0, done.output
+    assert "of 80 jobs" in done.output
+    assert "value" in done.output
+    told = call("explain", out, "3")
+    assert told.exit_code == 0, told.output
+    assert told.output.startswith("Job 3: ")
+    told = call("explain", out, "3", "--json")
+    assert json.loads(told.output)["job"]["job"] == 3
+
+
+def test_json_is_one_document(tmp_path):
+    out = str(tmp_path / "f")
+    done = call("fly", "mega-constellation", *sets(), "--hours", "0.1", "--json", "-q", "-o", out)
+    found = json.loads(done.stdout)
+    assert found["jobs"] == 300
+    assert "stages_s" in found
+
+
+def test_what_cannot_be_flown_exits_with_2(tmp_path):
+    done = call("fly", "three-body", "-o", str(tmp_path / "f"))
+    assert done.exit_code == 2
+    assert "asks for no compute jobs" in done.output
+    assert "add a section" in done.output
+    assert not list(tmp_path.iterdir())
+    done = call("fly", "mega-constellation", *sets(), "--resume", "-o", str(tmp_path / "f"))
+    assert done.exit_code == 2
+    assert "no unfinished flight" in done.output
