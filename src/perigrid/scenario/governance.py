@@ -10,7 +10,7 @@ from perigrid.base.units import RAD_PER_DEG, S_PER_HOUR
 from perigrid.scenario import model
 from perigrid.scenario.findings import Finding
 from perigrid.scenario.problems import listed
-from perigrid.scenario.schema.governance import AreaSpec, HandlingSpec, PartySpec, RuleSpec
+from perigrid.scenario.schema.governance import ClosedAreaSpec, HandlingSpec, PartySpec, RuleSpec
 
 if TYPE_CHECKING:
     from perigrid.scenario.external import Externals
@@ -129,7 +129,7 @@ def _rule(rule: RuleSpec, start: Epoch, end_s: float) -> model.Rule:
     )
 
 
-def _area(area: AreaSpec, start: Epoch, end_s: float) -> model.ClosedArea:
+def _area(area: ClosedAreaSpec, start: Epoch, end_s: float) -> model.ClosedArea:
     opens, closes = area.closed_from, area.closed_until
     return model.ClosedArea(
         south_rad=area.south_deg * RAD_PER_DEG,

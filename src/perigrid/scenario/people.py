@@ -12,7 +12,7 @@ from perigrid.base.signing import VerifyKey
 from perigrid.base.units import BYTES_PER_GB, RAD_PER_DEG, S_PER_HOUR
 from perigrid.scenario.oversight import Oversight, PersonModel, PlannedOrder, Terms
 from perigrid.scenario.schema import ScenarioFile
-from perigrid.scenario.schema.oversight import AreaSpec, EnvelopeSpec, OrderSpec, PersonSpec
+from perigrid.scenario.schema.oversight import EnvelopeArea, EnvelopeSpec, OrderSpec, PersonSpec
 from perigrid.scenario.sharing import Sharing
 from perigrid.scenario.tree import Loc
 
@@ -197,7 +197,7 @@ def _envelope(one: EnvelopeSpec) -> Envelope:
     )
 
 
-def _box(area: AreaSpec) -> Box:
+def _box(area: EnvelopeArea) -> Box:
     south, west, north, east = (
         edge * RAD_PER_DEG
         for edge in (area.south_deg, area.west_deg, area.north_deg, area.east_deg)

@@ -103,7 +103,8 @@ def test_why_each_neighbour_lost_is_told() -> None:
     assert [(one.node, one.why) for one in later.alternatives] == [(1, "would begin later")]
     belief = linked()
     belief.busy_until_s[0] = 900.0
-    belief.closed = (Alternative(2, None, "closed by rule keep-home"),)
+    closed = Alternative(2, None, "closed by rule keep-home")
+    belief.closed = lambda _job_id, _product: (closed,)
     belief.storage.take(99, 1, belief.fleet.satellites.storage_bytes - 0.5 * JOB.raw_bytes)
     full = Lookahead().choose([JOB], belief, empty_outlook(belief.fleet))[0]
     assert [one.why for one in full.alternatives] == [

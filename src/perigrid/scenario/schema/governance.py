@@ -35,7 +35,7 @@ Packs = Annotated[
 """One pack or several."""
 
 
-class AreaSpec(Section):
+class ClosedAreaSpec(Section):
     """Ground between two parallels and two meridians, closed for a while."""
 
     south_deg: float = number("deg", "Southern edge.", ge=-90, le=90)
@@ -88,7 +88,7 @@ class RuleSpec(Section):
     )
     finest: FinestSpec | None = Field(None, description="Finest pixels (form min-gsd).")
     export_class: Slug | None = Field(None, description="Class it bars (form bar-export).")
-    area: AreaSpec | None = Field(None, description="What is closed (form close-area).")
+    area: ClosedAreaSpec | None = Field(None, description="What is closed (form close-area).")
     reason: str | None = Field(
         None,
         min_length=1,

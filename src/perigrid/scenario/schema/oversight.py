@@ -55,7 +55,7 @@ class PersonSpec(Section):
     )
 
 
-class AreaSpec(Section):
+class EnvelopeArea(Section):
     """A range of latitude and longitude; west > east crosses the antimeridian."""
 
     south_deg: float = number("deg", "Southern edge.", ge=-90, le=90)
@@ -89,7 +89,7 @@ class EnvelopeSpec(Section):
         max_length=300,
         description="Territories in which the scene may lie; an unknown one lies outside.",
     )
-    area: AreaSpec | None = None
+    area: EnvelopeArea | None = None
     from_hours: float = number("h", "Actions begin after it.", 0.0, _CHOICE, ge=0, le=8784)
     until_hours: float = number("h", "Actions begin before it.", gt=0, le=8784)
     count: int = number("1", "How many actions in all.", ge=0, le=1_000_000_000)
