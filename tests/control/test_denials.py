@@ -52,7 +52,7 @@ def recorded(record, tmp_path) -> list[tuple[str, str, str]]:
 def try_move(controller, record, product: Product, *stops: int):
     """Put a move before the controller's own gate, past the prefilter, and record the outcome."""
     legs = tuple(Leg(0, "downlink", 0, stop, 0, 0, 0, 1, 1, 1.0) for stop in stops)
-    outcome = authorize(controller._gate, Move(0, product, 0, stops[-1], legs, ""), t_s=20.0)
+    outcome = authorize(controller._authority.gate, Move(0, product, 0, stops[-1], legs, ""), t_s=20.0)
     record.actions(20.0, [(outcome.action, outcome.verdict)])
     return outcome
 
@@ -63,7 +63,7 @@ def test_a_raw_eu_scene_never_reaches_a_station_of_an_operator_from_outside(tmp_
     (close,) = [one.action for one in decisions]
     assert (close.delivered, close.reason) == (False, "rule")  # the prefilter leaves no way
     # The job is closed; a scheduler that went on all the same is refused as well.
-    controller._gate.learn([Captured(10.0, BAVARIA)])
+    controller._authority.gate.learn([Captured(10.0, BAVARIA)])
     assert isinstance(try_move(controller, record, Product.RAW, GROUND), Refused)
     assert ("Move", "deny", "eu-raw-stays") in recorded(record, tmp_path)
 
@@ -86,11 +86,11 @@ def test_a_barred_class_stops_at_the_second_hop(tmp_path):
     scenario = replace(SCENARIO, data_centres=centres, governance=law)
     fleet = build_fleet(scenario)
     controller = build_controller(scenario, fleet, empty_outlook(fleet), Architecture.BENT_PIPE)
-    controller._gate.learn([Captured(10.0, BAVARIA)])
+    controller._authority.gate.learn([Captured(10.0, BAVARIA)])
     record = RecordWriter(tmp_path)
     assert isinstance(try_move(controller, record, Product.RAW, GROUND, CENTRE), Refused)
     assert try_move(controller, record, Product.RAW, GROUND).may_run
-    controller._gate.learn([Moved(30.0, 0, GROUND, Product.RAW)])
+    controller._authority.gate.learn([Moved(30.0, 0, GROUND, Product.RAW)])
     assert isinstance(try_move(controller, record, Product.RAW, CENTRE), Refused)
     assert [rule for _, _, rule in recorded(record, tmp_path)] == [
         "barred-party",
@@ -130,7 +130,7 @@ def test_an_unregistered_satellite_does_nothing(tmp_path):
 @pytest.mark.parametrize("failure", ["engine", "timeout", "missing", "unknown"])
 def test_every_doubt_is_denied_and_recorded(tmp_path, monkeypatch, failure):
     controller, record, _ = fly(tmp_path, Architecture.BENT_PIPE, Governance())
-    gate = controller._gate
+    gate = controller._authority.gate
     gate.forget()
     if failure == "engine":
         monkeypatch.setattr(gate.policies, "answer", lambda _request: 1 / 0)

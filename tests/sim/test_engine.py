@@ -201,9 +201,9 @@ def test_the_engine_does_nothing_that_could_not_be_recorded(
     carried_out: list[object] = []
     carry_out = Engine._carry_out
 
-    def noted(engine: Engine, t_s: float, action: Action) -> None:
+    def noted(engine: Engine, t_s: float, action: Action, expires_s: float) -> None:
         carried_out.append(encode(action))
-        carry_out(engine, t_s, action)
+        carry_out(engine, t_s, action, expires_s)
 
     monkeypatch.setattr(Engine, "_carry_out", noted)
     disk = FailingDisk(fail_at, OSError(errno.ENOSPC, "No space left on device"))

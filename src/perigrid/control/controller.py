@@ -7,7 +7,6 @@ gives the same actions.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
@@ -45,8 +44,9 @@ from perigrid.control.placement import Placement
 from perigrid.control.policy.approval.authority import GRANT, MAX_REQUESTS, Authority, Lender
 from perigrid.control.policy.approval.envelope import Facts
 from perigrid.control.policy.authorize import Authorized, Refused
-from perigrid.control.recovery import Outages, Scars
+from perigrid.control.recovery import Outages
 from perigrid.control.scheduling.base import Rechecks, Scheduler
+from perigrid.control.track import Track
 from perigrid.control.ways_down import WaysDown
 from perigrid.fleet.model import Fleet, Outlook
 from perigrid.scenario.model import Pipeline
@@ -56,21 +56,6 @@ REPORT_INTERVAL_S: Final = 300.0
 """How often satellites report their state to the controller (assumed). [s]"""
 
 Decision = Authorized | Refused
-
-
-@dataclass(slots=True)
-class _Track:
-    """Where a job stands."""
-
-    job: Job
-    holder: int
-    done: StageName | None = None
-    cloud_seen: float = float("nan")
-    answer_at: int | None = None
-    doing: Action | None = None
-    scars: Scars = field(default_factory=Scars)
-    asked: AskApproval | None = None
-    requests: int = 0
 
 
 class Controller:
@@ -115,7 +100,7 @@ class Controller:
         self._scheduler = scheduler
         self.outages = Outages() if outages is None else outages
         self._authority = authority
-        self._tracks: dict[int, _Track] = {}
+        self._tracks: dict[int, Track] = {}
         self._open_nodes = OpenNodes(authority.gate, plan)
         self._end_s = float(outlook.t_s[-1])
         self.belief = first_belief(fleet, outlook, pipeline, scene_area_m2, placement, plan)
@@ -151,7 +136,7 @@ class Controller:
             In the order in which they are to be carried out; refusals are for the record.
         """
         decisions: list[Decision] = []
-        to_place: list[_Track] = []
+        to_place: list[Track] = []
         self._authority.learn(events)
         for event in events:
             self.belief.t_s = self._open_nodes.t_s = max(self.belief.t_s, event.t_s)
@@ -166,7 +151,7 @@ class Controller:
         self._place(to_place, decisions)
         return decisions
 
-    def _react(self, track: _Track, event: Event, decisions: list[Decision]) -> bool:
+    def _react(self, track: Track, event: Event, decisions: list[Decision]) -> bool:
         """Take a job's next step; True if the scheduler has to be asked for it."""
         if isinstance(event, CaptureRefused):
             full = event.cause is Cause.STORAGE
@@ -176,7 +161,7 @@ class Controller:
             return False
         elif (step := self._recover(track)) is not None:
             self._issue(track, step, decisions)
-        elif self._placement.compute_in_space and self._unplaced(track):
+        elif self._placement.compute_in_space and track.is_unplaced:
             return True
         else:
             self._continue(track, decisions)
@@ -184,14 +169,14 @@ class Controller:
 
     # ------------------------------------------------------------------ what happened
 
-    def _learn(self, event: JobEvent | NodeEvent | StateReported) -> _Track | None:
+    def _learn(self, event: JobEvent | NodeEvent | StateReported) -> Track | None:
         """Take an event into the belief; answer the job that can go on, if any."""
         match event:
             case StateReported() | NodeFailed() | NodeRepaired():
                 self._told(event)
                 return None
             case Captured(job=job) | CaptureRefused(job=job):
-                self._tracks[job.job_id] = _Track(job, job.origin)
+                self._tracks[job.job_id] = Track(job, job.origin)
                 if isinstance(event, Captured):
                     self.belief.storage.take(job.job_id, job.origin, job.raw_bytes)
                 return self._tracks[job.job_id]
@@ -205,7 +190,7 @@ class Controller:
                 self.belief.storage.cancel(event.job_id)
         return self._tracks[event.job_id]
 
-    def _moved(self, event: Moved) -> _Track:
+    def _moved(self, event: Moved) -> Track:
         track = self._tracks[event.job_id]
         if event.product is Product.RAW:
             track.holder = event.node
@@ -220,7 +205,7 @@ class Controller:
         else:
             self.outages.learn(event, self.belief)
 
-    def _struck(self, event: MoveFailed | TaskLost) -> _Track:
+    def _struck(self, event: MoveFailed | TaskLost) -> Track:
         track = self._tracks[event.job_id]
         if isinstance(event, TaskLost):
             self.outages.task_lost(event, track.scars)
@@ -230,14 +215,16 @@ class Controller:
             track.holder = event.node
         return track
 
-    def _computed(self, event: Computed) -> _Track:
+    def _computed(self, event: Computed) -> Track:
         track = self._tracks[event.job_id]
         if event.suspect and self.outages.suspect(event, track.scars, self.belief):
             return track
         track.done = event.stage
         if event.stage is StageName.SCREEN:
             track.cloud_seen = event.cloud_seen
-            if event.node < self._fleet.n_satellites and self._is_cloudy(track):
+            if event.node < self._fleet.n_satellites and track.is_cloudy(
+                self._pipeline.drop_above_cloud
+            ):
                 self.belief.busy_until_s[event.node] -= self.belief.classify_s
         else:
             if event.node in self._fleet.data_centres:
@@ -248,10 +235,12 @@ class Controller:
 
     # ------------------------------------------------------------------ what is wanted
 
-    def _recover(self, track: _Track) -> Action | None:
+    def _recover(self, track: Track) -> Action | None:
         """Say what faults leave to do for a job, if they stand against its next step."""
         in_space = self._placement.compute_in_space and track.done is not StageName.CLASSIFY
-        computes = in_space and not (track.done is StageName.SCREEN and self._is_cloudy(track))
+        computes = in_space and not (
+            track.done is StageName.SCREEN and track.is_cloudy(self._pipeline.drop_above_cloud)
+        )
         return self.outages.step(
             track.job, track.holder, track.scars, self.belief, computes=computes
         )
@@ -263,14 +252,7 @@ class Controller:
             if resting and track.holder == node and (step := self._recover(track)) is not None:
                 self._issue(track, step, decisions)
 
-    def _unplaced(self, track: _Track) -> bool:
-        at_home = track.done is None and track.holder == track.job.origin
-        return at_home and not track.scars.stay
-
-    def _is_cloudy(self, track: _Track) -> bool:
-        return track.cloud_seen > self._pipeline.drop_above_cloud
-
-    def _place(self, tracks: list[_Track], decisions: list[Decision]) -> None:
+    def _place(self, tracks: list[Track], decisions: list[Decision]) -> None:
         if not tracks:
             return
         jobs = [track.job for track in tracks]
@@ -278,7 +260,7 @@ class Controller:
         for track, action in zip(tracks, chosen, strict=True):
             self._issue(track, action, decisions)
 
-    def _continue(self, track: _Track, decisions: list[Decision]) -> None:
+    def _continue(self, track: Track, decisions: list[Decision]) -> None:
         """Take the next step of a job whose place is decided."""
         if track.done is None:
             if track.holder < self._fleet.n_satellites and not self._placement.compute_in_space:
@@ -298,7 +280,7 @@ class Controller:
             done = Close(track.job.job_id, delivered=True, reason="", detail="answer at the centre")
             self._issue(track, done, decisions)
 
-    def _still_held(self, track: _Track) -> Wait | None:
+    def _still_held(self, track: Track) -> Wait | None:
         """Ask the scheduler again about pixels that have arrived on the satellite it chose."""
         if track.scars.stay:
             self.belief.commit(track.holder, self.belief.t_s)
@@ -308,8 +290,8 @@ class Controller:
             return None
         return self._scheduler.recheck(track.job, track.holder, self.belief, self._outlook)
 
-    def _screened(self, track: _Track, decisions: list[Decision]) -> None:
-        if self._is_cloudy(track):
+    def _screened(self, track: Track, decisions: list[Decision]) -> None:
+        if track.is_cloudy(self._pipeline.drop_above_cloud):
             seen, limit = track.cloud_seen, self._pipeline.drop_above_cloud
             detail = f"the detector saw {seen:.0%} cloud, more than {limit:.0%}"
             self._close(track, CLOUD, detail, decisions)
@@ -323,7 +305,7 @@ class Controller:
         return product, self.belief.sent_bytes(job)
 
     def _send(
-        self, track: _Track, product: Product, nbytes: float, decisions: list[Decision]
+        self, track: Track, product: Product, nbytes: float, decisions: list[Decision]
     ) -> None:
         """Send a product to a data centre by the way that arrives first."""
         step = self._ways_down.step(track.job, track.holder, product, nbytes, track.scars)
@@ -334,7 +316,7 @@ class Controller:
 
     # ------------------------------------------------------------------ what is allowed
 
-    def _answered(self, track: _Track, event: ApprovalAnswered, decisions: list[Decision]) -> bool:
+    def _answered(self, track: Track, event: ApprovalAnswered, decisions: list[Decision]) -> bool:
         """Take in what people said; False if the job has to be planned anew."""
         asked, now_s = track.asked, self.belief.t_s
         if asked is None:
@@ -354,7 +336,7 @@ class Controller:
             self._issue(track, again, decisions)
         return again is not None
 
-    def _issue(self, track: _Track, action: Action, decisions: list[Decision]) -> None:
+    def _issue(self, track: Track, action: Action, decisions: list[Decision]) -> None:
         """Pass an action through the gate and note what it commits."""
         facts = partial(self._facts, track, action)
         decision = self._authority.decide(action, self.belief.t_s, facts)
@@ -374,16 +356,16 @@ class Controller:
             if decision.action.product is Product.ANSWER:
                 self.belief.storage.release(action.job_id)
 
-    def _facts(self, track: _Track, action: Action) -> Facts:
+    def _facts(self, track: Track, action: Action) -> Facts:
         """Gather what approvals and grants ask, only where they do."""
         evidence = evidence_of(track.job, track.done, track.cloud_seen)
         return facts_of(action, track.job, evidence, self.belief, self._pipeline)
 
-    def _refused(self, track: _Track, refused: Refused, decisions: list[Decision]) -> None:
+    def _refused(self, track: Track, refused: Refused, decisions: list[Decision]) -> None:
         """Hold a job that is stopped or out of leave, end any other."""
         until_s = self._authority.look_again_s(refused, self.belief.t_s)
         reason, origin = refused.verdict.reason, track.job.origin
-        if refused.verdict.rule.startswith(GRANT) and self._unplaced(track):
+        if refused.verdict.rule.startswith(GRANT) and track.is_unplaced:
             at_home = Compute(track.job.job_id, origin, StageName.SCREEN, "where it was taken")
             self._issue(track, at_home, decisions)
         elif until_s is None:
@@ -392,12 +374,12 @@ class Controller:
             wait = Wait(track.job.job_id, min(until_s, self._end_s), Cause.RULE, reason)
             self._issue(track, wait, decisions)
 
-    def _close(self, track: _Track, reason: str, detail: str, decisions: list[Decision]) -> None:
+    def _close(self, track: Track, reason: str, detail: str, decisions: list[Decision]) -> None:
         """End a job as missed."""
         close = Close(track.job.job_id, delivered=False, reason=str(reason), detail=detail)
         self._end(track, close, decisions)
 
-    def _end(self, track: _Track, close: Close, decisions: list[Decision]) -> None:
+    def _end(self, track: Track, close: Close, decisions: list[Decision]) -> None:
         decisions.append(self._authority.allow(close, self.belief.t_s))
         track.doing = close
         self.belief.storage.release(track.job.job_id)

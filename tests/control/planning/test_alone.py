@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from perigrid.control.contact_plan import ContactPlan, Exit
@@ -24,6 +24,7 @@ row = st.tuples(st.integers(0, 2), st.integers(0, 4), st.integers(0, 20), st.int
 
 
 @settings(max_examples=60, deadline=None)
+@example([(0, 3, 0.0, 1.0)], 5, 0)  # it fills the window to the last instant
 @given(st.lists(row, min_size=1, max_size=8), st.integers(5, 40), st.integers(0, 2))
 def test_the_latest_time_is_the_last_from_which_a_way_is_in_time(rows, due_s, node) -> None:
     contacts, empty = network(rows)

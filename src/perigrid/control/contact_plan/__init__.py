@@ -14,8 +14,9 @@ from perigrid.control.contact_plan.bundles import (
     What,
 )
 from perigrid.control.contact_plan.custody import Custody
+from perigrid.control.contact_plan.exits import NO_CONTACT, Exit
 from perigrid.control.contact_plan.kernel import Bools
-from perigrid.control.contact_plan.plan import NO_CONTACT, ContactPlan, Exit, Route
+from perigrid.control.contact_plan.plan import ContactPlan, Route
 from perigrid.control.contact_plan.search import (
     Arrivals,
     Hop,

@@ -11,12 +11,12 @@ import numpy as np
 from perigrid.base.messages import Alternative, Leg
 from perigrid.base.units import BITS_PER_BYTE
 from perigrid.control.alternatives import LATER, shortlist
+from perigrid.control.contact_plan.exits import NO_CONTACT, Exit, fibre_leg
 from perigrid.control.contact_plan.kernel import Bools
 from perigrid.control.contact_plan.search import Arrivals, contacts_to, earliest_arrival
 from perigrid.control.contact_plan.table import contact_table
 from perigrid.fleet.model import ContactKind, Contacts, Floats, Ints
 
-NO_CONTACT = -1
 NAMED_EXITS = 2
 """Other ends of a way down that are named."""
 
@@ -29,15 +29,6 @@ class Route:
     target: int
     t_arrival_s: float
     alternatives: tuple[Alternative, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Exit:
-    """How a product leaves a ground node for a data centre: always open, not shared."""
-
-    centre: int
-    delay_s: float
-    rate_bps: float
 
 
 class ContactPlan:
@@ -159,7 +150,8 @@ class ContactPlan:
             return None
         t_arrival_s, ground = reached[0]
         legs = self._legs(found, ground, allowed)
-        fibre = self._fibre_leg(ground, legs[-1].t_arrival_s if legs else t_ready_s, nbytes)
+        landed_s = legs[-1].t_arrival_s if legs else t_ready_s
+        fibre = fibre_leg(self._exits[ground], ground, landed_s, nbytes)
         others = [Alternative(other, reach_s, LATER) for reach_s, other in reached[1:]]
         named = shortlist(others, NAMED_EXITS)
         return Route((*legs, fibre), fibre.target, t_arrival_s, named)
@@ -395,19 +387,3 @@ class ContactPlan:
         full = np.maximum(begin_s, self._free_s[rows]) + sending_s > end_s
         useful = (target == table.target[place]) | (self._is_exit[target] & allowed[target])
         return float(np.min(begin_s[fitted & full & useful], initial=np.inf))
-
-    def _fibre_leg(self, ground: int, t_ready_s: float, nbytes: float) -> Leg:
-        way = self._exits[ground]
-        end_s = t_ready_s + nbytes * BITS_PER_BYTE / way.rate_bps
-        return Leg(
-            contact=NO_CONTACT,
-            kind=ContactKind.TERRESTRIAL.name.lower(),
-            source=ground,
-            target=way.centre,
-            t_ready_s=t_ready_s,
-            t_window_s=t_ready_s,
-            t_start_s=t_ready_s,
-            t_end_s=end_s,
-            t_arrival_s=end_s + way.delay_s,
-            nbytes=nbytes,
-        )

@@ -13,6 +13,10 @@ FOREVER_S = 1e9
 """Longer than any run; the ground is connected all the time. [s]"""
 
 
+ROUNDING_S = 1e-9
+"""Windows turned round are wider by it, so that what just fits one way fits the other. [s]"""
+
+
 class EmptyNetwork:
     """Contacts with nothing booked, seen from the senders and from the data centres.
 
@@ -121,8 +125,9 @@ def _both_ways(
     """Contacts as they are, and with time turned round."""
     there = contact_table(n_nodes, source, target, start_s, end_s, rate_bps, light_s)
     back = contact_table(
-        n_nodes, target, source, -end_s - light_s, -start_s - light_s, rate_bps, light_s
-    )
+        n_nodes, target, source, -end_s - light_s - ROUNDING_S, -start_s - light_s + ROUNDING_S,
+        rate_bps, light_s,
+    )  # fmt: skip
     return there, back
 
 

@@ -1,0 +1,67 @@
+"""Where a job stands, as far as the controller knows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from perigrid.base.jobs import Job, StageName
+from perigrid.base.messages import Action, AskApproval
+from perigrid.control.recovery import Scars
+
+
+@dataclass(slots=True)
+class Track:
+    """One job on its way.
+
+    Parameters
+    ----------
+    job : Job
+        The observation.
+    holder : int
+        Fleet row that holds its pixels; -1 if nobody does.
+    done : StageName or None
+        The last stage that was computed.
+    cloud_seen : float
+        What the detector said; NaN before [1].
+    answer_at : int or None
+        Data centre that has the answer.
+    doing : Action or None
+        What was last wanted for it.
+    scars : Scars
+        What faults did to it.
+    asked : AskApproval or None
+        What people were last asked.
+    requests : int
+        How often they were.
+    """
+
+    job: Job
+    holder: int
+    done: StageName | None = None
+    cloud_seen: float = float("nan")
+    answer_at: int | None = None
+    doing: Action | None = None
+    scars: Scars = field(default_factory=Scars)
+    asked: AskApproval | None = None
+    requests: int = 0
+
+    @property
+    def is_unplaced(self) -> bool:
+        """Whether a scheduler has yet to say where it is computed."""
+        at_home = self.done is None and self.holder == self.job.origin
+        return at_home and not self.scars.stay
+
+    def is_cloudy(self, limit: float) -> bool:
+        """Say whether the detector saw too much cloud.
+
+        Parameters
+        ----------
+        limit : float
+            Cloud fraction above which a scene is dropped [1].
+
+        Returns
+        -------
+        bool
+            False before the detector ran.
+        """
+        return self.cloud_seen > limit

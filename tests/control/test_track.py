@@ -1,0 +1,27 @@
+import math
+
+from perigrid.base.jobs import Job, StageName
+from perigrid.control.track import Track
+
+JOB = Job(0, 3, 0.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0, 0)
+
+
+def test_a_job_is_unplaced_until_it_leaves_or_a_stage_is_done() -> None:
+    track = Track(JOB, 3)
+    assert track.is_unplaced
+    track.holder = 4
+    assert not track.is_unplaced
+    track.holder, track.done = 3, StageName.SCREEN
+    assert not track.is_unplaced
+    track.done, track.scars.stay = None, True
+    assert not track.is_unplaced
+
+
+def test_nothing_is_cloudy_before_the_detector_ran() -> None:
+    track = Track(JOB, 3)
+    assert math.isnan(track.cloud_seen)
+    assert not track.is_cloudy(0.7)
+    track.cloud_seen = 0.7
+    assert not track.is_cloudy(0.7)
+    track.cloud_seen = 0.71
+    assert track.is_cloudy(0.7)
