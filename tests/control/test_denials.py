@@ -52,7 +52,9 @@ def recorded(record, tmp_path) -> list[tuple[str, str, str]]:
 def try_move(controller, record, product: Product, *stops: int):
     """Put a move before the controller's own gate, past the prefilter, and record the outcome."""
     legs = tuple(Leg(0, "downlink", 0, stop, 0, 0, 0, 1, 1, 1.0) for stop in stops)
-    outcome = authorize(controller._authority.gate, Move(0, product, 0, stops[-1], legs, ""), t_s=20.0)
+    outcome = authorize(
+        controller._authority.gate, Move(0, product, 0, stops[-1], legs, ""), t_s=20.0
+    )
     record.actions(20.0, [(outcome.action, outcome.verdict)])
     return outcome
 

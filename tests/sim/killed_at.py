@@ -11,24 +11,25 @@ import signal
 import sys
 
 from perigrid.cli.main import main
+from perigrid.fleet.model import Floats
 from perigrid.sim import checkpoint
-from perigrid.sim.engine import Engine
+from perigrid.sim.stepper import Stepper
 
 INTERVAL_S = 900.0
 
 
 def kill_at(flight: int, step: int) -> None:
-    flown: list[Engine] = []
-    plain = Engine._end_step
+    flown: list[Stepper] = []
+    plain = Stepper.advance
 
-    def end_step(self: Engine, now: int, t_from_s: float, t_to_s: float) -> None:
+    def advance(self: Stepper, now: int, t_to_s: float) -> tuple[Floats, ...]:
         if self not in flown:
             flown.append(self)
         if (len(flown), now) == (flight, step):
             os.kill(os.getpid(), signal.SIGKILL)
-        plain(self, now, t_from_s, t_to_s)
+        return plain(self, now, t_to_s)
 
-    Engine._end_step = end_step
+    Stepper.advance = advance
 
 
 if __name__ == "__main__":

@@ -10,11 +10,12 @@ import pytest
 
 from perigrid.base.errors import RunFolderError
 from perigrid.base.jobs import Architecture
+from perigrid.fleet.model import Floats
 from perigrid.sim import checkpoint
 from perigrid.sim import telemetry as telemetry_module
-from perigrid.sim.engine import Engine
 from perigrid.sim.kept_run import Keep
 from perigrid.sim.run import simulate
+from perigrid.sim.stepper import Stepper
 from perigrid.sim.world import World
 
 SCHEDULERS = ("fifo", "lookahead", "edf", "price", "planner")
@@ -33,14 +34,14 @@ def often(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def cut_at(monkeypatch: pytest.MonkeyPatch, step: int) -> None:
-    plain = Engine._end_step
+    plain = Stepper.advance
 
-    def end_step(self: Engine, now: int, *times: Any) -> None:
+    def advance(self: Stepper, now: int, t_to_s: float) -> tuple[Floats, ...]:
         if now == step:
             raise PowerCutError
-        plain(self, now, *times)
+        return plain(self, now, t_to_s)
 
-    monkeypatch.setattr(Engine, "_end_step", end_step)
+    monkeypatch.setattr(Stepper, "advance", advance)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -106,7 +107,7 @@ def test_a_record_that_was_altered_is_refused(world: World, tmp_path: Path) -> N
     content = bytearray(place.read_bytes())
     content[200] ^= 1
     place.write_bytes(content)
-    with pytest.raises(RunFolderError, match="does not lead to its checkpoint"):
+    with pytest.raises(RunFolderError, match="hash chain breaks"):
         simulate(world, Architecture.RELAY, tmp_path / "run", keep=keep_in(tmp_path))
     assert place.read_bytes() == content
 

@@ -56,9 +56,9 @@ def test_scenes_that_would_be_dropped_do_not_count() -> None:
 
 
 def test_binding_shares_add_up_to_one_or_nothing() -> None:
-    causes = ("contact", "heat", "battery", "link", "compute", "storage", "rule")
+    causes = ("contact", "heat", "battery", "link", "compute", "storage", "rule", "fault")
     table = pl.DataFrame({f"wait_{cause}_s": [float(k), 1.0] for k, cause in enumerate(causes)})
     shares = binding(table)
     assert sum(shares.values()) == pytest.approx(1.0)
-    assert shares["rule"] == pytest.approx(7.0 / 28.0)
+    assert shares["rule"] == pytest.approx(7.0 / 36.0)
     assert set(binding(table * 0.0).values()) == {0.0}

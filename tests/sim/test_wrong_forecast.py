@@ -17,7 +17,7 @@ from perigrid.base.jobs import Architecture
 from perigrid.control.build import build_controller
 from perigrid.fleet.model import Fleet, Outlook
 from perigrid.scenario.model import Scenario, SunSynchronous
-from perigrid.sim import flight
+from perigrid.sim import kept_run
 from perigrid.sim.run import simulate
 from perigrid.sim.world import World
 
@@ -76,7 +76,7 @@ def fly(
 
     fleet, outlook = WORSE[worse](believed.fleet, believed.outlook)
     scenario = replace(believed.scenario, scheduler=scheduler)
-    monkeypatch.setattr(flight, "build_controller", deceived)
+    monkeypatch.setattr(kept_run, "build_controller", deceived)
     world = replace(believed, scenario=scenario, fleet=fleet, outlook=outlook)
     return simulate(world, Architecture.ORBITAL, folder).summary
 
