@@ -86,3 +86,12 @@ def test_two_operators_agree_on_what_was_lent(tmp_path, capsys):
     told = capsys.readouterr().out
     assert told.startswith("the logs agree")
     assert " 0 receipts" not in told
+
+
+def test_in_the_fault_storm_things_fail_and_the_report_says_so(tmp_path):
+    place = EXAMPLES / "fault-storm.yaml"
+    run = perigrid.load(str(place)).run(arch="orbital", out=tmp_path / "run")
+    faults = run.summary["faults"]
+    assert sum(faults["by_kind"].values()) > 10
+    assert faults["retries"] > 0
+    assert run.summary["energy_balance_error"] < 1e-9

@@ -51,12 +51,12 @@ class Track:
         at_home = self.done is None and self.holder == self.job.origin
         return at_home and not self.scars.stay
 
-    def is_cloudy(self, limit: float) -> bool:
+    def is_cloudy(self, drop_above_cloud: float) -> bool:
         """Say whether the detector saw too much cloud.
 
         Parameters
         ----------
-        limit : float
+        drop_above_cloud : float
             Cloud fraction above which a scene is dropped [1].
 
         Returns
@@ -64,4 +64,4 @@ class Track:
         bool
             False before the detector ran.
         """
-        return self.cloud_seen > limit
+        return self.cloud_seen > drop_above_cloud
