@@ -19,16 +19,16 @@ INTERVAL_S = 900.0
 
 def kill_at(flight: int, step: int) -> None:
     flown: list[Engine] = []
-    plain = Engine._end_step
+    plain = Engine._begin_step
 
-    def end_step(self: Engine, now: int, t_from_s: float, t_to_s: float) -> None:
+    def begin_step(self: Engine, now: int, t_from_s: float, t_to_s: float) -> None:
         if self not in flown:
             flown.append(self)
         if (len(flown), now) == (flight, step):
             os.kill(os.getpid(), signal.SIGKILL)
         plain(self, now, t_from_s, t_to_s)
 
-    Engine._end_step = end_step
+    Engine._begin_step = begin_step
 
 
 if __name__ == "__main__":

@@ -33,14 +33,14 @@ def often(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def cut_at(monkeypatch: pytest.MonkeyPatch, step: int) -> None:
-    plain = Engine._end_step
+    plain = Engine._begin_step
 
-    def end_step(self: Engine, now: int, *times: Any) -> None:
+    def begin_step(self: Engine, now: int, *times: Any) -> None:
         if now == step:
             raise PowerCutError
         plain(self, now, *times)
 
-    monkeypatch.setattr(Engine, "_end_step", end_step)
+    monkeypatch.setattr(Engine, "_begin_step", begin_step)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
