@@ -1,9 +1,11 @@
 """A storm of faults over many seeds: no job lost or done twice, no limit broken.
 
     python benchmarks/fault_storm.py --seeds 1000
+    python benchmarks/fault_storm.py --seeds 300 --governed --architecture orbital
 
 Flies examples/fault-storm.yaml once for each seed and architecture and counts every run again from
-its record. Exits with 1 if anything is found that must not be.
+its record; with --governed under people, stops and timers as well. Names everything that must not
+be with its architecture and seed, and exits with 1 if there is anything.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from pathlib import Path
 
 from perigrid.base.jobs import Architecture
 from perigrid.scenario.load import load_scenario
-from perigrid.sim.storm import fly_storm
+from perigrid.sim.storm import GOVERNED, fly_storm
 from perigrid.sim.world import World, build_world
 
 SCENARIO = Path(__file__).parents[1] / "examples" / "fault-storm.yaml"
@@ -25,25 +27,26 @@ BLOCK = 25
 
 
 @cache
-def world() -> World:
-    return build_world(load_scenario(str(SCENARIO)))
+def world(overrides) -> World:
+    return build_world(load_scenario(str(SCENARIO), overrides=overrides))
 
 
 def block(asked):
-    architecture, first, count = asked
-    return fly_storm(world(), Architecture(architecture), range(first, first + count))
+    overrides, architecture, first, count = asked
+    return fly_storm(world(overrides), Architecture(architecture), range(first, first + count))
 
 
-def show(architecture, seeds, blocks):
-    violations = sum(found for _, found in blocks)
+def show(title, blocks):
+    violations = [found for _, inner in blocks for found in inner]
     counts = blocks[0][0]
     for more, _ in blocks[1:]:
         counts.update(more)
-    print(f"\n{architecture}: {seeds} seeds x {len(world().jobs)} observations")
+    print(f"\n{title}")
     for name, count in counts.items():
         print(f"  {name:24s} {count:12,.0f}")
-    print(f"  {'VIOLATIONS':24s} {violations:12d}", flush=True)
-    return violations
+    print(f"  {'VIOLATIONS':24s} {len(violations):12d}")
+    print("".join(f"    {found}\n" for found in violations), end="", flush=True)
+    return len(violations)
 
 
 def main():
@@ -51,18 +54,23 @@ def main():
     parser.add_argument("--seeds", type=int, default=100)
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--workers", type=int, default=1)
-    parser.add_argument("--architecture", choices=world().scenario.architectures)
+    parser.add_argument("--architecture", choices=[one.value for one in Architecture])
+    parser.add_argument("--governed", action="store_true")
+    parser.add_argument("--set", action="append", default=[], dest="overrides")
     asked = parser.parse_args()
     started_s, found = time.perf_counter(), 0
     last = asked.first + asked.seeds
+    overrides = (*(GOVERNED if asked.governed else ()), *asked.overrides)
+    flown = world(overrides)
     with ProcessPoolExecutor(asked.workers) as pool:
-        chosen = (asked.architecture,) if asked.architecture else world().scenario.architectures
+        chosen = (asked.architecture,) if asked.architecture else flown.scenario.architectures
         for architecture in chosen:
             parts = [
-                (architecture, first, min(BLOCK, last - first))
+                (overrides, architecture, first, min(BLOCK, last - first))
                 for first in range(asked.first, last, BLOCK)
             ]
-            found += show(architecture, asked.seeds, list(pool.map(block, parts)))
+            title = f"{architecture}: {asked.seeds} seeds x {len(flown.jobs)} observations"
+            found += show(title, list(pool.map(block, parts)))
     print(f"\n{found} violations, {time.perf_counter() - started_s:.0f} s")
     sys.exit(1 if found else 0)
 

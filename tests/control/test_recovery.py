@@ -10,6 +10,7 @@ from missions import SCENARIO
 from perigrid.base.jobs import Architecture, Cause, Job, Product, StageName
 from perigrid.base.messages import (
     Action,
+    AskApproval,
     Captured,
     CaptureRefused,
     Close,
@@ -23,11 +24,14 @@ from perigrid.base.messages import (
     TimerRang,
     Wait,
 )
+from perigrid.control.approver_model import SimulatedPeople
 from perigrid.control.build import build_controller
 from perigrid.control.controller import Controller
 from perigrid.fleet.build import build_fleet
 from perigrid.fleet.model import ContactKind
 from perigrid.scenario.faults import Faults, Recovery
+from perigrid.scenario.model import Rule, Scenario
+from perigrid.scenario.oversight import Oversight, Terms
 from scheduling_cases import contact_table, empty_outlook
 
 JOB = Job(0, 0, 10.0, 9000.0, 1e8, 1.6e9, 0.5, 1.0, 3, 2)
@@ -36,8 +40,20 @@ FLEET = build_fleet(SCENARIO)
 GROUND = next(row for row, place in FLEET.stations.items() if place.role == "operator")
 
 
-def core(architecture: Architecture = Architecture.ORBITAL, **policy: object) -> Controller:
-    scenario = replace(SCENARIO, faults=FAULTS, recovery=Recovery(**policy))
+ASKED = replace(
+    SCENARIO,
+    rules=(Rule("ask", "ask", "compute", "any", "any", "any", "people look at models"),),
+    oversight=Oversight(terms=Terms(valid_s=1000.0)),
+)
+"""A person is asked about every stage, and grants it for a while."""
+
+
+def core(
+    architecture: Architecture = Architecture.ORBITAL,
+    scenario: Scenario = SCENARIO,
+    **policy: object,
+) -> Controller:
+    scenario = replace(scenario, faults=FAULTS, recovery=Recovery(**policy))
     rows = [
         (ContactKind.DOWNLINK, 0, GROUND, 600.0, 900.0),
         (ContactKind.DOWNLINK, 0, GROUND, 2000.0, 2300.0),
@@ -204,3 +220,31 @@ def test_a_shutter_that_stayed_shut_is_a_miss_by_a_fault() -> None:
     (close,) = told(core(), CaptureRefused(10.0, JOB, Cause.FAULT))
     assert isinstance(close, Close)
     assert (close.reason, close.detail) == ("fault", "the satellite was away at the shutter")
+
+
+def test_a_node_that_fails_while_a_person_thinks_does_nothing_until_it_is_back() -> None:
+    controller = core(scenario=ASKED)
+    (asked,) = told(controller, Captured(10.0, JOB))
+    assert isinstance(asked, AskApproval)
+    answer = SimulatedPeople(ASKED).answer(asked)
+    assert answer.granted
+    told(controller, NodeFailed(11.0, 0, "crash", wiped=False))
+    (wait,) = told(controller, answer)
+    assert isinstance(wait, Wait)
+    assert wait.cause is Cause.FAULT
+    told(controller, NodeRepaired(answer.t_s + 1.0, 0))
+    (compute,) = told(controller, TimerRang(wait.until_s, 0))
+    assert isinstance(compute, Compute), "what was granted holds"
+
+
+def test_a_stage_that_crashes_again_and_again_is_asked_about_each_time() -> None:
+    controller = core(scenario=ASKED, on_failure="retry-same", retries=100)
+    people = SimulatedPeople(ASKED)
+    (asked,) = told(controller, Captured(10.0, JOB))
+    for _ in range(5):
+        assert isinstance(asked, AskApproval)
+        answer = people.answer(asked)
+        (compute,) = told(controller, answer)
+        assert isinstance(compute, Compute)
+        t_s = asked.expires_s + 1.0
+        (asked,) = told(controller, TaskLost(t_s, 0, 0, StageName.SCREEN, 0.0))

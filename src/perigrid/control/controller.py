@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
-from perigrid.base.jobs import Cause, Job, Product, StageName
+from perigrid.base.jobs import Cause, Product, StageName
 from perigrid.base.messages import (
     Action,
     ApprovalAnswered,
@@ -172,8 +172,11 @@ class Controller:
     def _learn(self, event: JobEvent | NodeEvent | StateReported) -> Track | None:
         """Take an event into the belief; answer the job that can go on, if any."""
         match event:
-            case StateReported() | NodeFailed() | NodeRepaired():
-                self._told(event)
+            case StateReported():
+                self.belief.telemetry = event
+                return None
+            case NodeFailed() | NodeRepaired():
+                self.outages.learn(event, self.belief)
                 return None
             case Captured(job=job) | CaptureRefused(job=job):
                 self._tracks[job.job_id] = Track(job, job.origin)
@@ -184,14 +187,13 @@ class Controller:
                 return self._computed(event)
             case Moved():
                 return self._moved(event)
-            case MoveFailed() | TaskLost():
+            case MoveFailed() | TaskLost() | AuthorityExpired():
                 return self._struck(event)
-            case AuthorityExpired():
-                self.belief.storage.cancel(event.job_id)
         return self._tracks[event.job_id]
 
     def _moved(self, event: Moved) -> Track:
         track = self._tracks[event.job_id]
+        track.requests = 0
         if event.product is Product.RAW:
             track.holder = event.node
             self.belief.storage.arrive(event.job_id)
@@ -199,14 +201,12 @@ class Controller:
             track.answer_at = event.node
         return track
 
-    def _told(self, event: StateReported | NodeFailed | NodeRepaired) -> None:
-        if isinstance(event, StateReported):
-            self.belief.telemetry = event
-        else:
-            self.outages.learn(event, self.belief)
-
-    def _struck(self, event: MoveFailed | TaskLost) -> Track:
+    def _struck(self, event: MoveFailed | TaskLost | AuthorityExpired) -> Track:
         track = self._tracks[event.job_id]
+        if isinstance(event, AuthorityExpired):
+            self.belief.storage.cancel(event.job_id)
+            return track
+        track.requests = 0  # what was approved was begun
         if isinstance(event, TaskLost):
             self.outages.task_lost(event, track.scars)
         else:
@@ -219,7 +219,7 @@ class Controller:
         track = self._tracks[event.job_id]
         if event.suspect and self.outages.suspect(event, track.scars, self.belief):
             return track
-        track.done = event.stage
+        track.done, track.requests = event.stage, 0
         if event.stage is StageName.SCREEN:
             track.cloud_seen = event.cloud_seen
             if event.node < self._fleet.n_satellites and track.is_cloudy(
@@ -272,8 +272,8 @@ class Controller:
         elif track.done is StageName.SCREEN:
             self._screened(track, decisions)
         elif track.answer_at is None:
-            product, nbytes = self._deliverable(track.job)
-            self._send(track, product, nbytes, decisions)
+            product = Product.RAW if self._pipeline.deliver == PIXELS else Product.ANSWER
+            self._send(track, product, self.belief.sent_bytes(track.job), decisions)
         elif self.belief.t_s > track.job.deadline_s:
             self._close(track, Cause.COMPUTE, "the answer came after the deadline", decisions)
         else:
@@ -299,10 +299,6 @@ class Controller:
         reason = f"the detector saw {track.cloud_seen:.0%} cloud: worth classifying"
         action = Compute(track.job.job_id, track.holder, StageName.CLASSIFY, reason)
         self._issue(track, action, decisions)
-
-    def _deliverable(self, job: Job) -> tuple[Product, float]:
-        product = Product.RAW if self._pipeline.deliver == PIXELS else Product.ANSWER
-        return product, self.belief.sent_bytes(job)
 
     def _send(
         self, track: Track, product: Product, nbytes: float, decisions: list[Decision]
@@ -331,7 +327,8 @@ class Controller:
             detail = refused[-1].verdict.reason if refused else detail
             self._close(track, Cause.RULE, detail, decisions)
             return True
-        again = retimed(asked.subject, self.belief, track.job, self._fleet)
+        step = self._recover(track)  # its node may have failed while people thought
+        again = step or retimed(asked.subject, self.belief, track.job, self._fleet)
         if again is not None:
             self._issue(track, again, decisions)
         return again is not None

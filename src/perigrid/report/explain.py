@@ -15,6 +15,7 @@ from perigrid.base.time import Epoch
 from perigrid.base.units import S_PER_HOUR
 from perigrid.report.facts import CLOUD
 from perigrid.report.read import COMPARISON, RunReader
+from perigrid.report.repeats import told_once
 from perigrid.report.steps import Step, recorded_steps
 from perigrid.report.words import (
     energy,
@@ -152,7 +153,8 @@ def explain(run_dir: Path | str, job_id: int, start: Epoch | None = None) -> Exp
     run = RunReader(run_dir)
     job = _job(run, job_id)
     end_s = run.manifest.hours * S_PER_HOUR
-    steps = [_captured(job), *recorded_steps(run, job_id, end_s), *_ended(job, run, end_s)]
+    recorded = told_once(recorded_steps(run, job_id, end_s))
+    steps = [_captured(job), *recorded, *_ended(job, run, end_s)]
     waits_s = {str(cause): float(job.get(f"wait_{cause}_s", 0.0)) for cause in Cause}
     elapsed_s = _end_s(job, end_s) - job["t_capture_s"]
     place = f"{job['satellite']}, {_place(job)}"

@@ -33,12 +33,18 @@ class Step:
         ``capture``, ``decide``, ``wait``, ``send``, ``arrive``, ``compute``, ``ask`` or ``end``.
     alternatives : tuple of Lost or None
         What was weighed beside a decision and lost; None where nothing was decided.
+    again : str
+        What makes it the same as another step right after it; empty if it stands for itself.
+    until_s : float
+        End of what it says, where that is known at once [s].
     """
 
     t_s: float
     words: str
     kind: str
     alternatives: tuple[Lost, ...] | None = None
+    again: str = ""
+    until_s: float = math.nan
 
 
 def recorded_steps(run: RunReader, job_id: int, until_s: float) -> list[Step]:
@@ -105,7 +111,7 @@ def _told(
 ) -> list[Step]:
     if verdict.get("decision") == "deny":
         words = f"refused by rule {verdict.get('rule')}: {verdict.get('reason')}"
-        return [Step(t_s, words, "decide")]
+        return [Step(t_s, words, "decide", again=f"refused by {verdict.get('rule')}", until_s=t_s)]
     match message.get("type"):
         case "Move":
             return _move(message, t_s, names)
@@ -140,9 +146,10 @@ def _fault(message: dict[str, Any], t_s: float, names: tuple[str, ...]) -> Step:
 def _other(message: dict[str, Any], t_s: float, names: tuple[str, ...]) -> list[Step]:
     match message.get("type"):
         case "Wait":
-            cause, until_s = message["cause"], exact_duration(message["until_s"] - t_s)
-            words = f"waits for {cause}, to be looked at again in {until_s}: {message['reason']}"
-            return [Step(t_s, words, "wait", _lost(message, names))]
+            cause, until_s = message["cause"], message["until_s"]
+            again, wait = f"{cause}: {message['reason']}", exact_duration(until_s - t_s)
+            words = f"waits for {cause}, to be looked at again in {wait}: {message['reason']}"
+            return [Step(t_s, words, "wait", _lost(message, names), again, until_s)]
         case "Close" if message.get("alternatives"):
             words = "decided: no way down is taken"
             return [Step(t_s, words, "decide", _lost(message, names))]

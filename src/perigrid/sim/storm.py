@@ -26,12 +26,26 @@ from perigrid.sim.world import World
 SLACK_S: Final = 1e-6
 SLACK_BYTES: Final = 1.0
 FINISHED_BY: Final = {
-    "Move": {"Moved", "MoveFailed"},
-    "Compute": {"Computed", "TaskLost"},
+    "Move": {"Moved", "MoveFailed", "AuthorityExpired"},
+    "Compute": {"Computed", "TaskLost", "AuthorityExpired"},
     "Wait": {"TimerRang"},
     "AskApproval": {"ApprovalAnswered"},
 }
 """What ends each thing that a job can be busy with."""
+GOVERNED: Final = (
+    "approval={people: 2, roles: [flight-director], valid_hours: 0.5}",
+    "approvers=[{name: day, role: flight-director, delay_minutes: 4, delay_spread: 2.5,"
+    " grants_share: 0.9}, {name: night, role: flight-director, delay_minutes: 8,"
+    " delay_spread: 2}]",
+    "rules=[{id: ask-compute, effect: ask, action: compute, reason: people look at models},"
+    " {id: ask-down, effect: ask, action: move, to_country: CN, reason: people look at it},"
+    " {id: no-pixels, effect: deny, action: move, product: raw, to_country: CL, reason: a law}]",
+    "orders=[{kind: stop, by: day, at_hours: 0.8, for_hours: 0.3, reason: drill},"
+    " {kind: stop, by: night, at_hours: 1.6, nodes: [ring-0003, ring-0004, ring-0005],"
+    " reason: drill}, {kind: resume, by: day, at_hours: 2.1}]",
+    "autonomy={hours: 0.75}",
+)
+"""Overrides that put people, stops and timers over a storm of faults (choice of this scenario)."""
 
 
 @dataclass(slots=True)
@@ -74,7 +88,9 @@ def fly_seed(world: World, architecture: Architecture, seed: int, folder: Path) 
     return StormRun(result.summary, audit(shaken, result, folder))
 
 
-def fly_storm(world: World, architecture: Architecture, seeds: range) -> tuple[Counter[str], int]:
+def fly_storm(
+    world: World, architecture: Architecture, seeds: range
+) -> tuple[Counter[str], list[str]]:
     """Fly a world through many seeds.
 
     Parameters
@@ -90,15 +106,15 @@ def fly_storm(world: World, architecture: Architecture, seeds: range) -> tuple[C
     -------
     counts : Counter of str
         Faults by kind, what recovery did, and how the observations ended.
-    violations : int
-        Must be 0.
+    violations : list of str
+        Must be empty; each names its seed and architecture.
     """
     counts: Counter[str] = Counter()
-    violations = 0
+    violations: list[str] = []
     for seed in seeds:
         with tempfile.TemporaryDirectory() as folder:
             run = fly_seed(world, architecture, seed, Path(folder))
-        violations += len(run.violations)
+        violations += [f"{architecture} seed {seed}: {found}" for found in run.violations]
         counts.update(storm_counts(run.summary))
     return counts, violations
 
@@ -193,7 +209,7 @@ class _Book:
             kind in FINISHED_BY.get(action["type"], ()),
             f"job {number}: {kind} at {t_s} s ends {action['type']}",
         )
-        if action["type"] == "Move":
+        if action["type"] == "Move" and kind != "AuthorityExpired":  # which was not begun
             failed = event["leg"] if kind == "MoveFailed" else None
             self._flown(t_s, action, failed)
         elif kind == "Computed":
@@ -240,6 +256,8 @@ class _Book:
     def action(self, t_s: float, action: dict[str, Any]) -> None:
         """Take in what was begun."""
         number = action["job_id"]
+        if number < 0:
+            return  # a note about an order or an envelope
         self.expect(number not in self.ended, f"job {number} goes on after its end")
         waiting = self.busy.get(number, (0.0, {"type": "Wait"}))[1]["type"]
         free = number not in self.busy
