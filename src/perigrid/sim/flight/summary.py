@@ -124,8 +124,8 @@ def flight_bound(flight: Flight) -> Bound:
     usable_j = battery.capacity_j * max(0.0, battery.initial_soc - battery.min_soc)
     energy_j = float((sats["surplus_j"][allowed] + usable_j * battery.discharge_efficiency).sum())
     # All as thrifty as the thriftiest: too high at worst.
-    slot_w = float(con["extra_w"] / con["slots"]) * float(jobs["power_share"].min())
-    energy_s = energy_j / max(slot_w, 1e-9)
+    thriftiest_w = float(con["extra_w"]) * float(jobs["power_share"].min())
+    energy_s = energy_j * float(con["slots"]) / max(thriftiest_w, 1e-9)
     return price_bound(demand, _capacity_s(flight, allowed), WINDOW_S, energy_s)
 
 
