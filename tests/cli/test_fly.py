@@ -4,7 +4,9 @@ import json
 
 from click.testing import CliRunner
 
+from perigrid.api import Study
 from perigrid.cli.main import main
+from perigrid.sim.flight.checkpoint import CHECKPOINT
 from tests.flight_cases import SMALL
 
 
@@ -46,3 +48,23 @@ def test_what_cannot_be_flown_exits_with_2(tmp_path):
     done = call("fly", "mega-constellation", *sets(), "--resume", "-o", str(tmp_path / "f"))
     assert done.exit_code == 2
     assert "no unfinished flight" in done.output
+
+
+def test_an_interrupted_flight_says_whether_it_can_go_on(tmp_path, monkeypatch):
+    def stop(*_arguments, **_named):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Study, "fly", stop)
+    words = ("fly", "mega-constellation", *sets(), "-o", str(tmp_path / "day"))
+    done = call(*words)
+    assert done.exit_code == 130
+    assert "nothing to go on with" in done.output
+    (tmp_path / "day.partial").mkdir()
+    (tmp_path / "day.partial" / CHECKPOINT).touch()
+    assert "with --resume" in call(*words).output
+
+
+def test_help_shows_a_small_fleet():
+    told = call("fly", "--help").output
+    assert "satellites_per_plane=10" in told
+    assert "section `jobs`" in told

@@ -1,3 +1,6 @@
+import pytest
+
+from perigrid.base.errors import RunFolderError
 from perigrid.report.manifest import parse_manifest
 from tests.report.conftest import NODES, PLACES, manifest
 
@@ -19,3 +22,10 @@ def test_knows_the_nodes_and_where_the_ground_ones_are():
 def test_a_command_given_as_words_is_joined():
     record = manifest("relay", "A title") | {"command": ["perigrid", "run", "x"]}
     assert parse_manifest(record).command == "perigrid run x"
+
+
+def test_a_flight_is_told_apart_and_where_to_look():
+    with pytest.raises(RunFolderError) as caught:
+        parse_manifest({"architecture": "fly"})
+    assert "perigrid fly" in str(caught.value)
+    assert "perigrid explain RUN JOB" in str(caught.value)

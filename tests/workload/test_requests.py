@@ -52,3 +52,13 @@ def test_satellites_can_hold_the_data_and_quantities_have_their_own_streams():
     assert (other.size == 1.0).all()
     for name in ("release_s", "source", "input_bytes", "value", "model"):
         np.testing.assert_array_equal(getattr(jobs, name), getattr(other, name))
+
+
+def test_power_is_spread_evenly_from_the_least_share():
+    jobs, _ = drawn(least_power_share=0.25)
+    assert 0.25 <= jobs.power_share.min() < 0.26
+    assert jobs.power_share.max() <= 1.0
+    assert jobs.power_share.mean() == pytest.approx(0.625, abs=0.01)
+    whole, _ = drawn()
+    assert (whole.power_share == 1.0).all()
+    np.testing.assert_array_equal(whole.size, jobs.size)

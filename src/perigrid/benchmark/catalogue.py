@@ -16,6 +16,7 @@ from perigrid.benchmark.gate import bench_gate
 from perigrid.benchmark.heat import bench_heat
 from perigrid.benchmark.measure import Timing
 from perigrid.benchmark.outlook import bench_outlook
+from perigrid.benchmark.peer import bench_peer
 from perigrid.benchmark.routes import bench_routes
 from perigrid.benchmark.schedule import bench_schedule
 from perigrid.benchmark.sgp4 import bench_sgp4
@@ -39,6 +40,7 @@ BENCHMARKS: Final[dict[str, Benchmark]] = {
     "flows": lambda _progress: bench_flows(),
     "schedule": lambda _progress: bench_schedule(),
     "gate": lambda _progress: bench_gate(),
+    "peer": lambda _progress: bench_peer(),
 }
 
 

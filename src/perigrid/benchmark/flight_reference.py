@@ -32,6 +32,7 @@ class Task:
     left_s: float
     input_bytes: float
     output_bytes: float
+    power_share: float
     node: int = -1
     tries: int = 0
     start_s: float = math.nan
@@ -313,7 +314,7 @@ class PlainFlight:
         task.load_left_s -= loaded_s
         task.left_s -= done_s
         task.since_s = t_s
-        machine.busy_s += done_s
+        machine.busy_s += done_s * task.power_share
         credit_s = min(task.charged_s, loaded_s + done_s)
         task.charged_s -= credit_s
         machine.backlog_s = max(0.0, machine.backlog_s - credit_s)
@@ -369,5 +370,5 @@ def _task(number: int, row: Any) -> Task:  # noqa: ANN401  a record of the table
     return Task(
         number, int(row["source"]), int(row["model"]), float(row["release_s"]),
         float(row["deadline_s"]), float(row["work_s"]), float(row["input_bytes"]),
-        float(row["output_bytes"]),
+        float(row["output_bytes"]), float(row["power_share"]),
     )  # fmt: skip

@@ -127,6 +127,8 @@ def duel(
     reference: Callable[[], Other],
     repeats: int = 3,
     clock: Callable[[], float] = time.process_time,
+    *,
+    warm_reference: bool = True,
 ) -> Duel[Answer, Other]:
     """Time Perigrid and a reference in turns, so that a change of the machine's pace meets both.
 
@@ -138,13 +140,17 @@ def duel(
         Turns, at least 1.
     clock : callable
         Seconds; the processor time of all threads unless told otherwise.
+    warm_reference : bool
+        False for a reference that takes long and has nothing to compile: no untimed call.
 
     Returns
     -------
     Duel
         The quickest of each side.
     """
-    own, other = ours(), reference()
+    own = ours()
+    if warm_reference:
+        reference()
     own_s = other_s = float("inf")
     for _ in range(repeats):
         started_s = clock()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -38,14 +40,25 @@ def fly(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Serve compute jobs with a fleet of any size: decisions, physics and routes, compiled."""
+    """Serve compute jobs with a fleet of any size: decisions, physics and routes, compiled.
+
+    SCENARIO needs a section `jobs`; of the library, mega-constellation has one. Its 10,000
+    satellites take minutes for a day; a hundred of them take seconds:
+
+    \b
+      perigrid fly mega-constellation --hours 1 --jobs 10000 \\
+        --set groups.shell.orbit.walker.planes=10 \\
+        --set groups.shell.orbit.walker.satellites_per_plane=10
+
+    A flight that was stopped goes on with --resume.
+    """  # noqa: D301  click wants the character itself
     from perigrid.api import Study
 
     if jobs is not None:
         overrides = (*overrides, f"jobs.count={jobs}")
     study = Study.open(scenario, overrides=overrides)
     folder = output_folder(out, study.scenario.name, "fly")
-    with progress(quiet=quiet) as tell:
+    with _going_on(folder, quiet=quiet), progress(quiet=quiet) as tell:
         flown = study.fly(
             folder,
             resume=resume,
@@ -61,3 +74,20 @@ def fly(
 
     click.echo(flight_text(flown.summary, flown.stages_s))
     hint(f"written to {folder}; try: perigrid explain {folder} 0", quiet=quiet)
+
+
+@contextmanager
+def _going_on(folder: Path, *, quiet: bool) -> Iterator[None]:
+    """Tell how to go on if the flight is interrupted."""
+    from perigrid.sim.flight.checkpoint import CHECKPOINT
+    from perigrid.sim.flight.run import PARTIAL
+
+    try:
+        yield
+    except KeyboardInterrupt:
+        partial = folder.with_name(folder.name + PARTIAL)
+        if (partial / CHECKPOINT).is_file():
+            hint(f"{partial} holds a checkpoint: go on with --resume", quiet=quiet)
+        else:
+            hint("no checkpoint yet: there is nothing to go on with", quiet=quiet)
+        raise

@@ -5,11 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from perigrid.base.errors import Problem, RunFolderError
 from perigrid.base.provenance import CONFIDENCES, Provenance
 from perigrid.base.time import Epoch
+
+_FLIGHT: Final = (
+    "ask with 'perigrid explain RUN JOB', or read summary.json and the tables in jobs, decisions "
+    "and telemetry"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +113,8 @@ def parse_manifest(record: object) -> Manifest:
     """
     if not isinstance(record, Mapping):
         raise RunFolderError([Problem("the file holds no table of keys")])
+    if record.get("architecture") == "fly":
+        raise RunFolderError([Problem("this is a flight of 'perigrid fly'", _FLIGHT)])
     return Manifest(
         scenario=_text(record, "scenario"),
         title=_text(record, "title"),

@@ -303,7 +303,8 @@ def _parsed(place: Path, parse: Callable[[Record], Parsed]) -> Parsed:
     try:
         return parse(record)
     except RunFolderError as error:
-        problem = replace(error.problems[0], path=str(place), remedy=_AGAIN)
+        problem = error.problems[0]
+        problem = replace(problem, path=str(place), remedy=problem.remedy or _AGAIN)
         raise RunFolderError([problem]) from error
 
 

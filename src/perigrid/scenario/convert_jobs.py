@@ -46,5 +46,6 @@ def to_jobs(spec: JobsSpec | None) -> ComputeJobs | None:
         model_spread=spec.model_spread,
         popularity=spec.popularity,
         load_bytes_s=spec.load_gb_s * BYTES_PER_GB,
+        least_power_share=spec.least_power_share,
         routes_s=spec.routes_s,
     )

@@ -34,4 +34,5 @@ class ComputeJobs:
     model_spread: float
     popularity: float  # exponent of Zipf's law over the models
     load_bytes_s: float  # from flash into memory
+    least_power_share: float  # of a slot's power above idle, drawn evenly from it to 1
     routes_s: float  # between two snapshots of the network

@@ -37,6 +37,8 @@ class DrawnJobs:
         Of an answer in time.
     model : (n,) int32 array
         Which model.
+    power_share : (n,) float array
+        Of a slot's power above idle.
     model_bytes : (n_models,) float array
         Their sizes [B].
     """
@@ -49,6 +51,7 @@ class DrawnJobs:
     output_bytes: Floats
     value: Floats
     model: Ints
+    power_share: Floats
     model_bytes: Floats
 
 
@@ -87,9 +90,9 @@ def draw_jobs(
     A Poisson process of given count is that many independent times. Over the local day the rate
     follows ``1 + swing cos(2 pi (hour - peak) / 24)``; times are thinned accordingly.
     """
-    when, where, work, data, worth, which = rng.spawn(6)
+    when, where, work, data, worth, which, power = rng.spawn(7)
     n = asked.count
-    n_models = asked.models
+    n_models, least = asked.models, asked.least_power_share
     if asked.origin == "satellites":
         source = where.integers(0, n_satellites, n)
         release_s = when.random(n) * duration_s
@@ -110,6 +113,7 @@ def draw_jobs(
         output_bytes=asked.output_bytes * _spread(asked.data_spread, n, data),
         value=asked.value * _spread(asked.value_spread, n, worth),
         model=which.choice(n_models, n, p=share / share.sum()).astype(np.int32),
+        power_share=least + (1.0 - least) * power.random(n),
         model_bytes=asked.model_bytes * _spread(asked.model_spread, n_models, which),
     )
 

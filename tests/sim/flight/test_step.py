@@ -1,6 +1,7 @@
 """Physics of a step against the fleet's own."""
 
 import numpy as np
+import pytest
 from tests.flight_cases import flown, small
 
 from perigrid.fleet.model import Contacts, Outlook
@@ -74,3 +75,12 @@ def test_a_queue_leaves_a_satellite_that_stands_still():
     flight, _ = flown(scenario, look)
     assert len(moved[0]) > 0
     assert (flight.world.jobs["phase"] != Phase.PENDING).all()
+
+
+def test_a_job_takes_its_share_of_a_slots_power():
+    flight, _ = flown(small("jobs.least_power_share=0.1"))
+    jobs, sats = flight.world.jobs, flight.world.sats
+    assert jobs["power_share"].min() < 0.2
+    slot_w = flight.world.con[0]["extra_w"] / flight.world.con[0]["slots"]
+    done_s = jobs["whole_s"] - jobs["left_s"]
+    assert sats["compute_j"].sum() == pytest.approx((done_s * jobs["power_share"]).sum() * slot_w)

@@ -88,6 +88,10 @@ class JobsSpec(Section):
         "GB/s", "Rate at which a model is read into memory.", 2.0,
         Origin("flash of a flight computer"), gt=0, le=1e6,
     )  # fmt: skip
+    least_power_share: float = number(
+        "1", "A job draws a share of its slot's power above idle, evenly from this to 1.", 1.0,
+        Origin("design choice: every job uses the whole processor"), ge=0, le=1,
+    )  # fmt: skip
     routes_s: float = number(
         "s", "Between two snapshots of the network; a whole number of steps.", 60.0,
         Origin("satellites at 550 km move by 4 degrees of the Earth's centre"), gt=0, le=3600,

@@ -79,13 +79,15 @@ class Flight:
     world: World
 
 
-def build_flight(scenario: Scenario) -> Flight:
+def build_flight(scenario: Scenario, drawn: DrawnJobs | None = None) -> Flight:
     """Lay out a flight.
 
     Parameters
     ----------
     scenario : Scenario
         With a section ``jobs`` and a computer on the satellites.
+    drawn : DrawnJobs, optional
+        Jobs, in the order in which they are asked for, instead of those that the seed draws.
 
     Returns
     -------
@@ -104,7 +106,8 @@ def build_flight(scenario: Scenario) -> Flight:
     first_station = min(fleet.stations)
     faults = _renumbered(draw_faults(scenario, fleet, None, faults_rng), first_station, n)
     longitude = fleet.longitude_rad[list(fleet.stations)]
-    drawn = draw_jobs(asked, scenario.start, scenario.duration_s, n, longitude, jobs_rng)
+    if drawn is None:
+        drawn = draw_jobs(asked, scenario.start, scenario.duration_s, n, longitude, jobs_rng)
     mesh = fleet_mesh(scenario, fleet)
     n_models = asked.models
     world = World(
@@ -123,7 +126,7 @@ def build_flight(scenario: Scenario) -> Flight:
         frontier=np.zeros(FRONTIER, dtype=PLACE),
         running=np.full((n, computer.slots), NOBODY, dtype=np.int32),
         faults=_edges(faults),
-        heap=np.zeros(asked.count, dtype=np.int32),
+        heap=np.zeros(len(drawn.source), dtype=np.int32),
         counts=np.zeros(COUNTS, dtype=np.int64),
         routes_end_s=np.zeros(1),
         log=np.zeros(LOG_ROWS, dtype=DECISION),
@@ -198,7 +201,9 @@ def _median_work_s(asked: ComputeJobs, computer: Computer) -> float:
 def _jobs(scenario: Scenario, drawn: DrawnJobs, work_s: Floats, fleet: Fleet) -> Table:
     """Jobs before the start; all satellites save their work at one interval."""
     jobs = np.zeros(len(work_s), dtype=JOB)
-    for name in ("source", "model", "release_s", "deadline_s", "input_bytes", "output_bytes"):
+    for name in (
+        "source", "model", "release_s", "deadline_s", "input_bytes", "output_bytes", "power_share",
+    ):  # fmt: skip
         jobs[name] = getattr(drawn, name)
     save_every_s = float(checkpoint_intervals_s(scenario, fleet, None).min())
     saves = np.ceil(work_s / save_every_s) - 1.0 if math.isfinite(save_every_s) else 0.0

@@ -112,6 +112,8 @@ def fly(
     place = target.resolve()
     partial = place.with_name(place.name + PARTIAL)
     _look(target, place, partial, resume=resume)
+    if progress is not None:
+        progress("lay out the fleet and its jobs", 0.0)
     flight = build_flight(scenario)
     stages = {"jobs and fleet": time.perf_counter() - started_s}
     head = _begin(flight, partial, options or Options(), resume=resume)

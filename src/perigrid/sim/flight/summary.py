@@ -123,7 +123,9 @@ def flight_bound(flight: Flight) -> Bound:
     battery = flight.fleet.satellites.battery
     usable_j = battery.capacity_j * max(0.0, battery.initial_soc - battery.min_soc)
     energy_j = float((sats["surplus_j"][allowed] + usable_j * battery.discharge_efficiency).sum())
-    energy_s = energy_j * float(con["slots"]) / max(float(con["extra_w"]), 1e-9)
+    # All as thrifty as the thriftiest: too high at worst.
+    thriftiest_w = float(con["extra_w"]) * float(jobs["power_share"].min())
+    energy_s = energy_j * float(con["slots"]) / max(thriftiest_w, 1e-9)
     return price_bound(demand, _capacity_s(flight, allowed), WINDOW_S, energy_s)
 
 

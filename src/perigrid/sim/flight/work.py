@@ -266,7 +266,7 @@ def progress(w: World, s: int, job: int, t_s: float) -> None:
     jobs[job].load_left_s -= loaded_s
     jobs[job].left_s -= done_s
     jobs[job].since_s = t_s
-    w.sats[s].busy_s += done_s
+    w.sats[s].busy_s += done_s * jobs[job].power_share
     credit_s = min(jobs[job].charged_s, loaded_s + done_s)
     jobs[job].charged_s -= credit_s
     w.sats[s].backlog_s = max(0.0, w.sats[s].backlog_s - credit_s)

@@ -100,6 +100,7 @@ FLIGHT_SETTINGS: Final[list[Field]] = [
 
 JOB: Final[list[Field]] = [
     *REQUEST,
+    ("power_share", np.float64),  # of a slot's power above idle, while at work
     ("left_s", np.float64),  # of whole_s
     ("whole_s", np.float64),  # work with what saving takes
     ("load_left_s", np.float64),
@@ -125,7 +126,7 @@ JOB: Final[list[Field]] = [
 SATELLITE: Final[list[Field]] = [
     *STATUS,
     ("speed", np.float64),  # share of full speed in the step
-    ("busy_s", np.float64),  # full-speed slot seconds in the step
+    ("busy_s", np.float64),  # full-speed and full-power slot seconds in the step
     ("memory_bytes", np.float64),
     ("save_every_s", np.float64),  # work between checkpoints
     *((name, np.float64) for name in ENERGY_FLOWS),  # since the start
