@@ -245,10 +245,10 @@ def _changed(
         job_id = a["job_id"]
         parted = _parting(by_job[0].get(job_id, []), by_job[1].get(job_id, [])) or (None, None)
         told = [_row(one, name) or {} for one, name in zip(parted, names, strict=True)]
-        pairs = [(str(a[key]), str(b[key])) for key in columns]
+        outcome, node, reason = ((str(a[key]), str(b[key])) for key in columns)
         decisions = (str(told[0].get("what", "")), str(told[1].get("what", "")))
         rules = (str(told[0].get("by", "")), str(told[1].get("by", "")))
-        yield JobChange(job_id, *pairs, decisions, rules)
+        yield JobChange(job_id, outcome, node, reason, decisions, rules)
 
 
 def _by_job(decisions: list[Located]) -> dict[int, list[Located]]:
