@@ -86,3 +86,12 @@ def test_two_operators_agree_on_what_was_lent(tmp_path, capsys):
     told = capsys.readouterr().out
     assert told.startswith("the logs agree")
     assert " 0 receipts" not in told
+
+
+def test_the_governed_fleet_asks_denies_and_lends(tmp_path):
+    overrides = ("hours=2", "pipeline.executed_scenes=4")
+    study = perigrid.load(str(EXAMPLES / "governed.yaml"), overrides=overrides)
+    ruled = study.compare(("relay", "orbital"), tmp_path / "run", both=True).result["governance"]
+    assert ruled["relay"]["approvals"]["asked"] > 0
+    assert ruled["relay"]["added_s"]["p50"] > ruled["orbital"]["added_s"]["p50"]
+    assert ruled["relay"]["asked"].keys() == {"a-person-moves-raw"}

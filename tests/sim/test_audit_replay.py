@@ -9,8 +9,8 @@ from governed import comparison, study
 from perigrid.base.errors import RunFolderError
 from perigrid.ledger.leaf import GENESIS, HASH, PREVIOUS, write_line
 from perigrid.ledger.source import Source, open_source
-from perigrid.sim.audit_replay import Cores, replay, scenario_of
 from perigrid.scenario.load import load_scenario
+from perigrid.sim.audit_replay import Cores, replay, scenario_of
 
 
 def run(name="orbital"):

@@ -55,7 +55,7 @@ def test_people_take_time_and_refuse(costs):
     # Waiting for people may hide behind waiting for a station; the wait itself does not.
     assert approvals["answer_s"]["p50"] > 60.0
     assert cost["with"]["waited_for_rules_s"] > 60.0 * approvals["granted"]
-    assert cost["lost_by"]["rule"] >= cost["with"]["missed_by_rule"] > 0
+    assert cost["with"]["missed_by_rule"] >= cost["lost_by"]["rule"] > 0  # clouds are no loss
     assert cost["with"]["waited_for_rules_s"] > cost["without"]["waited_for_rules_s"] == 0.0
     assert cost["asked"] == {"hand": approvals["asked"]}
 

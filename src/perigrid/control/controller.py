@@ -349,7 +349,8 @@ class Controller:
             detail = refused[-1].verdict.reason if refused else detail
             self._close(track, Cause.RULE, detail, decisions)
             return True
-        again = retimed(asked.subject, self.belief, track.job, self._fleet)
+        # A fault may have come while people thought it over.
+        again = self._recover(track) or retimed(asked.subject, self.belief, track.job, self._fleet)
         if again is not None:
             self._issue(track, again, decisions)
         return again is not None
