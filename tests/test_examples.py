@@ -95,3 +95,12 @@ def test_in_the_fault_storm_things_fail_and_the_report_says_so(tmp_path):
     assert sum(faults["by_kind"].values()) > 10
     assert faults["retries"] > 0
     assert run.summary["energy_balance_error"] < 1e-9
+
+
+def test_the_governed_fleet_asks_denies_and_lends(tmp_path):
+    overrides = ("hours=2", "pipeline.executed_scenes=4")
+    study = perigrid.load(str(EXAMPLES / "governed.yaml"), overrides=overrides)
+    ruled = study.compare(("relay", "orbital"), tmp_path / "run", both=True).result["governance"]
+    assert ruled["relay"]["approvals"]["asked"] > 0
+    assert ruled["relay"]["added_s"]["p50"] > ruled["orbital"]["added_s"]["p50"]
+    assert ruled["relay"]["asked"].keys() == {"a-person-moves-raw"}

@@ -43,6 +43,7 @@ COMMANDS = {
             "architectures",
             "out",
             "resume",
+            "rules",
         ),
     },
     "fly": {

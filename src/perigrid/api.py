@@ -45,11 +45,14 @@ class Comparison:
         Returns
         -------
         str
-            The answer in a sentence and the comparison table, as plain text.
+            The answer in a sentence, the comparison table and, where it was asked for, what the
+            rules cost, as plain text.
         """
+        from perigrid.report.impact import render_cost
         from perigrid.report.table import render
 
-        return render(self.result)
+        cost = render_cost(self.result)
+        return f"{render(self.result)}\n\n{cost}" if cost else render(self.result)
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +246,7 @@ class Study:
         hours: float | None = None,
         resume: bool = False,
         notice: Notice | None = None,
+        both: bool = False,
     ) -> Comparison:
         """Fly several architectures over the same observations.
 
@@ -262,6 +266,8 @@ class Study:
             Go on with an interrupted run of the same kind into the same folder, if there is one.
         notice : callable, optional
             Told about interrupted runs.
+        both : bool
+            Fly each a second time without the scenario's rules, and say what they cost.
 
         Returns
         -------
@@ -272,7 +278,8 @@ class Study:
 
         if hours is not None:
             again = Study.open(self.opened, overrides=(*self.overrides, f"hours={hours!r}"))
-            return again.compare(archs, out, progress, command, resume=resume, notice=notice)
+            kept: dict[str, Any] = {"resume": resume, "notice": notice, "both": both}
+            return again.compare(archs, out, progress, command, **kept)
         chosen = self._architectures(archs or self.scenario.architectures)
         with _target(out, "comparison") as target:
             result = compare(
@@ -280,8 +287,21 @@ class Study:
                 keep=out is not None,
                 resume=resume,
                 notice=notice,
+                both=both,
             )
         return Comparison(result, out)
+
+    def without_rules(self) -> Study:
+        """Leave out the scenario's rules, packs, approvals, orders, timers and grants.
+
+        Returns
+        -------
+        Study
+            The same mission otherwise; what holds in every gate still holds.
+        """
+        from perigrid.scenario.without_rules import without_rules
+
+        return Study(without_rules(self.scenario), self.opened, self.overrides)
 
     def _architectures(self, names: tuple[str, ...]) -> tuple[Architecture, ...]:
         """Check names and drop repeats.

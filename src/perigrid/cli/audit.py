@@ -8,11 +8,21 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from perigrid.cli.audit_decisions import (
+    diff,
+    given_scenario,
+    scenario_option,
+    set_option,
+    show,
+)
 from perigrid.cli.options import json_option
 from perigrid.cli.output import print_json
 
 if TYPE_CHECKING:
     from perigrid.ledger.audit import Verdict
+    from perigrid.ledger.source import Source
+    from perigrid.scenario.model import Scenario
+    from perigrid.sim.audit_replay import Replay
 
 SHOWN: Final = 20
 """Doubts printed for one run; ``--json`` has all."""
@@ -22,7 +32,11 @@ file_path = click.Path(path_type=Path, dir_okay=False)
 
 @click.group()
 def audit() -> None:
-    """Verify a run's ledger offline, hand it over, put a name to it."""
+    """Verify a run's ledger offline, look into its decisions, hand it over, put a name to it."""
+
+
+audit.add_command(show)
+audit.add_command(diff)
 
 
 @audit.command()
@@ -36,6 +50,11 @@ def audit() -> None:
     type=file_path,
     help="An earlier checkpoint that the log must continue; may be repeated.",
 )
+@click.option(
+    "--replay", "replayed", is_flag=True, help="Also decide anew from the recorded events."
+)
+@scenario_option
+@set_option
 @json_option
 @click.pass_context
 def verify(
@@ -43,6 +62,9 @@ def verify(
     run: Path,
     keys_file: Path | None,
     since_files: tuple[Path, ...],
+    replayed: bool,
+    scenario: str | None,
+    overrides: tuple[str, ...],
     as_json: bool,
 ) -> None:
     """Verify RUN, a run or comparison folder or a bundle; exit 1 on any doubt."""
@@ -52,14 +74,32 @@ def verify(
 
     keys = None if keys_file is None else read_keys(keys_file.read_bytes(), str(keys_file))
     since = [(str(path), path.read_bytes()) for path in since_files]
-    verdicts = verify_source(open_source(run), keys, since)
-    ok = all(verdict.ok for verdict in verdicts)
+    source, given = open_source(run), given_scenario(scenario, overrides)
+    verdicts = verify_source(source, keys, since)
+    replays = _replays(source, verdicts, given) if replayed else {}
+    ok = all(verdict.ok for verdict in verdicts) and all(one.ok for one in replays.values())
     if as_json:
-        print_json({"ok": ok, "runs": [_document(verdict) for verdict in verdicts]})
+        runs = [_document(one, replays.get(one.run)) for one in verdicts]
+        print_json({"ok": ok, "runs": runs})
     else:
-        click.echo("\n\n".join(_text(verdict) for verdict in verdicts))
+        click.echo("\n\n".join(_text(one, replays.get(one.run)) for one in verdicts))
     if not ok:
         ctx.exit(1)
+
+
+def _replays(
+    source: Source, verdicts: list[Verdict], scenario: Scenario | None
+) -> dict[str, Replay]:
+    """Replay every run whose record is whole."""
+    from perigrid.sim.audit_replay import Cores, replay
+
+    cores, done = Cores(scenario), {}
+    for verdict in verdicts:
+        if verdict.records and verdict.ok:
+            inner = verdict.run.removeprefix(source.label).strip("/")
+            run = source.inside(inner) if inner else source
+            done[verdict.run] = replay(run, cores)
+    return done
 
 
 @audit.command()
@@ -142,12 +182,20 @@ def sign(run: Path, key_file: Path, memory: Path | None, as_json: bool) -> None:
         click.echo(f"{run}: signed by {public.name}")
 
 
-def _document(verdict: Verdict) -> dict[str, Any]:
+def _document(verdict: Verdict, replay: Replay | None) -> dict[str, Any]:
     """Turn a verdict into the fields of the contract."""
     signed = verdict.checkpoint
     return {
         "run": verdict.run,
-        "ok": verdict.ok,
+        "ok": verdict.ok and (replay is None or replay.ok),
+        "replay": None
+        if replay is None
+        else {
+            "ok": replay.ok,
+            "differs": list(replay.differs),
+            "first": replay.first,
+            "notes": list(replay.notes),
+        },
         "records": verdict.records,
         "logs": verdict.logs,
         "checkpoint": None
@@ -167,16 +215,31 @@ def _document(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def _text(verdict: Verdict) -> str:
+def _text(verdict: Verdict, replay: Replay | None) -> str:
     """Lay a verdict out for the terminal."""
-    lines = [f"{verdict.run}: {'verified' if verdict.ok else 'NOT VERIFIED'}"]
+    ok = verdict.ok and (replay is None or replay.ok)
+    lines = [f"{verdict.run}: {'verified' if ok else 'NOT VERIFIED'}"]
     doubts = [f"doubt: {doubt.where}: {doubt.what}" for doubt in verdict.doubts[:SHOWN]]
     if len(verdict.doubts) > SHOWN:
         doubts.append(f"and {len(verdict.doubts) - SHOWN} more doubts; --json has all")
     facts = _facts(verdict)
     gaps = [f"gap: {gap}" for gap in verdict.gaps]
     notes = [f"note: {note}" for note in verdict.notes]
-    return "\n  ".join([*lines, *doubts, *facts, *gaps, *notes])
+    return "\n  ".join([*lines, *doubts, *_replayed(replay), *facts, *gaps, *notes])
+
+
+def _replayed(replay: Replay | None) -> list[str]:
+    """Say what a replay found."""
+    if replay is None:
+        return []
+    notes = [f"note: {note}" for note in replay.notes]
+    if replay.differs:
+        refused = [f"doubt: not replayed: {one}" for one in replay.differs]
+        return [*refused, *notes]
+    if replay.first is not None:
+        what = f"record {replay.first} is not what its events lead to"
+        return [f"doubt: replay: {what}", *notes]
+    return ["replayed: every decision follows from the recorded events", *notes]
 
 
 def _facts(verdict: Verdict) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -25,12 +26,19 @@ from perigrid.cli.output import hint, print_json, progress
     type=ArchitectureList(),
     help="Which architectures; all of the scenario if left out.",
 )
+@click.option(
+    "--rules",
+    type=click.Choice(["with", "without", "both"]),
+    default="with",
+    help="Fly with the scenario's rules, without them, or both ways to see what they cost.",
+)
 @click.option("-o", "--out", type=click.Path(path_type=Path), help="Folder to write.")
 @resume_option
 def compare(
     scenario: str,
     overrides: tuple[str, ...],
     architectures: tuple[str, ...] | None,
+    rules: str,
     out: Path | None,
     resume: bool,
     as_json: bool,
@@ -41,11 +49,15 @@ def compare(
     from perigrid.report.html import write_report
 
     study = Study.open(scenario, overrides=overrides)
+    if rules == "without":
+        study = study.without_rules()
     folder = output_folder(out, study.scenario.name, "compare")
     command = command_line("compare", scenario, overrides, ",".join(architectures or ()))
+    command += f" --rules {rules}" if rules != "with" else ""
     tell_user = functools.partial(hint, quiet=quiet)
     with progress(quiet=quiet) as tell:
-        done = study.compare(architectures, folder, tell, command, resume=resume, notice=tell_user)
+        options: dict[str, Any] = {"resume": resume, "notice": tell_user, "both": rules == "both"}
+        done = study.compare(architectures, folder, tell, command, **options)
         report = write_report(folder, folder / "report.html")
     if as_json:
         print_json(done.result)

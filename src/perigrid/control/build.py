@@ -10,6 +10,7 @@ from perigrid.control.contact_plan import ContactPlan, Exit
 from perigrid.control.controller import Controller
 from perigrid.control.oversight import authority_of
 from perigrid.control.placement import PLACEMENTS
+from perigrid.control.policy.approval.authority import Watch
 from perigrid.control.policy.approval.roster import Roster
 from perigrid.control.policy.build import build_gate
 from perigrid.control.recovery import Outages
@@ -25,6 +26,7 @@ def build_controller(
     architecture: Architecture,
     roster: Roster | None = None,
     clock: Callable[[], float] | None = None,
+    watch: Watch | None = None,
 ) -> Controller:
     """Make a fresh decision core for one architecture.
 
@@ -41,6 +43,8 @@ def build_controller(
     clock : callable, optional
         Seconds, for the time budget of the policy gate in a live run; in simulation and replay
         decisions depend on no clock.
+    watch : callable, optional
+        Told of every action before it is judged; it must change nothing.
 
     Returns
     -------
@@ -51,6 +55,8 @@ def build_controller(
     exits = ways_out(scenario, fleet)
     plan = ContactPlan(outlook.contacts, placement.links, len(fleet.names), exits)
     gate = build_gate(scenario, fleet, clock)
+    authority = authority_of(scenario, fleet, outlook, gate, roster)
+    authority.watch = watch
     return Controller(
         fleet,
         outlook,
@@ -59,7 +65,7 @@ def build_controller(
         placement,
         plan,
         create(SCHEDULERS, scenario.scheduler),
-        authority_of(scenario, fleet, outlook, gate, roster),
+        authority,
         Outages(scenario.faults, scenario.recovery),
     )
 

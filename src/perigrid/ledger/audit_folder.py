@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 from perigrid.base.errors import Problem, RunFolderError
@@ -16,6 +16,8 @@ from perigrid.ledger.seal import MANIFEST
 from perigrid.ledger.source import Source, pack
 
 COMPARISON: Final = "comparison.json"
+WITHOUT_RULES: Final = "without-rules"
+"""Folder of the same comparison flown without the rules."""
 SUMMARY: Final = "summary.json"
 Earlier = Sequence[tuple[str, bytes]]
 
@@ -76,18 +78,40 @@ def _verify_comparison(
     for name, run in runs.items():
         own = [one for one in since if _origin_of(one[1]) == origins[name] != ""]
         verdicts.append(verify_run(run, keys, own))
+    known = set(origins.values())
+    if free := _without_rules(source):
+        inner = {_origin(free.inside(name)) for name in _run_folders(free)}
+        own = [one for one in since if _origin_of(one[1]) in inner]
+        verdicts += _verify_comparison(free, keys, own)
+        known |= inner
     for name, content in since:
-        if _origin_of(content) not in origins.values():
+        if _origin_of(content) not in known:
             whole.doubt(name, "this checkpoint is of none of the runs")
     _check_comparison(source, runs, whole)
-    _say_uncovered(source, runs, whole)
+    _say_uncovered(source, {*runs, *([WITHOUT_RULES] if free else [])}, whole)
     return [whole, *verdicts]
+
+
+def _without_rules(source: Source) -> Source | None:
+    """Find the same comparison flown without the rules."""
+    has = source.has(f"{WITHOUT_RULES}/{COMPARISON}")
+    return source.inside(WITHOUT_RULES) if has else None
+
+
+def _run_folders(source: Source) -> set[str]:
+    """Names of the folders that hold a record."""
+    depth = RECORD.count("/") + 1
+    return {
+        name.split("/")[0]
+        for name in source.names()
+        if name.endswith(f"/{RECORD}") and name.count("/") == depth
+    }
 
 
 def _run_names(source: Source, whole: Verdict) -> list[str]:
     """Names of the runs; those of sealed folders count too, so that none can be left unsaid."""
     compared = _table(_parsed(source, COMPARISON, whole).get("architectures"))
-    folders = {name.split("/")[0] for name in source.names() if name.endswith(f"/{RECORD}")}
+    folders = _run_folders(source)
     for name in sorted(folders - compared.keys()):
         whole.doubt(COMPARISON, f"it does not name the run {name}")
     return sorted(folders | compared.keys())
@@ -165,7 +189,7 @@ def _table(value: object) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _say_uncovered(source: Source, runs: dict[str, Source], whole: Verdict) -> None:
+def _say_uncovered(source: Source, runs: Collection[str], whole: Verdict) -> None:
     """Name the files of the comparison that nothing vouches for."""
     for name in source.names():
         if name.split("/")[0] not in runs and name not in {COMPARISON, MANIFEST}:
@@ -192,10 +216,18 @@ def export(source: Source) -> bytes:
     if not source.has(COMPARISON):
         _demand_record(source)
         return pack((name, source.read(name)) for name in _covered(source))
-    names = [COMPARISON, MANIFEST]
-    for run in sorted({name.split("/")[0] for name in source.names() if name.endswith(RECORD)}):
-        names += [f"{run}/{name}" for name in _covered(source.inside(run))]
+    names = _comparison_files(source)
+    if free := _without_rules(source):
+        names += [f"{WITHOUT_RULES}/{name}" for name in _comparison_files(free)]
     return pack((name, source.read(name)) for name in names if source.has(name))
+
+
+def _comparison_files(source: Source) -> list[str]:
+    """Files of a comparison that an audit needs."""
+    names = [COMPARISON, MANIFEST]
+    for run in sorted(_run_folders(source)):
+        names += [f"{run}/{name}" for name in _covered(source.inside(run))]
+    return names
 
 
 def _covered(run: Source) -> list[str]:

@@ -82,11 +82,31 @@ def run_pins(world: PinnedWorld, architecture: str, mode: str, nonce: str = "") 
         "scheduler": scenario.scheduler,
         "observations": len(world.jobs),
         "clock": {"kind": mode, "uncertainty_s": 0.0 if mode == SIMULATED else None},
-        "scenario": {"name": scenario.name, "digest": scenario.digest},
-        "elements": digest([asdict(group.orbit) for group in scenario.groups]),
-        "contacts": _contacts_digest(world.outlook),
+        **decisive_pins(scenario, world.outlook),
         "models": dict(world.bank.provenance),
         "scenes": _scenes_digest(world.bank),
+    }
+
+
+def decisive_pins(scenario: Scenario, outlook: Outlook) -> dict[str, Any]:
+    """Collect the digests of what the decision core is built from.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The mission.
+    outlook : Outlook
+        What decisions cannot change.
+
+    Returns
+    -------
+    dict
+        The part of :func:`run_pins` that a replay needs no observation for.
+    """
+    return {
+        "scenario": {"name": scenario.name, "digest": scenario.digest},
+        "elements": digest([asdict(group.orbit) for group in scenario.groups]),
+        "contacts": _contacts_digest(outlook),
         "policy": _policy(scenario),
     }
 

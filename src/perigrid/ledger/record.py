@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from perigrid.base.codec import encode
+from perigrid.base.decision_words import decision_rows
 from perigrid.base.errors import Problem, RunFolderError, WorkError
 from perigrid.base.messages import Action, Event, Verdict
 from perigrid.ledger.disk import Disk
@@ -50,6 +51,8 @@ class RecordWriter:
         repeated.
     nodes : sequence of str
         Satellites in order of their fleet rows; each has a log of its own.
+    names : sequence of str
+        Of all nodes, for the words of decisions; those of ``nodes`` if left out.
     passes : sequence of (float, str)
         When [s] which satellite can next reach the ground, in order of time: there the state of its
         log is entered into the ground's.
@@ -70,6 +73,7 @@ class RecordWriter:
         *,
         flush_each: bool = False,
         nodes: Sequence[str] = (),
+        names: Sequence[str] = (),
         passes: Sequence[tuple[float, str]] = (),
         after: RecordMark | None = None,
         disk: Disk | None = None,
@@ -78,6 +82,7 @@ class RecordWriter:
         path = folder / FILE_NAME
         self._flush_each = flush_each
         self._logs = NodeLogs(nodes)
+        self._names = tuple(names or nodes)
         self._passes = passes
         self._passed = 0
         self._waiting: list[bytes] = []  # lines not handed to the disk yet
@@ -170,9 +175,7 @@ class RecordWriter:
         int
             Sequence number of the record.
         """
-        rows = [
-            {"action": encode(action), "verdict": encode(verdict)} for action, verdict in decisions
-        ]
+        rows = decision_rows(t_s, decisions, self._names)
         owner = self._logs.owner(row["action"] for row in rows)
         sequence = self._append(t_s, ACTIONS, owner, {"decisions": rows})
         if self._flush_each:

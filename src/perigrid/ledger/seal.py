@@ -105,6 +105,7 @@ class RunLedger:
         options: dict[str, Any] = {
             "flush_each": live,
             "nodes": fleet.names[: fleet.n_satellites],
+            "names": fleet.names,
             "passes": ground_passes(fleet, world.outlook),
             "disk": disk,
         }

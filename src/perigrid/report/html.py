@@ -23,9 +23,10 @@ from perigrid.report.facts import ArchitectureFacts, Comparison
 from perigrid.report.figures import bars, insight, timelines, worldmap
 from perigrid.report.figures.marks import architecture_class
 from perigrid.report.figures.traffic import traffic_figure
+from perigrid.report.impact import cost_findings, cost_table, denied_by
 from perigrid.report.read import ComparisonReader, RunReader
 from perigrid.report.svg import Floats
-from perigrid.report.table import comparison_table
+from perigrid.report.table import ComparisonTable, comparison_table
 from perigrid.report.words import (
     ARCHITECTURES,
     CAUSES,
@@ -129,6 +130,7 @@ def _context(reader: ComparisonReader) -> dict[str, Any]:
         "single": reader.single,
         "answer": findings(figures),
         **_table(reader),
+        **_cost(reader),
         "versions": _flat(manifest.versions) or f"perigrid {manifest.version}",
         "descriptions": ARCHITECTURES,
         "causes": _causes(figures),
@@ -152,13 +154,31 @@ def _causes(figures: Comparison) -> dict[str, str]:
 
 def _table(reader: ComparisonReader) -> dict[str, Any]:
     table = comparison_table(reader.figures)
+    groups = _groups(table)
+    causes = {cause for facts in reader.figures.architectures for cause in facts.missed_by}
+    return {"table": table, "groups": groups, "lost_causes": sorted(causes)}
+
+
+def _groups(table: ComparisonTable) -> list[dict[str, Any]]:
+    """Rows by their headings."""
     groups: list[dict[str, Any]] = []
     for row in table.rows:
         if row.group:
             groups.append({"name": row.group, "rows": []})
         groups[-1]["rows"].append(row)
-    causes = {cause for facts in reader.figures.architectures for cause in facts.missed_by}
-    return {"table": table, "groups": groups, "lost_causes": sorted(causes)}
+    return groups
+
+
+def _cost(reader: ComparisonReader) -> dict[str, Any]:
+    """Say what the rules cost, if the comparison was flown both ways."""
+    record = reader.record
+    table = cost_table(record)
+    return {
+        "cost": table,
+        "cost_groups": [] if table is None else _groups(table),
+        "cost_findings": cost_findings(record),
+        "cost_rules": denied_by(record),
+    }
 
 
 def _pictures(reader: ComparisonReader) -> dict[str, Any]:

@@ -242,6 +242,11 @@ class ComparisonReader:
             return self._figures_of_one()
         return _parsed(self.path / COMPARISON, Comparison.of)
 
+    @cached_property
+    def record(self) -> Record:
+        """The whole of ``comparison.json``; empty for a single run."""
+        return {} if self.single else _parsed(self.path / COMPARISON, lambda record: record)
+
     def _figures_of_one(self) -> Comparison:
         run = RunReader(self.path)
         detector = _parsed(self.path / SUMMARY, detector_figures)

@@ -9,7 +9,9 @@ from typing import Any
 
 from perigrid.base.jobs import Architecture
 from perigrid.scenario.model import Scenario
+from perigrid.scenario.without_rules import without_rules
 from perigrid.sim import compare as comparing
+from perigrid.sim.impact import GOVERNANCE, compare_both
 from perigrid.sim.kept_run import Keep
 from perigrid.sim.run import RunResult, identity, read_result, simulate
 from perigrid.sim.staging import drop_left_over, is_complete, new_folder
@@ -17,6 +19,7 @@ from perigrid.sim.world import build_world
 
 Progress = Callable[[str, float], None]
 Notice = Callable[[str], None]
+BOTH = "both"
 DONE = "this run is complete already: nothing to do"
 
 
@@ -81,6 +84,7 @@ def compare(
     keep: bool = True,
     resume: bool = False,
     notice: Notice | None = None,
+    both: bool = False,
 ) -> dict[str, Any]:
     """Fly several architectures over the same observations into a folder.
 
@@ -92,6 +96,8 @@ def compare(
         In the order in which they are shown.
     target, command, progress, keep, resume, notice
         As in :func:`run`.
+    both : bool
+        Fly each a second time without the scenario's rules, and say what they cost.
 
     Returns
     -------
@@ -99,20 +105,24 @@ def compare(
         The comparison as ``compare --json`` prints it.
     """
     who = identity(scenario, architectures, "compare", command)
+    if both:
+        without_rules(scenario)  # a scenario without any costs no work
+        who |= {"rules": BOTH}
     if resume and is_complete(target, who):
         found: dict[str, Any] = json.loads(
             (target / comparing.COMPARISON).read_text(encoding="utf-8")
         )
-        if list(found["architectures"]) == who["architectures"]:
+        if list(found["architectures"]) == who["architectures"] and both == (GOVERNANCE in found):
             drop_left_over(target, who)
             _tell(notice, DONE)
             return found
     with new_folder(target, who, resume=resume, notice=notice) as staging:
         world = build_world(scenario, progress)
         kept = Keep.of(staging, world, notice) if keep else None
-        return comparing.compare(
-            world, architectures, staging.folder, command=command, progress=progress, keep=kept
-        )
+        options: dict[str, Any] = {"command": command, "progress": progress, "keep": kept}
+        if both:
+            return compare_both(world, architectures, staging, **options)
+        return comparing.compare(world, architectures, staging.folder, **options)
 
 
 def _tell(notice: Notice | None, text: str) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from perigrid.base.codec import digest
 from perigrid.base.errors import Problem, RunFolderError
@@ -63,7 +64,7 @@ class Keep:
         Keep
             For :func:`perigrid.sim.run.simulate`.
         """
-        return cls(staging.work, digest([dict(staging.identity), world_digest(world)]), notice)
+        return cls(staging.work, work_key(staging.identity, world_digest(world)), notice)
 
     def place(self, architecture: Architecture) -> Path:
         """Give the working folder of a flight.
@@ -124,6 +125,24 @@ class Keep:
 
     def _mark(self, architecture: Architecture) -> Path:
         return self.work / f"{architecture.value}{FINISHED}"
+
+
+def work_key(identity: Mapping[str, Any], world: str) -> str:
+    """Digest of what the results of a command are computed from.
+
+    Parameters
+    ----------
+    identity : mapping
+        Which command.
+    world : str
+        From :func:`perigrid.sim.checkpoint.world_digest`.
+
+    Returns
+    -------
+    str
+        Hexadecimal.
+    """
+    return digest([dict(identity), world])
 
 
 @contextmanager

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-from perigrid.base.codec import decode, encode
+from perigrid.base.codec import decode
+from perigrid.base.decision_words import EXPLAINED, decision_rows
 from perigrid.base.jobs import Architecture
+from perigrid.base.messages import Action, Verdict
 from perigrid.fleet.model import Fleet, Outlook
 from perigrid.ledger.record import ACTIONS, EVENTS, read_record
 from perigrid.scenario.model import Scenario
@@ -32,18 +35,25 @@ def first_difference(
         Sequence number of the first record that differs; None if every action is the same.
     """
     controller = build_controller(scenario, fleet, outlook, architecture)
-    expected: list[object] = []
+    expected: list[tuple[Action, Verdict]] = []
+    sequence = 0
     for entry in read_record(ledger):
+        sequence = int(entry["sequence"])
         if entry["kind"] == EVENTS:
             if expected:
-                return int(entry["sequence"])
+                return sequence
             decisions = controller.handle(decode(entry["events"]))
-            expected = [
-                {"action": encode(decision.action), "verdict": encode(decision.verdict)}
-                for decision in decisions
-            ]
+            expected = [(decision.action, decision.verdict) for decision in decisions]
         elif entry["kind"] == ACTIONS:
-            if entry["decisions"] != expected:
-                return int(entry["sequence"])
+            if not _is_same(entry, decision_rows(entry["t_s"], expected, fleet.names)):
+                return sequence
             expected = []
-    return None
+    return sequence if expected else None
+
+
+def _is_same(entry: dict[str, Any], expected: list[dict[str, Any]]) -> bool:
+    """Compare what was decided and, where the record has them, the digests of the words."""
+    recorded: list[dict[str, Any]] = entry["decisions"]
+    if not all(EXPLAINED in row for row in recorded):  # of versions that kept none
+        expected = [{key: row[key] for key in ("action", "verdict")} for row in expected]
+    return recorded == expected

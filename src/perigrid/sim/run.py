@@ -18,6 +18,8 @@ from perigrid.base.version import VERSION
 from perigrid.control.policy.build import build_policies
 from perigrid.fleet.model import Fleet
 from perigrid.scenario.model import Scenario
+from perigrid.scenario.stored import FILE_NAME as SCENARIO
+from perigrid.scenario.stored import scenario_text
 from perigrid.sim.bound import run_bound
 from perigrid.sim.checkpoint import source_digest
 from perigrid.sim.kept_run import LEDGER as LEDGER
@@ -117,6 +119,7 @@ def simulate(
         summary |= bound.beside(summary["insights_delivered"])
         for name, frame in (("jobs", jobs), ("contacts", contacts_frame(world, trace))):
             frame.write_parquet(folder / f"{name}.parquet", compression="zstd", statistics=False)
+        (folder / SCENARIO).write_text(scenario_text(world.scenario), encoding="utf-8")
         write_json(folder / "summary.json", summary)
         write_json(folder / MANIFEST, manifest(world, architecture.value, command))
         ledger.seal(world.scenario.duration_s)

@@ -148,16 +148,39 @@ class Gate:
         Verdict
             ``allow``, ``deny`` or ``ask``; of several steps the strictest, and the first of those.
         """
+        steps = self.requests(action, t_s=t_s, approvers=approvers)
+        if not steps:
+            return Verdict(ALLOW, DEFAULT_RULE, "changes nothing outside the controller")
+        verdicts = [self._at(node, self.decide(request)) for node, request in steps]
+        return min(verdicts, key=lambda verdict: STRICTNESS[verdict.decision])
+
+    def requests(
+        self, action: Action, *, t_s: float = 0.0, approvers: tuple[Approver, ...] = ()
+    ) -> list[tuple[int, Request]]:
+        """Put an action as questions, one for each node it comes to.
+
+        Parameters
+        ----------
+        action : Action
+            What is wanted.
+        t_s : float
+            Now [s].
+        approvers : tuple of Approver
+            Who approved this very action.
+
+        Returns
+        -------
+        list of (int, Request)
+            Fleet row and question; none for what is always allowed.
+        """
         now = self._now(t_s, approvers)
         match action:
             case Move():
-                steps = self._steps(action, now)
+                return self._steps(action, now)
             case Compute():
-                steps = [(action.node, self._processing(action, now))]
+                return [(action.node, self._processing(action, now))]
             case _:
-                return Verdict(ALLOW, DEFAULT_RULE, "changes nothing outside the controller")
-        verdicts = [self._at(node, self.decide(request)) for node, request in steps]
-        return min(verdicts, key=lambda verdict: _STRICTNESS[verdict.decision])
+                return []
 
     def decide(self, request: Request) -> Verdict:
         """Answer one request.
@@ -297,7 +320,8 @@ NOTHING: Final = Scene(*(None,) * 12)
 NOBODY: Final = Circumstances()
 """Nobody approved, and no policy reads the time."""
 
-_STRICTNESS: Final = {DENY: 0, ASK: 1, ALLOW: 2}
+STRICTNESS: Final = {DENY: 0, ASK: 1, ALLOW: 2}
+"""Of several verdicts the least counts."""
 
 
 def verdict_of(answer: Answer) -> Verdict:

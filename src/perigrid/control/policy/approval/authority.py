@@ -59,6 +59,10 @@ class Lender(Protocol):
         """Give back what an ended job did not use."""
 
 
+Watch = Callable[["Authority", Action, float], None]
+"""Told of every action before it is judged, with the time [s]; for audits."""
+
+
 class Authority:
     """Decides on every action of a controller.
 
@@ -102,6 +106,7 @@ class Authority:
         self._context = dict(context)
         self._names = names
         self._t_s = 0.0
+        self.watch: Watch | None = None
 
     def decide(
         self, action: Action, t_s: float, facts: Callable[[], Facts]
@@ -124,6 +129,8 @@ class Authority:
             refusal.
         """
         self._t_s = t_s
+        if self.watch is not None:
+            self.watch(self, action, t_s)
         if self._guarded() and isinstance(action, (Move, Compute)):
             barred = self._barred(action, t_s)
             if barred is not None:

@@ -1,0 +1,297 @@
+"""Finding one decision in a record, with who signed for it and the proof that it stands there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from perigrid.base.approvals import SignedApproval
+from perigrid.base.codec import decode
+from perigrid.base.decision_words import EXPLAINED
+from perigrid.base.digest import action_hash
+from perigrid.base.errors import InputError, Problem, RunFolderError
+from perigrid.base.messages import Action, ApprovalAnswered, EnvelopeAnswered, Verdict
+from perigrid.ledger.audit_records import RECORD, Records, read_records
+from perigrid.ledger.leaf import parse_line
+from perigrid.ledger.logs import GROUND
+from perigrid.ledger.merkle import inclusion_proof, root, verify_inclusion
+from perigrid.ledger.record import ACTIONS, ANCHOR, EVENTS
+from perigrid.ledger.source import Source
+
+NEAR: Final = 3
+"""How many neighbours are named where a number is no decision's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A decision in its record.
+
+    Parameters
+    ----------
+    sequence, place : int
+        Number of the record, and which of the decisions in it, from 0.
+    beside : int
+        How many decisions the record holds.
+    t_s : float
+        When it was made [s].
+    log, index
+        In which log the record stands, and as which leaf.
+    action : Action
+        What was wanted.
+    verdict : Verdict
+        What the gate said.
+    explained : str
+        Digest of its words, stored at the time; empty in records of versions that kept none.
+    """
+
+    sequence: int
+    place: int
+    beside: int
+    t_s: float
+    log: str
+    index: int
+    action: Action
+    verdict: Verdict
+    explained: str
+
+    @property
+    def number(self) -> str:
+        """How a user names it."""
+        return str(self.sequence) if self.beside == 1 else f"{self.sequence}.{self.place}"
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """One signed answer that bears on a decision, without a name."""
+
+    answer: str
+    role: str
+    key: str
+    signed_at_s: float
+    expires_s: float
+    evidence: str
+    envelope: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """That a record stands in a log, and its log in the ground's.
+
+    Parameters
+    ----------
+    log : str
+        Whose log.
+    index, size : int
+        Which leaf of how many.
+    path : int
+        Hashes in the inclusion proof.
+    holds : bool
+        Whether the proof leads to the log's root.
+    root : str
+        Of the log at the end, hexadecimal.
+    anchored_by : int or None
+        Record that first entered the leaf into the ground's log; None for the ground's own.
+    """
+
+    log: str
+    index: int
+    size: int
+    path: int
+    holds: bool
+    root: str
+    anchored_by: int | None
+
+
+class Book:
+    """The record of one run, parsed.
+
+    Parameters
+    ----------
+    run : Source
+        Folder or bundle of one run.
+
+    Raises
+    ------
+    RunFolderError
+        If the record was altered or cut.
+    """
+
+    def __init__(self, run: Source) -> None:
+        content = run.read(RECORD)
+        self._records: Records = read_records(content)
+        altered = [one for one in self._records.doubts if "without its seal" not in one.what]
+        if altered:
+            message, remedy = altered[0].what, "see perigrid audit verify"
+            raise RunFolderError([Problem(message, remedy, f"{run.label}/{altered[0].where}")])
+        self.label = run.label
+        lines = content.split(b"\n")[:-1]
+        self.entries = [line.entry for raw in lines if (line := parse_line(raw)) is not None]
+
+    @property
+    def pins(self) -> dict[str, Any]:
+        """What the run was pinned to."""
+        return self._records.pins
+
+    def decisions(self) -> Iterator[Located]:
+        """Go through all decisions.
+
+        Yields
+        ------
+        Located
+            In the order in which they were made.
+        """
+        for entry in self.entries:
+            if entry["kind"] == ACTIONS:
+                yield from _in(entry)
+
+    def find(self, number: str) -> Located:
+        """Find a decision by its number.
+
+        Parameters
+        ----------
+        number : str
+            ``SEQ``, or ``SEQ.K`` for one of several in a record.
+
+        Returns
+        -------
+        Located
+            The decision.
+
+        Raises
+        ------
+        InputError
+            If there is no such decision, or the record holds several and none was chosen.
+        """
+        sequence, dot, place = number.partition(".")
+        if not sequence.isdecimal() or (dot and not place.isdecimal()):
+            self._refuse(f"{number!r} is no number of a decision", "write 57, or 57.1")
+        found: list[Located] = []
+        if int(sequence) < len(self.entries):
+            entry = self.entries[int(sequence)]
+            found = list(_in(entry)) if entry["kind"] == ACTIONS else []
+        if not found:
+            near = sorted(self._numbers(), key=lambda one: abs(one - int(sequence)))[:NEAR]
+            said = ", ".join(map(str, sorted(near))) or "none"
+            self._refuse(f"record {sequence} is no decision", f"decisions near it: {said}")
+        several = not dot and len(found) > 1
+        if several or (dot and int(place) >= len(found)):
+            last = found[-1].number
+            self._refuse(
+                f"record {sequence} holds {len(found)} decisions",
+                f"name one of {found[0].number} to {last}",
+            )
+        return found[int(place)] if dot else found[0]
+
+    def of_job(self, job_id: int) -> list[Located]:
+        """List what was decided about a job.
+
+        Parameters
+        ----------
+        job_id : int
+            Which.
+
+        Returns
+        -------
+        list of Located
+            In order.
+
+        Raises
+        ------
+        InputError
+            If nothing was.
+        """
+        found = [one for one in self.decisions() if one.action.job_id == job_id]
+        if not found:
+            self._refuse(f"nothing was decided about a job {job_id}", "jobs count from 0")
+        return found
+
+    def signatures(self, found: Located) -> list[Signature]:
+        """List the signed answers that bear on a decision: on this very act, and envelopes.
+
+        Parameters
+        ----------
+        found : Located
+            The decision.
+
+        Returns
+        -------
+        list of Signature
+            Of earlier records, in order; whether they counted is the verdict's matter.
+        """
+        scenario = self.pins.get("scenario", {}).get("digest", "")
+        subject = action_hash(found.action, {"scenario": scenario})
+        signed: list[Signature] = []
+        for entry in self.entries[: found.sequence]:
+            if entry["kind"] != EVENTS:
+                continue
+            for message in entry["events"]:
+                if message["type"] in _ANSWERS:
+                    signed += _signed(decode(message), subject)
+        return signed
+
+    def proof(self, found: Located) -> Proof:
+        """Prove that a decision stands in its log.
+
+        Parameters
+        ----------
+        found : Located
+            The decision.
+
+        Returns
+        -------
+        Proof
+            To the root of the log as the record leaves it.
+        """
+        leaves = self._records.logs[found.log]
+        path, top = inclusion_proof(leaves, found.index), root(leaves)
+        holds = verify_inclusion(found.index, len(leaves), leaves[found.index], path, top)
+        size = len(leaves)
+        anchor = None if found.log == GROUND else self._anchor(found)
+        return Proof(found.log, found.index, size, len(path), holds, top.hex(), anchor)
+
+    def _anchor(self, found: Located) -> int | None:
+        for entry in self.entries[found.sequence :]:
+            state = entry["logs"].get(found.log) if entry["kind"] == ANCHOR else None
+            if state is not None and state["size"] > found.index:
+                return int(entry["sequence"])
+        return None
+
+    def _numbers(self) -> list[int]:
+        return [entry["sequence"] for entry in self.entries if entry["kind"] == ACTIONS]
+
+    def _refuse(self, message: str, remedy: str) -> None:
+        raise InputError([Problem(message, remedy, path=self.label)])
+
+
+_ANSWERS: Final = frozenset({ApprovalAnswered.__name__, EnvelopeAnswered.__name__})
+
+
+def _in(entry: dict[str, Any]) -> Iterator[Located]:
+    """Decode the decisions of a record."""
+    rows = entry["decisions"]
+    for place, row in enumerate(rows):
+        yield Located(
+            int(entry["sequence"]),
+            place,
+            len(rows),
+            float(entry["t_s"]),
+            str(entry["log"]),
+            int(entry["index"]),
+            decode(row["action"]),
+            decode(row["verdict"]),
+            str(row.get(EXPLAINED, "")),
+        )
+
+
+def _signed(event: ApprovalAnswered | EnvelopeAnswered, subject: str) -> Iterator[Signature]:
+    envelope = event.envelope if isinstance(event, EnvelopeAnswered) else ""
+    for one in event.approvals:
+        if envelope or one.subject == subject:
+            yield _signature(one, envelope)
+
+
+def _signature(one: SignedApproval, envelope: str) -> Signature:
+    return Signature(
+        one.answer, one.role, one.signer, one.signed_at_s, one.expires_s, one.evidence, envelope
+    )

@@ -1,0 +1,272 @@
+"""Whether the decisions of a run folder follow from its recorded events, from the folder alone."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from perigrid.base.errors import Problem, RunFolderError
+from perigrid.base.jobs import Architecture
+from perigrid.base.version import VERSION
+from perigrid.control.policy.build import build_policies
+from perigrid.fleet.build import build_fleet
+from perigrid.fleet.model import Fleet, Outlook
+from perigrid.fleet.outlook import build_outlook
+from perigrid.ledger.audit_records import RECORD
+from perigrid.ledger.leaf import FILE_NAME as RECORD_FILE
+from perigrid.ledger.leaf import parse_line
+from perigrid.ledger.pins import LIVE, decisive_pins
+from perigrid.ledger.source import Source
+from perigrid.scenario.model import Scenario
+from perigrid.scenario.stored import FILE_NAME, read_scenario
+from perigrid.sim.replay import first_difference
+from perigrid.sim.staging import MANIFEST
+
+_SAID: Final = {
+    "scenario": "the scenario",
+    "elements": "the orbital elements",
+    "contacts": "the contacts",
+    "policy": "the rules",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """What a decision core is built from.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The mission.
+    fleet, outlook
+        What there is, and what decisions cannot change.
+    """
+
+    scenario: Scenario
+    fleet: Fleet
+    outlook: Outlook
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """What a replay found.
+
+    Parameters
+    ----------
+    run : str
+        Which run.
+    differs : tuple of str
+        What the run was pinned to and is not so here; then nothing was replayed.
+    first : int or None
+        Sequence number of the first record that a fresh core would not have written.
+    notes : tuple of str
+        What the replay does not show.
+    """
+
+    run: str
+    differs: tuple[str, ...] = ()
+    first: int | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """Whether every decision follows from the recorded events."""
+        return not self.differs and self.first is None
+
+
+class Cores:
+    """Decision cores of run folders; runs of one scenario share what takes time.
+
+    Parameters
+    ----------
+    scenario : Scenario, optional
+        Instead of the one that the folder holds.
+    """
+
+    def __init__(self, scenario: Scenario | None = None) -> None:
+        self._given = scenario
+        self._built: dict[str, Core] = {}
+
+    def of(self, run: Source) -> Core:
+        """Build what a run was decided with.
+
+        Parameters
+        ----------
+        run : Source
+            Of one run.
+
+        Returns
+        -------
+        Core
+            Not yet compared with the run's pins.
+
+        Raises
+        ------
+        RunFolderError
+            If no scenario was given and the folder holds none.
+        """
+        scenario = self._given or scenario_of(run)
+        core = self._built.get(scenario.digest)
+        if core is None:
+            fleet = build_fleet(scenario)
+            core = Core(scenario, fleet, build_outlook(scenario, fleet))
+            self._built[scenario.digest] = core
+        return core
+
+
+def scenario_of(run: Source) -> Scenario:
+    """Read the scenario that a run folder holds.
+
+    Parameters
+    ----------
+    run : Source
+        Of one run.
+
+    Returns
+    -------
+    Scenario
+        Its digest is that of the text.
+
+    Raises
+    ------
+    RunFolderError
+        If there is none.
+    """
+    if not run.has(FILE_NAME):
+        message = f"the run folder holds no {FILE_NAME}"
+        raise RunFolderError([Problem(message, "give the scenario with --scenario", run.label)])
+    return read_scenario(run.read(FILE_NAME).decode("utf-8"), f"{run.label}/{FILE_NAME}")
+
+
+def pins_of(run: Source) -> dict[str, Any]:
+    """Read what a run was pinned to.
+
+    Parameters
+    ----------
+    run : Source
+        Of one run.
+
+    Returns
+    -------
+    dict
+        JSON values of its first record.
+
+    Raises
+    ------
+    RunFolderError
+        If the record does not begin with pins.
+    """
+    line = parse_line(run.read(RECORD).partition(b"\n")[0])
+    pins = None if line is None else line.entry.get("pins")
+    if not isinstance(pins, dict):
+        message = "the record does not begin with what decided"
+        raise RunFolderError([Problem(message, "run again", f"{run.label}/{RECORD}")])
+    return pins
+
+
+def replay(run: Source, cores: Cores) -> Replay:
+    """Feed a run's recorded events to a fresh decision core.
+
+    Parameters
+    ----------
+    run : Source
+        Folder or bundle of one run.
+    cores : Cores
+        Where its decision core comes from.
+
+    Returns
+    -------
+    Replay
+        What differs, or where.
+
+    Raises
+    ------
+    RunFolderError
+        If the record cannot be read, or there is no scenario.
+    """
+    pins, core = pins_of(run), cores.of(run)
+    differs = differences(run, pins, core)
+    if differs:
+        return Replay(run.label, tuple(differs))
+    with record_folder(run) as ledger:
+        architecture = Architecture(pins["architecture"])
+        first = first_difference(ledger, core.scenario, core.fleet, core.outlook, architecture)
+    return Replay(run.label, first=first, notes=tuple(_notes(pins)))
+
+
+def differences(run: Source, pins: dict[str, Any], core: Core) -> list[str]:
+    """Say what of a run's pins is not so of a decision core.
+
+    Parameters
+    ----------
+    run : Source
+        For its manifest.
+    pins : dict
+        From :func:`pins_of`.
+    core : Core
+        With which the run would be replayed.
+
+    Returns
+    -------
+    list of str
+        In words with both digests; empty if all is the same.
+    """
+    here = decisive_pins(core.scenario, core.outlook)
+    found = [
+        f"{_SAID[key]}: the run has {_short(pins.get(key))}, here it is {_short(value)}"
+        for key, value in here.items()
+        if pins.get(key) != value
+    ]
+    if not found and run.has(MANIFEST):
+        pinned = json.loads(run.read(MANIFEST)).get("policy", {})
+        digests = build_policies(core.scenario, core.fleet).digests()
+        found = [
+            f"the {key} of policy: the run has {_short(pinned.get(key))}, here it is {value[:16]}"
+            for key, value in digests.items()
+            if pinned.get(key) != value
+        ]
+    return found
+
+
+@contextmanager
+def record_folder(run: Source) -> Iterator[Path]:
+    """Give the folder of a run's record, a passing one for a bundle.
+
+    Parameters
+    ----------
+    run : Source
+        Folder or bundle of one run.
+
+    Yields
+    ------
+    Path
+        The ``ledger`` folder.
+    """
+    if run.folder is not None:
+        yield run.folder / Path(RECORD).parent
+        return
+    with tempfile.TemporaryDirectory() as scratch:
+        (Path(scratch) / RECORD_FILE).write_bytes(run.read(RECORD))
+        yield Path(scratch)
+
+
+def _notes(pins: dict[str, Any]) -> Iterator[str]:
+    if pins.get("perigrid") != VERSION:
+        yield f"the run is of Perigrid {pins.get('perigrid')}, the replay of {VERSION}"
+    if pins.get("mode") == LIVE:
+        yield "of a live run approvals with real keys cannot be replayed from the folder"
+
+
+def _short(value: object) -> str:
+    """Digest of a pin, cut to what a person compares."""
+    if isinstance(value, dict):
+        value = value.get("digest") or ", ".join(
+            f"{key} {str(one)[:16]}" for key, one in value.items()
+        )
+        return str(value)[:80] if "," in str(value) else str(value)[:16]
+    return str(value)[:16] if value else "none"

@@ -1,0 +1,114 @@
+"""Replays from nothing but the folder; and whatever is not the same is named."""
+
+import json
+import shutil
+
+import pytest
+
+from governed import comparison, study
+from perigrid.base.errors import RunFolderError
+from perigrid.ledger.leaf import GENESIS, HASH, PREVIOUS, write_line
+from perigrid.ledger.source import Source, open_source
+from perigrid.scenario.load import load_scenario
+from perigrid.sim.audit_replay import Cores, replay, scenario_of
+
+
+def run(name="orbital"):
+    return open_source(comparison()).inside(name)
+
+
+@pytest.mark.parametrize("name", ["onboard", "orbital", "without-rules/orbital"])
+def test_rules_people_and_grants_replay_from_the_folder_alone(name):
+    found = replay(run(name), Cores())
+    assert found.ok
+    assert found.differs == found.notes == ()
+
+
+def test_faults_replay_too(tmp_path):
+    faults = "faults={crash_every_hours: 0.7, crash_minutes: 4}"
+    study(faults, "hours=0.5").run("orbital", tmp_path / "run")
+    source = open_source(tmp_path / "run")
+    assert '"NodeFailed"' in source.read("ledger/record.jsonl").decode()
+    assert replay(source, Cores()).ok
+
+
+def test_a_bundle_replays():
+    source = run()
+    contents = {name: source.read(name) for name in source.names()}
+    assert replay(Source("bundle", None, contents), Cores()).ok
+
+
+def forged(contents, change):
+    """Write a record anew with one decision changed, every hash right again."""
+    previous, out, first = GENESIS, [], None
+    for raw in contents["ledger/record.jsonl"].splitlines():
+        body = {key: v for key, v in json.loads(raw).items() if key not in {PREVIOUS, HASH}}
+        if first is None and body["kind"] == "actions" and body["sequence"] > 60 and change(body):
+            first = body["sequence"]
+        line, hashed = write_line(body, previous)
+        previous = hashed.hex()
+        out.append(line)
+    return {**contents, "ledger/record.jsonl": b"".join(out)}, first
+
+
+def no_longer_denied(body):
+    for row in body["decisions"]:
+        if row["verdict"]["decision"] == "deny":
+            row["verdict"]["decision"] = "allow"
+            return True
+    return False
+
+
+def other_words(body):
+    body["decisions"][0]["explained"] = "0" * 16
+    return True
+
+
+@pytest.mark.parametrize("change", [no_longer_denied, other_words])
+def test_the_first_forged_record_is_named(change):
+    source = run()
+    contents = {name: source.read(name) for name in source.names()}
+    contents, first = forged(contents, change)
+    found = replay(Source("forged", None, contents), Cores())
+    assert not found.ok
+    assert found.first == first is not None
+
+
+def test_another_scenario_is_refused_with_both_digests():
+    other = study("rules=[{id: hand, form: approve, action: move}]").scenario
+    found = replay(run(), Cores(other))
+    assert not found.ok
+    assert found.first is None
+    assert [one.split(":")[0] for one in found.differs] == ["the scenario", "the rules"]
+    assert other.digest[:16] in found.differs[0]
+    found = replay(run(), Cores(load_scenario("dawn-dusk-demo")))
+    assert "the orbital elements" in " ".join(found.differs)
+
+
+def test_another_pack_is_refused():
+    source = run()
+    contents = {name: source.read(name) for name in source.names()}
+    manifest = json.loads(contents["manifest.json"])
+    manifest["policy"]["policies"] = "0" * 64
+    contents["manifest.json"] = json.dumps(manifest).encode()
+    found = replay(Source("other", None, contents), Cores())
+    assert found.differs[0].startswith("the policies of policy: the run has 0000")
+
+
+def test_without_its_scenario_a_run_needs_one_given(tmp_path):
+    folder = shutil.copytree(run().folder, tmp_path / "run")
+    (folder / "scenario.json").unlink()
+    source = open_source(folder)
+    with pytest.raises(RunFolderError, match=r"holds no scenario\.json"):
+        replay(source, Cores())
+    assert replay(source, Cores(study().scenario)).ok
+
+
+def test_the_scenario_in_the_folder_is_the_pinned_one():
+    assert scenario_of(run()).digest == study().scenario.digest
+
+
+def test_a_record_without_pins_is_refused():
+    contents = {"ledger/record.jsonl": b"nonsense\n"}
+    with pytest.raises(RunFolderError, match="does not begin"):
+        replay(Source("broken", None, contents), Cores())
