@@ -15,7 +15,7 @@ from pathlib import Path
 
 from perigrid.base.approvals import SignedOrder
 from perigrid.base.codec import decode
-from perigrid.base.jobs import Job, Product
+from perigrid.base.jobs import Job, Product, StageName
 from perigrid.base.messages import (
     Acknowledge,
     Action,
@@ -38,7 +38,7 @@ from perigrid.ledger.record import RecordWriter, read_record
 from simulation.disk import SimulatedDisk
 from simulation.mission import LIFE_S, N_SATELLITES, STAGE_S, STORAGE_BYTES, mission
 
-ASK_EVERY_S = 200.0
+ASK_EVERY_S = 300.0
 ACCEPTED = "accepted"
 CAPTURE = "capture-{}"
 
@@ -187,7 +187,10 @@ class Agent:
     def _computed(self, command: Command) -> None:
         action = command.action
         cloud = 0.1 if action.job_id % 4 else 0.9
+        self.world.computed(self, action)
         self._end(command, Computed(self.world.t_s, action.job_id, self.row, action.stage, cloud))
+        if action.stage is StageName.CLASSIFY:
+            self.stored.pop(action.job_id, None)
 
     def _sent(self, command: Command) -> None:
         action = command.action

@@ -13,7 +13,7 @@ import math
 from perigrid.base.codec import encode
 from perigrid.base.digest import action_hash
 from perigrid.base.jobs import Job, Product
-from perigrid.base.messages import Captured, CaptureRefused, Compute, Move
+from perigrid.base.messages import Captured, CaptureRefused, Compute
 from simulation.mission import (
     ENVELOPE,
     EUROPEANS,
@@ -252,5 +252,3 @@ def fingerprint(event: dict) -> str:
     job_id = event["job"]["job_id"] if "job" in event else event.get("job_id", -1)
     return f"{event['type']} {job_id} {event.get('stage', '')}"
 
-
-assert Move

@@ -109,8 +109,10 @@ class SimulatedDisk(Disk):
         """Read both media back and go on from the one that the ledger finds whole."""
         self.dead = False
         marks: list[RecordMark] = []
-        for medium, flipped in zip(self.media, self.flipped, strict=True):
-            place = folder / FILE_NAME
+        place = folder / FILE_NAME
+        for medium, flipped in sorted(zip(self.media, self.flipped, strict=True), key=_flipped_last):
+            if marks and not flipped:
+                continue  # byte for byte the same
             place.write_bytes(medium)
             try:
                 mark = last_mark(folder)
@@ -129,6 +131,10 @@ class SimulatedDisk(Disk):
         self.media = [bytearray(self._good), bytearray(self._good)]
         place.write_bytes(self._good)
         return mark
+
+
+def _flipped_last(one: tuple[bytearray, bool]) -> bool:
+    return one[1]
 
 
 class SimulatedFile:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -10,13 +11,11 @@ from perigrid.base.codec import decode, encode
 from perigrid.base.jobs import Architecture
 from perigrid.base.messages import (
     Acknowledge,
-    ApprovalAnswered,
     AskApproval,
     Captured,
     CaptureRefused,
     Close,
     Compute,
-    EnvelopeAnswered,
     Event,
     Move,
     Ordered,
@@ -92,7 +91,8 @@ class Ground:
             if self._is_new(command_id, event):
                 self.handle(_at(event, self.world.t_s))
             self.kept.add(command_id)
-        self._make_durable()
+        if beacon.reports:
+            self._make_durable()
         kept = frozenset(command_id for command_id, _ in beacon.reports)
         self.world.audit.confirmed(beacon.reports)
         self.world.send(
@@ -225,9 +225,5 @@ class Ground:
 
 def _at(event: Event, t_s: float) -> Event:
     """The past is closed once decided: what is heard late happens now."""
-    from dataclasses import replace
-
     return replace(event, t_s=t_s)
 
-
-assert ApprovalAnswered and EnvelopeAnswered

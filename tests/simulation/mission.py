@@ -17,6 +17,7 @@ from perigrid.control.controller import Controller
 from perigrid.control.oversight import authority_of
 from perigrid.control.placement import PLACEMENTS
 from perigrid.control.policy import build as policy_build
+from perigrid.control.policy.approval import book, orders
 from perigrid.control.policy.gate import Gate
 from perigrid.control.recovery import Outages
 from perigrid.control.scheduling.fifo import Fifo
@@ -155,6 +156,7 @@ def new_gate() -> Gate:
 # Pure functions of few arguments: worked out once a process, not once a restart.
 act_facts.states_of = lru_cache(maxsize=None)(act_facts.states_of)
 lending.operator_key = lru_cache(maxsize=None)(lending.operator_key)
+book.is_signed_by = orders.is_signed_by = lru_cache(maxsize=100_000)(book.is_signed_by)
 
 
 def new_core(architecture: Architecture) -> Controller:
