@@ -39,6 +39,8 @@ from simulation.disk import SimulatedDisk
 from simulation.mission import LIFE_S, N_SATELLITES, STAGE_S, STORAGE_BYTES, mission
 
 ASK_EVERY_S = 300.0
+LATE_S = 60.0
+"""How late a booked transmission may begin: commands take their time. [s]"""
 ACCEPTED = "accepted"
 CAPTURE = "capture-{}"
 
@@ -155,7 +157,7 @@ class Agent:
         begin_s = self.world.t_s
         if isinstance(command.action, Move):
             begin_s = command.action.legs[0].t_start_s
-            if begin_s < self.world.t_s:
+            if begin_s + LATE_S < self.world.t_s:
                 self._end(command, self._expired(command))
                 return
         self.world.after(begin_s - self.world.t_s, self, self._begin, command)

@@ -77,7 +77,7 @@ class Auditor:
         content = self.world.ground.disk.durable
         if len(content) < self.read_bytes:
             raise Violation("lost-record: the durable part of the log shrank")
-        new = content[self.read_bytes : content.rfind(b"\n") + 1]
+        new = bytes(content[self.read_bytes : content.rfind(b"\n") + 1])
         self.read_bytes += len(new)
         for line in new.splitlines():
             entry = json.loads(line)

@@ -37,9 +37,9 @@ class SimulatedDisk(Disk):
         self.chance = 0.0
 
     @property
-    def durable(self) -> bytes:
-        """What outlives a power cut, without the damage done to it."""
-        return bytes(self._good)
+    def durable(self) -> bytearray:
+        """What outlives a power cut, without the damage done to it; not to be changed."""
+        return self._good
 
     def append_to(self, path: Path, *, new: bool) -> SimulatedFile:
         if new:

@@ -22,7 +22,7 @@ from simulation.mission import HORIZON_S, N_SATELLITES, STORM_ENDS_S, draw_jobs,
 from simulation.people import People
 
 ARCHITECTURES = (Architecture.ORBITAL, Architecture.BENT_PIPE, Architecture.ONBOARD)
-N_JOBS = 8
+N_JOBS = 10
 DISK_FAULT = 0.012
 GROUND_DISK_FAULT = 0.002
 DROP, DUPLICATE, REPLAY = 0.05, 0.03, 0.02
