@@ -9,6 +9,7 @@ begins anew, and until the ground has answered it acts on nothing.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,10 +34,11 @@ from perigrid.base.messages import (
     Verdict,
 )
 from perigrid.control.approver_model import roster_of
+from perigrid.control.policy.approval.autonomy import is_safe
 from perigrid.control.policy.approval.orders import OrderBook
 from perigrid.ledger.record import RecordWriter, read_record
 from simulation.disk import SimulatedDisk
-from simulation.mission import LIFE_S, N_SATELLITES, STAGE_S, STORAGE_BYTES, mission
+from simulation.mission import LIFE_S, N_SATELLITES, SCENE_BYTES, STAGE_S, STORAGE_BYTES, mission
 
 ASK_EVERY_S = 300.0
 LATE_S = 60.0
@@ -113,6 +115,12 @@ class Agent:
         t_s, counter_s, uncertainty_s = self.anchor
         return t_s + uncertainty_s + self.counter_s() - counter_s
 
+    def earliest_s(self) -> float:
+        """The earliest that it can be; what holds an act back is judged by this."""
+        if self.anchor is None:
+            return 0.0
+        return self.anchor[0] + self.counter_s() - self.anchor[1]
+
     def ask(self) -> None:
         """Ask the ground for the time, and report again what it did not confirm."""
         nonce = self.boot * 1000 + len(self.nonces)
@@ -168,9 +176,13 @@ class Agent:
     def may_begin(self, command: Command) -> bool:
         """Say whether authority surely holds now: not expired, not stopped, not on its own."""
         latest_s = self.latest_s()
-        if latest_s is None or latest_s >= command.expires_s:
+        if latest_s is None:
+            return command.expires_s == math.inf and is_safe(command.action, approved=True)
+        if latest_s >= command.expires_s:
             return False
-        if self.orders.stopped_until_s([self.name], latest_s) is not None:
+        if is_safe(command.action, approved=True):
+            return True
+        if self.orders.stopped_until_s([self.name], self.earliest_s()) is not None:
             return False
         return self.row >= N_SATELLITES or latest_s - self.anchor[0] <= LIFE_S
 
@@ -190,16 +202,16 @@ class Agent:
         action = command.action
         cloud = 0.1 if action.job_id % 4 else 0.9
         self.world.computed(self, action)
-        self._end(command, Computed(self.world.t_s, action.job_id, self.row, action.stage, cloud))
-        if action.stage is StageName.CLASSIFY:
-            self.stored.pop(action.job_id, None)
+        event = Computed(self.world.t_s, action.job_id, self.row, action.stage, cloud)
+        self._end(command, event)
+        self._keep(event)
 
     def _sent(self, command: Command) -> None:
         action = command.action
         if self.world.arrives(self, command):
-            self.stored.pop(action.job_id, None)
-            self.accepted[command.id] = command
-            self.ended[command.id] = Moved(self.world.t_s, action.job_id, action.target, action.product)
+            moved = Moved(self.world.t_s, action.job_id, action.target, action.product)
+            self._end(command, moved)
+            self._keep(moved)
         else:
             failed = MoveFailed(self.world.t_s, action.job_id, self.row, 0, "link")
             self._end(command, failed)
@@ -209,8 +221,7 @@ class Agent:
         action = command.action
         event = Moved(self.world.t_s, action.job_id, action.target, action.product)
         self._end(command, event)
-        if action.product is Product.RAW:
-            self.stored[action.job_id] = action.legs[0].nbytes
+        self._keep(event)
 
     def has_room(self, nbytes: float) -> bool:
         return sum(self.stored.values()) + nbytes <= STORAGE_BYTES or self.row >= N_SATELLITES
@@ -219,10 +230,21 @@ class Agent:
         """Open the shutter."""
         full = not self.has_room(job.raw_bytes)
         event = CaptureRefused(self.world.t_s, job) if full else Captured(self.world.t_s, job)
-        if not full:
-            self.stored[job.job_id] = job.raw_bytes
         self._write(CAPTURE.format(job.job_id), event)
+        self._keep(event)
         self.world.audit.captured(job)
+
+    def _keep(self, event: Event) -> None:
+        """Store pixels that were taken or came; give up those that left or were classified."""
+        if isinstance(event, Captured):
+            self.stored[event.job.job_id] = event.job.raw_bytes
+        elif isinstance(event, Moved) and event.product is Product.RAW:
+            if event.node == self.row:
+                self.stored[event.job_id] = SCENE_BYTES
+            else:
+                self.stored.pop(event.job_id, None)
+        elif isinstance(event, Computed) and event.stage is StageName.CLASSIFY:
+            self.stored.pop(event.job_id, None)
 
     def _end(self, command: Command, event: Event) -> None:
         if command.id not in self.ended:
@@ -263,9 +285,7 @@ class Agent:
         note = rows[0]["action"]
         if note["what"] == "ended":
             self.ended[note["detail"]] = last[0]
-            event = last[0]
-            if isinstance(event, Captured):
-                self.stored[event.job.job_id] = event.job.raw_bytes
+            self._keep(last[0])
             return
         command_id, expires = note["detail"].split(" ")
         action, verdict = decode(rows[1]["action"]), decode(rows[1]["verdict"])

@@ -37,6 +37,7 @@ LIFE_S = 3000.0
 """How long a satellite may act after it last heard from the ground. [s]"""
 VALID_S = 900.0
 """How long approvals are in force. [s]"""
+SCENE_BYTES = 1e8
 STORAGE_BYTES = 6e8
 """What a satellite stores, six scenes. [B]"""
 STAGE_S = 150.0
@@ -187,5 +188,5 @@ def draw_jobs(rng: Random, count: int) -> list[Job]:
         latitude_rad, longitude_rad = rng.choice(list(PLACES))
         origin = rng.randrange(N_SATELLITES)
         deadline_s = t_s + 9000.0
-        jobs.append(Job(number, origin, t_s, deadline_s, 1e8, 1.6e9, latitude_rad, longitude_rad, 3, 2))
+        jobs.append(Job(number, origin, t_s, deadline_s, SCENE_BYTES, 1.6e9, latitude_rad, longitude_rad, 3, 2))
     return jobs
