@@ -161,7 +161,6 @@ class Agent:
         pairs = [(note, command.verdict), (command.action, command.verdict)]
         self.record.actions(self.world.t_s, pairs)
         self.accepted[command.id] = command
-        self.world.audit.accepted(self.row, command)
         begin_s = self.world.t_s
         if isinstance(command.action, Move):
             begin_s = command.action.legs[0].t_start_s
@@ -201,8 +200,9 @@ class Agent:
     def _computed(self, command: Command) -> None:
         action = command.action
         cloud = 0.1 if action.job_id % 4 else 0.9
-        self.world.computed(self, action)
-        event = Computed(self.world.t_s, action.job_id, self.row, action.stage, cloud)
+        suspect = self.world.corrupts(self)
+        event = Computed(self.world.t_s, action.job_id, self.row, action.stage, cloud, suspect)
+        self.world.computed(self, event)
         self._end(command, event)
         self._keep(event)
 
@@ -243,7 +243,7 @@ class Agent:
                 self.stored[event.job_id] = SCENE_BYTES
             else:
                 self.stored.pop(event.job_id, None)
-        elif isinstance(event, Computed) and event.stage is StageName.CLASSIFY:
+        elif is_last(event):
             self.stored.pop(event.job_id, None)
 
     def _end(self, command: Command, event: Event) -> None:
@@ -298,6 +298,12 @@ class Agent:
         if action.source != self.row:
             return Moved(t_s, action.job_id, self.row, action.product)
         return MoveFailed(t_s, action.job_id, self.row, 0, "crash")
+
+
+def is_last(event: Event) -> bool:
+    """Whether pixels are needed no more."""
+    last = isinstance(event, Computed) and event.stage is StageName.CLASSIFY
+    return last and not event.suspect
 
 
 _NOTED = Verdict("allow", "own", "noted on board")

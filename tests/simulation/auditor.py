@@ -13,7 +13,9 @@ import math
 from perigrid.base.codec import encode
 from perigrid.base.digest import action_hash
 from perigrid.base.jobs import Job, Product
-from perigrid.base.messages import Captured, CaptureRefused, Compute
+from perigrid.base.messages import Captured, CaptureRefused, Compute, Computed
+from perigrid.workload.profile import stage_time_s
+from simulation.disk import Violation
 from simulation.mission import (
     ENVELOPE,
     EUROPEANS,
@@ -27,10 +29,6 @@ from simulation.mission import (
 )
 
 SLACK = 1e-9
-
-
-class Violation(AssertionError):
-    """An invariant does not hold; the first word is its name."""
 
 
 def leaf(line: bytes) -> bytes:
@@ -61,13 +59,11 @@ class Auditor:
         self.signatures: dict[str, list] = {}  # subject: what was really signed and is recorded
         self.reported: set[str] = set()
         self.begun: dict[str, int] = {}
-        self.boots: dict[tuple[str, int], int] = {}
         self.by_envelope: set[str] = set()
         self.lent_s: dict[str, float] = {}
         self.checkpoints: list[tuple[int, bytes]] = []
         self.jobs: dict[int, Job] = {}
         self.delivered: dict[int, int] = {}
-        self.stage_s: dict[str, float] = {}
         self.acknowledged: list[str] = []
 
     # ------------------------------------------------------------------ what is on the disk
@@ -110,9 +106,6 @@ class Auditor:
 
     def captured(self, job: Job) -> None:
         self.jobs[job.job_id] = job
-
-    def accepted(self, row: int, command) -> None:
-        """A node has a command on its own disk."""
 
     def act(self, agent, command) -> None:
         """Check one act at the moment it begins."""
@@ -185,12 +178,15 @@ class Auditor:
         if not grant.from_s <= t_s < grant.until_s:
             raise Violation(f"expired: {action.stage} on {agent.name} after the grant's end")
 
-    def lent(self, agent, action: Compute, used_s: float) -> None:
-        """A stage ended on a node."""
-        fleet = mission()[1]
-        borrower, lender = fleet.operators[self.jobs[action.job_id].origin], fleet.operators[agent.row]
+    def lent(self, agent, event: Computed) -> None:
+        """A stage ended on a node; what is charged is its work, once however often it failed."""
+        scenario, fleet = mission()
+        borrower, lender = fleet.operators[self.jobs[event.job_id].origin], fleet.operators[agent.row]
         if borrower == lender or agent.row >= N_SATELLITES:
             return
+        stage = getattr(scenario.pipeline, event.stage.value)
+        computer, job = fleet.computer(agent.row), self.jobs[event.job_id]
+        used_s = stage_time_s(stage, computer, job.area_m2)
         self.lent_s[lender] = self.lent_s.get(lender, 0.0) + used_s
         if self.lent_s[lender] > SHARES_S * (1.0 + SLACK):
             raise Violation(f"limit: {self.lent_s[lender]:.2f} s used of a grant for {SHARES_S} s")
@@ -203,9 +199,12 @@ class Auditor:
         self.read()
         for command_id, event in reports:
             if isinstance(event, Captured | CaptureRefused):
-                if not any(str(one).startswith(f"Captured {event.job.job_id} ") or str(one).startswith(f"CaptureRefused {event.job.job_id} ") for one in self.reported):
-                    raise Violation(f"lost-record: {command_id} was acknowledged, and is not on the disk")
-                self.acknowledged.append(fingerprint(encode(event)))
+                self._is_kept(command_id, fingerprint(encode(event)))
+
+    def _is_kept(self, command_id: str, name: str) -> None:
+        if name not in self.reported:
+            raise Violation(f"lost-record: {command_id} was acknowledged and is not on the disk")
+        self.acknowledged.append(name)
 
     def deliver(self, job_id: int) -> None:
         self.delivered[job_id] = self.delivered.get(job_id, 0) + 1

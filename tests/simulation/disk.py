@@ -18,8 +18,8 @@ class PowerCut(BaseException):
     """The machine stops: nothing after this line runs."""
 
 
-class Damage(AssertionError):
-    """The ledger took damaged bytes for good ones."""
+class Violation(AssertionError):
+    """An invariant does not hold; the first word is its name."""
 
 
 class SimulatedDisk(Disk):
@@ -121,9 +121,9 @@ class SimulatedDisk(Disk):
                     raise
                 continue
             if flipped and mark.nbytes < self._good.rfind(b"\n") + 1:
-                raise Damage("a bit flip in the last record was taken for a cut line")
+                raise Violation("damage: a bit flip in the last record was taken for a cut line")
             if self._good[: mark.nbytes] != medium[: mark.nbytes]:
-                raise Damage("a bit flip was not found at reopening")
+                raise Violation("damage: a bit flip was not found at reopening")
             marks.append(mark)
         mark = max(marks, key=lambda one: one.nbytes)
         del self._good[mark.nbytes :]  # a line that the power cut tore

@@ -28,7 +28,7 @@ from perigrid.ledger.note import Checkpoint, Note, sign
 from perigrid.ledger.record import RecordWriter, read_record
 from perigrid.ledger.witness import Witness
 from simulation.agent import Answer, Beacon, Command
-from simulation.disk import SimulatedDisk
+from simulation.disk import SimulatedDisk, Violation
 from simulation.mission import ground_passes, mission, new_core
 
 RESEND_S = 300.0
@@ -36,10 +36,6 @@ CHECKPOINT_EVERY_S = 1200.0
 ORIGIN = "simulation/ground"
 OPERATOR = SigningKey.simulated("operator", 1)
 WITNESS = SigningKey.simulated("witness", 1, COSIGNATURE)
-
-
-class ReplayDiffers(AssertionError):
-    """A fresh controller did not decide as the record says."""
 
 
 @cache
@@ -201,7 +197,7 @@ class Ground:
         for entry in read_record(self.folder):
             if entry["kind"] == "events":
                 if waiting:
-                    raise ReplayDiffers("the record has no decisions where replay has some")
+                    raise Violation("replay: the record has no decisions where replay has some")
                 (open_event,) = decode(entry["events"])
                 waiting = self._think(open_event)
             elif entry["kind"] == "actions":
@@ -220,7 +216,7 @@ class Ground:
     def _same(self, rows: list, decisions: list) -> None:
         again = [{"action": encode(one.action), "verdict": encode(one.verdict)} for one in decisions]
         if rows != again:
-            raise ReplayDiffers("a fresh controller decided otherwise than the record says")
+            raise Violation("replay: a fresh controller decided otherwise than the record says")
 
 
 def _at(event: Event, t_s: float) -> Event:

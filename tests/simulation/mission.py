@@ -23,6 +23,7 @@ from perigrid.control.recovery import Outages
 from perigrid.control.scheduling.fifo import Fifo
 from perigrid.fleet.build import build_fleet
 from perigrid.fleet.model import ContactKind, Fleet, Outlook
+from perigrid.scenario.faults import Recovery
 from perigrid.scenario.model import DataCentre, Governance, Rule, Scenario, SunSynchronous
 from perigrid.scenario.oversight import Oversight, PersonModel, Terms
 from perigrid.scenario.policy_model import Party
@@ -84,6 +85,7 @@ def mission() -> tuple[Scenario, Fleet]:
         ),
         rules=(Rule("watch", "ask", "compute", "any", "any", "any", "people watch computing"),),
         governance=Governance(("eu",), (Party("North", "SE", "SE"), Party("ADA", "CN", "CN"))),
+        recovery=Recovery(on_suspicion="elsewhere", quarantine_s=1200.0),
         oversight=Oversight(
             (DIRECTOR, OFFICER),
             Terms(2, ("flight-director", "safety-officer"), VALID_S),

@@ -12,9 +12,9 @@ from random import Random
 
 from perigrid.base.approvals import RESUME, STOP
 from perigrid.base.errors import WorkError
-from perigrid.base.jobs import Architecture, Product, StageName
-from perigrid.base.messages import Close, Compute, Ordered
-from simulation.agent import Agent, Answer, Beacon, Command
+from perigrid.base.jobs import Architecture, Product
+from perigrid.base.messages import Close, Computed, Ordered
+from simulation.agent import Agent, Answer, Beacon, Command, is_last
 from simulation.auditor import Auditor
 from simulation.disk import PowerCut, SimulatedDisk
 from simulation.ground import CHECKPOINT_EVERY_S, Ground
@@ -26,6 +26,7 @@ N_JOBS = 10
 DISK_FAULT = 0.012
 GROUND_DISK_FAULT = 0.002
 DROP, DUPLICATE, REPLAY = 0.05, 0.03, 0.02
+SUSPECT = 0.15
 HOUR_S = 3600.0
 FAULT_EVERY_S = 220.0
 REMEMBERED = 40
@@ -220,10 +221,17 @@ class World:
             self.receive(action.job_id)
         return True
 
-    def computed(self, agent: Agent, action: Compute) -> None:
+    def corrupts(self, agent: Agent) -> bool:
+        """A bit flipped in a computation on board, and a check saw it."""
+        corrupted = self.storming and agent.row < N_SATELLITES and self.rng.random() < SUSPECT
+        self.faults["silent corruption"] += corrupted
+        return corrupted
+
+    def computed(self, agent: Agent, event: Computed) -> None:
         """A stage ended: at a data centre the last one is the delivery."""
-        if agent.row >= N_SATELLITES and action.stage is StageName.CLASSIFY:
-            self.receive(action.job_id)
+        self.audit.lent(agent, event)
+        if agent.row >= N_SATELLITES and is_last(event):
+            self.receive(event.job_id)
 
     def receive(self, job_id: int) -> None:
         """The archive takes an answer once, however often it comes."""
