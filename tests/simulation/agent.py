@@ -125,7 +125,9 @@ class Agent:
         """Ask the ground for the time, and report again what it did not confirm."""
         nonce = self.boot * 1000 + len(self.nonces)
         self.nonces[nonce] = self.counter_s()
-        self.world.send(self.row, self.world.GROUND, Beacon(self.row, nonce, tuple(self.reports.items())))
+        self.world.send(
+            self.row, self.world.GROUND, Beacon(self.row, nonce, tuple(self.reports.items()))
+        )
         self.world.after(ASK_EVERY_S, self, self.ask)
 
     def hear(self, answer: Answer) -> None:
@@ -202,9 +204,9 @@ class Agent:
         cloud = 0.1 if action.job_id % 4 else 0.9
         suspect = self.world.corrupts(self)
         event = Computed(self.world.t_s, action.job_id, self.row, action.stage, cloud, suspect)
-        self.world.computed(self, event)
         self._end(command, event)
         self._keep(event)
+        self.world.computed(self, event)
 
     def _sent(self, command: Command) -> None:
         action = command.action

@@ -164,14 +164,19 @@ class Auditor:
         if len(names) >= 2:
             return
         if t_s >= ENVELOPE.until_s:
-            raise Violation(f"expired: {command.id} was begun with {len(names)} approvals in force")
+            raise Violation(
+                f"approval: {command.id} was begun with {len(names)} approvals in force"
+            )
         self.by_envelope.add(command.id)
         if len(self.by_envelope) > ENVELOPE.count:
-            raise Violation(f"limit: {len(self.by_envelope)} acts under an envelope for 3")
+            raise Violation(f"approval: {len(self.by_envelope)} acts under an envelope for 3")
 
     def _grant(self, agent, action: Compute, t_s: float) -> None:
         fleet = mission()[1]
-        borrower, lender = fleet.operators[self.jobs[action.job_id].origin], fleet.operators[agent.row]
+        borrower, lender = (
+            fleet.operators[self.jobs[action.job_id].origin],
+            fleet.operators[agent.row],
+        )
         if borrower == lender or agent.row >= N_SATELLITES:
             return
         (grant,) = [one for one in GRANTS if (one.lender, one.borrower) == (lender, borrower)]
@@ -181,7 +186,10 @@ class Auditor:
     def lent(self, agent, event: Computed) -> None:
         """A stage ended on a node; what is charged is its work, once however often it failed."""
         scenario, fleet = mission()
-        borrower, lender = fleet.operators[self.jobs[event.job_id].origin], fleet.operators[agent.row]
+        borrower, lender = (
+            fleet.operators[self.jobs[event.job_id].origin],
+            fleet.operators[agent.row],
+        )
         if borrower == lender or agent.row >= N_SATELLITES:
             return
         stage = getattr(scenario.pipeline, event.stage.value)
@@ -245,11 +253,12 @@ class Auditor:
             if len(ends) != 1:
                 raise Violation(f"lost-job: observation {job_id} was ended {len(ends)} times")
             if ends[0]["delivered"] and job_id not in self.delivered:
-                raise Violation(f"lost-job: observation {job_id} is said to be delivered and is not")
+                raise Violation(
+                    f"lost-job: observation {job_id} is said to be delivered and is not"
+                )
 
 
 def fingerprint(event: dict) -> str:
     """Name an event by what does not change while it travels."""
     job_id = event["job"]["job_id"] if "job" in event else event.get("job_id", -1)
     return f"{event['type']} {job_id} {event.get('stage', '')}"
-

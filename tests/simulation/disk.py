@@ -95,7 +95,7 @@ class SimulatedDisk(Disk):
             return
         # Half of all flips hit the last line, where a cut line and a damaged one look alike.
         begin = self._good.rfind(b"\n", 0, -1) + 1 if self._rng.random() < 0.5 else 0
-        at = self._rng.randrange(begin, len(self._good))
+        at = self._rng.choice((self._rng.randrange(begin, len(self._good)), len(self._good) - 1))
         self.media[which][at] ^= 1 << self._rng.randrange(8)
         self.flipped[which] = True
         self._faults["bit flip"] += 1
@@ -110,7 +110,9 @@ class SimulatedDisk(Disk):
         self.dead = False
         marks: list[RecordMark] = []
         place = folder / FILE_NAME
-        for medium, flipped in sorted(zip(self.media, self.flipped, strict=True), key=_flipped_last):
+        for medium, flipped in sorted(
+            zip(self.media, self.flipped, strict=True), key=_flipped_last
+        ):
             if marks and not flipped:
                 continue  # byte for byte the same
             place.write_bytes(medium)

@@ -109,9 +109,9 @@ class Ground:
     def handle(self, event: Event) -> None:
         """Record, ask the controller, record, carry out."""
         self.record.events(self.world.t_s, [event])
-        self._decide(event, replayed=False)
+        self._decide(event)
 
-    def _decide(self, event: Event, *, replayed: bool) -> None:
+    def _decide(self, event: Event) -> None:
         decisions = self._think(event)
         if decisions:
             pairs = [(one.action, one.verdict) for one in decisions]
@@ -148,7 +148,9 @@ class Ground:
             case Wait(until_s=until_s):
                 self.world.after(until_s - self.world.t_s, self, self._ring, command)
             case AskApproval():
-                self.world.after(self.people._rng.uniform(60.0, 600.0), self, self._answered, command)
+                self.world.after(
+                    self.people._rng.uniform(60.0, 600.0), self, self._answered, command
+                )
             case Close():
                 self.world.closed(action)
 
@@ -214,7 +216,9 @@ class Ground:
         self.world.after(1.0, self, self.checkpoint)
 
     def _same(self, rows: list, decisions: list) -> None:
-        again = [{"action": encode(one.action), "verdict": encode(one.verdict)} for one in decisions]
+        again = [
+            {"action": encode(one.action), "verdict": encode(one.verdict)} for one in decisions
+        ]
         if rows != again:
             raise Violation("replay: a fresh controller decided otherwise than the record says")
 
@@ -222,4 +226,3 @@ class Ground:
 def _at(event: Event, t_s: float) -> Event:
     """The past is closed once decided: what is heard late happens now."""
     return replace(event, t_s=t_s)
-

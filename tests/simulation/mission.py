@@ -34,7 +34,7 @@ from scheduling_cases import contact_table, empty_outlook
 N_SATELLITES = 4
 HORIZON_S = 14_400.0
 STORM_ENDS_S = 8000.0
-LIFE_S = 3000.0
+LIFE_S = 900.0
 """How long a satellite may act after it last heard from the ground. [s]"""
 VALID_S = 900.0
 """How long approvals are in force. [s]"""
@@ -47,8 +47,8 @@ DIRECTOR = PersonModel("day", "flight-director", 60.0)
 OFFICER = PersonModel("ops", "safety-officer", 90.0)
 EUROPEANS = ("North",)
 """Operators seated in the Union: the oracle's own list."""
-SHARES_S = 2.0
-"""What a grant lends: two observations of 0.95 s each. [s]"""
+SHARES_S = 1.0
+"""What a grant lends: one observation, which takes 0.95 s. [s]"""
 ENVELOPE = Envelope(
     "first-light", ("compute",), (), (), (), (), None, 0.0, 5000.0, 3.0, -1.0, -1.0, 2,
     ("flight-director", "safety-officer"),
@@ -123,7 +123,9 @@ def ground_passes() -> tuple[tuple[float, str], ...]:
     contacts = outlook().contacts
     rows = zip(contacts.kind, contacts.source, contacts.t_start_s, strict=True)
     down = int(ContactKind.DOWNLINK)
-    return tuple(sorted((float(t), fleet.names[source]) for kind, source, t in rows if kind == down))
+    return tuple(
+        sorted((float(t), fleet.names[source]) for kind, source, t in rows if kind == down)
+    )
 
 
 _VERDICTS: dict = {}
@@ -166,9 +168,7 @@ def new_core(architecture: Architecture) -> Controller:
     """Make a decision core as :func:`build_controller` does, with the shared gate."""
     scenario, fleet = mission()
     placement, ahead = PLACEMENTS[architecture], outlook()
-    plan = ContactPlan(
-        ahead.contacts, placement.links, len(fleet.names), ways_out(scenario, fleet)
-    )
+    plan = ContactPlan(ahead.contacts, placement.links, len(fleet.names), ways_out(scenario, fleet))
     return Controller(
         fleet,
         ahead,
@@ -190,5 +190,18 @@ def draw_jobs(rng: Random, count: int) -> list[Job]:
         latitude_rad, longitude_rad = rng.choice(list(PLACES))
         origin = rng.randrange(N_SATELLITES)
         deadline_s = t_s + 9000.0
-        jobs.append(Job(number, origin, t_s, deadline_s, SCENE_BYTES, 1.6e9, latitude_rad, longitude_rad, 3, 2))
+        jobs.append(
+            Job(
+                number,
+                origin,
+                t_s,
+                deadline_s,
+                SCENE_BYTES,
+                1.6e9,
+                latitude_rad,
+                longitude_rad,
+                3,
+                2,
+            )
+        )
     return jobs

@@ -62,7 +62,9 @@ class People:
         if kind == "forged":
             return replace(second, signature="00" * 64)
         if kind == "twice":  # one person in both places
-            return self._sign(DIRECTOR, asked.subject_hash, asked.evidence, asked.asked_s, asked.expires_s)
+            return self._sign(
+                DIRECTOR, asked.subject_hash, asked.evidence, asked.asked_s, asked.expires_s
+            )
         if kind == "expired":
             end_s = asked.asked_s + 1.0
             return self._sign(OFFICER, asked.subject_hash, asked.evidence, asked.asked_s, end_s)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Callable
 from contextlib import contextmanager
+from dataclasses import replace
 from unittest.mock import patch
 
-from perigrid.control.lending import Lending
-from perigrid.control.policy.approval.authority import Authority
+from perigrid.base.messages import Compute
+from perigrid.control.policy.approval.autonomy import Autonomy
 from perigrid.control.policy.approval.book import ApprovalBook
 from perigrid.control.policy.approval.envelope import EnvelopeUse
 from perigrid.control.policy.approval.orders import OrderBook
@@ -18,7 +19,7 @@ from perigrid.control.policy.grants import GrantBook
 from perigrid.ledger import record
 from perigrid.ledger.leaf import Line
 from perigrid.ledger.record import RecordWriter
-from simulation.agent import Agent
+from simulation.agent import Agent, Command
 from simulation.ground import Ground
 from simulation.world import World
 
@@ -36,25 +37,29 @@ def plants(name: str, invariant: str) -> Callable:
     return register
 
 
-@contextmanager
-def _all(*patches) -> Iterator[None]:
-    from contextlib import ExitStack
-
-    with ExitStack() as stack:
-        for one in patches:
-            stack.enter_context(one)
-        yield
-
-
 @plants("act before the record is on the disk", "unlogged-act")
 def _act_before_sync():
-    with patch.object(RecordWriter, "_settle", RecordWriter._write_out):
+    actions = RecordWriter.actions
+
+    def hasty(self, t_s, decisions):
+        with patch.object(RecordWriter, "_settle", RecordWriter._write_out):
+            return actions(self, t_s, decisions)
+
+    with patch.object(RecordWriter, "actions", hasty):
         yield
 
 
 @plants("a refusal is carried out", "unlogged-act")
 def _refusals_run():
-    with patch.object(Refused, "may_run", property(lambda _: True)):
+    want = Ground._want
+
+    def obedient(self, sequence, decisions):
+        want(self, sequence, decisions)
+        for place, one in enumerate(decisions):
+            if isinstance(one, Refused) and isinstance(one.action, Compute):
+                self.push(Command(f"{sequence}/{place}", one.action, one.verdict, 1e9))
+
+    with patch.object(Ground, "_want", obedient):
         yield
 
 
@@ -77,8 +82,6 @@ def _no_territory():
     scenes = Custody._scenes
 
     def blind(self, jobs):
-        from dataclasses import replace
-
         return [replace(one, territory=()) for one in scenes(self, jobs)]
 
     with patch.object(Custody, "_scenes", blind):
@@ -97,7 +100,7 @@ def _no_nonce():
         yield
 
 
-@plants("an expired approval is accepted", "expired")
+@plants("an expired approval is accepted", "approval")
 def _expired_counts():
     expires_s = ApprovalBook.expires_s
 
@@ -112,36 +115,35 @@ def _expired_counts():
         yield
 
 
-@plants("one person counts as often as signing", "expired")
+@plants("one person counts as often as signing", "approval")
 def _one_person_twice():
-    roles = patch("perigrid.control.policy.approval.book.is_quorum", lambda found, *_: len(found) > 1)
+    roles = patch(
+        "perigrid.control.policy.approval.book.is_quorum", lambda found, *_: len(found) > 1
+    )
     with roles, patch.object(ApprovalBook, "_person", lambda _, one: one.nonce):
         yield
 
 
-@plants("a node trusts its wall clock", "expired")
+@plants("a node trusts its wall clock", "approval")
 def _wall_clock():
-    with patch.object(Agent, "latest_s", Agent.wall_s):
+    def latest_s(self):
+        return None if self.anchor is None else self.wall_s()
+
+    with patch.object(Agent, "latest_s", latest_s):
         yield
 
 
-@plants("the life of an agent's leave is not checked", "autonomy")
+@plants("the dead-man timer does not run", "autonomy")
 def _no_dead_man():
-    may_begin = Agent.may_begin
-
-    def bold(self, command):
-        kept, self.anchor = self.anchor, None if self.anchor is None else (1e9, *self.anchor[1:])
-        try:
-            with patch.object(Agent, "latest_s", lambda one: kept and kept[0] + one.counter_s() - kept[1]):
-                return may_begin(self, command)
-        finally:
-            self.anchor = kept
-
-    with patch.object(Agent, "may_begin", bold), patch.object(Authority, "_barred", lambda *_: None):
+    with (
+        patch("simulation.agent.LIFE_S", math.inf),
+        patch.object(Autonomy, "has_leave", lambda *_: True),
+        patch.object(Autonomy, "leave_ends_s", lambda *_: math.inf),
+    ):
         yield
 
 
-@plants("what is used of an envelope is not counted", "limit")
+@plants("what is used of an envelope is not counted", "approval")
 def _endless_envelope():
     with patch.object(EnvelopeUse, "take", lambda *_: ""):
         yield
@@ -162,31 +164,24 @@ def _endless_grant():
 
 @plants("a grant is not looked at again before the second stage", "expired")
 def _grant_once():
-    with patch.object(Lending, "ends_s", lambda *_: float("inf")), patch.object(
-        GrantBook, "ends_s", lambda *_: float("inf")
-    ):
+    with patch.object(GrantBook, "ends_s", lambda *_: math.inf):
         yield
 
 
 @plants("a checkpoint is signed before the log is on the disk", "fork")
 def _early_checkpoint():
-    handle = Ground.handle
-
     def hasty(self, event):
         self.record.events(self.world.t_s, [event])
         self.world.audit.signed(*self.record.ground())
-        self._decide(event, replayed=False)
+        self._decide(event)
 
-    assert handle
     with patch.object(Ground, "handle", hasty):
         yield
 
 
 @plants("a report is acknowledged before it is on the disk", "lost-record")
 def _early_acknowledgement():
-    with patch.object(Ground, "_make_durable", lambda _: None), patch.object(
-        RecordWriter, "_settle", RecordWriter._write_out
-    ), patch.object(World, "act", lambda *_: None):
+    with patch.object(Ground, "_make_durable", lambda _: None):
         yield
 
 
@@ -210,16 +205,3 @@ def _cut_or_damaged():
 def _unread_hashes():
     with patch.object(Line, "whole", property(lambda _: True)):
         yield
-
-
-@plants("a report is taken in as often as it comes", "lost-job")
-def _reports_twice():
-    def is_new(self, command_id, event):
-        wanted = self.wanted.get(getattr(event, "job_id", -1))
-        return wanted is not None and type(wanted.action).__name__ in ("Close", "Move", "Compute")
-
-    with patch.object(Ground, "_is_new", is_new):
-        yield
-
-
-assert json and _all

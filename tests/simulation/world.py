@@ -24,7 +24,7 @@ from simulation.people import People
 ARCHITECTURES = (Architecture.ORBITAL, Architecture.BENT_PIPE, Architecture.ONBOARD)
 N_JOBS = 10
 DISK_FAULT = 0.012
-GROUND_DISK_FAULT = 0.002
+GROUND_DISK_FAULT = 0.004
 DROP, DUPLICATE, REPLAY = 0.05, 0.03, 0.02
 SUSPECT = 0.15
 HOUR_S = 3600.0
@@ -92,7 +92,9 @@ class World:
     def after(self, delay_s: float, node, do, *args) -> None:
         """Let a node do something later, if it has not restarted by then."""
         life = getattr(node, "life", 0)
-        heapq.heappush(self.queue, (self.t_s + max(delay_s, 0.0), self.pushed, node, life, do, args))
+        heapq.heappush(
+            self.queue, (self.t_s + max(delay_s, 0.0), self.pushed, node, life, do, args)
+        )
         self.pushed += 1
 
     def run(self) -> Flown:
@@ -210,7 +212,12 @@ class World:
         action = command.action
         fleet = mission()[1]
         target = self.agents.get(action.target)
-        if target is None or not target.up or self._is_cut(agent.row) or self._is_cut(action.target):
+        if (
+            target is None
+            or not target.up
+            or self._is_cut(agent.row)
+            or self._is_cut(action.target)
+        ):
             return False
         if action.product is Product.RAW and not target.has_room(action.legs[0].nbytes):
             return False
@@ -268,8 +275,15 @@ class World:
             self._guarded(agent, agent.capture, job)
 
     def _strike(self) -> None:
-        kinds = (self._crash_some, self._partition, self._jump, self._flip, self._order)
-        self.rng.choices(kinds, (3, 3, 3, 3, 1))[0]()
+        kinds = (
+            self._crash_some,
+            self._partition,
+            self._jump,
+            self._flip,
+            self._order,
+            self._again,
+        )
+        self.rng.choices(kinds, (3, 3, 3, 3, 2, 2))[0]()
 
     def _some(self):
         return self.rng.choice([self.ground, *self.agents.values()])
@@ -296,8 +310,17 @@ class World:
         if not self.ground.up:
             return
         kind = self.rng.choice((STOP, RESUME))
-        order = self.people.order(kind, self.t_s, 1500.0)
+        life_s = 1000.0 if kind == STOP else 4000.0
+        order = self.people.order(kind, self.t_s, life_s)
         self._guarded(self.ground, self.ground.handle, Ordered(self.t_s, order))
+
+    def _again(self) -> None:
+        """Somebody sends an order again that was given before."""
+        if self.people.orders and self.ground.up:
+            self.faults["order replay"] += 1
+            resumes = [one for one in self.people.orders if one.kind == RESUME]
+            order = self.rng.choice(resumes or self.people.orders)
+            self._guarded(self.ground, self.ground.handle, Ordered(self.t_s, order))
 
     def _calm(self) -> None:
         for disk in self.disks:
@@ -310,4 +333,3 @@ def fly(seed: int) -> Flown:
     memory = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  faster, if there
     with tempfile.TemporaryDirectory(dir=memory) as folder:
         return World(seed, Path(folder)).run()
-

@@ -16,7 +16,15 @@ from perigrid.base.codec import encode
 from perigrid.base.errors import Problem, RunFolderError, WorkError
 from perigrid.base.messages import Action, Event, Verdict
 from perigrid.ledger.disk import Disk
-from perigrid.ledger.leaf import FILE_NAME, GENESIS, PREVIOUS, Line, holds_record, parse_line, write_line
+from perigrid.ledger.leaf import (
+    FILE_NAME,
+    GENESIS,
+    PREVIOUS,
+    Line,
+    holds_record,
+    parse_line,
+    write_line,
+)
 from perigrid.ledger.logs import GROUND, NodeLogs
 
 PINS: Final = "pins"
