@@ -15,7 +15,7 @@ from perigrid.base.digest import action_hash
 from perigrid.base.jobs import Job, Product
 from perigrid.base.messages import Captured, CaptureRefused, Compute, Computed
 from perigrid.workload.profile import stage_time_s
-from simulation.disk import Violation
+from simulation.disk import BrokenError
 from simulation.mission import (
     ENVELOPE,
     EUROPEANS,
@@ -72,7 +72,7 @@ class Auditor:
         """Read what the ground's disk holds for good, from where the last reading ended."""
         content = self.world.ground.disk.durable
         if len(content) < self.read_bytes:
-            raise Violation("lost-record: the durable part of the log shrank")
+            raise BrokenError("lost-record: the durable part of the log shrank")
         new = bytes(content[self.read_bytes : content.rfind(b"\n") + 1])
         self.read_bytes += len(new)
         for line in new.splitlines():
@@ -113,17 +113,17 @@ class Auditor:
         action = command.action
         recorded = self.allowed.get(command.id)
         if recorded is None or recorded != encode(action):
-            raise Violation(f"unlogged-act: {command.id} has no durable allow")
+            raise BrokenError(f"unlogged-act: {command.id} has no durable allow")
         own = agent.disk.durable
         if f'"detail":"{command.id} '.encode() not in own:
-            raise Violation(f"unlogged-act: {agent.name} began {command.id} before its own record")
+            raise BrokenError(f"unlogged-act: {agent.name} began {command.id} unrecorded")
         self.begun[command.id] = self.begun.get(command.id, 0) + 1
         if self.begun[command.id] > 1:
-            raise Violation(f"done-twice: {command.id} was begun twice")
+            raise BrokenError(f"done-twice: {command.id} was begun twice")
         self._residency(action)
         self._authority(agent, command)
         if sum(agent.stored.values()) > STORAGE_BYTES and agent.row < N_SATELLITES:
-            raise Violation("limit: more is stored than there is room")
+            raise BrokenError("limit: more is stored than there is room")
 
     def _residency(self, action) -> None:
         """Raw scenes of the Union only with operators seated there, or where they were taken."""
@@ -138,7 +138,7 @@ class Auditor:
             return
         abroad = [fleet.names[row] for row in rows if fleet.operators[row] not in EUROPEANS]
         if abroad:
-            raise Violation(f"residency: raw pixels of the Union at {', '.join(abroad)}")
+            raise BrokenError(f"residency: raw pixels of the Union at {', '.join(abroad)}")
 
     def _authority(self, agent, command) -> None:
         action, t_s = command.action, self.world.t_s
@@ -149,10 +149,10 @@ class Auditor:
             return  # to send down what was approved is safe at any time
         stopped_s = self.world.stopped_until_s(agent)
         if t_s < stopped_s:
-            raise Violation(f"stopped: {agent.name} began {command.id} under a stop that it knew")
+            raise BrokenError(f"stopped: {agent.name} began {command.id} under a stop that it knew")
         heard_s = self.world.answered_s.get((agent.row, agent.boot), -math.inf)
         if agent.row < N_SATELLITES and t_s - heard_s > LIFE_S:
-            raise Violation(f"autonomy: {agent.name} acts {t_s - heard_s:.0f} s after the ground")
+            raise BrokenError(f"autonomy: {agent.name} acts {t_s - heard_s:.0f} s after the ground")
 
     def _people(self, command, t_s: float) -> None:
         subject = action_hash(command.action, self.context)
@@ -164,12 +164,12 @@ class Auditor:
         if len(names) >= 2:
             return
         if t_s >= ENVELOPE.until_s:
-            raise Violation(
+            raise BrokenError(
                 f"approval: {command.id} was begun with {len(names)} approvals in force"
             )
         self.by_envelope.add(command.id)
         if len(self.by_envelope) > ENVELOPE.count:
-            raise Violation(f"approval: {len(self.by_envelope)} acts under an envelope for 3")
+            raise BrokenError(f"approval: {len(self.by_envelope)} acts under an envelope for 3")
 
     def _grant(self, agent, action: Compute, t_s: float) -> None:
         fleet = mission()[1]
@@ -181,7 +181,7 @@ class Auditor:
             return
         (grant,) = [one for one in GRANTS if (one.lender, one.borrower) == (lender, borrower)]
         if not grant.from_s <= t_s < grant.until_s:
-            raise Violation(f"expired: {action.stage} on {agent.name} after the grant's end")
+            raise BrokenError(f"expired: {action.stage} on {agent.name} after the grant's end")
 
     def lent(self, agent, event: Computed) -> None:
         """A stage ended on a node; what is charged is its work, once however often it failed."""
@@ -197,7 +197,7 @@ class Auditor:
         used_s = stage_time_s(stage, computer, job.area_m2)
         self.lent_s[lender] = self.lent_s.get(lender, 0.0) + used_s
         if self.lent_s[lender] > SHARES_S * (1.0 + SLACK):
-            raise Violation(f"limit: {self.lent_s[lender]:.2f} s used of a grant for {SHARES_S} s")
+            raise BrokenError(f"limit: {self.lent_s[lender]:.2f} s used of {SHARES_S} s granted")
 
     def signed(self, size: int, root: bytes) -> None:
         self.checkpoints.append((size, root))
@@ -211,13 +211,13 @@ class Auditor:
 
     def _is_kept(self, command_id: str, name: str) -> None:
         if name not in self.reported:
-            raise Violation(f"lost-record: {command_id} was acknowledged and is not on the disk")
+            raise BrokenError(f"lost-record: {command_id} was acknowledged and is not on the disk")
         self.acknowledged.append(name)
 
     def deliver(self, job_id: int) -> None:
         self.delivered[job_id] = self.delivered.get(job_id, 0) + 1
         if self.delivered[job_id] > 1:
-            raise Violation(f"done-twice: observation {job_id} was delivered twice")
+            raise BrokenError(f"done-twice: observation {job_id} was delivered twice")
 
     # ------------------------------------------------------------------ at the end
 
@@ -227,17 +227,17 @@ class Auditor:
         self._chain()
         for size, root in self.checkpoints:
             if size > len(self.leaf_hashes) or tree(self.leaf_hashes[:size]) != root:
-                raise Violation(f"fork: a signed checkpoint of {size} leaves is not of this log")
+                raise BrokenError(f"fork: a signed checkpoint of {size} leaves is not of this log")
         missing = [one for one in self.acknowledged if one not in self.reported]
         if missing:
-            raise Violation(f"lost-record: {missing[0]} was acknowledged")
+            raise BrokenError(f"lost-record: {missing[0]} was acknowledged")
         self._jobs()
 
     def _chain(self) -> None:
         previous = hashlib.sha256(b"perigrid record v2").hexdigest()
         for line, entry in zip(self._lines(), self.entries, strict=True):
             if entry["previous"] != previous or leaf(line).hex() != entry["hash"]:
-                raise Violation(f"fork: the chain breaks at record {entry['sequence']}")
+                raise BrokenError(f"fork: the chain breaks at record {entry['sequence']}")
             previous = entry["hash"]
 
     def _lines(self) -> list[bytes]:
@@ -251,9 +251,9 @@ class Auditor:
         for job_id in self.jobs:
             ends = closes.get(job_id, [])
             if len(ends) != 1:
-                raise Violation(f"lost-job: observation {job_id} was ended {len(ends)} times")
+                raise BrokenError(f"lost-job: observation {job_id} was ended {len(ends)} times")
             if ends[0]["delivered"] and job_id not in self.delivered:
-                raise Violation(
+                raise BrokenError(
                     f"lost-job: observation {job_id} is said to be delivered and is not"
                 )
 

@@ -18,7 +18,7 @@ class PowerCut(BaseException):
     """The machine stops: nothing after this line runs."""
 
 
-class Violation(AssertionError):
+class BrokenError(AssertionError):
     """An invariant does not hold; the first word is its name."""
 
 
@@ -123,9 +123,9 @@ class SimulatedDisk(Disk):
                     raise
                 continue
             if flipped and mark.nbytes < self._good.rfind(b"\n") + 1:
-                raise Violation("damage: a bit flip in the last record was taken for a cut line")
+                raise BrokenError("damage: a bit flip in the last record was taken for a cut line")
             if self._good[: mark.nbytes] != medium[: mark.nbytes]:
-                raise Violation("damage: a bit flip was not found at reopening")
+                raise BrokenError("damage: a bit flip was not found at reopening")
             marks.append(mark)
         mark = max(marks, key=lambda one: one.nbytes)
         del self._good[mark.nbytes :]  # a line that the power cut tore

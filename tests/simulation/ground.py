@@ -28,7 +28,7 @@ from perigrid.ledger.note import Checkpoint, Note, sign
 from perigrid.ledger.record import RecordWriter, read_record
 from perigrid.ledger.witness import Witness
 from simulation.agent import Answer, Beacon, Command
-from simulation.disk import SimulatedDisk, Violation
+from simulation.disk import BrokenError, SimulatedDisk
 from simulation.mission import ground_passes, mission, new_core
 
 RESEND_S = 300.0
@@ -199,7 +199,7 @@ class Ground:
         for entry in read_record(self.folder):
             if entry["kind"] == "events":
                 if waiting:
-                    raise Violation("replay: the record has no decisions where replay has some")
+                    raise BrokenError("replay: the record has no decisions where replay has some")
                 (open_event,) = decode(entry["events"])
                 waiting = self._think(open_event)
             elif entry["kind"] == "actions":
@@ -220,7 +220,7 @@ class Ground:
             {"action": encode(one.action), "verdict": encode(one.verdict)} for one in decisions
         ]
         if rows != again:
-            raise Violation("replay: a fresh controller decided otherwise than the record says")
+            raise BrokenError("replay: a fresh controller decided otherwise than the record says")
 
 
 def _at(event: Event, t_s: float) -> Event:

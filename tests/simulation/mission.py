@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache, lru_cache
 from random import Random
+from unittest.mock import patch
 
 from missions import COMPUTE, SCENARIO, station
 from perigrid.base.approvals import Envelope
@@ -137,7 +140,7 @@ def _policies():
     return policy_build.build_policies(*mission())
 
 
-@lru_cache(maxsize=None)
+@cache
 def _located(latitude_rad: tuple, longitude_rad: tuple, half_m: tuple):
     import numpy as np
 
@@ -147,21 +150,30 @@ def _located(latitude_rad: tuple, longitude_rad: tuple, half_m: tuple):
 def new_gate() -> Gate:
     """Make a gate as :func:`build_gate` does; Cedar is parsed and answers once a process."""
     scenario, fleet = mission()
-    ready, kept = _policies(), policy_build.build_policies
-    policy_build.build_policies = lambda *_: ready
-    try:
+    ready = _policies()
+    with patch.object(policy_build, "build_policies", lambda *_: ready):
         gate = policy_build.build_gate(scenario, fleet)
-    finally:
-        policy_build.build_policies = kept
     gate._verdicts, gate._forbidden = _VERDICTS, _FORBIDDEN
     gate.custody.locate = lambda *edges: _located(*(tuple(map(float, one)) for one in edges))
     return gate
 
 
 # Pure functions of few arguments: worked out once a process, not once a restart.
-act_facts.states_of = lru_cache(maxsize=None)(act_facts.states_of)
-lending.operator_key = lru_cache(maxsize=None)(lending.operator_key)
-book.is_signed_by = orders.is_signed_by = lru_cache(maxsize=100_000)(book.is_signed_by)
+_states_of = cache(act_facts.states_of)
+_operator_key = cache(lending.operator_key)
+_is_signed_by = lru_cache(maxsize=100_000)(book.is_signed_by)
+
+
+@contextmanager
+def remembered() -> Iterator[None]:
+    """Remember states, keys and checked signatures for the time of a flight."""
+    with (
+        patch.object(act_facts, "states_of", _states_of),
+        patch.object(lending, "operator_key", _operator_key),
+        patch.object(book, "is_signed_by", _is_signed_by),
+        patch.object(orders, "is_signed_by", _is_signed_by),
+    ):
+        yield
 
 
 def new_core(architecture: Architecture) -> Controller:

@@ -1,4 +1,4 @@
-"""Bugs to be found: each switched on for the time of a ``with`` block, none of them in the source."""
+"""Bugs to be found: each is there for the time of a ``with`` block, none is in the source."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def _one_person_twice():
         yield
 
 
-@plants("a node trusts its wall clock", "approval")
+@plants("a node trusts its wall clock", "autonomy")
 def _wall_clock():
     def latest_s(self):
         return None if self.anchor is None else self.wall_s()
@@ -181,7 +181,7 @@ def _early_checkpoint():
 
 @plants("a report is acknowledged before it is on the disk", "lost-record")
 def _early_acknowledgement():
-    with patch.object(Ground, "_make_durable", lambda _: None):
+    with patch.object(RecordWriter, "_settle", RecordWriter._write_out):
         yield
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from simulation.disk import Violation
+from simulation.disk import BrokenError
 from simulation.world import Flown, fly
 
 AGAIN = "python benchmarks/governance_storm.py --first {} --seeds 1"
@@ -55,6 +55,6 @@ def first_violation(seeds: Iterable[int]) -> tuple[int, str] | None:
     for seed in seeds:
         try:
             fly(seed)
-        except Violation as violation:
+        except BrokenError as violation:
             return seed, str(violation).partition(":")[0]
     return None

@@ -18,7 +18,7 @@ from simulation.agent import Agent, Answer, Beacon, Command, is_last
 from simulation.auditor import Auditor
 from simulation.disk import PowerCut, SimulatedDisk
 from simulation.ground import CHECKPOINT_EVERY_S, Ground
-from simulation.mission import HORIZON_S, N_SATELLITES, STORM_ENDS_S, draw_jobs, mission
+from simulation.mission import HORIZON_S, N_SATELLITES, STORM_ENDS_S, draw_jobs, mission, remembered
 from simulation.people import People
 
 ARCHITECTURES = (Architecture.ORBITAL, Architecture.BENT_PIPE, Architecture.ONBOARD)
@@ -330,6 +330,6 @@ class World:
 
 def fly(seed: int) -> Flown:
     """Fly one seed in a folder of its own, which is gone afterwards."""
-    memory = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  faster, if there
-    with tempfile.TemporaryDirectory(dir=memory) as folder:
+    memory = "/dev/shm" if Path("/dev/shm").is_dir() else None
+    with tempfile.TemporaryDirectory(dir=memory) as folder, remembered():
         return World(seed, Path(folder)).run()
