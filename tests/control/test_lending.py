@@ -45,6 +45,15 @@ def test_ones_own_needs_no_grant_and_time_is_given_back():
     assert not lending.book.holds(0)
 
 
+def test_a_stage_is_not_ordered_after_the_grant_that_set_it_aside_has_ended():
+    lending = Lending(SHARED, build_fleet(SHARED))
+    assert lending.claim(THEIRS, facts(), 4990.0) == ""
+    assert lending.ends_s(THEIRS, facts()) == 5000.0
+    assert lending.ends_s(replace(THEIRS, node=0), facts(0)) == float("inf")
+    assert lending.claim(THEIRS, facts(), 4999.0) == ""
+    assert lending.claim(THEIRS, facts(), 5000.0) == "expired"
+
+
 def test_operators_have_keys_of_their_own():
     assert operator_key("A B", 1).name == "simulated/operator/A-B"
     assert operator_key("A B", 1) != operator_key("A B", 2)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perigrid.ledger.leaf import GENESIS, parse_line, write_line
+from perigrid.ledger.leaf import GENESIS, holds_record, parse_line, write_line
 
 BODY = {"sequence": 3, "index": 1, "log": "ground", "kind": "events", "t_s": 2.5, "events": ["é"]}
 
@@ -71,3 +71,11 @@ def test_no_bytes_make_it_raise(raw):
 
 def test_deep_nesting_is_no_record():
     assert parse_line(rehashed(b'{"a":' + b"[" * 100_000 + b"]" * 100_000 + b"}")) is None
+
+
+def test_a_cut_line_is_told_from_one_whose_newline_is_damaged():
+    written, _ = write_line({**BODY, "events": [{"a": 1, "hash": "x"}]}, GENESIS)
+    assert not any(holds_record(written[:end]) for end in range(len(written)))
+    for flipped in (written[:-1] + bytes([written[-1] ^ 1 << bit]) for bit in range(8)):
+        assert holds_record(flipped)
+        assert holds_record(flipped + b'{"events":[')

@@ -291,3 +291,12 @@ def test_a_full_disk_is_told_when_a_buffered_record_is_closed(tmp_path: Path) ->
         record.close()
     record.close()
     assert last_mark(tmp_path).length == 0
+
+
+def test_a_damaged_newline_does_not_make_an_acknowledged_record_vanish(tmp_path: Path) -> None:
+    write(tmp_path)
+    path = tmp_path / FILE_NAME
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-1] + bytes([whole[-1] ^ 4]))
+    with pytest.raises(RunFolderError, match="the end of this line is damaged"):
+        last_mark(tmp_path)

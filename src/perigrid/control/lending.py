@@ -83,11 +83,11 @@ class Lending:
             Why no grant holds it; empty if none is needed or it is set aside.
         """
         row = _computes_on(action)
-        if row is None or not facts.stage_s or self._operators[row] == facts.owner:
+        if row is None or self._is_own(row, facts):
             return ""
         held = self._held.get(action.job_id, {})
         if self.book.holds(action.job_id) and set(facts.stage_s) <= set(held):
-            return ""
+            return "" if t_s < self.book.ends_s(action.job_id) else "expired"
         wanted = Wanted(
             job_id=action.job_id,
             borrower=facts.owner,
@@ -101,6 +101,29 @@ class Lending:
         if not why:
             self._held[action.job_id] = dict(facts.stage_s)
         return why
+
+    def ends_s(self, action: Action, facts: Facts) -> float:
+        """Say when the grant that an action was claimed from ends.
+
+        Parameters
+        ----------
+        action : Action
+            A stage, or the pixels' way to where it is computed.
+        facts : Facts
+            Of the action.
+
+        Returns
+        -------
+        float
+            Infinity if it needs no grant [s].
+        """
+        row = _computes_on(action)
+        if row is None or self._is_own(row, facts):
+            return float("inf")
+        return self.book.ends_s(action.job_id)
+
+    def _is_own(self, row: int, facts: Facts) -> bool:
+        return not facts.stage_s or self._operators[row] == facts.owner
 
     def keys(self) -> tuple[VerifyKey, ...]:
         """Public keys of all operators.

@@ -109,6 +109,29 @@ def parse_line(raw: bytes) -> Line | None:
     return Line(leaf, leaf_hash(leaf), stated, entry)
 
 
+def holds_record(tail: bytes) -> bool:
+    """Say whether what stands behind the last newline is more than a line that was cut.
+
+    Parameters
+    ----------
+    tail : bytes
+        Without a newline.
+
+    Returns
+    -------
+    bool
+        True if it begins with a whole record and goes on: a write that was cut leaves the first
+        part of a line, so the newline behind that record was damaged.
+    """
+    end = tail.find(_LINK) + _TAIL_BYTES
+    while _TAIL_BYTES <= end < len(tail):
+        line = parse_line(tail[:end])
+        if line is not None and line.whole:
+            return True
+        end = tail.find(_LINK, end - _TAIL_BYTES + 1) + _TAIL_BYTES
+    return False
+
+
 def _has_keys(entry: dict[str, Any]) -> bool:
     """Say whether the keys that every record has are there with the right kinds of values."""
     numbers = (entry.get("sequence"), entry.get("index"))

@@ -17,7 +17,15 @@ from perigrid.base.decision_words import decision_rows
 from perigrid.base.errors import Problem, RunFolderError, WorkError
 from perigrid.base.messages import Action, Event, Verdict
 from perigrid.ledger.disk import Disk
-from perigrid.ledger.leaf import FILE_NAME, GENESIS, PREVIOUS, Line, parse_line, write_line
+from perigrid.ledger.leaf import (
+    FILE_NAME,
+    GENESIS,
+    PREVIOUS,
+    Line,
+    holds_record,
+    parse_line,
+    write_line,
+)
 from perigrid.ledger.logs import GROUND, NodeLogs
 
 PINS: Final = "pins"
@@ -328,13 +336,16 @@ def last_mark(folder: Path) -> RecordMark:
     Raises
     ------
     RunFolderError
-        If the record is missing or altered before its last line.
+        If the record is missing, or altered anywhere but in a last line that was cut.
     """
     content = _content(folder / FILE_NAME)
     nbytes = content.rfind(b"\n") + 1
     head, length = GENESIS, 0
     for line in _chained(folder / FILE_NAME, content[:nbytes].split(b"\n")[:-1]):
         head, length = line.stated, length + 1
+    if holds_record(content[nbytes:]):
+        message = "the end of this line is damaged"
+        raise RunFolderError([_problem(folder / FILE_NAME, length + 1, message)])
     return RecordMark(length, nbytes, head)
 
 

@@ -120,6 +120,17 @@ def test_revoking_a_grant_revokes_its_parts():
     assert made.reserve(replace(WANTED, t_s=4.9)) == ""
 
 
+def test_what_is_set_aside_ends_with_its_grant_and_with_what_that_was_cut_from():
+    cut = part(until_s=900.0)
+    made = book(GRANT, cut)
+    assert made.ends_s(0) == float("inf")
+    assert made.reserve(replace(WANTED, borrower="east", compute_s=1.0)) == ""
+    assert made.ends_s(0) == 900.0
+    revocation = KEYS["south"].sign(revocation_bytes(grant_hash(GRANT))).hex()
+    assert made.revoke(grant_hash(GRANT), revocation, 400.0) == ""
+    assert made.ends_s(0) == 400.0
+
+
 def test_every_field_is_signed():
     made = book()
     for field in fields(GRANT):

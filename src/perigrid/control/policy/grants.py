@@ -196,6 +196,26 @@ class GrantBook:
         """
         return job_id in self._reserved
 
+    def ends_s(self, job_id: int) -> float:
+        """Say when what a job has set aside ends, used or not.
+
+        Parameters
+        ----------
+        job_id : int
+            Whose.
+
+        Returns
+        -------
+        float
+            The first end or revocation of its grant and of all that the grant was cut from;
+            infinity if the job has nothing set aside [s].
+        """
+        subject, _ = self._reserved.get(job_id, ("", 0.0))
+        if not subject:
+            return float("inf")
+        chain = [self._accounts[one] for one in self._accounts[subject].chain]
+        return min(min(one.grant.until_s, one.revoked_s) for one in chain)
+
     def charge(self, job_id: int, node: str, step: str, used_s: float, t_s: float) -> UsageReceipt:
         """Turn a part of what was set aside into use.
 

@@ -55,6 +55,9 @@ class Lender(Protocol):
     def claim(self, action: Action, facts: Facts, t_s: float) -> str:
         """Set aside what an action will use; say why not."""
 
+    def ends_s(self, action: Action, facts: Facts) -> float:
+        """Say when what was set aside for an action ends."""
+
     def release(self, job_id: int) -> None:
         """Give back what an ended job did not use."""
 
@@ -107,6 +110,7 @@ class Authority:
         self._names = names
         self._t_s = 0.0
         self.watch: Watch | None = None
+        self._lent_until_s = math.inf
 
     def decide(
         self, action: Action, t_s: float, facts: Callable[[], Facts]
@@ -128,7 +132,7 @@ class Authority:
             The action with the end of its authority; a request to people, itself authorised; or a
             refusal.
         """
-        self._t_s = t_s
+        self._t_s, self._lent_until_s = t_s, math.inf
         if self.watch is not None:
             self.watch(self, action, t_s)
         if self._guarded() and isinstance(action, (Move, Compute)):
@@ -140,6 +144,8 @@ class Authority:
             if why:
                 reason = f"no grant of the node's operator holds it: {why}"
                 return Refused(action, Verdict(DENY, f"{GRANT}:{why}", reason))
+            if isinstance(action, Compute):
+                self._lent_until_s = self.lender.ends_s(action, facts())
         decision = authorize(self.gate, action, t_s=t_s, expires_s=self._leave_until_s(action))
         if isinstance(decision.action, AskApproval):
             return self._approved(action, t_s, facts()) or self._request(decision, t_s, facts())
@@ -201,10 +207,10 @@ class Authority:
         return None
 
     def _leave_until_s(self, action: Action) -> float:
-        """End of a satellite's own leave; the legs of a move were each judged at their time."""
+        """End of leave and of a grant; the legs of a move were each judged at their time."""
         if self._autonomy is None or not isinstance(action, Compute):
-            return math.inf
-        return self._autonomy.leave_ends_s(action.node, self._t_s)
+            return self._lent_until_s
+        return min(self._lent_until_s, self._autonomy.leave_ends_s(action.node, self._t_s))
 
     def _approved(self, action: Action, t_s: float, facts: Facts) -> Authorized | None:
         """Let the action through, if people granted it or signed an envelope that holds it."""
