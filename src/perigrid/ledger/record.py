@@ -7,26 +7,26 @@ no act: if a record cannot be written the call raises, and every later one too.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from perigrid.base.codec import encode
 from perigrid.base.decision_words import decision_rows
-from perigrid.base.errors import Problem, RunFolderError, WorkError
+from perigrid.base.errors import RunFolderError, WorkError
 from perigrid.base.messages import Action, Event, Verdict
 from perigrid.ledger.disk import Disk
 from perigrid.ledger.leaf import (
     FILE_NAME,
     GENESIS,
-    PREVIOUS,
     Line,
-    holds_record,
-    parse_line,
     write_line,
 )
 from perigrid.ledger.logs import GROUND, NodeLogs
+from perigrid.ledger.reading import RecordMark as RecordMark
+from perigrid.ledger.reading import chained, content_of, problem_at
+from perigrid.ledger.reading import last_mark as last_mark
+from perigrid.ledger.reading import read_record as read_record
 
 PINS: Final = "pins"
 EVENTS: Final = "events"
@@ -35,15 +35,6 @@ ANCHOR: Final = "anchor"
 SEAL: Final = "seal"
 BUFFER_BYTES: Final = 1 << 20
 """Records that need not outlive the process are written out in pieces of this size. [B]"""
-
-
-@dataclass(frozen=True, slots=True)
-class RecordMark:
-    """How far a record had come: its records, its bytes and the head of the chain there."""
-
-    length: int
-    nbytes: int
-    head: str
 
 
 class RecordWriter:
@@ -106,12 +97,12 @@ class RecordWriter:
 
     def _go_on(self, path: Path, mark: RecordMark) -> None:
         """Come into the state in which the writer was at a mark."""
-        content = _content(path)[: mark.nbytes]
+        content = content_of(path)[: mark.nbytes]
         lines = content.split(b"\n")[:-1] if content.endswith(b"\n") else []
-        for line in _chained(path, lines):
+        for line in chained(path, lines):
             self._take(line)
         if RecordMark(self.length, sum(len(line) + 1 for line in lines), self.head) != mark:
-            problem = _problem(path, mark.length, "the record does not lead to its checkpoint")
+            problem = problem_at(path, mark.length, "the record does not lead to its checkpoint")
             raise RunFolderError([problem])
         self._kept_bytes = mark.nbytes
 
@@ -318,88 +309,3 @@ class RecordWriter:
                 self._settle()
         finally:
             self._file.close()
-
-
-def last_mark(folder: Path) -> RecordMark:
-    """Find how far a record that was broken off is whole; a last line that was cut is dropped.
-
-    Parameters
-    ----------
-    folder : Path
-        The run's ``ledger`` folder.
-
-    Returns
-    -------
-    RecordMark
-        For a :class:`RecordWriter` to go on from.
-
-    Raises
-    ------
-    RunFolderError
-        If the record is missing, or altered anywhere but in a last line that was cut.
-    """
-    content = _content(folder / FILE_NAME)
-    nbytes = content.rfind(b"\n") + 1
-    head, length = GENESIS, 0
-    for line in _chained(folder / FILE_NAME, content[:nbytes].split(b"\n")[:-1]):
-        head, length = line.stated, length + 1
-    if holds_record(content[nbytes:]):
-        message = "the end of this line is damaged"
-        raise RunFolderError([_problem(folder / FILE_NAME, length + 1, message)])
-    return RecordMark(length, nbytes, head)
-
-
-def read_record(folder: Path) -> Iterator[dict[str, Any]]:
-    """Read a record, checking the chain on the way.
-
-    Parameters
-    ----------
-    folder : Path
-        The run's ``ledger`` folder.
-
-    Yields
-    ------
-    dict
-        Each record's body, with ``previous`` and ``hash``.
-
-    Raises
-    ------
-    RunFolderError
-        If the file is missing, a line is not a record, or the chain breaks.
-    """
-    path = folder / FILE_NAME
-    try:
-        stream = path.open("rb")
-    except OSError as error:
-        message = f"the record cannot be read: {error.strerror}"
-        raise RunFolderError([Problem(message, "run again", path=str(path))]) from error
-    with stream:
-        for line in _chained(path, (raw.removesuffix(b"\n") for raw in stream)):
-            yield line.entry
-
-
-def _chained(path: Path, lines: Iterable[bytes]) -> Iterator[Line]:
-    """Parse lines that follow each other."""
-    previous = GENESIS
-    for number, raw in enumerate(lines, start=1):
-        line = parse_line(raw)
-        if line is None:
-            raise RunFolderError([_problem(path, number, "this line is not a record")])
-        if not line.whole or line.entry[PREVIOUS] != previous:
-            message = f"the hash chain breaks at record {number - 1}"
-            raise RunFolderError([_problem(path, number, message)])
-        previous = line.stated
-        yield line
-
-
-def _content(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        message = f"the record cannot be read: {error.strerror}"
-        raise RunFolderError([Problem(message, "run again", path=str(path))]) from error
-
-
-def _problem(path: Path, number: int, message: str) -> Problem:
-    remedy = "the record was altered or cut; run again"
-    return Problem(message, remedy, path=str(path), line=number)
