@@ -14,7 +14,7 @@ from perigrid.control.scheduling.base import Belief
 from perigrid.fleet.model import Fleet
 from perigrid.scenario.model import Pipeline
 from perigrid.workload.profile import stage_power_w, stage_time_s
-from perigrid.workload.territory import territories
+from perigrid.workload.territory import shared_territories
 
 
 def evidence_of(job: Job, done: StageName | None, cloud_fraction: float) -> str:
@@ -103,7 +103,7 @@ def states_of(job: Job) -> tuple[str, ...]:
     """
     latitude_rad, longitude_rad = np.array([job.latitude_rad]), np.array([job.longitude_rad])
     half_m = np.array([0.5 * math.sqrt(job.area_m2)])
-    return tuple(territories(latitude_rad, longitude_rad, half_m)[0])
+    return tuple(shared_territories(latitude_rad, longitude_rad, half_m)[0])
 
 
 def _stage_j(action: Compute, job: Job, fleet: Fleet, pipeline: Pipeline) -> float:
