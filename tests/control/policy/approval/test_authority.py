@@ -36,9 +36,10 @@ from perigrid.base.messages import (
     Wait,
 )
 from perigrid.control.approver_model import SimulatedPeople
-from perigrid.control.policy.approval.authority import LOOK_AGAIN_S
+from perigrid.control.policy.approval.authority import LOOK_AGAIN_S, TOO_EARLY
+from perigrid.control.policy.approval.envelope import Facts
 from perigrid.control.policy.approval.signed import envelope_hash, sign
-from perigrid.control.policy.authorize import Authorized
+from perigrid.control.policy.authorize import Authorized, Refused
 from perigrid.scenario.oversight import Oversight
 
 
@@ -125,6 +126,21 @@ def test_after_its_expiry_an_approved_action_is_asked_anew(fly: Callable[..., Fl
     (again,) = flight.handle(AuthorityExpired(asked.expires_s, 0, 0))
     assert isinstance(again.action, AskApproval)
     assert again.action.asked_s == asked.expires_s
+
+
+def test_people_are_not_asked_before_their_approval_could_last(fly: Callable[..., Flight]) -> None:
+    flight = fly()
+    asked = flight.capture()
+    authority = flight.controller._authority
+    valid_s = asked.expires_s - asked.asked_s
+    facts = Facts("compute", "raw", (), (), 0.0, 0.0, (), 0.0, 0.0, 0.0, 0.0, asked.evidence)
+    soon = replace(facts, last_begins_s=200.0 + 0.9 * valid_s)
+    later = replace(facts, last_begins_s=200.0 + 3.0 * valid_s)
+    assert isinstance(authority.decide(asked.subject, 200.0, lambda: soon).action, AskApproval)
+    held = authority.decide(asked.subject, 200.0, lambda: later)
+    assert isinstance(held, Refused)
+    assert held.verdict.rule == TOO_EARLY
+    assert authority.look_again_s(held, 200.0) == pytest.approx(200.0 + 2.5 * valid_s)
 
 
 def test_a_stop_holds_what_is_not_safe_until_it_ends_or_is_lifted(

@@ -67,6 +67,18 @@ def test_one_person_with_two_keys_is_one_person() -> None:
     assert made.granted("s", 5.0) == (Approver(KEYS["a"].verify_key.key_id.hex(), "pilot"),)
 
 
+def test_asked_anew_a_new_answer_takes_the_place_of_the_old_one() -> None:
+    made = book(2)
+    assert made.add(approval(KEYS["a"], "pilot", expires_s=20.0), 5.0) is None
+    made.ask(Request("s", "e", 2, (), 10.0, 100.0))
+    later = SignedApproval("s", GRANT, "", "pilot", 11.0, 90.0, "2", "e")
+    assert made.add(sign(later, KEYS["a"]), 12.0) is None
+    assert made.expires_s("s", 12.0) == 90.0
+    assert made.lacking("s", "e", 12.0) is Refusal.NO_QUORUM  # still one person
+    again = SignedApproval("s", GRANT, "", "pilot", 13.0, 90.0, "3", "e")
+    assert made.add(sign(again, KEYS["a"]), 14.0) is Refusal.SAME_PERSON
+
+
 def test_nobody_is_never_enough() -> None:
     assert not is_quorum([], 0, ())
     assert not is_quorum([], -1, ())

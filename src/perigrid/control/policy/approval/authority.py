@@ -26,7 +26,8 @@ from perigrid.scenario.oversight import Oversight, Terms
 STOPPED: Final = "stop"
 GRANT: Final = "grant"
 OVERRIDDEN: Final = "override"
-HELD: Final = frozenset({STOPPED, SAFE_MODE})
+TOO_EARLY: Final = "approval:too-early"
+HELD: Final = frozenset({STOPPED, SAFE_MODE, TOO_EARLY})
 """Rules that hold a job until later instead of ending it."""
 LOOK_AGAIN_S: Final = 1800.0
 """How soon a stopped job is looked at again, in case the stop was lifted (assumed). [s]"""
@@ -111,6 +112,7 @@ class Authority:
         self._t_s = 0.0
         self.watch: Watch | None = None
         self._lent_until_s = math.inf
+        self._ask_s = 0.0
 
     def decide(
         self, action: Action, t_s: float, facts: Callable[[], Facts]
@@ -148,7 +150,12 @@ class Authority:
                 self._lent_until_s = self.lender.ends_s(action, facts())
         decision = authorize(self.gate, action, t_s=t_s, expires_s=self._leave_until_s(action))
         if isinstance(decision.action, AskApproval):
-            return self._approved(action, t_s, facts()) or self._request(decision, t_s, facts())
+            known = facts()
+            return (
+                self._approved(action, t_s, known)
+                or self._too_early(decision.action, known)
+                or self._request(decision, t_s, known)
+            )
         return decision
 
     def learn(self, events: Sequence[Event]) -> None:
@@ -240,6 +247,17 @@ class Authority:
         is_asked = isinstance(decision.action, AskApproval)
         return decision if isinstance(decision, Authorized) and not is_asked else None
 
+    def _too_early(self, asked: AskApproval, facts: Facts) -> Refused | None:
+        """Hold what begins after an approval asked for now would have ended."""
+        valid_s = self._terms_of.get(asked.rule, self._terms).valid_s
+        if facts.last_begins_s < self._t_s + valid_s:
+            return None
+        self._ask_s = facts.last_begins_s - valid_s / 2.0  # leaves people half of it to answer
+        reason = (
+            f"people are asked at {self._ask_s:.0f} s: it begins at {facts.last_begins_s:.0f} s"
+        )
+        return Refused(asked.subject, Verdict(DENY, TOO_EARLY, reason))
+
     def _request(self, decision: Authorized | Refused, t_s: float, facts: Facts) -> Authorized:
         """Complete a request to people with what they are to sign."""
         assert isinstance(decision, Authorized)  # noqa: S101  requests are authorised
@@ -290,6 +308,8 @@ class Authority:
         rule, action = refused.verdict.rule, refused.action
         if rule not in HELD or not isinstance(action, (Move, Compute)):
             return None
+        if rule == TOO_EARLY:
+            return self._ask_s
         acts = _acts(action, t_s)
         if rule == STOPPED:
             ends_s = self.intake.orders.stopped_until_s([self._names[row] for row, _ in acts], t_s)

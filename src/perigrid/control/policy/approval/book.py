@@ -126,9 +126,10 @@ class ApprovalBook:
         if late is not None:
             return late
         earlier = entry.approvals.get(self._person(approval))
-        if earlier is not None and self._counts(earlier, request.evidence, t_s):
-            return Refusal.SAME_PERSON
-        return None
+        if earlier is None or earlier.signed_at_s < request.asked_s:
+            return None  # asked anew, the new answer takes the place of the old one
+        counts = self._counts(earlier, request.evidence, t_s)
+        return Refusal.SAME_PERSON if counts else None
 
     def _person(self, approval: SignedApproval) -> str:
         found = self._roster.find(approval.signer)
