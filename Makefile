@@ -12,7 +12,7 @@ PYTEST_ARGS ?= -n 2
 DEMO_ARGS ?= --hours 24
 OUT ?= out/three-body
 
-.PHONY: demo test check bench docs lock clean
+.PHONY: demo test slow check bench docs lock clean
 .DEFAULT_GOAL := demo
 
 demo: .venv/.run  ## set up, then run the main job into out/three-body
@@ -20,6 +20,9 @@ demo: .venv/.run  ## set up, then run the main job into out/three-body
 
 test: .venv/.dev  ## set up, then pass the tests
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+slow: .venv/.dev  ## storms of a thousand seeds and other tests of minutes
+	$(BIN)/python -m pytest $(PYTEST_ARGS) -m slow
 
 check: .venv/.dev  ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .

@@ -16,7 +16,7 @@ from perigrid.control.policy.approval.orders import OrderBook
 from perigrid.control.policy.authorize import Refused
 from perigrid.control.policy.custody import Custody
 from perigrid.control.policy.grants import GrantBook
-from perigrid.ledger import record
+from perigrid.ledger import reading
 from perigrid.ledger.leaf import Line
 from perigrid.ledger.record import RecordWriter
 from simulation.agent import Agent, Command
@@ -197,7 +197,7 @@ def _counted_twice():
 
 @plants("a damaged last line is taken for a cut one", "damage")
 def _cut_or_damaged():
-    with patch.object(record, "holds_record", lambda _: False):
+    with patch.object(reading, "holds_record", lambda _: False):
         yield
 
 

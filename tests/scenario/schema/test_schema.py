@@ -36,7 +36,8 @@ DIMENSIONLESS = {
     "drag_coefficient",
     "day_swing", "work_spread", "data_spread", "value", "value_spread", "models",
     "model_spread", "popularity",
-    "detected_share", "least_power_share", "acquisition_failure_share", "retries", "quarantine_after",
+    "least_power_share", "detected_share",
+    "acquisition_failure_share", "retries", "quarantine_after",
     "people", "delay_spread", "grants_share",
 }  # fmt: skip
 OTHER = {
