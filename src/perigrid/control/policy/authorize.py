@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from perigrid.base.codec import digest, encode
 from perigrid.base.messages import Action, AskApproval, Compute, Move, Verdict
 from perigrid.control.policy.gate import ALLOW, ASK, Gate
 from perigrid.control.policy.request import Approver
@@ -87,19 +86,3 @@ def authorize(
     if verdict.decision == ASK and isinstance(action, (Move, Compute)):
         return Authorized(AskApproval(action.job_id, verdict.rule, action), verdict)
     return Refused(action, verdict)
-
-
-def action_hash(action: Action) -> str:
-    """Fingerprint of an action: what an approval is bound to.
-
-    Parameters
-    ----------
-    action : Action
-        What is wanted.
-
-    Returns
-    -------
-    str
-        SHA-256 of its canonical JSON, hexadecimal.
-    """
-    return digest(encode(action))

@@ -22,6 +22,8 @@ from perigrid.workload.territory import shared_territories
 
 RULES: Final = "rules"
 _CEDAR: Final = ".cedar"
+_LAST_BUILT: Final[list[tuple[Scenario, Fleet, PolicySet]]] = []
+"""The policies built last, with what they were built from."""
 
 
 def policy_texts(scenario: Scenario) -> tuple[PolicyText, ...]:
@@ -63,11 +65,17 @@ def build_policies(scenario: Scenario, fleet: Fleet) -> PolicySet:
     Returns
     -------
     PolicySet
-        Ready to be asked.
+        Ready to be asked; the same one for the same two objects asked again, since it never changes
+        and a comparison needs it a dozen times.
     """
+    for known_scenario, known_fleet, known in _LAST_BUILT:
+        if known_scenario is scenario and known_fleet is fleet:
+            return known
     places = places_of(fleet, scenario.governance.parties)
     entities = [*places.entities(), *_own_entities(scenario.governance.policies)]
-    return PolicySet(policy_texts(scenario), schema_text(), entities)
+    built = PolicySet(policy_texts(scenario), schema_text(), entities)
+    _LAST_BUILT[:] = [(scenario, fleet, built)]
+    return built
 
 
 def build_gate(

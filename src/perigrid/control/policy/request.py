@@ -40,7 +40,7 @@ class Approvals(Protocol):
         Parameters
         ----------
         action_hash : str
-            :func:`perigrid.control.policy.authorize.action_hash` of the action.
+            :func:`perigrid.base.digest.action_hash` of the action.
         t_s : float
             Now [s].
 
