@@ -79,3 +79,11 @@ def test_a_model_is_known_by_all_that_describes_it():
     screen = SCENARIO.pipeline.screen
     assert model_digest(screen) == model_digest(replace(screen))
     assert model_digest(replace(screen, model="other")) != model_digest(screen)
+
+
+def test_policies_are_parsed_once_for_the_same_scenario_and_fleet() -> None:
+    first = build_policies(SCENARIO, FLEET)
+    assert build_policies(SCENARIO, FLEET) is first
+    other = build_policies(governed(jurisdictions=("eu",)), FLEET)
+    assert other.digests() != first.digests()
+    assert build_policies(SCENARIO, FLEET).digests() == first.digests()
