@@ -250,6 +250,19 @@ def test_after_a_failed_write_nothing_more_is_recorded_or_done(tmp_path: Path) -
     assert [entry["kind"] for entry in read_record(tmp_path)] == ["pins", "events"]
 
 
+def test_several_decisions_can_share_one_wait_for_the_disk(tmp_path: Path) -> None:
+    disk = FailingDisk(-1, PowerCut())
+    record = RecordWriter(tmp_path, flush_each=True, nodes=NODES, disk=disk)
+    for k in range(3):
+        wait = Wait(k, k + 1.0, Cause.CONTACT, "later")
+        record.actions(float(k), [(wait, ALLOW)], settled=False)
+    assert disk.done == 0
+    record.sync()
+    assert disk.done == 2  # one write, one wait
+    assert len(list(read_record(tmp_path))) == 3
+    record.close()
+
+
 def test_a_full_disk_is_told_when_a_buffered_record_is_closed(tmp_path: Path) -> None:
     disk = FailingDisk(0, OSError(errno.ENOSPC, "No space left on device"))
     record = RecordWriter(tmp_path, disk=disk)

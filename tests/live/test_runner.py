@@ -12,10 +12,11 @@ import pytest
 from flights import world_of
 from perigrid.base.errors import WorkError
 from perigrid.base.jobs import Architecture, Outcome
-from perigrid.ledger.record import read_record
+from perigrid.ledger.record import RecordMark, RecordWriter, read_record
 from perigrid.live.agent import Agent, Finding, Inbox, Models
 from perigrid.live.clock import WallClock
-from perigrid.live.runner import LiveResult, fly_live
+from perigrid.live.result import LiveResult
+from perigrid.live.runner import GROUP, fly_live
 from perigrid.scenario.model import Approver, Rule
 from perigrid.sim.replay import first_difference
 from perigrid.sim.run import simulate
@@ -151,6 +152,53 @@ def test_where_agents_are_quick_enough_live_does_what_the_simulator_does(
             assert same([ours["t_s"], ours[content]], [theirs["t_s"], theirs[content]]), (
                 f"{kind} {ours['sequence']}"
             )
+
+
+class StalledClock(PatientClock):
+    """A clock behind which the runner falls, as if the disk had stalled at every wait for it."""
+
+    def wait_until(self, t_s: float, wake: threading.Event | None = None) -> float:
+        return super().wait_until(t_s + 200.0 if t_s > self.t_s else t_s, wake)
+
+
+def test_a_runner_that_fell_behind_waits_once_for_the_disk_and_acts_after_it(
+    live_world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "ledger"
+    waits: list[set[int]] = []
+    wait, submit = RecordWriter.sync, Agent.submit
+    seen = live_world.bank.cloud_seen.tolist()
+    monkeypatch.setattr(Models, "run", lambda _self, _stage, scene: Finding(seen[scene], "?"))
+
+    def on_disk() -> set[int]:
+        return {
+            decision["action"]["job_id"]
+            for entry in read_record(folder)
+            if entry["kind"] == "actions"
+            for decision in entry["decisions"]
+            if decision["action"]["type"] == "Compute"
+        }
+
+    def counted_wait(record: RecordWriter) -> RecordMark:
+        mark = wait(record)
+        waits.append(on_disk())
+        return mark
+
+    def checked_submit(agent: Agent, order: Any) -> None:
+        assert order.job.job_id in waits[-1]
+        submit(agent, order)
+
+    monkeypatch.setattr(RecordWriter, "sync", counted_wait)
+    monkeypatch.setattr(Agent, "submit", checked_submit)
+    clock = StalledClock(monkeypatch)
+    result = fly_live(
+        live_world, Architecture.ONBOARD, tmp_path, speed=1.0, until_s=7200.0, clock=clock
+    )
+    check(live_world, result, tmp_path, 7200.0)
+    assert result.loop_late_s >= 100.0
+    decided = entries(tmp_path, "actions")
+    assert 1 < len(waits) < len(decided)
+    assert len(decided) <= GROUP * len(waits)
 
 
 def test_a_full_storage_refuses_at_the_shutter(

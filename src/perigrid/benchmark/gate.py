@@ -20,6 +20,7 @@ from perigrid.control.policy.packs import BASE, pack_text, schema_text
 from perigrid.control.policy.request import DOWNLINK, Request
 from perigrid.fleet.build import build_fleet
 from perigrid.ledger.record import RecordWriter
+from perigrid.live.runner import GROUP
 from perigrid.scenario.load import load_scenario
 from perigrid.scenario.model import Governance
 
@@ -160,18 +161,43 @@ def _questions(gate: Gate, count: int) -> list[Request]:
 
 
 def _recorded(gate: Gate, moves: list[Move], seconds_s: float) -> tuple[list[float], list[float]]:
-    """Judge and record one action every millisecond; how late each was done, and its work [s]."""
-    wall_s, cpu_s = [], []
+    """Judge and record at a thousand actions a second, for a while.
+
+    As in a live run, what became due while the disk was busy shares one wait for it.
+
+    Parameters
+    ----------
+    gate : Gate
+        Judges.
+    moves : list of Move
+        Taken in turn.
+    seconds_s : float
+        For how long [s].
+
+    Returns
+    -------
+    wall_s, cpu_s : list of float
+        How long after it was due each action was on the disk, and the work it took [s].
+    """
+    wall_s: list[float] = []
+    cpu_s: list[float] = []
+    count = int(seconds_s * RATE_HZ)
     with tempfile.TemporaryDirectory() as folder:
         record = RecordWriter(Path(folder) / "ledger", flush_each=True)
         started_s = time.perf_counter()
-        for n in range(int(seconds_s * RATE_HZ)):
-            due_s = started_s + n / RATE_HZ
+        while (first := len(wall_s)) < count:
+            due_s = started_s + first / RATE_HZ
             while (now_s := time.perf_counter()) < due_s:
                 time.sleep(max(0.0, due_s - now_s - 1e-4))
-            move, work_s = moves[n % len(moves)], time.process_time()
-            record.actions(now_s - started_s, [(move, gate.judge(move))])
-            cpu_s.append(time.process_time() - work_s)
-            wall_s.append(time.perf_counter() - due_s)
+            arrived = max(first, int((now_s - started_s) * RATE_HZ)) + 1
+            due = min(count, first + GROUP, arrived)
+            work_s = time.process_time()
+            for n in range(first, due):
+                move = moves[n % len(moves)]
+                record.actions(now_s - started_s, [(move, gate.judge(move))], settled=False)
+            record.sync()
+            cpu_s += [(time.process_time() - work_s) / (due - first)] * (due - first)
+            done_s = time.perf_counter() - started_s
+            wall_s += [done_s - n / RATE_HZ for n in range(first, due)]
         record.close()
     return wall_s, cpu_s

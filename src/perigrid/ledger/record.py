@@ -159,7 +159,9 @@ class RecordWriter:
             self._write_out()
         return sequence
 
-    def actions(self, t_s: float, decisions: Sequence[tuple[Action, Verdict]]) -> int:
+    def actions(
+        self, t_s: float, decisions: Sequence[tuple[Action, Verdict]], *, settled: bool = True
+    ) -> int:
         """Append what was decided, before it is carried out.
 
         Parameters
@@ -168,6 +170,9 @@ class RecordWriter:
             Time of the decision [s].
         decisions : sequence of (Action, Verdict)
             In order.
+        settled : bool
+            Whether to wait for the disk, where every record is flushed. False if the caller waits
+            with :meth:`sync`, once for several decisions, and does none of them before.
 
         Returns
         -------
@@ -177,7 +182,7 @@ class RecordWriter:
         rows = decision_rows(t_s, decisions, self._names)
         owner = self._logs.owner(row["action"] for row in rows)
         sequence = self._append(t_s, ACTIONS, owner, {"decisions": rows})
-        if self._flush_each:
+        if self._flush_each and settled:
             self._settle()
         return sequence
 

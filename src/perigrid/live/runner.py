@@ -3,7 +3,7 @@
 What is real: time passes, detector and classifier run, and a late answer is late on the mission
 clock. What the twin stands in for: orbit, light, heat, storage, and links, which take the time that
 was booked on them. At a high speed a model takes more mission time than the space computer would:
-:class:`LiveResult` says by how much.
+:class:`~perigrid.live.result.LiveResult` says by how much.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ import heapq
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from perigrid.base.errors import InvariantError, WorkError
 from perigrid.base.jobs import Architecture, Job, Outcome, Product, StageName
@@ -35,7 +35,7 @@ from perigrid.base.messages import (
     Wait,
 )
 from perigrid.control.build import build_controller
-from perigrid.control.controller import REPORT_INTERVAL_S, Controller
+from perigrid.control.controller import REPORT_INTERVAL_S, Controller, Decision
 from perigrid.control.policy.approval.roster import Roster
 from perigrid.fleet.model import Fleet, Outlook
 from perigrid.ledger.record import RecordWriter
@@ -43,10 +43,14 @@ from perigrid.ledger.seal import RunLedger
 from perigrid.live.agent import Agent, Answer, Inbox, Models, Order
 from perigrid.live.asking import ModelledPeople, People
 from perigrid.live.clock import Clock, WallClock
+from perigrid.live.result import LiveJob, LiveResult
 from perigrid.live.twin import Twin
 from perigrid.scenario.model import Scenario
 from perigrid.workload.profile import stage_power_w, stage_time_s
 from perigrid.workload.scene_bank import SceneBank
+
+GROUP: Final = 64
+"""Most instants that one wait for the disk may cover, when the runner has fallen behind."""
 
 
 class LiveWorld(Protocol):
@@ -71,58 +75,6 @@ class LiveWorld(Protocol):
     @property
     def jobs(self) -> tuple[Job, ...]:
         """Observations, in order of capture."""
-
-
-@dataclass(slots=True)
-class LiveJob:
-    """How an observation fared.
-
-    Parameters
-    ----------
-    job : Job
-        The observation.
-    outcome, reason : str
-        How it ended; the reason of a miss.
-    t_end_s : float
-        Delivery or miss; NaN in flight [s].
-    node : int
-        Fleet row that computed it last; -1 if none did.
-    cloud_seen : float
-        What the detector really said; NaN before it ran.
-    land_cover : str
-        What the classifier really said; empty before it ran.
-    """
-
-    job: Job
-    outcome: Outcome = Outcome.IN_FLIGHT
-    reason: str = ""
-    t_end_s: float = float("nan")
-    node: int = -1
-    cloud_seen: float = float("nan")
-    land_cover: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class LiveResult:
-    """What a live run leaves behind besides its record.
-
-    Parameters
-    ----------
-    jobs : tuple of LiveJob
-        Observations that were captured or refused, in that order.
-    head, records
-        Last hash and length of the record.
-    answer_late_s : float
-        Worst delay of an answer behind the modelled time of its stage, in mission time [s].
-    loop_late_s : float
-        Worst delay with which the runner attended to something, in mission time [s].
-    """
-
-    jobs: tuple[LiveJob, ...]
-    head: str
-    records: int
-    answer_late_s: float
-    loop_late_s: float
 
 
 def fly_live(
@@ -230,6 +182,7 @@ class _Flight:
         self._slots_s = {row: self._slots(row) for row in agents}  # when each is free
         self._queue: list[tuple[float, int, Event]] = []
         self._pushed = 0
+        self._to_do: list[Decision] = []  # recorded, but perhaps not on the disk yet
         self._step = 0
         self._t_s = 0.0
         self._t_report_s = 0.0
@@ -246,12 +199,11 @@ class _Flight:
         for event in self._people.opening():
             self._push(event.t_s, event)
         while (t_s := self._wait_for_next(until_s)) < until_s:
-            self._loop_late_s = max(self._loop_late_s, self._clock.now_s() - t_s)
             self._t_s = t_s
             if t_s >= self._world.outlook.t_s[self._step]:
                 self._step_edge()
             else:
-                self._decide([self._happen(event) for event in self._pop(t_s)])
+                self._catch_up(self._clock.now_s(), until_s)
         in_flight = {i for i, one in self._jobs.items() if one.outcome is Outcome.IN_FLIGHT}
         if in_flight != set(self._busy):
             raise InvariantError("an observation was lost: it neither ended nor is under way")
@@ -264,6 +216,21 @@ class _Flight:
         )
 
     # ------------------------------------------------------------------ time
+
+    def _catch_up(self, now_s: float, until_s: float) -> None:
+        """Decide on what is due, instant by instant, then wait once for the disk and do it all.
+
+        A runner in time has one instant due. One that fell behind, as when the disk stalled, would
+        stay behind if it waited for the disk at each of the instants that it missed.
+        """
+        stop_s = min(float(self._world.outlook.t_s[self._step]), until_s)
+        for _ in range(GROUP):
+            t_s = self._queue[0][0] if self._queue else stop_s
+            if t_s > now_s or t_s >= stop_s:
+                break
+            self._t_s = t_s
+            self._decide([self._happen(event) for event in self._pop(t_s)])
+        self._carry_out_recorded()
 
     def _wait_for_next(self, until_s: float) -> float:
         """Wait until the next thing happens, taking in answers on the way; say when that is."""
@@ -288,6 +255,7 @@ class _Flight:
         if self._t_s >= self._t_report_s:
             self._t_report_s += REPORT_INTERVAL_S
             self._decide([self._twin.report(self._t_s)])
+            self._carry_out_recorded()
 
     def _push(self, t_s: float, event: Event) -> None:
         heapq.heappush(self._queue, (t_s, self._pushed, event))
@@ -345,14 +313,22 @@ class _Flight:
     # ------------------------------------------------------------------ what is done
 
     def _decide(self, events: Sequence[Event]) -> None:
-        """Record, ask the controller, record, carry out."""
+        """Record, ask the controller, record."""
+        self._loop_late_s = max(self._loop_late_s, self._clock.now_s() - self._t_s)
         self._record.events(self._t_s, events)
         decisions = self._controller.handle(events)
-        if not decisions:
+        if decisions:
+            pairs = [(decision.action, decision.verdict) for decision in decisions]
+            self._record.actions(self._t_s, pairs, settled=False)
+            self._to_do += decisions
+
+    def _carry_out_recorded(self) -> None:
+        """Do what was decided, once its record is on the disk."""
+        if not self._to_do:
             return
-        pairs = [(decision.action, decision.verdict) for decision in decisions]
-        self._record.actions(self._t_s, pairs)
-        for decision in decisions:
+        self._record.sync()
+        to_do, self._to_do = self._to_do, []
+        for decision in to_do:
             if decision.may_run and not isinstance(decision.action, Acknowledge):
                 self._carry_out(decision.action)
 
@@ -364,15 +340,16 @@ class _Flight:
                 if action.product is Product.RAW:
                     self._twin.set_out(self._jobs[action.job_id].job, action.target)
                 self._twin.sends(action.legs)
-                arrival_s = action.legs[-1].t_arrival_s
+                arrival_s = max(action.legs[-1].t_arrival_s, self._t_s)
                 self._push(arrival_s, Moved(arrival_s, job_id, action.target, action.product))
             case Compute():
                 self._order(action)
             case Wait(until_s=until_s):
-                self._push(until_s, TimerRang(until_s, job_id))
+                rings_s = max(until_s, self._t_s)
+                self._push(rings_s, TimerRang(rings_s, job_id))
             case AskApproval():
                 if (answer := self._people.ask(action)) is not None:
-                    self._push(answer.t_s, answer)
+                    self._push(max(answer.t_s, self._t_s), answer)
             case Close():
                 self._close(action)
 
