@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from perigrid.base.errors import WorkError
 from perigrid.benchmark import catalogue
 from perigrid.benchmark.measure import Timing
 from tests.cli.conftest import call
@@ -27,3 +28,14 @@ def test_the_table_shows_the_ratio(quick):
 
 def test_an_unknown_name_exits_2(quick):
     assert call("bench", "slow").exit_code == 2
+
+
+def test_what_could_not_run_is_said_and_the_rest_is_shown(quick, monkeypatch):
+    def lacking(_tell):
+        raise WorkError("this benchmark needs sgp4")
+
+    monkeypatch.setitem(catalogue.BENCHMARKS, "sgp4", lacking)
+    result = call("bench")
+    assert result.exit_code == 0
+    assert "4 x" in result.stdout
+    assert "sgp4: not run, this benchmark needs sgp4" in result.stderr

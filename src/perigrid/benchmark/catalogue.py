@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
-from perigrid.base.errors import InputError, Problem
+from perigrid.base.errors import InputError, Problem, WorkError
 from perigrid.benchmark.contactplan import bench_contactplan
 from perigrid.benchmark.contacts import bench_contacts
 from perigrid.benchmark.crosslinks import bench_crosslinks
@@ -44,8 +45,27 @@ BENCHMARKS: Final[dict[str, Benchmark]] = {
 }
 
 
-def run(names: Sequence[str] = (), progress: Progress | None = None) -> list[Timing]:
-    """Run benchmarks.
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """What one benchmark gave.
+
+    Parameters
+    ----------
+    name : str
+        Of the benchmark.
+    rows : list of Timing
+        Its lines; none if it could not run.
+    missing : str
+        Why it could not, as when a library that it is compared with is not installed.
+    """
+
+    name: str
+    rows: list[Timing]
+    missing: str = ""
+
+
+def run(names: Sequence[str] = (), progress: Progress | None = None) -> Iterator[Timed]:
+    """Run benchmarks one after the other.
 
     Parameters
     ----------
@@ -54,19 +74,28 @@ def run(names: Sequence[str] = (), progress: Progress | None = None) -> list[Tim
     progress : callable, optional
         Told what is going on.
 
-    Returns
-    -------
-    list of Timing
-        In the catalogue's order.
+    Yields
+    ------
+    Timed
+        In the catalogue's order, as soon as each is done.
 
     Raises
     ------
     InputError
-        If a name is unknown.
+        If a name is unknown; nothing is run.
+    WorkError
+        If a benchmark that was named cannot run. Where all are run, it is passed over.
     """
     unknown = [name for name in names if name not in BENCHMARKS]
     if unknown:
         remedy = f"choose from {', '.join(BENCHMARKS)}"
         raise InputError([Problem(f"no benchmark is called {name!r}", remedy) for name in unknown])
-    chosen = [name for name in BENCHMARKS if not names or name in names]
-    return [row for name in chosen for row in BENCHMARKS[name](progress)]
+    for name in (name for name in BENCHMARKS if not names or name in names):
+        try:
+            rows = BENCHMARKS[name](progress)
+        except WorkError as error:
+            if names:
+                raise
+            yield Timed(name, [], str(error))
+        else:
+            yield Timed(name, rows)

@@ -16,9 +16,13 @@ def bench(names: tuple[str, ...], as_json: bool, quiet: bool) -> None:
     from perigrid.benchmark.catalogue import run
     from perigrid.benchmark.measure import render
 
+    rows = []
     with progress(quiet=quiet) as tell:
-        rows = run(names, tell)
+        for timed in run(names, tell):
+            rows += timed.rows
+            if timed.missing:
+                click.echo(f"{timed.name}: not run, {timed.missing}", err=True)
+            elif not as_json:
+                click.echo(f"{render(timed.rows)}\n")
     if as_json:
         print_json([row.to_dict() for row in rows])
-    else:
-        click.echo(render(rows))
