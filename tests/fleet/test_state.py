@@ -5,8 +5,16 @@ import pytest
 
 from missions import COMPUTE, SCENARIO, with_group
 from perigrid.fleet.build import build_fleet
-from perigrid.fleet.model import Fleet, Outlook
-from perigrid.fleet.state import advance, balance_error, compute_speed, initial_state
+from perigrid.fleet.bus_steps import step_battery, step_heat
+from perigrid.fleet.model import Fleet, Floats, Outlook
+from perigrid.fleet.state import (
+    ENERGY_FLOWS,
+    FleetState,
+    advance,
+    balance_error,
+    compute_speed,
+    initial_state,
+)
 from perigrid.fleet.windows import no_contacts
 
 
@@ -45,6 +53,65 @@ def test_the_electrical_balance_closes_through_charge_drain_and_spill(fleet: Fle
     assert state.flows_j["spilled_j"].sum() > 0.0
     floor_j = COMPUTE.battery.capacity_j * COMPUTE.battery.min_soc
     assert state.battery_j.min() >= floor_j * (1 - 1e-12)
+
+
+def advance_by_arrays(
+    state: FleetState, fleet: Fleet, outlook: Outlook, step: int, compute_w: Floats, link_w: Floats
+) -> Floats:
+    """The step as operations on whole arrays."""
+    bus = fleet.satellites
+    dt_s = float(outlook.t_s[step + 1] - outlook.t_s[step])
+    supply_w = outlook.array_w[:, step]
+    load_w = bus.bus_load_w + compute_w + link_w
+    power = step_battery(bus, state.battery_j, supply_w, load_w, dt_s)
+    share = np.divide(power.served_j, load_w * dt_s, out=np.ones_like(load_w), where=load_w > 0.0)
+    loss_w = (power.charge_loss_j + power.discharge_loss_j) / dt_s
+    outside_w = outlook.environment_w[:, step]
+    heat = step_heat(
+        bus,
+        state.computer_k,
+        state.radiator_k,
+        compute_w * share,
+        outside_w + (bus.bus_load_w + link_w) * share + loss_w,
+        dt_s,
+    )
+    state.battery_j = power.stored_j
+    state.computer_k, state.radiator_k = heat.computer_k, heat.radiator_k
+    amounts = (
+        supply_w * dt_s,
+        power.served_j,
+        power.unserved_j,
+        power.spilled_j,
+        power.charge_loss_j,
+        power.discharge_loss_j,
+        heat.radiated_j,
+        outside_w * dt_s,
+    )
+    for name, amount_j in zip(ENERGY_FLOWS, amounts, strict=True):
+        state.flows_j[name] = state.flows_j[name] + amount_j
+    return supply_w - power.spilled_j / dt_s
+
+
+def test_the_kernel_gives_the_bits_of_whole_arrays(fleet: Fleet) -> None:
+    rng = np.random.default_rng(3)
+    n, steps = fleet.n_satellites, 400
+    outlook = flat_outlook(n, steps, 0.0, 0.0, 30.0)
+    outlook.array_w[:] = rng.uniform(0.0, 2500.0, outlook.array_w.shape) * (
+        rng.random(outlook.array_w.shape) < 0.25
+    )
+    outlook.environment_w[:] = rng.uniform(0.0, 300.0, outlook.environment_w.shape)
+    state, wanted = initial_state(fleet), initial_state(fleet)
+    for step in range(steps):
+        compute_w, link_w = rng.uniform(40.0, 900.0, n), rng.uniform(0.0, 80.0, n)
+        used_w = advance(state, fleet, outlook, step, compute_w=compute_w, link_w=link_w)
+        wanted_w = advance_by_arrays(wanted, fleet, outlook, step, compute_w, link_w)
+        assert used_w.tobytes() == wanted_w.tobytes()
+    for name in ("battery_j", "computer_k", "radiator_k"):
+        assert getattr(state, name).tobytes() == getattr(wanted, name).tobytes()
+    for name in ENERGY_FLOWS:
+        assert state.flows_j[name].tobytes() == wanted.flows_j[name].tobytes()
+    assert state.flows_j["unserved_j"].sum() > 0.0
+    assert state.flows_j["spilled_j"].sum() > 0.0
 
 
 def test_a_missing_joule_would_be_seen(fleet: Fleet) -> None:

@@ -289,7 +289,9 @@ def throttle(computer_k: Floats, throttle_k: float, limit_k: float) -> Floats:
     (n,) float array
         1 up to ``throttle_k``, falling straight to 0 at ``limit_k``.
     """
-    return np.clip((limit_k - computer_k) / (limit_k - throttle_k), 0.0, 1.0)
+    share = (limit_k - computer_k) / (limit_k - throttle_k)
+    # `np.clip` takes several times as long on the few numbers of a small fleet.
+    return np.minimum(np.maximum(share, 0.0), 1.0)
 
 
 @kernel
