@@ -58,8 +58,8 @@ class Stepper:
         reserve_w = self._links.reserve_w(step, self._world.radio_w)
         base_w = fleet.satellites.bus_load_w + self._idle_w + reserve_w
         heat, power = compute_speed(self._state, fleet, outlook.array_w[:, step], base_w, dt_s)
-        for row in range(self._n):
-            self._computers[row].set_speed(t_from_s, float(heat[row]), float(power[row]))
+        for row, speeds in enumerate(zip(heat.tolist(), power.tolist(), strict=True)):
+            self._computers[row].set_speed(t_from_s, *speeds)
 
     def advance(self, step: int, t_to_s: float) -> tuple[Floats, Floats, Floats, Floats]:
         """Integrate battery and heat over a step with the work that was really done.
