@@ -96,21 +96,23 @@ def compute_speed(
         Share of full speed that temperature and energy allow, each 0 to 1.
     """
     bus = fleet.satellites
-    heat_speed = throttle(
-        state.computer_k, bus.thermal.computer_throttle_k, bus.thermal.computer_limit_k
-    )
+    heat_speed, power_speed = np.zeros((2, fleet.n_satellites))
     if bus.computer is None:
-        return np.zeros_like(heat_speed), np.zeros_like(heat_speed)
-    battery = bus.battery
-    usable_j = np.maximum(state.battery_j - battery.capacity_j * battery.min_soc, 0.0)
-    from_battery_w = np.minimum(
-        usable_j * battery.discharge_efficiency / dt_s, battery.max_discharge_w
-    )
-    available_w = array_w + from_battery_w - base_load_w
+        return heat_speed, power_speed
     extra_w = max(bus.computer.active_w - bus.computer.idle_w, bus.computer.host_w)
-    needed_w = max(extra_w, 1e-9)
-    # `np.clip` takes several times as long on so few numbers.
-    return heat_speed, np.minimum(np.maximum(available_w / needed_w, 0.0), 1.0)
+    _speed_rows(
+        state.battery_j,
+        state.computer_k,
+        array_w,
+        base_load_w,
+        dt_s,
+        battery_numbers(bus),
+        (bus.thermal.computer_throttle_k, bus.thermal.computer_limit_k),
+        max(extra_w, 1e-9),
+        heat_speed,
+        power_speed,
+    )
+    return heat_speed, power_speed
 
 
 def advance(
@@ -192,6 +194,29 @@ def balance_error(state: FleetState) -> float:
     )
     scale_j = np.maximum(flows["generated_j"], state.initial_battery_j)
     return float(np.max(np.abs(residual_j) / np.maximum(scale_j, 1.0)))
+
+
+@kernel
+def _speed_rows(
+    battery_j: Floats,
+    computer_k: Floats,
+    array_w: Floats,
+    base_load_w: Floats,
+    dt_s: float,
+    battery: BatteryNumbers,
+    throttling_k: tuple[float, float],
+    needed_w: float,
+    heat_speed: Floats,
+    power_speed: Floats,
+) -> None:
+    """Fill in how fast temperature and energy let every computer run."""
+    _, floor_j, _, discharge_efficiency, _, max_discharge_w = battery
+    for row in range(len(heat_speed)):
+        heat_speed[row] = throttle(computer_k[row], *throttling_k)
+        usable_j = max(battery_j[row] - floor_j, 0.0)
+        from_battery_w = min(usable_j * discharge_efficiency / dt_s, max_discharge_w)
+        available_w = array_w[row] + from_battery_w - base_load_w[row]
+        power_speed[row] = min(max(available_w / needed_w, 0.0), 1.0)
 
 
 @kernel

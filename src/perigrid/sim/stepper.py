@@ -85,12 +85,13 @@ class Stepper:
         """
         fleet, outlook = self._world.fleet, self._world.outlook
         dt_s = float(outlook.t_s[step + 1] - outlook.t_s[step])
-        compute_w = np.full(self._n, self._idle_w)
+        drawn_j = []
         for row in range(self._n):
             queue = self._computers[row]
             queue.catch_up(t_to_s)
-            compute_w[row] += queue.energy_j / dt_s
+            drawn_j.append(queue.energy_j)
             queue.energy_j = 0.0
+        compute_w = self._idle_w + np.array(drawn_j) / dt_s
         link_w = self._links.power_w(step)
         used_w = advance(self._state, fleet, outlook, step, compute_w=compute_w, link_w=link_w)
         check_limits(fleet, self._state, t_to_s)

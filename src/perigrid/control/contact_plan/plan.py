@@ -386,12 +386,12 @@ class ContactPlan:
     def _full_from_s(self, place: int, t_ready_s: float, nbytes: float, allowed: Bools) -> float:
         """When a window that is full was or will be open to the same node or another way down."""
         table, index = self._table, int(self._table.source[place])
-        first, last = table.first[table.first_pair[[index, index + 1]]]
-        rows = slice(int(first), int(last))
+        first, last = table.first_pair[index], table.first_pair[index + 1]
+        rows = slice(int(table.first[first]), int(table.first[last]))
         target, end_s = table.target[rows], table.end_s[rows]
         begin_s = np.maximum(t_ready_s, table.start_s[rows])
         sending_s = nbytes * BITS_PER_BYTE / table.rate_bps[rows]
         fitted = begin_s + sending_s <= end_s
         full = np.maximum(begin_s, self._free_s[rows]) + sending_s > end_s
         useful = (target == table.target[place]) | (self._is_exit[target] & allowed[target])
-        return float(np.min(begin_s[fitted & full & useful], initial=np.inf))
+        return float(begin_s[fitted & full & useful].min(initial=np.inf))
