@@ -1,5 +1,6 @@
 """Exit codes, errors and the help of the whole command."""
 
+import gc
 import subprocess
 import sys
 
@@ -83,6 +84,22 @@ def test_help_imports_nothing_heavy():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_comparison_imports_no_solver():
+    code = (
+        "import sys, perigrid.sim.commands; "
+        "print([n for n in ('scipy.integrate', 'scipy.optimize') if n in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_command_looks_for_cycles_seldom(monkeypatch):
+    asked = []
+    monkeypatch.setattr(gc, "set_threshold", asked.append)
+    assert call("scenarios").exit_code == 0
+    assert asked == [50_000]
 
 
 def test_an_unknown_scenario_has_no_traceback_in_a_real_process():

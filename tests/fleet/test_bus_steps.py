@@ -2,7 +2,9 @@ import numpy as np
 import pytest
 
 from missions import COMPUTE
-from perigrid.fleet.bus_steps import step_battery, step_heat
+from perigrid.fleet.bus_steps import battery_numbers, node_numbers, step_battery, step_heat
+from perigrid.physics.heat import two_node_advance
+from perigrid.physics.power import battery_advance
 
 
 def test_the_battery_keeps_the_bus_floor_and_capacity() -> None:
@@ -23,3 +25,14 @@ def test_heat_flows_from_the_computer_to_the_radiator() -> None:
     lost_j = (320.0 - step.computer_k[0]) * COMPUTE.thermal.computer_heat_capacity_j_k
     gained_j = (step.radiator_k[0] - 280.0) * COMPUTE.thermal.radiator_heat_capacity_j_k
     assert lost_j == pytest.approx(gained_j + step.radiated_j[0], rel=1e-9)
+
+
+def test_the_numbers_for_kernels_are_those_of_the_steps() -> None:
+    whole = step_battery(COMPUTE, np.array([9e5]), np.array([50.0]), np.array([200.0]), 60.0)
+    one = battery_advance(9e5, 50.0, 200.0, 60.0, *battery_numbers(COMPUTE))
+    assert (whole.stored_j[0], whole.served_j[0], whole.unserved_j[0]) == one[:3]
+    heat = step_heat(
+        COMPUTE, np.array([310.0]), np.array([280.0]), np.array([90.0]), np.array([40.0]), 60.0
+    )
+    alone = two_node_advance(310.0, 280.0, 90.0, 40.0, 60.0, *node_numbers(COMPUTE))
+    assert alone == pytest.approx((heat.computer_k[0], heat.radiator_k[0], heat.radiated_j[0]))

@@ -5,9 +5,18 @@ import pytest
 
 from missions import COMPUTE, SCENARIO, with_group
 from perigrid.fleet.build import build_fleet
-from perigrid.fleet.model import Fleet, Outlook
-from perigrid.fleet.state import advance, balance_error, compute_speed, initial_state
+from perigrid.fleet.bus_steps import step_battery, step_heat
+from perigrid.fleet.model import Fleet, Floats, Outlook
+from perigrid.fleet.state import (
+    ENERGY_FLOWS,
+    FleetState,
+    advance,
+    balance_error,
+    compute_speed,
+    initial_state,
+)
 from perigrid.fleet.windows import no_contacts
+from perigrid.physics.heat import throttle
 
 
 def flat_outlook(n: int, steps: int, array_w: float, environment_w: float, dt_s: float) -> Outlook:
@@ -45,6 +54,95 @@ def test_the_electrical_balance_closes_through_charge_drain_and_spill(fleet: Fle
     assert state.flows_j["spilled_j"].sum() > 0.0
     floor_j = COMPUTE.battery.capacity_j * COMPUTE.battery.min_soc
     assert state.battery_j.min() >= floor_j * (1 - 1e-12)
+
+
+def test_speeds_have_the_bits_of_whole_arrays(fleet: Fleet) -> None:
+    rng = np.random.default_rng(4)
+    n, state = fleet.n_satellites, initial_state(fleet)
+    battery, thermal, computer = COMPUTE.battery, COMPUTE.thermal, COMPUTE.computer
+    needed_w = max(computer.active_w - computer.idle_w, computer.host_w)
+    found = []
+    for _ in range(300):
+        state.battery_j[:] = rng.uniform(0.0, 0.5 * battery.capacity_j, n)
+        state.computer_k[:] = rng.uniform(270.0, thermal.computer_limit_k + 10.0, n)
+        array_w, base_w = rng.uniform(0.0, 600.0, n), rng.uniform(100.0, 600.0, n)
+        usable_j = np.maximum(state.battery_j - battery.capacity_j * battery.min_soc, 0.0)
+        from_battery_w = np.minimum(
+            usable_j * battery.discharge_efficiency / 30.0, battery.max_discharge_w
+        )
+        available_w = array_w + from_battery_w - base_w
+        limits_k = (thermal.computer_throttle_k, thermal.computer_limit_k)
+        heat, power = compute_speed(state, fleet, array_w, base_w, 30.0)
+        assert heat.tobytes() == throttle(state.computer_k, *limits_k).tobytes()
+        assert power.tobytes() == np.clip(available_w / needed_w, 0.0, 1.0).tobytes()
+        found += [*heat, *power]
+    assert {0.0, 1.0} < set(found)
+
+
+def test_without_a_computer_nothing_runs(fleet: Fleet) -> None:
+    bare = replace(fleet, satellites=replace(fleet.satellites, computer=None))
+    n = fleet.n_satellites
+    heat, power = compute_speed(initial_state(fleet), bare, np.ones(n), np.ones(n), 60.0)
+    assert heat.tolist() == power.tolist() == [0.0] * n
+
+
+def advance_by_arrays(
+    state: FleetState, fleet: Fleet, outlook: Outlook, step: int, compute_w: Floats, link_w: Floats
+) -> Floats:
+    """The step as operations on whole arrays."""
+    bus = fleet.satellites
+    dt_s = float(outlook.t_s[step + 1] - outlook.t_s[step])
+    supply_w = outlook.array_w[:, step]
+    load_w = bus.bus_load_w + compute_w + link_w
+    power = step_battery(bus, state.battery_j, supply_w, load_w, dt_s)
+    share = np.divide(power.served_j, load_w * dt_s, out=np.ones_like(load_w), where=load_w > 0.0)
+    loss_w = (power.charge_loss_j + power.discharge_loss_j) / dt_s
+    outside_w = outlook.environment_w[:, step]
+    heat = step_heat(
+        bus,
+        state.computer_k,
+        state.radiator_k,
+        compute_w * share,
+        outside_w + (bus.bus_load_w + link_w) * share + loss_w,
+        dt_s,
+    )
+    state.battery_j = power.stored_j
+    state.computer_k, state.radiator_k = heat.computer_k, heat.radiator_k
+    amounts = (
+        supply_w * dt_s,
+        power.served_j,
+        power.unserved_j,
+        power.spilled_j,
+        power.charge_loss_j,
+        power.discharge_loss_j,
+        heat.radiated_j,
+        outside_w * dt_s,
+    )
+    for name, amount_j in zip(ENERGY_FLOWS, amounts, strict=True):
+        state.flows_j[name] = state.flows_j[name] + amount_j
+    return supply_w - power.spilled_j / dt_s
+
+
+def test_the_kernel_gives_the_bits_of_whole_arrays(fleet: Fleet) -> None:
+    rng = np.random.default_rng(3)
+    n, steps = fleet.n_satellites, 400
+    outlook = flat_outlook(n, steps, 0.0, 0.0, 30.0)
+    outlook.array_w[:] = rng.uniform(0.0, 2500.0, outlook.array_w.shape) * (
+        rng.random(outlook.array_w.shape) < 0.25
+    )
+    outlook.environment_w[:] = rng.uniform(0.0, 300.0, outlook.environment_w.shape)
+    state, wanted = initial_state(fleet), initial_state(fleet)
+    for step in range(steps):
+        compute_w, link_w = rng.uniform(40.0, 900.0, n), rng.uniform(0.0, 80.0, n)
+        used_w = advance(state, fleet, outlook, step, compute_w=compute_w, link_w=link_w)
+        wanted_w = advance_by_arrays(wanted, fleet, outlook, step, compute_w, link_w)
+        assert used_w.tobytes() == wanted_w.tobytes()
+    for name in ("battery_j", "computer_k", "radiator_k"):
+        assert getattr(state, name).tobytes() == getattr(wanted, name).tobytes()
+    for name in ENERGY_FLOWS:
+        assert state.flows_j[name].tobytes() == wanted.flows_j[name].tobytes()
+    assert state.flows_j["unserved_j"].sum() > 0.0
+    assert state.flows_j["spilled_j"].sum() > 0.0
 
 
 def test_a_missing_joule_would_be_seen(fleet: Fleet) -> None:

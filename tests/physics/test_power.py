@@ -1,3 +1,4 @@
+import dataclasses
 import math
 
 import numpy as np
@@ -7,7 +8,9 @@ from hypothesis import strategies as st
 
 from perigrid.base.constants import ASTRONOMICAL_UNIT_M
 from perigrid.physics.power import (
+    BatteryStep,
     array_power_w,
+    battery_advance,
     battery_step,
     incidence_cosine,
     sun_distance_m,
@@ -134,6 +137,65 @@ def test_below_the_floor_only_charging_is_possible():
 def test_above_a_shrunken_capacity_nothing_is_lost_silently():
     assert step(1200.0, 10.0, 0.0).stored_j[0] == 1200.0
     assert step(1200.0, 10.0, 0.0).spilled_j[0] == 100.0
+
+
+def step_of_arrays(
+    stored_j,
+    supply_w,
+    load_w,
+    dt_s,
+    *,
+    capacity_j,
+    floor_j,
+    charge_efficiency,
+    discharge_efficiency,
+    max_charge_w,
+    max_discharge_w,
+):
+    """The step as operations on whole arrays."""
+    supply_j, load_j = supply_w * dt_s, load_w * dt_s
+    direct = np.minimum(supply_j, load_j)
+    surplus, deficit = supply_j - direct, load_j - direct
+    room = np.maximum(0.0, capacity_j - stored_j) / charge_efficiency
+    charging = np.minimum(np.minimum(surplus, max_charge_w * dt_s), room)
+    usable = np.maximum(0.0, stored_j - floor_j) * discharge_efficiency
+    delivered = np.minimum(np.minimum(deficit, max_discharge_w * dt_s), usable)
+    drawn = delivered / discharge_efficiency
+    return BatteryStep(
+        stored_j=np.where(
+            charging > 0.0,
+            np.minimum(stored_j + charge_efficiency * charging, np.maximum(stored_j, capacity_j)),
+            np.maximum(stored_j - drawn, np.minimum(stored_j, floor_j)),
+        ),
+        served_j=direct + delivered,
+        unserved_j=deficit - delivered,
+        spilled_j=surplus - charging,
+        charge_loss_j=charging * (1.0 - charge_efficiency),
+        discharge_loss_j=drawn - delivered,
+    )
+
+
+@pytest.mark.parametrize("dt_s", [1.0, 10.0, 33.3])
+def test_the_kernel_gives_the_bits_of_whole_arrays(dt_s):
+    rng = np.random.default_rng(5)
+    stored = rng.uniform(0.0, 1.1e5, 5000)
+    supply, load = rng.uniform(0.0, 900.0, 5000), rng.uniform(0.0, 900.0, 5000)
+    supply[::3], load[::7] = 0.0, 0.0
+    settings = {
+        "capacity_j": 1.0e5,
+        "floor_j": 2.1e4,
+        "charge_efficiency": 0.93,
+        "discharge_efficiency": 0.96,
+        "max_charge_w": 500.0,
+        "max_discharge_w": 600.0,
+    }
+    done = battery_step(stored, supply, load, dt_s, **settings)
+    arrays = step_of_arrays(stored, supply, load, dt_s, **settings)
+    for field in dataclasses.fields(BatteryStep):
+        given, wanted = getattr(done, field.name), getattr(arrays, field.name)
+        assert given.tobytes() == wanted.tobytes(), field.name
+    first = battery_advance(stored[0], supply[0], load[0], dt_s, *settings.values())
+    assert first == tuple(column[0] for column in dataclasses.astuple(done))
 
 
 ratio = st.floats(0.5, 1.0)

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from perigrid.fleet.bus_steps import step_battery, step_heat
+from perigrid.fleet.bus_steps import BatteryNumbers, NodeNumbers, battery_numbers, node_numbers
 from perigrid.fleet.model import Fleet, Floats, Outlook
-from perigrid.physics.heat import throttle
+from perigrid.physics.compiled import kernel
+from perigrid.physics.heat import throttle, two_node_advance
+from perigrid.physics.power import battery_advance
 
 ENERGY_FLOWS = (
     "generated_j",
@@ -94,20 +96,23 @@ def compute_speed(
         Share of full speed that temperature and energy allow, each 0 to 1.
     """
     bus = fleet.satellites
-    heat_speed = throttle(
-        state.computer_k, bus.thermal.computer_throttle_k, bus.thermal.computer_limit_k
-    )
+    heat_speed, power_speed = np.zeros((2, fleet.n_satellites))
     if bus.computer is None:
-        return np.zeros_like(heat_speed), np.zeros_like(heat_speed)
-    battery = bus.battery
-    usable_j = np.maximum(state.battery_j - battery.capacity_j * battery.min_soc, 0.0)
-    from_battery_w = np.minimum(
-        usable_j * battery.discharge_efficiency / dt_s, battery.max_discharge_w
-    )
-    available_w = array_w + from_battery_w - base_load_w
+        return heat_speed, power_speed
     extra_w = max(bus.computer.active_w - bus.computer.idle_w, bus.computer.host_w)
-    needed_w = max(extra_w, 1e-9)
-    return heat_speed, np.clip(available_w / needed_w, 0.0, 1.0)
+    _speed_rows(
+        state.battery_j,
+        state.computer_k,
+        array_w,
+        base_load_w,
+        dt_s,
+        battery_numbers(bus),
+        (bus.thermal.computer_throttle_k, bus.thermal.computer_limit_k),
+        max(extra_w, 1e-9),
+        heat_speed,
+        power_speed,
+    )
+    return heat_speed, power_speed
 
 
 def advance(
@@ -146,37 +151,23 @@ def advance(
     as ``unserved_j``.
     """
     bus = fleet.satellites
-    dt_s = float(outlook.t_s[step + 1] - outlook.t_s[step])
-    supply_w = outlook.array_w[:, step]
-    load_w = bus.bus_load_w + compute_w + link_w
-    power = step_battery(bus, state.battery_j, supply_w, load_w, dt_s)
-    served_share = np.divide(
-        power.served_j, load_w * dt_s, out=np.ones_like(load_w), where=load_w > 0.0
-    )
-    loss_w = (power.charge_loss_j + power.discharge_loss_j) / dt_s
-    heat = step_heat(
-        bus,
+    used_w = np.empty(fleet.n_satellites)
+    _advance_rows(
+        float(outlook.t_s[step + 1] - outlook.t_s[step]),
+        outlook.array_w[:, step],
+        outlook.environment_w[:, step],
+        compute_w,
+        link_w,
+        bus.bus_load_w,
+        battery_numbers(bus),
+        node_numbers(bus),
+        state.battery_j,
         state.computer_k,
         state.radiator_k,
-        compute_w * served_share,
-        outlook.environment_w[:, step] + (bus.bus_load_w + link_w) * served_share + loss_w,
-        dt_s,
+        tuple(state.flows_j[name] for name in ENERGY_FLOWS),
+        used_w,
     )
-    state.battery_j = power.stored_j
-    state.computer_k, state.radiator_k = heat.computer_k, heat.radiator_k
-    amounts = {
-        "generated_j": supply_w * dt_s,
-        "served_j": power.served_j,
-        "unserved_j": power.unserved_j,
-        "spilled_j": power.spilled_j,
-        "charge_loss_j": power.charge_loss_j,
-        "discharge_loss_j": power.discharge_loss_j,
-        "radiated_j": heat.radiated_j,
-        "environment_j": outlook.environment_w[:, step] * dt_s,
-    }
-    for name, amount_j in amounts.items():
-        state.flows_j[name] += amount_j
-    return supply_w - power.spilled_j / dt_s
+    return used_w
 
 
 def balance_error(state: FleetState) -> float:
@@ -203,3 +194,67 @@ def balance_error(state: FleetState) -> float:
     )
     scale_j = np.maximum(flows["generated_j"], state.initial_battery_j)
     return float(np.max(np.abs(residual_j) / np.maximum(scale_j, 1.0)))
+
+
+@kernel
+def _speed_rows(
+    battery_j: Floats,
+    computer_k: Floats,
+    array_w: Floats,
+    base_load_w: Floats,
+    dt_s: float,
+    battery: BatteryNumbers,
+    throttling_k: tuple[float, float],
+    needed_w: float,
+    heat_speed: Floats,
+    power_speed: Floats,
+) -> None:
+    """Fill in how fast temperature and energy let every computer run."""
+    _, floor_j, _, discharge_efficiency, _, max_discharge_w = battery
+    for row in range(len(heat_speed)):
+        heat_speed[row] = throttle(computer_k[row], *throttling_k)
+        usable_j = max(battery_j[row] - floor_j, 0.0)
+        from_battery_w = min(usable_j * discharge_efficiency / dt_s, max_discharge_w)
+        available_w = array_w[row] + from_battery_w - base_load_w[row]
+        power_speed[row] = min(max(available_w / needed_w, 0.0), 1.0)
+
+
+@kernel
+def _advance_rows(
+    dt_s: float,
+    array_w: Floats,
+    environment_w: Floats,
+    compute_w: Floats,
+    link_w: Floats,
+    bus_w: float,
+    battery: BatteryNumbers,
+    nodes: NodeNumbers,
+    battery_j: Floats,
+    computer_k: Floats,
+    radiator_k: Floats,
+    flows_j: tuple[Floats, ...],
+    used_w: Floats,
+) -> None:
+    """Step every satellite and add to its flows, which come in the order of ENERGY_FLOWS."""
+    generated, served, unserved, spilled, charge_loss, discharge_loss, radiated, absorbed = flows_j
+    for row in range(len(used_w)):
+        load_w = bus_w + compute_w[row] + link_w[row]
+        stored_j, served_j, unserved_j, spilled_j, charge_loss_j, discharge_loss_j = (
+            battery_advance(battery_j[row], array_w[row], load_w, dt_s, *battery)
+        )
+        share = served_j / (load_w * dt_s) if load_w > 0.0 else 1.0
+        loss_w = (charge_loss_j + discharge_loss_j) / dt_s
+        outside_w = environment_w[row] + (bus_w + link_w[row]) * share + loss_w
+        computer_k[row], radiator_k[row], radiated_j = two_node_advance(
+            computer_k[row], radiator_k[row], compute_w[row] * share, outside_w, dt_s, *nodes
+        )
+        battery_j[row] = stored_j
+        generated[row] += array_w[row] * dt_s
+        served[row] += served_j
+        unserved[row] += unserved_j
+        spilled[row] += spilled_j
+        charge_loss[row] += charge_loss_j
+        discharge_loss[row] += discharge_loss_j
+        radiated[row] += radiated_j
+        absorbed[row] += environment_w[row] * dt_s
+        used_w[row] = array_w[row] - spilled_j / dt_s

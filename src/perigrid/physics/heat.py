@@ -272,8 +272,9 @@ def two_node_steady_k(
     return radiator_k + computer_w / conductance_w_k, radiator_k
 
 
+@part
 def throttle(computer_k: Floats, throttle_k: float, limit_k: float) -> Floats:
-    """Share of full speed that a temperature leaves.
+    """Share of full speed that a temperature leaves; in kernels of one temperature.
 
     Parameters
     ----------
@@ -289,7 +290,7 @@ def throttle(computer_k: Floats, throttle_k: float, limit_k: float) -> Floats:
     (n,) float array
         1 up to ``throttle_k``, falling straight to 0 at ``limit_k``.
     """
-    return np.clip((limit_k - computer_k) / (limit_k - throttle_k), 0.0, 1.0)
+    return np.minimum(np.maximum((limit_k - computer_k) / (limit_k - throttle_k), 0.0), 1.0)
 
 
 @kernel

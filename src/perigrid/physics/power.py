@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from perigrid.base.constants import ASTRONOMICAL_UNIT_M, SOLAR_CONSTANT_W_M2
 from perigrid.physics.attitude import Vector, array_cosines
+from perigrid.physics.compiled import kernel, part
 
 Floats = npt.NDArray[np.float64]
 
@@ -181,25 +182,97 @@ def battery_step(
     -----
     ``supply dt = served + (stored' - stored) + charge loss + discharge loss + spilled``.
     """
-    supply_j, load_j = supply_w * dt_s, load_w * dt_s
-    direct = np.minimum(supply_j, load_j)
-    surplus, deficit = supply_j - direct, load_j - direct
-
-    room = np.maximum(0.0, capacity_j - stored_j) / charge_efficiency
-    charging = np.minimum(np.minimum(surplus, max_charge_w * dt_s), room)
-    usable = np.maximum(0.0, stored_j - floor_j) * discharge_efficiency
-    delivered = np.minimum(np.minimum(deficit, max_discharge_w * dt_s), usable)
-    drawn = delivered / discharge_efficiency
-    return BatteryStep(
-        # In one step either `charging` or `drawn` is zero; rounding may not cross the bounds.
-        stored_j=np.where(
-            charging > 0.0,
-            np.minimum(stored_j + charge_efficiency * charging, np.maximum(stored_j, capacity_j)),
-            np.maximum(stored_j - drawn, np.minimum(stored_j, floor_j)),
-        ),
-        served_j=direct + delivered,
-        unserved_j=deficit - delivered,
-        spilled_j=surplus - charging,
-        charge_loss_j=charging * (1.0 - charge_efficiency),
-        discharge_loss_j=drawn - delivered,
+    done = np.empty((6, len(stored_j)))
+    settings = (
+        capacity_j,
+        floor_j,
+        charge_efficiency,
+        discharge_efficiency,
+        max_charge_w,
+        max_discharge_w,
     )
+    _step_rows(stored_j, supply_w, load_w, dt_s, settings, done)
+    return BatteryStep(*done)
+
+
+@part
+def battery_advance(
+    stored_j: float,
+    supply_w: float,
+    load_w: float,
+    dt_s: float,
+    capacity_j: float,
+    floor_j: float,
+    charge_efficiency: float,
+    discharge_efficiency: float,
+    max_charge_w: float,
+    max_discharge_w: float,
+) -> tuple[float, float, float, float, float, float]:
+    """Step one satellite's battery; compiled, for kernels of other modules.
+
+    Parameters
+    ----------
+    stored_j : float
+        Energy in the cells before the step [J].
+    supply_w, load_w : float
+        Array power and bus load, constant over the step [W].
+    dt_s : float
+        Length of the step [s].
+    capacity_j, floor_j : float
+        Where charging and discharging stop [J].
+    charge_efficiency, discharge_efficiency : float
+        As for :func:`battery_step`.
+    max_charge_w, max_discharge_w : float
+        Power limits, measured at the bus [W].
+
+    Returns
+    -------
+    stored_j, served_j, unserved_j, spilled_j, charge_loss_j, discharge_loss_j : float
+        The fields of :class:`BatteryStep` [J].
+
+    Notes
+    -----
+    The equations of :func:`battery_step`, which calls this for every row.
+    """
+    supply_j, load_j = supply_w * dt_s, load_w * dt_s
+    direct = min(supply_j, load_j)
+    surplus, deficit = supply_j - direct, load_j - direct
+    room = max(0.0, capacity_j - stored_j) / charge_efficiency
+    charging = min(min(surplus, max_charge_w * dt_s), room)
+    usable = max(0.0, stored_j - floor_j) * discharge_efficiency
+    delivered = min(min(deficit, max_discharge_w * dt_s), usable)
+    drawn = delivered / discharge_efficiency
+    # In one step either `charging` or `drawn` is zero; rounding may not cross the bounds.
+    if charging > 0.0:
+        after = min(stored_j + charge_efficiency * charging, max(stored_j, capacity_j))
+    else:
+        after = max(stored_j - drawn, min(stored_j, floor_j))
+    return (
+        after,
+        direct + delivered,
+        deficit - delivered,
+        surplus - charging,
+        charging * (1.0 - charge_efficiency),
+        drawn - delivered,
+    )
+
+
+@kernel
+def _step_rows(
+    stored_j: Floats,
+    supply_w: Floats,
+    load_w: Floats,
+    dt_s: float,
+    settings: tuple[float, ...],
+    done: Floats,
+) -> None:
+    """Step every battery; the fields of :class:`BatteryStep` are the rows of ``done``."""
+    for row in range(len(stored_j)):
+        (
+            done[0, row],
+            done[1, row],
+            done[2, row],
+            done[3, row],
+            done[4, row],
+            done[5, row],
+        ) = battery_advance(stored_j[row], supply_w[row], load_w[row], dt_s, *settings)

@@ -159,7 +159,7 @@ class Engine:
         self._step_end_s = t_to_s
         self._stepper.set_speeds(step, t_from_s)
         for row in range(self._n):
-            for task in self._computers[row].unfinished():
+            for task in self._computers[row].running():
                 self._foresee(row, task)
 
     def _report(self, t_s: float) -> StateReported:
@@ -194,8 +194,9 @@ class Engine:
                 else:
                     event = self._happen(entry, t_s)
                     batch += [] if event is None else [event]
-            # What is away and what is back is known before anything else of the same instant.
-            batch.sort(key=lambda one: not isinstance(one, NodeFailed | NodeRepaired))
+            if len(batch) > 1:
+                # What is away and back is known before anything else of the same instant.
+                batch.sort(key=lambda one: not isinstance(one, NodeFailed | NodeRepaired))
             self._decide(t_s, batch)
 
     def _happen(self, event: Event | tuple[int, Task], t_s: float) -> Event | None:
@@ -355,10 +356,7 @@ class Engine:
 
     def _foresee(self, row: int, task: Task) -> None:
         """Queue a running task's end if it comes before the computer's speed can change."""
-        computer = self._computers[row]
-        if not computer.is_running(task):
-            return
-        finish_s = computer.finish_s(task)
+        finish_s = self._computers[row].finish_s(task)
         if row >= self._n or finish_s < self._step_end_s:
             self._push(finish_s, (row, task))
 

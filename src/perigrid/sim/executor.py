@@ -41,7 +41,8 @@ class ComputeQueue:
         self._speed = 1.0
         self._brake = Cause.COMPUTE
         self._mark_s = 0.0
-        self._counters_s = {Cause.COMPUTE: 0.0, Cause.HEAT: 0.0, Cause.BATTERY: 0.0}
+        self._at_speed_s = 0.0
+        self._withheld_s = {Cause.HEAT: 0.0, Cause.BATTERY: 0.0}
         self.energy_j = 0.0
 
     @property
@@ -74,7 +75,7 @@ class ComputeQueue:
             Not started.
         """
         self._count_to(t_s)
-        task.marks_s = dict(self._counters_s)
+        task.marks_s = self._counters_s()
         task.left_s = task.work_s
         self._waiting.append(task)
 
@@ -132,18 +133,13 @@ class ComputeQueue:
         """
         return task.t_from_s + task.left_s / self._speed if self._speed > 0.0 else float("inf")
 
-    def catch_up(self, t_s: float) -> list[Task]:
+    def catch_up(self, t_s: float) -> None:
         """Count the work done until now.
 
         Parameters
         ----------
         t_s : float
             Now [s].
-
-        Returns
-        -------
-        list of Task
-            Still running.
         """
         self._count_to(t_s)
         for task in self._running:
@@ -151,7 +147,6 @@ class ComputeQueue:
             task.left_s -= done_s
             task.t_from_s = t_s
             self.energy_j += done_s * task.power_w
-        return list(self._running)
 
     def complete(self, t_s: float, task: Task) -> dict[Cause, float]:
         """Take a finished task off its slot.
@@ -189,7 +184,8 @@ class ComputeQueue:
             Seconds by cause, up to the last time that was counted [s].
         """
         return {
-            cause: seconds_s - task.marks_s[cause] for cause, seconds_s in self._counters_s.items()
+            cause: seconds_s - task.marks_s[cause]
+            for cause, seconds_s in self._counters_s().items()
         }
 
     def abort(self, t_s: float) -> list[Task]:
@@ -246,9 +242,12 @@ class ComputeQueue:
         """
         return [*self._running, *self._waiting]
 
+    def _counters_s(self) -> dict[Cause, float]:
+        return {Cause.COMPUTE: self._at_speed_s, **self._withheld_s}
+
     def _count_to(self, t_s: float) -> None:
         passed_s = t_s - self._mark_s
-        self._counters_s[Cause.COMPUTE] += passed_s * self._speed
+        self._at_speed_s += passed_s * self._speed
         if self._speed < 1.0:
-            self._counters_s[self._brake] += passed_s * (1.0 - self._speed)
+            self._withheld_s[self._brake] += passed_s * (1.0 - self._speed)
         self._mark_s = t_s

@@ -58,8 +58,8 @@ class Stepper:
         reserve_w = self._links.reserve_w(step, self._world.radio_w)
         base_w = fleet.satellites.bus_load_w + self._idle_w + reserve_w
         heat, power = compute_speed(self._state, fleet, outlook.array_w[:, step], base_w, dt_s)
-        for row in range(self._n):
-            self._computers[row].set_speed(t_from_s, float(heat[row]), float(power[row]))
+        for row, speeds in enumerate(zip(heat.tolist(), power.tolist(), strict=True)):
+            self._computers[row].set_speed(t_from_s, *speeds)
 
     def advance(self, step: int, t_to_s: float) -> tuple[Floats, Floats, Floats, Floats]:
         """Integrate battery and heat over a step with the work that was really done.
@@ -85,12 +85,13 @@ class Stepper:
         """
         fleet, outlook = self._world.fleet, self._world.outlook
         dt_s = float(outlook.t_s[step + 1] - outlook.t_s[step])
-        compute_w = np.full(self._n, self._idle_w)
+        drawn_j = []
         for row in range(self._n):
             queue = self._computers[row]
             queue.catch_up(t_to_s)
-            compute_w[row] += queue.energy_j / dt_s
+            drawn_j.append(queue.energy_j)
             queue.energy_j = 0.0
+        compute_w = self._idle_w + np.array(drawn_j) / dt_s
         link_w = self._links.power_w(step)
         used_w = advance(self._state, fleet, outlook, step, compute_w=compute_w, link_w=link_w)
         check_limits(fleet, self._state, t_to_s)

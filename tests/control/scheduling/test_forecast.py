@@ -6,8 +6,9 @@ import pytest
 from missions import COMPUTE, SCENARIO, with_group
 from perigrid.base.jobs import Cause
 from perigrid.base.messages import StateReported
-from perigrid.control.scheduling.forecast import HORIZON_S, Forecast, forecast
+from perigrid.control.scheduling.forecast import HORIZON_S, STEP_S, Forecast, forecast
 from perigrid.fleet.build import build_fleet
+from perigrid.fleet.bus_steps import step_battery, step_heat
 from perigrid.fleet.model import Fleet, Outlook
 from perigrid.fleet.windows import no_contacts
 
@@ -115,3 +116,24 @@ def test_a_computer_that_never_cools_works_throttled_rather_than_never(fleet: Fl
     view = look(fleet, 0.9)
     view.peak_k[:] = COMPUTE.thermal.computer_throttle_k + 5.0
     assert view.earliest_start(0, 100.0) == (100.0, None)
+
+
+@pytest.mark.parametrize(("soc", "busy_s", "laser_w"), [(0.9, 0.0, 0.0), (0.4, 2000.0, 35.0)])
+def test_the_flight_ahead_has_the_bits_of_the_fleets_steps(
+    fleet: Fleet, soc: float, busy_s: float, laser_w: float
+) -> None:
+    n = fleet.n_satellites
+    seen, ahead = look(fleet, soc, 330.0, busy_s, laser_w), outlook(n)
+    stored_j, computer_k = np.full(n, soc * COMPUTE.battery.capacity_j), np.full(n, 330.0)
+    radiator_k = np.full(n, 280.0)
+    for step, t_s in enumerate(seen.t_s):
+        assert seen.battery_j[:, step].tobytes() == stored_j.tobytes()
+        assert seen.peak_k[:, step].tobytes() == computer_k.tobytes()
+        column = int(np.searchsorted(ahead.t_s, t_s, side="right")) - 1
+        share = min(max((busy_s - t_s) / STEP_S, 0.0), 1.0)
+        compute_w = np.full(n, COMPUTE.computer.idle_w + WORK_J / WORK_S * share)
+        other_w = np.full(n, COMPUTE.bus_load_w + laser_w)
+        array_w, outside_w = ahead.array_w[:, column], ahead.environment_w[:, column]
+        power = step_battery(COMPUTE, stored_j, array_w, other_w + compute_w, STEP_S)
+        heat = step_heat(COMPUTE, computer_k, radiator_k, compute_w, outside_w + other_w, STEP_S)
+        stored_j, computer_k, radiator_k = power.stored_j, heat.computer_k, heat.radiator_k

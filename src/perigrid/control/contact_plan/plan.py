@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ from perigrid.fleet.model import ContactKind, Contacts, Floats, Ints
 
 NAMED_EXITS = 2
 """Other ends of a way down that are named."""
+_KIND_NAMES = {int(kind): kind.name.lower() for kind in ContactKind}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,10 @@ class ContactPlan:
         self._place: Ints = self._table.places()
         self._free_s: Floats = self._table.start_s.copy()
         self._exits = exits
+        self._grounds = sorted(exits)
+        self._ground_index: Ints = self._index_of[self._grounds]
+        self._delay_s: Floats = np.array([exits[ground].delay_s for ground in self._grounds])
+        self._fibre_bps: Floats = np.array([exits[ground].rate_bps for ground in self._grounds])
         self._is_exit: Bools = np.isin(self._node_of, list(exits))
         self.booked_bytes: Floats = np.zeros(len(contacts))
         # What faults close: contacts for good, nodes until they are believed to be back.
@@ -141,11 +147,7 @@ class ContactPlan:
         if self._index_of[source] < 0:
             return None
         found = self._search(source, t_ready_s, nbytes, allowed, despite_outages=despite_outages)
-        reached = sorted(
-            (self._reach_s(ground, float(found.arrival_s[self._index_of[ground]]), nbytes), ground)
-            for ground in self._exits
-            if np.isfinite(found.arrival_s[self._index_of[ground]])
-        )
+        reached = self._reached(found, nbytes)
         if not reached:
             return None
         t_arrival_s, ground = reached[0]
@@ -337,10 +339,12 @@ class ContactPlan:
         free_s = self._free_s if closed_s is None else np.maximum(self._free_s, closed_s)
         return earliest_arrival(self._table, free_s, index, t_ready_s, nbytes, allowed=allowed)
 
-    def _reach_s(self, ground: int, arrival_s: float, nbytes: float) -> float:
-        """When what arrives at a ground node is at its data centre."""
-        way = self._exits[ground]
-        return arrival_s + way.delay_s + nbytes * BITS_PER_BYTE / way.rate_bps
+    def _reached(self, found: Arrivals, nbytes: float) -> list[tuple[float, int]]:
+        """When a product is at a data centre by each ground node it comes to, earliest first."""
+        arrival_s = found.arrival_s[self._ground_index]
+        reach_s = arrival_s + self._delay_s + nbytes * BITS_PER_BYTE / self._fibre_bps
+        pairs = zip(reach_s.tolist(), self._grounds, strict=True)
+        return sorted(pair for pair in pairs if pair[0] < math.inf)
 
     def _legs(self, found: Arrivals, target: int, allowed: Bools) -> tuple[Leg, ...]:
         """Time the legs of the way to a fleet row."""
@@ -354,15 +358,19 @@ class ContactPlan:
 
     def _leg(self, place: int, t_ready_s: float, nbytes: float, allowed: Bools) -> Leg:
         contacts, contact = self._contacts, int(self._table.row_of[place])
-        away_s = self._away_s[self._index_of[[contacts.source[contact], contacts.target[contact]]]]
-        opens_s = max(float(contacts.t_start_s[contact]), float(away_s.max()))
+        source, target = int(contacts.source[contact]), int(contacts.target[contact])
+        opens_s = max(
+            float(contacts.t_start_s[contact]),
+            float(self._away_s[self._index_of[source]]),
+            float(self._away_s[self._index_of[target]]),
+        )
         start_s = max(t_ready_s, opens_s, float(self._free_s[place]))
         end_s = start_s + nbytes * BITS_PER_BYTE / float(contacts.rate_bps[contact])
         return Leg(
             contact=int(self._rows[contact]),
-            kind=ContactKind(int(contacts.kind[contact])).name.lower(),
-            source=int(contacts.source[contact]),
-            target=int(contacts.target[contact]),
+            kind=_KIND_NAMES[int(contacts.kind[contact])],
+            source=source,
+            target=target,
             t_ready_s=t_ready_s,
             t_window_s=(
                 t_ready_s
@@ -378,12 +386,12 @@ class ContactPlan:
     def _full_from_s(self, place: int, t_ready_s: float, nbytes: float, allowed: Bools) -> float:
         """When a window that is full was or will be open to the same node or another way down."""
         table, index = self._table, int(self._table.source[place])
-        first, last = table.first[table.first_pair[[index, index + 1]]]
-        rows = slice(int(first), int(last))
+        first, last = table.first_pair[index], table.first_pair[index + 1]
+        rows = slice(int(table.first[first]), int(table.first[last]))
         target, end_s = table.target[rows], table.end_s[rows]
         begin_s = np.maximum(t_ready_s, table.start_s[rows])
         sending_s = nbytes * BITS_PER_BYTE / table.rate_bps[rows]
         fitted = begin_s + sending_s <= end_s
         full = np.maximum(begin_s, self._free_s[rows]) + sending_s > end_s
         useful = (target == table.target[place]) | (self._is_exit[target] & allowed[target])
-        return float(np.min(begin_s[fitted & full & useful], initial=np.inf))
+        return float(begin_s[fitted & full & useful].min(initial=np.inf))

@@ -11,8 +11,11 @@ import numpy.typing as npt
 
 from perigrid.base.jobs import Cause
 from perigrid.base.messages import StateReported
-from perigrid.fleet.bus_steps import step_battery, step_heat
+from perigrid.fleet.bus_steps import BatteryNumbers, NodeNumbers, battery_numbers, node_numbers
 from perigrid.fleet.model import Fleet, Floats, Outlook
+from perigrid.physics.compiled import kernel
+from perigrid.physics.heat import two_node_advance
+from perigrid.physics.power import battery_advance
 
 Bools = npt.NDArray[np.bool_]
 
@@ -221,8 +224,18 @@ def forecast(
     share = np.clip((busy_until_s[:, None] - times) / STEP_S, 0.0, 1.0)
     compute_w = idle_w + extra_w * share
     held_w = laser_w[:, np.minimum(columns, laser_w.shape[1] - 1)]
-    battery_j, computer_k = _simulate(
-        telemetry, fleet, outlook, columns, compute_w, bus.bus_load_w + held_w
+    array_w, other_w = outlook.array_w[:, columns], bus.bus_load_w + held_w
+    battery_j, computer_k = np.empty((2, *compute_w.shape))
+    _simulate(
+        np.array((telemetry.battery_j, telemetry.computer_k, telemetry.radiator_k)),
+        array_w,
+        outlook.environment_w[:, columns],
+        compute_w,
+        other_w,
+        battery_numbers(bus),
+        node_numbers(bus),
+        battery_j,
+        computer_k,
     )
     floor_j = bus.battery.capacity_j * (bus.battery.min_soc + SOC_MARGIN)
     spare_j = battery_j - floor_j
@@ -235,7 +248,7 @@ def forecast(
         headroom_j=headroom_j.copy(),
         battery_j=battery_j,
         peak_k=computer_k,
-        surplus_w=outlook.array_w[:, columns] - bus.bus_load_w - held_w - compute_w,
+        surplus_w=array_w - bus.bus_load_w - held_w - compute_w,
         _extra_w=extra_w,
         _energy_j=work_j / bus.battery.discharge_efficiency,
         _rise_k=rise_k,
@@ -244,25 +257,27 @@ def forecast(
     )
 
 
+@kernel
 def _simulate(
-    telemetry: StateReported,
-    fleet: Fleet,
-    outlook: Outlook,
-    columns: np.ndarray[tuple[int], np.dtype[np.int64]],
+    begin: Floats,
+    array_w: Floats,
+    environment_w: Floats,
     compute_w: Floats,
     other_w: Floats,
-) -> tuple[Floats, Floats]:
-    """Battery and computer temperature at the start of every forecast step."""
-    bus = fleet.satellites
-    stored_j = np.array(telemetry.battery_j)
-    computer_k, radiator_k = np.array(telemetry.computer_k), np.array(telemetry.radiator_k)
-    battery_out = np.empty((len(stored_j), len(columns)))
-    computer_out = np.empty_like(battery_out)
-    for k, column in enumerate(columns):
-        battery_out[:, k], computer_out[:, k] = stored_j, computer_k
-        supply_w, load_w = outlook.array_w[:, column], other_w[:, k] + compute_w[:, k]
-        power = step_battery(bus, stored_j, supply_w, load_w, STEP_S)
-        radiator_w = outlook.environment_w[:, column] + other_w[:, k]
-        heat = step_heat(bus, computer_k, radiator_k, compute_w[:, k], radiator_w, STEP_S)
-        stored_j, computer_k, radiator_k = power.stored_j, heat.computer_k, heat.radiator_k
-    return battery_out, computer_out
+    battery: BatteryNumbers,
+    nodes: NodeNumbers,
+    battery_j: Floats,
+    computer_k: Floats,
+) -> None:
+    """Fill in battery and computer temperature at the start of every forecast step."""
+    for row in range(len(battery_j)):
+        stored, computer, radiator = begin[0, row], begin[1, row], begin[2, row]
+        for step in range(battery_j.shape[1]):
+            battery_j[row, step], computer_k[row, step] = stored, computer
+            own_w, rest_w = compute_w[row, step], other_w[row, step]
+            stored, _, _, _, _, _ = battery_advance(
+                stored, array_w[row, step], rest_w + own_w, STEP_S, *battery
+            )
+            computer, radiator, _ = two_node_advance(
+                computer, radiator, own_w, environment_w[row, step] + rest_w, STEP_S, *nodes
+            )
