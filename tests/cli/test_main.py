@@ -1,5 +1,6 @@
 """Exit codes, errors and the help of the whole command."""
 
+import gc
 import subprocess
 import sys
 
@@ -9,7 +10,7 @@ from click.testing import CliRunner
 
 import perigrid
 from perigrid.base.errors import InputError, PolicyDenied, Problem, WorkError
-from perigrid.cli.main import PerigridGroup, main
+from perigrid.cli.main import GARBAGE_THRESHOLD, PerigridGroup, main
 from tests.cli.conftest import call
 
 HEAVY = ("numpy", "polars", "matplotlib", "numba", "pydantic", "onnxruntime", "rich", "scipy")
@@ -111,3 +112,10 @@ def test_a_closed_pipe_is_no_traceback():
     assert done.stdout == "[\n"
     assert "Traceback" not in done.stderr
     assert "Exception" not in done.stderr
+
+
+def test_a_command_seldom_looks_for_garbage(monkeypatch):
+    asked = []
+    monkeypatch.setattr(gc, "set_threshold", asked.append)
+    assert CliRunner().invoke(main, ["scenarios"]).exit_code == 0
+    assert asked == [GARBAGE_THRESHOLD]
