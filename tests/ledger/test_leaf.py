@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perigrid.ledger.leaf import GENESIS, holds_record, parse_line, write_line
+from perigrid.ledger.leaf import GENESIS, holds_record, parse_line, write_line, write_messages
 
 BODY = {"sequence": 3, "index": 1, "log": "ground", "kind": "events", "t_s": 2.5, "events": ["é"]}
 
@@ -27,6 +27,14 @@ def test_a_line_goes_round():
     assert line.canonical
     assert line.hashed == hashed
     assert line.entry == {**BODY, "previous": GENESIS, "hash": hashed.hex()}
+
+
+@pytest.mark.parametrize("log", ["ground", 'Sat "é"'])
+@pytest.mark.parametrize("t_s", [0.0, 2.5, 1e-7, 3])
+def test_a_record_of_messages_is_the_same_line(t_s, log):
+    body = {"sequence": 3, "index": 1, "log": log, "kind": "events", "t_s": t_s}
+    written = write_messages(body, "events", '["\\u00e9"]', GENESIS)
+    assert written == write_line({**body, "events": ["é"]}, GENESIS)
 
 
 def rehashed(leaf):

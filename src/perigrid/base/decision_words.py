@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from perigrid.base.codec import encode
-from perigrid.base.jobs import Cause
+from perigrid.base.message_text import message_text
 from perigrid.base.messages import (
     Acknowledge,
     Action,
@@ -53,6 +53,34 @@ def decision_rows(
         }
         for action, verdict in decisions
     ]
+
+
+def decisions_text(
+    t_s: float, decisions: Sequence[tuple[Action, Verdict]], names: Sequence[str]
+) -> str:
+    """Write decisions as a record holds them.
+
+    Parameters
+    ----------
+    t_s : float
+        When they were made [s].
+    decisions : sequence of (Action, Verdict)
+        In order.
+    names : sequence of str
+        Of the fleet's nodes.
+
+    Returns
+    -------
+    str
+        The canonical JSON of :func:`decision_rows`.
+    """
+    rows = [
+        f'{{"action":{message_text(action)},'
+        f'"{EXPLAINED}":"{words_digest(decision_words(t_s, action, verdict, names))}",'
+        f'"verdict":{message_text(verdict)}}}'
+        for action, verdict in decisions
+    ]
+    return f"[{','.join(rows)}]"
 
 
 def words_digest(words: str) -> str:
@@ -119,12 +147,11 @@ def action_words(action: Action, names: Sequence[str]) -> str:
             stops = [action.source, *(leg.target for leg in action.legs)]
             way = " > ".join(_name(row, names) for row in stops)
             arrives = f", there at {action.legs[-1].t_arrival_s:.3f} s" if action.legs else ""
-            return f"move the {action.product.value} of job {action.job_id}, {way}{arrives}"
+            return f"move the {action.product} of job {action.job_id}, {way}{arrives}"
         case Compute():
-            return f"{action.stage.value} job {action.job_id} on {_name(action.node, names)}"
+            return f"{action.stage} job {action.job_id} on {_name(action.node, names)}"
         case Wait():
-            cause = Cause(action.cause).value
-            return f"job {action.job_id} waits for {cause} until {action.until_s:.3f} s"
+            return f"job {action.job_id} waits for {action.cause} until {action.until_s:.3f} s"
         case Close(delivered=True):
             return f"job {action.job_id} ends, delivered"
         case Close():

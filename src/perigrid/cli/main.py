@@ -37,9 +37,9 @@ from perigrid.cli.validate import validate
 
 INTERRUPTED: Final = 130
 """Exit code after Ctrl-C, 128 plus the signal's number."""
-# A run makes few cycles and keeps much: looking for them every 700 new objects, as Python does,
-# takes a twentieth of a comparison; the memory that it needs is the same.
-_OBJECTS_PER_COLLECTION: Final = 50_000
+GARBAGE_THRESHOLD: Final = 50_000
+"""New objects between two searches for cyclic garbage. After every 700, as Python does by itself,
+all that a run holds is looked through again and again, and next to none of it is garbage."""
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG})
 
 
@@ -120,7 +120,7 @@ def main() -> None:
 
     Start with: perigrid compare three-body
     """
-    gc.set_threshold(_OBJECTS_PER_COLLECTION)
+    gc.set_threshold(GARBAGE_THRESHOLD)
 
 
 for command in (

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from perigrid.base.codec import canonical_json
+from perigrid.base.message_text import number_text
 from perigrid.ledger.merkle import leaf_hash
 
 FILE_NAME: Final = "record.jsonl"
@@ -77,7 +78,42 @@ def write_line(body: dict[str, Any], previous: str) -> tuple[bytes, bytes]:
     hashed : bytes
         Leaf hash.
     """
-    leaf = canonical_json({**body, PREVIOUS: previous}).encode()
+    return _hashed(canonical_json({**body, PREVIOUS: previous}))
+
+
+def write_messages(
+    body: dict[str, Any], key: str, messages: str, previous: str
+) -> tuple[bytes, bytes]:
+    """Write a record of messages whose text is made already: the line of :func:`write_line`.
+
+    Parameters
+    ----------
+    body : dict
+        ``index``, ``kind``, ``log``, ``sequence`` and ``t_s``.
+    key : str
+        Of the messages; comes before ``index`` in the order of keys.
+    messages : str
+        Their canonical JSON.
+    previous : str
+        Hash of the record before, or :data:`GENESIS`.
+
+    Returns
+    -------
+    line : bytes
+        With its newline.
+    hashed : bytes
+        Leaf hash.
+    """
+    return _hashed(
+        f'{{"{key}":{messages},"index":{body["index"]},"kind":"{body["kind"]}",'
+        f'"log":{canonical_json(body["log"])},"{PREVIOUS}":"{previous}",'
+        f'"sequence":{body["sequence"]},"t_s":{number_text(body["t_s"])}}}'
+    )
+
+
+def _hashed(text: str) -> tuple[bytes, bytes]:
+    """Put the hash of a leaf behind it on its line."""
+    leaf = text.encode()
     hashed = leaf_hash(leaf)
     return leaf[:-1] + _LINK + hashed.hex().encode() + b'"}\n', hashed
 

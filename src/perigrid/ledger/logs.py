@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
+from perigrid.base.jobs import Job
 from perigrid.ledger.merkle import CompactRange
 
 GROUND: Final = "ground"
@@ -31,13 +32,13 @@ class NodeLogs:
         self._logs = {GROUND: CompactRange()}
         self._anchored: dict[str, int] = {}
 
-    def owner(self, messages: Iterable[dict[str, Any]]) -> str:
+    def owner(self, messages: Iterable[object]) -> str:
         """Find the log of a record.
 
         Parameters
         ----------
-        messages : iterable of dict
-            Its events or actions as JSON values.
+        messages : iterable of object
+            Its events or actions.
 
         Returns
         -------
@@ -134,8 +135,11 @@ class NodeLogs:
             self._anchored[name] = state["size"]
 
 
-def _row(message: dict[str, Any]) -> int:
+def _row(message: object) -> int:
     """Fleet row that a message concerns; -1 if it concerns no one node."""
-    job = message.get("job")
-    row = job.get("origin") if isinstance(job, dict) else message.get("node", message.get("source"))
+    job = getattr(message, "job", None)
+    if isinstance(job, Job):
+        return job.origin
+    row = getattr(message, "node", None)
+    row = getattr(message, "source", None) if row is None else row
     return row if type(row) is int else -1

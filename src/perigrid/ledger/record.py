@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from perigrid.base.codec import encode
-from perigrid.base.decision_words import decision_rows
+from perigrid.base.decision_words import decisions_text
 from perigrid.base.errors import RunFolderError, WorkError
+from perigrid.base.message_text import messages_text
 from perigrid.base.messages import Action, Event, Verdict
 from perigrid.ledger.disk import Disk
 from perigrid.ledger.leaf import (
@@ -21,6 +21,7 @@ from perigrid.ledger.leaf import (
     GENESIS,
     Line,
     write_line,
+    write_messages,
 )
 from perigrid.ledger.logs import GROUND, NodeLogs
 from perigrid.ledger.reading import RecordMark as RecordMark
@@ -153,8 +154,8 @@ class RecordWriter:
             Sequence number of the record.
         """
         self._anchor_passes(t_s)
-        rows = [encode(event) for event in events]
-        sequence = self._append(t_s, EVENTS, self._logs.owner(rows), {"events": rows})
+        text = messages_text(events)
+        sequence = self._append(t_s, EVENTS, self._logs.owner(events), ("events", text))
         if self._flush_each:
             self._write_out()
         return sequence
@@ -179,9 +180,9 @@ class RecordWriter:
         int
             Sequence number of the record.
         """
-        rows = decision_rows(t_s, decisions, self._names)
-        owner = self._logs.owner(row["action"] for row in rows)
-        sequence = self._append(t_s, ACTIONS, owner, {"decisions": rows})
+        text = decisions_text(t_s, decisions, self._names)
+        owner = self._logs.owner(action for action, _ in decisions)
+        sequence = self._append(t_s, ACTIONS, owner, ("decisions", text))
         if self._flush_each and settled:
             self._settle()
         return sequence
@@ -237,7 +238,10 @@ class RecordWriter:
             self._append(t_s, ANCHOR, GROUND, {"at": at, "logs": states})
             self._logs.anchor(states)
 
-    def _append(self, t_s: float, kind: str, log: str, content: dict[str, Any]) -> int:
+    def _append(
+        self, t_s: float, kind: str, log: str, content: dict[str, Any] | tuple[str, str]
+    ) -> int:
+        """Write a record of JSON values, or of messages: their key and their text."""
         if self._broken:
             message = "a record could not be written, so nothing more is recorded or done"
             raise WorkError(message)
@@ -247,9 +251,11 @@ class RecordWriter:
             "index": self._logs.size(log),
             "t_s": t_s,
             "kind": kind,
-            **content,
         }
-        line, hashed = write_line(body, self.head)
+        if isinstance(content, tuple):
+            line, hashed = write_messages(body, *content, self.head)
+        else:
+            line, hashed = write_line(body | content, self.head)
         self._waiting.append(line)
         self._waiting_bytes += len(line)
         if self._waiting_bytes >= BUFFER_BYTES:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 import polars as pl
@@ -11,7 +10,6 @@ import polars as pl
 from perigrid.base.jobs import Cause, Outcome
 from perigrid.fleet.model import ContactKind
 from perigrid.ledger.tables import CONTACTS, JOBS
-from perigrid.sim.accounting import Account
 from perigrid.sim.trace import Trace
 from perigrid.sim.world import World
 
@@ -33,36 +31,38 @@ def jobs_frame(world: World, trace: Trace) -> pl.DataFrame:
     polars.DataFrame
         Columns of :data:`perigrid.ledger.tables.JOBS`.
     """
-    rows = [_job_row(world, account) for account in trace.accounts]
-    return pl.DataFrame(rows, schema=JOBS, orient="row")
-
-
-def _job_row(world: World, account: Account) -> tuple[Any, ...]:
-    job = account.job
-    delivered = account.outcome is Outcome.DELIVERED
-    row: dict[str, Any] = {
-        "job_id": job.job_id,
-        "satellite": world.fleet.names[job.origin],
-        "t_capture_s": job.t_capture_s,
-        "latitude_deg": math.degrees(job.latitude_rad),
-        "longitude_deg": math.degrees(job.longitude_rad),
-        "target": job.target,
-        "scene": job.scene,
-        "raw_bytes": job.raw_bytes,
-        "cloud_truth": float(world.bank.cloud_truth[job.scene]),
-        "cloud_seen": account.cloud_seen,
-        "kept": bool(world.cloud_seen[job.scene] <= world.scenario.pipeline.drop_above_cloud),
-        "outcome": account.outcome.value,
-        "reason": account.reason,
-        "node": world.fleet.names[account.node] if account.node >= 0 else "",
-        "t_end_s": account.t_end_s,
-        "time_to_insight_s": account.t_end_s - job.t_capture_s if delivered else math.nan,
-        "space_energy_j": account.space_j,
-        "ground_energy_j": account.ground_j,
+    accounts = trace.accounts
+    jobs = [account.job for account in accounts]
+    names, keep_below = world.fleet.names, world.scenario.pipeline.drop_above_cloud
+    scenes = np.array([job.scene for job in jobs], dtype=int)
+    data: dict[str, object] = {
+        "job_id": [job.job_id for job in jobs],
+        "satellite": [names[job.origin] for job in jobs],
+        "t_capture_s": [job.t_capture_s for job in jobs],
+        "latitude_deg": [math.degrees(job.latitude_rad) for job in jobs],
+        "longitude_deg": [math.degrees(job.longitude_rad) for job in jobs],
+        "target": [job.target for job in jobs],
+        "scene": scenes,
+        "raw_bytes": [job.raw_bytes for job in jobs],
+        "cloud_truth": world.bank.cloud_truth[scenes],
+        "cloud_seen": [account.cloud_seen for account in accounts],
+        "kept": world.cloud_seen[scenes] <= keep_below,
+        "outcome": [account.outcome.value for account in accounts],
+        "reason": [account.reason for account in accounts],
+        "node": [names[account.node] if account.node >= 0 else "" for account in accounts],
+        "t_end_s": [account.t_end_s for account in accounts],
+        "time_to_insight_s": [
+            one.t_end_s - one.job.t_capture_s if one.outcome is Outcome.DELIVERED else math.nan
+            for one in accounts
+        ],
+        "space_energy_j": [account.space_j for account in accounts],
+        "ground_energy_j": [account.ground_j for account in accounts],
     }
-    row |= {f"wait_{cause.value}_s": account.waits_s[cause] for cause in Cause}
-    row |= {f"{kind}_bytes": account.moved_bytes.get(kind, 0.0) for kind in _LINK_CLASSES}
-    return tuple(row[name] for name in JOBS)
+    for cause in Cause:
+        data[f"wait_{cause}_s"] = [account.waits_s[cause] for account in accounts]
+    for kind in _LINK_CLASSES:
+        data[f"{kind}_bytes"] = [account.moved_bytes.get(kind, 0.0) for account in accounts]
+    return pl.DataFrame({name: data[name] for name in JOBS}, schema=JOBS)
 
 
 def contacts_frame(world: World, trace: Trace) -> pl.DataFrame:
