@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any, Final
 
 from perigrid.base.codec import TYPE_KEY, digest, encode
@@ -11,6 +12,10 @@ FORMAT: Final = "perigrid action v1"
 
 # When bits fly is planned anew until they do; an approval has an expiry for that.
 _WHEN: Final = frozenset({"t_ready_s", "t_window_s", "t_start_s", "t_end_s", "t_arrival_s"})
+_LEG: Final = Leg.__name__
+_BOUND: Final = tuple(
+    field.name for field in dataclasses.fields(Leg) if field.name not in {*_WHEN, "contact"}
+)
 # Words for readers, not part of what is done.
 _WORDS: Final = frozenset({"reason", "detail"})
 
@@ -40,13 +45,15 @@ def action_hash(action: Action, context: dict[str, Any] | None = None) -> str:
     """
     if isinstance(action, AskApproval):
         return action_hash(action.subject, context)
+    legs: tuple[Leg, ...] = ()
+    if isinstance(action, Move):
+        legs, action = action.legs, dataclasses.replace(action, legs=())
     body = {key: item for key, item in encode(action).items() if key not in _WORDS}
     if isinstance(action, Move):
-        body["legs"] = [_leg(leg) for leg in action.legs]
+        body["legs"] = [_leg(leg) for leg in legs]
     return digest({TYPE_KEY: FORMAT, "action": body, "context": context or {}})
 
 
 def _leg(leg: Leg) -> dict[str, Any]:
     """One leg without its times and its row in the table of contacts."""
-    fields: dict[str, Any] = encode(leg)
-    return {key: item for key, item in fields.items() if key not in _WHEN and key != "contact"}
+    return {TYPE_KEY: _LEG} | {name: getattr(leg, name) for name in _BOUND}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -73,6 +74,8 @@ class ContactPlan:
         self._free_s: Floats = self._table.start_s.copy()
         self._exits = exits
         self._is_exit: Bools = np.isin(self._node_of, list(exits))
+        self._grounds = tuple(exits)
+        self._exit_index: Ints = self._index_of[list(exits)]
         self.booked_bytes: Floats = np.zeros(len(contacts))
         # What faults close: contacts for good, nodes until they are believed to be back.
         self._booked: dict[int, list[tuple[float, float]]] = {}
@@ -105,7 +108,10 @@ class ContactPlan:
         (n_active_nodes,) bool array
             In the plan's own node order.
         """
-        mask: Bools = ~np.isin(self._node_of, list(forbidden))
+        mask = np.ones(len(self._node_of), dtype=np.bool_)
+        if forbidden:
+            found = self._index_of[list(forbidden)]
+            mask[found[found >= 0]] = False
         return mask
 
     def to_data_centre(
@@ -141,10 +147,11 @@ class ContactPlan:
         if self._index_of[source] < 0:
             return None
         found = self._search(source, t_ready_s, nbytes, allowed, despite_outages=despite_outages)
+        down_s = found.arrival_s[self._exit_index].tolist()
         reached = sorted(
-            (self._reach_s(ground, float(found.arrival_s[self._index_of[ground]]), nbytes), ground)
-            for ground in self._exits
-            if np.isfinite(found.arrival_s[self._index_of[ground]])
+            (self._reach_s(ground, arrival_s, nbytes), ground)
+            for ground, arrival_s in zip(self._grounds, down_s, strict=True)
+            if math.isfinite(arrival_s)
         )
         if not reached:
             return None

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -15,6 +16,7 @@ from approval_cases import (
     OVERSIGHT,
     REVOKED,
     Flight,
+    core,
     grant,
     key_of,
     outlook_of,
@@ -290,3 +292,20 @@ def test_a_changed_plan_is_asked_about_anew(fly: Callable[..., Flight]) -> None:
     assert second.action.subject_hash != first.action.subject_hash
     (move,) = flight.handle(people.answer(second.action))
     assert isinstance(move.action, Move)
+
+
+def test_facts_are_gathered_once_a_decision_and_anew_for_the_next() -> None:
+    authority = core()._authority
+    authority.gate.learn([Captured(10.0, JOB)])
+    gathered = []
+
+    def facts(evidence: str) -> Facts:
+        gathered.append(evidence)
+        return Facts("compute", "raw", (), (), 0.0, 0.0, (), 0.0, 0.0, 0.0, 0.0, evidence)
+
+    action = Compute(0, 0, StageName.SCREEN, "")
+    for evidence in ("seen", "changed"):
+        decision = authority.decide(action, 10.0, partial(facts, evidence))
+        assert isinstance(decision.action, AskApproval)
+        assert decision.action.evidence == evidence
+    assert gathered == ["seen", "changed"]
