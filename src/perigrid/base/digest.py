@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import cache
 from typing import Any, Final
 
-from perigrid.base.codec import TYPE_KEY, digest, encode
+from perigrid.base.codec import TYPE_KEY, digest
 from perigrid.base.messages import Action, AskApproval, Leg, Move
 
 FORMAT: Final = "perigrid action v1"
 
-# When bits fly is planned anew until they do; an approval has an expiry for that.
-_WHEN: Final = frozenset({"t_ready_s", "t_window_s", "t_start_s", "t_end_s", "t_arrival_s"})
-_LEG: Final = Leg.__name__
-_BOUND: Final = tuple(
-    field.name for field in dataclasses.fields(Leg) if field.name not in {*_WHEN, "contact"}
+# When bits fly is planned anew until they do, over whichever contact; an approval has an expiry.
+_WHEN: Final = frozenset(
+    {"contact", "t_ready_s", "t_window_s", "t_start_s", "t_end_s", "t_arrival_s"}
 )
-# Words for readers, not part of what is done.
-_WORDS: Final = frozenset({"reason", "detail"})
+# For readers, not part of what is done: words, and what was weighed and not taken.
+_TOLD: Final = frozenset({"reason", "detail", "alternatives"})
 
 
 def action_hash(action: Action, context: dict[str, Any] | None = None) -> str:
@@ -39,21 +38,27 @@ def action_hash(action: Action, context: dict[str, Any] | None = None) -> str:
     Notes
     -----
     Who does what, to which product, from where over which nodes, and how many bytes are part of
-    the hash; transmission times and explaining words are not, because a route is planned anew
-    while a person thinks it over. The expiry of the approval bounds the time instead. Any other
-    route is another action.
+    the hash; transmission times, explaining words and the alternatives that were weighed are not,
+    because a route is planned anew while a person thinks it over. The expiry of the approval bounds
+    the time instead. Any other route is another action.
     """
     if isinstance(action, AskApproval):
         return action_hash(action.subject, context)
-    legs: tuple[Leg, ...] = ()
+    body = _bound(action)
     if isinstance(action, Move):
-        legs, action = action.legs, dataclasses.replace(action, legs=())
-    body = {key: item for key, item in encode(action).items() if key not in _WORDS}
-    if isinstance(action, Move):
-        body["legs"] = [_leg(leg) for leg in legs]
+        body["legs"] = [_bound(leg) for leg in action.legs]
     return digest({TYPE_KEY: FORMAT, "action": body, "context": context or {}})
 
 
-def _leg(leg: Leg) -> dict[str, Any]:
-    """One leg without its times and its row in the table of contacts."""
-    return {TYPE_KEY: _LEG} | {name: getattr(leg, name) for name in _BOUND}
+def _bound(part: Action | Leg) -> dict[str, Any]:
+    """Fields that an approval is bound to, as JSON values but for legs."""
+    body: dict[str, Any] = {TYPE_KEY: type(part).__name__}
+    for name in _names(type(part)):
+        body[name] = getattr(part, name)
+    return body
+
+
+@cache
+def _names(kind: type[Action | Leg]) -> tuple[str, ...]:
+    names = (field.name for field in dataclasses.fields(kind))
+    return tuple(name for name in names if name not in _WHEN | _TOLD)
