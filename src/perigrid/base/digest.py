@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from functools import cache
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from perigrid.base.codec import TYPE_KEY, digest
 from perigrid.base.messages import Action, AskApproval, Leg, Move
@@ -17,6 +16,10 @@ _WHEN: Final = frozenset(
 )
 # For readers, not part of what is done: words, and what was weighed and not taken.
 _TOLD: Final = frozenset({"reason", "detail", "alternatives"})
+_BOUND: Final[dict[type, tuple[str, ...]]] = {
+    kind: tuple(one.name for one in dataclasses.fields(kind) if one.name not in _WHEN | _TOLD)
+    for kind in (*get_args(Action), Leg)
+}
 
 
 def action_hash(action: Action, context: dict[str, Any] | None = None) -> str:
@@ -53,12 +56,6 @@ def action_hash(action: Action, context: dict[str, Any] | None = None) -> str:
 def _bound(part: Action | Leg) -> dict[str, Any]:
     """Fields that an approval is bound to, as JSON values but for legs."""
     body: dict[str, Any] = {TYPE_KEY: type(part).__name__}
-    for name in _names(type(part)):
+    for name in _BOUND[type(part)]:
         body[name] = getattr(part, name)
     return body
-
-
-@cache
-def _names(kind: type[Action | Leg]) -> tuple[str, ...]:
-    names = (field.name for field in dataclasses.fields(kind))
-    return tuple(name for name in names if name not in _WHEN | _TOLD)
