@@ -40,8 +40,10 @@ class Request:
 
 @dataclass(slots=True)
 class _Entry:
-    """One request, the approvals that were accepted for its subject, by person, and who gave theirs
-    to an earlier request about it."""
+    """One request, and the approvals that were accepted for its subject, by person.
+
+    In ``earlier`` are those who gave theirs to an earlier request about it.
+    """
 
     request: Request
     approvals: dict[str, SignedApproval]
