@@ -11,6 +11,7 @@ from perigrid.base.jobs import StageName
 from perigrid.base.messages import AskApproval, Compute
 from perigrid.base.signing import SigningKey
 from perigrid.base.time import Epoch
+from perigrid.control import approver_model
 from perigrid.control.approver_model import (
     SimulatedPeople,
     on_duty_s,
@@ -21,6 +22,7 @@ from perigrid.control.approver_model import (
 )
 from perigrid.control.policy.approval.book import ApprovalBook, Request
 from perigrid.control.policy.approval.intake import request_of
+from perigrid.control.policy.approval.signed import is_signed_by, sign
 from perigrid.scenario.model import Approver
 from perigrid.scenario.oversight import Oversight, PersonModel, PlannedOrder
 
@@ -109,3 +111,21 @@ def test_planned_orders_are_signed():
     people = SimulatedPeople(replace(MISSION, oversight=replace(OVERSIGHT, orders=(order,))))
     (event,) = people.opening()
     assert (event.t_s, event.order.expires_s, event.order.nodes) == (50.0, 150.0, ("sso-0",))
+
+
+def test_only_answers_that_are_sent_are_signed(monkeypatch):
+    signed = []
+    monkeypatch.setattr(approver_model, "sign", lambda *one: signed.append(one) or sign(*one))
+    other = replace(DIRECTOR, name="night", delay_s=5000.0)
+    answer = SimulatedPeople(with_people(DIRECTOR, other)).answer(
+        replace(ASKED, people=1, roles=())
+    )
+    assert (answer.granted, len(answer.approvals), len(signed)) == (True, 1, 1)
+    assert is_signed_by(answer.approvals[0], simulated_key(DIRECTOR, MISSION.seed).verify_key)
+
+
+def test_keys_differ_by_name_and_seed():
+    keys = [simulated_key(DIRECTOR, 1), simulated_key(DIRECTOR, 2), simulated_key(OFFICER, 1)]
+    assert keys[0] == SigningKey.simulated(DIRECTOR.name, 1)
+    assert len({key.verify_key.public for key in keys}) == 3
+    assert SigningKey("other", keys[0].seed).verify_key.key_id != keys[0].verify_key.key_id

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from perigrid.workload.territory import territories, touches_box
+from perigrid.workload.territory import TerritoryMemo, territories, touches_box
 
 KM = 1000.0
 
@@ -118,3 +118,11 @@ def test_a_box_across_the_date_line_and_around_the_pole():
     cap = tuple(np.radians([80.0, -180.0, 90.0, 180.0]))
     here = touches_box(np.radians([90.0, 79.9, 70.0]), np.zeros(3), np.full(3, 20.0 * KM), cap)
     assert here.tolist() == [True, True, False]
+
+
+def test_a_memo_answers_for_one_scene_as_for_many():
+    memo = TerritoryMemo()
+    places = [(np.radians(48.7), np.radians(10.9), 20.0 * KM), (0.0, -0.6, 20.0 * KM)]
+    for place in (*places, *places):
+        assert memo.of_one(*place) == territories(*np.array([place]).T)[0]
+    assert memo(*np.array(places).T) == territories(*np.array(places).T)

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+import dataclasses
+from typing import Any, Final, get_args
 
-from perigrid.base.codec import TYPE_KEY, digest, encode
+from perigrid.base.codec import TYPE_KEY, digest
 from perigrid.base.messages import Action, AskApproval, Leg, Move
 
 FORMAT: Final = "perigrid action v1"
 
-# When bits fly is planned anew until they do; an approval has an expiry for that.
-_WHEN: Final = frozenset({"t_ready_s", "t_window_s", "t_start_s", "t_end_s", "t_arrival_s"})
-# Words for readers, not part of what is done.
-_WORDS: Final = frozenset({"reason", "detail"})
+# When bits fly is planned anew until they do, over whichever contact; an approval has an expiry.
+_WHEN: Final = frozenset(
+    {"contact", "t_ready_s", "t_window_s", "t_start_s", "t_end_s", "t_arrival_s"}
+)
+# For readers, not part of what is done: words, and what was weighed and not taken.
+_TOLD: Final = frozenset({"reason", "detail", "alternatives"})
+_BOUND: Final[dict[type, tuple[str, ...]]] = {
+    kind: tuple(one.name for one in dataclasses.fields(kind) if one.name not in _WHEN | _TOLD)
+    for kind in (*get_args(Action), Leg)
+}
 
 
 def action_hash(action: Action, context: dict[str, Any] | None = None) -> str:
@@ -34,19 +41,21 @@ def action_hash(action: Action, context: dict[str, Any] | None = None) -> str:
     Notes
     -----
     Who does what, to which product, from where over which nodes, and how many bytes are part of
-    the hash; transmission times and explaining words are not, because a route is planned anew
-    while a person thinks it over. The expiry of the approval bounds the time instead. Any other
-    route is another action.
+    the hash; transmission times, explaining words and the alternatives that were weighed are not,
+    because a route is planned anew while a person thinks it over. The expiry of the approval bounds
+    the time instead. Any other route is another action.
     """
     if isinstance(action, AskApproval):
         return action_hash(action.subject, context)
-    body = {key: item for key, item in encode(action).items() if key not in _WORDS}
+    body = _bound(action)
     if isinstance(action, Move):
-        body["legs"] = [_leg(leg) for leg in action.legs]
+        body["legs"] = [_bound(leg) for leg in action.legs]
     return digest({TYPE_KEY: FORMAT, "action": body, "context": context or {}})
 
 
-def _leg(leg: Leg) -> dict[str, Any]:
-    """One leg without its times and its row in the table of contacts."""
-    fields: dict[str, Any] = encode(leg)
-    return {key: item for key, item in fields.items() if key not in _WHEN and key != "contact"}
+def _bound(part: Action | Leg) -> dict[str, Any]:
+    """Fields that an approval is bound to, as JSON values but for legs."""
+    body: dict[str, Any] = {TYPE_KEY: type(part).__name__}
+    for name in _BOUND[type(part)]:
+        body[name] = getattr(part, name)
+    return body

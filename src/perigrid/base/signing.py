@@ -168,13 +168,7 @@ class SigningKey:
     @property
     def verify_key(self) -> VerifyKey:
         """The public half."""
-        from cryptography.hazmat.primitives.serialization import (  # noqa: PLC0415  slow to import
-            Encoding,
-            PublicFormat,
-        )
-
-        public = _private(self.seed).public_key()
-        return VerifyKey(self.name, public.public_bytes(Encoding.Raw, PublicFormat.Raw), self.kind)
+        return VerifyKey(self.name, _public_half(self.seed), self.kind)
 
     def sign(self, message: bytes) -> bytes:
         """Sign a message.
@@ -299,6 +293,16 @@ def _private(seed: bytes) -> Ed25519PrivateKey:
     )
 
     return Ed25519PrivateKey.from_private_bytes(seed)
+
+
+@lru_cache(maxsize=64)
+def _public_half(seed: bytes) -> bytes:
+    from cryptography.hazmat.primitives.serialization import (  # noqa: PLC0415  slow to import
+        Encoding,
+        PublicFormat,
+    )
+
+    return _private(seed).public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
 
 
 @lru_cache(maxsize=256)

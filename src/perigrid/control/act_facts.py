@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from perigrid.base.codec import digest, encode
 from perigrid.base.jobs import Job, Product, StageName
 from perigrid.base.messages import Action, Compute, Leg, Move
@@ -101,9 +99,8 @@ def states_of(job: Job) -> tuple[str, ...]:
     tuple of str
         ISO 3166 alpha-2; empty over the open sea.
     """
-    latitude_rad, longitude_rad = np.array([job.latitude_rad]), np.array([job.longitude_rad])
-    half_m = np.array([0.5 * math.sqrt(job.area_m2)])
-    return tuple(shared_territories(latitude_rad, longitude_rad, half_m)[0])
+    half_m = 0.5 * math.sqrt(job.area_m2)
+    return shared_territories.of_one(job.latitude_rad, job.longitude_rad, half_m)
 
 
 def _stage_j(action: Compute, job: Job, fleet: Fleet, pipeline: Pipeline) -> float:
@@ -168,8 +165,8 @@ def retimed(subject: Move | Compute, belief: Belief, job: Job, fleet: Fleet) -> 
         return subject
     if subject.target not in fleet.data_centres:
         return None  # the scheduler has to find room at the target again
-    others = frozenset(range(len(fleet.names))) - set(_stops(subject))
-    allowed = belief.open_nodes(job.job_id, subject.product) & belief.plan.allowed_nodes(others)
+    same_way = ~belief.plan.allowed_nodes(frozenset(_stops(subject)))  # all but all others
+    allowed = belief.open_nodes(job.job_id, subject.product) & same_way
     nbytes = subject.legs[0].nbytes
     route = belief.plan.to_data_centre(subject.source, belief.t_s, nbytes, allowed)
     if route is None or route.t_arrival_s > job.deadline_s:

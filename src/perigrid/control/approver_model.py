@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -66,7 +67,12 @@ def simulated_key(person: PersonModel, seed: int) -> SigningKey:
     SigningKey
         The same for the same name and seed.
     """
-    return SigningKey.simulated(person.name, seed)
+    return _derived(person.name, seed)
+
+
+@lru_cache(maxsize=64)
+def _derived(name: str, seed: int) -> SigningKey:
+    return SigningKey.simulated(name, seed)
 
 
 def roster_of(scenario: Scenario) -> Roster:
@@ -166,10 +172,16 @@ class SimulatedPeople:
         self._asked += 1
         rng = np.random.default_rng([self._seed, APPROVAL_STREAM, self._asked])
         answers = sorted(
-            (self._one_answer(person, request, rng) for person in self._wanted(request)),
-            key=lambda answer: answer.signed_at_s,
+            ((self._one_answer(one, request, rng), one) for one in self._wanted(request)),
+            key=lambda pair: pair[0].signed_at_s,
         )
-        return settle(request, answers)
+        reply = settle(request, [answer for answer, _ in answers])
+        # Signed is what is sent: the first of them, up to the one that settles it.
+        signed = tuple(
+            sign(answer, simulated_key(person, self._seed))
+            for answer, person in answers[: len(reply.approvals)]
+        )
+        return replace(reply, approvals=signed)
 
     def _wanted(self, request: Request) -> list[PersonModel]:
         """Whom to ask: each person once, in the first role of theirs that is wanted."""
@@ -185,7 +197,7 @@ class SimulatedPeople:
         normal, chance = float(rng.standard_normal()), float(rng.random())
         delay_s = person.delay_s * math.exp(math.log(person.delay_spread) * normal)
         t_s = on_duty_s(person, self._start, request.asked_s) + delay_s
-        answer = SignedApproval(
+        return SignedApproval(
             subject=request.subject,
             answer=GRANT if chance < person.grants_share else REFUSE,
             signer="",
@@ -195,7 +207,6 @@ class SimulatedPeople:
             nonce=f"{self._asked}",
             evidence=request.evidence,
         )
-        return sign(answer, simulated_key(person, self._seed))
 
     def _signed_order(self, order: PlannedOrder, number: int) -> SignedOrder:
         person = next(one for one in self._people if one.name == order.person)

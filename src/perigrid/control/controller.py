@@ -35,7 +35,7 @@ from perigrid.base.messages import (
     TaskLost,
     Wait,
 )
-from perigrid.control.act_facts import evidence_of, facts_of, retimed
+from perigrid.control.act_facts import facts_of, retimed
 from perigrid.control.closed import ClosedPlaces
 from perigrid.control.contact_plan import ContactPlan
 from perigrid.control.first_belief import PIXELS, first_belief
@@ -320,8 +320,7 @@ class Controller:
         intake = self._authority.intake
         refused = intake.answered(asked, event, now_s)
         decisions += refused
-        evidence = evidence_of(track.job, track.done, track.cloud_seen)
-        lacks = intake.lacks(asked, evidence, now_s)
+        lacks = intake.lacks(asked, track.evidence, now_s)
         if lacks or track.requests > MAX_REQUESTS:
             detail = "nobody answered in time" if lacks else "its plan changed after each approval"
             detail = refused[-1].verdict.reason if refused else detail
@@ -355,8 +354,7 @@ class Controller:
 
     def _facts(self, track: Track, action: Action) -> Facts:
         """Gather what approvals and grants ask, only where they do."""
-        evidence = evidence_of(track.job, track.done, track.cloud_seen)
-        return facts_of(action, track.job, evidence, self.belief, self._pipeline)
+        return facts_of(action, track.job, track.evidence, self.belief, self._pipeline)
 
     def _refused(self, track: Track, refused: Refused, decisions: list[Decision]) -> None:
         """Hold a job that is stopped or out of leave, end any other."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from perigrid.base.jobs import Job, StageName
 from perigrid.base.messages import Action, AskApproval
+from perigrid.control.act_facts import evidence_of
 from perigrid.control.recovery import Scars
 
 
@@ -44,6 +45,15 @@ class Track:
     scars: Scars = field(default_factory=Scars)
     asked: AskApproval | None = None
     requests: int = 0
+    _shown: tuple[tuple[Job, StageName | None, float], str] | None = None
+
+    @property
+    def evidence(self) -> str:
+        """Digest of what is known of the job now; worked out anew when any of it has changed."""
+        known = (self.job, self.done, self.cloud_seen)
+        if self._shown is None or self._shown[0] != known:
+            self._shown = (known, evidence_of(*known))
+        return self._shown[1]
 
     @property
     def is_unplaced(self) -> bool:

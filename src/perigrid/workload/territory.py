@@ -79,6 +79,27 @@ class TerritoryMemo:
             self._known.update(zip(unknown, found, strict=True))
         return tuple(self._known[key] for key in keys)
 
+    def of_one(
+        self, latitude_rad: float, longitude_rad: float, half_side_m: float
+    ) -> tuple[str, ...]:
+        """Answer for one scene.
+
+        Parameters
+        ----------
+        latitude_rad, longitude_rad, half_side_m : float
+            As :func:`territories` takes them [rad, rad, m].
+
+        Returns
+        -------
+        tuple of str
+            As :func:`territories` gives them.
+        """
+        known = self._known.get((latitude_rad, longitude_rad, half_side_m))
+        if known is not None:
+            return known
+        one = (latitude_rad, longitude_rad, half_side_m)
+        return self(*(np.array([value]) for value in one))[0]
+
 
 def territories(
     latitude_rad: Floats, longitude_rad: Floats, half_side_m: Floats

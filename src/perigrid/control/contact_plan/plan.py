@@ -111,7 +111,10 @@ class ContactPlan:
         (n_active_nodes,) bool array
             In the plan's own node order.
         """
-        mask: Bools = ~np.isin(self._node_of, list(forbidden))
+        mask = np.ones(len(self._node_of), dtype=np.bool_)
+        if forbidden:
+            found = self._index_of[list(forbidden)]
+            mask[found[found >= 0]] = False
         return mask
 
     def to_data_centre(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -15,6 +16,7 @@ from approval_cases import (
     OVERSIGHT,
     REVOKED,
     Flight,
+    core,
     grant,
     key_of,
     outlook_of,
@@ -290,3 +292,42 @@ def test_a_changed_plan_is_asked_about_anew(fly: Callable[..., Flight]) -> None:
     assert second.action.subject_hash != first.action.subject_hash
     (move,) = flight.handle(people.answer(second.action))
     assert isinstance(move.action, Move)
+
+
+def test_an_approved_way_is_not_asked_about_again_for_what_was_weighed_beside_it(
+    fly: Callable[..., Flight],
+) -> None:
+    """Planned again over the approved nodes, a move has no alternatives; the first one had."""
+    stations = [row for row, one in FLEET.stations.items() if one.role == "operator"]
+    mission = replace(MISSION, rules=(replace(ASK, action="move"),), oversight=Oversight())
+    outlook = outlook_of((0, 300.0, 310.0), (0, 400.0, 410.0))
+    outlook.contacts.target[:] = stations[:2]
+    flight = fly(mission, outlook)
+    flight.handle(Captured(10.0, JOB))
+    flight.handle(Computed(20.0, 0, 0, StageName.SCREEN, 0.1))
+    (asked,) = flight.handle(Computed(30.0, 0, 0, StageName.CLASSIFY, 0.1))
+    assert isinstance(asked.action, AskApproval)
+    assert asked.action.subject.alternatives
+    (move,) = flight.handle(replace(SimulatedPeople(mission).answer(asked.action), t_s=60.0))
+    assert isinstance(move.action, Move)
+    assert move.action.legs == tuple(
+        replace(leg, t_ready_s=60.0) if number == 0 else leg
+        for number, leg in enumerate(asked.action.subject.legs)
+    )
+
+
+def test_facts_are_gathered_once_a_decision_and_anew_for_the_next() -> None:
+    authority = core()._authority
+    authority.gate.learn([Captured(10.0, JOB)])
+    gathered = []
+
+    def facts(evidence: str) -> Facts:
+        gathered.append(evidence)
+        return Facts("compute", "raw", (), (), 0.0, 0.0, (), 0.0, 0.0, 0.0, 0.0, evidence)
+
+    action = Compute(0, 0, StageName.SCREEN, "")
+    for evidence in ("seen", "changed"):
+        decision = authority.decide(action, 10.0, partial(facts, evidence))
+        assert isinstance(decision.action, AskApproval)
+        assert decision.action.evidence == evidence
+    assert gathered == ["seen", "changed"]

@@ -79,6 +79,18 @@ def test_asked_anew_a_new_answer_takes_the_place_of_the_old_one() -> None:
     assert made.add(sign(again, KEYS["a"]), 14.0) is Refusal.SAME_PERSON
 
 
+def test_asked_anew_at_the_instant_of_an_answer_the_next_one_takes_its_place() -> None:
+    made = book(1)
+    assert made.add(approval(KEYS["a"], "pilot", expires_s=20.0), 1.0) is None  # signed at 1 s
+    made.ask(Request("s", "e", 1, (), 1.0, 100.0))
+    later = SignedApproval("s", GRANT, "", "pilot", 5.0, 90.0, "2", "e")
+    assert made.add(sign(later, KEYS["a"]), 5.0) is None
+    assert made.expires_s("s", 5.0) == 90.0
+    assert made.add(sign(later, KEYS["a"]), 6.0) is Refusal.REPLAYED
+    again = SignedApproval("s", GRANT, "", "pilot", 6.0, 90.0, "3", "e")
+    assert made.add(sign(again, KEYS["a"]), 7.0) is Refusal.SAME_PERSON
+
+
 def test_nobody_is_never_enough() -> None:
     assert not is_quorum([], 0, ())
     assert not is_quorum([], -1, ())

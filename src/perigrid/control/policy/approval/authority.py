@@ -63,6 +63,21 @@ class Lender(Protocol):
         """Give back what an ended job did not use."""
 
 
+class _Once:
+    """Gathers the facts of one decision at most once; the next decision gathers its own."""
+
+    __slots__ = ("_gather", "_known")
+
+    def __init__(self, gather: Callable[[], Facts]) -> None:
+        self._gather = gather
+        self._known: Facts | None = None
+
+    def __call__(self) -> Facts:
+        if self._known is None:
+            self._known = self._gather()
+        return self._known
+
+
 Watch = Callable[["Authority", Action, float], None]
 """Told of every action before it is judged, with the time [s]; for audits."""
 
@@ -135,6 +150,7 @@ class Authority:
             refusal.
         """
         self._t_s, self._lent_until_s = t_s, math.inf
+        facts = _Once(facts)
         if self.watch is not None:
             self.watch(self, action, t_s)
         if self._guarded() and isinstance(action, (Move, Compute)):
@@ -150,11 +166,11 @@ class Authority:
                 self._lent_until_s = self.lender.ends_s(action, facts())
         decision = authorize(self.gate, action, t_s=t_s, expires_s=self._leave_until_s(action))
         if isinstance(decision.action, AskApproval):
-            known = facts()
+            known, subject = facts(), self.hash_of(action)
             return (
-                self._approved(action, t_s, known)
+                self._approved(action, subject, t_s, known)
                 or self._too_early(decision.action, known)
-                or self._request(decision, t_s, known)
+                or self._request(decision, subject, t_s, known)
             )
         return decision
 
@@ -219,10 +235,11 @@ class Authority:
             return self._lent_until_s
         return min(self._lent_until_s, self._autonomy.leave_ends_s(action.node, self._t_s))
 
-    def _approved(self, action: Action, t_s: float, facts: Facts) -> Authorized | None:
+    def _approved(
+        self, action: Action, subject: str, t_s: float, facts: Facts
+    ) -> Authorized | None:
         """Let the action through, if people granted it or signed an envelope that holds it."""
         leave_s, book = self._leave_until_s(action), self.intake.book
-        subject = self.hash_of(action)
         if book.lacking(subject, facts.evidence, t_s) is None:
             until_s = min(book.expires_s(subject, t_s), leave_s)
             if facts.last_begins_s < until_s:
@@ -258,14 +275,16 @@ class Authority:
         )
         return Refused(asked.subject, Verdict(DENY, TOO_EARLY, reason))
 
-    def _request(self, decision: Authorized | Refused, t_s: float, facts: Facts) -> Authorized:
+    def _request(
+        self, decision: Authorized | Refused, subject: str, t_s: float, facts: Facts
+    ) -> Authorized:
         """Complete a request to people with what they are to sign."""
         assert isinstance(decision, Authorized)  # noqa: S101  requests are authorised
         assert isinstance(decision.action, AskApproval)  # noqa: S101  as the caller saw
         terms = self._terms_of.get(decision.action.rule, self._terms)
         asked = dataclasses.replace(
             decision.action,
-            subject_hash=self.hash_of(decision.action),
+            subject_hash=subject,
             evidence=facts.evidence,
             asked_s=t_s,
             expires_s=t_s + terms.valid_s,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from perigrid.base.approvals import GRANT, SignedApproval
 from perigrid.control.policy.approval.refusal import Refusal
@@ -40,10 +40,14 @@ class Request:
 
 @dataclass(slots=True)
 class _Entry:
-    """One request and the approvals that were accepted for it, by person."""
+    """One request, and the approvals that were accepted for its subject, by person.
+
+    In ``earlier`` are those who gave theirs to an earlier request about it.
+    """
 
     request: Request
-    approvals: dict[str, SignedApproval] = field(default_factory=dict)
+    approvals: dict[str, SignedApproval]
+    earlier: set[str]
 
 
 class ApprovalBook:
@@ -71,7 +75,7 @@ class ApprovalBook:
         """
         old = self._entries.get(request.subject)
         kept = {} if old is None else old.approvals
-        self._entries[request.subject] = _Entry(request, kept)
+        self._entries[request.subject] = _Entry(request, kept, set(kept))
 
     def add(self, approval: SignedApproval, t_s: float) -> Refusal | None:
         """Take in one signed answer.
@@ -94,8 +98,9 @@ class ApprovalBook:
         self._nonces.add((approval.signer, approval.nonce))
         if approval.answer != GRANT:
             return Refusal.REFUSED
-        person = self._person(approval)
-        self._entries[approval.subject].approvals[person] = approval
+        person, entry = self._person(approval), self._entries[approval.subject]
+        entry.approvals[person] = approval
+        entry.earlier.discard(person)
         return None
 
     def _form(self, approval: SignedApproval, t_s: float) -> Refusal | None:
@@ -125,10 +130,11 @@ class ApprovalBook:
         late = _out_of_time(approval, request, t_s)
         if late is not None:
             return late
-        earlier = entry.approvals.get(self._person(approval))
-        if earlier is None or earlier.signed_at_s < request.asked_s:
+        person = self._person(approval)
+        given = entry.approvals.get(person)
+        if given is None or person in entry.earlier:
             return None  # asked anew, the new answer takes the place of the old one
-        counts = self._counts(earlier, request.evidence, t_s)
+        counts = self._counts(given, request.evidence, t_s)
         return Refusal.SAME_PERSON if counts else None
 
     def _person(self, approval: SignedApproval) -> str:
