@@ -65,7 +65,7 @@ def test_a_live_run_waits_for_a_person(
     said = [e for entry in entries if entry["kind"] == "events" for e in entry["events"]]
     answered = [one for one in said if one["type"] == "ApprovalAnswered"]
     assert answered
-    assert {one["approvals"][0]["signer"] for one in answered} == {key.verify_key.key_id.hex()}
+    assert {one["approvals"][0]["signer"] for one in answered} == {key.verify_key.signer_id}
     computed = {one["job_id"] for one in said if one["type"] == "Computed"}
     assert computed
     assert computed <= {one["job_id"] for one in answered}

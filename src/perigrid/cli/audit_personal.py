@@ -1,0 +1,82 @@
+"""``perigrid audit erase``, and what a bundle tells of persons."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from perigrid.cli.options import json_option
+from perigrid.cli.output import print_json
+
+if TYPE_CHECKING:
+    from perigrid.ledger.audit import Verdict
+    from perigrid.ledger.source import Source
+
+
+@click.command()
+@click.argument("run", metavar="RUN", type=click.Path(path_type=Path, file_okay=False))
+@click.argument("named", metavar="KEY_OR_COMMITMENT")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@json_option
+def erase(run: Path, named: str, yes: bool, as_json: bool) -> None:
+    """Erase from RUN the person behind a key with all that person said, or one value, for good."""
+    from perigrid.ledger.erasing import erase as erase_found
+    from perigrid.ledger.erasing import find_personal
+
+    found = find_personal(run, named)
+    told = [(one.folder.parent, one) for one in found]
+    for folder, one in told:
+        click.echo(f"{folder}: {one.says}", err=as_json)
+    if not yes:
+        click.confirm("Erase this for good?", abort=True, err=as_json)
+    erase_found(found)
+    if as_json:
+        rows = [{"run": str(folder), "commitment": one.commitment} for folder, one in told]
+        print_json({"erased": rows})
+    else:
+        click.echo(f"erased: {len(found)}")
+
+
+def personal_lines(verdict: Verdict) -> list[str]:
+    """Say who may sign and why people gave orders.
+
+    Parameters
+    ----------
+    verdict : Verdict
+        Of one run.
+
+    Returns
+    -------
+    list of str
+        A line each.
+    """
+    from perigrid.ledger.personal import person_line, said_line
+
+    return [*map(person_line, verdict.people), *map(said_line, verdict.said)]
+
+
+def personal_of(source: Source) -> list[str]:
+    """Say what a run or comparison tells of persons.
+
+    Parameters
+    ----------
+    source : Source
+        Of one run or a comparison.
+
+    Returns
+    -------
+    list of str
+        A line each; the same person in several runs once.
+    """
+    from perigrid.ledger.audit import verify_run
+    from perigrid.ledger.audit_records import RECORD
+
+    names = [name for name in source.names() if name == RECORD or name.endswith(f"/{RECORD}")]
+    lines: list[str] = []
+    for name in names:
+        inner = name.removesuffix(RECORD).strip("/")
+        verdict = verify_run(source.inside(inner) if inner else source)
+        lines += personal_lines(verdict)
+    return list(dict.fromkeys(lines))
