@@ -174,11 +174,9 @@ def fly_live(
     budget = time.perf_counter if clock is None else None
     controller = build_controller(scenario, fleet, world.outlook, architecture, roster, budget)
     people = people or ModelledPeople(scenario)
-    models, inbox = Models(world.bank.recipes), Inbox()
-    clock = clock or WallClock(speed)
-    book = RunLedger(
-        world, architecture.value, folder, live=True, people=cards_of(scenario, roster)
-    )
+    models, inbox, clock = Models(world.bank.recipes), Inbox(), clock or WallClock(speed)
+    cards = cards_of(scenario, roster)
+    book = RunLedger(world, architecture.value, folder, live=True, people=cards)
     with closing(book) as ledger, _agents(fleet, models, inbox, clock) as agents:
         flight = _Flight(world, controller, ledger.record, agents, inbox, clock, people)
         end_s = min(until_s, float(world.outlook.t_s[-1]))
