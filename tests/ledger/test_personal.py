@@ -2,7 +2,7 @@
 
 from perigrid.base.approvals import STOP, SignedOrder
 from perigrid.base.codec import encode
-from perigrid.base.messages import Ordered
+from perigrid.base.messages import Ordered, TimerRang
 from perigrid.base.withheld import Told
 from perigrid.ledger.personal import (
     ERASED,
@@ -11,9 +11,12 @@ from perigrid.ledger.personal import (
     Personal,
     orders_in,
     person_line,
+    read_personal,
     said_line,
 )
+from perigrid.ledger.record import RecordWriter
 from perigrid.ledger.side_store import SideStore
+from perigrid.ledger.source import Source
 
 ADA = Told({"name": "ada", "roles": ["pilot"], "keys": ["aa", "bb"]}, b"a" * 32)
 BOB = Told({"name": "bob", "roles": [], "keys": ["cc"]}, b"b" * 32)
@@ -62,3 +65,16 @@ def test_what_was_altered_or_lost_is_not_believed(tmp_path):
 def test_records_of_before_hold_the_words_themselves():
     (said,) = Personal((), {}).said([(3, {"kind": STOP, "reason": "drill"})])
     assert (said.words, said.commitment) == ("drill", "")
+
+
+def test_a_folder_is_read_without_being_verified(tmp_path):
+    store(tmp_path)
+    record = RecordWriter(tmp_path / "ledger")
+    record.side.keep({ADAS: ADA, WHY: SMOKE})
+    record.pins(PINS)
+    record.events(1.0, [TimerRang(1.0, 0)])
+    record.events(1.0, [Ordered(1.0, ORDER)])
+    record.close()
+    people, said = read_personal(Source("run", tmp_path))
+    assert [one.name for one in people] == ["ada", LOST]
+    assert [(one.sequence, one.words) for one in said] == [(2, "smoke")]

@@ -263,4 +263,4 @@ def _facts(verdict: Verdict) -> list[str]:
         for one in verdict.signed_by
     ]
     facts += [f"personal data: {n} {state}" for state, n in verdict.personal.items() if n]
-    return [*facts, *personal_lines(verdict)]
+    return [*facts, *personal_lines(verdict.people, verdict.said)]

@@ -11,7 +11,7 @@ from perigrid.cli.options import json_option
 from perigrid.cli.output import print_json
 
 if TYPE_CHECKING:
-    from perigrid.ledger.audit import Verdict
+    from perigrid.ledger.personal import Said, Someone
     from perigrid.ledger.source import Source
 
 
@@ -39,13 +39,15 @@ def erase(run: Path, named: str, yes: bool, as_json: bool) -> None:
         click.echo(f"erased: {len(found)}")
 
 
-def personal_lines(verdict: Verdict) -> list[str]:
+def personal_lines(people: list[Someone], said: list[Said]) -> list[str]:
     """Say who may sign and why people gave orders.
 
     Parameters
     ----------
-    verdict : Verdict
+    people : list of Someone
         Of one run.
+    said : list of Said
+        Of the same.
 
     Returns
     -------
@@ -54,7 +56,7 @@ def personal_lines(verdict: Verdict) -> list[str]:
     """
     from perigrid.ledger.personal import person_line, said_line
 
-    return [*map(person_line, verdict.people), *map(said_line, verdict.said)]
+    return [*map(person_line, people), *map(said_line, said)]
 
 
 def personal_of(source: Source) -> list[str]:
@@ -70,13 +72,12 @@ def personal_of(source: Source) -> list[str]:
     list of str
         A line each; the same person in several runs once.
     """
-    from perigrid.ledger.audit import verify_run
     from perigrid.ledger.audit_records import RECORD
+    from perigrid.ledger.personal import read_personal
 
     names = [name for name in source.names() if name == RECORD or name.endswith(f"/{RECORD}")]
     lines: list[str] = []
     for name in names:
         inner = name.removesuffix(RECORD).strip("/")
-        verdict = verify_run(source.inside(inner) if inner else source)
-        lines += personal_lines(verdict)
+        lines += personal_lines(*read_personal(source.inside(inner) if inner else source))
     return list(dict.fromkeys(lines))

@@ -47,7 +47,10 @@ class Scars:
     tries : int
         How often a stage was begun again.
     leave : int
-        Node that it shall leave before it is computed; :data:`NOWHERE` for none.
+        Node that it shall leave before it is computed; :data:`NOWHERE` for none. It counts until
+        the pixels were on their way, for people may be asked first.
+    goal : int
+        Where it was to go then, so that what people are asked about stays the same.
     stay : bool
         Whether it is to be computed where it is, whatever a scheduler would choose.
     """
@@ -55,6 +58,7 @@ class Scars:
     struck: bool = False
     tries: int = 0
     leave: int = NOWHERE
+    goal: int = NOWHERE
     stay: bool = False
 
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from perigrid.base.errors import InputError, Problem, RunFolderError
 from perigrid.ledger.audit_records import RECORD
-from perigrid.ledger.leaf import parse_line
-from perigrid.ledger.personal import Personal, orders_in, person_line, said_line
-from perigrid.ledger.record import EVENTS, PINS
-from perigrid.ledger.side_store import FILE_NAME, SideStore
+from perigrid.ledger.personal import person_line, read_personal, said_line
+from perigrid.ledger.side_store import SideStore
+from perigrid.ledger.source import Source
 
 MIN_DIGITS: Final = 8
 """A key id or commitment may be cut to so many digits, if only one thing begins so."""
@@ -95,30 +94,13 @@ def erase(found: Sequence[Held]) -> None:
 
 def _held(folder: Path) -> list[Held]:
     """List what the side store of one run holds."""
-    place = folder / FILE_NAME
-    entries = list(SideStore(folder).entries()) if place.exists() else []
-    pins: dict[str, Any] = {}
-    orders: list[tuple[int, Mapping[str, Any]]] = []
-    for raw in (folder / Path(RECORD).name).read_bytes().split(b"\n"):
-        line = parse_line(raw)
-        if line is None:
-            continue
-        if line.entry["kind"] == PINS:
-            pins = line.entry.get("pins") or {}
-        elif line.entry["kind"] == EVENTS:
-            orders += orders_in(line.entry)
-    personal = Personal(entries, pins)
-    people = personal.people()
+    people, said = read_personal(Source(str(folder.parent), folder.parent))
+    stored = [entry.commitment for entry in SideStore(folder).entries()]
     of_key = {key: one.keys for one in people for key in one.keys}
-    stored = {entry.commitment for entry in entries}
     found = [Held(folder, one.commitment, person_line(one), one.keys) for one in people] + [
         Held(folder, one.commitment, said_line(one), of_key.get(one.key, (one.key,)))
-        for one in personal.said(orders)
+        for one in said
     ]
     named = {one.commitment for one in found}
-    found += [
-        Held(folder, one.commitment, f"commitment {one.commitment[:16]}", ())
-        for one in entries
-        if one.commitment not in named
-    ]
+    found += [Held(folder, one, f"commitment {one[:16]}", ()) for one in stored if one not in named]
     return [one for one in found if one.commitment in stored]

@@ -8,8 +8,14 @@ from typing import Any, Final
 
 from perigrid.base.errors import RunFolderError
 from perigrid.base.messages import Ordered
+from perigrid.ledger.leaf import FILE_NAME as RECORD
+from perigrid.ledger.leaf import parse_line
 from perigrid.ledger.side_store import COMMITMENT_KEY, Entry, parse_side_store
+from perigrid.ledger.side_store import FILE_NAME as SIDE
+from perigrid.ledger.source import Source
 
+LEDGER: Final = "ledger"
+_ORDERED: Final = f'"{Ordered.__name__}"'.encode()
 ERASED: Final = "erased"
 LOST: Final = "missing"
 PEOPLE: Final = "people"
@@ -204,6 +210,38 @@ def orders_in(entry: Mapping[str, Any]) -> Iterator[tuple[int, Mapping[str, Any]
             order = event.get("order")
             if isinstance(order, dict):
                 yield int(entry["sequence"]), order
+
+
+def read_personal(run: Source) -> tuple[list[Someone], list[Said]]:
+    """Read what a run says of people, without verifying it.
+
+    Parameters
+    ----------
+    run : Source
+        Folder or bundle of one run.
+
+    Returns
+    -------
+    people : list of Someone
+        Who may sign.
+    said : list of Said
+        Why people gave orders.
+
+    Raises
+    ------
+    RunFolderError
+        If there is no record.
+    """
+    first, *lines = run.read(f"{LEDGER}/{RECORD}").split(b"\n")
+    begins = parse_line(first)
+    pins = {} if begins is None else begins.entry.get("pins")
+    side = f"{LEDGER}/{SIDE}"
+    content = run.read(side) if run.has(side) else b""
+    personal = Personal.parse(content, pins if isinstance(pins, dict) else {})
+    # Few records hold an order; the others need not be parsed.
+    parsed = (parse_line(raw) for raw in lines if _ORDERED in raw)
+    orders = [one for line in parsed if line is not None for one in orders_in(line.entry)]
+    return personal.people(), personal.said(orders)
 
 
 def person_line(one: Someone) -> str:
