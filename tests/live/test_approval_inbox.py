@@ -107,6 +107,20 @@ def test_files_nobody_wrote_properly_are_passed_over(tmp_path, keys):
 # ---------------------------------------------------------------------- why an order was given
 
 
+def test_a_copied_order_is_heard_twice_and_its_reason_kept_once(tmp_path, keys):
+    people = PeopleAtInbox(tmp_path / "inbox", 1.0)
+    people.heard(20.0)
+    key, role = private_key(keys, "chief")
+    ApprovalInbox(tmp_path / "inbox").order(order_draft(role), key, SMOKE)
+    first = tmp_path / "inbox" / "orders" / "000000.json"
+    first.with_name("copy.json").write_bytes(first.read_bytes())
+    side = SideStore(tmp_path)
+    for event in people.heard(30.0):
+        people.hand_over(event.order, side.keep)
+    assert [one.value for one in side.entries()] == [SMOKE.value]
+    assert not [one for one in first.parent.iterdir() if b"smoke" in one.read_bytes()]
+
+
 def test_a_reason_leaves_the_inbox_once_it_is_kept(tmp_path, keys):
     people = PeopleAtInbox(tmp_path / "inbox", 1.0)
     people.heard(20.0)

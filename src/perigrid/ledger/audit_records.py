@@ -16,6 +16,7 @@ from perigrid.ledger.record import ACTIONS, ANCHOR, EVENTS, PINS, SEAL
 from perigrid.ledger.side_store import COMMITMENT_KEY
 
 RECORD: Final = f"ledger/{FILE_NAME}"
+_STANDS_FOR: Final = frozenset({COMMITMENT_KEY, TYPE_KEY})
 KINDS: Final = frozenset({PINS, EVENTS, ACTIONS, ANCHOR, SEAL})
 
 
@@ -231,8 +232,9 @@ def _table(value: object) -> dict[str, Any]:
 def _commitments(value: object) -> Iterator[str]:
     """Find salted hashes anywhere in a record."""
     if isinstance(value, dict):
-        if value.keys() - {TYPE_KEY} == {COMMITMENT_KEY} and isinstance(value[COMMITMENT_KEY], str):
-            yield value[COMMITMENT_KEY]
+        held = value.get(COMMITMENT_KEY)
+        if isinstance(held, str) and value.keys() <= _STANDS_FOR:
+            yield held
             return
         value = list(value.values())
     if isinstance(value, list):

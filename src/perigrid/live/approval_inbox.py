@@ -142,7 +142,8 @@ class ApprovalInbox:
             File name, from :meth:`orders`.
         """
         path = self._folder / ORDERS / name
-        letter = parse_order(path.read_bytes())
+        content = _content(path)
+        letter = None if content is None else parse_order(content)
         if letter is not None:
             replace_file(path, order_letter(letter[0], None))
 

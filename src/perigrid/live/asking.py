@@ -124,7 +124,7 @@ class PeopleAtInbox:
         self._inbox = ApprovalInbox(folder, create=True)
         self._open: dict[str, AskApproval] = {}
         self._orders: set[str] = set()
-        self._reasons: dict[SignedOrder, tuple[str, Told | None]] = {}
+        self._reasons: dict[SignedOrder, dict[str, Told | None]] = {}
 
     def opening(self) -> list[EnvelopeAnswered | Ordered]:
         """List what is certain from the start.
@@ -174,7 +174,7 @@ class PeopleAtInbox:
         for name, order, reason in self._inbox.orders():
             if name not in self._orders:
                 self._orders.add(name)
-                self._reasons[order] = name, reason
+                self._reasons.setdefault(order, {})[name] = reason
                 events.append(Ordered(t_s, order))
         for name, asked in list(self._open.items()):
             settled = self._settled(name, asked, t_s)
@@ -194,9 +194,10 @@ class PeopleAtInbox:
         keep : callable
             Keeps it.
         """
-        name, reason = self._reasons.pop(order)
-        keep({order.reason.commitment: reason})
-        if reason is not None:
+        copies = self._reasons.pop(order, {})  # of a file that somebody copied, all at once
+        told = [one for one in copies.values() if one is not None]
+        keep({order.reason.commitment: told[0] if told else None})
+        for name in copies:
             self._inbox.forget_reason(name)
 
     def _settled(self, name: str, asked: AskApproval, t_s: float) -> ApprovalAnswered | None:
