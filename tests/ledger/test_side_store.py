@@ -1,3 +1,5 @@
+import threading
+
 import pytest
 
 from perigrid.base.errors import RunFolderError
@@ -77,3 +79,17 @@ def test_what_is_no_entry_is_refused_by_line(line):
     with pytest.raises(RunFolderError) as caught:
         parse_side_store(good + b"\n" + line + b"\n", "side.jsonl")
     assert caught.value.problems[0].line == 2
+
+
+def test_two_who_write_at_once_lose_nothing(tmp_path):
+    def write(who):
+        for number in range(40):
+            SideStore(tmp_path).put([who, number])
+
+    both = [threading.Thread(target=write, args=(who,)) for who in "ab"]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+    kept = sorted(entry.value for entry in SideStore(tmp_path).entries())
+    assert kept == [[who, number] for who in "ab" for number in range(40)]

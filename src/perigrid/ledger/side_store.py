@@ -18,7 +18,7 @@ from typing import Any, Final
 from perigrid.base.codec import canonical_json
 from perigrid.base.errors import Problem, RunFolderError
 from perigrid.base.withheld import SALT_BYTES, Told, commit
-from perigrid.ledger.disk import replace_file
+from perigrid.ledger.disk import locked_folder, replace_file
 
 FILE_NAME: Final = "side.jsonl"
 COMMITMENT_KEY: Final = "commitment"
@@ -113,15 +113,17 @@ class SideStore:
         told : mapping of str to Told
             By commitment; None for what nobody can tell, which counts as erased.
         """
-        entries = list(self.entries())
-        known = {entry.commitment for entry in entries}
-        new = [
-            Entry(commitment) if one is None else Entry(commitment, one.value, one.salt)
-            for commitment, one in told.items()
-            if commitment not in known
-        ]
-        if new:
-            self._write([*entries, *new])
+        # Under the lock: who erases while a run goes on must not find the value back.
+        with locked_folder(self._path.parent):
+            entries = list(self.entries())
+            known = {entry.commitment for entry in entries}
+            new = [
+                Entry(commitment) if one is None else Entry(commitment, one.value, one.salt)
+                for commitment, one in told.items()
+                if commitment not in known
+            ]
+            if new:
+                self._write([*entries, *new])
 
     def erase(self, commitment: str) -> None:
         """Erase a value and its salt for good; the hash stays.
@@ -136,14 +138,15 @@ class SideStore:
         RunFolderError
             If the store never held it.
         """
-        entries = list(self.entries())
-        if commitment not in {entry.commitment for entry in entries}:
-            message = f"the side store holds nothing for {commitment}"
-            remedy = "take the commitment from the record"
-            raise RunFolderError([Problem(message, remedy, path=str(self._path))])
-        self._write(
-            Entry(commitment) if entry.commitment == commitment else entry for entry in entries
-        )
+        with locked_folder(self._path.parent):
+            entries = list(self.entries())
+            if commitment not in {entry.commitment for entry in entries}:
+                message = f"the side store holds nothing for {commitment}"
+                remedy = "take the commitment from the record"
+                raise RunFolderError([Problem(message, remedy, path=str(self._path))])
+            self._write(
+                Entry(commitment) if entry.commitment == commitment else entry for entry in entries
+            )
 
     def entries(self) -> Iterator[Entry]:
         """Go through the store.
