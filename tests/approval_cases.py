@@ -10,6 +10,7 @@ from perigrid.base.approvals import GRANT, STOP, SignedApproval, SignedOrder
 from perigrid.base.jobs import Architecture, Job
 from perigrid.base.messages import ApprovalAnswered, AskApproval, Captured, Event
 from perigrid.base.signing import SigningKey
+from perigrid.base.withheld import Told
 from perigrid.control.approver_model import roster_of, simulated_key
 from perigrid.control.controller import Controller, Decision
 from perigrid.control.policy.approval.signed import sign
@@ -25,9 +26,10 @@ JOB = Job(0, 0, 10.0, 9000.0, 1e8, 1.6e9, 0.5, 1.0, 3, 2)
 FLEET = build_fleet(SCENARIO)
 GROUND = next(row for row, place in FLEET.stations.items() if place.role == "operator")
 ASK = Rule("watch", "ask", "compute", "any", "any", "any", "people watch computing")
-DIRECTOR = PersonModel("day", "flight-director", 60.0)
-OFFICER = PersonModel("ops", "safety-officer", 120.0)
-REVOKED = PersonModel("gone", "safety-officer", 120.0, revoked_s=5.0)
+DIRECTOR = PersonModel("person-1", "flight-director", 60.0)
+OFFICER = PersonModel("person-2", "safety-officer", 120.0)
+REVOKED = PersonModel("person-3", "safety-officer", 120.0, revoked_s=5.0)
+SMOKE = Told("smoke", bytes(32)).withheld
 PEOPLE = (DIRECTOR, OFFICER, REVOKED)
 TWO = Terms(people=2, roles=("flight-director", "safety-officer"), valid_s=3600.0)
 OVERSIGHT = Oversight(PEOPLE, TWO)
@@ -67,7 +69,7 @@ def grant(asked: AskApproval, person: PersonModel, **changes: object) -> SignedA
 
 
 def stop(person: PersonModel = DIRECTOR, **changes: object) -> SignedOrder:
-    draft = SignedOrder(STOP, (), "", "smoke", "", person.role, 20.0, 2000.0, "1")
+    draft = SignedOrder(STOP, (), "", SMOKE, "", person.role, 20.0, 2000.0, "1")
     return sign(replace(draft, **changes), key_of(person))
 
 

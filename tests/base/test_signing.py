@@ -150,3 +150,10 @@ def test_what_is_no_private_key_is_refused_without_being_repeated():
 def test_a_key_a_note_cannot_carry_is_not_made(key, change):
     with pytest.raises(ValueError, match=r"name|bytes|type"):
         dataclasses.replace(key, **change)
+
+
+def test_a_signer_is_known_by_the_key_and_by_no_name():
+    one, other = SigningKey("rosalind", b"k" * 32), SigningKey("person-1", b"k" * 32)
+    assert one.verify_key.signer_id == other.verify_key.signer_id
+    assert one.verify_key.key_id != other.verify_key.key_id
+    assert SigningKey("rosalind", b"l" * 32).verify_key.signer_id != one.verify_key.signer_id

@@ -11,9 +11,9 @@ from perigrid.cli.main import main
 SMALL = ("--hours", "0.5", "--set", "pipeline.executed_scenes=4")
 
 
-def call(*words: object) -> Result:
+def call(*words: object, answer: str | None = None) -> Result:
     """Run a command line in this process."""
-    return CliRunner().invoke(main, [str(word) for word in words], catch_exceptions=False)
+    return CliRunner().invoke(main, [str(word) for word in words], answer, catch_exceptions=False)
 
 
 @pytest.fixture(scope="session")

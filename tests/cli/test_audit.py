@@ -85,7 +85,8 @@ def test_bad_input_exits_2(tmp_path: Path) -> None:
 def test_a_bundle_is_written_and_verified(comparison: Path, tmp_path: Path) -> None:
     bundle = tmp_path / "small.tar"
     result = call("audit", "export", comparison, "-o", bundle, "--json")
-    assert json.loads(result.stdout) == {"bundle": str(bundle), "bytes": bundle.stat().st_size}
+    size = bundle.stat().st_size
+    assert json.loads(result.stdout) == {"bundle": str(bundle), "bytes": size, "personal": []}
     assert call("audit", "verify", bundle).exit_code == 0
     again = tmp_path / "again.tar"
     assert call("audit", "export", bundle, "-o", again).stdout == f"{again}\n"

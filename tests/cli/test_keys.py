@@ -2,6 +2,7 @@ import json
 
 from click.testing import CliRunner
 
+from perigrid.base.signing import VerifyKey
 from perigrid.cli.main import main
 
 
@@ -15,8 +16,9 @@ def test_new_and_list(tmp_path):
     public = json.loads(done.stdout)["public"]
     assert public.startswith("chief+")
     listed = json.loads(run("keys", "list", "--folder", folder, "--json").stdout)
-    assert listed == [{"name": "chief", "role": "pilot", "public": public}]
-    assert public.split("+")[1] in run("keys", "list", "--folder", folder).stdout
+    key = VerifyKey.parse(public).signer_id
+    assert listed == [{"name": "chief", "role": "pilot", "key": key, "public": public}]
+    assert key in run("keys", "list", "--folder", folder).stdout
     again = run("keys", "new", "chief", "--role", "pilot", "--folder", folder)
     assert again.exit_code == 2
     assert "never overwritten" in again.stderr

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from perigrid.cli.options import output_folder, overrides
+from perigrid.cli.options import command_line, output_folder, overrides
 from tests.cli.conftest import call
 
 
@@ -43,3 +43,22 @@ def test_unknown_architectures_are_named(names):
 def test_runs_go_into_out_unless_told():
     assert output_folder(None, "three-body", "compare") == Path("out/three-body-compare")
     assert output_folder(Path("here"), "three-body", "compare") == Path("here")
+
+
+def test_the_command_that_repeats_a_run_names_nobody():
+    given = (
+        "approvers=[{name: rosalind, role: pilot}]",
+        "approvers.0={name: rosalind, role: pilot}",
+        "approvers.0.name=rosalind",
+        "approvers.0.delay_minutes=3",
+        "orders.0.by=rosalind",
+        "orders.0.reason=smoke",
+        "orders.0.at_hours=1",
+        "approval.people=2",
+    )
+    line = command_line("run", "m", given, "")
+    assert "rosalind" not in line
+    assert "smoke" not in line
+    assert line.count("=withheld") == 5
+    for kept in ("approvers.0.delay_minutes=3", "orders.0.at_hours=1", "approval.people=2"):
+        assert kept in line

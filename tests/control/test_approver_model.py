@@ -7,6 +7,8 @@ import pytest
 
 from approval_cases import DIRECTOR, MISSION, OFFICER, OVERSIGHT, TWO
 from missions import SCENARIO
+from perigrid.base.approvals import Withheld
+from perigrid.base.codec import canonical_json, encode
 from perigrid.base.jobs import StageName
 from perigrid.base.messages import AskApproval, Compute
 from perigrid.base.signing import SigningKey
@@ -14,6 +16,7 @@ from perigrid.base.time import Epoch
 from perigrid.control import approver_model
 from perigrid.control.approver_model import (
     SimulatedPeople,
+    cards_of,
     on_duty_s,
     people_of,
     roster_of,
@@ -101,13 +104,13 @@ def test_a_real_key_stands_for_its_person_who_then_is_not_simulated():
     person = replace(OFFICER, key=real.verify_key.encode())
     mission = with_people(DIRECTOR, person)
     roster = roster_of(mission)
-    assert roster.find(real.verify_key.key_id.hex()) is not None
-    assert roster.find(simulated_key(OFFICER, MISSION.seed).verify_key.key_id.hex()) is None
+    assert roster.find(real.verify_key.signer_id) is not None
+    assert roster.find(simulated_key(OFFICER, MISSION.seed).verify_key.signer_id) is None
     assert not SimulatedPeople(mission).answer(ASKED).granted
 
 
 def test_planned_orders_are_signed():
-    order = PlannedOrder("stop", "day", 50.0, 100.0, ("sso-0",), "smoke")
+    order = PlannedOrder("stop", "person-1", 50.0, 100.0, ("sso-0",), "smoke")
     people = SimulatedPeople(replace(MISSION, oversight=replace(OVERSIGHT, orders=(order,))))
     (event,) = people.opening()
     assert (event.t_s, event.order.expires_s, event.order.nodes) == (50.0, 150.0, ("sso-0",))
@@ -124,8 +127,25 @@ def test_only_answers_that_are_sent_are_signed(monkeypatch):
     assert is_signed_by(answer.approvals[0], simulated_key(DIRECTOR, MISSION.seed).verify_key)
 
 
-def test_keys_differ_by_name_and_seed():
-    keys = [simulated_key(DIRECTOR, 1), simulated_key(DIRECTOR, 2), simulated_key(OFFICER, 1)]
-    assert keys[0] == SigningKey.simulated(DIRECTOR.name, 1)
-    assert len({key.verify_key.public for key in keys}) == 3
-    assert SigningKey("other", keys[0].seed).verify_key.key_id != keys[0].verify_key.key_id
+def test_who_people_are_is_told_beside_their_pseudonyms():
+    ada = replace(DIRECTOR, name="ada")
+    mission = with_people(ada, replace(OFFICER, name="ada"), replace(OFFICER, name="bob"))
+    one, other = cards_of(mission)
+    assert (one["name"], one["roles"]) == ("ada", ["flight-director", "safety-officer"])
+    assert one["keys"] == [simulated_key(DIRECTOR, mission.seed).verify_key.signer_id]
+    assert other["name"] == "bob"
+    assert cards_of(mission, roster_of(MISSION))[0]["name"] == "person-1"
+    assert cards_of(SCENARIO) == []
+
+
+def test_names_make_no_other_keys_and_reasons_stay_out_of_what_is_signed():
+    order = PlannedOrder("stop", "ada", 50.0, 100.0, (), "smoke")
+    renamed = with_people(replace(DIRECTOR, name="ada"))
+    mission = replace(renamed, oversight=replace(renamed.oversight, orders=(order,)))
+    people = SimulatedPeople(mission)
+    (event,) = people.opening()
+    assert "smoke" not in canonical_json(encode(event))
+    assert people.reason(event.order).value == "smoke"
+    assert is_signed_by(event.order, simulated_key(DIRECTOR, mission.seed).verify_key)
+    assert people.reason(replace(event.order, reason=Withheld("00"))) is None
+    assert people.opening() == SimulatedPeople(mission).opening()

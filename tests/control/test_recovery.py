@@ -17,6 +17,7 @@ from perigrid.base.messages import (
     Compute,
     Computed,
     Move,
+    Moved,
     MoveFailed,
     NodeFailed,
     NodeRepaired,
@@ -31,7 +32,7 @@ from perigrid.fleet.build import build_fleet
 from perigrid.fleet.model import ContactKind
 from perigrid.scenario.faults import Faults, Recovery
 from perigrid.scenario.model import Rule, Scenario
-from perigrid.scenario.oversight import Oversight, Terms
+from perigrid.scenario.oversight import Oversight, PersonModel, PlannedOrder, Terms
 from scheduling_cases import contact_table, empty_outlook
 
 JOB = Job(0, 0, 10.0, 9000.0, 1e8, 1.6e9, 0.5, 1.0, 3, 2)
@@ -51,6 +52,7 @@ ASKED = replace(
 def core(
     architecture: Architecture = Architecture.ORBITAL,
     scenario: Scenario = SCENARIO,
+    third: bool = False,
     **policy: object,
 ) -> Controller:
     scenario = replace(scenario, faults=FAULTS, recovery=Recovery(**policy))
@@ -60,6 +62,8 @@ def core(
         (ContactKind.CROSSLINK, 0, 1, 0.0, 9000.0),
         (ContactKind.CROSSLINK, 1, 0, 0.0, 9000.0),
     ]
+    if third:
+        rows += [(ContactKind.CROSSLINK, *pair, 0.0, 9000.0) for pair in ((0, 2), (2, 0))]
     outlook = replace(empty_outlook(FLEET), contacts=contact_table(rows))
     return build_controller(scenario, FLEET, outlook, architecture)
 
@@ -98,6 +102,43 @@ def test_or_its_pixels_go_elsewhere_once_they_can() -> None:
     assert isinstance(move, Move)
     assert (move.product, move.source, move.target) == (Product.RAW, 0, 1)
     assert not controller.belief.storage.has_room(1, FLEET.satellites.storage_bytes)
+
+
+@pytest.mark.parametrize("thinks_s", [20.0, 500.0])
+def test_pixels_still_go_elsewhere_once_a_person_allowed_it(thinks_s: float) -> None:
+    """People are asked whether pixels may leave a satellite that failed, and are heard."""
+    rule = Rule("ask", "ask", "move", "raw", "any", "any", "people look at transfers")
+    scenario = replace(ASKED, rules=(rule,))
+    controller = core(scenario=scenario, third=True, on_failure="elsewhere")
+    crashed(controller)
+    told(controller, NodeRepaired(100.0, 0))
+    (asked,) = told(controller, TimerRang(111.0, 0))
+    assert isinstance(asked, AskApproval)
+    assert isinstance(asked.subject, Move)
+    assert asked.subject.target == 1
+    # Meanwhile another would be quicker; people were asked about this one.
+    controller.belief.busy_until_s[1] = 2000.0
+    answer = SimulatedPeople(ASKED).answer(asked)
+    (move,) = told(controller, replace(answer, t_s=max(answer.t_s, 111.0 + thinks_s)))
+    assert isinstance(move, Move)
+    assert (move.product, move.source, move.target) == (Product.RAW, 0, 1)
+
+
+def test_a_stop_only_puts_off_that_pixels_go_elsewhere() -> None:
+    people = (PersonModel("person-1", "pilot", 60.0),)
+    stop = PlannedOrder("stop", "person-1", 105.0, 100.0, (), "smoke")
+    scenario = replace(SCENARIO, oversight=Oversight(people, orders=(stop,)))
+    controller = core(scenario=scenario, on_failure="elsewhere")
+    crashed(controller)
+    told(controller, NodeRepaired(100.0, 0), *SimulatedPeople(scenario).opening())
+    refused, wait = told(controller, TimerRang(111.0, 0))
+    assert isinstance(refused, Move)
+    assert isinstance(wait, Wait)
+    (move,) = told(controller, TimerRang(wait.until_s, 0))
+    assert isinstance(move, Move)
+    assert (move.product, move.target) == (Product.RAW, 1)
+    told(controller, Moved(move.legs[-1].t_arrival_s, 0, 1, Product.RAW))
+    assert controller._tracks[0].scars.leave < 0
 
 
 @pytest.mark.parametrize("why", ["placement", "room", "away"])

@@ -5,9 +5,10 @@ from pathlib import Path
 
 from perigrid.base.jobs import Cause, StageName
 from perigrid.base.messages import Compute, Computed, TimerRang, Verdict, Wait
+from perigrid.base.withheld import simulated_salts
 from perigrid.ledger.record import RecordWriter
 from perigrid.ledger.seal import Signers, seal_record
-from perigrid.ledger.side_store import SideStore, simulated_salts
+from perigrid.ledger.side_store import SideStore
 
 NODES = ("A", "B", "C")
 PASSES = [(5.0, "A"), (5.5, "B"), (12.0, "A"), (12.0, "C")]

@@ -15,6 +15,7 @@ from perigrid.ledger.audit import verify_run
 from perigrid.ledger.note import parse_checkpoint, parse_note
 from perigrid.ledger.record import read_record
 from perigrid.ledger.seal import RunLedger, Signers, file_digests
+from perigrid.ledger.side_store import SideStore
 from perigrid.ledger.source import Source
 
 
@@ -111,3 +112,37 @@ def test_digests_are_of_everything_beside_the_ledger(tmp_path):
     assert digests == seal["files"]
     assert independent_verifier.holds(run)
     assert json.loads((run / "manifest.json").read_text()) == small_run.MANIFEST
+
+
+PEOPLE = (
+    {"name": "ada", "roles": ["pilot"], "keys": ["aa", "bb"]},
+    {"name": "bob", "roles": [], "keys": ["cc"]},
+)
+
+
+def test_people_stand_in_the_side_store_and_in_the_pins_by_key(world, tmp_path):  # noqa: F811
+    for name, live in (("one", False), ("same", False), ("live", True)):
+        RunLedger(world, "onboard", tmp_path / name, live=live, people=PEOPLE).close()
+    kept = {name: (tmp_path / name / "ledger" / "side.jsonl").read_bytes()
+            for name in ("one", "same", "live")}  # fmt: skip
+    assert kept["one"] == kept["same"] != kept["live"]
+    (pinned,) = [json.loads((tmp_path / "one" / "ledger" / "record.jsonl").read_bytes())]
+    behind = pinned["pins"]["people"]
+    assert behind.keys() == {"aa", "bb", "cc"}
+    assert behind["aa"] == behind["bb"] != behind["cc"]
+    assert b"ada" not in (tmp_path / "one" / "ledger" / "record.jsonl").read_bytes()
+
+
+def test_going_on_puts_nobody_twice_and_brings_nobody_back(world, tmp_path):  # noqa: F811
+    ledger = RunLedger(world, "onboard", tmp_path, people=PEOPLE)
+    mark = ledger.record.sync()
+    ledger.close()
+    place = tmp_path / "ledger" / "side.jsonl"
+    before = place.read_bytes()
+    RunLedger(world, "onboard", tmp_path, after=mark, people=PEOPLE).close()
+    assert place.read_bytes() == before
+    SideStore(tmp_path / "ledger").erase(json.loads(before.splitlines()[0])["commitment"])
+    RunLedger(world, "onboard", tmp_path, after=mark, people=PEOPLE).close()
+    assert b"ada" not in place.read_bytes()
+    with pytest.raises(RunFolderError, match="another people"):
+        RunLedger(world, "onboard", tmp_path, after=mark, people=PEOPLE[:1])

@@ -1,8 +1,11 @@
+import threading
+
 import pytest
 
 from perigrid.base.errors import RunFolderError
+from perigrid.base.withheld import Told, commit
 from perigrid.ledger import side_store
-from perigrid.ledger.side_store import Entry, SideStore, commit, parse_side_store, simulated_salts
+from perigrid.ledger.side_store import Entry, SideStore, parse_side_store
 
 
 def test_a_value_is_kept_until_it_is_erased(tmp_path):
@@ -29,11 +32,15 @@ def test_a_hash_tells_nothing_without_its_salt(tmp_path):
     assert one["commitment"] != commit("Monday shift", b"")
 
 
-def test_simulated_salts_repeat_and_never_within_a_run():
-    one, same, other = simulated_salts(7), simulated_salts(7), simulated_salts(8)
-    salts = [one() for _ in range(50)]
-    assert salts == [same() for _ in range(50)]
-    assert len({*salts, other()}) == 51
+def test_what_is_kept_already_is_not_kept_twice_and_stays_erased(tmp_path):
+    store, told = SideStore(tmp_path), Told("smoke", b"s" * 32)
+    kept = {told.withheld.commitment: told, "11" * 32: None}
+    store.keep(kept)
+    store.keep(kept)
+    assert [(one.value, one.erased) for one in store.entries()] == [("smoke", False), (None, True)]
+    store.erase(told.withheld.commitment)
+    store.keep(kept)
+    assert [one.erased for one in store.entries()] == [True, True]
 
 
 def test_another_value_or_salt_does_not_hold():
@@ -72,3 +79,17 @@ def test_what_is_no_entry_is_refused_by_line(line):
     with pytest.raises(RunFolderError) as caught:
         parse_side_store(good + b"\n" + line + b"\n", "side.jsonl")
     assert caught.value.problems[0].line == 2
+
+
+def test_two_who_write_at_once_lose_nothing(tmp_path):
+    def write(who):
+        for number in range(40):
+            SideStore(tmp_path).put([who, number])
+
+    both = [threading.Thread(target=write, args=(who,)) for who in "ab"]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+    kept = sorted(entry.value for entry in SideStore(tmp_path).entries())
+    assert kept == [[who, number] for who in "ab" for number in range(40)]

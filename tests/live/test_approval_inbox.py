@@ -1,28 +1,38 @@
 """The folder between a run and its people: two processes, no half files, nothing believed."""
 
-import json
 import subprocess
 import sys
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from approval_cases import OVERSIGHT
-from perigrid.base.approvals import STOP, SignedApproval, SignedOrder
+from perigrid.base.approvals import STOP, SignedOrder
 from perigrid.base.codec import canonical_json, encode
 from perigrid.base.errors import InputError
 from perigrid.base.jobs import StageName
 from perigrid.base.messages import AskApproval, Compute
+from perigrid.base.withheld import Told
 from perigrid.control.policy.approval.intake import Intake, request_of
-from perigrid.live.approval_inbox import ApprovalInbox, parse_message, request_id
+from perigrid.control.policy.approval.signed import is_signed_by
+from perigrid.ledger.side_store import SideStore
+from perigrid.live.approval_inbox import (
+    ApprovalInbox,
+    request_id,
+)
 from perigrid.live.asking import PeopleAtInbox
 from perigrid.live.people import new_person, private_key, read_people, roster_from
 
 ASKED = AskApproval(
     7, "watch", Compute(7, 0, StageName.SCREEN, ""), "ab" * 32, "seen", 10.0, 900.0, 1, ("pilot",)
 )
+
+
+SMOKE = Told("smoke in the control room", b"s" * 32)
+
+
+def order_draft(role="pilot"):
+    return SignedOrder(STOP, (), "", SMOKE.withheld, "", role, 0.0, 60.0, "")
 
 
 @pytest.fixture
@@ -68,7 +78,7 @@ def test_refused_late_and_stopped(tmp_path, keys):
     (late,) = people.heard(20.0)
     assert (late.job_id, late.granted, late.approvals) == (8, False, ())
     inbox.answer(request_id(ASKED), key, role, word="refuse")
-    inbox.order(SignedOrder(STOP, (), "", "smoke", "", role, 0.0, 60.0, ""), key)
+    inbox.order(order_draft(role), key, SMOKE)
     order, refused = people.heard(30.0)
     assert (order.order.issued_s, order.order.expires_s) == (20.0, 80.0)
     assert not refused.granted
@@ -94,26 +104,43 @@ def test_files_nobody_wrote_properly_are_passed_over(tmp_path, keys):
     assert people.heard(20.0) == []
 
 
-APPROVAL = SignedApproval("s", "grant", "k", "pilot", 1.0, 9.0, "n", "e", "00")
-JSON = st.recursive(
-    st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
-    max_leaves=8,
-)
+# ---------------------------------------------------------------------- why an order was given
 
 
-@given(JSON | st.just({"type": "SignedApproval"}))
-def test_no_json_makes_the_reader_fail(value):
-    assert parse_message(json.dumps(value).encode(), SignedApproval) is None
+def test_a_copied_order_is_heard_twice_and_its_reason_kept_once(tmp_path, keys):
+    people = PeopleAtInbox(tmp_path / "inbox", 1.0)
+    people.heard(20.0)
+    key, role = private_key(keys, "chief")
+    ApprovalInbox(tmp_path / "inbox").order(order_draft(role), key, SMOKE)
+    first = tmp_path / "inbox" / "orders" / "000000.json"
+    first.with_name("copy.json").write_bytes(first.read_bytes())
+    side = SideStore(tmp_path)
+    for event in people.heard(30.0):
+        people.hand_over(event.order, side.keep)
+    assert [one.value for one in side.entries()] == [SMOKE.value]
+    assert not [one for one in first.parent.iterdir() if b"smoke" in one.read_bytes()]
 
 
-@given(st.binary(max_size=200))
-def test_no_bytes_make_the_reader_fail(content):
-    assert parse_message(content, SignedApproval) is None
-
-
-def test_one_spelling_of_one_kind_is_read():
-    content = canonical_json(encode(APPROVAL)).encode()
-    assert parse_message(content, SignedApproval) == APPROVAL
-    assert parse_message(content + b"\n", SignedApproval) is None
-    assert parse_message(content, SignedOrder) is None
+def test_a_reason_leaves_the_inbox_once_it_is_kept(tmp_path, keys):
+    people = PeopleAtInbox(tmp_path / "inbox", 1.0)
+    people.heard(20.0)
+    key, role = private_key(keys, "chief")
+    order = ApprovalInbox(tmp_path / "inbox").order(order_draft(role), key, SMOKE)
+    place = tmp_path / "inbox" / "orders" / "000000.json"
+    assert place.stat().st_mode & 0o777 == 0o600
+    assert b"smoke" in place.read_bytes()
+    (event,) = people.heard(30.0)
+    assert "smoke" not in canonical_json(encode(event))
+    assert is_signed_by(event.order, key.verify_key)
+    side = SideStore(tmp_path)
+    people.hand_over(event.order, side.keep)
+    assert [one.value for one in side.entries()] == ["smoke in the control room"]
+    assert b"smoke" not in b"".join(
+        one.read_bytes() for one in (tmp_path / "inbox").rglob("*") if one.is_file()
+    )
+    # Another run at the same inbox hears the order too, and knows that nobody can say why.
+    again, other = PeopleAtInbox(tmp_path / "inbox", 1.0), SideStore(tmp_path / "keys")
+    (event,) = again.heard(31.0)
+    assert event.order == order
+    again.hand_over(event.order, other.keep)
+    assert [one.erased for one in other.entries()] == [True]

@@ -7,10 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from perigrid.base.approvals import RESUME, SignedOrder
 from perigrid.base.errors import InputError
 from perigrid.base.jobs import Architecture
 from perigrid.base.messages import AskApproval
+from perigrid.base.withheld import Told
+from perigrid.ledger.audit import verify_run
+from perigrid.ledger.personal import read_personal
 from perigrid.ledger.record import read_record
+from perigrid.ledger.source import Source
 from perigrid.live.agent import Finding, Models
 from perigrid.live.approval_inbox import ApprovalInbox
 from perigrid.live.asking import ModelledPeople, PeopleAtInbox
@@ -19,6 +24,7 @@ from perigrid.live.runner import fly_live
 from perigrid.scenario.model import Rule
 from perigrid.sim.world import World
 
+WHY = Told("the smoke was steam", b"w" * 32)
 ASK = Rule("watch", "ask", "compute", "any", "any", "any", "a person watches computing")
 
 
@@ -43,8 +49,11 @@ def test_a_live_run_waits_for_a_person(
     done = threading.Event()
 
     def watch() -> None:
-        inbox = ApprovalInbox(tmp_path / "inbox")
+        inbox, ordered = ApprovalInbox(tmp_path / "inbox"), False
         while not done.wait(0.02):
+            if not ordered and (tmp_path / "inbox" / "now.json").exists():
+                lift = SignedOrder(RESUME, (), "", WHY.withheld, "", role, 0.0, 60.0, "")
+                ordered = inbox.order(lift, key, WHY) is not None
             for asked in inbox.open_requests():
                 try:
                     inbox.answer(asked.id, key, role)
@@ -55,17 +64,26 @@ def test_a_live_run_waits_for_a_person(
     person.start()
     try:
         fly_live(
-            world, Architecture.ONBOARD, tmp_path, speed=600.0, until_s=first_s + 900.0,
+            world, Architecture.ONBOARD, tmp_path / "run", speed=600.0, until_s=first_s + 900.0,
             people=people, roster=roster_from(read_people(tmp_path / "keys")),
         )  # fmt: skip
     finally:
         done.set()
         person.join()
-    entries = list(read_record(tmp_path / "ledger"))
+    entries = list(read_record(tmp_path / "run" / "ledger"))
     said = [e for entry in entries if entry["kind"] == "events" for e in entry["events"]]
     answered = [one for one in said if one["type"] == "ApprovalAnswered"]
     assert answered
-    assert {one["approvals"][0]["signer"] for one in answered} == {key.verify_key.key_id.hex()}
+    assert {one["approvals"][0]["signer"] for one in answered} == {key.verify_key.signer_id}
     computed = {one["job_id"] for one in said if one["type"] == "Computed"}
     assert computed
     assert computed <= {one["job_id"] for one in answered}
+    run = Source("run", tmp_path / "run")
+    assert verify_run(run).ok
+    (chief,), (order,) = read_personal(run)
+    assert (chief.name, chief.keys) == ("chief", (key.verify_key.signer_id,))
+    assert (order.kind, order.key, order.words) == (RESUME, chief.keys[0], WHY.value)
+    files = [*(tmp_path / "run").rglob("*"), *(tmp_path / "inbox").rglob("*")]
+    for place in (one for one in files if one.is_file() and one.name != "side.jsonl"):
+        assert b"chief" not in place.read_bytes()
+        assert WHY.value.encode() not in place.read_bytes()

@@ -34,7 +34,7 @@ def test_a_key_is_private_listed_and_never_overwritten(tmp_path):
     key, role = private_key(folder, "chief")
     assert (key.verify_key, role) == (chief.key, "flight-director")
     roster = roster_from(read_people(folder))
-    assert roster.find(chief.key.key_id.hex())[0].roles == ("flight-director",)
+    assert roster.find(chief.key.signer_id)[0].roles == ("flight-director",)
 
 
 @pytest.mark.parametrize(

@@ -129,3 +129,9 @@ def test_no_number_of_the_model_is_forgotten(overrides):
     relay = 2  # relay_energy_j_per_byte, relay_hop_s
     stated = len(scenario.provenance) - relay
     assert found - repeated - derived == stated
+
+
+def test_no_path_of_a_number_names_a_person():
+    text = MINIMAL + "\napprovers:\n  - {name: rosalind, role: pilot, delay_minutes: 3}\n"
+    assert origins(parse(text))["approvers.0.delay_minutes"].value == 3.0
+    assert "rosalind" not in str(parse(text).provenance)

@@ -88,3 +88,23 @@ def test_without_the_flag_a_run_starts_afresh_and_says_so(
     for table in ("actions", "jobs", "telemetry", "contacts"):
         name = f"{table}.parquet"
         assert digests(folder)[name] == undisturbed[f"orbital/{name}"]
+
+
+def test_a_killed_run_with_people_puts_nobody_twice(tmp_path: Path) -> None:
+    people = "[{name: rosalind, role: pilot, delay_minutes: 3}]"
+    orders = "[{kind: stop, by: rosalind, at_hours: 0.4, for_hours: 0.1, reason: smoke}]"
+    settings = ("--set", f"approvers={people}", "--set", f"orders={orders}")
+    command = ("run", *SHORT, *settings, "--arch", "onboard")
+    whole = perigrid(tmp_path / "whole", "0:0", *command)
+    assert whole.returncode == 0, whole.stderr
+    # Killed after the order, gone on with from a checkpoint before it.
+    died = perigrid(tmp_path / "out", "1:55", *command, "--resume")
+    assert died.returncode == -signal.SIGKILL, died.stderr
+    kept = partial_of(tmp_path / "out") / "run" / "ledger" / "side.jsonl"
+    assert kept.read_text().count("smoke") == 1
+    done = perigrid(tmp_path / "out", "0:0", *command, "--resume")
+    assert done.returncode == 0, done.stderr
+    assert "going on with" in done.stderr
+    assert digests(tmp_path / "out") == digests(tmp_path / "whole")
+    said = (tmp_path / "out" / "ledger" / "side.jsonl").read_text()
+    assert (said.count("rosalind"), said.count("smoke")) == (1, 1)

@@ -46,8 +46,8 @@ STORAGE_BYTES = 6e8
 """What a satellite stores, six scenes. [B]"""
 STAGE_S = 150.0
 """How long a stage takes in the tiny world. [s]"""
-DIRECTOR = PersonModel("day", "flight-director", 60.0)
-OFFICER = PersonModel("ops", "safety-officer", 90.0)
+DIRECTOR = PersonModel("person-1", "flight-director", 60.0)
+OFFICER = PersonModel("person-2", "safety-officer", 90.0)
 EUROPEANS = ("North",)
 """Operators seated in the Union: the oracle's own list."""
 SHARES_S = 1.0

@@ -8,10 +8,13 @@ from random import Random
 
 from perigrid.base.approvals import GRANT, RESUME, STOP, SignedApproval, SignedOrder
 from perigrid.base.messages import ApprovalAnswered, AskApproval, EnvelopeAnswered
+from perigrid.base.withheld import Told
 from perigrid.control.approver_model import simulated_key
 from perigrid.control.policy.approval.signed import envelope_hash, sign
 from perigrid.scenario.oversight import PersonModel
 from simulation.mission import DIRECTOR, ENVELOPE, OFFICER, mission
+
+DRILL = Told("drill", bytes(32)).withheld
 
 
 @cache
@@ -76,7 +79,7 @@ class People:
         assert kind in (STOP, RESUME)
         self._number += 1
         draft = SignedOrder(
-            kind, (), "", "drill", "", DIRECTOR.role, t_s, t_s + life_s, f"order-{self._number}"
+            kind, (), "", DRILL, "", DIRECTOR.role, t_s, t_s + life_s, f"order-{self._number}"
         )
         order = sign(draft, key_of(DIRECTOR))
         self.orders.append(order)

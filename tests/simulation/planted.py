@@ -149,7 +149,7 @@ def _endless_envelope():
         yield
 
 
-@plants("what is used of a grant is given back", "limit", first=20)
+@plants("what is used of a grant is given back", "limit", first=200)
 def _endless_grant():
     release = GrantBook.release
 

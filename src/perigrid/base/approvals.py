@@ -30,7 +30,7 @@ class SignedApproval:
     answer : str
         ``grant`` or ``refuse``.
     signer : str
-        Key id, hexadecimal.
+        Key id, hexadecimal, from :attr:`perigrid.base.signing.VerifyKey.signer_id`.
     role : str
         In which the person signs.
     signed_at_s, expires_s : float
@@ -126,6 +126,19 @@ class Envelope:
 
 
 @dataclass(frozen=True, slots=True)
+class Withheld:
+    """Stands in a message for what a person said; see :mod:`perigrid.base.withheld`.
+
+    Parameters
+    ----------
+    commitment : str
+        Salted SHA-256 of it, hexadecimal.
+    """
+
+    commitment: str
+
+
+@dataclass(frozen=True, slots=True)
 class SignedOrder:
     """A person's order to the fleet: stop, resume, or override of one action.
 
@@ -138,8 +151,8 @@ class SignedOrder:
         Names; an empty tuple means every node.
     subject : str
         Hash of the overridden action; empty otherwise.
-    reason : str
-        In words.
+    reason : Withheld
+        Why, in the person's words, which never stand in a record.
     signer, role, issued_s, expires_s, nonce, signature
         As in :class:`SignedApproval`.
     """
@@ -147,7 +160,7 @@ class SignedOrder:
     kind: str
     nodes: tuple[str, ...]
     subject: str
-    reason: str
+    reason: Withheld
     signer: str
     role: str
     issued_s: float

@@ -38,6 +38,7 @@ _CLASSES: Final[dict[str, Any]] = {
         messages.Verdict,
         approvals.SignedApproval,
         approvals.SignedOrder,
+        approvals.Withheld,
         approvals.Envelope,
         approvals.Box,
     )

@@ -72,6 +72,15 @@ class VerifyKey:
         return hashlib.sha256(hashed).digest()[:4]
 
     @property
+    def signer_id(self) -> str:
+        """What stands for a person's key in records: a hash of the key alone, of no name.
+
+        The first eight bytes of SHA-256 over a line of text, kind and key, hexadecimal.
+        """
+        hashed = b"perigrid signer\n" + bytes([self.kind]) + self.public
+        return hashlib.sha256(hashed).digest()[:8].hex()
+
+    @property
     def is_simulated(self) -> bool:
         """Whether the key belongs to a simulated person or machine."""
         return self.name.startswith(SIMULATED)

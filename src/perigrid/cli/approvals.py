@@ -101,14 +101,18 @@ def stop(
     lift: bool,
 ) -> None:  # fmt: skip
     """Stop the fleet, or some satellites: only safe acts until it ends."""
+    import secrets
+
     from perigrid.base.approvals import RESUME, STOP, SignedOrder
+    from perigrid.base.withheld import SALT_BYTES, Told
     from perigrid.live.approval_inbox import ApprovalInbox
     from perigrid.live.people import private_key
 
     key, role = private_key(folder, name)
     kind = RESUME if lift else STOP
-    draft = SignedOrder(kind, nodes, "", reason, "", role, 0.0, hours * S_PER_HOUR, "")
-    order = ApprovalInbox(inbox).order(draft, key)
+    told = Told(reason, secrets.token_bytes(SALT_BYTES))
+    draft = SignedOrder(kind, nodes, "", told.withheld, "", role, 0.0, hours * S_PER_HOUR, "")
+    order = ApprovalInbox(inbox).order(draft, key, told)
     click.echo(f"{kind} signed by {order.role} with key {order.signer}")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,6 +16,7 @@ from perigrid.cli.audit_decisions import (
     set_option,
     show,
 )
+from perigrid.cli.audit_personal import erase, personal_lines, personal_of
 from perigrid.cli.options import json_option
 from perigrid.cli.output import print_json
 
@@ -37,6 +39,7 @@ def audit() -> None:
 
 audit.add_command(show)
 audit.add_command(diff)
+audit.add_command(erase)
 
 
 @audit.command()
@@ -118,12 +121,14 @@ def export(run: Path, out: Path, as_json: bool) -> None:
     from perigrid.ledger.disk import replace_file
     from perigrid.ledger.source import open_source
 
-    bundle = pack_run(open_source(run))
+    source = open_source(run)
+    bundle = pack_run(source)
     replace_file(out, bundle)
+    personal = personal_of(source)
     if as_json:
-        print_json({"bundle": str(out), "bytes": len(bundle)})
-    else:
-        click.echo(str(out))
+        print_json({"bundle": str(out), "bytes": len(bundle), "personal": personal})
+        return
+    click.echo("\n  ".join([str(out), *personal]))
 
 
 @audit.command()
@@ -211,6 +216,8 @@ def _document(verdict: Verdict, replay: Replay | None) -> dict[str, Any]:
         "doubts": [{"where": doubt.where, "what": doubt.what} for doubt in verdict.doubts],
         "gaps": verdict.gaps,
         "personal": verdict.personal,
+        "people": [dataclasses.asdict(one) for one in verdict.people],
+        "said": [dataclasses.asdict(one) for one in verdict.said],
         "notes": verdict.notes,
     }
 
@@ -256,4 +263,4 @@ def _facts(verdict: Verdict) -> list[str]:
         for one in verdict.signed_by
     ]
     facts += [f"personal data: {n} {state}" for state, n in verdict.personal.items() if n]
-    return facts
+    return [*facts, *personal_lines(verdict.people, verdict.said)]

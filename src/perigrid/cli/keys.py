@@ -47,8 +47,16 @@ def list_keys(folder: Path, as_json: bool) -> None:
     people = read_people(folder)
     if as_json:
         print_json(
-            [{"name": one.name, "role": one.role, "public": one.key.encode()} for one in people]
+            [
+                {
+                    "name": one.name,
+                    "role": one.role,
+                    "key": one.key.signer_id,
+                    "public": one.key.encode(),
+                }
+                for one in people
+            ]
         )
         return
     for one in people:
-        click.echo(f"{one.key.key_id.hex()}  {one.role}  {one.name}")
+        click.echo(f"{one.key.signer_id}  {one.role}  {one.name}")

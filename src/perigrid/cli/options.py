@@ -16,6 +16,10 @@ from perigrid.base.jobs import Architecture
 Command = Callable[..., None]
 _QUIET: Final = "Print the result only: no progress, no hints."
 _JSON: Final = "Print one JSON document to stdout."
+WITHHELD: Final = "withheld"
+_OF_PEOPLE: Final = frozenset({"approvers", "orders"})
+_PERSONAL: Final = frozenset({"name", "key", "by", "reason"})
+"""Keys of the lists of people and orders that say who somebody is, or what."""
 ARCHITECTURES: Final = tuple(architecture.value for architecture in Architecture)
 
 
@@ -260,11 +264,20 @@ def command_line(
     Returns
     -------
     str
-        One line for a shell. Where the run is written is left out: it does not change it.
+        One line for a shell. Where the run is written is left out: it does not change it; so are
+        names and words of people, which a run folder keeps where they can be erased.
     """
     words = ["perigrid", command, scenario]
     if architectures:
         words += ["--arch", architectures]
     for assignment in overrides:
-        words += ["--set", assignment]
+        words += ["--set", _impersonal(assignment)]
     return shlex.join(words)
+
+
+def _impersonal(assignment: str) -> str:
+    """Leave the value out of an override that may say who people are or what they say."""
+    path, equals, _ = assignment.partition("=")
+    first, *rest = path.strip().split(".")
+    plain = rest and not rest[-1].isdecimal() and rest[-1] not in _PERSONAL
+    return assignment if first not in _OF_PEOPLE or plain else f"{path}{equals}{WITHHELD}"

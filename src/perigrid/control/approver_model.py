@@ -10,7 +10,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -18,12 +18,14 @@ from perigrid.base.approvals import GRANT, REFUSE, SignedApproval, SignedOrder
 from perigrid.base.messages import ApprovalAnswered, AskApproval, EnvelopeAnswered, Ordered
 from perigrid.base.signing import SigningKey, VerifyKey
 from perigrid.base.time import Epoch
+from perigrid.base.withheld import Told, simulated_salts
 from perigrid.control.policy.approval.book import Request, is_quorum
 from perigrid.control.policy.approval.intake import envelope_request, request_of
 from perigrid.control.policy.approval.roster import Person, Roster
 from perigrid.control.policy.approval.signed import sign
 from perigrid.scenario.model import Scenario
 from perigrid.scenario.oversight import Oversight, PersonModel, PlannedOrder
+from perigrid.scenario.pseudonyms import pseudonymous, pseudonyms
 
 APPROVAL_STREAM: Final = 5
 """Stream of random draws of approvers, beside those of scenes and observations."""
@@ -43,10 +45,11 @@ def people_of(scenario: Scenario) -> tuple[PersonModel, ...]:
     Returns
     -------
     tuple of PersonModel
-        The one approver as a person on duty day and night, if there is no list.
+        Under pseudonyms, from which keys follow; the one approver as a person on duty day and
+        night, if there is no list.
     """
     if scenario.oversight.people:
-        return scenario.oversight.people
+        return pseudonymous(scenario).oversight.people
     one = scenario.approver
     share = 1.0 if one.grants else 0.0
     return (PersonModel(DEFAULT_ROLE, DEFAULT_ROLE, one.delay_s, grants_share=share),)
@@ -58,7 +61,7 @@ def simulated_key(person: PersonModel, seed: int) -> SigningKey:
     Parameters
     ----------
     person : PersonModel
-        Whose.
+        Whose, under a pseudonym.
     seed : int
         The scenario's.
 
@@ -102,6 +105,29 @@ def roster_of(scenario: Scenario) -> Roster:
     )
 
 
+def cards_of(scenario: Scenario, roster: Roster | None = None) -> list[dict[str, Any]]:
+    """Say who the people of a mission are, for a place that can be erased.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The mission.
+    roster : Roster, optional
+        Whose signatures count in place of those of the scenario's people.
+
+    Returns
+    -------
+    list of dict
+        As :meth:`~perigrid.control.policy.approval.roster.Roster.cards`, with the names that the
+        scenario gives; empty if it lists nobody.
+    """
+    if roster is not None:
+        return roster.cards()
+    names = {other: name for name, other in pseudonyms(scenario).items()}
+    cards = roster_of(scenario).cards() if names else []
+    return [{**card, "name": names[card["name"]]} for card in cards]
+
+
 def _public_key(person: PersonModel, seed: int) -> VerifyKey:
     if person.key:
         return VerifyKey.parse(person.key)
@@ -130,7 +156,9 @@ class SimulatedPeople:
         self._start: Epoch = scenario.start
         self._seed = scenario.seed
         self._people = tuple(one for one in people_of(scenario) if not one.key)
-        self._oversight: Oversight = scenario.oversight
+        self._oversight: Oversight = pseudonymous(scenario).oversight
+        salts = simulated_salts(scenario.seed, "orders")
+        self._reasons = tuple(Told(one.reason, salts()) for one in scenario.oversight.orders)
         self._asked = 0
 
     def opening(self) -> list[EnvelopeAnswered | Ordered]:
@@ -150,6 +178,21 @@ class SimulatedPeople:
             for number, order in enumerate(self._oversight.orders)
         ]
         return events
+
+    def reason(self, order: SignedOrder) -> Told | None:
+        """Say why an order was given.
+
+        Parameters
+        ----------
+        order : SignedOrder
+            From :meth:`opening`.
+
+        Returns
+        -------
+        Told or None
+            None for an order of somebody else's.
+        """
+        return next((one for one in self._reasons if one.withheld == order.reason), None)
 
     def answer(self, asked: AskApproval) -> ApprovalAnswered:
         """Answer a request about one action.
@@ -214,7 +257,7 @@ class SimulatedPeople:
             kind=order.kind,
             nodes=order.nodes,
             subject="",
-            reason=order.reason,
+            reason=self._reasons[number].withheld,
             signer="",
             role=person.role,
             issued_s=order.at_s,

@@ -196,6 +196,7 @@ class Controller:
         track.requests = 0
         if event.product is Product.RAW:
             track.holder = event.node
+            track.scars.set_out()
             self.belief.storage.arrive(event.job_id)
         if track.done is StageName.CLASSIFY:
             track.answer_at = event.node

@@ -47,7 +47,10 @@ class Scars:
     tries : int
         How often a stage was begun again.
     leave : int
-        Node that it shall leave before it is computed; :data:`NOWHERE` for none.
+        Node that it shall leave before it is computed; :data:`NOWHERE` for none. It counts until
+        the pixels were on their way, for people may be asked first.
+    goal : int
+        Where it was to go then, so that what people are asked about stays the same.
     stay : bool
         Whether it is to be computed where it is, whatever a scheduler would choose.
     """
@@ -55,7 +58,12 @@ class Scars:
     struck: bool = False
     tries: int = 0
     leave: int = NOWHERE
+    goal: int = NOWHERE
     stay: bool = False
+
+    def set_out(self) -> None:
+        """Note that the pixels were on their way: nothing has to be left any more."""
+        self.leave = self.goal = NOWHERE
 
 
 @dataclass(slots=True)
@@ -156,6 +164,7 @@ class Outages:
         """
         scars.struck = True
         if move.product is Product.RAW:
+            scars.set_out()
             belief.storage.cancel(job.job_id)
             if event.node not in (NOWHERE, move.source):
                 belief.storage.relocate(job.job_id, event.node, job.raw_bytes)
@@ -253,10 +262,10 @@ class Outages:
         until_s = self.quarantine_s.get(holder, float("-inf"))
         shunned = until_s > belief.t_s
         if scars.leave == holder or shunned:
-            scars.leave = NOWHERE
-            move = self._elsewhere(job, holder, belief)
+            move = self._elsewhere(job, holder, scars, belief)
             if move is not None:
                 return move
+            scars.set_out()
         return _wait(job, until_s, "its satellite is in quarantine", belief) if shunned else None
 
     def hope(
@@ -293,7 +302,7 @@ class Outages:
         look_s = min(self.mean_away_s(kind) for kind in self.away.values()) / LOOKS_PER_REPAIR
         return _wait(job, belief.t_s + look_s, "every way in time is over a node away", belief)
 
-    def _elsewhere(self, job: Job, holder: int, belief: Belief) -> Move | None:
+    def _elsewhere(self, job: Job, holder: int, scars: Scars, belief: Belief) -> Move | None:
         """Send the pixels to the satellite that could begin first, if there is any."""
         if not belief.may_migrate:
             return None
@@ -304,10 +313,14 @@ class Outages:
             for node, way in ways.items()
             if self._takes(node, way.t_arrival_s, job, belief)
         ]
-        begin_s, node = min(able, default=(float("inf"), NOWHERE))
-        if begin_s + belief.work_s > job.deadline_s:
+        in_time = [one for one in able if one[0] + belief.work_s <= job.deadline_s]
+        if not in_time:
             return None
-        belief.commit(node, begin_s)
+        # One that people were asked about, or that a stop held back, stays chosen while it can be.
+        begin_s, node = min(in_time, key=lambda one: (one[1] != scars.goal, *one))
+        if node != scars.goal:  # else its time is set aside already
+            belief.commit(node, begin_s)
+        scars.goal = node
         belief.storage.reserve(job.job_id, node, job.raw_bytes)
         reason = "its satellite failed at it; no other could begin sooner than this one"
         return Move(job.job_id, Product.RAW, holder, node, ways[node].legs, reason)

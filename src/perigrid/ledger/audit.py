@@ -19,6 +19,7 @@ from perigrid.ledger.keys import read_keys
 from perigrid.ledger.leaf import FILE_NAME
 from perigrid.ledger.logs import GROUND
 from perigrid.ledger.note import Checkpoint, Note, Signer, parse_checkpoint, parse_note, signers
+from perigrid.ledger.personal import Personal, Said, Someone
 from perigrid.ledger.seal import CHECKPOINT, KEYS, LEDGER, MANIFEST
 from perigrid.ledger.side_store import FILE_NAME as SIDE
 from perigrid.ledger.side_store import parse_side_store
@@ -64,6 +65,10 @@ class Verdict:
         Who signed it.
     personal : dict of str to int
         How many personal values are ``kept`` and ``erased``.
+    people : list of Someone
+        Who may sign.
+    said : list of Said
+        Why people gave orders.
     """
 
     run: str
@@ -75,6 +80,8 @@ class Verdict:
     checkpoint: Checkpoint | None = None
     signed_by: list[Signer] = field(default_factory=list)
     personal: dict[str, int] = field(default_factory=dict)
+    people: list[Someone] = field(default_factory=list)
+    said: list[Said] = field(default_factory=list)
 
     def doubt(self, where: str, what: str) -> None:
         """Note a reason not to believe the run.
@@ -299,6 +306,8 @@ def _check_side_store(source: Source, found: Records, verdict: Verdict) -> None:
         else:
             counts["erased" if entry.erased else "kept"] += 1
     verdict.personal = counts
+    known = Personal(rows, found.pins)
+    verdict.people, verdict.said = known.people(), known.said(found.orders)
 
 
 def _say_limits(trusted: Sequence[VerifyKey], verdict: Verdict, *, given: bool) -> None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Final
 
+from perigrid.base.codec import TYPE_KEY
 from perigrid.ledger.leaf import FILE_NAME, GENESIS, PREVIOUS, Line, parse_line
 from perigrid.ledger.logs import GROUND
 from perigrid.ledger.merkle import CompactRange
+from perigrid.ledger.personal import orders_in
 from perigrid.ledger.record import ACTIONS, ANCHOR, EVENTS, PINS, SEAL
 from perigrid.ledger.side_store import COMMITMENT_KEY
 
 RECORD: Final = f"ledger/{FILE_NAME}"
+_STANDS_FOR: Final = frozenset({COMMITMENT_KEY, TYPE_KEY})
 KINDS: Final = frozenset({PINS, EVENTS, ACTIONS, ANCHOR, SEAL})
 
 
@@ -50,6 +53,8 @@ class Records:
         What the first and the last record say; empty if they are missing.
     commitments : list of str
         Salted hashes that stand for personal data.
+    orders : list of (int, mapping)
+        People's orders, each with the number of its record.
     first : str
         Hash of the first record.
     length : int
@@ -65,6 +70,7 @@ class Records:
     pins: dict[str, Any] = field(default_factory=dict)
     seal: dict[str, Any] = field(default_factory=dict)
     commitments: list[str] = field(default_factory=list)
+    orders: list[tuple[int, Mapping[str, Any]]] = field(default_factory=list)
     first: str = ""
     length: int = 0
     last_t_s: float = 0.0
@@ -184,6 +190,8 @@ class _Walk:
         found.commitments += _commitments(entry)
         if entry["kind"] == PINS:
             found.pins, found.first = _table(entry.get("pins")), line.stated
+        elif entry["kind"] == EVENTS:
+            found.orders += orders_in(entry)
         elif entry["kind"] == SEAL:
             found.seal = entry
         elif entry["kind"] == ANCHOR:
@@ -224,8 +232,9 @@ def _table(value: object) -> dict[str, Any]:
 def _commitments(value: object) -> Iterator[str]:
     """Find salted hashes anywhere in a record."""
     if isinstance(value, dict):
-        if value.keys() == {COMMITMENT_KEY} and isinstance(value[COMMITMENT_KEY], str):
-            yield value[COMMITMENT_KEY]
+        held = value.get(COMMITMENT_KEY)
+        if isinstance(held, str) and value.keys() <= _STANDS_FOR:
+            yield held
             return
         value = list(value.values())
     if isinstance(value, list):

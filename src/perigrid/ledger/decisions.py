@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from perigrid.base.approvals import SignedApproval
+from perigrid.base.approvals import ORDER_KINDS, SignedApproval
 from perigrid.base.codec import decode
 from perigrid.base.decision_words import EXPLAINED
 from perigrid.base.digest import action_hash
 from perigrid.base.errors import InputError, Problem, RunFolderError
-from perigrid.base.messages import Action, ApprovalAnswered, EnvelopeAnswered, Verdict
+from perigrid.base.messages import Acknowledge, Action, ApprovalAnswered, EnvelopeAnswered, Verdict
 from perigrid.ledger.audit_records import RECORD, Records, read_records
 from perigrid.ledger.leaf import parse_line
 from perigrid.ledger.logs import GROUND
 from perigrid.ledger.merkle import inclusion_proof, root, verify_inclusion
+from perigrid.ledger.personal import Personal, orders_in
 from perigrid.ledger.record import ACTIONS, ANCHOR, EVENTS
+from perigrid.ledger.seal import LEDGER
+from perigrid.ledger.side_store import FILE_NAME as SIDE
 from perigrid.ledger.source import Source
 
+SIDE_FILE: Final = f"{LEDGER}/{SIDE}"
 NEAR: Final = 3
 """How many neighbours are named where a number is no decision's."""
 
@@ -63,15 +67,21 @@ class Located:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """One signed answer that bears on a decision, without a name."""
+    """One signed answer or order that bears on a decision.
+
+    ``who`` and ``why`` come from the side store: the signer's name, and the reason of an order;
+    ``erased`` once they are, empty where there are none.
+    """
 
     answer: str
     role: str
     key: str
     signed_at_s: float
     expires_s: float
-    evidence: str
-    envelope: str
+    evidence: str = ""
+    envelope: str = ""
+    who: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +137,8 @@ class Book:
         self.label = run.label
         lines = content.split(b"\n")[:-1]
         self.entries = [line.entry for raw in lines if (line := parse_line(raw)) is not None]
+        side = run.read(SIDE_FILE) if run.has(SIDE_FILE) else b""
+        self._personal = Personal.parse(side, self.pins)
 
     @property
     def pins(self) -> dict[str, Any]:
@@ -207,7 +219,10 @@ class Book:
         return found
 
     def signatures(self, found: Located) -> list[Signature]:
-        """List the signed answers that bear on a decision: on this very act, and envelopes.
+        """List what people signed that bears on a decision.
+
+        Answers on this very act, envelopes, and, where an order decided, all orders of its kind
+        that had been given and had not ended by themselves.
 
         Parameters
         ----------
@@ -228,7 +243,21 @@ class Book:
             for message in entry["events"]:
                 if message["type"] in _ANSWERS:
                     signed += _signed(decode(message), subject)
-        return signed
+        signed += self._orders(found)
+        return [replace(one, who=self._personal.who(one.key)) for one in signed]
+
+    def _orders(self, found: Located) -> Iterator[Signature]:
+        """Find the orders that a decision takes note of or gives way to."""
+        noted = isinstance(found.action, Acknowledge)
+        kind = found.action.what if isinstance(found.action, Acknowledge) else found.verdict.rule
+        if kind not in ORDER_KINDS:
+            return
+        for entry in self.entries[found.sequence - 1 if noted else 0 : found.sequence]:
+            for sequence, row in orders_in(entry):
+                if row["kind"] == kind and (noted or found.t_s < row["expires_s"]):
+                    (said,) = self._personal.said([(sequence, row)])
+                    span = row["issued_s"], row["expires_s"]
+                    yield Signature(kind, said.role, said.key, *span, why=said.words)
 
     def proof(self, found: Located) -> Proof:
         """Prove that a decision stands in its log.

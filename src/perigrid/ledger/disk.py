@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -115,5 +117,33 @@ def sync_folder(folder: Path) -> None:
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def locked_folder(folder: Path) -> Iterator[None]:
+    """Keep other processes and threads that lock the same folder out, without leaving a file.
+
+    Parameters
+    ----------
+    folder : Path
+        Existing.
+
+    Yields
+    ------
+    None
+        While the lock is held.
+    """
+    if sys.platform == "win32":
+        yield  # folders cannot be locked there
+        return
+    import fcntl  # noqa: PLC0415  not there on Windows
+
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # a file system without locks
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
     finally:
         os.close(handle)

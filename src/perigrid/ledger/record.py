@@ -28,6 +28,7 @@ from perigrid.ledger.reading import RecordMark as RecordMark
 from perigrid.ledger.reading import chained, content_of, problem_at
 from perigrid.ledger.reading import last_mark as last_mark
 from perigrid.ledger.reading import read_record as read_record
+from perigrid.ledger.side_store import SideStore
 
 PINS: Final = "pins"
 EVENTS: Final = "events"
@@ -80,6 +81,7 @@ class RecordWriter:
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / FILE_NAME
+        self.side = SideStore(folder)
         self._flush_each = flush_each
         self._logs = NodeLogs(nodes)
         self._names = tuple(names or nodes)

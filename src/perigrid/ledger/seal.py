@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -11,11 +12,14 @@ from typing import Any, Final
 from perigrid.base.errors import Problem, RunFolderError
 from perigrid.base.signing import COSIGNATURE, SigningKey
 from perigrid.base.time import Epoch
+from perigrid.base.withheld import SALT_BYTES, Told, simulated_salts
 from perigrid.ledger.disk import Disk, replace_file
 from perigrid.ledger.keys import write_keys
 from perigrid.ledger.note import Checkpoint, Note, sign
+from perigrid.ledger.personal import PEOPLE
 from perigrid.ledger.pins import LIVE, SIMULATED, PinnedWorld, ground_passes, origin, run_pins
 from perigrid.ledger.record import RecordMark, RecordWriter
+from perigrid.ledger.side_store import COMMITMENT_KEY
 from perigrid.ledger.witness import Witness
 
 LEDGER: Final = "ledger"
@@ -78,6 +82,9 @@ class RunLedger:
         Where to write the record.
     after : RecordMark, optional
         Go on with a ledger that was broken off, after this mark.
+    people : sequence of mapping
+        Who may sign: JSON values with ``name``, ``roles`` and ``keys``, the ids of their keys. They
+        go into the side store, and the pins say what stands for whom.
 
     Raises
     ------
@@ -95,6 +102,7 @@ class RunLedger:
         signers: Signers | None = None,
         disk: Disk | None = None,
         after: RecordMark | None = None,
+        people: Sequence[Mapping[str, Any]] = (),
     ) -> None:
         scenario, fleet = world.scenario, world.fleet
         self._run_folder = folder
@@ -102,6 +110,8 @@ class RunLedger:
         self._signers = signers or Signers.simulated(scenario.seed)
         nonce = secrets.token_hex(_NONCE_BYTES) if live else ""
         self._pins = run_pins(world, architecture, LIVE if live else SIMULATED, nonce)
+        told, behind = _withheld(people, _random if live else simulated_salts(scenario.seed))
+        self._pins |= {PEOPLE: behind} if behind else {}
         options: dict[str, Any] = {
             "flush_each": live,
             "nodes": fleet.names[: fleet.n_satellites],
@@ -111,6 +121,7 @@ class RunLedger:
         }
         self.record = RecordWriter(folder / LEDGER, after=after, **options)
         if after is None:
+            self.record.side.keep(told)
             self.record.pins(self._pins)
             return
         try:
@@ -174,6 +185,24 @@ def seal_record(
     replace_file(run_folder / LEDGER / KEYS, keys.encode())
     replace_file(run_folder / LEDGER / CHECKPOINT, note.encode())
     return checkpoint
+
+
+def _random() -> bytes:
+    return secrets.token_bytes(SALT_BYTES)
+
+
+def _withheld(
+    people: Sequence[Mapping[str, Any]], salts: Callable[[], bytes]
+) -> tuple[dict[str, Told], dict[str, dict[str, str]]]:
+    """Give what is told of people, by commitment, and what stands for them, by key id."""
+    told: dict[str, Told] = {}
+    behind: dict[str, dict[str, str]] = {}
+    for person in people:
+        one = Told(dict(person), salts())
+        commitment = one.withheld.commitment
+        told[commitment] = one
+        behind |= {key: {COMMITMENT_KEY: commitment} for key in person["keys"]}
+    return told, behind
 
 
 def _demand_same(pinned: dict[str, Any], now: dict[str, Any], folder: Path) -> None:

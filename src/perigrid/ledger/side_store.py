@@ -7,23 +7,22 @@ are erased the hash says nothing of the person, and every proof still holds.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from perigrid.base.codec import canonical_json
 from perigrid.base.errors import Problem, RunFolderError
-from perigrid.ledger.disk import replace_file
+from perigrid.base.withheld import SALT_BYTES, Told, commit
+from perigrid.ledger.disk import locked_folder, replace_file
 
 FILE_NAME: Final = "side.jsonl"
-SALT_BYTES: Final = 32
 COMMITMENT_KEY: Final = "commitment"
-"""In a record, an object with only this key stands for a value of the side store."""
+"""In a record, an object with this key, beside its type alone, stands for such a value."""
 _HEX: Final = re.compile(r"[0-9a-f]{64}")
 
 
@@ -74,47 +73,6 @@ class Entry:
         return canonical_json({COMMITMENT_KEY: self.commitment, **content})
 
 
-def commit(value: object, salt: bytes) -> str:
-    """Hash a value so that nobody can guess it.
-
-    Parameters
-    ----------
-    value : object
-        JSON values.
-    salt : bytes
-        32 random bytes, used once.
-
-    Returns
-    -------
-    str
-        Hexadecimal SHA-256.
-    """
-    return hashlib.sha256(salt + canonical_json(value).encode()).hexdigest()
-
-
-def simulated_salts(seed: int) -> Callable[[], bytes]:
-    """Make salts that are the same for the same seed, for simulated persons only.
-
-    Parameters
-    ----------
-    seed : int
-        The scenario's.
-
-    Returns
-    -------
-    callable
-        Gives another salt at each call.
-    """
-    used = 0
-
-    def salt() -> bytes:
-        nonlocal used
-        used += 1
-        return hashlib.sha256(f"perigrid simulated salt\n{seed}\n{used}".encode()).digest()
-
-    return salt
-
-
 class SideStore:
     """The erasable values of one ledger.
 
@@ -143,10 +101,29 @@ class SideStore:
         dict
             What goes into the record in its place.
         """
-        salt = self._salts()
-        entry = Entry(commit(value, salt), value, salt)
-        self._write([*self.entries(), entry])
-        return {COMMITMENT_KEY: entry.commitment}
+        told = Told(value, self._salts())
+        self.keep({told.withheld.commitment: told})
+        return {COMMITMENT_KEY: told.withheld.commitment}
+
+    def keep(self, told: Mapping[str, Told | None]) -> None:
+        """Keep values whose salts are known; what is there already, erased or not, stays as it is.
+
+        Parameters
+        ----------
+        told : mapping of str to Told
+            By commitment; None for what nobody can tell, which counts as erased.
+        """
+        # Under the lock: who erases while a run goes on must not find the value back.
+        with locked_folder(self._path.parent):
+            entries = list(self.entries())
+            known = {entry.commitment for entry in entries}
+            new = [
+                Entry(commitment) if one is None else Entry(commitment, one.value, one.salt)
+                for commitment, one in told.items()
+                if commitment not in known
+            ]
+            if new:
+                self._write([*entries, *new])
 
     def erase(self, commitment: str) -> None:
         """Erase a value and its salt for good; the hash stays.
@@ -161,14 +138,15 @@ class SideStore:
         RunFolderError
             If the store never held it.
         """
-        entries = list(self.entries())
-        if commitment not in {entry.commitment for entry in entries}:
-            message = f"the side store holds nothing for {commitment}"
-            remedy = "take the commitment from the record"
-            raise RunFolderError([Problem(message, remedy, path=str(self._path))])
-        self._write(
-            Entry(commitment) if entry.commitment == commitment else entry for entry in entries
-        )
+        with locked_folder(self._path.parent):
+            entries = list(self.entries())
+            if commitment not in {entry.commitment for entry in entries}:
+                message = f"the side store holds nothing for {commitment}"
+                remedy = "take the commitment from the record"
+                raise RunFolderError([Problem(message, remedy, path=str(self._path))])
+            self._write(
+                Entry(commitment) if entry.commitment == commitment else entry for entry in entries
+            )
 
     def entries(self) -> Iterator[Entry]:
         """Go through the store.

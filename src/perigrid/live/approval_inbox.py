@@ -17,12 +17,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from perigrid.base.approvals import GRANT, SignedApproval, SignedOrder
-from perigrid.base.codec import canonical_json, decode, encode
+from perigrid.base.codec import canonical_json
 from perigrid.base.errors import InputError, Problem
 from perigrid.base.messages import AskApproval
 from perigrid.base.signing import SigningKey
+from perigrid.base.withheld import Told
 from perigrid.control.policy.approval.signed import sign
 from perigrid.ledger.disk import replace_file
+from perigrid.live.inbox_files import message_json, order_letter, parse_message, parse_order
 
 REQUESTS: Final = "requests"
 ANSWERS: Final = "answers"
@@ -91,7 +93,7 @@ class ApprovalInbox:
             Its name.
         """
         name = request_id(request)
-        replace_file(self._folder / REQUESTS / f"{name}.json", _json(request))
+        replace_file(self._folder / REQUESTS / f"{name}.json", message_json(request))
         return name
 
     def withdraw(self, name: str) -> None:
@@ -114,20 +116,36 @@ class ApprovalInbox:
         """
         replace_file(self._folder / CLOCK, canonical_json({"t_s": t_s}).encode())
 
-    def orders(self) -> list[tuple[str, SignedOrder]]:
+    def orders(self) -> list[tuple[str, SignedOrder, Told | None]]:
         """Read all orders.
 
         Returns
         -------
-        list of (str, SignedOrder)
-            File name and order, in order of the names; unreadable ones are left out.
+        list of (str, SignedOrder, Told or None)
+            File name, order, and why it was given unless a run took that already; in order of the
+            names; unreadable ones are left out.
         """
         found = []
         for path in sorted((self._folder / ORDERS).glob("*.json")):
-            order = _read(path, SignedOrder)
-            if isinstance(order, SignedOrder):
-                found.append((path.name, order))
+            content = _content(path)
+            letter = None if content is None else parse_order(content)
+            if letter is not None:
+                found.append((path.name, *letter))
         return found
+
+    def forget_reason(self, name: str) -> None:
+        """Leave of an order's file what a record may hold.
+
+        Parameters
+        ----------
+        name : str
+            File name, from :meth:`orders`.
+        """
+        path = self._folder / ORDERS / name
+        content = _content(path)
+        letter = None if content is None else parse_order(content)
+        if letter is not None:
+            replace_file(path, order_letter(letter[0], None))
 
     # ------------------------------------------------------------------ both sides
 
@@ -240,16 +258,16 @@ class ApprovalInbox:
         """
         with self._locked():
             asked = self.find(name)
-            signer = key.verify_key.key_id.hex()
+            signer = key.verify_key.signer_id
             place = self._folder / ANSWERS / f"{asked.id}.{signer}.json"
             if place.exists():
                 remedy = "one person answers once; another has to sign too"
                 raise InputError([Problem("you have answered this", remedy, path=str(place))])
             answer = sign(_draft(asked.request, role, word, self.now_s()), key)
-            replace_file(place, _json(answer))
+            replace_file(place, message_json(answer))
         return answer
 
-    def order(self, draft: SignedOrder, key: SigningKey) -> SignedOrder:
+    def order(self, draft: SignedOrder, key: SigningKey, reason: Told) -> SignedOrder:
         """Sign an order and put it in.
 
         Parameters
@@ -258,6 +276,8 @@ class ApprovalInbox:
             Its time of issue is set here.
         key : SigningKey
             The person's.
+        reason : Told
+            Why, as the draft commits to it.
 
         Returns
         -------
@@ -268,10 +288,11 @@ class ApprovalInbox:
             number = len(list((self._folder / ORDERS).glob("*.json")))
             now_s = self.now_s()
             length_s = draft.expires_s - draft.issued_s
-            nonce = f"{key.verify_key.key_id.hex()} {number}"
+            nonce = f"{key.verify_key.signer_id} {number}"
             timed = replace(draft, issued_s=now_s, expires_s=now_s + length_s, nonce=nonce)
             order = sign(timed, key)
-            replace_file(self._folder / ORDERS / f"{number:06d}.json", _json(order))
+            content = order_letter(order, reason)
+            replace_file(self._folder / ORDERS / f"{number:06d}.json", content, mode=0o600)
         return order
 
     @contextmanager
@@ -311,37 +332,13 @@ def _draft(request: AskApproval, role: str, word: str, now_s: float) -> SignedAp
     )
 
 
-def _json(message: object) -> bytes:
-    return canonical_json(encode(message)).encode()
-
-
-def parse_message(content: bytes, kind: type) -> Any | None:  # noqa: ANN401  of the kind asked for
-    """Read a message that somebody may have tampered with.
-
-    Parameters
-    ----------
-    content : bytes
-        Of a file.
-    kind : type
-        What it must be.
-
-    Returns
-    -------
-    object or None
-        None for anything but exactly one message of that kind; never raises on bad input.
-    """
-    try:
-        message = decode(json.loads(content))
-        known = isinstance(message, kind) and _json(message) == content
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        return None
-    return message if known else None
-
-
 def _read(path: Path, kind: type) -> Any | None:  # noqa: ANN401  of the kind asked for
+    content = _content(path)
+    return None if content is None else parse_message(content, kind)
+
+
+def _content(path: Path) -> bytes | None:
     try:
-        if path.stat().st_size > MAX_BYTES:
-            return None
-        return parse_message(path.read_bytes(), kind)
+        return None if path.stat().st_size > MAX_BYTES else path.read_bytes()
     except OSError:
         return None

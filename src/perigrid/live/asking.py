@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Protocol
 
-from perigrid.base.approvals import GRANT
+from perigrid.base.approvals import GRANT, SignedOrder
 from perigrid.base.messages import ApprovalAnswered, AskApproval, EnvelopeAnswered, Event, Ordered
+from perigrid.base.withheld import Told
 from perigrid.control.approver_model import SimulatedPeople
 from perigrid.control.policy.approval.book import is_quorum
 from perigrid.live.approval_inbox import ApprovalInbox
 from perigrid.scenario.model import Scenario
+
+Keep = Callable[[Mapping[str, Told | None]], None]
+"""Keeps what people say, by commitment."""
 
 
 class People(Protocol):
@@ -30,6 +35,9 @@ class People(Protocol):
 
     def heard(self, t_s: float) -> list[Event]:
         """Take in what they have said since."""
+
+    def hand_over(self, order: SignedOrder, keep: Keep) -> None:
+        """Give why an order was given to whoever keeps it, before the order is recorded."""
 
 
 class ModelledPeople:
@@ -86,6 +94,18 @@ class ModelledPeople:
         """
         return []
 
+    def hand_over(self, order: SignedOrder, keep: Keep) -> None:
+        """Give why an order was given.
+
+        Parameters
+        ----------
+        order : SignedOrder
+            About to be recorded.
+        keep : callable
+            Keeps it.
+        """
+        keep({order.reason.commitment: self._people.reason(order)})
+
 
 class PeopleAtInbox:
     """Real people, asked through a folder.
@@ -104,6 +124,7 @@ class PeopleAtInbox:
         self._inbox = ApprovalInbox(folder, create=True)
         self._open: dict[str, AskApproval] = {}
         self._orders: set[str] = set()
+        self._reasons: dict[SignedOrder, dict[str, Told | None]] = {}
 
     def opening(self) -> list[EnvelopeAnswered | Ordered]:
         """List what is certain from the start.
@@ -150,9 +171,10 @@ class PeopleAtInbox:
         self.look_again_s = t_s + self._every_s
         self._inbox.tell_time(t_s)
         events: list[Event] = []
-        for name, order in self._inbox.orders():
+        for name, order, reason in self._inbox.orders():
             if name not in self._orders:
                 self._orders.add(name)
+                self._reasons.setdefault(order, {})[name] = reason
                 events.append(Ordered(t_s, order))
         for name, asked in list(self._open.items()):
             settled = self._settled(name, asked, t_s)
@@ -161,6 +183,22 @@ class PeopleAtInbox:
                 self._inbox.withdraw(name)
                 events.append(settled)
         return events
+
+    def hand_over(self, order: SignedOrder, keep: Keep) -> None:
+        """Give why an order was given; from then on the inbox does not hold it.
+
+        Parameters
+        ----------
+        order : SignedOrder
+            About to be recorded.
+        keep : callable
+            Keeps it.
+        """
+        copies = self._reasons.pop(order, {})  # of a file that somebody copied, all at once
+        told = [one for one in copies.values() if one is not None]
+        keep({order.reason.commitment: told[0] if told else None})
+        for name in copies:
+            self._inbox.forget_reason(name)
 
     def _settled(self, name: str, asked: AskApproval, t_s: float) -> ApprovalAnswered | None:
         """Close a request: enough granted it, anyone refused it, or its time is over."""

@@ -31,9 +31,11 @@ from perigrid.base.messages import (
     Event,
     Move,
     Moved,
+    Ordered,
     TimerRang,
     Wait,
 )
+from perigrid.control.approver_model import cards_of
 from perigrid.control.build import build_controller
 from perigrid.control.controller import REPORT_INTERVAL_S, Controller, Decision
 from perigrid.control.policy.approval.roster import Roster
@@ -119,19 +121,15 @@ def fly_live(
     WorkError
         If an agent failed. Agents are stopped and the record is closed first, whatever happens.
     """
-    scenario = world.scenario
+    scenario, fleet = world.scenario, world.fleet
     # A clock of the caller's own makes a run repeatable, which no time budget may upset.
     budget = time.perf_counter if clock is None else None
-    controller = build_controller(
-        scenario, world.fleet, world.outlook, architecture, roster, budget
-    )
+    controller = build_controller(scenario, fleet, world.outlook, architecture, roster, budget)
     people = people or ModelledPeople(scenario)
-    models, inbox = Models(world.bank.recipes), Inbox()
-    clock = clock or WallClock(speed)
-    with (
-        closing(RunLedger(world, architecture.value, folder, live=True)) as ledger,
-        _agents(world.fleet, models, inbox, clock) as agents,
-    ):
+    models, inbox, clock = Models(world.bank.recipes), Inbox(), clock or WallClock(speed)
+    cards = cards_of(scenario, roster)
+    book = RunLedger(world, architecture.value, folder, live=True, people=cards)
+    with closing(book) as ledger, _agents(fleet, models, inbox, clock) as agents:
         flight = _Flight(world, controller, ledger.record, agents, inbox, clock, people)
         end_s = min(until_s, float(world.outlook.t_s[-1]))
         result = flight.run(end_s)
@@ -298,6 +296,8 @@ class _Flight:
                     self._twin.arrive(self._jobs[event.job_id].job)
             case Computed():
                 self._computed(event)
+            case Ordered(order=order):
+                self._people.hand_over(order, self._record.side.keep)
             case TimerRang() | ApprovalAnswered():
                 del self._busy[event.job_id]
         return event

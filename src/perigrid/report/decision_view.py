@@ -163,8 +163,10 @@ class Shown:
             lines = [f"To be signed: {asked.subject_hash}", f"Evidence: {asked.evidence}"]
         for one in self.signatures:
             what = f"envelope {one.envelope}" if one.envelope else f"evidence {one.evidence[:16]}"
+            what = f"because: {one.why}" if one.why else what
+            who = f" ({one.who})" if one.who else ""
             span = f"at {one.signed_at_s:.0f} s, until {one.expires_s:.0f} s"
-            lines.append(f"Signed: {one.answer} by {one.role}, key {one.key[:16]}, {span}, {what}")
+            lines.append(f"Signed: {one.answer} by {one.role}, key {one.key}{who}, {span}, {what}")
         return lines
 
     def _pinned(self) -> list[str]:

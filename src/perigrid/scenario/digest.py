@@ -7,6 +7,7 @@ import hashlib
 import json
 
 from perigrid.scenario.model import Scenario
+from perigrid.scenario.pseudonyms import pseudonymous
 
 _NOT_CONTENT = ("source_path", "digest", "provenance", "warnings")
 
@@ -17,7 +18,8 @@ def scenario_digest(scenario: Scenario) -> str:
     Parameters
     ----------
     scenario : Scenario
-        Its ``source_path``, ``digest``, ``provenance`` and ``warnings`` do not count.
+        Its ``source_path``, ``digest``, ``provenance`` and ``warnings`` do not count, nor do the
+        names and words of people.
 
     Returns
     -------
@@ -30,7 +32,7 @@ def scenario_digest(scenario: Scenario) -> str:
     that reads back as the same double, UTF-8. Element sets and requests count by content, so a
     file and the same figures written inline have one digest.
     """
-    content = dataclasses.asdict(scenario)
+    content = dataclasses.asdict(pseudonymous(scenario))
     for key in _NOT_CONTENT:
         del content[key]
     canonical = json.dumps(

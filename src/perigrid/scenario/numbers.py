@@ -21,6 +21,7 @@ from perigrid.scenario.schema.fields import (
     Section,
     number_info,
 )
+from perigrid.scenario.schema.oversight import PersonSpec
 from perigrid.scenario.tree import Loc, Node
 
 _LONG_KEYS = ("value", *ORIGIN_KEYS)
@@ -209,8 +210,10 @@ def item_label(item: object, index: int) -> str:
     Returns
     -------
     str
-        Its name if that is one word, else its index.
+        Its name if that is one word, else its index; a person's name stands in no path.
     """
+    if isinstance(item, PersonSpec):
+        return str(index)
     label = getattr(item, "name", None) or getattr(item, "id", None)
     return label if isinstance(label, str) and re.match(SLUG, label) else str(index)
 

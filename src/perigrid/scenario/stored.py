@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from perigrid.base.errors import Problem, RunFolderError
 from perigrid.scenario.model import Scenario
+from perigrid.scenario.pseudonyms import pseudonymous
 
 FILE_NAME: Final = "scenario.json"
 _NOT_CONTENT: Final = ("source_path", "digest", "provenance", "warnings")
@@ -24,14 +25,14 @@ def scenario_text(scenario: Scenario) -> str:
     ----------
     scenario : Scenario
         Its ``source_path``, ``digest``, ``provenance`` and ``warnings`` decide nothing and are left
-        out.
+        out; people stand in it under pseudonyms and without their words.
 
     Returns
     -------
     str
         JSON of SI values, keys sorted, no blanks; its SHA-256 is the scenario's digest.
     """
-    content = dataclasses.asdict(scenario)
+    content = dataclasses.asdict(pseudonymous(scenario))
     for key in _NOT_CONTENT:
         del content[key]
     return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

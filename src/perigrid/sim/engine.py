@@ -210,7 +210,7 @@ class Engine:
             case Moved():
                 return self._moved(event)
             case Ordered():
-                self._oversight.ordered(event)
+                self._record.side.keep(self._oversight.ordered(event))
             case TimerRang() | ApprovalAnswered():
                 return self._waited(event)
         return event

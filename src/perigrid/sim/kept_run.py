@@ -13,6 +13,7 @@ from typing import Any
 from perigrid.base.codec import digest
 from perigrid.base.errors import Problem, RunFolderError
 from perigrid.base.jobs import Architecture
+from perigrid.control.approver_model import cards_of
 from perigrid.ledger.receipts import FOLDER as RECEIPTS
 from perigrid.ledger.receipts import write_logs
 from perigrid.ledger.record import RecordMark
@@ -228,7 +229,8 @@ def _recording(
     if mark is None:
         # Of a flight that never came to a checkpoint.
         shutil.rmtree(folder / LEDGER, ignore_errors=True)
-    ledger = RunLedger(world, architecture.value, folder, after=mark)
+    people = cards_of(world.scenario)
+    ledger = RunLedger(world, architecture.value, folder, after=mark, people=people)
     try:
         yield ledger
     finally:

@@ -17,6 +17,7 @@ from perigrid.base.messages import (
     Move,
     Ordered,
 )
+from perigrid.base.withheld import Told
 from perigrid.control.approver_model import SimulatedPeople
 from perigrid.control.policy.approval.autonomy import is_safe
 from perigrid.control.stop_reach import Reach, stop_reach
@@ -103,18 +104,25 @@ class Oversight:
         if answered_s is not None:
             self._ages_s.append(t_s - answered_s)
 
-    def ordered(self, event: Ordered) -> None:
+    def ordered(self, event: Ordered) -> dict[str, Told | None]:
         """Send an order out to the satellites.
 
         Parameters
         ----------
         event : Ordered
             As given on the ground.
+
+        Returns
+        -------
+        dict
+            Why it was given, by commitment, for the side store.
         """
         if event.order.kind in {STOP, RESUME}:
             fleet = self._world.fleet
             reaches = stop_reach(self._world.outlook, fleet.n_satellites, event.t_s)
             self._stops.append((event, reaches))
+        reason = event.order.reason
+        return {reason.commitment: self._people.reason(event.order)}
 
     def is_barred(self, row: int, t_s: float) -> bool:
         """Say whether a stop is in force on a node, as far as it has heard.

@@ -64,7 +64,7 @@ def test_one_person_with_two_keys_is_one_person() -> None:
     assert made.add(approval(KEYS["a"], "pilot"), 5.0) is None
     assert made.add(approval(SECOND, "safety"), 5.0) is Refusal.SAME_PERSON
     assert made.lacking("s", "e", 5.0) is Refusal.NO_QUORUM
-    assert made.granted("s", 5.0) == (Approver(KEYS["a"].verify_key.key_id.hex(), "pilot"),)
+    assert made.granted("s", 5.0) == (Approver(KEYS["a"].verify_key.signer_id, "pilot"),)
 
 
 def test_asked_anew_a_new_answer_takes_the_place_of_the_old_one() -> None:

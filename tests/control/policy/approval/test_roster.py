@@ -9,7 +9,7 @@ KEY = SigningKey.simulated("a", 1).verify_key
 
 def test_a_revoked_key_counts_until_then():
     roster = Roster([Person("a", ("pilot",), (KEY,), revoked_s=10.0)])
-    key_id = KEY.key_id.hex()
+    key_id = KEY.signer_id
     assert roster.find(key_id) == (roster.people[0], KEY)
     assert roster.in_force(key_id, 9.9)
     assert not roster.in_force(key_id, 10.0)

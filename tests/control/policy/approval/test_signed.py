@@ -6,13 +6,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perigrid.base.approvals import SignedApproval, SignedOrder
+from perigrid.base.approvals import SignedApproval, SignedOrder, Withheld
 from perigrid.base.signing import SigningKey
 from perigrid.control.policy.approval.signed import is_signed_by, sign, signed_bytes
 
 KEY = SigningKey.simulated("a", 1)
 APPROVAL = sign(SignedApproval("s", "grant", "", "pilot", 1.0, 9.0, "n", "e"), KEY)
-ORDER = sign(SignedOrder("stop", ("x",), "", "why", "", "pilot", 1.0, 9.0, "n"), KEY)
+ORDER = sign(SignedOrder("stop", ("x",), "", Withheld("00"), "", "pilot", 1.0, 9.0, "n"), KEY)
+
+
+def changed(value):
+    if isinstance(value, Withheld):
+        return Withheld(value.commitment + "0")
+    if isinstance(value, float):
+        return value + 1.0
+    return (*value, "y") if isinstance(value, tuple) else value + "0"
 
 
 @pytest.mark.parametrize("document", [APPROVAL, ORDER], ids=["approval", "order"])
@@ -20,8 +28,7 @@ def test_every_field_is_covered(document):
     assert is_signed_by(document, KEY.verify_key)
     for field in fields(document):
         value = getattr(document, field.name)
-        other = value + 1.0 if isinstance(value, float) else (
-            (*value, "y") if isinstance(value, tuple) else value + "0")  # fmt: skip
+        other = changed(value)
         assert not is_signed_by(replace(document, **{field.name: other}), KEY.verify_key)
 
 

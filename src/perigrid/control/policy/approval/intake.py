@@ -175,7 +175,11 @@ class Intake:
             A note of the order for the record; refused if it does not count.
         """
         refusal = self.orders.add(order, t_s)
-        about = Acknowledge(_NOBODY, order.kind, order.reason)
+        about = Acknowledge(
+            _NOBODY,
+            order.kind,
+            f"a person's reason, kept beside the record as {order.reason.commitment}",
+        )
         if refusal is not None:
             return _refusal(about, refusal)
         self.any_order = True

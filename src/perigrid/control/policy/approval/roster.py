@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from perigrid.base.errors import InputError, Problem
 from perigrid.base.signing import VerifyKey
@@ -54,7 +55,7 @@ class Roster:
         problems = [Problem(f"two people are called {name!r}", "rename one") for name in twice]
         for person in self.people:
             for key in person.keys:
-                key_id = key.key_id.hex()
+                key_id = key.signer_id
                 if key_id in self._by_key:
                     problems.append(
                         Problem(f"two keys have the id {key_id}", "leave one out or make a new key")
@@ -62,6 +63,23 @@ class Roster:
                 self._by_key[key_id] = (person, key)
         if problems:
             raise InputError(problems)
+
+    def cards(self) -> list[dict[str, Any]]:
+        """Give everyone as JSON values, for a place that can be erased.
+
+        Returns
+        -------
+        list of dict
+            ``name``, ``roles`` and ``keys``, the ids of their keys.
+        """
+        return [
+            {
+                "name": person.name,
+                "roles": list(person.roles),
+                "keys": [key.signer_id for key in person.keys],
+            }
+            for person in self.people
+        ]
 
     def find(self, key_id: str) -> tuple[Person, VerifyKey] | None:
         """Look a signer up.

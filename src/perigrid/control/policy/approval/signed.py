@@ -52,7 +52,7 @@ def sign(document: Signed, key: SigningKey) -> Signed:
     SignedApproval or SignedOrder
         The same, signed.
     """
-    named = dataclasses.replace(document, signer=key.verify_key.key_id.hex(), signature="")
+    named = dataclasses.replace(document, signer=key.verify_key.signer_id, signature="")
     return dataclasses.replace(named, signature=key.sign(signed_bytes(named)).hex())
 
 

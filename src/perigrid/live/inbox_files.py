@@ -1,0 +1,102 @@
+"""The files of an inbox: messages in their only spelling, and orders with why they were given."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, Final
+
+from perigrid.base.approvals import SignedOrder, Withheld
+from perigrid.base.codec import canonical_json, decode, encode
+from perigrid.base.withheld import Told
+
+_COMMITMENT: Final = re.compile(r"[0-9a-f]{64}")
+
+
+def message_json(message: object) -> bytes:
+    """Write a message in the one spelling that is read.
+
+    Parameters
+    ----------
+    message : object
+        Of :mod:`perigrid.base.messages` or :mod:`perigrid.base.approvals`.
+
+    Returns
+    -------
+    bytes
+        Canonical JSON.
+    """
+    return canonical_json(encode(message)).encode()
+
+
+def parse_message(content: bytes, kind: type) -> Any | None:  # noqa: ANN401  of the kind asked for
+    """Read a message that somebody may have tampered with.
+
+    Parameters
+    ----------
+    content : bytes
+        Of a file.
+    kind : type
+        What it must be.
+
+    Returns
+    -------
+    object or None
+        None for anything but exactly one message of that kind; never raises on bad input.
+    """
+    try:
+        message = decode(json.loads(content))
+        known = isinstance(message, kind) and message_json(message) == content
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None
+    return message if known else None
+
+
+def order_letter(order: SignedOrder, reason: Told | None) -> bytes:
+    """Write an order with the reason that no record will hold.
+
+    Parameters
+    ----------
+    order : SignedOrder
+        Signed; commits to the reason.
+    reason : Told or None
+        None once a run has taken it.
+
+    Returns
+    -------
+    bytes
+        Canonical JSON.
+    """
+    why = None if reason is None else {"salt": reason.salt.hex(), "value": reason.value}
+    return canonical_json({"order": encode(order), "reason": why}).encode()
+
+
+def parse_order(content: bytes) -> tuple[SignedOrder, Told | None] | None:
+    """Read an order that somebody may have tampered with.
+
+    Parameters
+    ----------
+    content : bytes
+        Of a file.
+
+    Returns
+    -------
+    (SignedOrder, Told or None) or None
+        None for anything but exactly what :func:`order_letter` writes, with a reason in words that
+        the order commits to; what a person says must not get into a record by another door.
+    """
+    try:
+        fields = json.loads(content)
+        order, why = decode(fields["order"]), fields["reason"]
+        told = None if why is None else Told(why["value"], bytes.fromhex(why["salt"]))
+        known = (
+            isinstance(order, SignedOrder)
+            and isinstance(order.reason, Withheld)
+            and _COMMITMENT.fullmatch(order.reason.commitment) is not None
+            and (told is None or (isinstance(told.value, str) and told.withheld == order.reason))
+            and order_letter(order, told) == content
+        )
+        hash(order)  # its lists and texts are what they should be
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None
+    return (order, told) if known else None

@@ -1,0 +1,58 @@
+"""What stands in an inbox is read in one spelling or not at all."""
+
+import json
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from perigrid.base.approvals import STOP, SignedApproval, SignedOrder, Withheld
+from perigrid.base.codec import canonical_json, encode
+from perigrid.base.signing import SigningKey
+from perigrid.base.withheld import Told
+from perigrid.control.policy.approval.signed import sign
+from perigrid.live.inbox_files import order_letter, parse_message, parse_order
+
+SMOKE = Told("smoke in the control room", b"s" * 32)
+ORDER = SignedOrder(STOP, (), "", SMOKE.withheld, "", "pilot", 0.0, 60.0, "")
+APPROVAL = SignedApproval("s", "grant", "k", "pilot", 1.0, 9.0, "n", "e", "00")
+JSON = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=8,
+)
+
+
+@given(JSON | st.just({"type": "SignedApproval"}))
+def test_no_json_makes_the_reader_fail(value):
+    assert parse_message(json.dumps(value).encode(), SignedApproval) is None
+
+
+@given(st.binary(max_size=200))
+def test_no_bytes_make_the_reader_fail(content):
+    assert parse_message(content, SignedApproval) is None
+
+
+def test_one_spelling_of_one_kind_is_read():
+    content = canonical_json(encode(APPROVAL)).encode()
+    assert parse_message(content, SignedApproval) == APPROVAL
+    assert parse_message(content + b"\n", SignedApproval) is None
+    assert parse_message(content, SignedOrder) is None
+
+
+def test_words_get_into_no_record_by_another_door():
+    honest = sign(ORDER, SigningKey("chief", b"k" * 32))
+    assert parse_order(order_letter(honest, SMOKE)) == (honest, SMOKE)
+    assert parse_order(order_letter(honest, None)) == (honest, None)
+    assert parse_order(canonical_json(encode(honest)).encode()) is None
+    assert parse_order(order_letter(honest, replace(SMOKE, value="drill"))) is None
+    assert parse_order(order_letter(honest, replace(SMOKE, salt=b""))) is None
+    assert parse_order(order_letter(honest, SMOKE) + b"\n") is None
+    for reason in ("smoke", Withheld("smoke"), Withheld(SMOKE.withheld), None, 1):
+        assert parse_order(order_letter(replace(honest, reason=reason), None)) is None
+    assert parse_order(order_letter(replace(honest, nodes=({"a": 1},)), None)) is None
+
+
+@given(JSON | st.fixed_dictionaries({"order": JSON, "reason": JSON}))
+def test_no_json_makes_the_reader_of_orders_fail(value):
+    assert parse_order(json.dumps(value).encode()) is None
