@@ -361,8 +361,10 @@ class ContactPlan:
 
     def _leg(self, place: int, t_ready_s: float, nbytes: float, allowed: Bools) -> Leg:
         contacts, contact = self._contacts, int(self._table.row_of[place])
-        away_s = self._away_s[self._index_of[[contacts.source[contact], contacts.target[contact]]]]
-        opens_s = max(float(contacts.t_start_s[contact]), float(away_s.max()))
+        opens_s = float(contacts.t_start_s[contact])
+        if self._closed_s is not None:
+            ends = [contacts.source[contact], contacts.target[contact]]
+            opens_s = max(opens_s, float(self._away_s[self._index_of[ends]].max()))
         start_s = max(t_ready_s, opens_s, float(self._free_s[place]))
         end_s = start_s + nbytes * BITS_PER_BYTE / float(contacts.rate_bps[contact])
         return Leg(
