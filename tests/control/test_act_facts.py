@@ -28,7 +28,7 @@ def test_facts_of_a_stage_and_of_a_move():
     belief = core().belief
     stage = SCENARIO.pipeline.classify
     computer = FLEET.satellites.computer
-    facts = facts_of(Compute(0, 0, StageName.CLASSIFY, ""), JOB, "e", belief, SCENARIO.pipeline)
+    facts = facts_of(Compute(0, 0, StageName.CLASSIFY, ""), JOB, belief, SCENARIO.pipeline)
     assert facts.energy_j == pytest.approx(
         stage_time_s(stage, computer, JOB.area_m2) * stage_power_w(stage, computer)
     )
@@ -36,7 +36,7 @@ def test_facts_of_a_stage_and_of_a_move():
     down = Leg(0, "downlink", 0, GROUND, 0.0, 5.0, 5.0, 7.0, 7.1, 100.0)
     fibre = replace(down, kind="terrestrial", source=GROUND, target=CENTRE, t_start_s=50.0)
     move = Move(0, Product.RAW, 0, CENTRE, (down, fibre), "")
-    facts = facts_of(move, JOB, "e", belief, SCENARIO.pipeline)
+    facts = facts_of(move, JOB, belief, SCENARIO.pipeline)
     assert facts.energy_j == 2.0 * FLEET.satellites.radio.active_w
     assert (facts.nbytes, facts.begins_s, facts.last_begins_s) == (100.0, 5.0, 5.0)
     assert set(facts.countries) == {FLEET.countries[GROUND], FLEET.countries[CENTRE]}

@@ -31,17 +31,17 @@ def test_nothing_is_cloudy_before_the_detector_ran() -> None:
 
 def test_evidence_is_that_of_what_is_known_now() -> None:
     track = Track(JOB, 3)
-    seen = [track.evidence]
-    assert track.evidence is seen[0]
+    seen = [track.evidence()]
+    assert track.evidence() is seen[0]
     track.done = StageName.SCREEN
-    seen.append(track.evidence)
+    seen.append(track.evidence())
     track.cloud_seen = 0.25
-    seen.append(track.evidence)
+    seen.append(track.evidence())
     track.cloud_seen = 0.5
-    seen.append(track.evidence)
+    seen.append(track.evidence())
     track.job = replace(JOB, raw_bytes=2.0)
-    seen.append(track.evidence)
+    seen.append(track.evidence())
     assert len(set(seen)) == len(seen)
     assert seen[-1] == evidence_of(track.job, track.done, track.cloud_seen)
     track.job, track.cloud_seen, track.done = JOB, math.nan, None
-    assert track.evidence == seen[0]
+    assert track.evidence() == seen[0]

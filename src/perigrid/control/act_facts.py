@@ -36,7 +36,7 @@ def evidence_of(job: Job, done: StageName | None, cloud_fraction: float) -> str:
     return digest({"job": encode(job), "done": done, "cloud_seen": seen})
 
 
-def facts_of(action: Action, job: Job, evidence: str, belief: Belief, pipeline: Pipeline) -> Facts:
+def facts_of(action: Action, job: Job, belief: Belief, pipeline: Pipeline) -> Facts:
     """Gather what envelopes and grants ask about an action.
 
     Parameters
@@ -45,8 +45,6 @@ def facts_of(action: Action, job: Job, evidence: str, belief: Belief, pipeline: 
         A move or a stage.
     job : Job
         Whose.
-    evidence : str
-        From :func:`evidence_of`.
     belief : Belief
         The fleet.
     pipeline : Pipeline
@@ -80,7 +78,6 @@ def facts_of(action: Action, job: Job, evidence: str, belief: Belief, pipeline: 
         last_begins_s=max(begins_s, default=belief.t_s),
         nbytes=nbytes,
         energy_j=energy_j,
-        evidence=evidence,
         owner=fleet.operators[job.origin],
         stage_s=_stages_s(action, job, fleet, pipeline),
     )

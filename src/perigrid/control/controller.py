@@ -321,7 +321,7 @@ class Controller:
         intake = self._authority.intake
         refused = intake.answered(asked, event, now_s)
         decisions += refused
-        lacks = intake.lacks(asked, track.evidence, now_s)
+        lacks = intake.lacks(asked, track.evidence(), now_s)
         if lacks or track.requests > MAX_REQUESTS:
             detail = "nobody answered in time" if lacks else "its plan changed after each approval"
             detail = refused[-1].verdict.reason if refused else detail
@@ -336,7 +336,7 @@ class Controller:
     def _issue(self, track: Track, action: Action, decisions: list[Decision]) -> None:
         """Pass an action through the gate and note what it commits."""
         facts = partial(self._facts, track, action)
-        decision = self._authority.decide(action, self.belief.t_s, facts)
+        decision = self._authority.decide(action, self.belief.t_s, facts, track.evidence)
         decisions.append(decision)
         track.doing = decision.action
         if not isinstance(decision.action, Move) or isinstance(decision, Refused):
@@ -355,7 +355,7 @@ class Controller:
 
     def _facts(self, track: Track, action: Action) -> Facts:
         """Gather what approvals and grants ask, only where they do."""
-        return facts_of(action, track.job, track.evidence, self.belief, self._pipeline)
+        return facts_of(action, track.job, self.belief, self._pipeline)
 
     def _refused(self, track: Track, refused: Refused, decisions: list[Decision]) -> None:
         """Hold a job that is stopped or out of leave, end any other."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from perigrid.base.grant_papers import grant_hash, sign_grant, sign_receipt
@@ -65,15 +65,16 @@ class Lending:
                 receipt = self.book.charge(event.job_id, node, event.stage.value, used_s, event.t_s)
                 self.receipts.append(self._signed(receipt))
 
-    def claim(self, action: Action, facts: Facts, t_s: float) -> str:
+    def claim(self, action: Action, facts: Callable[[], Facts], t_s: float) -> str:
         """Set aside what an action is going to use of another operator's computer.
 
         Parameters
         ----------
         action : Action
             A stage there, or the pixels' way there.
-        facts : Facts
-            With the job's own operator and the time that the stages take.
+        facts : callable
+            Gathers the :class:`Facts` of the action, with the job's own operator and the time that
+            the stages take.
         t_s : float
             Mission time [s].
 
@@ -83,34 +84,37 @@ class Lending:
             Why no grant holds it; empty if none is needed or it is set aside.
         """
         row = _computes_on(action)
-        if row is None or self._is_own(row, facts):
+        if row is None:
+            return ""
+        known = facts()
+        if self._is_own(row, known):
             return ""
         held = self._held.get(action.job_id, {})
-        if self.book.holds(action.job_id) and set(facts.stage_s) <= set(held):
+        if self.book.holds(action.job_id) and set(known.stage_s) <= set(held):
             return "" if t_s < self.book.ends_s(action.job_id) else "expired"
         wanted = Wanted(
             job_id=action.job_id,
-            borrower=facts.owner,
+            borrower=known.owner,
             owner=self._operators[row],
             node=self._names[row],
-            territories=facts.territories,
-            compute_s=sum(facts.stage_s.values()),
+            territories=known.territories,
+            compute_s=sum(known.stage_s.values()),
             t_s=t_s,
         )
         why = self.book.reserve(wanted)
         if not why:
-            self._held[action.job_id] = dict(facts.stage_s)
+            self._held[action.job_id] = dict(known.stage_s)
         return why
 
-    def ends_s(self, action: Action, facts: Facts) -> float:
+    def ends_s(self, action: Action, facts: Callable[[], Facts]) -> float:
         """Say when the grant that an action was claimed from ends.
 
         Parameters
         ----------
         action : Action
             A stage, or the pixels' way to where it is computed.
-        facts : Facts
-            Of the action.
+        facts : callable
+            Gathers the :class:`Facts` of the action.
 
         Returns
         -------
@@ -118,7 +122,7 @@ class Lending:
             Infinity if it needs no grant [s].
         """
         row = _computes_on(action)
-        if row is None or self._is_own(row, facts):
+        if row is None or self._is_own(row, facts()):
             return float("inf")
         return self.book.ends_s(action.job_id)
 

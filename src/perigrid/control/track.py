@@ -47,9 +47,14 @@ class Track:
     requests: int = 0
     _shown: tuple[tuple[Job, StageName | None, float], str] | None = None
 
-    @property
     def evidence(self) -> str:
-        """Digest of what is known of the job now; worked out anew when any of it has changed."""
+        """Digest what is known of the job now.
+
+        Returns
+        -------
+        str
+            From :func:`evidence_of`; worked out anew when any of it has changed.
+        """
         known = (self.job, self.done, self.cloud_seen)
         if self._shown is None or self._shown[0] != known:
             self._shown = (known, evidence_of(*known))

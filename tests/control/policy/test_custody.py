@@ -55,3 +55,16 @@ def test_all_scenes_can_be_located_ahead() -> None:
 def test_nobody_knows_a_job_without_a_shutter() -> None:
     assert custody().scene(5, "raw") is None
     assert custody().derivation(5) is None
+
+
+def test_scenes_of_other_states_have_other_territories_whatever_was_asked_before() -> None:
+    found = {}
+    for state in ("DE", "US", "DE", ""):
+        states = (state,) if state else ()
+        made = Custody(places(), Handling(), 0.5, MODELS, locate=lambda *_, s=states: (s,))
+        made.learn([Captured(10.0, JOB)])
+        territory = made.scene(0, "raw").territory
+        assert territory == found.setdefault(state, territory)
+    assert found["DE"] == ("DE", "EEA", "EU")
+    assert "US" in found["US"]
+    assert found[""] == ()

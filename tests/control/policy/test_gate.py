@@ -14,6 +14,7 @@ from perigrid.control.policy.request import (
     OPERATOR,
     TASK,
     Approver,
+    Circumstances,
     Request,
 )
 from perigrid.scenario.model import Handling
@@ -280,3 +281,33 @@ def test_a_policy_may_name_a_node_that_looks_like_others() -> None:
     judge = gate(nodes=nodes, text=text)
     assert judge.forbidden_nodes(0, Product.RAW) == {list(nodes).index("gs-eu-2")}
     assert JOB.job_id == 0
+
+
+def test_a_verdict_that_is_kept_answers_no_other_question() -> None:
+    """Every fact that a policy may read, in both orders, against a gate that was asked nothing."""
+    rules = (rule(effect="ask"), rule(id="not-to-de", product="answer", to_country="DE"))
+    asked = [
+        Request(action, node, replace(SCENE, **facts), now)
+        for action in (DOWNLINK, "move", "process")
+        for node in ("gs-no", "gs-eu", "sat-eu")
+        for facts in (
+            {},
+            {"level": "derived"},
+            {"territory": ("NO",)},
+            {"captured_s": 99},
+            {"held_by": ("dag",)},
+            {"purpose": None},
+        )
+        for now in (
+            Circumstances(),
+            Circumstances(safe_mode=True),
+            Circumstances(("flight-director",), 1),
+            Circumstances(now_s=5000),
+        )
+    ]
+    fresh = [gate(rules).decide(request) for request in asked]
+    for order in (range(len(asked)), range(len(asked) - 1, -1, -1)):
+        judge = gate(rules)
+        for n in (*order, *order):
+            assert judge.decide(asked[n]) == fresh[n]
+    assert len(set(fresh)) > 3

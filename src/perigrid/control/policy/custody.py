@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -232,9 +233,8 @@ class Custody:
 
     def _scene(self, job: Job, states: tuple[str, ...], areas: tuple[str, ...]) -> Scene:
         handling = self._handling
-        regions = {region for state in states for region in regions_of(state)}
         return Scene(
-            territory=tuple(sorted(regions)),
+            territory=_territory(states),
             level=RAW,
             gsd_cm=self._gsd_cm,
             people_visible=handling.people_visible,
@@ -275,6 +275,12 @@ def locate(jobs: Sequence[Job]) -> None:
     """
     if jobs:
         shared_territories(*_footprints(jobs))
+
+
+@lru_cache(maxsize=4096)
+def _territory(states: tuple[str, ...]) -> tuple[str, ...]:
+    """States and the regions they belong to, which no run changes."""
+    return tuple(sorted({region for state in states for region in regions_of(state)}))
 
 
 def _footprints(jobs: Sequence[Job]) -> tuple[Floats, Floats, Floats]:

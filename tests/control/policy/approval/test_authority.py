@@ -44,6 +44,8 @@ from perigrid.control.policy.approval.signed import envelope_hash, sign
 from perigrid.control.policy.authorize import Authorized, Refused
 from perigrid.scenario.oversight import Oversight
 
+SOON = Facts("compute", "raw", (), (), 0.0, 0.0, (), 0.0, 0.0, 0.0, 0.0)
+
 
 def test_two_people_in_both_roles_let_the_very_action_pass(fly: Callable[..., Flight]) -> None:
     flight = fly()
@@ -135,11 +137,12 @@ def test_people_are_not_asked_before_their_approval_could_last(fly: Callable[...
     asked = flight.capture()
     authority = flight.controller._authority
     valid_s = asked.expires_s - asked.asked_s
-    facts = Facts("compute", "raw", (), (), 0.0, 0.0, (), 0.0, 0.0, 0.0, 0.0, asked.evidence)
-    soon = replace(facts, last_begins_s=200.0 + 0.9 * valid_s)
-    later = replace(facts, last_begins_s=200.0 + 3.0 * valid_s)
-    assert isinstance(authority.decide(asked.subject, 200.0, lambda: soon).action, AskApproval)
-    held = authority.decide(asked.subject, 200.0, lambda: later)
+    soon = replace(SOON, last_begins_s=200.0 + 0.9 * valid_s)
+    later = replace(SOON, last_begins_s=200.0 + 3.0 * valid_s)
+    seen = partial(str, asked.evidence)
+    asked_anew = authority.decide(asked.subject, 200.0, lambda: soon, seen)
+    assert isinstance(asked_anew.action, AskApproval)
+    held = authority.decide(asked.subject, 200.0, lambda: later, seen)
     assert isinstance(held, Refused)
     assert held.verdict.rule == TOO_EARLY
     assert authority.look_again_s(held, 200.0) == pytest.approx(200.0 + 2.5 * valid_s)
@@ -316,18 +319,22 @@ def test_an_approved_way_is_not_asked_about_again_for_what_was_weighed_beside_it
     )
 
 
-def test_facts_are_gathered_once_a_decision_and_anew_for_the_next() -> None:
+def test_what_is_known_is_gathered_once_a_decision_and_anew_for_the_next() -> None:
     authority = core()._authority
     authority.gate.learn([Captured(10.0, JOB)])
-    gathered = []
+    gathered: list[float] = []
+    stage = Compute(0, 0, StageName.SCREEN, "")
 
-    def facts(evidence: str) -> Facts:
-        gathered.append(evidence)
-        return Facts("compute", "raw", (), (), 0.0, 0.0, (), 0.0, 0.0, 0.0, 0.0, evidence)
+    def facts(begins_s: float) -> Facts:
+        gathered.append(begins_s)
+        return replace(SOON, last_begins_s=begins_s)
 
-    action = Compute(0, 0, StageName.SCREEN, "")
-    for evidence in ("seen", "changed"):
-        decision = authority.decide(action, 10.0, partial(facts, evidence))
-        assert isinstance(decision.action, AskApproval)
-        assert decision.action.evidence == evidence
-    assert gathered == ["seen", "changed"]
+    asked = authority.decide(stage, 10.0, partial(facts, 20.0), lambda: "seen").action
+    assert isinstance(asked, AskApproval)
+    assert asked.evidence == "seen"
+    held = authority.decide(stage, 10.0, partial(facts, 1e9), lambda: "changed")
+    assert held.verdict.rule == TOO_EARLY
+    changed = authority.decide(stage, 10.0, partial(facts, 20.0), lambda: "changed").action
+    assert isinstance(changed, AskApproval)
+    assert changed.evidence == "changed"
+    assert gathered == [20.0, 1e9, 20.0]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from perigrid.base.approvals import UNLIMITED, Box, Envelope
 from perigrid.control.policy.approval.envelope import EnvelopeUse, Facts, all_within, outside
 
-FACTS = Facts("move", "raw", ("s", "g"), ("SE",), 0.5, 0.5, ("FR",), 10.0, 20.0, 5.0, 7.0, "e")
+FACTS = Facts("move", "raw", ("s", "g"), ("SE",), 0.5, 0.5, ("FR",), 10.0, 20.0, 5.0, 7.0)
 WIDE = Envelope("w", (), (), (), (), (), None, 0.0, 100.0, *(UNLIMITED,) * 3, 1, ())
 
 

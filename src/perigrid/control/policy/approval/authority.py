@@ -53,10 +53,10 @@ class Lender(Protocol):
     def learn(self, events: Sequence[Event]) -> None:
         """Charge what was computed."""
 
-    def claim(self, action: Action, facts: Facts, t_s: float) -> str:
+    def claim(self, action: Action, facts: Callable[[], Facts], t_s: float) -> str:
         """Set aside what an action will use; say why not."""
 
-    def ends_s(self, action: Action, facts: Facts) -> float:
+    def ends_s(self, action: Action, facts: Callable[[], Facts]) -> float:
         """Say when what was set aside for an action ends."""
 
     def release(self, job_id: int) -> None:
@@ -130,7 +130,11 @@ class Authority:
         self._ask_s = 0.0
 
     def decide(
-        self, action: Action, t_s: float, facts: Callable[[], Facts]
+        self,
+        action: Action,
+        t_s: float,
+        facts: Callable[[], Facts],
+        evidence: Callable[[], str],
     ) -> Authorized | Refused:
         """Judge an action: orders and timers first, then rules, then approvals.
 
@@ -141,7 +145,9 @@ class Authority:
         t_s : float
             Mission time [s].
         facts : callable
-            What is known of the action, computed only if it is needed.
+            What is known of the action, gathered only if it is needed.
+        evidence : callable
+            Digest of what is known of its job, worked out only if people are asked.
 
         Returns
         -------
@@ -158,19 +164,19 @@ class Authority:
             if barred is not None:
                 return Refused(action, barred)
         if self.lender is not None and isinstance(action, (Move, Compute)):
-            why = self.lender.claim(action, facts(), t_s)
+            why = self.lender.claim(action, facts, t_s)
             if why:
                 reason = f"no grant of the node's operator holds it: {why}"
                 return Refused(action, Verdict(DENY, f"{GRANT}:{why}", reason))
             if isinstance(action, Compute):
-                self._lent_until_s = self.lender.ends_s(action, facts())
+                self._lent_until_s = self.lender.ends_s(action, facts)
         decision = authorize(self.gate, action, t_s=t_s, expires_s=self._leave_until_s(action))
         if isinstance(decision.action, AskApproval):
-            known, subject = facts(), self.hash_of(action)
+            known, shown, subject = facts(), evidence(), self.hash_of(action)
             return (
-                self._approved(action, subject, t_s, known)
+                self._approved(action, subject, shown, known)
                 or self._too_early(decision.action, known)
-                or self._request(decision, subject, t_s, known)
+                or self._request(decision, subject, shown)
             )
         return decision
 
@@ -236,11 +242,11 @@ class Authority:
         return min(self._lent_until_s, self._autonomy.leave_ends_s(action.node, self._t_s))
 
     def _approved(
-        self, action: Action, subject: str, t_s: float, facts: Facts
+        self, action: Action, subject: str, evidence: str, facts: Facts
     ) -> Authorized | None:
         """Let the action through, if people granted it or signed an envelope that holds it."""
-        leave_s, book = self._leave_until_s(action), self.intake.book
-        if book.lacking(subject, facts.evidence, t_s) is None:
+        leave_s, book, t_s = self._leave_until_s(action), self.intake.book, self._t_s
+        if book.lacking(subject, evidence, t_s) is None:
             until_s = min(book.expires_s(subject, t_s), leave_s)
             if facts.last_begins_s < until_s:
                 return self._by_leave(action, subject, until_s)
@@ -275,9 +281,7 @@ class Authority:
         )
         return Refused(asked.subject, Verdict(DENY, TOO_EARLY, reason))
 
-    def _request(
-        self, decision: Authorized | Refused, subject: str, t_s: float, facts: Facts
-    ) -> Authorized:
+    def _request(self, decision: Authorized | Refused, subject: str, evidence: str) -> Authorized:
         """Complete a request to people with what they are to sign."""
         assert isinstance(decision, Authorized)  # noqa: S101  requests are authorised
         assert isinstance(decision.action, AskApproval)  # noqa: S101  as the caller saw
@@ -285,9 +289,9 @@ class Authority:
         asked = dataclasses.replace(
             decision.action,
             subject_hash=subject,
-            evidence=facts.evidence,
-            asked_s=t_s,
-            expires_s=t_s + terms.valid_s,
+            evidence=evidence,
+            asked_s=self._t_s,
+            expires_s=self._t_s + terms.valid_s,
             people=terms.people,
             roles=terms.roles,
         )

@@ -250,7 +250,8 @@ def is_quorum(roles: list[str], people: int, wanted: tuple[str, ...]) -> bool:
     bool
         True if they are.
     """
-    return len(roles) >= max(people, 1, len(wanted)) and not Counter(wanted) - Counter(roles)
+    enough = len(roles) >= max(people, 1, len(wanted))
+    return enough and not (wanted and Counter(wanted) - Counter(roles))
 
 
 def _out_of_time(approval: SignedApproval, request: Request, t_s: float) -> Refusal | None:

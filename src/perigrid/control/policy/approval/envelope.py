@@ -30,8 +30,6 @@ class Facts:
         When the act begins, and when its last part does [s].
     nbytes, energy_j : float
         Bytes sent, over all legs, and energy taken [B, J].
-    evidence : str
-        Digest of what is known of the job.
     owner : str
         Operator of the job.
     stage_s : mapping of StageName to float
@@ -49,7 +47,6 @@ class Facts:
     last_begins_s: float
     nbytes: float
     energy_j: float
-    evidence: str
     owner: str = ""
     stage_s: Mapping[StageName, float] = field(default_factory=dict)
 
