@@ -15,7 +15,7 @@ from perigrid.base import codec
 from perigrid.base.codec import canonical_json, encode
 from perigrid.base.decision_words import decision_rows, decisions_text
 from perigrid.base.jobs import Cause, StageName
-from perigrid.base.message_text import message_text, messages_text, number_text
+from perigrid.base.message_text import message_text, messages_text, number_text, unsigned_text
 from perigrid.base.messages import Alternative, Compute, Computed, Leg, Verdict, Wait
 
 PLAIN = {
@@ -54,6 +54,17 @@ def test_the_text_is_that_of_the_json_values(cls, data):
     some = data.draw(st.lists(messages(cls), min_size=1, max_size=2))
     assert message_text(some[0]) == canonical_json(encode(some[0]))
     assert messages_text(some) == canonical_json(encode(some))
+
+
+@pytest.mark.parametrize(
+    "cls", [one for one in codec._CLASSES.values() if "signature" in codec._FIELDS[one.__name__]]
+)
+@given(data=st.data())
+def test_what_is_signed_is_all_but_the_signature(cls, data):
+    document = data.draw(messages(cls))
+    body = encode(document)
+    del body["signature"]
+    assert unsigned_text(document) == canonical_json(body)
 
 
 @given(

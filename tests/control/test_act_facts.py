@@ -4,6 +4,7 @@ import pytest
 
 from approval_cases import FLEET, GROUND, JOB, core, outlook_of
 from missions import SCENARIO
+from perigrid.base.codec import digest, encode
 from perigrid.base.jobs import Product, StageName
 from perigrid.base.messages import Captured, Compute, Leg, Move
 from perigrid.control.act_facts import evidence_of, facts_of, retimed, states_of
@@ -22,6 +23,9 @@ def test_evidence_changes_with_all_that_is_known():
         evidence_of(JOB, StageName.SCREEN, 0.1),
     )
     assert len({known, *others}) == 4
+    for done, seen in ((None, NAN), (StageName.SCREEN, 0.1)):
+        body = {"job": encode(JOB), "done": done, "cloud_seen": None if seen is NAN else seen}
+        assert evidence_of(JOB, done, seen) == digest(body)
 
 
 def test_facts_of_a_stage_and_of_a_move():

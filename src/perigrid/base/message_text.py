@@ -12,10 +12,13 @@ from collections.abc import Callable, Iterable, Sequence
 from math import isfinite
 from typing import Any, Final
 
+from perigrid.base.approvals import SignedApproval
 from perigrid.base.codec import canonical_json, encode
 from perigrid.base.jobs import Job
 from perigrid.base.messages import (
     Alternative,
+    ApprovalAnswered,
+    AskApproval,
     Captured,
     Close,
     Compute,
@@ -63,6 +66,31 @@ def messages_text(messages: Iterable[object]) -> str:
         A canonical JSON array.
     """
     return f"[{','.join([_SPELLED.get(type(one), _encoded)(one) for one in messages])}]"
+
+
+def unsigned_text(document: object) -> str:
+    """Write a signed document without its signature, as the signature covers it.
+
+    Parameters
+    ----------
+    document : object
+        A message with a ``signature``.
+
+    Returns
+    -------
+    str
+        The canonical JSON of every other field.
+
+    Raises
+    ------
+    ValueError
+        If a number is none, or infinite.
+    """
+    if type(document) is SignedApproval:
+        return _approval(document, signed=False)
+    body = encode(document)
+    del body["signature"]
+    return canonical_json(body)
 
 
 def number_text(value: float) -> str:
@@ -183,6 +211,34 @@ def _close(action: Close) -> str:
     )
 
 
+def _asked(action: AskApproval) -> str:
+    return (
+        f'{{"asked_s":{_real(action.asked_s)},"evidence":{_json(action.evidence)},'
+        f'"expires_s":{_real(action.expires_s)},"job_id":{_whole(action.job_id)},'
+        f'"people":{_whole(action.people)},"roles":{_json(action.roles)},'
+        f'"rule":{_json(action.rule)},"subject":{message_text(action.subject)},'
+        f'"subject_hash":{_json(action.subject_hash)},"type":"AskApproval"}}'
+    )
+
+
+def _answered(event: ApprovalAnswered) -> str:
+    return (
+        f'{{"approvals":{messages_text(event.approvals)},"granted":{_flag(event.granted)},'
+        f'"job_id":{_whole(event.job_id)},"t_s":{_real(event.t_s)},"type":"ApprovalAnswered"}}'
+    )
+
+
+def _approval(approval: SignedApproval, *, signed: bool = True) -> str:
+    signature = f'"signature":{_json(approval.signature)},' if signed else ""
+    return (
+        f'{{"answer":{_json(approval.answer)},"evidence":{_json(approval.evidence)},'
+        f'"expires_s":{_real(approval.expires_s)},"nonce":{_json(approval.nonce)},'
+        f'"role":{_json(approval.role)},{signature}'
+        f'"signed_at_s":{_real(approval.signed_at_s)},"signer":{_json(approval.signer)},'
+        f'"subject":{_json(approval.subject)},"type":"SignedApproval"}}'
+    )
+
+
 def _verdict(verdict: Verdict) -> str:
     return (
         f'{{"decision":{_json(verdict.decision)},"reason":{_json(verdict.reason)},'
@@ -202,4 +258,7 @@ _SPELLED: Final[dict[type, Callable[[Any], str]]] = {
     Wait: _wait,
     Close: _close,
     Verdict: _verdict,
+    AskApproval: _asked,
+    ApprovalAnswered: _answered,
+    SignedApproval: _approval,
 }

@@ -11,15 +11,9 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from perigrid.base.errors import InputError, Problem
-
-if TYPE_CHECKING:
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import (
-        Ed25519PrivateKey,
-        Ed25519PublicKey,
-    )
 
 ED25519: Final = 0x01
 """Signature type of a plain Ed25519 signature over the text of a note."""
@@ -137,13 +131,14 @@ class VerifyKey:
         bool
             True only if this key signed exactly this message; never raises on bad input.
         """
-        from cryptography.exceptions import InvalidSignature  # noqa: PLC0415  slow to import
+        from nacl.bindings import crypto_sign_open  # noqa: PLC0415  slow to import
+        from nacl.exceptions import CryptoError  # noqa: PLC0415
 
         if len(signature) != SIGNATURE_BYTES:
             return False
         try:
-            _public(self.public).verify(signature, message)
-        except (InvalidSignature, ValueError):
+            crypto_sign_open(signature + message, self.public)
+        except CryptoError:
             return False
         return True
 
@@ -177,7 +172,7 @@ class SigningKey:
     @property
     def verify_key(self) -> VerifyKey:
         """The public half."""
-        return VerifyKey(self.name, _public_half(self.seed), self.kind)
+        return VerifyKey(self.name, _pair(self.seed)[0], self.kind)
 
     def sign(self, message: bytes) -> bytes:
         """Sign a message.
@@ -192,7 +187,9 @@ class SigningKey:
         bytes
             64 bytes, the same every time.
         """
-        return _private(self.seed).sign(message)
+        from nacl.bindings import crypto_sign  # noqa: PLC0415  slow to import
+
+        return crypto_sign(message, _pair(self.seed)[1])[:SIGNATURE_BYTES]
 
     def encode(self) -> str:
         """Write the private key as one line of text; keep it from others.
@@ -296,28 +293,9 @@ def _problem(what: str, message: str) -> Problem:
 
 
 @lru_cache(maxsize=64)
-def _private(seed: bytes) -> Ed25519PrivateKey:
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import (  # noqa: PLC0415  slow to import
-        Ed25519PrivateKey,
-    )
+def _pair(seed: bytes) -> tuple[bytes, bytes]:
+    """Public key, and the private key as libsodium wants it."""
+    from nacl.bindings import crypto_sign_seed_keypair  # noqa: PLC0415  slow to import
 
-    return Ed25519PrivateKey.from_private_bytes(seed)
-
-
-@lru_cache(maxsize=64)
-def _public_half(seed: bytes) -> bytes:
-    from cryptography.hazmat.primitives.serialization import (  # noqa: PLC0415  slow to import
-        Encoding,
-        PublicFormat,
-    )
-
-    return _private(seed).public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-
-
-@lru_cache(maxsize=256)
-def _public(raw: bytes) -> Ed25519PublicKey:
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import (  # noqa: PLC0415  slow to import
-        Ed25519PublicKey,
-    )
-
-    return Ed25519PublicKey.from_public_bytes(raw)
+    public, private = crypto_sign_seed_keypair(seed)
+    return bytes(public), bytes(private)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 
-from perigrid.base.codec import digest, encode
 from perigrid.base.jobs import Job, Product, StageName
-from perigrid.base.messages import Action, Compute, Leg, Move
-from perigrid.control.policy.approval.envelope import Facts
+from perigrid.base.message_text import message_text, number_text
+from perigrid.base.messages import Action, Compute, Move
+from perigrid.control.policy.approval.envelope import Facts, in_space, when_begun
 from perigrid.control.scheduling.base import Belief
 from perigrid.fleet.model import Fleet
 from perigrid.scenario.model import Pipeline
@@ -32,8 +33,11 @@ def evidence_of(job: Job, done: StageName | None, cloud_fraction: float) -> str:
     str
         SHA-256, hexadecimal.
     """
-    seen = None if math.isnan(cloud_fraction) else cloud_fraction
-    return digest({"job": encode(job), "done": done, "cloud_seen": seen})
+    seen = "null" if math.isnan(cloud_fraction) else number_text(cloud_fraction)
+    # Spelled out like the messages of a record, since people are asked thousands of times a day.
+    stage = "null" if done is None else f'"{done}"'
+    text = f'{{"cloud_seen":{seen},"done":{stage},"job":{message_text(job)}}}'
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def facts_of(action: Action, job: Job, belief: Belief, pipeline: Pipeline) -> Facts:
@@ -58,13 +62,14 @@ def facts_of(action: Action, job: Job, belief: Belief, pipeline: Pipeline) -> Fa
     fleet = belief.fleet
     rows: tuple[int, ...]
     if isinstance(action, Compute):
-        rows, begins_s, nbytes, product = (action.node,), [belief.t_s], 0.0, Product.RAW
+        rows, nbytes, product = (action.node,), 0.0, Product.RAW
         energy_j = _stage_j(action, job, fleet, pipeline)
     else:
         assert isinstance(action, Move)  # noqa: S101  people are asked about nothing else
-        rows, begins_s = _stops(action), [leg.t_start_s for leg in _in_space(action)]
-        nbytes, product = sum(leg.nbytes for leg in _in_space(action)), action.product
+        rows, product = _stops(action), action.product
+        nbytes = sum(leg.nbytes for leg in in_space(action))
         energy_j = _radio_j(action, fleet)
+    begins_s, last_begins_s = when_begun(action, belief.t_s)
     grounds = sorted({fleet.countries[row] for row in rows if row >= _first_ground(fleet)})
     return Facts(
         action="compute" if isinstance(action, Compute) else "move",
@@ -74,8 +79,8 @@ def facts_of(action: Action, job: Job, belief: Belief, pipeline: Pipeline) -> Fa
         latitude_rad=job.latitude_rad,
         longitude_rad=job.longitude_rad,
         territories=states_of(job),
-        begins_s=min(begins_s, default=belief.t_s),
-        last_begins_s=max(begins_s, default=belief.t_s),
+        begins_s=begins_s,
+        last_begins_s=last_begins_s,
         nbytes=nbytes,
         energy_j=energy_j,
         owner=fleet.operators[job.origin],
@@ -133,10 +138,6 @@ def _radio_j(action: Move, fleet: Fleet) -> float:
 
 def _stops(action: Move) -> tuple[int, ...]:
     return tuple(dict.fromkeys((action.source, *(leg.target for leg in action.legs))))
-
-
-def _in_space(action: Move) -> list[Leg]:
-    return [leg for leg in action.legs if leg.kind != "terrestrial"]
 
 
 def retimed(subject: Move | Compute, belief: Belief, job: Job, fleet: Fleet) -> Action | None:

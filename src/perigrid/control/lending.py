@@ -9,7 +9,7 @@ from typing import Final
 from perigrid.base.grant_papers import grant_hash, sign_grant, sign_receipt
 from perigrid.base.grants import CapabilityGrant, UsageReceipt
 from perigrid.base.jobs import Product, StageName
-from perigrid.base.messages import Action, Computed, Event, Move
+from perigrid.base.messages import Action, Captured, Computed, Event, Move
 from perigrid.base.signing import SigningKey, VerifyKey
 from perigrid.control.policy.approval.envelope import Facts
 from perigrid.control.policy.grants import GrantBook, Wanted
@@ -32,7 +32,9 @@ class Lending:
 
     def __init__(self, scenario: Scenario, fleet: Fleet) -> None:
         self._names, self._operators = fleet.names, fleet.operators
+        self._n_satellites = fleet.n_satellites
         self._held: dict[int, dict[StageName, float]] = {}
+        self._owners: dict[int, str] = {}  # operators of jobs whose shutter was seen
         sharing = scenario.sharing
         parties = {*fleet.operators, *(one.borrower for one in sharing.grants)}
         self._keys = {name: operator_key(name, scenario.seed) for name in sorted(parties)}
@@ -49,7 +51,7 @@ class Lending:
                 self.grants.append(signed)
 
     def learn(self, events: Sequence[Event]) -> None:
-        """Take in what was computed, and charge it.
+        """Take in whose jobs there are and what was computed, and charge that.
 
         Parameters
         ----------
@@ -57,6 +59,8 @@ class Lending:
             In order.
         """
         for event in events:
+            if isinstance(event, Captured):
+                self._owners[event.job.job_id] = self._operators[event.job.origin]
             if not isinstance(event, Computed) or event.job_id not in self._held:
                 continue
             used_s = self._held[event.job_id].pop(event.stage, None)
@@ -83,12 +87,10 @@ class Lending:
         str
             Why no grant holds it; empty if none is needed or it is set aside.
         """
-        row = _computes_on(action)
+        row = self._lent(action, facts)
         if row is None:
             return ""
         known = facts()
-        if self._is_own(row, known):
-            return ""
         held = self._held.get(action.job_id, {})
         if self.book.holds(action.job_id) and set(known.stage_s) <= set(held):
             return "" if t_s < self.book.ends_s(action.job_id) else "expired"
@@ -121,13 +123,19 @@ class Lending:
         float
             Infinity if it needs no grant [s].
         """
-        row = _computes_on(action)
-        if row is None or self._is_own(row, facts()):
-            return float("inf")
-        return self.book.ends_s(action.job_id)
+        row = self._lent(action, facts)
+        return float("inf") if row is None else self.book.ends_s(action.job_id)
 
-    def _is_own(self, row: int, facts: Facts) -> bool:
-        return not facts.stage_s or self._operators[row] == facts.owner
+    def _lent(self, action: Action, facts: Callable[[], Facts]) -> int | None:
+        """Fleet row of somebody else's computer that an action is for; None if there is none."""
+        row = _computes_on(action)
+        # Most actions are for nobody else's computer, and that is seen without their facts.
+        if row is None or row >= self._n_satellites:
+            return None
+        if self._operators[row] == self._owners.get(action.job_id):
+            return None
+        known = facts()
+        return row if known.stage_s and self._operators[row] != known.owner else None
 
     def keys(self) -> tuple[VerifyKey, ...]:
         """Public keys of all operators.
@@ -149,6 +157,7 @@ class Lending:
         """
         self.book.release(job_id)
         self._held.pop(job_id, None)
+        self._owners.pop(job_id, None)
 
     def _signed(self, receipt: UsageReceipt) -> UsageReceipt:
         return sign_receipt(receipt, self._keys[receipt.lender], self._keys[receipt.borrower])

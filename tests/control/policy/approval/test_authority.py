@@ -10,11 +10,13 @@ from approval_cases import (
     ASK,
     DIRECTOR,
     FLEET,
+    GROUND,
     JOB,
     MISSION,
     OFFICER,
     OVERSIGHT,
     REVOKED,
+    TWO,
     Flight,
     core,
     grant,
@@ -32,6 +34,7 @@ from perigrid.base.messages import (
     Compute,
     Computed,
     EnvelopeAnswered,
+    Leg,
     Move,
     Ordered,
     TimerRang,
@@ -45,6 +48,10 @@ from perigrid.control.policy.authorize import Authorized, Refused
 from perigrid.scenario.oversight import Oversight
 
 SOON = Facts("compute", "raw", (), (), 0.0, 0.0, (), 0.0, 0.0, 0.0, 0.0)
+
+
+def unknown() -> Facts:
+    raise AssertionError("nobody lends and nobody signed an envelope: no facts are needed")
 
 
 def test_two_people_in_both_roles_let_the_very_action_pass(fly: Callable[..., Flight]) -> None:
@@ -132,17 +139,18 @@ def test_after_its_expiry_an_approved_action_is_asked_anew(fly: Callable[..., Fl
     assert again.action.asked_s == asked.expires_s
 
 
-def test_people_are_not_asked_before_their_approval_could_last(fly: Callable[..., Flight]) -> None:
-    flight = fly()
-    asked = flight.capture()
-    authority = flight.controller._authority
-    valid_s = asked.expires_s - asked.asked_s
-    soon = replace(SOON, last_begins_s=200.0 + 0.9 * valid_s)
-    later = replace(SOON, last_begins_s=200.0 + 3.0 * valid_s)
-    seen = partial(str, asked.evidence)
-    asked_anew = authority.decide(asked.subject, 200.0, lambda: soon, seen)
-    assert isinstance(asked_anew.action, AskApproval)
-    held = authority.decide(asked.subject, 200.0, lambda: later, seen)
+def test_people_are_not_asked_before_their_approval_could_last() -> None:
+    authority = core(replace(MISSION, rules=(replace(ASK, action="move"),)))._authority
+    authority.gate.learn([Captured(10.0, JOB)])
+    valid_s = TWO.valid_s
+
+    def down(begins_s: float) -> Move:
+        leg = Leg(0, "downlink", 0, GROUND, 200.0, begins_s, begins_s, 1e9, 1e9, 1e8)
+        return Move(0, Product.RAW, 0, GROUND, (leg,), "")
+
+    asked = authority.decide(down(200.0 + 0.9 * valid_s), 200.0, unknown, lambda: "seen")
+    assert isinstance(asked.action, AskApproval)
+    held = authority.decide(down(200.0 + 3.0 * valid_s), 200.0, unknown, lambda: "seen")
     assert isinstance(held, Refused)
     assert held.verdict.rule == TOO_EARLY
     assert authority.look_again_s(held, 200.0) == pytest.approx(200.0 + 2.5 * valid_s)
@@ -319,22 +327,26 @@ def test_an_approved_way_is_not_asked_about_again_for_what_was_weighed_beside_it
     )
 
 
-def test_what_is_known_is_gathered_once_a_decision_and_anew_for_the_next() -> None:
-    authority = core()._authority
+def test_facts_are_gathered_once_a_decision_and_anew_for_the_next() -> None:
+    bounds = envelope(id="elsewhere", nodes=("nowhere",)), envelope()
+    mission = replace(MISSION, oversight=replace(OVERSIGHT, envelopes=bounds))
+    authority = core(mission)._authority
     authority.gate.learn([Captured(10.0, JOB)])
-    gathered: list[float] = []
+    for answer in SimulatedPeople(mission).opening():
+        assert isinstance(answer, EnvelopeAnswered)
+        authority.intake.told(replace(answer, t_s=200.0))
+    gathered: list[str] = []
     stage = Compute(0, 0, StageName.SCREEN, "")
 
-    def facts(begins_s: float) -> Facts:
-        gathered.append(begins_s)
-        return replace(SOON, last_begins_s=begins_s)
+    def facts(product: str) -> Facts:
+        gathered.append(product)
+        return replace(SOON, product=product)
 
-    asked = authority.decide(stage, 10.0, partial(facts, 20.0), lambda: "seen").action
+    asked = authority.decide(stage, 210.0, partial(facts, "answer"), lambda: "seen").action
     assert isinstance(asked, AskApproval)
     assert asked.evidence == "seen"
-    held = authority.decide(stage, 10.0, partial(facts, 1e9), lambda: "changed")
-    assert held.verdict.rule == TOO_EARLY
-    changed = authority.decide(stage, 10.0, partial(facts, 20.0), lambda: "changed").action
+    changed = authority.decide(stage, 210.0, partial(facts, "answer"), lambda: "changed").action
     assert isinstance(changed, AskApproval)
     assert changed.evidence == "changed"
-    assert gathered == [20.0, 1e9, 20.0]
+    assert authority.decide(stage, 210.0, partial(facts, "raw"), lambda: "seen").action == stage
+    assert gathered == ["answer", "answer", "raw"]

@@ -16,7 +16,7 @@ from perigrid.base.grants import CapabilityGrant, UsageReceipt
 from perigrid.base.messages import Action, AskApproval, Close, Compute, Event, Move, Verdict
 from perigrid.base.signing import VerifyKey
 from perigrid.control.policy.approval.autonomy import SAFE_MODE, Autonomy, is_safe
-from perigrid.control.policy.approval.envelope import Facts, outside
+from perigrid.control.policy.approval.envelope import Facts, outside, when_begun
 from perigrid.control.policy.approval.intake import Intake, request_of
 from perigrid.control.policy.approval.roster import Roster
 from perigrid.control.policy.authorize import Authorized, Refused, authorize
@@ -172,10 +172,10 @@ class Authority:
                 self._lent_until_s = self.lender.ends_s(action, facts)
         decision = authorize(self.gate, action, t_s=t_s, expires_s=self._leave_until_s(action))
         if isinstance(decision.action, AskApproval):
-            known, shown, subject = facts(), evidence(), self.hash_of(action)
+            shown, subject = evidence(), self.hash_of(action)
             return (
-                self._approved(action, subject, shown, known)
-                or self._too_early(decision.action, known)
+                self._approved(action, subject, shown, facts)
+                or self._too_early(decision.action)
                 or self._request(decision, subject, shown)
             )
         return decision
@@ -242,22 +242,23 @@ class Authority:
         return min(self._lent_until_s, self._autonomy.leave_ends_s(action.node, self._t_s))
 
     def _approved(
-        self, action: Action, subject: str, evidence: str, facts: Facts
+        self, action: Action, subject: str, evidence: str, facts: Callable[[], Facts]
     ) -> Authorized | None:
         """Let the action through, if people granted it or signed an envelope that holds it."""
         leave_s, book, t_s = self._leave_until_s(action), self.intake.book, self._t_s
+        _, last_begins_s = when_begun(action, t_s)
         if book.lacking(subject, evidence, t_s) is None:
             until_s = min(book.expires_s(subject, t_s), leave_s)
-            if facts.last_begins_s < until_s:
+            if last_begins_s < until_s:
                 return self._by_leave(action, subject, until_s)
         for key, use in self.intake.uses.items():
-            if book.lacking(key, key, t_s) is not None or use.exceeded(facts):
+            if book.lacking(key, key, t_s) is not None or use.exceeded(facts()):
                 continue
             until_s = min(book.expires_s(key, t_s), use.envelope.until_s, leave_s)
-            if facts.last_begins_s < until_s and not outside(use.envelope, facts):
+            if last_begins_s < until_s and not outside(use.envelope, facts()):
                 allowed = self._by_leave(action, key, until_s)
                 if allowed is not None:
-                    use.take(facts)
+                    use.take(facts())
                     return allowed
         return None
 
@@ -270,15 +271,14 @@ class Authority:
         is_asked = isinstance(decision.action, AskApproval)
         return decision if isinstance(decision, Authorized) and not is_asked else None
 
-    def _too_early(self, asked: AskApproval, facts: Facts) -> Refused | None:
+    def _too_early(self, asked: AskApproval) -> Refused | None:
         """Hold what begins after an approval asked for now would have ended."""
         valid_s = self._terms_of.get(asked.rule, self._terms).valid_s
-        if facts.last_begins_s < self._t_s + valid_s:
+        _, last_begins_s = when_begun(asked.subject, self._t_s)
+        if last_begins_s < self._t_s + valid_s:
             return None
-        self._ask_s = facts.last_begins_s - valid_s / 2.0  # leaves people half of it to answer
-        reason = (
-            f"people are asked at {self._ask_s:.0f} s: it begins at {facts.last_begins_s:.0f} s"
-        )
+        self._ask_s = last_begins_s - valid_s / 2.0  # leaves people half of it to answer
+        reason = f"people are asked at {self._ask_s:.0f} s: it begins at {last_begins_s:.0f} s"
         return Refused(asked.subject, Verdict(DENY, TOO_EARLY, reason))
 
     def _request(self, decision: Authorized | Refused, subject: str, evidence: str) -> Authorized:

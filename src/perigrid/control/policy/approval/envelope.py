@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from perigrid.base.approvals import Envelope
 from perigrid.base.jobs import StageName
+from perigrid.base.messages import Action, Leg, Move
 from perigrid.control.policy.packs import regions_of
 
 
@@ -49,6 +50,41 @@ class Facts:
     energy_j: float
     owner: str = ""
     stage_s: Mapping[StageName, float] = field(default_factory=dict)
+
+
+def when_begun(action: Action, t_s: float) -> tuple[float, float]:
+    """Say when an action begins, and when its last part does.
+
+    Parameters
+    ----------
+    action : Action
+        A move begins with its first leg in space.
+    t_s : float
+        Now, when everything else begins [s].
+
+    Returns
+    -------
+    begins_s, last_begins_s : float
+        Mission time [s].
+    """
+    starts_s = [leg.t_start_s for leg in in_space(action)] if isinstance(action, Move) else []
+    return min(starts_s, default=t_s), max(starts_s, default=t_s)
+
+
+def in_space(move: Move) -> list[Leg]:
+    """List the legs of a move that are flown over radio or light.
+
+    Parameters
+    ----------
+    move : Move
+        With its legs.
+
+    Returns
+    -------
+    list of Leg
+        Without those on the ground.
+    """
+    return [leg for leg in move.legs if leg.kind != "terrestrial"]
 
 
 def outside(envelope: Envelope, facts: Facts) -> str:

@@ -6,7 +6,8 @@ import dataclasses
 from typing import Final, TypeVar
 
 from perigrid.base.approvals import Envelope, SignedApproval, SignedOrder
-from perigrid.base.codec import canonical_json, digest, encode
+from perigrid.base.codec import digest, encode
+from perigrid.base.message_text import unsigned_text
 from perigrid.base.signing import SigningKey, VerifyKey
 
 Signed = TypeVar("Signed", SignedApproval, SignedOrder)
@@ -32,9 +33,7 @@ def signed_bytes(document: SignedApproval | SignedOrder) -> bytes:
     bytes
         The kind of document, a newline, canonical JSON.
     """
-    body = encode(document)
-    del body["signature"]
-    return f"{_DOMAINS[type(document).__name__]}\n{canonical_json(body)}".encode()
+    return f"{_DOMAINS[type(document).__name__]}\n{unsigned_text(document)}".encode()
 
 
 def sign(document: Signed, key: SigningKey) -> Signed:
