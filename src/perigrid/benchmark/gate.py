@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
-import time
 from dataclasses import replace
-from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import cedarpy
 import numpy as np
@@ -14,24 +11,17 @@ import numpy as np
 from perigrid.base.jobs import Job, Product
 from perigrid.base.messages import Captured, Leg, Move
 from perigrid.benchmark.measure import Duel, Timing, duel
+from perigrid.benchmark.recording import bench_recording
 from perigrid.control.policy.build import build_gate
 from perigrid.control.policy.gate import DENY, Gate
 from perigrid.control.policy.packs import BASE, pack_text, schema_text
 from perigrid.control.policy.request import DOWNLINK, Request
 from perigrid.fleet.build import build_fleet
-from perigrid.ledger.record import RecordWriter
-from perigrid.live.runner import GROUP
 from perigrid.scenario.load import load_scenario
 from perigrid.scenario.model import Governance
 
-RATE_HZ: Final = 1000.0
-"""Actions a second that the design asks for."""
 
-P99_LIMIT_S: Final = 0.010
-"""Longest that judging and recording one of them may take, 99 times of 100."""
-
-
-def bench_gate(requests: int = 2000, jobs: int = 500, seconds_s: float = 3.0) -> list[Timing]:
+def bench_gate(requests: int = 2000, jobs: int = 500, seconds_s: float = 20.0) -> list[Timing]:
     """Time decisions one by one, remembered, prefiltered, and recorded at a thousand a second.
 
     Parameters
@@ -46,7 +36,7 @@ def bench_gate(requests: int = 2000, jobs: int = 500, seconds_s: float = 3.0) ->
     Returns
     -------
     list of Timing
-        Per decision. The last row's reference is the design's limit for the 99th percentile.
+        Per decision; the last two rows are those of :func:`bench_recording`.
     """
     gate, moves = _gate(jobs)
     asked = _questions(gate, requests)
@@ -75,20 +65,12 @@ def bench_gate(requests: int = 2000, jobs: int = 500, seconds_s: float = 3.0) ->
         lambda: [_judged_nodes(gate, move) for move in moves],
         2,
     )
-    wall_s, cpu_s = _recorded(gate, moves, seconds_s)
     return [
         _row("a decision of Cedar, parsed once", len(some), prepared, "parsed each time"),
         _row("the same in a batch", requests, batched, "one by one"),
         _row("a move judged from memory", jobs, again, "by Cedar"),
         _row("all nodes prefiltered for a scene", jobs, filtered, "judged one by one"),
-        Timing(
-            f"gate and record at {RATE_HZ:g} actions/s, 99th percentile",
-            float(np.percentile(wall_s, 99.0)),
-            "the design's limit",
-            P99_LIMIT_S,
-            1.0,
-            cpu_s=float(np.percentile(cpu_s, 99.0)),
-        ),
+        *bench_recording(gate, moves, seconds_s),
     ]
 
 
@@ -158,46 +140,3 @@ def _questions(gate: Gate, count: int) -> list[Request]:
     scene = gate.custody.scene(0, "raw")
     assert scene is not None  # noqa: S101  the shutter was learnt above
     return [Request(DOWNLINK, gate.place_name(0), replace(scene, gsd_cm=n)) for n in range(count)]
-
-
-def _recorded(gate: Gate, moves: list[Move], seconds_s: float) -> tuple[list[float], list[float]]:
-    """Judge and record at a thousand actions a second, for a while.
-
-    As in a live run, what became due while the disk was busy shares one wait for it.
-
-    Parameters
-    ----------
-    gate : Gate
-        Judges.
-    moves : list of Move
-        Taken in turn.
-    seconds_s : float
-        For how long [s].
-
-    Returns
-    -------
-    wall_s, cpu_s : list of float
-        How long after it was due each action was on the disk, and the work it took [s].
-    """
-    wall_s: list[float] = []
-    cpu_s: list[float] = []
-    count = int(seconds_s * RATE_HZ)
-    with tempfile.TemporaryDirectory() as folder:
-        record = RecordWriter(Path(folder) / "ledger", flush_each=True)
-        started_s = time.perf_counter()
-        while (first := len(wall_s)) < count:
-            due_s = started_s + first / RATE_HZ
-            while (now_s := time.perf_counter()) < due_s:
-                time.sleep(max(0.0, due_s - now_s - 1e-4))
-            arrived = max(first, int((now_s - started_s) * RATE_HZ)) + 1
-            due = min(count, first + GROUP, arrived)
-            work_s = time.process_time()
-            for n in range(first, due):
-                move = moves[n % len(moves)]
-                record.actions(now_s - started_s, [(move, gate.judge(move))], settled=False)
-            record.sync()
-            cpu_s += [(time.process_time() - work_s) / (due - first)] * (due - first)
-            done_s = time.perf_counter() - started_s
-            wall_s += [done_s - n / RATE_HZ for n in range(first, due)]
-        record.close()
-    return wall_s, cpu_s
