@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from perigrid.base.errors import Problem, ScenarioError
 from perigrid.base.jobs import Architecture
+from perigrid.base.progress import Progress
 from perigrid.scenario.model import Scenario
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from perigrid.sim.contact_list import ContactList
     from perigrid.sim.flight.run import FlightResult
 
-Progress = Callable[[str, float], None]
 Notice = Callable[[str], None]
 
 

@@ -1,10 +1,11 @@
 """Every kind of decision in words, and the digest that holds on to them."""
 
 import dataclasses
+import json
 
 import pytest
 
-from perigrid.base.decision_words import EXPLAINED, decision_rows, decision_words, words_digest
+from perigrid.base.decision_words import EXPLAINED, decision_words, decisions_text, words_digest
 from perigrid.base.jobs import Cause, Product, StageName
 from perigrid.base.messages import (
     Acknowledge,
@@ -57,7 +58,7 @@ def test_verdict_and_what_lost_stand_in_the_words():
 
 
 def test_the_stored_digest_notices_every_part():
-    (stored,) = decision_rows(1.5, [(MOVE, ALLOW)], NAMES)
+    (stored,) = json.loads(decisions_text(1.5, [(MOVE, ALLOW)], NAMES))
     assert stored[EXPLAINED] == words_digest(decision_words(1.5, MOVE, ALLOW, NAMES))
     others = [
         (1.6, MOVE, ALLOW, NAMES),

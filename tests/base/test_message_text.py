@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from perigrid.base import codec
 from perigrid.base.codec import canonical_json, encode
-from perigrid.base.decision_words import decision_rows, decisions_text
+from perigrid.base.decision_words import EXPLAINED, decision_words, decisions_text, words_digest
 from perigrid.base.jobs import Cause, StageName
 from perigrid.base.message_text import message_text, messages_text, number_text, unsigned_text
 from perigrid.base.messages import Alternative, Compute, Computed, Leg, Verdict, Wait
@@ -75,7 +75,14 @@ def test_what_is_signed_is_all_but_the_signature(cls, data):
 )
 def test_decisions_are_written_as_their_rows(decisions, t_s):
     names = ("A", "B")
-    rows = decision_rows(t_s, decisions, names)
+    rows = [
+        {
+            "action": encode(action),
+            "verdict": encode(verdict),
+            EXPLAINED: words_digest(decision_words(t_s, action, verdict, names)),
+        }
+        for action, verdict in decisions
+    ]
     assert decisions_text(t_s, decisions, names) == canonical_json(rows)
 
 

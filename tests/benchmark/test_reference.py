@@ -1,19 +1,16 @@
 """The same satellites and stations for both sides of a benchmark."""
 
 import math
-import sys
 
 import numpy as np
 import pytest
 
-from perigrid.base.errors import WorkError
 from perigrid.benchmark.reference import (
     LARGE_PLANE,
     START,
     large_shell,
     satellite_record,
     shell,
-    skyfield_api,
     spread_stations,
 )
 
@@ -42,9 +39,3 @@ def test_stations_are_spread():
     assert np.abs(latitude).max() < math.radians(75.0)
     assert np.abs(longitude).max() <= math.pi
     assert len(np.unique(np.round(longitude, 6))) == 50
-
-
-def test_without_skyfield_the_message_says_what_to_install(monkeypatch):
-    monkeypatch.setitem(sys.modules, "skyfield", None)
-    with pytest.raises(WorkError, match="pip install"):
-        skyfield_api()

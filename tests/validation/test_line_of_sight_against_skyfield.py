@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from skyfield import api
 
 from perigrid.base.elements import MeanElements
-from perigrid.benchmark.reference import DATE, START, satellite_record, shell, skyfield_api
+from perigrid.benchmark.reference import DATE, START, satellite_record, shell
 from perigrid.physics.crosslinks import crosslink_geometry, line_of_sight
 from perigrid.physics.orbit.propagate import propagate
 
@@ -14,7 +15,6 @@ _SKYFIELD_RADIUS_M = 6_378_136.6  # of its sphere (IERS 2010), ours is WGS84's
 
 
 def _tracks(elements: list[MeanElements], times: np.ndarray):
-    api = skyfield_api()
     clock = api.load.timescale(builtin=True)
     instants = clock.utc(*DATE, 0, 0, times)
     make = api.EarthSatellite.from_satrec

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
-from perigrid.base.codec import encode
 from perigrid.base.message_text import message_text
 from perigrid.base.messages import (
     Acknowledge,
@@ -26,35 +25,6 @@ EXPLAINED: Final = "explained"
 DIGEST_DIGITS: Final = 16
 
 
-def decision_rows(
-    t_s: float, decisions: Sequence[tuple[Action, Verdict]], names: Sequence[str]
-) -> list[dict[str, Any]]:
-    """Encode decisions as a record holds them.
-
-    Parameters
-    ----------
-    t_s : float
-        When they were made [s].
-    decisions : sequence of (Action, Verdict)
-        In order.
-    names : sequence of str
-        Of the fleet's nodes.
-
-    Returns
-    -------
-    list of dict
-        ``action``, ``verdict`` and ``explained``.
-    """
-    return [
-        {
-            "action": encode(action),
-            "verdict": encode(verdict),
-            EXPLAINED: words_digest(decision_words(t_s, action, verdict, names)),
-        }
-        for action, verdict in decisions
-    ]
-
-
 def decisions_text(
     t_s: float, decisions: Sequence[tuple[Action, Verdict]], names: Sequence[str]
 ) -> str:
@@ -72,7 +42,7 @@ def decisions_text(
     Returns
     -------
     str
-        The canonical JSON of :func:`decision_rows`.
+        Canonical JSON: a list of objects with ``action``, ``verdict`` and ``explained``.
     """
     rows = [
         f'{{"action":{message_text(action)},'

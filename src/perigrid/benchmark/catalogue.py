@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from perigrid.base.errors import InputError, Problem, WorkError
+from perigrid.base.progress import Progress
 from perigrid.benchmark.contactplan import bench_contactplan
 from perigrid.benchmark.contacts import bench_contacts
 from perigrid.benchmark.crosslinks import bench_crosslinks
@@ -23,7 +24,6 @@ from perigrid.benchmark.schedule import bench_schedule
 from perigrid.benchmark.sgp4 import bench_sgp4
 from perigrid.benchmark.stages import bench_compare
 
-Progress = Callable[[str, float], None]
 Benchmark = Callable[[Progress | None], list[Timing]]
 
 BENCHMARKS: Final[dict[str, Benchmark]] = {

@@ -11,14 +11,13 @@ import numpy.typing as npt
 
 from perigrid.base.constants import EARTH_EQUATORIAL_RADIUS_M, SECONDS_PER_DAY
 from perigrid.base.elements import MeanElements
-from perigrid.base.errors import WorkError
+from perigrid.benchmark.development import development_module
 from perigrid.benchmark.measure import Duel, Timing, duel
 from perigrid.benchmark.reference import (
     DATE,
     START,
     satellite_record,
     shell,
-    skyfield_api,
     spread_stations,
 )
 from perigrid.physics.chunks import limited_threads
@@ -75,7 +74,7 @@ def bench_contacts(
     """
     elements = shell(planes, satellites_per_plane)
     stations = spread_stations(n_stations)
-    api = skyfield_api()
+    api = development_module("skyfield.api")
     clock = api.load.timescale(builtin=True)
     dut1_s = float(clock.tt_jd(START.jd_midnight).dut1)
     with limited_threads(1):
@@ -194,7 +193,7 @@ def _sharpened(
 
 def _brahe_rises(elements: Sequence[MeanElements], stations: Places) -> Edges:
     """Rises by its ``location_accesses`` with its defaults, on one thread [s]."""
-    brahe = _brahe_api()
+    brahe = development_module("brahe")
     brahe.set_global_eop_provider_from_static_provider(brahe.StaticEOPProvider.from_zero())
     zero = brahe.Epoch.from_datetime(*DATE, 0, 0, 0.0, 0.0, brahe.TimeSystem.UTC)
     degrees = np.degrees(np.stack(stations, axis=1)).tolist()
@@ -215,15 +214,6 @@ def _brahe_rises(elements: Sequence[MeanElements], stations: Places) -> Edges:
         pair = access.satellite_id - 1, access.location_id
         found.setdefault(pair, []).append(access.window_open - zero)
     return {pair: np.array(rises) for pair, rises in found.items()}
-
-
-def _brahe_api() -> Any:  # noqa: ANN401  taken as untyped, like skyfield
-    """Import brahe, which only the development environment has."""
-    try:
-        import brahe
-    except ImportError as error:
-        raise WorkError("this benchmark needs brahe: pip install 'perigrid[dev]'") from error
-    return brahe
 
 
 def _brahe_propagator(brahe: Any, zero: Any, row: int, one: MeanElements) -> Any:  # noqa: ANN401  brahe has no types

@@ -9,8 +9,9 @@ import numpy.typing as npt
 from scipy.spatial import cKDTree
 
 from perigrid.base.constants import EARTH_EQUATORIAL_RADIUS_M
+from perigrid.benchmark.development import development_module
 from perigrid.benchmark.measure import Timing, best_of, duel
-from perigrid.benchmark.reference import DATE, START, satellite_record, shell, skyfield_api
+from perigrid.benchmark.reference import DATE, START, satellite_record, shell
 from perigrid.physics.attenuation import (
     attenuation_table,
     slant_attenuation_db,
@@ -163,7 +164,7 @@ def _against_skyfield(n_times: int = 500) -> Timing:
     times = np.arange(n_times, dtype=np.float64) * _STEP_S
     position, _, _ = propagate(elements, START, times)
     pairs = np.stack(np.triu_indices(len(elements), k=1), axis=1)
-    api = skyfield_api()
+    api = development_module("skyfield.api")
     clock = api.load.timescale(builtin=True)
     instants = clock.utc(*DATE, 0, 0, times)
     orbits = [api.EarthSatellite.from_satrec(satellite_record(one), clock) for one in elements]

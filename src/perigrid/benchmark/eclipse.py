@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from perigrid.base.constants import EARTH_ROTATION_RAD_S
-from perigrid.base.errors import WorkError
+from perigrid.benchmark.development import development_module
 from perigrid.benchmark.measure import Timing, best_of, duel
-from perigrid.benchmark.reference import DATE, START, shell, skyfield_api
+from perigrid.benchmark.reference import DATE, START, shell
 from perigrid.physics.chunks import limited_threads
 from perigrid.physics.eclipse import illumination, smooth_illumination
 from perigrid.physics.eclipse_windows import shadow_windows
@@ -57,7 +57,7 @@ def bench_eclipse(planes: int = 12, satellites_per_plane: int = 10) -> list[Timi
 
 def _light(position: Floats, times: Floats) -> list[Timing]:
     """Share of the Sun, exactly and by the ramp."""
-    satkit, brahe = _library("satkit"), _library("brahe")
+    satkit, brahe = development_module("satkit"), development_module("brahe")
     sun = sun_position_m(START, times)
     lit = np.empty(position.shape[1:])
     rng = np.random.default_rng(1)
@@ -105,7 +105,7 @@ def _windows(position: Floats, velocity: Floats, times: Floats) -> Timing:
 
 def _sun(times: Floats) -> list[Timing]:
     """Position of the Sun, every second time of a day kept as it is: 2 s steps."""
-    satkit, erfa = _library("satkit"), _library("erfa")
+    satkit, erfa = development_module("satkit"), development_module("erfa")
     fine = np.linspace(times[0], times[-1], _SAMPLE)
     days = (START.day_s + fine) / 86_400.0 + _TT_LESS_UTC_DAYS
     zero = satkit.time(*DATE)
@@ -138,7 +138,7 @@ def _sun(times: Floats) -> list[Timing]:
 
 def _geodetic(position: Floats) -> Timing:
     """Latitude, longitude and height."""
-    erfa = _library("erfa")
+    erfa = development_module("erfa")
     shape = position.shape[1:]
     buffers = np.empty(shape), np.empty(shape), np.empty(shape)
     points = np.ascontiguousarray(np.moveaxis(position, 0, -1))
@@ -152,7 +152,7 @@ def _geodetic(position: Floats) -> Timing:
 
 def _frames(position: Floats, times: Floats) -> list[Timing]:
     """TEME to Earth-fixed of a whole shell."""
-    satkit, api = _library("satkit"), skyfield_api()
+    satkit, api = development_module("satkit"), development_module("skyfield.api")
     from skyfield.framelib import itrs
     from skyfield.sgp4lib import TEME
 
@@ -192,11 +192,3 @@ def _frames(position: Floats, times: Floats) -> list[Timing]:
             Timing(name, found.ours_s, library, found.reference_s, agreement=apart, unit="m")
         )
     return rows
-
-
-def _library(name: str) -> Any:  # noqa: ANN401  libraries without types
-    """Import a library that only the development environment has."""
-    try:
-        return __import__(name)
-    except ImportError as error:
-        raise WorkError(f"this benchmark needs {name}: pip install 'perigrid[dev]'") from error

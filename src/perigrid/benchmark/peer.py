@@ -15,8 +15,9 @@ import numpy as np
 import polars as pl
 
 from perigrid.base.constants import SPEED_OF_LIGHT_M_S
+from perigrid.benchmark.development import development_module
 from perigrid.benchmark.measure import Timing, duel
-from perigrid.benchmark.peer_scenario import PeerCase, peer_api, peer_case
+from perigrid.benchmark.peer_scenario import PEER, PeerCase, peer_case
 from perigrid.control.dispatch.arrays import NEAR, Floats
 from perigrid.control.dispatch.candidates import exits, nearest
 from perigrid.fleet.array_power import fleet_array_w
@@ -157,7 +158,7 @@ def fly_peer(case: PeerCase) -> tuple[Outcome, Any]:
     simulation : object
         Its own, after the run.
     """
-    simulation = peer_api().Simulation(case.config)
+    simulation = development_module(*PEER).Simulation(case.config)
     with contextlib.redirect_stdout(io.StringIO()):
         simulation.setup()
         simulation.run()

@@ -11,9 +11,11 @@ from typing import Any, Final
 import numpy as np
 
 from perigrid.base.constants import SOLAR_CONSTANT_W_M2
-from perigrid.base.errors import WorkError
+from perigrid.benchmark.development import development_module
 from perigrid.workload.requests import DrawnJobs
 
+PEER: Final = ("orbital_compute.simulator", "orbital-compute")
+"""Its simulator, and the package that has it."""
 PEAK_W: Final = 800.0
 """Most that a job of orbital-compute's own distribution draws [W]."""
 
@@ -45,28 +47,6 @@ class PeerCase:
     jobs: DrawnJobs
 
 
-def peer_api() -> Any:  # noqa: ANN401  orbital-compute is not typed
-    """Import orbital-compute's simulator, which only the development environment has.
-
-    Returns
-    -------
-    module
-        ``orbital_compute.simulator``.
-
-    Raises
-    ------
-    WorkError
-        If it is not installed.
-    """
-    try:
-        from orbital_compute import simulator
-    except ImportError as error:
-        raise WorkError(
-            "this benchmark needs orbital-compute: pip install 'perigrid[dev]'"
-        ) from error
-    return simulator
-
-
 def peer_case(satellites: int, jobs: int, hours: float = 24.0) -> PeerCase:
     """Take orbital-compute's own synthetic satellites, stations, bus and jobs.
 
@@ -87,7 +67,7 @@ def peer_case(satellites: int, jobs: int, hours: float = 24.0) -> PeerCase:
     WorkError
         If orbital-compute is not installed.
     """
-    api = peer_api()
+    api = development_module(*PEER)
     # Set up for no time at all, it makes its satellites and jobs without searching contacts.
     bare = api.Simulation(
         api.SimulationConfig(n_satellites=satellites, n_jobs=jobs, sim_duration_hours=0.0)

@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from perigrid.base.constants import SECONDS_PER_DAY
 from perigrid.base.elements import ElementArrays, MeanElements
-from perigrid.base.errors import WorkError
 from perigrid.base.time import Epoch, julian_midnight
+from perigrid.benchmark.development import development_module
 from perigrid.physics.orbit.design import walker_arrays, walker_elements
 
 DATE: Final = (2026, 8, 22)
@@ -88,7 +88,7 @@ def satellite_record(elements: MeanElements) -> Any:  # noqa: ANN401  sgp4 has n
     sgp4.api.Satrec
         Ready to propagate.
     """
-    api = sgp4_api()
+    api = development_module("sgp4.api")
     record = api.Satrec()
     record.sgp4init(
         api.WGS72,
@@ -106,46 +106,6 @@ def satellite_record(elements: MeanElements) -> Any:  # noqa: ANN401  sgp4 has n
         elements.raan_rad,
     )
     return record
-
-
-def sgp4_api() -> Any:  # noqa: ANN401  sgp4 has no types
-    """Import python-sgp4, which only the development environment has.
-
-    Returns
-    -------
-    module
-        ``sgp4.api``.
-
-    Raises
-    ------
-    WorkError
-        If it is not installed.
-    """
-    try:
-        from sgp4 import api
-    except ImportError as error:
-        raise WorkError("this benchmark needs sgp4: pip install 'perigrid[dev]'") from error
-    return api
-
-
-def skyfield_api() -> Any:  # noqa: ANN401  skyfield has no types
-    """Import skyfield, which only the development environment has.
-
-    Returns
-    -------
-    module
-        ``skyfield.api``.
-
-    Raises
-    ------
-    WorkError
-        If it is not installed.
-    """
-    try:
-        from skyfield import api
-    except ImportError as error:
-        raise WorkError("this benchmark needs skyfield: pip install 'perigrid[dev]'") from error
-    return api
 
 
 def spread_stations(count: int) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:

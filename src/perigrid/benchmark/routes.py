@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse.csgraph import dijkstra
 
 from perigrid.base.constants import SPEED_OF_LIGHT_M_S
-from perigrid.base.errors import WorkError
+from perigrid.benchmark.development import development_module
 from perigrid.benchmark.measure import Timing, duel
 from perigrid.benchmark.reference import START, shell, spread_stations
 from perigrid.fleet.network.repair import repair_paths
@@ -247,7 +246,7 @@ def _apart(graph: Snapshot, own: Floats, reference: Floats) -> float:
 
 def _against_networkx(name: str, graph: Snapshot, sources: Ints, n_timed: int = 2) -> Timing:
     """Fresh runs against networkx, which is timed from a few sources."""
-    networkx = _networkx()
+    networkx = development_module("networkx")
     matrix = graph.split_graph().tocoo()
     whole = networkx.DiGraph()
     whole.add_nodes_from(range(matrix.shape[0]))
@@ -273,12 +272,3 @@ def _against_networkx(name: str, graph: Snapshot, sources: Ints, n_timed: int = 
         agreement=apart,
         unit="s",
     )
-
-
-def _networkx() -> Any:  # noqa: ANN401  a module has no narrower type
-    """Import networkx, which only the development environment has."""
-    try:
-        import networkx
-    except ImportError as error:
-        raise WorkError("this benchmark needs networkx: pip install 'perigrid[dev]'") from error
-    return networkx

@@ -13,13 +13,13 @@ import numpy as np
 import numpy.typing as npt
 
 from perigrid.base.elements import ElementArrays, MeanElements
+from perigrid.benchmark.development import development_module
 from perigrid.benchmark.measure import Timing, duel, peak_memory_bytes
 from perigrid.benchmark.reference import (
     LARGE_PLANE,
     START,
     large_shell,
     satellite_record,
-    sgp4_api,
     shell,
 )
 from perigrid.physics.chunks import limited_threads
@@ -120,7 +120,7 @@ def _against_library(
 ) -> Timing:
     """Propagate prepared satellites on one thread."""
     ours = Sgp4Set.from_elements(elements)
-    theirs = sgp4_api().SatrecArray([satellite_record(one) for one in elements])
+    theirs = development_module("sgp4.api").SatrecArray([satellite_record(one) for one in elements])
     jd, fraction = START.julian_dates(times_s)
     room = _room(len(elements), len(times_s))
     with limited_threads(1):

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 from perigrid.base.jobs import Architecture
+from perigrid.base.progress import Progress
 from perigrid.benchmark.measure import Timing, peak_memory_bytes
 from perigrid.scenario.load import load_scenario
 from perigrid.sim.compare import compare
 from perigrid.sim.world import build_world
-
-Progress = Callable[[str, float], None]
 
 
 class StageClock:

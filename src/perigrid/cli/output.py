@@ -8,13 +8,14 @@ import math
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, Final
 
 import click
 
-Progress = Callable[[str, float], None]
+from perigrid.base.progress import Progress
+
 PATIENCE_S: Final = 2.0
 """A progress bar appears only for what takes longer."""
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import numpy.typing as npt
 
+from perigrid.base.progress import Progress
 from perigrid.fleet.array_power import fleet_array_w
 from perigrid.fleet.crosslink_schedule import crosslink_windows
 from perigrid.fleet.ephemeris import (
@@ -27,7 +26,6 @@ from perigrid.physics.frames import ecef_to_geodetic
 from perigrid.scenario.model import Scenario
 
 Floats = npt.NDArray[np.float64]
-Progress = Callable[[str, float], None]
 
 
 def build_outlook(

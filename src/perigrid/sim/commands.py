@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from perigrid.base.jobs import Architecture
+from perigrid.base.progress import Progress
 from perigrid.scenario.model import Scenario
 from perigrid.scenario.without_rules import without_rules
 from perigrid.sim import compare as comparing
@@ -17,7 +18,6 @@ from perigrid.sim.run import RunResult, identity, read_result, simulate
 from perigrid.sim.staging import drop_left_over, is_complete, new_folder
 from perigrid.sim.world import build_world
 
-Progress = Callable[[str, float], None]
 Notice = Callable[[str], None]
 BOTH = "both"
 DONE = "this run is complete already: nothing to do"

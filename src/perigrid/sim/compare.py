@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from perigrid.base.jobs import Architecture
+from perigrid.base.progress import Progress
 from perigrid.sim.kept_run import Keep
 from perigrid.sim.run import (
     MANIFEST,
@@ -18,7 +19,6 @@ from perigrid.sim.run import (
 )
 from perigrid.sim.world import World
 
-Progress = Callable[[str, float], None]
 COMPARISON: Final = "comparison.json"
 
 

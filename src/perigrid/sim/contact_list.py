@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from perigrid.base.progress import Progress
 from perigrid.base.time import Epoch
 from perigrid.base.units import BITS_PER_BYTE
 from perigrid.fleet.build import build_fleet
@@ -16,8 +16,6 @@ from perigrid.fleet.model import ContactKind, Contacts
 from perigrid.fleet.outlook import build_outlook
 from perigrid.scenario.ion_contact_plan import write_ion
 from perigrid.scenario.model import Scenario
-
-Progress = Callable[[str, float], None]
 
 WINDOW_COLUMNS: Final = (
     *("kind", "source", "target", "start", "start_s", "end_s", "rate_bps", "volume_bytes"),

@@ -33,6 +33,7 @@ from perigrid.base.messages import (
     TimerRang,
     Wait,
 )
+from perigrid.base.progress import Progress
 from perigrid.control.controller import REPORT_INTERVAL_S, Controller
 from perigrid.fleet.model import Floats
 from perigrid.fleet.state import balance_error, initial_state
@@ -53,7 +54,6 @@ from perigrid.sim.trace import Trace
 from perigrid.sim.world import World
 from perigrid.workload.profile import stage_power_w, stage_time_s
 
-Progress = Callable[[str, float], None]
 BeforeStep = Callable[["Engine", float], None]
 Entry = Event | Turn | tuple[int, Task]
 """What can come due: an event, a turn of a fault or a leg, the end of a node's task."""

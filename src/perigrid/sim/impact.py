@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 
 from perigrid.base.jobs import Architecture, Outcome
+from perigrid.base.progress import Progress
 from perigrid.fleet.build import build_fleet
 from perigrid.scenario.without_rules import without_rules
 from perigrid.sim import compare as comparing
@@ -21,7 +22,6 @@ from perigrid.sim.run import write_json
 from perigrid.sim.staging import Staging
 from perigrid.sim.world import World
 
-Progress = Callable[[str, float], None]
 GOVERNANCE: Final = "governance"
 """Key of the comparison that says what the rules cost."""
 

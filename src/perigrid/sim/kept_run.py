@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any
 from perigrid.base.codec import digest
 from perigrid.base.errors import Problem, RunFolderError
 from perigrid.base.jobs import Architecture
+from perigrid.base.progress import Progress
 from perigrid.control.approver_model import cards_of
 from perigrid.ledger.receipts import FOLDER as RECEIPTS
 from perigrid.ledger.receipts import write_logs
@@ -25,8 +26,6 @@ from perigrid.sim.engine import BeforeStep, Engine
 from perigrid.sim.staging import FINISHED, Staging
 from perigrid.sim.trace import Trace
 from perigrid.sim.world import World, build_controller
-
-Progress = Callable[[str, float], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
 from perigrid.base.jobs import Architecture
+from perigrid.base.progress import Progress
 from perigrid.control.placement import PLACEMENTS
 from perigrid.fleet.build import build_fleet
 from perigrid.fleet.ephemeris import satellite_ephemeris
@@ -27,8 +27,6 @@ from perigrid.sim.plan_sections import (
     sizing_section,
 )
 from perigrid.sim.sustained import sustained_by_architecture
-
-Progress = Callable[[str, float], None]
 
 
 def plan(scenario: Scenario, progress: Progress | None = None) -> dict[str, Any]:

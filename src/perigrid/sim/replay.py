@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 from perigrid.base.codec import decode
-from perigrid.base.decision_words import EXPLAINED, decision_rows
+from perigrid.base.decision_words import EXPLAINED, decisions_text
 from perigrid.base.jobs import Architecture
 from perigrid.base.messages import Action, Verdict
 from perigrid.fleet.model import Fleet, Outlook
@@ -45,7 +46,8 @@ def first_difference(
             decisions = controller.handle(decode(entry["events"]))
             expected = [(decision.action, decision.verdict) for decision in decisions]
         elif entry["kind"] == ACTIONS:
-            if not _is_same(entry, decision_rows(entry["t_s"], expected, fleet.names)):
+            text = decisions_text(entry["t_s"], expected, fleet.names)
+            if not _is_same(entry, json.loads(text)):
                 return sequence
             expected = []
     return sequence if expected else None

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from perigrid.base.errors import Problem, ScenarioError
+from perigrid.base.progress import Progress
 from perigrid.fleet.build import build_fleet
 from perigrid.fleet.ephemeris import GroupOrbits, earth_fixed, step_edges_s
 from perigrid.fleet.model import Fleet, NodeKind
@@ -20,7 +21,6 @@ from perigrid.fleet.relay_network import RelayNetwork, relay_network
 from perigrid.scenario.model import Scenario
 
 Floats = npt.NDArray[np.float64]
-Progress = Callable[[str, float], None]
 
 _TIMES_AT_ONCE: Final = 128
 _S_TO_MS: Final = 1.0e3

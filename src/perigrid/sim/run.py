@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ import numpy as np
 import polars as pl
 
 from perigrid.base.jobs import Architecture
+from perigrid.base.progress import Progress
 from perigrid.base.version import VERSION
 from perigrid.control.policy.build import build_policies
 from perigrid.fleet.model import Fleet
@@ -28,8 +29,6 @@ from perigrid.sim.staging import MANIFEST as MANIFEST
 from perigrid.sim.summary import summarise
 from perigrid.sim.tables import contacts_frame, jobs_frame
 from perigrid.sim.world import World, build_controller
-
-Progress = Callable[[str, float], None]
 
 
 @dataclass(frozen=True, slots=True)

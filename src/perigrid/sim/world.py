@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from perigrid.base.jobs import Job
+from perigrid.base.progress import Progress
 from perigrid.control.build import build_controller as build_controller
 from perigrid.control.policy.build import build_policies
 from perigrid.control.policy.custody import locate
@@ -23,8 +23,6 @@ from perigrid.sim.data_cache import default_cache_dir, reference_scenes
 from perigrid.workload.classifier import Classifier
 from perigrid.workload.cloud_detector import CloudDetector
 from perigrid.workload.scene_bank import SceneBank, build_bank
-
-Progress = Callable[[str, float], None]
 
 SCENE_STREAM: Final = 1
 OBSERVATION_STREAM: Final = 2

@@ -13,6 +13,7 @@ from typing import Any, Final
 import polars as pl
 
 from perigrid.base.errors import Problem, RunFolderError
+from perigrid.base.progress import Progress
 from perigrid.base.version import VERSION
 from perigrid.scenario.model import Scenario
 from perigrid.sim.flight.build import Flight, build_flight
@@ -26,7 +27,6 @@ from perigrid.sim.flight.world import Count, World
 from perigrid.sim.run import MANIFEST, provenance_rows, write_json
 from perigrid.sim.staging import is_replaceable
 
-Progress = Callable[[str, float], None]
 Watch = Callable[[World, float], None]
 
 ARCHITECTURE: Final = "fly"
