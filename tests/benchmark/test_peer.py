@@ -1,13 +1,11 @@
 """The benchmark against orbital-compute."""
 
-import json
-
 import numpy as np
 import pytest
 
 from perigrid.benchmark.peer import bench_peer, fly_ours, fly_peer, save_peer
 from perigrid.benchmark.peer_scenario import peer_case
-from perigrid.sim.flight.parts import CHAIN
+from perigrid.ledger.record import read_record
 
 pytest.importorskip("orbital_compute")
 
@@ -38,12 +36,13 @@ def test_light_and_contacts_are_close(ours, theirs):
     np.testing.assert_allclose(ours.contact_s, theirs[0].contact_s, atol=300.0)
 
 
-def test_recording_changes_nothing_and_leaves_a_chain(case, ours, tmp_path):
+def test_recording_changes_nothing_and_leaves_a_record(case, ours, tmp_path):
     recorded = fly_ours(case, tmp_path)
     np.testing.assert_array_equal(recorded.lowest_soc, ours.lowest_soc)
     assert recorded.last_end_s == ours.last_end_s
-    lines = (tmp_path / CHAIN).read_text().splitlines()
-    tables = {json.loads(line)["part"].split("/")[0] for line in lines}
+    pins, *parts = read_record(tmp_path / "ledger")
+    assert pins["pins"]["jobs"] == len(case.jobs.size)
+    tables = {one["part"].split("/")[0] for one in parts}
     assert tables == {"decisions", "telemetry", "jobs"}
 
 

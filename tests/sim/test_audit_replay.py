@@ -3,14 +3,19 @@
 import json
 import shutil
 
+import polars as pl
 import pytest
 
 from governed import comparison, study
+from missions import SCENARIO
 from perigrid.base.errors import RunFolderError
+from perigrid.fleet.build import build_fleet
 from perigrid.ledger.leaf import GENESIS, HASH, PREVIOUS, write_line
+from perigrid.ledger.pins import flight_pins
 from perigrid.ledger.source import Source, open_source
 from perigrid.scenario.load import load_scenario
 from perigrid.sim.audit_replay import Cores, replay, scenario_of
+from perigrid.sim.flight.parts import PartWriter
 
 
 def run(name="orbital"):
@@ -106,6 +111,14 @@ def test_without_its_scenario_a_run_needs_one_given(tmp_path):
 
 def test_the_scenario_in_the_folder_is_the_pinned_one():
     assert scenario_of(run()).digest == study().scenario.digest
+
+
+def test_a_flight_is_not_replayed_but_flown_again(tmp_path):
+    writer = PartWriter(tmp_path, flight_pins(SCENARIO, build_fleet(SCENARIO), "fly", 0))
+    writer.write("jobs", pl.DataFrame({"x": [1]}), 0.0)
+    writer.record.close()
+    with pytest.raises(RunFolderError, match="none is replayed"):
+        replay(open_source(tmp_path), Cores())
 
 
 def test_a_record_without_pins_is_refused():

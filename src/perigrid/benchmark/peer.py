@@ -25,6 +25,7 @@ from perigrid.fleet.ephemeris import Ephemeris, group_ephemeris, step_edges_s
 from perigrid.fleet.model import Fleet
 from perigrid.fleet.pass_schedule import ground_sites
 from perigrid.fleet.radiator_heat import fleet_environment_w
+from perigrid.ledger.pins import flight_pins
 from perigrid.physics.chunks import limited_threads
 from perigrid.physics.contacts import station_windows
 from perigrid.physics.eclipse import illumination
@@ -235,7 +236,8 @@ def fly_ours(case: PeerCase, folder: Path | None = None) -> Outcome:
     sky = group_ephemeris(fleet.satellites, start, t_s, scenario.earth_orientation)
     lit = illumination(sky.position_teme_m, sky.sun_m)
     windows, contact_s = _contacts(fleet, sky)
-    watch = _Watch(world, folder)
+    pins = flight_pins(scenario, fleet, "peer", len(world.jobs))
+    watch = _Watch(world, None if folder is None else PartWriter(folder, pins))
     for leg in _legs(fleet, sky, lit):
         fly_leg(world, leg, watch.write_decisions, watch.after)
     done = world.jobs["phase"] == int(Phase.DELIVERED)
@@ -294,11 +296,11 @@ def _legs(fleet: Fleet, sky: Ephemeris, lit: Floats) -> Iterator[Leg]:
 
 
 class _Watch:
-    """Sums temperatures up, and records if there is a folder."""
+    """Sums temperatures up, and records if there is where to."""
 
-    def __init__(self, world: World, folder: Path | None) -> None:
+    def __init__(self, world: World, parts: PartWriter | None) -> None:
         self._world, self._step, self._telemetry = world, 0, list[pl.DataFrame]()
-        self._parts = None if folder is None else PartWriter(folder)
+        self._parts, self._t_s = parts, 0.0
         self.sum_k: Floats = np.zeros(len(world.sats))
 
     def after(self, _t_s: float, t_end_s: float) -> None:
@@ -309,7 +311,7 @@ class _Watch:
         t_end_s : float
             End of the step [s].
         """
-        self._step += 1
+        self._step, self._t_s = self._step + 1, t_end_s
         self.sum_k += self._world.sats["computer_k"]
         if self._parts is not None and self._step % _SAMPLE == 0:
             self._telemetry.append(telemetry_frame(self._world, t_end_s))
@@ -317,7 +319,7 @@ class _Watch:
     def write_decisions(self) -> None:
         """Empty the log of decisions."""
         if self._parts is not None:
-            self._parts.write("decisions", decisions_frame(self._world))
+            self._parts.write("decisions", decisions_frame(self._world), self._t_s)
         self._world.counts[Count.LOGGED] = 0
 
     def finish(self) -> None:
@@ -325,5 +327,7 @@ class _Watch:
         if self._parts is None:
             return
         self.write_decisions()
-        self._parts.write("telemetry", pl.concat(self._telemetry))
-        self._parts.write("jobs", jobs_frame(self._world, slice(0, len(self._world.jobs))))
+        self._parts.write("telemetry", pl.concat(self._telemetry), self._t_s)
+        jobs = jobs_frame(self._world, slice(0, len(self._world.jobs)))
+        self._parts.write("jobs", jobs, self._t_s)
+        self._parts.record.close()

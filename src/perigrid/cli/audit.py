@@ -253,7 +253,8 @@ def _facts(verdict: Verdict) -> list[str]:
     """Say what was verified."""
     if not verdict.records:
         return []
-    facts = [f"{verdict.records:,} records in {len(verdict.logs)} logs"]
+    logs = "one log" if len(verdict.logs) == 1 else f"{len(verdict.logs)} logs"
+    facts = [f"{verdict.records:,} records in {logs}"]
     if verdict.checkpoint is not None:
         facts.append(
             f"checkpoint over {verdict.checkpoint.size:,} leaves of {verdict.checkpoint.origin}"

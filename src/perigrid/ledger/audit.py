@@ -277,6 +277,9 @@ def _check_files(source: Source, found: Records, verdict: Verdict) -> None:
             verdict.doubt(name, "the file is missing; the seal names it")
         elif hashlib.sha256(source.read(name)).hexdigest() != expected:
             verdict.doubt(name, "the file was altered: its digest is not the sealed one")
+    for number, name, digest in found.parts:
+        if sealed and sealed.get(name) != digest:
+            verdict.doubt(name, f"the seal names another digest than record {number}")
     for name in sorted(set(source.names()) - set(sealed) - LEDGER_FILES):
         if name.startswith(f"{LEDGER}/"):
             verdict.doubt(name, f"no run writes this file beside {FILE_NAME}")

@@ -12,12 +12,12 @@ from perigrid.ledger.leaf import FILE_NAME, GENESIS, PREVIOUS, Line, parse_line
 from perigrid.ledger.logs import GROUND
 from perigrid.ledger.merkle import CompactRange
 from perigrid.ledger.personal import orders_in
-from perigrid.ledger.record import ACTIONS, ANCHOR, EVENTS, PINS, SEAL
+from perigrid.ledger.record import ACTIONS, ANCHOR, EVENTS, PART, PINS, SEAL
 from perigrid.ledger.side_store import COMMITMENT_KEY
 
 RECORD: Final = f"ledger/{FILE_NAME}"
 _STANDS_FOR: Final = frozenset({COMMITMENT_KEY, TYPE_KEY})
-KINDS: Final = frozenset({PINS, EVENTS, ACTIONS, ANCHOR, SEAL})
+KINDS: Final = frozenset({PINS, EVENTS, ACTIONS, PART, ANCHOR, SEAL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,8 @@ class Records:
         Salted hashes that stand for personal data.
     orders : list of (int, mapping)
         People's orders, each with the number of its record.
+    parts : list of (int, str, object)
+        Parts of tables, each with the number of its record, its path and its digest.
     first : str
         Hash of the first record.
     length : int
@@ -71,6 +73,7 @@ class Records:
     seal: dict[str, Any] = field(default_factory=dict)
     commitments: list[str] = field(default_factory=list)
     orders: list[tuple[int, Mapping[str, Any]]] = field(default_factory=list)
+    parts: list[tuple[int, str, object]] = field(default_factory=list)
     first: str = ""
     length: int = 0
     last_t_s: float = 0.0
@@ -192,6 +195,8 @@ class _Walk:
             found.pins, found.first = _table(entry.get("pins")), line.stated
         elif entry["kind"] == EVENTS:
             found.orders += orders_in(entry)
+        elif entry["kind"] == PART:
+            found.parts.append((entry["sequence"], str(entry.get("part")), entry.get("sha256")))
         elif entry["kind"] == SEAL:
             found.seal = entry
         elif entry["kind"] == ANCHOR:

@@ -182,6 +182,11 @@ class Book:
         if int(sequence) < len(self.entries):
             entry = self.entries[int(sequence)]
             found = list(_in(entry)) if entry["kind"] == ACTIONS else []
+        if not found and self._records.parts:
+            self._refuse(
+                "the record of a flight holds parts of tables, and the decisions are in those",
+                "ask for a job: perigrid explain RUN JOB",
+            )
         if not found:
             near = sorted(self._numbers(), key=lambda one: abs(one - int(sequence)))[:NEAR]
             said = ", ".join(map(str, sorted(near))) or "none"

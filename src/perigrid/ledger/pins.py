@@ -88,6 +88,40 @@ def run_pins(world: PinnedWorld, architecture: str, mode: str, nonce: str = "") 
     }
 
 
+def flight_pins(scenario: Scenario, fleet: Fleet, architecture: str, jobs: int) -> dict[str, Any]:
+    """Collect what a flight of jobs begins with.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The mission; with its seed it says which jobs there are.
+    fleet : Fleet
+        The nodes.
+    architecture : str
+        What the flight is called in its manifest.
+    jobs : int
+        How many.
+
+    Returns
+    -------
+    dict
+        JSON values.
+    """
+    return {
+        "format": FORMAT,
+        "perigrid": VERSION,
+        "mode": SIMULATED,
+        "nonce": "",
+        "architecture": architecture,
+        "start": scenario.start.iso(),
+        "seed": scenario.seed,
+        "jobs": jobs,
+        "nodes": digest(list(fleet.names)),
+        "clock": {"kind": SIMULATED, "uncertainty_s": 0.0},
+        **_mission_pins(scenario),
+    }
+
+
 def decisive_pins(scenario: Scenario, outlook: Outlook) -> dict[str, Any]:
     """Collect the digests of what the decision core is built from.
 
@@ -103,10 +137,14 @@ def decisive_pins(scenario: Scenario, outlook: Outlook) -> dict[str, Any]:
     dict
         The part of :func:`run_pins` that a replay needs no observation for.
     """
+    return {**_mission_pins(scenario), "contacts": _contacts_digest(outlook)}
+
+
+def _mission_pins(scenario: Scenario) -> dict[str, Any]:
+    """Digests of what the scenario alone says."""
     return {
         "scenario": {"name": scenario.name, "digest": scenario.digest},
         "elements": digest([asdict(group.orbit) for group in scenario.groups]),
-        "contacts": _contacts_digest(outlook),
         "policy": _policy(scenario),
     }
 

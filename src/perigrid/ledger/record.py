@@ -34,6 +34,7 @@ PINS: Final = "pins"
 EVENTS: Final = "events"
 ACTIONS: Final = "actions"
 ANCHOR: Final = "anchor"
+PART: Final = "part"
 SEAL: Final = "seal"
 BUFFER_BYTES: Final = 1 << 20
 """Records that need not outlive the process are written out in pieces of this size. [B]"""
@@ -187,6 +188,30 @@ class RecordWriter:
         sequence = self._append(t_s, ACTIONS, owner, ("decisions", text))
         if self._flush_each and settled:
             self._settle()
+        return sequence
+
+    def part(self, t_s: float, name: str, rows: int, sha256: str) -> int:
+        """Append that a part of a table is written; on the disk when the call returns.
+
+        Parameters
+        ----------
+        t_s : float
+            Time up to which it goes [s].
+        name : str
+            Its path in the run folder.
+        rows : int
+            How many rows it has.
+        sha256 : str
+            Of the file, hexadecimal.
+
+        Returns
+        -------
+        int
+            Sequence number of the record.
+        """
+        content = {"part": name, "rows": rows, "sha256": sha256}
+        sequence = self._append(t_s, PART, GROUND, content)
+        self._settle()
         return sequence
 
     def seal(self, t_s: float, files: Mapping[str, str]) -> int:

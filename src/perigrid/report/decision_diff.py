@@ -182,7 +182,8 @@ def diff(first: Source, second: Source) -> DecisionDiff:
 
 def _jobs(run: Source) -> pl.DataFrame:
     if not run.has("jobs.parquet"):
-        message, remedy = "there is no jobs.parquet in it", "name a run folder, not a comparison"
+        message = "there is no jobs.parquet in it"
+        remedy = "name a run folder, not a comparison and not a flight"
         raise RunFolderError([Problem(message, remedy, path=run.label)])
     return pl.read_parquet(run.read("jobs.parquet")).sort("job_id")
 

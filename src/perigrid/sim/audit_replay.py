@@ -187,9 +187,14 @@ def replay(run: Source, cores: Cores) -> Replay:
     Raises
     ------
     RunFolderError
-        If the record cannot be read, or there is no scenario.
+        If the record cannot be read, there is no scenario, or it is of a flight.
     """
-    pins, core = pins_of(run), cores.of(run)
+    pins = pins_of(run)
+    if "contacts" not in pins:
+        message = "a flight records its decisions without the events they answer: none is replayed"
+        remedy = "fly it again with the command in its manifest.json: the same bytes come out"
+        raise RunFolderError([Problem(message, remedy, run.label)])
+    core = cores.of(run)
     differs = differences(run, pins, core)
     if differs:
         return Replay(run.label, tuple(differs))

@@ -1,29 +1,42 @@
-"""Parts, their chain, and going back."""
+"""Parts, their record, and going back."""
 
 import polars as pl
 import pytest
 
 from perigrid.base.errors import RunFolderError
-from perigrid.sim.flight.parts import CHAIN, PartWriter, file_digest, flush, read_chain, rewind
+from perigrid.ledger.audit import verify_run
+from perigrid.ledger.record import read_record
+from perigrid.ledger.seal import Signers, seal_record
+from perigrid.ledger.source import open_source
+from perigrid.sim.flight.parts import RECORD, PartWriter, file_digest, flush, rewind
+
+PINS = {"scenario": {"name": "x"}, "architecture": "fly"}
 
 
 def written(folder, count):
-    writer = PartWriter(folder)
+    writer = PartWriter(folder, PINS)
     for number in range(count):
-        writer.write("a" if number % 2 else "b", pl.DataFrame({"x": [number] * 3}))
+        writer.write("a" if number % 2 else "b", pl.DataFrame({"x": [number] * 3}), 60.0 * number)
+    writer.record.close()
     return writer
 
 
-def test_parts_are_numbered_and_chained(tmp_path):
+def test_parts_are_numbered_and_recorded(tmp_path):
     writer = written(tmp_path, 5)
-    assert [link.part for link in writer.links] == [
+    assert [part.name for part in writer.parts] == [
         "b/part-00000.parquet", "a/part-00000.parquet", "b/part-00001.parquet",
         "a/part-00001.parquet", "b/part-00002.parquet",
     ]  # fmt: skip
-    assert read_chain(tmp_path) == writer.links
+    pins, *parts = read_record(tmp_path / "ledger")
+    assert pins["pins"] == PINS
+    for number, (entry, part) in enumerate(zip(parts, writer.parts, strict=True)):
+        assert (entry["part"], entry["rows"], entry["sha256"]) == (
+            part.name, 3, file_digest(tmp_path / part.name),
+        )  # fmt: skip
+        assert (entry["t_s"], entry["log"]) == (60.0 * number, "ground")
     assert pl.read_parquet(tmp_path / "a/part-*.parquet")["x"].to_list() == [1] * 3 + [3] * 3
-    writer.write("a", pl.DataFrame({"x": []}))
-    assert len(writer.links) == 5
+    writer.write("a", pl.DataFrame({"x": []}), 300.0)
+    assert len(writer.parts) == 5
 
 
 def test_a_part_altered_missing_or_exchanged_is_found(tmp_path):
@@ -32,18 +45,22 @@ def test_a_part_altered_missing_or_exchanged_is_found(tmp_path):
     bytes_ = part.read_bytes()
     part.write_bytes(bytes_[:-1] + b"x")
     with pytest.raises(RunFolderError, match="missing or has been altered"):
-        read_chain(tmp_path)
+        rewind(tmp_path, 3)
     part.write_bytes(bytes_)
-    lines = (tmp_path / CHAIN).read_text().splitlines()
-    (tmp_path / CHAIN).write_text("\n".join([lines[1], lines[0], lines[2]]) + "\n")
-    with pytest.raises(RunFolderError, match="altered"):
-        read_chain(tmp_path)
-    (tmp_path / CHAIN).write_text("{half")
-    with pytest.raises(RunFolderError, match="cannot be read"):
-        read_chain(tmp_path)
-    (tmp_path / CHAIN).unlink()
-    with pytest.raises(RunFolderError, match="chain of the parts is missing"):
-        read_chain(tmp_path)
+    record = tmp_path / RECORD
+    lines = record.read_bytes().splitlines(keepends=True)
+    for altered, message in (
+        ([lines[0], lines[2], lines[1], lines[3]], "hash chain breaks"),
+        ([lines[0], lines[1].replace(b'"rows":3', b'"rows":4'), *lines[2:]], "hash chain breaks"),
+        ([lines[0], b"{half\n", *lines[2:]], "not a record"),
+        (lines[:3], "missing from the record"),
+    ):
+        record.write_bytes(b"".join(altered))
+        with pytest.raises(RunFolderError, match=message):
+            rewind(tmp_path, 3)
+    record.unlink()
+    with pytest.raises(RunFolderError, match="record cannot be read"):
+        rewind(tmp_path, 3)
 
 
 def test_going_back_leaves_what_was_there_then(tmp_path):
@@ -52,15 +69,26 @@ def test_going_back_leaves_what_was_there_then(tmp_path):
     written(tmp_path / "one", 2)
     written(tmp_path / "two", 5)
     (tmp_path / "two/a/part-00009.new").write_bytes(b"half")
-    links = rewind(tmp_path / "two", 2)
-    assert len(links) == 2
+    kept = rewind(tmp_path / "two", 2)
+    assert len(kept.parts) == 2
+    PartWriter(tmp_path / "two", PINS, kept).record.close()
     one, two = (
         {p.relative_to(tmp_path / n): file_digest(p) for p in (tmp_path / n).rglob("*.*")}
         for n in ("one", "two")
     )
     assert one == two
-    with pytest.raises(RunFolderError, match="missing from the chain"):
+    with pytest.raises(RunFolderError, match="missing from the record"):
         rewind(tmp_path / "two", 3)
+
+
+def test_a_part_exchanged_before_the_seal_is_doubted(tmp_path):
+    writer = PartWriter(tmp_path, PINS)
+    writer.write("a", pl.DataFrame({"x": [1]}), 1.0)
+    pl.DataFrame({"x": [2]}).write_parquet(tmp_path / writer.parts[0].name)
+    seal_record(writer.record, tmp_path, Signers.simulated(1), 1.0, 1)
+    (doubt,) = verify_run(open_source(tmp_path)).doubts
+    assert doubt.where == writer.parts[0].name
+    assert doubt.what == "the seal names another digest than record 1"
 
 
 def test_flush_leaves_the_file_as_it_is(tmp_path):

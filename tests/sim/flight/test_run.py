@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,8 +12,11 @@ import pytest
 from tests.flight_cases import SMALL, STORM, small
 
 from perigrid.base.errors import RunFolderError
+from perigrid.ledger.audit_folder import export, verify
+from perigrid.ledger.record import read_record
+from perigrid.ledger.source import open_source
 from perigrid.physics.chunks import limited_threads
-from perigrid.sim.flight.parts import file_digest, read_chain
+from perigrid.sim.flight.parts import file_digest
 from perigrid.sim.flight.run import Options, fly
 
 ROOT = Path(__file__).parents[3]
@@ -42,7 +46,7 @@ if where == "part":
     real, seen = run.PartWriter._add, []
     def part(*given):
         seen.append(0)
-        # The file is there, its line in the chain is not.
+        # The file is there, its record is not.
         die() if len(seen) > 4 else real(*given)
     run.PartWriter._add = part
 fly(scenario, Path(sys.argv[1]), resume=sys.argv[4] == "resume",
@@ -76,20 +80,39 @@ def test_a_flight_s_folder(whole):
     folder, result = whole
     assert json.loads((folder / "summary.json").read_text()) == result.summary
     manifest = json.loads((folder / "manifest.json").read_text())
-    links = read_chain(folder)
-    assert manifest["chain"] == links[-1].chain
+    pins, *parts, seal = read_record(folder / "ledger")
+    assert pins["pins"]["scenario"]["digest"] == manifest["digest"]
+    assert pins["pins"]["jobs"] == result.summary["jobs"]
+    assert {"summary.json", "manifest.json"} < seal["files"].keys()
+    assert not any("checkpoint" in name for name in seal["files"])
     assert manifest["architecture"] == "fly"
-    assert {link.part.split("/")[0] for link in links} == {"telemetry", "decisions", "jobs"}
-    assert sum(link.rows for link in links if link.part.startswith("telemetry")) == 48 * 48
+    assert {one["part"].split("/")[0] for one in parts} == {"telemetry", "decisions", "jobs"}
+    assert sum(one["rows"] for one in parts if one["part"].startswith("telemetry")) == 48 * 48
     assert not list(folder.parent.glob("*.partial"))
     assert set(result.stages_s) >= {"steps", "events"}
+
+
+def test_a_flight_is_verified_like_any_run(whole, tmp_path):
+    folder = tmp_path / "flight"
+    shutil.copytree(whole[0], folder)
+    (verdict,) = verify(open_source(folder))
+    assert verdict.ok, verdict.doubts
+    assert verdict.records == 2 + len(list(folder.glob("*/part-*")))
+    assert verdict.checkpoint.origin.startswith("perigrid/mega-constellation/fly/")
+    bundle = tmp_path / "flight.zip"
+    bundle.write_bytes(export(open_source(folder)))
+    assert all(one.ok for one in verify(open_source(bundle)))
+    part = folder / "decisions/part-00000.parquet"
+    part.write_bytes(part.read_bytes()[:-1] + b"x")
+    (verdict,) = verify(open_source(folder))
+    assert [doubt.where for doubt in verdict.doubts] == ["decisions/part-00000.parquet"]
 
 
 STOPS = {
     "once": [(700.0, "step")],
     "twice": [(1210.0, "step"), (2870.0, "step")],
     "while saving": [(1300.0, "step"), (0.0, "checkpoint")],
-    "between part and chain": [(900.0, "step"), (0.0, "part")],
+    "between part and record": [(900.0, "step"), (0.0, "part")],
 }
 
 

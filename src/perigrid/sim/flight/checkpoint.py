@@ -14,7 +14,8 @@ from perigrid.base.errors import Problem, RunFolderError
 from perigrid.sim.flight.parts import flush
 from perigrid.sim.flight.world import World, state_arrays
 
-CHECKPOINT: Final = "checkpoint.npz"
+CHECKPOINT: Final = ".checkpoint.npz"
+"""Hidden: no part of what a flight leaves and its ledger seals."""
 _HEAD: Final = "head"
 
 
@@ -57,7 +58,7 @@ def save(folder: Path, head: Head, world: World) -> None:
         Its state, the log written.
     """
     text = np.frombuffer(json.dumps(asdict(head)).encode(), dtype=np.uint8)
-    fresh = folder / "checkpoint.new.npz"
+    fresh = folder / ".checkpoint.new.npz"
     with fresh.open("wb") as file:
         arrays: dict[str, Any] = {_HEAD: text, **state_arrays(world)}
         np.savez(file, **arrays)

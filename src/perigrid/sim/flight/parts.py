@@ -1,10 +1,10 @@
-"""Tables written part by part as a flight goes on, each part's digest chained to the one before."""
+"""Tables written part by part as a flight goes on; each part is a record of the run's ledger."""
 
 from __future__ import annotations
 
 import hashlib
-import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -12,50 +12,62 @@ from typing import Any, Final
 import polars as pl
 
 from perigrid.base.errors import Problem, RunFolderError
+from perigrid.ledger.leaf import FILE_NAME
+from perigrid.ledger.reading import chained, content_of
+from perigrid.ledger.record import PART, RecordMark, RecordWriter
+from perigrid.ledger.seal import LEDGER
 
-CHAIN: Final = "chain.jsonl"
-_NOTHING: Final = "0" * 64
-_PIECE_BYTES: Final = 1 << 20
+RECORD: Final = f"{LEDGER}/{FILE_NAME}"
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
-    """One line of the chain.
+class Part:
+    """What the record says of a part.
 
     Parameters
     ----------
-    part : str
+    name : str
         File in the folder.
     rows : int
         Its rows.
     sha256 : str
         Of the file.
-    chain : str
-        SHA-256 of the line before's ``chain``, the file's digest and its name.
     """
 
-    part: str
+    name: str
     rows: int
     sha256: str
-    chain: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Parts that are there already, and where the record goes on after them."""
+
+    parts: tuple[Part, ...]
+    mark: RecordMark
 
 
 class PartWriter:
-    """Writes parts into a folder; a part is there whole or not at all.
+    """Writes parts into a folder; a part is there whole or not at all, and then it is recorded.
 
     Parameters
     ----------
     folder : Path
         Existing.
-    links : list of Link
-        Parts that are there already, in order.
+    pins : mapping
+        What decides, for the first record.
+    kept : Kept, optional
+        Go on after these; a new record if left out.
     """
 
-    def __init__(self, folder: Path, links: list[Link] | None = None) -> None:
+    def __init__(self, folder: Path, pins: Mapping[str, Any], kept: Kept | None = None) -> None:
         self._folder = folder
-        self.links: list[Link] = list(links or [])
+        self.parts: list[Part] = [] if kept is None else list(kept.parts)
+        self.record = RecordWriter(folder / LEDGER, after=None if kept is None else kept.mark)
+        if kept is None:
+            self.record.pins(pins)
 
-    def write(self, table: str, frame: pl.DataFrame) -> None:
+    def write(self, table: str, frame: pl.DataFrame, t_s: float) -> None:
         """Write the next part of a table.
 
         Parameters
@@ -64,10 +76,12 @@ class PartWriter:
             Folder of the table.
         frame : polars.DataFrame
             Its rows; nothing is written for none.
+        t_s : float
+            Time up to which it goes [s].
         """
         if frame.height == 0:
             return
-        number = sum(link.part.startswith(f"{table}/") for link in self.links)
+        number = sum(part.name.startswith(f"{table}/") for part in self.parts)
         name = f"{table}/part-{number:05d}.parquet"
         place = self._folder / name
         place.parent.mkdir(exist_ok=True)
@@ -75,19 +89,14 @@ class PartWriter:
         frame.write_parquet(fresh, compression="zstd", statistics=False)
         flush(fresh)
         fresh.replace(place)
-        self._add(name, frame.height, file_digest(place))
+        self._add(t_s, Part(name, frame.height, file_digest(place)))
 
-    def _add(self, name: str, rows: int, digest: str) -> None:
-        before = self.links[-1].chain if self.links else _NOTHING
-        link = Link(name, rows, digest, _chained(before, digest, name))
-        with (self._folder / CHAIN).open("a", encoding="utf-8") as file:
-            file.write(json.dumps(_fields(link)) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        self.links.append(link)
+    def _add(self, t_s: float, part: Part) -> None:
+        self.record.part(t_s, part.name, part.rows, part.sha256)
+        self.parts.append(part)
 
 
-def rewind(folder: Path, kept: int) -> list[Link]:
+def rewind(folder: Path, kept: int) -> Kept:
     """Take a folder back to its first parts: what came later is removed.
 
     Parameters
@@ -99,86 +108,38 @@ def rewind(folder: Path, kept: int) -> list[Link]:
 
     Returns
     -------
-    list of Link
-        Of the parts kept; their digests have been checked.
+    Kept
+        The parts, whose digests have been checked, and where their record ends.
 
     Raises
     ------
     RunFolderError
-        If a part that is to be kept is missing or altered.
+        If a part that is to be kept is missing or altered, or the record is.
     """
-    place = folder / CHAIN
-    lines = place.read_text(encoding="utf-8").splitlines() if place.is_file() else []
-    links = _links(place, lines[:kept])
-    if len(links) < kept:
-        raise RunFolderError([_spoilt(place, "parts of the flight are missing from the chain")])
-    _check(folder, links)
-    names = {link.part for link in links}
-    for part in folder.glob("*/part-*"):
-        if part.relative_to(folder).as_posix() not in names:
-            part.unlink()
-    fresh = place.with_suffix(".new")
-    fresh.write_text("".join(line + "\n" for line in lines[:kept]), encoding="utf-8")
-    flush(fresh)
-    fresh.replace(place)
-    return links
-
-
-def read_chain(folder: Path) -> list[Link]:
-    """Read the chain of a flight's folder and check every part against it.
-
-    Parameters
-    ----------
-    folder : Path
-        Of a flight.
-
-    Returns
-    -------
-    list of Link
-        In order.
-
-    Raises
-    ------
-    RunFolderError
-        If a part is missing or altered, or the chain does not hold together.
-    """
-    place = folder / CHAIN
-    if not place.is_file():
-        raise RunFolderError([_spoilt(place, "the chain of the parts is missing")])
-    links = _links(place, place.read_text(encoding="utf-8").splitlines())
-    _check(folder, links)
-    return links
-
-
-def _links(place: Path, lines: list[str]) -> list[Link]:
-    """Read lines of a chain."""
-    try:
-        return [Link(**json.loads(line)) for line in lines]
-    except (ValueError, TypeError) as error:
-        raise RunFolderError([_spoilt(place, "a line of the chain cannot be read")]) from error
-
-
-def _check(folder: Path, links: list[Link]) -> None:
-    """Hold parts against their digests."""
-    before = _NOTHING
-    for link in links:
-        part = folder / link.part
-        whole = part.is_file() and file_digest(part) == link.sha256
-        if not whole or link.chain != _chained(before, link.sha256, link.part):
-            raise RunFolderError([_spoilt(part, "the part is missing or has been altered")])
-        before = link.chain
+    place = folder / RECORD
+    lines = content_of(place).split(b"\n")[:-1][: 1 + kept]  # the pins come before the parts
+    found = list(chained(place, lines))
+    parts = tuple(
+        Part(line.entry["part"], line.entry["rows"], line.entry["sha256"])
+        for line in found[1:]
+        if line.entry["kind"] == PART
+    )
+    if len(found) <= kept or len(parts) < kept:
+        raise RunFolderError([_spoilt(place, "parts of the flight are missing from the record")])
+    for part in parts:
+        if not (folder / part.name).is_file() or file_digest(folder / part.name) != part.sha256:
+            message = "the part is missing or has been altered"
+            raise RunFolderError([_spoilt(folder / part.name, message)])
+    names = {part.name for part in parts}
+    for later in folder.glob("*/part-*"):
+        if later.relative_to(folder).as_posix() not in names:
+            later.unlink()
+    nbytes = sum(len(line) + 1 for line in lines)
+    return Kept(parts, RecordMark(len(lines), nbytes, found[-1].stated))
 
 
 def _spoilt(place: Path, message: str) -> Problem:
     return Problem(message, "fly the scenario again", path=str(place))
-
-
-def _chained(before: str, digest: str, name: str) -> str:
-    return hashlib.sha256(f"{before}{digest}{name}".encode()).hexdigest()
-
-
-def _fields(link: Link) -> dict[str, Any]:
-    return {name: getattr(link, name) for name in Link.__slots__}
 
 
 def file_digest(place: Path) -> str:
@@ -194,11 +155,8 @@ def file_digest(place: Path) -> str:
     str
         Hexadecimal.
     """
-    digest = hashlib.sha256()
     with place.open("rb") as file:
-        while piece := file.read(_PIECE_BYTES):
-            digest.update(piece)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def flush(place: Path) -> None:

@@ -6,6 +6,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -15,11 +16,13 @@ import polars as pl
 from perigrid.base.errors import Problem, RunFolderError
 from perigrid.base.progress import Progress
 from perigrid.base.version import VERSION
+from perigrid.ledger.pins import flight_pins
+from perigrid.ledger.seal import UNIX_EPOCH, Signers, seal_record
 from perigrid.scenario.model import Scenario
 from perigrid.sim.flight.build import Flight, build_flight
 from perigrid.sim.flight.checkpoint import CHECKPOINT, Head, read_head, restore, save
 from perigrid.sim.flight.legs import LEGS_PER_BLOCK, Leg, Sky, ahead
-from perigrid.sim.flight.parts import PartWriter, rewind
+from perigrid.sim.flight.parts import RECORD, PartWriter, rewind
 from perigrid.sim.flight.stepper import fly_leg
 from perigrid.sim.flight.summary import summarise
 from perigrid.sim.flight.tables import decisions_frame, jobs_frame, telemetry_frame
@@ -117,9 +120,9 @@ def fly(
     flight = build_flight(scenario)
     stages = {"jobs and fleet": time.perf_counter() - started_s}
     head = _begin(flight, partial, options or Options(), resume=resume)
-    flown = _Flown(flight, partial, head, stages, progress, watch)
-    flown.fly()
-    summary = flown.finish(command)
+    with closing(_Flown(flight, partial, head, stages, progress, watch)) as flown:
+        flown.fly()
+        summary = flown.finish(command)
     if place.exists():
         shutil.rmtree(place)
     (partial / CHECKPOINT).unlink(missing_ok=True)
@@ -182,7 +185,10 @@ class _Flown:
     ) -> None:
         self._flight, self._folder, self._head = flight, folder, head
         self._stages, self._progress, self._watch = stages, progress, watch
-        self._parts = PartWriter(folder, rewind(folder, head.parts))
+        begun = (folder / RECORD).is_file()
+        pins = flight_pins(flight.scenario, flight.fleet, ARCHITECTURE, len(flight.world.jobs))
+        self._parts = PartWriter(folder, pins, rewind(folder, head.parts) if begun else None)
+        self._t_s = 0.0  # up to where what is written goes
         self._telemetry: list[pl.DataFrame] = []
         block_s = flight.asked.routes_s * LEGS_PER_BLOCK
         self._legs_apart = LEGS_PER_BLOCK * max(1, round(head.checkpoint_s / block_s))
@@ -206,6 +212,7 @@ class _Flown:
 
     def _fly_leg(self, leg: Leg) -> None:
         """Fly one leg with its routes."""
+        self._t_s = float(leg.t_s[0])
         steps_s, events_s = fly_leg(
             self._flight.world, leg, self._write_decisions, self._after_step
         )
@@ -214,6 +221,7 @@ class _Flown:
 
     def _after_step(self, t_s: float, t_end_s: float) -> None:
         """Show the world to whoever watches, and take telemetry."""
+        self._t_s = t_end_s
         if self._watch is not None:
             self._watch(self._flight.world, t_end_s)
         self._note(t_s, t_end_s)
@@ -231,12 +239,12 @@ class _Flown:
 
     def _write_telemetry(self) -> None:
         if self._telemetry:
-            self._parts.write("telemetry", pl.concat(self._telemetry))
+            self._parts.write("telemetry", pl.concat(self._telemetry), self._t_s)
             self._telemetry.clear()
 
     def _write_decisions(self) -> None:
         world = self._flight.world
-        self._parts.write("decisions", decisions_frame(world))
+        self._parts.write("decisions", decisions_frame(world), self._t_s)
         world.counts[Count.LOGGED] = 0
 
     def _checkpoint(self, leg: int) -> None:
@@ -246,13 +254,13 @@ class _Flown:
         self._write_decisions()
         self._head = Head(
             self._head.digest, self._head.version, self._head.telemetry_s,
-            self._head.checkpoint_s, leg, len(self._parts.links),
+            self._head.checkpoint_s, leg, len(self._parts.parts),
         )  # fmt: skip
         save(self._folder, self._head, self._flight.world)
         self._stages["parts and checkpoints"] += time.perf_counter() - begun_s
 
     def finish(self, command: str) -> dict[str, Any]:
-        """Write the rest of the folder.
+        """Write the rest of the folder and seal it.
 
         Parameters
         ----------
@@ -270,14 +278,28 @@ class _Flown:
         self._write_decisions()
         for first in range(0, len(world.jobs), _JOBS_PER_PART):
             stop = min(first + _JOBS_PER_PART, len(world.jobs))
-            self._parts.write("jobs", jobs_frame(world, slice(first, stop)))
+            self._parts.write("jobs", jobs_frame(world, slice(first, stop)), self._t_s)
         self._stages["parts and checkpoints"] += time.perf_counter() - begun_s
         begun_s = time.perf_counter()
         summary = summarise(self._flight)
         write_json(self._folder / "summary.json", summary)
         write_json(self._folder / MANIFEST, self._manifest(command))
         self._stages["bound and summary"] = time.perf_counter() - begun_s
+        begun_s = time.perf_counter()
+        self._seal()
+        self._stages["parts and checkpoints"] += time.perf_counter() - begun_s
         return summary
+
+    def close(self) -> None:
+        """Close the record, sealed or not."""
+        self._parts.record.close()
+
+    def _seal(self) -> None:
+        """Sign the end of the ledger, over every file of the folder."""
+        scenario = self._flight.scenario
+        t_unix_s = round(scenario.start.plus(self._t_s).seconds_since(UNIX_EPOCH))
+        signers = Signers.simulated(scenario.seed)
+        seal_record(self._parts.record, self._folder, signers, self._t_s, t_unix_s)
 
     def _manifest(self, command: str) -> dict[str, Any]:
         """Everything needed to reproduce and to judge the flight."""
@@ -298,7 +320,6 @@ class _Flown:
             "routes_s": self._flight.asked.routes_s,
             "telemetry_s": self._head.telemetry_s,
             "seed": scenario.seed,
-            "chain": self._parts.links[-1].chain if self._parts.links else "",
             "satellites": list(fleet.names[: fleet.n_satellites]),
             "ground": [fleet.names[row] for row in stations],
             "warnings": list(scenario.warnings),
