@@ -53,3 +53,9 @@ def test_a_file_is_replaced_whole_or_not_at_all(tmp_path, monkeypatch):
         replace_file(place, b"new")
     assert place.read_bytes() == b"old"
     assert [path.name for path in tmp_path.iterdir()] == ["state"]
+
+
+def test_a_file_is_digested(tmp_path):
+    (tmp_path / "abc").write_bytes(b"abc")
+    known = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"  # FIPS 180-4, B.1
+    assert disk.file_digest(tmp_path / "abc") == known

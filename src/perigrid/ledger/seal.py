@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from perigrid.base.errors import Problem, RunFolderError
 from perigrid.base.signing import COSIGNATURE, SigningKey
 from perigrid.base.time import Epoch
 from perigrid.base.withheld import SALT_BYTES, Told, simulated_salts
-from perigrid.ledger.disk import Disk, replace_file
+from perigrid.ledger.disk import Disk, file_digest, replace_file
 from perigrid.ledger.keys import write_keys
 from perigrid.ledger.note import Checkpoint, Note, sign
 from perigrid.ledger.personal import PEOPLE
@@ -230,7 +229,7 @@ def file_digests(folder: Path) -> dict[str, str]:
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     names = {path.relative_to(folder).as_posix(): path for path in files}
     return {
-        name: hashlib.sha256(path.read_bytes()).hexdigest()
+        name: file_digest(path)
         for name, path in names.items()
         if not name.startswith((f"{LEDGER}/", "."))
     }

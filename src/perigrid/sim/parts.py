@@ -6,13 +6,13 @@ whatever the checkpoints do, so that the bytes of the finished table depend on n
 
 from __future__ import annotations
 
-import hashlib
 import os
 from pathlib import Path
 
 import polars as pl
 
 from perigrid.base.errors import Problem, RunFolderError
+from perigrid.ledger.disk import file_digest
 from perigrid.sim.disk import sync_folder
 
 ROW_GROUP = 131_072
@@ -57,7 +57,7 @@ class Parts:
             frame.write_parquet(stream, compression="lz4", statistics=False)
             stream.flush()
             os.fsync(stream.fileno())
-        self._digests.append(_sha256(staged))
+        self._digests.append(file_digest(staged))
         staged.replace(place)
         sync_folder(self._folder)
 
@@ -86,7 +86,7 @@ class Parts:
         """
         for index, stated in enumerate(digests):
             place = self._place(index)
-            if not place.is_file() or _sha256(place) != stated:
+            if not place.is_file() or file_digest(place) != stated:
                 message = "a part of an interrupted run is missing or altered"
                 remedy = "start afresh: run the same command without --resume"
                 raise RunFolderError([Problem(message, remedy, path=str(place))])
@@ -118,8 +118,3 @@ class Parts:
 
     def _place(self, index: int) -> Path:
         return self._folder / f"{self._name}-{index:07d}.parquet"
-
-
-def _sha256(place: Path) -> str:
-    with place.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -13,10 +13,10 @@ from tests.flight_cases import SMALL, STORM, small
 
 from perigrid.base.errors import RunFolderError
 from perigrid.ledger.audit_folder import export, verify
+from perigrid.ledger.disk import file_digest
 from perigrid.ledger.record import read_record
 from perigrid.ledger.source import open_source
 from perigrid.physics.chunks import limited_threads
-from perigrid.sim.flight.parts import file_digest
 from perigrid.sim.flight.run import Options, fly
 
 ROOT = Path(__file__).parents[3]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import Any, Final
 import polars as pl
 
 from perigrid.base.errors import Problem, RunFolderError
+from perigrid.ledger.disk import file_digest
 from perigrid.ledger.leaf import FILE_NAME
 from perigrid.ledger.reading import chained, content_of
 from perigrid.ledger.record import PART, RecordMark, RecordWriter
@@ -140,23 +140,6 @@ def rewind(folder: Path, kept: int) -> Kept:
 
 def _spoilt(place: Path, message: str) -> Problem:
     return Problem(message, "fly the scenario again", path=str(place))
-
-
-def file_digest(place: Path) -> str:
-    """SHA-256 of a file.
-
-    Parameters
-    ----------
-    place : Path
-        File.
-
-    Returns
-    -------
-    str
-        Hexadecimal.
-    """
-    with place.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def flush(place: Path) -> None:
