@@ -13,6 +13,7 @@ from perigrid.physics.power import (
     battery_advance,
     battery_step,
     incidence_cosine,
+    power_share,
     sun_distance_m,
 )
 
@@ -270,3 +271,20 @@ def test_the_balance_closes_over_a_long_run():
     np.testing.assert_allclose(spent, sums["supplied"], rtol=1e-12)
     np.testing.assert_allclose(sums["served"] + sums["unserved"], asked, rtol=1e-12)
     assert all(amount.min() > 0.0 for amount in sums.values())
+
+
+@pytest.mark.parametrize(
+    ("stored_j", "supply_w", "share"),
+    [
+        (100.0, 0.0, 0.0),  # at the floor, in the dark
+        (100.0, 70.0, 0.5),  # 20 W are served first
+        (1000.0, 0.0, 0.25),  # (1,000 - 100) J x 0.5 in 10 s are 45 W
+        (1e6, 0.0, 0.3),  # no more than 50 W from the battery
+        (1e6, 500.0, 1.0),
+        (0.0, 10.0, 0.0),  # not enough for what is served first
+    ],
+)
+def test_share_of_a_load_that_array_and_battery_can_serve(stored_j, supply_w, share):
+    assert power_share(stored_j, supply_w, 20.0, 100.0, 10.0, 100.0, 0.5, 50.0) == pytest.approx(
+        share
+    )

@@ -10,7 +10,7 @@ from perigrid.fleet.bus_steps import BatteryNumbers, NodeNumbers, battery_number
 from perigrid.fleet.model import Fleet, Floats, Outlook
 from perigrid.physics.compiled import kernel
 from perigrid.physics.heat import throttle, two_node_advance
-from perigrid.physics.power import battery_advance
+from perigrid.physics.power import battery_advance, power_share
 
 ENERGY_FLOWS = (
     "generated_j",
@@ -213,10 +213,10 @@ def _speed_rows(
     _, floor_j, _, discharge_efficiency, _, max_discharge_w = battery
     for row in range(len(heat_speed)):
         heat_speed[row] = throttle(computer_k[row], *throttling_k)
-        usable_j = max(battery_j[row] - floor_j, 0.0)
-        from_battery_w = min(usable_j * discharge_efficiency / dt_s, max_discharge_w)
-        available_w = array_w[row] + from_battery_w - base_load_w[row]
-        power_speed[row] = min(max(available_w / needed_w, 0.0), 1.0)
+        power_speed[row] = power_share(
+            battery_j[row], array_w[row], base_load_w[row], needed_w, dt_s,
+            floor_j, discharge_efficiency, max_discharge_w,
+        )  # fmt: skip
 
 
 @kernel

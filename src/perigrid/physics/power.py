@@ -196,6 +196,42 @@ def battery_step(
 
 
 @part
+def power_share(
+    stored_j: float,
+    supply_w: float,
+    base_w: float,
+    needed_w: float,
+    dt_s: float,
+    floor_j: float,
+    discharge_efficiency: float,
+    max_discharge_w: float,
+) -> float:
+    """Share of a load that array and battery can serve for a step; compiled, for kernels.
+
+    Parameters
+    ----------
+    stored_j : float
+        Energy in the cells before the step [J].
+    supply_w, base_w : float
+        Array power, and what is served first [W].
+    needed_w : float
+        The load at full speed, above zero [W].
+    dt_s : float
+        Length of the step [s].
+    floor_j, discharge_efficiency, max_discharge_w : float
+        As for :func:`battery_step`.
+
+    Returns
+    -------
+    float
+        From 0 to 1.
+    """
+    usable_j = max(stored_j - floor_j, 0.0)
+    from_battery_w = min(usable_j * discharge_efficiency / dt_s, max_discharge_w)
+    return min(max((supply_w + from_battery_w - base_w) / needed_w, 0.0), 1.0)
+
+
+@part
 def battery_advance(
     stored_j: float,
     supply_w: float,

@@ -6,7 +6,8 @@ import numpy as np
 
 from perigrid.control.dispatch.arrays import Floats, Table
 from perigrid.physics.compiled import kernel, part
-from perigrid.physics.heat import two_node_advance
+from perigrid.physics.heat import throttle, two_node_advance
+from perigrid.physics.power import battery_advance, power_share
 from perigrid.sim.flight.work import begin_waiting, foresee, progress, send_away
 from perigrid.sim.flight.world import World
 
@@ -26,10 +27,6 @@ def begin_step(w: World, t_s: float, dt_s: float, array_w: Floats) -> None:
         Start and length of the step [s].
     array_w : (n,) float array
         Array power in the step [W].
-
-    Notes
-    -----
-    The equations of :func:`perigrid.fleet.state.compute_speed`.
     """
     con, t_end_s = w.con[0], t_s + dt_s
     for s in range(len(array_w)):
@@ -39,12 +36,11 @@ def begin_step(w: World, t_s: float, dt_s: float, array_w: Floats) -> None:
             me.dark_since_s = np.inf
         elif not np.isfinite(me.dark_since_s):
             me.dark_since_s = t_s
-        heat_speed = (con.limit_k - me.computer_k) / (con.limit_k - con.throttle_k)
-        usable_j = max(me.battery_j - con.floor_j, 0.0)
-        from_battery_w = min(usable_j * con.discharge_efficiency / dt_s, con.max_discharge_w)
-        available_w = array_w[s] + from_battery_w - con.base_w
-        power_speed = min(1.0, max(0.0, available_w / con.needed_w))
-        me.speed = min(min(1.0, max(0.0, heat_speed)), power_speed)
+        power_speed = power_share(
+            me.battery_j, array_w[s], con.base_w, con.needed_w, dt_s,
+            con.floor_j, con.discharge_efficiency, con.max_discharge_w,
+        )  # fmt: skip
+        me.speed = min(throttle(me.computer_k, con.throttle_k, con.limit_k), power_speed)
         for slot in range(con.slots):
             job = w.running[s, slot]
             if job >= 0:
@@ -88,31 +84,21 @@ def end_step(w: World, t_end_s: float, dt_s: float, environment_w: Floats) -> No
 def _battery(me: Table, con: Table, compute_w: float, dt_s: float) -> tuple[float, float]:
     """Step one battery; the share of the load that was served, and the losses as heat."""
     load_w = con.bus_w + compute_w + con.link_w
-    supply_j, load_j = me.array_w * dt_s, load_w * dt_s
-    direct = min(supply_j, load_j)
-    surplus, deficit = supply_j - direct, load_j - direct
-    stored = me.battery_j
-    room = max(0.0, con.capacity_j - stored) / con.charge_efficiency
-    charging = min(min(surplus, con.max_charge_w * dt_s), room)
-    usable = max(0.0, stored - con.floor_j) * con.discharge_efficiency
-    delivered = min(min(deficit, con.max_discharge_w * dt_s), usable)
-    drawn = delivered / con.discharge_efficiency
-    if charging > 0.0:
-        after = min(stored + con.charge_efficiency * charging, max(stored, con.capacity_j))
-    else:
-        after = max(stored - drawn, min(stored, con.floor_j))
-    charge_loss, discharge_loss = charging * (1.0 - con.charge_efficiency), drawn - delivered
-    served = direct + delivered
+    after, served, unserved, spilled, charge_loss, discharge_loss = battery_advance(
+        me.battery_j, me.array_w, load_w, dt_s,
+        con.capacity_j, con.floor_j, con.charge_efficiency, con.discharge_efficiency,
+        con.max_charge_w, con.max_discharge_w,
+    )  # fmt: skip
     me.battery_j = after
-    me.generated_j += supply_j
+    me.generated_j += me.array_w * dt_s
     me.served_j += served
-    me.unserved_j += deficit - delivered
-    me.spilled_j += surplus - charging
+    me.unserved_j += unserved
+    me.spilled_j += spilled
     me.charge_loss_j += charge_loss
     me.discharge_loss_j += discharge_loss
     me.surplus_j += max(0.0, me.array_w - con.base_w) * dt_s
     me.lowest_j = min(me.lowest_j, after)
-    share = served / load_j if load_w > 0.0 else 1.0
+    share = served / (load_w * dt_s) if load_w > 0.0 else 1.0
     return share, (charge_loss + discharge_loss) / dt_s
 
 
