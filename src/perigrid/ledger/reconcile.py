@@ -149,7 +149,8 @@ def _pairs(first: ReceiptLog, second: ReceiptLog) -> set[frozenset[str]]:
 
 def _owners(log: ReceiptLog) -> set[str]:
     """Whose log it may be: who is a party to every line."""
-    parties = [{one.lender, one.borrower} for one in (*log.grants, *log.receipts)]
+    parties = [{one.lender, one.borrower} for one in log.grants]
+    parties += [{one.lender, one.borrower} for one in log.receipts]
     return set.intersection(*parties) if parties else set()
 
 
