@@ -53,3 +53,10 @@ def test_a_file_is_replaced_whole_or_not_at_all(tmp_path, monkeypatch):
         replace_file(place, b"new")
     assert place.read_bytes() == b"old"
     assert [path.name for path in tmp_path.iterdir()] == ["state"]
+
+
+def test_where_nothing_can_be_written_the_file_itself_is_named(tmp_path):
+    place = tmp_path / "none" / "state"
+    with pytest.raises(FileNotFoundError) as caught:
+        replace_file(place, b"new")
+    assert caught.value.filename == str(place)

@@ -162,7 +162,7 @@ def _shown(asked: Asked) -> list[tuple[str, str]]:
         ("request", asked.id),
         ("what", action_words(request.subject, ())),
         ("rule", request.rule),
-        ("wanted", f"{request.people} of {_wanted(asked)}"),
+        ("wanted", f"{request.people} to sign, as {_wanted(asked)}"),
         ("asked", f"{request.asked_s:.0f} s after the start"),
         ("until", f"{request.expires_s:.0f} s after the start"),
         ("to be signed", request.subject_hash),
