@@ -1,5 +1,6 @@
 import json
 
+import pytest
 from click.testing import CliRunner
 
 from perigrid.base.jobs import StageName
@@ -46,3 +47,63 @@ def test_from_request_to_answer_and_stop(tmp_path):
 def test_what_is_not_there_is_exit_2(tmp_path):
     done = CliRunner().invoke(main, ["approvals", "list", str(tmp_path / "none")])
     assert (done.exit_code, "no inbox" in done.stderr) == (2, True)
+    assert "--inbox" not in done.stderr  # no command has that flag
+
+
+@pytest.fixture
+def asked(tmp_path):
+    people = PeopleAtInbox(tmp_path / "inbox", 1.0)
+    for name, role in (("chief", "pilot"), ("ops", "pilot"), ("cook", "kitchen")):
+        new_person(tmp_path / "keys", name, role)
+    people.ask(ASKED)
+    people.heard(20.0)
+
+    def call(word: str, *words: str):
+        signs = () if word in {"list", "show"} else ("--keys", str(tmp_path / "keys"))
+        line = ["approvals", word, str(tmp_path / "inbox"), *words, *signs]
+        return CliRunner().invoke(main, line)
+
+    return call
+
+
+def test_a_role_that_is_not_wanted_signs_nothing(asked):
+    for word in ("grant", "refuse"):
+        done = asked(word, "7-", "--as", "cook")
+        assert done.exit_code == 2
+        assert "kitchen" in done.stderr
+        assert "pilot" in done.stderr
+    assert json.loads(asked("show", "7-", "--json").stdout)["answers"] == []
+
+
+def test_a_refusal_is_not_counted_as_a_grant(asked):
+    assert asked("grant", "7-", "--as", "chief").exit_code == 0
+    assert asked("refuse", "7-", "--as", "ops").exit_code == 0
+    assert "1 of 2 (pilot), 1 refused" in asked("list").stdout
+
+
+def test_a_request_is_shown_in_words(asked):
+    asked("grant", "7-", "--as", "chief")
+    shown = asked("show", "7-").stdout
+    assert "screen job 7" in shown
+    assert "screen job 7" in asked("list").stdout
+    assert "grant by pilot" in shown
+    assert ASKED.subject_hash in shown
+    assert not set("<{[") & set(shown)  # no Python in it
+
+
+def test_what_was_signed_is_told_as_json(asked):
+    granted = asked("grant", "7-", "--as", "chief", "--json", "-q")
+    assert granted.exit_code == 0, granted.stderr
+    document = json.loads(granted.stdout)
+    assert (document["answer"], document["role"]) == ("grant", "pilot")
+    assert document["request"].startswith("7-")
+    stopped = json.loads(asked("stop", "--as", "chief", "--json", "-q").stdout)
+    assert (stopped["kind"], stopped["issued_s"]) == ("stop", 20.0)
+    assert "ordered at the console" not in json.dumps(stopped)
+
+
+def test_an_inbox_without_requests_says_so(tmp_path):
+    PeopleAtInbox(tmp_path / "inbox", 1.0)
+    done = CliRunner().invoke(main, ["approvals", "list", str(tmp_path / "inbox")])
+    assert (done.exit_code, done.stdout) == (0, "")
+    assert "nothing is asked" in done.stderr

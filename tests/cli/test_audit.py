@@ -93,6 +93,23 @@ def test_a_bundle_is_written_and_verified(comparison: Path, tmp_path: Path) -> N
     assert again.read_bytes() == bundle.read_bytes()
 
 
+def test_a_bundle_replaces_a_bundle_and_nothing_else(run: Path, tmp_path: Path) -> None:
+    bundle = tmp_path / "run.tar"
+    for _ in range(2):
+        assert call("audit", "export", run, "-o", bundle).exit_code == 0
+    letter = tmp_path / "letter"
+    letter.write_text("not yours")
+    record = run / "ledger" / "record.jsonl"
+    for target in (letter, record, run / "inside.tar"):
+        before = target.read_bytes() if target.exists() else None
+        result = call("audit", "export", run, "-o", target)
+        assert result.exit_code == 2, target
+        assert str(target) in result.stderr
+        assert "help:" in result.stderr
+        assert (target.read_bytes() if target.exists() else None) == before
+    assert call("audit", "verify", run).exit_code == 0
+
+
 def test_a_key_is_made_and_signs(run: Path, tmp_path: Path) -> None:
     private, trusted = tmp_path / "private", tmp_path / "trusted"
     made = call("audit", "keygen", "operator.example", "-o", private)

@@ -2,6 +2,9 @@
 
 import json
 import shlex
+import shutil
+
+import pytest
 
 from governed import OVERRIDES, SCENARIO, comparison
 from tests.cli.conftest import call
@@ -78,3 +81,49 @@ def test_compare_with_and_without_rules(tmp_path):
     plain = call("compare", "three-body", "--rules", "both", "-o", tmp_path / "none")
     assert plain.exit_code == 2
     assert "no rules to leave out" in plain.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "shown"),
+    [
+        ("manifest.json", b"{", 2),
+        ("manifest.json", b"[]", 2),
+        ("jobs.parquet", b"PAR1", 0),
+        ("ledger/record.jsonl", b"", 2),
+    ],
+)
+def test_an_altered_file_is_named_and_nothing_is_told_from_it(tmp_path, name, content, shown):
+    whole = comparison() / "orbital"
+    number = json.loads(call("audit", "show", whole, "--job", 0, "--json").stdout)
+    number = number["decisions"][0]["decision"]
+    altered = tmp_path / "altered"
+    shutil.copytree(whole, altered)
+    (altered / name).write_bytes(content)
+    assert call("audit", "verify", altered).exit_code == 1
+    for words, code in (
+        (("diff", altered, whole), 2),
+        (("diff", whole, altered), 2),
+        (("show", altered, number, "--record-only"), shown),
+        (("show", altered, "--job", 0), shown),
+    ):
+        result = call("audit", *words)
+        assert result.exit_code == code, result.output
+        if code:
+            assert f"{altered}/{name}" in result.stderr
+            assert "see perigrid audit verify" in result.stderr
+            assert result.stdout == ""
+
+
+def test_a_named_architecture_is_never_passed_over():
+    single = call("audit", "show", comparison() / "orbital", "--job", 0, "--arch", "onboard")
+    assert single.exit_code == 2
+    assert "no comparison" in single.stderr
+    absent = call("audit", "show", comparison(), "--job", 0, "--arch", "relay")
+    assert absent.exit_code == 2
+    assert "no run of relay" in absent.stderr
+
+
+def test_a_scenario_without_replay_is_refused():
+    result = call("audit", "verify", comparison() / "orbital", "--scenario", SCENARIO)
+    assert result.exit_code == 2
+    assert "--replay" in result.stderr

@@ -50,6 +50,21 @@ def test_errors_become_a_message_and_an_exit_code(error, code, said):
     assert result.stdout == ""
 
 
+@pytest.mark.parametrize(
+    ("error", "remedy"),
+    [
+        (FileNotFoundError(2, "No such file or directory", "out/x"), "has to be there"),
+        (PermissionError(13, "Permission denied", "out/x"), "allow"),
+        (IsADirectoryError(21, "Is a directory", "out/x"), "a file"),
+        (OSError(28, "No space left on device", "out/x"), "free"),
+    ],
+)
+def test_trouble_with_a_file_comes_with_a_remedy(error, remedy):
+    last = raising(error).stderr.splitlines()[-1]
+    assert last.startswith("  help: ")
+    assert remedy in last
+
+
 @pytest.mark.parametrize("bug", [ZeroDivisionError("bug"), OSError("no file is concerned")])
 def test_a_bug_is_not_hidden(bug):
     assert raising(bug).exception is bug

@@ -30,3 +30,14 @@ def test_a_missing_log_is_exit_2(tmp_path):
     (tmp_path / KEYS).write_text(KEY.verify_key.encode() + "\n")
     words = ["audit", "reconcile", "a", "b", "--keys", str(tmp_path / KEYS)]
     assert CliRunner().invoke(main, words).exit_code == 2
+
+
+def test_one_log_twice_is_refused(tmp_path):
+    write_logs(tmp_path / "receipts", [], [], [KEY.verify_key])
+    log, keys = tmp_path / "log.jsonl", tmp_path / "receipts" / KEYS
+    log.write_text("")
+    done = CliRunner().invoke(
+        main, ["audit", "reconcile", str(log), f"{tmp_path}/./log.jsonl", "--keys", str(keys)]
+    )
+    assert done.exit_code == 2
+    assert "the same file" in done.stderr

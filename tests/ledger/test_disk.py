@@ -59,3 +59,10 @@ def test_a_file_is_digested(tmp_path):
     (tmp_path / "abc").write_bytes(b"abc")
     known = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"  # FIPS 180-4, B.1
     assert disk.file_digest(tmp_path / "abc") == known
+
+
+def test_where_nothing_can_be_written_the_file_itself_is_named(tmp_path):
+    place = tmp_path / "none" / "state"
+    with pytest.raises(FileNotFoundError) as caught:
+        replace_file(place, b"new")
+    assert caught.value.filename == str(place)

@@ -67,3 +67,29 @@ def test_a_grant_that_nobody_trusted_signed_or_that_grew_is_named():
     wider = replace(GRANT, id="w", lender="North", borrower="East", compute_s=11.0)
     wide = sign_grant(replace(wider, parent=grant_hash(GRANT)), NORTH)
     assert differences([], [], (GRANT, wide)) == ["wider-than-parent"]
+
+
+def deal(lender: str, borrower: str) -> UsageReceipt:
+    return replace(receipt(), grant=f"{lender}>{borrower}", lender=lender, borrower=borrower)
+
+
+def seen(ours: list, theirs: list) -> list[str]:
+    report = reconcile(ReceiptLog("a", (), tuple(ours)), ReceiptLog("b", (), tuple(theirs)), KEYS)
+    return [one.what for one in report.differences if one.what.startswith("only")]
+
+
+@pytest.mark.parametrize(
+    "left",
+    [[], [deal("South", "East")], [deal("South", "East"), deal("West", "Far")]],
+    ids=["empty", "all about others", "of no one operator"],
+)
+def test_a_log_from_which_all_dealings_were_taken_does_not_agree(left):
+    ours = [deal("South", "North")]
+    assert "only-in-first" in seen(ours, left)
+    assert "only-in-second" in seen(left, ours)
+
+
+def test_what_concerns_a_third_operator_is_left_out():
+    shared = deal("South", "North")
+    other = deal("South", "East")
+    assert seen([shared], [shared, other]) == seen([shared, other], [shared]) == []

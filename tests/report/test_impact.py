@@ -9,6 +9,8 @@ from perigrid.base.errors import RunFolderError
 from perigrid.report.html import html_report
 from perigrid.report.impact import cost_findings, cost_table, denied_by, render_cost
 
+ENDS = ("granted", "refused", "expired", "open at the end")
+
 
 @pytest.fixture(scope="module")
 def record():
@@ -26,6 +28,10 @@ def test_the_table_says_what_the_record_says(record):
     for place, name in enumerate(table.columns):
         assert cells["Insights", "lost to the rules"][place] == str(cost[name]["lost"])
         assert cells["Approvals", "asked"][place] == str(cost[name]["approvals"]["asked"])
+        by_rule = str(cost[name]["lost_by"].get("rule", 0))  # also what came too late to be allowed
+        assert cells["Insights", "of it, never allowed"][place] == by_rule
+        told = [int(cells["Approvals", end][place]) for end in ENDS]
+        assert sum(told) == cost[name]["approvals"]["asked"]
         assert cells["Decisions", "denied"][place] == str(sum(cost[name]["denied"].values()))
     text = render_cost(record)
     assert max(map(len, text.splitlines())) <= 80

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from perigrid.base.errors import InputError, RunFolderError
 from perigrid.cli.audit_decisions import (
     diff,
     given_scenario,
@@ -75,6 +76,8 @@ def verify(
     from perigrid.ledger.keys import read_keys
     from perigrid.ledger.source import open_source
 
+    if scenario is not None and not replayed:
+        raise click.UsageError("--scenario is what --replay decides anew from: give both")
     keys = None if keys_file is None else read_keys(keys_file.read_bytes(), str(keys_file))
     since = [(str(path), path.read_bytes()) for path in since_files]
     source, given = open_source(run), given_scenario(scenario, overrides)
@@ -116,12 +119,16 @@ def _replays(
 )
 @json_option
 def export(run: Path, out: Path, as_json: bool) -> None:
-    """Put the ledger of RUN and every file it covers into one bundle."""
+    """Put the ledger of RUN and every file it covers into one bundle.
+
+    An earlier bundle is replaced; no other file is.
+    """
     from perigrid.ledger.audit_folder import export as pack_run
     from perigrid.ledger.disk import replace_file
     from perigrid.ledger.source import open_source
 
     source = open_source(run)
+    _spare_others(run, out)
     bundle = pack_run(source)
     replace_file(out, bundle)
     personal = personal_of(source)
@@ -129,6 +136,22 @@ def export(run: Path, out: Path, as_json: bool) -> None:
         print_json({"bundle": str(out), "bytes": len(bundle), "personal": personal})
         return
     click.echo("\n  ".join([str(out), *personal]))
+
+
+def _spare_others(run: Path, out: Path) -> None:
+    """Let a bundle take the place of a bundle only, and stand outside of what it covers."""
+    from perigrid.ledger.source import open_source
+
+    if out.resolve().is_relative_to(run.resolve()) and run.is_dir():
+        remedy = "write it outside of the run folder"
+        raise InputError.at(str(out), "the bundle would stand in what it covers", remedy=remedy)
+    if not out.exists():
+        return
+    try:
+        open_source(out)
+    except RunFolderError as error:
+        remedy = "choose another file, or remove this one"
+        raise InputError.at(str(out), "a file that is no bundle is there", remedy=remedy) from error
 
 
 @audit.command()

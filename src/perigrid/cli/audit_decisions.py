@@ -136,15 +136,21 @@ def one_source(run: Path, architecture: str | None) -> Source:
     Raises
     ------
     InputError
-        If it is a comparison and its run was not named, or there is none.
+        If it is a comparison and its run was not named or is not there, or it is none and one was
+        named.
     """
     from perigrid.ledger.source import open_source
 
     source = open_source(run)
     if not source.has("comparison.json"):
-        return source
+        if architecture is None:
+            return source
+        remedy = "leave --arch out, or name the comparison"
+        raise InputError([Problem("this is no comparison", remedy, path=str(run))])
     there = [name for name in ARCHITECTURES if source.has(f"{name}/manifest.json")]
     if architecture in there:
         return source.inside(str(architecture))
     remedy = f"add --arch with one of {', '.join(there)}"
-    raise InputError([Problem("this holds several runs", remedy, path=str(run))])
+    absent = f"the comparison has no run of {architecture}"
+    message = "this holds several runs" if architecture is None else absent
+    raise InputError([Problem(message, remedy, path=str(run))])

@@ -40,6 +40,12 @@ INTERRUPTED: Final = 130
 GARBAGE_THRESHOLD: Final = 50_000
 """New objects between two searches for cyclic garbage. After every 700, as Python does by itself,
 all that a run holds is looked through again and again, and next to none of it is garbage."""
+_WRONG_PLACE: Final[dict[type[OSError], str]] = {
+    FileNotFoundError: "check the path; its folder has to be there",
+    PermissionError: "allow it to its owner, or name another place",
+    NotADirectoryError: "check the path; a part of it is no folder",
+    IsADirectoryError: "name a file, not a folder",
+}
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG})
 
 
@@ -105,9 +111,11 @@ def _file_trouble(error: OSError) -> int:
     if error.filename is None and error.errno not in _FULL:
         raise error
     place = "" if error.filename is None else f"{error.filename}: "
-    click.echo(f"error: {place}{error.strerror}", err=True)
-    wrong_place = (FileNotFoundError, PermissionError, NotADirectoryError, IsADirectoryError)
-    return InputError.exit_code if isinstance(error, wrong_place) else WorkError.exit_code
+    remedy = next((said for kind, said in _WRONG_PLACE.items() if isinstance(error, kind)), "")
+    full = "free some space, or look at the disk" if error.errno in _FULL else ""
+    told = f"\n  help: {remedy or full}" if remedy or full else ""
+    click.echo(f"error: {place}{error.strerror}{told}", err=True)
+    return InputError.exit_code if remedy else WorkError.exit_code
 
 
 @click.group(

@@ -28,12 +28,17 @@ def reconcile(
     ctx: click.Context, first: Path, second: Path, keys_file: Path, as_json: bool
 ) -> None:
     """Compare the logs A and B of two operators; exit 1 if they do not agree."""
+    from perigrid.base.errors import InputError
     from perigrid.ledger.keys import read_keys
     from perigrid.ledger.receipts import read_log
     from perigrid.ledger.reconcile import reconcile as compare_logs
 
     keys = read_keys(keys_file.read_bytes(), str(keys_file))
-    report = compare_logs(read_log(first), read_log(second), keys)
+    logs = read_log(first), read_log(second)
+    if first.samefile(second):
+        remedy = "give one log from each operator"
+        raise InputError.at(str(second), f"this is the same file as {first}", remedy=remedy)
+    report = compare_logs(*logs, keys)
     if as_json:
         print_json(report.to_dict())
     else:

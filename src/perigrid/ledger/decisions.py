@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -124,17 +125,18 @@ class Book:
     Raises
     ------
     RunFolderError
-        If the record was altered or cut.
+        If the record was altered or cut, or is empty.
     """
 
     def __init__(self, run: Source) -> None:
+        self._run, self.label = run, run.label
         content = run.read(RECORD)
         self._records: Records = read_records(content)
         altered = [one for one in self._records.doubts if "without its seal" not in one.what]
         if altered:
-            message, remedy = altered[0].what, "see perigrid audit verify"
-            raise RunFolderError([Problem(message, remedy, f"{run.label}/{altered[0].where}")])
-        self.label = run.label
+            self._distrust(altered[0].where, altered[0].what)
+        if not content:
+            self._distrust(RECORD, "the record is empty")
         lines = content.split(b"\n")[:-1]
         self.entries = [line.entry for raw in lines if (line := parse_line(raw)) is not None]
         side = run.read(SIDE_FILE) if run.has(SIDE_FILE) else b""
@@ -144,6 +146,26 @@ class Book:
     def pins(self) -> dict[str, Any]:
         """What the run was pinned to."""
         return self._records.pins
+
+    def demand_sealed(self, *names: str) -> None:
+        """Refuse files that are not what the seal covers, before anything is read from them.
+
+        Parameters
+        ----------
+        *names : str
+            Paths in the run folder; what is not there is passed over.
+
+        Raises
+        ------
+        RunFolderError
+            If a file was altered, or the seal does not name it.
+        """
+        sealed = self._records.seal.get("files", {})
+        for name in filter(self._run.has, names):
+            if name not in sealed:
+                self._distrust(name, "the file is not covered by the seal")
+            if hashlib.sha256(self._run.read(name)).hexdigest() != sealed[name]:
+                self._distrust(name, "the file was altered: its digest is not the sealed one")
 
     def decisions(self) -> Iterator[Located]:
         """Go through all decisions.
@@ -293,6 +315,10 @@ class Book:
 
     def _numbers(self) -> list[int]:
         return [entry["sequence"] for entry in self.entries if entry["kind"] == ACTIONS]
+
+    def _distrust(self, where: str, message: str) -> None:
+        place = f"{self.label}/{where}"
+        raise RunFolderError([Problem(message, "see perigrid audit verify", path=place)])
 
     def _refuse(self, message: str, remedy: str) -> None:
         raise InputError([Problem(message, remedy, path=self.label)])

@@ -90,8 +90,17 @@ def replace_file(path: Path, content: bytes, *, mode: int = 0o644) -> None:
         All of it.
     mode : int
         Permissions.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written; it names ``path``, never the file that comes before it.
     """
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        error.filename = str(path)
+        raise
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)

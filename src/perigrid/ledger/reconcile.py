@@ -101,7 +101,7 @@ def reconcile(first: ReceiptLog, second: ReceiptLog, keys: Iterable[VerifyKey]) 
     Parameters
     ----------
     first, second : ReceiptLog
-        Of the two; what concerns a third operator is left out.
+        Of the two; what one of them did with a third operator is left out.
     keys : iterable of VerifyKey
         Public keys to trust.
 
@@ -111,8 +111,8 @@ def reconcile(first: ReceiptLog, second: ReceiptLog, keys: Iterable[VerifyKey]) 
         With every difference.
     """
     trusted = tuple(keys)
-    parties = _parties(first) & _parties(second)
-    ours, theirs = _shared(first, parties), _shared(second, parties)
+    pairs = _pairs(first, second)
+    ours, theirs = _shared(first, pairs), _shared(second, pairs)
     grants = {grant_hash(one): one for one in (*first.grants, *second.grants)}
     found = [
         *_twice(first),
@@ -133,17 +133,32 @@ def reconcile(first: ReceiptLog, second: ReceiptLog, keys: Iterable[VerifyKey]) 
 Key = tuple[str, int]
 
 
-def _parties(log: ReceiptLog) -> set[str]:
-    pairs = [(one.lender, one.borrower) for one in log.grants]
-    pairs += [(one.lender, one.borrower) for one in log.receipts]
-    return {name for pair in pairs for name in pair}
+def _pairs(first: ReceiptLog, second: ReceiptLog) -> set[frozenset[str]]:
+    """Find between whom the dealings are that both logs must hold.
+
+    Not the operators that both logs name: then a log without a line about the other would agree.
+
+    Returns
+    -------
+    set of frozenset of str
+        Pairs of whose logs these may be; empty if that cannot be told, as of an empty log.
+    """
+    ours, theirs = _owners(first), _owners(second)
+    return {frozenset((one, other)) for one in ours for other in theirs if one != other}
 
 
-def _shared(log: ReceiptLog, parties: set[str]) -> dict[Key, UsageReceipt]:
+def _owners(log: ReceiptLog) -> set[str]:
+    """Whose log it may be: who is a party to every line."""
+    parties = [{one.lender, one.borrower} for one in log.grants]
+    parties += [{one.lender, one.borrower} for one in log.receipts]
+    return set.intersection(*parties) if parties else set()
+
+
+def _shared(log: ReceiptLog, pairs: set[frozenset[str]]) -> dict[Key, UsageReceipt]:
     return {
         (one.grant, one.number): one
         for one in log.receipts
-        if {one.lender, one.borrower} <= parties
+        if not pairs or frozenset((one.lender, one.borrower)) in pairs
     }
 
 

@@ -74,7 +74,7 @@ class ApprovalInbox:
             for name in (REQUESTS, ANSWERS, ORDERS):
                 (folder / name).mkdir(mode=0o700, parents=True, exist_ok=True)
         elif not (folder / REQUESTS).is_dir():
-            remedy = "give the folder that the live run was told with --inbox"
+            remedy = "give the folder into which the live run puts its requests"
             raise InputError([Problem("this is no inbox", remedy, path=str(folder))])
 
     # ------------------------------------------------------------------ the run's side
@@ -254,10 +254,16 @@ class ApprovalInbox:
         Raises
         ------
         InputError
-            If the person has answered already.
+            If the person has answered already, or signs in a role that is not wanted: such an
+            answer would not count.
         """
         with self._locked():
             asked = self.find(name)
+            wanted = asked.request.roles
+            if wanted and role not in wanted:
+                remedy = f"somebody has to sign as {' or '.join(wanted)}"
+                message = f"an answer as {role} does not count for {asked.id}"
+                raise InputError([Problem(message, remedy, path=str(self._folder))])
             signer = key.verify_key.signer_id
             place = self._folder / ANSWERS / f"{asked.id}.{signer}.json"
             if place.exists():

@@ -24,6 +24,7 @@ from perigrid.sim.staging import MANIFEST
 SHOWN: Final = 20
 """Jobs listed in the text; ``--json`` has all."""
 
+JOBS: Final = "jobs.parquet"
 _OBSERVED: Final = ("job_id", "satellite", "t_capture_s", "latitude_deg", "longitude_deg")
 _COMPARED: Final = ("architecture", "seed", "scheduler", "digest", "perigrid")
 
@@ -160,13 +161,14 @@ def diff(first: Source, second: Source) -> DecisionDiff:
     InputError
         If the runs are of different observations.
     RunFolderError
-        If a run cannot be read.
+        If a run cannot be read, or what is read of it was altered.
     """
     runs = first, second
+    books = _book(first), _book(second)
     tables = _jobs(first), _jobs(second)
     _demand_same_observations(runs, tables)
     names = node_names(first), node_names(second)
-    decided = [list(Book(run).decisions()) for run in runs]
+    decided = [list(book.decisions()) for book in books]
     parted = _parting(decided[0], decided[1])
     told = None if parted is None else (_row(parted[0], names[0]), _row(parted[1], names[1]))
     changes = tuple(_changed(tables, decided, names))
@@ -180,12 +182,18 @@ def diff(first: Source, second: Source) -> DecisionDiff:
     )
 
 
-def _jobs(run: Source) -> pl.DataFrame:
-    if not run.has("jobs.parquet"):
-        message = "there is no jobs.parquet in it"
+def _book(run: Source) -> Book:
+    if not run.has(JOBS):
+        message = f"there is no {JOBS} in it"
         remedy = "name a run folder, not a comparison and not a flight"
         raise RunFolderError([Problem(message, remedy, path=run.label)])
-    return pl.read_parquet(run.read("jobs.parquet")).sort("job_id")
+    book = Book(run)
+    book.demand_sealed(MANIFEST, JOBS)
+    return book
+
+
+def _jobs(run: Source) -> pl.DataFrame:
+    return pl.read_parquet(run.read(JOBS)).sort("job_id")
 
 
 def _demand_same_observations(

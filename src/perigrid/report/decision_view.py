@@ -226,9 +226,10 @@ def show(run: Source, number: str, cores: Cores | None = None) -> Shown:
     InputError
         If there is no such decision.
     RunFolderError
-        If the record was altered, or the scenario is missing or another one.
+        If the record or the manifest was altered, or the scenario is missing or another one.
     """
     book = Book(run)
+    book.demand_sealed(MANIFEST)
     found = book.find(number)
     again, rule, notes = None, RuleText(found.verdict.rule), []
     names = node_names(run)
@@ -262,7 +263,16 @@ def of_job(run: Source, job_id: int) -> list[dict[str, Any]]:
     -------
     list of dict
         ``decision`` (its number), ``t_s``, ``what``, ``verdict``, ``rule``.
+
+    Raises
+    ------
+    InputError
+        If nothing was decided about it.
+    RunFolderError
+        If the record or the manifest was altered.
     """
+    book = Book(run)
+    book.demand_sealed(MANIFEST)
     names = node_names(run)
     return [
         {
@@ -272,7 +282,7 @@ def of_job(run: Source, job_id: int) -> list[dict[str, Any]]:
             "verdict": one.verdict.decision,
             "rule": one.verdict.rule,
         }
-        for one in Book(run).of_job(job_id)
+        for one in book.of_job(job_id)
     ]
 
 

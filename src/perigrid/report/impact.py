@@ -19,7 +19,7 @@ _ROWS: Final[tuple[tuple[str, str, Callable[[Cost], str]], ...]] = (
     ("Insights", "with the rules", lambda cost: count(cost["with"]["delivered"])),
     ("", "without", lambda cost: count(cost["without"]["delivered"])),
     ("", "lost to the rules", lambda cost: count(cost["lost"])),
-    ("", "  of it, denied", lambda cost: count(cost["lost_by"].get("rule", 0))),
+    ("", "  of it, never allowed", lambda cost: count(cost["lost_by"].get("rule", 0))),
     ("", "  of it, in flight", lambda cost: count(cost["lost_by"].get("in_flight", 0))),
     ("", "gained", lambda cost: count(cost["gained"])),
     ("Median time", "with the rules", lambda cost: _time(cost["with"], "p50")),
@@ -38,6 +38,7 @@ _ROWS: Final[tuple[tuple[str, str, Callable[[Cost], str]], ...]] = (
     ("", "granted", lambda cost: count(cost["approvals"]["granted"])),
     ("", "refused", lambda cost: count(cost["approvals"]["refused"])),
     ("", "expired", lambda cost: count(cost["approvals"]["expired"])),
+    ("", "open at the end", lambda cost: count(_open(cost["approvals"]))),
     ("", "answered in, median", lambda cost: _seconds(cost["approvals"]["answer_s"]["p50"])),
     ("", "age at the act, median", lambda cost: _seconds(cost["approvals"]["age_s"]["p50"])),
     ("", "age at the act, 90 %", lambda cost: _seconds(cost["approvals"]["age_s"]["p90"])),
@@ -154,6 +155,11 @@ def _later(added_s: float) -> str:
     if abs(added_s) < 1.0:
         return "as soon"
     return f"{duration(abs(added_s))} {'later' if added_s > 0.0 else 'sooner'}"
+
+
+def _open(approvals: Mapping[str, int]) -> int:
+    """Count the requests that nobody had answered when the run ended."""
+    return approvals["asked"] - sum(approvals[end] for end in ("granted", "refused", "expired"))
 
 
 def _time(figures: Cost, which: str) -> str:

@@ -33,12 +33,26 @@ def test_one_question_by_hand():
         ("move", {"gsd_cm": "fine"}),
         ("move", {"gsd_cm": "²"}),
         ("move", {"people_visible": "perhaps"}),
+        ("move", {"level": "half"}),
+        ("move", {"level": "Raw"}),
+        ("move", {"territory": "Germany"}),
+        ("move", {"territory": "FR,de"}),
     ],
 )
 def test_what_cannot_be_asked(action, facts):
     with pytest.raises(InputError) as caught:
         ask(SCENARIO, FLEET, action, SATELLITE, facts)
     assert caught.value.problems[0].remedy
+
+
+def test_a_region_may_stand_for_its_states():
+    assert ask(SCENARIO, FLEET, "move", SATELLITE, {"territory": "EU-adequate,FR"})
+
+
+def test_a_misspelt_node_is_no_answer():
+    with pytest.raises(InputError, match="no node is called") as caught:
+        ask(SCENARIO, FLEET, "move", SATELLITE + "x", {})
+    assert SATELLITE in caught.value.problems[0].remedy
 
 
 def test_an_overview_counts_and_pins():

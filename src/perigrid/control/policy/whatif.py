@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import difflib
 from collections import Counter
 from typing import Any, Final
 
@@ -10,10 +11,11 @@ from perigrid.base.errors import InputError, Problem
 from perigrid.base.messages import Verdict
 from perigrid.control.policy.build import build_gate, policy_texts
 from perigrid.control.policy.engine import PolicySet
-from perigrid.control.policy.packs import regions_of
+from perigrid.control.policy.packs import regions, regions_of
 from perigrid.control.policy.request import (
     ACTIONS,
     ADMIT,
+    DERIVED,
     LOAD_MODEL,
     MANOEUVRE,
     OPERATOR,
@@ -66,11 +68,17 @@ def ask(
     Raises
     ------
     InputError
-        If there is no such action or fact, or a value does not fit.
+        If there is no such action, node or fact, or a value does not fit. A gate denies what it
+        does not know; who asks by hand has misspelt it.
     """
     if action not in ACTIONS:
         remedy = f"choose from {', '.join(ACTIONS)}"
         raise InputError([Problem(f"no action is called {action!r}", remedy, "--action")])
+    if node not in fleet.names:
+        near = difflib.get_close_matches(node, fleet.names, n=3)
+        ends = f"such as {fleet.names[0]!r} or {fleet.names[-1]!r}"
+        remedy = f"did you mean {' or '.join(map(repr, near))}?" if near else ends
+        raise InputError([Problem(f"no node is called {node!r}", remedy, "--node")])
     about, now = _defaults(scenario, fleet, action), Circumstances()
     known = {name: (about if hasattr(about, name) else now) for name in _names(about, now)}
     wrong = [name for name in facts if name not in known]
@@ -164,9 +172,20 @@ def _value(name: str, text: str, record: Scene | Load | Burn | Circumstances) ->
     if isinstance(default, tuple):
         members = {one.strip() for one in text.split(",") if one.strip()}
         if name == "territory":
+            _demand_codes(members)
             members |= {region for state in members for region in regions_of(state)}
         return tuple(sorted(members))
+    if name == "level" and text not in (RAW, DERIVED):
+        raise _misfit(name, text, f"{RAW} or {DERIVED}")
     return text
+
+
+def _demand_codes(members: set[str]) -> None:
+    """Refuse what no rule can match: it would be allowed like the open sea."""
+    for one in sorted(members - {*regions()}):
+        if not (len(one) == 2 and one.isascii() and one.isalpha() and one.isupper()):
+            wanted = f"a state's two letters, such as DE, or one of {', '.join(regions())}"
+            raise _misfit("territory", one, wanted)
 
 
 def _misfit(name: str, text: str, wanted: str) -> InputError:

@@ -60,6 +60,17 @@ def regions_of(state: str) -> tuple[str, ...]:
     return tuple(sorted({state, *held}))
 
 
+def regions() -> tuple[str, ...]:
+    """Name the regions that policies know.
+
+    Returns
+    -------
+    tuple of str
+        Such as ``EU``.
+    """
+    return tuple(_regions())
+
+
 @cache
 def _regions() -> dict[str, frozenset[str]]:
     content = json.loads(_read("regions.json"))
