@@ -361,7 +361,7 @@ class Controller:
         """Hold a job that is stopped or out of leave, end any other."""
         until_s = self._authority.look_again_s(refused, self.belief.t_s)
         reason, origin = refused.verdict.reason, track.job.origin
-        if refused.verdict.rule.startswith(GRANT) and track.is_unplaced:
+        if refused.verdict.rule.startswith(f"{GRANT}:") and track.is_unplaced:
             at_home = Compute(track.job.job_id, origin, StageName.SCREEN, "where it was taken")
             self._issue(track, at_home, decisions)
         elif until_s is None:

@@ -50,7 +50,9 @@ class OrderBook:
         if order.kind == STOP:
             self._stops.append(order)
         elif order.kind == OVERRIDE:
-            self._overrides[order.subject] = order
+            # A shorter one, or an older one that comes late, must not cut another short.
+            other = self._overrides.get(order.subject, order)
+            self._overrides[order.subject] = max(order, other, key=lambda one: one.expires_s)
         else:
             self._stops = [stop for stop in self._stops if not _lifts(order, stop)]
         return None
@@ -113,6 +115,8 @@ class OrderBook:
 def _lifts(resume: SignedOrder, stop: SignedOrder) -> bool:
     """Say whether a resume ends a stop: of every node all, of some nodes only stops of those."""
     assert resume.kind == RESUME  # noqa: S101  nothing else comes here
+    if stop.issued_s > resume.issued_s:
+        return False  # a resume that was held back knows nothing of a later stop
     return not resume.nodes or (bool(stop.nodes) and set(stop.nodes) <= set(resume.nodes))
 
 
