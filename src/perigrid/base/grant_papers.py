@@ -14,6 +14,42 @@ _RECEIPT: Final = "perigrid receipt v1"
 _REVOCATION: Final = "perigrid revocation v1"
 
 
+def key_name(operator: str) -> str:
+    """Name the key of an operator.
+
+    Parameters
+    ----------
+    operator : str
+        Any text.
+
+    Returns
+    -------
+    str
+        Without white space and plus signs, which a key's name cannot hold.
+    """
+    return "-".join(operator.split()).replace("+", "-")
+
+
+def is_key_of(key: VerifyKey, operator: str) -> bool:
+    """Say whether a key is an operator's: a trusted third one must not sign for it.
+
+    Parameters
+    ----------
+    key : VerifyKey
+        Trusted.
+    operator : str
+        Its name.
+
+    Returns
+    -------
+    bool
+        True if the last part of the key's name is the operator's, small and capital letters alike.
+    """
+    return (
+        key.name.rpartition("/")[2].casefold() == key_name(operator).rpartition("/")[2].casefold()
+    )
+
+
 def grant_hash(grant: CapabilityGrant) -> str:
     """Hash of a grant, its signature included.
 
