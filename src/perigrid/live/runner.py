@@ -38,10 +38,11 @@ from perigrid.base.messages import (
 from perigrid.control.approver_model import cards_of
 from perigrid.control.build import build_controller
 from perigrid.control.controller import REPORT_INTERVAL_S, Controller, Decision
+from perigrid.control.oversight import approval_context
 from perigrid.control.policy.approval.roster import Roster
 from perigrid.fleet.model import Fleet, Outlook
 from perigrid.ledger.record import RecordWriter
-from perigrid.ledger.seal import RunLedger
+from perigrid.ledger.seal import RunLedger, new_nonce
 from perigrid.live.agent import Agent, Answer, Inbox, Models, Order
 from perigrid.live.asking import ModelledPeople, People
 from perigrid.live.clock import Clock, WallClock
@@ -124,11 +125,16 @@ def fly_live(
     scenario, fleet = world.scenario, world.fleet
     # A clock of the caller's own makes a run repeatable, which no time budget may upset.
     budget = time.perf_counter if clock is None else None
-    controller = build_controller(scenario, fleet, world.outlook, architecture, roster, budget)
+    nonce = new_nonce()
+    bound_to = nonce if roster is not None else ""  # models of people sign alike in every run
+    controller = build_controller(
+        scenario, fleet, world.outlook, architecture, roster, budget, run=bound_to
+    )
     people = people or ModelledPeople(scenario)
+    people.begin(approval_context(scenario, bound_to))
     models, inbox, clock = Models(world.bank.recipes), Inbox(), clock or WallClock(speed)
     cards = cards_of(scenario, roster)
-    book = RunLedger(world, architecture.value, folder, live=True, people=cards)
+    book = RunLedger(world, architecture.value, folder, live=True, people=cards, nonce=nonce)
     with closing(book) as ledger, _agents(fleet, models, inbox, clock) as agents:
         flight = _Flight(world, controller, ledger.record, agents, inbox, clock, people)
         end_s = min(until_s, float(world.outlook.t_s[-1]))

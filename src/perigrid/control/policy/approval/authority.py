@@ -96,7 +96,8 @@ class Authority:
     autonomy : Autonomy or None
         Dead-man timers; None lets satellites act for ever.
     context : mapping
-        JSON values that approvals are bound to besides the action.
+        JSON values that approvals are bound to besides the action; a ``run`` among them binds
+        orders too.
     names : tuple of str
         Of fleet rows.
     terms_of : mapping of str to Terms
@@ -117,7 +118,7 @@ class Authority:
         lender: Lender | None = None,
     ) -> None:
         self.gate = gate
-        self.intake = Intake(roster, oversight)
+        self.intake = Intake(roster, oversight, context.get("run", ""))
         self._terms = oversight.terms
         self.lender = lender
         self._terms_of = dict(terms_of)

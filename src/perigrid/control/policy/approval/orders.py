@@ -19,10 +19,13 @@ class OrderBook:
         Who may sign.
     roles : collection of str
         Roles that may give orders; empty for every role.
+    run : str
+        What nonces begin with, so that orders of one live run are none in another; empty for any.
     """
 
-    def __init__(self, roster: Roster, roles: Collection[str] = ()) -> None:
+    def __init__(self, roster: Roster, roles: Collection[str] = (), run: str = "") -> None:
         self._roster = roster
+        self._begins = f"{run} " if run else ""
         self._roles = frozenset(roles)
         self._stops: list[SignedOrder] = []
         self._overrides: dict[str, SignedOrder] = {}
@@ -68,6 +71,8 @@ class OrderBook:
             return Refusal.REVOKED_KEY
         if (order.signer, order.nonce) in self._nonces:
             return Refusal.REPLAYED
+        if not order.nonce.startswith(self._begins):
+            return Refusal.OTHER_RUN
         may = order.role in person.roles and (not self._roles or order.role in self._roles)
         return None if may else Refusal.WRONG_ROLE
 
