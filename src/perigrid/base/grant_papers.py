@@ -98,9 +98,12 @@ def is_signed_grant(grant: CapabilityGrant, key: VerifyKey) -> bool:
     Returns
     -------
     bool
-        True only if this key signed exactly these fields.
+        True only if this key signed exactly these fields; never raises on bad input.
     """
-    message = _bytes(_GRANT, dataclasses.replace(grant, signature=""))
+    try:
+        message = _bytes(_GRANT, dataclasses.replace(grant, signature=""))
+    except (ValueError, TypeError):  # a number that is none, or no text
+        return False
     return grant.signer == key.key_id.hex() and verifies(key, message, grant.signature)
 
 
