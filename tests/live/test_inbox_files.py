@@ -87,3 +87,9 @@ def test_a_request_with_a_time_that_is_none_is_not_read():
     asked = AskApproval(0, "watch", Compute(0, 0, StageName.SCREEN, ""), "s", "e", 1.0, 9.0)
     assert parse_message(message_json(asked), AskApproval) == asked
     assert parse_message(message_json(replace(asked, asked_s=None)), AskApproval) is None
+
+
+def test_a_reason_with_a_salt_that_can_be_guessed_is_not_read():
+    weak = Told("smoke", b"s")
+    order = replace(ORDER, reason=weak.withheld)
+    assert parse_order(order_letter(order, weak)) is None

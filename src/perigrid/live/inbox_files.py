@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from perigrid.base.approvals import SignedOrder, Withheld
 from perigrid.base.codec import canonical_json, decode, encode
-from perigrid.base.withheld import Told
+from perigrid.base.withheld import SALT_BYTES, Told
 
 MOST_LETTERS: Final = 1000
 """Of one text in a message; none that is signed is a tenth as long."""
@@ -103,13 +103,18 @@ def parse_order(content: bytes) -> tuple[SignedOrder, Told | None] | None:
             isinstance(order, SignedOrder)
             and isinstance(order.reason, Withheld)
             and _COMMITMENT.fullmatch(order.reason.commitment) is not None
-            and (told is None or (isinstance(told.value, str) and told.withheld == order.reason))
+            and (told is None or _is_kept_secret(told, order.reason))
             and _is_well_formed(order)
             and order_letter(order, told) == content
         )
     except (ArithmeticError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
     return (order, told) if known else None
+
+
+def _is_kept_secret(told: Told, stands: Withheld) -> bool:
+    """Say whether words are those that were committed to, with a salt that nobody can guess."""
+    return isinstance(told.value, str) and len(told.salt) == SALT_BYTES and told.withheld == stands
 
 
 def _is_well_formed(message: Any) -> bool:  # noqa: ANN401  a dataclass
