@@ -43,4 +43,5 @@ def test_a_key_is_the_operators_that_it_is_named_for():
     assert is_key_of(key, "North Star")
     assert is_key_of(key, "NORTH-STAR")
     assert not is_key_of(key, "Star")
+    assert not is_key_of(SigningKey("simulated/operator/A/B", b"1" * 32).verify_key, "B")
     assert not is_key_of(ONE.verify_key, "two")

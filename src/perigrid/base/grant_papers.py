@@ -7,7 +7,10 @@ from typing import Final
 
 from perigrid.base.codec import canonical_json, digest
 from perigrid.base.grants import CapabilityGrant, UsageReceipt
-from perigrid.base.signing import SigningKey, VerifyKey
+from perigrid.base.signing import SIMULATED, SigningKey, VerifyKey
+
+OPERATOR: Final = "operator/"
+"""Names of the keys of simulated operators go on so."""
 
 _GRANT: Final = "perigrid grant v1"
 _RECEIPT: Final = "perigrid receipt v1"
@@ -43,11 +46,11 @@ def is_key_of(key: VerifyKey, operator: str) -> bool:
     Returns
     -------
     bool
-        True if the last part of the key's name is the operator's, small and capital letters alike.
+        True if the key is named for the operator, ``simulated/operator/`` before it or not, and
+        small and capital letters alike.
     """
-    return (
-        key.name.rpartition("/")[2].casefold() == key_name(operator).rpartition("/")[2].casefold()
-    )
+    named = key.name.removeprefix(SIMULATED).removeprefix(OPERATOR)
+    return named.casefold() == key_name(operator).casefold()
 
 
 def grant_hash(grant: CapabilityGrant) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from perigrid.base.grant_papers import grant_hash, key_name, sign_grant, sign_receipt
+from perigrid.base.grant_papers import OPERATOR, grant_hash, key_name, sign_grant, sign_receipt
 from perigrid.base.grants import CapabilityGrant, UsageReceipt
 from perigrid.base.jobs import Product, StageName
 from perigrid.base.messages import Action, Captured, Computed, Event, Move
@@ -191,7 +191,7 @@ def operator_key(name: str, seed: int) -> SigningKey:
     SigningKey
         The same for the same name and seed.
     """
-    return SigningKey.simulated("operator/" + key_name(name), seed)
+    return SigningKey.simulated(OPERATOR + key_name(name), seed)
 
 
 def _computes_on(action: Action) -> int | None:
