@@ -57,7 +57,7 @@ class OrderBook:
             other = self._overrides.get(order.subject, order)
             self._overrides[order.subject] = max(order, other, key=lambda one: one.expires_s)
         else:
-            self._stops = [stop for stop in self._stops if not _lifts(order, stop)]
+            self._stops = [stop for stop in self._stops if not lifts(order, stop)]
         return None
 
     def _form(self, order: SignedOrder, t_s: float) -> Refusal | None:
@@ -117,8 +117,19 @@ class OrderBook:
         return order is not None and t_s < order.expires_s
 
 
-def _lifts(resume: SignedOrder, stop: SignedOrder) -> bool:
-    """Say whether a resume ends a stop: of every node all, of some nodes only stops of those."""
+def lifts(resume: SignedOrder, stop: SignedOrder) -> bool:
+    """Say whether a resume ends a stop: of every node all, of some nodes only stops of those.
+
+    Parameters
+    ----------
+    resume, stop : SignedOrder
+        Both in force.
+
+    Returns
+    -------
+    bool
+        False for a stop that was given after the resume.
+    """
     assert resume.kind == RESUME  # noqa: S101  nothing else comes here
     if stop.issued_s > resume.issued_s:
         return False  # a resume that was held back knows nothing of a later stop
