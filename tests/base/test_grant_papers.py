@@ -1,8 +1,10 @@
 from dataclasses import replace
 
 from perigrid.base.grant_papers import (
+    is_key_of,
     is_narrower,
     is_signed_grant,
+    key_name,
     receipt_bytes,
     revocation_bytes,
     sign_grant,
@@ -33,3 +35,13 @@ def test_both_sign_the_same_receipt():
     assert not verifies(ONE.verify_key, revocation_bytes("g"), receipt.lender_signature)
     for bad in ("", "zz", receipt.lender_signature.upper(), None):
         assert not verifies(ONE.verify_key, receipt_bytes(plain), bad)
+
+
+def test_a_key_is_the_operators_that_it_is_named_for():
+    assert key_name(" North  Star+") == "North-Star-"
+    key = SigningKey("simulated/operator/North-Star", b"1" * 32).verify_key
+    assert is_key_of(key, "North Star")
+    assert is_key_of(key, "NORTH-STAR")
+    assert not is_key_of(key, "Star")
+    assert not is_key_of(SigningKey("simulated/operator/A/B", b"1" * 32).verify_key, "B")
+    assert not is_key_of(ONE.verify_key, "two")

@@ -157,3 +157,32 @@ def test_a_signer_is_known_by_the_key_and_by_no_name():
     assert one.verify_key.signer_id == other.verify_key.signer_id
     assert one.verify_key.key_id != other.verify_key.key_id
     assert SigningKey("rosalind", b"l" * 32).verify_key.signer_id != one.verify_key.signer_id
+
+
+ORDER = 2**252 + 27742317777372353535851937790883648493
+"""Of the base point of the curve."""
+TORSION = [
+    "00" * 32,
+    "01" + "00" * 31,
+    "ec" + "ff" * 30 + "7f",
+    "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+    "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+]
+"""Points of small order: a key that is one would sign any message."""
+NOT_CANONICAL = ["ed" + "ff" * 30 + "7f", "ee" + "ff" * 30 + "7f", "00" * 31 + "80"]
+
+
+def test_no_second_signature_can_be_made_of_a_first(key):
+    signature = key.sign(b"yes")
+    scalar = int.from_bytes(signature[32:], "little")
+    for other in range(scalar + ORDER, 2**256, ORDER):
+        altered = signature[:32] + other.to_bytes(32, "little")
+        assert not key.verify_key.verify(b"yes", altered)
+
+
+@pytest.mark.parametrize("public", TORSION + NOT_CANONICAL)
+@pytest.mark.parametrize("commitment", TORSION + NOT_CANONICAL)
+def test_a_key_of_small_order_signs_nothing(public, commitment):
+    anyone = VerifyKey("anyone", bytes.fromhex(public))
+    for message in (b"", b"yes", b"no"):
+        assert not anyone.verify(message, bytes.fromhex(commitment) + bytes(32))

@@ -3,15 +3,15 @@ import json
 import pytest
 from click.testing import CliRunner
 
+from perigrid.base.digest import action_hash
 from perigrid.base.jobs import StageName
 from perigrid.base.messages import AskApproval, Compute
 from perigrid.cli.main import main
 from perigrid.live.asking import PeopleAtInbox
 from perigrid.live.people import new_person
 
-ASKED = AskApproval(
-    7, "watch", Compute(7, 0, StageName.SCREEN, ""), "ab" * 32, "seen", 10.0, 900.0, 2, ("pilot",)
-)
+SCREEN = Compute(7, 0, StageName.SCREEN, "")
+ASKED = AskApproval(7, "watch", SCREEN, action_hash(SCREEN), "seen", 10.0, 900.0, 2, ("pilot",))
 
 
 def test_from_request_to_answer_and_stop(tmp_path):

@@ -11,7 +11,7 @@ from perigrid.control.policy.authorize import Refused, authorize
 from perigrid.fleet.build import build_fleet
 from perigrid.fleet.model import ContactKind
 from perigrid.ledger.record import RecordWriter, read_record
-from perigrid.scenario.model import Governance, Handling, Party
+from perigrid.scenario.model import Governance, Handling, Party, Rule
 from perigrid.sim.world import build_controller
 from scheduling_cases import contact_table, empty_outlook
 
@@ -149,3 +149,11 @@ def test_every_doubt_is_denied_and_recorded(tmp_path, monkeypatch, failure):
         "unknown": "error:unknown-entity",
     }
     assert ("Move", "deny", rules[failure]) in recorded(record, tmp_path)
+
+
+def test_a_rule_whose_name_sounds_like_a_grant_ends_the_job() -> None:
+    rule = Rule("grants-none", "deny", "compute", "any", "any", "any", "nothing is computed")
+    scenario = replace(SCENARIO, rules=(rule,))
+    controller = build_controller(scenario, FLEET, empty_outlook(FLEET), Architecture.ORBITAL)
+    refused, closed = controller.handle([Captured(10.0, BAVARIA)])
+    assert (refused.verdict.rule, closed.action.delivered) == ("grants-none", False)

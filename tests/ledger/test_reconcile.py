@@ -89,7 +89,49 @@ def test_a_log_from_which_all_dealings_were_taken_does_not_agree(left):
     assert "only-in-second" in seen(left, ours)
 
 
+def test_a_log_that_was_emptied_agrees_with_nothing():
+    whole, empty = ReceiptLog("first", (GRANT,), (receipt(),)), ReceiptLog("second", (), ())
+    assert [one.what for one in reconcile(whole, empty, KEYS).differences] == ["only-in-first"]
+    assert [one.what for one in reconcile(empty, whole, KEYS).differences] == ["only-in-second"]
+
+
+def third(borrower: str) -> CapabilityGrant:
+    plain = replace(GRANT, id="t", borrower=borrower, signer="", signature="")
+    return sign_grant(plain, SOUTH)
+
+
+def test_a_log_without_the_other_operator_agrees_with_nothing():
+    ours = ReceiptLog("first", (GRANT, third("East")), (receipt(),))
+    theirs = ReceiptLog("second", (third("East"),), ())  # South dropped what it had with North
+    north = ReceiptLog("first", (GRANT,), (receipt(),))
+    assert "only-in-first" in [one.what for one in reconcile(north, theirs, KEYS).differences]
+    assert [one.what for one in reconcile(ours, ours, KEYS).differences] == ["nothing-shared"]
+
+
 def test_what_concerns_a_third_operator_is_left_out():
-    shared = deal("South", "North")
-    other = deal("South", "East")
-    assert seen([shared], [shared, other]) == seen([shared, other], [shared]) == []
+    lent = replace(GRANT, id="e", lender="North", borrower="East", signer="", signature="")
+    east = sign_grant(lent, NORTH)
+    of_east = replace(receipt(), grant=grant_hash(east), lender="North", borrower="East")
+    ours = ReceiptLog("south", (GRANT, third("West")), (receipt(),))
+    theirs = ReceiptLog("north", (GRANT, east), (receipt(), of_east))
+    assert reconcile(ours, theirs, KEYS).differences == ()
+
+
+def test_a_trusted_third_operator_signs_for_nobody_else():
+    east = SigningKey("east", b"e" * 32)
+    keys = [*KEYS, east.verify_key]
+    receipts = (sign_receipt(receipt(), SOUTH, east),)
+    first, second = (ReceiptLog(name, (GRANT,), receipts) for name in ("first", "second"))
+    (bad,) = reconcile(first, second, keys).differences
+    assert (bad.what, bad.detail) == (
+        "bad-signature",
+        "not signed by the borrower with a trusted key",
+    )
+    forged = sign_grant(replace(GRANT, signer="", signature=""), east)
+    first, second = (ReceiptLog(name, (forged,), ()) for name in ("first", "second"))
+    assert [one.what for one in reconcile(first, second, keys).differences] == ["bad-signature"]
+
+
+def test_a_part_of_a_grant_that_nobody_shows_is_named():
+    part = replace(GRANT, parent="ab" * 32, signer="", signature="")
+    assert differences([], [], (sign_grant(part, SOUTH),)) == ["unknown-grant"]

@@ -93,3 +93,19 @@ def test_two_who_write_at_once_lose_nothing(tmp_path):
         one.join()
     kept = sorted(entry.value for entry in SideStore(tmp_path).entries())
     assert kept == [[who, number] for who in "ab" for number in range(40)]
+
+
+def test_what_was_erased_does_not_stand_beside_its_erasure(tmp_path):
+    told = Told("smoke", b"s" * 32)
+    commitment = told.withheld.commitment
+    lines = [Entry(commitment).line(), Entry(commitment, told.value, told.salt).line()]
+    with pytest.raises(RunFolderError, match="stands twice"):
+        parse_side_store("".join(f"{line}\n" for line in lines).encode(), "side.jsonl")
+
+
+def test_erasing_takes_what_a_killed_writer_left(tmp_path):
+    store = SideStore(tmp_path)
+    held = store.put("smoke")
+    (tmp_path / f".{side_store.FILE_NAME}.abc").write_text(next(store.entries()).line())
+    store.erase(held["commitment"])
+    assert not any(b"smoke" in path.read_bytes() for path in tmp_path.iterdir())

@@ -93,3 +93,11 @@ def test_a_broken_memory_is_not_taken_for_an_empty_one(tmp_path, content):
     (tmp_path / "memory.json").write_text(content)
     with pytest.raises(RunFolderError, match="not a witness's memory"):
         Witness(KEY, [], tmp_path / "memory.json")
+
+
+def test_two_that_share_a_memory_do_not_sign_two_branches(tmp_path):
+    memory = tmp_path / "memory.json"
+    first, second = (Witness(KEY, [LOG.verify_key], memory) for _ in range(2))
+    first.cosign(note_of(LEAVES[:10]), [], T_UNIX_S)
+    with pytest.raises(WorkError, match="two roots of 10 leaves"):
+        second.cosign(note_of(FORKED[:10]), [], T_UNIX_S)

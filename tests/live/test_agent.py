@@ -1,7 +1,11 @@
+import math
+
 import pytest
 
+from approval_cases import ROSTER, stop
 from perigrid.base.jobs import StageName
-from perigrid.live.agent import Agent, Finding, Inbox, Models, Order
+from perigrid.control.policy.approval.orders import OrderBook
+from perigrid.live.agent import Agent, Finding, Inbox, Models, NotBegun, Order
 from perigrid.sim.world import World
 from perigrid.workload.classifier import Classifier
 
@@ -76,3 +80,26 @@ def test_what_waits_behind_a_stop_stays_undone(live_world: World) -> None:
         agent.submit(Order(job, 0, StageName.SCREEN))
     agent.join()
     assert len(inbox.take_all()) == 1
+
+
+def test_nothing_is_begun_without_authority_or_under_a_stop(live_world: World) -> None:
+    inbox, job, orders = Inbox(), live_world.jobs[0], OrderBook(ROSTER)
+    assert orders.add(stop(nodes=("held",), expires_s=50.0), 20.0) is None
+
+    class Quick:
+        def run(self, stage: StageName, scene: int) -> Finding:
+            return Finding(land_cover="Forest")
+
+    for name, t_s, expires_s, begun in (
+        ("held", 30.0, math.inf, False),
+        ("held", 50.0, math.inf, True),
+        ("free", 30.0, 30.0, False),
+        ("free", 30.0, math.nan, False),
+        ("free", 30.0, 31.0, True),
+    ):
+        agent = Agent(name, Quick(), inbox, lambda t_s=t_s: t_s, orders)
+        agent.submit(Order(job, 0, StageName.CLASSIFY, expires_s))
+        (answer,) = answers_of(inbox, 1)
+        agent.stop()
+        agent.join()
+        assert isinstance(answer.finding, Finding if begun else NotBegun)

@@ -7,13 +7,16 @@ from dataclasses import replace
 import pytest
 
 from approval_cases import OVERSIGHT
-from perigrid.base.approvals import STOP, SignedOrder
+from perigrid.base.approvals import STOP, SignedApproval, SignedOrder
 from perigrid.base.codec import canonical_json, encode
+from perigrid.base.digest import action_hash
 from perigrid.base.errors import InputError
 from perigrid.base.jobs import StageName
 from perigrid.base.messages import AskApproval, Compute
 from perigrid.base.withheld import Told
 from perigrid.control.policy.approval.intake import Intake, request_of
+from perigrid.control.policy.approval.orders import OrderBook
+from perigrid.control.policy.approval.refusal import Refusal
 from perigrid.control.policy.approval.signed import is_signed_by
 from perigrid.ledger.side_store import SideStore
 from perigrid.live.approval_inbox import (
@@ -23,9 +26,8 @@ from perigrid.live.approval_inbox import (
 from perigrid.live.asking import PeopleAtInbox
 from perigrid.live.people import new_person, private_key, read_people, roster_from
 
-ASKED = AskApproval(
-    7, "watch", Compute(7, 0, StageName.SCREEN, ""), "ab" * 32, "seen", 10.0, 900.0, 1, ("pilot",)
-)
+SCREEN = Compute(7, 0, StageName.SCREEN, "")
+ASKED = AskApproval(7, "watch", SCREEN, action_hash(SCREEN), "seen", 10.0, 900.0, 1, ("pilot",))
 
 
 SMOKE = Told("smoke in the control room", b"s" * 32)
@@ -144,3 +146,46 @@ def test_a_reason_leaves_the_inbox_once_it_is_kept(tmp_path, keys):
     assert event.order == order
     again.hand_over(event.order, other.keep)
     assert [one.erased for one in other.entries()] == [True]
+
+
+# ---------------------------------------------------------------------- what is signed
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"subject_hash": "ab" * 32},
+        {"subject": replace(SCREEN, node=1)},
+        {"job_id": 8},
+        {"subject": None},
+    ],
+)
+def test_nobody_signs_another_action_than_the_one_shown(tmp_path, keys, changes):
+    people, forged = PeopleAtInbox(tmp_path / "inbox", 1.0), replace(ASKED, **changes)
+    people.ask(forged)
+    people.heard(20.0)
+    key, role = private_key(keys, "chief")
+    with pytest.raises(InputError, match="asks to sign another"):
+        ApprovalInbox(tmp_path / "inbox").answer(request_id(forged), key, role)
+    assert list((tmp_path / "inbox" / "answers").iterdir()) == []
+
+
+def test_what_was_signed_for_one_run_counts_in_no_other(tmp_path, keys):
+    key, role = private_key(keys, "chief")
+    roster, inbox = roster_from(read_people(keys)), tmp_path / "inbox"
+    signed = {}
+    for run in ("first", "second"):
+        people, context = PeopleAtInbox(inbox, 1.0), {"scenario": "s", "run": run}
+        people.begin(context)
+        asked = replace(ASKED, subject_hash=action_hash(SCREEN, context))
+        people.ask(asked)
+        people.heard(20.0)
+        if run == "first":
+            ApprovalInbox(inbox).answer(request_id(asked), key, role)
+            order = ApprovalInbox(inbox).order(order_draft(role), key, SMOKE)
+        heard = people.heard(30.0)
+        signed[run] = [one for event in heard for one in getattr(event, "approvals", ())]
+        wanted = None if run == "first" else Refusal.OTHER_RUN
+        assert OrderBook(roster, run=run).add(order, 30.0) is wanted
+    assert [type(one) for one in signed["first"]] == [SignedApproval]
+    assert signed["second"] == []

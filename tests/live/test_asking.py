@@ -10,9 +10,10 @@ import pytest
 from perigrid.base.approvals import RESUME, SignedOrder
 from perigrid.base.errors import InputError
 from perigrid.base.jobs import Architecture
-from perigrid.base.messages import AskApproval
+from perigrid.base.messages import AskApproval, Compute
 from perigrid.base.withheld import Told
 from perigrid.ledger.audit import verify_run
+from perigrid.ledger.decisions import Book
 from perigrid.ledger.personal import read_personal
 from perigrid.ledger.record import read_record
 from perigrid.ledger.source import Source
@@ -31,6 +32,7 @@ ASK = Rule("watch", "ask", "compute", "any", "any", "any", "a person watches com
 def test_models_say_it_all_at_once(live_world: World) -> None:
     people = ModelledPeople(live_world.scenario)
     assert people.look_again_s == math.inf
+    people.begin({"scenario": "s"})
     assert people.opening() == people.heard(5.0) == []
     asked = AskApproval(0, "r", None, "s", "e", 10.0, 900.0)
     assert people.ask(asked).granted
@@ -72,6 +74,17 @@ def test_a_live_run_waits_for_a_person(
         person.join()
     entries = list(read_record(tmp_path / "run" / "ledger"))
     said = [e for entry in entries if entry["kind"] == "events" for e in entry["events"]]
+    (given,) = [one["order"] for one in said if one["type"] == "Ordered"]
+    assert given["nonce"].startswith(f"{entries[0]['pins']['nonce']} {given['signer']}")
+    made = [row for e in entries if e["kind"] == "actions" for row in e["decisions"]]
+    assert {row["verdict"]["rule"] for row in made if row["action"]["type"] == "Acknowledge"} == {
+        "resume"
+    }
+    book = Book(Source("run", tmp_path / "run"))
+    computing = [one for one in book.decisions() if isinstance(one.action, Compute)]
+    assert {one.key for each in computing for one in book.signatures(each)} == {
+        key.verify_key.signer_id
+    }
     answered = [one for one in said if one["type"] == "ApprovalAnswered"]
     assert answered
     assert {one["approvals"][0]["signer"] for one in answered} == {key.verify_key.signer_id}

@@ -3,15 +3,18 @@
 import json
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from perigrid.base.approvals import STOP, SignedApproval, SignedOrder, Withheld
 from perigrid.base.codec import canonical_json, encode
+from perigrid.base.jobs import StageName
+from perigrid.base.messages import AskApproval, Compute
 from perigrid.base.signing import SigningKey
 from perigrid.base.withheld import Told
 from perigrid.control.policy.approval.signed import sign
-from perigrid.live.inbox_files import order_letter, parse_message, parse_order
+from perigrid.live.inbox_files import message_json, order_letter, parse_message, parse_order
 
 SMOKE = Told("smoke in the control room", b"s" * 32)
 ORDER = SignedOrder(STOP, (), "", SMOKE.withheld, "", "pilot", 0.0, 60.0, "")
@@ -56,3 +59,37 @@ def test_words_get_into_no_record_by_another_door():
 @given(JSON | st.fixed_dictionaries({"order": JSON, "reason": JSON}))
 def test_no_json_makes_the_reader_of_orders_fail(value):
     assert parse_order(json.dumps(value).encode()) is None
+
+
+WRONG = ["x" * 1001, "\ud800", "a\nb", None, 10**400, (), True, Withheld("ab")]
+IDS = ["long", "surrogate", "line", "none", "huge", "list", "flag", "message"]
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=IDS)
+@pytest.mark.parametrize("field", ["role", "nonce", "signed_at_s", "expires_s"])
+def test_an_answer_whose_texts_or_times_are_none_is_not_read(field, wrong):
+    content = canonical_json(encode(replace(APPROVAL, **{field: wrong}))).encode()
+    assert parse_message(content, SignedApproval) is None
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=IDS)
+@pytest.mark.parametrize("field", ["kind", "signer", "issued_s", "expires_s"])
+def test_an_order_whose_texts_or_times_are_none_is_not_read(field, wrong):
+    assert parse_order(order_letter(replace(ORDER, **{field: wrong}), None)) is None
+
+
+@pytest.mark.parametrize("nodes", ["abc", (1,), ("a\ud800",), None])
+def test_an_order_names_nodes_by_text(nodes):
+    assert parse_order(order_letter(replace(ORDER, nodes=nodes), None)) is None
+
+
+def test_a_request_with_a_time_that_is_none_is_not_read():
+    asked = AskApproval(0, "watch", Compute(0, 0, StageName.SCREEN, ""), "s", "e", 1.0, 9.0)
+    assert parse_message(message_json(asked), AskApproval) == asked
+    assert parse_message(message_json(replace(asked, asked_s=None)), AskApproval) is None
+
+
+def test_a_reason_with_a_salt_that_can_be_guessed_is_not_read():
+    weak = Told("smoke", b"s")
+    order = replace(ORDER, reason=weak.withheld)
+    assert parse_order(order_letter(order, weak)) is None

@@ -12,8 +12,10 @@ import pytest
 from flights import world_of
 from perigrid.base.errors import WorkError
 from perigrid.base.jobs import Architecture, Outcome
+from perigrid.base.messages import Compute
+from perigrid.control.controller import Controller
 from perigrid.ledger.record import RecordMark, RecordWriter, read_record
-from perigrid.live.agent import Agent, Finding, Inbox, Models
+from perigrid.live.agent import Agent, Finding, Inbox, Models, Order
 from perigrid.live.clock import WallClock
 from perigrid.live.result import LiveResult
 from perigrid.live.runner import GROUP, fly_live
@@ -199,6 +201,42 @@ def test_a_runner_that_fell_behind_waits_once_for_the_disk_and_acts_after_it(
     decided = entries(tmp_path, "actions")
     assert 1 < len(waits) < len(decided)
     assert len(decided) <= GROUP * len(waits)
+
+
+@pytest.mark.parametrize("left_s", [0.0, 1.0], ids=["when ordered", "when its turn comes"])
+def test_a_stage_whose_authority_ends_before_it_begins_is_not_begun(
+    live_world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, left_s: float
+) -> None:
+    handle, look, short = Controller.handle, Agent._look, set[int]()
+    seen = live_world.bank.cloud_seen.tolist()
+
+    def hurried(self: Controller, events: Any) -> list[Any]:
+        """Let the first authority for a job's stage end soon."""
+        made = handle(self, events)
+        for place, one in enumerate(made):
+            if isinstance(one.action, Compute) and one.action.job_id not in short:
+                short.add(one.action.job_id)
+                made[place] = replace(one, expires_s=self.belief.t_s + left_s)
+        return made
+
+    def late(self: Agent, order: Order) -> Any:
+        if order.expires_s < math.inf:
+            monkeypatch.setattr(self, "_now_s", lambda: order.expires_s)
+        return look(self, order)
+
+    monkeypatch.setattr(Controller, "handle", hurried)
+    monkeypatch.setattr(Agent, "_look", late)
+    monkeypatch.setattr(Models, "run", lambda _self, _stage, scene: Finding(seen[scene], "?"))
+    clock = PatientClock(monkeypatch)
+    result = fly_live(
+        live_world, Architecture.ONBOARD, tmp_path, speed=1.0, until_s=7200.0, clock=clock
+    )
+    check(live_world, result, tmp_path, 7200.0)
+    events = [event for entry in entries(tmp_path, "events") for event in entry["events"]]
+    expired = [one["job_id"] for one in events if one["type"] == "AuthorityExpired"]
+    assert expired
+    assert sorted(expired) == sorted(short)  # each stage was begun at the second time
+    assert {one["job_id"] for one in events if one["type"] == "Computed"} <= short
 
 
 def test_a_full_storage_refuses_at_the_shutter(

@@ -132,3 +132,25 @@ def test_a_booked_crossing_is_not_begun_once_a_stop_is_there(world: World) -> No
     assert not people.may_begin(stage, 5400.0, 5400.0)
     figures = people.figures()["stops"][0]
     assert figures["reached"] <= figures["nodes"]
+
+
+def test_a_node_is_held_by_every_stop_that_counts_and_nothing_lifted(world: World) -> None:
+    row = world.fleet.n_satellites  # the ground hears at once
+    orders = (
+        STOP,
+        replace(STOP, at_s=3700.0, for_s=60.0),
+        replace(STOP, kind="resume", at_s=3800.0, nodes=(world.fleet.names[row],)),
+        replace(STOP, kind="resume", at_s=3900.0, person="ops"),
+        replace(STOP, kind="resume", at_s=4000.0),
+    )
+    terms = replace(TWO, order_roles=("flight-director",))
+    scenario = replace(mission(), oversight=Described(PEOPLE, terms, orders=orders))
+    people = Oversight(world_of(scenario, world.bank))
+    for event in people.opening():
+        people.ordered(event)
+    assert not people.is_barred(row, 3599.0)
+    assert people.is_barred(row, 3600.0)
+    assert people.is_barred(row, 3770.0)  # the second stop ended by itself, the first goes on
+    assert people.is_barred(row, 3810.0)  # a resume of one node lifts no stop of all
+    assert people.is_barred(row, 3910.0)  # nor does one of somebody who may give no orders
+    assert not people.is_barred(row, 4000.0)

@@ -7,11 +7,50 @@ from typing import Final
 
 from perigrid.base.codec import canonical_json, digest
 from perigrid.base.grants import CapabilityGrant, UsageReceipt
-from perigrid.base.signing import SigningKey, VerifyKey
+from perigrid.base.signing import SIMULATED, SigningKey, VerifyKey
+
+OPERATOR: Final = "operator/"
+"""Names of the keys of simulated operators go on so."""
 
 _GRANT: Final = "perigrid grant v1"
 _RECEIPT: Final = "perigrid receipt v1"
 _REVOCATION: Final = "perigrid revocation v1"
+
+
+def key_name(operator: str) -> str:
+    """Name the key of an operator.
+
+    Parameters
+    ----------
+    operator : str
+        Any text.
+
+    Returns
+    -------
+    str
+        Without white space and plus signs, which a key's name cannot hold.
+    """
+    return "-".join(operator.split()).replace("+", "-")
+
+
+def is_key_of(key: VerifyKey, operator: str) -> bool:
+    """Say whether a key is an operator's: a trusted third one must not sign for it.
+
+    Parameters
+    ----------
+    key : VerifyKey
+        Trusted.
+    operator : str
+        Its name.
+
+    Returns
+    -------
+    bool
+        True if the key is named for the operator, ``simulated/operator/`` before it or not, and
+        small and capital letters alike.
+    """
+    named = key.name.removeprefix(SIMULATED).removeprefix(OPERATOR)
+    return named.casefold() == key_name(operator).casefold()
 
 
 def grant_hash(grant: CapabilityGrant) -> str:
@@ -62,9 +101,12 @@ def is_signed_grant(grant: CapabilityGrant, key: VerifyKey) -> bool:
     Returns
     -------
     bool
-        True only if this key signed exactly these fields.
+        True only if this key signed exactly these fields; never raises on bad input.
     """
-    message = _bytes(_GRANT, dataclasses.replace(grant, signature=""))
+    try:
+        message = _bytes(_GRANT, dataclasses.replace(grant, signature=""))
+    except (ValueError, TypeError):  # a number that is none, or no text
+        return False
     return grant.signer == key.key_id.hex() and verifies(key, message, grant.signature)
 
 

@@ -27,6 +27,7 @@ def build_controller(
     roster: Roster | None = None,
     clock: Callable[[], float] | None = None,
     watch: Watch | None = None,
+    run: str = "",
 ) -> Controller:
     """Make a fresh decision core for one architecture.
 
@@ -45,6 +46,8 @@ def build_controller(
         decisions depend on no clock.
     watch : callable, optional
         Told of every action before it is judged; it must change nothing.
+    run : str
+        Nonce of a live run with real people, to which they bind what they sign.
 
     Returns
     -------
@@ -55,7 +58,7 @@ def build_controller(
     exits = ways_out(scenario, fleet)
     plan = ContactPlan(outlook.contacts, placement.links, len(fleet.names), exits)
     gate = build_gate(scenario, fleet, clock)
-    authority = authority_of(scenario, fleet, outlook, gate, roster)
+    authority = authority_of(scenario, fleet, outlook, gate, roster, run)
     authority.watch = watch
     return Controller(
         fleet,

@@ -43,6 +43,7 @@ from perigrid.control.open_nodes import OpenNodes
 from perigrid.control.placement import Placement
 from perigrid.control.policy.approval.authority import GRANT, MAX_REQUESTS, Authority, Lender
 from perigrid.control.policy.approval.envelope import Facts
+from perigrid.control.policy.approval.orders import OrderBook
 from perigrid.control.policy.authorize import Authorized, Refused
 from perigrid.control.recovery import Outages
 from perigrid.control.scheduling.base import Rechecks, Scheduler
@@ -116,6 +117,11 @@ class Controller:
     def lender(self) -> Lender | None:
         """Grants between operators; None where all nodes are one operator's."""
         return self._authority.lender
+
+    @property
+    def orders(self) -> OrderBook:
+        """People's orders, for those who begin later what was decided before them."""
+        return self._authority.intake.orders
 
     @property
     def fixed_parts(self) -> tuple[object, ...]:
@@ -361,7 +367,7 @@ class Controller:
         """Hold a job that is stopped or out of leave, end any other."""
         until_s = self._authority.look_again_s(refused, self.belief.t_s)
         reason, origin = refused.verdict.reason, track.job.origin
-        if refused.verdict.rule.startswith(GRANT) and track.is_unplaced:
+        if refused.verdict.rule.startswith(f"{GRANT}:") and track.is_unplaced:
             at_home = Compute(track.job.job_id, origin, StageName.SCREEN, "where it was taken")
             self._issue(track, at_home, decisions)
         elif until_s is None:

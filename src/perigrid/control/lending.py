@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
-from perigrid.base.grant_papers import grant_hash, sign_grant, sign_receipt
+from perigrid.base.grant_papers import OPERATOR, grant_hash, key_name, sign_grant, sign_receipt
 from perigrid.base.grants import CapabilityGrant, UsageReceipt
 from perigrid.base.jobs import Product, StageName
 from perigrid.base.messages import Action, Captured, Computed, Event, Move
@@ -17,6 +18,14 @@ from perigrid.fleet.model import Fleet
 from perigrid.scenario.model import Scenario
 
 STAGES: Final = (StageName.SCREEN, StageName.CLASSIFY)
+
+
+@dataclass(slots=True)
+class _Held:
+    """What a job has set aside: on which fleet row, and by stage the time still to be used [s]."""
+
+    row: int
+    stage_s: dict[StageName, float]
 
 
 class Lending:
@@ -33,7 +42,7 @@ class Lending:
     def __init__(self, scenario: Scenario, fleet: Fleet) -> None:
         self._names, self._operators = fleet.names, fleet.operators
         self._n_satellites = fleet.n_satellites
-        self._held: dict[int, dict[StageName, float]] = {}
+        self._held: dict[int, _Held] = {}
         self._owners: dict[int, str] = {}  # operators of jobs whose shutter was seen
         sharing = scenario.sharing
         parties = {*fleet.operators, *(one.borrower for one in sharing.grants)}
@@ -61,9 +70,11 @@ class Lending:
         for event in events:
             if isinstance(event, Captured):
                 self._owners[event.job.job_id] = self._operators[event.job.origin]
-            if not isinstance(event, Computed) or event.job_id not in self._held:
+            held = self._held.get(event.job_id) if isinstance(event, Computed) else None
+            # What was computed elsewhere in the end used nothing of what is set aside.
+            if not isinstance(event, Computed) or held is None or held.row != event.node:
                 continue
-            used_s = self._held[event.job_id].pop(event.stage, None)
+            used_s = held.stage_s.pop(event.stage, None)
             if used_s is not None and self.book.holds(event.job_id):
                 node = self._names[event.node]
                 receipt = self.book.charge(event.job_id, node, event.stage.value, used_s, event.t_s)
@@ -91,8 +102,10 @@ class Lending:
         if row is None:
             return ""
         known = facts()
-        held = self._held.get(action.job_id, {})
-        if self.book.holds(action.job_id) and set(known.stage_s) <= set(held):
+        held = self._held.get(action.job_id)
+        # A grant was asked about one node and its owner: what it holds counts on no other.
+        same = held is not None and held.row == row and set(known.stage_s) <= set(held.stage_s)
+        if same and self.book.holds(action.job_id):
             return "" if t_s < self.book.ends_s(action.job_id) else "expired"
         wanted = Wanted(
             job_id=action.job_id,
@@ -105,7 +118,7 @@ class Lending:
         )
         why = self.book.reserve(wanted)
         if not why:
-            self._held[action.job_id] = dict(known.stage_s)
+            self._held[action.job_id] = _Held(row, dict(known.stage_s))
         return why
 
     def ends_s(self, action: Action, facts: Callable[[], Facts]) -> float:
@@ -178,7 +191,7 @@ def operator_key(name: str, seed: int) -> SigningKey:
     SigningKey
         The same for the same name and seed.
     """
-    return SigningKey.simulated("operator/" + "-".join(name.split()).replace("+", "-"), seed)
+    return SigningKey.simulated(OPERATOR + key_name(name), seed)
 
 
 def _computes_on(action: Action) -> int | None:

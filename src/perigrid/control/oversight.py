@@ -17,8 +17,32 @@ from perigrid.scenario.model import Scenario
 from perigrid.scenario.oversight import Terms
 
 
+def approval_context(scenario: Scenario, run: str = "") -> dict[str, str]:
+    """Say what approvals are bound to besides the action.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The mission.
+    run : str
+        Nonce of a live run: what real people sign counts in no other run of the same mission.
+        Empty where people are modelled.
+
+    Returns
+    -------
+    dict of str to str
+        JSON values.
+    """
+    return {"scenario": scenario.digest} | ({"run": run} if run else {})
+
+
 def authority_of(
-    scenario: Scenario, fleet: Fleet, outlook: Outlook, gate: Gate, roster: Roster | None = None
+    scenario: Scenario,
+    fleet: Fleet,
+    outlook: Outlook,
+    gate: Gate,
+    roster: Roster | None = None,
+    run: str = "",
 ) -> Authority:
     """Put rules, people and timers of a mission together.
 
@@ -32,6 +56,8 @@ def authority_of(
         The rules.
     roster : Roster, optional
         Whose signatures count; the scenario's people if left out.
+    run : str
+        As for :func:`approval_context`.
 
     Returns
     -------
@@ -44,7 +70,7 @@ def authority_of(
     autonomy = None
     if life_s is not None:
         autonomy = Autonomy(life_s, ground_windows(outlook.contacts, fleet.n_satellites))
-    context = {"scenario": scenario.digest}
+    context = approval_context(scenario, run)
     sharing = scenario.sharing
     lending = Lending(scenario, fleet) if sharing.owners or sharing.grants else None
     terms = terms_of(scenario)

@@ -261,15 +261,17 @@ class Book:
         list of Signature
             Of earlier records, in order; whether they counted is the verdict's matter.
         """
-        scenario = self.pins.get("scenario", {}).get("digest", "")
-        subject = action_hash(found.action, {"scenario": scenario})
+        context = {"scenario": self.pins.get("scenario", {}).get("digest", "")}
+        # Real people sign for one live run, which its nonce tells from others.
+        bound = {**context, "run": self.pins.get("nonce", "")}
+        subjects = {action_hash(found.action, context), action_hash(found.action, bound)}
         signed: list[Signature] = []
         for entry in self.entries[: found.sequence]:
             if entry["kind"] != EVENTS:
                 continue
             for message in entry["events"]:
                 if message["type"] in _ANSWERS:
-                    signed += _signed(decode(message), subject)
+                    signed += _signed(decode(message), subjects)
         signed += self._orders(found)
         return [replace(one, who=self._personal.who(one.key)) for one in signed]
 
@@ -344,10 +346,10 @@ def _in(entry: dict[str, Any]) -> Iterator[Located]:
         )
 
 
-def _signed(event: ApprovalAnswered | EnvelopeAnswered, subject: str) -> Iterator[Signature]:
+def _signed(event: ApprovalAnswered | EnvelopeAnswered, subjects: set[str]) -> Iterator[Signature]:
     envelope = event.envelope if isinstance(event, EnvelopeAnswered) else ""
     for one in event.approvals:
-        if envelope or one.subject == subject:
+        if envelope or one.subject in subjects:
             yield _signature(one, envelope)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from perigrid.base.grant_papers import (
     grant_hash,
+    is_key_of,
     is_narrower,
     is_signed_grant,
     receipt_bytes,
@@ -27,7 +28,8 @@ class Difference:
     ----------
     what : str
         ``only-in-first``, ``only-in-second``, ``amounts-differ``, ``bad-signature``,
-        ``unknown-grant``, ``outside-grant``, ``overrun``, ``wider-than-parent`` or ``twice``.
+        ``unknown-grant``, ``outside-grant``, ``overrun``, ``wider-than-parent``, ``twice`` or
+        ``nothing-shared``.
     subject : str
         Grant, and receipt if it is about one.
     detail : str
@@ -101,7 +103,7 @@ def reconcile(first: ReceiptLog, second: ReceiptLog, keys: Iterable[VerifyKey]) 
     Parameters
     ----------
     first, second : ReceiptLog
-        Of the two; what one of them did with a third operator is left out.
+        Of the two; what concerns a third operator is left out.
     keys : iterable of VerifyKey
         Public keys to trust.
 
@@ -111,10 +113,11 @@ def reconcile(first: ReceiptLog, second: ReceiptLog, keys: Iterable[VerifyKey]) 
         With every difference.
     """
     trusted = tuple(keys)
-    pairs = _pairs(first, second)
-    ours, theirs = _shared(first, pairs), _shared(second, pairs)
+    parties = _owners(first) | _owners(second)
+    ours, theirs = _shared(first, parties), _shared(second, parties)
     grants = {grant_hash(one): one for one in (*first.grants, *second.grants)}
     found = [
+        *_strangers(parties, first, second),
         *_twice(first),
         *_twice(second),
         *(_only(one, "only-in-first", grants) for key, one in ours.items() if key not in theirs),
@@ -133,32 +136,26 @@ def reconcile(first: ReceiptLog, second: ReceiptLog, keys: Iterable[VerifyKey]) 
 Key = tuple[str, int]
 
 
-def _pairs(first: ReceiptLog, second: ReceiptLog) -> set[frozenset[str]]:
-    """Find between whom the dealings are that both logs must hold.
-
-    Not the operators that both logs name: then a log without a line about the other would agree.
-
-    Returns
-    -------
-    set of frozenset of str
-        Pairs of whose logs these may be; empty if that cannot be told, as of an empty log.
-    """
-    ours, theirs = _owners(first), _owners(second)
-    return {frozenset((one, other)) for one in ours for other in theirs if one != other}
-
-
 def _owners(log: ReceiptLog) -> set[str]:
-    """Whose log it may be: who is a party to every line."""
-    parties = [{one.lender, one.borrower} for one in log.grants]
-    parties += [{one.lender, one.borrower} for one in log.receipts]
-    return set.intersection(*parties) if parties else set()
+    """Operators that every document of a log names: one of them keeps it."""
+    documents: list[CapabilityGrant | UsageReceipt] = [*log.grants, *log.receipts]
+    pairs = [{one.lender, one.borrower} for one in documents]
+    return set.intersection(*pairs) if pairs else set()
 
 
-def _shared(log: ReceiptLog, pairs: set[frozenset[str]]) -> dict[Key, UsageReceipt]:
+def _strangers(parties: set[str], first: ReceiptLog, second: ReceiptLog) -> list[Difference]:
+    """Refuse receipts that cannot be compared, as of one operator's log given twice."""
+    if len(parties) > 1 or not (first.receipts or second.receipts):
+        return []
+    detail = "they are not the logs of two operators, so nothing was compared"
+    return [Difference("nothing-shared", f"{first.path} and {second.path}", detail)]
+
+
+def _shared(log: ReceiptLog, parties: set[str]) -> dict[Key, UsageReceipt]:
     return {
         (one.grant, one.number): one
         for one in log.receipts
-        if not pairs or frozenset((one.lender, one.borrower)) in pairs
+        if {one.lender, one.borrower} <= parties
     }
 
 
@@ -211,8 +208,12 @@ def _unsigned(
     """Signatures of a receipt, and whether its grant covers it."""
     subject, grant = _subject(receipt, grants), grants.get(receipt.grant)
     message = receipt_bytes(receipt)
-    lenders = [key for key in keys if grant is not None and key.key_id.hex() == grant.signer]
-    borrowers = [key for key in keys if key not in lenders]
+    lenders = [
+        key
+        for key in keys
+        if grant is not None and key.key_id.hex() == grant.signer and is_key_of(key, receipt.lender)
+    ]
+    borrowers = [key for key in keys if is_key_of(key, receipt.borrower)]
     found = [
         Difference("bad-signature", subject, f"not signed by the {who} with a trusted key")
         for who, signature, theirs in (
@@ -238,9 +239,14 @@ def _covers(grant: CapabilityGrant, receipt: UsageReceipt) -> bool:
 def _grants(grants: dict[str, CapabilityGrant], keys: tuple[VerifyKey, ...]) -> list[Difference]:
     found = []
     for grant in grants.values():
-        if not any(is_signed_grant(grant, key) for key in keys):
-            found.append(Difference("bad-signature", grant.id, "not signed with a trusted key"))
+        lenders = [key for key in keys if is_key_of(key, grant.lender)]
+        if not any(is_signed_grant(grant, key) for key in lenders):
+            why = "not signed with a trusted key of its lender"
+            found.append(Difference("bad-signature", grant.id, why))
         parent = grants.get(grant.parent)
+        if parent is None and grant.parent:
+            why = "neither log holds the grant that it was cut from"
+            found.append(Difference("unknown-grant", grant.id, why))
         if parent is not None and not is_narrower(grant, parent):
             found.append(Difference("wider-than-parent", grant.id, f"than {parent.id}"))
     return found

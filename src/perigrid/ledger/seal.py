@@ -29,6 +29,17 @@ UNIX_EPOCH: Final = Epoch.from_iso("1970-01-01T00:00:00Z")
 _NONCE_BYTES: Final = 8
 
 
+def new_nonce() -> str:
+    """Make what tells a live run from all others of its scenario.
+
+    Returns
+    -------
+    str
+        Hexadecimal.
+    """
+    return secrets.token_hex(_NONCE_BYTES)
+
+
 @dataclass(frozen=True, slots=True)
 class Signers:
     """Whose names stand under a checkpoint.
@@ -84,6 +95,8 @@ class RunLedger:
     people : sequence of mapping
         Who may sign: JSON values with ``name``, ``roles`` and ``keys``, the ids of their keys. They
         go into the side store, and the pins say what stands for whom.
+    nonce : str
+        Of a live run, from :func:`new_nonce`; a new one if left out.
 
     Raises
     ------
@@ -102,12 +115,13 @@ class RunLedger:
         disk: Disk | None = None,
         after: RecordMark | None = None,
         people: Sequence[Mapping[str, Any]] = (),
+        nonce: str = "",
     ) -> None:
         scenario, fleet = world.scenario, world.fleet
         self._run_folder = folder
         self._start = scenario.start
         self._signers = signers or Signers.simulated(scenario.seed)
-        nonce = secrets.token_hex(_NONCE_BYTES) if live else ""
+        nonce = nonce or new_nonce() if live else ""
         self._pins = run_pins(world, architecture, LIVE if live else SIMULATED, nonce)
         told, behind = _withheld(people, _random if live else simulated_salts(scenario.seed))
         self._pins |= {PEOPLE: behind} if behind else {}

@@ -144,6 +144,9 @@ class SideStore:
                 message = f"the side store holds nothing for {commitment}"
                 remedy = "take the commitment from the record"
                 raise RunFolderError([Problem(message, remedy, path=str(self._path))])
+            # What a process that was killed while writing left behind holds the words too.
+            for torn in self._path.parent.glob(f".{FILE_NAME}.*"):
+                torn.unlink()
             self._write(
                 Entry(commitment) if entry.commitment == commitment else entry for entry in entries
             )
@@ -182,16 +185,18 @@ def parse_side_store(content: bytes, path: str) -> list[Entry]:
     Raises
     ------
     RunFolderError
-        If a line is no entry.
+        If a line is no entry, or a commitment stands twice: once erased, and once with its words.
     """
-    entries = []
+    entries: dict[str, Entry] = {}
     for number, line in enumerate(content.splitlines(), start=1):
         entry = _parse_line(line)
-        if entry is None:
-            message, remedy = "this is no entry of a side store", "the file was altered or cut"
+        if entry is None or entry.commitment in entries:
+            no = "this is no entry of a side store"
+            message = no if entry is None else f"{entry.commitment} stands twice"
+            remedy = "the file was altered or cut"
             raise RunFolderError([Problem(message, remedy, path=path, line=number)])
-        entries.append(entry)
-    return entries
+        entries[entry.commitment] = entry
+    return list(entries.values())
 
 
 def _parse_line(line: bytes) -> Entry | None:

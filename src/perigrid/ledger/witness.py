@@ -21,7 +21,7 @@ from typing import Any
 
 from perigrid.base.errors import Problem, RunFolderError, WorkError
 from perigrid.base.signing import COSIGNATURE, SigningKey, VerifyKey
-from perigrid.ledger.disk import replace_file
+from perigrid.ledger.disk import locked_folder, replace_file
 from perigrid.ledger.merkle import HASH_BYTES, verify_consistency
 from perigrid.ledger.note import Checkpoint, Note, NoteSignature, cosign, parse_checkpoint, signers
 
@@ -110,11 +110,19 @@ class Witness:
         checkpoint = parse_checkpoint(note.text)
         if not signers(note, self._log_keys):
             raise WorkError(f"no key that {self._key.name} knows signed this checkpoint")
+        if self._memory is None:
+            self._remember(checkpoint, proof)
+        else:
+            # Read anew under the lock: a second process must not sign another branch meanwhile.
+            with locked_folder(self._memory.parent):
+                self._seen = _load(self._memory) if self._memory.exists() else {}
+                self._remember(checkpoint, proof)
+                _save(self._memory, self._seen)
+        return cosign(note.text, self._key, t_unix_s)
+
+    def _remember(self, checkpoint: Checkpoint, proof: Sequence[bytes]) -> None:
         self._demand_growth(checkpoint, proof)
         self._seen[checkpoint.origin] = Seen(checkpoint.size, checkpoint.root)
-        if self._memory is not None:
-            _save(self._memory, self._seen)
-        return cosign(note.text, self._key, t_unix_s)
 
     def _demand_growth(self, now: Checkpoint, proof: Sequence[bytes]) -> None:
         """Raise unless a checkpoint continues the last one of its log."""

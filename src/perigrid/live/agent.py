@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import queue
 import threading
 from collections.abc import Callable, Sequence
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from perigrid.base.jobs import Job, StageName
+from perigrid.control.policy.approval.orders import OrderBook
 from perigrid.workload.classifier import Classifier
 from perigrid.workload.cloud_detector import CloudDetector
 from perigrid.workload.scenes import SceneRecipe
@@ -17,11 +19,12 @@ from perigrid.workload.scenes import SceneRecipe
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A stage of a job, to be run on the agent's node."""
+    """A stage of a job, to be run on the agent's node, begun before ``expires_s`` or not at all."""
 
     job: Job
     node: int
     stage: StageName
+    expires_s: float = math.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +36,17 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class NotBegun:
+    """The authority of an order had expired, or a stop had come, when its turn came."""
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An order that ended at ``t_end_s`` on the mission clock, with its finding or its failure."""
 
     order: Order
     t_end_s: float
-    finding: Finding | Exception
+    finding: Finding | NotBegun | Exception
 
 
 class Inbox:
@@ -136,9 +144,20 @@ class Agent:
         Where answers go, failures too.
     now_s : callable
         The mission clock [s].
+    orders : OrderBook, optional
+        People's orders: once it is stopped it begins nothing, not even what waits in its queue.
     """
 
-    def __init__(self, name: str, models: Models, inbox: Inbox, now_s: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        name: str,
+        models: Models,
+        inbox: Inbox,
+        now_s: Callable[[], float],
+        orders: OrderBook | None = None,
+    ) -> None:
+        self._name = name
+        self._stops = orders
         self._models = models
         self._inbox = inbox
         self._now_s = now_s
@@ -171,7 +190,12 @@ class Agent:
             finding = self._look(order)
             self._inbox.put(Answer(order, self._now_s(), finding))
 
-    def _look(self, order: Order) -> Finding | Exception:
+    def _look(self, order: Order) -> Finding | NotBegun | Exception:
+        t_s = self._now_s()
+        stops = self._stops
+        stopped = stops is not None and stops.stopped_until_s([self._name], t_s) is not None
+        if not t_s < order.expires_s or stopped:
+            return NotBegun()
         try:
             return self._models.run(order.stage, order.job.scene)
         except Exception as error:  # noqa: BLE001  unanswered, the runner would wait for ever

@@ -10,7 +10,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,8 +18,9 @@ from typing import Any, Final
 
 from perigrid.base.approvals import GRANT, SignedApproval, SignedOrder
 from perigrid.base.codec import canonical_json
+from perigrid.base.digest import action_hash
 from perigrid.base.errors import InputError, Problem
-from perigrid.base.messages import AskApproval
+from perigrid.base.messages import AskApproval, Compute, Move
 from perigrid.base.signing import SigningKey
 from perigrid.base.withheld import Told
 from perigrid.control.policy.approval.signed import sign
@@ -106,15 +107,18 @@ class ApprovalInbox:
         """
         (self._folder / REQUESTS / f"{name}.json").unlink(missing_ok=True)
 
-    def tell_time(self, t_s: float) -> None:
-        """Say what mission time it is, for those who sign.
+    def tell_time(self, t_s: float, context: Mapping[str, str]) -> None:
+        """Say what mission time it is, and of which run, for those who sign.
 
         Parameters
         ----------
         t_s : float
             Mission time [s].
+        context : mapping of str to str
+            What approvals are bound to besides the action.
         """
-        replace_file(self._folder / CLOCK, canonical_json({"t_s": t_s}).encode())
+        told = {"context": dict(context), "t_s": t_s}
+        replace_file(self._folder / CLOCK, canonical_json(told).encode())
 
     def orders(self) -> list[tuple[str, SignedOrder, Told | None]]:
         """Read all orders.
@@ -224,10 +228,14 @@ class ApprovalInbox:
         InputError
             If the run has not told any.
         """
+        return self._told()[0]
+
+    def _told(self) -> tuple[float, dict[str, str]]:
+        """Mission time [s] and what approvals are bound to, as the run told them last."""
         try:
-            value = json.loads((self._folder / CLOCK).read_bytes())["t_s"]
-            return float(value)
-        except (OSError, ValueError, KeyError, TypeError) as error:
+            told = json.loads((self._folder / CLOCK).read_bytes())
+            return float(told["t_s"]), {key: str(one) for key, one in told["context"].items()}
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             remedy = "start the run, or wait until it has begun"
             problem = Problem("the run has told no time yet", remedy, path=str(self._folder))
             raise InputError([problem]) from error
@@ -254,8 +262,8 @@ class ApprovalInbox:
         Raises
         ------
         InputError
-            If the person has answered already, or signs in a role that is not wanted: such an
-            answer would not count.
+            If the person has answered already, signs in a role that is not wanted (such an answer
+            would not count), or would sign another action than the one shown.
         """
         with self._locked():
             asked = self.find(name)
@@ -269,7 +277,9 @@ class ApprovalInbox:
             if place.exists():
                 remedy = "one person answers once; another has to sign too"
                 raise InputError([Problem("you have answered this", remedy, path=str(place))])
-            answer = sign(_draft(asked.request, role, word, self.now_s()), key)
+            now_s, context = self._told()
+            _demand_shown(asked.request, context, place)
+            answer = sign(_draft(asked.request, role, word, now_s), key)
             replace_file(place, message_json(answer))
         return answer
 
@@ -292,9 +302,9 @@ class ApprovalInbox:
         """
         with self._locked():
             number = len(list((self._folder / ORDERS).glob("*.json")))
-            now_s = self.now_s()
+            now_s, context = self._told()
             length_s = draft.expires_s - draft.issued_s
-            nonce = f"{key.verify_key.signer_id} {number}"
+            nonce = f"{context.get('run', '')} {key.verify_key.signer_id} {number}".lstrip()
             timed = replace(draft, issued_s=now_s, expires_s=now_s + length_s, nonce=nonce)
             order = sign(timed, key)
             content = order_letter(order, reason)
@@ -323,6 +333,16 @@ def request_id(request: AskApproval) -> str:
     """
     text = f"{request.subject_hash} {request.asked_s!r}"
     return f"{request.job_id}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+
+
+def _demand_shown(request: AskApproval, context: Mapping[str, str], place: Path) -> None:
+    """Raise if the hash to be signed is not that of the action that the request shows."""
+    shown = request.subject
+    is_action = isinstance(shown, (Move, Compute)) and shown.job_id == request.job_id
+    if not is_action or action_hash(shown, dict(context)) != request.subject_hash:
+        message = "this request shows one action and asks to sign another"
+        remedy = "do not sign it: somebody altered the inbox, or it is of another run"
+        raise InputError([Problem(message, remedy, path=str(place))])
 
 
 def _draft(request: AskApproval, role: str, word: str, now_s: float) -> SignedApproval:

@@ -27,6 +27,9 @@ class People(Protocol):
     def look_again_s(self) -> float:
         """Mission time at which to listen again; infinity if nothing comes unasked [s]."""
 
+    def begin(self, context: Mapping[str, str]) -> None:
+        """Learn what is signed besides the action, before the run begins."""
+
     def opening(self) -> list[EnvelopeAnswered | Ordered]:
         """Events that are certain from the start."""
 
@@ -53,6 +56,15 @@ class ModelledPeople:
 
     def __init__(self, scenario: Scenario) -> None:
         self._people = SimulatedPeople(scenario)
+
+    def begin(self, context: Mapping[str, str]) -> None:
+        """Learn nothing: models sign what they are asked.
+
+        Parameters
+        ----------
+        context : mapping of str to str
+            What is signed besides the action.
+        """
 
     def opening(self) -> list[EnvelopeAnswered | Ordered]:
         """Events that are certain from the start.
@@ -121,10 +133,21 @@ class PeopleAtInbox:
     def __init__(self, folder: Path, every_s: float) -> None:
         self._every_s = every_s
         self.look_again_s = 0.0
+        self._context: dict[str, str] = {}
         self._inbox = ApprovalInbox(folder, create=True)
         self._open: dict[str, AskApproval] = {}
         self._orders: set[str] = set()
         self._reasons: dict[SignedOrder, dict[str, Told | None]] = {}
+
+    def begin(self, context: Mapping[str, str]) -> None:
+        """Learn what people bind their signatures to.
+
+        Parameters
+        ----------
+        context : mapping of str to str
+            From :func:`perigrid.control.oversight.approval_context`.
+        """
+        self._context = dict(context)
 
     def opening(self) -> list[EnvelopeAnswered | Ordered]:
         """List what is certain from the start.
@@ -169,7 +192,7 @@ class PeopleAtInbox:
         if t_s < self.look_again_s:
             return []
         self.look_again_s = t_s + self._every_s
-        self._inbox.tell_time(t_s)
+        self._inbox.tell_time(t_s, self._context)
         events: list[Event] = []
         for name, order, reason in self._inbox.orders():
             if name not in self._orders:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
+import math
 import re
+from collections.abc import Callable
 from typing import Any, Final
 
 from perigrid.base.approvals import SignedOrder, Withheld
 from perigrid.base.codec import canonical_json, decode, encode
-from perigrid.base.withheld import Told
+from perigrid.base.withheld import SALT_BYTES, Told
 
+MOST_LETTERS: Final = 1000
+"""Of one text in a message; none that is signed is a tenth as long."""
 _COMMITMENT: Final = re.compile(r"[0-9a-f]{64}")
 
 
@@ -42,12 +47,17 @@ def parse_message(content: bytes, kind: type) -> Any | None:  # noqa: ANN401  of
     Returns
     -------
     object or None
-        None for anything but exactly one message of that kind; never raises on bad input.
+        None for anything but exactly one message of that kind, its numbers and texts being such;
+        never raises on bad input.
     """
     try:
         message = decode(json.loads(content))
-        known = isinstance(message, kind) and message_json(message) == content
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        known = (
+            isinstance(message, kind)
+            and _is_well_formed(message)
+            and message_json(message) == content
+        )
+    except (ArithmeticError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
     return message if known else None
 
@@ -93,10 +103,42 @@ def parse_order(content: bytes) -> tuple[SignedOrder, Told | None] | None:
             isinstance(order, SignedOrder)
             and isinstance(order.reason, Withheld)
             and _COMMITMENT.fullmatch(order.reason.commitment) is not None
-            and (told is None or (isinstance(told.value, str) and told.withheld == order.reason))
+            and (told is None or _is_kept_secret(told, order.reason))
+            and _is_well_formed(order)
             and order_letter(order, told) == content
         )
-        hash(order)  # its lists and texts are what they should be
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+    except (ArithmeticError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
     return (order, told) if known else None
+
+
+def _is_kept_secret(told: Told, stands: Withheld) -> bool:
+    """Say whether words are those that were committed to, with a salt that nobody can guess."""
+    return isinstance(told.value, str) and len(told.salt) == SALT_BYTES and told.withheld == stands
+
+
+def _is_well_formed(message: Any) -> bool:  # noqa: ANN401  a dataclass
+    """Say whether texts are texts and numbers numbers: comparing or printing them never fails."""
+    fields = dataclasses.fields(message)
+    return all(_FITS[one.type](getattr(message, one.name)) for one in fields if one.type in _FITS)
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and value.isprintable() and len(value) <= MOST_LETTERS
+
+
+def _is_number(value: object) -> bool:
+    return type(value) in {int, float} and math.isfinite(value)  # type: ignore[arg-type]
+
+
+def _are_texts(value: object) -> bool:
+    return isinstance(value, tuple) and all(map(_is_text, value))
+
+
+# By the type of a field, as the source spells it.
+_FITS: Final[dict[Any, Callable[[object], bool]]] = {
+    "str": _is_text,
+    "float": _is_number,
+    "int": _is_number,
+    "tuple[str, ...]": _are_texts,
+}

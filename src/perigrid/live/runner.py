@@ -23,6 +23,7 @@ from perigrid.base.messages import (
     Action,
     ApprovalAnswered,
     AskApproval,
+    AuthorityExpired,
     Captured,
     CaptureRefused,
     Close,
@@ -38,11 +39,13 @@ from perigrid.base.messages import (
 from perigrid.control.approver_model import cards_of
 from perigrid.control.build import build_controller
 from perigrid.control.controller import REPORT_INTERVAL_S, Controller, Decision
+from perigrid.control.oversight import approval_context
+from perigrid.control.policy.approval.orders import OrderBook
 from perigrid.control.policy.approval.roster import Roster
 from perigrid.fleet.model import Fleet, Outlook
 from perigrid.ledger.record import RecordWriter
-from perigrid.ledger.seal import RunLedger
-from perigrid.live.agent import Agent, Answer, Inbox, Models, Order
+from perigrid.ledger.seal import RunLedger, new_nonce
+from perigrid.live.agent import Agent, Answer, Inbox, Models, NotBegun, Order
 from perigrid.live.asking import ModelledPeople, People
 from perigrid.live.clock import Clock, WallClock
 from perigrid.live.result import LiveJob, LiveResult
@@ -124,12 +127,17 @@ def fly_live(
     scenario, fleet = world.scenario, world.fleet
     # A clock of the caller's own makes a run repeatable, which no time budget may upset.
     budget = time.perf_counter if clock is None else None
-    controller = build_controller(scenario, fleet, world.outlook, architecture, roster, budget)
+    nonce = new_nonce()
+    bound_to = nonce if roster is not None else ""  # models of people sign alike in every run
+    controller = build_controller(
+        scenario, fleet, world.outlook, architecture, roster, budget, run=bound_to
+    )
     people = people or ModelledPeople(scenario)
+    people.begin(approval_context(scenario, bound_to))
     models, inbox, clock = Models(world.bank.recipes), Inbox(), clock or WallClock(speed)
     cards = cards_of(scenario, roster)
-    book = RunLedger(world, architecture.value, folder, live=True, people=cards)
-    with closing(book) as ledger, _agents(fleet, models, inbox, clock) as agents:
+    book = RunLedger(world, architecture.value, folder, live=True, people=cards, nonce=nonce)
+    with closing(book) as ledger, _agents(fleet, models, inbox, clock, controller.orders) as agents:
         flight = _Flight(world, controller, ledger.record, agents, inbox, clock, people)
         end_s = min(until_s, float(world.outlook.t_s[-1]))
         result = flight.run(end_s)
@@ -138,13 +146,15 @@ def fly_live(
 
 
 @contextmanager
-def _agents(fleet: Fleet, models: Models, inbox: Inbox, clock: Clock) -> Iterator[dict[int, Agent]]:
+def _agents(
+    fleet: Fleet, models: Models, inbox: Inbox, clock: Clock, orders: OrderBook
+) -> Iterator[dict[int, Agent]]:
     """One agent for every node with a computer, by fleet row; all ended on the way out."""
     agents: dict[int, Agent] = {}
     try:
         for row, name in enumerate(fleet.names):
             if fleet.computer(row) is not None:
-                agents[row] = Agent(name, models, inbox, clock.now_s)
+                agents[row] = Agent(name, models, inbox, clock.now_s, orders)
         yield agents
     finally:
         for agent in agents.values():
@@ -272,6 +282,10 @@ class _Flight:
         if isinstance(answer.finding, Exception):
             message = f"the agent of {name} failed to {order.stage} observation {job.job_id}"
             raise WorkError(f"{message}: {answer.finding}") from answer.finding
+        if isinstance(answer.finding, NotBegun):
+            del self._due_s[job.job_id]
+            self._expire(order.job.job_id, order.node, answer.t_end_s)
+            return
         live = self._jobs[job.job_id]
         if order.stage is StageName.SCREEN:
             live.cloud_seen = answer.finding.cloud_seen
@@ -282,6 +296,11 @@ class _Flight:
         t_s = max(due_s, answer.t_end_s, self._t_s)
         self._answer_late_s = max(self._answer_late_s, t_s - due_s)
         self._push(t_s, Computed(t_s, job.job_id, order.node, order.stage, live.cloud_seen))
+
+    def _expire(self, job_id: int, node: int, t_s: float) -> None:
+        """Leave a stage undone: expired authority never acts."""
+        t_s = max(t_s, self._t_s)
+        self._push(t_s, AuthorityExpired(t_s, job_id, node))
 
     def _happen(self, event: Event) -> Event:
         """Let an event change the world before the controller hears of it."""
@@ -298,7 +317,7 @@ class _Flight:
                 self._computed(event)
             case Ordered(order=order):
                 self._people.hand_over(order, self._record.side.keep)
-            case TimerRang() | ApprovalAnswered():
+            case TimerRang() | ApprovalAnswered() | AuthorityExpired():
                 del self._busy[event.job_id]
         return event
 
@@ -330,9 +349,9 @@ class _Flight:
         to_do, self._to_do = self._to_do, []
         for decision in to_do:
             if decision.may_run and not isinstance(decision.action, Acknowledge):
-                self._carry_out(decision.action)
+                self._carry_out(decision.action, decision.expires_s)
 
-    def _carry_out(self, action: Action) -> None:
+    def _carry_out(self, action: Action, expires_s: float) -> None:
         job_id = action.job_id
         self._busy[job_id] = action
         match action:
@@ -343,7 +362,7 @@ class _Flight:
                 arrival_s = max(action.legs[-1].t_arrival_s, self._t_s)
                 self._push(arrival_s, Moved(arrival_s, job_id, action.target, action.product))
             case Compute():
-                self._order(action)
+                self._order(action, expires_s)
             case Wait(until_s=until_s):
                 rings_s = max(until_s, self._t_s)
                 self._push(rings_s, TimerRang(rings_s, job_id))
@@ -353,7 +372,7 @@ class _Flight:
             case Close():
                 self._close(action)
 
-    def _order(self, action: Compute) -> None:
+    def _order(self, action: Compute, expires_s: float) -> None:
         """Give a stage to the agent of its node, and to the twin as a load."""
         computer, pipeline = self._world.fleet.computer(action.node), self._world.scenario.pipeline
         if computer is None:
@@ -361,12 +380,15 @@ class _Flight:
         job = self._jobs[action.job_id].job
         stage = pipeline.screen if action.stage is StageName.SCREEN else pipeline.classify
         slots_s = self._slots_s[action.node]
-        start_s = max(self._t_s, heapq.heappop(slots_s))
+        start_s = max(self._t_s, slots_s[0])
+        if not start_s < expires_s:
+            self._expire(action.job_id, action.node, expires_s)
+            return
         due_s = start_s + stage_time_s(stage, computer, job.area_m2)
-        heapq.heappush(slots_s, due_s)
+        heapq.heapreplace(slots_s, due_s)
         self._due_s[action.job_id] = due_s
         self._twin.computes(action.node, start_s, due_s, stage_power_w(stage, computer))
-        self._agents[action.node].submit(Order(job, action.node, action.stage))
+        self._agents[action.node].submit(Order(job, action.node, action.stage, expires_s))
 
     def _close(self, action: Close) -> None:
         del self._busy[action.job_id]

@@ -18,8 +18,9 @@ from perigrid.base.messages import (
     Ordered,
 )
 from perigrid.base.withheld import Told
-from perigrid.control.approver_model import SimulatedPeople
+from perigrid.control.approver_model import SimulatedPeople, roster_of
 from perigrid.control.policy.approval.autonomy import is_safe
+from perigrid.control.policy.approval.orders import OrderBook, lifts
 from perigrid.control.stop_reach import Reach, stop_reach
 from perigrid.sim.world import World
 
@@ -44,6 +45,8 @@ class Oversight:
         self._ends: Counter[str] = Counter()
         self._waits_s: list[float] = []
         self._ages_s: list[float] = []
+        roles = world.scenario.oversight.terms.order_roles
+        self._orders = OrderBook(roster_of(world.scenario), roles)
         self._stops: list[tuple[Ordered, list[Reach]]] = []
 
     def opening(self) -> list[EnvelopeAnswered | Ordered]:
@@ -117,7 +120,8 @@ class Oversight:
         dict
             Why it was given, by commitment, for the side store.
         """
-        if event.order.kind in {STOP, RESUME}:
+        counts = self._orders.add(event.order, event.t_s) is None
+        if counts and event.order.kind in {STOP, RESUME}:
             fleet = self._world.fleet
             reaches = stop_reach(self._world.outlook, fleet.n_satellites, event.t_s)
             self._stops.append((event, reaches))
@@ -140,14 +144,19 @@ class Oversight:
             True if the node begins nothing that is not safe.
         """
         name = self._world.fleet.names[row]
-        latest: tuple[float, bool] = (-math.inf, False)
-        for event, reaches in self._stops:
-            order = event.order
-            heard_s = event.t_s + (reaches[row].latency_s if row < len(reaches) else 0.0)
-            if heard_s > t_s or (order.nodes and name not in order.nodes):
-                continue
-            latest = max(latest, (event.t_s, order.kind == STOP and t_s < order.expires_s))
-        return latest[1]
+        heard = [
+            event.order
+            for event, reaches in self._stops
+            if event.t_s + (reaches[row].latency_s if row < len(reaches) else 0.0) <= t_s
+        ]
+        resumes = [one for one in heard if one.kind == RESUME]
+        return any(
+            t_s < one.expires_s
+            and (not one.nodes or name in one.nodes)
+            and not any(lifts(resume, one) for resume in resumes)
+            for one in heard
+            if one.kind == STOP
+        )
 
     def was_barred(self, action: Move) -> bool:
         """Say whether a booked move was not begun because a stop had come.

@@ -30,6 +30,12 @@ def load(*texts: str, entities=ENTITIES) -> PolicySet:
         ('@id("b") forbid (principal, action, resource) when { context.gsd_cm > 3 };', 1, "gsd_cm"),
         ('@id("b") forbid (principal, action, resource) when { context.now_s == "x" };', 1, "Long"),
         (GOOD + "permit (principal, action, resource);", 2, "without @id"),
+        (
+            GOOD + '@id("stop") forbid (principal, action, resource);',
+            2,
+            "cannot have the id 'stop'",
+        ),
+        (GOOD + '@id("approval:too-early") forbid (principal, action, resource);', 2, "too-early"),
         (GOOD + "// c\n" + GOOD, 3, "two policies have the id 'a'"),
     ],
 )

@@ -164,3 +164,11 @@ def test_no_order_of_use_exceeds_a_grant(steps):
             made.release(job_id)
             held.pop(job_id, None)
         assert made.used_s(subject) + sum(held.values()) <= 100.0 * (1.0 + 1e-12)
+
+
+@pytest.mark.parametrize(
+    "changes", [{"compute_s": float("nan")}, {"until_s": float("inf")}, {"nodes": ({"a"},)}]
+)
+def test_a_bound_that_no_signature_can_cover_is_refused(changes):
+    made = GrantBook({name: key.verify_key for name, key in KEYS.items()})
+    assert made.add(replace(GRANT, **changes)) == "altered"

@@ -1,6 +1,13 @@
 from dataclasses import replace
 
-from perigrid.control.policy.request import MOVE, OPERATOR, Approver, Request, circumstances
+from perigrid.control.policy.request import (
+    MOVE,
+    OPERATOR,
+    Approver,
+    Request,
+    circumstances,
+    whole_cm,
+)
 from policy_cases import SCENE
 
 
@@ -22,3 +29,8 @@ def test_one_person_in_two_roles_is_one_person() -> None:
 
 def test_equal_requests_are_one_key() -> None:
     assert len({Request(MOVE, "n", SCENE), Request(MOVE, "n", replace(SCENE))}) == 1
+
+
+def test_pixels_are_never_told_coarser_than_they_are() -> None:
+    told = [whole_cm(gsd_m) for gsd_m in (0.496, 0.5, 0.29, 10.0, 0.509)]
+    assert told == [49, 50, 29, 1000, 50]

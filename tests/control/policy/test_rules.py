@@ -18,6 +18,7 @@ from perigrid.control.policy.request import (
     Approver,
     Circumstances,
     Request,
+    whole_cm,
 )
 from perigrid.control.policy.rules import quoted, rules_text
 from perigrid.scenario.model import ClosedArea, Handling, Rule
@@ -247,3 +248,23 @@ def test_an_area_closes_for_the_scenes_that_touch_it() -> None:
     for job_id in (1, 2):
         assert judge.judge(replace(wanted, job_id=job_id)).decision == "allow"
     assert authorize(judge, wanted, approvers=(Approver("x", "y"),)).may_run is False
+
+
+@pytest.mark.parametrize(
+    ("until_s", "captured_s", "wanted"), [(50.9, 50.5, "deny"), (50.9, 51.0, "allow")]
+)
+def test_an_area_stays_closed_to_the_end_of_its_last_second(until_s, captured_s, wanted) -> None:
+    closed = ClosedArea(0.8, 0.1, 0.9, 0.3, 0.0, until_s)
+    judge = gate((rule(id="bavaria", form="close-area", area=closed),))
+    job = Job(1, 0, captured_s, 9000.0, 1e8, 1.6e9, 0.85, 0.19, 3, 2)
+    judge.learn([Captured(captured_s, job)])
+    assert judge.judge(Compute(1, 0, StageName.SCREEN, "")).decision == wanted
+
+
+@pytest.mark.parametrize(
+    ("gsd_m", "finest_m", "wanted"),
+    [(0.496, 0.5, "deny"), (0.5, 0.504, "deny"), (0.5, 0.5, "allow"), (0.29, 0.29, "allow")],
+)
+def test_no_rounding_makes_pixels_coarser_than_they_are(gsd_m, finest_m, wanted) -> None:
+    finest = rule(form="min-gsd", gsd_m=finest_m)
+    assert decision(finest, TASK, "sat-eu", gsd_cm=whole_cm(gsd_m)) == wanted

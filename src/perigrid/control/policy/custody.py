@@ -29,7 +29,7 @@ from perigrid.base.messages import (
 from perigrid.control.policy.engine import PolicySet
 from perigrid.control.policy.packs import regions_of
 from perigrid.control.policy.places import Places
-from perigrid.control.policy.request import DERIVED, RAW, Scene
+from perigrid.control.policy.request import DERIVED, RAW, Scene, whole_cm
 from perigrid.scenario.model import ClosedArea, Handling, Rule
 from perigrid.workload.territory import Floats, shared_territories, touches_box
 
@@ -91,7 +91,7 @@ class Custody:
     ) -> None:
         self._places = places
         self._handling = handling
-        self._gsd_cm = round(gsd_m * 100.0)
+        self._gsd_cm = whole_cm(gsd_m)
         self._models = models
         self._areas = {rule.id: rule.area for rule in rules if rule.area is not None}
         self.locate = locate

@@ -25,6 +25,8 @@ FORBID: Final = "forbid"
 PERMIT: Final = "permit"
 _SETS: Final = ("territory", "held_by", "areas")
 """Sets with many different values of which policies mostly ask for a few members."""
+_OWN_WORDS: Final = frozenset({"stop", "override", "approval"})
+"""What verdicts name that no policy gave, besides words with a colon; controllers act on them."""
 _MEMBERSHIP: Final = frozenset({"contains", "containsAny", "containsAll"})
 
 
@@ -263,6 +265,10 @@ def _read_statement(
     policy_id = notes.get("id", "")
     if not policy_id:
         wrong("a policy without @id", 'write @id("short-name") before it: verdicts name it')
+        return
+    if policy_id in _OWN_WORDS or ":" in policy_id:
+        message = f"a policy cannot have the id '{policy_id}'"
+        wrong(message, "rename it: verdicts of people's orders, approvals and grants are named so")
         return
     if policy_id in seen:
         remedy = f"rename one; the other is in {seen[policy_id]}"

@@ -7,6 +7,7 @@ not known is None and left out, so that the schema refuses the request.
 from __future__ import annotations
 
 import dataclasses
+import math
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
@@ -18,6 +19,10 @@ MANOEUVRE: Final = "manoeuvre"
 LOAD_MODEL: Final = "load_model"
 ADMIT: Final = "admit"
 ACTIONS: Final = (PROCESS, MOVE, DOWNLINK, TASK, MANOEUVRE, LOAD_MODEL, ADMIT)
+
+ROUNDING_CM: Final = 1e-6
+"""What binary numbers may lack of a whole centimetre. [cm]"""
+_CM_PER_M: Final = 100.0
 
 RAW: Final = "raw"
 DERIVED: Final = "derived"
@@ -188,6 +193,22 @@ def _facts(record: Scene | Load | Burn | Circumstances) -> dict[str, Any]:
         for name in _NAMES[type(record)]
         if (value := getattr(record, name)) is not None
     }
+
+
+def whole_cm(length_m: float) -> int:
+    """Write a ground sample distance as policies read it.
+
+    Parameters
+    ----------
+    length_m : float
+        [m]
+
+    Returns
+    -------
+    int
+        Rounded down, so that pixels never count as coarser than they are [cm].
+    """
+    return math.floor(length_m * _CM_PER_M + ROUNDING_CM)
 
 
 _NAMES: Final = {

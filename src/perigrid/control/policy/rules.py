@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from perigrid.control.policy.request import ROUNDING_CM
 from perigrid.scenario.model import ClosedArea, Rule
 
 ANY: Final = "any"
@@ -110,14 +112,15 @@ def _close_area(rule: Rule) -> str:
     area = rule.area or ClosedArea(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
     conditions = [
         f"context.areas.contains({quoted(rule.id)})",
-        f"context.captured_s >= {int(area.from_s)}",
-        f"context.captured_s < {int(area.until_s)}",
+        # Shutter times are whole seconds, rounded down: closed in doubt.
+        f"context.captured_s >= {math.floor(area.from_s)}",
+        f"context.captured_s < {math.ceil(area.until_s)}",
     ]
     return _policy(rule, _SCENES, conditions)
 
 
 def _min_gsd(rule: Rule) -> str:
-    finest_cm = round(rule.gsd_m * _CM_PER_M)
+    finest_cm = math.ceil(rule.gsd_m * _CM_PER_M - ROUNDING_CM)
     return _policy(rule, _SCENES, ['context.level == "raw"', f"context.gsd_cm < {finest_cm}"])
 
 

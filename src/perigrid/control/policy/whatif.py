@@ -26,11 +26,11 @@ from perigrid.control.policy.request import (
     Load,
     Request,
     Scene,
+    whole_cm,
 )
 from perigrid.fleet.model import Fleet
 from perigrid.scenario.model import Handling, Scenario
 
-_CM_PER_M: Final = 100.0
 _WORDS: Final = {"true": True, "false": False}
 
 
@@ -133,7 +133,7 @@ def _defaults(scenario: Scenario, fleet: Fleet, action: str) -> Scene | Load | B
     return Scene(
         territory=(),
         level=RAW,
-        gsd_cm=0 if sensor is None else round(sensor.gsd_m * _CM_PER_M),
+        gsd_cm=0 if sensor is None else whole_cm(sensor.gsd_m),
         people_visible=handling.people_visible,
         areas=(),
         captured_s=0,

@@ -4,7 +4,7 @@ from itertools import permutations, product
 
 import pytest
 
-from perigrid.base.approvals import GRANT, SignedApproval
+from perigrid.base.approvals import GRANT, REFUSE, SignedApproval
 from perigrid.base.signing import SigningKey
 from perigrid.control.policy.approval.book import ApprovalBook, Approver, Request, is_quorum
 from perigrid.control.policy.approval.refusal import Refusal
@@ -121,3 +121,17 @@ def test_a_time_that_is_no_number_is_refused() -> None:
     for changes in ({"expires_s": nan},):
         with pytest.raises(ValueError, match="JSON"):  # it cannot even be signed
             approval(KEYS["a"], "pilot", **changes)
+
+
+@pytest.mark.parametrize("anew", [False, True])
+def test_who_refuses_takes_an_earlier_approval_back(anew: bool) -> None:
+    made = book(1)
+    assert made.add(approval(KEYS["a"], "pilot"), 5.0) is None
+    if anew:
+        made.ask(Request("s", "e", 1, (), 0.0, 100.0))
+    no = SignedApproval("s", REFUSE, "", "pilot", 1.0, 90.0, "2", "e")
+    assert made.add(sign(no, KEYS["b"]), 6.0) is Refusal.REFUSED
+    assert made.lacking("s", "e", 6.0) is None
+    assert made.add(sign(no, SECOND), 7.0) is Refusal.REFUSED
+    assert made.lacking("s", "e", 7.0) is Refusal.NO_QUORUM
+    assert made.add(approval(KEYS["a"], "pilot"), 8.0) is Refusal.REPLAYED

@@ -79,3 +79,10 @@ def test_an_amount_that_makes_no_sense_is_refused(amount):
     assert use.take(replace(FACTS, nbytes=amount)) == "bytes"
     assert use.take(replace(FACTS, nbytes=10.0)) == ""
     assert use.take(replace(FACTS, nbytes=0.1)) == "bytes"
+
+
+@pytest.mark.parametrize("limit", ["count", "nbytes", "energy_j"])
+def test_a_limit_that_is_no_number_lets_nothing_through(limit):
+    use = EnvelopeUse(replace(WIDE, **{limit: float("nan")}))
+    assert use.take(FACTS) == {"nbytes": "bytes", "energy_j": "energy"}.get(limit, limit)
+    assert use.count == 0

@@ -52,3 +52,19 @@ def test_an_override_rules_one_action_out_for_a_time():
     assert not book.is_overridden("abc", 2000.0)
     assert not book.is_overridden("abd", 30.0)
     assert book.stopped_until_s(["a"], 30.0) is None
+
+
+def test_a_resume_that_was_held_back_lifts_no_later_stop():
+    book = OrderBook(ROSTER)
+    book.add(stop(issued_s=50.0), 50.0)
+    assert book.add(stop(OFFICER, kind="resume", issued_s=49.0), 60.0) is None
+    assert book.stopped_until_s(["a"], 61.0) == 2000.0
+    assert book.add(stop(OFFICER, kind="resume", issued_s=50.0, nonce="2"), 62.0) is None
+    assert book.stopped_until_s(["a"], 63.0) is None
+
+
+def test_no_later_override_cuts_another_short():
+    book = OrderBook(ROSTER)
+    book.add(stop(kind="override", subject="abc"), 20.0)
+    assert book.add(stop(OFFICER, kind="override", subject="abc", expires_s=30.0), 21.0) is None
+    assert book.is_overridden("abc", 1999.0)

@@ -1,7 +1,7 @@
 import pytest
 
 from perigrid.base.errors import InputError
-from perigrid.base.signing import SigningKey
+from perigrid.base.signing import COSIGNATURE, SigningKey, VerifyKey
 from perigrid.control.policy.approval.roster import Person, Roster
 
 KEY = SigningKey.simulated("a", 1).verify_key
@@ -21,3 +21,10 @@ def test_a_revoked_key_counts_until_then():
 def test_two_people_share_neither_name_nor_key(names):
     with pytest.raises(InputError, match="two"):
         Roster(Person(name, (), (KEY,)) for name in names)
+
+
+def test_one_key_in_two_kinds_is_no_second_person():
+    witness = VerifyKey(KEY.name, KEY.public, COSIGNATURE)
+    with pytest.raises(InputError, match="the same key"):
+        Roster([Person("a", (), (KEY,)), Person("b", (), (witness,))])
+    assert Roster([Person("a", (), (KEY, witness))]).find(witness.signer_id) is not None

@@ -96,7 +96,8 @@ class Authority:
     autonomy : Autonomy or None
         Dead-man timers; None lets satellites act for ever.
     context : mapping
-        JSON values that approvals are bound to besides the action.
+        JSON values that approvals are bound to besides the action; a ``run`` among them binds
+        orders too.
     names : tuple of str
         Of fleet rows.
     terms_of : mapping of str to Terms
@@ -117,7 +118,7 @@ class Authority:
         lender: Lender | None = None,
     ) -> None:
         self.gate = gate
-        self.intake = Intake(roster, oversight)
+        self.intake = Intake(roster, oversight, context.get("run", ""))
         self._terms = oversight.terms
         self.lender = lender
         self._terms_of = dict(terms_of)
@@ -163,13 +164,10 @@ class Authority:
             barred = self._barred(action, t_s)
             if barred is not None:
                 return Refused(action, barred)
-        if self.lender is not None and isinstance(action, (Move, Compute)):
-            why = self.lender.claim(action, facts, t_s)
-            if why:
-                reason = f"no grant of the node's operator holds it: {why}"
-                return Refused(action, Verdict(DENY, f"{GRANT}:{why}", reason))
-            if isinstance(action, Compute):
-                self._lent_until_s = self.lender.ends_s(action, facts)
+        why = "" if self.lender is None else self._lent(self.lender, action, facts)
+        if why:
+            reason = f"no grant of the node's operator holds it: {why}"
+            return Refused(action, Verdict(DENY, f"{GRANT}:{why}", reason))
         decision = authorize(self.gate, action, t_s=t_s, expires_s=self._leave_until_s(action))
         if isinstance(decision.action, AskApproval):
             shown, subject = evidence(), self.hash_of(action)
@@ -194,6 +192,17 @@ class Authority:
 
     def _guarded(self) -> bool:
         return self._autonomy is not None or self.intake.any_order
+
+    def _lent(self, lender: Lender, action: Action, facts: Callable[[], Facts]) -> str:
+        """Set aside what an action uses of another operator's; say why no grant holds it."""
+        if isinstance(action, Close):
+            lender.release(action.job_id)
+        if not isinstance(action, (Move, Compute)):
+            return ""
+        why = lender.claim(action, facts, self._t_s)
+        if not why and isinstance(action, Compute):
+            self._lent_until_s = lender.ends_s(action, facts)
+        return why
 
     def allow(self, close: Close, t_s: float) -> Authorized | Refused:
         """Judge the end of a job.
@@ -337,7 +346,8 @@ class Authority:
         if rule == STOPPED:
             ends_s = self.intake.orders.stopped_until_s([self._names[row] for row, _ in acts], t_s)
             return t_s + LOOK_AGAIN_S if ends_s is None else min(t_s + LOOK_AGAIN_S, ends_s)
-        assert self._autonomy is not None  # noqa: S101  it refused
+        if self._autonomy is None:  # a policy refused by that name
+            return t_s + LOOK_AGAIN_S
         contact_s = max(self._autonomy.next_contact_s(row, t_s) for row, _ in acts)
         return contact_s if contact_s > t_s else t_s + LOOK_AGAIN_S
 

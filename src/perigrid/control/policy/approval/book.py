@@ -96,9 +96,10 @@ class ApprovalBook:
         if refusal is not None:
             return refusal
         self._nonces.add((approval.signer, approval.nonce))
-        if approval.answer != GRANT:
-            return Refusal.REFUSED
         person, entry = self._person(approval), self._entries[approval.subject]
+        if approval.answer != GRANT:
+            entry.approvals.pop(person, None)  # who says no takes back an earlier yes
+            return Refusal.REFUSED
         entry.approvals[person] = approval
         entry.earlier.discard(person)
         return None
@@ -132,8 +133,8 @@ class ApprovalBook:
             return late
         person = self._person(approval)
         given = entry.approvals.get(person)
-        if given is None or person in entry.earlier:
-            return None  # asked anew, the new answer takes the place of the old one
+        if given is None or person in entry.earlier or approval.answer != GRANT:
+            return None  # asked anew, or a no: the new answer takes the place of the old one
         counts = self._counts(given, request.evidence, t_s)
         return Refusal.SAME_PERSON if counts else None
 

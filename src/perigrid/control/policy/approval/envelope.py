@@ -177,8 +177,8 @@ class EnvelopeUse:
             ("energy", limits.energy_j, self.energy_j, facts.energy_j),
         )
         for name, limit, used, more in wanted:
-            # Written so that an amount that is not a number is refused.
-            if limit >= 0.0 and not (more >= 0.0 and used + more <= limit):
+            # Written so that a limit or an amount that is not a number is refused.
+            if not limit < 0.0 and not (more >= 0.0 and used + more <= limit):
                 return name
         return ""
 

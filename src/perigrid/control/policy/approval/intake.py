@@ -38,11 +38,13 @@ class Intake:
         Who may sign.
     oversight : Oversight
         Terms and envelopes.
+    run : str
+        Whose orders count; empty for any.
     """
 
-    def __init__(self, roster: Roster, oversight: Oversight) -> None:
+    def __init__(self, roster: Roster, oversight: Oversight, run: str = "") -> None:
         self.book = ApprovalBook(roster)
-        self.orders = OrderBook(roster, oversight.terms.order_roles)
+        self.orders = OrderBook(roster, oversight.terms.order_roles, run)
         self.any_order = False
         self.uses = {envelope_hash(one): EnvelopeUse(one) for one in oversight.envelopes}
         for use in self.uses.values():

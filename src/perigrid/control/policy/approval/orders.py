@@ -19,10 +19,13 @@ class OrderBook:
         Who may sign.
     roles : collection of str
         Roles that may give orders; empty for every role.
+    run : str
+        What nonces begin with, so that orders of one live run are none in another; empty for any.
     """
 
-    def __init__(self, roster: Roster, roles: Collection[str] = ()) -> None:
+    def __init__(self, roster: Roster, roles: Collection[str] = (), run: str = "") -> None:
         self._roster = roster
+        self._begins = f"{run} " if run else ""
         self._roles = frozenset(roles)
         self._stops: list[SignedOrder] = []
         self._overrides: dict[str, SignedOrder] = {}
@@ -50,9 +53,11 @@ class OrderBook:
         if order.kind == STOP:
             self._stops.append(order)
         elif order.kind == OVERRIDE:
-            self._overrides[order.subject] = order
+            # A shorter one, or an older one that comes late, must not cut another short.
+            other = self._overrides.get(order.subject, order)
+            self._overrides[order.subject] = max(order, other, key=lambda one: one.expires_s)
         else:
-            self._stops = [stop for stop in self._stops if not _lifts(order, stop)]
+            self._stops = [stop for stop in self._stops if not lifts(order, stop)]
         return None
 
     def _form(self, order: SignedOrder, t_s: float) -> Refusal | None:
@@ -66,6 +71,8 @@ class OrderBook:
             return Refusal.REVOKED_KEY
         if (order.signer, order.nonce) in self._nonces:
             return Refusal.REPLAYED
+        if not order.nonce.startswith(self._begins):
+            return Refusal.OTHER_RUN
         may = order.role in person.roles and (not self._roles or order.role in self._roles)
         return None if may else Refusal.WRONG_ROLE
 
@@ -110,9 +117,22 @@ class OrderBook:
         return order is not None and t_s < order.expires_s
 
 
-def _lifts(resume: SignedOrder, stop: SignedOrder) -> bool:
-    """Say whether a resume ends a stop: of every node all, of some nodes only stops of those."""
+def lifts(resume: SignedOrder, stop: SignedOrder) -> bool:
+    """Say whether a resume ends a stop: of every node all, of some nodes only stops of those.
+
+    Parameters
+    ----------
+    resume, stop : SignedOrder
+        Both in force.
+
+    Returns
+    -------
+    bool
+        False for a stop that was given after the resume.
+    """
     assert resume.kind == RESUME  # noqa: S101  nothing else comes here
+    if stop.issued_s > resume.issued_s:
+        return False  # a resume that was held back knows nothing of a later stop
     return not resume.nodes or (bool(stop.nodes) and set(stop.nodes) <= set(resume.nodes))
 
 

@@ -14,6 +14,7 @@ class Refusal(StrEnum):
     ALTERED = "altered"
     WRONG_ROLE = "wrong-role"
     REPLAYED = "replayed"
+    OTHER_RUN = "other-run"
     NOT_ASKED = "not-asked"
     SAME_PERSON = "same-person"
     NOT_YET = "not-yet"
@@ -30,6 +31,7 @@ WORDS: Final = {
     Refusal.ALTERED: "the signature does not fit what it should cover",
     Refusal.WRONG_ROLE: "the role is not held, or not one that is wanted",
     Refusal.REPLAYED: "this signature was used before",
+    Refusal.OTHER_RUN: "it was signed for another run",
     Refusal.NOT_ASKED: "nobody asked for this action: the plan changed, or never was",
     Refusal.SAME_PERSON: "the same person signed twice",
     Refusal.NOT_YET: "signed in the future",

@@ -44,7 +44,7 @@ class Roster:
     Raises
     ------
     InputError
-        If two people share a name, or two keys an id.
+        If two people share a name or a key, or two keys an id.
     """
 
     def __init__(self, people: Iterable[Person] = ()) -> None:
@@ -53,8 +53,12 @@ class Roster:
         names = [person.name for person in self.people]
         twice = sorted({name for name in names if names.count(name) > 1})
         problems = [Problem(f"two people are called {name!r}", "rename one") for name in twice]
+        of_key: dict[bytes, str] = {}
         for person in self.people:
             for key in person.keys:
+                if of_key.setdefault(key.public, person.name) != person.name:
+                    others = f"{of_key[key.public]!r} and {person.name!r} have the same key"
+                    problems.append(Problem(others, "make a key for each: two kinds are one key"))
                 key_id = key.signer_id
                 if key_id in self._by_key:
                     problems.append(
