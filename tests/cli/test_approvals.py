@@ -66,6 +66,29 @@ def asked(tmp_path):
     return call
 
 
+def test_nodes_are_shown_by_name_and_no_other_is_stopped(tmp_path):
+    people = PeopleAtInbox(tmp_path / "inbox", 1.0)
+    people.begin({}, ("Alpha", "Bravo"))
+    new_person(tmp_path / "keys", "chief", "pilot")
+    people.ask(ASKED)
+    people.heard(20.0)
+
+    def call(word: str, *words: str):
+        return CliRunner().invoke(main, ["approvals", word, str(tmp_path / "inbox"), *words])
+
+    assert "screen job 7 on Alpha" in call("list").stdout
+    assert "screen job 7 on Alpha" in call("show", "7-").stdout
+    signs = ("--as", "chief", "--keys", str(tmp_path / "keys"))
+    misspelt = call("stop", "--node", "Alfa", *signs)
+    assert misspelt.exit_code == 2
+    assert "no node is called 'Alfa'" in misspelt.stderr
+    assert "did you mean 'Alpha'?" in misspelt.stderr
+    assert people.heard(30.0) == []
+    assert call("stop", "--node", "Alpha", *signs).exit_code == 0
+    (stopped,) = people.heard(40.0)
+    assert stopped.order.nodes == ("Alpha",)
+
+
 def test_a_role_that_is_not_wanted_signs_nothing(asked):
     for word in ("grant", "refuse"):
         done = asked(word, "7-", "--as", "cook")

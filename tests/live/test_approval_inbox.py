@@ -72,7 +72,7 @@ def test_refused_late_and_stopped(tmp_path, keys):
     people = PeopleAtInbox(tmp_path / "inbox", 1.0)
     inbox = ApprovalInbox(tmp_path / "inbox")
     with pytest.raises(InputError, match="told no time"):
-        inbox.now_s()
+        inbox.notices.now()
     key, role = private_key(keys, "chief")
     other = replace(ASKED, job_id=8, expires_s=15.0)
     people.ask(ASKED)
@@ -176,7 +176,7 @@ def test_what_was_signed_for_one_run_counts_in_no_other(tmp_path, keys):
     signed = {}
     for run in ("first", "second"):
         people, context = PeopleAtInbox(inbox, 1.0), {"scenario": "s", "run": run}
-        people.begin(context)
+        people.begin(context, ("A",))
         asked = replace(ASKED, subject_hash=action_hash(SCREEN, context))
         people.ask(asked)
         people.heard(20.0)

@@ -32,7 +32,7 @@ ASK = Rule("watch", "ask", "compute", "any", "any", "any", "a person watches com
 def test_models_say_it_all_at_once(live_world: World) -> None:
     people = ModelledPeople(live_world.scenario)
     assert people.look_again_s == math.inf
-    people.begin({"scenario": "s"})
+    people.begin({"scenario": "s"}, ("A",))
     assert people.opening() == people.heard(5.0) == []
     asked = AskApproval(0, "r", None, "s", "e", 10.0, 900.0)
     assert people.ask(asked).granted

@@ -39,12 +39,13 @@ def list_requests(inbox: Path, as_json: bool, quiet: bool) -> None:
     """List the open requests in INBOX."""
     from perigrid.live.approval_inbox import ApprovalInbox
 
-    found = ApprovalInbox(inbox).open_requests()
+    box = ApprovalInbox(inbox)
+    found = box.open_requests()
     if as_json:
         print_json([_document(one) for one in found])
         return
     if found:
-        click.echo(columns([_row(one) for one in found]))
+        click.echo(columns([_row(one, box.notices.nodes()) for one in found]))
     else:
         hint("nothing is asked", quiet=quiet)
 
@@ -57,11 +58,12 @@ def show(inbox: Path, request: str, as_json: bool) -> None:
     """Show REQUEST in full: the action, what it is bound to, who answered."""
     from perigrid.live.approval_inbox import ApprovalInbox
 
-    found = ApprovalInbox(inbox).find(request)
+    box = ApprovalInbox(inbox)
+    found = box.find(request)
     if as_json:
         print_json(_document(found))
         return
-    for key, value in _shown(found):
+    for key, value in _shown(found, box.notices.nodes()):
         click.echo(f"{key}: {value}")
 
 
@@ -139,7 +141,7 @@ def _answer(
     click.echo(f"{word} signed as {role} with key {answer.signer}")
 
 
-def _row(asked: Asked) -> tuple[str, ...]:
+def _row(asked: Asked, nodes: tuple[str, ...]) -> tuple[str, ...]:
     """Say on a line what is asked and how far it is."""
     from perigrid.base.approvals import GRANT
     from perigrid.base.decision_words import action_words
@@ -150,17 +152,17 @@ def _row(asked: Asked) -> tuple[str, ...]:
     far = f"{len(granted)} of {request.people} ({_wanted(asked)})"
     far += f", {refused} refused" if refused else ""
     until = f"until {request.expires_s:.0f} s"
-    return asked.id, f"rule {request.rule}", far, until, action_words(request.subject, ())
+    return asked.id, f"rule {request.rule}", far, until, action_words(request.subject, nodes)
 
 
-def _shown(asked: Asked) -> list[tuple[str, str]]:
+def _shown(asked: Asked, nodes: tuple[str, ...]) -> list[tuple[str, str]]:
     """Write a request for a person who is about to sign it."""
     from perigrid.base.decision_words import action_words
 
     request = asked.request
     return [
         ("request", asked.id),
-        ("what", action_words(request.subject, ())),
+        ("what", action_words(request.subject, nodes)),
         ("rule", request.rule),
         ("wanted", f"{request.people} to sign, as {_wanted(asked)}"),
         ("asked", f"{request.asked_s:.0f} s after the start"),

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -17,7 +16,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from perigrid.base.approvals import GRANT, SignedApproval, SignedOrder
-from perigrid.base.codec import canonical_json
 from perigrid.base.digest import action_hash
 from perigrid.base.errors import InputError, Problem
 from perigrid.base.messages import AskApproval, Compute, Move
@@ -26,11 +24,12 @@ from perigrid.base.withheld import Told
 from perigrid.control.policy.approval.signed import sign
 from perigrid.ledger.disk import replace_file
 from perigrid.live.inbox_files import message_json, order_letter, parse_message, parse_order
+from perigrid.live.notices import Notices
+from perigrid.scenario.problems import no_such_node
 
 REQUESTS: Final = "requests"
 ANSWERS: Final = "answers"
 ORDERS: Final = "orders"
-CLOCK: Final = "now.json"
 MAX_BYTES: Final = 1_000_000
 
 
@@ -71,6 +70,7 @@ class ApprovalInbox:
 
     def __init__(self, folder: Path, *, create: bool = False) -> None:
         self._folder = folder
+        self.notices = Notices(folder)
         if create:
             for name in (REQUESTS, ANSWERS, ORDERS):
                 (folder / name).mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -106,19 +106,6 @@ class ApprovalInbox:
             From :meth:`ask`.
         """
         (self._folder / REQUESTS / f"{name}.json").unlink(missing_ok=True)
-
-    def tell_time(self, t_s: float, context: Mapping[str, str]) -> None:
-        """Say what mission time it is, and of which run, for those who sign.
-
-        Parameters
-        ----------
-        t_s : float
-            Mission time [s].
-        context : mapping of str to str
-            What approvals are bound to besides the action.
-        """
-        told = {"context": dict(context), "t_s": t_s}
-        replace_file(self._folder / CLOCK, canonical_json(told).encode())
 
     def orders(self) -> list[tuple[str, SignedOrder, Told | None]]:
         """Read all orders.
@@ -215,31 +202,6 @@ class ApprovalInbox:
         remedy = "see perigrid approvals list"
         raise InputError([Problem(message, remedy, path=str(self._folder))])
 
-    def now_s(self) -> float:
-        """Read the run's mission time.
-
-        Returns
-        -------
-        float
-            As last told [s].
-
-        Raises
-        ------
-        InputError
-            If the run has not told any.
-        """
-        return self._told()[0]
-
-    def _told(self) -> tuple[float, dict[str, str]]:
-        """Mission time [s] and what approvals are bound to, as the run told them last."""
-        try:
-            told = json.loads((self._folder / CLOCK).read_bytes())
-            return float(told["t_s"]), {key: str(one) for key, one in told["context"].items()}
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            remedy = "start the run, or wait until it has begun"
-            problem = Problem("the run has told no time yet", remedy, path=str(self._folder))
-            raise InputError([problem]) from error
-
     def answer(self, name: str, key: SigningKey, role: str, *, word: str = GRANT) -> SignedApproval:
         """Sign an answer and put it in.
 
@@ -277,7 +239,7 @@ class ApprovalInbox:
             if place.exists():
                 remedy = "one person answers once; another has to sign too"
                 raise InputError([Problem("you have answered this", remedy, path=str(place))])
-            now_s, context = self._told()
+            now_s, context = self.notices.now()
             _demand_shown(asked.request, context, place)
             answer = sign(_draft(asked.request, role, word, now_s), key)
             replace_file(place, message_json(answer))
@@ -289,7 +251,7 @@ class ApprovalInbox:
         Parameters
         ----------
         draft : SignedOrder
-            Its time of issue is set here.
+            Its time of issue is set here; its nodes must be the run's.
         key : SigningKey
             The person's.
         reason : Told
@@ -299,10 +261,19 @@ class ApprovalInbox:
         -------
         SignedOrder
             As written.
+
+        Raises
+        ------
+        InputError
+            If the run has no such node: the order would hold nothing.
         """
+        names = self.notices.nodes()
+        wrong = [name for name in draft.nodes if names and name not in names]
+        if wrong:
+            raise InputError([no_such_node(name, names, str(self._folder)) for name in wrong])
         with self._locked():
             number = len(list((self._folder / ORDERS).glob("*.json")))
-            now_s, context = self._told()
+            now_s, context = self.notices.now()
             length_s = draft.expires_s - draft.issued_s
             nonce = f"{context.get('run', '')} {key.verify_key.signer_id} {number}".lstrip()
             timed = replace(draft, issued_s=now_s, expires_s=now_s + length_s, nonce=nonce)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -27,8 +27,8 @@ class People(Protocol):
     def look_again_s(self) -> float:
         """Mission time at which to listen again; infinity if nothing comes unasked [s]."""
 
-    def begin(self, context: Mapping[str, str]) -> None:
-        """Learn what is signed besides the action, before the run begins."""
+    def begin(self, context: Mapping[str, str], names: Sequence[str]) -> None:
+        """Learn what is signed besides the action, and of which nodes, before the run begins."""
 
     def opening(self) -> list[EnvelopeAnswered | Ordered]:
         """Events that are certain from the start."""
@@ -57,13 +57,15 @@ class ModelledPeople:
     def __init__(self, scenario: Scenario) -> None:
         self._people = SimulatedPeople(scenario)
 
-    def begin(self, context: Mapping[str, str]) -> None:
+    def begin(self, context: Mapping[str, str], names: Sequence[str]) -> None:
         """Learn nothing: models sign what they are asked.
 
         Parameters
         ----------
         context : mapping of str to str
             What is signed besides the action.
+        names : sequence of str
+            Of the nodes, by fleet row.
         """
 
     def opening(self) -> list[EnvelopeAnswered | Ordered]:
@@ -139,15 +141,18 @@ class PeopleAtInbox:
         self._orders: set[str] = set()
         self._reasons: dict[SignedOrder, dict[str, Told | None]] = {}
 
-    def begin(self, context: Mapping[str, str]) -> None:
-        """Learn what people bind their signatures to.
+    def begin(self, context: Mapping[str, str], names: Sequence[str]) -> None:
+        """Learn what people bind their signatures to, and tell them which nodes there are.
 
         Parameters
         ----------
         context : mapping of str to str
             From :func:`perigrid.control.oversight.approval_context`.
+        names : sequence of str
+            Of the nodes, by fleet row.
         """
         self._context = dict(context)
+        self._inbox.notices.tell_nodes(names)
 
     def opening(self) -> list[EnvelopeAnswered | Ordered]:
         """List what is certain from the start.
@@ -192,7 +197,7 @@ class PeopleAtInbox:
         if t_s < self.look_again_s:
             return []
         self.look_again_s = t_s + self._every_s
-        self._inbox.tell_time(t_s, self._context)
+        self._inbox.notices.tell_time(t_s, self._context)
         events: list[Event] = []
         for name, order, reason in self._inbox.orders():
             if name not in self._orders:

@@ -133,7 +133,7 @@ def fly_live(
         scenario, fleet, world.outlook, architecture, roster, budget, run=bound_to
     )
     people = people or ModelledPeople(scenario)
-    people.begin(approval_context(scenario, bound_to))
+    people.begin(approval_context(scenario, bound_to), fleet.names)
     models, inbox, clock = Models(world.bank.recipes), Inbox(), clock or WallClock(speed)
     cards = cards_of(scenario, roster)
     book = RunLedger(world, architecture.value, folder, live=True, people=cards, nonce=nonce)

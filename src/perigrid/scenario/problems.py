@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from perigrid.base.errors import Problem
@@ -125,6 +125,29 @@ class SourceText:
                 return self.place(number, left + 1, width)
             left -= len(line) + 1
         return self.place(len(self.lines), 1, width)
+
+
+def no_such_node(name: str, names: Sequence[str], where: str) -> Problem:
+    """Say that a node was misspelt.
+
+    Parameters
+    ----------
+    name : str
+        What was given.
+    names : sequence of str
+        Of the nodes there are, at least one.
+    where : str
+        Option, file or folder.
+
+    Returns
+    -------
+    Problem
+        With the names nearest to it.
+    """
+    near = difflib.get_close_matches(name, names, n=3)
+    ends = f"such as {names[0]!r} or {names[-1]!r}"
+    remedy = f"did you mean {' or '.join(map(repr, near))}?" if near else ends
+    return Problem(f"no node is called {name!r}", remedy, where)
 
 
 def nearest(word: str, choices: Iterable[str]) -> str | None:

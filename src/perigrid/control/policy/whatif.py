@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
 from collections import Counter
 from typing import Any, Final
 
@@ -30,6 +29,7 @@ from perigrid.control.policy.request import (
 )
 from perigrid.fleet.model import Fleet
 from perigrid.scenario.model import Handling, Scenario
+from perigrid.scenario.problems import no_such_node
 
 _WORDS: Final = {"true": True, "false": False}
 
@@ -75,10 +75,7 @@ def ask(
         remedy = f"choose from {', '.join(ACTIONS)}"
         raise InputError([Problem(f"no action is called {action!r}", remedy, "--action")])
     if node not in fleet.names:
-        near = difflib.get_close_matches(node, fleet.names, n=3)
-        ends = f"such as {fleet.names[0]!r} or {fleet.names[-1]!r}"
-        remedy = f"did you mean {' or '.join(map(repr, near))}?" if near else ends
-        raise InputError([Problem(f"no node is called {node!r}", remedy, "--node")])
+        raise InputError([no_such_node(node, fleet.names, "--node")])
     about, now = _defaults(scenario, fleet, action), Circumstances()
     known = {name: (about if hasattr(about, name) else now) for name in _names(about, now)}
     wrong = [name for name in facts if name not in known]
