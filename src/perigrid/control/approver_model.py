@@ -159,6 +159,7 @@ class SimulatedPeople:
         self._oversight: Oversight = pseudonymous(scenario).oversight
         salts = simulated_salts(scenario.seed, "orders")
         self._reasons = tuple(Told(one.reason, salts()) for one in scenario.oversight.orders)
+        self._rng = np.random.default_rng([scenario.seed, APPROVAL_STREAM])
         self._asked = 0
 
     def opening(self) -> list[EnvelopeAnswered | Ordered]:
@@ -213,9 +214,8 @@ class SimulatedPeople:
 
     def _reply(self, request: Request) -> Reply:
         self._asked += 1
-        rng = np.random.default_rng([self._seed, APPROVAL_STREAM, self._asked])
         answers = sorted(
-            ((self._one_answer(one, request, rng), one) for one in self._wanted(request)),
+            ((self._one_answer(one, request), one) for one in self._wanted(request)),
             key=lambda pair: pair[0].signed_at_s,
         )
         reply = settle(request, [answer for answer, _ in answers])
@@ -234,10 +234,8 @@ class SimulatedPeople:
                 chosen.setdefault(person.name, person)
         return list(chosen.values())
 
-    def _one_answer(
-        self, person: PersonModel, request: Request, rng: np.random.Generator
-    ) -> SignedApproval:
-        normal, chance = float(rng.standard_normal()), float(rng.random())
+    def _one_answer(self, person: PersonModel, request: Request) -> SignedApproval:
+        normal, chance = float(self._rng.standard_normal()), float(self._rng.random())
         delay_s = person.delay_s * math.exp(math.log(person.delay_spread) * normal)
         t_s = on_duty_s(person, self._start, request.asked_s) + delay_s
         return SignedApproval(
