@@ -44,6 +44,18 @@ def test_doubt_exits_1_and_names_the_file(run: Path) -> None:
     assert "doubt: jobs.parquet: the file was altered" in result.stdout
 
 
+def test_what_does_not_verify_is_handed_over_with_a_warning(run: Path, tmp_path: Path) -> None:
+    good, bad = tmp_path / "good.tar", tmp_path / "bad.tar"
+    assert "warning" not in call("audit", "export", run, "-o", good).stderr
+    (run / "summary.json").write_text("{}")
+    result = call("audit", "export", run, "-o", bad)
+    assert result.exit_code == 0
+    assert "warning: it does not verify" in result.stderr
+    told = json.loads(call("audit", "export", run, "-o", bad, "--json").stdout)
+    assert told["doubts"] >= 1
+    assert call("audit", "verify", bad).exit_code == 1
+
+
 def test_many_doubts_are_cut_short(run: Path) -> None:
     place = run / "ledger" / "record.jsonl"
     lines = place.read_text().splitlines(keepends=True)
@@ -86,7 +98,8 @@ def test_a_bundle_is_written_and_verified(comparison: Path, tmp_path: Path) -> N
     bundle = tmp_path / "small.tar"
     result = call("audit", "export", comparison, "-o", bundle, "--json")
     size = bundle.stat().st_size
-    assert json.loads(result.stdout) == {"bundle": str(bundle), "bytes": size, "personal": []}
+    told = {"bundle": str(bundle), "bytes": size, "doubts": 0, "personal": []}
+    assert json.loads(result.stdout) == told
     assert call("audit", "verify", bundle).exit_code == 0
     again = tmp_path / "again.tar"
     assert call("audit", "export", bundle, "-o", again).stdout == f"{again}\n"

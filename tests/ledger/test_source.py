@@ -45,6 +45,18 @@ def link(name):
     return entry
 
 
+def sparse(nbytes):
+    """A file of a kilobyte in the archive that says it is larger."""
+    entry, content = tarfile.TarInfo("record"), b"0\n".ljust(512, b"\0")
+    entry.size = len(content)
+    told = {"major": "1", "minor": "0", "name": "record", "realsize": f"{nbytes}"}
+    entry.pax_headers = {f"GNU.sparse.{key}": value for key, value in told.items()}
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as made:
+        made.addfile(entry, io.BytesIO(content))
+    return out.getvalue()
+
+
 @pytest.mark.parametrize(
     "bundle",
     [
@@ -55,6 +67,7 @@ def link(name):
         archive(tarfile.TarInfo("a/../../outside")),
         archive(tarfile.TarInfo("/outside")),
         archive(link("record")),
+        sparse(1 << 20),
         archive(tarfile.TarInfo("twice"), tarfile.TarInfo("twice")),
     ],
 )

@@ -93,6 +93,7 @@ def test_sharing_in_si_units():
         ("id: p", "id: g", "used twice"),
         ("compute_hours: 1, until_hours: 1", "compute_hours: 1, until_hours: 1, from_hours: 1",
          "not after from_hours"),
+        ("borrower: third", "borrower: OTHER", "'OTHER' and 'other' would have one key"),
     ],
 )  # fmt: skip
 def test_sharing_that_cannot_work_is_refused(old, new, said):

@@ -121,21 +121,27 @@ def _replays(
 def export(run: Path, out: Path, as_json: bool) -> None:
     """Put the ledger of RUN and every file it covers into one bundle.
 
-    An earlier bundle is replaced; no other file is.
+    An earlier bundle is replaced; no other file is. A run that does not verify can be handed over
+    too, with a warning.
     """
     from perigrid.ledger.audit_folder import export as pack_run
+    from perigrid.ledger.audit_folder import verify as verify_source
     from perigrid.ledger.disk import replace_file
     from perigrid.ledger.source import open_source
 
     source = open_source(run)
     _spare_others(run, out)
     bundle = pack_run(source)
+    doubts = sum(len(one.doubts) for one in verify_source(source))
     replace_file(out, bundle)
     personal = personal_of(source)
     if as_json:
-        print_json({"bundle": str(out), "bytes": len(bundle), "personal": personal})
+        told = {"bundle": str(out), "bytes": len(bundle), "doubts": doubts, "personal": personal}
+        print_json(told)
         return
     click.echo("\n  ".join([str(out), *personal]))
+    if doubts:
+        click.echo("warning: it does not verify; perigrid audit verify says why", err=True)
 
 
 def _spare_others(run: Path, out: Path) -> None:

@@ -198,7 +198,9 @@ def unpack(bundle: bytes, path: str) -> dict[str, bytes]:
 
 def _is_plain(entry: tarfile.TarInfo) -> bool:
     parts = PurePosixPath(entry.name).parts
-    return entry.isreg() and bool(parts) and ".." not in parts and not entry.name.startswith("/")
+    # A sparse file claims a size that no byte of the bundle stands for.
+    whole = entry.isreg() and not entry.issparse()
+    return whole and bool(parts) and ".." not in parts and not entry.name.startswith("/")
 
 
 def _problem(path: str, message: str) -> Problem:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from perigrid.base.approvals import Box, Envelope
 from perigrid.base.errors import InputError
+from perigrid.base.grant_papers import key_name
 from perigrid.base.grants import CapabilityGrant
 from perigrid.base.signing import VerifyKey
 from perigrid.base.units import BYTES_PER_GB, RAD_PER_DEG, S_PER_HOUR
@@ -118,6 +119,24 @@ def people_findings(spec: ScenarioFile) -> Iterator[tuple[Loc, str, str]]:
             )
     yield from _envelopes(spec)
     yield from _grants(spec)
+    if spec.grants or spec.operators:
+        yield from _operator_keys(spec)
+
+
+def _operator_keys(spec: ScenarioFile) -> Iterator[tuple[Loc, str, str]]:
+    """Find operators whose keys nobody could tell apart: one could sign for the other."""
+    named: list[tuple[Loc, str]] = [
+        *((("groups", i, "operator"), one.operator) for i, one in enumerate(spec.groups)),
+        *((("operators", i, "name"), one.name) for i, one in enumerate(spec.operators)),
+        *((("grants", i, "lender"), one.lender) for i, one in enumerate(spec.grants)),
+        *((("grants", i, "borrower"), one.borrower) for i, one in enumerate(spec.grants)),
+    ]
+    known: dict[str, str] = {}
+    for loc, name in named:
+        other = known.setdefault(key_name(name).casefold(), name)
+        if other != name:
+            remedy = "rename one: blanks, hyphens, plus signs and capitals are no difference"
+            yield loc, f"'{name}' and '{other}' would have one key", remedy
 
 
 def _grants(spec: ScenarioFile) -> Iterator[tuple[Loc, str, str]]:
