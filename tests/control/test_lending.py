@@ -4,15 +4,16 @@ from functools import partial
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from approval_cases import FLEET, JOB, MISSION
+from approval_cases import FLEET, JOB, MISSION, outlook_of
 from missions import SCENARIO
 from perigrid.base.grants import CapabilityGrant
-from perigrid.base.jobs import StageName
-from perigrid.base.messages import Captured, Compute, Computed
+from perigrid.base.jobs import Architecture, StageName
+from perigrid.base.messages import Captured, Close, Compute, Computed
 from perigrid.control.act_facts import facts_of
 from perigrid.control.lending import Lending, operator_key
 from perigrid.fleet.build import build_fleet
 from perigrid.scenario.sharing import Sharing
+from perigrid.sim.world import build_controller
 
 GRANT = CapabilityGrant("g", "ADA", "North", "", 1000.0, 0.0, 5000.0, (), (), False, "g")
 SHARED = replace(SCENARIO, sharing=Sharing((("North", FLEET.names[:1]),), (GRANT,)))
@@ -111,3 +112,17 @@ def test_the_shortcut_of_a_known_owner_allows_nothing_that_the_full_check_refuse
             lending.learn([done] if not why else [])
             answers.append((why, lending.ends_s(action, partial(replace, told)), lending.receipts))
         assert answers[0] == answers[1]
+
+
+def test_a_delivered_job_gives_back_what_it_did_not_use():
+    fleet = build_fleet(SHARED)
+    controller = build_controller(
+        SHARED, fleet, outlook_of((0, 600.0, 900.0)), Architecture.ORBITAL
+    )
+    authority, lending = controller._authority, controller.lender
+    authority.learn([Captured(10.0, JOB)])
+    assert lending.claim(THEIRS, facts, 10.0) == ""
+    assert lending.book.holds(0)
+    decided = authority.decide(Close(0, True, "", ""), 20.0, facts, str)
+    assert decided.may_run
+    assert not lending.book.holds(0)
