@@ -14,7 +14,16 @@ def test_what_was_told_last_is_read(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "content", [None, b"", b"[]", b"{}", b'{"t_s": "soon", "context": {}}', b"7"]
+    "content",
+    [
+        None,
+        b"",
+        b"[]",
+        b"{}",
+        b'{"t_s": "soon", "context": {}}',
+        b'{"t_s": NaN, "context": {}}',
+        b"7",
+    ],
 )
 def test_what_was_not_told_or_spoilt_is_no_time(tmp_path, content):
     if content is not None:

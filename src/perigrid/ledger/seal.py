@@ -121,7 +121,7 @@ class RunLedger:
         self._run_folder = folder
         self._start = scenario.start
         self._signers = signers or Signers.simulated(scenario.seed)
-        nonce = nonce or new_nonce() if live else ""
+        nonce = (nonce or new_nonce()) if live else ""
         self._pins = run_pins(world, architecture, LIVE if live else SIMULATED, nonce)
         told, behind = _withheld(people, _random if live else simulated_salts(scenario.seed))
         self._pins |= {PEOPLE: behind} if behind else {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
@@ -65,13 +66,22 @@ class Notices:
         InputError
             If the run has not told any.
         """
-        try:
-            told = json.loads((self._folder / CLOCK).read_bytes())
-            return float(told["t_s"]), {key: str(one) for key, one in told["context"].items()}
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        told = self._read_clock()
+        if told is None:
             remedy = "start the run, or wait until it has begun"
             problem = Problem("the run has told no time yet", remedy, path=str(self._folder))
-            raise InputError([problem]) from error
+            raise InputError([problem])
+        return told
+
+    def _read_clock(self) -> tuple[float, dict[str, str]] | None:
+        """Read what was told last; None if that is nothing, or no time."""
+        try:
+            told = json.loads((self._folder / CLOCK).read_bytes())
+            t_s = float(told["t_s"])
+            context = {key: str(one) for key, one in told["context"].items()}
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return None
+        return (t_s, context) if math.isfinite(t_s) else None
 
     def nodes(self) -> tuple[str, ...]:
         """Read which nodes there are.

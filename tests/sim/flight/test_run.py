@@ -17,6 +17,7 @@ from perigrid.ledger.disk import file_digest
 from perigrid.ledger.record import read_record
 from perigrid.ledger.source import open_source
 from perigrid.physics.chunks import limited_threads
+from perigrid.sim.flight.parts import RECORD
 from perigrid.sim.flight.run import Options, fly
 
 ROOT = Path(__file__).parents[3]
@@ -159,3 +160,7 @@ def test_nothing_is_destroyed_unasked(tmp_path):
     part.write_bytes(b"x")
     with pytest.raises(RunFolderError, match="altered"):
         fly(scenario, tmp_path / "a", resume=True)
+    (tmp_path / "a.partial" / RECORD).unlink()
+    with pytest.raises(RunFolderError, match="record cannot be read"):
+        fly(scenario, tmp_path / "a", resume=True)
+    assert part.exists()

@@ -22,7 +22,7 @@ from perigrid.scenario.model import Scenario
 from perigrid.sim.flight.build import Flight, build_flight
 from perigrid.sim.flight.checkpoint import CHECKPOINT, Head, read_head, restore, save
 from perigrid.sim.flight.legs import LEGS_PER_BLOCK, Leg, Sky, ahead
-from perigrid.sim.flight.parts import RECORD, PartWriter, rewind
+from perigrid.sim.flight.parts import PartWriter, rewind
 from perigrid.sim.flight.stepper import fly_leg
 from perigrid.sim.flight.summary import summarise
 from perigrid.sim.flight.tables import decisions_frame, jobs_frame, telemetry_frame
@@ -185,9 +185,9 @@ class _Flown:
     ) -> None:
         self._flight, self._folder, self._head = flight, folder, head
         self._stages, self._progress, self._watch = stages, progress, watch
-        begun = (folder / RECORD).is_file()
+        resumed = head.leg > 0  # a checkpoint stands behind the first leg at the earliest
         pins = flight_pins(flight.scenario, flight.fleet, ARCHITECTURE, len(flight.world.jobs))
-        self._parts = PartWriter(folder, pins, rewind(folder, head.parts) if begun else None)
+        self._parts = PartWriter(folder, pins, rewind(folder, head.parts) if resumed else None)
         self._t_s = 0.0  # up to where what is written goes
         self._telemetry: list[pl.DataFrame] = []
         block_s = flight.asked.routes_s * LEGS_PER_BLOCK
