@@ -25,6 +25,7 @@ from perigrid.base.codec import canonical_json
 from perigrid.base.errors import Problem, RunFolderError
 from perigrid.base.registry import SCHEDULERS, create
 from perigrid.control.controller import Controller
+from perigrid.ledger.disk import file_digest
 from perigrid.ledger.record import RecordMark, RecordWriter
 from perigrid.sim.checkpoint_key import key_place, user_key
 from perigrid.sim.disk import sync_folder
@@ -182,6 +183,31 @@ class Checkpoints:
 
     def _places(self) -> list[Path]:
         return sorted(self._folder.glob(f"*{CHECKPOINT}"), reverse=True)
+
+
+def seal_of(key: str, folder: Path) -> str:
+    """Authenticate a folder that is whole.
+
+    Parameters
+    ----------
+    key : str
+        What it belongs to.
+    folder : Path
+        Of a finished flight.
+
+    Returns
+    -------
+    str
+        Code that only the holder of the user's key can make.
+
+    Raises
+    ------
+    RunFolderError
+        If there is no place for the key.
+    """
+    places = sorted(place for place in folder.rglob("*") if place.is_file())
+    digests = [[place.relative_to(folder).as_posix(), file_digest(place)] for place in places]
+    return _code(_secret(), [canonical_json([key, digests]).encode()])
 
 
 def _secret() -> bytes:
