@@ -140,9 +140,9 @@ def test_checkpoints_do_not_grow_with_what_is_on_the_disk(world: World, tmp_path
     sizes = []
     plain = checkpoint.Checkpoints.save
 
-    def save(self: Any, t_s: float, mark: Any, frozen: Any) -> None:
+    def save(self: Any, t_s: float, mark: Any, frozen: Any) -> bool:
         sizes.append((mark.nbytes, sum(map(len, frozen))))
-        plain(self, t_s, mark, frozen)
+        return plain(self, t_s, mark, frozen)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(checkpoint.Checkpoints, "save", save)

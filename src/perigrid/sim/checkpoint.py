@@ -44,6 +44,7 @@ INTERVAL_S: Final = 7200.0
 SHARE: Final = 0.02
 """Most of the time of a flight that checkpoints may take (ours); results do not depend on it."""
 ANEW: Final = "give back what it was started with, or start afresh without --resume"
+NO_CHECKPOINTS: Final = "no checkpoints of this run, it cannot be resumed"
 _TABLES: Final = ("_decisions", "_telemetry")
 """What the engine writes to the disk as it goes, and what keeps its own state."""
 _NO_TABLES: Final = dict.fromkeys(_TABLES)
@@ -108,7 +109,7 @@ class Checkpoints:
         self._key = key
         self._tell = notice or (lambda _text: None)
 
-    def save(self, t_s: float, mark: RecordMark, frozen: Chunks) -> None:
+    def save(self, t_s: float, mark: RecordMark, frozen: Chunks) -> bool:
         """Write a checkpoint and drop all but the last two.
 
         Parameters
@@ -120,12 +121,16 @@ class Checkpoints:
         frozen : sequence of bytes
             The state.
 
-        Raises
-        ------
-        RunFolderError
-            If there is no place for the key.
+        Returns
+        -------
+        bool
+            False, after telling why, if there is no place for the key: none can be written then.
         """
-        secret = _secret()
+        try:
+            secret = _secret()
+        except RunFolderError as error:
+            self._tell(f"{NO_CHECKPOINTS}: {error.problems[0].message}")
+            return False
         header = {"by": _name_of(secret), "key": self._key, "t_s": t_s, "mark": asdict(mark)}
         chunks = [canonical_json(header).encode() + b"\n", *frozen]
         code = _code(secret, chunks).encode()
@@ -140,6 +145,7 @@ class Checkpoints:
         sync_folder(self._folder)
         for old in self._places()[KEPT:]:
             old.unlink()
+        return True
 
     def newest(self) -> Checkpoint | None:
         """Read the last checkpoint that is whole and ours.
@@ -299,17 +305,14 @@ class Keeper:
         self._t_next_s = t_s + INTERVAL_S
         try:
             frozen = freeze(engine_state(engine), self._catalogue)
-            self._checkpoints.save(t_s, self._record.sync(), frozen)
         except FrozenError as error:
-            self._give_up(str(error))
-        except RunFolderError as error:
-            self._give_up(error.problems[0].message)
+            self._tell(f"{NO_CHECKPOINTS}: {error}")
+            self._t_next_s = math.inf
+            return
+        if not self._checkpoints.save(t_s, self._record.sync(), frozen):
+            self._t_next_s = math.inf
         ended_s = time.monotonic()
         self._not_before_s = ended_s + (ended_s - began_s) / SHARE
-
-    def _give_up(self, why: str) -> None:
-        self._t_next_s = math.inf
-        self._tell(f"no checkpoints of this run, it cannot be resumed: {why}")
 
     def restore(self, engine: Engine, found: Checkpoint) -> None:
         """Bring a fresh engine to where a checkpoint was written.

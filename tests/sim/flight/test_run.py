@@ -231,3 +231,14 @@ def test_what_is_no_flight_is_left_alone(tmp_path):
         fly(scenario, tmp_path / "a")
     for name in ("a", "a.partial", "c"):
         assert (tmp_path / name / "thesis.txt").read_text() == "mine"
+
+
+def test_a_flight_without_a_place_for_the_key_is_flown(tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
+    said = []
+    scenario = small("hours=0.5", "jobs.count=20")
+    fly(scenario, tmp_path / "a", options=OPTIONS, notice=said.append)
+    assert len(said) == 1
+    assert "cannot be resumed" in said[0]
+    assert not (tmp_path / ".a.partial").exists()

@@ -40,7 +40,7 @@ class Head:
     parts: int
 
 
-def save(checkpoints: Checkpoints, t_s: float, mark: RecordMark, head: Head, world: World) -> None:
+def save(checkpoints: Checkpoints, t_s: float, mark: RecordMark, head: Head, world: World) -> bool:
     """Write a checkpoint.
 
     Parameters
@@ -55,12 +55,17 @@ def save(checkpoints: Checkpoints, t_s: float, mark: RecordMark, head: Head, wor
         Where it stands.
     world : World
         Its state, the log written.
+
+    Returns
+    -------
+    bool
+        False if none can be written.
     """
     state: dict[str, Any] = {_HEAD: asdict(head)}
     for name, array in state_arrays(world).items():
         state[name] = array.view()
         state[name].flags.writeable = False  # read from where it lies, not copied once more
-    checkpoints.save(t_s, mark, freeze(state, Catalogue()))
+    return checkpoints.save(t_s, mark, freeze(state, Catalogue()))
 
 
 def restore(found: Checkpoint, world: World) -> Head:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -240,9 +241,11 @@ class _Flown:
         # Parts are cut here in any case; the state is not written where that takes too long.
         if begun_s >= self._not_before_s:
             head = replace(self._head, leg=leg, parts=len(self._parts.parts))
-            save(self._kept, self._t_s, self._parts.record.sync(), head, self._flight.world)
+            mark = self._parts.record.sync()
+            saved = save(self._kept, self._t_s, mark, head, self._flight.world)
             ended_s = time.perf_counter()
-            self._not_before_s = ended_s + (ended_s - begun_s) / SHARE
+            pause_s = (ended_s - begun_s) / SHARE if saved else math.inf
+            self._not_before_s = ended_s + pause_s
         self._stages["parts and checkpoints"] += time.perf_counter() - begun_s
 
     def finish(self, command: str) -> dict[str, Any]:
