@@ -1,4 +1,5 @@
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -276,3 +277,11 @@ def test_one_that_died_before_it_began_is_begun(tmp_path: Path) -> None:
     (tmp_path / ".run.partial" / ".plan.json.a1b2c3d4").write_text("{")
     a_run(tmp_path / "run")
     assert [place.name for place in tmp_path.iterdir()] == ["run"]
+
+
+def test_a_pipe_for_a_manifest_is_not_waited_for(tmp_path: Path) -> None:
+    target = tmp_path / "run"
+    target.mkdir()
+    os.mkfifo(target / MANIFEST)
+    with pytest.raises(RunFolderError, match="not a run folder"), new_folder(target):
+        pass

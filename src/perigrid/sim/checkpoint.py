@@ -174,8 +174,12 @@ class Checkpoints:
 
     def _read(self, place: Path) -> Checkpoint | None:
         """Answer a checkpoint, or None if it is torn or altered."""
-        first, _, body = _content(place).partition(b"\n")
-        line, _, _ = body.partition(b"\n")
+        content = _content(place)
+        begins = content.find(b"\n") + 1
+        ends = content.find(b"\n", begins)
+        # The state of a large flight is not copied once more.
+        first, body = content[: max(begins - 1, 0)], memoryview(content)[begins:]
+        line = content[begins : max(ends, begins)]
         secret = _secret()
         if not hmac.compare_digest(first, MAGIC + _code(secret, [body]).encode()):
             _demand_ours(line, secret, place)
@@ -184,7 +188,7 @@ class Checkpoints:
         if header["key"] != self._key:
             message = "this checkpoint belongs to another run: its inputs differ from today's"
             raise RunFolderError([Problem(message, ANEW, path=str(place))])
-        state = memoryview(body)[len(line) + 1 :]
+        state = body[len(line) + 1 :]
         return Checkpoint(header["t_s"], RecordMark(**header["mark"]), state)
 
     def _places(self) -> list[Path]:

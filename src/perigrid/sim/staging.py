@@ -306,6 +306,8 @@ def read_manifest(place: Path) -> dict[str, Any]:
     dict
         Empty if it is missing or not ours.
     """
+    if not place.is_file():  # a pipe would be waited for
+        return {}
     try:
         record = json.loads(place.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
