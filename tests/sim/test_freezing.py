@@ -12,7 +12,9 @@ from perigrid.base.jobs import Architecture
 from perigrid.base.messages import Captured
 from perigrid.control.build import build_controller
 from perigrid.sim.freezing import freeze
-from perigrid.sim.frozen import LENGTH_BYTES, Catalogue, FrozenError, fixed_parts
+from perigrid.sim.frozen import LENGTH_BYTES, Catalogue, FrozenError, attributes, fixed_parts
+from perigrid.sim.saved_work import Saved
+from perigrid.sim.thawing import thaw
 from perigrid.sim.world import World
 
 
@@ -22,6 +24,15 @@ def text_of(state: dict[str, Any], catalogue: Catalogue | None = None) -> Any:
     assert int.from_bytes(length, "big") == len(text)
     assert len(length) == LENGTH_BYTES
     return json.loads(text)
+
+
+def test_what_was_never_set_is_not_written() -> None:
+    half = object.__new__(Saved)
+    object.__setattr__(half, "node", 3)
+    whole = Saved(3, 1.5, corrupted=False, detected=True)
+    read = thaw(b"".join(freeze({"half": half, "whole": whole}, Catalogue())), Catalogue())
+    assert attributes(read["half"]) == {"node": 3}
+    assert read["whole"] == whole
 
 
 def test_an_object_is_written_once() -> None:
@@ -61,6 +72,11 @@ def test_arrays_are_not_copied_and_mostly_empty_ones_not_written_whole() -> None
         len,
         lambda: 0,
         np.array([object()]),
+        np.array(["text"]),
+        np.array([1j]),
+        np.array([1.0], ">f8"),
+        np.zeros(2, [("a", "f8", (2,))]),
+        np.longdouble(1),
         np.datetime64("2026-08-22"),
         1j,
         defaultdict(lambda: 0),

@@ -40,6 +40,7 @@ def test_the_scheduler_in_use_is_known_whoever_wrote_it() -> None:
         pass
 
     assert Catalogue(scheduler=Theirs).holds(Theirs)
+    assert Catalogue(scheduler=Theirs).find(Theirs.__module__, Theirs.__qualname__) is Theirs
     assert not Catalogue().holds(Theirs)
 
 

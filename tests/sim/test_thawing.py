@@ -30,6 +30,7 @@ def test_a_graph_stays_a_graph() -> None:
         "held": held_bytes,
         "storage": Storage(1.0, held_bytes),
         "queue": deque([1, 2]),
+        "last": deque([1, 2], maxlen=2),
         "by_cause": defaultdict(dict, {Cause.HEAT: {1: (2.0, 3.0)}}),
         "some": {3, 4},
         "of_tuples": {(1, Cause.RULE): frozenset({(2, ContactKind.RELAY)})},
@@ -42,10 +43,11 @@ def test_a_graph_stays_a_graph() -> None:
     assert read["storage"].held_bytes is read["held"]
     read["storage"].take(7, 2, 5.0)
     assert read["held"].tolist() == [0.0, 1.0, 7.0, 3.0]
-    for name in ("queue", "by_cause", "some", "of_tuples", "counts", "share", "key"):
+    for name in ("queue", "last", "by_cause", "some", "of_tuples", "counts", "share", "key"):
         assert read[name] == state[name]
         assert type(read[name]) is type(state[name])
     assert read["by_cause"][Cause.RULE] == {}
+    assert (read["queue"].maxlen, read["last"].maxlen) == (None, 2)
     assert read["rng"].random() == state["rng"].random()
 
 

@@ -21,10 +21,12 @@ from perigrid.sim.frozen import (
     FrozenError,
     Node,
     attributes,
+    numbers,
     slots_of,
 )
 
 _PLAIN: Final = frozenset({str, float, int, bool, type(None)})
+_BUILT_IN: Final = (str, bytes, int, float, list, dict, set, frozenset, BaseException)
 _SMALL: Final = 64
 """Numbers of an array that is written whole, however many of them are zero."""
 
@@ -69,7 +71,7 @@ class _Writer:
             tuple: lambda value: ["tuple", *self._all(value)],
             set: lambda value: ["set", *self._all(value)],
             frozenset: lambda value: ["frozenset", *self._all(value)],
-            deque: lambda value: ["deque", *self._all(value)],
+            deque: lambda value: ["deque", value.maxlen, *self._all(value)],
             dict: lambda value: ["dict", *self._pairs(value)],
             Counter: lambda value: ["counter", *self._pairs(value)],
             defaultdict: self._defaultdict,
@@ -126,24 +128,44 @@ class _Writer:
     def _kind_of(self, cls: type) -> Callable[[Any], Node]:
         """Find how objects of a class are written."""
         if issubclass(cls, np.bool_ | np.integer | np.floating):
-            return lambda value: ["number", value.dtype.str, value.item()]
+            return self._number
         if not self._catalogue.holds(cls):
             raise FrozenError(f"{cls.__module__}.{cls.__qualname__} cannot be kept")
         if issubclass(cls, enum.Enum):
             return lambda value: ["enum", self._class(cls, ()), value.name]
         if issubclass(cls, tuple):
             return lambda value: ["record", self._class(cls, ()), *self._all(value)]
+        if issubclass(cls, _BUILT_IN):
+            raise FrozenError(f"{cls.__qualname__} is a kind of {cls.__base__}, it cannot be kept")
         slots = slots_of(cls)
         if len(slots) > 1 and not cls.__dictoffset__:
-            values_of = operator.attrgetter(*slots)
-            return lambda value: ["object", self._class(cls, slots), *self._all(values_of(value))]
+            return self._of_slots(cls, slots)
         return self._object
+
+    def _of_slots(self, cls: type, slots: tuple[str, ...]) -> Callable[[Any], Node]:
+        """Write most objects the short way."""
+        number, values_of = self._class(cls, slots), operator.attrgetter(*slots)
+
+        def write(value: object) -> Node:
+            try:
+                values = values_of(value)
+            except AttributeError:  # one was never set
+                return self._object(value)
+            return ["object", number, *self._all(values)]
+
+        return write
+
+    def _number(self, value: Any) -> Node:  # noqa: ANN401  numpy's scalars
+        numbers(value.dtype.str)
+        return ["number", value.dtype.str, value.item()]
 
     def _object(self, value: object) -> Node:
         found = attributes(value)
         return ["object", self._class(type(value), tuple(found)), *self._all(found.values())]
 
     def _class(self, cls: type, names: tuple[str, ...]) -> int:
+        if any(name.startswith("__") for name in names):
+            raise FrozenError(f"{cls.__qualname__} cannot be kept: __ means something to Python")
         return self._classes.setdefault((cls, names), len(self._classes))
 
     def _defaultdict(self, value: defaultdict[Any, Any]) -> Node:
@@ -158,8 +180,6 @@ class _Writer:
         return ["generator", json.dumps(value.bit_generator.state)]
 
     def _array(self, value: npt.NDArray[Any]) -> Node:
-        if value.dtype.hasobject:
-            raise FrozenError("an array of objects cannot be kept")
         if value.dtype == np.float64 and value.size > _SMALL and value.flags.writeable:
             flat = np.ravel(value)
             there = np.flatnonzero(flat.view(np.int64))  # by the bits: -0.0 is kept
@@ -172,6 +192,7 @@ class _Writer:
         by_columns = value.flags.f_contiguous and not value.flags.c_contiguous
         rows = np.ascontiguousarray(value.T if by_columns else value)
         descr = np.lib.format.dtype_to_descr(value.dtype)
+        numbers(descr)
         self._arrays.append([descr, list(value.shape), by_columns])
         if rows.size:
             self._chunks.append(rows.reshape(-1).view(np.uint8).data)

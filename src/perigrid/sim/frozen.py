@@ -11,9 +11,12 @@ the world that was built again.
 from __future__ import annotations
 
 import dataclasses
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeAlias
+
+import numpy as np
 
 from perigrid.base.jobs import Job
 from perigrid.control.controller import Controller
@@ -27,6 +30,7 @@ LENGTH_BYTES: Final = 8
 """Of the number before the text, which says how long that is."""
 FACTORIES: Final = {kind.__name__: kind for kind in (dict, list, set, int, float)}
 """What a dictionary may make by itself."""
+_NUMBERS: Final = re.compile(r"[<|][biuf][1248]")
 _FLOORS: Final = ("base", "scenario", "physics", "workload", "economics", "fleet", "control")
 """Floors without I/O: what they build holds values only."""
 _SIMULATOR: Final = frozenset(
@@ -144,12 +148,41 @@ class Catalogue:
         FrozenError
             If it is none of ours.
         """
+        theirs = self._scheduler
+        if theirs is not None and (module, name) == (theirs.__module__, theirs.__qualname__):
+            return theirs
         found = getattr(sys.modules.get(module), name, None)
         if isinstance(found, type) and self.holds(found):
             same: bool = (found.__module__, found.__qualname__) == (module, name)
             if same:
                 return found
         raise FrozenError(f"{module}.{name} does not belong in a checkpoint")
+
+
+def numbers(descr: Any) -> np.dtype[Any]:  # noqa: ANN401  numpy's own notation
+    """Give the kind of an array: numbers, or a flat table of them.
+
+    Parameters
+    ----------
+    descr : str or list
+        As numpy writes it, or as JSON has kept that.
+
+    Returns
+    -------
+    numpy.dtype
+        That has no objects in it, whatever was written.
+
+    Raises
+    ------
+    FrozenError
+        For anything else.
+    """
+    fields = [("", descr)] if isinstance(descr, str) else [tuple(field) for field in descr]
+    kinds = [kind for field in fields for kind in field[1:]]
+    plain = all(isinstance(kind, str) and _NUMBERS.fullmatch(kind) for kind in kinds)
+    if not plain or len(kinds) != len(fields):
+        raise FrozenError(f"an array of {descr} cannot be kept")
+    return np.dtype(descr if isinstance(descr, str) else fields)
 
 
 def attributes(value: object) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import enum
 import json
 import math
-import re
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable
 from typing import Any, Final
@@ -14,9 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from perigrid.base.jobs import Job
-from perigrid.sim.frozen import FACTORIES, LENGTH_BYTES, Catalogue, FrozenError, Node
+from perigrid.sim.frozen import FACTORIES, LENGTH_BYTES, Catalogue, FrozenError, Node, numbers
 
-_NUMBERS: Final = re.compile(r"[<|][biuf][1248]")
 _MOST_ZEROS: Final = 2**33
 """Size of an array of which mostly zeros were left out [B]."""
 
@@ -137,7 +135,7 @@ class _Reader:
             for name, token in zip(names, rest[1:], strict=True):
                 object.__setattr__(self._made[place], name, self._value(token))
         elif kind in {"list", "deque"}:
-            self._made[place].extend(map(self._value, rest))
+            self._made[place].extend(map(self._value, rest[kind == "deque" :]))
         return False
 
     def _fill_hashed(self, place: int) -> None:
@@ -187,7 +185,7 @@ class _Reader:
         return np.random.Generator(bits)
 
     def _number(self, kind: str, value: object) -> np.generic:
-        number: np.generic = _dtype(kind).type(value)
+        number: np.generic = numbers(kind).type(value)
         return number
 
     def _job(self, number: int) -> Job:
@@ -208,7 +206,7 @@ def _read_arrays(content: memoryview, stated: list[Node]) -> list[npt.NDArray[An
     arrays: list[npt.NDArray[Any]] = []
     at = 0
     for descr, shape, by_columns in stated:
-        dtype = _dtype(descr)
+        dtype = numbers(descr)
         size = math.prod(shape)
         nbytes = size * dtype.itemsize
         if min(shape, default=0) < 0 or nbytes > len(content) - at:
@@ -222,20 +220,11 @@ def _read_arrays(content: memoryview, stated: list[Node]) -> list[npt.NDArray[An
     return arrays
 
 
-def _dtype(descr: str | list[list[str]]) -> np.dtype[Any]:
-    """Read the kind of an array: numbers, or a table of them. No objects, no nested tables."""
-    fields = [("", descr)] if isinstance(descr, str) else [(name, kind) for name, kind in descr]
-    if not all(_NUMBERS.fullmatch(kind) for _, kind in fields):
-        raise FrozenError("an array of an impossible kind")
-    return np.dtype(descr if isinstance(descr, str) else fields)
-
-
 _HASHED: Final = frozenset({"dict", "counter", "defaultdict", "set"})
 _EMPTY: Final[dict[str, Callable[[], Any]]] = {
     "list": list,
     "dict": dict,
     "set": set,
-    "deque": deque,
     "counter": Counter,
 }
 _MAKERS: Final[dict[str, Callable[..., Any]]] = {
@@ -246,6 +235,7 @@ _MAKERS: Final[dict[str, Callable[..., Any]]] = {
     "generator": _Reader._generator,  # noqa: SLF001  its own
     "number": _Reader._number,  # noqa: SLF001  its own
     "job": _Reader._job,  # noqa: SLF001  its own
+    "deque": lambda _, most, *__: deque(maxlen=most),
     "bytes": lambda _, value: bytes.fromhex(value),
     "part": lambda self, name: self._catalogue.parts[name],
     "defaultdict": lambda _, factory, *__: defaultdict(FACTORIES[factory]),
