@@ -112,7 +112,8 @@ def test_what_a_process_has_open_is_written_into(tmp_path):
         if not Path(link).exists():
             pytest.skip("no /proc here")
         write_output(Path(link), "within")
-    assert place.read_bytes() == b"before within"
+        stream.write(b" after")
+    assert place.read_bytes() == b"before within after"
     assert place.stat().st_ino == inode
 
 

@@ -81,7 +81,7 @@ def check_output(place: Path, *, follow_links: bool = True) -> Path | None:
         return _in_folder(place)
     except OSError as error:
         raise OutputError(_why(place, f"cannot be written: {error.strerror}", _ANOTHER)) from error
-    if stat.S_ISCHR(mode) or stat.S_ISFIFO(mode) or _is_descriptor(place):
+    if stat.S_ISCHR(mode) or stat.S_ISFIFO(mode) or _descriptor(place):
         return None
     if not stat.S_ISREG(mode):
         kinds = {stat.S_IFDIR: "a folder", stat.S_IFSOCK: "a socket", stat.S_IFBLK: "a disk"}
@@ -102,19 +102,30 @@ def _in_folder(place: Path) -> Path:
     return target
 
 
-def _is_descriptor(place: Path) -> bool:
-    """Tell links to what a process has open, such as ``/dev/stdout``."""
-    folder = os.path.realpath(place.parent)
-    if place.is_symlink() and folder == "/dev":
-        folder = os.path.dirname(place.readlink())  # noqa: PTH120  a link to a link stays one here
-    return folder.startswith(_DESCRIPTORS)
+def _descriptor(place: Path) -> str | None:
+    """Tell links to what a process has open, as ``/dev/stdout`` is; give its path in ``/proc``."""
+    link = place
+    if place.is_symlink() and os.path.realpath(place.parent) == "/dev":
+        link = place.readlink()
+    named = f"{os.path.realpath(link.parent)}/{link.name}"
+    return named if named.startswith(_DESCRIPTORS) else None
+
+
+def _opened(place: Path) -> int:
+    """Open what is written into as it stands."""
+    named = _descriptor(place)
+    number = "" if named is None else named.rpartition("/")[2]
+    # What this process has open goes on where it is; opened anew it would begin elsewhere.
+    if number.isdecimal() and named == os.path.realpath("/proc/self/fd") + f"/{number}":
+        return os.dup(int(number))
+    flags = os.O_WRONLY | os.O_APPEND | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
+    return os.open(place, flags)
 
 
 def _write_into(place: Path, data: bytes) -> None:
     """Write into a device, a pipe or an open file, whoever reads it and however slowly."""
-    flags = os.O_WRONLY | os.O_APPEND | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
     try:
-        handle = os.open(place, flags)
+        handle = _opened(place)
     except OSError as error:
         if error.errno != errno.ENXIO:
             raise
