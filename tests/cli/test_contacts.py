@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,21 @@ def test_what_is_in_sight_is_listed_and_what_sharing_left_out_is_said(tmp_path):
     listed = json.loads(call(*words, "--json").stdout)
     assert [one["fate"] for one in listed["access"]] == [row["fate"] for row in rows]
     assert told in call(*words[:-1]).stdout
+
+
+def test_the_clock_on_the_wall_changes_nothing(tmp_path, monkeypatch):
+    scenario = tmp_path / "dishes.yaml"
+    scenario.write_text(TWO_DISHES)
+    written = []
+    with monkeypatch.context() as patch:
+        for zone in ("UTC", "America/New_York", "Asia/Kolkata"):
+            patch.setenv("TZ", zone)
+            time.tzset()
+            place = tmp_path / "windows.csv"
+            assert call("contacts", scenario, "--csv", place).exit_code == 0
+            written.append(place.read_bytes())
+    time.tzset()
+    assert len(set(written)) == 1
 
 
 def test_what_is_exported_can_be_imported(exported):
