@@ -36,6 +36,7 @@ def raising(error, *words):
         (PolicyDenied("raw data may not leave"), 3),
         (PermissionError(13, "Permission denied", "out/x"), 2),
         (OSError(28, "No space left on device"), 1),
+        (OSError(30, "Read-only file system", "out/x"), 2),
         (KeyboardInterrupt(), 130),
     ],
 )

@@ -55,6 +55,7 @@ def test_a_full_disk_is_told_once(tmp_path):
     assert done.returncode == 1
     assert done.stderr.startswith(b"error: <stdout>: No space left on device")
     assert b"Exception" not in done.stderr
+    assert shell("$P scenarios --json > /dev/full").stderr == done.stderr
 
 
 def test_json_escapes_what_a_narrow_stream_lacks():
