@@ -167,7 +167,7 @@ MALFORMED = [
     ("requests of nothing", "stations:", "demand: {requests: {}}\nstations:", "demand.requests",
      "requests", "exactly one"),
     ("two places of one name", "name: Stockholm", "name: Kiruna", "data_centres.0.name",
-     "Stockholm", "two places"),
+     "Kiruna", "is the name of a data centre and of a station"),
     ("rule without a reason", "stations:", "rules: [{id: a, effect: deny}]\nstations:",
      "rules.0.reason", "rules", "is required"),
     ("rule named twice", "stations:", "rules:\n  - &r {id: a, effect: deny, reason: b}\n  - *r\n"

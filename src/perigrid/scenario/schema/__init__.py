@@ -7,9 +7,10 @@ from typing import Literal
 from pydantic import Field
 
 from perigrid.base.jobs import Architecture
+from perigrid.base.names import NAME
 from perigrid.scenario.schema.earth import EarthOrientationFile
 from perigrid.scenario.schema.faults import WithFaults
-from perigrid.scenario.schema.fields import NAME, SLUG, Origin, number, section, text
+from perigrid.scenario.schema.fields import SLUG, Origin, number, section, text
 from perigrid.scenario.schema.governance import HandlingSpec, Packs, PartySpec, RuleSpec
 from perigrid.scenario.schema.ground import Centre, Fibre, RelayNetwork, StationNetwork
 from perigrid.scenario.schema.jobs import JobsSpec

@@ -6,8 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
+from perigrid.base.names import NAME
 from perigrid.base.time import Epoch
-from perigrid.scenario.schema.fields import NAME, Origin, Section, number, text
+from perigrid.scenario.schema.fields import Origin, Section, number, text
 
 
 def _instant(value: str) -> str:
