@@ -121,3 +121,7 @@ def changed(text: str, old: str, new: str) -> str:
     """A text with one thing replaced, which must be there."""
     assert old in text, old
     return text.replace(old, new, 1)
+
+
+RECENT_TLE = f"ISS (ZARYA)\n{signed(changed(ISS_1, '08264.5', '26233.5'))}\n{ISS_2}\n"
+"""The same satellite with an epoch a few hours before the start of ``MINIMAL``."""

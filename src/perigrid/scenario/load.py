@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from pathlib import Path
 
 from perigrid.base.errors import ScenarioError
 from perigrid.scenario import library
-from perigrid.scenario.ages import age_warnings
+from perigrid.scenario.ages import age_warnings, stale_findings
 from perigrid.scenario.checks import check, refuse
 from perigrid.scenario.convert import to_model
 from perigrid.scenario.digest import scenario_digest
@@ -105,7 +106,7 @@ def parse_scenario(
     fallback = Origin(f"given in {_short(path)} without a source", "", "assumed")
     externals = read_externals(spec, tree, text, folder, fallback)
     scenario = to_model(spec, externals, _portable(path))
-    refuse(name_findings(spec, scenario), tree)
+    refuse(itertools.chain(name_findings(spec, scenario), stale_findings(spec, scenario)), tree)
     warnings = tuple(
         warning
         for group in scenario.groups

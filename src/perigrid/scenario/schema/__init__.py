@@ -38,6 +38,10 @@ class ScenarioFile(WithFaults):
     title: str = text("One line.", pattern=NAME)
     summary: str = text("What it shows and what is assumed.", default="-")
     start: Instant = Field(description="First instant, UTC, as 2026-08-22T12:00:00Z.")
+    stale: bool = Field(
+        default=False,
+        description="Take element sets that are more than 30 days away from the start.",
+    )
     hours: float = number(
         "h", "Length of the run.", 24.0, Origin("design choice: one day"), gt=0, le=8784
     )

@@ -114,7 +114,7 @@ class ElementSetList(Section):
     file: str | None = Field(
         None,
         min_length=1,
-        description="TLE (.tle, .txt), OMM CSV (.csv) or OMM JSON (.json), relative to this file.",
+        description="TLE, or OMM as CSV, JSON, XML or KVN, relative to this file.",
     )
 
 
