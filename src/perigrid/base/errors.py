@@ -20,7 +20,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, Self
 
@@ -126,6 +126,68 @@ class Problem:
         return "\n".join(printable(line) for line in lines)
 
 
+class ProblemList:
+    """Problems of one input: of each kind so many are kept, the others are counted.
+
+    When there are many kinds too, those that come late are one more.
+    """
+
+    def __init__(self) -> None:
+        self._kept: list[Problem] = []
+        self._counts: Counter[tuple[str, str]] = Counter()
+        self._last: dict[tuple[str, str], int] = {}
+
+    def append(self, problem: Problem) -> None:
+        """Take a problem in.
+
+        Parameters
+        ----------
+        problem : Problem
+            Kept, or counted only.
+        """
+        kind = problem.kind
+        if kind not in self._counts and len(self._counts) >= MAX_KINDS:
+            kind = _OTHER_KINDS
+        self._counts[kind] += 1 + problem.more
+        if self._counts[kind] - problem.more <= MAX_OF_A_KIND:
+            self._last[kind] = len(self._kept)
+            self._kept.append(problem)
+
+    def extend(self, problems: Iterable[Problem]) -> None:
+        """Take problems in.
+
+        Parameters
+        ----------
+        problems : iterable of Problem
+            One after another.
+        """
+        for problem in problems:
+            self.append(problem)
+
+    def __bool__(self) -> bool:
+        """Whether there is any."""
+        return bool(self._kept)
+
+    def __iter__(self) -> Iterator[Problem]:
+        """Go through those that are told."""
+        return iter(self.told())
+
+    def told(self) -> tuple[Problem, ...]:
+        """List those that are kept.
+
+        Returns
+        -------
+        tuple of Problem
+            In the order they came; the last of each kind says how many more there were.
+        """
+        kept = list(self._kept)
+        for kind, place in self._last.items():
+            more = self._counts[kind] - MAX_OF_A_KIND
+            if more > 0:
+                kept[place] = dataclasses.replace(kept[place], more=more)
+        return tuple(kept)
+
+
 class PerigridError(Exception):
     """Root of the tree; ``exit_code`` is what the command line returns for it."""
 
@@ -145,7 +207,9 @@ class InputError(PerigridError):
     exit_code = 2
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = _told(problems)
+        kept = ProblemList()
+        kept.extend(problems)
+        self.problems = kept.told()
         super().__init__("\n\n".join(problem.render() for problem in self.problems))
 
     @classmethod
@@ -174,26 +238,6 @@ class InputError(PerigridError):
             Of the class it is called on.
         """
         return cls([Problem(message, remedy, key, path, line, column, source_line, width)])
-
-
-def _told(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Keep so many problems of each kind; what is left when there are many kinds is one more."""
-    kept: list[Problem] = []
-    counts: Counter[tuple[str, str]] = Counter()
-    last: dict[tuple[str, str], int] = {}
-    for problem in problems:
-        kind = problem.kind
-        if kind not in counts and len(counts) >= MAX_KINDS:
-            kind = _OTHER_KINDS
-        counts[kind] += 1 + problem.more
-        if counts[kind] - problem.more <= MAX_OF_A_KIND:
-            last[kind] = len(kept)
-            kept.append(problem)
-    for kind, place in last.items():
-        more = counts[kind] - MAX_OF_A_KIND
-        if more > 0:
-            kept[place] = dataclasses.replace(kept[place], more=more)
-    return tuple(kept)
 
 
 class ScenarioError(InputError):

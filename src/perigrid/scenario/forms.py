@@ -14,6 +14,7 @@ _KVN: Final = re.compile(r"^\s*CCSDS_(\w+)_VERS\s*=", re.MULTILINE)
 _COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
 _TLE: Final = re.compile(r"^[ \t]*[12] [ 0-9A-Za-z]{5}", re.MULTILINE)
 _CSV_COLUMNS: Final = 4
+_PLAIN: Final = frozenset({"JSON", "XML", "HTML", "KVN"})
 _MESSAGES: Final = {"ndm", "omm"}
 _BINARY: Final = (
     (b"PK\x03\x04", "a ZIP archive (or a spreadsheet)"),
@@ -80,6 +81,25 @@ def form_of(text: str) -> Form:
     if _TLE.search(head):
         return Form("TLE", "TLE")
     return Form("", f"text that begins {first[:40].strip()!r}")
+
+
+def wrong_form(text: str, wanted: str) -> str:
+    """Say that a text is of a form that nobody can take for another one.
+
+    Parameters
+    ----------
+    text : str
+        In which problems were found.
+    wanted : str
+        What it should be.
+
+    Returns
+    -------
+    str
+        Message; empty if the text may be what it should be, with mistakes.
+    """
+    found = form_of(text)
+    return f"is {found.words}, not {wanted}" if found.name in _PLAIN else ""
 
 
 def _markup(head: str) -> Form:

@@ -111,9 +111,15 @@ def parse_omm_csv(text: str, path: str) -> tuple[Raw, ...]:
     header = [name.strip() for name in rows[0][1]]
     _check_header(header, source.place(rows[0][0], 1, len(",".join(header))))
     _check_widths(rows, header, source)
-    places = [_CsvPlaces(line, header, row, source) for line, row in rows[1:]]
-    cells = [{h: c.strip() for h, c in zip(header, row, strict=True)} for _, row in rows[1:]]
-    return read_messages(zip(cells, places, strict=True), source)
+    body = itertools.islice(rows, 1, None)
+    return read_messages((_csv_message(line, header, row, source) for line, row in body), source)
+
+
+def _csv_message(
+    line: int, header: list[str], row: list[str], source: SourceText
+) -> tuple[dict[str, str], Places]:
+    cells = {name: cell.strip() for name, cell in zip(header, row, strict=True)}
+    return cells, _CsvPlaces(line, header, row, source)
 
 
 def _check_header(header: list[str], place: Place) -> None:
