@@ -57,7 +57,7 @@ def test_what_moves_a_cursor_is_written_out() -> None:
     text = Problem(
         "is \x1b[2J'a\nb'", "give \u202eit", "k\r", "p\x07", 1, 1, "l\x1b[31m\tx"
     ).render()
-    assert "\\x1b[2J'a\\nb'" in text
+    assert "\\u001b[2J'a\\u000ab'" in text
     assert "\\u202e" in text
     assert all(line.isprintable() for line in text.splitlines())
     assert " 1 | l [31m x" in text

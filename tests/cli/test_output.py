@@ -6,6 +6,10 @@ import json
 import math
 import subprocess
 import sys
+import unicodedata
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from perigrid.cli import output
 
@@ -30,6 +34,19 @@ def test_hints_go_to_stderr_and_can_be_silenced(capsys):
     captured = capsys.readouterr()
     assert captured.out == ""
     assert captured.err == "report: here\n"
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+@given(st.text())
+def test_no_name_moves_the_cursor(capsys, name):
+    output.hint(f"of {name}", quiet=False)
+    output.print_json({name: name})
+    output.click.echo(output.columns([("name", "b"), (name, "c")]))
+    told = capsys.readouterr()
+    assert not {one for one in told.out + told.err if unicodedata.category(one) in {"Cc", "Cf"}} - {
+        "\n",
+        "\t",
+    }
 
 
 def test_columns_line_up():

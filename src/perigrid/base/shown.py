@@ -1,25 +1,45 @@
-"""Text from outside, made fit to be shown on one line of a terminal, a page or a file."""
+"""Text from outside, made fit to be shown in a terminal, on a page or in a file."""
 
 from __future__ import annotations
 
+import unicodedata
+from typing import Final
 
-def printable(text: str) -> str:
-    r"""Write out every character that is not a printable one.
+_LINES: Final = frozenset("\n\t")
+_BREAKS: Final = frozenset({"Zl", "Zp"})
+
+
+def printable(text: str, *, lines: bool = False) -> str:
+    r"""Write out every character that is not to be seen but to be obeyed.
 
     Parameters
     ----------
     text : str
         From anywhere: a name out of a file, a path, a message with either in it.
+    lines : bool
+        Line ends and tabs stay.
 
     Returns
     -------
     str
         With control characters, line ends, the marks that turn the direction of writing, and
-        whatever else prints as nothing, as the escapes of Python's source: ``\x1b``, ``\n``,
-        ``\u202e``. Nothing in it moves a cursor, ends a line or begins a command.
+        whatever else prints as nothing, as the escapes of JSON: ``\u001b``, ``\u000a``,
+        ``\u202e``. Nothing in it moves a cursor, ends a line or begins a command; of a JSON
+        document it is the same document.
     """
     if text.isprintable():
         return text
-    return "".join(
-        one if one.isprintable() else one.encode("unicode_escape").decode("ascii") for one in text
-    )
+    kept = _LINES if lines else frozenset()
+    return "".join(one if one in kept or _shows(one) else _escape(one) for one in text)
+
+
+def _shows(character: str) -> bool:
+    if character.isprintable():
+        return True
+    kind = unicodedata.category(character)
+    return kind[0] != "C" and kind not in _BREAKS
+
+
+def _escape(character: str) -> str:
+    units = character.encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))

@@ -15,6 +15,7 @@ from typing import Any, Final
 import click
 
 from perigrid.base.progress import Progress
+from perigrid.base.shown import printable
 
 PATIENCE_S: Final = 2.0
 """A progress bar appears only for what takes longer."""
@@ -28,7 +29,8 @@ def print_json(document: object) -> None:
     document : object
         Mappings, lists, texts and numbers; NaN and infinities become ``null``.
     """
-    click.echo(json.dumps(finite(document), indent=2, ensure_ascii=False, allow_nan=False))
+    text = json.dumps(finite(document), indent=2, ensure_ascii=False, allow_nan=False)
+    click.echo(printable(text, lines=True))
 
 
 def finite(value: object) -> object:
@@ -64,7 +66,7 @@ def hint(text: str, *, quiet: bool) -> None:
         Says nothing if set.
     """
     if not quiet:
-        click.echo(text, err=True)
+        click.echo(printable(text, lines=True), err=True)
 
 
 def columns(rows: list[tuple[str, ...]], right: tuple[int, ...] = ()) -> str:
@@ -82,6 +84,7 @@ def columns(rows: list[tuple[str, ...]], right: tuple[int, ...] = ()) -> str:
     str
         Lines without trailing blanks.
     """
+    rows = [tuple(printable(cell) for cell in row) for row in rows]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = []
     for row in rows:
