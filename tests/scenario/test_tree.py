@@ -67,3 +67,9 @@ def test_values_on_one_line_share_its_text():
     lines = {id(child.place.source_line) for child in root.child("x").children()}
     assert len(lines) == 1
     assert len(root.child("x").children()[300].place.problem("wrong").source_line) < 130
+
+
+def test_aliases_of_long_texts_are_counted_by_their_characters():
+    text = f'- &a "{"b" * 500_000}"\n' + "- *a\n" * 50
+    with pytest.raises(ScenarioError, match="more than 20,000,000 characters"):
+        read_tree(text, "x")

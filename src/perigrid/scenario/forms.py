@@ -12,7 +12,7 @@ _HTML: Final = re.compile(r"<!doctype\s+html\b|<html\b", re.IGNORECASE)
 _XML_ROOT: Final = re.compile(r"<(?![?!])(?:[\w.-]+:)?([\w.-]+)")
 _KVN: Final = re.compile(r"^\s*CCSDS_(\w+)_VERS\s*=", re.MULTILINE)
 _COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
-_TLE: Final = re.compile(r"^[ \t]*[12] [ 0-9A-Za-z]{5}", re.MULTILINE)
+_TLE: Final = re.compile(r"^[ \t]*[12] [ 0-9A-Za-z]{5}[A-Za-z ][^,\n]*$", re.MULTILINE)
 _CSV_COLUMNS: Final = 4
 _PLAIN: Final = frozenset({"JSON", "XML", "HTML", "KVN"})
 _MESSAGES: Final = {"ndm", "omm"}
@@ -75,11 +75,11 @@ def form_of(text: str) -> Form:
     if message := _KVN.search(head):
         kind = message[1].lower()
         return Form("KVN", f"a CCSDS {kind.upper()} of lines KEYWORD = value", kind)
+    if _TLE.search(head):
+        return Form("TLE", "TLE")
     first = head.split("\n", 1)[0]
     if first.count(",") >= _CSV_COLUMNS:
         return Form("CSV", "a table of cells between commas")
-    if _TLE.search(head):
-        return Form("TLE", "TLE")
     return Form("", f"text that begins {first[:40].strip()!r}")
 
 
