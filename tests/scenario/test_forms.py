@@ -14,7 +14,8 @@ from scenario_inputs import GEOJSON, OMM_CSV, OMM_KVN, OMM_XML, TLE
 
 @pytest.mark.parametrize(
     ("text", "name", "kind"),
-    [(TLE, "TLE", ""), ("\n\n" + TLE, "TLE", ""), (OMM_CSV, "CSV", ""), ("A, B, C, D, E\n" + TLE, "TLE", ""),
+    [(TLE, "TLE", ""), ("\n\n" + TLE, "TLE", ""), (OMM_CSV, "CSV", ""),
+     ("A, B, C, D, E\n" + TLE, "TLE", ""),
      (OMM_CSV.replace("BIG", "1 KUNSPF"), "CSV", ""), (GEOJSON, "JSON", ""),
      (OMM_KVN, "KVN", "omm"), ("COMMENT a\nCCSDS_OEM_VERS = 2.0\n", "KVN", "oem"),
      (OMM_XML, "XML", "ndm"), ("<!-- <omm> --><cdm>", "XML", "cdm"), ("<?xml ?><x:kml/>", "XML",
