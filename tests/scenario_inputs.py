@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import pytest
+
+from perigrid.base.errors import ElementSetError, Problem
 from perigrid.scenario.tle import checksum
 
 MINIMAL = """\
@@ -121,6 +126,20 @@ def changed(text: str, old: str, new: str) -> str:
     """A text with one thing replaced, which must be there."""
     assert old in text, old
     return text.replace(old, new, 1)
+
+
+def told_at(
+    parse: Callable[[str, str], object], text: str, line: int, key: str, words: str
+) -> Problem:
+    """The problem told of a wrong element file at a line and key, in these words."""
+    with pytest.raises(ElementSetError) as caught:
+        parse(text, "x.omm")
+    problems = caught.value.problems
+    matching = [p for p in problems if (p.line, p.key) == (line, key) and words in p.message]
+    assert matching, str(caught.value)
+    assert matching[0].path == "x.omm"
+    assert matching[0].remedy
+    return matching[0]
 
 
 RECENT_TLE = f"ISS (ZARYA)\n{signed(changed(ISS_1, '08264.5', '26233.5'))}\n{ISS_2}\n"
