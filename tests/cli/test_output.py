@@ -6,10 +6,7 @@ import json
 import math
 import subprocess
 import sys
-import unicodedata
-
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+import threading
 
 from perigrid.cli import output
 
@@ -36,27 +33,27 @@ def test_hints_go_to_stderr_and_can_be_silenced(capsys):
     assert captured.err == "report: here\n"
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
-@given(st.text())
-def test_no_name_moves_the_cursor(capsys, name):
-    output.hint(f"of {name}", quiet=False)
-    output.print_json({name: name})
-    output.click.echo(output.columns([("name", "b"), (name, "c")]))
-    told = capsys.readouterr()
-    assert not {one for one in told.out + told.err if unicodedata.category(one) in {"Cc", "Cf"}} - {
-        "\n",
-        "\t",
-    }
-
-
 def test_columns_line_up():
     text = output.columns([("name", "size"), ("a", "10 MB"), ("longer", "2 MB")], right=(1,))
     assert text.splitlines() == ["name     size", "a       10 MB", "longer   2 MB"]
 
 
-def test_no_bar_where_nobody_watches():
+def test_a_line_now_and_then_where_nobody_watches(monkeypatch):
+    monkeypatch.setattr(output, "LINE_EVERY_S", 0.01)
+    written, lines = threading.Event(), []
+    monkeypatch.setattr(output.click, "echo", lambda text, **_: (lines.append(text), written.set()))
     with output.progress(quiet=False) as tell:
+        tell("finding passes", 0.25)
+        written.wait(10.0)
+    assert lines[0] == "finding passes: 25% after 0 min"
+
+
+def test_no_line_when_quiet_and_none_for_short_work(capsys):
+    with output.progress(quiet=True) as tell:
         assert tell is None
+    with output.progress(quiet=False) as tell:
+        tell("finding passes", 0.25)
+    assert capsys.readouterr().err == ""
 
 
 class Terminal(io.StringIO):

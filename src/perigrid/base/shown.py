@@ -5,7 +5,6 @@ from __future__ import annotations
 import unicodedata
 from typing import Final
 
-_LINES: Final = frozenset("\n\t")
 _BREAKS: Final = frozenset({"Zl", "Zp"})
 
 
@@ -29,8 +28,11 @@ def printable(text: str, *, lines: bool = False) -> str:
     """
     if text.isprintable():
         return text
-    kept = _LINES if lines else frozenset()
-    return "".join(one if one in kept or _shows(one) else _escape(one) for one in text)
+    if lines:
+        return "\n".join(
+            "\t".join(printable(part) for part in line.split("\t")) for line in text.split("\n")
+        )
+    return "".join(one if _shows(one) else _escape(one) for one in text)
 
 
 def _shows(character: str) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from perigrid.cli.options import PositiveNumber, optional_scenario_options
+from perigrid.cli.options import OutputFile, PositiveNumber, optional_scenario_options
 from perigrid.cli.output import columns, hint, print_json, progress
 
 if TYPE_CHECKING:
@@ -17,15 +17,16 @@ if TYPE_CHECKING:
     from perigrid.sim.contact_list import ContactList
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
+_OUTPUT = OutputFile()
 _SECONDS_PER_MINUTE = 60.0
 
 
 @click.command()
-@click.option("--ion", type=_FILE, help="Write the windows as a contact plan for ION.")
+@click.option("--ion", type=_OUTPUT, help="Write the windows as a contact plan for ION.")
 @click.option(
     "--decimals", is_flag=True, help="Keep fractions in --ion's file; ION itself reads none."
 )
-@click.option("--csv", "table", type=_FILE, help="Write one line per window.")
+@click.option("--csv", "table", type=_OUTPUT, help="Write one line per window.")
 @click.option(
     "--from-ion", type=_FILE, help="Read this contact plan of ION's instead of a SCENARIO."
 )
@@ -89,16 +90,16 @@ def _of_scenario(
     quiet: bool,
 ) -> None:
     from perigrid.api import Study
-    from perigrid.report.write import write_text
+    from perigrid.ledger.outputs import write_output
 
     study = Study.open(scenario, overrides=overrides)
     with progress(quiet=quiet) as tell:
         listed = study.contacts(tell)
     if ion is not None:
-        write_text(ion, listed.ion(decimals=decimals))
+        write_output(ion, listed.ion(decimals=decimals))
         hint(f"contact plan for ION in {ion}", quiet=quiet)
     if table is not None:
-        write_text(table, _csv(listed.windows()))
+        write_output(table, _csv(listed.windows()))
         hint(f"windows in {table}", quiet=quiet)
     if as_json:
         print_json(listed.to_dict())

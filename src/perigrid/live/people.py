@@ -11,8 +11,8 @@ from typing import Final
 from perigrid.base.errors import InputError, Problem
 from perigrid.base.signing import KEY_BYTES, SIMULATED, SigningKey, VerifyKey
 from perigrid.control.policy.approval.roster import Person, Roster
-from perigrid.ledger.disk import replace_file
 from perigrid.ledger.keys import load_signing_key, save_signing_key
+from perigrid.ledger.outputs import write_output
 
 PEOPLE: Final = "people.txt"
 _PLAIN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
@@ -64,7 +64,7 @@ def new_person(folder: Path, name: str, role: str) -> PublicKey:
     save_signing_key(private_file(folder, name), key)
     person = PublicKey(role, key.verify_key)
     lines = [f"{one.role} {one.key.encode()}\n" for one in (*listed, person)]
-    replace_file(folder / PEOPLE, "".join(lines).encode())
+    write_output(folder / PEOPLE, "".join(lines))
     return person
 
 
