@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from perigrid.base.errors import ScenarioError
+from perigrid.base.errors import InputError, ScenarioError
+from perigrid.base.names import name_fault
+from perigrid.scenario.elements import read_element_sets
 from perigrid.scenario.load import parse_scenario
 from perigrid.scenario.node_names import told_apart
 from perigrid.scenario.tle import parse_tle
-from scenario_inputs import MINIMAL, ORBIT, changed, signed
+from scenario_inputs import MINIMAL, OMM_JSON, ORBIT, changed, signed
 
 ONE = "1 {:05d}U 24001A   26234.00000000  .00000000  00000+0  20000-3 0  9990"
 TWO = "2 {:05d}  97.5000 300.0000 0012000  90.0000 270.0000 15.20000000    10"
@@ -74,3 +78,26 @@ def test_no_two_nodes_have_one_name(text, words, line):
     assert words in problem.message
     assert problem.line == line
     assert "rename one" in problem.remedy
+
+
+@pytest.mark.parametrize(
+    "name", ["A\u00a0B", "A\u202eB", "A\x1bB", ".A", "A" * 201, "\u0628\u200c\u0627", "A (b) [c]"]
+)
+def test_files_and_scenarios_have_one_rule_for_names(name):
+    row = (
+        "name: {}, epoch: 2026-08-22, mean_motion_rev_per_day: 15, eccentricity: 0, raan_deg: 0, "
+        "inclination_deg: 97, argument_of_perigee_deg: 0, mean_anomaly_deg: 0"
+    )
+    inline = changed(MINIMAL, ORBIT, f"element_sets: {{elements: [{{{row}}}]}}")
+    written = inline.replace("name: {}", f"name: {json.dumps(name)}")
+    message = json.dumps([json.loads(OMM_JSON)[0] | {"OBJECT_NAME": name}])
+    outcomes = []
+    for read, text in ((names_of, written), (lambda t: read_element_sets(t, "x"), message)):
+        try:
+            read(text)
+        except InputError:
+            outcomes.append("refused")
+        else:
+            outcomes.append("taken")
+    assert outcomes[0] == outcomes[1]
+    assert (outcomes[0] == "taken") == (not name_fault(name))

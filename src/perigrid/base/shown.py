@@ -6,6 +6,8 @@ import unicodedata
 from typing import Final
 
 _BREAKS: Final = frozenset({"Zl", "Zp"})
+_JOINERS: Final = frozenset("\u200c\u200d")
+"""Persian and Indic scripts are written with them, and some pictures."""
 
 
 def printable(text: str, *, lines: bool = False) -> str:
@@ -32,11 +34,23 @@ def printable(text: str, *, lines: bool = False) -> str:
         return "\n".join(
             "\t".join(printable(part) for part in line.split("\t")) for line in text.split("\n")
         )
-    return "".join(one if _shows(one) else _escape(one) for one in text)
+    return "".join(one if shows(one) else _escape(one) for one in text)
 
 
-def _shows(character: str) -> bool:
-    if character.isprintable():
+def shows(character: str) -> bool:
+    """Say whether a character is to be seen, or is room between such.
+
+    Parameters
+    ----------
+    character : str
+        One.
+
+    Returns
+    -------
+    bool
+        False for control characters, line ends, and marks of direction.
+    """
+    if character.isprintable() or character in _JOINERS:
         return True
     kind = unicodedata.category(character)
     return kind[0] != "C" and kind not in _BREAKS

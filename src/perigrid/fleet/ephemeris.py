@@ -178,6 +178,8 @@ class GroupOrbits:
             where it cannot be.
         """
         position, velocity, error = self.satellites.propagate(self.start, t_s, into)
+        if self.bounds is None and not error.any():
+            return position, velocity
         lost = error != 0 if self.bounds is None else self.bounds.lost(position, error)
         self.refuse(position, error, lost)
         return position, velocity

@@ -69,7 +69,7 @@ def _unprintable(node: Node, loc: Loc) -> Iterator[Problem]:
     elif isinstance(node.value, list):
         for index, child in enumerate(node.value):
             yield from _unprintable(child, (*loc, index))
-    elif isinstance(node.value, str) and (found := unprintable(node.value, lines=True)):
+    elif isinstance(node.value, str) and (found := unprintable(node.value)):
         yield node.place.problem(_holds(found), _PRINTABLE, dotted(loc))
 
 
