@@ -94,7 +94,7 @@ def wrong_type(ephemeris_type: str) -> str:
     .. [1] CCSDS 502.0-B-3, table 4-3, EPHEMERIS_TYPE.
     .. [2] F. R. Hoots, R. L. Roehrich, "Spacetrack Report No. 3" (1980).
     """
-    if ephemeris_type in {"", "0", "2"}:
+    if ephemeris_type.removesuffix(".0") in {"", "0", "2"}:
         return ""
     theory = EPHEMERIS_TYPES.get(ephemeris_type, "no known theory")
     return (
