@@ -10,8 +10,10 @@ import pytest
 from missions import COMPUTE, SCENARIO, START
 from perigrid.base.elements import MeanElements
 from perigrid.base.errors import ElementSetError
+from perigrid.fleet import orbit_bounds
 from perigrid.fleet.ephemeris import GroupOrbits, refuse_lost
-from perigrid.fleet.orbit_bounds import LOWEST_M, OrbitBounds, why_lost
+from perigrid.fleet.orbit_bounds import LOWEST_M, Lost, OrbitBounds, why_lost
+from perigrid.physics.orbit.sgp4.model import Sgp4Set
 from perigrid.scenario.model import ElementSets
 
 DAY_S = 86_400.0
@@ -79,4 +81,16 @@ def test_what_is_no_state():
      (np.nan, 0, "elements out of range")],
 )  # fmt: skip
 def test_the_reason_is_told(distance_m, code, words):
-    assert words in why_lost("X", np.array([distance_m, 0.0, 0.0]), code)
+    assert words in why_lost("X", Lost(0, np.array([distance_m, 0.0, 0.0]), code))
+
+
+def test_each_satellite_is_told_by_its_first_such_state(monkeypatch):
+    monkeypatch.setattr(orbit_bounds, "_CHUNK", 2)
+    steady = [
+        MeanElements(f"S{i}", i, START.plus(-DAY_S), 1.1e-3, 0.001, 1.7, 0, 0, 0) for i in range(4)
+    ]
+    elements = (*steady, falling(-12.0))
+    found = orbit_bounds.lost_on_the_way(Sgp4Set.from_elements(elements), elements, START)
+    assert [one.row for one in found] == [4]
+    with pytest.raises(ElementSetError, match="'FALLS'"):
+        orbits(*elements)

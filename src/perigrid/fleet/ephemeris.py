@@ -13,7 +13,7 @@ from perigrid.base.earth_orientation import EarthOrientation
 from perigrid.base.errors import ElementSetError, Problem
 from perigrid.base.time import Epoch
 from perigrid.fleet.build import elements_of
-from perigrid.fleet.orbit_bounds import OrbitBounds, lost_on_the_way, why_lost
+from perigrid.fleet.orbit_bounds import Lost, OrbitBounds, first_lost, lost_on_the_way, why_lost
 from perigrid.physics.earth_orientation import orientation_at, polar_motion
 from perigrid.physics.frames import gmst_rad, teme_to_ecef, teme_to_ecef_state
 from perigrid.physics.orbit.sgp4.model import Sgp4Set, States
@@ -151,7 +151,7 @@ class GroupOrbits:
         if not isinstance(group.orbit, ElementSets):
             return cls(group.name, names, start, satellites)
         prepared = cls(group.name, names, start, satellites, OrbitBounds.of(elements))
-        prepared.refuse(*lost_on_the_way(satellites, elements, start))
+        prepared.refuse(lost_on_the_way(satellites, elements, start))
         return prepared
 
     def states(self, t_s: Floats, into: States | None = None) -> tuple[Floats, Floats]:
@@ -181,37 +181,28 @@ class GroupOrbits:
         if self.bounds is None and not error.any():
             return position, velocity
         lost = error != 0 if self.bounds is None else self.bounds.lost(position, error)
-        self.refuse(position, error, lost)
+        self.refuse(first_lost(position, error, lost))
         return position, velocity
 
-    def refuse(
-        self, position_m: Floats, error: npt.NDArray[np.uint8], lost: npt.NDArray[np.bool_]
-    ) -> None:
+    def refuse(self, lost: list[Lost]) -> None:
         """Raise what is lost, if anything.
 
         Parameters
         ----------
-        position_m : (3, n, n_times) float array
-            Position from the Earth's centre [m].
-        error : (n, n_times) uint8 array
-            SGP4's error codes.
-        lost : (n, n_times) bool array
-            Where no satellite is.
+        lost : list of Lost
+            States that no satellite has.
 
         Raises
         ------
         ElementSetError
-            With every satellite that is lost, told by its first such state.
+            With every satellite that is lost.
         """
-        if not lost.any():
-            return
-        problems = []
-        for row in np.flatnonzero(lost.any(axis=1)).tolist():
-            at = int(lost[row].argmax())
-            message = why_lost(self.names[row], position_m[:, row, at], int(error[row, at]))
-            remedy = "use elements nearer the start of the scenario, or a higher orbit"
-            problems.append(Problem(message, remedy, key=self.group))
-        raise ElementSetError(problems)
+        remedy = "use elements nearer the start of the scenario, or a higher orbit"
+        problems = [
+            Problem(why_lost(self.names[one.row], one), remedy, key=self.group) for one in lost
+        ]
+        if problems:
+            raise ElementSetError(problems)
 
 
 def refuse_lost(scenario: Scenario) -> None:

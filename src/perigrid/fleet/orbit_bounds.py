@@ -41,6 +41,8 @@ _DECAYED: Final = 6
 _BETWEEN: Final = 64
 """Instants looked at between an element set's epoch and the start, the denser the nearer."""
 _NEAREST_S: Final = 600.0
+_CHUNK: Final = 4096
+"""Satellites followed at a time, 25 MB of states."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +90,69 @@ class OrbitBounds:
         (n, n_times) bool array
             True where there is a code, no number, or a distance out of bounds.
         """
-        square_m2 = np.einsum("int,int->nt", position_m, position_m)
-        inside = (square_m2 >= LOWEST_M**2) & (square_m2 <= self.highest_m[:, np.newaxis] ** 2)
+        with np.errstate(all="ignore"):
+            square_m2 = np.einsum("int,int->nt", position_m, position_m)
+            inside = (square_m2 >= LOWEST_M**2) & (square_m2 <= self.highest_m[:, np.newaxis] ** 2)
         found: npt.NDArray[np.bool_] = ~inside | (error != 0)
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A state that no satellite has.
+
+    Parameters
+    ----------
+    row : int
+        Which satellite.
+    position_m : (3,) float array
+        Where SGP4 puts it [m].
+    code : int
+        SGP4's error code there.
+    """
+
+    row: int
+    position_m: Floats
+    code: int
+
+
+def first_lost(
+    position_m: Floats,
+    error: npt.NDArray[np.uint8],
+    lost: npt.NDArray[np.bool_],
+    first_row: int = 0,
+) -> list[Lost]:
+    """List the satellites that are lost, each by its first such state.
+
+    Parameters
+    ----------
+    position_m : (3, n, n_times) float array
+        Position from the Earth's centre [m].
+    error : (n, n_times) uint8 array
+        SGP4's error codes.
+    lost : (n, n_times) bool array
+        Where no satellite is.
+    first_row : int
+        Number of the first of these satellites.
+
+    Returns
+    -------
+    list of Lost
+        By row.
+    """
+    if not lost.any():
+        return []
+    found = []
+    for row in np.flatnonzero(lost.any(axis=1)).tolist():
+        at = int(lost[row].argmax())
+        found.append(Lost(first_row + row, position_m[:, row, at].copy(), int(error[row, at])))
+    return found
+
+
 def lost_on_the_way(
     satellites: Sgp4Set, elements: Sequence[MeanElements], start: Epoch
-) -> tuple[Floats, npt.NDArray[np.uint8], npt.NDArray[np.bool_]]:
-    """Propagate each satellite from the epoch of its elements to the start.
+) -> list[Lost]:
+    """Follow each satellite from the epoch of its elements to the start.
 
     Parameters
     ----------
@@ -110,43 +165,42 @@ def lost_on_the_way(
 
     Returns
     -------
-    position_m : (3, n, n_times) float array
-        Position from the Earth's centre [m].
-    error : (n, n_times) uint8 array
-        SGP4's error codes.
-    lost : (n, n_times) bool array
-        True where no satellite can be, at instants between its epoch and the start.
+    list of Lost
+        Those that are lost at an instant between the two.
     """
     epoch_s = np.array([one.epoch.seconds_since(start) for one in elements])
     furthest_s = max(2.0 * _NEAREST_S, float(np.abs(epoch_s).max()))
     away_s = np.geomspace(_NEAREST_S, furthest_s, _BETWEEN)
     t_s = np.concatenate([-away_s[::-1], [0.0], away_s])
-    with np.errstate(all="ignore"):
-        position_m, _, error = satellites.propagate(start, t_s)
-        lost = OrbitBounds.of(elements).lost(position_m, error)
     low_s, high_s = np.minimum(epoch_s, 0.0), np.maximum(epoch_s, 0.0)
     passed = (t_s >= low_s[:, np.newaxis]) & (t_s <= high_s[:, np.newaxis])
-    return position_m, error, lost & passed
+    bounds = OrbitBounds.of(elements)
+    found: list[Lost] = []
+    for first in range(0, len(elements), _CHUNK):
+        part = slice(first, min(first + _CHUNK, len(elements)))
+        position_m, _, error = satellites.propagate_range(first, part.stop, start, t_s)
+        lost = OrbitBounds(bounds.highest_m[part]).lost(position_m, error) & passed[part]
+        found += first_lost(position_m, error, lost, first)
+    return found
 
 
-def why_lost(name: str, position_m: Floats, code: int) -> str:
+def why_lost(name: str, lost: Lost) -> str:
     """Say what SGP4 does to a satellite.
 
     Parameters
     ----------
     name : str
         Of the satellite.
-    position_m : (3,) float array
-        Where it puts it [m].
-    code : int
-        Its error code there.
+    lost : Lost
+        Its state.
 
     Returns
     -------
     str
         One clause.
     """
-    distance_m = float(np.sqrt((position_m**2).sum()))
+    distance_m = float(np.sqrt((lost.position_m**2).sum()))
+    code = lost.code
     if code == _DECAYED or distance_m < LOWEST_M:
         reason = f"code {code}: decayed" if code else "decayed: below the height of any orbit"
     elif code or not np.isfinite(distance_m):
