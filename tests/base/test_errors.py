@@ -1,3 +1,5 @@
+import dataclasses
+
 import pytest
 
 from perigrid.base.errors import (
@@ -45,12 +47,16 @@ def test_of_a_long_line_the_part_round_the_caret_is_shown(column: int) -> None:
     line = "".join(chr(ord("a") + i % 26) for i in range(10_000))
     problem = Problem("wrong", path="x", line=7, column=column, source_line=line, width=500)
     shown, carets = problem.render().splitlines()[-2:]
-    assert len(problem.source_line) <= EXCERPT_CHARACTERS + 6
+    assert len(problem.source_line) <= EXCERPT_CHARACTERS
+    assert dataclasses.replace(problem, message="wrong again").render().splitlines()[-2:] == [
+        shown,
+        carets,
+    ]
     assert problem.column == column
     marked = shown[carets.index("^") : carets.rindex("^") + 1]
     assert line[column - 1 :].startswith(marked.rstrip("."))
     assert problem.source_line.startswith("...") == (column > 41)
-    assert problem.source_line.endswith("...") == (column < 9_921)
+    assert problem.source_line.endswith("...") == (column <= 9_927)
 
 
 def test_what_moves_a_cursor_is_written_out() -> None:

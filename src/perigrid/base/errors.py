@@ -83,11 +83,12 @@ class Problem:
         """Shorten what is too long to be read."""
         for name in ("message", "remedy", "key"):
             if len(words := getattr(self, name)) > _LONGEST_WORDS:
-                object.__setattr__(self, name, words[:_LONGEST_WORDS] + _CUT)
+                object.__setattr__(self, name, words[: _LONGEST_WORDS - len(_CUT)] + _CUT)
         line, column = self.source_line, max(self.column, 1)
         if len(line) > EXCERPT_CHARACTERS:
-            first = max(0, min(column - 1 - _BEFORE_CARET, len(line) - EXCERPT_CHARACTERS))
-            last = first + EXCERPT_CHARACTERS
+            kept = EXCERPT_CHARACTERS - 2 * len(_CUT)  # so that a copy is not shortened again
+            first = max(0, min(column - 1 - _BEFORE_CARET, len(line) - kept))
+            last = first + kept
             object.__setattr__(self, "width", max(1, min(self.width, last - column + 1)))
             object.__setattr__(self, "caret", column - first + (len(_CUT) if first else 0))
             line = (_CUT if first else "") + line[first:last] + (_CUT if last < len(line) else "")
