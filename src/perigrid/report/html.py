@@ -17,6 +17,7 @@ from markupsafe import Markup
 from perigrid.base.constants import SECONDS_PER_DAY
 from perigrid.base.jobs import Outcome
 from perigrid.base.provenance import CONFIDENCES
+from perigrid.base.shown import printable
 from perigrid.base.units import S_PER_HOUR
 from perigrid.ledger.outputs import write_output
 from perigrid.report.answer import findings
@@ -105,6 +106,13 @@ def write_report(path: Path | str, target: Path | str) -> Path:
     return place
 
 
+def _shown(value: object) -> object:
+    """Write out what would turn lines about, in names and words that come from files."""
+    if isinstance(value, Markup) or not isinstance(value, str):
+        return value
+    return printable(value, lines=True)
+
+
 def _environment() -> Environment:
     made = Environment(
         loader=PackageLoader("perigrid.report"),
@@ -112,6 +120,7 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_shown,
     )
     writers = (count, duration, energy, number, power, share, size, temperature)
     made.filters.update({writer.__name__: writer for writer in writers})
