@@ -50,6 +50,12 @@ def test_a_failure_is_one_document_with_the_same_exit_code(error, code):
     assert all(problem["message"] in text.stderr for problem in document["problems"])
 
 
+def test_where_no_document_comes_out_the_error_is_text():
+    told = raising(OSError(28, "No space left on device", "<stdout>"), "--json")
+    assert told.stdout == ""
+    assert told.stderr.startswith("error: <stdout>: No space left on device")
+
+
 def test_every_problem_says_where_it_is():
     first, second = json.loads(raising(InputError([PROBLEM, Problem("no")]), "--json").stdout)[
         "error"

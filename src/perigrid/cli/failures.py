@@ -46,7 +46,7 @@ def tell(error: BaseException, *, as_json: bool) -> int:
     """
     if isinstance(error, OSError):
         message, code, problems = _file_trouble(error)
-        as_json = as_json and error.filename != "<stdout>"  # which takes no document either
+        as_json = as_json and error.filename != "<stdout>"  # where no document comes out either
     elif isinstance(error, click.ClickException):
         if not as_json:
             error.show()
@@ -58,12 +58,19 @@ def tell(error: BaseException, *, as_json: bool) -> int:
         problems = error.problems if isinstance(error, InputError) else (Problem(message),)
     else:
         message, code, problems = "interrupted", INTERRUPTED, (Problem("interrupted"),)
-    if as_json:
-        print_json({"error": _document(message, code, problems)})
-    else:
+    # Where standard output takes no document, the error is told as if none was asked for.
+    if not as_json or not _printed({"error": _document(message, code, problems)}):
         bare = code == INTERRUPTED or message.startswith("error:")
         click.echo(message if bare else f"error: {message}", err=True)
     return code
+
+
+def _printed(document: dict[str, Any]) -> bool:
+    try:
+        print_json(document)
+    except OSError:
+        return False
+    return True
 
 
 def _document(message: str, code: int, problems: tuple[Problem, ...]) -> dict[str, Any]:
