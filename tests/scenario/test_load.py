@@ -170,6 +170,8 @@ MALFORMED = [
      "Kiruna", "is the name of a data centre and of a station"),
     ("rule without a reason", "stations:", "rules: [{id: a, effect: deny}]\nstations:",
      "rules.0.reason", "rules", "is required"),
+    ("rule with a reason of nothing", "stations:", "rules: [{id: a, effect: deny, reason: null}]\n"
+     "stations:", "rules.0.reason", "reason: null", "is required"),
     ("rule named twice", "stations:", "rules:\n  - &r {id: a, effect: deny, reason: b}\n  - *r\n"
      "stations:", "rules.1.id", "id: a", "used twice"),
 ]  # fmt: skip
