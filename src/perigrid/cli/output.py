@@ -8,7 +8,7 @@ import math
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, Final
 
@@ -51,6 +51,20 @@ def finite(value: object) -> object:
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value
+
+
+def warn(warnings: Sequence[str], *, quiet: bool) -> None:
+    """Say what is doubtful about a scenario, before any work on it.
+
+    Parameters
+    ----------
+    warnings : sequence of str
+        Of the scenario.
+    quiet : bool
+        Says nothing if set.
+    """
+    for warning in warnings:
+        hint(f"warning: {warning}", quiet=quiet)
 
 
 def hint(text: str, *, quiet: bool) -> None:

@@ -16,6 +16,7 @@ from perigrid.scenario.files import MAX_SCENARIO_BYTES, read_text
 from perigrid.scenario.model import ElementSets, Scenario
 from perigrid.scenario.numbers import provenance_of
 from perigrid.scenario.overrides import apply_overrides
+from perigrid.scenario.plausible import doubts
 from perigrid.scenario.problems import Place, did_you_mean, listed
 from perigrid.scenario.schema.fields import Origin
 from perigrid.scenario.tree import read_tree
@@ -104,12 +105,13 @@ def parse_scenario(
     fallback = Origin(f"given in {_short(path)} without a source", "", "assumed")
     externals = read_externals(spec, tree, text, folder, fallback)
     scenario = to_model(spec, externals, _portable(path))
-    warnings = tuple(
+    old = (
         warning
         for group in scenario.groups
         if isinstance(group.orbit, ElementSets)
         for warning in age_warnings(group.name, group.orbit.elements, scenario.start)
     )
+    warnings = (*old, *doubts(spec))
     provenance = (*provenance_of(spec, tree, fallback), *externals.provenance)
     return dataclasses.replace(
         scenario, digest=scenario_digest(scenario), provenance=provenance, warnings=warnings
