@@ -5,12 +5,11 @@ import importlib.util
 import io
 import pkgutil
 import re
-import shlex
-from pathlib import Path
 
 import click
 import pytest
 
+from docs_reader import PAGES, ROOT, command_of, examples
 from perigrid.benchmark.catalogue import BENCHMARKS
 from perigrid.cli.main import main
 from perigrid.scenario.schema.bus import Array, BatterySpec, ThermalSpec
@@ -23,26 +22,11 @@ from perigrid.scenario.schema.payload import LaserSpec
 from perigrid.scenario.schema.radiation import RadiationSpec
 from perigrid.scenario.schema.satellites import Group
 
-ROOT = Path(__file__).parents[1]
-PAGES = [
-    ROOT / "README.md",
-    ROOT / "CONTRIBUTING.md",
-    *sorted((ROOT / "docs").glob("*.md")),
-    *sorted((ROOT / "design").glob("*.md")),
-]
 LINK = re.compile(r"(?<!!)\[[^\]]+\]\(([^)#]+)(?:#[^)]*)?\)")
-EXAMPLE = re.compile(r"^(?: {4}|.*&& )(perigrid [a-z].*)$", re.MULTILINE)
 PYTHON = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 PRINTED = "# -> "
-
-
-def examples():
-    for page in PAGES:
-        for line in EXAMPLE.findall(page.read_text(encoding="utf-8")):
-            for part in line.split("&&"):
-                yield part.split("#")[0].strip()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -54,13 +38,8 @@ def test_links_between_pages_resolve(page):
 
 @pytest.mark.parametrize("line", sorted(set(examples())))
 def test_examples_parse(line):
-    name, *words = shlex.split(line)[1:]
-    command = main.commands[name]
-    context = click.Context(main, info_name="perigrid")
-    while isinstance(command, click.Group):
-        name, *words = words
-        command = command.commands[name]
-    command.make_context(name, words, parent=context)
+    command, name, words = command_of(line)
+    command.make_context(name, words, parent=click.Context(main, info_name="perigrid"))
 
 
 def test_every_command_is_documented_with_an_example():
