@@ -89,6 +89,13 @@ def in_order() -> list[str]:
     return sorted({line for line in examples() if not reason_not_to_run(line)}, key=rank)
 
 
+def flags_of(command: click.Command) -> set[str]:
+    """Every flag of a command and of the commands below it."""
+    own = {flag for one in command.params for flag in (*one.opts, *one.secondary_opts)}
+    below = command.commands.values() if isinstance(command, click.Group) else ()
+    return {flag for flag in own if flag.startswith("-")}.union(*map(flags_of, below))
+
+
 def command_of(line: str) -> tuple[click.Command, str, list[str]]:
     """Find the command behind a line, with its name and what is left of the line."""
     name, *words = shlex.split(line)[1:]

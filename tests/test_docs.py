@@ -9,7 +9,7 @@ import re
 import click
 import pytest
 
-from docs_reader import PAGES, ROOT, command_of, examples
+from docs_reader import PAGES, ROOT, command_of, examples, flags_of
 from perigrid.benchmark.catalogue import BENCHMARKS
 from perigrid.cli.main import main
 from perigrid.scenario.schema.bus import Array, BatterySpec, ThermalSpec
@@ -47,6 +47,30 @@ def test_every_command_is_documented_with_an_example():
     for name in main.commands:
         assert f"## perigrid {name}" in text
         assert f"    perigrid {name}" in text
+
+
+def test_every_flag_that_a_section_names_is_one_of_its_command():
+    text = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    for section in text.split("\n## perigrid ")[1:]:
+        name = section.split()[0]
+        prose = re.sub(r"^ {4}.*$", "", section, flags=re.MULTILINE)
+        named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", prose))
+        assert named <= flags_of(main.commands[name]), name
+
+
+def test_flags_that_many_commands_share_are_theirs():
+    text = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    (listed,) = re.findall(r"^Flags of (`check`.*?):$", text, re.MULTILINE)
+    for name in re.findall(r"`(\w+)`", listed):
+        assert flags_of(main.commands[name]) >= {"--hours", "--step", "--seed", "--set"}, name
+    for name, command in main.commands.items():
+        assert (flags_of(command) >= {"--json", "-q"}) == (name != "serve"), name
+
+
+def test_scripts_that_pages_name_exist():
+    for page in PAGES:
+        for script in re.findall(r"python ([\w/]+\.py)", page.read_text(encoding="utf-8")):
+            assert (ROOT / script).is_file(), f"{page.name}: {script}"
 
 
 def test_every_benchmark_is_documented():
