@@ -293,7 +293,7 @@ def architecture_facts(name: str, record: Record) -> ArchitectureFacts:
         in_flight=_whole(record, "in_flight"),
         missed_by=lost,
         possible=_number(bound, "value"),
-        possible_kind=str(bound.get("kind", "")),
+        possible_kind=str(bound.get("kind", "")) if bound.get("wanted") != 0 else "",
         **{name: groups.get(name, math.nan) for name in ("quick_share", "quick_s", "rest_s")},
         median_s=_median_s(record, times),
         p50_s=times.get("p50", math.nan),
