@@ -56,7 +56,7 @@ def test_an_area_across_the_date_line_stays_together():
     view = view_of(*fiji)
     assert inside(view, *fiji).all()
     assert view.east_deg - view.west_deg < 30.0
-    assert {view.meridian(one) for one in view.meridians_deg} >= {"175° W", "175° E"}
+    assert {view.meridian(one)[-1] for one in view.meridians_deg} == {"W", "E"}
     left_px, right_px = view.place(*fiji)[0]
     assert left_px < right_px
 
