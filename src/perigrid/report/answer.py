@@ -50,7 +50,13 @@ def findings(figures: Comparison) -> list[str]:
     """
     if not figures.observations:
         return ["Nothing was observed, so there is nothing to compare."]
-    parts = [_times(figures), _delivered(figures), _bytes_down(figures), _thrift(figures)]
+    parts = [
+        _times(figures),
+        _groups(figures),
+        _delivered(figures),
+        _bytes_down(figures),
+        _thrift(figures),
+    ]
     parts += [_losses(figures), _lacking(figures), _outside(figures)]
     return [part for part in parts if part]
 
@@ -69,13 +75,19 @@ def _times(figures: Comparison) -> str:
 
 def _median(facts: ArchitectureFacts) -> str:
     if facts.median_s == math.inf:
-        middle = "more than half still waiting at the end"
-    else:
-        middle = duration(facts.median_s, 2)
-    if not facts.in_two_groups:
-        return middle
-    quick = f"{share(facts.quick_share)} within {duration(facts.quick_s, 2)}"
-    return f"{middle} ({quick}, the others {duration(facts.rest_s, 2)})"
+        return "more than half still waiting at the end"
+    return duration(facts.median_s, 2)
+
+
+# Where a median says little: some came at once, the others much later.
+def _groups(figures: Comparison) -> str:
+    spoken = [
+        f"{facts.name} {share(facts.quick_share)} within {duration(facts.quick_s, 2)} and the later "
+        f"ones after {duration(facts.rest_s, 2)}"
+        for facts in figures.architectures
+        if facts.in_two_groups
+    ]
+    return f"In two groups, with few in between: {'; '.join(spoken)}." if spoken else ""
 
 
 # Counts of insights, only when they differ: medians of unequal sets mislead alone.
