@@ -194,9 +194,17 @@ def test_the_main_table_is_what_its_command_gives(day):
         runs["bent-pipe"]
     )
     assert fewer > 0.9999, "saves over 99.99 % of the bytes"
+    groups = runs["orbital"]["time_groups"]
+    told = re.search(r"([\d]+ %) of orbital's scenes .* within ([\d.]+ s),", README)
+    assert told
+    assert agrees(told[1], groups["quick_share"])
+    assert agrees(told[2], groups["quick_s"])
+    later = re.search(r"the later ones took ([\d.]+ h) at the median", README)
+    assert later
+    assert agrees(later[1], groups["rest_s"])
     for name, run in runs.items():
-        told = f"{run['value']:,} of {run['bound']['value']:,}"
-        assert re.search(rf"{told}\s+\({name}\)", page("scheduling.md")), told
+        reached = f"{run['value']:,} of {run['bound']['value']:,}"
+        assert re.search(rf"{reached}\s+\({name}\)", page("scheduling.md")), reached
 
 
 @pytest.mark.slow

@@ -82,8 +82,8 @@ def _median(facts: ArchitectureFacts) -> str:
 # Where a median says little: some came at once, the others much later.
 def _groups(figures: Comparison) -> str:
     spoken = [
-        f"{facts.name} {share(facts.quick_share)} within {duration(facts.quick_s, 2)} and the later "
-        f"ones after {duration(facts.rest_s, 2)}"
+        f"{facts.name} {share(facts.quick_share)} within {duration(facts.quick_s, 2)} "
+        f"and the later ones after {duration(facts.rest_s, 2)}"
         for facts in figures.architectures
         if facts.in_two_groups
     ]
