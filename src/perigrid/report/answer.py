@@ -93,6 +93,8 @@ def _groups(figures: Comparison) -> str:
 # Counts of insights, only when they differ: medians of unequal sets mislead alone.
 def _delivered(figures: Comparison) -> str:
     counts = [facts.delivered for facts in figures.architectures]
+    if not any(counts):
+        return ""
     if max(counts) <= min(counts) * _NOTICEABLE and len(counts) > 1:
         return ""
     spoken = [f"{facts.name} {count(facts.delivered)}" for facts in figures.architectures]
