@@ -31,13 +31,14 @@ EXAMPLE = re.compile(r"^(?: {4}|.*&& )(perigrid [a-z].*)$", re.MULTILINE)
 SHORT = "--hours 0.25 --set pipeline.executed_scenes=4"
 FEW = "groups.shell.orbit.walker"
 SMALL = {
+    r"perigrid compare .*(-o storm|governed|six-hours)": f"{SHORT} --arch orbital",
     r"perigrid (run|compare) ": SHORT,
     r"perigrid (plan|contacts [a-z])": "--hours 0.25",
     r"perigrid routes ": "--hours 0.05",
     r"perigrid fly ": f"--hours 0.2 --jobs 50 --set {FEW}.planes=4 "
     f"--set {FEW}.satellites_per_plane=5",
 }
-"""What makes a command short, in place of its own hours and jobs."""
+"""What makes a command short, in place of its own hours and jobs; the first that fits counts."""
 
 YES = "y\n"
 
@@ -154,9 +155,9 @@ class Reader:
     def words(self, line: str) -> list[str]:
         """A line as it is run here."""
         line = line.replace("17-3fa2c1", "17-")  # the rest follows from the run that asks
-        for what, cut in SMALL.items():
-            if self.small and re.match(what, line):
-                line = re.sub(r" --(hours|jobs) [0-9.]+", "", line) + " " + cut
+        cut = next((cut for what, cut in SMALL.items() if re.match(what, line)), None)
+        if self.small and cut is not None:
+            line = re.sub(r" --(hours|jobs) [0-9.]+", "", line) + " " + cut
         return shlex.split(line)[1:]
 
     def _have_at_hand(self, line: str) -> None:
