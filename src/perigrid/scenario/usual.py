@@ -188,7 +188,7 @@ SATELLITES: Final = (
         0.0,
         0.5,
         "fibre amplifiers turn 10 to 30 % of their draw into light: H. Hemmati (ed.), Near-Earth "
-        "Laser Communications (2009), chapter 3",
+        "Laser Communications (2009)",
     ),
     Relation(
         "laser.aperture_cm",
