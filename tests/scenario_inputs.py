@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from perigrid.scenario.load import parse_scenario
 from perigrid.scenario.tle import checksum
 
 MINIMAL = """\
@@ -74,9 +73,3 @@ def changed(text: str, old: str, new: str) -> str:
     """A text with one thing replaced, which must be there."""
     assert old in text, old
     return text.replace(old, new, 1)
-
-
-def implausible(*overrides: str) -> list[str]:
-    """Doubts that a minimal scenario raises once it is changed."""
-    scenario = parse_scenario(MINIMAL, "mini.yaml", folder=None, overrides=overrides)
-    return [line for line in scenario.warnings if ": implausible: " in line]

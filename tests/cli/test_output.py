@@ -85,7 +85,7 @@ def test_what_libraries_print_while_working_does_not_get_into_the_result():
 
 
 def test_warnings_go_to_stderr_one_a_line(capsys):
-    output.warn(["a: odd", "b: odd"], quiet=False)
-    output.warn(["c: odd"], quiet=True)
+    output.warn(("a: odd", "b: odd"), quiet=False)
+    output.warn(("c: odd",), quiet=True)
     out, err = capsys.readouterr()
     assert (out, err) == ("", "warning: a: odd\nwarning: b: odd\n")

@@ -8,7 +8,8 @@ import pytest
 
 from perigrid.scenario import library
 from perigrid.scenario.load import load_scenario, parse_scenario
-from scenario_inputs import MINIMAL, changed, implausible
+from scenario_doubts import implausible
+from scenario_inputs import MINIMAL, changed
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("**/*.yaml"))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scenario_inputs import implausible
+from scenario_doubts import implausible
 
 GROUP = "groups.fleet."
 

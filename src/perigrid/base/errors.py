@@ -7,10 +7,10 @@ Our exception hierarchy::
     │   ├── ScenarioError     a scenario file or an override of it
     │   ├── ElementSetError   a TLE or OMM element set
     │   ├── GeometryError     a GeoJSON geometry or request list
+    │   ├── SceneError        pixels that a model cannot read; also a ValueError
     │   ├── ContactPlanError  a contact plan in ION's format
     │   ├── DataCacheError    a fetched data file: missing, truncated, wrong checksum
-    │   ├── RunFolderError    a run folder: missing, unreadable, altered
-    │   └── SceneError        pixels that a model cannot read; also a ValueError
+    │   └── RunFolderError    a run folder: missing, unreadable, altered
     ├── WorkError             the work ran and failed or fell short   (exit 1)
     │   └── InvariantError    a conservation law did not hold: a bug, never the user's fault
     └── PolicyDenied          a rule refused the whole request        (exit 3)
@@ -139,6 +139,10 @@ class GeometryError(InputError):
     """A GeoJSON geometry or a request list is wrong."""
 
 
+class SceneError(InputError, ValueError):
+    """Pixels that a model cannot read: missing, unscaled, of another shape."""
+
+
 class ContactPlanError(InputError):
     """A contact plan in ION's format is wrong."""
 
@@ -149,10 +153,6 @@ class DataCacheError(InputError):
 
 class RunFolderError(InputError):
     """A run folder is missing, unreadable or altered."""
-
-
-class SceneError(InputError, ValueError):
-    """Pixels that a model cannot read: missing, unscaled, of another shape."""
 
 
 class WorkError(PerigridError):

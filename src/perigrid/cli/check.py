@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from perigrid.cli.options import scenario_options
-from perigrid.cli.output import print_json, warn
+from perigrid.cli.output import hint, print_json
 
 
 @click.command()
@@ -38,4 +38,5 @@ def check(scenario: str, overrides: tuple[str, ...], as_json: bool, quiet: bool)
     )
     counts = ", ".join(f"{count} of {name}" for name, count in governed["policies"].items())
     click.echo(f"policies: {counts}.")
-    warn(loaded.warnings, quiet=quiet)
+    for warning in loaded.warnings:
+        hint(f"warning: {warning}", quiet=quiet)

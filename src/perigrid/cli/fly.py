@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from perigrid.cli.options import PositiveNumber, command_line, output_folder, scenario_options
-from perigrid.cli.output import hint, print_json, progress, warn
+from perigrid.cli.output import hint, print_json, progress
 
 _S_PER_MINUTE = 60.0
 
@@ -57,7 +57,6 @@ def fly(
     if jobs is not None:
         overrides = (*overrides, f"jobs.count={jobs}")
     study = Study.open(scenario, overrides=overrides)
-    warn(study.scenario.warnings, quiet=quiet)
     folder = output_folder(out, study.scenario.name, "fly")
     with _going_on(folder, quiet=quiet), progress(quiet=quiet) as tell:
         flown = study.fly(

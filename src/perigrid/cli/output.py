@@ -8,7 +8,7 @@ import math
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, Final
 
@@ -53,20 +53,6 @@ def finite(value: object) -> object:
     return value
 
 
-def warn(warnings: Sequence[str], *, quiet: bool) -> None:
-    """Say what is doubtful about a scenario, before any work on it.
-
-    Parameters
-    ----------
-    warnings : sequence of str
-        Of the scenario.
-    quiet : bool
-        Says nothing if set.
-    """
-    for warning in warnings:
-        hint(f"warning: {warning}", quiet=quiet)
-
-
 def hint(text: str, *, quiet: bool) -> None:
     """Say something useful that is not the result.
 
@@ -79,6 +65,20 @@ def hint(text: str, *, quiet: bool) -> None:
     """
     if not quiet:
         click.echo(text, err=True)
+
+
+def warn(warnings: tuple[str, ...], *, quiet: bool) -> None:
+    """Say what a scenario is warned of.
+
+    Parameters
+    ----------
+    warnings : tuple of str
+        A sentence each.
+    quiet : bool
+        Says nothing if set.
+    """
+    for warning in warnings:
+        hint(f"warning: {warning}", quiet=quiet)
 
 
 def columns(rows: list[tuple[str, ...]], right: tuple[int, ...] = ()) -> str:

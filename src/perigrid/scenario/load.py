@@ -105,16 +105,18 @@ def parse_scenario(
     fallback = Origin(f"given in {_short(path)} without a source", "", "assumed")
     externals = read_externals(spec, tree, text, folder, fallback)
     scenario = to_model(spec, externals, _portable(path))
-    old = (
+    warnings = tuple(
         warning
         for group in scenario.groups
         if isinstance(group.orbit, ElementSets)
         for warning in age_warnings(group.name, group.orbit.elements, scenario.start)
     )
-    warnings = (*old, *doubts(spec))
     provenance = (*provenance_of(spec, tree, fallback), *externals.provenance)
     return dataclasses.replace(
-        scenario, digest=scenario_digest(scenario), provenance=provenance, warnings=warnings
+        scenario,
+        digest=scenario_digest(scenario),
+        provenance=provenance,
+        warnings=warnings + doubts(spec),
     )
 
 
