@@ -43,3 +43,11 @@ def test_what_is_taken_away_stays_away() -> None:
 def test_written_out_twice_is_written_out_once() -> None:
     once = with_equipment(MINIMAL.replace("    battery: {capacity_wh: 300}\n", ""))
     assert with_equipment(once) == once
+
+
+def test_of_a_scenario_with_jobs_only_what_a_flight_reads_is_written_out() -> None:
+    full = with_equipment(MINIMAL + "jobs: {count: 10}\n")
+    assert "max_rate_gbps: {" in full
+    for unread in ("radio:", "sensor:", "mass_kg:", "aperture_cm:"):
+        assert unread not in full
+        assert unread in with_equipment(MINIMAL)

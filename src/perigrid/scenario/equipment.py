@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from pydantic.fields import FieldInfo
@@ -41,6 +41,11 @@ _PARTS: Final[dict[str, tuple[type[Section], tuple[str, ...]]]] = {
         ("swath_km", "gsd_m", "raw_bits_per_pixel", "max_off_nadir_deg", "min_sun_elevation_deg"),
     ),
 }
+_UNFLOWN: Final = frozenset(
+    {"radio", "sensor", "mass_kg", "drag_area_m2", "transmit_w", "aperture_cm"}
+)
+"""Parts and keys that a flight of compute jobs does not read."""
+
 _WIDTH: Final = 100
 
 
@@ -56,15 +61,17 @@ def with_equipment(text: str) -> str:
     -------
     str
         The same scenario: every line added says a default of the schema, with what it is, its
-        unit and its source. A part that is ``null`` is left as it is.
+        unit and its source. A part that is ``null`` is left as it is; of a scenario with jobs only
+        what ``perigrid fly`` reads is written out.
     """
     lines = text.splitlines()
     added: dict[int, list[str]] = {}
-    for group in YAML().load(text)["groups"]:
+    scenario = YAML().load(text)
+    unread = _UNFLOWN if "jobs" in scenario else frozenset[str]()
+    for group in scenario["groups"]:
         if group["role"] == "compute":
             margin = " " * group.lc.col
-            last = _end_of(lines, group.lc.line, margin)
-            for row, new in _additions(group, lines, margin, last):
+            for row, new in _additions(group, lines, margin, unread):
                 added.setdefault(row, []).extend(new)
     rows = range(len(lines) + 1)
     out = [line for row in rows for line in (*added.get(row, ()), *lines[row : row + 1])]
@@ -80,22 +87,29 @@ def _end_of(lines: list[str], first: int, margin: str) -> int:
 
 
 def _additions(
-    group: CommentedMap, lines: list[str], margin: str, last: int
+    group: CommentedMap, lines: list[str], margin: str, unread: frozenset[str]
 ) -> Iterator[tuple[int, list[str]]]:
     """Rows before which lines are to stand: parts that are given first, new ones at the end."""
-    for name, (kind, keys) in _PARTS.items():
+    last = _end_of(lines, group.lc.line, margin)
+    parts = {
+        name: (kind, [key for key in keys if key not in unread])
+        for name, (kind, keys) in _PARTS.items()
+        if name not in unread
+    }
+    for name, (kind, keys) in parts.items():
         part = group.get(name)
         if part is not None:
             inner = " " * part.lc.col
             yield _end_of(lines, part.lc.line, inner), list(_numbers(kind, keys, part, inner))
-    yield last, list(_numbers(Group, _BUS, group, margin))
-    for name, (kind, keys) in _PARTS.items():
+    bus = [key for key in _BUS if key not in unread]
+    yield last, list(_numbers(Group, bus, group, margin))
+    for name, (kind, keys) in parts.items():
         if name not in group:
             yield last, [f"{margin}{name}:", *_numbers(kind, keys, {}, margin + "  ")]
 
 
 def _numbers(
-    kind: type[Section], keys: tuple[str, ...], given: Mapping[str, Any], margin: str
+    kind: type[Section], keys: Sequence[str], given: Mapping[str, Any], margin: str
 ) -> Iterator[str]:
     for key in keys:
         if key not in given:
