@@ -180,4 +180,5 @@ class Reader:
         logs = sorted(Path("out/three-body-compare").glob("**/ledger"))
         keys = "".join((log / "keys").read_text(encoding="utf-8") for log in logs)
         Path("trusted.txt").write_text(keys, encoding="utf-8")
-        shutil.copy(logs[0] / "checkpoint", "earlier-checkpoint")
+        for log in logs[:1]:
+            shutil.copy(log / "checkpoint", "earlier-checkpoint")
