@@ -12,6 +12,7 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from perigrid.base.constants import SECONDS_PER_DAY
 from perigrid.base.jobs import Outcome
@@ -248,7 +249,7 @@ def _maps(reader: ComparisonReader) -> dict[str, Any]:
     columns = ("latitude_deg", "longitude_deg", "outcome", "reason")
     every = [run.table("jobs", *columns) for run in reader.runs]
     view = view_of(every[0]["latitude_deg"].to_numpy(), every[0]["longitude_deg"].to_numpy())
-    maps = [
+    maps: list[Markup] = [
         worldmap.map_figure(run.architecture, jobs, run.manifest.places, _tracks(run), view)
         for run, jobs in zip(reader.runs, every, strict=True)
     ]
