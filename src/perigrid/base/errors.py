@@ -7,6 +7,7 @@ Our exception hierarchy::
     │   ├── ScenarioError     a scenario file or an override of it
     │   ├── ElementSetError   a TLE or OMM element set
     │   ├── GeometryError     a GeoJSON geometry or request list
+    │   ├── SceneError        pixels that a model cannot read; also a ValueError
     │   ├── ContactPlanError  a contact plan in ION's format
     │   ├── DataCacheError    a fetched data file: missing, truncated, wrong checksum
     │   ├── RunFolderError    a run folder: missing, unreadable, altered
@@ -252,6 +253,10 @@ class ElementSetError(InputError):
 
 class GeometryError(InputError):
     """A GeoJSON geometry or a request list is wrong."""
+
+
+class SceneError(InputError, ValueError):
+    """Pixels that a model cannot read: missing, unscaled, of another shape."""
 
 
 class ContactPlanError(InputError):

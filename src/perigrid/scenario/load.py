@@ -18,6 +18,7 @@ from perigrid.scenario.model import ElementSets, Scenario
 from perigrid.scenario.node_names import name_findings
 from perigrid.scenario.numbers import provenance_of
 from perigrid.scenario.overrides import apply_overrides
+from perigrid.scenario.plausible import doubts
 from perigrid.scenario.problems import Place, did_you_mean, listed
 from perigrid.scenario.schema.fields import Origin
 from perigrid.scenario.tree import read_tree
@@ -115,7 +116,10 @@ def parse_scenario(
     )
     provenance = (*provenance_of(spec, tree, fallback), *externals.provenance)
     return dataclasses.replace(
-        scenario, digest=scenario_digest(scenario), provenance=provenance, warnings=warnings
+        scenario,
+        digest=scenario_digest(scenario),
+        provenance=provenance,
+        warnings=warnings + doubts(spec),
     )
 
 
