@@ -247,6 +247,7 @@ class Study:
         resume: bool = False,
         notice: Notice | None = None,
         both: bool = False,
+        report: bool = False,
     ) -> Comparison:
         """Fly several architectures over the same observations.
 
@@ -268,6 +269,8 @@ class Study:
             Told about interrupted runs.
         both : bool
             Fly each a second time without the scenario's rules, and say what they cost.
+        report : bool
+            Also write ``report.html`` into the folder, signed with all else that stands there.
 
         Returns
         -------
@@ -279,6 +282,7 @@ class Study:
         if hours is not None:
             again = Study.open(self.opened, overrides=(*self.overrides, f"hours={hours!r}"))
             kept: dict[str, Any] = {"resume": resume, "notice": notice, "both": both}
+            kept["report"] = report
             return again.compare(archs, out, progress, command, **kept)
         chosen = self._architectures(archs or self.scenario.architectures)
         with _target(out, "comparison") as target:
@@ -288,6 +292,7 @@ class Study:
                 resume=resume,
                 notice=notice,
                 both=both,
+                dress=_write_report if report else None,
             )
         return Comparison(result, out)
 
@@ -324,6 +329,12 @@ class Study:
                 raise ScenarioError([Problem(message, remedy, path="--arch")])
             chosen.append(Architecture(name))
         return tuple(dict.fromkeys(chosen))
+
+
+def _write_report(folder: Path) -> None:
+    from perigrid.report.html import write_report
+
+    write_report(folder, folder / "report.html")
 
 
 @contextmanager

@@ -1,8 +1,16 @@
+import os
+
 import pytest
 
 from perigrid.base.errors import InputError, RunFolderError
 from perigrid.base.signing import SigningKey
-from perigrid.ledger.keys import load_signing_key, read_keys, save_signing_key, write_keys
+from perigrid.ledger.keys import (
+    load_keys,
+    load_signing_key,
+    read_keys,
+    save_signing_key,
+    write_keys,
+)
 
 KEY = SigningKey.simulated("operator", 1)
 
@@ -37,7 +45,7 @@ def test_what_is_no_private_key_is_refused_by_name(tmp_path, content):
     place = tmp_path / "key"
     place.write_bytes(content)
     place.chmod(0o600)
-    with pytest.raises(InputError, match="not a private key") as caught:
+    with pytest.raises(InputError, match=r"not a private key|is empty|not UTF-8") as caught:
         load_signing_key(place)
     assert caught.value.problems[0].path == str(place)
 
@@ -61,3 +69,24 @@ def test_what_is_no_list_of_keys_is_refused_by_line(content, line):
     with pytest.raises(RunFolderError) as caught:
         read_keys(content, "trusted.txt")
     assert (caught.value.problems[0].path, caught.value.problems[0].line) == ("trusted.txt", line)
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_keys_that_a_user_saved_with_whatever_editor_are_read(tmp_path, ends, mark):
+    keys = (KEY.verify_key, SigningKey.simulated("witness", 1, 4).verify_key)
+    place = tmp_path / "trusted.txt"
+    text = f"# who is trusted\n\n{write_keys(keys)}".replace("\n", ends)
+    place.write_bytes(mark + text.encode())
+    assert load_keys(place) == keys
+    place.write_bytes(mark + f"{KEY.encode()}{ends}".encode())
+    place.chmod(0o600)
+    assert load_signing_key(place) == KEY
+
+
+def test_a_file_of_keys_that_is_none_is_refused(tmp_path):
+    (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "pipe")
+    for name in ("folder", "pipe", "nowhere"):
+        with pytest.raises(InputError, match="one on each line"):
+            load_keys(tmp_path / name)

@@ -22,8 +22,8 @@ from perigrid.cli.options import json_option
 from perigrid.cli.output import print_json
 
 if TYPE_CHECKING:
-    from perigrid.ledger.audit import Verdict
     from perigrid.ledger.source import Source
+    from perigrid.ledger.verdict import Verdict
     from perigrid.scenario.model import Scenario
     from perigrid.sim.audit_replay import Replay
 
@@ -73,12 +73,12 @@ def verify(
 ) -> None:
     """Verify RUN, a run or comparison folder or a bundle; exit 1 on any doubt."""
     from perigrid.ledger.audit_folder import verify as verify_source
-    from perigrid.ledger.keys import read_keys
+    from perigrid.ledger.keys import load_keys
     from perigrid.ledger.source import open_source
 
     if scenario is not None and not replayed:
         raise click.UsageError("--scenario is what --replay decides anew from: give both")
-    keys = None if keys_file is None else read_keys(keys_file.read_bytes(), str(keys_file))
+    keys = None if keys_file is None else load_keys(keys_file)
     since = [(str(path), path.read_bytes()) for path in since_files]
     source, given = open_source(run), given_scenario(scenario, overrides)
     verdicts = verify_source(source, keys, since)
