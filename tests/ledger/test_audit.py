@@ -276,7 +276,7 @@ def test_a_signature_without_its_key_and_a_key_without_its_signature_are_named(r
 
 
 def swapped(lines):
-    return lines[:-2] + [lines[-1], lines[-2]]
+    return [*lines[:-2], lines[-1], lines[-2]]
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,8 @@ from perigrid.ledger.source import Source
 COMPARED: Final = "compare"
 """Stands in pins and manifests where those of a run name its architecture."""
 
+_BOTH: Final = "with and without"
+
 
 @dataclass(frozen=True, slots=True)
 class Compared:
@@ -74,7 +76,7 @@ class Compared:
             "seed": self.seed,
             "hours": self.hours,
             "architectures": list(self.architectures),
-            "rules": "with and without" if self.both else "as given",
+            "rules": _BOTH if self.both else "as given",
         }
         return {COMPARISON: content}
 
@@ -99,6 +101,34 @@ def part_of(pins: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
         return "", {}
     comparison = {key: value for key, value in stated.items() if key != "folder"}
     return str(stated.get("folder", "")), comparison
+
+
+def compared_in(pins: Mapping[str, Any]) -> Compared | None:
+    """Read from pins of which comparison they are.
+
+    Parameters
+    ----------
+    pins : mapping
+        First record of a ledger.
+
+    Returns
+    -------
+    Compared or None
+        None if they are of no comparison, or not as :meth:`Compared.pins` writes it.
+    """
+    folder, stated = part_of(pins)
+    try:
+        found = Compared(
+            str(stated["scenario"]),
+            int(stated["seed"]),
+            float(stated["hours"]),
+            tuple(map(str, stated["architectures"])),
+            both=stated["rules"] == _BOTH,
+            folder=folder,
+        )
+    except (KeyError, TypeError, ValueError, OverflowError):
+        return None
+    return found if found.pins()[COMPARISON] == pins[COMPARISON] else None
 
 
 def seal_comparison(

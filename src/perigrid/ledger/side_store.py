@@ -24,7 +24,8 @@ from perigrid.ledger.regular import read_regular
 FILE_NAME: Final = "side.jsonl"
 COMMITMENT_KEY: Final = "commitment"
 """In a record, an object with this key, beside its type alone, stands for such a value."""
-_STANDS_FOR: Final = frozenset({COMMITMENT_KEY, TYPE_KEY})
+STANDS_FOR: Final = frozenset({COMMITMENT_KEY, TYPE_KEY})
+"""Keys of such an object."""
 _HEX: Final = re.compile(r"[0-9a-f]{64}")
 
 
@@ -186,7 +187,7 @@ def commitments_in(value: object) -> Iterator[str]:
     """
     if isinstance(value, dict):
         held = value.get(COMMITMENT_KEY)
-        if isinstance(held, str) and value.keys() <= _STANDS_FOR:
+        if isinstance(held, str) and value.keys() <= STANDS_FOR:
             yield held
             return
         value = list(value.values())
