@@ -131,7 +131,8 @@ def test_other_scenes_than_the_pinned_ones_are_refused(folder):
     content["cloud_truth"][0] = 0.123
     place.write_text(canonical_json(content))
     (found,) = doubted(forge(folder))
-    assert found[1] == "not replayed: scenes.json is not what the run was pinned to in record 0"
+    what = "scenes.json is not what the run was pinned to in record 0"
+    assert found == ("not replayed", what)
 
 
 def test_a_manifest_that_says_something_else_is_named(folder):

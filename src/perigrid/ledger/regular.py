@@ -40,11 +40,11 @@ def is_plain(name: str) -> bool:
     Returns
     -------
     bool
-        False of one that is empty, absolute, or goes up.
+        False of one that is empty, absolute, goes up, or cannot be shown as it is.
     """
     path = PurePosixPath(name)
     parts = path.parts
-    return bool(parts) and not path.is_absolute() and ".." not in parts and "\0" not in name
+    return bool(parts) and not path.is_absolute() and ".." not in parts and name.isprintable()
 
 
 def is_regular(folder: Path, name: str) -> bool:
@@ -103,9 +103,8 @@ def open_regular(folder: Path, name: str, limit_bytes: int = MAX_BYTES) -> Buffe
             file.close()
             kind = kind or f"{size / 1e9:.1f} GB large; at most {limit_bytes / 1e9:.1f} GB are read"
     except OSError as error:
-        message = f"{name} cannot be read: {error.strerror}"
-        raise RunFolderError([Problem(message, _WHOLE, path=str(folder))]) from error
-    raise RunFolderError([Problem(f"{name} is {kind}", _WHOLE, path=str(folder))])
+        raise RunFolderError([_unreadable(folder, name, error)]) from error
+    raise RunFolderError([Problem(f"it is {kind}", _WHOLE, path=str(folder / name))])
 
 
 def read_regular(folder: Path, name: str, limit_bytes: int = MAX_HELD_BYTES) -> bytes:
@@ -134,11 +133,10 @@ def read_regular(folder: Path, name: str, limit_bytes: int = MAX_HELD_BYTES) -> 
         try:
             content = file.read(limit_bytes + 1)
         except OSError as error:
-            message = f"{name} cannot be read: {error.strerror}"
-            raise RunFolderError([Problem(message, _WHOLE, path=str(folder))]) from error
+            raise RunFolderError([_unreadable(folder, name, error)]) from error
     if len(content) > limit_bytes:
-        message = f"{name} does not end; at most {limit_bytes / 1e9:.1f} GB are read"
-        raise RunFolderError([Problem(message, _WHOLE, path=str(folder))])
+        message = f"it does not end; at most {limit_bytes / 1e9:.1f} GB are read"
+        raise RunFolderError([Problem(message, _WHOLE, path=str(folder / name))])
     return content
 
 
@@ -165,7 +163,10 @@ def walk(folder: Path) -> Iterator[tuple[str, str]]:
                 kind = kind_of(path.lstat().st_mode)
             except OSError as error:
                 kind = f"unreadable: {error.strerror}"
-            yield path.relative_to(folder).as_posix(), kind
+            shown = path.relative_to(folder).as_posix()
+            if not shown.isprintable():
+                shown, kind = ascii(shown), kind or "a file whose name cannot be shown"
+            yield shown, kind
 
 
 def kind_of(mode: int) -> str:
@@ -186,6 +187,10 @@ def kind_of(mode: int) -> str:
     return next((said for test, said in _KINDS if test(mode)), "no plain file")
 
 
+def _unreadable(folder: Path, name: str, error: OSError) -> Problem:
+    return Problem(f"it cannot be read: {error.strerror}", _WHOLE, path=str(folder / name))
+
+
 def _status(folder: Path, name: str) -> os.stat_result:
     """Look at a file, refusing a way that leads out of the folder or over a link."""
     if not is_plain(name):
@@ -196,6 +201,7 @@ def _status(folder: Path, name: str) -> os.stat_result:
     for part in above:
         inside = inside / part
         if inside.is_symlink():
-            message = f"{name} stands behind a link"
-            raise RunFolderError([Problem(message, _WHOLE, path=str(folder))])
+            raise RunFolderError(
+                [Problem("it stands behind a link", _WHOLE, path=str(folder / name))]
+            )
     return (inside / last).lstat()

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import tarfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from perigrid.base.errors import Problem, RunFolderError
 from perigrid.ledger.regular import (
@@ -28,6 +29,9 @@ MAX_JSON_BYTES: Final = 64 * 1024**2
 """Largest JSON document that is read. [B]"""
 MAX_BUNDLE_BYTES: Final = 8 * 1024**3
 """Largest bundle that is read. [B]"""
+
+
+AGAIN: Final = "make the folder anew with 'perigrid run' or 'perigrid compare'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +119,49 @@ class Source:
         content = self.contents.get(name)
         if content is None or len(content) > limit_bytes:
             why = "it is not there" if content is None else f"it has over {limit_bytes:,} bytes"
-            message = f"{name} cannot be read: {why}"
-            problem = Problem(message, "name a whole run folder or bundle", path=self.label)
+            message = f"it cannot be read: {why}"
+            problem = Problem(
+                message, "name a whole run folder or bundle", path=f"{self.label}/{name}"
+            )
             raise RunFolderError([problem])
         return content
+
+    def json(self, name: str) -> dict[str, Any]:
+        """Read a JSON document that is a table of keys.
+
+        Parameters
+        ----------
+        name : str
+            Its path.
+
+        Returns
+        -------
+        dict
+            JSON values.
+
+        Raises
+        ------
+        RunFolderError
+            If it is missing, too large, no JSON or no table of keys.
+        """
+        place = f"{self.label}/{name}"
+        try:
+            parsed = json.loads(self.read(name, MAX_JSON_BYTES).decode())
+        except UnicodeDecodeError as error:
+            raise RunFolderError(
+                [Problem("the file is not UTF-8 text", AGAIN, path=place)]
+            ) from error
+        except json.JSONDecodeError as error:
+            message = f"the file is cut short or is no JSON: {error.msg}"
+            raise RunFolderError(
+                [Problem(message, AGAIN, path=place, line=error.lineno)]
+            ) from error
+        except (RecursionError, ValueError) as error:  # digits without end are a ValueError
+            message = "the file is nested too deeply, or holds a number without end"
+            raise RunFolderError([Problem(message, AGAIN, path=place)]) from error
+        if not isinstance(parsed, dict):
+            raise RunFolderError([Problem("the file holds no table of keys", AGAIN, path=place)])
+        return parsed
 
     def digest(self, name: str) -> str:
         """Digest a file, however large.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -22,7 +21,8 @@ from perigrid.ledger.audit_records import RECORD
 from perigrid.ledger.leaf import FILE_NAME as RECORD_FILE
 from perigrid.ledger.leaf import parse_line
 from perigrid.ledger.pins import LIVE, decisive_pins
-from perigrid.ledger.source import Source
+from perigrid.ledger.source import MAX_JSON_BYTES, Source
+from perigrid.ledger.table_file import understood
 from perigrid.scenario.model import Scenario
 from perigrid.scenario.stored import FILE_NAME, read_scenario
 from perigrid.sim import reflight
@@ -105,7 +105,7 @@ class Replay:
         list of (str, str)
             Where, and what is wrong; empty if all follows.
         """
-        found = [("replay", f"not replayed: {one}") for one in self.differs]
+        found = [("not replayed", one) for one in self.differs]
         if self.first is not None:
             found.append(("replay", f"record {self.first} is not what its events lead to"))
         return [*found, *self.files]
@@ -195,7 +195,9 @@ def scenario_of(run: Source) -> Scenario:
     if not run.has(FILE_NAME):
         message = f"the run folder holds no {FILE_NAME}"
         raise RunFolderError([Problem(message, "give the scenario with --scenario", run.label)])
-    return read_scenario(run.read(FILE_NAME).decode("utf-8"), f"{run.label}/{FILE_NAME}")
+    with understood(run.label):
+        text = run.read(FILE_NAME, MAX_JSON_BYTES).decode("utf-8")
+        return read_scenario(text, f"{run.label}/{FILE_NAME}")
 
 
 def pins_of(run: Source) -> dict[str, Any]:
@@ -246,6 +248,11 @@ def replay(run: Source, cores: Cores) -> Replay:
     RunFolderError
         If the record cannot be read, there is no scenario, or it is of a flight.
     """
+    with understood(run.label):
+        return _replayed(run, cores)
+
+
+def _replayed(run: Source, cores: Cores) -> Replay:
     pins = pins_of(run)
     if "contacts" not in pins:
         message = "a flight records its decisions without the events they answer: none is replayed"
@@ -315,7 +322,7 @@ def differences(run: Source, pins: dict[str, Any], core: Core) -> list[str]:
         if pins.get(key) != value
     ]
     if not found and run.has(MANIFEST):
-        pinned = json.loads(run.read(MANIFEST)).get("policy", {})
+        pinned = run.json(MANIFEST).get("policy", {})
         digests = build_policies(core.scenario, core.fleet).digests()
         found = [
             f"the {key} of policy: the run has {_short(pinned.get(key))}, here it is {value[:16]}"
