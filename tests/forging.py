@@ -35,6 +35,7 @@ def forge(run: Path, change: Change = lambda bodies: bodies) -> Path:
     text = Checkpoint(origin(bodies[0]["pins"], first.stated), tree.size, tree.root()).text()
     signers = Signers.simulated(bodies[0]["pins"]["seed"])
     signatures = sign(text, signers.operator), cosign(text, signers.witness, 1_800_000_000)
+    (run / "ledger" / "checkpoint").unlink(missing_ok=True)  # whatever stands there
     (run / "ledger" / "checkpoint").write_bytes(Note(text, signatures).encode())
     return run
 
