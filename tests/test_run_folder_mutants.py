@@ -8,10 +8,9 @@ import pytest
 
 import perigrid
 from folder_mutants import mutate
-from mutants import _in_time, mutants
+from mutants import _in_time
 from perigrid.base.errors import PerigridError
 from perigrid.ledger.audit_folder import export, verify
-from perigrid.ledger.keys import load_keys, read_keys
 from perigrid.ledger.source import open_source
 from perigrid.ledger.verdict import worst_first
 from perigrid.report.decision_diff import diff

@@ -91,7 +91,15 @@ def text(verdict: Verdict, replay: Replay | None) -> str:
     gaps = [f"gap: {gap}" for gap in verdict.gaps]
     notes = [*verdict.notes, *(() if replay is None else replay.notes)]
     lines = [*doubts, *uncovered, *shown, *_facts(verdict), *gaps]
-    return "\n  ".join([_head(verdict), *lines, *(f"note: {note}" for note in notes)])
+    said = [_head(verdict), *lines, *(f"note: {note}" for note in notes)]
+    return "\n  ".join(map(_shown, said))
+
+
+def _shown(line: str) -> str:
+    """Spell out what a terminal would obey: a folder may hold any text."""
+    return "".join(
+        one if one.isprintable() else one.encode("unicode_escape").decode() for one in line
+    )
 
 
 def _head(verdict: Verdict) -> str:

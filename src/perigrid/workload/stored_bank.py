@@ -66,7 +66,7 @@ def read_scenes(text: str, provenance: dict[str, str]) -> SceneBank:
     """
     try:
         bank = _rebuilt(json.loads(text), provenance)
-    except (TypeError, KeyError, RecursionError, OverflowError) as error:
+    except (TypeError, ValueError, KeyError, RecursionError, OverflowError) as error:
         raise ValueError(f"this tells of no executed scenes: {error}") from error
     if scenes_text(bank) != text:
         raise ValueError("this tells of no executed scenes, in the one way it is written")
