@@ -1,8 +1,10 @@
 import os
+from contextlib import suppress
 
 import pytest
 
-from perigrid.base.errors import InputError, RunFolderError
+from mutants import survive
+from perigrid.base.errors import InputError, PerigridError, RunFolderError
 from perigrid.base.signing import SigningKey
 from perigrid.ledger.keys import (
     load_keys,
@@ -11,6 +13,7 @@ from perigrid.ledger.keys import (
     save_signing_key,
     write_keys,
 )
+from perigrid.live.people import read_people
 
 KEY = SigningKey.simulated("operator", 1)
 
@@ -90,3 +93,38 @@ def test_a_file_of_keys_that_is_none_is_refused(tmp_path):
     for name in ("folder", "pipe", "nowhere"):
         with pytest.raises(InputError, match="one on each line"):
             load_keys(tmp_path / name)
+
+
+def readers(tmp_path):
+    """Everything that reads keys which people keep in files."""
+    place, folder = tmp_path / "keys", tmp_path / "people"
+    folder.mkdir()
+
+    def read(content):
+        place.write_bytes(content)
+        place.chmod(0o600)
+        (folder / "people.txt").write_bytes(content)
+        for one in (load_keys, load_signing_key):
+            with suppress(PerigridError):
+                one(place)
+        with suppress(PerigridError):
+            read_people(folder)
+        read_keys(content, "keys")
+
+    return read
+
+
+SEEDS = [
+    f"# trusted\n{write_keys([KEY.verify_key, SigningKey.simulated('witness', 1, 4).verify_key])}",
+    f"pilot {KEY.verify_key.encode()}\r\n",
+    f"{KEY.encode()}\n",
+]
+
+
+def test_mutants_of_keys_are_read_or_refused(tmp_path):
+    assert survive(readers(tmp_path), [one.encode() for one in SEEDS], 150) > 50
+
+
+@pytest.mark.slow
+def test_many_mutants_of_keys_are_read_or_refused(tmp_path):
+    survive(readers(tmp_path), [one.encode() for one in SEEDS], 2000, 2)
