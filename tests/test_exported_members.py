@@ -19,7 +19,7 @@ COMMANDS = {
     },
     "contacts": {
         *("hours", "step_s", "seed", "assignments", "as_json", "quiet", "ion", "decimals"),
-        *("table", "from_ion", "source", "nbytes", "ready_s"),
+        *("table", "access", "from_ion", "source", "nbytes", "ready_s"),
     },
     "run": {
         "hours",
@@ -106,6 +106,7 @@ def test_errors_keep_their_exit_codes():
         "ContactPlanError": 2,
         "DataCacheError": 2,
         "RunFolderError": 2,
+        "OutputError": 2,
         "WorkError": 1,
         "InvariantError": 1,
         "PolicyDenied": 3,

@@ -203,6 +203,7 @@ class Study:
         checkpoint_s: float = 3600.0,
         progress: Progress | None = None,
         command: str = "",
+        notice: Notice | None = None,
     ) -> FlightResult:
         """Serve the scenario's compute jobs with a fleet of any size.
 
@@ -211,7 +212,7 @@ class Study:
         out : Path, optional
             Run folder to write; nothing is kept if left out.
         resume : bool
-            Go on with the unfinished flight that stands there.
+            Go on with an interrupted flight of the same kind into the same folder, if there is one.
         telemetry_s : float
             Between two rows of a satellite; 0 for as often as two million rows allow [s].
         checkpoint_s : float
@@ -220,6 +221,8 @@ class Study:
             Told a label and a share from 0 to 1.
         command : str
             How to reproduce it, for the manifest.
+        notice : callable, optional
+            Told about interrupted flights.
 
         Returns
         -------
@@ -229,11 +232,10 @@ class Study:
         from perigrid.sim.flight.run import Options, fly
 
         options = Options(telemetry_s=telemetry_s, checkpoint_s=checkpoint_s)
-        with tempfile.TemporaryDirectory() as scratch:
-            target = out if out is not None else Path(scratch) / "flight"
+        with _target(out, "flight") as target:
             return fly(
                 self.scenario, target, resume=resume, options=options, command=command,
-                progress=progress,
+                progress=progress, notice=notice,
             )  # fmt: skip
 
     def compare(

@@ -9,7 +9,8 @@ from governed import comparison, study
 from perigrid.base.errors import ScenarioError
 from perigrid.ledger.audit_folder import export, verify
 from perigrid.ledger.source import open_source
-from perigrid.sim.impact import GOVERNANCE, WITHOUT, world_without_rules
+from perigrid.sim.impact import GOVERNANCE, world_without_rules
+from perigrid.sim.run_files import WITHOUT
 from perigrid.sim.world import build_world
 
 ARCHITECTURES = ("onboard", "orbital")

@@ -9,7 +9,8 @@ Our exception hierarchy::
     │   ├── GeometryError     a GeoJSON geometry or request list
     │   ├── ContactPlanError  a contact plan in ION's format
     │   ├── DataCacheError    a fetched data file: missing, truncated, wrong checksum
-    │   └── RunFolderError    a run folder: missing, unreadable, altered
+    │   ├── RunFolderError    a run folder: missing, unreadable, altered
+    │   └── OutputError       a place to write to: a folder, a socket, not writable
     ├── WorkError             the work ran and failed or fell short   (exit 1)
     │   └── InvariantError    a conservation law did not hold: a bug, never the user's fault
     └── PolicyDenied          a rule refused the whole request        (exit 3)
@@ -148,6 +149,10 @@ class DataCacheError(InputError):
 
 class RunFolderError(InputError):
     """A run folder is missing, unreadable or altered."""
+
+
+class OutputError(InputError):
+    """What the user named as the place to write to will not do."""
 
 
 class WorkError(PerigridError):

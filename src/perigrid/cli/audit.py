@@ -17,7 +17,7 @@ from perigrid.cli.audit_decisions import (
 )
 from perigrid.cli.audit_personal import erase, personal_of
 from perigrid.cli.audit_verdict import document, text
-from perigrid.cli.options import json_option
+from perigrid.cli.options import OutputFile, json_option
 from perigrid.cli.output import print_json
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def _replays(
     "-o",
     "--out",
     required=True,
-    type=file_path,
+    type=OutputFile(),
     help="Bundle to write.",
 )
 @json_option
@@ -133,14 +133,14 @@ def export(run: Path, out: Path, as_json: bool) -> None:
     """
     from perigrid.ledger.audit_folder import export as pack_run
     from perigrid.ledger.audit_folder import verify as verify_source
-    from perigrid.ledger.disk import replace_file
+    from perigrid.ledger.outputs import write_output
     from perigrid.ledger.source import open_source
 
     source = open_source(run)
     _spare_others(run, out)
     bundle = pack_run(source)
     doubts = sum(len(one.doubts) for one in verify_source(source))
-    replace_file(out, bundle)
+    write_output(out, bundle)
     personal = personal_of(source)
     if as_json:
         told = {"bundle": str(out), "bytes": len(bundle), "doubts": doubts, "personal": personal}
@@ -158,7 +158,7 @@ def _spare_others(run: Path, out: Path) -> None:
     if out.resolve().is_relative_to(run.resolve()) and run.is_dir():
         remedy = "write it outside of the run folder"
         raise InputError.at(str(out), "the bundle would stand in what it covers", remedy=remedy)
-    if not out.exists():
+    if not out.is_file():
         return
     try:
         open_source(out)

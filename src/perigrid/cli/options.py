@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
+import os
 import shlex
 from collections.abc import Callable
 from pathlib import Path
@@ -54,6 +55,41 @@ class PositiveNumber(click.ParamType[float]):
         if not math.isfinite(number) or number <= 0.0:
             self.fail(f"{value} is not a finite number above zero", param, ctx)
         return number
+
+
+class OutputFile(click.Path):
+    """A file to write: refused before any work if it cannot be."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(
+        self,
+        value: str | os.PathLike[str],
+        param: click.Parameter | None,  # noqa: ARG002  the base class's signature
+        ctx: click.Context | None,  # noqa: ARG002  see above
+    ) -> Path:
+        """Read the path.
+
+        Parameters
+        ----------
+        value : str or path
+            As typed.
+        param : click.Parameter or None
+            The flag.
+        ctx : click.Context or None
+            The running command.
+
+        Returns
+        -------
+        Path
+            That can be written.
+        """
+        from perigrid.ledger.outputs import check_output
+
+        place = Path(os.fspath(value))
+        check_output(place)
+        return place
 
 
 class ArchitectureList(click.ParamType[tuple[str, ...]]):

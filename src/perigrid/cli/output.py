@@ -7,6 +7,7 @@ import json
 import math
 import os
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -18,6 +19,8 @@ from perigrid.base.progress import Progress
 
 PATIENCE_S: Final = 2.0
 """A progress bar appears only for what takes longer."""
+LINE_EVERY_S: Final = 60.0
+"""Between two lines of progress where nobody watches."""
 
 
 def print_json(document: object) -> None:
@@ -28,7 +31,9 @@ def print_json(document: object) -> None:
     document : object
         Mappings, lists, texts and numbers; NaN and infinities become ``null``.
     """
-    click.echo(json.dumps(finite(document), indent=2, ensure_ascii=False, allow_nan=False))
+    # Where the stream's encoding lacks signs they are escaped: a question mark would be wrong data.
+    narrow = not sys.stdout.encoding.lower().startswith("utf")
+    click.echo(json.dumps(finite(document), indent=2, ensure_ascii=narrow, allow_nan=False))
 
 
 def finite(value: object) -> object:
@@ -95,27 +100,29 @@ def columns(rows: list[tuple[str, ...]], right: tuple[int, ...] = ()) -> str:
 
 @contextmanager
 def progress(*, quiet: bool) -> Iterator[Progress | None]:
-    """Show a bar on stderr for long work; what libraries print meanwhile goes to stderr too.
+    """Show a bar on stderr for long work, or a line a minute where that is no terminal.
+
+    What libraries print meanwhile goes to stderr too.
 
     Parameters
     ----------
     quiet : bool
-        No bar.
+        Neither.
 
     Yields
     ------
     callable or None
-        Told a label and a share from 0 to 1; None where nobody watches.
+        Told a label and a share from 0 to 1; None if nothing is shown.
     """
     with _libraries_on_stderr():
-        if quiet or not sys.stderr.isatty():
+        if quiet:
             yield None
             return
-        bar = _LateBar()
+        shown = _LateBar() if sys.stderr.isatty() else _Lines()
         try:
-            yield bar.update
+            yield shown.update
         finally:
-            bar.close()
+            shown.close()
 
 
 @contextmanager
@@ -136,6 +143,32 @@ def _libraries_on_stderr() -> Iterator[None]:
             ctypes.CDLL(None).fflush(None)
         os.dup2(kept, 1)
         os.close(kept)
+
+
+class _Lines:
+    """A line a minute, for logs; it comes also when the work has nothing new to tell."""
+
+    def __init__(self) -> None:
+        self._told = ("working", 0.0)
+        self._started_s = time.monotonic()
+        self._done = threading.Event()
+        self._clock = threading.Thread(target=self._write, daemon=True)
+        self._clock.start()
+
+    def update(self, label: str, share: float) -> None:
+        """Take the state down."""
+        self._told = (label, share)
+
+    def _write(self) -> None:
+        while not self._done.wait(LINE_EVERY_S):
+            label, share = self._told
+            minutes = (time.monotonic() - self._started_s) / 60.0
+            click.echo(f"{label}: {share:.0%} after {minutes:.0f} min", err=True)
+
+    def close(self) -> None:
+        """Write no more."""
+        self._done.set()
+        self._clock.join()
 
 
 class _LateBar:

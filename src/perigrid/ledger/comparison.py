@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
+from perigrid.ledger.leaf import FILE_NAME
 from perigrid.ledger.note import Checkpoint, parse_checkpoint, parse_note
 from perigrid.ledger.pins import COMPARISON, PinnedWorld, shared_pins
 from perigrid.ledger.record import RecordWriter
-from perigrid.ledger.seal import CHECKPOINT, LEDGER, UNIX_EPOCH, Signers, seal_record
+from perigrid.ledger.seal import CHECKPOINT, KEYS, LEDGER, UNIX_EPOCH, Signers, seal_record
 from perigrid.ledger.source import Source
 
 COMPARED: Final = "compare"
@@ -189,7 +189,8 @@ def seal_folder(
     Checkpoint
         What was signed.
     """
-    shutil.rmtree(folder / LEDGER, ignore_errors=True)
+    for name in (FILE_NAME, CHECKPOINT, KEYS):
+        (folder / LEDGER / name).unlink(missing_ok=True)
     record = RecordWriter(folder / LEDGER)
     try:
         record.pins(pins)

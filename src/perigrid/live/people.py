@@ -11,8 +11,8 @@ from typing import Final
 from perigrid.base.errors import InputError, Problem
 from perigrid.base.signing import KEY_BYTES, SIMULATED, SigningKey, VerifyKey
 from perigrid.control.policy.approval.roster import Person, Roster
-from perigrid.ledger.disk import replace_file
 from perigrid.ledger.keys import key_lines, key_text, load_signing_key, save_signing_key
+from perigrid.ledger.outputs import write_output
 
 PEOPLE: Final = "people.txt"
 _PLAIN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
@@ -66,7 +66,7 @@ def new_person(folder: Path, name: str, role: str) -> PublicKey:
     person = PublicKey(role, key.verify_key)
     if listed and not listed.endswith("\n"):
         listed += "\n"
-    replace_file(folder / PEOPLE, f"{listed}{role} {person.key.encode()}\n".encode())
+    write_output(folder / PEOPLE, f"{listed}{role} {person.key.encode()}\n")
     return person
 
 

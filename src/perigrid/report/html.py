@@ -18,6 +18,7 @@ from perigrid.base.constants import SECONDS_PER_DAY
 from perigrid.base.jobs import Outcome
 from perigrid.base.provenance import CONFIDENCES
 from perigrid.base.units import S_PER_HOUR
+from perigrid.ledger.outputs import write_output
 from perigrid.ledger.table_file import understood
 from perigrid.report.answer import findings
 from perigrid.report.facts import ArchitectureFacts, Comparison
@@ -41,7 +42,6 @@ from perigrid.report.words import (
     size,
     temperature,
 )
-from perigrid.report.write import write_text
 
 MAX_BYTES: Final = 2_000_000
 """The report must stay below this, so that it can be sent by mail."""
@@ -69,7 +69,7 @@ def html_report(path: Path | str) -> str:
     Raises
     ------
     RunFolderError
-        If the folder is missing, broken, or contradicts itself, or the file cannot be written.
+        If the folder is missing, broken, or contradicts itself.
     """
     with understood(str(path)):
         reader = ComparisonReader(path)
@@ -97,10 +97,13 @@ def write_report(path: Path | str, target: Path | str) -> Path:
     ------
     RunFolderError
         If the folder is missing, broken, or contradicts itself.
+    OutputError
+        If the file cannot be written there.
     """
     page = html_report(path)
     place = Path(target)
-    write_text(place, page)
+    # A link in a run folder may be somebody else's; one that the user names is the user's.
+    write_output(place, page, follow_links=place.parent.resolve() != Path(path).resolve())
     return place
 
 

@@ -20,14 +20,12 @@ from perigrid.sim import compare as comparing
 from perigrid.sim.checkpoint import world_digest
 from perigrid.sim.kept_run import Keep, work_key
 from perigrid.sim.run import write_json
+from perigrid.sim.run_files import WITHOUT
 from perigrid.sim.staging import Staging
 from perigrid.sim.world import World
 
 GOVERNANCE: Final = "governance"
 """Key of the comparison that says what the rules cost."""
-
-WITHOUT: Final = "without-rules"
-"""Folder of a comparison that holds the same one without the rules."""
 
 _PERCENTS: Final = (50.0, 90.0)
 

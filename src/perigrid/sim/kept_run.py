@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,14 +15,16 @@ from perigrid.base.jobs import Architecture
 from perigrid.base.progress import Progress
 from perigrid.control.approver_model import cards_of
 from perigrid.ledger.comparison import Compared
+from perigrid.ledger.disk import replace_file
 from perigrid.ledger.receipts import FOLDER as RECEIPTS
 from perigrid.ledger.receipts import write_logs
 from perigrid.ledger.record import RecordMark
 from perigrid.ledger.seal import LEDGER as LEDGER
 from perigrid.ledger.seal import RunLedger
-from perigrid.sim.checkpoint import ANEW, Checkpoints, Keeper, Notice, world_digest
-from perigrid.sim.disk import sync_tree, write_whole
+from perigrid.sim.checkpoint import ANEW, Checkpoints, Keeper, Notice, seal_of, world_digest
+from perigrid.sim.disk import sync_tree
 from perigrid.sim.engine import BeforeStep, Engine
+from perigrid.sim.run_files import RUN, UNFINISHED, remove
 from perigrid.sim.staging import FINISHED, Staging
 from perigrid.sim.trace import Trace
 from perigrid.sim.world import World, build_controller
@@ -84,13 +85,15 @@ class Keep:
         place.mkdir(exist_ok=True)
         return place
 
-    def is_finished(self, architecture: Architecture) -> bool:
+    def is_finished(self, architecture: Architecture, folder: Path) -> bool:
         """Say whether a flight was finished before.
 
         Parameters
         ----------
         architecture : Architecture
             Which.
+        folder : Path
+            Its run folder.
 
         Returns
         -------
@@ -100,14 +103,19 @@ class Keep:
         Raises
         ------
         RunFolderError
-            If it was finished over another world.
+            If it was finished over another world, or its folder is not as it was.
         """
         mark = self._mark(architecture)
         if not mark.is_file():
             return False
-        if mark.read_text(encoding="utf-8") != self.key:
+        key, _, code = mark.read_text(encoding="utf-8").partition("\n")
+        if key != self.key:
             message = "a part of the interrupted run was computed from other inputs than today's"
             raise RunFolderError([Problem(message, ANEW, path=str(mark))])
+        if code != seal_of(self.key, folder):
+            message = "a finished part of the interrupted run was altered, or written by another"
+            remedy = "start afresh: run the same command without --resume"
+            raise RunFolderError([Problem(message, remedy, path=str(folder))])
         return True
 
     def finish(self, architecture: Architecture, folder: Path) -> None:
@@ -121,8 +129,10 @@ class Keep:
             Its run folder.
         """
         sync_tree(folder)
-        write_whole(self._mark(architecture), self.key)
-        shutil.rmtree(self.work / architecture.value)
+        with suppress(RunFolderError):  # without a key for checkpoints nothing is gone on with
+            code = seal_of(self.key, folder)
+            replace_file(self._mark(architecture), f"{self.key}\n{code}".encode())
+        remove(self.work / architecture.value, UNFINISHED, f"work/{architecture.value}/")
 
     def _mark(self, architecture: Architecture) -> Path:
         return self.work / f"{architecture.value}{FINISHED}"
@@ -241,7 +251,7 @@ def _recording(
     """Open a ledger, new or after a mark."""
     if mark is None:
         # Of a flight that never came to a checkpoint.
-        shutil.rmtree(folder / LEDGER, ignore_errors=True)
+        remove(folder / LEDGER, RUN, f"{LEDGER}/")
     people = cards_of(world.scenario)
     pins = None if part is None else part.pins()
     ledger = RunLedger(world, architecture.value, folder, after=mark, people=people, part=pins)

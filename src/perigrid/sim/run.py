@@ -71,7 +71,7 @@ def identity(
         "architectures": [architecture.value for architecture in architectures],
         "seed": scenario.seed,
         "perigrid": VERSION,
-        "versions": _versions(),
+        "versions": versions(),
         "python": ".".join(map(str, sys.version_info[:2])),
         "program": source_digest(),
     }
@@ -111,7 +111,7 @@ def simulate(
     RunResult
         Summary and jobs.
     """
-    if keep is not None and keep.is_finished(architecture):
+    if keep is not None and keep.is_finished(architecture, folder):
         demand_kept(folder)
         return read_result(folder)
     if keep is None:
@@ -186,7 +186,7 @@ def manifest(world: World, architecture: str, command: str) -> dict[str, Any]:
         "step_s": scenario.step_s,
         "seed": scenario.seed,
         "scheduler": scenario.scheduler,
-        "versions": _versions(),
+        "versions": versions(),
         "warnings": list(scenario.warnings),
         "element_age_s": dict(
             zip(fleet.names[: fleet.n_satellites], fleet.element_age_s.tolist(), strict=True)
@@ -278,7 +278,14 @@ def write_json(path: Path, value: object) -> None:
     path.write_text(json.dumps(value, indent=1, allow_nan=False) + "\n", encoding="utf-8")
 
 
-def _versions() -> dict[str, str]:
+def versions() -> dict[str, str]:
+    """Name what computes.
+
+    Returns
+    -------
+    dict of str to str
+        Versions of this program and of what its results depend on.
+    """
     return {"perigrid": VERSION, "numpy": np.__version__, "polars": pl.__version__}
 
 

@@ -1,0 +1,64 @@
+"""Streams that are closed, narrow, or read no further."""
+
+import io
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from perigrid.cli.streams import Outlet
+
+CODE = "from perigrid.cli.main import main; main()"
+
+
+def shell(line: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    """Run a command line of a shell in which ``$P`` is the program."""
+    program = f'"{sys.executable}" -c "{CODE}"'
+    return subprocess.run(
+        ["sh", "-c", line.replace("$P", program)],
+        capture_output=True,
+        check=False,
+        env=os.environ | environment,
+    )
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", ">&- 2>&- <&-"])
+def test_closed_streams_stop_no_command(tmp_path, closed):
+    done = shell(f"$P init {tmp_path}/new {closed}")
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "new" / "scenario.yaml").stat().st_size > 1000
+    assert b"Traceback" not in done.stderr
+
+
+def test_a_reader_that_goes_stops_no_command():
+    done = shell("($P validate --json; echo $? >&3) 3>&2 2>/dev/null | head -n 1")
+    assert done.stdout == b"[\n"
+    assert done.stderr.strip().splitlines()[-1] == b"0"
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "cp1252", "ascii"])
+def test_signs_that_an_encoding_lacks_become_question_marks(encoding):
+    raw = io.BytesIO()
+    outlet = Outlet(io.TextIOWrapper(raw, encoding=encoding))
+    assert outlet.write("Miyün 密云 → \udcff") == 12
+    outlet.flush()
+    assert raw.getvalue().decode(encoding).replace("ü", "?") == "Miy?n ?? ? ?"
+    assert not hasattr(outlet, "buffer")
+
+
+def test_a_full_disk_is_told_once(tmp_path):
+    if not Path("/dev/full").exists():
+        pytest.skip("no such device here")
+    done = shell("$P scenarios > /dev/full")
+    assert done.returncode == 1
+    assert done.stderr.startswith(b"error: <stdout>: No space left on device")
+    assert b"Exception" not in done.stderr
+
+
+def test_json_escapes_what_a_narrow_stream_lacks():
+    line = "$P check none-密云.yaml --json"
+    done = shell(line, PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert done.returncode == 2
+    assert b"\\u5bc6" in done.stdout
