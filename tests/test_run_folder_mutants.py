@@ -8,6 +8,7 @@ import pytest
 
 import perigrid
 from folder_mutants import mutate
+from governed import comparison
 from mutants import _in_time
 from perigrid.base.errors import PerigridError
 from perigrid.ledger.audit_folder import export, verify
@@ -71,14 +72,18 @@ READERS = (
 )
 
 
-def storm(flown, scratch, count, seed):
+OF_WHOLES = (verified, *READERS[3:4], *READERS[-2:])
+"""What reads a comparison too."""
+
+
+def storm(flown, scratch, count, seed, readers=READERS):
     """Mutate the folder again and again, and read each mutant by one reader."""
     draw, ends = random.Random(seed), Counter()
     for number in range(count):
         run = scratch / f"{number}"
         shutil.copytree(flown, run)
         said = mutate(run, draw)
-        reader = READERS[number % len(READERS)]
+        reader = readers[number % len(readers)]
         try:
             with _in_time():
                 reader(run, flown)
@@ -94,6 +99,17 @@ def storm(flown, scratch, count, seed):
 def test_mutants_of_run_folders_are_read_or_refused(flown, tmp_path):
     ends = storm(flown, tmp_path, 48, 1)
     assert min(ends["read"], ends["refused"]) > 5, ends
+
+
+def test_mutants_of_comparisons_are_read_or_refused(tmp_path):
+    ends = storm(comparison(), tmp_path, 12, 2, OF_WHOLES)
+    assert sum(ends.values()) == 12
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(2))
+def test_many_mutants_of_comparisons_are_read_or_refused(tmp_path, seed):
+    storm(comparison(), tmp_path, 250, 200 + seed, OF_WHOLES)
 
 
 @pytest.mark.slow
