@@ -249,6 +249,7 @@ class Study:
         resume: bool = False,
         notice: Notice | None = None,
         both: bool = False,
+        report: bool = False,
     ) -> Comparison:
         """Fly several architectures over the same observations.
 
@@ -270,6 +271,8 @@ class Study:
             Told about interrupted runs.
         both : bool
             Fly each a second time without the scenario's rules, and say what they cost.
+        report : bool
+            Also write ``report.html`` into the folder, signed with all else that stands there.
 
         Returns
         -------
@@ -281,6 +284,7 @@ class Study:
         if hours is not None:
             again = Study.open(self.opened, overrides=(*self.overrides, f"hours={hours!r}"))
             kept: dict[str, Any] = {"resume": resume, "notice": notice, "both": both}
+            kept["report"] = report
             return again.compare(archs, out, progress, command, **kept)
         chosen = self._architectures(archs or self.scenario.architectures)
         with _target(out, "comparison") as target:
@@ -290,6 +294,7 @@ class Study:
                 resume=resume,
                 notice=notice,
                 both=both,
+                dress=_write_report if report else None,
             )
         return Comparison(result, out)
 
@@ -326,6 +331,12 @@ class Study:
                 raise ScenarioError([Problem(message, remedy, path="--arch")])
             chosen.append(Architecture(name))
         return tuple(dict.fromkeys(chosen))
+
+
+def _write_report(folder: Path) -> None:
+    from perigrid.report.html import write_report
+
+    write_report(folder, folder / "report.html")
 
 
 @contextmanager

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import random
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from perigrid.base.errors import RunFolderError
+from folder_mutants import mutate
+from mutants import _in_time as in_time
+from perigrid.base.errors import PerigridError, RunFolderError
 from perigrid.base.jobs import Architecture
 from perigrid.fleet.model import Floats
 from perigrid.sim import checkpoint
@@ -152,3 +156,35 @@ def test_checkpoints_do_not_grow_with_what_is_on_the_disk(world: World, tmp_path
     # What does grow are the books of jobs, a kilobyte each.
     assert frozen[-1] - frozen[0] < len(world.jobs) * 1100
     assert frozen[-1] - frozen[0] < (written[-1] - written[0]) / 2
+
+
+def gone_on_with(world: World, base: Path, whole: dict[str, bytes], place: Path, seed: int) -> str:
+    """Change something of a flight that was broken off, and go on with it."""
+    shutil.copytree(base, place)
+    said = mutate(place, random.Random(seed))
+    try:
+        with in_time():
+            simulate(world, Architecture.RELAY, place / "run", keep=Keep(place / "work", "key"))
+    except PerigridError:
+        return "refused"
+    except BaseException as error:
+        raise AssertionError(f"seed {seed}: {said}: {error!r}") from error
+    assert contents(place / "run") == whole, f"seed {seed}: {said}"
+    return "the same"
+
+
+@pytest.mark.parametrize(
+    "seeds", [range(8), *(pytest.param(range(n, n + 250), marks=pytest.mark.slow)
+                          for n in range(1000, 3000, 250))]
+)  # fmt: skip
+def test_mutants_of_a_broken_off_flight_end_as_the_flight_or_are_refused(
+    world: World, tmp_path: Path, seeds: range
+) -> None:
+    base, flown = tmp_path / "base", tmp_path / "whole"
+    base.mkdir()
+    flown.mkdir()
+    simulate(world, Architecture.RELAY, flown)
+    broken_off(world, Architecture.RELAY, base, (len(world.outlook.t_s) - 1) // 2)
+    whole = contents(flown)
+    ends = {gone_on_with(world, base, whole, tmp_path / f"{n}", n) for n in seeds}
+    assert ends == {"refused", "the same"}

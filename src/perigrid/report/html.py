@@ -20,6 +20,7 @@ from perigrid.base.provenance import CONFIDENCES
 from perigrid.base.shown import printable
 from perigrid.base.units import S_PER_HOUR
 from perigrid.ledger.outputs import write_output
+from perigrid.ledger.table_file import understood
 from perigrid.report.answer import findings
 from perigrid.report.facts import ArchitectureFacts, Comparison
 from perigrid.report.figures import bars, insight, timelines, worldmap
@@ -73,10 +74,11 @@ def html_report(path: Path | str) -> str:
     RunFolderError
         If the folder is missing, broken, or contradicts itself.
     """
-    reader = ComparisonReader(path)
-    for run, facts in zip(reader.runs, reader.figures.architectures, strict=True):
-        run.check(facts)
-    return _environment().get_template("report.html.j2").render(_context(reader))
+    with understood(str(path)):
+        reader = ComparisonReader(path)
+        for run, facts in zip(reader.runs, reader.figures.architectures, strict=True):
+            run.check(facts)
+        return _environment().get_template("report.html.j2").render(_context(reader))
 
 
 def write_report(path: Path | str, target: Path | str) -> Path:

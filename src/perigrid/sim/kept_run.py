@@ -14,6 +14,7 @@ from perigrid.base.errors import Problem, RunFolderError
 from perigrid.base.jobs import Architecture
 from perigrid.base.progress import Progress
 from perigrid.control.approver_model import cards_of
+from perigrid.ledger.comparison import Compared
 from perigrid.ledger.disk import replace_file
 from perigrid.ledger.receipts import FOLDER as RECEIPTS
 from perigrid.ledger.receipts import write_logs
@@ -157,7 +158,11 @@ def work_key(identity: Mapping[str, Any], world: str) -> str:
 
 @contextmanager
 def fly(
-    world: World, architecture: Architecture, folder: Path, progress: Progress | None = None
+    world: World,
+    architecture: Architecture,
+    folder: Path,
+    progress: Progress | None = None,
+    part: Compared | None = None,
 ) -> Iterator[tuple[Trace, RunLedger]]:
     """Fly an architecture in one go.
 
@@ -171,6 +176,8 @@ def fly(
         Run folder; gets the ledger and the tables that grow with the run.
     progress : callable, optional
         Told a label and a share from 0 to 1.
+    part : Compared, optional
+        Of which comparison the run is, if of any.
 
     Yields
     ------
@@ -180,7 +187,7 @@ def fly(
         Open, to be sealed once all files are written.
     """
     controller = build_controller(world.scenario, world.fleet, world.outlook, architecture)
-    with _recording(world, architecture, folder, None) as ledger:
+    with _recording(world, architecture, folder, None, part) as ledger:
         with tempfile.TemporaryDirectory(prefix=".parts-", dir=folder) as work:
             engine = Engine(world, controller, architecture, ledger.record, Path(work))
             trace = _finished(engine, folder, progress, None)
@@ -194,6 +201,7 @@ def fly_kept(
     folder: Path,
     keep: Keep,
     progress: Progress | None = None,
+    part: Compared | None = None,
 ) -> Iterator[tuple[Trace, RunLedger]]:
     """Fly an architecture with checkpoints, from the last one if there is any.
 
@@ -209,6 +217,8 @@ def fly_kept(
         Where checkpoints are.
     progress : callable, optional
         Told a label and a share from 0 to 1.
+    part : Compared, optional
+        Of which comparison the run is, if of any.
 
     Yields
     ------
@@ -222,7 +232,7 @@ def fly_kept(
     found = checkpoints.newest()
     controller = build_controller(world.scenario, world.fleet, world.outlook, architecture)
     mark = None if found is None else found.mark
-    with _recording(world, architecture, folder, mark) as ledger:
+    with _recording(world, architecture, folder, mark, part) as ledger:
         keeper = Keeper(checkpoints, world, controller, ledger.record, keep.notice)
         engine = Engine(world, controller, architecture, ledger.record, work)
         if found is not None:
@@ -232,14 +242,19 @@ def fly_kept(
 
 @contextmanager
 def _recording(
-    world: World, architecture: Architecture, folder: Path, mark: RecordMark | None
+    world: World,
+    architecture: Architecture,
+    folder: Path,
+    mark: RecordMark | None,
+    part: Compared | None,
 ) -> Iterator[RunLedger]:
     """Open a ledger, new or after a mark."""
     if mark is None:
         # Of a flight that never came to a checkpoint.
         remove(folder / LEDGER, RUN, f"{LEDGER}/")
     people = cards_of(world.scenario)
-    ledger = RunLedger(world, architecture.value, folder, after=mark, people=people)
+    pins = None if part is None else part.pins()
+    ledger = RunLedger(world, architecture.value, folder, after=mark, people=people, part=pins)
     try:
         yield ledger
     finally:

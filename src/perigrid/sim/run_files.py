@@ -19,7 +19,7 @@ WITHOUT: Final = "without-rules"
 _SHOWN: Final = 3
 _ARCHITECTURES: Final = "|".join((*(one.value for one in Architecture), FLIGHT))
 _NAMES: Final = (
-    r"(manifest|summary|scenario|comparison)\.json|report\.html"
+    r"(manifest|summary|scenario|scenes|comparison)\.json|report\.html"
     r"|(jobs|actions|telemetry|contacts)\.parquet"
     r"|(jobs|decisions|telemetry)/part-\d{5,}\.(parquet|new)"
     r"|ledger/(record\.jsonl|side\.jsonl|checkpoint|keys)"
