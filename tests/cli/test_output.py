@@ -6,6 +6,7 @@ import json
 import math
 import subprocess
 import sys
+import threading
 
 from perigrid.cli import output
 
@@ -37,9 +38,22 @@ def test_columns_line_up():
     assert text.splitlines() == ["name     size", "a       10 MB", "longer   2 MB"]
 
 
-def test_no_bar_where_nobody_watches():
+def test_a_line_now_and_then_where_nobody_watches(monkeypatch):
+    monkeypatch.setattr(output, "LINE_EVERY_S", 0.01)
+    written, lines = threading.Event(), []
+    monkeypatch.setattr(output.click, "echo", lambda text, **_: (lines.append(text), written.set()))
     with output.progress(quiet=False) as tell:
+        tell("finding passes", 0.25)
+        written.wait(10.0)
+    assert lines[0] == "finding passes: 25% after 0 min"
+
+
+def test_no_line_when_quiet_and_none_for_short_work(capsys):
+    with output.progress(quiet=True) as tell:
         assert tell is None
+    with output.progress(quiet=False) as tell:
+        tell("finding passes", 0.25)
+    assert capsys.readouterr().err == ""
 
 
 class Terminal(io.StringIO):

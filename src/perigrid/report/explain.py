@@ -13,6 +13,7 @@ from perigrid.base.errors import InputError, Problem
 from perigrid.base.jobs import Cause, Outcome
 from perigrid.base.time import Epoch
 from perigrid.base.units import S_PER_HOUR
+from perigrid.ledger.table_file import understood
 from perigrid.report.facts import CLOUD
 from perigrid.report.read import COMPARISON, RunReader
 from perigrid.report.repeats import told_once
@@ -152,7 +153,11 @@ def explain(run_dir: Path | str, job_id: int, start: Epoch | None = None) -> Exp
     """
     if (Path(run_dir) / COMPARISON).is_file():
         raise InputError([_which_architecture(Path(run_dir))])
-    run = RunReader(run_dir)
+    with understood(str(run_dir)):
+        return _explained(RunReader(run_dir), job_id, start)
+
+
+def _explained(run: RunReader, job_id: int, start: Epoch | None) -> Explanation:
     job = _job(run, job_id)
     end_s = run.manifest.hours * S_PER_HOUR
     recorded = told_once(recorded_steps(run, job_id, end_s))

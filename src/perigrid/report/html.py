@@ -17,7 +17,10 @@ from markupsafe import Markup
 from perigrid.base.constants import SECONDS_PER_DAY
 from perigrid.base.jobs import Outcome
 from perigrid.base.provenance import CONFIDENCES
+from perigrid.base.shown import printable
 from perigrid.base.units import S_PER_HOUR
+from perigrid.ledger.outputs import write_output
+from perigrid.ledger.table_file import understood
 from perigrid.report.answer import findings
 from perigrid.report.facts import ArchitectureFacts, Comparison
 from perigrid.report.figures import bars, insight, timelines, worldmap
@@ -42,7 +45,6 @@ from perigrid.report.words import (
     size,
     temperature,
 )
-from perigrid.report.write import write_text
 
 MAX_BYTES: Final = 2_000_000
 """The report must stay below this, so that it can be sent by mail."""
@@ -70,12 +72,13 @@ def html_report(path: Path | str) -> str:
     Raises
     ------
     RunFolderError
-        If the folder is missing, broken, or contradicts itself, or the file cannot be written.
+        If the folder is missing, broken, or contradicts itself.
     """
-    reader = ComparisonReader(path)
-    for run, facts in zip(reader.runs, reader.figures.architectures, strict=True):
-        run.check(facts)
-    return _environment().get_template("report.html.j2").render(_context(reader))
+    with understood(str(path)):
+        reader = ComparisonReader(path)
+        for run, facts in zip(reader.runs, reader.figures.architectures, strict=True):
+            run.check(facts)
+        return _environment().get_template("report.html.j2").render(_context(reader))
 
 
 def write_report(path: Path | str, target: Path | str) -> Path:
@@ -97,11 +100,21 @@ def write_report(path: Path | str, target: Path | str) -> Path:
     ------
     RunFolderError
         If the folder is missing, broken, or contradicts itself.
+    OutputError
+        If the file cannot be written there.
     """
     page = html_report(path)
     place = Path(target)
-    write_text(place, page)
+    # A link in a run folder may be somebody else's; one that the user names is the user's.
+    write_output(place, page, follow_links=place.parent.resolve() != Path(path).resolve())
     return place
+
+
+def _shown(value: object) -> object:
+    """Write out what would turn lines about, in names and words that come from files."""
+    if isinstance(value, Markup) or not isinstance(value, str):
+        return value
+    return printable(value, lines=True)
 
 
 def _environment() -> Environment:
@@ -111,6 +124,7 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_shown,
     )
     writers = (count, duration, energy, number, power, share, size, temperature)
     made.filters.update({writer.__name__: writer for writer in writers})
