@@ -112,6 +112,7 @@ def test_errors_keep_their_exit_codes():
         "DataCacheError": 2,
         "RunFolderError": 2,
         "OutputError": 2,
+        "SceneError": 2,
         "WorkError": 1,
         "InvariantError": 1,
         "PolicyDenied": 3,
