@@ -36,6 +36,7 @@ def raising(error, *words):
         (PolicyDenied("raw data may not leave"), 3),
         (PermissionError(13, "Permission denied", "out/x"), 2),
         (OSError(28, "No space left on device"), 1),
+        (OSError(30, "Read-only file system", "out/x"), 2),
         (KeyboardInterrupt(), 130),
     ],
 )
@@ -47,6 +48,12 @@ def test_a_failure_is_one_document_with_the_same_exit_code(error, code):
     assert document["exit_code"] == code
     assert document["message"] in text.stderr
     assert all(problem["message"] in text.stderr for problem in document["problems"])
+
+
+def test_where_no_document_comes_out_the_error_is_text():
+    told = raising(OSError(28, "No space left on device", "<stdout>"), "--json")
+    assert told.stdout == ""
+    assert told.stderr.startswith("error: <stdout>: No space left on device")
 
 
 def test_every_problem_says_where_it_is():

@@ -251,6 +251,21 @@ def test_the_runner_waits_for_no_pipe_and_reads_nothing_without_end(tmp_path, ke
     assert [one.id for one in ApprovalInbox(inbox).open_requests()] == [request_id(ASKED)]
 
 
+def test_folders_in_the_place_of_files_do_not_end_the_run(tmp_path, keys):
+    people = at_inbox(tmp_path / "inbox", keys)
+    people.heard(10.0)
+    key, role = private_key(keys, "chief")
+    ApprovalInbox(tmp_path / "inbox").order(order_draft(role), key, SMOKE)
+    (tmp_path / "inbox" / "now.json").unlink()
+    for name in ("now.json", f"requests/{request_id(ASKED)}.json"):
+        (tmp_path / "inbox" / name / "deep").mkdir(parents=True)
+    people.ask(ASKED)
+    (stop,) = people.heard(20.0)
+    assert stop.order.kind == STOP
+    (late,) = people.heard(1000.0)
+    assert (late.job_id, late.granted) == (7, False)
+
+
 def test_a_stop_is_heard_among_many_files_of_others(tmp_path, keys, monkeypatch):
     monkeypatch.setattr(approval_inbox, "MOST_READ", 20)
     people = at_inbox(tmp_path / "inbox", keys)

@@ -19,7 +19,7 @@ _WRONG_PLACE: Final[dict[type[OSError], str]] = {
     NotADirectoryError: "check the path; a part of it is no folder",
     IsADirectoryError: "name a file, not a folder",
 }
-_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG, errno.EROFS})
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG})
 EXPECTED: Final = (PerigridError, click.ClickException, OSError, KeyboardInterrupt)
 """What :func:`tell` knows how to tell."""
 
@@ -46,6 +46,7 @@ def tell(error: BaseException, *, as_json: bool) -> int:
     """
     if isinstance(error, OSError):
         message, code, problems = _file_trouble(error)
+        as_json = as_json and error.filename != "<stdout>"  # where no document comes out either
     elif isinstance(error, click.ClickException):
         if not as_json:
             error.show()
@@ -57,12 +58,19 @@ def tell(error: BaseException, *, as_json: bool) -> int:
         problems = error.problems if isinstance(error, InputError) else (Problem(message),)
     else:
         message, code, problems = "interrupted", INTERRUPTED, (Problem("interrupted"),)
-    if as_json:
-        print_json({"error": _document(message, code, problems)})
-    else:
+    # Where standard output takes no document, the error is told as if none was asked for.
+    if not as_json or not _printed({"error": _document(message, code, problems)}):
         bare = code == INTERRUPTED or message.startswith("error:")
         click.echo(message if bare else f"error: {message}", err=True)
     return code
+
+
+def _printed(document: dict[str, Any]) -> bool:
+    try:
+        print_json(document)
+    except OSError:
+        return False
+    return True
 
 
 def _document(message: str, code: int, problems: tuple[Problem, ...]) -> dict[str, Any]:
@@ -92,6 +100,8 @@ def _file_trouble(error: OSError) -> tuple[str, int, tuple[Problem, ...]]:
         raise error
     place = "" if error.filename is None else str(error.filename)
     remedy = next((said for kind, said in _WRONG_PLACE.items() if isinstance(error, kind)), "")
+    if error.errno == errno.EROFS:
+        remedy = _WRONG_PLACE[PermissionError]
     code = InputError.exit_code if remedy else WorkError.exit_code
     if error.errno in _FULL:
         remedy = "free some space, or look at the disk"

@@ -91,12 +91,12 @@ class PerigridGroup(click.Group):
         Raises
         ------
         click.exceptions.Exit
-            If the words are wrong, after saying so.
+            If the words are wrong, or help cannot be printed, after saying so.
         """
         as_json = "--json" in args
         try:
             context = super().make_context(info_name, args, parent, **extra)
-        except click.ClickException as error:
+        except EXPECTED as error:  # to print the help may fail too
             raise click.exceptions.Exit(tell(error, as_json=as_json)) from error
         context.meta[_JSON] = as_json
         return context

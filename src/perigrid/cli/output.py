@@ -32,7 +32,7 @@ def print_json(document: object) -> None:
         Mappings, lists, texts and numbers; NaN and infinities become ``null``.
     """
     # Where the stream's encoding lacks signs they are escaped: a question mark would be wrong data.
-    narrow = not sys.stdout.encoding.lower().startswith("utf")
+    narrow = not (sys.stdout.encoding or "utf-8").lower().startswith("utf")
     click.echo(json.dumps(finite(document), indent=2, ensure_ascii=narrow, allow_nan=False))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -16,7 +17,7 @@ from perigrid.control.policy.approval.intake import request_of
 from perigrid.control.policy.approval.refusal import Refusal
 from perigrid.control.policy.approval.roster import Roster
 from perigrid.control.policy.approval.signed import is_signed_by
-from perigrid.live.approval_inbox import ApprovalInbox
+from perigrid.live.approval_inbox import ApprovalInbox, request_id
 from perigrid.live.inbox_files import FileId
 from perigrid.scenario.model import Scenario
 
@@ -188,7 +189,9 @@ class PeopleAtInbox:
         None
             The answer comes later.
         """
-        self._open[self._inbox.ask(asked)] = asked
+        self._open[request_id(asked)] = asked
+        with suppress(OSError):  # nobody can answer it then, and its time will be over
+            self._inbox.ask(asked)
         return None
 
     def heard(self, t_s: float) -> list[Event]:
@@ -208,13 +211,15 @@ class PeopleAtInbox:
         if t_s < self.look_again_s:
             return []
         self.look_again_s = t_s + self._every_s
-        self._inbox.notices.tell_time(t_s, self._context)
+        with suppress(OSError):  # somebody put a folder there: the run goes on
+            self._inbox.notices.tell_time(t_s, self._context)
         events: list[Event] = list(self._new_orders(t_s))
         for name, asked in list(self._open.items()):
             settled = self._settled(name, asked, t_s)
             if settled is not None:
                 del self._open[name]
-                self._inbox.withdraw(name)
+                with suppress(OSError):
+                    self._inbox.withdraw(name)
                 events.append(settled)
         return events
 
@@ -226,7 +231,8 @@ class PeopleAtInbox:
                 continue
             if order in self._handed_over:
                 if reason is not None:  # a copy of what has been taken already
-                    self._inbox.forget_reason(name)
+                    with suppress(OSError):
+                        self._inbox.forget_reason(name)
                 continue
             if order not in self._reasons:
                 yield Ordered(t_s, order)
@@ -247,7 +253,8 @@ class PeopleAtInbox:
         told = [one for one in copies.values() if one is not None]
         keep({order.reason.commitment: told[0] if told else None})
         for name in copies:
-            self._inbox.forget_reason(name)
+            with suppress(OSError):
+                self._inbox.forget_reason(name)
 
     def _settled(self, name: str, asked: AskApproval, t_s: float) -> ApprovalAnswered | None:
         """Close a request: enough granted it, somebody refused it, or its time is over."""

@@ -95,6 +95,7 @@ def new_folder(
         message, remedy = f"cannot be written: {error.strerror}", "choose a writable folder with -o"
         raise RunFolderError([Problem(message, remedy, path=str(named))]) from error
     try:
+        demand_ours(partial, UNFINISHED)
         _put_back(partial / "old", target)
         staging = _prepare(partial, dict(identity or {}), resume=resume, tell=tell)
         try:
@@ -162,9 +163,6 @@ def _prepare(partial: Path, identity: dict[str, Any], *, resume: bool, tell: Not
 
 def _left_over(partial: Path) -> dict[str, Any] | None:
     """Answer the plan of unfinished work; None if nothing was done yet."""
-    if not any(partial.iterdir()):
-        return None
-    demand_ours(partial, UNFINISHED)
     plan = None
     with suppress(OSError, ValueError, RecursionError):
         plan = json.loads((partial / PLAN).read_text(encoding="utf-8"))

@@ -6,25 +6,51 @@ from tests.flight_cases import STORM, flown, small
 
 from perigrid.sim.flight.build import build_flight
 from perigrid.sim.flight.ranges import demand_ranges
-from perigrid.sim.flight.world import Count, state_arrays
+from perigrid.sim.flight.world import Count, Phase, state_arrays
 from perigrid.sim.frozen import FrozenError
 
 
 @pytest.fixture(scope="module")
 def worlds():
-    """One as it was built, one as it is after a flight through a storm."""
-    scenario = small("hours=0.2", *STORM)
-    flight, _ = flown(scenario)
-    flight.world.counts[Count.LOGGED] = 0
-    return build_flight(scenario).world, flight.world
+    """One as it was built, one as it is in the midst of a flight through a storm."""
+    scenario = small("hours=0.5", "jobs.count=300", *STORM)
+    seen = []
+
+    def look(flight, t_s):
+        world = flight.world
+        busy = (world.sats["head"] >= 0).any() and world.counts[Count.HEAP] > 1
+        if busy and not seen:
+            seen.append(copied(world))
+            seen[0].counts[Count.LOGGED] = 0
+
+    flown(scenario, look)
+    return build_flight(scenario).world, seen[0]
 
 
 def copied(world):
     return world._replace(**{name: array.copy() for name, array in state_arrays(world).items()})
 
 
-def test_what_a_flight_comes_to_is_taken(worlds):
-    demand_ranges(*worlds)
+def test_what_a_flight_comes_to_is_taken():
+    # Fewer jobs than nodes: what a job's field means decides how far it may go.
+    scenario = small("hours=0.5", "jobs.count=20", *STORM)
+    fresh = build_flight(scenario).world
+
+    def look(flight, t_s):
+        read = copied(flight.world)
+        read.counts[Count.LOGGED] = 0
+        demand_ranges(fresh, read)
+
+    flight, _ = flown(scenario, look)
+    assert len(flight.world.jobs) < len(flight.world.ends)
+
+
+def test_a_queue_that_leads_elsewhere_is_refused(worlds):
+    fresh, read = worlds[0], copied(worlds[1])
+    head = read.sats["head"][read.sats["head"] >= 0][0]
+    read.jobs["phase"][head] = Phase.MISSED
+    with pytest.raises(FrozenError, match="not queued"):
+        demand_ranges(fresh, read)
 
 
 ASTRAY = [

@@ -120,7 +120,13 @@ STOPS = {
 }
 
 
-@pytest.mark.parametrize("stops", STOPS.values(), ids=STOPS.keys())
+SAMPLE = "while saving"
+
+
+@pytest.mark.parametrize("stops", [
+    pytest.param(stops, id=name, marks=() if name == SAMPLE else pytest.mark.slow)
+    for name, stops in STOPS.items()
+])  # fmt: skip
 def test_a_killed_flight_goes_on_to_the_same_bytes(whole, tmp_path, stops):
     folder = tmp_path / "flight"
     for number, (stop_s, where) in enumerate(stops):

@@ -35,7 +35,7 @@ def demand_ranges(fresh: World, read: World) -> None:
             raise FrozenError(f"jobs.{name} is of another flight")
     down = jobs["phase"] == Phase.OUTBOUND
     _within("jobs.following", jobs["following"][down], 0, n_ends)
-    _within("jobs.following", jobs["following"][~down], -1, n_jobs)
+    _within("jobs.following", jobs["following"], -1, max(n_jobs, n_ends))
     for name, stop in (("node", n_sats), ("avoid", n_sats), ("place", n_heap)):
         _within(f"jobs.{name}", jobs[name], -1, stop)
     for name, stop in (("phase", len(Phase)), ("kind", len(Happening)), ("cause", len(Reason))):
@@ -49,6 +49,7 @@ def demand_ranges(fresh: World, read: World) -> None:
         stop = 0 if count is Count.LOGGED else most.get(count, np.iinfo(np.int64).max - 1)
         _within(f"counts.{count.name.lower()}", counts[count], 0, stop + 1)
     _demand_heap(read)
+    _demand_queues(read)
 
 
 def _demand_heap(read: World) -> None:
@@ -58,6 +59,20 @@ def _demand_heap(read: World) -> None:
     known = np.count_nonzero(places >= 0) == len(waiting)
     if not known or not np.array_equal(places[waiting], np.arange(len(waiting))):
         raise FrozenError("heap and jobs.place contradict each other")
+
+
+def _demand_queues(read: World) -> None:
+    """Refuse a queue of a satellite that leads to a job that does not wait in one."""
+    queued = read.jobs["phase"] == Phase.QUEUED
+    following = read.jobs["following"][queued]
+    _within("jobs.following", following, -1, len(queued))
+    waited_at = read.sats["head"] >= 0  # elsewhere the tail is what it was last
+    for name, rows in (
+        ("jobs.following", following),
+        *((f"sats.{end}", read.sats[end][waited_at]) for end in ("head", "tail")),
+    ):
+        if not queued[rows[rows >= 0]].all():
+            raise FrozenError(f"{name} leads to a job that is not queued")
 
 
 def _within(name: str, values: npt.ArrayLike, first: int, stop: int) -> None:
