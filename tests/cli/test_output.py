@@ -96,3 +96,10 @@ def test_what_libraries_print_while_working_does_not_get_into_the_result():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
     assert json.loads(done.stdout) == {"a": 1}
     assert done.stderr == b"a line of a solver\n"
+
+
+def test_warnings_go_to_stderr_one_a_line(capsys):
+    output.warn(("a: odd", "b: odd"), quiet=False)
+    output.warn(("c: odd",), quiet=True)
+    out, err = capsys.readouterr()
+    assert (out, err) == ("", "warning: a: odd\nwarning: b: odd\n")

@@ -4,11 +4,14 @@ import io
 import os
 import subprocess
 import sys
+import unicodedata
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from perigrid.cli.streams import Outlet
+from perigrid.cli.streams import Outlet, steered
 
 CODE = "from perigrid.cli.main import main; main()"
 
@@ -54,13 +57,28 @@ def test_a_reader_that_goes_stops_no_command():
     assert done.stderr == b"done\n0\n"
 
 
+@given(st.text())
+def test_no_text_steers_a_terminal(text):
+    written = io.StringIO()
+    Outlet(written).write(text)
+    steering = {one for one in written.getvalue() if unicodedata.category(one) in {"Cc", "Cf"}}
+    assert steering <= set("\n\t\u200c\u200d")
+
+
+def test_a_progress_bar_does():
+    written = io.StringIO()
+    steered(Outlet(written)).write("\x1b[2K")
+    assert written.getvalue() == "\x1b[2K"
+    assert steered(written) is written
+
+
 @pytest.mark.parametrize("encoding", ["latin-1", "cp1252", "ascii"])
 def test_signs_that_an_encoding_lacks_become_question_marks(encoding):
     raw = io.BytesIO()
     outlet = Outlet(io.TextIOWrapper(raw, encoding=encoding))
     assert outlet.write("Miyün 密云 → \udcff") == 12
     outlet.flush()
-    assert raw.getvalue().decode(encoding).replace("ü", "?") == "Miy?n ?? ? ?"
+    assert raw.getvalue().decode(encoding).replace("ü", "?") == "Miy?n ?? ? \\udcff"
     assert not hasattr(outlet, "buffer")
 
 

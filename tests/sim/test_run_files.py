@@ -69,6 +69,10 @@ def test_what_runs_write_is_known_and_removed(
     assert not folder.exists()
 
 
+def test_what_a_comparison_writes_is_known(comparison: tuple[dict, Path]) -> None:
+    assert strangers(comparison[1], RUN) == []
+
+
 @pytest.mark.parametrize("name", OTHERS)
 def test_what_no_run_writes_is_named_and_stays(tmp_path: Path, name: str) -> None:
     folder = written(tmp_path / "r", (*OF_A_RUN, name))

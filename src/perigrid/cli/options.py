@@ -17,6 +17,7 @@ from perigrid.base.jobs import Architecture
 Command = Callable[..., None]
 _QUIET: Final = "Print the result only: no progress, no hints."
 _JSON: Final = "Print one JSON document to stdout."
+_STALE: Final = "Take element sets that are more than 30 days away from the start."
 WITHHELD: Final = "withheld"
 _OF_PEOPLE: Final = frozenset({"approvers", "orders"})
 _PERSONAL: Final = frozenset({"name", "key", "by", "reason"})
@@ -197,10 +198,11 @@ def _with_scenario(command: Command, *, required: bool) -> Command:
         hours: float | None,
         step_s: float | None,
         seed: int | None,
+        stale: bool,
         assignments: tuple[str, ...],
         **rest: Any,  # noqa: ANN401  the command's own flags pass through
     ) -> None:
-        command(overrides=overrides(hours, step_s, seed, assignments), **rest)
+        command(overrides=overrides(hours, step_s, seed, assignments, stale=stale), **rest)
 
     for add in (
         click.option(
@@ -210,6 +212,7 @@ def _with_scenario(command: Command, *, required: bool) -> Command:
             metavar="KEY=VALUE",
             help="Change one key, such as pipeline.drop_above_cloud=0.3; may be repeated.",
         ),
+        click.option("--stale", is_flag=True, help=_STALE),
         click.option("--seed", type=click.IntRange(min=0), help="Seed of everything random."),
         click.option("--step", "step_s", type=PositiveNumber(), metavar="S", help="Time step [s]."),
         click.option("--hours", type=PositiveNumber(), metavar="H", help="Length of the run [h]."),
@@ -220,7 +223,12 @@ def _with_scenario(command: Command, *, required: bool) -> Command:
 
 
 def overrides(
-    hours: float | None, step_s: float | None, seed: int | None, assignments: tuple[str, ...]
+    hours: float | None,
+    step_s: float | None,
+    seed: int | None,
+    assignments: tuple[str, ...],
+    *,
+    stale: bool = False,
 ) -> tuple[str, ...]:
     """Write the flags as overrides; the named flags win over ``--set``.
 
@@ -234,14 +242,21 @@ def overrides(
         Seed.
     assignments : tuple of str
         ``key=value`` as given to ``--set``.
+    stale : bool
+        Take old element sets.
 
     Returns
     -------
     tuple of str
         For ``Study.open``.
     """
-    named = (("hours", hours), ("step_s", step_s), ("seed", seed))
-    return assignments + tuple(f"{key}={value!r}" for key, value in named if value is not None)
+    named = (
+        ("hours", hours),
+        ("step_s", step_s),
+        ("seed", seed),
+        ("stale", "true" if stale else None),
+    )
+    return assignments + tuple(f"{key}={value}" for key, value in named if value is not None)
 
 
 def resume_option(command: Command) -> Command:

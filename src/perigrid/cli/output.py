@@ -16,6 +16,8 @@ from typing import Any, Final
 import click
 
 from perigrid.base.progress import Progress
+from perigrid.base.shown import printable
+from perigrid.cli.streams import steered
 
 PATIENCE_S: Final = 2.0
 """A progress bar appears only for what takes longer."""
@@ -72,6 +74,20 @@ def hint(text: str, *, quiet: bool) -> None:
         click.echo(text, err=True)
 
 
+def warn(warnings: tuple[str, ...], *, quiet: bool) -> None:
+    """Say what a scenario is warned of.
+
+    Parameters
+    ----------
+    warnings : tuple of str
+        A sentence each.
+    quiet : bool
+        Says nothing if set.
+    """
+    for warning in warnings:
+        hint(f"warning: {warning}", quiet=quiet)
+
+
 def columns(rows: list[tuple[str, ...]], right: tuple[int, ...] = ()) -> str:
     """Lay out rows in columns.
 
@@ -87,6 +103,7 @@ def columns(rows: list[tuple[str, ...]], right: tuple[int, ...] = ()) -> str:
     str
         Lines without trailing blanks.
     """
+    rows = [tuple(printable(cell) for cell in row) for row in rows]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = []
     for row in rows:
@@ -191,7 +208,7 @@ class _LateBar:
         from rich.console import Console
         from rich.progress import Progress as RichProgress
 
-        self._bar = RichProgress(console=Console(stderr=True), transient=True)
+        self._bar = RichProgress(console=Console(file=steered(sys.stderr)), transient=True)
         self._task = self._bar.add_task("", total=1.0)
         self._bar.start()
 

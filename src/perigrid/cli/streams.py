@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Final, TextIO, cast
 
+from perigrid.base.shown import printable
+
 _GONE: Final = frozenset({errno.EPIPE, errno.ECONNRESET, errno.ESHUTDOWN, errno.EBADF})
 """Nobody is there to read: the command goes on and finishes its work."""
 
@@ -17,18 +19,23 @@ _GONE: Final = frozenset({errno.EPIPE, errno.ECONNRESET, errno.ESHUTDOWN, errno.
 class Outlet(io.TextIOBase):
     """A stream whose reader may go, and whose encoding may lack signs.
 
+    What would steer a terminal is written out: text may hold names from anywhere.
+
     Parameters
     ----------
     stream : TextIO
         Written to; signs that its encoding lacks become question marks.
+    steers : bool
+        Whether what is written may steer the terminal, as a progress bar does.
 
     Notes
     -----
     It shows no ``buffer``: what writes to it writes in its encoding, and does not choose another.
     """
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextIO, *, steers: bool = False) -> None:
         self._stream = stream
+        self._steers = steers
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
 
@@ -52,7 +59,7 @@ class Outlet(io.TextIOBase):
         """
         if text != "":  # click writes nothing to see what the stream takes
             with self._tended():
-                self._stream.write(text)
+                self._stream.write(text if self._steers else printable(text, lines=True))
         return len(text)
 
     def flush(self) -> None:
@@ -75,6 +82,10 @@ class Outlet(io.TextIOBase):
     def close(self) -> None:
         """Leave the stream to whoever opened it."""
 
+    def steered(self) -> Outlet:
+        """Give the same stream for what may steer the terminal."""
+        return Outlet(self._stream, steers=True)
+
     @contextmanager
     def _tended(self) -> Iterator[None]:
         """Swallow that the reader has gone; after any other failure, let the interpreter end."""
@@ -89,6 +100,22 @@ class Outlet(io.TextIOBase):
             if error.errno not in _GONE:
                 error.filename = error.filename or getattr(self._stream, "name", None)
                 raise
+
+
+def steered(stream: TextIO) -> TextIO:
+    """Find the way to a terminal for what may steer it.
+
+    Parameters
+    ----------
+    stream : TextIO
+        A standard stream.
+
+    Returns
+    -------
+    TextIO
+        The same, past what writes out the signs that steer.
+    """
+    return cast("TextIO", stream.steered()) if isinstance(stream, Outlet) else stream
 
 
 @contextmanager

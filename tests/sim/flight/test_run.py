@@ -21,6 +21,7 @@ from perigrid.sim import run as staged
 from perigrid.sim.flight import run
 from perigrid.sim.flight.parts import RECORD
 from perigrid.sim.flight.run import Options, fly
+from perigrid.sim.run_files import RUN, strangers
 
 ROOT = Path(__file__).parents[3]
 CASE = (*STORM, "hours=0.8", "jobs.count=600")
@@ -93,6 +94,7 @@ def test_a_flight_s_folder(whole):
     assert {one["part"].split("/")[0] for one in parts} == {"telemetry", "decisions", "jobs"}
     assert sum(one["rows"] for one in parts if one["part"].startswith("telemetry")) == 48 * 48
     assert [path.name for path in folder.parent.iterdir()] == ["flight"]
+    assert strangers(folder, RUN) == []
     assert set(result.stages_s) >= {"steps", "events"}
 
 

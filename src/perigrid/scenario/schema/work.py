@@ -6,8 +6,8 @@ from typing import Literal
 
 from pydantic import Field
 
+from perigrid.base.names import NAME
 from perigrid.scenario.schema.fields import (
-    NAME,
     Origin,
     Section,
     number,
