@@ -2,10 +2,11 @@
 
 import pytest
 
+import personal_run
 from governed import comparison
 from perigrid.base.errors import RunFolderError
 from perigrid.ledger.source import open_source
-from perigrid.sim.audit_replay import Cores, pins_of
+from perigrid.sim.audit_replay import Cores, pins_of, replay
 from perigrid.sim.reflight import differences, stored_bank
 
 
@@ -27,3 +28,9 @@ def test_nothing_differs_though_people_have_other_names(run):
     """The folder keeps people under pseudonyms; hashes stand for other words and are no sign."""
     pins = pins_of(run)
     assert differences(run, pins, Cores().world(run, pins)) == (None, [])
+
+
+def test_nothing_differs_though_the_reason_of_an_order_is_not_in_the_folder(tmp_path):
+    personal_run.study().run("orbital", tmp_path / "run")
+    run = open_source(tmp_path / "run")
+    assert replay(run, Cores()).doubts() == []

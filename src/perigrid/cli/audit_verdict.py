@@ -6,6 +6,7 @@ import base64
 import dataclasses
 from typing import TYPE_CHECKING, Any, Final
 
+from perigrid.base.shown import printable
 from perigrid.cli.audit_personal import personal_lines
 
 if TYPE_CHECKING:
@@ -92,14 +93,7 @@ def text(verdict: Verdict, replay: Replay | None) -> str:
     notes = [*verdict.notes, *(() if replay is None else replay.notes)]
     lines = [*doubts, *uncovered, *shown, *_facts(verdict), *gaps]
     said = [_head(verdict), *lines, *(f"note: {note}" for note in notes)]
-    return "\n  ".join(map(_shown, said))
-
-
-def _shown(line: str) -> str:
-    """Spell out what a terminal would obey: a folder may hold any text."""
-    return "".join(
-        one if one.isprintable() else one.encode("unicode_escape").decode() for one in line
-    )
+    return "\n  ".join(map(printable, said))  # a folder may hold any text
 
 
 def _head(verdict: Verdict) -> str:

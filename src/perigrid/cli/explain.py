@@ -60,7 +60,11 @@ def one_run(folder: Path, architecture: str | None) -> Path:
     """
     compared = (folder / "comparison.json").is_file()
     if compared:
-        there = [name for name in ARCHITECTURES if (folder / name).is_dir()]
+        there = [
+            name
+            for name in ARCHITECTURES
+            if (folder / name).is_dir() and not (folder / name).is_symlink()
+        ]
         if architecture in there:
             return folder / architecture
         named = "the folder holds several runs"

@@ -24,8 +24,7 @@ from perigrid.ledger.regular import read_regular
 FILE_NAME: Final = "side.jsonl"
 COMMITMENT_KEY: Final = "commitment"
 """In a record, an object with this key, beside its type alone, stands for such a value."""
-STANDS_FOR: Final = frozenset({COMMITMENT_KEY, TYPE_KEY})
-"""Keys of such an object."""
+_STANDS_FOR: Final = frozenset({COMMITMENT_KEY, TYPE_KEY})
 _HEX: Final = re.compile(r"[0-9a-f]{64}")
 
 
@@ -187,7 +186,7 @@ def commitments_in(value: object) -> Iterator[str]:
     """
     if isinstance(value, dict):
         held = value.get(COMMITMENT_KEY)
-        if isinstance(held, str) and value.keys() <= STANDS_FOR:
+        if isinstance(held, str) and value.keys() <= _STANDS_FOR:
             yield held
             return
         value = list(value.values())

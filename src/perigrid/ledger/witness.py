@@ -146,7 +146,7 @@ def _load(place: Path) -> dict[str, Seen]:
     try:
         rows = json.loads(place.read_text(encoding="utf-8"))
         return {str(origin): _seen(row) for origin, row in rows.items()}
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         message, remedy = "this is not a witness's memory", "name the file the witness wrote"
         raise RunFolderError([Problem(message, remedy, path=str(place))]) from error
 

@@ -2,7 +2,7 @@
 
 The scenario, what the models said of each scene and the seed decide everything else, so the same
 record and the same tables come out. What a person is called and said decides nothing and may be
-gone: where a record holds a hash in its place, another hash is no difference.
+gone: the hashes that stand for it in the record are put into the new flight.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import itertools
 import json
+import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -17,15 +18,16 @@ from typing import Any, Final
 
 import polars as pl
 
+from perigrid.base.decision_words import EXPLAINED
 from perigrid.base.errors import Problem, RunFolderError
 from perigrid.base.jobs import Architecture
-from perigrid.base.messages import Ordered
+from perigrid.base.messages import Acknowledge, Ordered
 from perigrid.ledger.audit_records import RECORD
 from perigrid.ledger.comparison import compared_in
 from perigrid.ledger.leaf import HASH, PREVIOUS, parse_line
 from perigrid.ledger.record import ANCHOR, SEAL
 from perigrid.ledger.seal import LEDGER
-from perigrid.ledger.side_store import STANDS_FOR
+from perigrid.ledger.side_store import COMMITMENT_KEY, commitments_in
 from perigrid.ledger.source import MAX_JSON_BYTES, Source
 from perigrid.scenario.stored import FILE_NAME as SCENARIO
 from perigrid.scenario.stored import text_digest
@@ -41,6 +43,10 @@ _TABLE: Final = ".parquet"
 _AS_STATED: Final = frozenset({"command", "warnings", "assumed", "versions"})
 """Keys of the manifest that do not follow from the stored scenario."""
 _HEAD: Final = "ledger_head"
+_REASON: Final = "reason"
+_HASH: Final = re.compile(rb"[0-9a-f]{64}")
+Told = Mapping[str, str]
+"""Hashes in the record of a run by those of its flight under pseudonyms."""
 
 
 def stored_bank(run: Source, pins: Mapping[str, Any]) -> SceneBank:
@@ -101,16 +107,33 @@ def differences(
         architecture, command = Architecture(pins["architecture"]), str(manifest.get("command", ""))
         simulate(world, architecture, folder, compared_in(pins), command=command)
         fresh = Source(run.label, folder)
-        return _first(run, fresh), list(_files(run, fresh))
+        told = dict(zip(_commitments(fresh), _commitments(run), strict=False))
+        return _first(run, fresh, told), list(_files(run, fresh, told))
 
 
-def _first(run: Source, fresh: Source) -> int | None:
+def _commitments(run: Source) -> list[str]:
+    """List what stands in a record for what people are called and said, in order."""
+    lines = (raw for raw in run.read(RECORD).split(b"\n") if COMMITMENT_KEY.encode() in raw)
+    found = (parse_line(raw) for raw in lines)
+    return [one for line in found if line is not None for one in commitments_in(line.entry)]
+
+
+def _first(run: Source, fresh: Source, told: Told) -> int | None:
     """Find the first record that is not the same."""
     pairs = itertools.zip_longest(*(io.BytesIO(one.read(RECORD)) for one in (run, fresh)))
     for number, (there, here) in enumerate(pairs):
-        if there != here and (there is None or here is None or _plain(there) != _plain(here)):
+        if there == here:
+            continue
+        if there is None or here is None or _plain(there) != _plain(_retold(here, told)):
             return number
     return None
+
+
+def _retold(raw: bytes, told: Told) -> bytes:
+    """Put the hashes of a run in the place of those of its flight under pseudonyms."""
+    if not told:
+        return raw
+    return _HASH.sub(lambda found: told.get(found[0].decode(), found[0].decode()).encode(), raw)
 
 
 def _plain(raw: bytes) -> Any:  # noqa: ANN401  JSON values
@@ -127,23 +150,18 @@ def _plain(raw: bytes) -> Any:  # noqa: ANN401  JSON values
     return _impersonal(entry)
 
 
-def _impersonal(value: Any) -> Any:  # noqa: ANN401  JSON values
-    """Put one sign in the place of everything that stands for what a person said."""
-    if isinstance(value, list):
-        return [_impersonal(one) for one in value]
-    if not isinstance(value, dict):
-        return value
-    if value and value.keys() <= STANDS_FOR and "commitment" in value:
-        return "said by a person"
-    content = {key: _impersonal(one) for key, one in value.items()}
-    order = content.get("order")
-    if content.get("type") == Ordered.__name__ and isinstance(order, dict):
-        # It signs the hash of the words; whether it holds is asked where the record is replayed.
-        content["order"] = {key: one for key, one in order.items() if key != "signature"}
-    return content
+def _impersonal(entry: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what follows from the hash of a person's words: the record's replay asks that."""
+    for event in entry.get("events", ()):
+        if event.get("type") == Ordered.__name__:
+            del event["order"]["signature"]
+    for decision in entry.get("decisions", ()):
+        if decision["action"]["type"] == Acknowledge.__name__:
+            decision.pop(EXPLAINED, None)
+    return entry
 
 
-def _files(run: Source, fresh: Source) -> Iterator[tuple[str, str]]:
+def _files(run: Source, fresh: Source, told: Told) -> Iterator[tuple[str, str]]:
     """Compare every file but the ledger."""
     there, here = (
         {name for name in one.names() if not name.startswith(f"{LEDGER}/")} for one in (run, fresh)
@@ -152,13 +170,13 @@ def _files(run: Source, fresh: Source) -> Iterator[tuple[str, str]]:
         yield name, "the file is missing: flown again, the run writes it"
     for name in sorted(there & here):
         if run.digest(name) != fresh.digest(name):
-            yield from _file(name, run, fresh)
+            yield from _file(name, run, fresh, told)
 
 
-def _file(name: str, run: Source, fresh: Source) -> Iterator[tuple[str, str]]:
+def _file(name: str, run: Source, fresh: Source, told: Told) -> Iterator[tuple[str, str]]:
     """Say how a file that has other bytes differs, if it does."""
     if name.endswith(_TABLE):
-        yield from _table(name, run, fresh)
+        yield from _table(name, run, fresh, told)
         return
     if name not in {SUMMARY, MANIFEST}:
         yield name, "flown again, the run writes another one"
@@ -180,8 +198,10 @@ def _head(run: Source, summary: Mapping[str, Any]) -> object:
     return None if line is None else line.stated
 
 
-def _table(name: str, run: Source, fresh: Source) -> Iterator[tuple[str, str]]:
+def _table(name: str, run: Source, fresh: Source, told: Told) -> Iterator[tuple[str, str]]:
     there, here = (_frame(one.read(name)) for one in (run, fresh))
+    if here is not None and told and _REASON in here.columns:
+        here = here.with_columns(pl.col(_REASON).str.replace_many(list(told), [*told.values()]))
     if there is None or here is None or there.schema != here.schema:
         yield name, "it is not the table that comes out when the run is flown again"
     elif there.height != here.height:

@@ -60,7 +60,7 @@ def test_a_part_altered_missing_or_exchanged_is_found(tmp_path):
         with pytest.raises(RunFolderError, match=message):
             rewind(tmp_path, 3)
     record.unlink()
-    with pytest.raises(RunFolderError, match="record cannot be read"):
+    with pytest.raises(RunFolderError, match="cannot be read"):
         rewind(tmp_path, 3)
 
 
