@@ -16,15 +16,16 @@ def test_everything_about_governance_is_read():
     scenario = load(
         "jurisdiction: [eu, us]\n"
         "parties:\n"
-        "  - {name: acme, home: US, authorising_state: none, barred: [b, a, b]}\n"
+        "  - {name: demo, home: US, authorising_state: none, barred: [y, x, y]}\n"
         "  - {name: other, home: DE}\n"
+        "operators: [{name: other, satellites: [fleet-0000]}]\n"
         "handling: {purpose: floods, customer: government, licence: tier-1, people_visible: true,\n"
         "  data_export_classes: [x], weights_export_classes: [z, y]}\n"
     )
     governance = scenario.governance
     assert governance.jurisdictions == ("eu", "us")
     first, second = governance.parties
-    assert (first.authorising_state, first.barred) == ("", ("a", "b"))
+    assert (first.authorising_state, first.barred) == ("", ("x", "y"))
     assert (second.authorising_state, second.barred) == ("DE", ())
     assert governance.handling.weights_export_classes == ("y", "z")
     assert (governance.handling.licence, governance.handling.people_visible) == ("tier-1", True)
@@ -34,7 +35,7 @@ def test_everything_about_governance_is_read():
 
 def test_governance_is_part_of_the_digest():
     texts = ["", "jurisdiction: eu\n", "handling: {purpose: floods}\n",
-             "parties: [{name: acme, home: US}]\n"]  # fmt: skip
+             "parties: [{name: demo, home: US}]\n"]  # fmt: skip
     assert len({load(text).digest for text in texts}) == 4
 
 
@@ -54,6 +55,7 @@ def test_every_form_is_read(form):
 
 def test_people_are_counted_and_named():
     rule = "rules:\n  - {id: a, form: approve, people: {count: 2, roles: [pilot]}}\n"
+    rule += "approvers: [{name: one, role: pilot}]\n"
     assert (load(rule).rules[0].approvers, load(rule).rules[0].roles) == (2, ("pilot",))
 
 

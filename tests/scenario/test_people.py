@@ -71,6 +71,7 @@ def test_two_envelopes_of_one_name_are_refused():
 SHARING = """
 operators:
   - {name: other, satellites: [fleet-0000]}
+  - {name: third, satellites: [fleet-0001]}
 grants:
   - {id: g, lender: demo, borrower: other, compute_hours: 2, until_hours: 1, may_regrant: true}
   - {id: p, lender: other, borrower: third, parent: g, compute_hours: 1, until_hours: 1}
@@ -103,6 +104,6 @@ def test_sharing_that_cannot_work_is_refused(old, new, said):
 
 
 def test_satellites_have_owners_and_unknown_ones_are_refused():
-    assert build_fleet(parse(SHARING)).operators[:2] == ("other", "demo")
+    assert build_fleet(parse(SHARING)).operators[:2] == ("other", "third")
     with pytest.raises(ScenarioError, match="no computing satellite is called 'x'"):
         build_fleet(parse(SHARING.replace("fleet-0000", "x")))

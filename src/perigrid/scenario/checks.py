@@ -11,6 +11,7 @@ from perigrid.base.errors import Problem, ScenarioError
 from perigrid.base.units import S_PER_HOUR, ZERO_CELSIUS_K
 from perigrid.scenario.findings import Finding
 from perigrid.scenario.governance import governance_findings
+from perigrid.scenario.model import Scenario
 from perigrid.scenario.numbers import dotted
 from perigrid.scenario.people import people_findings
 from perigrid.scenario.schema import ARCHITECTURES, ScenarioFile
@@ -20,6 +21,7 @@ from perigrid.scenario.schema.payload import ComputerSpec
 from perigrid.scenario.schema.satellites import Group
 from perigrid.scenario.schema.work import PipelineSpec
 from perigrid.scenario.tree import Loc, Node
+from perigrid.scenario.vocabulary import Vocabulary, vocabulary_findings
 
 MAX_STEPS = 1_000_000
 MAX_SATELLITES = 100_000
@@ -71,6 +73,42 @@ def check(spec: ScenarioFile, tree: Node) -> None:
             for found in _memory(computer, spec.pipeline, (*loc, "computer"))
         ),
     ]
+    refuse(findings, tree)
+
+
+def check_names(spec: ScenarioFile, tree: Node, scenario: Scenario) -> None:
+    """Check that rules, parties, envelopes and grants name what there is.
+
+    Parameters
+    ----------
+    spec, tree
+        As for :func:`check`.
+    scenario : Scenario
+        What they were converted to.
+
+    Raises
+    ------
+    ScenarioError
+        With every value that nothing can be.
+    """
+    refuse(list(vocabulary_findings(spec, Vocabulary.of(scenario))), tree)
+
+
+def refuse(findings: Sequence[Finding], tree: Node) -> None:
+    """Raise what was found, if anything was.
+
+    Parameters
+    ----------
+    findings : sequence of Finding
+        What is wrong.
+    tree : Node
+        For the places.
+
+    Raises
+    ------
+    ScenarioError
+        With all of it.
+    """
     if findings:
         raise ScenarioError([_problem(found, tree) for found in findings])
 

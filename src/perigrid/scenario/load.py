@@ -8,7 +8,7 @@ from pathlib import Path
 from perigrid.base.errors import ScenarioError
 from perigrid.scenario import library
 from perigrid.scenario.ages import age_warnings
-from perigrid.scenario.checks import check
+from perigrid.scenario.checks import check, check_names
 from perigrid.scenario.convert import to_model
 from perigrid.scenario.digest import scenario_digest
 from perigrid.scenario.external import read_externals
@@ -104,6 +104,7 @@ def parse_scenario(
     fallback = Origin(f"given in {_short(path)} without a source", "", "assumed")
     externals = read_externals(spec, tree, text, folder, fallback)
     scenario = to_model(spec, externals, _portable(path))
+    check_names(spec, tree, scenario)
     warnings = tuple(
         warning
         for group in scenario.groups

@@ -7,7 +7,8 @@ import numpy as np
 from perigrid.base.jobs import Job, Product, StageName
 from perigrid.base.messages import Captured, Compute, Move
 from perigrid.control.dispatch.arrays import Bytes
-from perigrid.control.policy.gate import ALLOW, Gate
+from perigrid.control.policy.gate import Gate
+from perigrid.control.policy.verdicts import ALLOW
 from perigrid.fleet.model import Fleet
 
 

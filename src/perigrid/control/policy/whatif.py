@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from perigrid.base.errors import InputError, Problem
 from perigrid.base.messages import Verdict
+from perigrid.base.states import regions, regions_of, states
 from perigrid.control.policy.build import build_gate, policy_texts
 from perigrid.control.policy.engine import PolicySet
-from perigrid.control.policy.packs import regions, regions_of
 from perigrid.control.policy.request import (
     ACTIONS,
     ADMIT,
@@ -179,10 +179,9 @@ def _value(name: str, text: str, record: Scene | Load | Burn | Circumstances) ->
 
 def _demand_codes(members: set[str]) -> None:
     """Refuse what no rule can match: it would be allowed like the open sea."""
-    for one in sorted(members - {*regions()}):
-        if not (len(one) == 2 and one.isascii() and one.isalpha() and one.isupper()):
-            wanted = f"a state's two letters, such as DE, or one of {', '.join(regions())}"
-            raise _misfit("territory", one, wanted)
+    for one in sorted(members - {*regions(), *states()}):
+        wanted = f"a state's two letters, such as DE, or one of {', '.join(regions())}"
+        raise _misfit("territory", one, wanted)
 
 
 def _misfit(name: str, text: str, wanted: str) -> InputError:

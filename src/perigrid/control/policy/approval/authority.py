@@ -20,7 +20,9 @@ from perigrid.control.policy.approval.envelope import Facts, outside, when_begun
 from perigrid.control.policy.approval.intake import Intake, request_of
 from perigrid.control.policy.approval.roster import Roster
 from perigrid.control.policy.authorize import Authorized, Refused, authorize
-from perigrid.control.policy.gate import DENY, Gate
+from perigrid.control.policy.gate import Gate
+from perigrid.control.policy.hours import opens_again_s
+from perigrid.control.policy.verdicts import DENY
 from perigrid.scenario.oversight import Oversight, Terms
 
 STOPPED: Final = "stop"
@@ -335,11 +337,14 @@ class Authority:
         Returns
         -------
         float or None
-            None if the refusal is final [s].
+            None if the refusal is final: no later time turns a rule that refused [s].
         """
         rule, action = refused.verdict.rule, refused.action
-        if rule not in HELD or not isinstance(action, (Move, Compute)):
+        if not isinstance(action, (Move, Compute)):
             return None
+        if rule not in HELD:
+            opens_s = opens_again_s(self.gate, action, t_s)
+            return opens_s if opens_s < math.inf else None
         if rule == TOO_EARLY:
             return self._ask_s
         acts = _acts(action, t_s)

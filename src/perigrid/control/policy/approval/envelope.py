@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from perigrid.base.approvals import Envelope
 from perigrid.base.jobs import StageName
 from perigrid.base.messages import Action, Leg, Move
-from perigrid.control.policy.packs import regions_of
+from perigrid.base.states import regions_of
 
 
 @dataclass(frozen=True, slots=True)
