@@ -75,9 +75,7 @@ def authority_of(
     sharing = scenario.sharing
     lending = Lending(scenario, fleet) if sharing.owners or sharing.grants else None
     terms = terms_of(scenario)
-    return Authority(
-        gate, roster, scenario.oversight, autonomy, context, fleet.names, terms, lending
-    )
+    return Authority(gate, roster, scenario.oversight, autonomy, context, fleet, terms, lending)
 
 
 def terms_of(scenario: Scenario) -> dict[str, Terms]:

@@ -154,7 +154,8 @@ def _agents(
     try:
         for row, name in enumerate(fleet.names):
             if fleet.computer(row) is not None:
-                agents[row] = Agent(name, models, inbox, clock.now_s, orders)
+                groups = fleet.called(row)
+                agents[row] = Agent(name, models, inbox, clock.now_s, orders, groups)
         yield agents
     finally:
         for agent in agents.values():
