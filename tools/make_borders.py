@@ -170,11 +170,9 @@ def main() -> None:
     fine = arcs_of(topology)
     arcs = [simple(line) for line in fine]
     rings: list[tuple[str, Ring]] = []
-    names = {}
     for geometry in topology["objects"]["countries"]["geometries"]:
         name = geometry["properties"]["name"]
         known = ALPHA_2.get(geometry.get("id", ""), "") or BY_NAME[name]
-        names.setdefault(known.split()[0], name)
         for code in known.split():
             for ring in rings_of(geometry, arcs, fine):
                 rings += [(one, ring) for one in codes_of(code, ring)]
@@ -195,7 +193,6 @@ def main() -> None:
         code=np.array([code for code, _ in rings]),
         size=np.array([len(ring) for _, ring in rings], dtype=np.int32),
         step=steps.astype(np.int32),
-        named=np.array(sorted(f"{code} {name}" for code, name in names.items())),
     )
     size = arguments.out.stat().st_size
     print(f"{len(rings)} rings, {sum(len(ring) for _, ring in rings)} points, {size} bytes")

@@ -74,19 +74,24 @@ def with_whole(state: str) -> tuple[str, ...]:
 
 
 def meant(word: str) -> str:
-    """Say which code a word that is none was probably meant to be.
+    """Say which code a word that is none stands for.
 
     Parameters
     ----------
     word : str
-        Such as ``UK``.
+        Such as ``UK`` or ``Germany``.
 
     Returns
     -------
     str
         Empty if nothing is known.
     """
-    return str(_table()["mistaken"].get(word, ""))
+    return _names().get(word.casefold(), "")
+
+
+@cache
+def _names() -> dict[str, str]:
+    return {name.casefold(): code for name, code in _table()["names"].items()}
 
 
 @cache

@@ -192,6 +192,4 @@ def _people(spec: ScenarioFile) -> _Asked:
 def _grants(spec: ScenarioFile) -> _Asked:
     for n, one in enumerate(spec.grants):
         here: Loc = ("grants", n)
-        yield "operator", (*here, "lender"), one.lender
-        yield "operator", (*here, "borrower"), one.borrower
         yield from _each("land", (*here, "territories"), one.territories)

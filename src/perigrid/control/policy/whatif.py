@@ -15,8 +15,10 @@ from perigrid.control.policy.request import (
     ACTIONS,
     ADMIT,
     DERIVED,
+    DOWNLINK,
     LOAD_MODEL,
     MANOEUVRE,
+    MOVE,
     OPERATOR,
     RAW,
     SCHEDULER,
@@ -63,7 +65,7 @@ def ask(
     Returns
     -------
     Verdict
-        As a run would record it.
+        As a run would record it; of a gateway, with the relay satellites on the way there.
 
     Raises
     ------
@@ -93,7 +95,16 @@ def ask(
         dataclasses.replace(now, **of_now),
         who,
     )
-    return build_gate(scenario, fleet).decide(request)
+    gate = build_gate(scenario, fleet)
+    row = fleet.names.index(node)
+    if action not in (MOVE, DOWNLINK) or row not in gate.places.behind_mesh:
+        return gate.decide(request)
+    # What comes to a gateway has crossed the relay network, whose satellites are asked as well.
+    steps = [
+        (relay, dataclasses.replace(request, action=MOVE, node=gate.place_name(relay)))
+        for relay in gate.places.mesh
+    ]
+    return gate.strictest([*steps, (row, request)])
 
 
 def _names(*records: Scene | Load | Burn | Circumstances) -> list[str]:
