@@ -107,3 +107,14 @@ def test_what_is_wrong_is_told_with_its_line(text):
     with pytest.raises(ScenarioError) as caught:
         load(text)
     assert all(problem.line and problem.remedy for problem in caught.value.problems)
+
+
+def test_an_area_that_closes_before_it_opens_is_never_closed():
+    area = (
+        "rules: [{id: a, form: close-area, area: {south_deg: 1, north_deg: 2, west_deg: 1, "
+        "east_deg: 2, closed_from: '2026-08-22T02:00:00Z', closed_until: '2026-08-22T0%d:00:00Z'}}]"
+    )
+    load(area % 3)
+    for hour in (1, 2):
+        with pytest.raises(ScenarioError, match="closed_until is not after closed_from"):
+            load(area % hour)

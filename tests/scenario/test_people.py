@@ -80,7 +80,7 @@ grants:
 
 def test_sharing_in_si_units():
     sharing = parse(SHARING).sharing
-    assert sharing.owners == (("other", ("fleet-0000",)),)
+    assert sharing.owners == (("other", ("fleet-0000",)), ("third", ("fleet-0001",)))
     assert [(one.id, one.parent, one.compute_s) for one in sharing.grants] == [
         ("g", "", 7200.0),
         ("p", "g", 3600.0),

@@ -11,6 +11,7 @@ from perigrid.base.errors import Problem, ScenarioError
 from perigrid.base.units import S_PER_HOUR, ZERO_CELSIUS_K
 from perigrid.scenario.findings import Finding
 from perigrid.scenario.governance import governance_findings
+from perigrid.scenario.known_names import name_findings
 from perigrid.scenario.model import Scenario
 from perigrid.scenario.numbers import dotted
 from perigrid.scenario.people import people_findings
@@ -21,7 +22,7 @@ from perigrid.scenario.schema.payload import ComputerSpec
 from perigrid.scenario.schema.satellites import Group
 from perigrid.scenario.schema.work import PipelineSpec
 from perigrid.scenario.tree import Loc, Node
-from perigrid.scenario.vocabulary import Vocabulary, vocabulary_findings
+from perigrid.scenario.vocabulary import Vocabulary
 
 MAX_STEPS = 1_000_000
 MAX_SATELLITES = 100_000
@@ -91,7 +92,7 @@ def check_names(spec: ScenarioFile, tree: Node, scenario: Scenario) -> None:
     ScenarioError
         With every value that nothing can be.
     """
-    refuse(list(vocabulary_findings(spec, Vocabulary.of(scenario))), tree)
+    refuse(list(name_findings(spec, Vocabulary.of(scenario))), tree)
 
 
 def refuse(findings: Sequence[Finding], tree: Node) -> None:

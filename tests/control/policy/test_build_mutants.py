@@ -55,7 +55,7 @@ autonomy: {hours: 3}
 envelopes: [{id: week, until_hours: 1, count: 3, nodes: [fleet, Kiruna], territories: [EU, NO]}]
 orders: [{kind: stop, by: ops, at_hours: 0.5, for_hours: 1, nodes: [fleet-0000], reason: drill}]
 operators: [{name: other, satellites: [fleet-0001]}]
-grants: [{id: g, lender: demo, borrower: other, compute_hours: 1, until_hours: 1, territories: [SE]}]
+grants: [{id: g, lender: demo, borrower: other, compute_hours: 1, until_hours: 1}]
 rules:
   - {id: home, form: no-raw-export, to_country: SE}
   - {id: hand, form: approve, action: compute, people: {count: 2, roles: [pilot]}}

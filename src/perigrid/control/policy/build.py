@@ -149,9 +149,10 @@ def _own_entities(files: tuple[PolicyFile, ...]) -> list[dict[str, Any]]:
             continue
         try:
             found = json.loads(file.text)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             line = getattr(error, "lineno", 0)
-            problems.append(Problem(f"not JSON: {error}", "write a list of entities", "",
+            said = "brackets in brackets without end" if line == 0 else str(error)
+            problems.append(Problem(f"not JSON: {said}", "write a list of entities", "",
                                     file.name, line, 1))  # fmt: skip
             continue
         if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):

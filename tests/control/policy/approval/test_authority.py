@@ -174,6 +174,26 @@ def test_a_stop_holds_what_is_not_safe_until_it_ends_or_is_lifted(
     assert flight.denials() == ["stop"]
 
 
+@pytest.mark.parametrize(
+    ("nodes", "kind", "held"),
+    [
+        ((FLEET.satellites.name,), "crosslink", True),
+        ((FLEET.relays.name,), "crosslink", False),
+        ((FLEET.relays.name,), "relay", True),
+        ((FLEET.names[FLEET.n_satellites + 7],), "relay", True),  # one that it may cross
+        ((FLEET.names[1],), "relay", False),
+    ],
+)
+def test_a_stop_of_a_group_or_of_what_a_way_may_cross_holds_it(nodes, kind: str, held: bool):
+    authority = core()._authority
+    authority.intake.told(Ordered(20.0, stop(nodes=nodes)))
+    leg = Leg(0, kind, 0, GROUND, 30.0, 30.0, 40.0, 50.0, 50.1, 1e6)
+    move = Move(0, Product.RAW, 0, GROUND, (leg,), "")
+    authority.learn([Captured(10.0, JOB)])
+    decision = authority.decide(move, 30.0, unknown, str)
+    assert (decision.verdict.rule == "stop") is held
+
+
 def test_a_stop_by_nobody_who_may_is_denied(fly: Callable[..., Flight]) -> None:
     only_officers = replace(OVERSIGHT.terms, order_roles=("safety-officer",))
     mission = replace(MISSION, rules=(), oversight=replace(OVERSIGHT, terms=only_officers))
