@@ -223,3 +223,15 @@ def test_a_node_is_held_by_every_stop_that_counts_and_nothing_lifted(world: Worl
     assert people.is_barred(row, 3810.0)  # a resume of one node lifts no stop of all
     assert people.is_barred(row, 3910.0)  # nor does one of somebody who may give no orders
     assert not people.is_barred(row, 4000.0)
+
+
+def test_no_pixels_cross_relay_satellites_that_a_rule_closes(world: World) -> None:
+    closed = Rule("not-over-us", "deny", "move", "raw", "US", "any", "pixels touch no US satellite")
+    assert "US" not in {station.country for station in SCENARIO.stations}
+    _, _, actions = run(world, mission(rules=(closed,)), Architecture.RELAY)
+    sent = actions.filter((pl.col("kind") == "move") & (pl.col("verdict") == "allow"))
+    assert sent.height == 0
+    _, _, free = run(world, mission(), Architecture.RELAY)
+    reasons = free.filter(pl.col("kind") == "move")["reason"].to_list()
+    assert reasons
+    assert all("any relay satellite of Relay (US)" in reason for reason in reasons)
