@@ -56,7 +56,13 @@ def test_no_answer_changes_between_two_turns(condition: str, turns: tuple[int, .
 
 @pytest.mark.parametrize(
     "condition",
-    ["context.now_s * context.now_s > 9", "[1, 2].contains(context.now_s)"],
+    [
+        "context.now_s * context.now_s > 9",
+        "[1, 2].contains(context.now_s)",
+        "context.now_s * 9223372036854775807 + 1 < 0",
+        "context.now_s * 4000000 * 1000 > 3",
+        "context.now_s * context.captured_s > 3",
+    ],
 )
 def test_a_clock_whose_turns_cannot_be_said_is_refused(condition: str) -> None:
     assert comparisons(body(condition)) is None

@@ -14,6 +14,10 @@ NOW: Final = "now_s"
 _COMPARISONS: Final = frozenset({"==", "!=", "<", "<=", ">", ">="})
 _CONTEXT_NOW: Final = {"left": {"Var": "context"}, "attr": NOW}
 
+_OVERFLOW: Final = 2**63
+_MOST_S: Final = 2**33  # 272 years
+_MOST_ATTRIBUTE: Final = 2**40  # centimetres, grams, seconds, billionths: none comes near it
+
 Term = tuple[int, int]
 """Whole-number slope and value at time 0 of a side of a comparison."""
 
@@ -37,8 +41,8 @@ def comparisons(body: dict[str, Any]) -> tuple[Comparison, ...] | None:
     Returns
     -------
     tuple of Comparison or None
-        None if the policy reads the clock in another way, such as a product of two times: when
-        its answer changes could not be said.
+        None if the policy reads the clock in another way, such as a product of two times, or with
+        numbers so large that they overflow: when its answer changes could not be said.
     """
     found: list[Comparison] = []
     return tuple(found) if _gather(body.get("conditions", []), found) else None
@@ -98,7 +102,7 @@ def _gather(value: Any, found: list[Comparison]) -> bool:  # noqa: ANN401  JSON
         return False
     for operator in _COMPARISONS & value.keys():
         left, right = value[operator]["left"], value[operator]["right"]
-        if NOW in {*_names(left), *_names(right)} and _is_line(left) and _is_line(right):
+        if NOW in {*_names(left), *_names(right)} and _is_plain(left) and _is_plain(right):
             found.append(Comparison(left, right))
             return True
     return all(_gather(one, found) for one in value.values())
@@ -115,6 +119,24 @@ def _names(value: Any) -> Iterator[str]:  # noqa: ANN401  JSON
             yield read["attr"]
         for one in value.values():
             yield from _names(one)
+
+
+def _is_plain(side: dict[str, Any]) -> bool:
+    """Whether a side can be worked out at any time: it rises evenly and never overflows."""
+    return _is_line(side) and _most(side) < _OVERFLOW
+
+
+def _most(side: dict[str, Any]) -> int:
+    """Largest magnitude that a side, which is a line, can have."""
+    ((operator, operands),) = side.items()
+    if operator == "Value":
+        return abs(int(operands))
+    if operator == ".":
+        return _MOST_S if operands["attr"] == NOW else _MOST_ATTRIBUTE
+    if operator == "neg":
+        return _most(operands["arg"])
+    left, right = _most(operands["left"]), _most(operands["right"])
+    return left * right if operator == "*" else left + right
 
 
 def _is_line(side: dict[str, Any]) -> bool:
