@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -11,8 +11,6 @@ from perigrid.base.errors import Problem, ScenarioError
 from perigrid.base.units import S_PER_HOUR, ZERO_CELSIUS_K
 from perigrid.scenario.findings import Finding
 from perigrid.scenario.governance import governance_findings
-from perigrid.scenario.known_names import name_findings
-from perigrid.scenario.model import Scenario
 from perigrid.scenario.numbers import dotted
 from perigrid.scenario.people import people_findings
 from perigrid.scenario.schema import ARCHITECTURES, ScenarioFile
@@ -22,7 +20,6 @@ from perigrid.scenario.schema.payload import ComputerSpec
 from perigrid.scenario.schema.satellites import Group
 from perigrid.scenario.schema.work import PipelineSpec
 from perigrid.scenario.tree import Loc, Node
-from perigrid.scenario.vocabulary import Vocabulary
 
 MAX_STEPS = 1_000_000
 MAX_SATELLITES = 100_000
@@ -77,41 +74,24 @@ def check(spec: ScenarioFile, tree: Node) -> None:
     refuse(findings, tree)
 
 
-def check_names(spec: ScenarioFile, tree: Node, scenario: Scenario) -> None:
-    """Check that rules, parties, envelopes and grants name what there is.
+def refuse(findings: Iterable[Finding], tree: Node) -> None:
+    """Raise what was found, if anything.
 
     Parameters
     ----------
-    spec, tree
-        As for :func:`check`.
-    scenario : Scenario
-        What they were converted to.
-
-    Raises
-    ------
-    ScenarioError
-        With every value that nothing can be.
-    """
-    refuse(list(name_findings(spec, Vocabulary.of(scenario))), tree)
-
-
-def refuse(findings: Sequence[Finding], tree: Node) -> None:
-    """Raise what was found, if anything was.
-
-    Parameters
-    ----------
-    findings : sequence of Finding
-        What is wrong.
+    findings : iterable of Finding
+        Relations that do not hold.
     tree : Node
         For the places.
 
     Raises
     ------
     ScenarioError
-        With all of it.
+        With every finding at its place.
     """
-    if findings:
-        raise ScenarioError([_problem(found, tree) for found in findings])
+    problems = [_problem(found, tree) for found in findings]
+    if problems:
+        raise ScenarioError(problems)
 
 
 def _problem(found: Finding, tree: Node) -> Problem:

@@ -8,11 +8,12 @@ from pathlib import Path
 from perigrid.base.errors import ScenarioError
 from perigrid.scenario import library
 from perigrid.scenario.ages import age_warnings
-from perigrid.scenario.checks import check, check_names
+from perigrid.scenario.checks import check, refuse
 from perigrid.scenario.convert import to_model
 from perigrid.scenario.digest import scenario_digest
 from perigrid.scenario.external import read_externals
 from perigrid.scenario.files import MAX_SCENARIO_BYTES, read_text
+from perigrid.scenario.known_names import name_findings
 from perigrid.scenario.model import ElementSets, Scenario
 from perigrid.scenario.numbers import provenance_of
 from perigrid.scenario.overrides import apply_overrides
@@ -20,6 +21,7 @@ from perigrid.scenario.problems import Place, did_you_mean, listed
 from perigrid.scenario.schema.fields import Origin
 from perigrid.scenario.tree import read_tree
 from perigrid.scenario.validate import validate
+from perigrid.scenario.vocabulary import Vocabulary
 
 _SUFFIXES = (".yaml", ".yml")
 
@@ -104,7 +106,7 @@ def parse_scenario(
     fallback = Origin(f"given in {_short(path)} without a source", "", "assumed")
     externals = read_externals(spec, tree, text, folder, fallback)
     scenario = to_model(spec, externals, _portable(path))
-    check_names(spec, tree, scenario)
+    refuse(name_findings(spec, Vocabulary.of(scenario)), tree)
     warnings = tuple(
         warning
         for group in scenario.groups

@@ -16,7 +16,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy.spatial import cKDTree
+import scipy  # its parts are loaded when they are used: asking no question needs no tree
 
 from perigrid.base.constants import EARTH_EQUATORIAL_RADIUS_M as EARTH_RADIUS_M
 
@@ -53,7 +53,7 @@ class _Borders:
     start: Floats  # (n, 3) unit vectors
     end: Floats
     owner: Ints  # (n,) index of the code
-    tree: cKDTree
+    tree: scipy.spatial.cKDTree
     reach: float  # half the longest segment, as a chord of the unit sphere
     rings: tuple[tuple[int, Floats], ...]  # owner; (m, 2) longitude, latitude [deg]
     low: Floats  # (n_rings, 2) south-west corner of each ring [deg]
@@ -316,7 +316,7 @@ def _borders() -> _Borders:
     low, high = (part.reduceat(point, begin, axis=0) for part in (np.minimum, np.maximum))
     rings = tuple(zip(owner_of.tolist(), np.split(point, begin[1:]), strict=True))
     # Lookups are few: a tree that is not balanced is built in half the time.
-    tree = cKDTree(middle, balanced_tree=False, compact_nodes=False)
+    tree = scipy.spatial.cKDTree(middle, balanced_tree=False, compact_nodes=False)
     return _Borders(tuple(codes.tolist()), start, end, owner, tree, reach, rings, low, high)
 
 
