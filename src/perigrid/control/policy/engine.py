@@ -106,6 +106,21 @@ class PolicySet:
             "entities": self._entities_digest,
         }
 
+    def has(self, policy_id: str) -> bool:
+        """Say whether a rule that a verdict names is a policy of this set.
+
+        Parameters
+        ----------
+        policy_id : str
+            The verdict's rule.
+
+        Returns
+        -------
+        bool
+            False for orders, approvals, grants and errors.
+        """
+        return policy_id in self._order
+
     def normal(self, request: Request) -> Request:
         """Blank what no policy reads: it cannot change the answer.
 

@@ -350,7 +350,8 @@ class Authority:
         if not isinstance(action, (Move, Compute)):
             return None
         if rule not in HELD:
-            opens_s = opens_again_s(self.gate, action, t_s)
+            by_policy = self.gate.policies.has(rule)
+            opens_s = opens_again_s(self.gate, action, t_s) if by_policy else math.inf
             return opens_s if opens_s < math.inf else None
         if rule == TOO_EARLY:
             return self._ask_s
