@@ -114,6 +114,14 @@ def test_a_string_over_lines_moves_no_line() -> None:
     assert problem_of(wrong).line == 7
 
 
+@pytest.mark.parametrize("variable", ["context", "resource", "principal"])
+def test_an_attribute_that_is_asked_for_is_one_that_there_is(variable: str) -> None:
+    read(HEAD.format("principal has operator || context has level && resource has home"))
+    assert (
+        f"{variable} has no 'operatr'" in problem_of(HEAD.format(f"{variable} has operatr")).message
+    )
+
+
 def test_the_context_as_a_whole_is_not_compared() -> None:
     with pytest.raises(ScenarioError):
         read(HEAD.format('context == {level: "raw"}'))

@@ -9,17 +9,29 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Final
 
 from perigrid.base.errors import Problem
-from perigrid.control.policy.request import DERIVED, OPERATOR, RAW, SCHEDULER
+from perigrid.control.policy.request import (
+    DERIVED,
+    OPERATOR,
+    RAW,
+    SCHEDULER,
+    Burn,
+    Circumstances,
+    Load,
+    Scene,
+)
 from perigrid.control.policy.statements import Literal, Statement
 from perigrid.scenario.problems import SourceText
 from perigrid.scenario.vocabulary import Vocabulary, remedy_for
 
 CUSTOMERS: Final = ("civil", "government", "weapon-adjacent")
 NODE_KINDS: Final = ("satellite", "relay", "station", "gateway", "data-centre")
+_NODE_FACTS: Final = (
+    "operator", "home", "place", "kind", "registry_state", "authorising_state", "barred",
+)  # fmt: skip
 _BOTH_WAYS: Final = frozenset({"==", "!=", "contains", "containsAny", "containsAll"})
 
 
@@ -78,8 +90,15 @@ class Words:
             "resource.authorising_state": {*names.states, ""},
             "resource.barred": names.classes,
             "principal.operator": names.operators,
+            "context": _facts_of(Scene, Load, Burn, Circumstances),
+            "resource": _NODE_FACTS,
+            "principal": ("operator",),
         }
         return cls({name: frozenset(some) for name, some in {**table, **entities}.items()})
+
+
+def _facts_of(*kinds: type[Any]) -> list[str]:
+    return [field.name for kind in kinds for field in fields(kind)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +151,12 @@ def unmatched(
 
 def _told(one: _Said, words: Words) -> tuple[str, str]:
     """Message and remedy."""
-    if one.attribute == "context":
+    if not one.value and one.attribute == "context":
         message = "the context is compared as a whole, which no policy can foresee"
         return message, "ask for its attributes one by one, as in context.level"
     known = words.of[one.attribute]
+    if one.attribute in ("context", "resource", "principal"):
+        return f"{one.attribute} has no {one.value!r}", remedy_for(one.value, known)
     is_entity = "." not in one.attribute
     what = f"no {one.attribute} is called" if is_entity else f"{one.attribute} is never"
     return f"{what} {one.value!r}", remedy_for(one.value, known)
@@ -182,8 +203,7 @@ def _of_operator(
     elif operator == "Var":
         yield _Said("", "context" if operands == "context" else "")
     elif operator in (".", "has"):
-        if "Var" not in operands["left"]:
-            yield from _walk(operands["left"], (), words)
+        yield from _attribute(operator, operands, words)
     elif operator == "like":
         yield from _walk(operands["left"], (), words)
         yield _pattern(operands["pattern"], _attributes(operands["left"]), words)
@@ -196,6 +216,15 @@ def _of_operator(
         yield from _walk([operands["then"], operands["else"]], expected, words)
     else:
         yield from _walk(operands, expected if operator == "Set" else (), words)
+
+
+def _attribute(operator: str, operands: Any, words: Words) -> Iterator[_Said]:  # noqa: ANN401  JSON
+    """Reading an attribute, or asking whether there is one."""
+    variable = operands["left"].get("Var")
+    if variable is None:
+        yield from _walk(operands["left"], (), words)
+    elif operator == "has" and operands["attr"] not in words.of.get(variable, ()):
+        yield _Said(operands["attr"], variable)
 
 
 def _value(value: Any, expected: tuple[str, ...], words: Words) -> Iterator[_Said]:  # noqa: ANN401  JSON
