@@ -219,7 +219,7 @@ def _of_operator(
 
 
 def _attribute(operator: str, operands: Any, words: Words) -> Iterator[_Said]:  # noqa: ANN401  JSON
-    """Reading an attribute, or asking whether there is one."""
+    """Walk what reads an attribute, or asks whether there is one."""
     variable = operands["left"].get("Var")
     if variable is None:
         yield from _walk(operands["left"], (), words)
