@@ -127,16 +127,6 @@ def _names(spec: ScenarioFile) -> Iterator[Finding]:
     yield from _unique("stations", spec.stations)
     yield from _unique("rules", spec.rules, "id")
     yield from _unique("parties", spec.parties)
-    places: list[tuple[Loc, str]] = [
-        (("stations", n, "sites", i, "name"), site.name)
-        for n, network in enumerate(spec.stations)
-        for i, site in enumerate(network.sites)
-    ] + [(("data_centres", i, "name"), c.name) for i, c in enumerate(spec.data_centres)]
-    seen: set[str] = set()
-    for loc, name in places:
-        if name in seen:
-            yield Finding(loc, f"two places on the ground are called '{name}'", "rename one")
-        seen.add(name)
 
 
 def _unique(key: str, items: Sequence[Section], label: str = "name") -> Iterator[Finding]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from perigrid.base.errors import GeometryError, Problem
-from perigrid.scenario.json_records import Record, array_records, parse_json
+from perigrid.base.names import name_fault
+from perigrid.scenario.json_records import Record, array_records, parse_json, value_offset
 from perigrid.scenario.problems import Place, SourceText
 
 MAX_REQUESTS = 100_000
@@ -62,7 +62,8 @@ def parse_requests(text: str, path: str) -> tuple[RequestPoint, ...]:
 
 
 def _read_features(features: list[Any], text: str, source: SourceText) -> tuple[RequestPoint, ...]:
-    records = _feature_records(features, text)
+    bracket = value_offset(text, text.index("{"), "features")
+    records = array_records(features, text, bracket)
     problems: list[Problem] = []
     points = []
     for index, record in enumerate(records):
@@ -74,16 +75,6 @@ def _read_features(features: list[Any], text: str, source: SourceText) -> tuple[
     if problems:
         raise GeometryError(problems)
     return tuple(points)
-
-
-def _feature_records(features: list[Any], text: str) -> list[Record]:
-    """Find the array by its key; take the first ``"features": [`` that holds as many records."""
-    for match in re.finditer(r'"features"\s*:\s*\[', text):
-        try:
-            return array_records(features, text, match.end() - 1)
-        except (ValueError, IndexError):
-            continue
-    return [Record(feature, 0, text) for feature in features]
 
 
 def _problems(record: Record, index: int, source: SourceText) -> Iterator[Problem]:
@@ -106,6 +97,10 @@ def _problems(record: Record, index: int, source: SourceText) -> Iterator[Proble
     if message:
         yield _place(record, "coordinates", source).problem(
             message, remedy, f"{here}.geometry.coordinates"
+        )
+    if message := name_fault(_name(feature, index)):
+        yield _place(record, "name", source).problem(
+            message, "names are as in a scenario", f"{here}.properties.name"
         )
 
 

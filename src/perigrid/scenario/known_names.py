@@ -14,7 +14,7 @@ from perigrid.scenario.vocabulary import Vocabulary, remedy_for
 ANY: Final = "any"
 
 
-def name_findings(spec: ScenarioFile, names: Vocabulary) -> Iterator[Finding]:
+def known_findings(spec: ScenarioFile, names: Vocabulary) -> Iterator[Finding]:
     """Find values that nothing in the mission can be: a rule with one of them never bites.
 
     Parameters
