@@ -7,10 +7,11 @@ from dataclasses import replace
 from perigrid.base.jobs import Job, Product, StageName
 from perigrid.base.messages import Captured, Leg, Move
 from perigrid.control.policy.custody import Custody
-from perigrid.control.policy.engine import PolicySet, PolicyText
+from perigrid.control.policy.engine import PolicySet
 from perigrid.control.policy.gate import Gate
 from perigrid.control.policy.packs import BASE, pack_text, schema_text
 from perigrid.control.policy.places import Place, Places
+from perigrid.control.policy.reading import PolicyText
 from perigrid.control.policy.request import Burn, Load, Scene
 from perigrid.control.policy.rules import rules_text
 from perigrid.scenario.model import Handling, Rule

@@ -46,6 +46,15 @@ def test_facts_of_a_stage_and_of_a_move():
     assert set(facts.countries) == {FLEET.countries[GROUND], FLEET.countries[CENTRE]}
 
 
+def test_a_move_over_the_relay_network_touches_its_group():
+    belief = core().belief
+    up = Leg(0, "relay", 0, GROUND, 0.0, 5.0, 5.0, 7.0, 7.1, 100.0)
+    move = Move(0, Product.RAW, 0, GROUND, (up,), "")
+    facts = facts_of(move, JOB, belief, SCENARIO.pipeline)
+    assert facts.nodes == (FLEET.names[0], FLEET.names[GROUND], FLEET.relays.name)
+    assert facts.groups[FLEET.names[0]] == FLEET.satellites.name
+
+
 def test_the_state_of_a_scene_follows_from_its_place():
     paris = replace(JOB, latitude_rad=0.853, longitude_rad=0.041, area_m2=1e6)
     assert states_of(paris) == ("FR",)

@@ -15,7 +15,7 @@ from perigrid.control.policy.build import build_gate
 from perigrid.control.recovery import Outages, Scars
 from perigrid.control.ways_down import WaysDown
 from perigrid.fleet.model import ContactKind
-from perigrid.scenario.model import Rule
+from perigrid.scenario.model import PolicyFile, Rule
 from scheduling_cases import belief_of, first_station
 
 JOB = Job(0, 0, 0.0, 5000.0, 1e8, 1e9, 0.5, 1.0, 0, 0)
@@ -73,3 +73,48 @@ def test_a_way_that_a_rule_closes_is_said_to_be_closed() -> None:
     assert isinstance(close, Close)
     assert close.reason == Cause.RULE
     assert "keep-up" in close.alternatives[0].why
+
+
+def curfew(condition: str) -> PolicyFile:
+    text = (
+        '@id("curfew") forbid (principal, action == Action::"downlink", resource) '
+        f'when {{ context.level == "raw" && {condition} }};'
+    )
+    return PolicyFile("law/curfew.cedar", text)
+
+
+def timed(rows: list[tuple[ContactKind, int, int, float, float]], condition: str) -> WaysDown:
+    governance = replace(SCENARIO.governance, policies=(curfew(condition),))
+    belief = belief_of(SCENARIO, rows)
+    gate = build_gate(replace(SCENARIO, governance=governance), belief.fleet)
+    gate.learn([Captured(0.0, JOB)])
+    belief.open_nodes = OpenNodes(gate, belief.plan)
+    closed = ClosedPlaces(gate, belief.open_nodes, belief.plan.exits())
+    return WaysDown(belief, Outages(), closed, belief.fleet.names, 9000.0)
+
+
+PASSES = [(DOWN, 0, GROUND, 100.0, 200.0), (DOWN, 0, GROUND, 1000.0, 1200.0)]
+
+
+def test_nothing_is_planned_to_begin_while_a_rule_closes_it() -> None:
+    move = step(timed(PASSES, "context.now_s >= 50 && context.now_s < 300"))
+    assert isinstance(move, Move)
+    assert move.legs[0].t_start_s == 1000.0
+
+
+def test_a_product_waits_for_the_opening_with_the_rule_as_cause() -> None:
+    wait = step(timed(PASSES, "context.now_s < 150"))
+    assert isinstance(wait, Wait)
+    assert (wait.until_s, wait.cause) == (150.0, Cause.RULE)
+
+
+def test_what_opens_never_again_in_time_is_missed_for_the_rule() -> None:
+    close = step(timed(PASSES, "context.now_s >= 50"))
+    assert isinstance(close, Close)
+    assert close.reason == Cause.RULE
+    late = step(
+        timed([*PASSES, (DOWN, 0, GROUND, 7000.0, 7200.0)], "context.now_s < 6000"),
+    )
+    assert isinstance(late, Close)
+    assert late.reason == Cause.RULE
+    assert "closed by a rule" in late.detail

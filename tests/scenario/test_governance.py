@@ -16,15 +16,16 @@ def test_everything_about_governance_is_read():
     scenario = load(
         "jurisdiction: [eu, us]\n"
         "parties:\n"
-        "  - {name: acme, home: US, authorising_state: none, barred: [b, a, b]}\n"
+        "  - {name: demo, home: US, authorising_state: none, barred: [y, x, y]}\n"
         "  - {name: other, home: DE}\n"
+        "operators: [{name: other, satellites: [fleet-0000]}]\n"
         "handling: {purpose: floods, customer: government, licence: tier-1, people_visible: true,\n"
         "  data_export_classes: [x], weights_export_classes: [z, y]}\n"
     )
     governance = scenario.governance
     assert governance.jurisdictions == ("eu", "us")
     first, second = governance.parties
-    assert (first.authorising_state, first.barred) == ("", ("a", "b"))
+    assert (first.authorising_state, first.barred) == ("", ("x", "y"))
     assert (second.authorising_state, second.barred) == ("DE", ())
     assert governance.handling.weights_export_classes == ("y", "z")
     assert (governance.handling.licence, governance.handling.people_visible) == ("tier-1", True)
@@ -34,7 +35,7 @@ def test_everything_about_governance_is_read():
 
 def test_governance_is_part_of_the_digest():
     texts = ["", "jurisdiction: eu\n", "handling: {purpose: floods}\n",
-             "parties: [{name: acme, home: US}]\n"]  # fmt: skip
+             "parties: [{name: demo, home: US}]\n"]  # fmt: skip
     assert len({load(text).digest for text in texts}) == 4
 
 
@@ -54,6 +55,7 @@ def test_every_form_is_read(form):
 
 def test_people_are_counted_and_named():
     rule = "rules:\n  - {id: a, form: approve, people: {count: 2, roles: [pilot]}}\n"
+    rule += "approvers: [{name: one, role: pilot}]\n"
     assert (load(rule).rules[0].approvers, load(rule).rules[0].roles) == (2, ("pilot",))
 
 
@@ -105,3 +107,14 @@ def test_what_is_wrong_is_told_with_its_line(text):
     with pytest.raises(ScenarioError) as caught:
         load(text)
     assert all(problem.line and problem.remedy for problem in caught.value.problems)
+
+
+def test_an_area_that_closes_before_it_opens_is_never_closed():
+    area = (
+        "rules: [{id: a, form: close-area, area: {south_deg: 1, north_deg: 2, west_deg: 1, "
+        "east_deg: 2, closed_from: '2026-08-22T02:00:00Z', closed_until: '2026-08-22T0%d:00:00Z'}}]"
+    )
+    load(area % 3)
+    for hour in (1, 2):
+        with pytest.raises(ScenarioError, match="closed_until is not after closed_from"):
+            load(area % hour)

@@ -11,8 +11,9 @@ from flights import world_of
 from missions import SCENARIO
 from perigrid.base.jobs import Architecture, Product, StageName
 from perigrid.base.messages import Compute, Leg, Move, Ordered
+from perigrid.fleet.model import NodeKind
 from perigrid.ledger.record import read_record
-from perigrid.scenario.model import Rule, Scenario
+from perigrid.scenario.model import PolicyFile, Rule, Scenario
 from perigrid.scenario.oversight import Oversight as Described
 from perigrid.scenario.oversight import PersonModel, PlannedOrder, Terms
 from perigrid.sim.oversight import Oversight
@@ -134,6 +135,74 @@ def test_a_booked_crossing_is_not_begun_once_a_stop_is_there(world: World) -> No
     assert figures["reached"] <= figures["nodes"]
 
 
+def test_a_stop_of_a_relay_satellite_holds_what_was_booked_over_the_network(world: World) -> None:
+    named = replace(STOP, nodes=(world.fleet.names[world.fleet.n_satellites + 3],))
+    people = Oversight(world_of(mission(oversight={"orders": (named,)}), world.bank))
+    (event,) = people.opening()
+    people.ordered(event)
+    gateway = int(world.fleet.rows(NodeKind.GATEWAY)[0])
+    leg = Leg(0, "relay", 0, gateway, 0.0, 0.0, 3700.0, 3701.0, 3701.1, 1.0)
+    move = Move(0, Product.RAW, 0, gateway, (leg,), "")
+    assert people.was_barred(move)
+    assert not people.was_barred(replace(move, legs=(replace(leg, kind="crosslink"),)))
+    assert not people.was_barred(replace(move, legs=(replace(leg, t_start_s=3500.0),)))
+
+
+def curfew(action: str, condition: str) -> Scenario:
+    text = (
+        f'@id("curfew") forbid (principal, action == Action::"{action}", resource) '
+        f'when {{ context.level == "raw" && {condition} }};'
+    )
+    governance = replace(SCENARIO.governance, policies=(PolicyFile("law/curfew.cedar", text),))
+    return mission(governance=governance)
+
+
+def test_no_pixels_go_down_after_a_curfew_and_the_rule_is_the_cause(world: World) -> None:
+    late = curfew("downlink", "context.now_s >= 3600")
+    _, entries, actions = run(world, late, Architecture.BENT_PIPE)
+    moves = [
+        one["action"]["legs"]
+        for entry in entries
+        if entry["kind"] == "actions"
+        for one in entry["decisions"]
+        if one["action"]["type"] == "Move" and one["verdict"]["decision"] == "allow"
+    ]
+    assert moves
+    assert all(leg["t_start_s"] < 3600.0 for legs in moves for leg in legs[:1])
+    closed = actions.filter(pl.col("kind") == "close")["reason"].to_list()
+    assert any(reason.startswith("rule: ") for reason in closed)
+
+
+def test_pixels_wait_for_the_end_of_a_curfew(world: World) -> None:
+    early = curfew("downlink", "context.now_s < 7200")
+    result, entries, actions = run(world, early, Architecture.BENT_PIPE)
+    starts_s = [
+        one["action"]["legs"][0]["t_start_s"]
+        for entry in entries
+        if entry["kind"] == "actions"
+        for one in entry["decisions"]
+        if one["action"]["type"] == "Move"
+    ]
+    assert min(starts_s) >= 7200.0
+    assert result.summary["insights_delivered"] > 0
+    assert "deny" not in set(actions["verdict"])  # nothing is planned into a denial
+
+
+def test_a_stage_that_a_rule_closes_while_it_queues_does_not_begin(world: World) -> None:
+    slow = replace(SCENARIO.pipeline.screen, fixed_s=400.0)
+    pipeline = replace(SCENARIO.pipeline, screen=slow)
+    night = curfew("process", "context.now_s >= 400 && context.now_s < 9000")
+    _, entries, actions = run(world, replace(night, pipeline=pipeline), Architecture.ONBOARD)
+    said = [e for entry in entries if entry["kind"] == "events" for e in entry["events"]]
+    expired_s = [e["t_s"] for e in said if e["type"] == "AuthorityExpired"]
+    assert any(400.0 <= t_s < 9000.0 for t_s in expired_s)
+    done_s = [e["t_s"] for e in said if e["type"] == "Computed" and e["stage"] == "screen"]
+    began_s = [t_s - 400.0 for t_s in done_s]  # or a little before: it takes a little longer
+    assert not [t_s for t_s in began_s if 402.0 < t_s < 9000.0]
+    assert [t_s for t_s in began_s if t_s >= 9000.0]  # waited for, not given up
+    assert "curfew" in set(actions.filter(pl.col("verdict") == "deny")["rule"])
+
+
 def test_a_node_is_held_by_every_stop_that_counts_and_nothing_lifted(world: World) -> None:
     row = world.fleet.n_satellites  # the ground hears at once
     orders = (
@@ -154,3 +223,15 @@ def test_a_node_is_held_by_every_stop_that_counts_and_nothing_lifted(world: Worl
     assert people.is_barred(row, 3810.0)  # a resume of one node lifts no stop of all
     assert people.is_barred(row, 3910.0)  # nor does one of somebody who may give no orders
     assert not people.is_barred(row, 4000.0)
+
+
+def test_no_pixels_cross_relay_satellites_that_a_rule_closes(world: World) -> None:
+    closed = Rule("not-over-us", "deny", "move", "raw", "US", "any", "pixels touch no US satellite")
+    assert "US" not in {station.country for station in SCENARIO.stations}
+    _, _, actions = run(world, mission(rules=(closed,)), Architecture.RELAY)
+    sent = actions.filter((pl.col("kind") == "move") & (pl.col("verdict") == "allow"))
+    assert sent.height == 0
+    _, _, free = run(world, mission(), Architecture.RELAY)
+    reasons = free.filter(pl.col("kind") == "move")["reason"].to_list()
+    assert reasons
+    assert all("any relay satellite of Relay (US)" in reason for reason in reasons)

@@ -1,14 +1,17 @@
+from importlib.resources import files
+
 import numpy as np
 import pytest
 
+from perigrid.base.states import regions_of, states
 from perigrid.workload.territory import TerritoryMemo, territories, touches_box
 
 KM = 1000.0
 
 
 def touched(lat_deg: float, lon_deg: float, half_km: float = 20.0) -> tuple[str, ...]:
-    (states,) = territories(np.radians([lat_deg]), np.radians([lon_deg]), np.array([half_km * KM]))
-    return states
+    one = np.radians([lat_deg]), np.radians([lon_deg]), np.array([half_km * KM])
+    return territories(*one)[0]
 
 
 @pytest.mark.parametrize(
@@ -60,36 +63,143 @@ def test_many_at_once_as_one_by_one():
 
 def test_agrees_with_polygons_of_another_library():
     shapely = pytest.importorskip("shapely")
-    from perigrid.workload.territory import BORDER_UNCERTAINTY_M, _borders
+    from perigrid.workload.territory import BORDER_UNCERTAINTY_M, TERRITORIAL_SEA_M, _borders
 
     borders = _borders()
-    by_code: dict[int, list] = {}
-    for owner, ring in borders.rings:
-        by_code.setdefault(owner, []).append(ring)
-    shapes = {
-        borders.codes[owner]: shapely.unary_union(
-            [shapely.make_valid(shapely.Polygon(ring)) for ring in rings]
-        )
-        for owner, rings in by_code.items()
-        if borders.codes[owner] != "ZA"  # a ring inside a ring: a hole to us, a union there
-    }
+    turns = (0.0, 360.0)  # rings run on across the date line
+    rings = [ring + np.array([turn, 0.0]) for turn in turns for _, ring in borders.rings]
+    owners = [borders.codes[owner] for _ in turns for owner, _ in borders.rings]
+    lines = shapely.STRtree([shapely.LineString(ring) for ring in rings])
+    inner = shapely.STRtree([shapely.make_valid(shapely.Polygon(ring)) for ring in rings])
     rng = np.random.default_rng(5)
-    lat, lon = rng.uniform(-55.0, 60.0, 600), rng.uniform(-175.0, 175.0, 600)
-    half_m = 20.0 * KM
-    ours = territories(np.radians(lat), np.radians(lon), np.full(600, half_m))
-    high = low = 0
-    for n in range(600):
-        found = set(ours[n]) - {"ZA"}
-        for scale, bound in ((0.97, "least"), (1.03, "most")):
-            reach = (half_m + BORDER_UNCERTAINTY_M) * scale / 111.2e3
-            wide = reach / np.cos(np.radians(lat[n]))
-            box = shapely.box(lon[n] - wide, lat[n] - reach, lon[n] + wide, lat[n] + reach)
-            theirs = {code for code, shape in shapes.items() if shape.intersects(box)}
-            if bound == "least":
-                low += len(theirs - found)
+    count, half_m = 1500, 20.0 * KM
+    lat, lon = rng.uniform(-55.0, 60.0, count), rng.uniform(-175.0, 175.0, count)
+    ours = territories(np.radians(lat), np.radians(lon), np.full(count, half_m))
+
+    inside: list[set[str]] = [set() for _ in range(count)]  # by parity: a ring in a ring is a hole
+    for point, ring in inner.query(shapely.points(lon, lat), predicate="within").T:
+        inside[point] ^= {owners[ring]}
+
+    def theirs(more_m: float, scale: float) -> list[set[str]]:
+        reach = (half_m + BORDER_UNCERTAINTY_M + more_m) * scale / 111.2e3
+        wide = reach / np.cos(np.radians(lat))
+        boxes = shapely.box(lon - wide, lat - reach, lon + wide, lat + reach)
+        found = [set(codes) for codes in inside]
+        for box, ring in lines.query(boxes, predicate="intersects").T:
+            found[box].add(owners[ring])
+        return found
+
+    for scale, missing in ((0.97, True), (1.03, False)):
+        near, far = theirs(0.0, scale), theirs(TERRITORIAL_SEA_M, scale)
+        for mine, here, offshore in zip(map(set, ours), near, far, strict=True):
+            if missing:
+                assert here <= mine
+                assert mine or not offshore
             else:
-                high += len(found - theirs)
-    assert (low, high) == (0, 0)
+                assert mine <= (here | offshore)
+                assert not here or mine <= here or not (mine & here)
+
+
+# Places typed from public gazetteers; what counts is whose land each is.
+PLACES = {
+    "Palma de Mallorca": (39.57, 2.65, "ES"), "Formentera": (38.70, 1.45, "ES"),
+    "Tenerife": (28.27, -16.60, "ES"), "El Hierro": (27.73, -18.03, "ES"),
+    "Melilla": (35.29, -2.94, "ES"), "Ceuta": (35.89, -5.31, "ES"), "Alboran": (35.94, -3.03, "ES"),
+    "Funchal": (32.65, -16.91, "PT"), "Selvagens": (30.14, -15.87, "PT"),
+    "Ponta Delgada": (37.75, -25.67, "PT"), "Corvo": (39.70, -31.10, "PT"),
+    "Ajaccio": (41.93, 8.74, "FR"), "Ouessant": (48.46, -5.09, "FR"),
+    "Saint-Denis": (-20.88, 55.45, "RE"), "Basse-Terre": (16.00, -61.73, "GP"),
+    "Marie-Galante": (15.93, -61.27, "GP"), "Fort-de-France": (14.60, -61.07, "MQ"),
+    "Mamoudzou": (-12.78, 45.23, "YT"), "Cayenne": (4.92, -52.31, "GF"),
+    "Marigot": (18.07, -63.08, "MF"), "Mariehamn": (60.10, 19.94, "AX"),
+    "Kuressaare": (58.25, 22.48, "EE"), "Visby": (57.64, 18.30, "SE"), "Ven": (55.90, 12.69, "SE"),
+    "Ronne": (55.10, 14.70, "DK"), "Christianso": (55.32, 15.19, "DK"),
+    "Helgoland": (54.18, 7.89, "DE"), "Texel": (53.08, 4.80, "NL"), "Aran": (53.12, -9.70, "IE"),
+    "Valletta": (35.90, 14.51, "MT"), "Lampedusa": (35.51, 12.60, "IT"),
+    "Vis": (43.04, 16.15, "HR"),
+    "Rhodes": (36.44, 28.22, "GR"), "Kos": (36.89, 27.29, "GR"), "Chios": (38.37, 26.14, "GR"),
+    "Mytilene": (39.10, 26.55, "GR"), "Corfu": (39.62, 19.92, "GR"),
+    "Kastellorizo": (36.15, 29.59, "GR"), "Gavdos": (34.84, 24.09, "GR"),
+    "Nicosia": (35.17, 33.36, "CY"), "Kyrenia": (35.34, 33.32, "CY"),
+    # not of the Union
+    "Nuuk": (64.18, -51.72, "GL"), "Torshavn": (62.01, -6.77, "FO"),
+    "Noumea": (-22.27, 166.45, "NC"), "Papeete": (-17.54, -149.57, "PF"),
+    "Gustavia": (17.90, -62.85, "BL"), "Saint-Pierre": (46.78, -56.18, "PM"),
+    "Kralendijk": (12.15, -68.27, "BQ"), "Oranjestad": (12.52, -70.03, "AW"),
+    "Kerguelen": (-49.35, 70.22, "TF"), "Longyearbyen": (78.22, 15.65, "SJ"),
+    "Douglas": (54.15, -4.48, "IM"), "Saint Helier": (49.19, -2.11, "JE"),
+    "Gibraltar": (36.14, -5.35, "GI"), "Bodrum": (37.03, 27.43, "TR"),
+    # islands and small states of others
+    "Singapore": (1.35, 103.82, "SG"), "Monaco": (43.73, 7.42, "MC"), "Vaduz": (47.14, 9.52, "LI"),
+    "Honolulu": (21.31, -157.86, "US"), "Hagatna": (13.48, 144.75, "GU"),
+    "San Juan": (18.45, -66.07, "PR"), "Naha": (26.21, 127.68, "JP"),
+    "Port Blair": (11.62, 92.73, "IN"), "Male": (4.18, 73.51, "MV"), "Malabo": (3.75, 8.78, "GQ"),
+    "Puerto Ayora": (-0.74, -90.31, "EC"), "Hanga Roa": (-27.15, -109.43, "CL"),
+    "Kiritimati": (1.87, -157.40, "KI"), "Funafuti": (-8.52, 179.20, "TV"),
+    "Waitangi": (-43.95, -176.55, "NZ"), "Taveuni": (-16.85, -179.97, "FJ"),
+    "Wrangel Island": (71.20, -179.40, "RU"), "Edinburgh of the Seven Seas": (-37.07, -12.31, "SH"),
+    "Kingston": (-29.06, 167.96, "NF"), "Flying Fish Cove": (-10.42, 105.68, "CX"),
+    "Hong Kong": (22.28, 114.16, "HK"), "Jinmen": (24.44, 118.37, "TW"),
+}  # fmt: skip
+
+
+NEAR_THE_UNION = {"Gibraltar", "Bodrum", "Monaco", "Vaduz", "Gustavia"}
+"""A neighbour of the Union is in sight."""
+
+
+def test_islands_and_outer_regions_are_whose_they_are():
+    places = np.radians([place[:2] for place in PLACES.values()]).T
+    found = territories(*places, np.full(len(PLACES), 0.5 * KM))
+    missed = {
+        name: states
+        for (name, place), states in zip(PLACES.items(), found, strict=True)
+        if place[2] not in states
+    }
+    assert missed == {}
+
+
+def test_the_union_is_where_its_treaties_put_it():
+    outside = set(list(PLACES)[list(PLACES).index("Nuuk") :])
+    places = np.radians([place[:2] for place in PLACES.values()]).T
+    found = territories(*places, np.full(len(PLACES), 0.5 * KM))
+    for name, held in zip(PLACES, found, strict=True):
+        inside = any("EU" in regions_of(state) for state in held)
+        if name not in {
+            "Gibraltar",
+            "Bodrum",
+            "Monaco",
+            "Vaduz",
+            "Gustavia",
+        }:  # a neighbour is in sight
+            assert inside is (name not in outside), (name, held)
+
+
+def test_near_a_shore_is_never_the_high_seas():
+    offshore = [(35.75, 14.75), (39.85, 0.95), (36.9, -25.2), (48.2, -5.2), (43.6, 7.9)]
+    for lat_deg, lon_deg in offshore:
+        assert touched(lat_deg, lon_deg, 0.5), (lat_deg, lon_deg)
+    for lat_deg, lon_deg in [(40.0, -40.0), (-30.0, 80.0), (38.0, 5.5), (57.0, 2.5)]:
+        assert touched(lat_deg, lon_deg, 0.5) == ()
+
+
+def test_both_names_of_the_date_line_and_the_poles():
+    lat = np.radians(np.linspace(-90.0, 90.0, 361))
+    half = np.full(len(lat), KM)
+    assert territories(lat, np.full(len(lat), np.pi), half) == (
+        territories(lat, np.full(len(lat), -np.pi), half)
+    )
+    assert touched(-90.0, 33.0, 1.0) == touched(-85.5, 180.0, 1.0) == ("AQ",)
+
+
+def test_the_map_says_where_it_is_from_and_is_small():
+    path = files("perigrid.workload") / "maps" / "borders.npz"
+    assert len(path.read_bytes()) < 700_000
+    with path.open("rb") as content:
+        table = np.load(content, allow_pickle=False)
+        about, codes = str(table["about"]), set(table["code"].tolist())
+    assert "public domain" in about
+    assert "sha256" in about
+    assert codes == states()
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,10 @@ from perigrid.base.messages import Captured, Leg, Move
 from perigrid.benchmark.measure import Duel, Timing, duel
 from perigrid.benchmark.recording import bench_recording
 from perigrid.control.policy.build import build_gate
-from perigrid.control.policy.gate import DENY, Gate
+from perigrid.control.policy.gate import Gate
 from perigrid.control.policy.packs import BASE, pack_text, schema_text
 from perigrid.control.policy.request import DOWNLINK, Request
+from perigrid.control.policy.verdicts import DENY
 from perigrid.fleet.build import build_fleet
 from perigrid.scenario.load import load_scenario
 from perigrid.scenario.model import Governance

@@ -9,6 +9,7 @@ from perigrid.base.jobs import Job, Product, StageName
 from perigrid.base.message_text import message_text, number_text
 from perigrid.base.messages import Action, Compute, Move
 from perigrid.control.policy.approval.envelope import Facts, in_space, when_begun
+from perigrid.control.policy.places import RELAY
 from perigrid.control.scheduling.base import Belief
 from perigrid.fleet.model import Fleet
 from perigrid.scenario.model import Pipeline
@@ -74,7 +75,8 @@ def facts_of(action: Action, job: Job, belief: Belief, pipeline: Pipeline) -> Fa
     return Facts(
         action="compute" if isinstance(action, Compute) else "move",
         product=product.value,
-        nodes=tuple(fleet.names[row] for row in rows),
+        nodes=(*(fleet.names[row] for row in rows), *_crossed(action, fleet)),
+        groups={fleet.names[row]: fleet.called(row)[-1] for row in rows},
         countries=tuple(grounds),
         latitude_rad=job.latitude_rad,
         longitude_rad=job.longitude_rad,
@@ -140,6 +142,13 @@ def _stops(action: Move) -> tuple[int, ...]:
     return tuple(dict.fromkeys((action.source, *(leg.target for leg in action.legs))))
 
 
+def _crossed(action: Action, fleet: Fleet) -> tuple[str, ...]:
+    """Name the group of relay satellites that a move may cross, if it does."""
+    legs = action.legs if isinstance(action, Move) else ()
+    over = fleet.relays is not None and any(leg.kind == RELAY for leg in legs)
+    return (fleet.relays.name,) if over and fleet.relays is not None else ()
+
+
 def retimed(subject: Move | Compute, belief: Belief, job: Job, fleet: Fleet) -> Action | None:
     """Plan an approved action again for now: the same in all that the approval is bound to.
 
@@ -163,8 +172,8 @@ def retimed(subject: Move | Compute, belief: Belief, job: Job, fleet: Fleet) -> 
         return subject
     if subject.target not in fleet.data_centres:
         return None  # the scheduler has to find room at the target again
-    same_way = ~belief.plan.allowed_nodes(frozenset(_stops(subject)))  # all but all others
-    allowed = belief.open_nodes(job.job_id, subject.product) & same_way
+    same_way = ~belief.plan.allowed_nodes(frozenset(_stops(subject))).mask  # all but all others
+    allowed = belief.open_nodes(job.job_id, subject.product).within(same_way)
     nbytes = subject.legs[0].nbytes
     route = belief.plan.to_data_centre(subject.source, belief.t_s, nbytes, allowed)
     if route is None or route.t_arrival_s > job.deadline_s:

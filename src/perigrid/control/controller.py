@@ -41,7 +41,7 @@ from perigrid.control.contact_plan import ContactPlan
 from perigrid.control.first_belief import PIXELS, first_belief
 from perigrid.control.open_nodes import OpenNodes
 from perigrid.control.placement import Placement
-from perigrid.control.policy.approval.authority import GRANT, MAX_REQUESTS, Authority, Lender
+from perigrid.control.policy.approval.authority import GRANT, HELD, MAX_REQUESTS, Authority, Lender
 from perigrid.control.policy.approval.envelope import Facts
 from perigrid.control.policy.approval.orders import OrderBook
 from perigrid.control.policy.authorize import Authorized, Refused
@@ -366,11 +366,11 @@ class Controller:
     def _refused(self, track: Track, refused: Refused, decisions: list[Decision]) -> None:
         """Hold a job that is stopped or out of leave, end any other."""
         until_s = self._authority.look_again_s(refused, self.belief.t_s)
-        reason, origin = refused.verdict.reason, track.job.origin
+        reason, origin, deadline_s = refused.verdict.reason, track.job.origin, track.job.deadline_s
         if refused.verdict.rule.startswith(f"{GRANT}:") and track.is_unplaced:
             at_home = Compute(track.job.job_id, origin, StageName.SCREEN, "where it was taken")
             self._issue(track, at_home, decisions)
-        elif until_s is None:
+        elif until_s is None or (refused.verdict.rule not in HELD and until_s > deadline_s):
             self._close(track, Cause.RULE, reason, decisions)
         else:
             wait = Wait(track.job.job_id, min(until_s, self._end_s), Cause.RULE, reason)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 
 from perigrid.base.jobs import Job, Product
 from perigrid.base.messages import Captured
-from perigrid.control.contact_plan import Bools, ContactPlan
+from perigrid.control.contact_plan import Bools, ContactPlan, Open
 from perigrid.control.policy.gate import Gate
 
 
@@ -22,9 +23,9 @@ class Everywhere:
     """
 
     def __init__(self, plan: ContactPlan) -> None:
-        self._mask = plan.allowed_nodes(frozenset())
+        self._open = plan.allowed_nodes(frozenset())
 
-    def __call__(self, job_id: int, product: Product) -> Bools:  # noqa: ARG002  asked of any job
+    def __call__(self, job_id: int, product: Product) -> Open:  # noqa: ARG002  asked of any job
         """Say where a product of a job may go.
 
         Parameters
@@ -34,10 +35,10 @@ class Everywhere:
 
         Returns
         -------
-        (n_active_nodes,) bool array
-            All true; not to be written to.
+        Open
+            Every node, at all times.
         """
-        return self._mask
+        return self._open
 
     def to_any(self, jobs: Sequence[Job], product: Product) -> Bools:  # noqa: ARG002  as above
         """Say where a product of at least one job may ever go.
@@ -52,7 +53,7 @@ class Everywhere:
         (n_active_nodes,) bool array
             All true; not to be written to.
         """
-        return self._mask
+        return self._open.mask
 
 
 class OpenNodes:
@@ -69,11 +70,11 @@ class OpenNodes:
     def __init__(self, gate: Gate, plan: ContactPlan) -> None:
         self._gate = gate
         self._plan = plan
-        self._masks: dict[frozenset[int], Bools] = {}
+        self._known: dict[frozenset[int], Open] = {}
         self.t_s = 0.0
 
-    def __call__(self, job_id: int, product: Product) -> Bools:
-        """Say where a product of a job may go now.
+    def __call__(self, job_id: int, product: Product) -> Open:
+        """Say where a product of a job may go, and when.
 
         Parameters
         ----------
@@ -84,14 +85,17 @@ class OpenNodes:
 
         Returns
         -------
-        (n_active_nodes,) bool array
-            One array for equal answers; not to be written to.
+        Open
+            From now on; with times only if a policy reads the clock.
         """
-        forbidden = self._gate.forbidden_nodes(job_id, product, self.t_s)
-        mask = self._masks.get(forbidden)
-        if mask is None:
-            mask = self._masks[forbidden] = self._plan.allowed_nodes(forbidden)
-        return mask
+        gate = self._gate
+        forbidden = gate.forbidden_nodes(job_id, product, self.t_s)
+        known = self._known.get(forbidden)
+        if known is None:
+            known = self._known[forbidden] = self._plan.allowed_nodes(forbidden)
+        if not gate.policies.reads_now:
+            return known
+        return Open(known.mask, partial(gate.opens_s, job_id, product))
 
     def to_any(self, jobs: Sequence[Job], product: Product) -> Bools:
         """Say where a product of at least one job may ever go.
@@ -109,9 +113,9 @@ class OpenNodes:
             Every node if rules change with time.
         """
         if self._gate.policies.reads_now:
-            return self._plan.allowed_nodes(frozenset())
+            return self._plan.allowed_nodes(frozenset()).mask
         self._gate.learn([Captured(job.t_capture_s, job) for job in jobs])
-        found = np.zeros_like(self._plan.allowed_nodes(frozenset()))
+        found = np.zeros_like(self._plan.allowed_nodes(frozenset()).mask)
         for job in jobs:
-            found |= self(job.job_id, product)
+            found |= self(job.job_id, product).mask
         return found

@@ -11,7 +11,8 @@ from perigrid.control.lending import Lending
 from perigrid.control.policy.approval.authority import Authority
 from perigrid.control.policy.approval.autonomy import Autonomy
 from perigrid.control.policy.approval.roster import Roster
-from perigrid.control.policy.gate import ASK, Gate
+from perigrid.control.policy.gate import Gate
+from perigrid.control.policy.verdicts import ASK
 from perigrid.fleet.model import ContactKind, Contacts, Fleet, Outlook
 from perigrid.scenario.model import Scenario
 from perigrid.scenario.oversight import Terms
@@ -74,9 +75,7 @@ def authority_of(
     sharing = scenario.sharing
     lending = Lending(scenario, fleet) if sharing.owners or sharing.grants else None
     terms = terms_of(scenario)
-    return Authority(
-        gate, roster, scenario.oversight, autonomy, context, fleet.names, terms, lending
-    )
+    return Authority(gate, roster, scenario.oversight, autonomy, context, fleet, terms, lending)
 
 
 def terms_of(scenario: Scenario) -> dict[str, Terms]:

@@ -23,7 +23,7 @@ from perigrid.base.messages import (
     TaskLost,
     Wait,
 )
-from perigrid.control.contact_plan import Bools
+from perigrid.control.contact_plan import Open
 from perigrid.control.scheduling.base import Belief
 from perigrid.scenario.faults import Faults, Recovery
 
@@ -269,7 +269,7 @@ class Outages:
         return _wait(job, until_s, "its satellite is in quarantine", belief) if shunned else None
 
     def hope(
-        self, job: Job, holder: int, nbytes: float, nodes: Bools, scars: Scars, belief: Belief
+        self, job: Job, holder: int, nbytes: float, nodes: Open, scars: Scars, belief: Belief
     ) -> Wait | None:
         """Wait for a node that is away if only with it a product could still come in time.
 

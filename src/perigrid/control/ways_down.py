@@ -8,8 +8,10 @@ from perigrid.base.jobs import Cause, Job, Product
 from perigrid.base.messages import Alternative, Close, Move, Wait
 from perigrid.control.closed import ClosedPlaces
 from perigrid.control.contact_plan import Route
+from perigrid.control.policy.places import RELAY
 from perigrid.control.recovery import Outages, Scars
 from perigrid.control.scheduling.base import Belief
+from perigrid.fleet.model import Fleet, NodeKind
 
 SECONDS_PER_MINUTE: Final = 60.0
 Alternatives = tuple[Alternative, ...]
@@ -44,6 +46,7 @@ class WaysDown:
         self._outages = outages
         self._closed_exits = closed_exits
         self._names = names
+        self._mesh = mesh_words(belief.fleet)
         self._end_s = end_s
 
     def step(
@@ -79,12 +82,31 @@ class WaysDown:
             return self._no_way(job, holder, product, nbytes, scars)
         lost = (*route.alternatives, *self._closed_exits(job.job_id, product))
         if route.t_arrival_s > job.deadline_s:
-            return self._too_late(job, holder, route, lost, scars)
+            free = nodes.opens_s is None and bool(nodes.mask.all())
+            return self._too_late(job, holder, route, lost, scars, closed=not free)
+        if route.opens_s > belief.t_s:
+            return self._until_open(job, route, lost)
         reason = "earliest arrival over the booked contacts"
+        if any(leg.kind == RELAY for leg in route.legs):
+            reason += f"; the light may pass any {self._mesh}"
         return Move(job.job_id, product, holder, route.target, route.legs, reason, lost)
 
+    def _until_open(self, job: Job, route: Route, lost: Alternatives) -> Wait:
+        """Hold a product until a rule lets it go; what else it waits for is seen then."""
+        first = self._names[route.legs[0].target]
+        wait_s = route.opens_s - self._belief.t_s
+        reason = f"a rule closes {first} for {_spell(wait_s)} from now"
+        return Wait(job.job_id, route.opens_s, Cause.RULE, reason, lost)
+
     def _too_late(
-        self, job: Job, holder: int, route: Route, lost: Alternatives, scars: Scars
+        self,
+        job: Job,
+        holder: int,
+        route: Route,
+        lost: Alternatives,
+        scars: Scars,
+        *,
+        closed: bool,
     ) -> Close:
         """Miss a job whose earliest way down ends after its deadline, and say which way that is."""
         now_s = self._belief.t_s
@@ -99,7 +121,18 @@ class WaysDown:
         )
         ground = route.legs[-1].source
         given_up = Alternative(ground, route.t_arrival_s, "the earliest way, after the deadline")
+        if closed and self._would_be_in_time(job, holder, route.legs[0].nbytes):
+            detail += "; every way in time is closed by a rule"
+            return _missed(job, Cause.RULE, detail, (given_up, *lost))
         return _missed(job, Cause.FAULT if scars.struck else cause, detail, (given_up, *lost))
+
+    def _would_be_in_time(self, job: Job, holder: int, nbytes: float) -> bool:
+        """Whether a product would arrive in time if no rule closed anything."""
+        plan = self._belief.plan
+        free = plan.to_data_centre(
+            holder, self._belief.t_s, nbytes, plan.allowed_nodes(frozenset())
+        )
+        return free is not None and free.t_arrival_s <= job.deadline_s
 
     def _no_way(
         self, job: Job, holder: int, product: Product, nbytes: float, scars: Scars
@@ -114,6 +147,24 @@ class WaysDown:
             return _missed(job, Cause.FAULT if scars.struck else Cause.CONTACT, detail)
         reason = "no contact that could carry it opens before the run ends"
         return Wait(job.job_id, self._end_s, Cause.CONTACT, reason)
+
+
+def mesh_words(fleet: Fleet) -> str:
+    """Say whose satellites the relay network is made of.
+
+    Parameters
+    ----------
+    fleet : Fleet
+        With or without one.
+
+    Returns
+    -------
+    str
+        ``relay satellite of OPERATOR (STATE)``, all of them.
+    """
+    rows = fleet.rows(NodeKind.RELAY).tolist()
+    owners = dict.fromkeys((fleet.operators[row], fleet.countries[row]) for row in rows)
+    return "relay satellite of " + ", ".join(f"{who} ({state or '?'})" for who, state in owners)
 
 
 def _missed(job: Job, cause: Cause, detail: str, lost: Alternatives = ()) -> Close:

@@ -11,6 +11,7 @@ from perigrid.base.errors import Problem, ScenarioError
 from perigrid.base.time import Epoch
 from perigrid.fleet.aged_battery import with_aged_battery
 from perigrid.fleet.model import Fleet, Ints, NodeKind
+from perigrid.fleet.named_nodes import demand_nodes
 from perigrid.physics.orbit.design import sun_synchronous_elements, walker_elements
 from perigrid.physics.orbit.formation_elements import swarm_elements
 from perigrid.scenario.model import (
@@ -113,8 +114,10 @@ def build_fleet(scenario: Scenario) -> Fleet:
     in_orbit = len(satellites) + len(relays)
     first_centre = in_orbit + len(stations) + len(gateways)
     sky = [compute] * len(satellites) + ([relay] * len(relays) if relay is not None else [])
+    names = (*_names(satellites), *_names(relays), *(place.name for place in ground))
+    demand_nodes(scenario, names, len(satellites))
     return Fleet(
-        names=(*_names(satellites), *_names(relays), *(place.name for place in ground)),
+        names=names,
         operators=(
             *_owners(scenario, _names(satellites), compute.operator),
             *(group.operator for group in sky[len(satellites) :]),

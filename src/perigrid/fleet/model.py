@@ -97,6 +97,30 @@ class Fleet:
         """
         return np.flatnonzero(self.kind == int(kind)).astype(np.int64)
 
+    def called(self, row: int) -> tuple[str, ...]:
+        """Name a node as people's orders and envelopes may: itself, and its group of satellites.
+
+        Parameters
+        ----------
+        row : int
+            Fleet row.
+
+        Returns
+        -------
+        tuple of str
+            The node's own name first.
+        """
+        if row < self.n_satellites:
+            return self.names[row], self.satellites.name
+        if self.relays is not None and row < self.n_satellites + self.n_relays:
+            return self.names[row], self.relays.name
+        return (self.names[row],)
+
+    def mesh(self) -> frozenset[str]:
+        """Names of everything that a way over the relay network may cross, its group's included."""
+        rows = self.rows(NodeKind.RELAY).tolist()
+        return frozenset(name for row in rows for name in self.called(row))
+
     def computer(self, row: int) -> Computer | None:
         """Find the processor of a node.
 

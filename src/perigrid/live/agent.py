@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import queue
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -146,6 +146,8 @@ class Agent:
         The mission clock [s].
     orders : OrderBook, optional
         People's orders: once it is stopped it begins nothing, not even what waits in its queue.
+    groups : iterable of str
+        Other names under which it may be stopped.
     """
 
     def __init__(
@@ -155,8 +157,9 @@ class Agent:
         inbox: Inbox,
         now_s: Callable[[], float],
         orders: OrderBook | None = None,
+        groups: Iterable[str] = (),
     ) -> None:
-        self._name = name
+        self._called = frozenset({name, *groups})
         self._stops = orders
         self._models = models
         self._inbox = inbox
@@ -193,7 +196,7 @@ class Agent:
     def _look(self, order: Order) -> Finding | NotBegun | Exception:
         t_s = self._now_s()
         stops = self._stops
-        stopped = stops is not None and stops.stopped_until_s([self._name], t_s) is not None
+        stopped = stops is not None and stops.stopped_until_s(self._called, t_s) is not None
         if not t_s < order.expires_s or stopped:
             return NotBegun()
         try:

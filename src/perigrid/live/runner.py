@@ -156,7 +156,7 @@ def _agents(
     try:
         for row, name in enumerate(fleet.names):
             if fleet.computer(row) is not None:
-                agents[row] = Agent(name, models, inbox, clock.now_s, orders)
+                agents[row] = Agent(name, models, inbox, clock.now_s, orders, fleet.called(row))
         yield agents
     finally:
         for agent in agents.values():

@@ -173,5 +173,14 @@ def _rule_troubles(rule: RuleSpec) -> Iterator[tuple[str, str, str]]:
         yield key, f"no key of {rule.form or 'a rule without a form'}", f"it takes {able}"
     if rule.area is not None and rule.area.south_deg >= rule.area.north_deg:
         yield "area", "the southern edge is not south of the northern", "swap them"
+    if rule.area is not None and _never_closed(rule.area):
+        yield "area", "closed_until is not after closed_from: it is never closed", "swap them"
     if rule.effect == "deny" and rule.people is not None:
         yield "effect", "a denial asks nobody", "use effect: ask, or drop people"
+
+
+def _never_closed(area: ClosedAreaSpec) -> bool:
+    opens, closes = area.closed_from, area.closed_until
+    if opens is None or closes is None:
+        return False
+    return Epoch.from_iso(closes).seconds_since(Epoch.from_iso(opens)) <= 0.0

@@ -14,6 +14,7 @@ from perigrid.scenario.convert import to_model
 from perigrid.scenario.digest import scenario_digest
 from perigrid.scenario.external import read_externals
 from perigrid.scenario.files import MAX_SCENARIO_BYTES, read_text
+from perigrid.scenario.known_names import known_findings
 from perigrid.scenario.model import ElementSets, Scenario
 from perigrid.scenario.node_names import name_findings
 from perigrid.scenario.numbers import provenance_of
@@ -23,6 +24,7 @@ from perigrid.scenario.problems import Place, did_you_mean, listed
 from perigrid.scenario.schema.fields import Origin
 from perigrid.scenario.tree import read_tree
 from perigrid.scenario.validate import validate
+from perigrid.scenario.vocabulary import Vocabulary
 
 _SUFFIXES = (".yaml", ".yml")
 
@@ -107,7 +109,12 @@ def parse_scenario(
     fallback = Origin(f"given in {_short(path)} without a source", "", "assumed")
     externals = read_externals(spec, tree, text, folder, fallback)
     scenario = to_model(spec, externals, _portable(path))
-    refuse(itertools.chain(name_findings(spec, scenario), stale_findings(spec, scenario)), tree)
+    found = (
+        name_findings(spec, scenario),
+        known_findings(spec, Vocabulary.of(scenario)),
+        stale_findings(spec, scenario),
+    )
+    refuse(itertools.chain(*found), tree)
     warnings = tuple(
         warning
         for group in scenario.groups

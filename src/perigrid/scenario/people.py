@@ -16,12 +16,12 @@ from perigrid.scenario.schema import ScenarioFile
 from perigrid.scenario.schema.oversight import EnvelopeArea, EnvelopeSpec, OrderSpec, PersonSpec
 from perigrid.scenario.sharing import Sharing
 from perigrid.scenario.tree import Loc
+from perigrid.scenario.vocabulary import DEFAULT_ROLE
 
 S_PER_MINUTE = 60.0
 J_PER_KJ = 1000.0
 SIMULATED_KEY = "-"
 NONE = "-"
-DEFAULT_ROLE = "approver"
 
 
 def oversight(spec: ScenarioFile) -> Oversight:

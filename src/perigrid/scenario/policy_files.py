@@ -15,6 +15,9 @@ MAX_POLICY_BYTES: Final = 1_000_000
 
 MAX_POLICY_FILES: Final = 100
 _SUFFIXES: Final = (".cedar", ".json")
+_PROSE: Final = (".md", ".txt", ".rst", ".pdf", ".cedarschema")
+_PROSE_NAMES: Final = ("readme", "license", "licence", "notice")
+"""What may lie beside policies; any other file is thought to be one with a slip in its name."""
 
 
 def read_policy_folder(folder: Path | None, name: str, place: Place) -> tuple[PolicyFile, ...]:
@@ -47,6 +50,11 @@ def read_policy_folder(folder: Path | None, name: str, place: Place) -> tuple[Po
         message = f"{name}: {getattr(error, 'strerror', None) or error}"
         remedy = "name a folder of *.cedar files, relative to the scenario"
         raise ScenarioError([place.problem(message, remedy, "policies")]) from error
+    strangers = [path.name for path in found if _is_meant(path)]
+    if strangers:
+        message = f"{name}: {strangers[0]!r} looks like a policy and would not be read"
+        remedy = "end its name in .cedar or .json, or take it out of the folder"
+        raise ScenarioError([place.problem(message, remedy, "policies")])
     chosen = [path for path in found if path.suffix in _SUFFIXES]
     if not any(path.suffix == ".cedar" for path in chosen):
         message = f"{name}: no *.cedar file in it"
@@ -55,6 +63,16 @@ def read_policy_folder(folder: Path | None, name: str, place: Place) -> tuple[Po
         message = f"{name}: {len(chosen)} files; at most {MAX_POLICY_FILES} are read"
         raise ScenarioError([place.problem(message, "join some of them", "policies")])
     return _read_all(chosen, name)
+
+
+def _is_meant(path: Path) -> bool:
+    """Whether a file is not read though somebody may take it for a policy."""
+    name = path.name
+    hidden_or_prose = name.startswith(".") or path.suffix.lower() in _PROSE
+    known = path.suffix in _SUFFIXES or name.casefold() in _PROSE_NAMES
+    if known:
+        return False
+    return not hidden_or_prose or any(word in name.casefold() for word in ("ceda", "json"))
 
 
 def _read_all(paths: list[Path], folder: str) -> tuple[PolicyFile, ...]:

@@ -21,6 +21,7 @@ from perigrid.base.withheld import Told
 from perigrid.control.approver_model import SimulatedPeople, roster_of
 from perigrid.control.policy.approval.autonomy import is_safe
 from perigrid.control.policy.approval.orders import OrderBook, lifts
+from perigrid.control.policy.places import RELAY
 from perigrid.control.stop_reach import Reach, stop_reach
 from perigrid.sim.world import World
 
@@ -48,6 +49,7 @@ class Oversight:
         roles = world.scenario.oversight.terms.order_roles
         self._orders = OrderBook(roster_of(world.scenario), roles)
         self._stops: list[tuple[Ordered, list[Reach]]] = []
+        self._mesh = world.fleet.mesh()
 
     def opening(self) -> list[EnvelopeAnswered | Ordered]:
         """Events that are certain from the start.
@@ -134,7 +136,7 @@ class Oversight:
         Parameters
         ----------
         row : int
-            Fleet row; ground nodes hear at once.
+            Fleet row; ground nodes and the relay network hear at once.
         t_s : float
             Now [s].
 
@@ -143,7 +145,10 @@ class Oversight:
         bool
             True if the node begins nothing that is not safe.
         """
-        name = self._world.fleet.names[row]
+        return self._is_stopped(frozenset(self._world.fleet.called(row)), row, t_s)
+
+    def _is_stopped(self, names: frozenset[str], row: int, t_s: float) -> bool:
+        """Whether a stop of any of some names is in force, as far as a node has heard."""
         heard = [
             event.order
             for event, reaches in self._stops
@@ -152,7 +157,7 @@ class Oversight:
         resumes = [one for one in heard if one.kind == RESUME]
         return any(
             t_s < one.expires_s
-            and (not one.nodes or name in one.nodes)
+            and (not one.nodes or not names.isdisjoint(one.nodes))
             and not any(lifts(resume, one) for resume in resumes)
             for one in heard
             if one.kind == STOP
@@ -173,7 +178,11 @@ class Oversight:
         """
         if not self._stops or is_safe(action, approved=True):
             return False
-        return any(self.is_barred(leg.source, leg.t_start_s) for leg in action.legs)
+        return any(
+            self.is_barred(leg.source, leg.t_start_s)
+            or (leg.kind == RELAY and self._is_stopped(self._mesh, leg.target, leg.t_start_s))
+            for leg in action.legs
+        )
 
     def begins_move(self, action: Move) -> None:
         """Note when a move begins.
@@ -222,8 +231,8 @@ class Oversight:
 
     def _stop_figures(self, event: Ordered, reaches: list[Reach]) -> dict[str, Any]:
         wanted = event.order.nodes
-        names = self._world.fleet.names
-        meant = [one for one in reaches if not wanted or names[one.row] in wanted]
+        called = self._world.fleet.called
+        meant = [one for one in reaches if not wanted or not {*called(one.row)}.isdisjoint(wanted)]
         states: dict[str, list[float]] = {}
         for one in meant:
             states.setdefault(one.state, []).append(one.latency_s)

@@ -12,13 +12,14 @@ from perigrid.base.codec import decode
 from perigrid.base.decision_words import decision_words
 from perigrid.base.jobs import Architecture
 from perigrid.base.messages import Action, AskApproval, Compute, Move
+from perigrid.base.states import regions_of
 from perigrid.control.build import build_controller
 from perigrid.control.oversight import terms_of
 from perigrid.control.policy.approval.authority import Authority
 from perigrid.control.policy.build import policy_texts
-from perigrid.control.policy.gate import STRICTNESS, Gate
-from perigrid.control.policy.packs import regions_of
+from perigrid.control.policy.gate import Gate
 from perigrid.control.policy.request import DERIVED, RAW, Request, Scene
+from perigrid.control.policy.verdicts import STRICTNESS
 from perigrid.ledger.decisions import Located
 from perigrid.ledger.record import EVENTS, read_record
 from perigrid.scenario.model import Scenario

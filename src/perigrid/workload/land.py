@@ -7,7 +7,6 @@ islands that the source leaves out at that scale are missing.
 from __future__ import annotations
 
 import math
-import re
 from functools import cache
 from importlib.resources import files
 from typing import Final
@@ -19,8 +18,6 @@ Floats = npt.NDArray[np.float64]
 
 LAND_SHARE: Final = 0.5
 """A cell with at least this share of land is a land cell."""
-
-_RUN = re.compile(r"([A-Z]{2}|--)(\d+)")
 
 
 def land_cells(cell_rad: float, latitude_limit_rad: float) -> tuple[Floats, Floats]:
@@ -83,23 +80,6 @@ def land_share(latitude_rad: Floats, longitude_rad: Floats) -> Floats:
     return np.asarray(_land_map()[row, column])
 
 
-def country_of(latitude_rad: Floats, longitude_rad: Floats) -> tuple[str, ...]:
-    """Country with the largest share of the one-degree cell around each point.
-
-    Parameters
-    ----------
-    latitude_rad, longitude_rad : (n,) float array
-        Points [rad].
-
-    Returns
-    -------
-    tuple of str
-        ISO 3166 alpha-2 with borders as in Natural Earth; empty at sea.
-    """
-    row, column = _cell_of(latitude_rad, longitude_rad)
-    return tuple(str(code) for code in _country_map()[row, column])
-
-
 def land_outline() -> tuple[Floats, ...]:
     """Simplified coast lines for a map.
 
@@ -138,16 +118,6 @@ def _land_map() -> Floats:
     """Land share by row and column: the middle of each tenth."""
     value = {".": 0.0, "#": 1.0} | {str(n): (n - 0.5) / 10.0 for n in range(1, 10)}
     return np.array([[value[character] for character in line] for line in _lines("land.txt")])
-
-
-@cache
-def _country_map() -> npt.NDArray[np.str_]:
-    """Code by row and column."""
-    rows = []
-    for line in _lines("countries.txt"):
-        runs = [(code.strip("-"), int(length)) for code, length in _RUN.findall(line)]
-        rows.append([code for code, length in runs for _ in range(length)])
-    return np.array(rows)
 
 
 def _lines(name: str) -> list[str]:

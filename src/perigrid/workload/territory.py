@@ -1,12 +1,14 @@
 """Whose land a scene shows: footprints against borders, not only their centres.
 
-Borders are Natural Earth's at 1:110m (public domain), so that states smaller than about 20 km
-(Malta, Singapore, Liechtenstein) and small islands are missing; footprints are widened by the
-uncertainty of the borders, so that a scene near one counts for both sides.
+Borders are Natural Earth's at 1:10m (public domain), simplified by ``tools/make_borders.py``: every
+state and dependency is there. Footprints are widened by the uncertainty of the borders, so that a
+scene near one counts for both sides; a scene at sea counts for whoever has a shore within the
+breadth of the territorial sea, so that what the map leaves out never reads as the high seas.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -14,19 +16,30 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy.spatial import cKDTree
+import scipy  # its parts are loaded when they are used: asking no question needs no tree
 
 from perigrid.base.constants import EARTH_EQUATORIAL_RADIUS_M as EARTH_RADIUS_M
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-BORDER_UNCERTAINTY_M: Final = 10.0e3
-"""How far a 1:110m border may lie from the true one: generalisation of 0.1 mm on the map, about
-11 km (assumed)."""
+BORDER_UNCERTAINTY_M: Final = 5.0e3
+"""How far a border may lie from the true one: generalisation of 0.2 mm on a map of 1:10m, 2 km
+(assumed), our simplification to 0.01 degrees, 1.1 km, the source's grid of 0.0036 degrees, and a
+margin of as much again."""
+
+TERRITORIAL_SEA_M: Final = 12 * 1852.0
+"""Breadth up to which a state may extend its sovereignty over the sea: 12 nautical miles (United
+Nations Convention on the Law of the Sea, articles 2 and 3)."""
+
+UNITS_PER_DEG: Final = 1000.0
+"""Steps of a degree in which the map is written."""
 
 LONGEST_STEP_DEG: Final = 0.25
 """Border segments are cut to this length, so that a chord stands for a parallel."""
+
+CROSSINGS_AT_A_TIME: Final = 1_000_000
+"""Points times segments of a ring that are held against each other at once; 2 MB."""
 
 MOST_REMEMBERED: Final = 1_000_000
 """Scenes a memo keeps; about 200 MB."""
@@ -40,7 +53,7 @@ class _Borders:
     start: Floats  # (n, 3) unit vectors
     end: Floats
     owner: Ints  # (n,) index of the code
-    tree: cKDTree
+    tree: scipy.spatial.cKDTree
     reach: float  # half the longest segment, as a chord of the unit sphere
     rings: tuple[tuple[int, Floats], ...]  # owner; (m, 2) longitude, latitude [deg]
     low: Floats  # (n_rings, 2) south-west corner of each ring [deg]
@@ -116,12 +129,14 @@ def territories(
     Returns
     -------
     tuple of tuple of str
-        ISO 3166 alpha-2, sorted; empty on the high seas.
+        ISO 3166 alpha-2, sorted, with the code of a part that has one of its own (Réunion is
+        ``RE``); empty on the high seas.
 
     Notes
     -----
     A state is touched if the centre lies inside it or a piece of its border crosses the footprint,
-    widened by :data:`BORDER_UNCERTAINTY_M`. The crossing is decided in the plane that touches the
+    widened by :data:`BORDER_UNCERTAINTY_M`; a footprint that touches none is widened by
+    :data:`TERRITORIAL_SEA_M` besides. The crossing is decided in the plane that touches the
     sphere at the centre, where poles and the date line are places like any other; for scenes of
     hundreds of kilometres the plane is off by less than the borders are.
     """
@@ -133,6 +148,10 @@ def territories(
         touched[point].add(owner)
     for point, owner in _containing(borders, np.degrees(longitude_rad), np.degrees(latitude_rad)):
         touched[point].add(owner)
+    at_sea = np.array([n for n, owners in enumerate(touched) if not owners], dtype=np.int64)
+    offshore = _crossed(borders, centre[at_sea], half_m[at_sea] + TERRITORIAL_SEA_M)
+    for point, owner in zip(*offshore, strict=True):
+        touched[at_sea[point]].add(owner)
     return tuple(tuple(sorted(borders.codes[n] for n in owners)) for owners in touched)
 
 
@@ -226,28 +245,45 @@ def _containing(
 ) -> set[tuple[int, int]]:
     """Scenes and the states their centres lie in, by the parity of crossings of each state."""
     longitude_deg = (longitude_deg + 180.0) % 360.0 - 180.0
-    point = np.stack([longitude_deg, latitude_deg], axis=1)
-    within = (point[:, None] >= borders.low) & (point[:, None] <= borders.high)
-    boxed = np.asarray(within.all(axis=2))
     inside: dict[tuple[int, int], bool] = {}
-    for place in np.flatnonzero(boxed.any(axis=0)).tolist():
-        owner, ring = borders.rings[place]
-        here = np.flatnonzero(boxed[:, place])
-        crossed = _odd_crossings(ring, longitude_deg[here], latitude_deg[here])
-        for found in here[crossed].tolist():
-            inside[found, owner] = not inside.get((found, owner), False)
+    for turn in (-360.0, 0.0, 360.0):  # rings run on across the date line
+        for ring, here in _boxed(borders, longitude_deg + turn, latitude_deg):
+            owner, points = borders.rings[ring]
+            crossed = _odd_crossings(points, longitude_deg[here] + turn, latitude_deg[here])
+            for found in here[crossed].tolist():
+                inside[found, owner] = not inside.get((found, owner), False)
     return {key for key, odd in inside.items() if odd}
+
+
+def _boxed(borders: _Borders, x: Floats, y: Floats) -> Iterator[tuple[int, Ints]]:
+    """Rings with the points that lie in the box around each; rings without any are left out."""
+    order = np.argsort(x, kind="stable")
+    first = np.searchsorted(x[order], borders.low[:, 0], side="left")
+    last = np.searchsorted(x[order], borders.high[:, 0], side="right")
+    for ring in np.flatnonzero(last > first).tolist():
+        here = order[first[ring] : last[ring]]
+        low, high = borders.low[ring, 1], borders.high[ring, 1]
+        here = here[(y[here] >= low) & (y[here] <= high)]
+        if len(here):
+            yield ring, here
 
 
 def _odd_crossings(ring: Floats, x: Floats, y: Floats) -> npt.NDArray[np.bool_]:
     """Whether the meridian north of each point crosses a ring an odd number of times."""
-    x0, y0, x1, y1 = (
-        column[None, :] for column in (ring[:-1, 0], ring[:-1, 1], ring[1:, 0], ring[1:, 1])
-    )
-    spans = (x0 > x[:, None]) != (x1 > x[:, None])
-    with np.errstate(divide="ignore", invalid="ignore"):
-        at = y0 + (x[:, None] - x0) * (y1 - y0) / (x1 - x0)
-    return np.asarray((spans & (at > y[:, None])).sum(axis=1) % 2 == 1)
+    at_a_time = max(1, CROSSINGS_AT_A_TIME // len(ring))
+    parts = [
+        _odd_of_few(ring, x[first : first + at_a_time], y[first : first + at_a_time])
+        for first in range(0, len(x), at_a_time)
+    ]
+    return np.concatenate(parts)
+
+
+def _odd_of_few(ring: Floats, x: Floats, y: Floats) -> npt.NDArray[np.bool_]:
+    west = ring[:, 0] > x[:, None]
+    point, segment = np.nonzero(west[:, 1:] != west[:, :-1])
+    (x0, y0), (x1, y1) = ring[segment].T, ring[segment + 1].T
+    above = y0 + (x[point] - x0) * (y1 - y0) / (x1 - x0) > y[point]
+    return np.asarray(np.bincount(point[above], minlength=len(x)) % 2 == 1)
 
 
 def _unit(longitude_deg: Floats, latitude_deg: Floats) -> Floats:
@@ -262,33 +298,34 @@ shared_territories: Final = TerritoryMemo()
 @cache
 def _borders() -> _Borders:
     """Read the borders once."""
-    text = (files("perigrid.workload") / "maps" / "borders.txt").read_text(encoding="ascii")
-    lines = [line.split(" ") for line in text.splitlines() if not line.startswith("# ")]
-    codes = tuple(sorted({words[0] for words in lines}))
-    rings, starts, ends, owners = [], [], [], []
-    for code, *points in lines:
-        at = codes.index(code)
-        ring = np.array([point.split(",") for point in points], dtype=np.float64) / 100.0
-        rings.append((at, ring))
-        fine = _densified(ring)
-        starts.append(fine[:-1])
-        ends.append(fine[1:])
-        owners.append(np.full(len(fine) - 1, at, dtype=np.int64))
-    start, end = (_unit(*np.concatenate(part).T) for part in (starts, ends))
+    with (files("perigrid.workload") / "maps" / "borders.npz").open("rb") as content:
+        table = np.load(content, allow_pickle=False)
+        code, size, step = table["code"], table["size"], table["step"]
+    codes, owner_of = np.unique(code, return_inverse=True)
+    point = np.cumsum(step, axis=0) / UNITS_PER_DEG
+    begin = np.cumsum(size) - size
+    joined = np.ones(len(point) - 1, dtype=np.bool_)
+    joined[begin[1:] - 1] = False  # from the end of a ring to the begin of the next
+    first = np.flatnonzero(joined)
+    segment, start, end = _densified(point[first], point[first + 1])
+    start, end = _unit(*start.T), _unit(*end.T)
     middle = start + end
     middle /= np.linalg.norm(middle, axis=1, keepdims=True)
     reach = 0.5 * float(np.linalg.norm(end - start, axis=1).max()) * 1.01
-    low = np.array([ring.min(axis=0) for _, ring in rings])
-    high = np.array([ring.max(axis=0) for _, ring in rings])
-    owner = np.concatenate(owners)
-    return _Borders(codes, start, end, owner, cKDTree(middle), reach, tuple(rings), low, high)
+    owner = np.repeat(owner_of, size)[first][segment].astype(np.int64)
+    low, high = (part.reduceat(point, begin, axis=0) for part in (np.minimum, np.maximum))
+    rings = tuple(zip(owner_of.tolist(), np.split(point, begin[1:]), strict=True))
+    # Lookups are few: a tree that is not balanced is built in half the time.
+    tree = scipy.spatial.cKDTree(middle, balanced_tree=False, compact_nodes=False)
+    return _Borders(tuple(codes.tolist()), start, end, owner, tree, reach, rings, low, high)
 
 
-def _densified(ring: Floats) -> Floats:
+def _densified(start: Floats, end: Floats) -> tuple[Ints, Floats, Floats]:
     """Cut long segments, straight in longitude and latitude as the source draws them."""
-    steps = np.maximum(np.ceil(np.abs(np.diff(ring, axis=0)).max(axis=1) / LONGEST_STEP_DEG), 1.0)
-    pieces = [
-        ring[n] + (ring[n + 1] - ring[n]) * np.arange(count)[:, None] / count
-        for n, count in enumerate(steps.astype(int))
-    ]
-    return np.concatenate([*pieces, ring[-1:]])
+    length_deg = np.abs(end - start).max(axis=1)
+    count = np.maximum(np.ceil(length_deg / LONGEST_STEP_DEG), 1.0).astype(np.int64)
+    segment = np.repeat(np.arange(len(start)), count)
+    place = np.arange(len(segment)) - np.repeat(np.cumsum(count) - count, count)
+    step = ((end - start) / count[:, None])[segment]
+    begin = start[segment] + place[:, None] * step
+    return segment, begin, begin + step

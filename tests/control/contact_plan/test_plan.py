@@ -205,6 +205,6 @@ def test_a_contact_that_failed_is_shut_in_both_directions() -> None:
 
 def test_forbidden_nodes_are_shut_and_those_without_a_contact_are_left_out() -> None:
     table = plan([(0, 1, 10, 20, 1.0, 0.0), (1, 3, 20, 30, 1.0, 0.0)])  # 2 and 4 have none
-    assert table.allowed_nodes(frozenset()).all()
+    assert table.allowed_nodes(frozenset()).mask.all()
     for some in ({0}, {1, 3}, {2, 3}, {2, 4}, {0, 1, 3, 5}):
-        assert table.rows(~table.allowed_nodes(frozenset(some))) == some - {2, 4}
+        assert table.rows(~table.allowed_nodes(frozenset(some)).mask) == some - {2, 4}

@@ -1,8 +1,11 @@
+from dataclasses import replace
+
 import pytest
 
 from perigrid.base.errors import ScenarioError
-from perigrid.control.policy.engine import PolicySet, PolicyText
+from perigrid.control.policy.engine import PolicySet
 from perigrid.control.policy.packs import schema_text
+from perigrid.control.policy.reading import PolicyText
 from perigrid.control.policy.request import DOWNLINK, MOVE, Circumstances, Request
 from policy_cases import SCENE, places, policies
 
@@ -105,5 +108,7 @@ def test_unread_facts_are_blanked_and_read_ones_are_not() -> None:
     empty = policies(places(), text=ask.format("context.territory.isEmpty()")).normal(request)
     assert empty.about.territory == ("DE", "EU", "FR")
     timed = policies(places(), text=ask.format("context.now_s > context.captured_s"))
-    assert timed.normal(request).circumstances.now_s == 7
+    assert timed.normal(request).circumstances.now_s == 0  # nothing turns before 10 s
+    after = replace(request, circumstances=Circumstances(now_s=12))
+    assert timed.normal(after).circumstances.now_s == 10
     assert timed.normal(request).about.captured_s == 9

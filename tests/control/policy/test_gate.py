@@ -1,11 +1,12 @@
+import math
 from dataclasses import replace
 
 import pytest
 
 from perigrid.base.jobs import Product, StageName
-from perigrid.base.messages import AskApproval, Compute, Computed, Wait
-from perigrid.control.policy import gate as gates
+from perigrid.base.messages import AskApproval, Compute, Computed, Leg, Move, Wait
 from perigrid.control.policy.authorize import Authorized, Refused, authorize
+from perigrid.control.policy.gate import Gate
 from perigrid.control.policy.request import (
     ADMIT,
     DOWNLINK,
@@ -17,6 +18,7 @@ from perigrid.control.policy.request import (
     Circumstances,
     Request,
 )
+from perigrid.control.policy.verdicts import NOT_PERMITTED
 from perigrid.scenario.model import Handling
 from policy_cases import BURN, JOB, LOAD, PLACES, SCENE, gate, move, place, row, rule
 
@@ -236,7 +238,7 @@ def test_models_and_tenants() -> None:
     judge = gate()
     assert judge.decide(Request(LOAD_MODEL, "sat-eu", LOAD)).rule == "known-model"
     unknown = Request(LOAD_MODEL, "sat-eu", replace(LOAD, model_known=False))
-    assert judge.decide(unknown).rule == gates.NOT_PERMITTED
+    assert judge.decide(unknown).rule == NOT_PERMITTED
     assert judge.decide(Request(ADMIT, "sat-eu", LOAD)).decision == "allow"
     assert judge.decide(Request(ADMIT, "sat-eu", replace(LOAD, licence=""))).decision == "deny"
 
@@ -267,9 +269,105 @@ def test_time_counts_where_a_policy_reads_it() -> None:
     judge = gate(text=text)
     wanted = move(Product.RAW, "gs-eu")
     assert judge.judge(wanted, t_s=99.0).rule == "curfew"
-    assert row("gs-eu") in judge.forbidden_nodes(0, Product.RAW, 99.0)
     assert judge.judge(wanted, t_s=100.0).decision == "allow"
-    assert row("gs-eu") not in judge.forbidden_nodes(0, Product.RAW, 100.0)
+    assert judge.opens_s(0, Product.RAW, row("gs-eu"), 99.0) == 100.0
+    assert judge.opens_s(0, Product.RAW, row("gs-eu"), 100.5) == 100.5
+    assert judge.barred(0, Product.RAW, row("gs-eu"), 99.0).rule == "curfew"
+    assert not judge.forbidden_nodes(0, Product.RAW, 99.0)  # it opens later
+
+
+def test_what_closes_for_good_is_forbidden_from_then_on() -> None:
+    text = (
+        '@id("curfew") forbid (principal, action == Action::"downlink", resource) '
+        "when { context.now_s >= 100 };"
+    )
+    judge, station = gate(text=text), row("gs-eu")
+    assert station not in judge.forbidden_nodes(0, Product.RAW, 99.0)
+    assert station in judge.forbidden_nodes(0, Product.RAW, 100.0)
+    assert judge.opens_s(0, Product.RAW, station, 99.9) == 99.9
+    assert judge.opens_s(0, Product.RAW, station, 100.0) == math.inf
+
+
+def test_each_leg_is_judged_when_it_begins() -> None:
+    text = (
+        '@id("curfew") forbid (principal, action == Action::"downlink", resource) '
+        "when { context.now_s >= 100 };"
+    )
+    judge = gate(text=text)
+    booked = move(Product.RAW, "gs-eu")
+    for begins_s, decision in ((99.9, "allow"), (100.0, "deny")):
+        legs = (replace(booked.legs[0], t_start_s=begins_s, t_end_s=200.0),)
+        assert judge.judge(replace(booked, legs=legs), t_s=5.0).decision == decision
+
+
+# ------------------------------------------------------------------ what lies on a way
+
+
+RELAYED = {
+    **PLACES,
+    "relay-1": place("net", "US", "US", "relay"),
+    "relay-2": place("net", "US", "US", "relay"),
+    "gw-eu": place("ada", "DE", "DE", "gateway"),
+}
+
+
+def relayed(judge: Gate, *stops: str) -> Move:
+    """Raw pixels over the relay network to a gateway."""
+    names = list(RELAYED)
+    legs = tuple(Leg(0, "relay", 0, names.index(one), 0, 0, 0, 1, 1, 1.0) for one in stops)
+    return Move(0, Product.RAW, 0, names.index(stops[-1]), legs, "")
+
+
+def test_every_operator_and_state_that_a_relay_leg_may_cross_is_asked() -> None:
+    judge = gate(packs=("eu",), nodes=RELAYED)
+    denied = judge.judge(relayed(judge, "gw-eu"))
+    assert denied.rule == "eu-raw-stays"
+    assert denied.reason.endswith("2 relay satellites of net (registered in US) on the way")
+    gateway = list(RELAYED).index("gw-eu")
+    assert gateway in judge.forbidden_nodes(0, Product.RAW)
+    assert judge.barred(0, Product.RAW, gateway).rule == "eu-raw-stays"
+    assert row("gs-eu") not in judge.forbidden_nodes(0, Product.RAW)
+    derive(judge)
+    assert judge.judge(replace(relayed(judge, "gw-eu"), product=Product.ANSWER)).decision == "allow"
+
+
+def test_whoever_a_leg_may_cross_has_held_it() -> None:
+    barred = replace(RELAYED["relay-1"], barred=("eu-dual-use",))
+    nodes = {**RELAYED, "relay-1": barred, "relay-2": barred}
+    judge = gate(nodes=nodes, handling=Handling(data_export_classes=("eu-dual-use",)))
+    assert judge.judge(relayed(judge, "gw-eu")).rule == "barred-party"
+    free = gate(nodes=RELAYED, text=HELD_BY_NET)
+    free.custody.note(relayed(free, "gw-eu"))
+    assert free.custody.scene(0, "raw").held_by == ("net",)
+    before = gate(nodes=RELAYED, text=HELD_BY_NET)
+    assert before.judge(relayed(before, "gw-eu")).rule == "not-after-net"
+
+
+HELD_BY_NET = (
+    '@id("not-after-net") forbid (principal, action == Action::"downlink", resource) '
+    'when { context.held_by.contains("net") };'
+)
+
+
+def test_one_relay_satellite_named_or_different_among_many_closes_the_way() -> None:
+    text = (
+        '@id("not-that-one") forbid (principal, action == Action::"move", '
+        'resource == Node::"relay-2");'
+    )
+    judge = gate(nodes=RELAYED, text=text)
+    refused = judge.judge(relayed(judge, "gw-eu"))
+    assert (refused.rule, refused.reason[-7:]) == ("not-that-one", "relay-2")
+    mixed = {**RELAYED, "relay-2": place("bao", "CN", "CN", "relay")}
+    assert gate((rule(to_country="CN"),), nodes=mixed).judge(relayed(judge, "gw-eu")).decision == (
+        "deny"
+    )
+
+
+def test_a_thousand_relay_satellites_alike_cost_no_more_questions() -> None:
+    many = {**RELAYED, **{f"more-{n}": RELAYED["relay-1"] for n in range(1000)}}
+    judge = gate(packs=("eu",), nodes=many)
+    few = gate(packs=("eu",), nodes=RELAYED)
+    assert len(judge.requests(relayed(judge, "gw-eu"))) == len(few.requests(relayed(few, "gw-eu")))
 
 
 def test_a_policy_may_name_a_node_that_looks_like_others() -> None:

@@ -8,17 +8,17 @@ from functools import cache
 import cedarpy
 import pytest
 
-from perigrid.control.policy.engine import PolicySet, PolicyText
-from perigrid.control.policy.gate import verdict_of
+from perigrid.control.policy.engine import PolicySet
 from perigrid.control.policy.packs import (
     BASE,
     JURISDICTIONS,
     pack_text,
-    regions_of,
     schema_text,
 )
 from perigrid.control.policy.places import Places
+from perigrid.control.policy.reading import PolicyText
 from perigrid.control.policy.statements import statements
+from perigrid.control.policy.verdicts import verdict_of
 from policy_mutants import mutants
 from policy_oracle import ASKS, CASES, NODES, expected
 
@@ -128,11 +128,3 @@ def test_every_rule_gives_reason_source_and_date(name):
             assert policy.source
             assert len(policy.date) == 10
         assert bool(policy.asks) == (policy.id in ASKS)
-
-
-def test_states_and_their_regions():
-    assert regions_of("DE") == ("DE", "EEA", "EU")
-    assert regions_of("NO") == ("EEA", "NO")
-    assert regions_of("CN") == ("CN", "US-proscribed")
-    assert regions_of("BR") == ("BR",)
-    assert regions_of("") == ()

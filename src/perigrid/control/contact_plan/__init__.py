@@ -16,7 +16,8 @@ from perigrid.control.contact_plan.bundles import (
 from perigrid.control.contact_plan.custody import Custody
 from perigrid.control.contact_plan.exits import NO_CONTACT, Exit
 from perigrid.control.contact_plan.kernel import Bools
-from perigrid.control.contact_plan.plan import ContactPlan, Route
+from perigrid.control.contact_plan.opening import Open, Route
+from perigrid.control.contact_plan.plan import ContactPlan
 from perigrid.control.contact_plan.search import (
     Arrivals,
     Hop,
@@ -39,6 +40,7 @@ __all__ = [
     "Entry",
     "Exit",
     "Hop",
+    "Open",
     "Planned",
     "Priority",
     "Refusal",

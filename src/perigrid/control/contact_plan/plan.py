@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 
 import numpy as np
 
@@ -14,23 +13,14 @@ from perigrid.base.units import BITS_PER_BYTE
 from perigrid.control.alternatives import LATER, shortlist
 from perigrid.control.contact_plan.exits import NO_CONTACT, Exit, fibre_leg
 from perigrid.control.contact_plan.kernel import Bools
-from perigrid.control.contact_plan.search import Arrivals, contacts_to, earliest_arrival
+from perigrid.control.contact_plan.opening import Found, Open, Route, search_open
+from perigrid.control.contact_plan.search import Arrivals, contacts_to
 from perigrid.control.contact_plan.table import contact_table
 from perigrid.fleet.model import ContactKind, Contacts, Floats, Ints
 
 NAMED_EXITS = 2
 """Other ends of a way down that are named."""
 _KIND_NAMES = {int(kind): kind.name.lower() for kind in ContactKind}
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """Booked or bookable legs, where and when they end, and what other ways would have taken."""
-
-    legs: tuple[Leg, ...]
-    target: int
-    t_arrival_s: float
-    alternatives: tuple[Alternative, ...] = ()
 
 
 class ContactPlan:
@@ -98,31 +88,37 @@ class ContactPlan:
             self._place,
         )
 
-    def allowed_nodes(self, forbidden: frozenset[int]) -> Bools:
-        """Mask of nodes a product may touch.
+    def allowed_nodes(
+        self,
+        forbidden: frozenset[int],
+        opens_s: Callable[[int, float], float] | None = None,
+    ) -> Open:
+        """Nodes a product may touch.
 
         Parameters
         ----------
         forbidden : frozenset of int
-            Fleet rows that policy refuses.
+            Fleet rows that policy refuses at all times.
+        opens_s : callable, optional
+            As :class:`Open` takes it.
 
         Returns
         -------
-        (n_active_nodes,) bool array
+        Open
             In the plan's own node order.
         """
         mask = np.ones(len(self._node_of), dtype=np.bool_)
         if forbidden:
             found = self._index_of[list(forbidden)]
             mask[found[found >= 0]] = False
-        return mask
+        return Open(mask, opens_s)
 
     def to_data_centre(
         self,
         source: int,
         t_ready_s: float,
         nbytes: float,
-        allowed: Bools,
+        allowed: Open,
         *,
         despite_outages: bool = False,
     ) -> Route | None:
@@ -136,7 +132,7 @@ class ContactPlan:
             When it is ready there [s].
         nbytes : float
             Its size [B].
-        allowed : (n_active_nodes,) bool array
+        allowed : Open
             From :meth:`allowed_nodes`.
         despite_outages : bool
             Take nodes that will come back for there already.
@@ -150,19 +146,19 @@ class ContactPlan:
         if self._index_of[source] < 0:
             return None
         found = self._search(source, t_ready_s, nbytes, allowed, despite_outages=despite_outages)
-        reached = self._reached(found, nbytes)
+        reached = self._reached(found.arrivals, nbytes)
         if not reached:
             return None
         t_arrival_s, ground = reached[0]
-        legs = self._legs(found, ground, allowed)
+        legs, opens_s = self._legs(found, ground, allowed)
         landed_s = legs[-1].t_arrival_s if legs else t_ready_s
         fibre = fibre_leg(self._exits[ground], ground, landed_s, nbytes)
         others = [Alternative(other, reach_s, LATER) for reach_s, other in reached[1:]]
         named = shortlist(others, NAMED_EXITS)
-        return Route((*legs, fibre), fibre.target, t_arrival_s, named)
+        return Route((*legs, fibre), fibre.target, t_arrival_s, named, opens_s)
 
     def to_nodes(
-        self, source: int, t_ready_s: float, nbytes: float, allowed: Bools
+        self, source: int, t_ready_s: float, nbytes: float, allowed: Open
     ) -> dict[int, Route]:
         """Find the earliest arrival at every node that can be reached.
 
@@ -180,11 +176,12 @@ class ContactPlan:
             return {}
         found = self._search(source, t_ready_s, nbytes, allowed)
         routes = {}
-        for index in np.flatnonzero(np.isfinite(found.arrival_s)):
+        arrival_s = found.arrivals.arrival_s
+        for index in np.flatnonzero(np.isfinite(arrival_s)):
             node = int(self._node_of[index])
             if node != source:
-                legs = self._legs(found, node, allowed)
-                routes[node] = Route(legs, node, float(found.arrival_s[index]))
+                legs, opens_s = self._legs(found, node, allowed)
+                routes[node] = Route(legs, node, float(arrival_s[index]), (), opens_s)
         return routes
 
     def rows(self, nodes: Bools) -> frozenset[int]:
@@ -210,10 +207,7 @@ class ContactPlan:
         tuple of int
             Fleet rows of those that any contact of the plan leads to.
         """
-        return tuple(sorted(ground for ground in self._exits if self._is_entered(ground)))
-
-    def _is_entered(self, node: int) -> bool:
-        return bool(self._table.entered[self._index_of[node]])
+        return tuple(sorted(one for one in self._exits if self._table.entered[self._index_of[one]]))
 
     def book(self, legs: tuple[Leg, ...]) -> None:
         """Take the legs' time out of their contacts.
@@ -296,8 +290,8 @@ class ContactPlan:
 
     def _note_closed(self) -> None:
         """Work out until when faults close each contact, in the table's order."""
-        table, away_s = self._table, self._away_s
-        closed_s = np.maximum(away_s[table.source], away_s[table.target])
+        away_s = self._away_s
+        closed_s = np.maximum(away_s[self._table.source], away_s[self._table.target])
         closed_s = np.maximum(closed_s, self._shut_s)
         self._closed_s = closed_s if (closed_s > -np.inf).any() else None
 
@@ -331,16 +325,18 @@ class ContactPlan:
         source: int,
         t_ready_s: float,
         nbytes: float,
-        allowed: Bools,
+        allowed: Open,
         *,
         despite_outages: bool = False,
-    ) -> Arrivals:
+    ) -> Found:
+        """Search with what is booked and what is away."""
         index = int(self._index_of[source])
         closed_s = self._closed_s
         if closed_s is not None and despite_outages:
             closed_s = np.where(np.isinf(closed_s), closed_s, -np.inf)
         free_s = self._free_s if closed_s is None else np.maximum(self._free_s, closed_s)
-        return earliest_arrival(self._table, free_s, index, t_ready_s, nbytes, allowed=allowed)
+        rows = self._node_of
+        return search_open(self._table, rows, free_s, index, t_ready_s, nbytes, allowed)
 
     def _reached(self, found: Arrivals, nbytes: float) -> list[tuple[float, int]]:
         """When a product is at a data centre by each ground node it comes to, earliest first."""
@@ -349,17 +345,20 @@ class ContactPlan:
         pairs = zip(reach_s.tolist(), self._grounds, strict=True)
         return sorted(pair for pair in pairs if pair[0] < math.inf)
 
-    def _legs(self, found: Arrivals, target: int, allowed: Bools) -> tuple[Leg, ...]:
-        """Time the legs of the way to a fleet row."""
+    def _legs(self, found: Found, target: int, allowed: Open) -> tuple[tuple[Leg, ...], float]:
+        """Time the legs of the way to a fleet row, and say when a rule lets the first begin."""
         legs: list[Leg] = []
-        ready_s = found.t_ready_s
-        for place in contacts_to(self._table, found, int(self._index_of[target])):
-            leg = self._leg(place, ready_s, found.nbytes, allowed)
+        ready_s, nbytes = found.arrivals.t_ready_s, found.arrivals.nbytes
+        places = contacts_to(self._table, found.arrivals, int(self._index_of[target]))
+        for place in places:
+            leg = self._leg(place, ready_s, nbytes, allowed.mask, float(found.later_s[place]))
             legs.append(leg)
             ready_s = leg.t_arrival_s
-        return tuple(legs)
+        return tuple(legs), found.opens_s(places[0]) if places else -math.inf
 
-    def _leg(self, place: int, t_ready_s: float, nbytes: float, allowed: Bools) -> Leg:
+    def _leg(
+        self, place: int, t_ready_s: float, nbytes: float, allowed: Bools, free_s: float
+    ) -> Leg:
         contacts, contact = self._contacts, int(self._table.row_of[place])
         source, target = int(contacts.source[contact]), int(contacts.target[contact])
         opens_s = max(
@@ -367,7 +366,7 @@ class ContactPlan:
             float(self._away_s[self._index_of[source]]),
             float(self._away_s[self._index_of[target]]),
         )
-        start_s = max(t_ready_s, opens_s, float(self._free_s[place]))
+        start_s = max(t_ready_s, opens_s, free_s)
         end_s = start_s + nbytes * BITS_PER_BYTE / float(contacts.rate_bps[contact])
         return Leg(
             contact=int(self._rows[contact]),

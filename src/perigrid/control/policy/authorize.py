@@ -6,8 +6,10 @@ import math
 from dataclasses import dataclass
 
 from perigrid.base.messages import Action, AskApproval, Compute, Move, Verdict
-from perigrid.control.policy.gate import ALLOW, ASK, Gate
+from perigrid.control.policy.gate import Gate
+from perigrid.control.policy.hours import holds_until_s
 from perigrid.control.policy.request import Approver
+from perigrid.control.policy.verdicts import ALLOW, ASK
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,8 @@ def authorize(
     verdict = gate.judge(action, t_s=t_s, approvers=approvers)
     if verdict.decision == ALLOW:
         gate.custody.note(action)
+        if isinstance(action, Compute):  # legs begin when they say, a stage when its turn comes
+            expires_s = min(expires_s, holds_until_s(gate, action, t_s, approvers))
         return Authorized(action, verdict, expires_s)
     if verdict.decision == ASK and isinstance(action, (Move, Compute)):
         return Authorized(AskApproval(action.job_id, verdict.rule, action), verdict)

@@ -11,13 +11,16 @@ from perigrid.base.codec import digest
 from perigrid.base.errors import Problem, ScenarioError
 from perigrid.base.jobs import StageName
 from perigrid.control.policy.custody import Custody
-from perigrid.control.policy.engine import PolicySet, PolicyText
+from perigrid.control.policy.engine import PolicySet
 from perigrid.control.policy.gate import BUDGET_S, Gate
 from perigrid.control.policy.packs import BASE, pack_text, schema_text
 from perigrid.control.policy.places import places_of
+from perigrid.control.policy.reading import PolicyText
 from perigrid.control.policy.rules import rules_text
+from perigrid.control.policy.vocabulary import Words
 from perigrid.fleet.model import Fleet
 from perigrid.scenario.model import PolicyFile, Scenario, Stage
+from perigrid.scenario.vocabulary import Vocabulary
 from perigrid.workload.territory import shared_territories
 
 RULES: Final = "rules"
@@ -41,7 +44,7 @@ def policy_texts(scenario: Scenario) -> tuple[PolicyText, ...]:
     """
     rules = [PolicyText(RULES, rules_text(scenario.rules))] if scenario.rules else []
     own = [
-        PolicyText(file.name, file.text)
+        PolicyText(file.name, file.text, is_own=True)
         for file in scenario.governance.policies
         if file.name.endswith(_CEDAR)
     ]
@@ -72,8 +75,9 @@ def build_policies(scenario: Scenario, fleet: Fleet) -> PolicySet:
         if known_scenario is scenario and known_fleet is fleet:
             return known
     places = places_of(fleet, scenario.governance.parties)
-    entities = [*places.entities(), *_own_entities(scenario.governance.policies)]
-    built = PolicySet(policy_texts(scenario), schema_text(), entities)
+    own = _own_entities(scenario.governance.policies)
+    words = Words.known(Vocabulary.of(scenario), places.names, own)
+    built = PolicySet(policy_texts(scenario), schema_text(), [*places.entities(), *own], words)
     _LAST_BUILT[:] = [(scenario, fleet, built)]
     return built
 
@@ -145,9 +149,10 @@ def _own_entities(files: tuple[PolicyFile, ...]) -> list[dict[str, Any]]:
             continue
         try:
             found = json.loads(file.text)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             line = getattr(error, "lineno", 0)
-            problems.append(Problem(f"not JSON: {error}", "write a list of entities", "",
+            said = "brackets in brackets without end" if line == 0 else str(error)
+            problems.append(Problem(f"not JSON: {said}", "write a list of entities", "",
                                     file.name, line, 1))  # fmt: skip
             continue
         if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):

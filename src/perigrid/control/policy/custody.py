@@ -26,8 +26,8 @@ from perigrid.base.messages import (
     Event,
     Move,
 )
+from perigrid.base.states import regions_of
 from perigrid.control.policy.engine import PolicySet
-from perigrid.control.policy.packs import regions_of
 from perigrid.control.policy.places import Places
 from perigrid.control.policy.request import DERIVED, RAW, Scene, whole_cm
 from perigrid.scenario.model import ClosedArea, Handling, Rule
@@ -129,7 +129,7 @@ class Custody:
             item.ordered.add((action.stage, action.node))
             item.held.add(action.node)
         elif isinstance(action, Move):
-            item.held |= stops(action)
+            item.held |= self._places.stops(action)
         elif isinstance(action, Close):
             del self._items[action.job_id]  # nothing more can be asked about it
 
@@ -247,22 +247,6 @@ class Custody:
             held_by=(),
             held_barred=(),
         )
-
-
-def stops(move: Move) -> frozenset[int]:
-    """Nodes a move comes to.
-
-    Parameters
-    ----------
-    move : Move
-        With its legs.
-
-    Returns
-    -------
-    frozenset of int
-        Fleet rows, the end included.
-    """
-    return frozenset({move.target, *(leg.target for leg in move.legs)})
 
 
 def locate(jobs: Sequence[Job]) -> None:

@@ -9,63 +9,24 @@ from __future__ import annotations
 
 import hashlib
 import json
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from perigrid.base.codec import canonical_json
 from perigrid.base.errors import Problem, ScenarioError
+from perigrid.control.policy.changes import comparisons, names_of, turns_s
+from perigrid.control.policy.reading import Policy, PolicyText, read_policies
 from perigrid.control.policy.request import Request, Scene
-from perigrid.control.policy.statements import Statement, statements
+from perigrid.control.policy.vocabulary import Words
 
 if TYPE_CHECKING:
     import cedarpy
 
-FORBID: Final = "forbid"
-PERMIT: Final = "permit"
 _SETS: Final = ("territory", "held_by", "areas")
 """Sets with many different values of which policies mostly ask for a few members."""
-_OWN_WORDS: Final = frozenset({"stop", "override", "approval"})
-"""What verdicts name that no policy gave, besides words with a colon; controllers act on them."""
 _MEMBERSHIP: Final = frozenset({"contains", "containsAny", "containsAll"})
-
-
-@dataclass(frozen=True, slots=True)
-class PolicyText:
-    """Cedar text and where it came from: a file, a jurisdiction pack, or the scenario's rules."""
-
-    name: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """One policy of a set.
-
-    Parameters
-    ----------
-    id : str
-        Its ``@id``, which verdicts name.
-    effect : str
-        ``permit`` or ``forbid``.
-    reason, source, date : str
-        Its annotations; empty if it has none.
-    asks : str
-        Whom it leaves the decision to (``@ask``); empty if it simply holds.
-    file : str
-        Name of its text.
-    line : int
-        Where it starts there.
-    """
-
-    id: str
-    effect: str
-    reason: str
-    source: str
-    date: str
-    asks: str
-    file: str
-    line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +36,6 @@ class Answer:
     allowed: bool
     policies: tuple[Policy, ...] = ()
     errors: tuple[str, ...] = ()
-
-
-@dataclass(slots=True)
-class _Reading:
-    """What is gathered while texts are read."""
-
-    policies: list[Policy] = field(default_factory=list)
-    bodies: list[dict[str, Any]] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
 
 
 class PolicySet:
@@ -97,25 +49,29 @@ class PolicySet:
         Cedar schema; policies, entities and requests are checked against it.
     entities : sequence of dict
         Cedar entities as JSON values.
+    words : Words, optional
+        What the attributes can be; texts that are the scenario's own are held against it.
 
     Raises
     ------
     ScenarioError
-        With file and line of every policy that cannot be parsed, does not fit the schema, or has
-        no ``@id`` of its own; or if entities do not fit the schema.
+        With file and line of every policy that cannot be parsed, does not fit the schema, has no
+        ``@id`` of its own or asks for what cannot be; or if entities do not fit the schema.
     """
 
     def __init__(
-        self, texts: Sequence[PolicyText], schema: str, entities: Sequence[dict[str, Any]]
+        self,
+        texts: Sequence[PolicyText],
+        schema: str,
+        entities: Sequence[dict[str, Any]],
+        words: Words | None = None,
     ) -> None:
         # Imported here: a tenth of a second that `perigrid --help` need not spend.
         import cedarpy as cedar  # noqa: PLC0415
 
         self._cedar = cedar
         self._schema = cedar.Schema.from_str(schema)
-        reading = _read(texts, cedar, self._schema)
-        if reading.problems:
-            raise ScenarioError(reading.problems)
+        reading = read_policies(texts, cedar, self._schema, words)
         self.policies: tuple[Policy, ...] = tuple(reading.policies)
         self._order = {policy.id: place for place, policy in enumerate(self.policies)}
         self._set = cedar.PolicySet.from_str("\n".join(one.text for one in texts))
@@ -123,7 +79,10 @@ class PolicySet:
         self.attributes: frozenset[str] = frozenset(
             name for body in reading.bodies for name in _attributes(body)
         )
-        self.reads_now = "now_s" in self.attributes
+        self._with_now = tuple(one for body in reading.bodies for one in comparisons(body) or ())
+        self.reads_now = bool(self._with_now)
+        # Instants are mostly the same for every question: then they are worked out once.
+        self._turns_s = None if names_of(self._with_now) else turns_s(self._with_now)
         self._reads_capture = "captured_s" in self.attributes
         self._asked_of = {name: _members(reading.bodies, name) for name in _SETS}
         self.named_nodes: frozenset[str] = frozenset(
@@ -147,6 +106,21 @@ class PolicySet:
             "entities": self._entities_digest,
         }
 
+    def has(self, policy_id: str) -> bool:
+        """Say whether a rule that a verdict names is a policy of this set.
+
+        Parameters
+        ----------
+        policy_id : str
+            The verdict's rule.
+
+        Returns
+        -------
+        bool
+            False for orders, approvals, grants and errors.
+        """
+        return policy_id in self._order
+
     def normal(self, request: Request) -> Request:
         """Blank what no policy reads: it cannot change the answer.
 
@@ -163,11 +137,46 @@ class PolicySet:
         about, now = request.about, request.circumstances
         if isinstance(about, Scene):
             about = self.normal_scene(about)
-        if now.now_s and not self.reads_now:
-            now = replace(now, now_s=0)
+        if now.now_s:
+            since_s = self.since_s(now.now_s, about, now)
+            now = now if since_s == now.now_s else replace(now, now_s=since_s)
         if about is request.about and now is request.circumstances:
             return request
         return replace(request, about=about, circumstances=now)
+
+    def turns_s(self, *known: object) -> tuple[int, ...]:
+        """Say when answers about something may change.
+
+        Parameters
+        ----------
+        *known : object
+            Parts of a request; the time in them does not count.
+
+        Returns
+        -------
+        tuple of int
+            Ascending, after the start; empty if no policy reads the clock [s].
+        """
+        return turns_s(self._with_now, *known) if self._turns_s is None else self._turns_s
+
+    def since_s(self, t_s: float, *known: object) -> int:
+        """Say from when on answers have been what they are.
+
+        Parameters
+        ----------
+        t_s : float
+            Mission time [s].
+        *known : object
+            As for :meth:`turns_s`.
+
+        Returns
+        -------
+        int
+            The last turn up to then, or the start: one time for a whole span of them [s].
+        """
+        turns = self.turns_s(*known)
+        place = bisect_right(turns, t_s)
+        return turns[place - 1] if place else 0
 
     def normal_scene(self, scene: Scene) -> Scene:
         """Blank what no policy reads of a scene: times, and members of sets nobody asks for.
@@ -232,67 +241,6 @@ class PolicySet:
         if found.decision is self._cedar.Decision.NoDecision and not errors:
             errors = ("the engine came to no decision",)
         return Answer(found.decision is self._cedar.Decision.Allow, policies, errors)
-
-
-def _read(texts: Sequence[PolicyText], cedar: Any, schema: object) -> _Reading:  # noqa: ANN401  the module
-    """Parse every statement of every text by itself, so that what is wrong has a line."""
-    reading = _Reading()
-    seen: dict[str, str] = {}
-    for one in texts:
-        for statement in statements(one.text):
-            _read_statement(one.name, statement, cedar, schema, reading, seen)
-    return reading
-
-
-def _read_statement(
-    name: str,
-    statement: Statement,
-    cedar: Any,  # noqa: ANN401  the module
-    schema: object,
-    reading: _Reading,
-    seen: dict[str, str],
-) -> None:
-    def wrong(message: str, remedy: str) -> None:
-        reading.problems.append(Problem(message, remedy, "", name, statement.line, 1))
-
-    checked = cedar.validate_policies(statement.text, schema)
-    if not checked.validation_passed:
-        said = "; ".join(dict.fromkeys(_plain(error.error) for error in checked.errors))
-        wrong(f"not a valid policy: {said}", "see docs/policy.md for what policies may ask about")
-        return
-    (body,) = json.loads(cedar.policies_to_json_str(statement.text))["staticPolicies"].values()
-    notes = {key: value or "" for key, value in body.get("annotations", {}).items()}
-    policy_id = notes.get("id", "")
-    if not policy_id:
-        wrong("a policy without @id", 'write @id("short-name") before it: verdicts name it')
-        return
-    if policy_id in _OWN_WORDS or ":" in policy_id:
-        message = f"a policy cannot have the id '{policy_id}'"
-        wrong(message, "rename it: verdicts of people's orders, approvals and grants are named so")
-        return
-    if policy_id in seen:
-        remedy = f"rename one; the other is in {seen[policy_id]}"
-        wrong(f"two policies have the id '{policy_id}'", remedy)
-        return
-    seen[policy_id] = f"{name}:{statement.line}"
-    reading.policies.append(
-        Policy(
-            id=policy_id,
-            effect=body["effect"],
-            reason=notes.get("reason", ""),
-            source=notes.get("source", ""),
-            date=notes.get("date", ""),
-            asks=notes.get("ask", ""),
-            file=name,
-            line=statement.line,
-        )
-    )
-    reading.bodies.append(body)
-
-
-def _plain(error: str) -> str:
-    """Drop the engine's own numbering of policies: each statement is checked by itself."""
-    return error.removeprefix("Policy parse error: ").removeprefix("for policy `policy0`, ")
 
 
 def _entities(cedar: Any, entities: Sequence[dict[str, Any]], schema: object) -> Any:  # noqa: ANN401  the module's own handle

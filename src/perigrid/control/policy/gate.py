@@ -8,14 +8,16 @@ once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
 from perigrid.base.jobs import Product
 from perigrid.base.messages import Action, Compute, Event, Move, Verdict
 from perigrid.control.policy.custody import Custody
-from perigrid.control.policy.engine import FORBID, Answer, PolicySet
+from perigrid.control.policy.engine import PolicySet
 from perigrid.control.policy.places import GROUND, Places
 from perigrid.control.policy.request import (
     DERIVED,
@@ -29,15 +31,9 @@ from perigrid.control.policy.request import (
     Scene,
     circumstances,
 )
+from perigrid.control.policy.verdicts import ALLOW, DENY, STRICTNESS, verdict_of
 
-ALLOW: Final = "allow"
-DENY: Final = "deny"
-ASK: Final = "ask"
 DEFAULT_RULE: Final = "default"
-NOT_PERMITTED: Final = "not-permitted"
-MISSING: Final = "error:missing-attribute"
-UNKNOWN: Final = "error:unknown-entity"
-EVALUATION: Final = "error:evaluation"
 ENGINE: Final = "error:engine"
 TIMEOUT: Final = "error:timeout"
 
@@ -139,7 +135,7 @@ class Gate:
         action : Action
             What is wanted. Waiting, closing and asking touch nothing and are always allowed.
         t_s : float
-            Now [s].
+            Now [s]. A leg is judged as of the time at which it begins.
         approvers : tuple of Approver
             Who approved this very action.
 
@@ -151,8 +147,7 @@ class Gate:
         steps = self.requests(action, t_s=t_s, approvers=approvers)
         if not steps:
             return Verdict(ALLOW, DEFAULT_RULE, "changes nothing outside the controller")
-        verdicts = [self._at(node, self.decide(request)) for node, request in steps]
-        return min(verdicts, key=lambda verdict: STRICTNESS[verdict.decision])
+        return self.strictest(steps)
 
     def requests(
         self, action: Action, *, t_s: float = 0.0, approvers: tuple[Approver, ...] = ()
@@ -173,12 +168,11 @@ class Gate:
         list of (int, Request)
             Fleet row and question; none for what is always allowed.
         """
-        now = self._now(t_s, approvers)
         match action:
             case Move():
-                return self._steps(action, now)
+                return self._steps(action, t_s, approvers)
             case Compute():
-                return [(action.node, self._processing(action, now))]
+                return [(action.node, self._processing(action, self._now(t_s, approvers)))]
             case _:
                 return []
 
@@ -219,16 +213,31 @@ class Gate:
         self._verdicts[request] = verdict
         return verdict
 
-    def _steps(self, move: Move, now: Circumstances) -> list[tuple[int, Request]]:
-        """Ask about every node a move comes to, with all before it as holders."""
+    def _steps(
+        self, move: Move, t_s: float, approvers: tuple[Approver, ...]
+    ) -> list[tuple[int, Request]]:
+        """Ask about every node a move may come to, with all before it as holders."""
         level = self.custody.level(move.job_id, move.product)
-        way = [leg.target for leg in move.legs] or [move.target]
-        rows = list(dict.fromkeys([*way, move.target]))
-        steps = []
-        for count, row in enumerate(rows):
-            scene = self.custody.scene(move.job_id, level, frozenset({move.source, *rows[:count]}))
-            steps.append((row, self._request(self._way_to(row), row, scene, now)))
+        held, steps = frozenset({move.source}), []
+        for rows, begins_s in self._stops(move, t_s):
+            scene = self.custody.scene(move.job_id, level, held)
+            now = self._now(begins_s, approvers)
+            steps += [(row, self._request(self._way_to(row), row, scene, now)) for row in rows]
+            held = held.union(rows)
         return steps
+
+    def _stops(self, move: Move, t_s: float) -> Iterator[tuple[tuple[int, ...], float]]:
+        """Nodes a move may come to, in order, and when the leg there begins."""
+        last = move.source
+        for leg in move.legs:
+            crossed, begins_s = self.places.crossed(leg), max(t_s, leg.t_start_s)
+            if crossed:
+                yield crossed, begins_s
+                yield crossed, begins_s  # from one relay satellite on to another
+            yield (leg.target,), begins_s
+            last = leg.target
+        if last != move.target or not move.legs:
+            yield (move.target,), t_s
 
     def _processing(self, compute: Compute, now: Circumstances) -> Request:
         scene = self._with_weights(self.custody.scene(compute.job_id, RAW))
@@ -251,7 +260,7 @@ class Gate:
         """Say at which node a rule bit."""
         if verdict.decision == ALLOW or not 0 <= row < len(self.places.names):
             return verdict
-        reason = f"{verdict.reason}: {self.places.names[row]}"
+        reason = f"{verdict.reason}: {self.places.told(row)}"
         return Verdict(verdict.decision, verdict.rule, reason)
 
     # ------------------------------------------------------------------ what need not be tried
@@ -271,18 +280,36 @@ class Gate:
         Returns
         -------
         frozenset of int
-            Fleet rows; :meth:`judge` denies every move that touches one of them. A node where a
-            person has to be asked is not among them.
+            Fleet rows; :meth:`judge` denies every move that touches one of them, whenever from now
+            on it begins. A node where a person has to be asked is not among them, nor is one that
+            opens later: see :meth:`opens_s`.
         """
-        level = RAW if product is Product.RAW else DERIVED
-        scene = self.custody.scene(job_id, level)
-        now = self._now(t_s)
-        found = self._forbidden.get((scene, now))
-        if found is None:
-            if len(self._forbidden) >= CACHE_LIMIT:
-                self._forbidden.clear()
-            found = self._forbidden[scene, now] = self._forbidden_to(scene, now)
+        scene = self._wanted(job_id, product)
+        found: frozenset[int] | None = None
+        for begin_s in self._spans_s(scene, t_s):
+            closed = self._closed(scene, begin_s)
+            found = closed if found is None else found & closed
+        assert found is not None  # noqa: S101  there is always the span in which now lies
         return found
+
+    def opens_s(self, job_id: int, product: Product, node: int, t_s: float) -> float:
+        """Say when a product may first be sent to a node.
+
+        Parameters
+        ----------
+        job_id, product, node, t_s
+            As for :meth:`barred`; not before ``t_s`` [s].
+
+        Returns
+        -------
+        float
+            ``t_s`` if it may be then; infinity if it never may again [s].
+        """
+        scene = self._wanted(job_id, product)
+        for begin_s in self._spans_s(scene, t_s):
+            if node not in self._closed(scene, begin_s):
+                return max(t_s, begin_s)
+        return math.inf
 
     def barred(self, job_id: int, product: Product, node: int, t_s: float = 0.0) -> Verdict:
         """Say why a node is among the forbidden ones.
@@ -299,8 +326,40 @@ class Gate:
         Verdict
             On a move there alone.
         """
-        scene = self.custody.scene(job_id, RAW if product is Product.RAW else DERIVED)
-        return self.decide(self._request(self._way_to(node), node, scene, self._now(t_s)))
+        scene, now = self._wanted(job_id, product), self._now(t_s)
+        ways = (*self.places.mesh, node) if node in self.places.behind_mesh else (node,)
+        return self.strictest(
+            [(row, self._request(self._way_to(row), row, scene, now)) for row in ways]
+        )
+
+    # ------------------------------------------------------------------ how it is worked out
+
+    def strictest(self, steps: Sequence[tuple[int, Request]]) -> Verdict:
+        """Answer the questions of one action together.
+
+        Parameters
+        ----------
+        steps : sequence of (int, Request)
+            At least one, as from :meth:`requests`.
+
+        Returns
+        -------
+        Verdict
+            The strictest, and the first of those, with the node at which it bit.
+        """
+        verdicts = [self._at(row, self.decide(request)) for row, request in steps]
+        return min(verdicts, key=lambda verdict: STRICTNESS[verdict.decision])
+
+    def _wanted(self, job_id: int, product: Product) -> Scene | None:
+        return self.custody.scene(job_id, RAW if product is Product.RAW else DERIVED)
+
+    def _spans_s(self, scene: Scene | None, t_s: float) -> tuple[int, ...]:
+        """Begins of the spans of equal answers, from the one in which a time lies."""
+        if not self.policies.reads_now:
+            return _ALWAYS
+        turns = self.policies.turns_s(scene or NOTHING, NOBODY)
+        place = bisect_right(turns, t_s)
+        return (turns[place - 1] if place else 0, *turns[place:])
 
     def _now(self, t_s: float, approvers: tuple[Approver, ...] = ()) -> Circumstances:
         read_s = t_s if self.policies.reads_now else 0.0
@@ -308,13 +367,26 @@ class Gate:
             return NOBODY
         return circumstances(approvers, read_s, safe_mode=self.safe_mode)
 
+    def _closed(self, scene: Scene | None, t_s: float) -> frozenset[int]:
+        """Nodes closed to a scene at a time, with all that only closed ones lead to."""
+        now = self._now(t_s)
+        found = self._forbidden.get((scene, now))
+        if found is None:
+            if len(self._forbidden) >= CACHE_LIMIT:
+                self._forbidden.clear()
+            found = self._forbidden[scene, now] = self._forbidden_to(scene, now)
+        return found
+
     def _forbidden_to(self, scene: Scene | None, now: Circumstances) -> frozenset[int]:
         denied: dict[str, bool] = {}
         for row, name in enumerate(self.places.stand_in):
             if name not in denied:
                 verdict = self.decide(self._request(self._way_to(row), row, scene, now))
                 denied[name] = verdict.decision == DENY
-        return frozenset(row for row, name in enumerate(self.places.stand_in) if denied[name])
+        stand_in = self.places.stand_in
+        cut_off = any(denied[stand_in[row]] for row in self.places.mesh)
+        behind = self.places.behind_mesh if cut_off else frozenset()
+        return behind.union(row for row, name in enumerate(stand_in) if denied[name])
 
 
 NOTHING: Final = Scene(*(None,) * 12)
@@ -323,41 +395,5 @@ NOTHING: Final = Scene(*(None,) * 12)
 NOBODY: Final = Circumstances()
 """Nobody approved, and no policy reads the time."""
 
-STRICTNESS: Final = {DENY: 0, ASK: 1, ALLOW: 2}
-"""Of several verdicts the least counts."""
-
-
-def verdict_of(answer: Answer) -> Verdict:
-    """Read an engine's answer the careful way.
-
-    Parameters
-    ----------
-    answer : Answer
-        Decision, deciding policies, errors.
-
-    Returns
-    -------
-    Verdict
-        Denied on any error; ``ask`` if nothing but rules that leave it to people refused.
-    """
-    if answer.errors:
-        return Verdict(DENY, _error_rule(answer.errors), "; ".join(answer.errors))
-    if answer.allowed and answer.policies:
-        first = answer.policies[0]
-        return Verdict(ALLOW, first.id, first.reason)
-    refused = [policy for policy in answer.policies if policy.effect == FORBID]
-    if not refused:
-        return Verdict(DENY, NOT_PERMITTED, "no policy permits it")
-    hard = [policy for policy in refused if not policy.asks]
-    first = (hard or refused)[0]
-    return Verdict(DENY if hard else ASK, first.id, f"{first.reason} ({first.id})")
-
-
-def _error_rule(errors: Sequence[str]) -> str:
-    """Sort what went wrong into the kinds an operator can act on."""
-    text = " ".join(errors)
-    if "failed to build request" in text:
-        return MISSING
-    if "does not exist" in text:
-        return UNKNOWN
-    return EVALUATION
+_ALWAYS: Final = (0,)
+"""The one span of answers that no time changes. [s]"""

@@ -6,9 +6,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
-from perigrid.control.policy.packs import regions_of
+from perigrid.base.messages import Leg, Move
+from perigrid.base.states import regions_of
 from perigrid.control.policy.request import OPERATOR, SCHEDULER
-from perigrid.fleet.model import Fleet, NodeKind
+from perigrid.fleet.model import ContactKind, Fleet, NodeKind
 from perigrid.scenario.model import Party
 
 KINDS: Final = {
@@ -20,6 +21,8 @@ KINDS: Final = {
 }
 GROUND: Final = frozenset({"station", "gateway"})
 """Kinds at which a downlink ends."""
+RELAY: Final = ContactKind.RELAY.name.lower()
+"""Kind of a leg that crosses the relay network."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,7 @@ class Places:
     def __init__(self, names: tuple[str, ...], places: tuple[Place, ...]) -> None:
         self.names = names
         self.places = places
-        self.stand_in: tuple[str, ...] = self._stand_ins(frozenset())
+        self.keep_apart(())
 
     def keep_apart(self, named: Collection[str]) -> None:
         """Let nodes that a policy names stand for nobody else.
@@ -100,7 +103,69 @@ class Places:
         named : collection of str
             Names of nodes.
         """
-        self.stand_in = self._stand_ins(frozenset(named))
+        self.stand_in: tuple[str, ...] = self._stand_ins(frozenset(named))
+        relays = {
+            name: row
+            for row, name in reversed(list(enumerate(self.stand_in)))
+            if self.places[row].kind == "relay"
+        }
+        self.mesh: tuple[int, ...] = tuple(sorted(relays.values()))
+        self.behind_mesh = frozenset(
+            row for row, place in enumerate(self.places) if place.kind == "gateway" and relays
+        )
+
+    def crossed(self, leg: Leg) -> tuple[int, ...]:
+        """List the nodes that a leg may cross between its ends.
+
+        Parameters
+        ----------
+        leg : Leg
+            Of a move.
+
+        Returns
+        -------
+        tuple of int
+            Fleet rows: over the relay network one relay satellite of each kind that policy can
+            tell apart, since which of them the light passes is settled by the network; none of
+            any other leg.
+        """
+        return self.mesh if leg.kind == RELAY else ()
+
+    def stops(self, move: Move) -> frozenset[int]:
+        """Nodes a move comes to.
+
+        Parameters
+        ----------
+        move : Move
+            With its legs.
+
+        Returns
+        -------
+        frozenset of int
+            Fleet rows, the end included, and what its legs may cross.
+        """
+        ends = {move.target, *(leg.target for leg in move.legs)}
+        return frozenset(ends.union(*map(self.crossed, move.legs)))
+
+    def told(self, row: int) -> str:
+        """Name a node in the reason of a verdict.
+
+        Parameters
+        ----------
+        row : int
+            Fleet row.
+
+        Returns
+        -------
+        str
+            Its name; of relay satellites whose they are, as one stands for many.
+        """
+        place, name = self.places[row], self.names[row]
+        alike = self.stand_in.count(self.stand_in[row]) if row in self.mesh else 1
+        if alike == 1:
+            return name
+        state = place.state or "no state"
+        return f"{alike} relay satellites of {place.operator} (registered in {state}) on the way"
 
     def _stand_ins(self, named: frozenset[str]) -> tuple[str, ...]:
         """By fleet row, the node that is asked about in its place."""

@@ -8,15 +8,17 @@ from typing import Any, Final
 
 from perigrid.base.errors import InputError, Problem
 from perigrid.base.messages import Verdict
+from perigrid.base.states import regions_of
 from perigrid.control.policy.build import build_gate, policy_texts
 from perigrid.control.policy.engine import PolicySet
-from perigrid.control.policy.packs import regions, regions_of
 from perigrid.control.policy.request import (
     ACTIONS,
     ADMIT,
     DERIVED,
+    DOWNLINK,
     LOAD_MODEL,
     MANOEUVRE,
+    MOVE,
     OPERATOR,
     RAW,
     SCHEDULER,
@@ -27,11 +29,15 @@ from perigrid.control.policy.request import (
     Scene,
     whole_cm,
 )
+from perigrid.control.policy.vocabulary import Words
 from perigrid.fleet.model import Fleet
 from perigrid.scenario.model import Handling, Scenario
 from perigrid.scenario.problems import no_such_node
+from perigrid.scenario.vocabulary import Vocabulary, remedy_for
 
 _WORDS: Final = {"true": True, "false": False}
+_OF_THE_MISSION: Final = frozenset({"territory", "customer", "areas", "held_by"})
+"""Facts that are names of the mission's; others may be made up to ask what would be if."""
 
 
 def ask(
@@ -63,7 +69,7 @@ def ask(
     Returns
     -------
     Verdict
-        As a run would record it.
+        As a run would record it; of a gateway, with the relay satellites on the way there.
 
     Raises
     ------
@@ -83,6 +89,7 @@ def ask(
         remedy = f"it may be {', '.join(known)}"
         raise InputError([Problem(f"{action} has no fact {n!r}", remedy, "--fact") for n in wrong])
     values: dict[str, Any] = {name: _value(name, text, known[name]) for name, text in facts.items()}
+    _demand_words(values, Words.known(Vocabulary.of(scenario), fleet.names))
     of_now = {name: value for name, value in values.items() if hasattr(now, name)}
     of_about: Any = {name: value for name, value in values.items() if name not in of_now}
     who = OPERATOR if by_person else SCHEDULER
@@ -93,7 +100,16 @@ def ask(
         dataclasses.replace(now, **of_now),
         who,
     )
-    return build_gate(scenario, fleet).decide(request)
+    gate = build_gate(scenario, fleet)
+    row = fleet.names.index(node)
+    if action not in (MOVE, DOWNLINK) or row not in gate.places.behind_mesh:
+        return gate.decide(request)
+    # What comes to a gateway has crossed the relay network, whose satellites are asked as well.
+    steps = [
+        (relay, dataclasses.replace(request, action=MOVE, node=gate.place_name(relay)))
+        for relay in gate.places.mesh
+    ]
+    return gate.strictest([*steps, (row, request)])
 
 
 def _names(*records: Scene | Load | Burn | Circumstances) -> list[str]:
@@ -169,7 +185,6 @@ def _value(name: str, text: str, record: Scene | Load | Burn | Circumstances) ->
     if isinstance(default, tuple):
         members = {one.strip() for one in text.split(",") if one.strip()}
         if name == "territory":
-            _demand_codes(members)
             members |= {region for state in members for region in regions_of(state)}
         return tuple(sorted(members))
     if name == "level" and text not in (RAW, DERIVED):
@@ -177,12 +192,14 @@ def _value(name: str, text: str, record: Scene | Load | Burn | Circumstances) ->
     return text
 
 
-def _demand_codes(members: set[str]) -> None:
-    """Refuse what no rule can match: it would be allowed like the open sea."""
-    for one in sorted(members - {*regions()}):
-        if not (len(one) == 2 and one.isascii() and one.isalpha() and one.isupper()):
-            wanted = f"a state's two letters, such as DE, or one of {', '.join(regions())}"
-            raise _misfit("territory", one, wanted)
+def _demand_words(values: dict[str, Any], words: Words) -> None:
+    """Refuse what no rule can match: it would be allowed like what no rule is about."""
+    for name in _OF_THE_MISSION & values.keys():
+        known, value = words.of[f"context.{name}"], values[name]
+        for one in (value,) if isinstance(value, str) else value:
+            if one not in known:
+                message = f"{name} is never {one!r}"
+                raise InputError([Problem(message, remedy_for(one, known), "--fact")])
 
 
 def _misfit(name: str, text: str, wanted: str) -> InputError:

@@ -8,16 +8,16 @@ from typing import Protocol, runtime_checkable
 
 from perigrid.base.jobs import Job, Product
 from perigrid.base.messages import Action, Alternative, StateReported, Wait
-from perigrid.control.contact_plan import Bools, ContactPlan
+from perigrid.control.contact_plan import Bools, ContactPlan, Open
 from perigrid.fleet.model import Fleet, Floats, Outlook
 from perigrid.fleet.storage import Storage
 
 
 class OpenTo(Protocol):
-    """Nodes that policy lets a product touch, as bools in the plan's node order."""
+    """Nodes that policy lets a product touch, in the plan's node order."""
 
-    def __call__(self, job_id: int, product: Product) -> Bools:
-        """Nodes open to a product of a job now."""
+    def __call__(self, job_id: int, product: Product) -> Open:
+        """Nodes open to a product of a job, now or at times from now on."""
         ...
 
     def to_any(self, jobs: Sequence[Job], product: Product) -> Bools:
@@ -52,7 +52,7 @@ class Belief:
     may_migrate : bool
         Whether a job may be computed on another satellite than the one that took it.
     open_nodes : OpenTo
-        Nodes that policy lets a product of a job touch, as bools in the plan's node order.
+        Nodes that policy lets a product of a job touch, and when.
     laser_w : (n_satellites, n_steps) float array
         What holding the laser links draws in each step of the outlook [W].
     closed : callable, optional
@@ -109,7 +109,7 @@ class Belief:
         """
         return job.raw_bytes if self.answer_bytes is None else self.answer_bytes
 
-    def delivery_nodes(self, job: Job) -> Bools:
+    def delivery_nodes(self, job: Job) -> Open:
         """Nodes that policy lets touch what goes down after a job is computed.
 
         Parameters
@@ -119,7 +119,7 @@ class Belief:
 
         Returns
         -------
-        bool array
+        Open
             In the plan's node order.
         """
         product = Product.RAW if self.answer_bytes is None else Product.ANSWER

@@ -17,6 +17,7 @@ from perigrid.base.codec import digest
 from perigrid.base.errors import Problem, RunFolderError
 from perigrid.base.progress import Progress
 from perigrid.base.version import VERSION
+from perigrid.control.dispatch.mask import unasked
 from perigrid.ledger.pins import flight_pins
 from perigrid.ledger.seal import UNIX_EPOCH, Signers, seal_record
 from perigrid.scenario.model import Scenario
@@ -312,7 +313,7 @@ class _Flown:
             "versions": versions(),
             "satellites": list(fleet.names[: fleet.n_satellites]),
             "ground": [fleet.names[row] for row in stations],
-            "warnings": list(scenario.warnings),
+            "warnings": [*scenario.warnings, *unasked(self._flight.world.sats["forbidden"])],
             "assumed": provenance_rows(scenario),
         }
 

@@ -38,6 +38,7 @@ from perigrid.base.messages import (
     Move,
     Ordered,
     TimerRang,
+    Verdict,
     Wait,
 )
 from perigrid.control.approver_model import SimulatedPeople
@@ -45,6 +46,7 @@ from perigrid.control.policy.approval.authority import LOOK_AGAIN_S, TOO_EARLY
 from perigrid.control.policy.approval.envelope import Facts
 from perigrid.control.policy.approval.signed import envelope_hash, sign
 from perigrid.control.policy.authorize import Authorized, Refused
+from perigrid.scenario.model import PolicyFile
 from perigrid.scenario.oversight import Oversight
 
 SOON = Facts("compute", "raw", (), (), 0.0, 0.0, (), 0.0, 0.0, 0.0, 0.0)
@@ -172,6 +174,40 @@ def test_a_stop_holds_what_is_not_safe_until_it_ends_or_is_lifted(
     (screen,) = flight.handle(TimerRang(wait.action.until_s, 0))
     assert isinstance(screen.action, Compute)
     assert flight.denials() == ["stop"]
+
+
+@pytest.mark.parametrize(
+    ("nodes", "kind", "held"),
+    [
+        ((FLEET.satellites.name,), "crosslink", True),
+        ((FLEET.relays.name,), "crosslink", False),
+        ((FLEET.relays.name,), "relay", True),
+        ((FLEET.names[FLEET.n_satellites + 7],), "relay", True),  # one that it may cross
+        ((FLEET.names[1],), "relay", False),
+    ],
+)
+def test_a_stop_of_a_group_or_of_what_a_way_may_cross_holds_it(nodes, kind: str, held: bool):
+    authority = core()._authority
+    authority.intake.told(Ordered(20.0, stop(nodes=nodes)))
+    leg = Leg(0, kind, 0, GROUND, 30.0, 30.0, 40.0, 50.0, 50.1, 1e6)
+    move = Move(0, Product.RAW, 0, GROUND, (leg,), "")
+    authority.learn([Captured(10.0, JOB)])
+    decision = authority.decide(move, 30.0, unknown, str)
+    assert (decision.verdict.rule == "stop") is held
+
+
+def test_only_a_rule_that_read_the_clock_is_waited_for():
+    text = (
+        '@id("night") forbid (principal, action == Action::"process", resource) '
+        "when { context.now_s < 500 };"
+    )
+    governance = replace(MISSION.governance, policies=(PolicyFile("law/night.cedar", text),))
+    authority = core(replace(MISSION, governance=governance))._authority
+    authority.learn([Captured(10.0, JOB)])
+    stage = Compute(0, 0, StageName.SCREEN, "")
+    for rule, again_s in (("night", 500.0), ("grant:none", None), ("override", None)):
+        refused = Refused(stage, Verdict("deny", rule, ""))
+        assert authority.look_again_s(refused, 30.0) == again_s
 
 
 def test_a_stop_by_nobody_who_may_is_denied(fly: Callable[..., Flight]) -> None:

@@ -86,3 +86,11 @@ def test_a_limit_that_is_no_number_lets_nothing_through(limit):
     use = EnvelopeUse(replace(WIDE, **{limit: float("nan")}))
     assert use.take(FACTS) == {"nbytes": "bytes", "energy_j": "energy"}.get(limit, limit)
     assert use.count == 0
+
+
+def test_a_group_stands_for_its_satellites_and_a_relay_leg_touches_its_group():
+    facts = replace(FACTS, nodes=("s-1", "g", "mesh"), groups={"s-1": "s", "g": "g"})
+    assert outside(replace(WIDE, nodes=("s", "g", "mesh")), facts) == ""
+    assert outside(replace(WIDE, nodes=("s-1", "g", "mesh")), facts) == ""
+    assert outside(replace(WIDE, nodes=("s", "g")), facts) == "node"
+    assert outside(replace(WIDE, nodes=("s-2", "g", "mesh")), facts) == "node"

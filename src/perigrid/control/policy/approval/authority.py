@@ -20,7 +20,11 @@ from perigrid.control.policy.approval.envelope import Facts, outside, when_begun
 from perigrid.control.policy.approval.intake import Intake, request_of
 from perigrid.control.policy.approval.roster import Roster
 from perigrid.control.policy.authorize import Authorized, Refused, authorize
-from perigrid.control.policy.gate import DENY, Gate
+from perigrid.control.policy.gate import Gate
+from perigrid.control.policy.hours import opens_again_s
+from perigrid.control.policy.places import RELAY
+from perigrid.control.policy.verdicts import DENY
+from perigrid.fleet.model import Fleet
 from perigrid.scenario.oversight import Oversight, Terms
 
 STOPPED: Final = "stop"
@@ -98,8 +102,8 @@ class Authority:
     context : mapping
         JSON values that approvals are bound to besides the action; a ``run`` among them binds
         orders too.
-    names : tuple of str
-        Of fleet rows.
+    fleet : Fleet
+        Names of nodes and of their groups.
     terms_of : mapping of str to Terms
         What rules ask instead of the oversight's terms, by their id.
     lender : Lender, optional
@@ -113,7 +117,7 @@ class Authority:
         oversight: Oversight,
         autonomy: Autonomy | None,
         context: Mapping[str, Any],
-        names: tuple[str, ...],
+        fleet: Fleet,
         terms_of: Mapping[str, Terms],
         lender: Lender | None = None,
     ) -> None:
@@ -124,7 +128,7 @@ class Authority:
         self._terms_of = dict(terms_of)
         self._autonomy = autonomy
         self._context = dict(context)
-        self._names = names
+        self._fleet, self._mesh = fleet, fleet.mesh()
         self._t_s = 0.0
         self.watch: Watch | None = None
         self._lent_until_s = math.inf
@@ -230,7 +234,7 @@ class Authority:
         if is_safe(action, approved=True):
             return None
         acts = _acts(action, t_s)
-        until_s = self.intake.orders.stopped_until_s([self._names[row] for row, _ in acts], t_s)
+        until_s = self.intake.orders.stopped_until_s(self._acting(action), t_s)
         if until_s is not None:
             return Verdict(DENY, STOPPED, f"stopped by a person until {until_s:.0f} s")
         if self._autonomy is None:
@@ -238,11 +242,16 @@ class Authority:
         for row, begins_s in acts:
             if not self._autonomy.has_leave(row, begins_s):
                 silent_s = begins_s - self._autonomy.last_contact_s(row, begins_s)
-                reason = (
-                    f"{self._names[row]} will not have heard from the ground for {silent_s:.0f} s"
-                )
+                name = self._fleet.names[row]
+                reason = f"{name} will not have heard from the ground for {silent_s:.0f} s"
                 return Verdict(DENY, SAFE_MODE, reason)
         return None
+
+    def _acting(self, action: Move | Compute) -> frozenset[str]:
+        """Names of every node that must act, groups and what lies on a way included."""
+        names = {name for row, _ in _acts(action, self._t_s) for name in self._fleet.called(row)}
+        crosses = isinstance(action, Move) and any(leg.kind == RELAY for leg in action.legs)
+        return self._mesh.union(names) if crosses else frozenset(names)
 
     def _leave_until_s(self, action: Action) -> float:
         """End of leave and of a grant; the legs of a move were each judged at their time."""
@@ -335,16 +344,20 @@ class Authority:
         Returns
         -------
         float or None
-            None if the refusal is final [s].
+            None if the refusal is final: no later time turns a rule that refused [s].
         """
         rule, action = refused.verdict.rule, refused.action
-        if rule not in HELD or not isinstance(action, (Move, Compute)):
+        if not isinstance(action, (Move, Compute)):
             return None
+        if rule not in HELD:
+            by_policy = self.gate.policies.has(rule)
+            opens_s = opens_again_s(self.gate, action, t_s) if by_policy else math.inf
+            return opens_s if opens_s < math.inf else None
         if rule == TOO_EARLY:
             return self._ask_s
         acts = _acts(action, t_s)
         if rule == STOPPED:
-            ends_s = self.intake.orders.stopped_until_s([self._names[row] for row, _ in acts], t_s)
+            ends_s = self.intake.orders.stopped_until_s(self._acting(action), t_s)
             return t_s + LOOK_AGAIN_S if ends_s is None else min(t_s + LOOK_AGAIN_S, ends_s)
         if self._autonomy is None:  # a policy refused by that name
             return t_s + LOOK_AGAIN_S

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from perigrid.base.approvals import Envelope
 from perigrid.base.jobs import StageName
 from perigrid.base.messages import Action, Leg, Move
-from perigrid.control.policy.packs import regions_of
+from perigrid.base.states import regions_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Facts:
     action, product : str
         Kind of action, ``move`` or ``compute``, and what it touches.
     nodes : tuple of str
-        Names of every node that it touches.
+        Names of every node that it touches, and of the group of relay satellites that it may cross.
     countries : tuple of str
         Of the ground nodes among them.
     latitude_rad, longitude_rad : float
@@ -33,6 +33,8 @@ class Facts:
         Bytes sent, over all legs, and energy taken [B, J].
     owner : str
         Operator of the job.
+    groups : mapping of str to str
+        Of nodes, the group of satellites that each belongs to: it stands for all of them.
     stage_s : mapping of StageName to float
         Time that each stage takes of the computer that the action is for, at full speed [s].
     """
@@ -49,6 +51,7 @@ class Facts:
     nbytes: float
     energy_j: float
     owner: str = ""
+    groups: Mapping[str, str] = field(default_factory=dict)
     stage_s: Mapping[StageName, float] = field(default_factory=dict)
 
 
@@ -103,10 +106,12 @@ def outside(envelope: Envelope, facts: Facts) -> str:
         The first bound that it breaks; empty if it lies inside. What is left of the limits is
         :class:`EnvelopeUse`'s business.
     """
-    sets = (
+    # A node that is not named itself may be named by its group.
+    nodes = [one if one in envelope.nodes else facts.groups.get(one, one) for one in facts.nodes]
+    sets: tuple[tuple[str, tuple[str, ...], Sequence[str]], ...] = (
         ("action", envelope.actions, (facts.action,)),
         ("product", envelope.products, (facts.product,)),
-        ("node", envelope.nodes, facts.nodes),
+        ("node", envelope.nodes, nodes),
         ("country", envelope.countries, facts.countries),
     )
     for name, allowed, touched in sets:

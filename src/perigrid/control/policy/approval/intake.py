@@ -21,7 +21,7 @@ from perigrid.control.policy.approval.refusal import WORDS, Refusal
 from perigrid.control.policy.approval.roster import Roster
 from perigrid.control.policy.approval.signed import envelope_hash
 from perigrid.control.policy.authorize import Authorized, Refused
-from perigrid.control.policy.gate import ALLOW, DENY
+from perigrid.control.policy.verdicts import ALLOW, DENY
 from perigrid.scenario.oversight import Oversight
 
 APPROVAL: Final = "approval"

@@ -76,13 +76,13 @@ class OrderBook:
         may = order.role in person.roles and (not self._roles or order.role in self._roles)
         return None if may else Refusal.WRONG_ROLE
 
-    def stopped_until_s(self, nodes: Collection[str], t_s: float) -> float | None:
+    def stopped_until_s(self, nodes: frozenset[str], t_s: float) -> float | None:
         """Say whether a stop is in force for any of some nodes.
 
         Parameters
         ----------
-        nodes : collection of str
-            Names.
+        nodes : frozenset of str
+            Names, those of groups included.
         t_s : float
             Mission time [s].
 
@@ -94,7 +94,7 @@ class OrderBook:
         ends_s = [
             stop.expires_s
             for stop in self._stops
-            if t_s < stop.expires_s and (not stop.nodes or not set(nodes).isdisjoint(stop.nodes))
+            if t_s < stop.expires_s and (not stop.nodes or not nodes.isdisjoint(stop.nodes))
         ]
         return max(ends_s, default=None)
 

@@ -1,8 +1,7 @@
-"""Jurisdiction packs: Cedar policies with their sources, the schema, and the states of regions."""
+"""Jurisdiction packs: Cedar policies with their sources, and the schema."""
 
 from __future__ import annotations
 
-import json
 from functools import cache
 from importlib.resources import files
 from typing import Final
@@ -38,43 +37,6 @@ def schema_text() -> str:
         Cedar schema.
     """
     return _read("perigrid.cedarschema")
-
-
-@cache
-def regions_of(state: str) -> tuple[str, ...]:
-    """Name a state and every region it belongs to.
-
-    Parameters
-    ----------
-    state : str
-        ISO 3166 alpha-2; empty if unknown.
-
-    Returns
-    -------
-    tuple of str
-        Sorted; empty for an unknown state.
-    """
-    if not state:
-        return ()
-    held = (name for name, states in _regions().items() if state in states)
-    return tuple(sorted({state, *held}))
-
-
-def regions() -> tuple[str, ...]:
-    """Name the regions that policies know.
-
-    Returns
-    -------
-    tuple of str
-        Such as ``EU``.
-    """
-    return tuple(_regions())
-
-
-@cache
-def _regions() -> dict[str, frozenset[str]]:
-    content = json.loads(_read("regions.json"))
-    return {name: frozenset(states) for name, states in content.items() if name != "about"}
 
 
 def _read(name: str) -> str:
