@@ -192,7 +192,9 @@ class Checkpoints:
         return Checkpoint(header["t_s"], RecordMark(**header["mark"]), state)
 
     def _places(self) -> list[Path]:
-        return sorted(self._folder.glob(f"*{CHECKPOINT}"), reverse=True)
+        found = self._folder.glob(f"*{CHECKPOINT}")
+        # A folder of such a name is nobody's checkpoint, and is not removed as an old one.
+        return sorted((one for one in found if one.is_symlink() or not one.is_dir()), reverse=True)
 
 
 def seal_of(key: str, folder: Path) -> str:
