@@ -75,6 +75,13 @@ def test_wrong_usage_exits_2(words):
     assert call(*words).exit_code == 2
 
 
+def test_a_wrong_number_of_threads_is_told_by_every_command(monkeypatch):
+    monkeypatch.setenv("PERIGRID_THREADS", "abc")
+    result = call("scenarios")
+    assert result.exit_code == 2
+    assert "PERIGRID_THREADS" in result.stderr
+
+
 def test_the_version_is_the_packages():
     assert call("--version").stdout == f"perigrid, version {perigrid.__version__}\n"
 
