@@ -71,6 +71,7 @@ def test_two_envelopes_of_one_name_are_refused():
 SHARING = """
 operators:
   - {name: other, satellites: [fleet-0000]}
+  - {name: third, satellites: [fleet-0001]}
 grants:
   - {id: g, lender: demo, borrower: other, compute_hours: 2, until_hours: 1, may_regrant: true}
   - {id: p, lender: other, borrower: third, parent: g, compute_hours: 1, until_hours: 1}
@@ -79,7 +80,7 @@ grants:
 
 def test_sharing_in_si_units():
     sharing = parse(SHARING).sharing
-    assert sharing.owners == (("other", ("fleet-0000",)),)
+    assert sharing.owners == (("other", ("fleet-0000",)), ("third", ("fleet-0001",)))
     assert [(one.id, one.parent, one.compute_s) for one in sharing.grants] == [
         ("g", "", 7200.0),
         ("p", "g", 3600.0),
@@ -103,6 +104,6 @@ def test_sharing_that_cannot_work_is_refused(old, new, said):
 
 
 def test_satellites_have_owners_and_unknown_ones_are_refused():
-    assert build_fleet(parse(SHARING)).operators[:2] == ("other", "demo")
+    assert build_fleet(parse(SHARING)).operators[:2] == ("other", "third")
     with pytest.raises(ScenarioError, match="no computing satellite is called 'x'"):
         build_fleet(parse(SHARING.replace("fleet-0000", "x")))
