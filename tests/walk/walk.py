@@ -1,0 +1,279 @@
+"""Walk the schema of scenarios: change one key after another and look for what it changes."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import json
+import tempfile
+import typing
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from pydantic import BaseModel
+
+from perigrid.base.errors import InputError
+from perigrid.base.jobs import Architecture
+from perigrid.scenario.load import parse_scenario
+from perigrid.scenario.model import Scenario
+from perigrid.scenario.numbers import item_label
+from perigrid.scenario.overrides import apply_overrides
+from perigrid.scenario.schema import ScenarioFile
+from perigrid.scenario.schema.fields import Section
+from perigrid.scenario.tree import read_tree
+from perigrid.scenario.validate import validate
+from perigrid.sim.contact_list import list_contacts
+from perigrid.sim.flight.run import fly
+from perigrid.sim.plan import plan
+from perigrid.sim.run import simulate
+from perigrid.sim.world import World, build_world
+
+DESCRIPTIVE = frozenset({"perigrid", "name", "title", "summary", "source", "date", "confidence"})
+"""Keys that only describe. No other key may be without effect."""
+
+KEPT = ("jobs", "actions", "contacts", "telemetry")
+"""Tables of a run folder; its record covers the scenario's digest, which any key changes."""
+
+Outcome = Callable[[Scenario], str]
+
+
+@dataclasses.dataclass(frozen=True)
+class Mission:
+    """A scenario to change, and what to look at, the cheapest first."""
+
+    name: str
+    text: str
+    outcomes: tuple[Outcome, ...]
+    overrides: tuple[str, ...] = ()
+    folder: Path | None = None
+
+    def scenario(self, *changes: str) -> Scenario:
+        """Parse it with some keys changed."""
+        changed = (*self.overrides, *changes)
+        return parse_scenario(self.text, "walk", folder=self.folder, overrides=changed)
+
+    def spec(self) -> ScenarioFile:
+        """Its schema, defaults filled in."""
+        tree = read_tree(self.text, "walk")
+        apply_overrides(tree, self.overrides)
+        return validate(tree)
+
+    @functools.cached_property
+    def seen(self) -> dict[Outcome, str]:
+        """What it does unchanged, as far as it was looked at."""
+        return {}
+
+    def before(self, outcome: Outcome) -> str:
+        """What it does unchanged."""
+        if outcome not in self.seen:
+            self.seen[outcome] = outcome(self.scenario())
+        return self.seen[outcome]
+
+
+# Outcomes ------------------------------------------------------------------------------------
+
+
+def planned(scenario: Scenario) -> str:
+    """What `plan` says."""
+    document = plan(dataclasses.replace(scenario, warnings=()))
+    return _text({key: document[key] for key in document.keys() - {"title"}})
+
+
+def contacts(scenario: Scenario) -> str:
+    """What `contacts` lists."""
+    return _text(list_contacts(scenario).windows())
+
+
+def run(name: str) -> Outcome:
+    """What `run` does in an architecture: every job, action and window, and the summary."""
+    return _RUNS[Architecture(name)]
+
+
+def _run(architecture: Architecture, scenario: Scenario) -> str:
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        summary = simulate(_world(scenario), architecture, folder).summary
+        tables = [pl.read_parquet(folder / f"{name}.parquet").write_json() for name in KEPT]
+    return _text([{key: summary[key] for key in summary.keys() - {"ledger_head"}}, tables])
+
+
+_RUNS = {one: functools.partial(_run, one) for one in Architecture}
+
+
+@functools.lru_cache(maxsize=2)
+def _world(scenario: Scenario) -> World:
+    return build_world(scenario)
+
+
+def flown(scenario: Scenario) -> str:
+    """What `fly` says."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place) / "flight"
+        summary = fly(scenario, folder).summary
+        tables = [pl.read_parquet(one).write_json() for one in sorted(folder.rglob("*.parquet"))]
+    return _text([summary, tables])
+
+
+def _text(document: object) -> str:
+    return json.dumps(document, sort_keys=True, default=str)
+
+
+# Keys ----------------------------------------------------------------------------------------
+
+
+@dataclasses.dataclass(frozen=True)
+class Key:
+    """A key of a mission with a value."""
+
+    path: str  # as --set takes it
+    section: type[BaseModel]
+    field: str
+    role: str  # of the group or network it belongs to
+    value: Any
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """Where it stands in the schema."""
+        return self.section.__name__, self.field, self.role
+
+
+def keys(section: Section, path: str = "", role: str = "") -> Iterator[Key]:
+    """Every key below a section that has no keys of its own."""
+    role = getattr(section, "role", role) if path.count(".") == 1 else role
+    for field in type(section).model_fields:
+        value, here = getattr(section, field), f"{path}.{field}" if path else field
+        if field in DESCRIPTIVE and not (field == "name" and path):
+            continue
+        if isinstance(value, Section):
+            yield from keys(value, here, role)
+        elif isinstance(value, list) and value and isinstance(value[0], Section):
+            for index, item in enumerate(value):
+                yield from keys(item, f"{here}.{item_label(item, index)}", role)
+        else:
+            yield Key(here, type(section), field, role, value)
+
+
+def schema_places(
+    section: type[BaseModel] = ScenarioFile, role: str = ""
+) -> set[tuple[str, str, str]]:
+    """Where keys without keys of their own stand in the schema, by the roles there are."""
+    found: set[tuple[str, str, str]] = set()
+    roles = _choices(section.model_fields["role"].annotation) if _has_roles(section) else [role]
+    for field, info in section.model_fields.items():
+        below = _section_in(info.annotation)
+        for one in roles:
+            if below is not None:
+                found |= schema_places(below, one)
+            elif field not in DESCRIPTIVE or (field == "name" and section is not ScenarioFile):
+                found.add((section.__name__, field, one))
+    return found
+
+
+def _has_roles(section: type[BaseModel]) -> bool:
+    role = section.model_fields.get("role")
+    return role is not None and bool(_choices(role.annotation))
+
+
+def _section_in(annotation: object) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    found = (_section_in(part) for part in typing.get_args(annotation))
+    return next((one for one in found if one is not None), None)
+
+
+def _choices(annotation: object) -> list[Any]:
+    if typing.get_origin(annotation) is typing.Literal:
+        return list(typing.get_args(annotation))
+    return [one for part in typing.get_args(annotation) for one in _choices(part)]
+
+
+# Changes -------------------------------------------------------------------------------------
+
+
+def others(key: Key) -> Iterator[Any]:
+    """Other values that the schema allows a key, the likeliest to matter first."""
+    info = key.section.model_fields[key.field]
+    value, choices = key.value, _choices(info.annotation)
+    if choices and not isinstance(value, list):
+        yield from (one for one in choices if one != value)
+    elif isinstance(value, bool):
+        yield not value
+    elif isinstance(value, int | float):
+        yield from _numbers(value, info.metadata)
+    elif isinstance(value, str):
+        yield from _texts(value)
+    elif isinstance(value, list):
+        yield from _lists(value, choices)
+
+
+def _numbers(value: float, metadata: list[Any]) -> Iterator[float]:
+    limits = {name: getattr(one, name) for one in metadata for name in ("ge", "gt", "le", "lt")
+              if hasattr(one, name)}  # fmt: skip
+    low, high = (
+        limits.get("ge", limits.get("gt", -1e300)),
+        limits.get("le", limits.get("lt", 1e300)),
+    )
+    tried = [value * 1.25, value * 0.5, value + 1, value - 1, value * 4 + 1, value * 0.02]
+    tried += [low + (high - low) * share for share in (0.5, 0.02, 0.95)]
+    if isinstance(value, int):
+        tried = [round(one) for one in tried if abs(one) < 1e15]
+    for one in dict.fromkeys(tried):
+        inside = low <= one <= high and one not in (limits.get("gt"), limits.get("lt"))
+        if inside and one != value:
+            yield one
+
+
+def _texts(value: str) -> Iterator[str]:
+    if len(value) == 2 and value.isupper():
+        yield from ("US", "CN", "FR")
+    elif value[:4].isdecimal() and value.endswith("Z"):
+        yield value.replace("T00", "T01") if "T00" in value else value.replace("T01", "T02")
+    else:
+        yield value + "x"
+
+
+def _lists(value: list[Any], choices: list[Any]) -> Iterator[list[Any]]:
+    if value:
+        yield value[1:]
+    yield from ([one] for one in choices if [one] != value)
+
+
+@dataclasses.dataclass(frozen=True)
+class Found:
+    """What became of a key that was changed."""
+
+    key: Key
+    effect: str = ""  # on which outcome
+    refused: str = ""
+    named: str = ""
+
+    @property
+    def honest(self) -> bool:
+        """Whether the user is not left in the belief that it did something."""
+        return bool(self.effect or self.refused or self.named)
+
+
+def tried(mission: Mission, key: Key, values: Iterator[Any] | None = None) -> Found:
+    """Change a key of a mission until something comes of it."""
+    found = Found(key)
+    accepted: list[Scenario] = []
+    for value in others(key) if values is None else values:
+        try:
+            accepted.append(mission.scenario(f"{key.path}={json.dumps(value)}"))
+        except InputError as error:
+            found = Found(key, refused=error.problems[0].message)
+    for outcome in mission.outcomes:
+        for scenario in accepted[:3]:
+            name = getattr(outcome, "__name__", "run")
+            try:
+                after = outcome(scenario)
+            except InputError as error:
+                return Found(key, refused=error.problems[0].message)
+            if after != mission.before(outcome):
+                return Found(key, effect=name)
+    if accepted:
+        named = [line for one in accepted for line in one.warnings if key.path in line]
+        return Found(key, named=named[0] if named else "")
+    return found
