@@ -33,6 +33,8 @@ from perigrid.sim.world import World, build_world
 DESCRIPTIVE = frozenset({"perigrid", "name", "title", "summary", "source", "date", "confidence"})
 """Keys that only describe. No other key may be without effect."""
 
+_MOST_TRIED = 4  # values of a key
+
 KEPT = ("jobs", "actions", "contacts", "telemetry")
 """Tables of a run folder; its record covers the scenario's digest, which any key changes."""
 
@@ -144,7 +146,7 @@ def keys(section: Section, path: str = "", role: str = "") -> Iterator[Key]:
     role = getattr(section, "role", role) if path.count(".") == 1 else role
     for field in type(section).model_fields:
         value, here = getattr(section, field), f"{path}.{field}" if path else field
-        if field in DESCRIPTIVE and not (field == "name" and path):
+        if field in DESCRIPTIVE:
             continue
         if isinstance(value, Section):
             yield from keys(value, here, role)
@@ -166,7 +168,7 @@ def schema_places(
         for one in roles:
             if below is not None:
                 found |= schema_places(below, one)
-            elif field not in DESCRIPTIVE or (field == "name" and section is not ScenarioFile):
+            elif field not in DESCRIPTIVE:
                 found.add((section.__name__, field, one))
     return found
 
@@ -215,8 +217,8 @@ def _numbers(value: float, metadata: list[Any]) -> Iterator[float]:
         limits.get("ge", limits.get("gt", -1e300)),
         limits.get("le", limits.get("lt", 1e300)),
     )
-    tried = [value * 1.25, value * 0.5, value + 1, value - 1, value * 4 + 1, value * 0.02]
-    tried += [low + (high - low) * share for share in (0.5, 0.02, 0.95)]
+    tried = [value * 1.25, value * 0.02, value * 40 + 10, value + 25, value - 0.02, value * 0.5]
+    tried += [low + (high - low) * share for share in (0.5, 0.02, 0.995)]
     if isinstance(value, int):
         tried = [round(one) for one in tried if abs(one) < 1e15]
     for one in dict.fromkeys(tried):
@@ -255,25 +257,26 @@ class Found:
         return bool(self.effect or self.refused or self.named)
 
 
-def tried(mission: Mission, key: Key, values: Iterator[Any] | None = None) -> Found:
+def tried(mission: Mission, key: Key) -> Found:
     """Change a key of a mission until something comes of it."""
-    found = Found(key)
-    accepted: list[Scenario] = []
-    for value in others(key) if values is None else values:
+    refused, accepted = "", []
+    for value in others(key):
         try:
             accepted.append(mission.scenario(f"{key.path}={json.dumps(value)}"))
         except InputError as error:
-            found = Found(key, refused=error.problems[0].message)
+            refused = error.problems[0].message
+        if len(accepted) == _MOST_TRIED:
+            break
+    named = [line for one in accepted for line in one.warnings if key.path in line]
+    if named:
+        return Found(key, named=named[0])
     for outcome in mission.outcomes:
-        for scenario in accepted[:3]:
+        for scenario in accepted:
             name = getattr(outcome, "__name__", "run")
             try:
-                after = outcome(scenario)
+                changed = outcome(scenario) != mission.before(outcome)
             except InputError as error:
                 return Found(key, refused=error.problems[0].message)
-            if after != mission.before(outcome):
+            if changed:
                 return Found(key, effect=name)
-    if accepted:
-        named = [line for one in accepted for line in one.warnings if key.path in line]
-        return Found(key, named=named[0] if named else "")
-    return found
+    return Found(key, refused=refused)

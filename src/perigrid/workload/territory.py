@@ -14,7 +14,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy.spatial import cKDTree
+import scipy  # its parts are loaded when they are used: asking no question needs no tree
 
 from perigrid.base.constants import EARTH_EQUATORIAL_RADIUS_M as EARTH_RADIUS_M
 
@@ -40,7 +40,7 @@ class _Borders:
     start: Floats  # (n, 3) unit vectors
     end: Floats
     owner: Ints  # (n,) index of the code
-    tree: cKDTree
+    tree: scipy.spatial.cKDTree
     reach: float  # half the longest segment, as a chord of the unit sphere
     rings: tuple[tuple[int, Floats], ...]  # owner; (m, 2) longitude, latitude [deg]
     low: Floats  # (n_rings, 2) south-west corner of each ring [deg]
@@ -281,7 +281,9 @@ def _borders() -> _Borders:
     low = np.array([ring.min(axis=0) for _, ring in rings])
     high = np.array([ring.max(axis=0) for _, ring in rings])
     owner = np.concatenate(owners)
-    return _Borders(codes, start, end, owner, cKDTree(middle), reach, tuple(rings), low, high)
+    return _Borders(
+        codes, start, end, owner, scipy.spatial.cKDTree(middle), reach, tuple(rings), low, high
+    )
 
 
 def _densified(ring: Floats) -> Floats:
