@@ -82,7 +82,7 @@ def test_an_area_is_cut_into_scenes_of_the_sensors_size(tmp_path):
 
 
 def test_an_area_of_too_many_scenes_is_refused_at_the_key(tmp_path):
-    with pytest.raises(GeometryError, match="'Oslo'.*more than 100000 scenes") as caught:
+    with pytest.raises(GeometryError, match=r"'Oslo'.*more than 100000 scenes") as caught:
         requests_of(tmp_path, AREA, "groups.fleet.sensor.swath_km=0.1")
     (problem,) = caught.value.problems
     assert problem.key == "demand.requests.file"

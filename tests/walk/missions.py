@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from scenario_inputs import ISS_1, ISS_2
+
 HEAD: Final = """\
 perigrid: 1
 name: walk
@@ -96,45 +98,85 @@ STORM: Final = (
     "pipeline.screen.fixed_s=30",
 )
 RADIATION: Final = ("faults={from_radiation: true}", "recovery={checkpoints: young}")
-OPERATORS: Final = (
+LENT: Final = (
+    *LINKED,
+    "operators=[{name: North, satellites: [fleet-0000, fleet-0002, fleet-0004]}]",
+    "grants=[{id: g, lender: demo, borrower: North, compute_hours: 2, until_hours: 1, "
+    "may_regrant: true}, {id: p, lender: North, borrower: demo, parent: g, compute_hours: 1, "
+    "until_hours: 0.9}]",
+    "pipeline.screen.fixed_s=60",
+)
+# What is asked of the gate by hand.
+LAW: Final = (
     "operators=[{name: North, satellites: [fleet-0000]}]",
     "parties=[{name: demo, home: SE, barred: [dual]}, {name: North, home: FR, "
-    "authorising_state: SE}]",
+    "authorising_state: SE}, {name: mesh, home: US}]",
     "handling={purpose: flood-mapping, customer: government, licence: tier-1, "
     "people_visible: true, data_export_classes: [dual], weights_export_classes: [dual]}",
-    "pipeline.screen.fixed_s=40",
-)
-GRANTS: Final = (
-    *OPERATORS,
-    "grants=[{id: g, lender: demo, borrower: North, compute_hours: 0.05, from_hours: 0.1, "
-    "until_hours: 0.8, nodes: [fleet-0001], territories: [EU, US, BR], may_regrant: true}]",
-)
-RULES: Final = (
     "rules=["
-    "{id: union, form: eu-only},"
     "{id: stay, form: no-raw-export, to_country: EC},"
     "{id: hand, form: approve, action: move, product: answer, people: {count: 1, roles: [chief]}},"
-    "{id: shut, form: close-area, area: {south_deg: -20, north_deg: 20, west_deg: -90, "
-    "east_deg: -40, closed_from: 2026-08-22T00:10:00Z, closed_until: 2026-08-22T00:40:00Z}},"
     "{id: fine, form: min-gsd, finest: {gsd_m: 8}},"
     "{id: why, form: purpose, purposes: [flood-mapping, observation]},"
-    "{id: bar, form: bar-export, export_class: dual, to_operator: other},"
+    "{id: bar, form: bar-export, export_class: dual, to_operator: mesh},"
     "{id: plain, effect: deny, action: compute, product: raw, to_country: SE, to_operator: demo, "
     "reason: not here}]",
-    "jurisdiction=[eu]",
-    "approvers=[{name: ada, role: chief, delay_minutes: 3, delay_spread: 2, grants_share: 0.7, "
-    "until_hour: 23, utc_offset_hours: 1, revoked_hours: 0.9}]",
-    "approval={people: 1, roles: [chief], valid_hours: 0.5, order_roles: [chief]}",
-    "envelopes=[{id: e, actions: [move], products: [answer], nodes: [fleet-0000, Kiruna], "
-    "countries: [SE], territories: [EU, US], area: {south_deg: -80, west_deg: -170, north_deg: 80, "
-    "east_deg: 170}, from_hours: 0.1, until_hours: 0.9, count: 3, sent_gb: 1, energy_kj: 50, "
-    "people: 1, roles: [chief]}]",
-    "orders=[{kind: stop, by: ada, at_hours: 0.5, for_hours: 0.2, nodes: [fleet-0001], reason: z}]",
+    "jurisdiction=[eu, china, us]",
+)
+UNION: Final = ("rules=[{id: union, form: eu-only}]", "parties=[{name: demo, home: SE}]")
+SHUT: Final = (
+    "rules=[{id: shut, form: close-area, area: {south_deg: -60, north_deg: 60, west_deg: -170, "
+    "east_deg: 170, closed_from: 2026-08-22T00:05:00Z, closed_until: 2026-08-22T00:50:00Z}}]",
+)
+# Two people are asked about every answer, with a paper that lets a hundred acts pass.
+PEOPLE: Final = (
+    "rules=[{id: hand, form: approve, action: move, product: answer}]",
+    "approvers=[{name: ada, role: chief, delay_minutes: 3, delay_spread: 1.5, until_hour: 14}, "
+    "{name: bob, role: safety, delay_minutes: 9}]",
+)
+PAPER: Final = (
+    *PEOPLE,
+    "envelopes=[{id: e, area: {south_deg: -90, west_deg: -180, north_deg: 90, east_deg: 180}, "
+    "until_hours: 1, count: 100, sent_gb: 1000, energy_kj: 1000}]",
+)
+ORDERS: Final = (
+    *PEOPLE,
+    "orders=[{kind: stop, by: ada, at_hours: 0.3, for_hours: 0.2, reason: z}]",
+    "approval={order_roles: [chief]}",
     "autonomy={hours: 0.4}",
 )
 APPROVER: Final = (
     "rules=[{id: hand, form: approve, action: move, product: answer}]",
     "approver={delay_minutes: 3}",
+)
+RING: Final = (
+    "groups.fleet.orbit={sun_synchronous: {satellites: 3, altitude_km: 600, ltan_hours: 10}}",
+    "groups.shell.orbit={sun_synchronous: {satellites: 30, altitude_km: 700, ltan_hours: 9}}",
+)
+CLOSE: Final = (
+    "groups.fleet.orbit={formation: {altitude_km: 600, ltan_hours: 10, half_length_m: 200, "
+    "spacing_m: 100}}",
+)
+ELEMENTS: Final = (
+    "groups.fleet.orbit={element_sets: {elements: [{name: A, norad_id: 5, "
+    "epoch: 2026-08-22T00:00:00Z, mean_motion_rev_per_day: 15, eccentricity: 0.001, "
+    "inclination_deg: 80, raan_deg: 1, argument_of_perigee_deg: 2, mean_anomaly_deg: 3, "
+    "bstar: 0.001}]}}",
+)
+PUBLISHED: Final = (
+    "start=2008-09-20T12:00:00Z",
+    f'groups.fleet.orbit={{element_sets: {{tle: "{ISS_1}\\n{ISS_2}"}}}}',
+)
+POINTS: Final = (
+    "demand={requests: {points: [{name: Oslo, latitude_deg: 59.9, longitude_deg: 10.7}, "
+    "{name: Quito, latitude_deg: -0.2, longitude_deg: -78.5}]}}",
+)
+# Equipment that a relay satellite has for nothing.
+CARRIED: Final = (
+    "groups.shell.computer={}",
+    "groups.shell.radio={}",
+    "groups.shell.sensor={}",
+    "groups.shell.radiation={}",
 )
 JOBS: Final = (
     *STORM,

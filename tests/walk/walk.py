@@ -16,6 +16,10 @@ from pydantic import BaseModel
 
 from perigrid.base.errors import InputError
 from perigrid.base.jobs import Architecture
+from perigrid.control.policy.build import policy_texts
+from perigrid.control.policy.request import DOWNLINK, LOAD_MODEL, MOVE, PROCESS
+from perigrid.control.policy.whatif import ask
+from perigrid.fleet.build import build_fleet
 from perigrid.scenario.load import parse_scenario
 from perigrid.scenario.model import Scenario
 from perigrid.scenario.numbers import item_label
@@ -33,7 +37,15 @@ from perigrid.sim.world import World, build_world
 DESCRIPTIVE = frozenset({"perigrid", "name", "title", "summary", "source", "date", "confidence"})
 """Keys that only describe. No other key may be without effect."""
 
-_MOST_TRIED = 4  # values of a key
+_MOST_TRIED = 5  # values of a key
+_MEMBERS: dict[str, list[Any]] = {
+    "nodes": ["fleet-0001"], "countries": ["EC"], "territories": ["FR"], "barred": ["other"],
+    "actions": ["compute"], "products": ["raw"], "roles": ["safety"], "order_roles": ["safety"],
+    "purposes": ["other"], "authorising_state": ["CN"], "satellites": ["fleet-0002"],
+    "architectures": [["onboard"]], "data_export_classes": ["other"],
+    "weights_export_classes": ["other"], "jurisdiction": ["open"],
+}  # fmt: skip
+"""What else may stand in a list, or in a place that is empty."""
 
 KEPT = ("jobs", "actions", "contacts", "telemetry")
 """Tables of a run folder; its record covers the scenario's digest, which any key changes."""
@@ -109,6 +121,18 @@ def _world(scenario: Scenario) -> World:
     return build_world(scenario)
 
 
+def asked(scenario: Scenario) -> str:
+    """What `policy ask` answers to questions of every kind, and `policy show` prints."""
+    fleet = build_fleet(scenario)
+    answers = [
+        ask(scenario, fleet, action, node, facts)
+        for action in (PROCESS, DOWNLINK, MOVE, LOAD_MODEL)
+        for node in fleet.names
+        for facts in ({}, *({"level": "derived"}, {"territory": "SE"}) * (action != LOAD_MODEL))
+    ]
+    return _text([answers, [text.text for text in policy_texts(scenario)]])
+
+
 def flown(scenario: Scenario) -> str:
     """What `fly` says."""
     with tempfile.TemporaryDirectory() as place:
@@ -143,7 +167,7 @@ class Key:
 
 def keys(section: Section, path: str = "", role: str = "") -> Iterator[Key]:
     """Every key below a section that has no keys of its own."""
-    role = getattr(section, "role", role) if path.count(".") == 1 else role
+    role = getattr(section, "role", role) if _has_roles(type(section)) else role
     for field in type(section).model_fields:
         value, here = getattr(section, field), f"{path}.{field}" if path else field
         if field in DESCRIPTIVE:
@@ -153,7 +177,7 @@ def keys(section: Section, path: str = "", role: str = "") -> Iterator[Key]:
         elif isinstance(value, list) and value and isinstance(value[0], Section):
             for index, item in enumerate(value):
                 yield from keys(item, f"{here}.{item_label(item, index)}", role)
-        else:
+        elif _section_in(type(section).model_fields[field].annotation) is None:
             yield Key(here, type(section), field, role, value)
 
 
@@ -207,7 +231,9 @@ def others(key: Key) -> Iterator[Any]:
     elif isinstance(value, str):
         yield from _texts(value)
     elif isinstance(value, list):
-        yield from _lists(value, choices)
+        yield from _lists(value, choices or _MEMBERS.get(key.field, []))
+    elif key.field in _MEMBERS:
+        yield from _MEMBERS[key.field]
 
 
 def _numbers(value: float, metadata: list[Any]) -> Iterator[float]:
@@ -217,9 +243,10 @@ def _numbers(value: float, metadata: list[Any]) -> Iterator[float]:
         limits.get("ge", limits.get("gt", -1e300)),
         limits.get("le", limits.get("lt", 1e300)),
     )
-    tried = [value * 1.25, value * 0.02, value * 40 + 10, value + 25, value - 0.02, value * 0.5]
-    tried += [low + (high - low) * share for share in (0.5, 0.02, 0.995)]
+    tried = [value * 1.25, low + (high - low) * 0.995, value * 0.02, value + 0.3, value * 1e-5]
+    tried += [value + 25, value * 0.5, low + (high - low) * 0.02]
     if isinstance(value, int):
+        tried.insert(0, value + 1)
         tried = [round(one) for one in tried if abs(one) < 1e15]
     for one in dict.fromkeys(tried):
         inside = low <= one <= high and one not in (limits.get("gt"), limits.get("lt"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from perigrid.cli.options import scenario_options
-from perigrid.cli.output import hint, print_json
+from perigrid.cli.output import print_json, warn
 
 
 @click.command()
@@ -28,7 +28,7 @@ def check(scenario: str, overrides: tuple[str, ...], as_json: bool, quiet: bool)
                 "digest": loaded.digest,
                 "numbers": len(loaded.provenance),
                 "assumed": [number.key for number in assumed],
-                "warnings": list(loaded.warnings),
+                "warnings": [*loaded.warnings, *loaded.flight_warnings],
                 **governed,
             }
         )
@@ -38,5 +38,4 @@ def check(scenario: str, overrides: tuple[str, ...], as_json: bool, quiet: bool)
     )
     counts = ", ".join(f"{count} of {name}" for name, count in governed["policies"].items())
     click.echo(f"policies: {counts}.")
-    for warning in loaded.warnings:
-        hint(f"warning: {warning}", quiet=quiet)
+    warn(loaded.warnings + loaded.flight_warnings, quiet=quiet)

@@ -15,7 +15,7 @@ from perigrid.cli.options import (
     resume_option,
     scenario_options,
 )
-from perigrid.cli.output import hint, print_json, progress
+from perigrid.cli.output import hint, print_json, progress, warn
 
 
 @click.command()
@@ -49,6 +49,7 @@ def compare(
     from perigrid.report.html import write_report
 
     study = Study.open(scenario, overrides=overrides)
+    warn(study.scenario.warnings, quiet=quiet)
     if rules == "without":
         study = study.without_rules()
     folder = output_folder(out, study.scenario.name, "compare")

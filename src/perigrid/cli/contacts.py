@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from perigrid.cli.options import PositiveNumber, optional_scenario_options
-from perigrid.cli.output import columns, hint, print_json, progress
+from perigrid.cli.output import columns, hint, print_json, progress, warn
 
 if TYPE_CHECKING:
     from perigrid.control.contact_plan.ways import Way
@@ -92,6 +92,7 @@ def _of_scenario(
     from perigrid.report.write import write_text
 
     study = Study.open(scenario, overrides=overrides)
+    warn(study.scenario.warnings, quiet=quiet)
     with progress(quiet=quiet) as tell:
         listed = study.contacts(tell)
     if ion is not None:

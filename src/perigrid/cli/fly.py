@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from perigrid.cli.options import PositiveNumber, command_line, output_folder, scenario_options
-from perigrid.cli.output import hint, print_json, progress
+from perigrid.cli.output import hint, print_json, progress, warn
 
 _S_PER_MINUTE = 60.0
 
@@ -57,6 +57,7 @@ def fly(
     if jobs is not None:
         overrides = (*overrides, f"jobs.count={jobs}")
     study = Study.open(scenario, overrides=overrides)
+    warn(study.scenario.warnings + study.scenario.flight_warnings, quiet=quiet)
     folder = output_folder(out, study.scenario.name, "fly")
     with _going_on(folder, quiet=quiet), progress(quiet=quiet) as tell:
         flown = study.fly(

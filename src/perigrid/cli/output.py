@@ -67,6 +67,20 @@ def hint(text: str, *, quiet: bool) -> None:
         click.echo(text, err=True)
 
 
+def warn(warnings: tuple[str, ...], *, quiet: bool) -> None:
+    """Say what a scenario is warned of.
+
+    Parameters
+    ----------
+    warnings : tuple of str
+        A sentence each.
+    quiet : bool
+        Says nothing if set.
+    """
+    for warning in warnings:
+        hint(f"warning: {warning}", quiet=quiet)
+
+
 def columns(rows: list[tuple[str, ...]], right: tuple[int, ...] = ()) -> str:
     """Lay out rows in columns.
 

@@ -16,7 +16,7 @@ from perigrid.cli.options import (
     resume_option,
     scenario_options,
 )
-from perigrid.cli.output import hint, print_json, progress
+from perigrid.cli.output import hint, print_json, progress, warn
 
 if TYPE_CHECKING:
     from perigrid.api import Run, Study
@@ -47,6 +47,7 @@ def run(
     from perigrid.api import Comparison, Study
 
     study = Study.open(scenario, overrides=overrides)
+    warn(study.scenario.warnings, quiet=quiet)
     folder = output_folder(out, study.scenario.name, architecture)
     command = command_line("run", scenario, overrides, architecture)
     tell_user = functools.partial(hint, quiet=quiet)

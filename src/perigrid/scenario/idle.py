@@ -30,6 +30,31 @@ _RELAY_BUS = (
     "storage_gb", "mass_kg", "drag_area_m2", "drag_coefficient",
 )  # fmt: skip
 _RELAY_LASER = ("terminals", "acquisition_s", "active_w", "slew_rate_deg_s")
+_SERVES = "a flight serves jobs: it takes no scenes and sends nothing to data centres"
+_ASKS = "a flight asks nobody: what a rule leaves to people is denied"
+_NOT_FLOWN = {
+    ("scheduler",): "a flight gives each job to the satellite that answers soonest",
+    ("demand",): _SERVES,
+    ("pipeline",): _SERVES,
+    ("terrestrial",): _SERVES,
+    ("relay_network", "energy_j_per_gb"): "a flight books no energy of networks",
+    ("approver",): _ASKS,
+    ("approval",): _ASKS,
+    ("approvers",): _ASKS,
+    ("envelopes",): _ASKS,
+    ("orders",): _ASKS,
+    ("autonomy",): _ASKS,
+    ("operators",): "a flight lends nothing and tells no owners apart",
+    ("grants",): "a flight lends nothing and tells no owners apart",
+    ("faults", "acquisition_failure_share"): "a flight's lasers lock at once",
+}
+_LASER_UNFLOWN = (
+    "transmit_w", "aperture_cm", "wavelength_nm", "efficiency", "pointing_loss_db",
+    "photons_per_bit", "acquisition_s", "slew_rate_deg_s", "channels", "channel_rate_gbps",
+    "channel_sensitivity_dbm",
+)  # fmt: skip
+_STATION_UNFLOWN = ("g_over_t_db_k", "availability", "antenna_m", "active_w", "sun")
+_GROUP_UNFLOWN = ("radio", "sensor", "radiation", "mass_kg", "drag_area_m2", "drag_coefficient")
 _PANEL = (
     "reference_c", "absorptivity", "front_emissivity", "back_emissivity", "heat_capacity_j_m2_k",
 )  # fmt: skip
@@ -59,7 +84,25 @@ def idle_keys(spec: ScenarioFile) -> tuple[Idle, ...]:
     return tuple(_idle(spec))
 
 
-def idle_warnings(idle: tuple[Idle, ...], spec: ScenarioFile, tree: Node) -> tuple[str, ...]:
+def idle_in_flight(spec: ScenarioFile) -> tuple[Idle, ...]:
+    """Find what `perigrid fly` does not read of a scenario with jobs.
+
+    Parameters
+    ----------
+    spec : ScenarioFile
+        Valid, and its relations checked.
+
+    Returns
+    -------
+    tuple of Idle
+        Besides :func:`idle_keys`; none without jobs.
+    """
+    return () if spec.jobs is None else tuple(_unflown(spec))
+
+
+def idle_warnings(
+    idle: tuple[Idle, ...], spec: ScenarioFile, tree: Node, where: str = "here"
+) -> tuple[str, ...]:
     """Name the keys that were given and count for nothing.
 
     Parameters
@@ -70,6 +113,8 @@ def idle_warnings(idle: tuple[Idle, ...], spec: ScenarioFile, tree: Node) -> tup
         For the names of list items.
     tree : Node
         What was given.
+    where : str
+        Where they count for nothing.
 
     Returns
     -------
@@ -81,7 +126,7 @@ def idle_warnings(idle: tuple[Idle, ...], spec: ScenarioFile, tree: Node) -> tup
         for loc in _given(tree, one.loc):
             named.setdefault(one.why, []).append(_path(spec, loc))
     return tuple(
-        f"{listed(keys, _MOST_NAMED)}: no effect here; {why}" for why, keys in named.items()
+        f"{listed(keys, _MOST_NAMED)}: no effect {where}; {why}" for why, keys in named.items()
     )
 
 
@@ -170,6 +215,30 @@ def _idle(spec: ScenarioFile) -> Iterator[Idle]:
     yield from _recovery(spec.recovery, spec.faults)
     if spec.jobs is not None:
         yield from _jobs(spec.jobs)
+
+
+def _unflown(spec: ScenarioFile) -> Iterator[Idle]:
+    for loc, why in _NOT_FLOWN.items():
+        yield Idle(loc, why)
+    for index, group in enumerate(spec.groups):
+        here: Loc = ("groups", index)
+        if group.role == "relay":
+            why = "a flight's jobs go over the lasers of the computing satellites"
+            yield from _below(here, ("operator", "registry_state", "orbit", "laser"), why)
+            continue
+        yield from _below(here, _GROUP_UNFLOWN, _SERVES)
+        why = "a flight's lasers carry max_rate_gbps at once, as far as max_range_km"
+        yield from _below((*here, "laser"), _LASER_UNFLOWN, why)
+        roofline = ("memory_bandwidth_gb_s", "host_gops")
+        yield from _below((*here, "computer"), roofline, "a flight's jobs bring their own work")
+    for index, network in enumerate(spec.stations):
+        here = ("stations", index)
+        why = "a flight's ground nodes have a feeder_rate_gbps in any weather, day and night"
+        yield from _below(here, _STATION_UNFLOWN, why)
+        for row in range(len(network.sites)):
+            yield Idle((*here, "sites", row, "azimuth_mask"), why)
+    for index in range(len(spec.data_centres)):
+        yield from _below(("data_centres", index), ("computer", "pue"), _SERVES)
 
 
 def _group(group: Group, here: Loc, *, fed: bool) -> Iterator[Idle]:

@@ -13,7 +13,7 @@ from perigrid.scenario.convert import to_model
 from perigrid.scenario.digest import scenario_digest
 from perigrid.scenario.external import read_externals
 from perigrid.scenario.files import MAX_SCENARIO_BYTES, read_text
-from perigrid.scenario.idle import idle_keys, idle_warnings, that_count
+from perigrid.scenario.idle import idle_in_flight, idle_keys, idle_warnings, that_count
 from perigrid.scenario.model import ElementSets, Scenario
 from perigrid.scenario.numbers import provenance_of
 from perigrid.scenario.overrides import apply_overrides
@@ -113,10 +113,15 @@ def parse_scenario(
     )
     idle = idle_keys(spec)
     warnings += idle_warnings(idle, spec, tree)
+    in_flight = idle_warnings(idle_in_flight(spec), spec, tree, "in `perigrid fly`")
     numbers = [*provenance_of(spec, tree, fallback), *externals.provenance]
     provenance = tuple(that_count(numbers, idle, spec))
     return dataclasses.replace(
-        scenario, digest=scenario_digest(scenario), provenance=provenance, warnings=warnings
+        scenario,
+        digest=scenario_digest(scenario),
+        provenance=provenance,
+        warnings=warnings,
+        flight_warnings=in_flight,
     )
 
 

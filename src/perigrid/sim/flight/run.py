@@ -322,6 +322,6 @@ class _Flown:
             "seed": scenario.seed,
             "satellites": list(fleet.names[: fleet.n_satellites]),
             "ground": [fleet.names[row] for row in stations],
-            "warnings": list(scenario.warnings),
+            "warnings": [*scenario.warnings, *scenario.flight_warnings],
             "assumed": provenance_rows(scenario),
         }
