@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
 from typing import Final
 
-from scenario_inputs import ISS_1, ISS_2
+from scenario_inputs import GEOJSON, ISS_1, ISS_2, TLE
+from tests.walk.walk import Mission, asked, contacts, flown, planned, run
 
 HEAD: Final = """\
 perigrid: 1
@@ -163,9 +166,26 @@ ELEMENTS: Final = (
     "inclination_deg: 80, raan_deg: 1, argument_of_perigee_deg: 2, mean_anomaly_deg: 3, "
     "bstar: 0.001}]}}",
 )
+RELAY_ELEMENTS: Final = tuple(one.replace("fleet", "shell") for one in ELEMENTS)
+RELAY_CLOSE: Final = tuple(one.replace("fleet", "shell") for one in CLOSE)
 PUBLISHED: Final = (
     "start=2008-09-20T12:00:00Z",
     f'groups.fleet.orbit={{element_sets: {{tle: "{ISS_1}\\n{ISS_2}"}}}}',
+)
+FILES: Final = (
+    "start=2008-09-20T12:00:00Z",
+    "groups.fleet.orbit={element_sets: {file: one.tle}}",
+    "demand={requests: {file: places.geojson}}",
+    "policies=law",
+    "earth_orientation={file: finals.txt}",
+)
+RELAY_PUBLISHED: Final = (
+    "start=2008-09-20T12:00:00Z",
+    f'groups.shell.orbit={{element_sets: {{tle: "{ISS_1}\\n{ISS_2}"}}}}',
+)
+RELAY_FILE: Final = (
+    "start=2008-09-20T12:00:00Z",
+    "groups.shell.orbit={element_sets: {file: one.tle}}",
 )
 POINTS: Final = (
     "demand={requests: {points: [{name: Oslo, latitude_deg: 59.9, longitude_deg: 10.7}, "
@@ -186,3 +206,57 @@ JOBS: Final = (
     "jobs={count: 60, memory_gb: 60, least_power_share: 0.2}",
 )
 FROM_SATELLITES: Final = (*JOBS, "jobs.origin=satellites", "jobs.work_teraops=20000")
+
+_SCRATCH = tempfile.TemporaryDirectory(prefix="perigrid-walk-")
+FOLDER: Final = Path(_SCRATCH.name)
+_POLICY = '@id("a") permit (principal, action == Action::"move", resource);\n'
+
+
+def _day(mjd: int) -> str:
+    """A day of finals2000A."""
+    return f" 8 920 {mjd:8.2f} I  0.100000 0.000022  0.300000 0.000019  I-0.4000000 0.0000032"
+
+
+def _write_files() -> None:
+    (FOLDER / "one.tle").write_text(TLE, encoding="utf-8")
+    (FOLDER / "places.geojson").write_text(GEOJSON, encoding="utf-8")
+    (FOLDER / "law").mkdir()
+    (FOLDER / "law" / "a.cedar").write_text(_POLICY, encoding="utf-8")
+    days = "\n".join(_day(54727 + k).ljust(187) for k in range(8))
+    (FOLDER / "finals.txt").write_text(days + "\n", encoding="utf-8")
+
+
+_write_files()
+RELAY, BENT_PIPE, ORBITAL, ONBOARD = map(run, ("relay", "bent-pipe", "orbital", "onboard"))
+MISSIONS: Final = {
+    mission.name: mission
+    for mission in (
+        Mission("relayed", RELAYED, (planned, contacts, RELAY)),
+        Mission("carried", RELAYED, (contacts,), CARRIED),
+        Mission("linked", PLAIN, (planned, contacts, ORBITAL), LINKED),
+        Mission("channels", PLAIN, (contacts,), CHANNELS),
+        Mission("ring", RELAYED, (contacts,), RING),
+        Mission("close", PLAIN, (planned,), CLOSE),
+        Mission("relay elements", RELAYED, (contacts,), RELAY_ELEMENTS),
+        Mission("relay close", RELAYED, (contacts,), RELAY_CLOSE),
+        Mission("elements", PLAIN, (contacts,), ELEMENTS),
+        Mission("published", PLAIN, (contacts,), PUBLISHED),
+        Mission("relay published", RELAYED, (contacts,), RELAY_PUBLISHED),
+        Mission("relay file", RELAYED, (contacts,), RELAY_FILE, FOLDER),
+        Mission("files", PLAIN, (contacts,), FILES, FOLDER),
+        Mission("points", PLAIN, (ONBOARD,), POINTS),
+        Mission("storm", PLAIN, (ORBITAL, BENT_PIPE), STORM),
+        Mission("storm relayed", RELAYED, (RELAY,), STORM),
+        Mission("radiation", PLAIN, (planned, ORBITAL), RADIATION),
+        Mission("law", RELAYED, (asked,), LAW),
+        Mission("union", RELAYED, (asked,), UNION),
+        Mission("shut", PLAIN, (ONBOARD,), SHUT),
+        Mission("people", PLAIN, (ONBOARD,), PEOPLE),
+        Mission("paper", PLAIN, (ONBOARD, BENT_PIPE), PAPER),
+        Mission("orders", PLAIN, (ONBOARD,), ORDERS),
+        Mission("approver", PLAIN, (ONBOARD,), APPROVER),
+        Mission("lent", PLAIN, (ORBITAL,), LENT),
+        Mission("jobs", PLAIN, (flown,), JOBS),
+        Mission("from satellites", PLAIN, (flown,), FROM_SATELLITES),
+    )
+}

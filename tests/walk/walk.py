@@ -37,6 +37,7 @@ from perigrid.sim.world import World, build_world
 DESCRIPTIVE = frozenset({"perigrid", "name", "title", "summary", "source", "date", "confidence"})
 """Keys that only describe. No other key may be without effect."""
 
+REFUSED, NAMED = "refused", "named"
 _MOST_TRIED = 5  # values of a key
 _MEMBERS: dict[str, list[Any]] = {
     "nodes": ["fleet-0001"], "countries": ["EC"], "territories": ["FR"], "barred": ["other"],
@@ -46,6 +47,11 @@ _MEMBERS: dict[str, list[Any]] = {
     "weights_export_classes": ["other"], "jurisdiction": ["open"],
 }  # fmt: skip
 """What else may stand in a list, or in a place that is empty."""
+
+REFUSED_SECTIONS = {
+    ("HorizonPoint", field, "gateway") for field in ("azimuth_deg", "elevation_deg")
+}
+"""Keys of sections that a role refuses whole."""
 
 KEPT = ("jobs", "actions", "contacts", "telemetry")
 """Tables of a run folder; its record covers the scenario's digest, which any key changes."""
@@ -113,7 +119,15 @@ def _run(architecture: Architecture, scenario: Scenario) -> str:
     return _text([{key: summary[key] for key in summary.keys() - {"ledger_head"}}, tables])
 
 
-_RUNS = {one: functools.partial(_run, one) for one in Architecture}
+def _named(architecture: Architecture) -> Outcome:
+    def outcome(scenario: Scenario) -> str:
+        return _run(architecture, scenario)
+
+    outcome.__name__ = f"run {architecture.value}"
+    return outcome
+
+
+_RUNS = {one: _named(one) for one in Architecture}
 
 
 @functools.lru_cache(maxsize=2)
@@ -270,40 +284,73 @@ def _lists(value: list[Any], choices: list[Any]) -> Iterator[list[Any]]:
 
 
 @dataclasses.dataclass(frozen=True)
-class Found:
+class Seen:
     """What became of a key that was changed."""
 
-    key: Key
-    effect: str = ""  # on which outcome
-    refused: str = ""
-    named: str = ""
-
-    @property
-    def honest(self) -> bool:
-        """Whether the user is not left in the belief that it did something."""
-        return bool(self.effect or self.refused or self.named)
+    place: tuple[str, str, str]
+    mission: str
+    change: str  # as --set takes it
+    by: str  # name of an outcome, or one of the two words above; empty for nothing
 
 
-def tried(mission: Mission, key: Key) -> Found:
+def what_becomes(mission: Mission, key: Key) -> Seen:
     """Change a key of a mission until something comes of it."""
-    refused, accepted = "", []
-    for value in others(key):
-        try:
-            accepted.append(mission.scenario(f"{key.path}={json.dumps(value)}"))
-        except InputError as error:
-            refused = error.problems[0].message
-        if len(accepted) == _MOST_TRIED:
-            break
-    named = [line for one in accepted for line in one.warnings if key.path in line]
-    if named:
-        return Found(key, named=named[0])
+    changes = [f"{key.path}={json.dumps(value)}" for value in others(key)][:_MOST_TRIED]
+    known = {change: told(mission, change, key.path) for change in changes}
+    for change, (_, word) in known.items():
+        if word == NAMED:
+            return Seen(key.place, mission.name, change, NAMED)
+    accepted = [(change, scenario) for change, (scenario, _) in known.items() if scenario]
     for outcome in mission.outcomes:
-        for scenario in accepted:
-            name = getattr(outcome, "__name__", "run")
-            try:
-                changed = outcome(scenario) != mission.before(outcome)
-            except InputError as error:
-                return Found(key, refused=error.problems[0].message)
-            if changed:
-                return Found(key, effect=name)
-    return Found(key, refused=refused)
+        for change, scenario in accepted:
+            word = differs(mission, outcome, scenario)
+            if word:
+                return Seen(key.place, mission.name, change, word)
+    refused = [change for change, (_, word) in known.items() if word == REFUSED]
+    if refused:
+        return Seen(key.place, mission.name, refused[0], REFUSED)
+    return Seen(key.place, mission.name, changes[0] if changes else key.path, "")
+
+
+def told(mission: Mission, change: str, path: str) -> tuple[Scenario | None, str]:
+    """Whether a change is refused, or named in a warning; the scenario if it is accepted."""
+    try:
+        scenario = mission.scenario(change)
+    except InputError:
+        return None, REFUSED
+    warnings = scenario.warnings + scenario.flight_warnings * (flown in mission.outcomes)
+    return scenario, NAMED if any(path in line for line in warnings) else ""
+
+
+def differs(mission: Mission, outcome: Outcome, scenario: Scenario) -> str:
+    """Name of the outcome if a change shows in it, or that it is refused there."""
+    try:
+        return outcome.__name__ if outcome(scenario) != mission.before(outcome) else ""
+    except InputError:
+        return REFUSED
+
+
+def holds(mission: Mission, seen: Seen) -> bool:
+    """Whether a change still does what it was seen to do."""
+    path = seen.change.partition("=")[0]
+    scenario, word = told(mission, seen.change, path)
+    if seen.by in (REFUSED, NAMED) and word:
+        return word == seen.by
+    outcomes = [one for one in mission.outcomes if seen.by in (one.__name__, REFUSED)]
+    return scenario is not None and any(
+        differs(mission, one, scenario) == seen.by for one in outcomes
+    )
+
+
+def walk(missions: dict[str, Mission]) -> list[Seen]:
+    """Look for what every key of the missions does, wherever it stands."""
+    found: dict[tuple[str, str, str], Seen] = {}
+    for mission in missions.values():
+        for key in keys(mission.spec()):
+            before = found.get(key.place)
+            if before is not None and before.by not in ("", REFUSED, NAMED):
+                continue
+            seen = what_becomes(mission, key)
+            if before is None or seen.by not in ("", REFUSED, NAMED) or not before.by:
+                found[key.place] = seen
+    return [found[place] for place in sorted(found)]
