@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 from polars.testing import assert_frame_equal
 
-ARGUMENTS = ["three-body", "--hours", "5", "--set", "pipeline.executed_scenes=12", "-q"]
+ARGUMENTS = ["three-body", "--hours", "2", "--set", "pipeline.executed_scenes=8", "-q"]
 THREAD_VARIABLES = ("PERIGRID_THREADS", "OMP_NUM_THREADS", "POLARS_MAX_THREADS")
 ARCHITECTURES = ("bent-pipe", "relay", "onboard", "orbital")
 

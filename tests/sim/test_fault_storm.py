@@ -36,14 +36,15 @@ def with_faults(world: World, faults: Faults | None, seed: int = 1) -> World:
 @pytest.mark.parametrize(
     ("architecture", "seeds"),
     [
-        (Architecture.ORBITAL, 30),
-        (Architecture.ONBOARD, 15),
-        (Architecture.BENT_PIPE, 15),
+        (Architecture.ORBITAL, 6),
+        (Architecture.ONBOARD, 4),
+        (Architecture.BENT_PIPE, 4),
+        pytest.param(Architecture.ORBITAL, 30, marks=pytest.mark.slow),
+        pytest.param(Architecture.ONBOARD, 15, marks=pytest.mark.slow),
+        pytest.param(Architecture.BENT_PIPE, 15, marks=pytest.mark.slow),
     ],
 )
-def test_sixty_seeds_of_everything_failing(
-    calm: World, architecture: Architecture, seeds: int
-) -> None:
+def test_everything_failing(calm: World, architecture: Architecture, seeds: int) -> None:
     counts, violations = fly_storm(calm, architecture, range(1000, 1000 + seeds))
     assert violations == []
     for kind in set(FaultKind) - {FaultKind.ACQUISITION}:
@@ -86,7 +87,7 @@ def test_no_policy_and_no_scheduler_loses_a_job(
 ) -> None:
     changed = replace(calm.scenario, recovery=policy, scheduler=scheduler)
     world = replace(calm, scenario=changed)
-    counts, violations = fly_storm(world, Architecture.ORBITAL, range(50, 53))
+    counts, violations = fly_storm(world, Architecture.ORBITAL, range(50, 51))
     assert violations == []
     assert (counts["recomputations"] == 0) == (policy.on_suspicion == "accept")
 
@@ -96,7 +97,7 @@ def test_without_checkpoints_more_work_is_lost(calm: World) -> None:
     for checkpoints in ("none", "daly"):
         recovery = replace(calm.scenario.recovery, checkpoints=checkpoints)
         world = replace(calm, scenario=replace(calm.scenario, recovery=recovery))
-        lost_s[checkpoints] = fly_storm(world, Architecture.ONBOARD, range(6))[0]["work_lost_s"]
+        lost_s[checkpoints] = fly_storm(world, Architecture.ONBOARD, range(2))[0]["work_lost_s"]
     assert lost_s["none"] > 3.0 * lost_s["daly"] > 0.0
 
 

@@ -1,22 +1,16 @@
-"""Element sets for the validation tests: the shared files, and ours written as TLE lines."""
+"""Element sets for the validation tests: published ones, and ours written as TLE lines."""
 
 from pathlib import Path
 
-import pytest
+import sgp4
 from sgp4.api import Satrec
 from sgp4.exporter import export_tle
 
 from perigrid.base.elements import MeanElements
 from perigrid.base.time import Epoch
 
-ORBITS = Path(__file__).parents[3] / "shared" / "data" / "orbits"
-
-
-def shared(name):
-    path = ORBITS / name
-    if not path.exists():
-        pytest.skip(f"needs the shared data file orbits/{name}")
-    return path.read_text()
+VECTORS = Path(sgp4.__file__).parent
+"""python-sgp4 carries the verification set of AIAA 2006-6753: SGP4-VER.TLE and tcppver.out."""
 
 
 def from_record(record, name=""):

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import astropy_iers_data
 import erfa
 import numpy as np
 import pytest
@@ -14,8 +15,7 @@ from tests.validation.fleet import START, every, satellites
 
 pytestmark = pytest.mark.validation
 
-TABLE = Path(__file__).parents[3] / "shared" / "data" / "env" / "finals2000A_2019_on.txt"
-needs_table = pytest.mark.skipif(not TABLE.exists(), reason="no Earth orientation file at hand")
+TABLE = Path(astropy_iers_data.IERS_A_FILE)
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,6 @@ def setting():
     return times, now, position, fixed
 
 
-@needs_table
 def test_brahe_on_the_same_table(setting):
     brahe = pytest.importorskip("brahe")
     times, _, position, fixed = setting
@@ -44,7 +43,6 @@ def test_brahe_on_the_same_table(setting):
     assert worst_m < 0.01  # measured 0.5 mm
 
 
-@needs_table
 def test_erfa_step_by_step(setting):
     times, now, position, fixed = setting
     day = (START.day_s + times) / 86400.0
@@ -55,7 +53,6 @@ def test_erfa_step_by_step(setting):
     assert np.linalg.norm(theirs - fixed, axis=0).max() < 1e-3
 
 
-@needs_table
 def test_satkit_on_the_same_table(setting, tmp_path):
     pytest.importorskip("satkit")
     _, _, position, fixed = setting

@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
+from sgp4.api import Satrec
 
 from perigrid.physics.orbit.propagate import propagate
-from tests.validation.element_sets import from_record, shared, tle_records
+from perigrid.scenario.load import load_scenario
+from tests.validation.element_sets import VECTORS, as_tle, from_record, tle_records
 
 pytestmark = pytest.mark.validation
 
@@ -12,14 +14,14 @@ pytestmark = pytest.mark.validation
 def published():
     """Yield per satellite: record, minutes, position [km], velocity [km/s]."""
     blocks, rows = [], None
-    for line in shared("tcppver.out").splitlines():
+    for line in (VECTORS / "tcppver.out").read_text().splitlines():
         words = line.split()
         if words[1:] == ["xx"]:
             rows = []
             blocks.append((int(words[0]), rows))
         elif words:
             rows.append([float(word) for word in words[:7]])
-    records = [record for record, *_ in tle_records(shared("SGP4-VER.TLE"))]
+    records = [record for record, *_ in tle_records((VECTORS / "SGP4-VER.TLE").read_text())]
     for record, (number, rows) in zip(records, blocks, strict=True):
         assert record.satnum == number
         yield record, np.array(rows)
@@ -46,8 +48,10 @@ def test_every_vector_within_a_millimetre():
 
 def test_same_states_as_the_library_reading_the_lines():
     worst = 0.0
-    for record, *_ in tle_records(shared("three_body_scs01.tle")):
-        elements = from_record(record)
+    fleet = load_scenario("three-body").groups[0].orbit.elements
+    for number, published in enumerate(fleet):
+        first, second, elements = as_tle(published, number)
+        record = Satrec.twoline2rv(first, second)
         times = np.arange(0.0, 86400.0, 600.0)
         position, _, _ = propagate([elements], elements.epoch, times)
         for k, t in enumerate(times):
