@@ -10,7 +10,7 @@ import pytest
 from perigrid.cli.main import main
 from tests.cli.conftest import call
 from tests.flight_cases import SMALL
-from tests.walk.missions import RELAYED
+from tests.walk.texts import RELAYED
 
 TESTS = Path(__file__).parents[1]
 QUIET = "--quiet"  # also where there is nothing to keep quiet about, so that it always fits

@@ -1,6 +1,6 @@
 """No key of a scenario does nothing: it has an effect, is refused, or is named in a warning.
 
-What became of every key when it was changed stands in ``seen.json``; ``python -m tests.walk`` writes
+What became of every key when it was changed stands in ``seen.json``; ``python -m tests.walk`` makes
 it anew. Here it is seen again: of some keys always, of all in the slow tests.
 """
 
