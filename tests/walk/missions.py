@@ -66,6 +66,7 @@ LAW: Final = (
     "{id: plain, effect: deny, action: compute, product: raw, to_country: SE, to_operator: demo, "
     "reason: not here}]",
     "jurisdiction=[eu, china, us]",
+    "approvers=[{name: ada, role: chief}]",
 )
 UNION: Final = ("rules=[{id: union, form: eu-only}]", "parties=[{name: demo, home: SE}]")
 SHUT: Final = (
