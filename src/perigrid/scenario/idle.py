@@ -150,13 +150,8 @@ def that_count(
         What a run does assume, or take from a source.
     """
     without = {_path(spec, one.loc) for one in idle}
-    return [number for number in numbers if not _within(number.key, without)]
-
-
-def _within(key: str, sections: set[str]) -> bool:
-    """Whether a key is one of those, or stands in one."""
-    steps = key.split(".")
-    return any(".".join(steps[:length]) in sections for length in range(1, len(steps) + 1))
+    below = tuple(f"{path}." for path in without)
+    return [one for one in numbers if one.key not in without and not one.key.startswith(below)]
 
 
 def _given(tree: Node, loc: Loc) -> Iterator[Loc]:
