@@ -133,6 +133,14 @@ def test_no_number_of_the_model_is_forgotten(overrides, monkeypatch):
     assert found - repeated - derived == stated
 
 
+def test_a_section_with_a_key_called_value_is_no_number_in_long_form():
+    text = MINIMAL + "\njobs: {count: 5, value: {value: 3, source: contract}}\n"
+    assert parse(text).jobs.value == 3.0
+    assert origins(parse(text))["jobs.value"].source == "contract"
+    for changes in (("jobs.value=2",), ("jobs={value: 4}", "jobs.value=2")):
+        assert parse_scenario(MINIMAL, "m", folder=None, overrides=changes).jobs.value == 2.0
+
+
 def test_no_path_of_a_number_names_a_person():
     text = MINIMAL + "\napprovers:\n  - {name: rosalind, role: pilot, delay_minutes: 3}\n"
     assert origins(parse(text))["approvers.0.delay_minutes"].value == 3.0

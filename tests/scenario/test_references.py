@@ -32,6 +32,11 @@ def problems(*overrides):
         ((OWNERS, "stations.home.operator=Nord"), "stations.0.operator", "North"),
         ((OWNERS, GRANT.format("Nord", "demo")), "grants.0.lender", "North"),
         ((OWNERS, GRANT.format("North", "demos")), "grants.0.borrower", "demo"),
+        (
+            (OWNERS, PASSED_ON.replace("may_regrant: true", "may_regrant: false")),
+            "grants.1.parent",
+            "",
+        ),
     ],
 )
 def test_a_name_that_means_nothing_is_an_error(overrides, key, meant):

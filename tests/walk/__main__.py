@@ -14,12 +14,28 @@ from tests.walk.walk import REFUSED_SECTIONS, schema_places, walk
 
 SEEN = Path(__file__).with_name("seen.json")
 
-if __name__ == "__main__":
-    found = walk(MISSIONS)
-    rows = [json.dumps(dataclasses.asdict(one)) for one in found]
-    SEEN.write_text("[\n" + ",\n".join(rows) + "\n]\n", encoding="utf-8")
-    silent = [one for one in found if not one.by]
-    missing = sorted(schema_places() - REFUSED_SECTIONS - {one.place for one in found})
-    said = ["without effect:", *map(str, silent), "in no mission:", *map(str, missing)]
+
+def main(names: list[str]) -> int:
+    """Walk some missions, or all; keep what was seen before of other keys."""
+    rows = json.loads(SEEN.read_text(encoding="utf-8")) if names else []
+    seen = {tuple(row["place"]): row for row in rows}
+    for one in walk({name: MISSIONS[name] for name in names or MISSIONS}):
+        sys.stdout.write(f"{one.mission}: {one.change}: {one.by or 'NOTHING'}\n")
+        before = seen.get(one.place, {"by": ""})["by"]
+        if one.by or not before:
+            seen[one.place] = dataclasses.asdict(one)
+    _write([seen[place] for place in sorted(seen)])
+    silent = [str(row) for row in seen.values() if not row["by"]]
+    missing = sorted(map(str, schema_places() - REFUSED_SECTIONS - seen.keys()))
+    said = ["without effect:", *silent, "in no mission:", *missing]
     sys.stdout.write("\n  ".join(said) + "\n")
-    sys.exit(bool(silent or missing))
+    return int(bool(silent or missing))
+
+
+def _write(rows: list[dict]) -> None:
+    lines = ",\n".join(json.dumps(row) for row in rows)
+    SEEN.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

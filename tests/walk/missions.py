@@ -70,19 +70,37 @@ LAW: Final = (
 )
 UNION: Final = ("rules=[{id: union, form: eu-only}]", "parties=[{name: demo, home: SE}]")
 SHUT: Final = (
-    "rules=[{id: shut, form: close-area, area: {south_deg: -60, north_deg: 60, west_deg: -170, "
-    "east_deg: 170, closed_from: 2026-08-22T00:05:00Z, closed_until: 2026-08-22T00:50:00Z}}]",
+    "rules=[{id: shut, form: close-area, area: {south_deg: -60, north_deg: 60, west_deg: 0, "
+    "east_deg: 170, closed_from: 2026-08-22T00:05:00Z, closed_until: 2026-08-22T00:30:00Z}}]",
+)
+# Nodes in other states, and nothing that a base rule would deny first.
+ABROAD: Final = (
+    "rules=[{id: stay, form: no-raw-export, to_country: ES}, {id: plain, effect: deny, "
+    "action: compute, product: raw, to_country: SE, to_operator: demo, reason: not here}]",
+    "parties=[{name: demo, home: SE, authorising_state: SE}, {name: mesh, home: US}]",
+    "jurisdiction=[us, eu]",
+    "handling={licence: tier-1, purpose: observation}",
+)
+CHINA: Final = (
+    "jurisdiction=[china]",
+    "parties=[{name: demo, home: CN, authorising_state: CN}, {name: mesh, home: CN}]",
+    "groups.fleet.registry_state=CN",
+    "groups.shell.registry_state=CN",
+    "stations.home.sites.Kiruna.country=CN",
+    "stations.feeder.sites.Madrid.country=CN",
+    "data_centres.Stockholm.country=CN",
 )
 # Two people are asked about every answer, with a paper that lets a hundred acts pass.
 PEOPLE: Final = (
-    "rules=[{id: hand, form: approve, action: move, product: answer}]",
-    "approvers=[{name: ada, role: chief, delay_minutes: 3, delay_spread: 1.5, until_hour: 14}, "
-    "{name: bob, role: safety, delay_minutes: 9}]",
+    "rules=[{id: hand, form: approve, action: move, product: answer, people: {count: 1, "
+    "roles: [chief]}}]",
+    "approvers=[{name: ada, role: chief, delay_minutes: 3, delay_spread: 1.5, from_hour: 20, "
+    "until_hour: 14, revoked_hours: 0.6}, {name: bob, role: safety, delay_minutes: 9}]",
 )
 PAPER: Final = (
     *PEOPLE,
     "envelopes=[{id: e, area: {south_deg: -90, west_deg: -180, north_deg: 90, east_deg: 180}, "
-    "until_hours: 1, count: 100, sent_gb: 1000, energy_kj: 1000}]",
+    "until_hours: 1, count: 100, sent_gb: 1, energy_kj: 1}]",
 )
 ORDERS: Final = (
     *PEOPLE,
@@ -170,35 +188,62 @@ def _write_files() -> None:
 
 _write_files()
 RELAY, BENT_PIPE, ORBITAL, ONBOARD = map(run, ("relay", "bent-pipe", "orbital", "onboard"))
-MISSIONS: Final = {
-    mission.name: mission
-    for mission in (
-        Mission("relayed", RELAYED, (planned, contacts, RELAY)),
-        Mission("carried", RELAYED, (contacts,), CARRIED),
-        Mission("linked", PLAIN, (planned, contacts, ORBITAL), LINKED),
-        Mission("channels", PLAIN, (contacts,), CHANNELS),
-        Mission("ring", RELAYED, (contacts,), RING),
-        Mission("close", PLAIN, (planned,), CLOSE),
-        Mission("relay elements", RELAYED, (contacts,), RELAY_ELEMENTS),
-        Mission("relay close", RELAYED, (contacts,), RELAY_CLOSE),
-        Mission("elements", PLAIN, (contacts,), ELEMENTS),
-        Mission("published", PLAIN, (contacts,), PUBLISHED),
-        Mission("relay published", RELAYED, (contacts,), RELAY_PUBLISHED),
-        Mission("relay file", RELAYED, (contacts,), RELAY_FILE, FOLDER),
-        Mission("files", PLAIN, (contacts,), FILES, FOLDER),
-        Mission("points", PLAIN, (ONBOARD,), POINTS),
-        Mission("storm", PLAIN, (ORBITAL, BENT_PIPE), STORM),
-        Mission("storm relayed", RELAYED, (RELAY,), STORM),
-        Mission("radiation", PLAIN, (planned, ORBITAL), RADIATION),
-        Mission("law", RELAYED, (asked,), LAW),
-        Mission("union", RELAYED, (asked,), UNION),
-        Mission("shut", PLAIN, (ONBOARD,), SHUT),
-        Mission("people", PLAIN, (ONBOARD,), PEOPLE),
-        Mission("paper", PLAIN, (ONBOARD, BENT_PIPE), PAPER),
-        Mission("orders", PLAIN, (ONBOARD,), ORDERS),
-        Mission("approver", PLAIN, (ONBOARD,), APPROVER),
-        Mission("lent", PLAIN, (ORBITAL,), LENT),
-        Mission("jobs", PLAIN, (flown,), JOBS),
-        Mission("from satellites", PLAIN, (flown,), FROM_SATELLITES),
-    )
-}
+_LAW = (
+    "ScenarioFile",
+    "RuleSpec",
+    "PartySpec",
+    "HandlingSpec",
+    "PeopleSpec",
+    "FinestSpec",
+    "Site",
+    "Centre",
+)
+_MISSIONS = (
+    Mission("linked", PLAIN, (planned, contacts, ORBITAL), LINKED),
+    Mission("relayed", RELAYED, (contacts, planned, RELAY)),
+    Mission("channels", PLAIN, (contacts,), CHANNELS, about=("LaserSpec",)),
+    Mission(
+        "carried",
+        RELAYED,
+        (contacts,),
+        CARRIED,
+        about=("SensorSpec", "RadioSpec", "ComputerSpec", "RadiationSpec"),
+    ),
+    Mission("ring", RELAYED, (contacts,), RING, about=("SunSynchronousRing",)),
+    Mission("close", PLAIN, (planned,), CLOSE, about=("FormationSwarm",)),
+    Mission("relay close", RELAYED, (contacts,), RELAY_CLOSE, about=("FormationSwarm",)),
+    Mission("elements", PLAIN, (contacts,), ELEMENTS, about=("ElementRow",)),
+    Mission("relay elements", RELAYED, (contacts,), RELAY_ELEMENTS, about=("ElementRow",)),
+    Mission("published", PLAIN, (contacts,), PUBLISHED, about=("ElementSetList",)),
+    Mission("relay published", RELAYED, (contacts,), RELAY_PUBLISHED, about=("ElementSetList",)),
+    Mission("relay file", RELAYED, (contacts,), RELAY_FILE, FOLDER, ("ElementSetList",)),
+    Mission(
+        "files",
+        PLAIN,
+        (contacts,),
+        FILES,
+        FOLDER,
+        ("ElementSetList", "RequestList", "EarthOrientationFile", "ScenarioFile"),
+    ),
+    Mission("points", PLAIN, (ONBOARD,), POINTS, about=("Request",)),
+    Mission("storm", PLAIN, (ORBITAL, BENT_PIPE), STORM, about=("FaultsSpec", "RecoverySpec")),
+    Mission("storm linked", PLAIN, (ORBITAL,), (*LINKED, *STORM), about=("RecoverySpec",)),
+    Mission("storm relayed", RELAYED, (RELAY,), STORM, about=("FaultsSpec",)),
+    Mission("radiation", PLAIN, (planned, ORBITAL), RADIATION, about=("FaultsSpec",)),
+    Mission("law", RELAYED, (asked,), LAW, about=(*_LAW, "Group")),
+    Mission("abroad", RELAYED, (asked,), ABROAD, about=(*_LAW, "Group")),
+    Mission("china", RELAYED, (asked,), CHINA, about=("Group", "Site", "Centre")),
+    Mission("union", RELAYED, (asked,), UNION, about=_LAW),
+    Mission("shut", PLAIN, (ONBOARD,), SHUT, about=("ClosedAreaSpec",)),
+    Mission("people", PLAIN, (ONBOARD,), PEOPLE, about=("PersonSpec", "ApprovalSpec")),
+    Mission("paper", PLAIN, (ONBOARD, BENT_PIPE), PAPER, about=("EnvelopeSpec", "EnvelopeArea")),
+    Mission(
+        "orders", PLAIN, (ONBOARD,), ORDERS, about=("OrderSpec", "ApprovalSpec", "AutonomySpec")
+    ),
+    Mission("approver", PLAIN, (ONBOARD,), APPROVER, about=("ApproverSpec", "ApprovalSpec")),
+    Mission("lent", PLAIN, (ORBITAL,), LENT, about=("GrantSpec", "OwnerSpec")),
+    Mission("jobs", PLAIN, (flown,), JOBS, about=("JobsSpec",)),
+    Mission("from satellites", PLAIN, (flown,), FROM_SATELLITES, about=("JobsSpec",)),
+    Mission("fed", PLAIN, (flown,), JOBS, about=("StationNetwork",)),
+)
+MISSIONS: Final = {mission.name: mission for mission in _MISSIONS}

@@ -23,6 +23,9 @@ from tests.walk.walk import (
     told,
 )
 
+# ITU-R P.676 of the rain model says so of very thin air
+pytestmark = pytest.mark.filterwarnings("ignore:overflow encountered:RuntimeWarning")
+
 ROWS = json.loads(Path(__file__).with_name("seen.json").read_text(encoding="utf-8"))
 ALL = [Seen(tuple(row["place"]), row["mission"], row["change"], row["by"]) for row in ROWS]
 QUICK = [one for one in ALL if one.by in (REFUSED, NAMED)]

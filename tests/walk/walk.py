@@ -8,6 +8,7 @@ import json
 import tempfile
 import typing
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,17 @@ from pydantic import BaseModel
 from perigrid.base.errors import InputError
 from perigrid.base.jobs import Architecture
 from perigrid.control.policy.build import policy_texts
-from perigrid.control.policy.request import DOWNLINK, LOAD_MODEL, MOVE, PROCESS
+from perigrid.control.policy.request import (
+    ADMIT,
+    DOWNLINK,
+    LOAD_MODEL,
+    MOVE,
+    PROCESS,
+    TASK,
+)
 from perigrid.control.policy.whatif import ask
 from perigrid.fleet.build import build_fleet
+from perigrid.fleet.model import Fleet
 from perigrid.scenario.load import parse_scenario
 from perigrid.scenario.model import Scenario
 from perigrid.scenario.numbers import item_label
@@ -34,15 +43,29 @@ from perigrid.sim.plan import plan
 from perigrid.sim.run import simulate
 from perigrid.sim.world import World, build_world
 
-DESCRIPTIVE = frozenset({"perigrid", "name", "title", "summary", "source", "date", "confidence"})
+DESCRIPTIVE = frozenset(
+    {
+        "perigrid",
+        "name",
+        "title",
+        "summary",
+        "source",
+        "date",
+        "confidence",
+        "norad_id",
+    }
+)
 """Keys that only describe. No other key may be without effect."""
 
+_OF_SCENES = (PROCESS, DOWNLINK, MOVE, TASK)
 REFUSED, NAMED = "refused", "named"
-_MOST_TRIED = 5  # values of a key
+_MOST_TRIED = 4  # values of a key
+APART = ("HandlingSpec", "ApprovalSpec", "ApproverSpec")
+"""Sections that only missions about them can show."""
 _MEMBERS: dict[str, list[Any]] = {
     "nodes": ["fleet-0001"], "countries": ["EC"], "territories": ["FR"], "barred": ["other"],
     "actions": ["compute"], "products": ["raw"], "roles": ["safety"], "order_roles": ["safety"],
-    "purposes": ["other"], "authorising_state": ["CN"], "satellites": ["fleet-0002"],
+    "purposes": ["other"], "authorising_state": ["none"], "satellites": ["fleet-0002"],
     "architectures": [["onboard"]], "data_export_classes": ["other"],
     "weights_export_classes": ["other"], "jurisdiction": ["open"],
 }  # fmt: skip
@@ -68,6 +91,7 @@ class Mission:
     outcomes: tuple[Outcome, ...]
     overrides: tuple[str, ...] = ()
     folder: Path | None = None
+    about: tuple[str, ...] = ()  # sections whose keys are changed here; all but APART if empty
 
     def scenario(self, *changes: str) -> Scenario:
         """Parse it with some keys changed."""
@@ -140,11 +164,23 @@ def asked(scenario: Scenario) -> str:
     fleet = build_fleet(scenario)
     answers = [
         ask(scenario, fleet, action, node, facts)
-        for action in (PROCESS, DOWNLINK, MOVE, LOAD_MODEL)
-        for node in fleet.names
-        for facts in ({}, *({"level": "derived"}, {"territory": "SE"}) * (action != LOAD_MODEL))
+        for action in (PROCESS, DOWNLINK, MOVE, TASK, LOAD_MODEL, ADMIT)
+        for node in _one_of_each(fleet)
+        for facts in (
+            {},
+            *({"level": "derived"}, {"territory": "SE"}, {"territory": "CN"})
+            * (action in _OF_SCENES),
+        )
     ]
     return _text([answers, [text.text for text in policy_texts(scenario)]])
+
+
+def _one_of_each(fleet: Fleet) -> list[str]:
+    """Names of the nodes that differ in kind, operator or state."""
+    names: dict[tuple[int, str, str], str] = {}
+    for row, kind in enumerate(fleet.kind.tolist()):
+        names.setdefault((kind, fleet.operators[row], fleet.countries[row]), fleet.names[row])
+    return list(names.values())
 
 
 def flown(scenario: Scenario) -> str:
@@ -257,11 +293,15 @@ def _numbers(value: float, metadata: list[Any]) -> Iterator[float]:
         limits.get("ge", limits.get("gt", -1e300)),
         limits.get("le", limits.get("lt", 1e300)),
     )
-    tried = [value * 1.25, low + (high - low) * 0.995, value * 0.02, value + 0.3, value * 1e-5]
-    tried += [value + 25, value * 0.5, low + (high - low) * 0.02]
     if isinstance(value, int):
-        tried.insert(0, value + 1)
-        tried = [round(one) for one in tried if abs(one) < 1e15]
+        tried = [value + 1, value + 25, round(value * 0.02), round(value * 0.5), value - 1]
+    else:
+        far = (
+            min(value * 1e5, low + (high - low) * 0.995)
+            if value > 0
+            else low + (high - low) * 0.995
+        )
+        tried = [value * 1.25, value * 0.02, value * 1e-5, far, low + (high - low) * 0.66]
     for one in dict.fromkeys(tried):
         inside = low <= one <= high and one not in (limits.get("gt"), limits.get("lt"))
         if inside and one != value:
@@ -272,7 +312,8 @@ def _texts(value: str) -> Iterator[str]:
     if len(value) == 2 and value.isupper():
         yield from ("US", "CN", "FR")
     elif value[:4].isdecimal() and value.endswith("Z"):
-        yield value.replace("T00", "T01") if "T00" in value else value.replace("T01", "T02")
+        hour = (int(value[11:13]) + 1) % 24
+        yield f"{value[:11]}{hour:02d}{value[13:]}"
     else:
         yield value + "x"
 
@@ -295,21 +336,18 @@ class Seen:
 
 def what_becomes(mission: Mission, key: Key) -> Seen:
     """Change a key of a mission until something comes of it."""
-    changes = [f"{key.path}={json.dumps(value)}" for value in others(key)][:_MOST_TRIED]
-    known = {change: told(mission, change, key.path) for change in changes}
-    for change, (_, word) in known.items():
-        if word == NAMED:
-            return Seen(key.place, mission.name, change, NAMED)
-    accepted = [(change, scenario) for change, (scenario, _) in known.items() if scenario]
-    for outcome in mission.outcomes:
-        for change, scenario in accepted:
-            word = differs(mission, outcome, scenario)
-            if word:
-                return Seen(key.place, mission.name, change, word)
-    refused = [change for change, (_, word) in known.items() if word == REFUSED]
-    if refused:
-        return Seen(key.place, mission.name, refused[0], REFUSED)
-    return Seen(key.place, mission.name, changes[0] if changes else key.path, "")
+    seen = Seen(key.place, mission.name, key.path, "")
+    for value in islice(others(key), _MOST_TRIED):
+        change = f"{key.path}={json.dumps(value)}"
+        scenario, word = told(mission, change, key.path)
+        if scenario is not None and not word:
+            shown = (differs(mission, outcome, scenario) for outcome in mission.outcomes)
+            word = next((one for one in shown if one), "")
+        if word not in ("", REFUSED):
+            return Seen(key.place, mission.name, change, word)
+        if word or not seen.by:
+            seen = Seen(key.place, mission.name, change, word)
+    return seen
 
 
 def told(mission: Mission, change: str, path: str) -> tuple[Scenario | None, str]:
@@ -339,15 +377,16 @@ def holds(mission: Mission, seen: Seen) -> bool:
     return any(differs(mission, one, scenario) for one in first)
 
 
-def walk(missions: dict[str, Mission]) -> list[Seen]:
-    """Look for what every key of the missions does, wherever it stands."""
+def walk(missions: dict[str, Mission]) -> Iterator[Seen]:
+    """Look for what every key does; what is seen later of a key counts."""
     found: dict[tuple[str, str, str], Seen] = {}
     for mission in missions.values():
         for key in keys(mission.spec()):
-            before = found.get(key.place)
-            if before is not None and before.by not in ("", REFUSED, NAMED):
+            section, before = key.section.__name__, found.get(key.place)
+            wanted = section in mission.about if mission.about else section not in APART
+            if not wanted or (before is not None and before.by not in ("", REFUSED)):
                 continue
             seen = what_becomes(mission, key)
-            if before is None or seen.by not in ("", REFUSED, NAMED) or not before.by:
+            if before is None or seen.by not in ("", REFUSED) or not before.by:
                 found[key.place] = seen
-    return [found[place] for place in sorted(found)]
+                yield seen

@@ -63,7 +63,12 @@ def _grants(spec: ScenarioFile) -> Iterator[Finding]:
         "lender": owners | {grant.borrower for grant in spec.grants},
         "borrower": owners | {grant.lender for grant in spec.grants if grant.parent != NONE},
     }
+    fixed = {grant.id for grant in spec.grants if not grant.may_regrant}
     for index, grant in enumerate(spec.grants):
+        if grant.parent in fixed:
+            message = f"'{grant.parent}' may not be passed on"
+            remedy = f"give '{grant.parent}' may_regrant: true, or leave parent out"
+            yield Finding(("grants", index, "parent"), message, remedy)
         for key, there in known.items():
             name = getattr(grant, key)
             if name not in there:
