@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import pytest
+
+from perigrid.base.errors import ElementSetError, Problem
 from perigrid.scenario.tle import checksum
 
 MINIMAL = """\
@@ -52,6 +57,54 @@ OMM_JSON = """[
 ]
 """
 
+OMM_KVN = """\
+CCSDS_OMM_VERS      = 3.0
+COMMENT written by hand
+CREATION_DATE       = 2026-08-22T02:00:00
+ORIGINATOR          =
+
+OBJECT_NAME         = BIG
+OBJECT_ID           = 2026-001A
+CENTER_NAME         = EARTH
+REF_FRAME           = TEME
+TIME_SYSTEM         = UTC
+MEAN_ELEMENT_THEORY = SGP/SGP4
+COMMENT
+EPOCH               = 2026-234T01:02:03.456789
+MEAN_MOTION         = 15.2 [rev/day]
+ECCENTRICITY        = .0012
+INCLINATION         = 97.4 [deg]
+RA_OF_ASC_NODE      = 305.1 [deg]
+ARG_OF_PERICENTER   = 132.7 [deg]
+MEAN_ANOMALY        = 227.6 [deg]
+EPHEMERIS_TYPE      = 0
+NORAD_CAT_ID        = 799501234
+BSTAR               = .7E-3 [1/ER]
+MEAN_MOTION_DOT     = 1E-5 [rev/day**2]
+USER_DEFINED_OWNER  = [nobody]
+"""
+
+OMM_XML = """\
+<?xml version="1.0" encoding="UTF-8"?>
+<ndm xmlns:ndm="urn:ccsds:schema:ndmxml">
+<omm id="CCSDS_OMM_VERS" version="2.0">
+<header><COMMENT>a</COMMENT><COMMENT>b</COMMENT><CREATION_DATE/><ORIGINATOR/></header>
+<body><segment>
+<metadata><OBJECT_NAME>BIG</OBJECT_NAME><OBJECT_ID>2026-001A</OBJECT_ID>
+<CENTER_NAME>EARTH</CENTER_NAME><REF_FRAME>TEME</REF_FRAME><TIME_SYSTEM>UTC</TIME_SYSTEM>
+<MEAN_ELEMENT_THEORY>SGP4</MEAN_ELEMENT_THEORY></metadata>
+<data><meanElements><EPOCH>2026-08-22T01:02:03.456789</EPOCH>
+<MEAN_MOTION units="rev/day">15.2</MEAN_MOTION><ECCENTRICITY>0.0012</ECCENTRICITY>
+<INCLINATION units="deg">97.4</INCLINATION><RA_OF_ASC_NODE>305.1</RA_OF_ASC_NODE>
+<ARG_OF_PERICENTER>132.7</ARG_OF_PERICENTER><MEAN_ANOMALY>227.6</MEAN_ANOMALY></meanElements>
+<tleParameters><EPHEMERIS_TYPE>0</EPHEMERIS_TYPE><NORAD_CAT_ID>799501234</NORAD_CAT_ID>
+<BSTAR units="1/ER">0.0007</BSTAR></tleParameters>
+<userDefinedParameters><USER_DEFINED parameter="A">1</USER_DEFINED>
+<USER_DEFINED parameter="B">2</USER_DEFINED></userDefinedParameters>
+</data></segment></body></omm>
+</ndm>
+"""
+
 GEOJSON = """{
   "type": "FeatureCollection",
   "features": [
@@ -73,3 +126,21 @@ def changed(text: str, old: str, new: str) -> str:
     """A text with one thing replaced, which must be there."""
     assert old in text, old
     return text.replace(old, new, 1)
+
+
+def told_at(
+    parse: Callable[[str, str], object], text: str, line: int, key: str, words: str
+) -> Problem:
+    """The problem told of a wrong element file at a line and key, in these words."""
+    with pytest.raises(ElementSetError) as caught:
+        parse(text, "x.omm")
+    problems = caught.value.problems
+    matching = [p for p in problems if (p.line, p.key) == (line, key) and words in p.message]
+    assert matching, str(caught.value)
+    assert matching[0].path == "x.omm"
+    assert matching[0].remedy
+    return matching[0]
+
+
+RECENT_TLE = f"ISS (ZARYA)\n{signed(changed(ISS_1, '08264.5', '26233.5'))}\n{ISS_2}\n"
+"""The same satellite with an epoch a few hours before the start of ``MINIMAL``."""

@@ -5,12 +5,11 @@ import importlib.util
 import io
 import pkgutil
 import re
-import shlex
-from pathlib import Path
 
 import click
 import pytest
 
+from docs_reader import PAGES, ROOT, command_of, examples, flags_of
 from perigrid.benchmark.catalogue import BENCHMARKS
 from perigrid.cli.main import main
 from perigrid.scenario.schema.bus import Array, BatterySpec, ThermalSpec
@@ -23,26 +22,11 @@ from perigrid.scenario.schema.payload import LaserSpec
 from perigrid.scenario.schema.radiation import RadiationSpec
 from perigrid.scenario.schema.satellites import Group
 
-ROOT = Path(__file__).parents[1]
-PAGES = [
-    ROOT / "README.md",
-    ROOT / "CONTRIBUTING.md",
-    *sorted((ROOT / "docs").glob("*.md")),
-    *sorted((ROOT / "design").glob("*.md")),
-]
 LINK = re.compile(r"(?<!!)\[[^\]]+\]\(([^)#]+)(?:#[^)]*)?\)")
-EXAMPLE = re.compile(r"^(?: {4}|.*&& )(perigrid [a-z].*)$", re.MULTILINE)
 PYTHON = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 PRINTED = "# -> "
-
-
-def examples():
-    for page in PAGES:
-        for line in EXAMPLE.findall(page.read_text(encoding="utf-8")):
-            for part in line.split("&&"):
-                yield part.split("#")[0].strip()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -54,13 +38,8 @@ def test_links_between_pages_resolve(page):
 
 @pytest.mark.parametrize("line", sorted(set(examples())))
 def test_examples_parse(line):
-    name, *words = shlex.split(line)[1:]
-    command = main.commands[name]
-    context = click.Context(main, info_name="perigrid")
-    while isinstance(command, click.Group):
-        name, *words = words
-        command = command.commands[name]
-    command.make_context(name, words, parent=context)
+    command, name, words = command_of(line)
+    command.make_context(name, words, parent=click.Context(main, info_name="perigrid"))
 
 
 def test_every_command_is_documented_with_an_example():
@@ -68,6 +47,30 @@ def test_every_command_is_documented_with_an_example():
     for name in main.commands:
         assert f"## perigrid {name}" in text
         assert f"    perigrid {name}" in text
+
+
+def test_every_flag_that_a_section_names_is_one_of_a_command_it_speaks_of():
+    text = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    for section in text.split("\n## perigrid ")[1:]:
+        spoken_of = {section.split()[0], *re.findall(r"`(?:perigrid )?([a-z]+)`", section)}
+        known = set().union(*(flags_of(main.commands[one]) for one in spoken_of & {*main.commands}))
+        prose = re.sub(r"^ {4}.*$", "", section, flags=re.MULTILINE)
+        assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", prose)) <= known, section.split()[0]
+
+
+def test_flags_that_many_commands_share_are_theirs():
+    text = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    (listed,) = re.findall(r"^Flags of (`check`.*?):$", text, re.MULTILINE)
+    for name in re.findall(r"`(\w+)`", listed):
+        assert flags_of(main.commands[name]) >= {"--hours", "--step", "--seed", "--set"}, name
+    for name, command in main.commands.items():
+        assert (flags_of(command) >= {"--json", "-q"}) == (name != "serve"), name
+
+
+def test_scripts_that_pages_name_exist():
+    for page in PAGES:
+        for script in re.findall(r"python ([\w/]+\.py)", page.read_text(encoding="utf-8")):
+            assert (ROOT / script).is_file(), f"{page.name}: {script}"
 
 
 def test_every_benchmark_is_documented():

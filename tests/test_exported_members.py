@@ -19,7 +19,7 @@ COMMANDS = {
     },
     "contacts": {
         *("hours", "step_s", "seed", "assignments", "as_json", "quiet", "ion", "decimals"),
-        *("table", "from_ion", "source", "nbytes", "ready_s"),
+        *("table", "access", "from_ion", "source", "nbytes", "ready_s"),
     },
     "run": {
         "hours",
@@ -61,6 +61,8 @@ COMMANDS = {
     "approvals": set(),
     "policy": set(),
 }
+OF_SCENARIOS = {"stale"}
+"""Of every command with ``--set``."""
 
 
 def test_the_package_exports_two_names():
@@ -84,7 +86,10 @@ def test_the_command_line_keeps_its_commands_and_flags():
         name: {p.name for p in command.params if p.param_type_name == "option"}
         for name, command in main.commands.items()
     }
-    assert flags == COMMANDS
+    assert flags == {
+        name: known | OF_SCENARIOS if "assignments" in known else known
+        for name, known in COMMANDS.items()
+    }
 
 
 def test_architectures_keep_their_names():
@@ -106,6 +111,8 @@ def test_errors_keep_their_exit_codes():
         "ContactPlanError": 2,
         "DataCacheError": 2,
         "RunFolderError": 2,
+        "OutputError": 2,
+        "SceneError": 2,
         "WorkError": 1,
         "InvariantError": 1,
         "PolicyDenied": 3,

@@ -204,6 +204,7 @@ class Study:
         checkpoint_s: float = 3600.0,
         progress: Progress | None = None,
         command: str = "",
+        notice: Notice | None = None,
     ) -> FlightResult:
         """Serve the scenario's compute jobs with a fleet of any size.
 
@@ -212,7 +213,7 @@ class Study:
         out : Path, optional
             Run folder to write; nothing is kept if left out.
         resume : bool
-            Go on with the unfinished flight that stands there.
+            Go on with an interrupted flight of the same kind into the same folder, if there is one.
         telemetry_s : float
             Between two rows of a satellite; 0 for as often as two million rows allow [s].
         checkpoint_s : float
@@ -221,6 +222,8 @@ class Study:
             Told a label and a share from 0 to 1.
         command : str
             How to reproduce it, for the manifest.
+        notice : callable, optional
+            Told about interrupted flights.
 
         Returns
         -------
@@ -230,11 +233,10 @@ class Study:
         from perigrid.sim.flight.run import Options, fly
 
         options = Options(telemetry_s=telemetry_s, checkpoint_s=checkpoint_s)
-        with tempfile.TemporaryDirectory() as scratch:
-            target = out if out is not None else Path(scratch) / "flight"
+        with _target(out, "flight") as target:
             return fly(
                 self.scenario, target, resume=resume, options=options, command=command,
-                progress=progress,
+                progress=progress, notice=notice,
             )  # fmt: skip
 
     def compare(
@@ -248,6 +250,7 @@ class Study:
         resume: bool = False,
         notice: Notice | None = None,
         both: bool = False,
+        report: bool = False,
     ) -> Comparison:
         """Fly several architectures over the same observations.
 
@@ -269,6 +272,8 @@ class Study:
             Told about interrupted runs.
         both : bool
             Fly each a second time without the scenario's rules, and say what they cost.
+        report : bool
+            Also write ``report.html`` into the folder, signed with all else that stands there.
 
         Returns
         -------
@@ -280,6 +285,7 @@ class Study:
         if hours is not None:
             again = Study.open(self.opened, overrides=(*self.overrides, f"hours={hours!r}"))
             kept: dict[str, Any] = {"resume": resume, "notice": notice, "both": both}
+            kept["report"] = report
             return again.compare(archs, out, progress, command, **kept)
         chosen = self._architectures(archs or self.scenario.architectures)
         with _target(out, "comparison") as target:
@@ -289,6 +295,7 @@ class Study:
                 resume=resume,
                 notice=notice,
                 both=both,
+                dress=_write_report if report else None,
             )
         return Comparison(result, out)
 
@@ -327,6 +334,12 @@ class Study:
                 remedy = f"choose from {', '.join(able)}" + (", or add that" if known else "")
                 raise ScenarioError([Problem(message, remedy, path="--arch")])
         return tuple(dict.fromkeys(Architecture(name) for name in names))
+
+
+def _write_report(folder: Path) -> None:
+    from perigrid.report.html import write_report
+
+    write_report(folder, folder / "report.html")
 
 
 @contextmanager

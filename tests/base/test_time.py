@@ -51,3 +51,20 @@ def test_julian_dates_split_keeps_a_microsecond() -> None:
     jd, fraction = start.julian_dates(np.array([0.0, 1e-6]))
     assert jd[0] == jd[1]
     assert (fraction[1] - fraction[0]) * 86_400.0 == pytest.approx(1e-6, rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("by_day", "by_month"),
+    [("2026-234T00:00:00", "2026-08-22T00:00:00"), ("2024-366", "2024-12-31"),
+     ("2026-001T12:00:00.5Z", "2026-01-01T12:00:00.5Z")],
+)  # fmt: skip
+def test_days_may_be_counted_through_the_year(by_day, by_month):
+    assert Epoch.from_iso(by_day) == Epoch.from_iso(by_month)
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-366", "2026-000", "2026-12", "2026-1234", "\u0662026-01-01"]
+)
+def test_days_that_no_year_has(text):
+    with pytest.raises(ValueError, match=r"does not exist|is not a UTC"):
+        Epoch.from_iso(text)

@@ -9,7 +9,8 @@ from perigrid.base.jobs import StageName
 from perigrid.base.messages import AskApproval, Compute
 from perigrid.cli.main import main
 from perigrid.live.asking import PeopleAtInbox
-from perigrid.live.people import new_person
+from perigrid.live.notices import run_name
+from perigrid.live.people import new_person, read_people, roster_from
 
 SCREEN = Compute(7, 0, StageName.SCREEN, "")
 ASKED = AskApproval(7, "watch", SCREEN, action_hash(SCREEN), "seen", 10.0, 900.0, 2, ("pilot",))
@@ -20,6 +21,7 @@ def test_from_request_to_answer_and_stop(tmp_path):
     people = PeopleAtInbox(tmp_path / "inbox", 1.0)
     for name in ("chief", "ops"):
         new_person(tmp_path / "keys", name, "pilot")
+    people.begin({}, (), roster_from(read_people(tmp_path / "keys")))
     people.ask(ASKED)
     people.heard(20.0)
 
@@ -84,8 +86,9 @@ def asked(tmp_path):
 
 def test_nodes_are_shown_by_name_and_no_other_is_stopped(tmp_path):
     people = PeopleAtInbox(tmp_path / "inbox", 1.0)
-    people.begin({}, ("Alpha", "Bravo"))
     new_person(tmp_path / "keys", "chief", "pilot")
+    names = ("Alpha", "Bravo")
+    people.begin({"run": run_name("r", names)}, names, roster_from(read_people(tmp_path / "keys")))
     people.ask(ASKED)
     people.heard(20.0)
 
@@ -103,6 +106,9 @@ def test_nodes_are_shown_by_name_and_no_other_is_stopped(tmp_path):
     assert call("stop", "--node", "Alpha", *signs).exit_code == 0
     (stopped,) = people.heard(40.0)
     assert stopped.order.nodes == ("Alpha",)
+    (tmp_path / "inbox" / "nodes.json").write_text('["Bravo","Alpha"]')
+    assert "screen job 7 on #0" in call("list").stdout
+    assert "Bravo" not in call("show", "7-").stdout
 
 
 def test_a_role_that_is_not_wanted_signs_nothing(asked):

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from forging import forge
 from perigrid.base.signing import SigningKey
 from perigrid.ledger.keys import load_signing_key
+from perigrid.ledger.source import unpack
 from tests.cli.conftest import call
 
 
@@ -154,3 +156,97 @@ def test_a_private_key_is_not_overwritten(tmp_path: Path) -> None:
     words = ("audit", "keygen", "operator.example", "-o", tmp_path / "private")
     assert call(*words).exit_code == 0
     assert call(*words).exit_code == 2
+
+
+@pytest.fixture
+def compared_anew(comparison: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(comparison, tmp_path / "compared")
+
+
+def test_the_report_of_a_comparison_is_covered_in_folder_and_bundle(
+    compared_anew: Path, tmp_path: Path
+) -> None:
+    place, bundle = compared_anew / "report.html", tmp_path / "bundle.tar"
+    before = place.read_bytes()
+    assert call("report", compared_anew).exit_code == 0
+    assert place.read_bytes() == before  # whatever the folder was called when it was written
+    place.write_bytes(before.replace(b"<body", b"<body ", 1))
+    result = call("audit", "verify", compared_anew)
+    assert result.exit_code == 1
+    first, second = result.stdout.splitlines()[:2]
+    assert first == f"{compared_anew}: NOT VERIFIED: one doubt"
+    assert second == "  doubt: report.html: the file was altered: its digest is not the sealed one"
+    call("audit", "export", compared_anew, "-o", bundle)
+    assert call("audit", "verify", bundle).exit_code == 1
+
+
+def test_the_worst_run_comes_first(compared_anew: Path) -> None:
+    (compared_anew / "relay" / "summary.json").write_text("{}")
+    (compared_anew / "slides.html").write_text("all is well")
+    result = call("audit", "verify", compared_anew)
+    heads = [line for line in result.stdout.splitlines() if not line.startswith(" ") and line]
+    assert result.exit_code == 1
+    assert "NOT VERIFIED" in heads[0]
+    assert "NOT VERIFIED" in heads[1]
+    assert [head.endswith(": verified") for head in heads[2:]] == [True] * 3
+    document = json.loads(call("audit", "verify", compared_anew, "--json").stdout)
+    assert list(document) == ["ok", "doubts", "runs"]
+    assert (document["ok"], document["runs"][0]["ok"]) == (False, False)
+    assert document["runs"][0]["uncovered"] == ["slides.html"]
+
+
+def test_one_signature_on_a_comparison_vouches_for_all_of_it(
+    compared_anew: Path, tmp_path: Path
+) -> None:
+    private, trusted = tmp_path / "private", tmp_path / "trusted"
+    trusted.write_text(call("audit", "keygen", "operator.example", "-o", private).stdout)
+    assert call("audit", "verify", compared_anew, "--keys", trusted).exit_code == 1
+    assert call("audit", "sign", compared_anew, "--key", private).exit_code == 0
+    trusted.write_bytes(b"\xef\xbb\xbf" + trusted.read_bytes().replace(b"\n", b"\r\n"))
+    result = call("audit", "verify", compared_anew, "--keys", trusted)
+    assert result.exit_code == 0, result.output
+    for one, other in (("relay", "aside"), ("onboard", "relay"), ("aside", "onboard")):
+        (compared_anew / one).rename(compared_anew / other)
+    assert call("audit", "verify", compared_anew, "--keys", trusted).exit_code == 1
+
+
+def test_a_report_of_a_run_is_compared_with_what_the_run_leads_to(run: Path) -> None:
+    assert call("report", run).exit_code == 0
+    assert "report.html is, byte for byte," in call("audit", "verify", run).stdout
+    place = run / "report.html"
+    place.write_text(place.read_text().replace("insight", "insights", 1))
+    result = call("audit", "verify", run)
+    assert result.exit_code == 1
+    assert "doubt: report.html: it is not what the files beside it lead to" in result.stdout
+
+
+def test_a_forged_summary_is_named_by_a_replay(run: Path) -> None:
+    place = run / "summary.json"
+    summary = json.loads(place.read_text())
+    place.write_text(json.dumps(summary | {"in_flight": 99}, indent=1) + "\n")
+    forge(run)
+    assert call("audit", "verify", run).exit_code == 0
+    result = call("audit", "verify", run, "--replay", "--json")
+    assert result.exit_code == 1
+    (doubt,) = json.loads(result.stdout)["runs"][0]["doubts"]
+    assert doubt["where"] == "summary.json"
+    assert doubt["what"].startswith("in_flight is not what comes out")
+
+
+@pytest.mark.parametrize("name", ["../outside", "/etc", "a/b", ".."])
+@pytest.mark.parametrize("words", [("report",), ("audit", "verify"), ("audit", "export")])
+def test_no_name_in_a_comparison_leads_out_of_it(
+    compared_anew: Path, tmp_path: Path, name: str, words: tuple[str, ...]
+) -> None:
+    shutil.copytree(compared_anew / "relay", tmp_path / "outside")
+    place = compared_anew / "comparison.json"
+    stated = json.loads(place.read_text())
+    stated["architectures"][name] = stated["architectures"].pop("relay")
+    place.write_text(json.dumps(stated, indent=1) + "\n")
+    more = ("-o", tmp_path / "out") if words != ("audit", "verify") else ()
+    result = call(*words, compared_anew, *more)
+    if words == ("audit", "export"):
+        assert "warning: it does not verify" in result.stderr
+        assert not [one for one in unpack((tmp_path / "out").read_bytes(), "") if ".." in one]
+    else:
+        assert result.exit_code == (2 if words == ("report",) else 1)

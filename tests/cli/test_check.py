@@ -34,3 +34,13 @@ def test_an_unknown_key_gets_a_caret():
     assert result.exit_code == 2
     assert "^" in result.stderr
     assert "drop_above_cloud" in result.stderr
+
+
+def test_what_is_implausible_is_told_beside_the_result():
+    odd = ("--set", "groups.scs-01.battery.capacity_wh=1.8e6")
+    result = call("check", "three-body", *odd)
+    assert result.exit_code == 0
+    assert "warning: groups.scs-01.battery.capacity_wh: implausible" in result.stderr
+    assert "implausible" not in call("check", "three-body", *odd, "-q").stderr
+    document = json.loads(call("check", "three-body", *odd, "--json").stdout)
+    assert any("implausible" in line for line in document["warnings"])

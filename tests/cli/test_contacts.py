@@ -3,11 +3,12 @@
 import csv
 import json
 import re
+import time
 from pathlib import Path
 
 import pytest
 
-from perigrid.sim.contact_list import WINDOW_COLUMNS
+from perigrid.sim.contact_list import PASS_COLUMNS, WINDOW_COLUMNS
 from tests.cli.conftest import call
 
 PAGE = Path(__file__).parents[2] / "docs" / "contact-plan.md"
@@ -16,6 +17,33 @@ PLAN = """\
 a contact +10 +20 7 2 100
 a contact +15 +40 2 31 100
 a range +0 +99 2 7 1
+"""
+TWO_DISHES = """\
+perigrid: 1
+name: two-dishes
+title: One satellite that two dishes see at once
+start: 2026-08-22T00:00:00Z
+hours: 2
+seed: 1
+groups:
+  - name: lone
+    role: compute
+    operator: Isar
+    registry_state: DE
+    orbit: {sun_synchronous: {satellites: 1, altitude_km: 600, ltan_hours: 10}}
+    sensor: {max_off_nadir_deg: 30}
+stations:
+  - name: ground
+    role: operator
+    operator: Isar
+    min_elevation_deg: 0
+    sites:
+      - {name: Weilheim, country: DE, latitude_deg: 78.2, longitude_deg: 11.1}
+      - {name: Nearby, country: DE, latitude_deg: 78.1, longitude_deg: 11.2}
+data_centres:
+  - {name: Munich, operator: Isar, country: DE, latitude_deg: 48.1, longitude_deg: 11.6}
+demand: {requests: {points: [{name: here, latitude_deg: 48.0, longitude_deg: 11.0}]}}
+pipeline: {executed_scenes: 4}
 """
 
 
@@ -42,6 +70,40 @@ def test_windows_are_listed_and_written(exported):
         rows = list(csv.DictReader(stream))
     assert tuple(rows[0]) == WINDOW_COLUMNS
     assert len(rows) == len(listed["windows"])
+
+
+def test_what_is_in_sight_is_listed_and_what_sharing_left_out_is_said(tmp_path):
+    table, scenario = tmp_path / "passes.csv", tmp_path / "dishes.yaml"
+    scenario.write_text(TWO_DISHES)
+    words = ("contacts", scenario, "--access")
+    result = call(*words, "--csv", table)
+    assert result.exit_code == 0
+    with table.open() as stream:
+        rows = list(csv.DictReader(stream))
+    assert tuple(rows[0]) == PASS_COLUMNS
+    served = sum(row["fate"] == "served" for row in rows)
+    assert 0 < served < len(rows)
+    assert f"{len(rows)} passes, " in result.stdout
+    told = f"left out: {len(rows) - served} of {len(rows)} passes in sight of stations"
+    assert told in result.stdout
+    listed = json.loads(call(*words, "--json").stdout)
+    assert [one["fate"] for one in listed["access"]] == [row["fate"] for row in rows]
+    assert told in call(*words[:-1]).stdout
+
+
+def test_the_clock_on_the_wall_changes_nothing(tmp_path, monkeypatch):
+    scenario = tmp_path / "dishes.yaml"
+    scenario.write_text(TWO_DISHES)
+    written = []
+    with monkeypatch.context() as patch:
+        for zone in ("UTC", "America/New_York", "Asia/Kolkata"):
+            patch.setenv("TZ", zone)
+            time.tzset()
+            place = tmp_path / "windows.csv"
+            assert call("contacts", scenario, "--csv", place).exit_code == 0
+            written.append(place.read_bytes())
+    time.tzset()
+    assert len(set(written)) == 1
 
 
 def test_what_is_exported_can_be_imported(exported):

@@ -4,9 +4,8 @@ import json
 
 from click.testing import CliRunner
 
-from perigrid.api import Study
 from perigrid.cli.main import main
-from perigrid.sim.flight.checkpoint import CHECKPOINT
+from perigrid.sim.flight import run
 from tests.flight_cases import SMALL
 
 
@@ -51,23 +50,27 @@ def test_what_cannot_be_flown_exits_with_2(tmp_path):
     assert "asks for no compute jobs" in done.output
     assert "add a section" in done.output
     assert not list(tmp_path.iterdir())
-    done = call("fly", "mega-constellation", *sets(), "--resume", "-o", str(tmp_path / "f"))
-    assert done.exit_code == 2
-    assert "no unfinished flight" in done.output
 
 
-def test_an_interrupted_flight_says_whether_it_can_go_on(tmp_path, monkeypatch):
-    def stop(*_arguments, **_named):
+def test_an_interrupted_flight_says_how_it_goes_on(tmp_path, monkeypatch):
+    out = tmp_path / "day"
+    words = ("fly", "mega-constellation", *sets(), "--hours", "0.5", "--checkpoint", "5")
+    words = (*words, "-o", str(out))
+    plain = run.save
+
+    def stopped(*arguments):
+        plain(*arguments)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Study, "fly", stop)
-    words = ("fly", "mega-constellation", *sets(), "-o", str(tmp_path / "day"))
-    done = call(*words)
+    with monkeypatch.context() as patch:
+        patch.setattr(run, "save", stopped)
+        done = call(*words)
     assert done.exit_code == 130
-    assert "nothing to go on with" in done.output
-    (tmp_path / "day.partial").mkdir()
-    (tmp_path / "day.partial" / CHECKPOINT).touch()
-    assert "with --resume" in call(*words).output
+    assert "the same command with --resume goes on" in done.stderr
+    done = call(*words, "--resume")
+    assert done.exit_code == 0, done.output
+    assert "going on with the interrupted run" in done.stderr
+    assert "of 300 jobs" in done.output
 
 
 def test_help_shows_a_small_fleet():

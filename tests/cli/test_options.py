@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from perigrid.cli.options import command_line, output_folder, overrides
+from perigrid.scenario.ages import STALE_AGE
 from tests.cli.conftest import call
 
 
@@ -16,6 +17,15 @@ def test_named_flags_come_after_set_and_win():
         "step_s=30.0",
         "seed=7",
     )
+
+
+def test_stale_element_sets_are_taken_by_every_command_of_a_scenario():
+    assert overrides(None, None, None, (), stale=True) == ("stale=true",)
+    line = command_line("run", "m", ("stale=true",), "")
+    assert line == "perigrid run m --set stale=true"
+    for command in ("check", "plan", "routes", "contacts", "run", "compare", "fly"):
+        told = " ".join(call(command, "--help").stdout.split())
+        assert f"more than {STALE_AGE.value:g} days away from the start" in told
 
 
 def test_absent_flags_change_nothing():

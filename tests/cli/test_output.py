@@ -6,6 +6,7 @@ import json
 import math
 import subprocess
 import sys
+import threading
 
 from perigrid.cli import output
 
@@ -45,9 +46,22 @@ def test_columns_line_up():
     assert text.splitlines() == ["name     size", "a       10 MB", "longer   2 MB"]
 
 
-def test_no_bar_where_nobody_watches():
+def test_a_line_now_and_then_where_nobody_watches(monkeypatch):
+    monkeypatch.setattr(output, "LINE_EVERY_S", 0.01)
+    written, lines = threading.Event(), []
+    monkeypatch.setattr(output.click, "echo", lambda text, **_: (lines.append(text), written.set()))
     with output.progress(quiet=False) as tell:
+        tell("finding passes", 0.25)
+        written.wait(10.0)
+    assert lines[0] == "finding passes: 25% after 0 min"
+
+
+def test_no_line_when_quiet_and_none_for_short_work(capsys):
+    with output.progress(quiet=True) as tell:
         assert tell is None
+    with output.progress(quiet=False) as tell:
+        tell("finding passes", 0.25)
+    assert capsys.readouterr().err == ""
 
 
 class Terminal(io.StringIO):
@@ -90,3 +104,10 @@ def test_what_libraries_print_while_working_does_not_get_into_the_result():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
     assert json.loads(done.stdout) == {"a": 1}
     assert done.stderr == b"a line of a solver\n"
+
+
+def test_warnings_go_to_stderr_one_a_line(capsys):
+    output.warn(("a: odd", "b: odd"), quiet=False)
+    output.warn(("c: odd",), quiet=True)
+    out, err = capsys.readouterr()
+    assert (out, err) == ("", "warning: a: odd\nwarning: b: odd\n")

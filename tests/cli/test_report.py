@@ -37,4 +37,4 @@ def test_a_place_that_cannot_be_written_exits_2(comparison, tmp_path):
     result = call("report", comparison, "-o", tmp_path / "no" / "such" / "r.html")
     assert result.exit_code == 2
     assert "r.html" in result.stderr
-    assert "help: name another file with -o" in result.stderr
+    assert "help: name another file" in result.stderr

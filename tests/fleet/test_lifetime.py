@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from missions import COMPUTE, SCENARIO
-from perigrid.fleet.lifetime import fleet_hold_m_s_per_year, fleet_lifetime
+from perigrid.fleet.lifetime import fleet_hold_m_s_per_year, fleet_lifetime, under_rule
 from perigrid.physics.atmosphere import SolarActivity
 from perigrid.physics.orbit.design import sun_synchronous_inclination_rad
 from perigrid.physics.orbit.disposal import lifetime
@@ -63,3 +63,9 @@ def test_defaults_say_where_they_are_from(name):
     (number,) = (one for one in scenario.provenance if one.key == f"groups.scs-01.{name}")
     assert number.source
     assert number.confidence in {"assumed", "published"}
+
+
+def test_the_five_year_rule_asks_those_that_pass_below_2000_km():
+    for altitude_m, asked in ((1_900e3, True), (2_100e3, False)):
+        group = replace(COMPUTE, orbit=replace(COMPUTE.orbit, altitude_m=altitude_m))
+        assert (under_rule(group, START) == asked).all()

@@ -14,9 +14,11 @@ from perigrid.fleet.link_rates import downlink_rate_bps
 from perigrid.fleet.model import Contacts, NodeKind
 from perigrid.fleet.pass_schedule import (
     SHORTEST_PASS_S,
+    Fate,
     assign_antennas,
     downlink_windows,
     ground_sites,
+    shared_passes,
 )
 from perigrid.scenario.model import Scenario, SunSynchronous
 
@@ -190,3 +192,20 @@ def test_limits_of_a_station_shorten_its_passes():
         assert 0.0 < _seconds(_passes(**changes)) < _seconds(free)
     night = _seconds(_passes(max_sun_elevation_rad=np.radians(-6.0)))
     assert 0.0 <= night < _seconds(free)
+
+
+def test_every_pass_has_a_fate_and_those_served_are_the_contacts():
+    two = replace(SCENARIO, stations=(station("North", 67.9, 21.0), station("South", 67.0, 21.0)))
+    fleet = build_fleet(two)
+    track = satellite_ephemeris(two)
+    passes = shared_passes(fleet, track)
+    contacts = downlink_windows(fleet, track)
+    served = passes.fate == Fate.SERVED
+    assert 0 < served.sum() == len(contacts) < len(passes.fate)
+    assert sorted(passes.start_s[served]) == sorted(contacts.t_start_s)
+    assert (passes.rate_bps > 0.0).tolist() == served.tolist()
+    assert (passes.start_s[served] >= passes.rise_s[served]).all()
+    lost = passes.fate == Fate.BUSY
+    assert np.isnan(passes.start_s[lost]).all()
+    weak = with_group(two, "compute", radio=None)
+    assert (shared_passes(build_fleet(weak), track).fate == Fate.TOO_WEAK).all()

@@ -6,6 +6,7 @@ from pathlib import Path
 from perigrid.base.jobs import Cause, StageName
 from perigrid.base.messages import Compute, Computed, TimerRang, Verdict, Wait
 from perigrid.base.withheld import simulated_salts
+from perigrid.ledger.comparison import Compared, seal_folder
 from perigrid.ledger.record import RecordWriter
 from perigrid.ledger.seal import Signers, seal_record
 from perigrid.ledger.side_store import SideStore
@@ -38,10 +39,10 @@ END_S = 20.0
 T_UNIX_S = 1_790_812_820
 
 
-def begin(folder: Path, **options) -> RecordWriter:
+def begin(folder: Path, pins=PINS, **options) -> RecordWriter:
     """Open the record of a run folder."""
     record = RecordWriter(folder / "ledger", nodes=NODES, passes=PASSES, **options)
-    record.pins(PINS)
+    record.pins(pins)
     return record
 
 
@@ -56,21 +57,67 @@ def fly(record: RecordWriter, steps: int = 15, reason: str = "where the pixels a
             record.actions(t_s, [(Wait(k, t_s + 1.0, Cause.CONTACT, "later"), ALLOW)])
 
 
-def write_run(folder: Path, *, seed: int = 7, steps: int = 15, **changes: str) -> Path:
-    """Write a whole run folder."""
+def write_run(
+    folder: Path, *, seed: int = 7, steps: int = 15, part: Compared | None = None, **changes: str
+) -> Path:
+    """Write a whole run folder, of a comparison if its part is named."""
     folder.mkdir(parents=True)
-    record = begin(folder)
+    own = {"seed": seed}
+    if part is not None:
+        own |= {**part.pins(), "architecture": part.folder.split("/")[-1]}
+    record = begin(folder, PINS | own)
     fly(record, steps, **changes)
-    finish(folder, record, seed)
+    finish(folder, record, seed, record.pinned["architecture"])
     return folder
 
 
-def finish(folder: Path, record: RecordWriter, seed: int = 7) -> None:
+def finish(
+    folder: Path, record: RecordWriter, seed: int = 7, architecture: str = "onboard"
+) -> None:
     """Write the files of a run and seal it."""
     (folder / "jobs.parquet").write_bytes(b"PAR1 some rows PAR1")
-    for name, content in {"manifest": MANIFEST, "summary": {"insights_delivered": 3}}.items():
-        (folder / f"{name}.json").write_text(json.dumps(content, indent=1) + "\n")
+    manifest = MANIFEST | {"seed": seed, "architecture": architecture}
+    for name, content in {"manifest": manifest, "summary": {"insights_delivered": 3}}.items():
+        write_json(folder / f"{name}.json", content)
     seal_record(record, folder, Signers.simulated(seed), END_S, T_UNIX_S)
+
+
+def write_json(place: Path, content: object) -> None:
+    """Write JSON as a run does."""
+    place.write_text(json.dumps(content, indent=1) + "\n")
+
+
+def write_comparison(folder: Path, part: Compared, *, seed: int = 7) -> Path:
+    """Write a comparison that is signed as a whole, with a report and, if flown, without rules."""
+    runs = list(part.architectures)
+    for name in runs:
+        write_run(folder / name, seed=seed, part=part.inside(name))
+    inner = [*runs]
+    if part.both and not part.folder:
+        write_comparison(folder / "without-rules", part.inside("without-rules"), seed=seed)
+        inner.append("without-rules")
+    comparison = {
+        "scenario": "small",
+        "hours": 1.0,
+        "seed": seed,
+        "architectures": {name: {"insights_delivered": 3} for name in runs},
+        "observations": 15,
+        "detector": {"scenes": 4},
+        "assumed": [{"key": "a", "confidence": "assumed"}],
+        "governance": {"lost": 2},
+    }
+    write_json(folder / "comparison.json", comparison)
+    manifest = MANIFEST | {"seed": seed, "architecture": "compare"}
+    write_json(folder / "manifest.json", manifest)
+    (folder / "report.html").write_text("<p>two of three insights</p>")
+    reseal(folder, part, inner, seed)
+    return folder
+
+
+def reseal(folder: Path, part: Compared, inner: list[str], seed: int = 7) -> None:
+    """Sign a comparison's folder as it stands."""
+    pins = PINS | {"seed": seed, "architecture": "compare", **part.pins()}
+    seal_folder(folder, pins, inner, Signers.simulated(seed), END_S, T_UNIX_S)
 
 
 def write_run_with_a_name(folder: Path) -> tuple[Path, str]:

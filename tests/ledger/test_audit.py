@@ -1,6 +1,7 @@
 """Every way to tamper with a ledger that we could think of: found and named, by two verifiers."""
 
 import json
+import os
 import shutil
 
 import numpy as np
@@ -40,6 +41,13 @@ def both(folder, keys=None, since=()):
     )
     assert independent_verifier.holds(folder, keys, since) == verdict.ok, verdict.doubts
     return verdict
+
+
+def mine(folder, keys=None):
+    """Verify with ours alone, for what the other one does not look at."""
+    return verify_run(
+        Source(str(folder), folder), None if keys is None else read_keys(keys.encode(), "keys")
+    )
 
 
 def lines_of(run):
@@ -260,9 +268,74 @@ def test_a_signature_without_its_key_and_a_key_without_its_signature_are_named(r
     (run / KEYS).write_text(keys[0])
     verdict = verify_run(Source("run", run))
     assert "simulated/witness signed it, whose key is not in" in verdict.doubts[0].what
-    (run / KEYS).write_text("".join(keys) + Signers.simulated(9).operator.verify_key.encode())
+    (run / KEYS).write_text(
+        "".join(keys) + Signers.simulated(9).operator.verify_key.encode() + "\n"
+    )
     verdict = verify_run(Source("run", run))
     assert "simulated/operator did not sign" in verdict.doubts[0].what
+
+
+def swapped(lines):
+    return [*lines[:-2], lines[-1], lines[-2]]
+
+
+@pytest.mark.parametrize(
+    "change", [swapped, lambda lines: [*lines, lines[-1]], lambda lines: lines[:-1]]
+)
+def test_signature_lines_that_were_swapped_doubled_or_taken_out_are_doubted(run, change):
+    honest = (run / KEYS).read_text()
+    lines = (run / CHECKPOINT).read_text().splitlines(keepends=True)
+    (run / CHECKPOINT).write_text("".join(change(lines)))
+    for keys in (None, honest):
+        assert not mine(run, keys).ok
+
+
+def test_a_witness_taken_out_of_signatures_and_keys_alike_is_missed(run):
+    (run / CHECKPOINT).write_text("".join((run / CHECKPOINT).read_text().splitlines(True)[:-1]))
+    (run / KEYS).write_text((run / KEYS).read_text().splitlines(True)[0])
+    (doubt,) = mine(run).doubts
+    assert "no witness key in the folder signed it" in doubt.what
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: f"# keys of the run\n{text}",
+        lambda text: text.removesuffix("\n"),
+        lambda text: text + "\n",
+        lambda text: text.replace("\n", "\r\n"),
+        lambda text: f"\ufeff{text}",
+        lambda text: text + text.splitlines(keepends=True)[0],
+    ],
+)
+def test_keys_in_the_folder_stand_in_the_bytes_that_the_run_wrote(run, change):
+    honest = (run / KEYS).read_text()
+    (run / KEYS).write_bytes(change(honest).encode())
+    for keys in (None, honest):
+        assert KEYS in [doubt.where for doubt in mine(run, keys).doubts]
+
+
+def test_a_real_key_that_was_asked_for_is_not_replaced_by_a_simulated_one(run):
+    real = SigningKey("operator.example", bytes(32)).verify_key
+    keys = (run / KEYS).read_text() + f"{real.encode()}\n"
+    (doubt,) = mine(run, keys).doubts
+    assert doubt.what == "only a simulated log key signed it, and real ones were asked for"
+
+
+@pytest.mark.parametrize("name", ["jobs.parquet", "ledger/record.jsonl", "ledger/keys"])
+@pytest.mark.parametrize("how", ["link", "pipe", "link to its folder"])
+def test_what_is_no_plain_file_is_doubted_and_never_waited_for(run, tmp_path, name, how):
+    place, away = run / name, tmp_path / "away"
+    if how == "link to its folder" and place.parent != run:
+        place.parent.rename(away)
+        place.parent.symlink_to(away, target_is_directory=True)
+        name = "ledger"
+    else:
+        place.rename(away)
+        os.mkfifo(place) if how == "pipe" else place.symlink_to(away)
+    what = "a pipe" if how == "pipe" else "a link"
+    found = [(one.where, one.what) for one in mine(run).doubts]
+    assert (name, f"it is {what}: no run writes anything but plain files") in found
 
 
 # ---------------------------------------------------------------------- forks and rollbacks
@@ -350,7 +423,7 @@ def test_other_files_are_said_to_be_uncovered(run):
     (run / "report.html").write_text("anything")
     verdict = both(run)
     assert verdict.ok
-    assert "report.html is not covered by the ledger" in verdict.notes
+    assert verdict.uncovered == ["report.html"]
     (run / "ledger" / "extra").write_text("anything")
     assert verify_run(Source("run", run)).doubts[0].where == "ledger/extra"
 

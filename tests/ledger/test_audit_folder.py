@@ -2,39 +2,29 @@
 
 import json
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from ledger import small_run
 from perigrid.base.errors import RunFolderError
+from perigrid.base.signing import SigningKey
 from perigrid.ledger.audit_folder import export, verify
+from perigrid.ledger.comparison import Compared
+from perigrid.ledger.endorse import endorse
 from perigrid.ledger.source import Source, open_source, pack, unpack
 
 FIRST, SECOND = "onboard", "orbital"
 
 
-def write_comparison(folder):
-    for name in (FIRST, SECOND):
-        small_run.write_run(folder / name)
-    comparison = {
-        "scenario": "small",
-        "hours": 1.0,
-        "seed": 7,
-        "architectures": {name: {"insights_delivered": 3} for name in (FIRST, SECOND)},
-        "observations": 15,
-        "detector": {"scenes": 4},
-        "assumed": [{"key": "a", "confidence": "assumed"}],
-    }
-    manifest = {**small_run.MANIFEST, "architecture": "compare"}
-    for name, content in (("comparison", comparison), ("manifest", manifest)):
-        (folder / f"{name}.json").write_text(json.dumps(content, indent=1) + "\n")
-    return folder
+PART = Compared("ab" * 32, 7, 1.0, (FIRST, SECOND))
+BOTH = replace(PART, both=True)
 
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory):
-    return write_comparison(tmp_path_factory.mktemp("whole") / "compared")
+    return small_run.write_comparison(tmp_path_factory.mktemp("whole") / "compared", PART)
 
 
 @pytest.fixture
@@ -65,13 +55,14 @@ def test_a_bundle_verifies_like_the_folder_and_is_the_same_every_time(whole, tmp
 
 
 def test_what_no_ledger_covers_stays_out_of_a_bundle(compared):
-    (compared / "report.html").write_text("anything")
+    (compared / "slides.html").write_text("anything")
     (compared / FIRST / "scratch").write_text("anything")
-    assert {"report.html is not covered by the ledger"} <= set(
-        verify(open_source(compared))[0].notes
-    )
+    verdicts = verify(open_source(compared))
+    assert [verdict.uncovered for verdict in verdicts] == [["slides.html"], ["scratch"], []]
+    assert all(verdict.ok for verdict in verdicts)
     names = unpack(export(open_source(compared)), "bundle")
-    assert "report.html" not in names
+    assert "report.html" in names
+    assert "slides.html" not in names
     assert f"{FIRST}/scratch" not in names
     assert f"{FIRST}/jobs.parquet" in names
 
@@ -101,15 +92,15 @@ def test_a_flipped_bit_in_the_comparisons_own_files_is_found(compared, place):
 
 
 def edit(compared, **changes):
+    """Change the comparison's own file, and sign the whole anew with the simulated keys."""
     place = compared / "comparison.json"
-    place.write_text(json.dumps(json.loads(place.read_text()) | changes, indent=1) + "\n")
+    small_run.write_json(place, json.loads(place.read_text()) | changes)
+    small_run.reseal(compared, PART, [FIRST, SECOND])
 
 
 def test_a_comparison_that_contradicts_its_runs_is_named(compared):
-    edit(
-        compared,
-        architectures={FIRST: {"insights_delivered": 4}, SECOND: {"insights_delivered": 3}},
-    )
+    figures = {FIRST: {"insights_delivered": 4}, SECOND: {"insights_delivered": 3}}
+    edit(compared, architectures=figures)
     assert doubts(compared) == [
         ("comparison.json", "its figures of onboard are not those of onboard/summary.json")
     ]
@@ -123,16 +114,35 @@ def test_what_a_comparison_repeats_must_be_what_its_runs_say(compared, key):
     assert doubts(compared) == [("comparison.json", f"{key} is not what its runs say")]
 
 
-def test_what_a_comparison_adds_is_said_to_be_uncovered(compared):
-    edit(compared, remark="something else")
-    (whole, *_) = verify(open_source(compared))
-    assert whole.ok
-    assert "'remark' of comparison.json is not covered by the ledger" in whole.notes
+@pytest.mark.parametrize("name", ["report.html", "comparison.json", "manifest.json"])
+def test_what_people_forward_is_covered(compared, name):
+    place = compared / name
+    place.write_bytes(place.read_bytes().replace(b"2", b"9").replace(b"two", b"all"))
+    assert (name, "the file was altered: its digest is not the sealed one") in doubts(compared)
+    place.unlink()
+    assert (name, "the file is missing; the seal names it") in [*doubts(compared)]
+
+
+def test_without_its_own_ledger_a_comparison_is_not_believed(compared):
+    shutil.rmtree(compared / "ledger")
+    where, what = doubts(compared)[0]
+    assert where == "ledger/record.jsonl"
+    assert what.startswith("the comparison is not signed as a whole")
+    (compared / "comparison.json").unlink()
+    with pytest.raises(RunFolderError):
+        verify(open_source(compared))
+
+
+def test_without_its_figures_it_is_still_a_comparison(compared):
+    (compared / "comparison.json").unlink()
+    assert ("comparison.json", "the file is missing; the seal names it") in doubts(compared)
 
 
 def test_a_run_left_out_or_made_up_is_named(compared):
     edit(compared, architectures={FIRST: {"insights_delivered": 3}})
     assert ("comparison.json", "it does not name the run orbital") in doubts(compared)
+    others = "it compares others than what the comparison was pinned to"
+    assert ("comparison.json", others) in doubts(compared)
     names = (FIRST, SECOND, "relay")
     edit(compared, architectures={name: {"insights_delivered": 3} for name in names})
     assert (
@@ -171,3 +181,110 @@ def test_what_holds_no_ledger_is_bad_input(tmp_path):
 def test_a_comparison_of_nothing_is_doubted(tmp_path):
     (tmp_path / "comparison.json").write_text("{}\n")
     assert ("comparison.json", "it compares no runs") in doubts(tmp_path)
+
+
+# ---------------------------------------------------------------------- exchanged runs
+
+
+@pytest.fixture(scope="module")
+def others(tmp_path_factory):
+    """Comparisons of another seed, of other architectures, and one both with and without rules."""
+    base = tmp_path_factory.mktemp("others")
+    more = replace(PART, architectures=(FIRST, SECOND, "relay"))
+    small_run.write_comparison(base / "seed", replace(PART, seed=8), seed=8)
+    small_run.write_comparison(base / "more", more)
+    small_run.write_comparison(base / "both", BOTH)
+    small_run.write_run(base / "alone")
+    return base
+
+
+def exchanged(compared, place, name=SECOND):
+    shutil.rmtree(compared / name)
+    shutil.copytree(place, compared / name)
+    return doubts(compared)
+
+
+NOT_IT = "it is not the run that was compared: the comparison's record has another"
+
+
+def test_a_comparison_flown_both_ways_is_believed(others):
+    found = verify(open_source(others / "both"))
+    assert [one.run.removeprefix(str(others)) for one in found] == [
+        *("/both", "/both/onboard", "/both/orbital", "/both/without-rules"),
+        *("/both/without-rules/onboard", "/both/without-rules/orbital"),
+    ]
+    assert all(one.ok for one in found), doubts(others / "both")
+    assert (
+        verify(open_source(others / "both" / "without-rules"))[0]
+        .notes[-1]
+        .startswith("it is without-rules of a comparison")
+    )
+
+
+def test_a_run_of_another_seed_or_of_no_comparison_in_its_place_is_named(compared, others):
+    found = exchanged(compared, others / "seed" / SECOND)
+    assert (f"{SECOND}/ledger/checkpoint", NOT_IT) in found
+    assert ("ledger/record.jsonl", "it was flown for another comparison") in found
+    found = exchanged(compared, others / "alone")
+    assert ("ledger/record.jsonl", "it was not flown for a comparison: its pins name none") in found
+
+
+def test_a_run_without_the_rules_in_its_place_is_named(others, tmp_path):
+    compared = shutil.copytree(others / "both", tmp_path / "both")
+    found = exchanged(compared, compared / "without-rules" / SECOND)
+    assert (f"{SECOND}/ledger/checkpoint", NOT_IT) in found
+    what = "it was flown as 'without-rules/orbital' and stands under another name"
+    assert ("ledger/record.jsonl", what) in found
+
+
+def test_runs_under_each_others_names_are_named(compared):
+    for source, target in ((FIRST, "aside"), (SECOND, FIRST), ("aside", SECOND)):
+        (compared / source).rename(compared / target)
+    found = doubts(compared)
+    for name in (FIRST, SECOND):
+        assert (f"{name}/ledger/checkpoint", NOT_IT) in found
+    what = "it was flown as 'orbital' and stands under another name"
+    assert ("ledger/record.jsonl", what) in found
+
+
+def test_a_run_that_was_dropped_everywhere_is_named(compared, others):
+    """Dropped from the folder, the figures and the whole, which is then signed anew."""
+    shutil.rmtree(compared / SECOND)
+    figures = {FIRST: {"insights_delivered": 3}}
+    place = compared / "comparison.json"
+    small_run.write_json(place, json.loads(place.read_text()) | {"architectures": figures})
+    for part in (PART, replace(PART, architectures=(FIRST,))):
+        small_run.reseal(compared, part, [FIRST])
+        assert doubts(compared), part
+    assert ("ledger/record.jsonl", "it was flown for another comparison") in doubts(compared)
+
+
+def test_real_keys_under_every_run_do_not_vouch_for_their_exchange(compared, others, tmp_path):
+    key = SigningKey("operator.example", bytes(32))
+    other = shutil.copytree(others / "seed", tmp_path / "seed")
+    for folder in (compared, other):
+        endorse(folder, key, 1)
+    trusted = [key.verify_key]
+    assert all(one.ok for one in verify(open_source(compared), trusted))
+    exchanged(compared, other / SECOND)
+    assert not verify(open_source(compared), trusted)[0].ok
+    shutil.rmtree(compared / "ledger")
+    assert not verify(open_source(compared), trusted)[0].ok
+
+
+def test_a_bundle_without_the_whole_or_a_run_is_doubted(whole, tmp_path):
+    contents = unpack(export(open_source(whole)), "bundle")
+    for gone in ("ledger/", f"{SECOND}/", "report.html"):
+        rest = {name: one for name, one in contents.items() if not name.startswith(gone)}
+        (tmp_path / "bundle.tar").write_bytes(pack(rest.items()))
+        assert doubts(tmp_path / "bundle.tar"), gone
+
+
+def test_nothing_outside_is_reached_by_a_name(compared, tmp_path):
+    small_run.write_run(tmp_path / "outside")
+    edit(compared, architectures={"../outside": {"insights_delivered": 3}})
+    assert all("../outside" not in one.run for one in verify(open_source(compared)))
+    assert doubts(compared)
+    (compared / "loan").symlink_to(tmp_path / "outside", target_is_directory=True)
+    assert ("loan", "it is a link: no run writes anything but plain files") in doubts(compared)
+    assert not [name for name in unpack(export(open_source(compared)), "") if "loan" in name]

@@ -14,7 +14,7 @@ from perigrid.base.signing import SigningKey
 from perigrid.ledger.audit import verify_run
 from perigrid.ledger.note import parse_checkpoint, parse_note
 from perigrid.ledger.record import read_record
-from perigrid.ledger.seal import RunLedger, Signers, file_digests
+from perigrid.ledger.seal import RunLedger, Signers, demand_kept, file_digests
 from perigrid.ledger.side_store import SideStore
 from perigrid.ledger.source import Source
 
@@ -146,3 +146,19 @@ def test_going_on_puts_nobody_twice_and_brings_nobody_back(world, tmp_path):  # 
     assert b"ada" not in place.read_bytes()
     with pytest.raises(RunFolderError, match="another people"):
         RunLedger(world, "onboard", tmp_path, after=mark, people=PEOPLE[:1])
+
+
+def test_going_on_without_what_is_told_of_people_is_refused(world, tmp_path):  # noqa: F811
+    ledger = RunLedger(world, "onboard", tmp_path, people=PEOPLE)
+    mark = ledger.record.sync()
+    ledger.close()
+    demand_kept(tmp_path)
+    place = tmp_path / "ledger" / "side.jsonl"
+    place.write_bytes(place.read_bytes().splitlines(keepends=True)[0])
+    for gone in (False, True):
+        if gone:
+            place.unlink()
+        with pytest.raises(RunFolderError, match="removed, not erased"):
+            RunLedger(world, "onboard", tmp_path, after=mark, people=PEOPLE)
+        with pytest.raises(RunFolderError, match="removed, not erased"):
+            demand_kept(tmp_path)

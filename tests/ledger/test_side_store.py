@@ -109,3 +109,14 @@ def test_erasing_takes_what_a_killed_writer_left(tmp_path):
     (tmp_path / f".{side_store.FILE_NAME}.abc").write_text(next(store.entries()).line())
     store.erase(held["commitment"])
     assert not any(b"smoke" in path.read_bytes() for path in tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    "change", [lambda raw: raw.removesuffix(b"\n"), lambda raw: raw.replace(b"\n", b"\r\n")]
+)
+def test_the_store_stands_in_the_bytes_that_were_written(tmp_path, change):
+    SideStore(tmp_path).put("why")
+    place = tmp_path / side_store.FILE_NAME
+    place.write_bytes(change(place.read_bytes()))
+    with pytest.raises(RunFolderError, match="no entry of a side store"):
+        list(SideStore(tmp_path).entries())

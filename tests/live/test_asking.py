@@ -12,6 +12,7 @@ from perigrid.base.errors import InputError
 from perigrid.base.jobs import Architecture
 from perigrid.base.messages import AskApproval, Compute
 from perigrid.base.withheld import Told
+from perigrid.control.policy.approval.roster import Roster
 from perigrid.ledger.audit import verify_run
 from perigrid.ledger.decisions import Book
 from perigrid.ledger.personal import read_personal
@@ -32,7 +33,7 @@ ASK = Rule("watch", "ask", "compute", "any", "any", "any", "a person watches com
 def test_models_say_it_all_at_once(live_world: World) -> None:
     people = ModelledPeople(live_world.scenario)
     assert people.look_again_s == math.inf
-    people.begin({"scenario": "s"}, ("A",))
+    people.begin({"scenario": "s"}, ("A",), Roster())
     assert people.opening() == people.heard(5.0) == []
     asked = AskApproval(0, "r", None, "s", "e", 10.0, 900.0)
     assert people.ask(asked).granted

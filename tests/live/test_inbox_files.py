@@ -1,6 +1,7 @@
 """What stands in an inbox is read in one spelling or not at all."""
 
 import json
+import os
 from dataclasses import replace
 
 import pytest
@@ -14,7 +15,14 @@ from perigrid.base.messages import AskApproval, Compute
 from perigrid.base.signing import SigningKey
 from perigrid.base.withheld import Told
 from perigrid.control.policy.approval.signed import sign
-from perigrid.live.inbox_files import message_json, order_letter, parse_message, parse_order
+from perigrid.live.inbox_files import (
+    list_files,
+    message_json,
+    order_letter,
+    parse_message,
+    parse_order,
+    read_small,
+)
 
 SMOKE = Told("smoke in the control room", b"s" * 32)
 ORDER = SignedOrder(STOP, (), "", SMOKE.withheld, "", "pilot", 0.0, 60.0, "")
@@ -93,3 +101,37 @@ def test_a_reason_with_a_salt_that_can_be_guessed_is_not_read():
     weak = Told("smoke", b"s")
     order = replace(ORDER, reason=weak.withheld)
     assert parse_order(order_letter(order, weak)) is None
+
+
+def test_only_small_files_are_read(tmp_path):
+    place = tmp_path / "message.json"
+    assert read_small(place) is None
+    place.write_bytes(b"12345")
+    assert read_small(place, 5) == b"12345"
+    assert read_small(place, 4) is None
+    link = tmp_path / "link.json"
+    link.symlink_to(place)
+    os.mkfifo(tmp_path / "pipe.json")
+    (tmp_path / "folder.json").mkdir()
+    for name in ("link.json", "pipe.json", "folder.json"):
+        assert read_small(tmp_path / name) is None
+    assert [name for name, *_ in list_files(tmp_path)] == [
+        "folder.json", "link.json", "message.json", "pipe.json",
+    ]  # fmt: skip
+    assert list_files(tmp_path / "none") == []
+
+
+def test_a_file_that_takes_the_name_of_another_is_another(tmp_path):
+    place = tmp_path / "a.json"
+    place.write_bytes(b"1")
+    (first,) = list_files(tmp_path)
+    (tmp_path / "b").write_bytes(b"2")
+    (tmp_path / "b").replace(place)
+    assert list_files(tmp_path) != [first]
+
+
+@pytest.mark.parametrize("depth", [100, 100_000])
+def test_deep_nesting_is_no_message(depth):
+    for content in (b"[" * depth, b'{"order":' * depth, b"[" * depth + b"]" * depth):
+        assert parse_message(content, SignedOrder) is None
+        assert parse_order(content) is None

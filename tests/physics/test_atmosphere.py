@@ -75,3 +75,11 @@ def test_flux_through_the_years():
     # Flux 135, all but the mean level.
     assert density[1] == pytest.approx(6.967e-13, rel=0.05)
     assert air.longest_step_s == 30.0 * 86400.0
+
+
+def test_the_logarithm_goes_on_where_the_density_is_rounded_to_nothing():
+    air = exponential_air()
+    low, beyond = np.array([90e3, 400e3, 900e3]), np.array([3.8e8])
+    np.testing.assert_allclose(np.exp(air.log_density(low)), air.density_kg_m3(low), rtol=1e-12)
+    assert air.density_kg_m3(beyond) == 0.0
+    assert np.isfinite(air.log_density(beyond))

@@ -105,3 +105,62 @@ def test_who_delivered_nothing_is_not_praised_for_sending_little(record):
             "bytes": {"downlink": 0, "relay": 0, "crosslink": 0, "terrestrial": 0},
         }
     assert "fewer bytes" not in answer_sentence(record)
+
+
+def nothing_delivered(entry):
+    entry["time_to_insight_s"] = dict.fromkeys(("p50", "p95", "mean", "p50_all"))
+    entry["energy_j_per_insight"] = {"total": None, "space": None, "ground": None}
+    entry["insights_delivered"] = 0
+
+
+def test_without_observations_nothing_is_compared(record):
+    record["observations"] = 0
+    for entry in record["architectures"].values():
+        nothing_delivered(entry)
+    assert answer_sentence(record) == "Nothing was observed, so there is nothing to compare."
+
+
+def test_no_verdict_over_ground_ways_that_delivered_nothing(record):
+    for name in ("bent-pipe", "relay"):
+        nothing_delivered(record["architectures"][name])
+    answer = answer_sentence(record)
+    for claim in ("loses", "fewer bytes", "less energy"):
+        assert claim not in answer
+    assert "bent-pipe and relay delivered nothing" in answer
+
+
+def test_a_verdict_where_nobody_delivered_is_silent(record):
+    for entry in record["architectures"].values():
+        nothing_delivered(entry)
+    silent = [f"No insight was delivered from {record['observations']:,} observations."]
+    assert findings(Comparison.of(record)) == silent
+    record["architectures"] = {"onboard": record["architectures"]["onboard"]}
+    assert findings(Comparison.of(record)) == silent
+
+
+def test_an_orbit_that_left_most_waiting_has_lost_on_time(record):
+    set_all(record, relay=(10.0, 10.0, 50))
+    record["architectures"]["orbital"]["time_to_insight_s"]["p50_all"] = None
+    answer = answer_sentence(record)
+    assert "Where orbit loses: orbital has more than half of its scenes still waiting" in answer
+    assert "where relay took 10 s at the median" in answer
+
+
+def test_a_verdict_names_only_what_was_compared(record):
+    set_all(record)
+    for entry in record["architectures"].values():
+        entry["time_to_insight_s"]["p50_all"] = None
+    assert "On energy and insights delivered, orbital loses to neither" in answer_sentence(record)
+    del record["architectures"]["relay"]
+    assert "orbital loses to bent-pipe" in answer_sentence(record)
+
+
+def test_two_groups_of_insights_are_told_beside_the_median(record):
+    set_all(record)
+    record["architectures"]["onboard"]["time_groups"] = {
+        "quick_share": 0.44, "quick_s": 2.0, "rest_s": 5400.0
+    }  # fmt: skip
+    answer = answer_sentence(record)
+    assert "In two groups" in answer
+    assert "onboard 44 % within 2 s and the later ones after 1.5 h." in answer
+    assert answer.count("within") == 1

@@ -63,6 +63,23 @@ def test_a_missed_job_says_why(comparison_dir):
     assert "for contact" in text
 
 
+def test_a_job_given_up_early_is_missed_at_its_deadline(make_comparison):
+    folder = make_comparison(n_jobs=60) / "orbital"
+    job = job_with(folder, "missed", "contact")
+    rows = pl.read_parquet(folder / "jobs.parquet")
+    later = (pl.col("job_id") == job["job_id"]).cast(pl.Float64) * 900.0
+    names = ("t_end_s", "wait_contact_s")
+    rows.with_columns(*(pl.col(name) + later for name in names)).write_parquet(
+        folder / "jobs.parquet"
+    )
+    told = explain(folder, job["job_id"])
+    given_up, missed = told.steps[-2:]
+    assert given_up.words.startswith("given up: no way down before the deadline")
+    assert missed.words == "missed: the deadline passes"
+    assert missed.t_s - given_up.t_s == pytest.approx(900.0)
+    assert told.elapsed_s == pytest.approx(sum(told.waits_s.values()))
+
+
 def test_a_job_in_flight_keeps_its_plans_apart(make_comparison):
     folder = make_comparison(n_jobs=60, step_s=3600.0) / "bent-pipe"
     told = explain(folder, job_with(folder, "in_flight")["job_id"])

@@ -54,5 +54,5 @@ def test_wrong_numbers_and_broken_folders_are_said(folder, tmp_path):
     with pytest.raises(InputError, match="has no job 99999"):
         explain_flight(folder, 99_999)
     (tmp_path / "manifest.json").write_text((folder / "manifest.json").read_text())
-    with pytest.raises(RunFolderError, match="table jobs cannot be read"):
+    with pytest.raises(RunFolderError, match="table jobs is missing"):
         explain_flight(tmp_path, 0)

@@ -150,3 +150,17 @@ def test_a_folder_that_contradicts_itself_is_refused(make_comparison):
     place.write_text(json.dumps(record))
     with pytest.raises(RunFolderError, match="delivered insights"):
         html_report(folder)
+
+
+def test_every_table_that_may_be_cut_can_be_scrolled_and_has_a_name(comparison_dir):
+    page = html_report(comparison_dir)
+    regions = re.findall(r'<div class="scroll"[^>]*>', page)
+    assert len(regions) == page.count("<table")
+    assert all('tabindex="0" role="region" aria-label="' in region for region in regions)
+    assert ".scroll.cut::before" in page
+
+
+def test_numbers_stand_by_section(comparison_dir):
+    page = html_report(comparison_dir)
+    assert page.count('<tr class="section">') > 1
+    assert 'colspan="5" scope="rowgroup"' in page

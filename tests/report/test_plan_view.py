@@ -1,4 +1,5 @@
 import copy
+import re
 
 import pytest
 
@@ -133,7 +134,7 @@ def test_shadow_radiation_and_life_are_told_with_their_ranges(text):
     for words in (
         "15, the longest 35.6 min",
         "0.634 Gy a year behind 10 mm Al",
-        "one in 100 d (10 d to –)",
+        "one in 100 d (10 d to never)",
         "2.7 years (active Sun 1.1 years, quiet never)",
         "kept",
         "34.8 m/s a year",
@@ -150,3 +151,22 @@ def test_a_plan_without_radiation_or_a_bus_that_would_do():
     text = plan_text({**PLAN, "radiation": None, "smallest_bus": None})
     assert "Smallest bus" not in text
     assert "dose" not in text
+
+
+def test_a_satellite_above_all_air_stays_and_the_rule_asks_nothing_of_it():
+    life = {
+        "years": dict.fromkeys(("active", "mean", "quiet")),
+        "down_in_five_years": None,
+        "hold_m_s_per_year": 4e-58,
+    }
+    unhurt = dict.fromkeys(PLAN["radiation"]["faults_per_day"], dict.fromkeys(
+        ("value", "low", "high"), 0.0))  # fmt: skip
+    radiation = {**PLAN["radiation"], "faults_per_day": unhurt, "checkpoint_min": None}
+    text = plan_text({**PLAN, "lifetime": life, "radiation": radiation})
+    for line in (
+        r"down by drag alone +never\n",
+        r"five-year rule +asks nothing above 2,000 km\n",
+        r"to hold the altitude +no drag worth a burn\n",
+        r"resets of the computer +none\n",
+    ):
+        assert re.search(line, text), line

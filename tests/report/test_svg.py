@@ -8,6 +8,11 @@ def test_text_and_attributes_are_escaped():
     assert made == '<text title="&#34;&gt;&lt;b&gt;">&lt;script&gt;&amp;</text>'
 
 
+def test_what_turns_lines_about_is_written_out():
+    assert "a\\u202eb\\u001b" in svg.text(1.0, 2.0, "a\u202eb\x1b")
+    assert "5\u00a0km" in svg.text(1.0, 2.0, "5\u00a0km")
+
+
 def test_markup_is_kept():
     assert svg.group(svg.text(1, 2, "a")) == '<g><text x="1" y="2">a</text></g>'
 

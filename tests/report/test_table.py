@@ -85,11 +85,26 @@ def test_what_was_possible_is_shown_where_it_was_worked_out(comparison_record):
     assert not [r for r in comparison_table(comparison_record).rows if "possible" in r.measure]
     record = copy.deepcopy(comparison_record)
     for kind, entry in zip(
-        ("alone", "contact volume", "compute"), record["architectures"].values(), strict=False
+        ("routes", "contact volume", "compute"), record["architectures"].values(), strict=False
     ):
         possible = 2 * entry["insights_delivered"]
         entry["bound"] = {"value": possible, "kind": kind, "wanted": possible}
     table = comparison_table(record)
     assert cells(table, "of what was possible") == ("50 %", "50 %", "50 %", "–")
-    assert cells(table, "  bounded by") == ("ways", "volume", "compute", "–")
+    assert cells(table, "  bounded by") == ("routes", "volume", "compute", "–")
+    assert max(len(line) for line in table.text().splitlines()) <= 80
+
+
+def test_two_groups_of_insights_get_rows_of_their_own(comparison_record):
+    names = ("quick group, all wanted", "quick group within", "later ones, median")
+    assert not [r for r in comparison_table(comparison_record).rows if r.measure in names]
+    record = copy.deepcopy(comparison_record)
+    record["architectures"]["onboard"]["time_groups"] = {
+        "quick_share": 0.44, "quick_s": 2.0, "rest_s": 5400.0
+    }  # fmt: skip
+    table = comparison_table(record)
+    place = table.columns.index("onboard")
+    for name, told in zip(names, ("44 %", "2 s", "1.5 h"), strict=True):
+        assert cells(table, name)[place] == told
+        assert cells(table, name).count("–") == len(table.columns) - 1
     assert max(len(line) for line in table.text().splitlines()) <= 80

@@ -9,7 +9,7 @@ import sys
 import textwrap
 
 from perigrid.scenario.load import load_scenario, parse_scenario
-from scenario_inputs import MINIMAL, ORBIT, TLE, changed
+from scenario_inputs import MINIMAL, ORBIT, RECENT_TLE, changed
 
 
 def digest(text=MINIMAL, path="m.yaml", folder=None, overrides=()):
@@ -39,9 +39,11 @@ def test_content_seed_and_overrides_count():
 
 
 def test_a_file_and_the_same_figures_inline_are_one(tmp_path):
-    (tmp_path / "iss.tle").write_text(TLE)
+    (tmp_path / "iss.tle").write_text(RECENT_TLE)
     by_file = changed(MINIMAL, ORBIT, "element_sets: {file: iss.tle, source: s}")
-    block = "element_sets:\n        source: s\n        tle: |\n" + textwrap.indent(TLE, " " * 10)
+    block = "element_sets:\n        source: s\n        tle: |\n" + textwrap.indent(
+        RECENT_TLE, " " * 10
+    )
     inline = changed(MINIMAL, ORBIT, block)
     assert digest(by_file, folder=tmp_path) == digest(inline)
 

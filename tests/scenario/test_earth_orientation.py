@@ -112,3 +112,10 @@ def test_a_missing_file_is_a_problem_of_the_key(tmp_path):
     with pytest.raises(ScenarioError, match=r"none\.txt: no such file") as caught:
         parse_scenario(MINIMAL + extra, "m.yaml", folder=tmp_path)
     assert caught.value.problems[0].key == "earth_orientation.file"
+
+
+def test_a_file_of_another_form_is_named_once():
+    with pytest.raises(ScenarioError) as caught:
+        parse_finals("<?xml version='1.0'?>\n<EOP>\n" + "<dataEOP/>\n" * 1000, "x")
+    (problem,) = caught.value.problems
+    assert "is an XML document of <EOP>, not IERS finals2000A" in problem.message

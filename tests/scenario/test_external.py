@@ -8,7 +8,18 @@ import pytest
 
 from perigrid.base.errors import ElementSetError, GeometryError, InputError
 from perigrid.scenario.load import parse_scenario
-from scenario_inputs import GEOJSON, MINIMAL, OMM_CSV, OMM_JSON, ORBIT, TLE, changed
+from scenario_inputs import (
+    GEOJSON,
+    MINIMAL,
+    OMM_CSV,
+    OMM_JSON,
+    OMM_KVN,
+    OMM_XML,
+    ORBIT,
+    RECENT_TLE,
+    TLE,
+    changed,
+)
 
 ROW = (
     "{name: A, norad_id: 5, epoch: 2026-08-22, mean_motion_rev_per_day: 15, eccentricity: 0, "
@@ -22,8 +33,10 @@ def orbit_of(text, folder=None):
 
 
 @pytest.mark.parametrize(
-    ("name", "content"), [("e.tle", TLE), ("e.csv", OMM_CSV), ("e.json", OMM_JSON)]
-)
+    ("name", "content"),
+    [("e.tle", RECENT_TLE), ("e.csv", OMM_CSV), ("e.json", OMM_JSON), ("e.xml", OMM_XML),
+     ("e.kvn", OMM_KVN)],
+)  # fmt: skip
 def test_files_of_every_form(name, content, tmp_path):
     (tmp_path / "sub").mkdir()
     (tmp_path / "sub" / name).write_text(content)

@@ -141,3 +141,13 @@ def test_exchanged_coordinates_are_recognised():
 def test_features_are_found_behind_a_decoy():
     text = GEOJSON.replace('"features"', '"note": {"features": []}, "features"')
     assert len(parse_requests(text, "x")) == 2
+
+
+def test_a_file_of_another_form_is_named_once():
+    with pytest.raises(GeometryError, match=r"is an XML document of <kml>, not JSON"):
+        parse_requests("<?xml version='1.0'?>\n<kml>\n" + "<Point/>\n" * 1000, "x.geojson")
+
+
+def test_names_are_held_to_the_rule_of_scenarios():
+    with pytest.raises(GeometryError, match=r"holds U\+000A"):
+        parse_requests(GEOJSON.replace("Oslo", "Oslo\\na contact"), "x")

@@ -73,3 +73,31 @@ def test_the_longest_of_the_ranges_that_overlap_a_contact_counts():
         for start, end, light in [(0.0, 12.0, 2.0), (12.0, 15.0, 4.0), (20.0, 90.0, 9.0)]
     )
     assert IonPlan((contact_of(1, 2),), ranges).light_times_s() == (4.0,)
+
+
+whole = st.integers(0, 30).map(float)
+
+
+@given(
+    st.lists(st.tuples(whole, whole, st.sampled_from([0.0, 1.0, 2.0, 3.0])), max_size=12),
+    st.lists(st.tuples(whole, whole), min_size=1, max_size=6),
+)
+def test_the_longest_range_is_that_of_looking_at_all_of_them(ranges, contacts):
+    made = tuple(IonRange(a, a + b + 1.0, 1, 2, light) for a, b, light in ranges)
+    asked = tuple(IonContact(a, a + b + 1.0, 1, 2, 8.0) for a, b in contacts)
+    slowly = tuple(
+        max(
+            (r.light_s for r in made if r.t_start_s < c.t_end_s and c.t_start_s < r.t_end_s),
+            default=None,
+        )
+        for c in asked
+    )
+    assert IonPlan(asked, made).light_times_s() == slowly
+
+
+@given(st.text())
+def test_no_comment_becomes_a_command(text):
+    plan = IonPlan((contact_of(1, 2),))
+    written = write_ion(plan, (f"node 1 = {text}", text))
+    assert len(written.splitlines()) == 3
+    assert parse_ion(written, "x") == plan

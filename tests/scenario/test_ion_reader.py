@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perigrid.base.errors import ContactPlanError
+from perigrid.base.errors import MAX_OF_A_KIND, ContactPlanError
 from perigrid.base.time import Epoch
 from perigrid.scenario.ion_contact_plan import IonContact, IonRange, write_ion
-from perigrid.scenario.ion_reader import MAX_PROBLEMS, parse_ion, read_ion
+from perigrid.scenario.ion_reader import parse_ion, read_ion
 
 # The examples of the manual page ionrc(5).
 MANUAL = """\
@@ -143,7 +143,20 @@ def test_contacts_of_the_same_nodes_must_not_overlap():
 
 def test_all_wrong_lines_are_told_but_not_without_end():
     assert len(wrong("a contact\nd range\n").problems) == 2
-    assert len(wrong("no plan\n" * 1000).problems) == MAX_PROBLEMS
+    problems = wrong("no plan\n" * 1000).problems
+    assert len(problems) == MAX_OF_A_KIND
+    assert problems[-1].more == 1000 - MAX_OF_A_KIND
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [('{"contacts": [\n' + "1,\n" * 1000 + "2]}", "is JSON, not a contact plan"),
+     ("<html>\n" + "<p>\n" * 1000, "is an HTML page"),
+     ("<plan>\n" + "<contact/>\n" * 1000 + "</plan>", "is an XML document of <plan>")],
+)  # fmt: skip
+def test_a_file_of_another_form_is_named_once(text, words):
+    (problem,) = wrong(text).problems
+    assert words in problem.message
 
 
 def test_a_plan_without_contacts_is_no_plan():

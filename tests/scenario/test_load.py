@@ -14,7 +14,7 @@ from perigrid.base.errors import ElementSetError, GeometryError, InputError, Sce
 from perigrid.base.time import Epoch
 from perigrid.scenario.load import load_scenario, parse_scenario
 from perigrid.scenario.model import ElementSets, Scenario, SunSynchronous
-from scenario_inputs import MINIMAL, ORBIT, TLE, changed
+from scenario_inputs import MINIMAL, ORBIT, RECENT_TLE, changed
 
 
 def test_a_minimal_scenario_takes_defaults_and_becomes_si(tmp_path):
@@ -60,7 +60,7 @@ def test_the_model_is_importable_without_the_parser():
 
 
 def test_element_files_are_found_beside_the_scenario(tmp_path):
-    (tmp_path / "iss.tle").write_text(TLE)
+    (tmp_path / "iss.tle").write_text(RECENT_TLE)
     path = tmp_path / "m.yaml"
     path.write_text(changed(MINIMAL, ORBIT, "element_sets: {file: iss.tle, source: a friend}"))
     orbit = load_scenario(str(path)).groups[0].orbit
@@ -167,9 +167,11 @@ MALFORMED = [
     ("requests of nothing", "stations:", "demand: {requests: {}}\nstations:", "demand.requests",
      "requests", "exactly one"),
     ("two places of one name", "name: Stockholm", "name: Kiruna", "data_centres.0.name",
-     "Stockholm", "two places"),
+     "Kiruna", "is the name of a data centre and of a station"),
     ("rule without a reason", "stations:", "rules: [{id: a, effect: deny}]\nstations:",
      "rules.0.reason", "rules", "is required"),
+    ("rule with a reason of nothing", "stations:", "rules: [{id: a, effect: deny, reason: null}]\n"
+     "stations:", "rules.0.reason", "reason: null", "is required"),
     ("rule named twice", "stations:", "rules:\n  - &r {id: a, effect: deny, reason: b}\n  - *r\n"
      "stations:", "rules.1.id", "id: a", "used twice"),
 ]  # fmt: skip

@@ -13,7 +13,7 @@ from perigrid.scenario import library
 from perigrid.scenario.elements import read_element_sets
 from perigrid.scenario.geojson import parse_requests
 from perigrid.scenario.load import parse_scenario
-from scenario_inputs import GEOJSON, MINIMAL, OMM_CSV, OMM_JSON, ORBIT, TLE, changed
+from scenario_inputs import GEOJSON, MINIMAL, OMM_CSV, OMM_JSON, ORBIT, RECENT_TLE, TLE, changed
 
 FAST = settings(
     max_examples=120,
@@ -63,7 +63,7 @@ def test_a_mangled_scenario(edits):
 @given(EDITS)
 def test_a_scenario_with_mangled_element_sets(edits):
     block = "element_sets:\n        tle: |\n"
-    block += "".join(f"          {line}\n" for line in mangled(TLE, edits).split("\n"))
+    block += "".join(f"          {line}\n" for line in mangled(RECENT_TLE, edits).split("\n"))
     text = changed(MINIMAL, ORBIT, block)
     assert_told(lambda: parse_scenario(text, "m.yaml", folder=None))
 

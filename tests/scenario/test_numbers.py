@@ -10,7 +10,7 @@ from perigrid.base.provenance import CONFIDENCES, Provenance
 from perigrid.scenario import library
 from perigrid.scenario.load import load_scenario, parse_scenario
 from perigrid.scenario.model import Scenario
-from scenario_inputs import GEOJSON, MINIMAL, ORBIT, TLE, changed
+from scenario_inputs import GEOJSON, MINIMAL, ORBIT, RECENT_TLE, changed
 
 
 def origins(scenario: Scenario) -> dict[str, Provenance]:
@@ -73,7 +73,7 @@ def test_an_override_is_its_own_source_even_in_a_section_that_has_one():
 
 
 def test_numbers_of_files_have_the_origin_of_their_section(tmp_path):
-    (tmp_path / "iss.tle").write_text(TLE)
+    (tmp_path / "iss.tle").write_text(RECENT_TLE)
     (tmp_path / "r.geojson").write_text(GEOJSON)
     text = changed(MINIMAL, ORBIT, "element_sets: {file: iss.tle, source: CelesTrak, "
                    "confidence: published}")  # fmt: skip

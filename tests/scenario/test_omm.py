@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from perigrid.base.errors import ElementSetError
 from perigrid.scenario.omm import parse_omm_csv, parse_omm_json
-from scenario_inputs import OMM_CSV, OMM_HEADER, OMM_JSON, OMM_ROW, changed
+from scenario_inputs import OMM_CSV, OMM_HEADER, OMM_JSON, OMM_ROW, changed, told_at
 
 
 def test_csv_and_json_say_the_same_and_hold_large_numbers():
@@ -45,7 +44,7 @@ WRONG_CSV = [
 @pytest.mark.parametrize("case", WRONG_CSV, ids=[case[0] for case in WRONG_CSV])
 def test_a_wrong_table_is_refused_at_its_cell(case):
     _, text, line, key, words = case
-    _expect(parse_omm_csv, text, line, key, words)
+    told_at(parse_omm_csv, text, line, key, words)
 
 
 WRONG_JSON = [
@@ -68,15 +67,29 @@ WRONG_JSON = [
 @pytest.mark.parametrize("case", WRONG_JSON, ids=[case[0] for case in WRONG_JSON])
 def test_a_wrong_message_is_refused_at_its_key(case):
     _, text, line, key, words = case
-    _expect(parse_omm_json, text, line, key, words)
+    told_at(parse_omm_json, text, line, key, words)
 
 
-def _expect(parse, text, line, key, words):
-    with pytest.raises(ElementSetError) as caught:
-        parse(text, "x.omm")
-    matching = [
-        p for p in caught.value.problems if p.line == line and p.key == key and words in p.message
-    ]
-    assert matching, str(caught.value)
-    assert matching[0].path == "x.omm"
-    assert matching[0].remedy
+@pytest.mark.parametrize("theory", ["SGP4", "SGP/SGP4", "sgp/sgp4"])
+def test_the_theory_has_two_names(theory):
+    text = changed(OMM_JSON, '"TIME_SYSTEM"', f'"MEAN_ELEMENT_THEORY": "{theory}", "TIME_SYSTEM"')
+    assert len(parse_omm_json(text, "x")) == 1
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "words"),
+    [("MEAN_ELEMENT_THEORY", '"SGP4-XP"', "is 'SGP4-XP'"), ("EPHEMERIS_TYPE", "4", "is SGP4-XP"),
+     ("EPHEMERIS_TYPE", '"1"', "is SGP:"), ("BTERM", "0.02", "SGP4-XP")],
+)  # fmt: skip
+def test_elements_of_another_theory_are_refused(key, value, words):
+    text = changed(OMM_JSON, '"TIME_SYSTEM"', f'"{key}": {value}, "TIME_SYSTEM"')
+    told_at(parse_omm_json, text, 6, key, words)
+
+
+def test_of_a_table_the_type_is_looked_at_too():
+    told_at(parse_omm_csv, changed(OMM_CSV, ",0,79", ",4,79"), 2, "EPHEMERIS_TYPE", "SGP4-XP")
+
+
+def test_the_day_may_be_counted_through_the_year():
+    dated = changed(OMM_CSV, "2026-08-22T", "2026-234T")
+    assert parse_omm_csv(dated, "x") == parse_omm_csv(OMM_CSV, "x")

@@ -18,10 +18,34 @@ def test_offsets_become_lines_and_columns(offset, place):
 
 def test_carets_stay_within_the_line_and_under_their_characters():
     assert SOURCE.place(2, 3, 50).width == 2
-    assert SOURCE.place(3, 2).source_line == " g"
+    assert SOURCE.place(3, 2).problem("wrong").source_line == " g"
     assert SOURCE.place(77).source_line == ""
     rendered = SOURCE.place(2, 3, 1).problem("wrong").render().splitlines()
     assert rendered[-1].index("^") == rendered[-2].index("é")
+
+
+def test_places_in_one_line_share_its_text():
+    line = "x" * 100_000
+    source = SourceText.of("x", line)
+    assert all(source.place(1, column).source_line is line for column in range(1, 50))
+
+
+def test_an_offset_is_found_without_going_through_the_lines(monkeypatch):
+    source = SourceText.of("x", "ab\n" * 1000)
+
+    class Unwalked(tuple):
+        __slots__ = ()
+
+        def __iter__(self):
+            raise AssertionError("walks through all lines")
+
+    object.__setattr__(source, "lines", Unwalked(source.lines))
+    assert source.place_of_offset(3 * 700 + 1).line == 701
+
+
+def test_suggestions_look_at_words_only():
+    assert nearest("x" * 100_000, ["y" * 100_000]) is None
+    assert nearest("bstar", [f"word {i}" for i in range(100_000)] + ["bstar_"]) is None
 
 
 def test_suggestions():

@@ -59,3 +59,17 @@ def test_the_real_file():
     assert (np.diff(found.t_s) > 0.0).all()
     assert 60.0 < found.f107_mean_sfu.min() < 72.0
     assert 180.0 < found.f107_mean_sfu.max() < 230.0
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("2019 01 01", "2019 13 01"), ("2019 01 02", "2019 02 30"), ("71.9", " nan"),
+                     ("70.5", " inf")],
+)  # fmt: skip
+def test_what_is_no_day_and_no_number_is_refused_at_its_line(old, new):
+    with pytest.raises(InputError, match="is not a line of space weather"):
+        parse_space_weather(TEXT.replace(old, new), "sw.txt")
+
+
+def test_a_page_in_its_place_is_named():
+    with pytest.raises(InputError, match="is an HTML page"):
+        parse_space_weather("<html>" + TEXT.replace("BEGIN", ""), "sw.txt")

@@ -106,3 +106,16 @@ def test_places_inside_a_block_are_those_of_the_file():
     (problem,) = caught.value.problems
     assert (problem.line, problem.column) == (4, 4 + 69)
     assert problem.source_line.endswith("0")
+
+
+def test_elements_of_sgp4_xp_are_refused_at_their_type():
+    with pytest.raises(ElementSetError) as caught:
+        parse_tle(f"{signed(ISS_1[:62] + '4' + ISS_1[63:])}\n{ISS_2}\n", "x")
+    (problem,) = caught.value.problems
+    assert (problem.line, problem.column) == (1, 63)
+    assert "SGP4-XP" in problem.message
+
+
+def test_a_character_that_is_not_ascii_is_named_at_its_place():
+    with pytest.raises(ElementSetError, match=r"holds U\+00A0, a character other than ASCII"):
+        parse_tle(f"{ISS_1[:30]}\u00a0{ISS_1[31:]}\n{ISS_2}\n", "x")

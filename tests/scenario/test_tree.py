@@ -59,3 +59,17 @@ def test_every_duplicate_is_told():
     with pytest.raises(ScenarioError) as caught:
         read_tree("a: 1\na: 2\nb: {c: 1, c: 2}\n", "x")
     assert [(p.line, p.column) for p in caught.value.problems] == [(2, 1), (3, 11)]
+
+
+def test_values_on_one_line_share_its_text():
+    text = "x: [" + ", ".join(map(str, range(500))) + "]"
+    root = read_tree(text, "x")
+    lines = {id(child.place.source_line) for child in root.child("x").children()}
+    assert len(lines) == 1
+    assert len(root.child("x").children()[300].place.problem("wrong").source_line) < 130
+
+
+def test_aliases_of_long_texts_are_counted_by_their_characters():
+    text = f'- &a "{"b" * 500_000}"\n' + "- *a\n" * 50
+    with pytest.raises(ScenarioError, match="more than 20,000,000 characters"):
+        read_tree(text, "x")

@@ -43,3 +43,20 @@ def test_a_text_that_yaml_takes_for_something_else_is_to_be_quoted():
 
 def test_a_section_in_place_of_a_number_shows_the_long_form():
     assert "{value: .., source: .." in problem_of("wh: 300", "wh: {valu: 3}").remedy
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "words"),
+    [("title: A small", 'title: "A \\e[2Jsmall', "title", "U+001B"),
+     ("operator: demo", 'operator: "de\\u202Emo"', "groups.0.operator", "U+202E"),
+     ("hours: 2", 'hours: 2\n"ho\\aurs": 3', "", "this key holds U+0007")],
+)  # fmt: skip
+def test_characters_that_do_not_print_are_found_anywhere(old, new, key, words):
+    text = changed(MINIMAL, old, new)
+    if "small" in new:
+        text = text.replace("small mission", 'small mission"')
+    with pytest.raises(ScenarioError) as caught:
+        validate(read_tree(text, "m.yaml"))
+    found = [p for p in caught.value.problems if words in p.message]
+    assert found[0].key == key
+    assert found[0].line > 1

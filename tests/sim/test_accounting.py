@@ -37,3 +37,33 @@ def test_a_lost_second_is_noticed() -> None:
     account.add({Cause.CONTACT: 60.0})
     with pytest.raises(InvariantError, match="accounted"):
         account.close(181.25, delivered=False, reason="contact")
+
+
+def closed_late(waits_s: dict[Cause, float], reason: str, t_s: float) -> Account:
+    account = Account(JOB)
+    account.add(waits_s)
+    account.close(t_s, delivered=False, reason=reason)
+    return account
+
+
+def test_a_late_job_is_missed_for_what_took_longest_and_not_for_what_came_last() -> None:
+    account = closed_late({Cause.COMPUTE: 5000.0, Cause.LINK: 40.0}, Cause.CONTACT, 5140.0)
+    assert account.reason == "compute"
+    assert account.waits_s[Cause.CONTACT] == 7200.0 - 5140.0
+
+
+def test_a_job_given_up_early_waits_in_the_books_until_its_deadline() -> None:
+    account = closed_late({Cause.COMPUTE: 30.0}, Cause.CONTACT, 130.0)
+    assert (account.reason, account.t_end_s) == ("contact", JOB.deadline_s)
+    assert sum(account.waits_s.values()) == JOB.deadline_s - JOB.t_capture_s
+
+
+def test_an_answer_after_the_deadline_ends_when_it_came() -> None:
+    account = closed_late({Cause.CONTACT: 7000.0, Cause.COMPUTE: 400.0}, Cause.COMPUTE, 7500.0)
+    assert (account.reason, account.t_end_s) == ("contact", 7500.0)
+
+
+@pytest.mark.parametrize("reason", ["cloud", "rule", "fault", "storage"])
+def test_what_ends_a_job_by_itself_is_its_reason_however_short(reason: str) -> None:
+    account = closed_late({Cause.COMPUTE: 30.0}, reason, 130.0)
+    assert (account.reason, account.t_end_s) == (reason, 130.0)

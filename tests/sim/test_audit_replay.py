@@ -6,16 +6,20 @@ import shutil
 import polars as pl
 import pytest
 
+from forging import forge
 from governed import comparison, study
 from missions import SCENARIO
+from perigrid.base.codec import canonical_json
 from perigrid.base.errors import RunFolderError
 from perigrid.fleet.build import build_fleet
+from perigrid.ledger.audit import verify_run
 from perigrid.ledger.leaf import GENESIS, HASH, PREVIOUS, write_line
 from perigrid.ledger.pins import flight_pins
 from perigrid.ledger.source import Source, open_source
 from perigrid.scenario.load import load_scenario
 from perigrid.sim.audit_replay import Cores, replay, scenario_of
 from perigrid.sim.flight.parts import PartWriter
+from perigrid.sim.run import write_json
 
 
 def run(name="orbital"):
@@ -26,7 +30,8 @@ def run(name="orbital"):
 def test_rules_people_and_grants_replay_from_the_folder_alone(name):
     found = replay(run(name), Cores())
     assert found.ok
-    assert found.differs == found.notes == ()
+    assert found.doubts() == []
+    assert "every record, figure and table comes out the same" in found.shown[1]
 
 
 def test_faults_replay_too(tmp_path):
@@ -41,6 +46,112 @@ def test_a_bundle_replays():
     source = run()
     contents = {name: source.read(name) for name in source.names()}
     assert replay(Source("bundle", None, contents), Cores()).ok
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A copy to tamper with."""
+    return shutil.copytree(run().folder, tmp_path / "run")
+
+
+def doubted(folder):
+    """Doubts of a replay, about a run folder that its ledger alone vouches for."""
+    source = open_source(folder)
+    assert verify_run(source).ok, verify_run(source).doubts
+    return replay(source, Cores()).doubts()
+
+
+def half(bodies):
+    kept = len(bodies) // 2
+    return [*bodies[:kept], bodies[-1]]
+
+
+def without_its_last_decision(bodies):
+    last = max(k for k, one in enumerate(bodies) if one["kind"] == "actions")
+    return [*bodies[:last], *bodies[last + 1 :]]
+
+
+def cloudier(bodies):
+    """What happened, not what was decided."""
+    event = next(
+        event for one in bodies if one["kind"] == "events" for event in one["events"]
+        if event["type"] == "Computed" and event["cloud_seen"] < 0.5
+    )  # fmt: skip
+    event["cloud_seen"] += 0.001
+    return bodies
+
+
+@pytest.mark.parametrize("change", [half, without_its_last_decision, cloudier])
+def test_a_record_that_was_cut_or_invented_is_named(folder, change):
+    """The whole record is demanded, and every event in it, however it was signed."""
+    (where, what), *_ = doubted(forge(folder, change))
+    assert where == "replay"
+    assert "is not what its events lead to" in what
+
+
+@pytest.mark.parametrize("key", ["insights_delivered", "missed_by", "unserved_j", "ledger_head"])
+def test_a_forged_summary_is_named(folder, key):
+    place = folder / "summary.json"
+    write_json(place, json.loads(place.read_text()) | {key: 7})
+    assert doubted(forge(folder)) == [
+        ("summary.json", f"{key} is not what comes out when the run is flown again")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "column"),
+    [
+        *(("jobs", "time_to_insight_s"), ("jobs", "kept"), ("contacts", "booked_bytes")),
+        *(("telemetry", "battery_soc"), ("actions", "rule")),
+    ],
+)
+def test_a_forged_table_is_named_with_its_column(folder, name, column):
+    place = folder / f"{name}.parquet"
+    table = pl.read_parquet(place)
+    one = table[column]
+    other = ~one if one.dtype == pl.Boolean else one + ("x" if one.dtype == pl.String else 1)
+    table.with_columns(other).write_parquet(place)
+    (found,) = doubted(forge(folder))
+    assert found[0] == place.name
+    assert found[1].startswith(column)
+
+
+def test_rows_that_were_left_out_and_files_that_are_gone_are_named(folder):
+    place = folder / "jobs.parquet"
+    pl.read_parquet(place)[1:].write_parquet(place)
+    (folder / "contacts.parquet").unlink()
+    found = dict(doubted(forge(folder)))
+    assert found["contacts.parquet"].startswith("the file is missing")
+    assert "rows; flown again, the run has" in found["jobs.parquet"]
+
+
+def test_other_scenes_than_the_pinned_ones_are_refused(folder):
+    place = folder / "scenes.json"
+    content = json.loads(place.read_text())
+    content["cloud_truth"][0] = 0.123
+    place.write_text(canonical_json(content))
+    (found,) = doubted(forge(folder))
+    what = "scenes.json is not what the run was pinned to in record 0"
+    assert found == ("not replayed", what)
+
+
+def test_a_manifest_that_says_something_else_is_named(folder):
+    place = folder / "manifest.json"
+    write_json(place, json.loads(place.read_text()) | {"title": "another", "command": "true"})
+    what = "title is not what comes out when the run is flown again"
+    assert doubted(forge(folder)) == [("manifest.json", what)]
+
+
+def test_a_run_of_another_version_is_not_compared_and_says_so(folder):
+    place = folder / "manifest.json"
+    write_json(place, json.loads(place.read_text()) | {"perigrid": "0.0.1"})
+
+    def of_another(bodies):
+        bodies[0]["pins"]["perigrid"] = "0.0.1"
+        return bodies
+
+    (found,) = doubted(forge(folder, of_another))
+    assert "it is of Perigrid 0.0.1" in found[1]
 
 
 def forged(contents, change):

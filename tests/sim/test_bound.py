@@ -80,7 +80,7 @@ def test_every_run_carries_value_bound_and_share(comparison: tuple[dict, Path]) 
         assert entry["value"] == entry["insights_delivered"]
         assert entry["value"] <= entry["bound"]["value"] <= entry["bound"]["wanted"]
         assert entry["value_share"] == entry["value"] / entry["bound"]["value"]
-        assert entry["bound"]["kind"] in {"alone", "contact volume", "compute", "energy"}
+        assert entry["bound"]["kind"] in {"routes", "contact volume", "compute", "energy"}
 
 
 @pytest.mark.parametrize(("name", "architecture"), list(product(HARD, Architecture)))
@@ -105,7 +105,7 @@ def test_a_slow_model_binds_by_compute(hard: dict[str, World]) -> None:
     for architecture in ORBITING:
         assert bound_of(hard["slow model"], architecture).kind == "compute"
     # on the ground there is time enough
-    assert bound_of(hard["slow model"], Architecture.RELAY).kind == "alone"
+    assert bound_of(hard["slow model"], Architecture.RELAY).kind == "routes"
 
 
 def test_little_power_binds_by_energy(hard: dict[str, World]) -> None:
@@ -152,7 +152,7 @@ def test_nothing_possible_has_no_share(world: World) -> None:
 
 def test_more_than_possible_is_an_error() -> None:
     with pytest.raises(InvariantError, match="4 insights were delivered, 3 are possible"):
-        RunBound(3, "alone", 5).beside(4)
+        RunBound(3, "routes", 5).beside(4)
 
 
 def test_clouds_are_known_to_the_bound(world: World) -> None:

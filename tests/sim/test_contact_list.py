@@ -1,14 +1,17 @@
 """Windows of a scenario by pair, and as a contact plan."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from perigrid.base.time import Epoch
 from perigrid.fleet.ion_export import contacts_as_ion
 from perigrid.fleet.model import Contacts
+from perigrid.fleet.pass_schedule import Fate, Passes
 from perigrid.scenario.ion_reader import parse_ion
 from perigrid.scenario.load import load_scenario
-from perigrid.sim.contact_list import WINDOW_COLUMNS, ContactList, list_contacts
+from perigrid.sim.contact_list import PASS_COLUMNS, WINDOW_COLUMNS, ContactList, list_contacts
 
 START = Epoch.from_iso("2026-08-22T19:00:00Z")
 
@@ -44,6 +47,47 @@ def test_windows_of_a_pair_are_summed(three_windows):
     }
     assert (second["source"], second["windows"]) == ("B", 1)
     assert all(tuple(window) == WINDOW_COLUMNS for window in three_windows.windows())
+
+
+@pytest.fixture
+def four_passes(three_windows):
+    """Three that are served, one while the dish is busy, one that is too short."""
+    passes = Passes(
+        satellite=np.array([0, 1, 1, 0, 1]),
+        station=np.array([2, 2, 2, 2, 3]),
+        rise_s=np.array([10.0, 15.0, 30.0, 100.0, 200.0]),
+        set_s=np.array([40.0, 50.0, 65.0, 110.0, 260.0]),
+        max_elevation_rad=np.full(5, np.pi / 6),
+        start_s=np.array([10.0, 20.0, np.nan, 100.0, np.nan]),
+        rate_bps=np.array([80.0, 80.0, 0.0, 160.0, 0.0]),
+        light_time_s=np.full(5, 0.01),
+        fate=np.array([Fate.SERVED, Fate.SERVED, Fate.BUSY, Fate.SERVED, Fate.TOO_WEAK], np.int8),
+    )
+    return replace(three_windows, names=("A", "B", "Dish", "Far"), passes=passes)
+
+
+def test_all_that_is_in_sight_is_listed_with_its_fate(four_passes):
+    rows = four_passes.access()
+    assert all(tuple(row) == PASS_COLUMNS for row in rows)
+    assert [row["fate"] for row in rows] == ["served", "served", "busy", "served", "too weak"]
+    assert (rows[1]["start_s"], rows[1]["served_from_s"]) == (15.0, 20.0)
+    assert rows[0]["max_elevation_deg"] == pytest.approx(30.0)
+
+
+def test_what_sharing_leaves_out_is_counted_by_station(four_passes):
+    dish, far = four_passes.sharing()
+    assert dish == {
+        "station": "Dish",
+        "passes": 4,
+        "served": 3,
+        "busy": 1,
+        "too short": 0,
+        "too weak": 0,
+        "open_s": 110.0,
+        "served_s": 70.0,
+    }
+    assert (far["station"], far["passes"], far["served"], far["too weak"]) == ("Far", 1, 0, 1)
+    assert four_passes.to_dict()["sharing"] == [dish, far]
 
 
 def test_the_plan_for_ion_names_its_nodes(three_windows):

@@ -1,15 +1,17 @@
 """The same observations with the rules and without, and what the rules cost."""
 
 import json
+import shutil
 
 import polars as pl
 import pytest
 
 from governed import comparison, study
-from perigrid.base.errors import ScenarioError
+from perigrid.base.errors import RunFolderError, ScenarioError
 from perigrid.ledger.audit_folder import export, verify
 from perigrid.ledger.source import open_source
-from perigrid.sim.impact import GOVERNANCE, WITHOUT, world_without_rules
+from perigrid.sim.impact import GOVERNANCE, world_without_rules
+from perigrid.sim.run_files import WITHOUT
 from perigrid.sim.world import build_world
 
 ARCHITECTURES = ("onboard", "orbital")
@@ -109,3 +111,13 @@ def test_owners_of_single_satellites_go_with_the_rules():
     assert "North" not in free.fleet.operators[:12]
     assert free.jobs is world.jobs
     assert free.outlook is world.outlook
+
+
+def test_a_comparison_whose_people_were_removed_is_not_called_complete(tmp_path):
+    folder = shutil.copytree(comparison(), tmp_path / "governed")
+    again = {"both": True, "resume": True, "notice": (told := []).append}
+    study().compare(ARCHITECTURES, folder, **again)
+    assert told == ["this run is complete already: nothing to do"]
+    (folder / "orbital" / "ledger" / "side.jsonl").unlink()
+    with pytest.raises(RunFolderError, match="removed, not erased"):
+        study().compare(ARCHITECTURES, folder, **again)

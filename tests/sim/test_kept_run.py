@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import random
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from perigrid.base.errors import RunFolderError
+from folder_mutants import mutate
+from mutants import _in_time as in_time
+from perigrid.base.errors import PerigridError, RunFolderError
 from perigrid.base.jobs import Architecture
 from perigrid.fleet.model import Floats
 from perigrid.sim import checkpoint
@@ -112,6 +116,15 @@ def test_a_record_that_was_altered_is_refused(world: World, tmp_path: Path) -> N
     assert place.read_bytes() == content
 
 
+def test_a_finished_part_that_was_altered_is_refused(world: World, tmp_path: Path) -> None:
+    keep = keep_in(tmp_path)
+    simulate(world, Architecture.RELAY, tmp_path / "run", keep=keep)
+    place = tmp_path / "run" / "summary.json"
+    place.write_text(place.read_text().replace('"relay"', '"onboard"'))
+    with pytest.raises(RunFolderError, match="was altered"):
+        simulate(world, Architecture.RELAY, tmp_path / "run", keep=keep)
+
+
 def test_what_was_computed_from_other_inputs_is_refused(world: World, tmp_path: Path) -> None:
     keep = keep_in(tmp_path)
     simulate(world, Architecture.RELAY, tmp_path / "run", keep=keep)
@@ -131,15 +144,47 @@ def test_checkpoints_do_not_grow_with_what_is_on_the_disk(world: World, tmp_path
     sizes = []
     plain = checkpoint.Checkpoints.save
 
-    def save(self: Any, t_s: float, mark: Any, frozen: bytes) -> None:
-        sizes.append((mark.nbytes, len(frozen)))
-        plain(self, t_s, mark, frozen)
+    def save(self: Any, t_s: float, mark: Any, frozen: Any) -> bool:
+        sizes.append((mark.nbytes, sum(map(len, frozen))))
+        return plain(self, t_s, mark, frozen)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(checkpoint.Checkpoints, "save", save)
         simulate(world, Architecture.BENT_PIPE, tmp_path / "run", keep=keep)
     written, frozen = zip(*sizes, strict=True)
     assert len(sizes) > 5
-    # What does grow are the books of jobs, a few hundred bytes each.
-    assert frozen[-1] - frozen[0] < len(world.jobs) * 700
-    assert frozen[-1] - frozen[0] < (written[-1] - written[0]) / 3
+    # What does grow are the books of jobs, a kilobyte each.
+    assert frozen[-1] - frozen[0] < len(world.jobs) * 1100
+    assert frozen[-1] - frozen[0] < (written[-1] - written[0]) / 2
+
+
+def gone_on_with(world: World, base: Path, whole: dict[str, bytes], place: Path, seed: int) -> str:
+    """Change something of a flight that was broken off, and go on with it."""
+    shutil.copytree(base, place)
+    said = mutate(place, random.Random(seed))
+    try:
+        with in_time():
+            simulate(world, Architecture.RELAY, place / "run", keep=Keep(place / "work", "key"))
+    except PerigridError:
+        return "refused"
+    except BaseException as error:
+        raise AssertionError(f"seed {seed}: {said}: {error!r}") from error
+    assert contents(place / "run") == whole, f"seed {seed}: {said}"
+    return "the same"
+
+
+@pytest.mark.parametrize(
+    "seeds", [range(8), *(pytest.param(range(n, n + 250), marks=pytest.mark.slow)
+                          for n in range(1000, 3000, 250))]
+)  # fmt: skip
+def test_mutants_of_a_broken_off_flight_end_as_the_flight_or_are_refused(
+    world: World, tmp_path: Path, seeds: range
+) -> None:
+    base, flown = tmp_path / "base", tmp_path / "whole"
+    base.mkdir()
+    flown.mkdir()
+    simulate(world, Architecture.RELAY, flown)
+    broken_off(world, Architecture.RELAY, base, (len(world.outlook.t_s) - 1) // 2)
+    whole = contents(flown)
+    ends = {gone_on_with(world, base, whole, tmp_path / f"{n}", n) for n in seeds}
+    assert ends == {"refused", "the same"}

@@ -1,10 +1,11 @@
 import json
+import math
 from dataclasses import replace
 
 import pytest
 
 from missions import SCENARIO, with_group
-from perigrid.scenario.model import Scenario, SunSynchronous
+from perigrid.scenario.model import Scenario, SunSynchronous, WalkerShell
 from perigrid.sim.plan import plan
 
 SHORT = replace(SCENARIO, duration_s=3 * 3600.0)
@@ -71,3 +72,16 @@ def test_a_fleet_without_computers_says_so() -> None:
     assert result["smallest_bus"] is None
     assert result["fleet"]["sustained_compute_w"] == pytest.approx(0.0)
     assert result["sustained"] == {"loads": "", "compute_w": {}, "headroom": {}}
+
+
+RING = WalkerShell(1, 1, 0, 35_786e3, 0.0, 2.0 * math.pi, 0.0)
+
+
+def test_a_geostationary_satellite_is_planned_without_air_shadow_or_a_window() -> None:
+    still = with_group(SHORT, "compute", orbit=RING)
+    result = plan(replace(still, duration_s=1800.0))
+    assert result["lifetime"]["years"] == dict.fromkeys(("active", "mean", "quiet"))
+    assert result["lifetime"]["hold_m_s_per_year"] == pytest.approx(0.0, abs=1e-9)
+    assert result["shadow"]["eclipses"] == 0
+    assert "deorbit" not in [one["name"] for one in result["margins"]]
+    assert json.loads(json.dumps(result, allow_nan=False)) == result

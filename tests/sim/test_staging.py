@@ -1,4 +1,5 @@
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -104,7 +105,7 @@ IDENTITY = {"digest": "d", "command": "perigrid run x", "seed": 1}
 
 def write_some(staging: Staging) -> None:
     (staging.work / "orbital.finished").write_text("key")
-    (staging.folder / "half").write_text("half a run")
+    (staging.folder / "summary.json").write_text("half a run")
     raise KeyboardInterrupt
 
 
@@ -121,7 +122,7 @@ def test_interrupted_work_stays_and_is_gone_on_with(tmp_path: Path) -> None:
     said: list[str] = []
     with new_folder(target, IDENTITY, resume=True, notice=said.append) as staging:
         assert staging.resumed
-        assert (staging.folder / "half").read_text() == "half a run"
+        assert (staging.folder / "summary.json").read_text() == "half a run"
         (staging.folder / MANIFEST).write_text(of_a_run("whole"))
     assert said == ["going on with the interrupted run in .run.partial"]
     assert [place.name for place in tmp_path.iterdir()] == ["run"]
@@ -148,7 +149,7 @@ def test_another_run_is_not_gone_on_with(tmp_path: Path) -> None:
         new_folder(tmp_path / "run", other, resume=True),
     ):
         pass
-    assert (tmp_path / ".run.partial" / "run" / "half").exists()
+    assert (tmp_path / ".run.partial" / "run" / "summary.json").exists()
 
 
 @pytest.mark.parametrize("resume", [True, False])
@@ -193,3 +194,94 @@ def test_what_a_dead_process_left_after_the_rename_is_cleared(tmp_path: Path) ->
     assert (tmp_path / ".run.partial").exists()
     drop_left_over(target, IDENTITY)
     assert not any(tmp_path.iterdir())
+
+
+def a_run(target: Path, name: str = "old") -> None:
+    with new_folder(target) as staging:
+        (staging.folder / MANIFEST).write_text(of_a_run(name))
+
+
+def test_what_stands_beside_a_manifest_is_not_removed(tmp_path: Path) -> None:
+    target = tmp_path / "run"
+    a_run(target)
+    (target / "thesis.txt").write_text("years of work")
+    with pytest.raises(RunFolderError, match=r"no run wrote it: thesis\.txt"), new_folder(target):
+        pass
+    assert (target / "thesis.txt").read_text() == "years of work"
+    assert sorted(place.name for place in tmp_path.iterdir()) == ["run"]
+
+
+def test_what_comes_to_stand_there_meanwhile_is_not_removed_either(tmp_path: Path) -> None:
+    target = tmp_path / "run"
+    a_run(target)
+
+    def write(staging: Staging) -> None:
+        (staging.work / "orbital.finished").write_text("key")
+        (staging.folder / MANIFEST).write_text(of_a_run("new"))
+        (target / "thesis.txt").write_text("years of work")
+
+    with pytest.raises(RunFolderError, match="no run wrote it"), new_folder(target) as staging:
+        write(staging)
+    assert (target / "thesis.txt").read_text() == "years of work"
+    (target / "thesis.txt").rename(tmp_path / "thesis.txt")
+    with new_folder(target, resume=True) as staging:  # nothing of the work is lost
+        assert (staging.folder / MANIFEST).read_text() == of_a_run("new")
+    assert (target / MANIFEST).read_text() == of_a_run("new")
+
+
+@pytest.mark.parametrize("moment", ["between the renames", "after them"])
+def test_a_kill_between_two_renames_loses_no_run(tmp_path: Path, moment: str) -> None:
+    target = tmp_path / "run"
+    a_run(target)
+    interrupt(target)
+    old = tmp_path / ".run.partial" / "old"
+    if moment == "between the renames":
+        target.rename(old)
+    else:
+        a_run(tmp_path / "elsewhere")
+        (tmp_path / "elsewhere").rename(old)
+    with new_folder(target, IDENTITY, resume=True) as staging:
+        assert (target / MANIFEST).read_text() == of_a_run("old")
+        assert not old.exists()
+        (staging.folder / MANIFEST).write_text(of_a_run("new"))
+
+
+def test_a_place_that_cannot_be_replaced_keeps_what_it_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "run"
+    a_run(target)
+    plain = Path.rename
+
+    def rename(self: Path, to: Path) -> Path:
+        if self.name == "run" and self.parent.name == ".run.partial":
+            raise OSError(16, "Device or resource busy")
+        return plain(self, to)
+
+    monkeypatch.setattr(Path, "rename", rename)
+    with pytest.raises(RunFolderError, match="cannot be replaced: Device"):
+        a_run(target, "new")
+    assert (target / MANIFEST).read_text() == of_a_run("old")
+
+
+def test_unfinished_work_is_not_written_through_a_link(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / ".run.partial").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(RunFolderError, match="cannot be written"), new_folder(tmp_path / "run"):
+        pass
+    assert not any((tmp_path / "elsewhere").iterdir())
+
+
+def test_one_that_died_before_it_began_is_begun(tmp_path: Path) -> None:
+    (tmp_path / ".run.partial").mkdir()
+    (tmp_path / ".run.partial" / ".plan.json.a1b2c3d4").write_text("{")
+    a_run(tmp_path / "run")
+    assert [place.name for place in tmp_path.iterdir()] == ["run"]
+
+
+def test_a_pipe_for_a_manifest_is_not_waited_for(tmp_path: Path) -> None:
+    target = tmp_path / "run"
+    target.mkdir()
+    os.mkfifo(target / MANIFEST)
+    with pytest.raises(RunFolderError, match="not a run folder"), new_folder(target):
+        pass

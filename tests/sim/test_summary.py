@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perigrid.sim.summary import binding, median_with_in_flight_s
+from perigrid.sim.summary import binding, median_with_in_flight_s, time_groups
 
 
 def jobs(rows: list[tuple[float, str]], end_s: float = 1000.0) -> pl.DataFrame:
@@ -62,3 +62,41 @@ def test_binding_shares_add_up_to_one_or_nothing() -> None:
     assert sum(shares.values()) == pytest.approx(1.0)
     assert shares["rule"] == pytest.approx(7.0 / 36.0)
     assert set(binding(table * 0.0).values()) == {0.0}
+
+
+def test_two_groups_are_told_apart() -> None:
+    quick, slow = np.linspace(1.0, 2.0, 44), np.linspace(3000.0, 9000.0, 56)
+    found = time_groups(np.concatenate([slow, quick]), 110)
+    assert found == {"quick_share": 0.4, "quick_s": 2.0, "rest_s": pytest.approx(6000.0)}
+
+
+def test_a_straggler_between_two_groups_does_not_hide_them() -> None:
+    quick, slow = np.full(100, 1.5), np.full(100, 5000.0)
+    found = time_groups(np.concatenate([quick, slow, [40.0]]), 201)
+    assert found is not None
+    assert found["quick_share"] in {100 / 201, 101 / 201}
+    spread = np.geomspace(2.0, 4e3, 40)
+    assert time_groups(np.concatenate([quick, slow, spread]), 240) is None
+
+
+@pytest.mark.parametrize("small", [4, 96])
+def test_a_few_outliers_are_no_group(small: int) -> None:
+    times_s = np.concatenate([np.full(small, 1.0), np.full(100 - small, 5000.0)])
+    assert time_groups(times_s, 100) is None
+
+
+def test_few_insights_make_no_groups() -> None:
+    assert time_groups(np.array([1.0, 1.0, 5000.0, 5000.0]), 4) is None
+    assert time_groups(np.empty(0), 0) is None
+
+
+@pytest.mark.parametrize("shape", ["exponential", "uniform", "lognormal", "weibull"])
+def test_spreads_with_one_mode_have_one_group(shape: str) -> None:
+    rng = np.random.default_rng(7)
+    draws = {
+        "exponential": rng.exponential(3000.0, 2000),
+        "uniform": rng.uniform(0.0, 6000.0, 2000),
+        "lognormal": rng.lognormal(5.0, 2.0, 2000),
+        "weibull": 1000.0 * rng.weibull(0.7, 2000),
+    }
+    assert time_groups(draws[shape], 2000) is None

@@ -1,6 +1,9 @@
 import math
+import re
 import subprocess
 import sys
+from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -8,10 +11,16 @@ from perigrid.base.errors import InputError
 from perigrid.validation.catalogue import CASES, run
 
 
+@cache
+def cases_of(name):
+    """Work each case out once for all tests of this module."""
+    return CASES[name]()
+
+
 @pytest.mark.validation
 @pytest.mark.parametrize("name", list(CASES))
 def test_every_case_is_within_its_tolerance(name):
-    cases = CASES[name]()
+    cases = cases_of(name)
     assert cases
     for case in cases:
         assert case.passed, f"{case.case}: {case.ours} against {case.published} {case.unit}"
@@ -21,8 +30,14 @@ def test_every_case_is_within_its_tolerance(name):
 
 
 def test_names_of_cases_are_unique():
-    names = [case.case for case in run([])]
+    names = [case.case for name in CASES for case in cases_of(name)]
     assert len(names) == len(set(names))
+
+
+def test_the_readme_counts_every_figure():
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    (told,) = re.findall(r"`perigrid validate`: (\d+) published figures", readme)
+    assert int(told) == sum(len(cases_of(name)) for name in CASES)
 
 
 def test_run_keeps_the_order_asked_for():

@@ -2,6 +2,7 @@
 
 import gzip
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,20 +11,20 @@ from perigrid.base.time import Epoch
 from perigrid.physics.debris import collisions_per_year, spatial_density_per_m3
 from perigrid.physics.orbit.kozai import brouwer_axis_m
 from perigrid.physics.orbit.propagate import propagate
-from tests.validation.element_sets import ORBITS, from_record, tle_records
+from tests.validation.element_sets import from_record, tle_records
 
 pytestmark = pytest.mark.validation
 
+DEBRIS = Path(__file__).parents[3] / "shared" / "data" / "orbits" / "debris_2026-08-22.tle.gz"
 EARTH_M = 6378137.0
 EDGES_M = np.arange(300e3, 2001e3, 100e3)
 
 
 @pytest.fixture(scope="module")
 def fragments():
-    path = ORBITS / "debris_2026-08-22.tle.gz"
-    if not path.exists():
+    if not DEBRIS.exists():
         pytest.skip("needs the shared data file orbits/debris_2026-08-22.tle.gz")
-    records = tle_records(gzip.decompress(path.read_bytes()).decode())
+    records = tle_records(gzip.decompress(DEBRIS.read_bytes()).decode())
     return [from_record(record) for record, *_ in records]
 
 

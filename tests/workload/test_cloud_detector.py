@@ -4,7 +4,7 @@ from importlib.metadata import PackageNotFoundError
 import numpy as np
 import pytest
 
-from perigrid.base.errors import WorkError
+from perigrid.base.errors import SceneError, WorkError
 from perigrid.workload import cloud_detector
 from perigrid.workload.cloud_detector import ALL_BANDS, BANDS, MODEL_BANDS, CloudDetector
 from perigrid.workload.scenes import generate_scene
@@ -81,8 +81,54 @@ def test_a_higher_threshold_sees_less_cloud(scenes):
 
 @pytest.mark.parametrize("shape", [(10,), (8, 8), (8, 8, 13), (1, 8, 8, 10)])
 def test_refuses_other_shapes(detector, shape):
-    with pytest.raises(ValueError, match="expected"):
+    with pytest.raises(SceneError, match="expected") as caught:
         detector.cloud_mask(np.zeros(shape))
+    assert "B8A" in caught.value.problems[0].remedy
+
+
+def clear_ground():
+    return np.random.default_rng(3).uniform(0.02, 0.4, (12, 12, 10))
+
+
+def with_gap(value):
+    scene = clear_ground()
+    scene[4, 5, 6] = value
+    return scene
+
+
+@pytest.mark.parametrize(
+    ("scene", "words"),
+    [
+        (np.full((4, 4, 10), np.nan), "no data"),
+        (np.zeros((4, 4, 10)), "no data"),
+        (np.zeros((0, 4, 10)), "no data"),
+        (np.ma.masked_all((4, 4, 10)), "no data"),
+        (with_gap(np.nan), "1 of 1440 values are missing"),
+        (with_gap(np.inf), "1 of 1440 values are missing"),
+        (np.ma.masked_greater(clear_ground(), 0.35), "values are missing"),
+        (np.round(clear_ground() * 10_000).astype(np.uint16), "no reflectance"),
+        (clear_ground() * 100.0, "no reflectance"),
+        (with_gap(-9999.0), "no reflectance"),
+        (clear_ground().astype(str).astype(object) + "?", "no reflectance"),
+    ],
+)
+def test_refuses_what_is_no_scene_of_reflectances(detector, scene, words):
+    for ask in (detector.cloud_probability, detector.cloud_mask, detector.cloud_fraction):
+        with pytest.raises(SceneError, match=words) as caught:
+            ask(scene)
+        assert isinstance(caught.value, ValueError)
+        assert caught.value.exit_code == 2
+        assert caught.value.problems[0].remedy
+    with pytest.raises(SceneError, match=words):
+        detector.cloud_masks([clear_ground(), scene])
+
+
+def test_reads_bright_clouds_dark_water_and_single_precision(detector):
+    scene = np.full((40, 40, 10), 0.05, dtype=np.float32)
+    scene[:8], scene[30:] = 1.6, -0.02
+    assert detector.cloud_masks([]) == []
+    assert np.isfinite(detector.cloud_probability(scene)).all()
+    assert detector.cloud_mask(scene).shape == (40, 40)
 
 
 def test_provenance_names_package_and_checksum(detector):

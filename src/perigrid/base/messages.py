@@ -270,7 +270,8 @@ class Wait:
 class Close:
     """End a job: delivered, or missed with the cause in words.
 
-    ``reason`` of a missed job is ``cloud`` when the detector's answer dropped it, else a cause.
+    ``reason`` of a missed job is ``cloud`` when the detector's answer dropped it, else the cause
+    that stands in its way now; what it waited for longest stands in the books.
     """
 
     job_id: int

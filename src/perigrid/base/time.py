@@ -15,7 +15,9 @@ import numpy.typing as npt
 from perigrid.base.constants import J2000_JD, SECONDS_PER_DAY
 
 _ISO = re.compile(
-    r"^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(\.\d+)?)?)?(Z|\+00:00)?$"
+    r"^(\d{4})-(?:(\d{2})-(\d{2})|(\d{3}))"
+    r"(?:[T ](\d{2}):(\d{2})(?::(\d{2})(\.\d+)?)?)?(Z|\+00:00)?$",
+    re.ASCII,
 )
 _MONTH_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _HALF_DAY = 0.5
@@ -43,7 +45,8 @@ class Epoch:
         Parameters
         ----------
         text : str
-            ISO 8601 date or date-time in UTC.
+            ISO 8601 date or date-time in UTC; ``2026-234`` is day 234 of the year, as in time
+            code B of CCSDS 301.0.
 
         Returns
         -------
@@ -58,14 +61,16 @@ class Epoch:
         match = _ISO.match(text.strip())
         if match is None:
             raise ValueError(f"{text!r} is not a UTC date-time such as 2026-08-22T12:00:00Z")
-        year, month, day = (int(part) for part in match.groups()[:3])
-        hour, minute, second = (int(part or 0) for part in match.groups()[3:6])
-        if not 1 <= month <= len(_MONTH_DAYS) or not 1 <= day <= _days_in_month(year, month):
+        year, month, day, day_of_year = (int(part or 0) for part in match.groups()[:4])
+        hour, minute, second = (int(part or 0) for part in match.groups()[4:7])
+        if match[4] is not None:
+            month, day = 1, day_of_year
+        if not 1 <= day <= _days_of(year, month, whole_year=match[4] is not None):
             raise ValueError(f"{text!r} names a day that does not exist")
         if hour > 23 or minute > 59 or second > 59:
             raise ValueError(f"{text!r} names a time of day that does not exist")
-        day_s = hour * 3600.0 + minute * 60.0 + second + float(match.group(7) or 0.0)
-        return cls(julian_midnight(year, month, day), day_s)
+        day_s = hour * 3600.0 + minute * 60.0 + second + float(match[8] or 0.0)
+        return cls(julian_midnight(year, month, 1) + day - 1, day_s)
 
     @classmethod
     def from_year_and_day(cls, year: int, day_of_year: float) -> Epoch:
@@ -174,9 +179,14 @@ class Epoch:
         return self.plus(t_s).iso()[11:19]
 
 
-def _days_in_month(year: int, month: int) -> int:
+def _days_of(year: int, month: int, *, whole_year: bool) -> int:
+    """Days of a year or of a month, none of a month that does not exist."""
     leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
-    return _MONTH_DAYS[month - 1] + (1 if leap and month == 2 else 0)
+    if whole_year:
+        return sum(_MONTH_DAYS) + leap
+    if not 1 <= month <= len(_MONTH_DAYS):
+        return 0
+    return _MONTH_DAYS[month - 1] + (leap and month == 2)
 
 
 def julian_midnight(year: int, month: int, day: int) -> float:

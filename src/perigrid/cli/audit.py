@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import base64
-import dataclasses
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,18 +15,16 @@ from perigrid.cli.audit_decisions import (
     set_option,
     show,
 )
-from perigrid.cli.audit_personal import erase, personal_lines, personal_of
-from perigrid.cli.options import json_option
+from perigrid.cli.audit_personal import erase, personal_of
+from perigrid.cli.audit_verdict import document, text
+from perigrid.cli.options import OutputFile, json_option
 from perigrid.cli.output import print_json
 
 if TYPE_CHECKING:
-    from perigrid.ledger.audit import Verdict
     from perigrid.ledger.source import Source
+    from perigrid.ledger.verdict import Verdict
     from perigrid.scenario.model import Scenario
     from perigrid.sim.audit_replay import Replay
-
-SHOWN: Final = 20
-"""Doubts printed for one run; ``--json`` has all."""
 
 file_path = click.Path(path_type=Path, dir_okay=False)
 
@@ -71,24 +67,32 @@ def verify(
     overrides: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    """Verify RUN, a run or comparison folder or a bundle; exit 1 on any doubt."""
+    """Verify RUN, a run or comparison folder or a bundle; exit 1 on any doubt.
+
+    The worst comes first: doubts, then files that no ledger covers, then what was shown.
+    """  # noqa: DOC501  a usage error is click's own matter
     from perigrid.ledger.audit_folder import verify as verify_source
-    from perigrid.ledger.keys import read_keys
+    from perigrid.ledger.keys import load_keys
     from perigrid.ledger.source import open_source
+    from perigrid.ledger.verdict import worst_first
+    from perigrid.report.remade import check_report
 
     if scenario is not None and not replayed:
         raise click.UsageError("--scenario is what --replay decides anew from: give both")
-    keys = None if keys_file is None else read_keys(keys_file.read_bytes(), str(keys_file))
+    keys = None if keys_file is None else load_keys(keys_file)
     since = [(str(path), path.read_bytes()) for path in since_files]
     source, given = open_source(run), given_scenario(scenario, overrides)
     verdicts = verify_source(source, keys, since)
+    for verdict in verdicts:
+        check_report(verdict, source)
     replays = _replays(source, verdicts, given) if replayed else {}
-    ok = all(verdict.ok for verdict in verdicts) and all(one.ok for one in replays.values())
+    verdicts = worst_first(verdicts)
+    ok = all(verdict.ok for verdict in verdicts)
     if as_json:
-        runs = [_document(one, replays.get(one.run)) for one in verdicts]
-        print_json({"ok": ok, "runs": runs})
+        runs = [document(one, replays.get(one.run)) for one in verdicts]
+        print_json({"ok": ok, "doubts": sum(len(one.doubts) for one in verdicts), "runs": runs})
     else:
-        click.echo("\n\n".join(_text(one, replays.get(one.run)) for one in verdicts))
+        click.echo("\n\n".join(text(one, replays.get(one.run)) for one in verdicts))
     if not ok:
         ctx.exit(1)
 
@@ -96,15 +100,18 @@ def verify(
 def _replays(
     source: Source, verdicts: list[Verdict], scenario: Scenario | None
 ) -> dict[str, Replay]:
-    """Replay every run whose record is whole."""
+    """Replay every run whose record is whole; what is not the same is a doubt about that run."""
+    from perigrid.ledger.comparison import COMPARED
     from perigrid.sim.audit_replay import Cores, replay
 
     cores, done = Cores(scenario), {}
     for verdict in verdicts:
-        if verdict.records and verdict.ok:
+        if verdict.ok and verdict.pins.get("architecture") != COMPARED:
             inner = verdict.run.removeprefix(source.label).strip("/")
             run = source.inside(inner) if inner else source
-            done[verdict.run] = replay(run, cores)
+            found = done[verdict.run] = replay(run, cores)
+            for where, what in found.doubts():
+                verdict.doubt(where, what)
     return done
 
 
@@ -114,7 +121,7 @@ def _replays(
     "-o",
     "--out",
     required=True,
-    type=file_path,
+    type=OutputFile(),
     help="Bundle to write.",
 )
 @json_option
@@ -126,14 +133,14 @@ def export(run: Path, out: Path, as_json: bool) -> None:
     """
     from perigrid.ledger.audit_folder import export as pack_run
     from perigrid.ledger.audit_folder import verify as verify_source
-    from perigrid.ledger.disk import replace_file
+    from perigrid.ledger.outputs import write_output
     from perigrid.ledger.source import open_source
 
     source = open_source(run)
     _spare_others(run, out)
     bundle = pack_run(source)
     doubts = sum(len(one.doubts) for one in verify_source(source))
-    replace_file(out, bundle)
+    write_output(out, bundle)
     personal = personal_of(source)
     if as_json:
         told = {"bundle": str(out), "bytes": len(bundle), "doubts": doubts, "personal": personal}
@@ -151,7 +158,7 @@ def _spare_others(run: Path, out: Path) -> None:
     if out.resolve().is_relative_to(run.resolve()) and run.is_dir():
         remedy = "write it outside of the run folder"
         raise InputError.at(str(out), "the bundle would stand in what it covers", remedy=remedy)
-    if not out.exists():
+    if not out.is_file():
         return
     try:
         open_source(out)
@@ -203,7 +210,7 @@ def keygen(name: str, witness: bool, out: Path, as_json: bool) -> None:
 )
 @json_option
 def sign(run: Path, key_file: Path, memory: Path | None, as_json: bool) -> None:
-    """Verify the run folder RUN and sign its checkpoint."""
+    """Verify RUN, a run or comparison folder, and sign its checkpoint; of a comparison all."""
     import time
 
     from perigrid.ledger.endorse import endorse
@@ -214,83 +221,3 @@ def sign(run: Path, key_file: Path, memory: Path | None, as_json: bool) -> None:
         print_json({"run": str(run), "signed_by": public.encode()})
     else:
         click.echo(f"{run}: signed by {public.name}")
-
-
-def _document(verdict: Verdict, replay: Replay | None) -> dict[str, Any]:
-    """Turn a verdict into the fields of the contract."""
-    signed = verdict.checkpoint
-    return {
-        "run": verdict.run,
-        "ok": verdict.ok and (replay is None or replay.ok),
-        "replay": None
-        if replay is None
-        else {
-            "ok": replay.ok,
-            "differs": list(replay.differs),
-            "first": replay.first,
-            "notes": list(replay.notes),
-        },
-        "records": verdict.records,
-        "logs": verdict.logs,
-        "checkpoint": None
-        if signed is None
-        else {
-            "origin": signed.origin,
-            "size": signed.size,
-            "root": base64.b64encode(signed.root).decode(),
-        },
-        "signed_by": [
-            {"key": one.key.encode(), "t_unix_s": one.t_unix_s} for one in verdict.signed_by
-        ],
-        "doubts": [{"where": doubt.where, "what": doubt.what} for doubt in verdict.doubts],
-        "gaps": verdict.gaps,
-        "personal": verdict.personal,
-        "people": [dataclasses.asdict(one) for one in verdict.people],
-        "said": [dataclasses.asdict(one) for one in verdict.said],
-        "notes": verdict.notes,
-    }
-
-
-def _text(verdict: Verdict, replay: Replay | None) -> str:
-    """Lay a verdict out for the terminal."""
-    ok = verdict.ok and (replay is None or replay.ok)
-    lines = [f"{verdict.run}: {'verified' if ok else 'NOT VERIFIED'}"]
-    doubts = [f"doubt: {doubt.where}: {doubt.what}" for doubt in verdict.doubts[:SHOWN]]
-    if len(verdict.doubts) > SHOWN:
-        doubts.append(f"and {len(verdict.doubts) - SHOWN} more doubts; --json has all")
-    facts = _facts(verdict)
-    gaps = [f"gap: {gap}" for gap in verdict.gaps]
-    notes = [f"note: {note}" for note in verdict.notes]
-    return "\n  ".join([*lines, *doubts, *_replayed(replay), *facts, *gaps, *notes])
-
-
-def _replayed(replay: Replay | None) -> list[str]:
-    """Say what a replay found."""
-    if replay is None:
-        return []
-    notes = [f"note: {note}" for note in replay.notes]
-    if replay.differs:
-        refused = [f"doubt: not replayed: {one}" for one in replay.differs]
-        return [*refused, *notes]
-    if replay.first is not None:
-        what = f"record {replay.first} is not what its events lead to"
-        return [f"doubt: replay: {what}", *notes]
-    return ["replayed: every decision follows from the recorded events", *notes]
-
-
-def _facts(verdict: Verdict) -> list[str]:
-    """Say what was verified."""
-    if not verdict.records:
-        return []
-    logs = "one log" if len(verdict.logs) == 1 else f"{len(verdict.logs)} logs"
-    facts = [f"{verdict.records:,} records in {logs}"]
-    if verdict.checkpoint is not None:
-        facts.append(
-            f"checkpoint over {verdict.checkpoint.size:,} leaves of {verdict.checkpoint.origin}"
-        )
-    facts += [
-        f"{'signed' if one.t_unix_s is None else 'witnessed'} by {one.key.name}"
-        for one in verdict.signed_by
-    ]
-    facts += [f"personal data: {n} {state}" for state, n in verdict.personal.items() if n]
-    return [*facts, *personal_lines(verdict.people, verdict.said)]

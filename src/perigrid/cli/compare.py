@@ -46,7 +46,6 @@ def compare(
 ) -> None:
     """Compare architectures: a table, one HTML report and the data."""
     from perigrid.api import Study
-    from perigrid.report.html import write_report
 
     study = Study.open(scenario, overrides=overrides)
     warn(study.scenario.warnings, quiet=quiet)
@@ -58,10 +57,10 @@ def compare(
     tell_user = functools.partial(hint, quiet=quiet)
     with progress(quiet=quiet) as tell:
         options: dict[str, Any] = {"resume": resume, "notice": tell_user, "both": rules == "both"}
+        options["report"] = True
         done = study.compare(architectures, folder, tell, command, **options)
-        report = write_report(folder, folder / "report.html")
     if as_json:
         print_json(done.result)
     else:
         click.echo(done.table())
-    hint(f"report: {report}\ndata:   {folder}", quiet=quiet)
+    hint(f"report: {folder / 'report.html'}\ndata:   {folder}", quiet=quiet)

@@ -8,24 +8,31 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from perigrid.cli.options import PositiveNumber, optional_scenario_options
+from perigrid.cli.options import OutputFile, PositiveNumber, optional_scenario_options
 from perigrid.cli.output import columns, hint, print_json, progress, warn
 
 if TYPE_CHECKING:
+    from perigrid.api import Study
     from perigrid.control.contact_plan.ways import Way
     from perigrid.scenario.ion_contact_plan import IonPlan
     from perigrid.sim.contact_list import ContactList
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
+_OUTPUT = OutputFile()
 _SECONDS_PER_MINUTE = 60.0
 
 
 @click.command()
-@click.option("--ion", type=_FILE, help="Write the windows as a contact plan for ION.")
+@click.option("--ion", type=_OUTPUT, help="Write the windows as a contact plan for ION.")
 @click.option(
     "--decimals", is_flag=True, help="Keep fractions in --ion's file; ION itself reads none."
 )
-@click.option("--csv", "table", type=_FILE, help="Write one line per window.")
+@click.option("--csv", "table", type=_OUTPUT, help="Write one line per window.")
+@click.option(
+    "--access",
+    is_flag=True,
+    help="Passes in sight of stations, before antennas and radios are shared out.",
+)
 @click.option(
     "--from-ion", type=_FILE, help="Read this contact plan of ION's instead of a SCENARIO."
 )
@@ -47,6 +54,7 @@ def contacts(
     ion: Path | None,
     decimals: bool,
     table: Path | None,
+    access: bool,
     from_ion: Path | None,
     source: int | None,
     nbytes: float | None,
@@ -55,16 +63,25 @@ def contacts(
     quiet: bool,
 ) -> None:
     """Windows of a SCENARIO by pair of nodes, or earliest arrivals over a plan of ION's."""
+    from perigrid.api import Study
+
     if from_ion is None:
         _refuse("needs --from-ion", source=source, bytes=nbytes, ready=ready_s)
         if scenario is None:
             raise click.UsageError("name a SCENARIO, or a file with --from-ion")
         if decimals and ion is None:
             raise click.UsageError("--decimals needs --ion")
-        _of_scenario(scenario, overrides, ion, table, decimals, as_json, quiet)
+        if access and ion is not None:
+            raise click.UsageError("--ion takes what is served, --access shows all in sight")
+        study = Study.open(scenario, overrides=overrides)
+        warn(study.scenario.warnings, quiet=quiet)
+        if access:
+            _in_sight(study, table, as_json, quiet)
+        else:
+            _of_scenario(study, ion, table, decimals, as_json, quiet)
         return
     clash = "goes with a SCENARIO, not with --from-ion"
-    _refuse(clash, ion=ion, csv=table, decimals=decimals or None)
+    _refuse(clash, ion=ion, csv=table, decimals=decimals or None, access=access or None)
     if scenario is not None or overrides:
         raise click.UsageError("--from-ion takes the place of a SCENARIO and its flags")
     if source is None:
@@ -79,27 +96,41 @@ def _refuse(why: str, **values: object) -> None:
             raise click.UsageError(f"--{name} {why}")
 
 
+def _in_sight(study: Study, table: Path | None, as_json: bool, quiet: bool) -> None:
+    from perigrid.ledger.outputs import write_output
+    from perigrid.sim.contact_list import PASS_COLUMNS
+
+    with progress(quiet=quiet) as tell:
+        listed = study.contacts(tell)
+    rows = listed.access()
+    if table is not None:
+        write_output(table, _csv(rows, PASS_COLUMNS))
+        hint(f"passes in {table}", quiet=quiet)
+    if as_json:
+        heads = {"scenario": listed.scenario, "start": listed.start.iso()}
+        print_json({**heads, "access": rows, "sharing": listed.sharing()})
+    else:
+        click.echo(_access_text(listed, rows))
+
+
 def _of_scenario(
-    scenario: str,
-    overrides: tuple[str, ...],
+    study: Study,
     ion: Path | None,
     table: Path | None,
     decimals: bool,
     as_json: bool,
     quiet: bool,
 ) -> None:
-    from perigrid.api import Study
-    from perigrid.report.write import write_text
+    from perigrid.ledger.outputs import write_output
+    from perigrid.sim.contact_list import WINDOW_COLUMNS
 
-    study = Study.open(scenario, overrides=overrides)
-    warn(study.scenario.warnings, quiet=quiet)
     with progress(quiet=quiet) as tell:
         listed = study.contacts(tell)
     if ion is not None:
-        write_text(ion, listed.ion(decimals=decimals))
+        write_output(ion, listed.ion(decimals=decimals))
         hint(f"contact plan for ION in {ion}", quiet=quiet)
     if table is not None:
-        write_text(table, _csv(listed.windows()))
+        write_output(table, _csv(listed.windows(), WINDOW_COLUMNS))
         hint(f"windows in {table}", quiet=quiet)
     if as_json:
         print_json(listed.to_dict())
@@ -107,14 +138,12 @@ def _of_scenario(
         click.echo(_pairs_text(listed))
 
 
-def _csv(rows: list[dict[str, Any]]) -> str:
+def _csv(rows: list[dict[str, Any]], heads: tuple[str, ...]) -> str:
     import csv
     import io
 
-    from perigrid.sim.contact_list import WINDOW_COLUMNS
-
     text = io.StringIO()
-    writer = csv.DictWriter(text, WINDOW_COLUMNS, lineterminator="\n")
+    writer = csv.DictWriter(text, heads, lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue()
@@ -136,7 +165,50 @@ def _pairs_text(listed: ContactList) -> str:
         for pair in listed.pairs()
     ]
     total = f"{len(listed.contacts)} windows, {len(rows)} pairs, from {listed.start.iso()}"
-    return columns([heads, *rows], right=(3, 4, 5, 6, 7)) + f"\n{total}" if rows else total
+    told = [columns([heads, *rows], right=(3, 4, 5, 6, 7))] if rows else []
+    return "\n".join([*told, total, *_left_out(listed)])
+
+
+def _left_out(listed: ContactList) -> list[str]:
+    """Say which passes nobody will see in the table, and why."""
+    from perigrid.sim.contact_list import FATES
+
+    stations = listed.sharing()
+    count = sum(one["passes"] - one["served"] for one in stations)
+    if not count:
+        return []
+    rows = [
+        tuple(str(one[key]) for key in ("station", "passes", *FATES.values()))
+        for one in stations
+        if one["served"] < one["passes"]
+    ]
+    heads = ("station", "passes", "served", "antenna or radio busy", "too short", "link too weak")
+    of = sum(one["passes"] for one in stations)
+    told = f"left out: {count} of {of} passes in sight of stations; --access lists them"
+    return ["", told, columns([heads, *rows], right=(1, 2, 3, 4, 5))]
+
+
+def _access_text(listed: ContactList, passes: list[dict[str, Any]]) -> str:
+    """Sum passes by pair of satellite and station."""
+    groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for one in passes:
+        groups.setdefault((one["satellite"], one["station"]), []).append(one)
+    heads = ("satellite", "station", "passes", "first", "in sight", "longest", "highest", "served")
+    rows = [
+        (
+            *pair,
+            str(len(group)),
+            listed.start.clock(group[0]["start_s"]),
+            _minutes(sum(one["end_s"] - one["start_s"] for one in group)),
+            _minutes(max(one["end_s"] - one["start_s"] for one in group)),
+            f"{max(one['max_elevation_deg'] for one in group):.0f} deg",
+            str(sum(one["fate"] == "served" for one in group)),
+        )
+        for pair, group in sorted(groups.items())
+    ]
+    total = f"{len(passes)} passes, {len(rows)} pairs, from {listed.start.iso()}"
+    told = [columns([heads, *rows], right=(2, 3, 4, 5, 6, 7))] if rows else []
+    return "\n".join([*told, total, *_left_out(listed)])
 
 
 def _minutes(seconds_s: float) -> str:

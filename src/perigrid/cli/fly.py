@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import functools
 from pathlib import Path
 
 import click
 
-from perigrid.cli.options import PositiveNumber, command_line, output_folder, scenario_options
+from perigrid.cli.options import (
+    PositiveNumber,
+    command_line,
+    output_folder,
+    resume_option,
+    scenario_options,
+)
 from perigrid.cli.output import hint, print_json, progress, warn
 
 _S_PER_MINUTE = 60.0
@@ -19,7 +24,7 @@ _S_PER_MINUTE = 60.0
 @click.option(
     "--jobs", type=click.IntRange(min=1), help="Number of jobs instead of the scenario's."
 )
-@click.option("--resume", is_flag=True, help="Go on with an unfinished flight from its checkpoint.")
+@resume_option
 @click.option(
     "--telemetry", "telemetry_s", type=PositiveNumber(), metavar="S",
     help="Between two rows of a satellite [s]; else as often as two million rows allow.",
@@ -59,7 +64,7 @@ def fly(
     study = Study.open(scenario, overrides=overrides)
     warn(study.scenario.warnings + study.scenario.flight_warnings, quiet=quiet)
     folder = output_folder(out, study.scenario.name, "fly")
-    with _going_on(folder, quiet=quiet), progress(quiet=quiet) as tell:
+    with progress(quiet=quiet) as tell:
         flown = study.fly(
             folder,
             resume=resume,
@@ -67,6 +72,7 @@ def fly(
             checkpoint_s=checkpoint_min * _S_PER_MINUTE,
             progress=tell,
             command=command_line("fly", scenario, overrides, ""),
+            notice=functools.partial(hint, quiet=quiet),
         )
     if as_json:
         print_json({**flown.summary, "folder": str(folder), "stages_s": flown.stages_s})
@@ -75,20 +81,3 @@ def fly(
 
     click.echo(flight_text(flown.summary, flown.stages_s))
     hint(f"written to {folder}; try: perigrid explain {folder} 0", quiet=quiet)
-
-
-@contextmanager
-def _going_on(folder: Path, *, quiet: bool) -> Iterator[None]:
-    """Tell how to go on if the flight is interrupted."""
-    from perigrid.sim.flight.checkpoint import CHECKPOINT
-    from perigrid.sim.flight.run import PARTIAL
-
-    try:
-        yield
-    except KeyboardInterrupt:
-        partial = folder.with_name(folder.name + PARTIAL)
-        if (partial / CHECKPOINT).is_file():
-            hint(f"{partial} holds a checkpoint: go on with --resume", quiet=quiet)
-        else:
-            hint("no checkpoint yet: there is nothing to go on with", quiet=quiet)
-        raise

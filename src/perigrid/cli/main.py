@@ -6,14 +6,12 @@ it runs, so that ``perigrid --help`` stays instant (see ``design/command-line.md
 
 from __future__ import annotations
 
-import errno
 import gc
-from typing import Final
+from typing import Any, Final
 
 import click
 
 import perigrid
-from perigrid.base.errors import InputError, PerigridError, WorkError
 from perigrid.base.threads import asked_threads
 from perigrid.cli.approvals import approvals
 from perigrid.cli.audit import audit
@@ -23,6 +21,7 @@ from perigrid.cli.compare import compare
 from perigrid.cli.contacts import contacts
 from perigrid.cli.data import data
 from perigrid.cli.explain import explain
+from perigrid.cli.failures import EXPECTED, tell
 from perigrid.cli.fly import fly
 from perigrid.cli.init import init
 from perigrid.cli.keys import keys
@@ -34,20 +33,14 @@ from perigrid.cli.routes import routes
 from perigrid.cli.run import run
 from perigrid.cli.scenarios import scenarios
 from perigrid.cli.serve import serve
+from perigrid.cli.streams import lasting_streams
 from perigrid.cli.validate import validate
 
-INTERRUPTED: Final = 130
-"""Exit code after Ctrl-C, 128 plus the signal's number."""
 GARBAGE_THRESHOLD: Final = 50_000
 """New objects between two searches for cyclic garbage. After every 700, as Python does by itself,
 all that a run holds is looked through again and again, and next to none of it is garbage."""
-_WRONG_PLACE: Final[dict[type[OSError], str]] = {
-    FileNotFoundError: "check the path; its folder has to be there",
-    PermissionError: "allow it to its owner, or name another place",
-    NotADirectoryError: "check the path; a part of it is no folder",
-    IsADirectoryError: "name a file, not a folder",
-}
-_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG})
+_JSON: Final = "perigrid.json"
+"""Where a command's context notes that its user asked for JSON."""
 
 
 class PerigridGroup(click.Group):
@@ -68,15 +61,62 @@ class PerigridGroup(click.Group):
         """
         try:
             return super().invoke(ctx)
-        except PerigridError as error:
-            message = str(error)
-            click.echo(message if message.startswith("error:") else f"error: {message}", err=True)
-            ctx.exit(error.exit_code)
-        except OSError as error:
-            ctx.exit(_file_trouble(error))
-        except KeyboardInterrupt:
-            click.echo("interrupted", err=True)
-            ctx.exit(INTERRUPTED)
+        except EXPECTED as error:
+            ctx.exit(tell(error, as_json=ctx.meta.get(_JSON, False)))
+
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,  # noqa: ANN401  the base class's signature
+    ) -> click.Context:
+        """Read the words before the subcommand.
+
+        Parameters
+        ----------
+        info_name : str or None
+            Of the program.
+        args : list of str
+            All words.
+        parent : click.Context or None
+            None.
+        **extra
+            For the context.
+
+        Returns
+        -------
+        click.Context
+            That knows whether the subcommand is asked for JSON.
+
+        Raises
+        ------
+        click.exceptions.Exit
+            If the words are wrong, or help cannot be printed, after saying so.
+        """
+        as_json = "--json" in args
+        try:
+            context = super().make_context(info_name, args, parent, **extra)
+        except EXPECTED as error:  # to print the help may fail too
+            raise click.exceptions.Exit(tell(error, as_json=as_json)) from error
+        context.meta[_JSON] = as_json
+        return context
+
+    def main(self, *args: Any, **extra: Any) -> Any:  # noqa: ANN401  the base class's signature
+        """Run the whole command, with streams that outlast their readers.
+
+        Parameters
+        ----------
+        *args, **extra
+            As for :meth:`click.Command.main`.
+
+        Returns
+        -------
+        object
+            As there.
+        """
+        with lasting_streams():
+            return super().main(*args, **extra)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  the base class's signature
         """List the subcommands in the order in which they are used.
@@ -92,31 +132,6 @@ class PerigridGroup(click.Group):
             Names.
         """
         return list(self.commands)
-
-
-def _file_trouble(error: OSError) -> int:
-    """Say what could not be read or written.
-
-    Returns
-    -------
-    int
-        The exit code.
-
-    Raises
-    ------
-    OSError
-        Again, if neither a file nor the disk is concerned: a closed pipe is click's to handle, the
-        rest are bugs.
-    """
-    # Writing into an open file names no file.
-    if error.filename is None and error.errno not in _FULL:
-        raise error
-    place = "" if error.filename is None else f"{error.filename}: "
-    remedy = next((said for kind, said in _WRONG_PLACE.items() if isinstance(error, kind)), "")
-    full = "free some space, or look at the disk" if error.errno in _FULL else ""
-    told = f"\n  help: {remedy or full}" if remedy or full else ""
-    click.echo(f"error: {place}{error.strerror}{told}", err=True)
-    return InputError.exit_code if remedy else WorkError.exit_code
 
 
 @click.group(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
+import os
 import shlex
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,7 @@ from perigrid.base.jobs import Architecture
 Command = Callable[..., None]
 _QUIET: Final = "Print the result only: no progress, no hints."
 _JSON: Final = "Print one JSON document to stdout."
+_STALE: Final = "Take element sets that are more than 30 days away from the start."
 WITHHELD: Final = "withheld"
 _OF_PEOPLE: Final = frozenset({"approvers", "orders"})
 _PERSONAL: Final = frozenset({"name", "key", "by", "reason"})
@@ -54,6 +56,41 @@ class PositiveNumber(click.ParamType[float]):
         if not math.isfinite(number) or number <= 0.0:
             self.fail(f"{value} is not a finite number above zero", param, ctx)
         return number
+
+
+class OutputFile(click.Path):
+    """A file to write: refused before any work if it cannot be."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(
+        self,
+        value: str | os.PathLike[str],
+        param: click.Parameter | None,  # noqa: ARG002  the base class's signature
+        ctx: click.Context | None,  # noqa: ARG002  see above
+    ) -> Path:
+        """Read the path.
+
+        Parameters
+        ----------
+        value : str or path
+            As typed.
+        param : click.Parameter or None
+            The flag.
+        ctx : click.Context or None
+            The running command.
+
+        Returns
+        -------
+        Path
+            That can be written.
+        """
+        from perigrid.ledger.outputs import check_output
+
+        place = Path(os.fspath(value))
+        check_output(place)
+        return place
 
 
 class ArchitectureList(click.ParamType[tuple[str, ...]]):
@@ -161,10 +198,11 @@ def _with_scenario(command: Command, *, required: bool) -> Command:
         hours: float | None,
         step_s: float | None,
         seed: int | None,
+        stale: bool,
         assignments: tuple[str, ...],
         **rest: Any,  # noqa: ANN401  the command's own flags pass through
     ) -> None:
-        command(overrides=overrides(hours, step_s, seed, assignments), **rest)
+        command(overrides=overrides(hours, step_s, seed, assignments, stale=stale), **rest)
 
     for add in (
         click.option(
@@ -174,6 +212,7 @@ def _with_scenario(command: Command, *, required: bool) -> Command:
             metavar="KEY=VALUE",
             help="Change one key, such as pipeline.drop_above_cloud=0.3; may be repeated.",
         ),
+        click.option("--stale", is_flag=True, help=_STALE),
         click.option("--seed", type=click.IntRange(min=0), help="Seed of everything random."),
         click.option("--step", "step_s", type=PositiveNumber(), metavar="S", help="Time step [s]."),
         click.option("--hours", type=PositiveNumber(), metavar="H", help="Length of the run [h]."),
@@ -184,7 +223,12 @@ def _with_scenario(command: Command, *, required: bool) -> Command:
 
 
 def overrides(
-    hours: float | None, step_s: float | None, seed: int | None, assignments: tuple[str, ...]
+    hours: float | None,
+    step_s: float | None,
+    seed: int | None,
+    assignments: tuple[str, ...],
+    *,
+    stale: bool = False,
 ) -> tuple[str, ...]:
     """Write the flags as overrides; the named flags win over ``--set``.
 
@@ -198,14 +242,21 @@ def overrides(
         Seed.
     assignments : tuple of str
         ``key=value`` as given to ``--set``.
+    stale : bool
+        Take old element sets.
 
     Returns
     -------
     tuple of str
         For ``Study.open``.
     """
-    named = (("hours", hours), ("step_s", step_s), ("seed", seed))
-    return assignments + tuple(f"{key}={value!r}" for key, value in named if value is not None)
+    named = (
+        ("hours", hours),
+        ("step_s", step_s),
+        ("seed", seed),
+        ("stale", "true" if stale else None),
+    )
+    return assignments + tuple(f"{key}={value}" for key, value in named if value is not None)
 
 
 def resume_option(command: Command) -> Command:

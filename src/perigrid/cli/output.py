@@ -7,6 +7,7 @@ import json
 import math
 import os
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -15,9 +16,13 @@ from typing import Any, Final
 import click
 
 from perigrid.base.progress import Progress
+from perigrid.base.shown import printable
+from perigrid.cli.streams import steered
 
 PATIENCE_S: Final = 2.0
 """A progress bar appears only for what takes longer."""
+LINE_EVERY_S: Final = 60.0
+"""Between two lines of progress where nobody watches."""
 
 
 def print_json(document: object) -> None:
@@ -28,7 +33,9 @@ def print_json(document: object) -> None:
     document : object
         Mappings, lists, texts and numbers; NaN and infinities become ``null``.
     """
-    click.echo(json.dumps(finite(document), indent=2, ensure_ascii=False, allow_nan=False))
+    # Where the stream's encoding lacks signs they are escaped: a question mark would be wrong data.
+    narrow = not (sys.stdout.encoding or "utf-8").lower().startswith("utf")
+    click.echo(json.dumps(finite(document), indent=2, ensure_ascii=narrow, allow_nan=False))
 
 
 def finite(value: object) -> object:
@@ -96,6 +103,7 @@ def columns(rows: list[tuple[str, ...]], right: tuple[int, ...] = ()) -> str:
     str
         Lines without trailing blanks.
     """
+    rows = [tuple(printable(cell) for cell in row) for row in rows]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = []
     for row in rows:
@@ -109,27 +117,29 @@ def columns(rows: list[tuple[str, ...]], right: tuple[int, ...] = ()) -> str:
 
 @contextmanager
 def progress(*, quiet: bool) -> Iterator[Progress | None]:
-    """Show a bar on stderr for long work; what libraries print meanwhile goes to stderr too.
+    """Show a bar on stderr for long work, or a line a minute where that is no terminal.
+
+    What libraries print meanwhile goes to stderr too.
 
     Parameters
     ----------
     quiet : bool
-        No bar.
+        Neither.
 
     Yields
     ------
     callable or None
-        Told a label and a share from 0 to 1; None where nobody watches.
+        Told a label and a share from 0 to 1; None if nothing is shown.
     """
     with _libraries_on_stderr():
-        if quiet or not sys.stderr.isatty():
+        if quiet:
             yield None
             return
-        bar = _LateBar()
+        shown = _LateBar() if sys.stderr.isatty() else _Lines()
         try:
-            yield bar.update
+            yield shown.update
         finally:
-            bar.close()
+            shown.close()
 
 
 @contextmanager
@@ -152,6 +162,32 @@ def _libraries_on_stderr() -> Iterator[None]:
         os.close(kept)
 
 
+class _Lines:
+    """A line a minute, for logs; it comes also when the work has nothing new to tell."""
+
+    def __init__(self) -> None:
+        self._told = ("working", 0.0)
+        self._started_s = time.monotonic()
+        self._done = threading.Event()
+        self._clock = threading.Thread(target=self._write, daemon=True)
+        self._clock.start()
+
+    def update(self, label: str, share: float) -> None:
+        """Take the state down."""
+        self._told = (label, share)
+
+    def _write(self) -> None:
+        while not self._done.wait(LINE_EVERY_S):
+            label, share = self._told
+            minutes = (time.monotonic() - self._started_s) / 60.0
+            click.echo(f"{label}: {share:.0%} after {minutes:.0f} min", err=True)
+
+    def close(self) -> None:
+        """Write no more."""
+        self._done.set()
+        self._clock.join()
+
+
 class _LateBar:
     """A bar that imports and draws nothing before its time has come."""
 
@@ -172,7 +208,7 @@ class _LateBar:
         from rich.console import Console
         from rich.progress import Progress as RichProgress
 
-        self._bar = RichProgress(console=Console(stderr=True), transient=True)
+        self._bar = RichProgress(console=Console(file=steered(sys.stderr)), transient=True)
         self._task = self._bar.add_task("", total=1.0)
         self._bar.start()
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from perigrid.cli.options import scenario_options
+from perigrid.cli.options import OutputFile, scenario_options
 from perigrid.cli.output import print_json, progress
 
 
@@ -14,7 +14,7 @@ from perigrid.cli.output import print_json, progress
 @click.option(
     "-o",
     "--out",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=OutputFile(),
     help="Draw the margins and a busy day into this SVG file.",
 )
 @scenario_options
@@ -28,10 +28,10 @@ def plan(
     with progress(quiet=quiet) as tell:
         planned = study.plan(tell)
     if out is not None:
+        from perigrid.ledger.outputs import write_output
         from perigrid.report.figures.margins import plan_picture
-        from perigrid.report.write import write_text
 
-        write_text(out, plan_picture(planned))
+        write_output(out, plan_picture(planned))
     if as_json:
         print_json(planned)
         return

@@ -29,11 +29,11 @@ def reconcile(
 ) -> None:
     """Compare the logs A and B of two operators; exit 1 if they do not agree."""
     from perigrid.base.errors import InputError
-    from perigrid.ledger.keys import read_keys
+    from perigrid.ledger.keys import load_keys
     from perigrid.ledger.receipts import read_log
     from perigrid.ledger.reconcile import reconcile as compare_logs
 
-    keys = read_keys(keys_file.read_bytes(), str(keys_file))
+    keys = load_keys(keys_file)
     logs = read_log(first), read_log(second)
     if first.samefile(second):
         remedy = "give one log from each operator"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from perigrid.cli.options import json_option
+from perigrid.cli.options import OutputFile, json_option
 from perigrid.cli.output import print_json
 
 
@@ -15,7 +15,7 @@ from perigrid.cli.output import print_json
 @click.option(
     "-o",
     "--out",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=OutputFile(),
     help="File to write; RUN/report.html if left out.",
 )
 @json_option

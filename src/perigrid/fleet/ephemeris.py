@@ -13,17 +13,21 @@ from perigrid.base.earth_orientation import EarthOrientation
 from perigrid.base.errors import ElementSetError, Problem
 from perigrid.base.time import Epoch
 from perigrid.fleet.build import elements_of
+from perigrid.fleet.orbit_bounds import Lost, OrbitBounds, first_lost, lost_on_the_way, why_lost
 from perigrid.physics.earth_orientation import orientation_at, polar_motion
 from perigrid.physics.frames import gmst_rad, teme_to_ecef, teme_to_ecef_state
 from perigrid.physics.orbit.sgp4.model import Sgp4Set, States
 from perigrid.physics.sun import sun_position_m
-from perigrid.scenario.model import SatelliteGroup, Scenario
+from perigrid.scenario.model import ElementSets, SatelliteGroup, Scenario
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 GEOMETRY_STEP_S: Final = 60.0
 """Longest step of the grid that passes are searched on, and the step of link snapshots [s]."""
+
+_LOOKS: Final = 25
+"""Instants of a run at which orbits are looked at before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +114,15 @@ class GroupOrbits:
         Instant of ``t_s = 0``.
     satellites : Sgp4Set
         Ready to propagate.
+    bounds : OrbitBounds or None
+        Where they can be; None for designed orbits, whose elements are those of the start.
     """
 
     group: str
     names: tuple[str, ...]
     start: Epoch
     satellites: Sgp4Set
+    bounds: OrbitBounds | None = None
 
     @classmethod
     def of(cls, group: SatelliteGroup, start: Epoch) -> GroupOrbits:
@@ -132,10 +139,20 @@ class GroupOrbits:
         -------
         GroupOrbits
             Ready to propagate.
+
+        Raises
+        ------
+        ElementSetError
+            If between the epoch of published elements and the start SGP4 loses a satellite.
         """
         elements = elements_of(group, start)
         names = tuple(one.name for one in elements)
-        return cls(group.name, names, start, Sgp4Set.from_elements(elements))
+        satellites = Sgp4Set.from_elements(elements)
+        if not isinstance(group.orbit, ElementSets):
+            return cls(group.name, names, start, satellites)
+        prepared = cls(group.name, names, start, satellites, OrbitBounds.of(elements))
+        prepared.refuse(lost_on_the_way(satellites, elements, start))
+        return prepared
 
     def states(self, t_s: Floats, into: States | None = None) -> tuple[Floats, Floats]:
         """Propagate.
@@ -157,24 +174,54 @@ class GroupOrbits:
         Raises
         ------
         ElementSetError
-            If SGP4 reports a satellite as decayed or its elements as out of range.
+            If SGP4 reports a satellite as decayed or its elements as out of range, or puts it
+            where it cannot be.
         """
         position, velocity, error = self.satellites.propagate(self.start, t_s, into)
-        if error.any():
-            lost = np.flatnonzero(error.any(axis=1))
-            raise ElementSetError(
-                [self._problem(row, int(error[row].max())) for row in lost.tolist()]
-            )
+        if self.bounds is None and not error.any():
+            return position, velocity
+        lost = error != 0 if self.bounds is None else self.bounds.lost(position, error)
+        self.refuse(first_lost(position, error, lost))
         return position, velocity
 
-    def _problem(self, row: int, code: int) -> Problem:
-        """Describe a satellite that is lost."""
-        return Problem(
-            f"SGP4 cannot propagate {self.names[row]} (code {code}: "
-            f"{'decayed' if code == 6 else 'elements out of range'})",
-            "use elements nearer the start of the scenario, or a higher orbit",
-            key=self.group,
-        )
+    def refuse(self, lost: list[Lost]) -> None:
+        """Raise what is lost, if anything.
+
+        Parameters
+        ----------
+        lost : list of Lost
+            States that no satellite has.
+
+        Raises
+        ------
+        ElementSetError
+            With every satellite that is lost.
+        """
+        remedy = "use elements nearer the start of the scenario, or a higher orbit"
+        problems = [
+            Problem(why_lost(self.names[one.row], one), remedy, key=self.group) for one in lost
+        ]
+        if problems:
+            raise ElementSetError(problems)
+
+
+def refuse_lost(scenario: Scenario) -> None:
+    """Refuse published orbits that SGP4 loses before or within the run, without flying it.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The mission; designed orbits are not looked at.
+
+    Raises
+    ------
+    ElementSetError
+        With every satellite that is lost.
+    """
+    t_s = np.linspace(0.0, scenario.duration_s, _LOOKS)
+    for group in scenario.groups:
+        if isinstance(group.orbit, ElementSets):
+            GroupOrbits.of(group, scenario.start).states(t_s)
 
 
 def group_ephemeris(

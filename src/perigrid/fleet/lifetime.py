@@ -9,7 +9,7 @@ from perigrid.base.constants import EARTH_EQUATORIAL_RADIUS_M
 from perigrid.base.time import Epoch
 from perigrid.fleet.build import elements_of
 from perigrid.physics.atmosphere import SolarActivity, exponential_air
-from perigrid.physics.orbit.disposal import Lifetime, lifetime
+from perigrid.physics.orbit.disposal import RULE_BELOW_M, Lifetime, lifetime
 from perigrid.physics.orbit.drag import drag_area_m2_kg, drag_delta_v_m_s_per_year
 from perigrid.physics.orbit.kozai import brouwer_axis_m
 from perigrid.scenario.model import SatelliteGroup
@@ -63,6 +63,28 @@ def fleet_hold_m_s_per_year(
         np.full_like(axis, _area_m2_kg(group)),
         exponential_air(activity),
     )
+
+
+def under_rule(group: SatelliteGroup, start: Epoch) -> npt.NDArray[np.bool_]:
+    """Tell which satellites of a group the five-year rule asks anything of.
+
+    Parameters
+    ----------
+    group : SatelliteGroup
+        Orbits.
+    start : Epoch
+        Epoch of designed orbits.
+
+    Returns
+    -------
+    (n_satellites,) bool array
+        True where the mean perigee lies in the low Earth orbit region.
+    """
+    axis, eccentricity, _ = _orbits(group, start)
+    low: npt.NDArray[np.bool_] = (
+        axis * (1.0 - eccentricity) - EARTH_EQUATORIAL_RADIUS_M < RULE_BELOW_M
+    )
+    return low
 
 
 def _orbits(group: SatelliteGroup, start: Epoch) -> tuple[Floats, Floats, Floats]:

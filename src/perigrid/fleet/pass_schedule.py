@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from enum import IntEnum
 from heapq import heapify, heappop, heappush
 from typing import Final
 
@@ -30,6 +32,51 @@ NO_RANGE_LIMIT_M: Final = 1.0e8
 _RATE_SAMPLES: Final = 32  # a ten-minute pass every 19 s; the ladder's mean moves by < 1 % beyond
 
 
+class Fate(IntEnum):
+    """What becomes of a pass."""
+
+    SERVED = 0
+    BUSY = 1
+    """Every antenna of the station, or the satellite's one radio, is taken."""
+    TOO_SHORT = 2
+    """Below :data:`SHORTEST_PASS_S`."""
+    TOO_WEAK = 3
+    """The link does not close, or the satellites have no radio."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passes:
+    """Every pass of every satellite over every station, and what becomes of it.
+
+    Parameters
+    ----------
+    satellite, station : (n,) int array
+        Fleet rows.
+    rise_s, set_s : (n,) float array
+        Ends of the window in sight [s].
+    max_elevation_rad : (n,) float array
+        Culmination [rad].
+    start_s : (n,) float array
+        When service starts; NaN if it never does [s].
+    rate_bps : (n,) float array
+        Mean rate of what is served [bit/s].
+    light_time_s : (n,) float array
+        At the middle of what is served [s].
+    fate : (n,) int array
+        Of :class:`Fate`.
+    """
+
+    satellite: Ints
+    station: Ints
+    rise_s: Floats
+    set_s: Floats
+    max_elevation_rad: Floats
+    start_s: Floats
+    rate_bps: Floats
+    light_time_s: Floats
+    fate: npt.NDArray[np.int8]
+
+
 def downlink_windows(fleet: Fleet, ephemeris: Ephemeris) -> Contacts:
     """Schedule every satellite's downlinks to the operator's stations.
 
@@ -48,13 +95,41 @@ def downlink_windows(fleet: Fleet, ephemeris: Ephemeris) -> Contacts:
         that is worse for no more than the rest of the time; the elevation is the culmination of
         the whole pass.
     """
-    radio = fleet.satellites.radio
-    rows = fleet.rows(NodeKind.STATION)
-    if radio is None or len(rows) == 0:
+    if fleet.satellites.radio is None or not fleet.rows(NodeKind.STATION).size:
         return no_contacts()
+    passes = shared_passes(fleet, ephemeris)
+    served = np.flatnonzero(passes.fate == Fate.SERVED)
+    # In the order in which service starts, as antennas are given out.
+    served = served[np.lexsort((served, passes.start_s[served]))]
+    return contact_rows(
+        ContactKind.DOWNLINK,
+        source=passes.satellite[served],
+        target=passes.station[served],
+        t_start_s=passes.start_s[served],
+        t_end_s=passes.set_s[served],
+        rate_bps=passes.rate_bps[served],
+        light_time_s=passes.light_time_s[served],
+        max_elevation_rad=passes.max_elevation_rad[served],
+    )
+
+
+def shared_passes(fleet: Fleet, ephemeris: Ephemeris) -> Passes:
+    """Find all passes, and share antennas and radios out among them.
+
+    Parameters
+    ----------
+    fleet, ephemeris
+        As for :func:`downlink_windows`.
+
+    Returns
+    -------
+    Passes
+        In order of rise, satellite, station.
+    """
+    rows = fleet.rows(NodeKind.STATION)
     stations = [fleet.stations[row] for row in rows.tolist()]
     site, up = ground_sites(stations)
-    passes = station_windows(
+    found = station_windows(
         ephemeris.position_ecef_m,
         ephemeris.velocity_ecef_m_s,
         ephemeris.t_s,
@@ -63,23 +138,34 @@ def downlink_windows(fleet: Fleet, ephemeris: Ephemeris) -> Contacts:
         np.array([station.min_elevation_rad for station in stations]),
         station_limits(stations, ephemeris),
     )
+    passes = Passes(
+        satellite=found.satellite,
+        station=rows[found.station],
+        rise_s=found.rise_s,
+        set_s=found.set_s,
+        max_elevation_rad=found.max_elevation_rad,
+        start_s=np.full(len(found), np.nan),
+        rate_bps=np.zeros(len(found)),
+        light_time_s=np.full(len(found), np.nan),
+        fate=np.full(len(found), Fate.TOO_WEAK, dtype=np.int8),
+    )
+    radio = fleet.satellites.radio
+    if radio is None:
+        return passes
     antennas = np.array([station.antennas for station in stations], dtype=np.int64)
     kept, start_s = assign_antennas(
-        passes.satellite, passes.station, passes.rise_s, passes.set_s, antennas
+        found.satellite, found.station, found.rise_s, found.set_s, antennas
     )
-    satellite, station, end_s = passes.satellite[kept], passes.station[kept], passes.set_s[kept]
-    rate, middle_range = _rates(radio, stations, ephemeris, satellite, station, start_s, end_s)
-    useful = rate > 0.0
-    return contact_rows(
-        ContactKind.DOWNLINK,
-        source=satellite[useful],
-        target=rows[station[useful]],
-        t_start_s=start_s[useful],
-        t_end_s=end_s[useful],
-        rate_bps=rate[useful],
-        light_time_s=light_time_s(middle_range[useful]),
-        max_elevation_rad=passes.max_elevation_rad[kept][useful],
-    )
+    passes.start_s[kept] = start_s
+    rate_bps, middle_range_m = _rates(
+        radio, stations, ephemeris, found.satellite[kept], found.station[kept], start_s,
+        found.set_s[kept],
+    )  # fmt: skip
+    passes.rate_bps[kept], passes.light_time_s[kept] = rate_bps, light_time_s(middle_range_m)
+    short = found.set_s - found.rise_s < SHORTEST_PASS_S
+    passes.fate[:] = np.where(short, Fate.TOO_SHORT, Fate.BUSY)
+    passes.fate[kept] = np.where(rate_bps > 0.0, Fate.SERVED, Fate.TOO_WEAK)
+    return passes
 
 
 def station_limits(stations: list[GroundStation], ephemeris: Ephemeris) -> StationLimits | None:

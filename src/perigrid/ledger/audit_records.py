@@ -7,17 +7,15 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Final
 
-from perigrid.base.codec import TYPE_KEY
 from perigrid.ledger.leaf import FILE_NAME, GENESIS, PREVIOUS, Line, parse_line
 from perigrid.ledger.logs import GROUND
 from perigrid.ledger.merkle import CompactRange
 from perigrid.ledger.personal import orders_in
-from perigrid.ledger.record import ACTIONS, ANCHOR, EVENTS, PART, PINS, SEAL
-from perigrid.ledger.side_store import COMMITMENT_KEY
+from perigrid.ledger.record import ACTIONS, ANCHOR, EVENTS, PART, PINS, RUN, SEAL
+from perigrid.ledger.side_store import commitments_in
 
 RECORD: Final = f"ledger/{FILE_NAME}"
-_STANDS_FOR: Final = frozenset({COMMITMENT_KEY, TYPE_KEY})
-KINDS: Final = frozenset({PINS, EVENTS, ACTIONS, PART, ANCHOR, SEAL})
+KINDS: Final = frozenset({PINS, EVENTS, ACTIONS, PART, ANCHOR, RUN, SEAL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +55,8 @@ class Records:
         People's orders, each with the number of its record.
     parts : list of (int, str, object)
         Parts of tables, each with the number of its record, its path and its digest.
+    runs : dict of str to mapping
+        Of a comparison, by folder: origin, size and root of the logs of its runs.
     first : str
         Hash of the first record.
     length : int
@@ -74,6 +74,7 @@ class Records:
     commitments: list[str] = field(default_factory=list)
     orders: list[tuple[int, Mapping[str, Any]]] = field(default_factory=list)
     parts: list[tuple[int, str, object]] = field(default_factory=list)
+    runs: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     first: str = ""
     length: int = 0
     last_t_s: float = 0.0
@@ -190,13 +191,15 @@ class _Walk:
         if self._misplaced(entry):
             self.doubt(number, f"record {entry['sequence']} ({entry['kind']}) has no business here")
         found.last_t_s = max(found.last_t_s, entry["t_s"])
-        found.commitments += _commitments(entry)
+        found.commitments += commitments_in(entry)
         if entry["kind"] == PINS:
             found.pins, found.first = _table(entry.get("pins")), line.stated
         elif entry["kind"] == EVENTS:
             found.orders += orders_in(entry)
         elif entry["kind"] == PART:
             found.parts.append((entry["sequence"], str(entry.get("part")), entry.get("sha256")))
+        elif entry["kind"] == RUN:
+            found.runs[str(entry.get("folder"))] = entry
         elif entry["kind"] == SEAL:
             found.seal = entry
         elif entry["kind"] == ANCHOR:
@@ -232,20 +235,6 @@ def _between(numbers: list[int]) -> Iterator[tuple[int, int]]:
 
 def _table(value: object) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
-
-
-def _commitments(value: object) -> Iterator[str]:
-    """Find salted hashes anywhere in a record."""
-    if isinstance(value, dict):
-        held = value.get(COMMITMENT_KEY)
-        if isinstance(held, str) and value.keys() <= _STANDS_FOR:
-            yield held
-            return
-        value = list(value.values())
-    if isinstance(value, list):
-        for item in value:
-            if isinstance(item, dict | list):
-                yield from _commitments(item)
 
 
 def unanchored(found: Records) -> dict[str, tuple[int, int]]:

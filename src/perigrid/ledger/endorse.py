@@ -1,12 +1,13 @@
-"""Putting a further name under a finished run: an operator's real key, or a witness's."""
+"""Putting a further name under a finished run or comparison: an operator's key, or a witness's."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from perigrid.base.errors import Problem, RunFolderError, WorkError
+from perigrid.base.errors import WorkError
 from perigrid.base.signing import COSIGNATURE, SigningKey, VerifyKey
-from perigrid.ledger.audit import CHECKPOINT_FILE, KEYS_FILE, verify_run
+from perigrid.ledger.audit_checkpoint import CHECKPOINT_FILE, KEYS_FILE
+from perigrid.ledger.audit_folder import verify
 from perigrid.ledger.audit_records import RECORD, read_records
 from perigrid.ledger.disk import replace_file
 from perigrid.ledger.keys import read_keys, write_keys
@@ -18,12 +19,12 @@ from perigrid.ledger.witness import Witness
 
 
 def endorse(run: Path, key: SigningKey, t_unix_s: int, memory: Path | None = None) -> VerifyKey:
-    """Verify a run and sign its checkpoint.
+    """Verify a run, or a comparison and all its runs, and sign every checkpoint.
 
     Parameters
     ----------
     run : Path
-        Run folder.
+        Run or comparison folder.
     key : SigningKey
         Plain, or a witness's.
     t_unix_s : int
@@ -39,27 +40,32 @@ def endorse(run: Path, key: SigningKey, t_unix_s: int, memory: Path | None = Non
     Raises
     ------
     WorkError
-        If there is any doubt about the run, or the witness refuses.
-    RunFolderError
-        If the folder holds no ledger.
+        If there is any doubt, or the witness refuses.
     """
     source = Source(str(run), run)
-    if not source.has(RECORD):
-        problem = Problem(f"there is no {RECORD} in it", "name a run folder", path=str(run))
-        raise RunFolderError([problem])
-    verdict = verify_run(source)
-    if not verdict.ok:
-        first = verdict.doubts[0]
-        raise WorkError(f"not signed, for there is doubt: {first.where}: {first.what}")
+    verdicts = verify(source)
+    for verdict in verdicts:
+        if not verdict.ok:
+            first = verdict.doubts[0]
+            place = f"{verdict.run.removeprefix(str(run)).strip('/')}/{first.where}".strip("/")
+            raise WorkError(f"not signed, for there is doubt: {place}: {first.what}")
+    # The whole last: it is signed only once all its parts are.
+    for verdict in reversed(verdicts):
+        _sign_one(Path(verdict.run), key, t_unix_s, memory)
+    return key.verify_key
+
+
+def _sign_one(run: Path, key: SigningKey, t_unix_s: int, memory: Path | None) -> None:
+    """Put a name under one checkpoint; one that stands there already stays in its place."""
+    source = Source(str(run), run)
     note = parse_note(source.read(CHECKPOINT_FILE))
     keys = read_keys(source.read(KEYS_FILE), KEYS_FILE)
-    signature = _signature(source, note, keys, key, t_unix_s, memory)
-    # The key first: a checkpoint must never carry a name that the folder does not explain.
     public = key.verify_key
+    signature = _signature(source, note, keys, key, t_unix_s, memory)
+    lines = {one.key_id: one for one in note.signatures} | {public.key_id: signature}
+    # The key first: a checkpoint must never carry a name that the folder does not explain.
     replace_file(run / KEYS_FILE, write_keys(dict.fromkeys((*keys, public))).encode())
-    kept = [one for one in note.signatures if one.key_id != public.key_id]
-    replace_file(run / CHECKPOINT_FILE, Note(note.text, (*kept, signature)).encode())
-    return public
+    replace_file(run / CHECKPOINT_FILE, Note(note.text, tuple(lines.values())).encode())
 
 
 def _signature(

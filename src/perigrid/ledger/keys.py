@@ -7,7 +7,7 @@ a key says whether it signs a log or witnesses it.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -15,6 +15,8 @@ from typing import Final
 from perigrid.base.errors import InputError, Problem, RunFolderError
 from perigrid.base.signing import SigningKey, VerifyKey
 from perigrid.ledger.disk import sync_folder
+from perigrid.ledger.note import MAX_BYTES
+from perigrid.scenario.files import read_text
 
 OWNER_ONLY: Final = 0o600
 
@@ -65,15 +67,13 @@ def load_signing_key(path: Path) -> SigningKey:
     InputError
         If the file holds no private key, or others than its owner may read it.
     """
+    text = key_text(path)
     if path.stat().st_mode & 0o077:
         remedy = f"chmod 600 {path}, or make a new key"
         message = "others than the owner may read this private key"
         raise InputError([Problem(message, remedy, path=str(path))])
     try:
-        return SigningKey.parse(path.read_text(encoding="utf-8").strip())
-    except UnicodeDecodeError as error:
-        message = "this is not a private key: it is no text"
-        raise InputError([Problem(message, path=str(path))]) from error
+        return SigningKey.parse(text.strip())
     except InputError as error:
         raise InputError([replace(error.problems[0], path=str(path))]) from error
 
@@ -92,6 +92,65 @@ def write_keys(keys: Iterable[VerifyKey]) -> str:
         As :func:`read_keys` takes it.
     """
     return "".join(f"{key.encode()}\n" for key in keys)
+
+
+def load_keys(path: Path) -> tuple[VerifyKey, ...]:
+    """Read a list of public keys that a user wrote, with whatever editor.
+
+    Parameters
+    ----------
+    path : Path
+        The file; Windows line ends and a byte order mark are no part of any key.
+
+    Returns
+    -------
+    tuple of VerifyKey
+        At least one.
+    """
+    return read_keys(key_text(path).encode(), str(path))
+
+
+def key_text(path: Path) -> str:
+    """Read a file of keys that a user may have saved with whatever editor.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    str
+        With Unix line ends and no byte order mark.
+
+    Raises
+    ------
+    InputError
+        If it is no plain text file.
+    """
+    try:
+        return read_text(path, str(path), MAX_BYTES, InputError)
+    except InputError as error:
+        remedy = "name a plain text file of keys, one on each line"
+        raise InputError([replace(one, remedy=remedy) for one in error.problems]) from error
+
+
+def key_lines(text: str) -> Iterator[tuple[int, str]]:
+    """Go through the lines of a list of keys.
+
+    Parameters
+    ----------
+    text : str
+        The file.
+
+    Yields
+    ------
+    (int, str)
+        Number and line, without those that are empty or a remark.
+    """
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.strip() and not line.startswith("#"):
+            yield number, line
 
 
 def read_keys(content: bytes, path: str) -> tuple[VerifyKey, ...]:
@@ -115,11 +174,9 @@ def read_keys(content: bytes, path: str) -> tuple[VerifyKey, ...]:
         If a line is no public key, or there is none.
     """
     found = []
-    for number, line in enumerate(content.decode("utf-8", errors="replace").split("\n"), start=1):
-        if not line.strip() or line.startswith("#"):
-            continue
+    for number, line in key_lines(content.decode("utf-8", errors="replace")):
         try:
-            found.append(VerifyKey.parse(line))
+            found.append(VerifyKey.parse(line.rstrip(" \t")))
         except InputError as error:
             placed = replace(error.problems[0], path=path, line=number)
             raise RunFolderError([placed]) from error

@@ -20,6 +20,8 @@ from perigrid.base.signing import COSIGNATURE, SigningKey, VerifyKey
 from perigrid.ledger.merkle import HASH_BYTES
 
 MAX_SIGNATURES: Final = 100
+MAX_BYTES: Final = 1_000_000
+"""Largest note, and largest list of keys beside one. [B]"""
 MAX_SIZE: Final = 2**63 - 1
 _KEY_ID_BYTES: Final = 4
 _TIME_BYTES: Final = 8

@@ -17,11 +17,15 @@ from perigrid.base.jobs import Job
 from perigrid.base.version import VERSION
 from perigrid.fleet.model import ContactKind, Fleet, Outlook
 from perigrid.scenario.model import Scenario
+from perigrid.scenario.stored import text_digest
 from perigrid.workload.scene_bank import SceneBank
+from perigrid.workload.stored_bank import scenes_text
 
 FORMAT: Final = 1
 SIMULATED: Final = "simulated"
 LIVE: Final = "live"
+COMPARISON: Final = "comparison"
+"""Key of the pins of whatever is part of a comparison: of which, and under which folder."""
 ANCHOR_INTERVAL_S: Final = 600.0
 """While a contact lasts, a satellite's log is entered this often. [s]"""
 
@@ -70,6 +74,29 @@ def run_pins(world: PinnedWorld, architecture: str, mode: str, nonce: str = "") 
         JSON values. The uncertainty of the clock is 0 where time is simulated and null where it was
         not compared with a reference.
     """
+    return {
+        **shared_pins(world, architecture, mode, nonce),
+        **decisive_pins(world.scenario, world.outlook),
+        "models": dict(world.bank.provenance),
+        "scenes": text_digest(scenes_text(world.bank)),
+    }
+
+
+def shared_pins(
+    world: PinnedWorld, architecture: str, mode: str = SIMULATED, nonce: str = ""
+) -> dict[str, Any]:
+    """Collect what a comparison and its runs begin with alike.
+
+    Parameters
+    ----------
+    world, architecture, mode, nonce
+        As for :func:`run_pins`.
+
+    Returns
+    -------
+    dict
+        JSON values.
+    """
     scenario = world.scenario
     return {
         "format": FORMAT,
@@ -82,9 +109,7 @@ def run_pins(world: PinnedWorld, architecture: str, mode: str, nonce: str = "") 
         "scheduler": scenario.scheduler,
         "observations": len(world.jobs),
         "clock": {"kind": mode, "uncertainty_s": 0.0 if mode == SIMULATED else None},
-        **decisive_pins(scenario, world.outlook),
-        "models": dict(world.bank.provenance),
-        "scenes": _scenes_digest(world.bank),
+        "scenario": {"name": scenario.name, "digest": scenario.digest},
     }
 
 
@@ -165,13 +190,6 @@ def _contacts_digest(outlook: Outlook) -> str:
         hashed.update(np.ascontiguousarray(column, dtype="<i8").tobytes())
     for times in (contacts.t_start_s, contacts.t_end_s, contacts.rate_bps):
         hashed.update(_plain(times))
-    return hashed.hexdigest()
-
-
-def _scenes_digest(bank: SceneBank) -> str:
-    """Digest of what the models said on each scene."""
-    hashed = hashlib.sha256("\n".join(bank.origin).encode())
-    hashed.update(_plain(bank.cloud_truth) + _plain(bank.cloud_seen))
     return hashed.hexdigest()
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from perigrid.base.errors import Problem, RunFolderError
 from perigrid.ledger.leaf import FILE_NAME, GENESIS, PREVIOUS, Line, holds_record, parse_line
+from perigrid.ledger.regular import open_regular, read_regular
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +69,7 @@ def read_record(folder: Path) -> Iterator[dict[str, Any]]:
         If the file is missing, a line is not a record, or the chain breaks.
     """
     path = folder / FILE_NAME
-    try:
-        stream = path.open("rb")
-    except OSError as error:
-        message = f"the record cannot be read: {error.strerror}"
-        raise RunFolderError([Problem(message, "run again", path=str(path))]) from error
-    with stream:
+    with open_regular(folder, FILE_NAME) as stream:
         for line in chained(path, (raw.removesuffix(b"\n") for raw in stream)):
             yield line.entry
 
@@ -122,17 +118,8 @@ def content_of(path: Path) -> bytes:
     -------
     bytes
         All of it.
-
-    Raises
-    ------
-    RunFolderError
-        If it cannot be read.
     """
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        message = f"the record cannot be read: {error.strerror}"
-        raise RunFolderError([Problem(message, "run again", path=str(path))]) from error
+    return read_regular(path.parent, path.name)
 
 
 def problem_at(path: Path, number: int, message: str) -> Problem:

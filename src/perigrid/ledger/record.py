@@ -28,13 +28,14 @@ from perigrid.ledger.reading import RecordMark as RecordMark
 from perigrid.ledger.reading import chained, content_of, problem_at
 from perigrid.ledger.reading import last_mark as last_mark
 from perigrid.ledger.reading import read_record as read_record
-from perigrid.ledger.side_store import SideStore
+from perigrid.ledger.side_store import COMMITMENT_KEY, SideStore, commitments_in
 
 PINS: Final = "pins"
 EVENTS: Final = "events"
 ACTIONS: Final = "actions"
 ANCHOR: Final = "anchor"
 PART: Final = "part"
+RUN: Final = "run"
 SEAL: Final = "seal"
 BUFFER_BYTES: Final = 1 << 20
 """Records that need not outlive the process are written out in pieces of this size. [B]"""
@@ -94,6 +95,8 @@ class RecordWriter:
         self.head = self.first = GENESIS
         self.length = 0
         self.pinned: dict[str, Any] = {}
+        self.commitments: set[str] = set()
+        """What stands for personal data in a record that is gone on with."""
         if after is not None:
             self._go_on(path, after)
         self._file = (disk or Disk()).append_to(path, new=after is None)
@@ -119,6 +122,8 @@ class RecordWriter:
             self._logs.anchor(entry["logs"])
         elif entry["kind"] == PINS:
             self.pinned = entry["pins"]
+        if COMMITMENT_KEY.encode() in line.leaf:
+            self.commitments.update(commitments_in(entry))
         self._count(entry["log"], line.hashed)
 
     # ------------------------------------------------------------------ what is recorded
@@ -213,6 +218,30 @@ class RecordWriter:
         sequence = self._append(t_s, PART, GROUND, content)
         self._settle()
         return sequence
+
+    def run(self, t_s: float, folder: str, origin: str, size: int, root: bytes) -> int:
+        """Append the state of another ledger, that of a run of a comparison.
+
+        Parameters
+        ----------
+        t_s : float
+            Time of the end [s].
+        folder : str
+            Where the run stands.
+        origin : str
+            Which log its ground keeps.
+        size : int
+            Leaves of it.
+        root : bytes
+            Its Merkle tree head.
+
+        Returns
+        -------
+        int
+            Sequence number of the record.
+        """
+        content = {"folder": folder, "origin": origin, "size": size, "root": root.hex()}
+        return self._append(t_s, RUN, GROUND, content)
 
     def seal(self, t_s: float, files: Mapping[str, str]) -> int:
         """End with the state of every log and the digests of the files that came out.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -14,17 +14,21 @@ from perigrid.base.time import Epoch
 from perigrid.base.withheld import SALT_BYTES, Told, simulated_salts
 from perigrid.ledger.disk import Disk, file_digest, replace_file
 from perigrid.ledger.keys import write_keys
+from perigrid.ledger.leaf import FILE_NAME, parse_line
 from perigrid.ledger.note import Checkpoint, Note, sign
 from perigrid.ledger.personal import PEOPLE
 from perigrid.ledger.pins import LIVE, SIMULATED, PinnedWorld, ground_passes, origin, run_pins
 from perigrid.ledger.record import RecordMark, RecordWriter
-from perigrid.ledger.side_store import COMMITMENT_KEY
+from perigrid.ledger.regular import read_regular, walk
+from perigrid.ledger.side_store import COMMITMENT_KEY, SideStore, commitments_in
+from perigrid.ledger.side_store import FILE_NAME as SIDE
 from perigrid.ledger.witness import Witness
 
 LEDGER: Final = "ledger"
 CHECKPOINT: Final = "checkpoint"
 KEYS: Final = "keys"
 MANIFEST: Final = "manifest.json"
+RECORD: Final = f"{LEDGER}/{FILE_NAME}"
 UNIX_EPOCH: Final = Epoch.from_iso("1970-01-01T00:00:00Z")
 _NONCE_BYTES: Final = 8
 
@@ -97,11 +101,14 @@ class RunLedger:
         go into the side store, and the pins say what stands for whom.
     nonce : str
         Of a live run, from :func:`new_nonce`; a new one if left out.
+    part : mapping
+        Further pins: of which comparison the run is part.
 
     Raises
     ------
     RunFolderError
-        If the ledger to go on with is altered, or something else decided when it was begun.
+        If the ledger to go on with is altered, something else decided when it was begun, or what
+        stood beside it of people is gone.
     """
 
     def __init__(
@@ -116,6 +123,7 @@ class RunLedger:
         after: RecordMark | None = None,
         people: Sequence[Mapping[str, Any]] = (),
         nonce: str = "",
+        part: Mapping[str, Any] | None = None,
     ) -> None:
         scenario, fleet = world.scenario, world.fleet
         self._run_folder = folder
@@ -123,6 +131,7 @@ class RunLedger:
         self._signers = signers or Signers.simulated(scenario.seed)
         nonce = (nonce or new_nonce()) if live else ""
         self._pins = run_pins(world, architecture, LIVE if live else SIMULATED, nonce)
+        self._pins |= part or {}
         told, behind = _withheld(people, _random if live else simulated_salts(scenario.seed))
         self._pins |= {PEOPLE: behind} if behind else {}
         options: dict[str, Any] = {
@@ -139,6 +148,7 @@ class RunLedger:
             return
         try:
             _demand_same(self.record.pinned, self._pins, folder)
+            _demand_told(self.record.commitments, self.record.side, folder)
         except RunFolderError:
             self.record.close()
             raise
@@ -165,7 +175,12 @@ class RunLedger:
 
 
 def seal_record(
-    record: RecordWriter, run_folder: Path, signers: Signers, t_s: float, t_unix_s: int
+    record: RecordWriter,
+    run_folder: Path,
+    signers: Signers,
+    t_s: float,
+    t_unix_s: int,
+    inner: Collection[str] = (),
 ) -> Checkpoint:
     """End a record, close it and write its signed checkpoint.
 
@@ -181,13 +196,15 @@ def seal_record(
         Time of the end [s].
     t_unix_s : int
         The same since 1970, for the witness [s].
+    inner : collection of str
+        Folders with ledgers of their own, which are not this one's to seal.
 
     Returns
     -------
     Checkpoint
         What was signed.
     """
-    record.seal(t_s, file_digests(run_folder))
+    record.seal(t_s, file_digests(run_folder, inner))
     record.close()
     checkpoint = Checkpoint(origin(record.pinned, record.first), *record.ground())
     operator, witness = signers.operator, signers.witness
@@ -227,13 +244,46 @@ def _demand_same(pinned: dict[str, Any], now: dict[str, Any], folder: Path) -> N
         raise RunFolderError([Problem(message, remedy, path=str(folder))])
 
 
-def file_digests(folder: Path) -> dict[str, str]:
+def demand_kept(folder: Path) -> None:
+    """Demand that what records say of people by hashes stands beside them, told or erased.
+
+    Parameters
+    ----------
+    folder : Path
+        Run or comparison folder.
+
+    Raises
+    ------
+    RunFolderError
+        If anything was removed otherwise, or a record or what stands beside it cannot be read.
+    """
+    for name, _ in walk(folder):
+        if name == RECORD or name.endswith(f"/{RECORD}"):
+            run = (folder / name).parent.parent
+            lines = read_regular(folder, name).split(b"\n")
+            found = (parse_line(raw) for raw in lines if COMMITMENT_KEY.encode() in raw)
+            entries = (line.entry for line in found if line is not None)
+            wanted = {one for entry in entries for one in commitments_in(entry)}
+            _demand_told(wanted, SideStore(run / LEDGER), run)
+
+
+def _demand_told(wanted: Collection[str], store: SideStore, folder: Path) -> None:
+    lost = sorted(set(wanted) - {entry.commitment for entry in store.entries()})
+    if lost:
+        message = f"what is told of people was removed, not erased: nothing is there for {lost[0]}"
+        remedy = f"put {LEDGER}/{SIDE} back, or run again without --resume"
+        raise RunFolderError([Problem(message, remedy, path=str(folder / LEDGER / SIDE))])
+
+
+def file_digests(folder: Path, inner: Collection[str] = ()) -> dict[str, str]:
     """Digest every file of a run folder but its ledger and what is hidden.
 
     Parameters
     ----------
     folder : Path
         The run folder.
+    inner : collection of str
+        Folders in it that are left out.
 
     Returns
     -------
@@ -245,5 +295,5 @@ def file_digests(folder: Path) -> dict[str, str]:
     return {
         name: file_digest(path)
         for name, path in names.items()
-        if not name.startswith((f"{LEDGER}/", "."))
+        if not name.startswith((f"{LEDGER}/", ".")) and name.split("/")[0] not in inner
     }

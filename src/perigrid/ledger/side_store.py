@@ -15,14 +15,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from perigrid.base.codec import canonical_json
+from perigrid.base.codec import TYPE_KEY, canonical_json
 from perigrid.base.errors import Problem, RunFolderError
 from perigrid.base.withheld import SALT_BYTES, Told, commit
 from perigrid.ledger.disk import locked_folder, replace_file
+from perigrid.ledger.regular import read_regular
 
 FILE_NAME: Final = "side.jsonl"
 COMMITMENT_KEY: Final = "commitment"
 """In a record, an object with this key, beside its type alone, stands for such a value."""
+STANDS_FOR: Final = frozenset({COMMITMENT_KEY, TYPE_KEY})
+"""Keys of such an object."""
 _HEX: Final = re.compile(r"[0-9a-f]{64}")
 
 
@@ -159,12 +162,39 @@ class SideStore:
         Entry
             In the order in which values came.
         """
-        if self._path.exists():
-            yield from parse_side_store(self._path.read_bytes(), str(self._path))
+        # A link that leads nowhere is there too, and is refused.
+        if self._path.exists() or self._path.is_symlink():
+            content = read_regular(self._path.parent, self._path.name)
+            yield from parse_side_store(content, str(self._path))
 
     def _write(self, entries: Iterable[Entry]) -> None:
         content = "".join(f"{entry.line()}\n" for entry in entries)
         replace_file(self._path, content.encode(), mode=0o600)
+
+
+def commitments_in(value: object) -> Iterator[str]:
+    """Find what stands for personal data anywhere in a record.
+
+    Parameters
+    ----------
+    value : object
+        JSON values.
+
+    Yields
+    ------
+    str
+        Salted hashes.
+    """
+    if isinstance(value, dict):
+        held = value.get(COMMITMENT_KEY)
+        if isinstance(held, str) and value.keys() <= STANDS_FOR:
+            yield held
+            return
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value:
+            if isinstance(item, dict | list):
+                yield from commitments_in(item)
 
 
 def parse_side_store(content: bytes, path: str) -> list[Entry]:
@@ -188,8 +218,10 @@ def parse_side_store(content: bytes, path: str) -> list[Entry]:
         If a line is no entry, or a commitment stands twice: once erased, and once with its words.
     """
     entries: dict[str, Entry] = {}
-    for number, line in enumerate(content.splitlines(), start=1):
-        entry = _parse_line(line)
+    *lines, rest = content.split(b"\n")
+    # A last line without its end was cut, however whole it looks.
+    parsed = [_parse_line(line) for line in lines] + [None] * bool(rest)
+    for number, entry in enumerate(parsed, start=1):
         if entry is None or entry.commitment in entries:
             no = "this is no entry of a side store"
             message = no if entry is None else f"{entry.commitment} stands twice"

@@ -5,16 +5,33 @@ A bundle is never unpacked to the disk, so nothing in it can be written anywhere
 
 from __future__ import annotations
 
+import hashlib
 import io
+import json
 import tarfile
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
-from typing import Final
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final
 
 from perigrid.base.errors import Problem, RunFolderError
+from perigrid.ledger.regular import (
+    MAX_HELD_BYTES,
+    is_plain,
+    is_regular,
+    open_regular,
+    read_regular,
+    walk,
+)
 
 _MODE: Final = 0o644
+MAX_JSON_BYTES: Final = 64 * 1024**2
+"""Largest JSON document that is read. [B]"""
+MAX_BUNDLE_BYTES: Final = 8 * 1024**3
+"""Largest bundle that is read. [B]"""
+
+
+AGAIN: Final = "make the folder anew with 'perigrid run' or 'perigrid compare'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +61,23 @@ class Source:
         Returns
         -------
         list of str
-            In alphabetical order.
+            Plain files, in alphabetical order.
         """
         if self.folder is None:
             return sorted(self.contents)
-        files = (path for path in self.folder.rglob("*") if path.is_file())
-        return sorted(path.relative_to(self.folder).as_posix() for path in files)
+        return sorted(name for name, kind in walk(self.folder) if not kind)
+
+    def foreign(self) -> list[tuple[str, str]]:
+        """List what stands among the files and is none.
+
+        Returns
+        -------
+        list of (str, str)
+            Path and what it is, such as a link; a bundle holds plain files only.
+        """
+        if self.folder is None:
+            return []
+        return sorted((name, kind) for name, kind in walk(self.folder) if kind)
 
     def has(self, name: str) -> bool:
         """Say whether a file is there.
@@ -62,17 +90,19 @@ class Source:
         Returns
         -------
         bool
-            True of a plain file only.
+            True of a plain file only, to which no link leads.
         """
-        return name in self.contents if self.folder is None else (self.folder / name).is_file()
+        return name in self.contents if self.folder is None else is_regular(self.folder, name)
 
-    def read(self, name: str) -> bytes:
+    def read(self, name: str, limit_bytes: int = MAX_HELD_BYTES) -> bytes:
         """Read a file.
 
         Parameters
         ----------
         name : str
             Its path.
+        limit_bytes : int
+            Largest size accepted [B].
 
         Returns
         -------
@@ -82,15 +112,74 @@ class Source:
         Raises
         ------
         RunFolderError
-            If it is missing or cannot be read.
+            If it is missing, no plain file, too large or cannot be read.
         """
+        if self.folder is not None:
+            return read_regular(self.folder, name, limit_bytes)
+        content = self.contents.get(name)
+        if content is None or len(content) > limit_bytes:
+            why = "it is not there" if content is None else f"it has over {limit_bytes:,} bytes"
+            message = f"it cannot be read: {why}"
+            problem = Problem(
+                message, "name a whole run folder or bundle", path=f"{self.label}/{name}"
+            )
+            raise RunFolderError([problem])
+        return content
+
+    def json(self, name: str) -> dict[str, Any]:
+        """Read a JSON document that is a table of keys.
+
+        Parameters
+        ----------
+        name : str
+            Its path.
+
+        Returns
+        -------
+        dict
+            JSON values.
+
+        Raises
+        ------
+        RunFolderError
+            If it is missing, too large, no JSON or no table of keys.
+        """
+        place = f"{self.label}/{name}"
         try:
-            return self.contents[name] if self.folder is None else (self.folder / name).read_bytes()
-        except (KeyError, OSError) as error:
-            reason = getattr(error, "strerror", None) or "it is not there"
-            message = f"{name} cannot be read: {reason}"
-            problem = Problem(message, "name a whole run folder or bundle", path=self.label)
-            raise RunFolderError([problem]) from error
+            parsed = json.loads(self.read(name, MAX_JSON_BYTES).decode())
+        except UnicodeDecodeError as error:
+            raise RunFolderError(
+                [Problem("the file is not UTF-8 text", AGAIN, path=place)]
+            ) from error
+        except json.JSONDecodeError as error:
+            message = f"the file is cut short or is no JSON: {error.msg}"
+            raise RunFolderError(
+                [Problem(message, AGAIN, path=place, line=error.lineno)]
+            ) from error
+        except (RecursionError, ValueError) as error:  # digits without end are a ValueError
+            message = "the file is nested too deeply, or holds a number without end"
+            raise RunFolderError([Problem(message, AGAIN, path=place)]) from error
+        if not isinstance(parsed, dict):
+            raise RunFolderError([Problem("the file holds no table of keys", AGAIN, path=place)])
+        return parsed
+
+    def digest(self, name: str) -> str:
+        """Digest a file, however large.
+
+        Parameters
+        ----------
+        name : str
+            Its path.
+
+        Returns
+        -------
+        str
+            SHA-256, hexadecimal.
+        """
+        if self.folder is None:
+            return hashlib.sha256(self.read(name)).hexdigest()
+        with open_regular(self.folder, name) as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
 
     def inside(self, name: str) -> Source:
         """Look at one folder of it.
@@ -104,8 +193,16 @@ class Source:
         -------
         Source
             With paths relative to it.
+
+        Raises
+        ------
+        RunFolderError
+            If the path leads out of it.
         """
         label = f"{self.label}/{name}"
+        if not is_plain(name):
+            problem = Problem(f"{name!r} leads out of the folder", "name a folder inside it")
+            raise RunFolderError([replace(problem, path=self.label)])
         if self.folder is not None:
             return Source(label, self.folder / name)
         head = f"{name}/"
@@ -137,7 +234,7 @@ def open_source(path: Path) -> Source:
     if not path.is_file():
         message, remedy = "there is no such folder or bundle", "name a run folder or its bundle"
         raise RunFolderError([Problem(message, remedy, path=str(path))])
-    bundle = path.read_bytes()
+    bundle = read_regular(path.resolve().parent, path.resolve().name, MAX_BUNDLE_BYTES)
     return Source(str(path), None, unpack(bundle, str(path)), bundle)
 
 
@@ -197,10 +294,9 @@ def unpack(bundle: bytes, path: str) -> dict[str, bytes]:
 
 
 def _is_plain(entry: tarfile.TarInfo) -> bool:
-    parts = PurePosixPath(entry.name).parts
     # A sparse file claims a size that no byte of the bundle stands for.
     whole = entry.isreg() and not entry.issparse()
-    return whole and bool(parts) and ".." not in parts and not entry.name.startswith("/")
+    return whole and is_plain(entry.name)
 
 
 def _problem(path: str, message: str) -> Problem:

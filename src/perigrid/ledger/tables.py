@@ -24,9 +24,9 @@ JOBS: Final[dict[str, type[pl.DataType]]] = {
     "cloud_seen": pl.Float64,  # what the detector said; NaN if it never ran
     "kept": pl.Boolean,  # whether the detector keeps the scene, known here even if it never ran
     "outcome": pl.String,  # delivered, missed, in_flight
-    "reason": pl.String,  # of a miss: cloud, or one of the causes; empty else
+    "reason": pl.String,  # of a miss: cloud, what ended it, or if late its longest wait; else ""
     "node": pl.String,  # that computed it; empty if none
-    "t_end_s": pl.Float64,  # delivery or miss; NaN in flight
+    "t_end_s": pl.Float64,  # delivery or miss, of a late one its deadline; NaN in flight
     "time_to_insight_s": pl.Float64,  # NaN unless delivered
     "wait_contact_s": pl.Float64,  # the eight parts add up to t_end - t_capture
     "wait_heat_s": pl.Float64,

@@ -21,9 +21,10 @@ from typing import Any
 
 from perigrid.base.errors import Problem, RunFolderError, WorkError
 from perigrid.base.signing import COSIGNATURE, SigningKey, VerifyKey
-from perigrid.ledger.disk import locked_folder, replace_file
+from perigrid.ledger.disk import locked_folder
 from perigrid.ledger.merkle import HASH_BYTES, verify_consistency
 from perigrid.ledger.note import Checkpoint, Note, NoteSignature, cosign, parse_checkpoint, signers
+from perigrid.ledger.outputs import write_output
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,4 +163,4 @@ def _save(place: Path, seen: dict[str, Seen]) -> None:
         origin: {"size": one.size, "root": base64.b64encode(one.root).decode()}
         for origin, one in sorted(seen.items())
     }
-    replace_file(place, (json.dumps(rows, indent=1) + "\n").encode())
+    write_output(place, json.dumps(rows, indent=1) + "\n")

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
-from collections.abc import Iterator, Mapping
+import os
+import time
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,14 +25,27 @@ from perigrid.base.signing import SigningKey
 from perigrid.base.withheld import Told
 from perigrid.control.policy.approval.signed import sign
 from perigrid.ledger.disk import replace_file
-from perigrid.live.inbox_files import message_json, order_letter, parse_message, parse_order
+from perigrid.live.inbox_files import (
+    FileId,
+    list_files,
+    message_json,
+    order_letter,
+    parse_message,
+    parse_order,
+    read_small,
+)
 from perigrid.live.notices import Notices
 from perigrid.scenario.problems import no_such_node
 
 REQUESTS: Final = "requests"
 ANSWERS: Final = "answers"
 ORDERS: Final = "orders"
-MAX_BYTES: Final = 1_000_000
+MOST_READ: Final = 500
+"""Of new orders at one look; the rest wait for the next, and the run goes on meanwhile."""
+MOST_LISTED: Final = 1000
+"""Of requests that people are shown, and of answers to one."""
+_LOCK_S: Final = 10.0
+"""How long somebody else's lock is waited for [s]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,21 +122,28 @@ class ApprovalInbox:
         """
         (self._folder / REQUESTS / f"{name}.json").unlink(missing_ok=True)
 
-    def orders(self) -> list[tuple[str, SignedOrder, Told | None]]:
-        """Read all orders.
+    def orders(self, seen: set[FileId]) -> list[tuple[str, SignedOrder, Told | None]]:
+        """Read orders that have not been read yet.
+
+        Parameters
+        ----------
+        seen : set
+            What was looked at before; what is looked at now is added.
 
         Returns
         -------
         list of (str, SignedOrder, Told or None)
             File name, order, and why it was given unless a run took that already; in order of the
-            names; unreadable ones are left out.
+            names; unreadable ones are left out. At most :data:`MOST_READ` files are read.
         """
+        fresh = [one for one in list_files(self._folder / ORDERS) if one not in seen][:MOST_READ]
+        seen.update(fresh)
         found = []
-        for path in sorted((self._folder / ORDERS).glob("*.json")):
-            content = _content(path)
+        for name, *_ in fresh:
+            content = read_small(self._folder / ORDERS / name)
             letter = None if content is None else parse_order(content)
             if letter is not None:
-                found.append((path.name, *letter))
+                found.append((name, *letter))
         return found
 
     def forget_reason(self, name: str) -> None:
@@ -133,28 +155,37 @@ class ApprovalInbox:
             File name, from :meth:`orders`.
         """
         path = self._folder / ORDERS / name
-        content = _content(path)
+        content = read_small(path)
         letter = None if content is None else parse_order(content)
         if letter is not None:
             replace_file(path, order_letter(letter[0], None))
 
     # ------------------------------------------------------------------ both sides
 
-    def answers(self, name: str) -> tuple[SignedApproval, ...]:
+    def answers(
+        self, name: str, signers: Iterable[str] | None = None
+    ) -> tuple[SignedApproval, ...]:
         """Read the answers to a request.
 
         Parameters
         ----------
         name : str
             Of the request.
+        signers : iterable of str, optional
+            Ids of the keys whose answers are read; all if left out.
 
         Returns
         -------
         tuple of SignedApproval
             In order of their signing; unreadable ones are left out.
         """
+        folder = self._folder / ANSWERS
+        if signers is None:
+            paths = sorted(folder.glob(f"{name}.*.json"))[:MOST_LISTED]
+        else:
+            paths = [folder / f"{name}.{signer}.json" for signer in signers]
         found = []
-        for path in sorted((self._folder / ANSWERS).glob(f"{name}.*.json")):
+        for path in paths:
             answer = _read(path, SignedApproval)
             if isinstance(answer, SignedApproval):
                 found.append(answer)
@@ -171,7 +202,7 @@ class ApprovalInbox:
             In order of time.
         """
         found = []
-        for path in sorted((self._folder / REQUESTS).glob("*.json")):
+        for path in sorted((self._folder / REQUESTS).glob("*.json"))[:MOST_LISTED]:
             request = _read(path, AskApproval)
             if isinstance(request, AskApproval):
                 found.append(Asked(path.stem, request, self.answers(path.stem)))
@@ -272,7 +303,7 @@ class ApprovalInbox:
         if wrong:
             raise InputError([no_such_node(name, names, str(self._folder)) for name in wrong])
         with self._locked():
-            number = len(list((self._folder / ORDERS).glob("*.json")))
+            number = self._free_number()
             now_s, context = self.notices.now()
             length_s = draft.expires_s - draft.issued_s
             nonce = f"{context.get('run', '')} {key.verify_key.signer_id} {number}".lstrip()
@@ -282,11 +313,30 @@ class ApprovalInbox:
             replace_file(self._folder / ORDERS / f"{number:06d}.json", content, mode=0o600)
         return order
 
+    def _free_number(self) -> int:
+        """Choose a number for the next order that no file has."""
+        names = {name for name, *_ in list_files(self._folder / ORDERS)}
+        number = len(names)
+        while f"{number:06d}.json" in names:
+            number += 1
+        return number
+
     @contextmanager
     def _locked(self) -> Iterator[None]:
-        with (self._folder / ".lock").open("a") as handle:
-            fcntl.flock(handle, fcntl.LOCK_EX)
+        """Keep other people's commands out; whoever never lets go is not waited for."""
+        place = self._folder / ".lock"
+        flags = os.O_RDWR | os.O_CREAT | os.O_NONBLOCK | os.O_NOFOLLOW
+        handle = os.open(place, flags, 0o644)
+        try:
+            until_s = time.monotonic() + _LOCK_S
+            while not _claimed(handle):
+                if time.monotonic() > until_s:
+                    message, remedy = "somebody else is writing into this inbox", "try again"
+                    raise InputError([Problem(message, remedy, path=str(place))])
+                time.sleep(0.02)
             yield
+        finally:
+            os.close(handle)
 
 
 def request_id(request: AskApproval) -> str:
@@ -330,12 +380,13 @@ def _draft(request: AskApproval, role: str, word: str, now_s: float) -> SignedAp
 
 
 def _read(path: Path, kind: type) -> Any | None:  # noqa: ANN401  of the kind asked for
-    content = _content(path)
+    content = read_small(path)
     return None if content is None else parse_message(content, kind)
 
 
-def _content(path: Path) -> bytes | None:
+def _claimed(handle: int) -> bool:
     try:
-        return None if path.stat().st_size > MAX_BYTES else path.read_bytes()
-    except OSError:
-        return None
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -1,12 +1,20 @@
-"""The files of an inbox: messages in their only spelling, and orders with why they were given."""
+"""The files of an inbox: messages in their only spelling, and orders with why they were given.
+
+Others may be able to write into the folder. A file is read if it is one, and small: nothing that
+stands there is waited for, followed elsewhere, or read without end.
+"""
 
 from __future__ import annotations
 
 import dataclasses
 import json
 import math
+import os
 import re
+import stat
 from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 from typing import Any, Final
 
 from perigrid.base.approvals import SignedOrder, Withheld
@@ -15,7 +23,62 @@ from perigrid.base.withheld import SALT_BYTES, Told
 
 MOST_LETTERS: Final = 1000
 """Of one text in a message; none that is signed is a tenth as long."""
+MOST_BYTES: Final = 1_000_000
+"""Of a file with one message."""
+FileId = tuple[str, int, int, int]
+"""A file by name, and by what changes if another takes its name."""
 _COMMITMENT: Final = re.compile(r"[0-9a-f]{64}")
+
+
+def read_small(path: Path, most: int = MOST_BYTES) -> bytes | None:
+    """Read a file that somebody may have put there to keep whoever reads it busy.
+
+    Parameters
+    ----------
+    path : Path
+        Any.
+    most : int
+        Size beyond which nothing is read [B].
+
+    Returns
+    -------
+    bytes or None
+        None for what is missing, too large, a link, a pipe or anything else that is no file.
+    """
+    # A pipe would be waited for by an open that is to block.
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
+    try:
+        with open(path, "rb", opener=lambda name, _: os.open(name, flags)) as stream:
+            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+                return None
+            content = stream.read(most + 1)
+    except OSError:
+        return None
+    return content if len(content) <= most else None
+
+
+def list_files(folder: Path) -> list[FileId]:
+    """List the messages of a folder.
+
+    Parameters
+    ----------
+    folder : Path
+        Any.
+
+    Returns
+    -------
+    list of tuple
+        In order of their names; what is gone meanwhile is left out.
+    """
+    found: list[FileId] = []
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if not entry.name.endswith(".json") or entry.name.startswith("."):
+                continue
+            with suppress(OSError):
+                about = entry.stat(follow_symlinks=False)
+                found.append((entry.name, about.st_ino, about.st_mtime_ns, about.st_size))
+    return sorted(found)
 
 
 def message_json(message: object) -> bytes:

@@ -8,12 +8,38 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from perigrid.base.codec import canonical_json
+from perigrid.base.codec import canonical_json, digest
 from perigrid.base.errors import InputError, Problem
 from perigrid.ledger.disk import replace_file
+from perigrid.live.inbox_files import read_small
 
 CLOCK: Final = "now.json"
 NODES: Final = "nodes.json"
+MOST_NAMES_BYTES: Final = 8_000_000
+"""Of the list of nodes: a hundred thousand satellites."""
+_NAMES_DIGITS: Final = 32
+
+
+def run_name(nonce: str, names: Sequence[str]) -> str:
+    """Name a live run so that its name says which nodes it has.
+
+    Parameters
+    ----------
+    nonce : str
+        What tells it from all others.
+    names : sequence of str
+        Of its nodes, by fleet row.
+
+    Returns
+    -------
+    str
+        What approvals are bound to: whoever is shown a row under another name signs another hash.
+    """
+    return f"{nonce}-{_names_digest(names)}"
+
+
+def _names_digest(names: Sequence[str]) -> str:
+    return digest(list(names))[:_NAMES_DIGITS]
 
 
 class Notices:
@@ -76,10 +102,10 @@ class Notices:
     def _read_clock(self) -> tuple[float, dict[str, str]] | None:
         """Read what was told last; None if that is nothing, or no time."""
         try:
-            told = json.loads((self._folder / CLOCK).read_bytes())
+            told = json.loads(read_small(self._folder / CLOCK) or b"")
             t_s = float(told["t_s"])
             context = {key: str(one) for key, one in told["context"].items()}
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return None
         return (t_s, context) if math.isfinite(t_s) else None
 
@@ -89,9 +115,13 @@ class Notices:
         Returns
         -------
         tuple of str
-            By fleet row; empty if the run has not told them.
+            By fleet row; empty if the run has not told them, or told others.
         """
+        told = self._read_clock()
+        content = read_small(self._folder / NODES, MOST_NAMES_BYTES)
         try:
-            return tuple(map(str, json.loads((self._folder / NODES).read_bytes())))
-        except (OSError, ValueError, TypeError):
+            names = tuple(map(str, json.loads(content or b"")))
+        except (ValueError, TypeError, RecursionError):
             return ()
+        bound = "" if told is None else told[1].get("run", "")
+        return names if bound.endswith(f"-{_names_digest(names)}") else ()

@@ -11,8 +11,8 @@ from typing import Final
 from perigrid.base.errors import InputError, Problem
 from perigrid.base.signing import KEY_BYTES, SIMULATED, SigningKey, VerifyKey
 from perigrid.control.policy.approval.roster import Person, Roster
-from perigrid.ledger.disk import replace_file
-from perigrid.ledger.keys import load_signing_key, save_signing_key
+from perigrid.ledger.keys import key_lines, key_text, load_signing_key, save_signing_key
+from perigrid.ledger.outputs import write_output
 
 PEOPLE: Final = "people.txt"
 _PLAIN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
@@ -59,12 +59,14 @@ def new_person(folder: Path, name: str, role: str) -> PublicKey:
     if problems:
         raise InputError(problems)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    listed = read_people(folder) if (folder / PEOPLE).exists() else ()
+    listed = _text(folder) if (folder / PEOPLE).exists() else ""
+    _people(listed, folder / PEOPLE)
     key = SigningKey(name, secrets.token_bytes(KEY_BYTES))
     save_signing_key(private_file(folder, name), key)
     person = PublicKey(role, key.verify_key)
-    lines = [f"{one.role} {one.key.encode()}\n" for one in (*listed, person)]
-    replace_file(folder / PEOPLE, "".join(lines).encode())
+    if listed and not listed.endswith("\n"):
+        listed += "\n"
+    write_output(folder / PEOPLE, f"{listed}{role} {person.key.encode()}\n")
     return person
 
 
@@ -136,19 +138,24 @@ def read_people(folder: Path) -> tuple[PublicKey, ...]:
     InputError
         If the list is missing, or a line is no role with a key.
     """
+    return _people(_text(folder), folder / PEOPLE)
+
+
+def _text(folder: Path) -> str:
+    """Read the list, saved with whatever editor."""
     path = folder / PEOPLE
-    try:
-        lines = path.read_bytes().decode("utf-8").splitlines()
-    except FileNotFoundError as error:
+    if not path.exists():
         problem = Problem("there are no keys here", "perigrid keys new NAME --role ROLE")
-        raise InputError([replace(problem, path=str(path))]) from error
-    except UnicodeDecodeError as error:
-        raise InputError([Problem("this is no list of keys", path=str(path))]) from error
+        raise InputError([replace(problem, path=str(path))])
+    return key_text(path)
+
+
+def _people(text: str, path: Path) -> tuple[PublicKey, ...]:
     people = []
-    for number, line in enumerate(lines, start=1):
-        role, _, text = line.partition(" ")
+    for number, line in key_lines(text):
+        role, _, key = line.partition(" ")
         try:
-            people.append(PublicKey(role, VerifyKey.parse(text)))
+            people.append(PublicKey(role, VerifyKey.parse(key.strip())))
         except InputError as error:
             placed = replace(error.problems[0], path=str(path), line=number)
             raise InputError([placed]) from error

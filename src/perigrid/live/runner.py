@@ -36,7 +36,7 @@ from perigrid.base.messages import (
     TimerRang,
     Wait,
 )
-from perigrid.control.approver_model import cards_of
+from perigrid.control.approver_model import cards_of, roster_of
 from perigrid.control.build import build_controller
 from perigrid.control.controller import REPORT_INTERVAL_S, Controller, Decision
 from perigrid.control.oversight import approval_context
@@ -48,6 +48,7 @@ from perigrid.ledger.seal import RunLedger, new_nonce
 from perigrid.live.agent import Agent, Answer, Inbox, Models, NotBegun, Order
 from perigrid.live.asking import ModelledPeople, People
 from perigrid.live.clock import Clock, WallClock
+from perigrid.live.notices import run_name
 from perigrid.live.result import LiveJob, LiveResult
 from perigrid.live.twin import Twin
 from perigrid.scenario.model import Scenario
@@ -127,13 +128,14 @@ def fly_live(
     scenario, fleet = world.scenario, world.fleet
     # A clock of the caller's own makes a run repeatable, which no time budget may upset.
     budget = time.perf_counter if clock is None else None
-    nonce = new_nonce()
+    nonce = run_name(new_nonce(), fleet.names)
     bound_to = nonce if roster is not None else ""  # models of people sign alike in every run
     controller = build_controller(
         scenario, fleet, world.outlook, architecture, roster, budget, run=bound_to
     )
     people = people or ModelledPeople(scenario)
-    people.begin(approval_context(scenario, bound_to), fleet.names)
+    signers = roster or roster_of(scenario)
+    people.begin(approval_context(scenario, bound_to), fleet.names, signers)
     models, inbox, clock = Models(world.bank.recipes), Inbox(), clock or WallClock(speed)
     cards = cards_of(scenario, roster)
     book = RunLedger(world, architecture.value, folder, live=True, people=cards, nonce=nonce)
@@ -394,6 +396,5 @@ class _Flight:
         del self._busy[action.job_id]
         live = self._jobs[action.job_id]
         live.outcome = Outcome.DELIVERED if action.delivered else Outcome.MISSED
-        live.reason = action.reason
-        live.t_end_s = self._t_s
+        live.reason, live.t_end_s = action.reason, self._t_s
         self._twin.release(live.job)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-import numba as nb
 import numpy as np
 import numpy.typing as npt
 
@@ -19,6 +18,7 @@ from perigrid.base.constants import (
 )
 from perigrid.base.units import ZERO_CELSIUS_K
 from perigrid.physics.chunks import over_ranges
+from perigrid.physics.compiled import compiled
 from perigrid.physics.view_factor import plate_sphere_view_factor
 
 Floats = npt.NDArray[np.float64]
@@ -192,7 +192,7 @@ def _check(panel: Panel) -> None:
         raise ValueError("the panel would make more power than it absorbs when it is cold")
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _follow(
     numbers: _Numbers,
     sunlight: Floats,
@@ -213,7 +213,7 @@ def _follow(
             power[row, t] = efficiency * share * sunlight[row, t]
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _balance_k(
     numbers: _Numbers, sunlight: float, earth: float, inertia: float, before: float
 ) -> float:
@@ -237,7 +237,7 @@ def _balance_k(
     )
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _root_k(leak: float, slope: float, source: float, above: float) -> float:
     """Solve ``leak T^4 + slope T = source``, convex, from above the root by Newton's method."""
     temperature = above

@@ -93,11 +93,32 @@ class AirProfile:
         ``rho = rho_0 exp(-(h - h_0) / H)`` in each layer.
         """
         del t_s
-        height = np.asarray(altitude_m, dtype=np.float64)
-        layer = np.maximum(np.searchsorted(self.base_altitude_m, height, side="right") - 1, 0)
-        fall = (height - self.base_altitude_m[layer]) / self.scale_height_m[layer]
+        layer, fall = self._layers(altitude_m)
         density: Floats = self.base_density_kg_m3[layer] * np.exp(-fall)
         return density
+
+    def log_density(self, altitude_m: Floats) -> Floats:
+        """Logarithm of the density, finite also where the density itself is rounded to 0.
+
+        Parameters
+        ----------
+        altitude_m : (...) float array
+            Height above the ellipsoid [m].
+
+        Returns
+        -------
+        (...) float array
+            Natural logarithm of the density in kg/m3.
+        """
+        layer, fall = self._layers(altitude_m)
+        logarithm: Floats = np.log(self.base_density_kg_m3[layer]) - fall
+        return logarithm
+
+    def _layers(self, altitude_m: Floats) -> tuple[npt.NDArray[np.int64], Floats]:
+        """Layer of each height, and scale heights above its lower edge."""
+        height = np.asarray(altitude_m, dtype=np.float64)
+        layer = np.maximum(np.searchsorted(self.base_altitude_m, height, side="right") - 1, 0)
+        return layer, (height - self.base_altitude_m[layer]) / self.scale_height_m[layer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,9 +244,7 @@ def air_from_nodes(altitude_m: Floats, density_kg_m3: Floats) -> AirProfile:
 
 def _between_levels(altitude: Floats, flux: Floats) -> Floats:
     """Density whose logarithm is linear in the flux through the three levels."""
-    low, middle, high = (
-        np.log(exponential_air(level).density_kg_m3(altitude)) for level in SolarActivity
-    )
+    low, middle, high = (exponential_air(level).log_density(altitude) for level in SolarActivity)
     quiet, mean, active = (
         air_tables.QUIET_FLUX_SFU,
         air_tables.TEXTBOOK_FLUX_SFU,

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numba as nb
 import numpy as np
 import numpy.typing as npt
 
 from perigrid.base.constants import EARTH_EQUATORIAL_RADIUS_M
 from perigrid.physics.chunks import over_ranges
-from perigrid.physics.compiled import KERNEL, inlined_part, kernel
+from perigrid.physics.compiled import KERNEL, compiled, inlined_part, kernel
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -236,7 +235,7 @@ def _smallest_share(n_times: int) -> int:
     return max(1, 100_000 // max(1, n_times))
 
 
-@nb.njit(**KERNEL)  # without a test for zero, lanes run abreast
+@compiled(**KERNEL)  # without a test for zero, lanes run abreast
 def _follow_lines(
     position: Floats,
     velocity: Floats,

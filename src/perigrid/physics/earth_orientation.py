@@ -6,13 +6,13 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
-import numba as nb
 import numpy as np
 import numpy.typing as npt
 
 from perigrid.base.constants import SECONDS_PER_DAY
 from perigrid.base.earth_orientation import EarthOrientation
 from perigrid.base.time import Epoch
+from perigrid.physics.compiled import compiled
 
 Floats = npt.NDArray[np.float64]
 
@@ -113,7 +113,7 @@ def polar_motion(vector: Floats, x_pole_rad: Floats, y_pole_rad: Floats) -> None
     _tilt(stacked, np.cos(x_pole_rad), np.sin(x_pole_rad), np.cos(y_pole_rad), np.sin(y_pole_rad))
 
 
-@nb.njit(cache=True, nogil=True, fastmath={"contract"})
+@compiled(nogil=True, fastmath={"contract"})
 def _tilt(vector: Floats, cos_x: Floats, sin_x: Floats, cos_y: Floats, sin_y: Floats) -> None:
     """Turn about the second axis by -x, then about the first by -y."""
     for row in range(vector.shape[1]):

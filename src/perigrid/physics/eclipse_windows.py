@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
-import numba as nb
 import numpy as np
 import numpy.typing as npt
 
 from perigrid.base.constants import EARTH_EQUATORIAL_RADIUS_M
 from perigrid.physics.chunks import over_ranges
+from perigrid.physics.compiled import compiled
 from perigrid.physics.eclipse import shadow_cones
 
 Floats = npt.NDArray[np.float64]
@@ -162,7 +162,7 @@ def _sorted_windows(found: list[Floats]) -> ShadowWindows:
     )
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _inside(x: float, y: float, z: float, cone: Floats, kind: int) -> float:
     """How far a place is inside one part of the shadow; negative outside [m]."""
     towards = x * cone[0] + y * cone[1] + z * cone[2]
@@ -172,7 +172,7 @@ def _inside(x: float, y: float, z: float, cone: Floats, kind: int) -> float:
     return float(min(cone[3] + towards * cone[4] - beside, -towards))
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _inside_at(track: Track, kind: int, j: int, t: float, cone: Floats) -> float:
     """How far the satellite is inside at a time within step ``j`` [m]; ``cone`` is scratch."""
     position, velocity, times, cones = track
@@ -191,7 +191,7 @@ def _inside_at(track: Track, kind: int, j: int, t: float, cone: Floats) -> float
     return _inside(x, y, z, cone, kind)
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _crossing(track: Track, kind: int, j: int, low: float, high: float, cone: Floats) -> float:
     """Time at which the sign changes between ``low`` and ``high`` (Illinois false position)."""
     h_low = _inside_at(track, kind, j, low, cone)
@@ -213,7 +213,7 @@ def _crossing(track: Track, kind: int, j: int, low: float, high: float, cone: Fl
     return t
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _peak(track: Track, kind: int, j: int, sign: float, cone: Floats) -> tuple[float, float]:
     """Golden section for the largest ``sign * h`` inside step ``j``; stops once it is positive."""
     low, high = track[2][j], track[2][j + 1]
@@ -234,7 +234,7 @@ def _peak(track: Track, kind: int, j: int, sign: float, cone: Floats) -> tuple[f
     return right, h_right
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _edges_in_step(
     track: Track, kind: int, j: int, h: Floats, bound_m_s: float, cone: Floats, edges: Floats
 ) -> int:
@@ -260,7 +260,7 @@ def _edges_in_step(
     return 2
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _windows_of_one(track: Track, kind: int, bound_m_s: float, out: Floats) -> int:
     """Write the stays of one satellite to ``out`` and count them."""
     times = track[2]

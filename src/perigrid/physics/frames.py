@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import Final
 
-import numba as nb
 import numpy as np
 import numpy.typing as npt
 
@@ -19,7 +18,7 @@ from perigrid.base.constants import (
 from perigrid.base.time import Epoch
 from perigrid.physics.arctangent import arctangent
 from perigrid.physics.chunks import over_ranges
-from perigrid.physics.compiled import KERNEL
+from perigrid.physics.compiled import KERNEL, compiled
 
 Floats = npt.NDArray[np.float64]
 
@@ -268,7 +267,7 @@ def _smallest(stacked: Floats) -> int:
     return int(_STATES_PER_THREAD // max(1, stacked.shape[2]) + 1)
 
 
-@nb.njit(**KERNEL, fastmath={"contract"})
+@compiled(**KERNEL, fastmath={"contract"})
 def _turn_rows(
     vector: Floats, cosine: Floats, sine: Floats, turned: Floats, first: int, stop: int
 ) -> None:
@@ -281,7 +280,7 @@ def _turn_rows(
             turned[2, row, k] = vector[2, row, k]
 
 
-@nb.njit(**KERNEL, fastmath={"contract"})
+@compiled(**KERNEL, fastmath={"contract"})
 def _turn_state_rows(
     position: Floats,
     velocity: Floats,
@@ -307,7 +306,7 @@ def _turn_state_rows(
             moving[2, row, k] = velocity[2, row, k]
 
 
-@nb.njit(**KERNEL, fastmath={"contract"})
+@compiled(**KERNEL, fastmath={"contract"})
 def _geodetic(
     x_m: Floats, y_m: Floats, z_m: Floats, latitude: Floats, longitude: Floats, height: Floats
 ) -> None:

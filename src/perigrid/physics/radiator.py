@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-import numba as nb
 import numpy as np
 import numpy.typing as npt
 
@@ -18,6 +17,7 @@ from perigrid.base.constants import (
 )
 from perigrid.physics.attitude import body_axes
 from perigrid.physics.chunks import over_ranges
+from perigrid.physics.compiled import compiled
 from perigrid.physics.view_factor import plate_to_sphere
 
 Floats = npt.NDArray[np.float64]
@@ -189,7 +189,7 @@ def two_face_environment_w(
     return absorbed
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@compiled(nogil=True, error_model="numpy")
 def _two_face_rows(
     first: int,
     stop: int,

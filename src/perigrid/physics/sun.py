@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 from typing import Final
 
-import numba as nb
 import numpy as np
 import numpy.typing as npt
 
 from perigrid.base.constants import ASTRONOMICAL_UNIT_M, J2000_JD, SECONDS_PER_DAY
 from perigrid.base.time import Epoch
-from perigrid.physics.compiled import KERNEL
+from perigrid.physics.compiled import KERNEL, compiled
 from perigrid.physics.frames import up_vector
 
 Floats = npt.NDArray[np.float64]
@@ -191,7 +190,7 @@ def _series(terms: Floats, millennia: Floats) -> Floats:
     return total.reshape(np.shape(millennia))
 
 
-@nb.njit(**KERNEL, fastmath={"contract"})
+@compiled(**KERNEL, fastmath={"contract"})
 def _add_terms(terms: Floats, millennia: Floats, total: Floats) -> None:
     """Add cosines by Taylor's series after taking off half turns: the machine's vectors do it."""
     for row in range(terms.shape[0]):

@@ -48,7 +48,15 @@ def findings(figures: Comparison) -> list[str]:
         Times, insights if they differ, bytes to the ground, energy if orbit saves some, where
         orbit loses, where satellites ran out of energy.
     """
-    parts = [_times(figures), _delivered(figures), _bytes_down(figures), _thrift(figures)]
+    if not figures.observations:
+        return ["Nothing was observed, so there is nothing to compare."]
+    parts = [
+        _times(figures),
+        _groups(figures),
+        _delivered(figures),
+        _bytes_down(figures),
+        _thrift(figures),
+    ]
     parts += [_losses(figures), _lacking(figures), _outside(figures)]
     return [part for part in parts if part]
 
@@ -71,9 +79,22 @@ def _median(facts: ArchitectureFacts) -> str:
     return duration(facts.median_s, 2)
 
 
+# Where a median says little: some came at once, the others much later.
+def _groups(figures: Comparison) -> str:
+    spoken = [
+        f"{facts.name} {share(facts.quick_share)} within {duration(facts.quick_s, 2)} "
+        f"and the later ones after {duration(facts.rest_s, 2)}"
+        for facts in figures.architectures
+        if facts.in_two_groups
+    ]
+    return f"In two groups, with few in between: {'; '.join(spoken)}." if spoken else ""
+
+
 # Counts of insights, only when they differ: medians of unequal sets mislead alone.
 def _delivered(figures: Comparison) -> str:
     counts = [facts.delivered for facts in figures.architectures]
+    if not any(counts):
+        return ""
     if max(counts) <= min(counts) * _NOTICEABLE and len(counts) > 1:
         return ""
     spoken = [f"{facts.name} {count(facts.delivered)}" for facts in figures.architectures]
@@ -84,7 +105,9 @@ def _delivered(figures: Comparison) -> str:
 def _bytes_down(figures: Comparison) -> str:
     orbit = _first(figures, _IN_ORBIT)
     ground = _first(figures, ("bent-pipe", "relay"))
-    if orbit is None or ground is None or ground.ground_bytes <= 0.0 or not orbit.delivered:
+    if orbit is None or ground is None or not (orbit.delivered and ground.delivered):
+        return ""
+    if ground.ground_bytes <= 0.0:
         return ""
     part = orbit.ground_bytes / ground.ground_bytes
     word = "fewer" if part <= 1.0 else "more"
@@ -137,22 +160,40 @@ def _lacking(figures: Comparison) -> str:
 def _losses(figures: Comparison) -> str:
     orbit = _first(figures, _IN_ORBIT)
     rivals = [facts for facts in figures.architectures if facts.name in _ON_GROUND]
+    rivals = [facts for facts in rivals if facts.delivered]
     if orbit is None or not rivals:
         return ""
-    slower = _worse(orbit, rivals, lambda facts: facts.median_s, "takes", "longer at the median")
     late = "longer at the 95th percentile"
     found = [
-        slower or _worse(orbit, rivals, lambda facts: facts.p95_s, "takes", late),
+        _slower(orbit, rivals) or _worse(orbit, rivals, lambda facts: facts.p95_s, "takes", late),
         _worse(orbit, rivals, _energy, "uses", "more energy per insight"),
         _fewer(orbit, rivals),
     ]
     losses = [loss for loss in found if loss]
     if not losses:
+        ways = "neither ground way" if len(rivals) > 1 else rivals[0].name
         return (
-            f"On time, energy and insights delivered, {orbit.name} loses to neither ground way; "
+            f"On {listing(_compared(orbit, rivals))}, {orbit.name} loses to {ways}; "
             "cost and carbon are not counted here."
         )
     return f"Where orbit loses: {orbit.name} {listing(losses)}."
+
+
+# What both sides have a figure of.
+def _compared(orbit: ArchitectureFacts, rivals: list[ArchitectureFacts]) -> list[str]:
+    timed = math.isfinite(orbit.median_s)  # of a rival without, half had not come at the end
+    spent = _energy(orbit) > 0.0 and any(_energy(facts) > 0.0 for facts in rivals)
+    named = (("time", timed), ("energy", spent), ("insights delivered", True))
+    return [name for name, is_known in named if is_known]
+
+
+# The median of orbit beside the best; one that has none, with half still waiting, has lost.
+def _slower(orbit: ArchitectureFacts, rivals: list[ArchitectureFacts]) -> str:
+    best = min(rivals, key=lambda facts: facts.median_s)
+    if orbit.median_s == math.inf > best.median_s:
+        took = f"{best.name} took {duration(best.median_s, 2)} at the median"
+        return f"has more than half of its scenes still waiting at the end, where {took},"
+    return _worse(orbit, rivals, lambda facts: facts.median_s, "takes", "longer at the median")
 
 
 # How far a figure that should be small is above the best rival's; empty if it is not.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,8 +14,10 @@ from perigrid.base.decision_words import action_words
 from perigrid.base.digest import action_hash
 from perigrid.base.errors import InputError, Problem, RunFolderError
 from perigrid.base.messages import AskApproval
+from perigrid.ledger import tables
 from perigrid.ledger.decisions import Book, Located
 from perigrid.ledger.source import Source
+from perigrid.ledger.table_file import read_table, understood
 from perigrid.report.decision_view import node_names
 from perigrid.report.words import count
 from perigrid.sim.staging import MANIFEST
@@ -163,6 +164,11 @@ def diff(first: Source, second: Source) -> DecisionDiff:
     RunFolderError
         If a run cannot be read, or what is read of it was altered.
     """
+    with understood(f"{first.label} and {second.label}"):
+        return _compared(first, second)
+
+
+def _compared(first: Source, second: Source) -> DecisionDiff:
     runs = first, second
     books = _book(first), _book(second)
     tables = _jobs(first), _jobs(second)
@@ -193,7 +199,7 @@ def _book(run: Source) -> Book:
 
 
 def _jobs(run: Source) -> pl.DataFrame:
-    return pl.read_parquet(run.read(JOBS)).sort("job_id")
+    return read_table(run, JOBS, tables.JOBS).sort("job_id")
 
 
 def _demand_same_observations(
@@ -208,7 +214,7 @@ def _demand_same_observations(
 
 
 def _unlike(runs: tuple[Source, Source]) -> dict[str, tuple[Any, Any]]:
-    a, b = (json.loads(run.read(MANIFEST)) for run in runs)
+    a, b = (run.json(MANIFEST) for run in runs)
     found = {key: (a.get(key), b.get(key)) for key in _COMPARED if a.get(key) != b.get(key)}
     policy = [one.get("policy", {}).get("policies") for one in (a, b)]
     return found | ({"policies": tuple(policy)} if policy[0] != policy[1] else {})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,6 +13,7 @@ from perigrid.control.policy.build import build_policies, policy_texts
 from perigrid.fleet.build import build_fleet
 from perigrid.ledger.decisions import Book, Located, Proof, Signature
 from perigrid.ledger.source import Source
+from perigrid.ledger.table_file import understood
 from perigrid.report.words import listing
 from perigrid.scenario.model import Scenario
 from perigrid.sim.audit_replay import Cores, differences, record_folder
@@ -228,6 +228,11 @@ def show(run: Source, number: str, cores: Cores | None = None) -> Shown:
     RunFolderError
         If the record or the manifest was altered, or the scenario is missing or another one.
     """
+    with understood(run.label):
+        return _shown(run, number, cores)
+
+
+def _shown(run: Source, number: str, cores: Cores | None) -> Shown:
     book = Book(run)
     book.demand_sealed(MANIFEST)
     found = book.find(number)
@@ -271,19 +276,20 @@ def of_job(run: Source, job_id: int) -> list[dict[str, Any]]:
     RunFolderError
         If the record or the manifest was altered.
     """
-    book = Book(run)
-    book.demand_sealed(MANIFEST)
-    names = node_names(run)
-    return [
-        {
-            "decision": one.number,
-            "t_s": one.t_s,
-            "what": action_words(one.action, names),
-            "verdict": one.verdict.decision,
-            "rule": one.verdict.rule,
-        }
-        for one in book.of_job(job_id)
-    ]
+    with understood(run.label):
+        book = Book(run)
+        book.demand_sealed(MANIFEST)
+        names = node_names(run)
+        return [
+            {
+                "decision": one.number,
+                "t_s": one.t_s,
+                "what": action_words(one.action, names),
+                "verdict": one.verdict.decision,
+                "rule": one.verdict.rule,
+            }
+            for one in book.of_job(job_id)
+        ]
 
 
 def node_names(run: Source) -> tuple[str, ...]:
@@ -301,7 +307,7 @@ def node_names(run: Source) -> tuple[str, ...]:
     """
     if not run.has(MANIFEST):
         return ()
-    return tuple(str(name) for name in json.loads(run.read(MANIFEST)).get("nodes", ()))
+    return tuple(str(name) for name in run.json(MANIFEST).get("nodes", ()))
 
 
 def rule_text(scenario: Scenario, rule: str) -> RuleText:

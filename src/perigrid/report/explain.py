@@ -13,6 +13,7 @@ from perigrid.base.errors import InputError, Problem
 from perigrid.base.jobs import Cause, Outcome
 from perigrid.base.time import Epoch
 from perigrid.base.units import S_PER_HOUR
+from perigrid.ledger.table_file import understood
 from perigrid.report.facts import CLOUD
 from perigrid.report.read import COMPARISON, RunReader
 from perigrid.report.repeats import told_once
@@ -28,6 +29,8 @@ from perigrid.report.words import (
 _INDENT: Final = " " * 14
 _WORTH_SAYING_S: Final = 1.0
 """Shorter waits are only said if nothing longer was waited for [s]."""
+
+_REASONS: Final = (CLOUD, *Cause)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +153,11 @@ def explain(run_dir: Path | str, job_id: int, start: Epoch | None = None) -> Exp
     """
     if (Path(run_dir) / COMPARISON).is_file():
         raise InputError([_which_architecture(Path(run_dir))])
-    run = RunReader(run_dir)
+    with understood(str(run_dir)):
+        return _explained(RunReader(run_dir), job_id, start)
+
+
+def _explained(run: RunReader, job_id: int, start: Epoch | None) -> Explanation:
     job = _job(run, job_id)
     end_s = run.manifest.hours * S_PER_HOUR
     recorded = told_once(recorded_steps(run, job_id, end_s))
@@ -222,17 +229,22 @@ def _ended(job: dict[str, Any], run: RunReader, run_end_s: float) -> list[Step]:
     if job["outcome"] == Outcome.IN_FLIGHT:
         return [Step(run_end_s, "the run ended with the job still on its way", "end")]
     closing = (pl.col("job_id") == job["job_id"]) & (pl.col("kind") == "close")
-    told = run.table("actions", "reason", where=closing)["reason"]
-    detail = str(told[-1]) if len(told) else job["reason"]
     if job["outcome"] == Outcome.DELIVERED:
         return [Step(_end_s(job, run_end_s), "delivered", "end")]
-    word = "screened out" if job["reason"] == CLOUD else "missed"
-    return [Step(_end_s(job, run_end_s), f"{word}: {_plainly(detail, job['reason'])}", "end")]
+    told = run.table("actions", "t_s", "reason", where=closing).rows()
+    t_s, detail = told[-1] if told else (_end_s(job, run_end_s), job["reason"])
+    if job["reason"] == CLOUD:
+        return [Step(t_s, f"screened out: {_plainly(detail)}", "end")]
+    if t_s >= job["t_end_s"]:
+        return [Step(t_s, f"missed: {_plainly(detail)}", "end")]
+    given_up = Step(t_s, f"given up: {_plainly(detail)}", "end")
+    return [given_up, Step(job["t_end_s"], "missed: the deadline passes", "end")]
 
 
-# The table of actions puts the cause before the detail; it has been said already.
-def _plainly(detail: str, reason: str) -> str:
-    return detail.removeprefix(f"{reason}: ")
+# The table of actions puts the cause before the detail; the verdict says it from the books.
+def _plainly(detail: str) -> str:
+    cause, colon, rest = detail.partition(": ")
+    return rest if colon and cause in _REASONS else detail
 
 
 def _verdict(job: dict[str, Any], waits_s: dict[str, float], elapsed_s: float) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import math
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -12,9 +12,13 @@ import polars as pl
 
 from perigrid.base.errors import InputError, Problem, RunFolderError
 from perigrid.base.time import Epoch
+from perigrid.ledger.source import Source
+from perigrid.ledger.table_file import read_table, understood
 from perigrid.report.words import exact_duration, size
 
 ARCHITECTURE: Final = "fly"
+MANIFEST: Final = "manifest.json"
+_PART: Final = re.compile(r"[a-z]+/part-\d+\.parquet")
 _SHOWN: Final = 3
 _WORDS: Final = {
     "chosen": "chosen",
@@ -166,10 +170,10 @@ def is_flight(folder: Path) -> bool:
         By its manifest.
     """
     try:
-        record = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        record = Source(str(folder), folder).json(MANIFEST)
+    except RunFolderError:
         return False
-    return isinstance(record, dict) and record.get("architecture") == ARCHITECTURE
+    return record.get("architecture") == ARCHITECTURE
 
 
 def explain_flight(folder: Path, job: int) -> FlightExplanation:
@@ -194,23 +198,27 @@ def explain_flight(folder: Path, job: int) -> FlightExplanation:
     RunFolderError
         If the folder is broken.
     """
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    rows = _rows(folder, "jobs", job)
+    with understood(str(folder)):
+        return _explained(Source(str(folder), folder), folder, job)
+
+
+def _explained(run: Source, folder: Path, job: int) -> FlightExplanation:
+    manifest = run.json(MANIFEST)
+    rows = _rows(run, "jobs", job)
     if not rows:
         message = f"the flight has no job {job}"
         remedy = "jobs are numbered from 0 in the order in which they were asked for"
         raise InputError([Problem(message, remedy, path=str(folder))])
     names = (*manifest["satellites"], *manifest["ground"])
     start = Epoch.from_iso(manifest["start"])
-    return FlightExplanation(rows[0], _rows(folder, "decisions", job), names, start)
+    return FlightExplanation(rows[0], _rows(run, "decisions", job), names, start)
 
 
-def _rows(folder: Path, table: str, job: int) -> list[dict[str, Any]]:
+def _rows(run: Source, table: str, job: int) -> list[dict[str, Any]]:
     """Rows of a job in a table of parts."""
-    try:
-        frame = pl.scan_parquet(folder / table / "part-*.parquet")
-        return frame.filter(pl.col("job") == job).collect().to_dicts()
-    except (pl.exceptions.PolarsError, OSError) as error:
-        message = f"the table {table} cannot be read: {str(error).splitlines()[0]}"
-        problem = Problem(message, "fly the scenario again", path=str(folder))
-        raise RunFolderError([problem]) from error
+    names = [name for name in run.names() if _PART.fullmatch(name) and name.startswith(f"{table}/")]
+    if not names:
+        message = f"the table {table} is missing"
+        raise RunFolderError([Problem(message, "fly the scenario again", path=run.label)])
+    parts = (read_table(run, name, where=pl.col("job") == job) for name in names)
+    return [row for part in parts for row in part.to_dicts()]

@@ -37,6 +37,9 @@ class ArchitectureFacts:
         Upper bound on what any scheduler could have delivered; NaN if none was worked out.
     possible_kind : str
         Which bound that is; empty if none was worked out.
+    quick_share, quick_s, rest_s : float
+        Where insights came in two groups: share of the wanted scenes in the quick one, its longest
+        time, and the median of the other [s]; NaN where there is one group.
     median_s : float
         Median time from shutter to insight with scenes still in flight counted; infinite if more
         than half were still waiting at the longest time seen [s].
@@ -76,6 +79,9 @@ class ArchitectureFacts:
     missed_by: dict[str, int]
     possible: float
     possible_kind: str
+    quick_share: float
+    quick_s: float
+    rest_s: float
     median_s: float
     p50_s: float
     p95_s: float
@@ -108,6 +114,11 @@ class ArchitectureFacts:
     def possible_share(self) -> float:
         """Insights delivered over what was possible; NaN if nothing was, or it is not known."""
         return self.delivered / self.possible if self.possible > 0.0 else math.nan
+
+    @property
+    def in_two_groups(self) -> bool:
+        """Whether some insights came at once and others much later, with few in between."""
+        return math.isfinite(self.quick_s)
 
     @property
     def ran_short(self) -> bool:
@@ -272,7 +283,7 @@ def architecture_facts(name: str, record: Record) -> ArchitectureFacts:
     times = _numbers(record, "time_to_insight_s")
     binding = _numbers(record, "binding")
     links = _numbers(record, "bytes")
-    bound = _table(record, "bound")
+    bound, groups = _table(record, "bound"), _numbers(record, "time_groups")
     lost = {cause: round(causes[cause]) for cause in causes if cause != CLOUD and causes[cause] > 0}
     return ArchitectureFacts(
         name=name,
@@ -282,7 +293,8 @@ def architecture_facts(name: str, record: Record) -> ArchitectureFacts:
         in_flight=_whole(record, "in_flight"),
         missed_by=lost,
         possible=_number(bound, "value"),
-        possible_kind=str(bound.get("kind", "")),
+        possible_kind=str(bound.get("kind", "")) if bound.get("wanted") != 0 else "",
+        **{name: groups.get(name, math.nan) for name in ("quick_share", "quick_s", "rest_s")},
         median_s=_median_s(record, times),
         p50_s=times.get("p50", math.nan),
         p95_s=times.get("p95", math.nan),

@@ -17,13 +17,18 @@ from markupsafe import Markup
 from perigrid.base.constants import SECONDS_PER_DAY
 from perigrid.base.jobs import Outcome
 from perigrid.base.provenance import CONFIDENCES
+from perigrid.base.shown import printable
 from perigrid.base.units import S_PER_HOUR
+from perigrid.ledger.outputs import write_output
+from perigrid.ledger.table_file import understood
 from perigrid.report.answer import findings
 from perigrid.report.facts import ArchitectureFacts, Comparison
 from perigrid.report.figures import bars, insight, timelines, worldmap
+from perigrid.report.figures.map_view import view_of
 from perigrid.report.figures.marks import architecture_class
 from perigrid.report.figures.traffic import traffic_figure
 from perigrid.report.impact import cost_findings, cost_table, denied_by
+from perigrid.report.origins import by_section
 from perigrid.report.read import ComparisonReader, RunReader
 from perigrid.report.svg import Floats
 from perigrid.report.table import ComparisonTable, comparison_table
@@ -40,7 +45,6 @@ from perigrid.report.words import (
     size,
     temperature,
 )
-from perigrid.report.write import write_text
 
 MAX_BYTES: Final = 2_000_000
 """The report must stay below this, so that it can be sent by mail."""
@@ -68,12 +72,13 @@ def html_report(path: Path | str) -> str:
     Raises
     ------
     RunFolderError
-        If the folder is missing, broken, or contradicts itself, or the file cannot be written.
+        If the folder is missing, broken, or contradicts itself.
     """
-    reader = ComparisonReader(path)
-    for run, facts in zip(reader.runs, reader.figures.architectures, strict=True):
-        run.check(facts)
-    return _environment().get_template("report.html.j2").render(_context(reader))
+    with understood(str(path)):
+        reader = ComparisonReader(path)
+        for run, facts in zip(reader.runs, reader.figures.architectures, strict=True):
+            run.check(facts)
+        return _environment().get_template("report.html.j2").render(_context(reader))
 
 
 def write_report(path: Path | str, target: Path | str) -> Path:
@@ -95,11 +100,21 @@ def write_report(path: Path | str, target: Path | str) -> Path:
     ------
     RunFolderError
         If the folder is missing, broken, or contradicts itself.
+    OutputError
+        If the file cannot be written there.
     """
     page = html_report(path)
     place = Path(target)
-    write_text(place, page)
+    # A link in a run folder may be somebody else's; one that the user names is the user's.
+    write_output(place, page, follow_links=place.parent.resolve() != Path(path).resolve())
     return place
+
+
+def _shown(value: object) -> object:
+    """Write out what would turn lines about, in names and words that come from files."""
+    if isinstance(value, Markup) or not isinstance(value, str):
+        return value
+    return printable(value, lines=True)
 
 
 def _environment() -> Environment:
@@ -109,6 +124,7 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_shown,
     )
     writers = (count, duration, energy, number, power, share, size, temperature)
     made.filters.update({writer.__name__: writer for writer in writers})
@@ -195,8 +211,8 @@ def _pictures(reader: ComparisonReader) -> dict[str, Any]:
         ),
         "traffic": traffic_figure(architectures),
         "land": worldmap.land_symbol(),
-        "maps": [(run.architecture, _map(run)) for run in reader.runs],
         "map_marks": worldmap.OUTCOMES,
+        **_maps(reader),
         **_timelines(reader),
     }
 
@@ -238,12 +254,21 @@ def _timelines(reader: ComparisonReader) -> dict[str, Any]:
         "chosen": chosen,
         "extremes": extremes,
         "fleet": fleet,
+        "time_axis": timelines.axis_caption(start, hours),
     }
 
 
-def _map(run: RunReader) -> Markup:
-    jobs = run.table("jobs", "latitude_deg", "longitude_deg", "outcome", "reason")
-    return worldmap.map_figure(run.architecture, jobs, run.manifest.places, _tracks(run))
+# One view for all architectures: they saw the same places.
+def _maps(reader: ComparisonReader) -> dict[str, Any]:
+    columns = ("latitude_deg", "longitude_deg", "outcome", "reason")
+    every = [run.table("jobs", *columns) for run in reader.runs]
+    view = view_of(every[0]["latitude_deg"].to_numpy(), every[0]["longitude_deg"].to_numpy())
+    maps: list[Markup] = [
+        worldmap.map_figure(run.architecture, jobs, run.manifest.places, _tracks(run), view)
+        for run, jobs in zip(reader.runs, every, strict=True)
+    ]
+    names = [run.architecture for run in reader.runs]
+    return {"maps": list(zip(names, maps, strict=True)), "map_caption": view.caption}
 
 
 # One orbit of the first satellite: more tracks than one cannot be told apart.
@@ -275,12 +300,10 @@ def _savings(reader: ComparisonReader) -> dict[str, Any]:
 def _origins(reader: ComparisonReader) -> dict[str, Any]:
     provenance = reader.manifest.provenance
     tally = Counter(row.confidence for row in provenance)
-    # the least certain first: that is what a reader should look at
-    rank = {confidence: -place for place, confidence in enumerate(CONFIDENCES)}
-    rows = sorted(provenance, key=lambda row: (rank[row.confidence], row.key))
     return {
-        "provenance": rows[:_MAX_PROVENANCE_ROWS],
-        "provenance_total": len(rows),
+        "provenance": by_section(provenance, _MAX_PROVENANCE_ROWS),
+        "provenance_total": len(provenance),
+        "provenance_shown": min(len(provenance), _MAX_PROVENANCE_ROWS),
         "confidences": [(confidence, tally[confidence]) for confidence in reversed(CONFIDENCES)],
     }
 

@@ -20,6 +20,15 @@ _DAYS_PER_YEAR: Final = 365.25
 _PLENTY: Final = 10.0
 """Have over need from which the ratio itself reads better than what is above 100 %."""
 
+_LEAST_HOLD_M_S: Final = 0.001
+"""Velocity change a year below which holding an altitude takes no burn."""
+
+_RULE: Final = {
+    True: "kept",
+    False: "broken: plan a burn",
+    None: "asks nothing above 2,000 km",
+}
+
 _FAULTS: Final = {
     "uncorrectable": "memory errors that end a job",
     "silent": "wrong results that nobody notices",
@@ -137,11 +146,18 @@ def _surroundings(plan: Mapping[str, Any]) -> Table:
     table.add_row("eclipses", f"{count(shadow['eclipses'])}, the longest {longest}")
     for row in _radiation(plan["radiation"]):
         table.add_row(*row)
-    active, mean, quiet = (_years(life["years"][name]) for name in ("active", "mean", "quiet"))
-    table.add_row("down by drag alone in", f"{mean} (active Sun {active}, quiet {quiet})")
-    table.add_row("five-year rule", "kept" if life["down_in_five_years"] else "broken: plan a burn")
-    table.add_row("to hold the altitude", f"{number(life['hold_m_s_per_year'])} m/s a year")
+    table.add_row("down by drag alone", _down(life["years"]))
+    table.add_row("five-year rule", _RULE[life["down_in_five_years"]])
+    hold = life["hold_m_s_per_year"]
+    words = f"{number(hold)} m/s a year" if hold >= _LEAST_HOLD_M_S else "no drag worth a burn"
+    table.add_row("to hold the altitude", words)
     return table
+
+
+def _down(years: Mapping[str, float | None]) -> str:
+    """Say when the last satellite is down, with the range over the Sun's activity."""
+    active, mean, quiet = (_years(years[name]) for name in ("active", "mean", "quiet"))
+    return mean if active == mean == quiet else f"{mean} (active Sun {active}, quiet {quiet})"
 
 
 def _radiation(found: Mapping[str, Any] | None) -> list[tuple[str, str]]:
@@ -152,7 +168,8 @@ def _radiation(found: Mapping[str, Any] | None) -> list[tuple[str, str]]:
     rows = [("dose", dose), ("in the South Atlantic Anomaly", share(found["anomaly_share"]))]
     for name, words in _FAULTS.items():
         between = [_between(faults[name][key]) for key in ("value", "high", "low")]
-        rows.append((words, f"one in {between[0]} ({between[1]} to {between[2]})"))
+        told = f"one in {between[0]} ({between[1]} to {between[2]})"
+        rows.append((words, told if faults[name]["high"] > 0.0 else "none"))
     minutes = found["checkpoint_min"]
     if minutes is not None:
         rows.append(("best time between checkpoints", duration(minutes * _S_PER_MIN)))
@@ -161,7 +178,7 @@ def _radiation(found: Mapping[str, Any] | None) -> list[tuple[str, str]]:
 
 def _between(per_day: float) -> str:
     if per_day <= 0.0:
-        return NONE
+        return "never"
     years = 1.0 / per_day / _DAYS_PER_YEAR
     return _years(years) if years >= 1.0 else duration(SECONDS_PER_DAY / per_day)
 

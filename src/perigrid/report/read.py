@@ -15,6 +15,9 @@ import polars as pl
 from perigrid.base.errors import Problem, RunFolderError
 from perigrid.base.jobs import Outcome
 from perigrid.ledger import tables
+from perigrid.ledger.regular import is_plain
+from perigrid.ledger.source import AGAIN, Source
+from perigrid.ledger.table_file import read_table
 from perigrid.report.facts import (
     ArchitectureFacts,
     Comparison,
@@ -36,9 +39,6 @@ _TABLES: Final = {
     "contacts": tables.CONTACTS,
 }
 Parsed = TypeVar("Parsed")
-_MAX_JSON_BYTES: Final = 64 * 1024**2
-_TAIL_BYTES: Final = 1024**2
-_AGAIN: Final = "make the folder anew with 'perigrid run' or 'perigrid compare'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +73,13 @@ class RunReader:
 
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path)
-        _require_folder(self.path, MANIFEST, "a run")
+        self.source = Source(str(path), self.path)
+        _require_folder(self.source, MANIFEST, "a run")
 
     @cached_property
     def manifest(self) -> Manifest:
         """Where the run comes from."""
-        return _parsed(self.path / MANIFEST, parse_manifest)
+        return _parsed(self.source, MANIFEST, parse_manifest)
 
     @property
     def architecture(self) -> str:
@@ -89,7 +90,7 @@ class RunReader:
     def facts(self) -> ArchitectureFacts:
         """The figures in ``summary.json``."""
         name = self.architecture
-        return _parsed(self.path / SUMMARY, lambda record: architecture_facts(name, record))
+        return _parsed(self.source, SUMMARY, lambda record: architecture_facts(name, record))
 
     @cached_property
     def observations(self) -> int:
@@ -118,27 +119,7 @@ class RunReader:
         RunFolderError
             If the file is missing or unreadable, or lacks a column.
         """
-        place = self.path / f"{name}.parquet"
-        wanted = list(columns or _TABLES[name])
-        if not place.is_file():
-            raise RunFolderError(_broken(place, "the table is missing"))
-        try:
-            frame = pl.scan_parquet(place)
-            self._require_columns(place, frame, wanted)
-            if where is not None:
-                frame = frame.filter(where)
-            return frame.select(wanted).collect()
-        except (pl.exceptions.PolarsError, OSError) as error:
-            message = f"the table cannot be read: {str(error).splitlines()[0]}"
-            raise RunFolderError(_broken(place, message)) from error
-
-    @staticmethod
-    def _require_columns(place: Path, frame: pl.LazyFrame, wanted: list[str]) -> None:
-        present = set(frame.collect_schema().names())
-        missing = [column for column in wanted if column not in present]
-        if missing:
-            message = f"the table has no column {', '.join(missing)}"
-            raise RunFolderError(_broken(place, message))
+        return read_table(self.source, f"{name}.parquet", _TABLES[name], columns, where)
 
     def ledger(self, pattern: str = "") -> Iterator[dict[str, Any]]:
         """Go through the ledger's records in order.
@@ -159,11 +140,11 @@ class RunReader:
         RunFolderError
             If the ledger is missing, or a line is no record.
         """
-        place = self.path / RECORD
-        search = re.compile(pattern).search
-        for line_number, line in enumerate(_lines(place), start=1):
+        search = re.compile(pattern.encode()).search
+        lines = self.source.read(RECORD).split(b"\n")
+        for line_number, line in enumerate(lines, start=1):
             if search(line) and line.strip():
-                yield _parse_record(place, line_number, line)
+                yield self._record(line_number, line)
 
     def ledger_head(self) -> LedgerHead:
         """Find the last record of the ledger.
@@ -178,13 +159,25 @@ class RunReader:
         RunFolderError
             If the ledger is missing, empty or ends in the middle of a record.
         """
-        place = self.path / RECORD
-        last = _last_line(place)
-        record = _parse_record(place, 0, last)
+        last = self.source.read(RECORD).removesuffix(b"\n").rpartition(b"\n")[2]
+        if not last:
+            raise RunFolderError(_broken(self.path / RECORD, "the ledger is empty"))
+        record = self._record(0, last)
         if not isinstance(record.get("hash"), str) or not isinstance(record.get("sequence"), int):
             message = "the last record has no 'sequence' or no 'hash'"
-            raise RunFolderError(_broken(place, message))
+            raise RunFolderError(_broken(self.path / RECORD, message))
         return LedgerHead(records=record["sequence"] + 1, hash=record["hash"])
+
+    def _record(self, line_number: int, line: bytes) -> dict[str, Any]:
+        place = self.path / RECORD
+        try:
+            record = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            broken = _broken(place, "a ledger record is cut short", line=line_number)
+            raise RunFolderError(broken) from error
+        if not isinstance(record, dict):
+            raise RunFolderError(_broken(place, "a ledger line is no record", line=line_number))
+        return record
 
     def check(self, facts: ArchitectureFacts) -> None:
         """Make sure that the figures and the table of jobs tell of the same run.
@@ -225,31 +218,44 @@ class ComparisonReader:
 
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path)
-        self.single = not (self.path / COMPARISON).is_file()
+        self.source = Source(str(path), self.path)
+        self.single = not self.source.has(COMPARISON)
         if self.single:
-            _require_folder(self.path, MANIFEST, f"a comparison ({COMPARISON}) or a run")
+            _require_folder(self.source, MANIFEST, f"a comparison ({COMPARISON}) or a run")
         self.runs = self._open_runs()
 
     def _open_runs(self) -> tuple[RunReader, ...]:
         if self.single:
             return (RunReader(self.path),)
-        return tuple(RunReader(self.path / facts.name) for facts in self.figures.architectures)
+        names = [facts.name for facts in self.figures.architectures]
+        for name in names:
+            self._require_inside(name)
+        return tuple(RunReader(self.path / name) for name in names)
+
+    def _require_inside(self, name: str) -> None:
+        """Demand that a run stands right in the folder, not outside and not behind a link."""
+        if "/" in name or not is_plain(name):
+            message = f"'architectures' names {name!r}, which is no folder's name"
+            raise RunFolderError(_broken(self.path / COMPARISON, message))
+        if (self.path / name).is_symlink():
+            message = "a link stands in the place of a run"
+            raise RunFolderError(_broken(self.path / name, message))
 
     @cached_property
     def figures(self) -> Comparison:
         """What ``comparison.json`` says."""
         if self.single:
             return self._figures_of_one()
-        return _parsed(self.path / COMPARISON, Comparison.of)
+        return _parsed(self.source, COMPARISON, Comparison.of)
 
     @cached_property
     def record(self) -> Record:
         """The whole of ``comparison.json``; empty for a single run."""
-        return {} if self.single else _parsed(self.path / COMPARISON, lambda record: record)
+        return {} if self.single else _parsed(self.source, COMPARISON, lambda record: record)
 
     def _figures_of_one(self) -> Comparison:
         run = RunReader(self.path)
-        detector = _parsed(self.path / SUMMARY, detector_figures)
+        detector = _parsed(self.source, SUMMARY, detector_figures)
         manifest = run.manifest
         return Comparison(
             manifest.scenario,
@@ -290,81 +296,27 @@ class ComparisonReader:
         raise RunFolderError(_broken(self.path, f"no run of {architecture!r}", f"there is {names}"))
 
 
-def _require_folder(path: Path, name: str, what: str) -> None:
+def _require_folder(source: Source, name: str, what: str) -> None:
+    path = Path(source.label)
     if not path.is_dir():
         raise RunFolderError(
             _broken(path, "there is no such folder", f"name a folder that holds {what}")
         )
-    if not (path / name).is_file():
+    if not source.has(name):
         raise RunFolderError(
             _broken(path, f"the folder holds no {name}", f"name a folder that holds {what}")
         )
 
 
-def _parsed(place: Path, parse: Callable[[Record], Parsed]) -> Parsed:
-    record = _read_json(place)
-    if not isinstance(record, dict):
-        raise RunFolderError(_broken(place, "the file holds no table of keys"))
+def _parsed(source: Source, name: str, parse: Callable[[Record], Parsed]) -> Parsed:
+    record = source.json(name)
     try:
         return parse(record)
     except RunFolderError as error:
         problem = error.problems[0]
-        problem = replace(problem, path=str(place), remedy=problem.remedy or _AGAIN)
-        raise RunFolderError([problem]) from error
+        place, remedy = f"{source.label}/{name}", problem.remedy or AGAIN
+        raise RunFolderError([replace(problem, path=place, remedy=remedy)]) from error
 
 
-def _broken(place: Path, message: str, remedy: str = _AGAIN, line: int = 0) -> list[Problem]:
+def _broken(place: Path, message: str, remedy: str = AGAIN, line: int = 0) -> list[Problem]:
     return [Problem(message, remedy, path=str(place), line=line)]
-
-
-def _read_json(place: Path) -> object:
-    try:
-        if place.stat().st_size > _MAX_JSON_BYTES:
-            raise RunFolderError(_broken(place, "the file is over 64 MiB"))
-        return json.loads(place.read_text(encoding="utf-8"))
-    except json.JSONDecodeError as error:
-        message = f"the file is cut short or is no JSON: {error.msg}"
-        raise RunFolderError(_broken(place, message, line=error.lineno)) from error
-    except RecursionError as error:
-        raise RunFolderError(_broken(place, "the file is nested too deeply")) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise RunFolderError(_broken(place, _plain(error))) from error
-
-
-def _lines(place: Path) -> Iterator[str]:
-    try:
-        with place.open(encoding="utf-8") as file:
-            yield from file
-    except (OSError, UnicodeDecodeError) as error:
-        raise RunFolderError(_broken(place, _plain(error))) from error
-
-
-def _last_line(place: Path) -> str:
-    try:
-        with place.open("rb") as file:
-            file.seek(0, 2)
-            file.seek(max(file.tell() - _TAIL_BYTES, 0))
-            lines = file.read().splitlines()
-    except OSError as error:
-        raise RunFolderError(_broken(place, _plain(error))) from error
-    if not lines:
-        raise RunFolderError(_broken(place, "the ledger is empty"))
-    return lines[-1].decode("utf-8", errors="replace")
-
-
-def _parse_record(place: Path, line_number: int, line: str) -> dict[str, Any]:
-    try:
-        record = json.loads(line)
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise RunFolderError(
-            _broken(place, "a ledger record is cut short", line=line_number)
-        ) from error
-    if not isinstance(record, dict):
-        raise RunFolderError(_broken(place, "a ledger line is no record", line=line_number))
-    return record
-
-
-def _plain(error: OSError | UnicodeDecodeError) -> str:
-    if isinstance(error, UnicodeDecodeError):
-        return "the file is not UTF-8 text"
-    return f"the file cannot be read: {error.strerror or error}"

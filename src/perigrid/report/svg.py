@@ -10,6 +10,8 @@ import numpy as np
 import numpy.typing as npt
 from markupsafe import Markup, escape
 
+from perigrid.base.shown import printable
+
 Floats = npt.NDArray[np.float64]
 Value = str | int | float
 
@@ -55,10 +57,15 @@ def tag(name: str, *children: str, **attributes: Value) -> Markup:
     """
     parts = [f"<{name}"]
     for key, value in attributes.items():
-        text = escape(value) if isinstance(value, str) else coordinate(value)
+        text = _safe(value) if isinstance(value, str) else coordinate(value)
         parts.append(f' {key.strip("_").replace("_", "-")}="{text}"')
-    inside = "".join(str(escape(child)) for child in children)
+    inside = "".join(map(_safe, children))
     return Markup(f"{''.join(parts)}>{inside}</{name}>")  # noqa: S704  every part is escaped above
+
+
+def _safe(words: str) -> str:
+    """Keep markup; of plain words, write out what markup and lines are made of."""
+    return str(words if isinstance(words, Markup) else escape(printable(words, lines=True)))
 
 
 def group(*children: str, **attributes: Value) -> Markup:

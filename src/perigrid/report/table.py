@@ -32,6 +32,7 @@ __all__ = ["ComparisonTable", "Row", "answer_sentence", "comparison_table", "ren
 _LACKING: Final = "energy lacking"  # shown only where there is some
 _OUTSIDE: Final = "too hot or cold"  # likewise, in satellite-hours
 _FAULTS: Final = ("undone by faults", "begun again", "wrong answers", "work lost")  # likewise
+_GROUPS: Final = ("quick group, all wanted", "quick group within", "later ones, median")  # likewise
 _POSSIBLE: Final = "of what was possible"  # shown where a bound was worked out
 _POSSIBLE_BY: Final = "  bounded by"
 Cell = Callable[[ArchitectureFacts], str]
@@ -44,6 +45,9 @@ _ROWS: Final[tuple[tuple[str, str, Cell], ...]] = (
     ("", _POSSIBLE, lambda facts: share(facts.possible_share)),
     ("", _POSSIBLE_BY, lambda facts: BOUNDS.get(facts.possible_kind, facts.possible_kind) or NONE),
     ("Time to insight", "median, all wanted", lambda facts: _median(facts)),
+    ("", _GROUPS[0], lambda facts: share(facts.quick_share)),
+    ("", _GROUPS[1], lambda facts: duration(facts.quick_s)),
+    ("", _GROUPS[2], lambda facts: duration(facts.rest_s)),
     ("", "median delivered", lambda facts: duration(facts.p50_s)),
     ("", "95 % delivered in", lambda facts: duration(facts.p95_s)),
     ("", "mean delivered", lambda facts: duration(facts.mean_s)),
@@ -177,6 +181,8 @@ def _is_shown(measure: str, facts: ArchitectureFacts) -> bool:
         return facts.ran_short
     if measure in _FAULTS:
         return bool(facts.faults)
+    if measure in _GROUPS:
+        return facts.in_two_groups
     if measure in {_POSSIBLE, _POSSIBLE_BY}:
         return math.isfinite(facts.possible)
     return measure != _OUTSIDE or facts.outside_temperature_s > 0.0

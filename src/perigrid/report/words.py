@@ -37,14 +37,8 @@ CAUSES: Final[dict[str, str]] = {
 """What it means to wait for each cause."""
 
 
-BOUNDS: Final[dict[str, str]] = {
-    "alone": "ways",
-    "contact volume": "volume",
-    "compute": "compute",
-    "energy": "energy",
-}
-"""One word for what sets the bound on the insights that were possible: ways of each scene alone,
-volume of the contacts into the ground, computers, or energy."""
+BOUNDS: Final[dict[str, str]] = {"contact volume": "volume"}
+"""Kinds of bound that a column of the table has no room for; the others stand as they are."""
 
 
 def number(value: float, digits: int = 3) -> str:

@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from perigrid.base.constants import SECONDS_PER_DAY
 from perigrid.base.elements import MeanElements
+from perigrid.base.provenance import Provenance
 from perigrid.base.time import Epoch
+from perigrid.scenario.findings import Finding
+from perigrid.scenario.model import ElementSets, Scenario
+from perigrid.scenario.schema import ScenarioFile
 
 WARN_AGE_S: Final = 3.0 * SECONDS_PER_DAY
 """SGP4 along-track errors pass about 50 km here for an object near 500 km."""
+
+STALE_AGE: Final = Provenance(
+    key="element_sets.stale_age_days",
+    value=30.0,
+    unit="d",
+    source=(
+        "Space-Track, API documentation, class gp: the newest propagable element sets of all "
+        "objects in orbit are those with an epoch in the last 30 days"
+    ),
+    date="2026-11-30",
+    confidence="published",
+)
+"""Element sets further from the start are refused unless the user takes them as they are."""
 
 _REFERENCE_AGE_S: Final = 11.0 * SECONDS_PER_DAY
 _SCS01_ERROR_M: Final = 800_000.0
@@ -43,6 +61,39 @@ def along_track_error_m(age_s: float, reference_m: float = _SCS01_ERROR_M) -> fl
        which manoeuvres, median 221 km and 90th percentile 3,900 km.
     """
     return reference_m * (age_s / _REFERENCE_AGE_S) ** 2
+
+
+def stale_findings(spec: ScenarioFile, scenario: Scenario) -> Iterator[Finding]:
+    """Find element sets too far from the start to be propagated to it.
+
+    Parameters
+    ----------
+    spec : ScenarioFile
+        Says whether such element sets are taken.
+    scenario : Scenario
+        The same mission.
+
+    Yields
+    ------
+    Finding
+        One for each of them.
+    """
+    if spec.stale:
+        return
+    for index, group in enumerate(scenario.groups):
+        if not isinstance(group.orbit, ElementSets):
+            continue
+        for one in group.orbit.elements:
+            age_days = scenario.start.seconds_since(one.epoch) / SECONDS_PER_DAY
+            if abs(age_days) > STALE_AGE.value:
+                yield Finding(
+                    ("groups", index, "orbit", "element_sets"),
+                    f"the element set of '{one.name}' is dated {abs(age_days):,.1f} days "
+                    f"{'before' if age_days > 0 else 'after'} the start; propagable are those "
+                    f"within {STALE_AGE.value:g} days",
+                    "fetch newer element sets, move the start, or take them as they are with "
+                    "--stale (stale: true)",
+                )
 
 
 def age_warnings(group: str, elements: tuple[MeanElements, ...], start: Epoch) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -80,8 +80,27 @@ def check(spec: ScenarioFile, tree: Node) -> None:
             for found in _memory(computer, spec.pipeline, (*loc, "computer"))
         ),
     ]
-    if findings:
-        raise ScenarioError([_problem(found, tree) for found in findings])
+    refuse(findings, tree)
+
+
+def refuse(findings: Iterable[Finding], tree: Node) -> None:
+    """Raise what was found, if anything.
+
+    Parameters
+    ----------
+    findings : iterable of Finding
+        Relations that do not hold.
+    tree : Node
+        For the places.
+
+    Raises
+    ------
+    ScenarioError
+        With every finding at its place.
+    """
+    problems = [_problem(found, tree) for found in findings]
+    if problems:
+        raise ScenarioError(problems)
 
 
 def _problem(found: Finding, tree: Node) -> Problem:
@@ -117,16 +136,6 @@ def _names(spec: ScenarioFile) -> Iterator[Finding]:
     yield from _unique("stations", spec.stations)
     yield from _unique("rules", spec.rules, "id")
     yield from _unique("parties", spec.parties)
-    places: list[tuple[Loc, str]] = [
-        (("stations", n, "sites", i, "name"), site.name)
-        for n, network in enumerate(spec.stations)
-        for i, site in enumerate(network.sites)
-    ] + [(("data_centres", i, "name"), c.name) for i, c in enumerate(spec.data_centres)]
-    seen: set[str] = set()
-    for loc, name in places:
-        if name in seen:
-            yield Finding(loc, f"two places on the ground are called '{name}'", "rename one")
-        seen.add(name)
 
 
 def _unique(key: str, items: Sequence[Section], label: str = "name") -> Iterator[Finding]:

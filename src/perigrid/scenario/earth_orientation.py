@@ -15,6 +15,7 @@ from perigrid.base.constants import SECONDS_PER_DAY
 from perigrid.base.earth_orientation import EarthOrientation
 from perigrid.base.errors import Problem, ScenarioError
 from perigrid.base.time import Epoch
+from perigrid.scenario.forms import wrong_form
 from perigrid.scenario.problems import Place, SourceText
 
 _MJD_ZERO_JD: Final = 2_400_000.5
@@ -76,6 +77,8 @@ def parse_finals(text: str, path: str) -> EarthOrientation:
     if not problems and len(rows) < 2:
         message = "holds fewer than two days of values"
         problems.append(Place(path).problem(message, "give an IERS finals2000A file"))
+    if problems and (message := wrong_form(text, "IERS finals2000A")):
+        problems = [where.place(1).problem(message, _AGAIN)]
     if problems:
         raise ScenarioError(problems)
     mjd, ut1, x_pole, y_pole = zip(*rows, strict=True)

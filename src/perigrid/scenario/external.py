@@ -26,6 +26,7 @@ from perigrid.scenario.elements import parse_element_sets
 from perigrid.scenario.files import MAX_DATA_BYTES, read_text
 from perigrid.scenario.geojson import MAX_REQUESTS, RequestPoint, parse_requests
 from perigrid.scenario.model import ElementSets, PolicyFile
+from perigrid.scenario.node_names import told_apart
 from perigrid.scenario.numbers import item_label, section_origin
 from perigrid.scenario.policy_files import read_policy_folder
 from perigrid.scenario.problems import SourceText
@@ -130,8 +131,9 @@ class _Reader:
         if sets.elements is not None:
             return self.rows(sets.elements, loc)
         if sets.tle is not None:
-            return self.block(sets.tle, (*loc, "tle"))
-        return self.file(sets.file or "", (*loc, "file"), ElementSetError, parse_element_sets)
+            return told_apart(self.block(sets.tle, (*loc, "tle")))
+        named = self.file(sets.file or "", (*loc, "file"), ElementSetError, parse_element_sets)
+        return told_apart(named)
 
     def rows(self, rows: list[ElementRow], loc: Loc) -> tuple[Raw, ...]:
         raws = [

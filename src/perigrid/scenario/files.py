@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from perigrid.base.errors import InputError
+from perigrid.scenario.forms import binary_form
 
 MAX_SCENARIO_BYTES = 1_000_000
 """A scenario of 1,000 satellites by inline elements is about 250 kB; YAML
@@ -77,6 +78,9 @@ def _too_large(shown: str, size: int, limit_bytes: int, error: type[InputError])
 
 def _decode(raw: bytes, shown: str, error: type[InputError]) -> str:
     """Decode UTF-8, pointing at the first byte that is not."""
+    if other := binary_form(raw):
+        remedy = "unpack it, or export it as text in UTF-8"
+        raise error.at(shown, f"is {other}, not UTF-8 text", remedy=remedy, line=1, column=1)
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as failure:

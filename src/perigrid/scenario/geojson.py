@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from perigrid.base.errors import GeometryError, Problem
+from perigrid.base.names import name_fault
 from perigrid.scenario.areas import Polygon, RequestArea
-from perigrid.scenario.json_records import Record, array_records, parse_json
+from perigrid.scenario.json_records import Record, array_records, parse_json, value_offset
 from perigrid.scenario.problems import Place, SourceText
 
 MAX_REQUESTS = 100_000
@@ -77,7 +78,8 @@ def parse_requests(text: str, path: str) -> tuple[RequestPoint | RequestArea, ..
 def _read_features(
     features: list[Any], text: str, source: SourceText
 ) -> tuple[RequestPoint | RequestArea, ...]:
-    records = _feature_records(features, text)
+    bracket = value_offset(text, text.index("{"), "features")
+    records = array_records(features, text, bracket)
     problems: list[Problem] = []
     places: list[RequestPoint | RequestArea] = []
     for index, record in enumerate(records):
@@ -117,16 +119,6 @@ def _other_crs(holder: dict[str, Any]) -> str:
     return f"the coordinate reference system is {shown}, not CRS84"
 
 
-def _feature_records(features: list[Any], text: str) -> list[Record]:
-    """Find the array by its key; take the first ``"features": [`` that holds as many records."""
-    for match in re.finditer(r'"features"\s*:\s*\[', text):
-        try:
-            return array_records(features, text, match.end() - 1)
-        except (ValueError, IndexError):
-            continue
-    return [Record(feature, 0, text) for feature in features]
-
-
 def _problems(record: Record, index: int, source: SourceText) -> Iterator[Problem]:
     feature = record.value
     here = f"features.{index}"
@@ -151,6 +143,10 @@ def _problems(record: Record, index: int, source: SourceText) -> Iterator[Proble
     if message:
         yield _place(record, "coordinates", source).problem(
             message, remedy, f"{here}.geometry.coordinates"
+        )
+    if message := name_fault(_name(feature, index)):
+        yield _place(record, "name", source).problem(
+            message, "names are as in a scenario", f"{here}.properties.name"
         )
 
 

@@ -162,12 +162,13 @@ def governance_findings(spec: ScenarioFile) -> Iterator[Finding]:
 def _rule_troubles(rule: RuleSpec) -> Iterator[tuple[str, str, str]]:
     """Key, message and remedy of everything wrong with one rule."""
     needs = ("effect", "reason") if rule.form is None else _NEEDS[rule.form]
+    given = {key for key in rule.model_fields_set if getattr(rule, key) is not None}
     for key in needs:
-        if key not in rule.model_fields_set:
+        if key not in given:
             what = f"form {rule.form}" if rule.form else "a rule without a form"
             yield key, f"is required in {what}", f"add {key}"
     takes = _PLAIN if rule.form is None else _TAKES[rule.form]
-    for key in sorted(rule.model_fields_set - {*needs, *takes, *_ALWAYS}):
+    for key in sorted(given - {*needs, *takes, *_ALWAYS}):
         able = listed((*needs, *takes)) or "no further key"
         yield key, f"no key of {rule.form or 'a rule without a form'}", f"it takes {able}"
     if rule.area is not None and rule.area.south_deg >= rule.area.north_deg:

@@ -15,18 +15,17 @@ import re
 from pathlib import Path
 from typing import Final, TypeVar
 
-from perigrid.base.errors import ContactPlanError, Problem
+from perigrid.base.errors import ContactPlanError, ProblemList
 from perigrid.base.time import Epoch
 from perigrid.base.units import BITS_PER_BYTE
 from perigrid.scenario.files import read_text
+from perigrid.scenario.forms import wrong_form
 from perigrid.scenario.ion_contact_plan import IonContact, IonPlan, IonRange
-from perigrid.scenario.problems import Place
+from perigrid.scenario.problems import Place, SourceText
 
 Timed = TypeVar("Timed", IonContact, IonRange)
 MAX_PLAN_BYTES: Final = 200_000_000
 """A contact and its range take about 80 bytes; two million contacts are read."""
-MAX_PROBLEMS: Final = 20
-"""A file of another kind is wrong on every line; so many are told."""
 
 _SECTION = re.compile(r"##\s*(begin|end)\s+(\S+)")
 _RELATIVE = re.compile(r"\+(\d+(?:\.\d+)?)")
@@ -37,6 +36,8 @@ _OTHER_COMMANDS: Final = frozenset("1?evhilbmrsxq^!")
 _REGISTRATION: Final = "-1"
 _HYPOTHETICAL: Final = "0"
 _TIME_HELP: Final = "write +seconds or yyyy/mm/dd-hh:mm:ss"
+_MOST_WORDS: Final = 9
+"""The longest command has eight; no more are taken apart."""
 _CONTACT_FORM: Final = "a contact START STOP FROM TO BYTES_PER_SECOND [CONFIDENCE]"
 _RANGE_FORM: Final = "a range START STOP ONE OTHER LIGHT_SECONDS"
 
@@ -80,13 +81,14 @@ def parse_ion(text: str, shown: str, reference: Epoch | None = None) -> IonPlan:
     Raises
     ------
     ContactPlanError
-        With every wrong line, up to a number: form, numbers, times, overlaps, no contact at all.
+        With every wrong line: form, numbers, times, overlaps, no contact at all.
     """
     reader = _Reader(shown, reference)
     for number, line in enumerate(text.split("\n"), start=1):
         reader.read(number, line)
-        if len(reader.problems) >= MAX_PROBLEMS:
-            break
+    if reader.problems and (message := wrong_form(text, "a contact plan of ION")):
+        remedy = f"give lines such as: {_CONTACT_FORM}"
+        raise ContactPlanError([SourceText.of(shown, text).place(1).problem(message, remedy)])
     if not reader.problems:
         reader.check_overlaps()
     if not reader.problems and not reader.contacts:
@@ -110,7 +112,7 @@ class _Reader:
 
     def __init__(self, shown: str, reference: Epoch | None) -> None:
         self.shown = shown
-        self.problems: list[Problem] = []
+        self.problems = ProblemList()
         self.contacts: list[IonContact] = []
         self.ranges: list[IonRange] = []
         self._lines: list[tuple[int, str]] = []  # of the contacts
@@ -129,7 +131,7 @@ class _Reader:
             return
         if not stripped or self._section != "ionadmin":
             return
-        words = stripped.split()
+        words = stripped.split(maxsplit=_MOST_WORDS)
         try:
             self._command(number, line, words)
         except _Wrong as wrong:
@@ -228,7 +230,7 @@ class _Reader:
         for k, following in itertools.pairwise(order):
             one, two = self.contacts[k], self.contacts[following]
             same = (one.source, one.target) == (two.source, two.target)
-            if same and two.t_start_s < one.t_end_s and len(self.problems) < MAX_PROBLEMS:
+            if same and two.t_start_s < one.t_end_s:
                 number, line = self._lines[following]
                 message = f"overlaps the contact of the same nodes in line {self._lines[k][0]}"
                 place = Place(self.shown, number, 1, line, len(line))
@@ -279,6 +281,6 @@ def _number(word: str, place: int, what: str, remedy: str) -> float:
 
 def _place_of(line: str, word: int) -> tuple[int, int]:
     """Column, from 1, and width of a word of a line; the first if there are not so many."""
-    spots = list(re.finditer(r"\S+", line))
+    spots = list(itertools.islice(re.finditer(r"\S+", line), _MOST_WORDS))
     spot = spots[word] if word < len(spots) else spots[0]
     return spot.start() + 1, len(spot[0])

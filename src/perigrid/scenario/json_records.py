@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 from perigrid.base.errors import InputError
+from perigrid.scenario.forms import form_of
 from perigrid.scenario.problems import SourceText
 
-_BLANKS = " \t\n\r,"
+_BLANKS: Final = re.compile(r"[ \t\n\r,:]*")
+_DECODER: Final = json.JSONDecoder()
+_JSON: Final = "fetch or export the file again, as JSON"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +24,15 @@ class Record:
     ----------
     value : object
         As parsed.
-    offset : int
-        Where it starts in the text.
+    offset, end : int
+        Where it starts in the text, and the character after it.
     text : str
         The whole text.
     """
 
     value: Any
     offset: int
+    end: int
     text: str
 
     def offset_of(self, key: str) -> int:
@@ -43,10 +48,10 @@ class Record:
         int
             Where ``"key"`` stands, or the record's start if it has no such key.
         """
-        if not key or not isinstance(self.value, dict) or key not in json.dumps(self.value):
+        if not key or not isinstance(self.value, dict):
             return self.offset
-        found = self.text.find(f'"{key}"', self.offset)
-        return found if found >= 0 else self.offset
+        found = re.compile(rf'"{re.escape(key)}"\s*:').search(self.text, self.offset, self.end)
+        return found.start() if found else self.offset
 
 
 def parse_json(text: str, source: SourceText, error: type[InputError]) -> object:
@@ -74,6 +79,11 @@ def parse_json(text: str, source: SourceText, error: type[InputError]) -> object
     try:
         return json.loads(text, parse_constant=_refuse_constant)
     except json.JSONDecodeError as failure:
+        other = form_of(text)
+        if other.name not in {"", "JSON"}:
+            raise error(
+                [source.place(1).problem(f"is {other.words}, not JSON", _JSON)]
+            ) from failure
         place = source.place(failure.lineno, failure.colno)
         raise error(
             [place.problem(f"is not JSON: {failure.msg}", "fetch or export the file again")]
@@ -105,12 +115,44 @@ def array_records(values: list[Any], text: str, bracket: int) -> list[Record]:
     list of Record
         One per element.
     """
-    decoder = json.JSONDecoder()
     records = []
     offset = bracket + 1
     for value in values:
-        while text[offset] in _BLANKS:
-            offset += 1
-        records.append(Record(value, offset, text))
-        _, offset = decoder.raw_decode(text, offset)
+        start = _past_blanks(text, offset)
+        _, offset = _DECODER.raw_decode(text, start)
+        records.append(Record(value, start, offset, text))
     return records
+
+
+def value_offset(text: str, brace: int, key: str) -> int:
+    """Find the value of a key of a parsed object.
+
+    Parameters
+    ----------
+    text : str
+        The text it was parsed from.
+    brace : int
+        Offset of its opening brace.
+    key : str
+        A key that it has.
+
+    Returns
+    -------
+    int
+        Where the value starts; of a key given twice the last, which is the one that counts.
+    """
+    found = brace
+    offset = _past_blanks(text, brace + 1)
+    while text[offset] != "}":
+        name, offset = _DECODER.raw_decode(text, offset)
+        offset = _past_blanks(text, offset)
+        if name == key:
+            found = offset
+        _, offset = _DECODER.raw_decode(text, offset)
+        offset = _past_blanks(text, offset)
+    return found
+
+
+def _past_blanks(text: str, offset: int) -> int:
+    match = _BLANKS.match(text, offset)
+    return match.end() if match else offset

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from pathlib import Path
 
 from perigrid.base.errors import ScenarioError
 from perigrid.scenario import library
-from perigrid.scenario.ages import age_warnings
-from perigrid.scenario.checks import check
+from perigrid.scenario.ages import age_warnings, stale_findings
+from perigrid.scenario.checks import check, refuse
 from perigrid.scenario.convert import to_model
 from perigrid.scenario.digest import scenario_digest
 from perigrid.scenario.external import read_externals
 from perigrid.scenario.files import MAX_SCENARIO_BYTES, read_text
 from perigrid.scenario.idle import idle_in_flight, idle_keys, idle_warnings, that_count
 from perigrid.scenario.model import ElementSets, Scenario
+from perigrid.scenario.node_names import name_findings
 from perigrid.scenario.numbers import provenance_of
 from perigrid.scenario.overrides import apply_overrides
+from perigrid.scenario.plausible import doubts
 from perigrid.scenario.problems import Place, did_you_mean, listed
 from perigrid.scenario.schema.fields import Origin
 from perigrid.scenario.tree import read_tree
@@ -105,6 +108,7 @@ def parse_scenario(
     fallback = Origin(f"given in {_short(path)} without a source", "", "assumed")
     externals = read_externals(spec, tree, text, folder, fallback)
     scenario = to_model(spec, externals, _portable(path))
+    refuse(itertools.chain(name_findings(spec, scenario), stale_findings(spec, scenario)), tree)
     warnings = tuple(
         warning
         for group in scenario.groups
@@ -120,7 +124,7 @@ def parse_scenario(
         scenario,
         digest=scenario_digest(scenario),
         provenance=provenance,
-        warnings=warnings,
+        warnings=warnings + doubts(spec),
         flight_warnings=in_flight,
     )
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import difflib
+import itertools
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from perigrid.base.errors import Problem
 
 OVERRIDE_PATH = "--set"
+_LONGEST_WORD = 80
+_MOST_CHOICES = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +26,7 @@ class Place:
     line, column : int
         Counted from 1; 0 when there is none.
     source_line : str
-        The whole line.
+        The whole line; a problem shows the part of it round the place.
     width : int
         Characters to underline.
     """
@@ -61,10 +65,13 @@ class SourceText:
         As shown in errors.
     lines : tuple of str
         Without line ends.
+    starts : tuple of int
+        Offset of the first character of each line in the whole text.
     """
 
     path: str
     lines: tuple[str, ...]
+    starts: tuple[int, ...]
 
     @classmethod
     def of(cls, path: str, text: str) -> SourceText:
@@ -80,7 +87,9 @@ class SourceText:
         SourceText
             Ready to be pointed into.
         """
-        return cls(path, tuple(text.split("\n")))
+        lines = tuple(text.split("\n"))
+        starts = itertools.accumulate((len(line) + 1 for line in lines[:-1]), initial=0)
+        return cls(path, lines, tuple(starts))
 
     def place(self, line: int, column: int = 1, width: int = 1) -> Place:
         """Point at a line.
@@ -95,14 +104,11 @@ class SourceText:
         Returns
         -------
         Place
-            With the line's text; tabs and carriage returns become blanks so the caret fits.
+            With the line's text, which all places in it share.
         """
-        known = 1 <= line <= len(self.lines)
-        shown = (
-            "".join(c if c.isprintable() else " " for c in self.lines[line - 1]) if known else ""
-        )
-        room = max(1, len(shown) - column + 1)
-        return Place(self.path, line, column, shown, max(1, min(width, room)))
+        text = self.lines[line - 1] if 1 <= line <= len(self.lines) else ""
+        room = max(1, len(text) - column + 1)
+        return Place(self.path, line, column, text, max(1, min(width, room)))
 
     def place_of_offset(self, offset: int, width: int = 1) -> Place:
         """Point at a character offset of the whole text.
@@ -119,12 +125,11 @@ class SourceText:
         Place
             The line and column of that character.
         """
-        left = offset
-        for number, line in enumerate(self.lines, start=1):
-            if left <= len(line):
-                return self.place(number, left + 1, width)
-            left -= len(line) + 1
-        return self.place(len(self.lines), 1, width)
+        number = bisect_right(self.starts, offset)
+        column = offset - self.starts[number - 1] + 1
+        if column > len(self.lines[number - 1]) + 1:
+            column = 1
+        return self.place(number, column, width)
 
 
 def no_such_node(name: str, names: Sequence[str], where: str) -> Problem:
@@ -144,7 +149,7 @@ def no_such_node(name: str, names: Sequence[str], where: str) -> Problem:
     Problem
         With the names nearest to it.
     """
-    near = difflib.get_close_matches(name, names, n=3)
+    near = difflib.get_close_matches(name[:_LONGEST_WORD], names[:_MOST_CHOICES], n=3)
     ends = f"such as {names[0]!r} or {names[-1]!r}"
     remedy = f"did you mean {' or '.join(map(repr, near))}?" if near else ends
     return Problem(f"no node is called {name!r}", remedy, where)
@@ -163,9 +168,12 @@ def nearest(word: str, choices: Iterable[str]) -> str | None:
     Returns
     -------
     str or None
-        None if nothing is near.
+        None if nothing is near. Only words of a sensible length are looked at, and so many of them.
     """
-    options = {choice.casefold(): choice for choice in choices}
+    if len(word) > _LONGEST_WORD:
+        return None
+    words = (choice for choice in choices if len(choice) <= _LONGEST_WORD)
+    options = {choice.casefold(): choice for choice in itertools.islice(words, _MOST_CHOICES)}
     found = difflib.get_close_matches(word.casefold(), list(options), n=1, cutoff=0.6)
     return options[found[0]] if found else None
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from perigrid.base.constants import SECONDS_PER_DAY
 from perigrid.base.elements import MeanElements
 from perigrid.base.errors import Problem
+from perigrid.base.names import name_fault
 from perigrid.base.time import Epoch
 from perigrid.base.units import RAD_PER_DEG
 from perigrid.scenario.problems import Place
@@ -64,6 +66,42 @@ LIMITS: tuple[tuple[str, float, float, str], ...] = (
 """Wide for the drag term: fitted while a satellite thrusts, it takes values of several units."""
 
 
+EPHEMERIS_TYPES: Final = {
+    "1": "SGP",
+    "3": "SDP4 or PPT3",
+    "4": "SGP4-XP",
+    "5": "SDP8",
+    "6": "special perturbations",
+}
+"""Types that are not read, by what Space-Track's documentation and CCSDS 502.0 call them."""
+
+
+def wrong_type(ephemeris_type: str) -> str:
+    """Say why elements of an ephemeris type are not read.
+
+    Parameters
+    ----------
+    ephemeris_type : str
+        Column 63 of a TLE, or EPHEMERIS_TYPE of an OMM.
+
+    Returns
+    -------
+    str
+        What is wrong; empty for SGP4, whose types are 0, 2 and none.
+
+    References
+    ----------
+    .. [1] CCSDS 502.0-B-3, table 4-3, EPHEMERIS_TYPE.
+    .. [2] F. R. Hoots, R. L. Roehrich, "Spacetrack Report No. 3" (1980).
+    """
+    if ephemeris_type.removesuffix(".0") in {"", "0", "2"}:
+        return ""
+    theory = EPHEMERIS_TYPES.get(ephemeris_type, "no known theory")
+    return (
+        f"ephemeris type {ephemeris_type!r} is {theory}: to SGP4 these elements mean another orbit"
+    )
+
+
 def out_of_range(raw: Raw) -> Iterator[tuple[str, str]]:
     """Find elements no satellite can have.
 
@@ -75,8 +113,10 @@ def out_of_range(raw: Raw) -> Iterator[tuple[str, str]]:
     Yields
     ------
     str, str
-        Name of the element, and what is wrong with it.
+        Name of the element, and what is wrong with it; ``name`` for the object's name.
     """
+    if message := name_fault(raw.name):
+        yield "name", message
     for name, low, high, unit in LIMITS:
         value = getattr(raw, name)
         if not low <= value <= high:

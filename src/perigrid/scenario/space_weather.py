@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from perigrid.base.errors import InputError, Problem
-from perigrid.base.time import Epoch, julian_midnight
+from perigrid.base.time import Epoch
+from perigrid.scenario.forms import wrong_form
 
 Floats = npt.NDArray[np.float64]
 
@@ -79,7 +81,8 @@ def parse_space_weather(text: str, path: str) -> SpaceWeather:
             rows.append(_row(line, number, path))
     if not rows:
         remedy = "give a CSSI file with a BEGIN OBSERVED block"
-        raise InputError([Problem("has no space weather", remedy, path=path)])
+        message = wrong_form(text, "space weather") or "has no space weather"
+        raise InputError([Problem(message, remedy, path=path)])
     day, flux, mean, ap = np.array(sorted(rows)).T
     start = Epoch(float(day[0]), 0.0)
     return SpaceWeather(start, (day - day[0]) * 86_400.0, flux, mean, ap)
@@ -89,9 +92,10 @@ def _row(line: str, number: int, path: str) -> tuple[float, float, float, float]
     """Read day, flux, mean flux and Ap of one line."""
     try:
         year, month, day = (int(line[slice(*columns)]) for columns in _DATE)
-        flux, mean = float(line[slice(*_FLUX)]), float(line[slice(*_FLUX_MEAN)])
+        date = Epoch.from_iso(f"{year:04d}-{month:02d}-{day:02d}")
         ap = line[slice(*_AP)].strip()
-        return julian_midnight(year, month, day), flux, mean, float(ap) if ap else float("nan")
+        flux, mean = _finite(line[slice(*_FLUX)]), _finite(line[slice(*_FLUX_MEAN)])
+        return date.jd_midnight, flux, mean, _finite(ap) if ap else math.nan
     except ValueError as error:
         problem = Problem(
             "is not a line of space weather",
@@ -101,3 +105,10 @@ def _row(line: str, number: int, path: str) -> tuple[float, float, float, float]
             source_line=line,
         )
         raise InputError([problem]) from error
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError(f"{text} is no number")
+    return value

@@ -80,7 +80,8 @@ def read_scenario(text: str, path: str = FILE_NAME) -> Scenario:
         left_out = {"source_path": path, "digest": text_digest(text)}
         content |= {**left_out, "provenance": [], "warnings": [], "flight_warnings": []}
         scenario: Scenario = _rebuilt(Scenario, content)
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        _demand_limits(scenario)
+    except (ValueError, TypeError, KeyError, RecursionError, OverflowError) as error:
         message = f"the scenario in the run folder cannot be read: {error}"
         remedy = "give the scenario with --scenario, or use the version that wrote it"
         raise RunFolderError([Problem(message, remedy, path=path)]) from error
@@ -94,6 +95,8 @@ def _rebuilt(kind: Any, value: Any) -> Any:  # noqa: ANN401  a type hint and a J
         return _of_one(typing.get_args(kind), value)
     if origin is tuple:
         inner = typing.get_args(kind)
+        if not isinstance(value, list):
+            raise ValueError(f"{str(value)[:40]!r} stands where a list belongs")
         kinds = inner[:1] * len(value) if inner[-1] is ... else inner
         return tuple(_rebuilt(one, item) for one, item in zip(kinds, value, strict=True))
     if isinstance(kind, type) and dataclasses.is_dataclass(kind):
@@ -101,13 +104,35 @@ def _rebuilt(kind: Any, value: Any) -> Any:  # noqa: ANN401  a type hint and a J
         if not isinstance(value, dict) or value.keys() != hints.keys():
             raise ValueError(f"{kind.__name__} has other keys in this version")
         return kind(**{key: _rebuilt(hints[key], item) for key, item in value.items()})
+    return _plain(kind, value)
+
+
+def _plain(kind: Any, value: Any) -> Any:  # noqa: ANN401  as above
+    """Demand that a plain value is of the type that its field names."""
+    wanted = {float: (float, int), int: (int,), str: (str,), bool: (bool,), types.NoneType: ()}
+    if kind in wanted and (type(value) not in wanted[kind] or value != value):
+        raise ValueError(f"{str(value)[:40]!r} stands where {kind.__name__} belongs")
     return value
+
+
+def _demand_limits(scenario: Scenario) -> None:
+    """Refuse what no scenario that was loaded can hold."""
+    from perigrid.scenario.stored_limits import beyond_limits  # noqa: PLC0415  the schema is slow
+
+    if found := beyond_limits(scenario):
+        raise ValueError("; ".join(found[:3]))
 
 
 def _of_one(kinds: tuple[Any, ...], value: Any) -> Any:  # noqa: ANN401  as above
     """Choose the member of a union that has the keys of a value."""
     if not isinstance(value, dict):
-        return value
+        plain = [kind for kind in kinds if not dataclasses.is_dataclass(kind)]
+        if value is None and types.NoneType in plain:
+            return value
+        inner = [kind for kind in plain if kind is not types.NoneType]
+        if len(inner) == 1:
+            return _rebuilt(inner[0], value)
+        raise ValueError(f"{str(value)[:40]!r} stands where a table of keys belongs")
     for kind in kinds:
         if isinstance(kind, type) and _hints(kind).keys() == value.keys():
             return _rebuilt(kind, value)

@@ -10,6 +10,7 @@ from typing import Final
 
 from perigrid.base.errors import ScenarioError
 from perigrid.scenario import library
+from perigrid.scenario.equipment import with_equipment
 from perigrid.scenario.json_schema import EDITOR_LINE, FILE_NAME, json_schema_text
 from perigrid.scenario.problems import Place
 
@@ -23,10 +24,12 @@ _HEAD = """\
 # or says where it is from
 #     capacity_wh: {{value: 1000, source: "data sheet", date: 2026-08-22, confidence: measured}}
 # with confidence measured, published, derived or assumed; `source`, `date` and `confidence` of a
-# section hold for the plain numbers in it. What is left out takes the default of the schema.
+# section hold for the plain numbers in it. What is left out takes the default of the schema. What
+# most people change of a satellite is written out; with a number change its source, or cut it.
 #
 #     perigrid check {file}
-#     perigrid compare {file}
+#     perigrid plan {file}
+#     perigrid {fly} {file}
 """
 
 
@@ -85,9 +88,10 @@ def template_text(template: str) -> str:
     str
         YAML with an editor line and instructions.
     """
-    head = _HEAD.format(editor=EDITOR_LINE, template=template, file=SCENARIO_NAME)
-    body = library.read(template)
-    return head + "\n" + re.sub(r"\A(#.*\n)+\n?", "", body)
+    body = re.sub(r"\A(#.*\n)+\n?", "", library.read(template))
+    fly = "fly" if re.search(r"^jobs:", body, re.MULTILINE) else "compare"
+    head = _HEAD.format(editor=EDITOR_LINE, template=template, file=SCENARIO_NAME, fly=fly)
+    return head + "\n" + with_equipment(body)
 
 
 def write_new(path: Path, content: str) -> None:

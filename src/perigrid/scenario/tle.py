@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from perigrid.base.errors import ElementSetError, Problem
 from perigrid.base.time import Epoch
 from perigrid.scenario.problems import Place, SourceText
-from perigrid.scenario.raw_elements import Raw, check_unique, out_of_range
+from perigrid.scenario.raw_elements import Raw, check_unique, out_of_range, wrong_type
 
 TLE_LENGTH = 69
 _ALPHA5 = "ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -191,6 +191,8 @@ class _TleReader:
         except ValueError as failure:
             self.wrong(self.place(index, 19, 14), str(failure))
             return
+        if message := wrong_type(one[62].strip()):
+            self.wrong(self.place(index, 63, 1), message, "ask for element sets of SGP4 (type 0)")
         for key, message in out_of_range(raw):
             self.wrong(self.place(index + 1), f"{key}: {message}")
         self.found.append((raw, self.place(index)))
@@ -201,7 +203,9 @@ class _TleReader:
             self.wrong(self.place(index, 1, len(line)), message)
             return
         if not line.isascii():
-            self.wrong(self.place(index), "holds characters other than ASCII")
+            at = next(at for at, one in enumerate(line) if not one.isascii())
+            message = f"holds U+{ord(line[at]):04X}, a character other than ASCII"
+            self.wrong(self.place(index, at + 1, 1), message)
             return
         wanted = checksum(line)
         if line[-1] != str(wanted):

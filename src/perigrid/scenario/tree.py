@@ -26,6 +26,9 @@ Loc = tuple[str | int, ...]
 MAX_NODES = 200_000
 """Aliases can blow a small file up ("billion laughs"); a scenario of this size is no scenario."""
 
+MAX_CHARACTERS = 20_000_000
+"""Of all values, those that aliases repeat included."""
+
 MAX_DEPTH = 40
 
 _INT = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
@@ -208,7 +211,7 @@ def read_scalar(text: str) -> Scalar:
 
 
 def _parser() -> YAML:
-    yaml = YAML(typ="rt", pure=True)
+    yaml = YAML(typ="safe", pure=True)
     yaml.max_depth = MAX_DEPTH  # stops a line of brackets long before Python's own limit
     yaml.composer.warn_double_anchors = False  # YAML 1.2 allows an anchor to be defined anew
     return yaml
@@ -242,6 +245,7 @@ class _Builder:
         self.source = source
         self.problems: list[Problem] = []
         self.count = 0
+        self.characters = 0
 
     def place(self, node: YamlNode) -> Place:
         start, end = node.start_mark, node.end_mark
@@ -266,9 +270,12 @@ class _Builder:
             return self.mapping(node, place, inside)
         if isinstance(node, SequenceNode):
             return Node([self.build(item, inside) for item in node.value], place)
+        self.characters += len(node.value)
+        if self.characters > MAX_CHARACTERS:
+            message = f"more than {MAX_CHARACTERS:,} characters"
+            raise ScenarioError([place.problem(message, "remove the nested aliases")])
         is_text = getattr(node, "style", None) is not None or str(node.tag) == _STR_TAG
-        # the parser marks the folds of a folded scalar with a bell, for writing it back
-        text = node.value.replace("\a", "")
+        text = node.value
         return Node(text if is_text else read_scalar(text), place)
 
     def mapping(self, node: MappingNode, place: Place, inside: tuple[int, ...]) -> Node:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from perigrid.base.errors import Problem, ScenarioError
+from perigrid.base.names import unprintable
 from perigrid.scenario.numbers import collapse_long_forms, dotted
 from perigrid.scenario.problems import did_you_mean, listed
 from perigrid.scenario.schema import ScenarioFile
@@ -23,6 +24,7 @@ _LIMIT_WORDS = {
     "less_than_equal": ("le", "at most"),
 }
 _SHOWN_CHARACTERS = 40
+_PRINTABLE = "write plain text; line ends and tabs are the only controls read"
 
 
 def validate(tree: Node) -> ScenarioFile:
@@ -43,7 +45,7 @@ def validate(tree: Node) -> ScenarioFile:
     ScenarioError
         With every problem found.
     """
-    problems = collapse_long_forms(tree)
+    problems = [*_unprintable(tree, ()), *collapse_long_forms(tree)]
     if not isinstance(tree.value, dict):
         raise ScenarioError(
             [tree.place.problem("a scenario is a mapping of keys", "start from `perigrid init`")]
@@ -55,6 +57,24 @@ def validate(tree: Node) -> ScenarioFile:
     if problems:
         raise ScenarioError(sorted(problems, key=lambda p: (p.path, p.line, p.column)))
     return spec
+
+
+def _unprintable(node: Node, loc: Loc) -> Iterator[Problem]:
+    """Find text with characters that do not print: they move cursors and turn lines about."""
+    if isinstance(node.value, dict):
+        for key, child in node.value.items():
+            if found := unprintable(key):
+                yield node.key_places[key].problem(f"this key {_holds(found)}", _PRINTABLE)
+            yield from _unprintable(child, (*loc, key))
+    elif isinstance(node.value, list):
+        for index, child in enumerate(node.value):
+            yield from _unprintable(child, (*loc, index))
+    elif isinstance(node.value, str) and (found := unprintable(node.value)):
+        yield node.place.problem(_holds(found), _PRINTABLE, dotted(loc))
+
+
+def _holds(character: str) -> str:
+    return f"holds {character}, a character that does not print"
 
 
 def _translate(error: Mapping[str, Any], tree: Node) -> Problem:

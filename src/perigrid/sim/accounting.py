@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from perigrid.base.errors import InvariantError
 from perigrid.base.jobs import Cause, Job, Outcome
 from perigrid.base.messages import Leg
 
 WAIT_TOLERANCE_S = 1e-6
+
+_LATE: Final = (Cause.CONTACT, Cause.LINK, Cause.COMPUTE)
+"""What the decision core says stands in the way of a job that cannot be in time any more."""
 
 
 @dataclass(slots=True)
@@ -21,13 +25,14 @@ class Account:
     job : Job
         The observation.
     outcome, reason : str
-        How it ended; the reason of a miss.
+        How it ended; the reason of a miss: ``cloud``, the rule, fault or full storage that ended
+        it, or of one that was late the cause with most seconds.
     node : int
         Fleet row that computed it; -1 if none did.
     cloud_seen : float
         What the detector said; NaN before it ran.
     t_end_s : float
-        Delivery or miss; NaN in flight [s].
+        Delivery or miss, a late one at its deadline; NaN in flight [s].
     waits_s : dict of Cause to float
         Seconds by cause; they add up to ``t_end_s - t_capture_s`` [s].
     moved_bytes : dict of str to float
@@ -95,11 +100,21 @@ class Account:
         ------
         InvariantError
             If the job had ended before, or its waits do not add up to its life.
+
+        Notes
+        -----
+        A job that can no longer be in time is given up at once, but is missed when its deadline
+        passes: until then it would have waited for what stands in its way. What it is missed for
+        is what took most of that time, not what happened to come last.
         """
         if self.outcome is not Outcome.IN_FLIGHT:
             raise InvariantError(f"job {self.job.job_id} ended twice")
         self.outcome = Outcome.DELIVERED if delivered else Outcome.MISSED
         self.reason = reason
+        if not delivered and reason in _LATE:
+            self.add({Cause(reason): max(0.0, self.job.deadline_s - t_s)})
+            t_s = max(t_s, self.job.deadline_s)
+            self.reason = max(Cause, key=lambda cause: self.waits_s[cause]).value
         self.t_end_s = t_s
         life_s = t_s - self.job.t_capture_s
         booked_s = sum(self.waits_s.values())

@@ -1,10 +1,9 @@
-"""Whether the decisions of a run folder follow from its recorded events, from the folder alone."""
+"""Whether a run folder follows from what it was pinned to, shown from the folder alone."""
 
 from __future__ import annotations
 
-import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any, Final
 
 from perigrid.base.errors import Problem, RunFolderError
 from perigrid.base.jobs import Architecture
+from perigrid.base.messages import Ordered
 from perigrid.base.version import VERSION
 from perigrid.control.policy.build import build_policies
 from perigrid.fleet.build import build_fleet
@@ -21,12 +21,25 @@ from perigrid.ledger.audit_records import RECORD
 from perigrid.ledger.leaf import FILE_NAME as RECORD_FILE
 from perigrid.ledger.leaf import parse_line
 from perigrid.ledger.pins import LIVE, decisive_pins
-from perigrid.ledger.source import Source
+from perigrid.ledger.source import MAX_JSON_BYTES, Source
+from perigrid.ledger.table_file import understood
 from perigrid.scenario.model import Scenario
 from perigrid.scenario.stored import FILE_NAME, read_scenario
+from perigrid.sim import reflight
+from perigrid.sim.reflight import stored_bank
 from perigrid.sim.replay import first_difference
 from perigrid.sim.staging import MANIFEST
+from perigrid.sim.world import World, observed
 
+_DECIDED: Final = ("replayed: every decision follows from the recorded events",)
+_FLOWN: Final = (
+    "replayed: every decision follows from the recorded events",
+    "flown again: every record, figure and table comes out the same, over the whole length",
+)
+_AS_STATED: Final = (
+    "what the models said of each scene is taken from scenes.json, and the manifest's command, "
+    "warnings, versions and origins of numbers as they are stated",
+)
 _SAID: Final = {
     "scenario": "the scenario",
     "elements": "the orbital elements",
@@ -64,6 +77,10 @@ class Replay:
         What the run was pinned to and is not so here; then nothing was replayed.
     first : int or None
         Sequence number of the first record that a fresh core would not have written.
+    files : tuple of (str, str)
+        Files that come out otherwise when the run is flown again, and how.
+    shown : tuple of str
+        What the replay shows if there is no doubt.
     notes : tuple of str
         What the replay does not show.
     """
@@ -71,12 +88,27 @@ class Replay:
     run: str
     differs: tuple[str, ...] = ()
     first: int | None = None
+    files: tuple[tuple[str, str], ...] = ()
+    shown: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
-        """Whether every decision follows from the recorded events."""
-        return not self.differs and self.first is None
+        """Whether everything follows from what the folder holds."""
+        return not self.differs and self.first is None and not self.files
+
+    def doubts(self) -> list[tuple[str, str]]:
+        """Say why not to believe the run.
+
+        Returns
+        -------
+        list of (str, str)
+            Where, and what is wrong; empty if all follows.
+        """
+        found = [("not replayed", one) for one in self.differs]
+        if self.first is not None:
+            found.append(("replay", f"record {self.first} is not what its events lead to"))
+        return [*found, *self.files]
 
 
 class Cores:
@@ -91,6 +123,7 @@ class Cores:
     def __init__(self, scenario: Scenario | None = None) -> None:
         self._given = scenario
         self._built: dict[str, Core] = {}
+        self._worlds: dict[tuple[str, str], World] = {}
 
     def of(self, run: Source) -> Core:
         """Build what a run was decided with.
@@ -118,6 +151,28 @@ class Cores:
             self._built[scenario.digest] = core
         return core
 
+    def world(self, run: Source, pins: Mapping[str, Any]) -> World:
+        """Build what a run was flown over; runs of one comparison share it.
+
+        Parameters
+        ----------
+        run : Source
+            Of one run.
+        pins : mapping
+            What it was pinned to.
+
+        Returns
+        -------
+        World
+            With the scenes as the run was given them; no model is executed.
+        """
+        core = self.of(run)
+        key = (core.scenario.digest, str(pins.get("scenes")))
+        if key not in self._worlds:
+            bank = stored_bank(run, pins)
+            self._worlds[key] = observed(core.scenario, core.fleet, core.outlook, bank)
+        return self._worlds[key]
+
 
 def scenario_of(run: Source) -> Scenario:
     """Read the scenario that a run folder holds.
@@ -140,7 +195,9 @@ def scenario_of(run: Source) -> Scenario:
     if not run.has(FILE_NAME):
         message = f"the run folder holds no {FILE_NAME}"
         raise RunFolderError([Problem(message, "give the scenario with --scenario", run.label)])
-    return read_scenario(run.read(FILE_NAME).decode("utf-8"), f"{run.label}/{FILE_NAME}")
+    with understood(run.label):
+        text = run.read(FILE_NAME, MAX_JSON_BYTES).decode("utf-8")
+        return read_scenario(text, f"{run.label}/{FILE_NAME}")
 
 
 def pins_of(run: Source) -> dict[str, Any]:
@@ -170,7 +227,9 @@ def pins_of(run: Source) -> dict[str, Any]:
 
 
 def replay(run: Source, cores: Cores) -> Replay:
-    """Feed a run's recorded events to a fresh decision core.
+    """Fly a run again from what its folder holds, and compare the record and every file.
+
+    A live run cannot be flown again: its recorded events are fed to a fresh decision core.
 
     Parameters
     ----------
@@ -189,6 +248,11 @@ def replay(run: Source, cores: Cores) -> Replay:
     RunFolderError
         If the record cannot be read, there is no scenario, or it is of a flight.
     """
+    with understood(run.label):
+        return _replayed(run, cores)
+
+
+def _replayed(run: Source, cores: Cores) -> Replay:
     pins = pins_of(run)
     if "contacts" not in pins:
         message = "a flight records its decisions without the events they answer: none is replayed"
@@ -198,10 +262,40 @@ def replay(run: Source, cores: Cores) -> Replay:
     differs = differences(run, pins, core)
     if differs:
         return Replay(run.label, tuple(differs))
+    if pins.get("mode") == LIVE or pins.get("perigrid") != VERSION:
+        return _decided_again(run, pins, core)
+    try:
+        world = cores.world(run, pins)
+    except RunFolderError as error:
+        return Replay(run.label, (error.problems[0].message,))
+    # The seal says which run it was: people's words are gone, so that their orders' signatures
+    # are not those of another flight, and are asked here.
+    first = _first_undecided(run, pins, core) if _of_people(run) else None
+    flown, files = reflight.differences(run, pins, world)
+    first = flown if first is None else min(first, first if flown is None else flown)
+    return Replay(run.label, first=first, files=tuple(files), shown=_FLOWN, notes=_AS_STATED)
+
+
+def _decided_again(run: Source, pins: dict[str, Any], core: Core) -> Replay:
+    """Feed the recorded events to a fresh decision core, of a run that cannot be flown again."""
+    first = _first_undecided(run, pins, core)
+    if pins.get("mode") == LIVE:
+        note = "of a live run approvals with real keys cannot be replayed from the folder"
+        return Replay(run.label, first=first, shown=_DECIDED, notes=(note,))
+    what = f"it is of Perigrid {pins.get('perigrid')}, this is {VERSION}: figures and tables were"
+    files = ((MANIFEST, f"{what} not compared; replay it with the version that flew it"),)
+    return Replay(run.label, first=first, files=files)
+
+
+def _first_undecided(run: Source, pins: dict[str, Any], core: Core) -> int | None:
+    architecture = Architecture(pins["architecture"])
     with record_folder(run) as ledger:
-        architecture = Architecture(pins["architecture"])
-        first = first_difference(ledger, core.scenario, core.fleet, core.outlook, architecture)
-    return Replay(run.label, first=first, notes=tuple(_notes(pins)))
+        return first_difference(ledger, core.scenario, core.fleet, core.outlook, architecture)
+
+
+def _of_people(run: Source) -> bool:
+    """Say whether people gave orders in a run."""
+    return f'"{Ordered.__name__}"'.encode() in run.read(RECORD)
 
 
 def differences(run: Source, pins: dict[str, Any], core: Core) -> list[str]:
@@ -228,7 +322,7 @@ def differences(run: Source, pins: dict[str, Any], core: Core) -> list[str]:
         if pins.get(key) != value
     ]
     if not found and run.has(MANIFEST):
-        pinned = json.loads(run.read(MANIFEST)).get("policy", {})
+        pinned = run.json(MANIFEST).get("policy", {})
         digests = build_policies(core.scenario, core.fleet).digests()
         found = [
             f"the {key} of policy: the run has {_short(pinned.get(key))}, here it is {value[:16]}"
@@ -258,13 +352,6 @@ def record_folder(run: Source) -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as scratch:
         (Path(scratch) / RECORD_FILE).write_bytes(run.read(RECORD))
         yield Path(scratch)
-
-
-def _notes(pins: dict[str, Any]) -> Iterator[str]:
-    if pins.get("perigrid") != VERSION:
-        yield f"the run is of Perigrid {pins.get('perigrid')}, the replay of {VERSION}"
-    if pins.get("mode") == LIVE:
-        yield "of a live run approvals with real keys cannot be replayed from the folder"
 
 
 def _short(value: object) -> str:

@@ -32,13 +32,13 @@ from perigrid.workload.profile import stage_time_s
 OpenTo = dict[Product, Bools]
 """Nodes that some job's product may ever touch, in the plan's node order."""
 
-ALONE: Final = "alone"
+ROUTES: Final = "routes"
 CONTACTS: Final = "contact volume"
 COMPUTE: Final = "compute"
 ENERGY: Final = "energy"
 
 MOST_SEARCHED: Final = 20_000
-"""Scenes up to which each one's ways are searched; beyond, only its times are compared."""
+"""Scenes up to which each one's routes are searched; beyond, only its times are compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class RunBound:
     value : int
         No scheduler delivers more by the deadlines and the end of the run. Every insight counts 1.
     kind : str
-        What cuts most: :data:`ALONE`, :data:`CONTACTS`, :data:`COMPUTE` or :data:`ENERGY`.
+        What cuts most: :data:`ROUTES`, :data:`CONTACTS`, :data:`COMPUTE` or :data:`ENERGY`.
     wanted : int
         Scenes that the detector keeps: what could be delivered if nothing stood in the way.
     """
@@ -122,7 +122,7 @@ def run_bound(world: World, architecture: Architecture, belief: Belief) -> RunBo
     still under way then count for nothing, in the value as in the bound. Each of the following
     leaves constraints out, so that none is below what can be reached, and the least is taken:
 
-    - *alone*: scenes that are in time with the network and all computers to themselves. Pixels go
+    - *routes*: scenes that are in time with the network and all computers to themselves. Pixels go
       the earliest way to every satellite that may compute them, and the answer must be ready there
       before the latest time from which a data centre is reached.
     - *contact volume*: every product crosses a contact that ends on the ground, whole and one after
@@ -155,8 +155,8 @@ def run_bound(world: World, architecture: Architecture, belief: Belief) -> RunBo
         kind = min(most, key=lambda name: most[name])
         total += most[kind]
         cuts[kind] += len(part.spans) - most[kind]
-    cuts[ALONE] += len(jobs) - len(spans)
-    kind = max((ALONE, CONTACTS, COMPUTE, ENERGY), key=lambda name: cuts[name])
+    cuts[ROUTES] += len(jobs) - len(spans)
+    kind = max((ROUTES, CONTACTS, COMPUTE, ENERGY), key=lambda name: cuts[name])
     return RunBound(total, kind, len(jobs))
 
 
@@ -329,7 +329,7 @@ def _most_of(part: _Part, sent: _Sent, outlook: Outlook) -> dict[str, int]:
     due_s = np.array([span.due_s for span in spans])
     ready_s = taken_s + (belief.work_s if in_space else 0.0)
     most = {
-        ALONE: len(spans),
+        ROUTES: len(spans),
         CONTACTS: most_sent(ready_s, due_s, sent.least_bytes(spans), sent.windows(part)),
     }
     if not in_space:

@@ -8,12 +8,13 @@ itself and the world that was computed from them.
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 import math
 import os
-import pickle
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -24,22 +25,30 @@ from perigrid.base.codec import canonical_json
 from perigrid.base.errors import Problem, RunFolderError
 from perigrid.base.registry import SCHEDULERS, create
 from perigrid.control.controller import Controller
+from perigrid.ledger.disk import file_digest
 from perigrid.ledger.record import RecordMark, RecordWriter
+from perigrid.sim.checkpoint_key import key_place, user_key
 from perigrid.sim.disk import sync_folder
 from perigrid.sim.engine import Engine
-from perigrid.sim.frozen import fixed_parts, freeze, thaw
+from perigrid.sim.freezing import freeze
+from perigrid.sim.frozen import Catalogue, Chunks, FrozenError, fixed_parts
+from perigrid.sim.layout import demand_layout
 from perigrid.sim.staging import CHECKPOINT
+from perigrid.sim.thawing import thaw
 from perigrid.sim.world import World
 
-MAGIC: Final = b"perigrid checkpoint 1 "
+MAGIC: Final = b"perigrid checkpoint 2 "
 KEPT: Final = 2
 INTERVAL_S: Final = 7200.0
 """Least simulated time between checkpoints (ours). [s]"""
 SHARE: Final = 0.02
 """Most of the time of a flight that checkpoints may take (ours); results do not depend on it."""
 ANEW: Final = "give back what it was started with, or start afresh without --resume"
+NO_CHECKPOINTS: Final = "no checkpoints of this run, it cannot be resumed"
 _TABLES: Final = ("_decisions", "_telemetry")
 """What the engine writes to the disk as it goes, and what keeps its own state."""
+_NO_TABLES: Final = dict.fromkeys(_TABLES)
+"""Their rows come and go; they look after themselves."""
 
 Notice = Callable[[str], None]
 
@@ -50,7 +59,7 @@ class Checkpoint:
 
     t_s: float
     mark: RecordMark
-    frozen: bytes
+    frozen: bytes | memoryview
 
 
 def world_digest(world: World) -> str:
@@ -78,7 +87,7 @@ def world_digest(world: World) -> str:
 
 
 class Checkpoints:
-    """The checkpoints of one architecture's run.
+    """The checkpoints of one flight.
 
     Parameters
     ----------
@@ -88,6 +97,11 @@ class Checkpoints:
         What they belong to.
     notice : callable, optional
         Told what the user should know.
+
+    Notes
+    -----
+    Each carries a code that only the holder of the user's key can make
+    (:mod:`perigrid.sim.checkpoint_key`). It is checked before anything else is read.
     """
 
     def __init__(self, folder: Path, key: str, notice: Notice | None = None) -> None:
@@ -95,7 +109,7 @@ class Checkpoints:
         self._key = key
         self._tell = notice or (lambda _text: None)
 
-    def save(self, t_s: float, mark: RecordMark, frozen: bytes) -> None:
+    def save(self, t_s: float, mark: RecordMark, frozen: Chunks) -> bool:
         """Write a checkpoint and drop all but the last two.
 
         Parameters
@@ -104,25 +118,37 @@ class Checkpoints:
             Now [s].
         mark : RecordMark
             How far the record is on the disk.
-        frozen : bytes
-            The engine.
+        frozen : sequence of bytes
+            The state.
+
+        Returns
+        -------
+        bool
+            False, after telling why, if there is no place for the key: none can be written then.
         """
-        header = {"key": self._key, "t_s": t_s, "mark": asdict(mark)}
-        body = canonical_json(header).encode() + b"\n" + frozen
+        try:
+            secret = _secret()
+        except RunFolderError as error:
+            self._tell(f"{NO_CHECKPOINTS}: {error.problems[0].message}")
+            return False
+        header = {"by": _name_of(secret), "key": self._key, "t_s": t_s, "mark": asdict(mark)}
+        chunks = [canonical_json(header).encode() + b"\n", *frozen]
+        code = _code(secret, chunks).encode()
         place = self._folder / f"{round(t_s * 1e3):015d}{CHECKPOINT}"
         staged = place.with_suffix(".new")
         with staged.open("wb") as stream:
-            stream.write(MAGIC + hashlib.sha256(body).hexdigest().encode() + b"\n")
-            stream.write(body)
+            stream.write(MAGIC + code + b"\n")
+            stream.writelines(chunks)
             stream.flush()
             os.fsync(stream.fileno())
         staged.replace(place)
         sync_folder(self._folder)
         for old in self._places()[KEPT:]:
             old.unlink()
+        return True
 
     def newest(self) -> Checkpoint | None:
-        """Read the last checkpoint that is whole.
+        """Read the last checkpoint that is whole and ours.
 
         Returns
         -------
@@ -147,19 +173,88 @@ class Checkpoints:
         return None
 
     def _read(self, place: Path) -> Checkpoint | None:
-        """Answer a checkpoint, or None if it is torn."""
-        first, _, body = place.read_bytes().partition(b"\n")
-        if first != MAGIC + hashlib.sha256(body).hexdigest().encode():
+        """Answer a checkpoint, or None if it is torn or altered."""
+        content = _content(place)
+        begins = content.find(b"\n") + 1
+        ends = content.find(b"\n", begins)
+        # The state of a large flight is not copied once more.
+        first, body = content[: max(begins - 1, 0)], memoryview(content)[begins:]
+        line = content[begins : max(ends, begins)]
+        secret = _secret()
+        if not hmac.compare_digest(first, MAGIC + _code(secret, [body]).encode()):
+            _demand_ours(line, secret, place)
             return None
-        line, _, frozen = body.partition(b"\n")
         header = json.loads(line)
         if header["key"] != self._key:
             message = "this checkpoint belongs to another run: its inputs differ from today's"
             raise RunFolderError([Problem(message, ANEW, path=str(place))])
-        return Checkpoint(header["t_s"], RecordMark(**header["mark"]), frozen)
+        state = body[len(line) + 1 :]
+        return Checkpoint(header["t_s"], RecordMark(**header["mark"]), state)
 
     def _places(self) -> list[Path]:
         return sorted(self._folder.glob(f"*{CHECKPOINT}"), reverse=True)
+
+
+def seal_of(key: str, folder: Path) -> str:
+    """Authenticate a folder that is whole.
+
+    Parameters
+    ----------
+    key : str
+        What it belongs to.
+    folder : Path
+        Of a finished flight.
+
+    Returns
+    -------
+    str
+        Code that only the holder of the user's key can make.
+
+    Raises
+    ------
+    RunFolderError
+        If there is no place for the key.
+    """
+    places = sorted(place for place in folder.rglob("*") if place.is_file())
+    digests = [[place.relative_to(folder).as_posix(), file_digest(place)] for place in places]
+    return _code(_secret(), [canonical_json([key, digests]).encode()])
+
+
+def _secret() -> bytes:
+    """Give the user's key."""
+    try:
+        return user_key()
+    except OSError as error:
+        message = f"there is no key for checkpoints: {error.filename or ''} {error.strerror}"
+        remedy = "let XDG_STATE_HOME name a folder of yours"
+        raise RunFolderError([Problem(message, remedy, path=str(key_place()))]) from error
+
+
+def _code(secret: bytes, chunks: Chunks) -> str:
+    """Authenticate bytes: HMAC-SHA256."""
+    made = hmac.new(secret, digestmod=hashlib.sha256)
+    for chunk in chunks:
+        made.update(chunk)
+    return made.hexdigest()
+
+
+def _name_of(secret: bytes) -> str:
+    """Tell keys apart without telling them."""
+    return hashlib.sha256(b"name of a key " + secret).hexdigest()[:16]
+
+
+def _content(place: Path) -> bytes:
+    """Read a file; nothing of what is none, so that no pipe is waited for."""
+    return place.read_bytes() if place.is_file() and not place.is_symlink() else b""
+
+
+def _demand_ours(line: bytes, secret: bytes, place: Path) -> None:
+    """Raise if a checkpoint says that it was written with another key."""
+    with suppress(ValueError, KeyError, TypeError, RecursionError):
+        if json.loads(line)["by"] != _name_of(secret):
+            message = "this checkpoint was written by another user or on another machine"
+            remedy = f"bring {key_place()} from there, or run the same command without --resume"
+            raise RunFolderError([Problem(message, remedy, path=str(place))])
 
 
 class Keeper:
@@ -188,12 +283,11 @@ class Keeper:
         notice: Notice | None = None,
     ) -> None:
         self._checkpoints = checkpoints
-        self._world = world
         self._record = record
-        self._parts = fixed_parts(world, controller, {"record": record})
-        self._scheduler = type(create(SCHEDULERS, world.scenario.scheduler))
+        parts = fixed_parts(world, controller, {"record": record})
+        scheduler = type(create(SCHEDULERS, world.scenario.scheduler))
+        self._catalogue = Catalogue(parts, world.jobs, scheduler)
         self._tell = notice or (lambda _text: None)
-        self._proved = False
         self._t_next_s = INTERVAL_S
         self._not_before_s = 0.0  # of the machine's clock
 
@@ -213,11 +307,14 @@ class Keeper:
         if began_s < self._not_before_s:
             return
         self._t_next_s = t_s + INTERVAL_S
-        frozen = self._frozen(engine)
-        if frozen is None:
+        try:
+            frozen = freeze(engine_state(engine), self._catalogue)
+        except FrozenError as error:
+            self._tell(f"{NO_CHECKPOINTS}: {error}")
             self._t_next_s = math.inf
             return
-        self._checkpoints.save(t_s, self._record.sync(), frozen)
+        if not self._checkpoints.save(t_s, self._record.sync(), frozen):
+            self._t_next_s = math.inf
         ended_s = time.monotonic()
         self._not_before_s = ended_s + (ended_s - began_s) / SHARE
 
@@ -237,24 +334,13 @@ class Keeper:
             If the checkpoint holds what no checkpoint holds.
         """
         try:
-            state = thaw(found.frozen, self._world, self._parts, self._scheduler)
-        except pickle.UnpicklingError as error:
+            state = thaw(found.frozen, self._catalogue)
+            demand_layout(engine_state(engine) | _NO_TABLES, state)
+        except FrozenError as error:
             remedy = "run the same command without --resume"
             raise RunFolderError([Problem(f"a checkpoint is refused: {error}", remedy)]) from error
         restore_state(engine, state)
         self._t_next_s = found.t_s + INTERVAL_S
-
-    def _frozen(self, engine: Engine) -> bytes | None:
-        """Write an engine; the first time, see whether it can be read again."""
-        try:
-            frozen = freeze(engine_state(engine), self._world, self._parts)
-            if not self._proved:
-                thaw(frozen, self._world, self._parts, self._scheduler)
-        except (pickle.PickleError, TypeError, AttributeError) as error:
-            self._tell(f"no checkpoints of this run, it cannot be resumed: {error}")
-            return None
-        self._proved = True
-        return frozen
 
 
 def engine_state(engine: Engine) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from perigrid.base.jobs import Architecture
 from perigrid.base.progress import Progress
+from perigrid.ledger.seal import demand_kept
 from perigrid.scenario.model import Scenario
 from perigrid.scenario.without_rules import without_rules
 from perigrid.sim import compare as comparing
@@ -62,6 +63,7 @@ def run(
     """
     who = identity(scenario, (architecture,), architecture.value, command)
     if resume and is_complete(target, who):
+        demand_kept(target)
         drop_left_over(target, who)
         _tell(notice, DONE)
         return read_result(target)
@@ -85,6 +87,7 @@ def compare(
     resume: bool = False,
     notice: Notice | None = None,
     both: bool = False,
+    dress: comparing.Dress | None = None,
 ) -> dict[str, Any]:
     """Fly several architectures over the same observations into a folder.
 
@@ -98,6 +101,8 @@ def compare(
         As in :func:`run`.
     both : bool
         Fly each a second time without the scenario's rules, and say what they cost.
+    dress : callable, optional
+        Given the folder before it is signed as a whole, to write what else belongs there.
 
     Returns
     -------
@@ -113,6 +118,7 @@ def compare(
             (target / comparing.COMPARISON).read_text(encoding="utf-8")
         )
         if list(found["architectures"]) == who["architectures"] and both == (GOVERNANCE in found):
+            demand_kept(target)
             drop_left_over(target, who)
             _tell(notice, DONE)
             return found
@@ -120,6 +126,7 @@ def compare(
         world = build_world(scenario, progress)
         kept = Keep.of(staging, world, notice) if keep else None
         options: dict[str, Any] = {"command": command, "progress": progress, "keep": kept}
+        options["dress"] = dress
         if both:
             return compare_both(world, architectures, staging, **options)
         return comparing.compare(world, architectures, staging.folder, **options)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any, Final
+
+import numpy as np
 
 from perigrid.base.progress import Progress
 from perigrid.base.time import Epoch
@@ -12,8 +15,9 @@ from perigrid.base.units import BITS_PER_BYTE
 from perigrid.fleet.build import build_fleet
 from perigrid.fleet.ephemeris import satellite_ephemeris
 from perigrid.fleet.ion_export import contacts_as_ion, node_number
-from perigrid.fleet.model import ContactKind, Contacts
+from perigrid.fleet.model import ContactKind, Contacts, NodeKind
 from perigrid.fleet.outlook import build_outlook
+from perigrid.fleet.pass_schedule import Fate, Passes, shared_passes
 from perigrid.scenario.ion_contact_plan import write_ion
 from perigrid.scenario.model import Scenario
 
@@ -22,6 +26,18 @@ WINDOW_COLUMNS: Final = (
     "light_time_s",
 )
 """Of each window, in the order written."""
+PASS_COLUMNS: Final = (
+    *("satellite", "station", "start", "start_s", "end_s", "max_elevation_deg", "fate"),
+    "served_from_s",
+)
+"""Of each pass over a station, in the order written."""
+FATES: Final = {
+    Fate.SERVED: "served",
+    Fate.BUSY: "busy",
+    Fate.TOO_SHORT: "too short",
+    Fate.TOO_WEAK: "too weak",
+}
+"""What becomes of a pass, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +54,15 @@ class ContactList:
         By fleet row.
     contacts : Contacts
         Every window, in the order of time.
+    passes : Passes, optional
+        Every pass over a station, also those for which no antenna or radio was free.
     """
 
     scenario: str
     start: Epoch
     names: tuple[str, ...]
     contacts: Contacts
+    passes: Passes | None = None
 
     def windows(self) -> list[dict[str, Any]]:
         """List every window.
@@ -98,6 +117,58 @@ class ContactList:
             for (kind, source, target), group in sorted(groups.items())
         ]
 
+    def access(self) -> list[dict[str, Any]]:
+        """List every pass in sight of a station, before antennas and radios are shared out.
+
+        Returns
+        -------
+        list of dict
+            Of :data:`PASS_COLUMNS`.
+        """
+        table = self.passes
+        if table is None:
+            return []
+        return [
+            {
+                "satellite": self.names[int(table.satellite[row])],
+                "station": self.names[int(table.station[row])],
+                "start": self.start.plus(float(table.rise_s[row])).iso(),
+                "start_s": float(table.rise_s[row]),
+                "end_s": float(table.set_s[row]),
+                "max_elevation_deg": math.degrees(float(table.max_elevation_rad[row])),
+                "fate": FATES[Fate(int(table.fate[row]))],
+                "served_from_s": float(table.start_s[row]),
+            }
+            for row in range(len(table.rise_s))
+        ]
+
+    def sharing(self) -> list[dict[str, Any]]:
+        """Count by station what became of its passes.
+
+        Returns
+        -------
+        list of dict
+            ``station, passes, served, busy, too short, too weak, open_s, served_s``, in the order
+            of the fleet.
+        """
+        table = self.passes
+        if table is None:
+            return []
+        rows = []
+        served = table.fate == Fate.SERVED
+        for station in np.unique(table.station).tolist():
+            here = table.station == station
+            used = here & served
+            rows.append(
+                {"station": self.names[station], "passes": int(here.sum())}
+                | {word: int((table.fate[here] == fate).sum()) for fate, word in FATES.items()}
+                | {
+                    "open_s": float((table.set_s[here] - table.rise_s[here]).sum()),
+                    "served_s": float((table.set_s[used] - table.start_s[used]).sum()),
+                }
+            )
+        return rows
+
     def ion(self, *, decimals: bool = False) -> str:
         """Write the windows as a contact plan for ION.
 
@@ -127,13 +198,14 @@ class ContactList:
         Returns
         -------
         dict
-            ``scenario, start, pairs, windows``.
+            ``scenario, start, pairs, windows, sharing``.
         """
         return {
             "scenario": self.scenario,
             "start": self.start.iso(),
             "pairs": self.pairs(),
             "windows": self.windows(),
+            "sharing": self.sharing(),
         }
 
 
@@ -153,5 +225,7 @@ def list_contacts(scenario: Scenario, progress: Progress | None = None) -> Conta
         Nothing is booked on any window.
     """
     fleet = build_fleet(scenario)
-    outlook = build_outlook(scenario, fleet, satellite_ephemeris(scenario), progress=progress)
-    return ContactList(scenario.name, scenario.start, fleet.names, outlook.contacts)
+    track = satellite_ephemeris(scenario)
+    outlook = build_outlook(scenario, fleet, track, progress=progress)
+    passes = shared_passes(fleet, track) if len(fleet.rows(NodeKind.STATION)) else None
+    return ContactList(scenario.name, scenario.start, fleet.names, outlook.contacts, passes)

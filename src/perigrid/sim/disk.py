@@ -12,25 +12,6 @@ if sys.platform != "win32":
     import fcntl
 
 
-def write_whole(place: Path, text: str) -> None:
-    """Write a small file that is there whole or not at all, whatever happens.
-
-    Parameters
-    ----------
-    place : Path
-        The file; replaced if it exists.
-    text : str
-        Its content.
-    """
-    staged = place.with_name(place.name + ".new")
-    with staged.open("w", encoding="utf-8", newline="\n") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-    staged.replace(place)
-    sync_folder(place.parent)
-
-
 def sync_tree(folder: Path) -> None:
     """Bring all files of a folder, and of those in it, to the disk.
 
@@ -60,7 +41,8 @@ def lock_folder(folder: Path) -> tuple[int | None, bool]:
     """
     if sys.platform == "win32":
         return None, True
-    handle = os.open(folder, os.O_RDONLY)
+    # Not through a link, which could lead to a folder of somebody else's.
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

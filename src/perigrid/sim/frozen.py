@@ -1,29 +1,36 @@
-"""A running simulation as bytes, and back, without running what the bytes might ask for.
+"""What a running simulation is made of: plain values, objects of known classes, and named parts.
 
-Written with pickle, because a simulation is a graph: a task stands in a queue, in the event list
-and in the books of its job, and must be one task again after reading. Read by an unpickler that
-knows only the plain classes of the simulator's own floors, numpy arrays and builtin containers, and
-no function at all: bytes from elsewhere can build wrong values but cannot reach a file, a process
-or the network. What does not change in a run is not written but named, and taken from the world
-that was built again.
+A simulation is a graph: a task stands in a queue, in the event list and in the books of its job,
+and must be one task again after reading. So every object is written once, in a list, and named by
+its place there; a place within another object is a list of one number. Nothing that is read is
+ever called: the reader makes objects of the plain classes of the simulator's own floors, empty,
+and sets their attributes. What does not change in a run is not written but named, and taken from
+the world that was built again.
 """
 
 from __future__ import annotations
 
-import copyreg
 import dataclasses
-import io
-import pickle
+import re
 import sys
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, TypeAlias
 
-from perigrid.base.errors import InvariantError
+import numpy as np
+
 from perigrid.base.jobs import Job
 from perigrid.control.controller import Controller
 from perigrid.sim.world import World
 
-PROTOCOL: Final = 5
+Chunks: TypeAlias = Sequence[bytes | memoryview]
+"""Bytes in pieces, so that large arrays are written from where they stand."""
+Node: TypeAlias = list[Any]
+"""An object as written: its kind, then what it holds."""
+LENGTH_BYTES: Final = 8
+"""Of the number before the text, which says how long that is."""
+FACTORIES: Final = {kind.__name__: kind for kind in (dict, list, set, int, float)}
+"""What a dictionary may make by itself."""
+_NUMBERS: Final = re.compile(r"[<|][biuf][1248]")
 _FLOORS: Final = ("base", "scenario", "physics", "workload", "economics", "fleet", "control")
 """Floors without I/O: what they build holds values only."""
 _SIMULATOR: Final = frozenset(
@@ -40,40 +47,10 @@ _SIMULATOR: Final = frozenset(
         "oversight",
     }
 )
-_OUTSIDE: Final = frozenset(
-    {
-        ("builtins", "set"),
-        ("builtins", "frozenset"),
-        ("builtins", "dict"),
-        ("builtins", "bytearray"),
-        ("collections", "deque"),
-        ("collections", "Counter"),
-        ("collections", "defaultdict"),
-        ("collections", "OrderedDict"),
-        ("numpy", "ndarray"),
-        ("numpy", "dtype"),
-        ("numpy.random._pickle", "__generator_ctor"),
-        ("numpy.random._pickle", "__bit_generator_ctor"),
-        ("numpy.random._pcg64", "PCG64"),
-        ("numpy.random.bit_generator", "SeedSequence"),
-        ("numpy.random.bit_generator", "__pyx_unpickle_SeedSequence"),
-        *(
-            (f"numpy.{core}.{module}", name)
-            for core in ("core", "_core")
-            for module, name in (
-                ("multiarray", "_reconstruct"),
-                ("multiarray", "scalar"),
-                ("numeric", "_frombuffer"),
-            )
-        ),
-    }
-)
-_NAMED: Final = (__name__, "_named")
 
 
-def _named(name: str) -> object:
-    """Stand in for what the reader supplies under a name."""
-    raise InvariantError(f"{name} was read outside a checkpoint")
+class FrozenError(ValueError):
+    """A state holds what none can be made of, or what none is."""
 
 
 def fixed_parts(
@@ -112,93 +89,49 @@ def fixed_parts(
     return parts | dict(others)
 
 
-def freeze(state: dict[str, Any], world: World, parts: Mapping[str, object]) -> bytes:
-    """Write a state.
+class Catalogue:
+    """What a state is made of besides plain values: classes, and parts that have names.
 
     Parameters
     ----------
-    state : dict
-        Plain objects, in any graph.
-    world : World
-        Its observations are named by their number.
     parts : mapping of str to object
-        From :func:`fixed_parts`.
-
-    Returns
-    -------
-    bytes
-        For :func:`thaw`.
-    """
-    names = {id(part): name for name, part in parts.items()}
-    jobs = world.jobs
-
-    def by_name(value: Any) -> Any:  # noqa: ANN401  pickle's reductions have no narrower type
-        name = names.get(id(value))
-        return value.__reduce_ex__(PROTOCOL) if name is None else (_named, (name,))
-
-    def by_number(job: Job) -> Any:  # noqa: ANN401  see above
-        known = job.job_id < len(jobs) and jobs[job.job_id] is job
-        return (_named, (job.job_id,)) if known else job.__reduce_ex__(PROTOCOL)
-
-    kinds = {type(part) for part in parts.values()}
-    table: dict[type, Callable[[Any], Any]] = dict.fromkeys(kinds, by_name)
-    table[Job] = by_number
-    stream = io.BytesIO()
-    pickler = pickle.Pickler(stream, PROTOCOL)
-    pickler.dispatch_table = copyreg.dispatch_table | table
-    pickler.dump(state)
-    return stream.getvalue()
-
-
-def thaw(
-    frozen: bytes, world: World, parts: Mapping[str, object], scheduler: type
-) -> dict[str, Any]:
-    """Read a state.
-
-    Parameters
-    ----------
-    frozen : bytes
-        From :func:`freeze`, checked against its digest.
-    world : World
-        The same as when it was written.
-    parts : mapping of str to object
-        From :func:`fixed_parts`, of a fresh controller.
-    scheduler : type
+        From :func:`fixed_parts`; none for a state of arrays.
+    jobs : sequence of Job
+        Named by their number.
+    scheduler : type, optional
         Class of the scheduler in use, which may be somebody else's.
-
-    Returns
-    -------
-    dict
-        The state.
-
-    Raises
-    ------
-    pickle.UnpicklingError
-        If the bytes ask for a class or a function that no state holds.
     """
-    state = _Reader(io.BytesIO(frozen), world, parts, scheduler).load()
-    if not isinstance(state, dict):
-        raise pickle.UnpicklingError("no state")
-    return state
-
-
-class _Reader(pickle.Unpickler):  # noqa: S301  the restricted reader is the answer to that warning
-    """Knows plain classes and named parts, nothing else."""
 
     def __init__(
         self,
-        stream: io.BytesIO,
-        world: World,
-        parts: Mapping[str, object],
-        scheduler: type,
+        parts: Mapping[str, object] | None = None,
+        jobs: Sequence[Job] = (),
+        scheduler: type | None = None,
     ) -> None:
-        super().__init__(stream)
-        self._jobs = world.jobs
-        self._parts = parts
+        self.parts = dict(parts or {})
+        self.jobs = jobs
         self._scheduler = scheduler
 
-    def find_class(self, module: str, name: str) -> Any:  # noqa: ANN401  the base class's signature
-        """Answer a class that may be built.
+    def holds(self, cls: type) -> bool:
+        """Say whether objects of a class are values, and no more.
+
+        Parameters
+        ----------
+        cls : type
+            Any.
+
+        Returns
+        -------
+        bool
+            True for classes of the floors without I/O and for the scheduler's.
+        """
+        package, *below = cls.__module__.split(".")
+        if package != "perigrid" or not below:
+            return cls is self._scheduler
+        return below[0] in _FLOORS or (below[0] == "sim" and below[-1] in _SIMULATOR)
+
+    def find(self, module: str, name: str) -> type:
+        """Look a class up among what this program has loaded: a name never causes an import.
 
         Parameters
         ----------
@@ -207,33 +140,86 @@ class _Reader(pickle.Unpickler):  # noqa: S301  the restricted reader is the ans
 
         Returns
         -------
-        object
+        type
             The class.
 
         Raises
         ------
-        pickle.UnpicklingError
+        FrozenError
             If it is none of ours.
         """
-        if (module, name) == _NAMED:
-            return self._part
-        if (module, name) == (self._scheduler.__module__, self._scheduler.__qualname__):
-            return self._scheduler
-        if (module, name) in _OUTSIDE:
-            return super().find_class(module, name)
-        # Only what this program has loaded: a name never causes an import.
-        found = getattr(sys.modules.get(module), name, None) if _is_plain(module) else None
-        if not isinstance(found, type) or found.__module__ != module:
-            raise pickle.UnpicklingError(f"{module}.{name} does not belong in a checkpoint")
-        return found
-
-    def _part(self, key: str | int) -> object:
-        return self._jobs[key] if isinstance(key, int) else self._parts[key]
+        theirs = self._scheduler
+        if theirs is not None and (module, name) == (theirs.__module__, theirs.__qualname__):
+            return theirs
+        found = getattr(sys.modules.get(module), name, None)
+        if isinstance(found, type) and self.holds(found):
+            same: bool = (found.__module__, found.__qualname__) == (module, name)
+            if same:
+                return found
+        raise FrozenError(f"{module}.{name} does not belong in a checkpoint")
 
 
-def _is_plain(module: str) -> bool:
-    """Tell the modules whose classes hold values and do no I/O."""
-    package, *below = module.split(".")
-    if package != "perigrid" or not below:
-        return False
-    return below[0] in _FLOORS or (below[0] == "sim" and below[-1] in _SIMULATOR)
+def numbers(descr: Any) -> np.dtype[Any]:  # noqa: ANN401  numpy's own notation
+    """Give the kind of an array: numbers, or a flat table of them.
+
+    Parameters
+    ----------
+    descr : str or list
+        As numpy writes it, or as JSON has kept that.
+
+    Returns
+    -------
+    numpy.dtype
+        That has no objects in it, whatever was written.
+
+    Raises
+    ------
+    FrozenError
+        For anything else.
+    """
+    fields = [("", descr)] if isinstance(descr, str) else [tuple(field) for field in descr]
+    kinds = [kind for field in fields for kind in field[1:]]
+    plain = all(isinstance(kind, str) and _NUMBERS.fullmatch(kind) for kind in kinds)
+    if not plain or len(kinds) != len(fields):
+        raise FrozenError(f"an array of {descr} cannot be kept")
+    return np.dtype(descr if isinstance(descr, str) else fields)
+
+
+def attributes(value: object) -> dict[str, Any]:
+    """Give what an object of a plain class consists of.
+
+    Parameters
+    ----------
+    value : object
+        With a dictionary, slots, or both.
+
+    Returns
+    -------
+    dict
+        By name; slots that were never set are left out.
+    """
+    found = dict(getattr(value, "__dict__", ()))
+    for name in slots_of(type(value)):
+        if hasattr(value, name):
+            found[name] = getattr(value, name)
+    return found
+
+
+def slots_of(cls: type) -> tuple[str, ...]:
+    """List the slots of a class.
+
+    Parameters
+    ----------
+    cls : type
+        Any.
+
+    Returns
+    -------
+    tuple of str
+        Its bases' first.
+    """
+    names: list[str] = []
+    for one in reversed(cls.__mro__):
+        own = one.__dict__.get("__slots__", ())
+        names += [own] if isinstance(own, str) else own
+    return tuple(name for name in names if name not in {"__dict__", "__weakref__"})

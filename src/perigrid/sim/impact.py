@@ -14,19 +14,18 @@ import polars as pl
 from perigrid.base.jobs import Architecture, Outcome
 from perigrid.base.progress import Progress
 from perigrid.fleet.build import build_fleet
+from perigrid.ledger.comparison import seal_comparison
 from perigrid.scenario.without_rules import without_rules
 from perigrid.sim import compare as comparing
 from perigrid.sim.checkpoint import world_digest
 from perigrid.sim.kept_run import Keep, work_key
 from perigrid.sim.run import write_json
+from perigrid.sim.run_files import WITHOUT
 from perigrid.sim.staging import Staging
 from perigrid.sim.world import World
 
 GOVERNANCE: Final = "governance"
 """Key of the comparison that says what the rules cost."""
-
-WITHOUT: Final = "without-rules"
-"""Folder of a comparison that holds the same one without the rules."""
 
 _PERCENTS: Final = (50.0, 90.0)
 
@@ -39,6 +38,7 @@ def compare_both(
     command: str = "",
     progress: Progress | None = None,
     keep: Keep | None = None,
+    dress: comparing.Dress | None = None,
 ) -> dict[str, Any]:
     """Fly every architecture with the scenario's rules and without them.
 
@@ -56,6 +56,8 @@ def compare_both(
         Told a label and a share from 0 to 1.
     keep : Keep, optional
         Where checkpoints and finished architectures are kept and found; none if left out.
+    dress : callable, optional
+        Given the folder before it is signed.
 
     Returns
     -------
@@ -64,18 +66,27 @@ def compare_both(
     """
     folder = staging.folder
     free = world_without_rules(world)
-    given = comparing.compare(
-        world, architectures, folder, command=command, progress=progress, keep=keep
+    part = comparing.identified(world, architectures, both=True)
+    without = part.inside(WITHOUT)
+    given = comparing.fly_all(
+        world, architectures, folder, part, command=command, progress=progress, keep=keep
     )
     inner = folder / WITHOUT
     inner.mkdir(exist_ok=True)
     kept = None if keep is None else _keep_without(keep, staging, free)
     tell = None if progress is None else _labelled(progress)
-    comparing.compare(free, architectures, inner, command=command, progress=tell, keep=kept)
+    comparing.fly_all(
+        free, architectures, inner, without, command=command, progress=tell, keep=kept
+    )
+    names = [one.value for one in architectures]
+    seal_comparison(inner, free, without, names)
     given[GOVERNANCE] = {
         one.value: governance_cost(folder / one.value, inner / one.value) for one in architectures
     }
     write_json(folder / comparing.COMPARISON, given)
+    if dress is not None:
+        dress(folder)
+    seal_comparison(folder, world, part, [*names, WITHOUT])
     return given
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,14 +14,17 @@ from perigrid.base.errors import Problem, RunFolderError
 from perigrid.base.jobs import Architecture
 from perigrid.base.progress import Progress
 from perigrid.control.approver_model import cards_of
+from perigrid.ledger.comparison import Compared
+from perigrid.ledger.disk import replace_file
 from perigrid.ledger.receipts import FOLDER as RECEIPTS
 from perigrid.ledger.receipts import write_logs
 from perigrid.ledger.record import RecordMark
 from perigrid.ledger.seal import LEDGER as LEDGER
 from perigrid.ledger.seal import RunLedger
-from perigrid.sim.checkpoint import ANEW, Checkpoints, Keeper, Notice, world_digest
-from perigrid.sim.disk import sync_tree, write_whole
+from perigrid.sim.checkpoint import ANEW, Checkpoints, Keeper, Notice, seal_of, world_digest
+from perigrid.sim.disk import sync_tree
 from perigrid.sim.engine import BeforeStep, Engine
+from perigrid.sim.run_files import RUN, UNFINISHED, remove
 from perigrid.sim.staging import FINISHED, Staging
 from perigrid.sim.trace import Trace
 from perigrid.sim.world import World, build_controller
@@ -83,13 +85,15 @@ class Keep:
         place.mkdir(exist_ok=True)
         return place
 
-    def is_finished(self, architecture: Architecture) -> bool:
+    def is_finished(self, architecture: Architecture, folder: Path) -> bool:
         """Say whether a flight was finished before.
 
         Parameters
         ----------
         architecture : Architecture
             Which.
+        folder : Path
+            Its run folder.
 
         Returns
         -------
@@ -99,14 +103,19 @@ class Keep:
         Raises
         ------
         RunFolderError
-            If it was finished over another world.
+            If it was finished over another world, or its folder is not as it was.
         """
         mark = self._mark(architecture)
         if not mark.is_file():
             return False
-        if mark.read_text(encoding="utf-8") != self.key:
+        key, _, code = mark.read_text(encoding="utf-8").partition("\n")
+        if key != self.key:
             message = "a part of the interrupted run was computed from other inputs than today's"
             raise RunFolderError([Problem(message, ANEW, path=str(mark))])
+        if code != seal_of(self.key, folder):
+            message = "a finished part of the interrupted run was altered, or written by another"
+            remedy = "start afresh: run the same command without --resume"
+            raise RunFolderError([Problem(message, remedy, path=str(folder))])
         return True
 
     def finish(self, architecture: Architecture, folder: Path) -> None:
@@ -120,8 +129,10 @@ class Keep:
             Its run folder.
         """
         sync_tree(folder)
-        write_whole(self._mark(architecture), self.key)
-        shutil.rmtree(self.work / architecture.value)
+        with suppress(RunFolderError):  # without a key for checkpoints nothing is gone on with
+            code = seal_of(self.key, folder)
+            replace_file(self._mark(architecture), f"{self.key}\n{code}".encode())
+        remove(self.work / architecture.value, UNFINISHED, f"work/{architecture.value}/")
 
     def _mark(self, architecture: Architecture) -> Path:
         return self.work / f"{architecture.value}{FINISHED}"
@@ -147,7 +158,11 @@ def work_key(identity: Mapping[str, Any], world: str) -> str:
 
 @contextmanager
 def fly(
-    world: World, architecture: Architecture, folder: Path, progress: Progress | None = None
+    world: World,
+    architecture: Architecture,
+    folder: Path,
+    progress: Progress | None = None,
+    part: Compared | None = None,
 ) -> Iterator[tuple[Trace, RunLedger]]:
     """Fly an architecture in one go.
 
@@ -161,6 +176,8 @@ def fly(
         Run folder; gets the ledger and the tables that grow with the run.
     progress : callable, optional
         Told a label and a share from 0 to 1.
+    part : Compared, optional
+        Of which comparison the run is, if of any.
 
     Yields
     ------
@@ -170,7 +187,7 @@ def fly(
         Open, to be sealed once all files are written.
     """
     controller = build_controller(world.scenario, world.fleet, world.outlook, architecture)
-    with _recording(world, architecture, folder, None) as ledger:
+    with _recording(world, architecture, folder, None, part) as ledger:
         with tempfile.TemporaryDirectory(prefix=".parts-", dir=folder) as work:
             engine = Engine(world, controller, architecture, ledger.record, Path(work))
             trace = _finished(engine, folder, progress, None)
@@ -184,6 +201,7 @@ def fly_kept(
     folder: Path,
     keep: Keep,
     progress: Progress | None = None,
+    part: Compared | None = None,
 ) -> Iterator[tuple[Trace, RunLedger]]:
     """Fly an architecture with checkpoints, from the last one if there is any.
 
@@ -199,6 +217,8 @@ def fly_kept(
         Where checkpoints are.
     progress : callable, optional
         Told a label and a share from 0 to 1.
+    part : Compared, optional
+        Of which comparison the run is, if of any.
 
     Yields
     ------
@@ -212,7 +232,7 @@ def fly_kept(
     found = checkpoints.newest()
     controller = build_controller(world.scenario, world.fleet, world.outlook, architecture)
     mark = None if found is None else found.mark
-    with _recording(world, architecture, folder, mark) as ledger:
+    with _recording(world, architecture, folder, mark, part) as ledger:
         keeper = Keeper(checkpoints, world, controller, ledger.record, keep.notice)
         engine = Engine(world, controller, architecture, ledger.record, work)
         if found is not None:
@@ -222,14 +242,19 @@ def fly_kept(
 
 @contextmanager
 def _recording(
-    world: World, architecture: Architecture, folder: Path, mark: RecordMark | None
+    world: World,
+    architecture: Architecture,
+    folder: Path,
+    mark: RecordMark | None,
+    part: Compared | None,
 ) -> Iterator[RunLedger]:
     """Open a ledger, new or after a mark."""
     if mark is None:
         # Of a flight that never came to a checkpoint.
-        shutil.rmtree(folder / LEDGER, ignore_errors=True)
+        remove(folder / LEDGER, RUN, f"{LEDGER}/")
     people = cards_of(world.scenario)
-    ledger = RunLedger(world, architecture.value, folder, after=mark, people=people)
+    pins = None if part is None else part.pins()
+    ledger = RunLedger(world, architecture.value, folder, after=mark, people=people, part=pins)
     try:
         yield ledger
     finally:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from perigrid.base.messages import Leg
@@ -28,19 +26,6 @@ class LinkLoads:
         self._held_w = held_w
         self._edges_s = world.outlook.t_s
         self._energy_j = np.zeros((world.fleet.n_satellites, len(self._edges_s) - 1))
-
-    def __getstate__(self) -> dict[str, Any]:
-        """Keep only what was booked: most steps of most satellites send nothing."""
-        booked = np.flatnonzero(self._energy_j)
-        sparse = (self._energy_j.shape, booked, self._energy_j.ravel()[booked])
-        return dict(vars(self)) | {"_energy_j": sparse}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        """Spread out what was booked."""
-        shape, booked, energy_j = state["_energy_j"]
-        vars(self).update(state)
-        self._energy_j = np.zeros(shape)
-        self._energy_j.ravel()[booked] = energy_j
 
     def power_w(self, step: int) -> Floats:
         """Mean power in a step, from what is booked so far.

@@ -17,6 +17,7 @@ from perigrid.sim.disk import sync_folder
 
 ROW_GROUP = 131_072
 """Rows that the finished file holds in one group."""
+_SUFFIXES = frozenset({".parquet", ".new"})
 
 
 class Parts:
@@ -91,8 +92,8 @@ class Parts:
                 remedy = "start afresh: run the same command without --resume"
                 raise RunFolderError([Problem(message, remedy, path=str(place))])
         known = {self._place(index) for index in range(len(digests))}
-        for place in self._folder.glob(f"{self._name}-*"):
-            if place not in known:
+        for place in self._folder.glob(f"{self._name}-[0-9]*"):
+            if place not in known and place.suffix in _SUFFIXES:
                 place.unlink()
         self._digests = list(digests)
 

@@ -11,7 +11,7 @@ from perigrid.base.constants import SECONDS_PER_DAY
 from perigrid.base.time import Epoch
 from perigrid.base.units import J_PER_WH
 from perigrid.fleet.ephemeris import Ephemeris
-from perigrid.fleet.lifetime import fleet_hold_m_s_per_year, fleet_lifetime
+from perigrid.fleet.lifetime import fleet_hold_m_s_per_year, fleet_lifetime, under_rule
 from perigrid.fleet.model import ContactKind, Fleet, Outlook
 from perigrid.fleet.radiation import FleetRadiation, fleet_radiation
 from perigrid.fleet.sizing import fleet_sizing
@@ -107,20 +107,21 @@ def lifetime_section(fleet: Fleet, start: Epoch) -> tuple[dict[str, Any], list[M
     -------
     section : dict
         JSON values: years to re-entry at solar maximum, mean and minimum of the satellite that
-        stays longest, whether all are down within five years at the mean, velocity change a year.
+        stays longest, whether all that the rule asks are down within five years at the mean (None
+        where it asks none), velocity change a year.
     margins : list of Margin
         Five years against the longest mean lifetime; left out where nothing ever comes down.
     """
     group = fleet.satellites
-    found = fleet_lifetime(group, start)
+    found, asked = fleet_lifetime(group, start), under_rule(group, start)
     section = {
         "years": _longest(found),
-        "down_in_five_years": bool(found.within().all()),
+        "down_in_five_years": bool(found.within()[asked].all()) if asked.any() else None,
         "hold_m_s_per_year": float(fleet_hold_m_s_per_year(group, start).max()),
         "mass_kg": group.mass_kg,
     }
     note = "years that the rule allows from end of mission to re-entry, against drag alone"
-    stays = np.where(np.isfinite(found.mean_years), found.mean_years, 0.0)
+    stays = np.where(asked & np.isfinite(found.mean_years), found.mean_years, 0.0)
     allowed = np.full(fleet.n_satellites, FIVE_YEARS)
     return section, tightest(fleet, "deorbit", allowed, stays, "years", note)
 

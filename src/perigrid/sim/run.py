@@ -18,6 +18,8 @@ from perigrid.base.progress import Progress
 from perigrid.base.version import VERSION
 from perigrid.control.policy.build import build_policies
 from perigrid.fleet.model import Fleet
+from perigrid.ledger.comparison import Compared
+from perigrid.ledger.seal import demand_kept
 from perigrid.scenario.model import Scenario
 from perigrid.scenario.stored import FILE_NAME as SCENARIO
 from perigrid.scenario.stored import scenario_text
@@ -29,6 +31,8 @@ from perigrid.sim.staging import MANIFEST as MANIFEST
 from perigrid.sim.summary import summarise
 from perigrid.sim.tables import contacts_frame, jobs_frame
 from perigrid.sim.world import World, build_controller
+from perigrid.workload.stored_bank import FILE_NAME as SCENES
+from perigrid.workload.stored_bank import scenes_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ def identity(
         "architectures": [architecture.value for architecture in architectures],
         "seed": scenario.seed,
         "perigrid": VERSION,
-        "versions": _versions(),
+        "versions": versions(),
         "python": ".".join(map(str, sys.version_info[:2])),
         "program": source_digest(),
     }
@@ -77,6 +81,7 @@ def simulate(
     world: World,
     architecture: Architecture,
     folder: Path,
+    part: Compared | None = None,
     *,
     command: str = "",
     progress: Progress | None = None,
@@ -92,6 +97,8 @@ def simulate(
         Which.
     folder : Path
         Existing and empty; the caller renames it into place.
+    part : Compared, optional
+        Of which comparison the run is, if of any.
     command : str
         How to reproduce the run, for the manifest.
     progress : callable, optional
@@ -104,12 +111,13 @@ def simulate(
     RunResult
         Summary and jobs.
     """
-    if keep is not None and keep.is_finished(architecture):
+    if keep is not None and keep.is_finished(architecture, folder):
+        demand_kept(folder)
         return read_result(folder)
     if keep is None:
-        flight = fly(world, architecture, folder, progress)
+        flight = fly(world, architecture, folder, progress, part)
     else:
-        flight = fly_kept(world, architecture, folder, keep, progress)
+        flight = fly_kept(world, architecture, folder, keep, progress, part)
     with flight as (trace, ledger):
         jobs = jobs_frame(world, trace)
         summary = summarise(world, jobs, trace)
@@ -119,6 +127,7 @@ def simulate(
         for name, frame in (("jobs", jobs), ("contacts", contacts_frame(world, trace))):
             frame.write_parquet(folder / f"{name}.parquet", compression="zstd", statistics=False)
         (folder / SCENARIO).write_text(scenario_text(world.scenario), encoding="utf-8")
+        (folder / SCENES).write_text(scenes_text(world.bank), encoding="utf-8")
         write_json(folder / "summary.json", summary)
         write_json(folder / MANIFEST, manifest(world, architecture.value, command))
         ledger.seal(world.scenario.duration_s)
@@ -177,7 +186,7 @@ def manifest(world: World, architecture: str, command: str) -> dict[str, Any]:
         "step_s": scenario.step_s,
         "seed": scenario.seed,
         "scheduler": scenario.scheduler,
-        "versions": _versions(),
+        "versions": versions(),
         "warnings": list(scenario.warnings),
         "element_age_s": dict(
             zip(fleet.names[: fleet.n_satellites], fleet.element_age_s.tolist(), strict=True)
@@ -269,7 +278,14 @@ def write_json(path: Path, value: object) -> None:
     path.write_text(json.dumps(value, indent=1, allow_nan=False) + "\n", encoding="utf-8")
 
 
-def _versions() -> dict[str, str]:
+def versions() -> dict[str, str]:
+    """Name what computes.
+
+    Returns
+    -------
+    dict of str to str
+        Versions of this program and of what its results depend on.
+    """
     return {"perigrid": VERSION, "numpy": np.__version__, "polars": pl.__version__}
 
 

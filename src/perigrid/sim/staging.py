@@ -6,16 +6,18 @@ Beside the target ``NAME`` stands ``.NAME.partial`` while it is written::
         plan.json       which run this is
         run/            becomes NAME by a rename
         work/           checkpoints and parts of tables, by architecture
+        old/            what stood at NAME, for the moment between two renames
 
 It stays if the process dies. The folder itself is locked, and the operating system drops the lock
-of a process that is gone, however it went.
+of a process that is gone, however it went. Runs, flights and comparisons are all written so.
+Whatever stands in these folders that no run wrote (:mod:`perigrid.sim.run_files`) is left alone,
+and named.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -23,7 +25,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from perigrid.base.errors import Problem, RunFolderError
-from perigrid.sim.disk import lock_folder, sync_folder, sync_tree, write_whole
+from perigrid.ledger.disk import replace_file
+from perigrid.sim.disk import lock_folder, sync_folder, sync_tree
+from perigrid.sim.run_files import RUN, UNFINISHED, demand_ours, remove
 
 MANIFEST: Final = "manifest.json"
 PLAN: Final = "plan.json"
@@ -77,16 +81,13 @@ def new_folder(
     Raises
     ------
     RunFolderError
-        If something that is no run folder stands there, the place cannot be written, another
-        process writes there, or the unfinished work is that of another run.
+        If something stands there that no run wrote, the place cannot be written, another process
+        writes there, or the unfinished work is that of another run.
     """
     # A link keeps pointing where it does; "." gets a name and a folder beside it.
     named, target = target, target.resolve()
     tell = notice or (lambda _text: None)
-    if target.exists() and not is_replaceable(target):
-        message = "something that is not a run folder stands here"
-        remedy = "choose another folder with -o, or remove it"
-        raise RunFolderError([Problem(message, remedy, path=str(named))])
+    _demand_replaceable(target, named)
     partial = target.with_name(f".{target.name}.partial")
     try:
         handle = _claim(partial)
@@ -94,17 +95,31 @@ def new_folder(
         message, remedy = f"cannot be written: {error.strerror}", "choose a writable folder with -o"
         raise RunFolderError([Problem(message, remedy, path=str(named))]) from error
     try:
+        demand_ours(partial, UNFINISHED)
+        _put_back(partial / "old", target)
         staging = _prepare(partial, dict(identity or {}), resume=resume, tell=tell)
         try:
             yield staging
+            _demand_replaceable(target, named)
             _put_in_place(staging.folder, target)
         except BaseException:
             _leave(staging, tell)
             raise
-        shutil.rmtree(partial, ignore_errors=True)
+        _clear(partial, tell)
     finally:
         if handle is not None:
             os.close(handle)
+
+
+def _demand_replaceable(target: Path, named: Path) -> None:
+    """Refuse to take the place of anything but an empty folder or one of our own, with no more."""
+    if not target.exists():
+        return
+    if not is_replaceable(target):
+        message = "something that is not a run folder stands here"
+        remedy = "choose another folder with -o, or remove it"
+        raise RunFolderError([Problem(message, remedy, path=str(named))])
+    demand_ours(target, RUN, named)
 
 
 def _claim(partial: Path) -> int | None:
@@ -139,10 +154,8 @@ def _prepare(partial: Path, identity: dict[str, Any], *, resume: bool, tell: Not
         tell(f"removing an interrupted run ({command}); --resume would have gone on with it")
     staging = Staging(partial / "run", partial / "work", identity, resumed)
     if not resumed:
-        for place in (staging.work, staging.folder):
-            if place.exists():
-                shutil.rmtree(place)
-        write_whole(partial / PLAN, json.dumps(identity, indent=1) + "\n")
+        remove(partial, UNFINISHED, emptied=True)
+        replace_file(partial / PLAN, (json.dumps(identity, indent=1) + "\n").encode())
     staging.folder.mkdir(exist_ok=True)
     staging.work.mkdir(exist_ok=True)
     return staging
@@ -150,13 +163,12 @@ def _prepare(partial: Path, identity: dict[str, Any], *, resume: bool, tell: Not
 
 def _left_over(partial: Path) -> dict[str, Any] | None:
     """Answer the plan of unfinished work; None if nothing was done yet."""
-    names = {place.name for place in partial.iterdir()} - {PLAN + ".new"}
-    if not names:
-        return None
     plan = None
     with suppress(OSError, ValueError, RecursionError):
         plan = json.loads((partial / PLAN).read_text(encoding="utf-8"))
-    if not isinstance(plan, dict) or not names <= {PLAN, "run", "work"}:
+    if not isinstance(plan, dict) and not (partial / PLAN).exists():
+        return None  # it died before it had begun
+    if not isinstance(plan, dict):
         message, remedy = "something else stands here", "remove it, or choose another folder"
         raise RunFolderError([Problem(message, remedy, path=str(partial))])
     return plan if _has_work(partial / "work") else None
@@ -182,12 +194,27 @@ def _require_same(partial: Path, left: dict[str, Any], identity: dict[str, Any])
 
 
 def _put_in_place(folder: Path, target: Path) -> None:
+    """Let a whole folder take the place of an earlier one, which is removed only then."""
     sync_tree(folder)
     folder.chmod(0o755)
-    if target.exists():
-        shutil.rmtree(target)
-    os.replace(folder, target)  # noqa: PTH105  Path.replace of folders is the same call
+    old = folder.with_name("old")
+    try:
+        if target.exists():
+            target.rename(old)
+        folder.rename(target)
+    except OSError as error:
+        _put_back(old, target)
+        message, remedy = f"cannot be replaced: {error.strerror}", "choose another folder with -o"
+        raise RunFolderError([Problem(message, remedy, path=str(target))]) from error
     sync_folder(target.parent)
+    remove(old, RUN)
+
+
+def _put_back(old: Path, target: Path) -> None:
+    """Undo the first of the two renames, where the second never came; end a removal."""
+    if old.is_dir() and not target.exists():
+        old.rename(target)
+    remove(old, RUN)
 
 
 def _leave(staging: Staging, tell: Notice) -> None:
@@ -196,7 +223,12 @@ def _leave(staging: Staging, tell: Notice) -> None:
     if _has_work(staging.work):
         tell(f"what was done is kept in {partial.name}; the same command with --resume goes on")
     else:
-        shutil.rmtree(partial, ignore_errors=True)
+        _clear(partial, tell)
+
+
+def _clear(partial: Path, tell: Notice) -> None:
+    if not remove(partial, UNFINISHED):
+        tell(f"something that no run wrote stays in {partial.name}")
 
 
 def drop_left_over(target: Path, identity: Mapping[str, Any]) -> None:
@@ -216,7 +248,7 @@ def drop_left_over(target: Path, identity: Mapping[str, Any]) -> None:
     handle = _claim(partial)
     with suppress(OSError, ValueError):
         if json.loads((partial / PLAN).read_text(encoding="utf-8")) == identity:
-            shutil.rmtree(partial)
+            remove(partial, UNFINISHED)
     if handle is not None:
         os.close(handle)
 
@@ -272,6 +304,8 @@ def read_manifest(place: Path) -> dict[str, Any]:
     dict
         Empty if it is missing or not ours.
     """
+    if not place.is_file():  # a pipe would be waited for
+        return {}
     try:
         record = json.loads(place.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):

@@ -13,7 +13,7 @@ from perigrid.control.build import build_controller as build_controller
 from perigrid.control.policy.build import build_policies
 from perigrid.control.policy.custody import locate
 from perigrid.fleet.build import build_fleet
-from perigrid.fleet.ephemeris import satellite_ephemeris
+from perigrid.fleet.ephemeris import Ephemeris, satellite_ephemeris
 from perigrid.fleet.model import Fleet, Floats, Outlook
 from perigrid.fleet.observations import observe
 from perigrid.fleet.outlook import build_outlook
@@ -92,10 +92,38 @@ def build_world(scenario: Scenario, progress: Progress | None = None) -> World:
         classifier=Classifier(),
     )
     tell("finding observations", 0.0)
+    return observed(scenario, fleet, outlook, bank, ephemeris)
+
+
+def observed(
+    scenario: Scenario,
+    fleet: Fleet,
+    outlook: Outlook,
+    bank: SceneBank,
+    ephemeris: Ephemeris | None = None,
+) -> World:
+    """Find the observations of a world of which all else is known.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The mission.
+    fleet, outlook
+        What there is, and what decisions cannot change.
+    bank : SceneBank
+        Executed scenes.
+    ephemeris : Ephemeris, optional
+        Of the satellites; computed if left out.
+
+    Returns
+    -------
+    World
+        Shared by all architectures.
+    """
     jobs = observe(
         scenario,
         fleet,
-        ephemeris,
+        ephemeris or satellite_ephemeris(scenario),
         bank.n_generated,
         np.random.default_rng([scenario.seed, OBSERVATION_STREAM]),
     )

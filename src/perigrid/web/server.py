@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 import perigrid
 from perigrid.base.errors import Problem, RunFolderError
 from perigrid.base.jobs import Architecture
+from perigrid.ledger.source import MAX_JSON_BYTES, Source
 from perigrid.report.html import html_report
 
 LOOPBACK: Final = "127.0.0.1"
@@ -95,14 +96,15 @@ def pages(folder: Path) -> dict[str, Page]:
     RunFolderError
         If the folder holds no run.
     """
+    run = Source(str(folder), folder)
     report = Page("text/html; charset=utf-8", html_report(folder).encode())
     health = json.dumps({"status": "ok", "perigrid": perigrid.__version__}).encode()
     found = {"/": report, "/report.html": report, "/health": Page("application/json", health)}
     for prefix in ("", *(f"{architecture.value}/" for architecture in Architecture)):
         for name in _RECORDS:
-            place = folder / f"{prefix}{name}"
-            if place.is_file():
-                found[f"/{prefix}{name}"] = Page("application/json", place.read_bytes())
+            if run.has(f"{prefix}{name}"):
+                content = run.read(f"{prefix}{name}", MAX_JSON_BYTES)
+                found[f"/{prefix}{name}"] = Page("application/json", content)
     return found
 
 

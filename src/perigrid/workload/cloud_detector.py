@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import ndimage
 
-from perigrid.base.errors import WorkError
+from perigrid.base.errors import Problem, SceneError, WorkError
 
 BANDS: Final = ("B01", "B02", "B04", "B05", "B08", "B8A", "B09", "B10", "B11", "B12")
 """Bands the model reads, in its order."""
@@ -38,6 +38,11 @@ MODEL_FILE: Final = "s2cloudless/models/pixel_s2_cloud_detector_lightGBM_v0.1.tx
 TREES_PER_PASS: Final = 5
 """Trees walked by all pixels before the next ones: five stay in the processor's cache, which
 measured a third faster than all 170 at once."""
+
+LEAST_REFLECTANCE: Final = -0.1
+MOST_REFLECTANCE: Final = 6.5535
+"""Range of a level-1C product: 16-bit numbers over 10,000, with an offset of -1,000 since baseline
+04.00 (Sentinel-2 Products Specification Document, S2-PDGS-TAS-DI-PSD, issue 14.9)."""
 
 PIXEL_M: Final = 60.0
 """Pixel size the default post-processing is meant for [m]."""
@@ -116,8 +121,8 @@ class CloudDetector:
 
         Raises
         ------
-        ValueError
-            If the array has another shape.
+        SceneError
+            If the array has another shape, holds no data or gaps, or is not reflectance.
         """
         return self._probabilities([reflectance])[0]
 
@@ -136,8 +141,8 @@ class CloudDetector:
 
         Raises
         ------
-        ValueError
-            If the array has another shape.
+        SceneError
+            If the array has another shape, holds no data or gaps, or is not reflectance.
         """
         return self.cloud_masks([reflectance])[0]
 
@@ -158,8 +163,8 @@ class CloudDetector:
 
         Raises
         ------
-        ValueError
-            If an array has another shape.
+        SceneError
+            If a scene has another shape, holds no data or gaps, or is not reflectance.
         """
         return [self._mask(probability) for probability in self._probabilities(scenes)]
 
@@ -167,11 +172,10 @@ class CloudDetector:
         self, scenes: Sequence[npt.NDArray[np.floating]]
     ) -> list[npt.NDArray[np.float32]]:
         """Walk all pixels through the trees."""
-        for scene in scenes:
-            if scene.ndim != 3 or scene.shape[2] != len(BANDS):
-                raise ValueError(f"expected (height, width, {len(BANDS)}), got {scene.shape}")
+        scenes = [_readable(scene) for scene in scenes]
+        if not scenes:
+            return []
         pixels = np.concatenate([scene.reshape(-1, len(BANDS)) for scene in scenes])
-        pixels = pixels.astype(np.float64)
         score = np.zeros(len(pixels))
         for first in range(0, self.model.num_trees(), TREES_PER_PASS):
             score += self.model.predict(
@@ -210,6 +214,11 @@ class CloudDetector:
         -------
         float
             Between 0 and 1.
+
+        Raises
+        ------
+        SceneError
+            If the array has another shape, holds no data or gaps, or is not reflectance.
         """
         return float(self.cloud_mask(reflectance).mean())
 
@@ -248,6 +257,47 @@ def _load_model() -> tuple[lightgbm.Booster, DetectorProvenance]:
         raise WorkError(f"{MODEL_FILE} is damaged; install {PACKAGE} anew ({error})") from error
     origin = DetectorProvenance(PACKAGE, distribution(PACKAGE).version, MODEL_FILE, digest)
     return booster, origin
+
+
+def _readable(scene: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
+    """Refuse what the trees would answer without a word: they walk gaps and raw numbers too."""
+    _refuse_shape(np.shape(scene))
+    try:
+        values = np.ma.filled(np.ma.asarray(scene).astype(np.float64), np.nan)
+    except (TypeError, ValueError) as error:
+        raise _unreadable(f"{np.asarray(scene).dtype} values are no reflectance") from error
+    gaps = int(np.count_nonzero(~np.isfinite(values)))
+    if gaps == values.size or not values.any():
+        raise _unreadable("no data: every value is missing or 0", "leave the scene out")
+    if gaps:
+        raise _unreadable(
+            f"{gaps} of {values.size} values are missing or infinite",
+            "cut the scene to pixels with data in every band",
+        )
+    low, high = float(values.min()), float(values.max())
+    if low < LEAST_REFLECTANCE or high > MOST_REFLECTANCE:
+        raise _unreadable(
+            f"values from {low:g} to {high:g} are no reflectance, which lies within "
+            f"{LEAST_REFLECTANCE:g} and {MOST_REFLECTANCE:g}",
+            "divide digital numbers of Sentinel-2 by 10,000, after adding the product's offset",
+        )
+    return values
+
+
+def _refuse_shape(shape: tuple[int, ...]) -> None:
+    """Refuse what is no scene of the model's bands with at least one pixel."""
+    if len(shape) != 3 or shape[2] != len(BANDS):
+        bands = "" if len(shape) != 3 else f": {shape[2]} bands"
+        raise _unreadable(
+            f"expected (height, width, {len(BANDS)}), got {shape}{bands}",
+            f"give the bands {', '.join(BANDS)} last; of all 13 take [..., MODEL_BANDS]",
+        )
+    if 0 in shape:
+        raise _unreadable(f"no data: a scene of {shape[0]} x {shape[1]} pixels", "leave it out")
+
+
+def _unreadable(message: str, remedy: str = "give reflectance as numbers") -> SceneError:
+    return SceneError([Problem(message, remedy)])
 
 
 def _disk(radius: int) -> npt.NDArray[np.float32]:

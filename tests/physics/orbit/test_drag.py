@@ -170,3 +170,25 @@ def test_twelve_satellites_are_quick():
     for level in SolarActivity:
         decay(np.full(12, EARTH_M + 550e3), 1e-3, 1.7, AREA, exponential_air(level))
     assert time.process_time() - began < 0.2
+
+
+@pytest.mark.parametrize("height_m", [3.6e6, 20.2e6, 35.786e6, 3.8e8])
+def test_where_there_is_no_air_nothing_ever_comes_down(height_m):
+    axis, zero = np.array([EARTH_M + height_m, EARTH_M + 300e3]), np.zeros(2)
+    for air in (exponential_air(), FluxAir(np.zeros(1), np.full(1, 70.0))):
+        found = decay(axis, zero, zero, np.full(2, AREA), air)
+        assert found.lifetime_s[0] == math.inf
+        assert found.end_axis_m[0] == pytest.approx(axis[0], abs=100.0)
+        assert 0.0 < found.lifetime_s[1] < YEAR_S
+
+
+def test_without_an_area_nothing_ever_comes_down():
+    found = decay(np.array([EARTH_M + 300e3]), np.zeros(1), np.zeros(1), np.zeros(1), EXPONENTIAL)
+    assert found.lifetime_s[0] == math.inf
+
+
+def test_where_the_air_turns_faster_than_the_orbit_nothing_is_to_be_held():
+    hold = drag_delta_v_m_s_per_year(
+        np.array([35.9e6]), np.zeros(1), np.array([AREA]), exponential_air()
+    )
+    assert hold == 0.0

@@ -1,5 +1,6 @@
 """The picture of a plan."""
 
+import re
 import xml.etree.ElementTree as ET
 
 from perigrid.report.figures.margins import plan_picture
@@ -57,3 +58,17 @@ def test_what_is_not_there_at_all_still_fits():
 
 def test_no_margin_still_shows_the_day():
     assert "SCS-01 &lt;A&gt;" in drawn()
+
+
+def test_every_colour_of_the_picture_has_one_for_the_dark():
+    picture = drawn(margin("heat", 154.0, 165.0))
+    light, dark = picture[: picture.index("</style>")].split("@media (prefers-color-scheme: dark)")
+    rule = re.compile(r"\.plan ([.\w]+(?: \w+)?)(?:, \.plan (\.\w+))? \{[^}]*(?:fill|stroke): #")
+    coloured = {name for found in rule.findall(light) for name in found if name}
+    assert len(coloured) > 10
+    assert coloured == {name for found in rule.findall(dark) for name in found if name}
+
+
+def test_words_that_do_not_fit_are_cut_where_one_sees_it():
+    long = margin("heat", 154.0, 165.0) | {"where": "a satellite with a very long name"}
+    assert "…</text>" in drawn(long)

@@ -53,3 +53,15 @@ def test_a_gap_in_telemetry_is_left_open():
         series, timelines.panels([series]), (), -1, Epoch.from_iso("2026-10-01"), 24.0, "x"
     )
     assert "nan" not in made
+
+
+def test_the_axis_of_time_is_what_its_caption_says(series):
+    strips, start = timelines.panels([series]), Epoch.from_iso("2026-10-01T06:00:00Z")
+    day, week = (
+        timelines.timeline_figure(series, strips, (), -1, start, hours, "x") for hours in (24, 168)
+    )
+    assert ">06:00<" in day
+    assert "Time of day" in timelines.axis_caption(start, 24.0)
+    assert ">10-02<" in week
+    assert ">06:00<" not in week
+    assert timelines.axis_caption(start, 168.0).startswith("Date in UTC")

@@ -3,6 +3,7 @@ import re
 import numpy as np
 import polars as pl
 
+from perigrid.report.figures.map_view import view_of
 from perigrid.report.figures.worldmap import land_symbol, map_figure
 from perigrid.report.manifest import Place
 
@@ -62,3 +63,22 @@ def test_names_of_close_stations_do_not_overlap():
 def test_land_is_defined_once_and_drawn_by_reference():
     assert land_symbol().count('id="land"') == 1
     assert 'href="#land"' in map_figure("relay", jobs((0.0, 0.0, "delivered", "")), [], [])
+
+
+def test_a_map_of_a_small_area_shows_that_area():
+    seen = jobs((60.0, 20.0, "delivered", ""), (62.0, 24.0, "delivered", ""))
+    view = view_of(seen["latitude_deg"].to_numpy(), seen["longitude_deg"].to_numpy())
+    places = [Place("Near", "operator", 61.0, 22.0), Place("Far", "operator", -30.0, 22.0)]
+    track = (np.array([50.0, 70.0, 50.0]), np.array([0.0, 22.0, 100.0]))
+    made = map_figure("relay", seen, places, [track], view)
+    assert "Near" in made
+    assert "Far" not in made
+    assert len(marks(made, "m-delivered")) == 2
+    assert 'transform="translate(' in made
+    assert "° N</text>" in made
+
+
+def test_land_on_both_sides_of_the_date_line_is_drawn():
+    seen = jobs((-18.0, 178.0, "delivered", ""), (-14.0, -172.0, "delivered", ""))
+    view = view_of(seen["latitude_deg"].to_numpy(), seen["longitude_deg"].to_numpy())
+    assert map_figure("relay", seen, [], [], view).count('href="#land"') == 2

@@ -17,8 +17,11 @@ from perigrid.ledger.disk import file_digest
 from perigrid.ledger.record import read_record
 from perigrid.ledger.source import open_source
 from perigrid.physics.chunks import limited_threads
+from perigrid.sim import run as staged
+from perigrid.sim.flight import run
 from perigrid.sim.flight.parts import RECORD
 from perigrid.sim.flight.run import Options, fly
+from perigrid.sim.run_files import RUN, strangers
 
 ROOT = Path(__file__).parents[3]
 CASE = (*STORM, "hours=0.8", "jobs.count=600")
@@ -31,6 +34,7 @@ from perigrid.scenario.load import load_scenario
 from perigrid.sim.flight import run
 from perigrid.sim.flight.run import Options, fly
 
+run.SHARE = float("inf")  # every checkpoint that is due
 stop_s, where = float(sys.argv[2]), sys.argv[3]
 scenario = load_scenario("mega-constellation", overrides=tuple(sys.argv[5:]))
 
@@ -51,7 +55,7 @@ if where == "part":
         die() if len(seen) > 4 else real(*given)
     run.PartWriter._add = part
 fly(scenario, Path(sys.argv[1]), resume=sys.argv[4] == "resume",
-    options=Options(60.0, 600.0), watch=watch)
+    options=Options(60.0, 600.0), watch=watch, command="perigrid fly")
 """
 
 
@@ -89,7 +93,8 @@ def test_a_flight_s_folder(whole):
     assert manifest["architecture"] == "fly"
     assert {one["part"].split("/")[0] for one in parts} == {"telemetry", "decisions", "jobs"}
     assert sum(one["rows"] for one in parts if one["part"].startswith("telemetry")) == 48 * 48
-    assert not list(folder.parent.glob("*.partial"))
+    assert [path.name for path in folder.parent.iterdir()] == ["flight"]
+    assert strangers(folder, RUN) == []
     assert set(result.stages_s) >= {"steps", "events"}
 
 
@@ -117,7 +122,13 @@ STOPS = {
 }
 
 
-@pytest.mark.parametrize("stops", STOPS.values(), ids=STOPS.keys())
+SAMPLE = "while saving"
+
+
+@pytest.mark.parametrize("stops", [
+    pytest.param(stops, id=name, marks=() if name == SAMPLE else pytest.mark.slow)
+    for name, stops in STOPS.items()
+])  # fmt: skip
 def test_a_killed_flight_goes_on_to_the_same_bytes(whole, tmp_path, stops):
     folder = tmp_path / "flight"
     for number, (stop_s, where) in enumerate(stops):
@@ -133,34 +144,109 @@ def test_threads_do_not_change_a_byte(whole, tmp_path):
     assert digests(tmp_path / "flight") == digests(whole[0])
 
 
-def test_nothing_is_destroyed_unasked(tmp_path):
-    scenario = small("hours=0.5")
+class StopError(Exception):
+    pass
 
-    class StopError(Exception):
-        pass
 
-    def stop(world, t_s):
-        if t_s > 700.0:
-            raise StopError
+def stop(world, t_s):
+    if t_s > 700.0:
+        raise StopError
 
+
+@pytest.fixture
+def broken(tmp_path, monkeypatch):
+    """A flight that was broken off after its first checkpoint."""
+    monkeypatch.setattr(run, "SHARE", float("inf"))
     with pytest.raises(StopError):
-        fly(scenario, tmp_path / "a", options=OPTIONS, watch=stop)
-    with pytest.raises(RunFolderError, match="unfinished"):
-        fly(scenario, tmp_path / "a")
-    with pytest.raises(RunFolderError, match="another scenario"):
-        fly(small("hours=0.5", "seed=9"), tmp_path / "a", resume=True)
-    with pytest.raises(RunFolderError, match="no unfinished flight"):
-        fly(scenario, tmp_path / "b", resume=True)
-    (tmp_path / "c").mkdir()
-    (tmp_path / "c" / "thesis.txt").write_text("mine")
-    with pytest.raises(RunFolderError, match="not a run folder"):
-        fly(scenario, tmp_path / "c")
-    assert (tmp_path / "c" / "thesis.txt").read_text() == "mine"
-    part = next((tmp_path / "a.partial" / "decisions").glob("part-*"))
+        fly(small("hours=0.5"), tmp_path / "a", options=OPTIONS, watch=stop)
+    return tmp_path / ".a.partial"
+
+
+def test_a_flight_is_gone_on_with_by_the_same_program_only(broken, monkeypatch):
+    target = broken.parent / "a"
+    with pytest.raises(RunFolderError, match="digest, seed differ"):
+        fly(small("hours=0.5", "seed=9"), target, resume=True)
+    with monkeypatch.context() as patch:
+        patch.setattr(staged, "source_digest", lambda: "another program")
+        with pytest.raises(RunFolderError, match="program differ"):
+            fly(small("hours=0.5"), target, resume=True)
+    (broken / "run" / "thesis.txt").write_text("mine")
+    with pytest.raises(RunFolderError, match=r"no run wrote it: run/thesis\.txt"):
+        fly(small("hours=0.5"), target)
+    assert (broken / "run" / "thesis.txt").read_text() == "mine"
+
+
+def test_a_spoilt_flight_is_not_gone_on_with(broken):
+    part = next((broken / "run" / "decisions").glob("part-*"))
+    content = part.read_bytes()
     part.write_bytes(b"x")
     with pytest.raises(RunFolderError, match="altered"):
-        fly(scenario, tmp_path / "a", resume=True)
-    (tmp_path / "a.partial" / RECORD).unlink()
+        fly(small("hours=0.5"), broken.parent / "a", resume=True)
+    part.write_bytes(content)
+    (broken / "run" / RECORD).unlink()
     with pytest.raises(RunFolderError, match="record cannot be read"):
-        fly(scenario, tmp_path / "a", resume=True)
+        fly(small("hours=0.5"), broken.parent / "a", resume=True)
     assert part.exists()
+
+
+def test_without_resume_a_flight_starts_afresh_with_a_word(broken):
+    said = []
+
+    def begun(world, t_s):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fly(small("hours=0.5"), broken.parent / "a", watch=begun, notice=said.append)
+    assert said == ["removing an interrupted run (no command noted); "
+                    "--resume would have gone on with it"]  # fmt: skip
+    assert not list(broken.parent.iterdir())
+
+
+def test_with_resume_and_nothing_there_it_starts_and_when_it_is_done_says_so(tmp_path):
+    said = []
+    scenario = small("hours=0.1", "jobs.count=20")
+    result = fly(scenario, tmp_path / "a", resume=True, notice=said.append)
+    again = fly(scenario, tmp_path / "a", resume=True, notice=said.append)
+    assert again.summary == result.summary
+    assert [text.split(":")[0] for text in said] == [
+        "nothing to resume", "this run is complete already",
+    ]  # fmt: skip
+
+
+def test_two_flights_into_one_folder_are_told_apart(tmp_path):
+    scenario = small("hours=0.1", "jobs.count=20")
+
+    def other(world, t_s):
+        with pytest.raises(RunFolderError, match="another process"):
+            fly(scenario, tmp_path / "a")
+        raise StopError
+
+    with pytest.raises(StopError):
+        fly(scenario, tmp_path / "a", watch=other)
+
+
+def test_what_is_no_flight_is_left_alone(tmp_path):
+    (tmp_path / "a.partial").mkdir()  # a name that others may have for something
+    (tmp_path / "a.partial" / "thesis.txt").write_text("mine")
+    (tmp_path / "c").mkdir()
+    (tmp_path / "c" / "thesis.txt").write_text("mine")
+    scenario = small("hours=0.1", "jobs.count=20")
+    with pytest.raises(RunFolderError, match="not a run folder"):
+        fly(scenario, tmp_path / "c")
+    fly(scenario, tmp_path / "a")
+    (tmp_path / "a" / "thesis.txt").write_text("mine")
+    with pytest.raises(RunFolderError, match=r"no run wrote it: thesis\.txt"):
+        fly(scenario, tmp_path / "a")
+    for name in ("a", "a.partial", "c"):
+        assert (tmp_path / name / "thesis.txt").read_text() == "mine"
+
+
+def test_a_flight_without_a_place_for_the_key_is_flown(tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
+    said = []
+    scenario = small("hours=0.5", "jobs.count=20")
+    fly(scenario, tmp_path / "a", options=OPTIONS, notice=said.append)
+    assert len(said) == 1
+    assert "cannot be resumed" in said[0]
+    assert not (tmp_path / ".a.partial").exists()

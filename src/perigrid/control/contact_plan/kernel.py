@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-import numba
 import numpy as np
 import numpy.typing as npt
 
 from perigrid.base.units import BITS_PER_BYTE
 from perigrid.control.contact_plan.table import Floats, Ints
+from perigrid.physics.compiled import compiled
 
 Bools = npt.NDArray[np.bool_]
 UNSEEN: Final = -1
@@ -19,7 +19,7 @@ BETWEEN_BOUNDS: Final = 16
 """Nodes settled between two looks for the latest label; it only falls, so an old one is safe."""
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _rises(arrival_s: Floats, node: int, other: int) -> bool:
     """Tell whether a node leaves the heap before another: the earlier, then the lower number."""
     return arrival_s[node] < arrival_s[other] or (
@@ -27,7 +27,7 @@ def _rises(arrival_s: Floats, node: int, other: int) -> bool:
     )
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _lift(heap: Ints, where: Ints, arrival_s: Floats, place: int) -> None:
     """Move a node up to its place in the heap."""
     node = heap[place]
@@ -42,7 +42,7 @@ def _lift(heap: Ints, where: Ints, arrival_s: Floats, place: int) -> None:
     where[node] = place
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _take_first(heap: Ints, where: Ints, arrival_s: Floats, size: int) -> int:
     """Take the earliest node out of a heap of ``size`` nodes."""
     first = heap[0]
@@ -64,7 +64,7 @@ def _take_first(heap: Ints, where: Ints, arrival_s: Floats, size: int) -> int:
     return int(first)
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _first_open(end_s: Floats, low: int, high: int, t_s: float) -> int:
     """First contact of a pair that ends after ``t_s``."""
     while low < high:
@@ -76,7 +76,7 @@ def _first_open(end_s: Floats, low: int, high: int, t_s: float) -> int:
     return low
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _best_of_pair(
     low: int,
     high: int,
@@ -103,7 +103,7 @@ def _best_of_pair(
     return reach_s, best
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _last_label(arrival_s: Floats, where: Ints) -> float:
     """Latest label that could still fall; contacts that open after it help nobody."""
     last_s = -np.inf
@@ -113,7 +113,7 @@ def _last_label(arrival_s: Floats, where: Ints) -> float:
     return last_s
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _reach_neighbours(
     pairs: tuple[int, int],
     pair_target: Ints,
@@ -163,7 +163,7 @@ def _reach_neighbours(
     return size
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def search(
     first_pair: Ints,
     pair_target: Ints,

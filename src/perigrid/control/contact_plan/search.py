@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from perigrid.base.errors import InvariantError
 from perigrid.base.units import BITS_PER_BYTE
 from perigrid.control.contact_plan.kernel import Bools, search
 from perigrid.control.contact_plan.table import ContactTable, Floats, Ints
@@ -103,6 +104,11 @@ def earliest_arrival(
         Exact for every node that can be reached by ``latest_s`` and, with a ``target``, not after
         it.
 
+    Raises
+    ------
+    InvariantError
+        If an array or a node does not belong to the table.
+
     Notes
     -----
     A product of :math:`B` bits that is ready at :math:`t` is over a contact at
@@ -122,6 +128,7 @@ def earliest_arrival(
        graph routing tutorial", Journal of Network and Computer Applications 174, 102884 (2021),
        doi:10.1016/j.jnca.2020.102884.
     """
+    _demand_fit(table, free_s, (allowed, hold_s), (source, target))
     arrival_s, via = search(
         table.first_pair,
         table.pair_target,
@@ -143,6 +150,20 @@ def earliest_arrival(
         float(nbytes),
     )
     return Arrivals(source, t_ready_s, nbytes, arrival_s, via)
+
+
+def _demand_fit(
+    table: ContactTable,
+    free_s: Floats,
+    by_node: tuple[Bools | None, Floats | None],
+    nodes: tuple[int, int],
+) -> None:
+    """Keep from compiled code, which asks nothing, what would lead it out of its arrays."""
+    source, target = nodes
+    count = table.n_nodes
+    fits = 0 <= source < count and ANYWHERE <= target < count and len(free_s) == len(table.start_s)
+    if not fits or any(one is not None and len(one) != count for one in by_node):
+        raise InvariantError("a search was asked for over other contacts than these")
 
 
 def contacts_to(table: ContactTable, found: Arrivals, target: int) -> tuple[int, ...]:

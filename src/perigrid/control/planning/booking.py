@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numba
 import numpy as np
 
 from perigrid.control.planning.instance import Instance
 from perigrid.fleet.model import Floats, Ints
+from perigrid.physics.compiled import compiled
 
 _SLACK_J = 1e-6
 _SLACK_K = 1e-9
@@ -128,13 +128,13 @@ def empty_book(instance: Instance) -> Book:
     return Book(load_j, busy, sent_bytes, held_bytes, battery_j, warm_k)
 
 
-@numba.njit(cache=True)
+@compiled()
 def free_to_run(book: Book, s: int, t: int, slots: int) -> bool:
     """Whether no other job runs in these slots."""
     return not book.busy[s, t : t + slots].any()
 
 
-@numba.njit(cache=True)
+@compiled()
 def first_send(book: Book, limits: Limits, jobs: Jobs, j: int, s: int, end: int) -> int:
     """First slot in time in which the output can be sent, memory allowing; -1 if none."""
     size = jobs.output_bytes[j]
@@ -146,7 +146,7 @@ def first_send(book: Book, limits: Limits, jobs: Jobs, j: int, s: int, end: int)
     return -1
 
 
-@numba.njit(cache=True)
+@compiled()
 def _bears(book: Book, limits: Limits, jobs: Jobs, j: int, s: int, t: int) -> bool:
     """Whether the battery stays above its floor if the job starts then."""
     end, level = t + jobs.duration[j], book.battery_j[s, t]
@@ -161,7 +161,7 @@ def _bears(book: Book, limits: Limits, jobs: Jobs, j: int, s: int, t: int) -> bo
     return True
 
 
-@numba.njit(cache=True)
+@compiled()
 def _stays_cool(book: Book, limits: Limits, jobs: Jobs, j: int, s: int, t: int) -> bool:
     """Whether temperature and memory hold if the job starts then."""
     end, extra = t + jobs.duration[j], 0.0
@@ -180,7 +180,7 @@ def _stays_cool(book: Book, limits: Limits, jobs: Jobs, j: int, s: int, t: int) 
     return True
 
 
-@numba.njit(cache=True)
+@compiled()
 def fits(book: Book, limits: Limits, jobs: Jobs, j: int, s: int, t: int) -> int:
     """Slot of the downlink if the job can run from a slot on, else -1.
 
@@ -205,7 +205,7 @@ def fits(book: Book, limits: Limits, jobs: Jobs, j: int, s: int, t: int) -> int:
     return sent if _stays_cool(book, limits, jobs, j, s, t) else -1
 
 
-@numba.njit(cache=True)
+@compiled()
 def take(
     book: Book, limits: Limits, jobs: Jobs, j: int, s: int, t: int, sent: int, sign: int
 ) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numba
 import numpy as np
 
 from perigrid.control.planning.booking import (
@@ -18,6 +17,7 @@ from perigrid.control.planning.booking import (
 from perigrid.control.planning.instance import Instance, Schedule, empty_schedule
 from perigrid.control.planning.starts import Starts, possible_starts
 from perigrid.fleet.model import Floats, Ints
+from perigrid.physics.compiled import compiled
 
 
 def fifo(instance: Instance) -> Schedule:
@@ -59,7 +59,7 @@ def _at_home(instance: Instance, order: Ints) -> Schedule:
     return plan
 
 
-@numba.njit(cache=True)
+@compiled()
 def _dispatch(
     book: Book, limits: Limits, jobs: Jobs, order: Ints, satellite: Ints, start: Ints, sent: Ints
 ) -> None:
@@ -99,7 +99,7 @@ def urgency(instance: Instance, starts: Starts | None = None) -> Floats:
     return rank
 
 
-@numba.njit(cache=True)
+@compiled()
 def _best_place(
     book: Book, limits: Limits, jobs: Jobs, j: int, now: int, toll: Floats
 ) -> tuple[int, int, int, int]:
@@ -122,7 +122,7 @@ def _best_place(
     return found
 
 
-@numba.njit(cache=True)
+@compiled()
 def _online(
     book: Book, limits: Limits, jobs: Jobs, order: Ints, toll: Floats, satellite: Ints,
     start: Ints, sent: Ints, foresight: int,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-import numba
 import numpy as np
 
 from perigrid.control.planning.booking import (
@@ -19,6 +18,7 @@ from perigrid.control.planning.booking import (
 )
 from perigrid.control.planning.instance import Instance, Schedule, empty_schedule
 from perigrid.fleet.model import Ints
+from perigrid.physics.compiled import compiled
 
 STEEPNESS: Final = 50.0
 """Price of the last unit over that of the first (assumed): the larger, the more is kept back."""
@@ -65,13 +65,13 @@ def price(instance: Instance) -> Schedule:
     return plan
 
 
-@numba.njit(cache=True)
+@compiled()
 def _steep(used: float) -> float:
     """Price of a thing of which a share is used."""
     return float((STEEPNESS ** min(1.0, max(0.0, used)) - 1.0) / (STEEPNESS - 1.0))
 
 
-@numba.njit(cache=True)
+@compiled()
 def _scarcity(book: Book, limits: Limits, jobs: Jobs, j: int, s: int, t: int, sent: int) -> float:
     """Prices of battery, heat and link together, with the job in place."""
     level, warm, end = book.battery_j[s, t], 0.0, t + jobs.duration[j]
@@ -94,7 +94,7 @@ def _scarcity(book: Book, limits: Limits, jobs: Jobs, j: int, s: int, t: int, se
     )
 
 
-@numba.njit(cache=True)
+@compiled()
 def _best_buy(
     book: Book, limits: Limits, jobs: Jobs, j: int, now: int, worth_j: float
 ) -> tuple[int, int, int]:
@@ -115,7 +115,7 @@ def _best_buy(
     return found
 
 
-@numba.njit(cache=True)
+@compiled()
 def _sell(
     book: Book,
     limits: Limits,

@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-import numba
 import numpy as np
 
 from perigrid.control.planning.instance import Bools, Instance
 from perigrid.control.planning.starts import Starts, possible_starts
 from perigrid.fleet.model import Floats, Ints
+from perigrid.physics.compiled import compiled
 
 TIME, ENERGY, DOWNLINK, HEAT, MEMORY = range(5)
 
@@ -63,7 +63,7 @@ class Prices:
         return _later(self.price[HEAT], sky.kept_share) * sky.warming_k_per_j
 
 
-@numba.njit(cache=True)
+@compiled()
 def _later(price_k: Floats, kept: float) -> Floats:
     """Price of a kelvin put in during a slot: it fades, and counts at every later slot's end."""
     total = price_k.copy()
@@ -72,7 +72,7 @@ def _later(price_k: Floats, kept: float) -> Floats:
     return total
 
 
-@numba.njit(cache=True)
+@compiled()
 def _summed(price: Floats, joule: Floats) -> Floats:
     """Prices of computing, energy and memory from slot 0 to before each slot."""
     _, count, slots = price.shape
@@ -85,7 +85,7 @@ def _summed(price: Floats, joule: Floats) -> Floats:
     return summed
 
 
-@numba.njit(cache=True)
+@compiled()
 def _cheapest_sends(
     s: int, end: int, deadline: int, size: float, downlink: Floats, price: Floats, summed: Floats,
     send: Floats, send_at: Ints,
@@ -100,7 +100,7 @@ def _cheapest_sends(
                 send[q], send_at[q] = cost, q
 
 
-@numba.njit(cache=True)
+@compiled()
 def _jobs_gain(
     satellite: Ints, slot: Ints, first: Ints, duration: Ints, deadline: Ints, energy: Floats,
     memory: Floats, output: Floats, value: Floats,
@@ -143,7 +143,7 @@ def _jobs_gain(
     return total
 
 
-@numba.njit(cache=True)
+@compiled()
 def _sky_worth(
     price: Floats, load: Floats, gain_j: Floats, start_j: Floats, floor_j: Floats,
     capacity_j: Floats, downlink: Floats, idle_k: Floats, limit_k: Floats, room: Floats,
@@ -182,7 +182,7 @@ def _sky_worth(
     return total
 
 
-@numba.njit(cache=True)
+@compiled()
 def _move_prices(
     price: Floats, slack: Floats, trend: Floats, unit: Floats, step: float, kept: float
 ) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numba
 import numpy as np
 
 from perigrid.control.planning.instance import Bools, Instance
 from perigrid.fleet.model import Floats, Ints
+from perigrid.physics.compiled import compiled
 
 _SLACK_J = 1e-6
 
@@ -62,7 +62,7 @@ class Starts:
         return len(self.job)
 
 
-@numba.njit(cache=True)
+@compiled()
 def _idle(
     gain_j: Floats, start_j: Floats, capacity_j: Floats, warming_k: Floats, start_k: Floats,
     kept: float,
@@ -80,7 +80,7 @@ def _idle(
     return battery, warm
 
 
-@numba.njit(cache=True)
+@compiled()
 def _alone(
     s: int, t: int, slots_run: int, energy_j: float, battery: Floats, warm: Floats, gain_j: Floats,
     floor_j: Floats, capacity_j: Floats, warming_k: Floats, limit_k: Floats, per_j: float,
@@ -99,7 +99,7 @@ def _alone(
     return True
 
 
-@numba.njit(cache=True)
+@compiled()
 def _last_send(s: int, size: float, release: int, deadline: int, downlink: Floats) -> int:
     """Last slot in time that could take an output; -1 if none."""
     for q in range(deadline, release, -1):
@@ -108,14 +108,14 @@ def _last_send(s: int, size: float, release: int, deadline: int, downlink: Float
     return -1
 
 
-@numba.njit(cache=True)
+@compiled()
 def _open(s: int, t: int, slots_run: int, memory: float, room: Floats, closed: Bools) -> bool:
     """Whether the computer takes a job and has memory for it."""
     end = t + slots_run
     return not (closed[s, t:end].any() or (room[s, t:end] < memory).any())
 
 
-@numba.njit(cache=True)
+@compiled()
 def _enumerate(
     release: Ints, deadline: Ints, duration: Ints, energy_j: Floats, memory: Floats,
     output: Floats, candidate: Ints, delay: Ints, battery: Floats, warm: Floats, gain_j: Floats,

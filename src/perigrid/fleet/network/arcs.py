@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numba as nb
 import numpy as np
 import numpy.typing as npt
 
 from perigrid.fleet.network.heap import move_up, take_first
 from perigrid.fleet.network.snapshot import Snapshot
+from perigrid.physics.compiled import compiled
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -142,7 +142,7 @@ def quickest(
     return best, np.array(way[::-1], dtype=np.int64)
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _search(
     start: Ints,
     head: Nodes,

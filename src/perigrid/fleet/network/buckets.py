@@ -15,9 +15,10 @@ from __future__ import annotations
 
 from typing import Final
 
-import numba as nb
 import numpy as np
 import numpy.typing as npt
+
+from perigrid.physics.compiled import compiled
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -47,7 +48,7 @@ def buckets_per_s(laser_s: Floats) -> float:
     return _PER_HOP / float(there.mean()) if len(there) else 1.0
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def put(
     best: Floats, per_s: float, head: Nodes, following: Nodes, place: Nodes, node: int, least: int
 ) -> None:
@@ -77,7 +78,7 @@ def put(
         place[node] = bucket
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def spread(
     row_start: Ints,
     neighbour: Nodes,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
-import numba as nb
 import numpy as np
 import numpy.typing as npt
 
 from perigrid.fleet.network.shortest import ShortestPaths
 from perigrid.fleet.network.snapshot import Snapshot
+from perigrid.physics.compiled import compiled
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -96,7 +96,7 @@ def path_links(graph: Snapshot, nodes: Ints) -> Ints:
     )  # fmt: skip
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _count_hops(
     source: Ints, delay: Floats, previous: Nodes, row: Ints, target: Ints, start: Ints
 ) -> None:
@@ -110,7 +110,7 @@ def _count_hops(
             start[flow + 1] += 1
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _name_links(
     row_start: Ints,
     neighbour: Nodes,
@@ -133,7 +133,7 @@ def _name_links(
             node = above
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _link_between(
     row_start: Ints,
     neighbour: Nodes,

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import numba as nb
 import numpy as np
 import numpy.typing as npt
+
+from perigrid.physics.compiled import compiled
 
 Floats = npt.NDArray[np.float64]
 Nodes = npt.NDArray[np.int32]
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def move_up(key: Floats, heap: Nodes, place: Nodes, item: int, size: int) -> int:
     """Put an item into the heap, or move it up after its key has become less.
 
@@ -46,7 +47,7 @@ def move_up(key: Floats, heap: Nodes, place: Nodes, item: int, size: int) -> int
     return size
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def take_first(key: Floats, heap: Nodes, place: Nodes, size: int) -> int:
     """Take the item with the least key out; the heap has one item less afterwards.
 

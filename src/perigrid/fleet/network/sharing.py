@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numba as nb
 import numpy as np
 import numpy.typing as npt
 
 from perigrid.fleet.network.flows import FlowLinks
 from perigrid.fleet.network.heap import move_up, take_first
+from perigrid.physics.compiled import compiled
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -168,7 +168,7 @@ def fairness_certificate(
     )
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _members(start: Ints, link: Nodes, n_links: int) -> tuple[Ints, Nodes]:
     """Turn links of flows into flows of links."""
     member_start = np.zeros(n_links + 2, dtype=np.int64)
@@ -185,7 +185,7 @@ def _members(start: Ints, link: Nodes, n_links: int) -> tuple[Ints, Nodes]:
     return member_start[:-1], member
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@compiled(nogil=True, error_model="numpy")
 def _fill(
     start: Ints,
     link: Nodes,
@@ -220,7 +220,7 @@ def _fill(
                 _stop(start, link, member[entry], current, rate, stopped, left, active)
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@compiled(nogil=True, error_model="numpy")
 def _line_up(level: Floats, heap: Nodes, place: Nodes, left: Floats, active: Ints) -> int:
     """Put every link in use into the heap; returns how many there are."""
     size = 0
@@ -231,7 +231,7 @@ def _line_up(level: Floats, heap: Nodes, place: Nodes, left: Floats, active: Int
     return size
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@compiled(nogil=True, error_model="numpy")
 def _refresh(
     level: Floats, heap: Nodes, place: Nodes, size: int, left: Floats, active: Ints
 ) -> int:
@@ -247,7 +247,7 @@ def _refresh(
     return size
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _stop(
     start: Ints,
     link: Nodes,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numba as nb
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse.csgraph import dijkstra
@@ -12,6 +11,7 @@ from scipy.sparse.csgraph import dijkstra
 from perigrid.fleet.network.buckets import BUCKETS, buckets_per_s, put, spread
 from perigrid.fleet.network.snapshot import Snapshot
 from perigrid.physics.chunks import over_ranges
+from perigrid.physics.compiled import compiled
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -184,7 +184,7 @@ def checked_sources(graph: Snapshot, source: Ints) -> Ints:
     return sources
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _from_sources(
     row_start: Ints,
     neighbour: Nodes,
@@ -221,7 +221,7 @@ def _from_sources(
         land(ground_start, ground_satellite, down_s, best, before)
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def land(
     ground_start: Ints, ground_satellite: Nodes, down_s: Floats, best: Floats, before: Nodes
 ) -> None:

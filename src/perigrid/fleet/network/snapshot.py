@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-import numba as nb
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
@@ -18,6 +17,7 @@ from scipy.sparse import csr_array
 from perigrid.base.constants import EARTH_EQUATORIAL_RADIUS_M, SPEED_OF_LIGHT_M_S
 from perigrid.fleet.relay_mesh import MeshGrid
 from perigrid.physics.chunks import over_ranges
+from perigrid.physics.compiled import compiled
 from perigrid.physics.crosslinks import lowest_squared
 
 Floats = npt.NDArray[np.float64]
@@ -243,7 +243,7 @@ def _ground_links(relay: Floats, ground: GroundNodes) -> tuple[Ints, Nodes, Floa
     return start, satellite, range_m
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@compiled(nogil=True, error_model="numpy")
 def _laser_lengths(
     relay: Floats, pairs: Ints, reach_m: float, floor_m: float, lengths: Floats
 ) -> None:
@@ -257,7 +257,7 @@ def _laser_lengths(
         lengths[row] = max(length, _SHORTEST_M) if clear and length <= reach_m else np.inf
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@compiled(nogil=True, error_model="numpy")
 def _in_reach(
     relay: Floats,
     site: Floats,
@@ -285,7 +285,7 @@ def _in_reach(
         counts[g] = found
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@compiled(nogil=True, error_model="numpy")
 def _gather(
     relay: Floats, site: Floats, wide: Nodes, start: Ints, satellite: Nodes, range_m: Floats
 ) -> None:

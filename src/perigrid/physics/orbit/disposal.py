@@ -16,8 +16,12 @@ Floats = npt.NDArray[np.float64]
 
 FIVE_YEARS: Final = 5.0
 """Longest time from the end of the mission to re-entry, in years, for satellites that end it at or
-pass below 2,000 km: FCC 22-74, Second Report and Order (2022), IB Dockets 22-271 and 18-313;
-47 CFR 25.283(e)."""
+pass below :data:`RULE_BELOW_M`: FCC 22-74, Second Report and Order (2022), IB Dockets 22-271 and
+18-313; 47 CFR 25.283(e)."""
+
+RULE_BELOW_M: Final = 2_000e3
+"""Height of the perigee above which the rule asks nothing: the edge of the low Earth orbit region
+in the same order."""
 
 
 @dataclass(frozen=True, slots=True)

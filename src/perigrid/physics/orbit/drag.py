@@ -28,6 +28,7 @@ _FEWEST_NODES: Final = 8
 _STEP_SHARE: Final = 0.25  # of a scale height: density changes by 28 %, the error by 1e-4
 _SHRINK_SHARE: Final = 0.1  # of the distance from the axis to the focus
 _LONGEST_S: Final = 2_000.0 * TROPICAL_YEAR_S
+_STILL_M: Final = 1.0  # an orbit that sinks by less in the longest time stays where it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,12 +156,13 @@ def drag_delta_v_m_s_per_year(
     Returns
     -------
     (n,) float array
-        ``-da/dt v / (2 a)`` over a year [m/s/year].
+        ``-da/dt v / (2 a)`` over a year; 0 where the air turns faster than the orbit
+        [m/s/year].
     """
     axis = EARTH_EQUATORIAL_RADIUS_M + np.atleast_1d(np.asarray(altitude_m, dtype=np.float64))
     rate, _ = decay_rates(axis, np.zeros_like(axis), inclination_rad, area_m2_kg, air)
-    hold: Floats = -rate * np.sqrt(EARTH_MU_M3_S2 / axis) / (2.0 * axis) * TROPICAL_YEAR_S
-    return hold
+    hold = -rate * np.sqrt(EARTH_MU_M3_S2 / axis) / (2.0 * axis) * TROPICAL_YEAR_S
+    return np.maximum(hold, 0.0)
 
 
 def decay(
@@ -211,7 +213,7 @@ def decay(
     """
     state = _State(axis_m, eccentricity, inclination_rad, area_m2_kg, air)
     limit_s = min(until_s, _LONGEST_S)
-    going = state.perigee_m() > floor_m
+    going = (state.perigee_m() > floor_m) & ~state.still()
     while np.any(going):
         rows = np.flatnonzero(going)
         state.step(rows, floor_m, limit_s)
@@ -246,6 +248,13 @@ class _State:
         height: Floats = self.axis_m * (1.0 - self.eccentricity) - EARTH_EQUATORIAL_RADIUS_M
         return height
 
+    def still(self) -> npt.NDArray[np.bool_]:
+        """Tell where there is next to no air, so that the rate may be 0."""
+        everyone = np.arange(len(self.axis_m))
+        rate, _ = self._rates(everyone, self.axis_m, self.eccentricity, self.time_s)
+        still: npt.NDArray[np.bool_] = -rate * _LONGEST_S < _STILL_M
+        return still
+
     def step(self, rows: npt.NDArray[np.int64], floor_m: float, limit_s: float) -> None:
         """Shrink the axes of some orbits by one step."""
         axis, e, time = self.axis_m[rows], self.eccentricity[rows], self.time_s[rows]
@@ -277,10 +286,14 @@ class _State:
     ) -> tuple[Floats, Floats, Floats]:
         """Change of eccentricity and of time with the axis, and the axis's rate."""
         rounded = np.maximum(e, 0.0)
-        rate, e_rate = decay_rates(
-            axis, rounded, self._tilt[rows], self._area[rows], self._air, time
-        )
+        rate, e_rate = self._rates(rows, axis, rounded, time)
         return np.where(rounded > 0.0, e_rate / rate, 0.0), 1.0 / rate, rate
+
+    def _rates(
+        self, rows: npt.NDArray[np.int64], axis: Floats, e: Floats, time: Floats
+    ) -> tuple[Floats, Floats]:
+        """Rates of axis and eccentricity."""
+        return decay_rates(axis, e, self._tilt[rows], self._area[rows], self._air, time)
 
     def _scale_height_m(self, rows: npt.NDArray[np.int64]) -> Floats:
         """Height over which the air at the perigee thins by e, from a difference."""

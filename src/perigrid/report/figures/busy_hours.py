@@ -21,7 +21,7 @@ _LETTER_PX: Final = 14.0
 _HOURS_SHOWN: Final = 6.0
 _CURVES: Final = ("a", "b")
 
-HEIGHT_PX: Final = _HEADING_PX + 3 * _STEP_PX + 28.0
+HEIGHT_PX: Final = _HEADING_PX + 3 * _STEP_PX + 42.0
 """Height of the drawing [px]."""
 
 
@@ -72,6 +72,7 @@ def busy_hours(day: Mapping[str, Any], top_px: float, left_px: float, right_px: 
         parts += [_shade(columns, x, strip_px), _draw(strip, x, hours, strip_px)]
     ticks = nice_ticks(x.low, x.high, 6)
     parts.append(axis_bottom(x, bottom_px + 6, bottom_px + 6, ticks, lambda hour: f"{hour:g} h"))
+    parts.append(text(right_px, bottom_px + 38, "after the start of the run", "end", "muted"))
     return group(*parts)
 
 

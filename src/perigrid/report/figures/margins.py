@@ -19,6 +19,7 @@ _RIGHT_PX: Final = 214.0
 _BAR_PX: Final = 18.0
 _ROW_PX: Final = 30.0
 _TOP_PX: Final = 64.0
+_MOST_LETTERS: Final = 34
 _MOST_TIMES: Final = 100.0
 """Have over need beyond which a limit is plainly none."""
 
@@ -33,6 +34,15 @@ _STYLE: Final = """
 .plan .a, .plan .b { fill: none; stroke-width: 1.8; } .plan .a { stroke: #0b57b0; }
 .plan .b { stroke: #8a5300; stroke-dasharray: 7 3; } .plan .note-a { fill: #0b57b0; }
 .plan .note-b { fill: #8a5300; } .plan .note-limit { fill: #b8412a; }
+@media (prefers-color-scheme: dark) {
+.plan text { fill: #eceef1; } .plan .ticks text, .plan .muted { fill: #a7aeb8; }
+.plan .grid { stroke: #373d45; } .plan .axis { stroke: #a7aeb8; }
+.plan .one { stroke: #eceef1; } .plan .paper { fill: #14171b; }
+.plan .short { fill: #f0937e; } .plan .least { fill: #dcb450; } .plan .ample { fill: #7fb2ea; }
+.plan .dark { fill: #2b3037; } .plan .limit { stroke: #f0937e; } .plan .a { stroke: #7db8ff; }
+.plan .b { stroke: #e5ac52; } .plan .note-a { fill: #7db8ff; } .plan .note-b { fill: #e5ac52; }
+.plan .note-limit { fill: #f0937e; }
+}
 """
 
 
@@ -98,9 +108,14 @@ def _bar(margin: Mapping[str, Any], scale: Scale, top_px: float, least: float) -
     start_px, end_px = sorted([scale(1.0), scale(ratio)])
     middle_px = top_px + _BAR_PX * 0.5 + 5
     have, need = number(margin["have"]), number(margin["need"])
-    words = f"{have} for {need} {margin['unit']}, {margin['where']}"
+    words = _cut(f"{have} for {need} {margin['unit']}, {margin['where']}")
     return group(
         text(_LEFT_PX - 8, middle_px, margin["name"], "end", "row"),
         rect(start_px, top_px, max(end_px - start_px, 2.0), _BAR_PX, kind, margin["note"]),
-        text(_WIDTH_PX - _RIGHT_PX + 8, middle_px, words[:34], "start", "muted"),
+        text(_WIDTH_PX - _RIGHT_PX + 8, middle_px, words, "start", "muted"),
     )
+
+
+def _cut(words: str) -> str:
+    """Shorten what would run out of the picture, and show that it was shortened."""
+    return words if len(words) <= _MOST_LETTERS else f"{words[: _MOST_LETTERS - 1]}…"

@@ -19,6 +19,7 @@ from perigrid.report.words import power, share
 MAX_SATELLITES: Final = 12
 """Single lines are drawn for this many satellites, those with the deepest discharge."""
 
+_HOURS_PER_DAY: Final = 24.0
 _BINS: Final = 240
 _WIDTH_PX: Final = 430.0
 _PANEL_PX: Final = 92.0
@@ -258,18 +259,48 @@ def timeline_figure(
         for row, panel in enumerate(strips)
     ]
     bottom_px = len(strips) * step_px - 6.0
-    parts.append(axis_bottom(x, bottom_px, bottom_px, ticks, lambda hour: _clock(start, hour)))
+    day_by_day = _marks_days(hours)
+
+    def written(hour: float) -> str:
+        at = start.plus(hour * S_PER_HOUR).iso()
+        return at[5:10] if day_by_day else at[11:16]
+
+    parts.append(axis_bottom(x, bottom_px, bottom_px, ticks, written))
     spoken = f"{name}: {_spoken(series, strips)}"
     return picture(_WIDTH_PX, bottom_px + 24.0, spoken, parts, "figure timeline")
 
 
+def axis_caption(start: Epoch, hours: float) -> str:
+    """Say what stands along the axis of time.
+
+    Parameters
+    ----------
+    start : Epoch
+        Instant of run time 0.
+    hours : float
+        Length of the run [h].
+
+    Returns
+    -------
+    str
+        One sentence.
+    """
+    if _marks_days(hours):
+        return f"Date in UTC, each mark at the time of day of the start, {start.iso()}."
+    return f"Time of day in UTC, from {start.iso()}."
+
+
+def _marks_days(hours: float) -> bool:
+    return _marked_every(hours) >= _HOURS_PER_DAY
+
+
+def _marked_every(hours: float) -> float:
+    return next((k for k in (0.25, 0.5, 1, 2, 3, 6, 12, 24, 48, 96) if hours / k <= 8), 168)
+
+
 def _hours_marked(hours: float) -> list[float]:
-    step = next((k for k in (0.25, 0.5, 1, 2, 3, 6, 12, 24, 48, 96) if hours / k <= 8), 168)
+    step = _marked_every(hours)
     return [index * step for index in range(int(hours / step + 1e-9) + 1)]
-
-
-def _clock(start: Epoch, hour: float) -> str:
-    return start.clock(hour * S_PER_HOUR)[:5]
 
 
 def _strip(

@@ -18,6 +18,7 @@ _ROW_PX: Final = 20.0
 _HEAD_PX: Final = 24.0
 _LEFT_PX: Final = 96.0
 _DECADE: Final = 10.0
+_MOST_WRITTEN: Final = 9  # decades, beyond which only every third is written
 
 
 def traffic_figure(architectures: Sequence[ArchitectureFacts]) -> Markup:
@@ -50,8 +51,14 @@ def _draw(
     x = Scale(low, high, _LEFT_PX, width_px - 76.0, log=True)
     block_px = _HEAD_PX + _ROW_PX * len(LINK_CLASSES)
     bottom_px = block_px * len(architectures) + 4.0
-    every = 1 if width_px >= WIDE_PX else 3
-    parts = [axis_bottom(x, bottom_px, 0.0, _decades(low, high, every), lambda v: size(v, 1))]
+    decades = round(math.log10(high / low))
+    every = 1 if width_px >= WIDE_PX and decades <= _MOST_WRITTEN else 3  # lines at each of them
+    written = set(_decades(low, high, every))
+    parts = [
+        axis_bottom(
+            x, bottom_px, 0.0, _decades(low, high, 1), lambda v: size(v, 1) if v in written else ""
+        )
+    ]
     for index, facts in enumerate(architectures):
         parts.append(_block(facts, x, index * block_px))
     spoken = "Bytes sent by link class. " + " ".join(_spoken(facts) for facts in architectures)
@@ -60,9 +67,8 @@ def _draw(
 
 def _decades(low: float, high: float, every: int) -> list[float]:
     first, last = round(math.log10(low)), round(math.log10(high))
-    step = every if last - first <= 9 else 3
-    start = first if step == 1 else math.ceil(first / 3) * 3
-    return [_DECADE**power for power in range(start, last + 1, step)]
+    start = first if every == 1 else math.ceil(first / 3) * 3
+    return [_DECADE**power for power in range(start, last + 1, every)]
 
 
 def _block(facts: ArchitectureFacts, x: Scale, top_px: float) -> Markup:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from perigrid.base.jobs import Outcome
 from perigrid.report.facts import CLOUD
+from perigrid.report.figures.map_view import TURN_DEG, WORLD, MapView
 from perigrid.report.manifest import Place
 from perigrid.report.svg import (
     Floats,
@@ -32,12 +33,6 @@ Box: TypeAlias = tuple[float, float, float, float]
 TRACK_S: Final = 5700.0
 """Length of the ground tracks drawn: about one low orbit [s]."""
 
-_PX_PER_DEG: Final = 2.0
-_NORTH_DEG: Final = 85.0
-_SOUTH_DEG: Final = -72.0
-_WIDTH_PX: Final = 360.0 * _PX_PER_DEG
-_HEIGHT_PX: Final = (_NORTH_DEG - _SOUTH_DEG) * _PX_PER_DEG
-_HALF_TURN_DEG: Final = 180.0
 _NAME_PX: Final = 18.0
 _BOLD: Final = 1.15
 _MARK_PX: Final = 6.0
@@ -62,14 +57,18 @@ def land_symbol() -> Markup:
         An invisible picture that defines ``#land``.
     """
     outline = "".join(
-        path_data(*_place(line_deg[:, 1], line_deg[:, 0])) for line_deg in land_outline()
+        path_data(*WORLD.place(line_deg[:, 1], line_deg[:, 0])) for line_deg in land_outline()
     )
     land = tag("path", d=outline, id="land")
     return tag("svg", tag("defs", land), width=0, height=0, aria_hidden="true", class_="defs")
 
 
 def map_figure(
-    name: str, jobs: pl.DataFrame, places: Sequence[Place], tracks: Sequence[tuple[Floats, Floats]]
+    name: str,
+    jobs: pl.DataFrame,
+    places: Sequence[Place],
+    tracks: Sequence[tuple[Floats, Floats]],
+    view: MapView = WORLD,
 ) -> Markup:
     """Draw one architecture's map.
 
@@ -83,20 +82,22 @@ def map_figure(
         Ground nodes.
     tracks : sequence of pair of (n,) float array
         Latitude and longitude of sub-satellite points [deg].
+    view : MapView
+        Part of the Earth to show.
 
     Returns
     -------
     Markup
-        Observations of the same outcome closer than half a degree share one mark.
+        Observations of the same outcome less than a pixel apart share one mark.
     """
     kinds = _kinds(jobs)
-    marks = [_marks(kinds.filter(pl.col("kind") == row), row) for row in range(len(OUTCOMES))]
+    marks = [_marks(kinds.filter(pl.col("kind") == row), row, view) for row in range(len(OUTCOMES))]
     parts = [
-        _graticule(),
-        tag("use", href="#land", class_="land"),
-        group(*(_track(*track) for track in tracks), class_="tracks"),
+        *_land(view),
+        _graticule(view),
+        group(*(_track(*track, view) for track in tracks), class_="tracks"),
         *marks,
-        _places(places),
+        _places([place for place in places if _is_shown(place, view)], view),
     ]
     tallies = kinds["kind"].value_counts()
     seen = dict(zip(tallies["kind"].to_list(), tallies["count"].to_list(), strict=True))
@@ -104,7 +105,11 @@ def map_figure(
         f"{count(seen.get(row, 0))} {outcome}" for row, (outcome, _, _) in enumerate(OUTCOMES)
     )
     return picture(
-        _WIDTH_PX, _HEIGHT_PX, f"Map of observations, {name}: {spoken}.", parts, "figure map"
+        view.width_px,
+        view.height_px,
+        f"Map of observations, {name}: {spoken}.",
+        parts,
+        "figure map",
     )
 
 
@@ -122,64 +127,80 @@ def _kinds(jobs: pl.DataFrame) -> pl.DataFrame:
     return jobs.with_columns(kind.alias("kind"))
 
 
-def _place(latitude_deg: Floats, longitude_deg: Floats) -> tuple[Floats, Floats]:
-    x_px = (longitude_deg + _HALF_TURN_DEG) * _PX_PER_DEG
-    y_px = (_NORTH_DEG - np.clip(latitude_deg, _SOUTH_DEG - 4.0, _NORTH_DEG)) * _PX_PER_DEG
-    return x_px, y_px
+def _land(view: MapView) -> list[Markup]:
+    """Draw the Earth's land, moved and stretched; once more where the view crosses 180."""
+    if view is WORLD:
+        return [tag("use", href="#land", class_="land")]
+    return [
+        tag("use", href="#land", class_="land", transform=view.transform(turns))
+        for turns in (-1, 0, 1)
+        if view.west_deg < 180.0 + turns * TURN_DEG and view.east_deg > -180.0 + turns * TURN_DEG
+    ]
 
 
-def _marks(jobs: pl.DataFrame, row: int) -> Markup:
+def _marks(jobs: pl.DataFrame, row: int, view: MapView) -> Markup:
     _, class_, stroke = OUTCOMES[row]
-    x_px, y_px = _place(jobs["latitude_deg"].to_numpy(), jobs["longitude_deg"].to_numpy())
+    x_px, y_px = view.place(jobs["latitude_deg"].to_numpy(), jobs["longitude_deg"].to_numpy())
     cells = np.unique(np.round(np.column_stack([y_px, x_px])), axis=0)
     data = "".join(f"M{coordinate(x)} {coordinate(y)}{stroke}" for y, x in cells.tolist())
     return tag("path", d=data, class_=class_)
 
 
-def _graticule() -> Markup:
+def _graticule(view: MapView) -> Markup:
     parts = []
-    for longitude_deg in range(-120, 180, 60):
-        x_px = (longitude_deg + _HALF_TURN_DEG) * _PX_PER_DEG
-        parts.append(line(x_px, 0, x_px, _HEIGHT_PX, "grid"))
-    for latitude_deg in range(-60, 90, 30):
-        y_px = (_NORTH_DEG - latitude_deg) * _PX_PER_DEG
-        parts.append(line(0, y_px, _WIDTH_PX, y_px, "grid"))
+    for longitude_deg in view.meridians_deg:
+        x_px = view.x_px(longitude_deg)
+        parts.append(line(x_px, 0, x_px, view.height_px, "grid"))
+        if view is not WORLD:
+            parts.append(
+                text(x_px + 3, view.height_px - 5, view.meridian(longitude_deg), class_="muted")
+            )
+    for latitude_deg in view.parallels_deg:
+        y_px = view.y_px(latitude_deg)
+        parts.append(line(0, y_px, view.width_px, y_px, "grid"))
+        if view is not WORLD:
+            parts.append(text(4, y_px - 4, view.parallel(latitude_deg), class_="muted"))
     return group(*parts)
 
 
-def _track(latitude_deg: Floats, longitude_deg: Floats) -> Markup:
-    jumps = np.flatnonzero(np.abs(np.diff(longitude_deg)) > _HALF_TURN_DEG) + 1
-    x_px, y_px = _place(latitude_deg, longitude_deg)
-    # a NaN where the track leaves the map at the date line breaks the stroke there
+def _track(latitude_deg: Floats, longitude_deg: Floats, view: MapView) -> Markup:
+    x_px, y_px = view.place(latitude_deg, longitude_deg)
+    jumps = np.flatnonzero(np.abs(np.diff(x_px)) > view.turn_px / 2) + 1
+    # a NaN where the track leaves the map at an edge breaks the stroke there
     return polyline(np.insert(x_px, jumps, np.nan), np.insert(y_px, jumps, np.nan), "track")
 
 
-def _places(places: Sequence[Place]) -> Markup:
+def _is_shown(place: Place, view: MapView) -> bool:
+    x_px, y_px = _point(place, view)
+    return 0.0 <= x_px <= view.width_px and 0.0 <= y_px <= view.height_px
+
+
+def _places(places: Sequence[Place], view: MapView) -> Markup:
     marks: list[Markup] = []
     names: list[Markup] = []
-    taken = [_marked(place) for place in places]
+    taken = [_marked(place, view) for place in places]
     for place in places:
-        x_px, y_px = _point(place)
+        x_px, y_px = _point(place, view)
         title = tag("title", f"{place.name} ({_ROLES.get(place.role, place.role)})")
         shape = _symbol(place.role, x_px, y_px)
         marks.append(tag("path", title, d=shape, class_=place_class(place)))
         if place.role == "operator":
-            names.append(_placename(place.name, x_px, y_px, taken))
+            names.append(_placename(place.name, x_px, y_px, taken, view))
     return group(*names, *marks)
 
 
-def _point(place: Place) -> tuple[float, float]:
-    x, y = _place(np.array([place.latitude_deg]), np.array([place.longitude_deg]))
+def _point(place: Place, view: MapView) -> tuple[float, float]:
+    x, y = view.place(np.array([place.latitude_deg]), np.array([place.longitude_deg]))
     return float(x[0]), float(y[0])
 
 
-def _marked(place: Place) -> Box:
-    x_px, y_px = _point(place)
+def _marked(place: Place, view: MapView) -> Box:
+    x_px, y_px = _point(place, view)
     return (x_px - _MARK_PX, y_px - _MARK_PX, x_px + _MARK_PX, y_px + _MARK_PX)
 
 
 # Beside, before, under or over its mark, where it meets no other name; else only the tooltip.
-def _placename(name: str, x_px: float, y_px: float, taken: list[Box]) -> Markup:
+def _placename(name: str, x_px: float, y_px: float, taken: list[Box], view: MapView) -> Markup:
     width_px = text_width_px(name, _NAME_PX * _BOLD)
     middle_px = x_px - width_px / 2
     for left_px, base_px in (
@@ -189,7 +210,7 @@ def _placename(name: str, x_px: float, y_px: float, taken: list[Box]) -> Markup:
         (middle_px, y_px - 10),
     ):
         box = (left_px, base_px - _NAME_PX, left_px + width_px, base_px)
-        inside = box[0] >= 0 and box[2] <= _WIDTH_PX
+        inside = box[0] >= 0 and box[2] <= view.width_px
         if inside and not any(_overlap(box, other) for other in taken):
             taken.append(box)
             return text(left_px, base_px, name, class_="placename")

@@ -20,11 +20,19 @@
     });
   }
 
+  // The shadow of a cut table is easily missed; say it, too.
+  const scrolls = [...document.querySelectorAll(".scroll")];
+  const tell = () => scrolls.forEach((one) =>
+    one.classList.toggle("cut", one.scrollWidth > one.clientWidth + 1));
+  addEventListener("resize", tell);
+  addEventListener("toggle", tell, true);
+  tell();
+
   const table = document.querySelector("table.provenance");
   const filter = document.getElementById("filter");
   if (!table || !filter) return;
-  const body = table.tBodies[0];
-  const rows = () => [...body.rows];
+  const rows = () => [...table.querySelectorAll("tbody tr:not(.section)")];
+  const total = rows().length;
   filter.closest(".controls").hidden = false;
   filter.addEventListener("input", () => {
     const words = filter.value.toLowerCase().split(/\s+/);
@@ -34,7 +42,9 @@
       row.hidden = !words.every((word) => text.includes(word));
       shown += row.hidden ? 0 : 1;
     }
-    document.getElementById("shown").textContent = shown + " of " + body.rows.length + " shown";
+    for (const body of table.tBodies)
+      body.hidden = [...body.rows].every((row) => row.hidden || row.classList.contains("section"));
+    document.getElementById("shown").textContent = shown + " of " + total + " shown";
   });
   const key = (row, column) => row.cells[column].dataset.sort ?? row.cells[column].textContent;
   [...table.tHead.rows[0].cells].forEach((head, column) => {
@@ -48,10 +58,15 @@
       head.setAttribute("aria-sort", down ? "descending" : "ascending");
       const order = new Intl.Collator("en", { numeric: true }).compare;
       const numeric = column === 1;
-      body.append(...rows().sort((one, two) => {
+      const sorted = rows().sort((one, two) => {
         const [a, b] = [key(one, column), key(two, column)];
         return (down ? -1 : 1) * (numeric ? Number(a) - Number(b) : order(a, b));
-      }));
+      });
+      // in another order the sections are no longer together
+      const body = document.createElement("tbody");
+      body.append(...sorted);
+      for (const old of [...table.tBodies]) old.remove();
+      table.append(body);
     });
   });
 })();

@@ -6,9 +6,10 @@ from typing import Literal
 
 from pydantic import Field
 
+from perigrid.base.names import NAME
 from perigrid.scenario.schema.earth import EarthOrientationFile
 from perigrid.scenario.schema.faults import WithFaults
-from perigrid.scenario.schema.fields import NAME, SLUG, Origin, number, section, text
+from perigrid.scenario.schema.fields import SLUG, Origin, number, section, text
 from perigrid.scenario.schema.governance import HandlingSpec, Packs, PartySpec, RuleSpec
 from perigrid.scenario.schema.ground import Centre, Fibre, RelayNetwork, StationNetwork
 from perigrid.scenario.schema.jobs import JobsSpec
@@ -35,6 +36,10 @@ class ScenarioFile(WithFaults):
     title: str = text("One line.", pattern=NAME)
     summary: str = text("What it shows and what is assumed.", default="-")
     start: Instant = Field(description="First instant, UTC, as 2026-08-22T12:00:00Z.")
+    stale: bool = Field(
+        default=False,
+        description="Take element sets that are more than 30 days away from the start.",
+    )
     hours: float = number(
         "h", "Length of the run.", 24.0, Origin("design choice: one day"), gt=0, le=8784
     )

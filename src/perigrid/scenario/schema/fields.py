@@ -172,5 +172,4 @@ def text(about: str, *, pattern: str | None = None, default: str | None = None) 
 COUNTRY: Final = r"^[A-Z]{2}$"
 COUNTRY_OR_ANY: Final = r"^([A-Z]{2}|any)$"
 """ISO 3166-1 alpha-2."""
-NAME: Final = r"^[^\s.].*$"
 SLUG: Final = r"^[A-Za-z0-9][A-Za-z0-9_-]*$"

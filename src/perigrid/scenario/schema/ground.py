@@ -6,9 +6,9 @@ from typing import Literal
 
 from pydantic import Field
 
+from perigrid.base.names import NAME
 from perigrid.scenario.schema.fields import (
     COUNTRY,
-    NAME,
     SLUG,
     Origin,
     Section,

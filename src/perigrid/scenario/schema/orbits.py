@@ -6,8 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
+from perigrid.base.names import NAME
 from perigrid.base.time import Epoch
-from perigrid.scenario.schema.fields import NAME, Origin, Section, number, text
+from perigrid.scenario.schema.fields import Origin, Section, number, text
 
 
 def _instant(value: str) -> str:
@@ -113,7 +114,7 @@ class ElementSetList(Section):
     file: str | None = Field(
         None,
         min_length=1,
-        description="TLE (.tle, .txt), OMM CSV (.csv) or OMM JSON (.json), relative to this file.",
+        description="TLE, or OMM as CSV, JSON, XML or KVN, relative to this file.",
     )
 
 

@@ -6,7 +6,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from perigrid.scenario.schema.fields import NAME, SLUG, Origin, Section, number, text
+from perigrid.base.names import NAME
+from perigrid.scenario.schema.fields import SLUG, Origin, Section, number, text
 
 _CHOICE = Origin("design choice")
 _NO_LIMIT = Origin("design choice: beyond what a mission moves, so no limit")

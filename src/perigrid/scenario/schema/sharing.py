@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from perigrid.scenario.schema.fields import NAME, SLUG, Origin, Section, number, text
+from perigrid.base.names import NAME
+from perigrid.scenario.schema.fields import SLUG, Origin, Section, number, text
 
 
 class OwnerSpec(Section):

@@ -6,8 +6,8 @@ from typing import Literal
 
 from pydantic import Field
 
+from perigrid.base.names import NAME
 from perigrid.scenario.schema.fields import (
-    NAME,
     Origin,
     Section,
     number,
@@ -22,7 +22,7 @@ _KING = "King et al. 2013, doi:10.1109/TGRS.2012.2227333"
 class LandGrid(Section):
     """Every land cell of a grid, again and again."""
 
-    cell_deg: float = number("deg", "Side of a cell.", 2.0, Origin("design choice"), ge=0.05, le=30)
+    cell_deg: float = number("deg", "Side of a cell.", 2.0, Origin("design choice"), ge=0.1, le=30)
     latitude_limit_deg: float = number(
         "deg",
         "Cells beyond it, north or south, are left out.",

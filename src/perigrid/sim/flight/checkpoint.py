@@ -1,34 +1,31 @@
-"""The whole state of a flight in one file, from which it goes on after a kill."""
+"""The state of a flight in the checkpoints that all runs have, and back into a world."""
 
 from __future__ import annotations
 
-import json
-import zipfile
 from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
 from perigrid.base.errors import Problem, RunFolderError
-from perigrid.sim.flight.parts import flush
+from perigrid.ledger.record import RecordMark
+from perigrid.sim.checkpoint import Checkpoint, Checkpoints
+from perigrid.sim.flight.ranges import demand_ranges
 from perigrid.sim.flight.world import World, state_arrays
+from perigrid.sim.freezing import freeze
+from perigrid.sim.frozen import Catalogue, FrozenError
+from perigrid.sim.layout import demand_layout
+from perigrid.sim.thawing import thaw
 
-CHECKPOINT: Final = ".checkpoint.npz"
-"""Hidden: no part of what a flight leaves and its ledger seals."""
-_HEAD: Final = "head"
+_HEAD = "head"
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Where a checkpoint stands and of which flight it is.
+    """Where a checkpoint stands.
 
     Parameters
     ----------
-    digest : str
-        Of the scenario.
-    version : str
-        Of Perigrid.
     telemetry_s, checkpoint_s : float
         As the flight was begun: parts are cut by them [s].
     leg : int
@@ -37,93 +34,70 @@ class Head:
         Parts written so far.
     """
 
-    digest: str
-    version: str
     telemetry_s: float
     checkpoint_s: float
     leg: int
     parts: int
 
 
-def save(folder: Path, head: Head, world: World) -> None:
-    """Write a checkpoint in place of the one before.
+def save(checkpoints: Checkpoints, t_s: float, mark: RecordMark, head: Head, world: World) -> bool:
+    """Write a checkpoint.
 
     Parameters
     ----------
-    folder : Path
-        Of the unfinished flight.
+    checkpoints : Checkpoints
+        Of the flight.
+    t_s : float
+        Now [s].
+    mark : RecordMark
+        How far the record is on the disk.
     head : Head
         Where it stands.
     world : World
         Its state, the log written.
-    """
-    text = np.frombuffer(json.dumps(asdict(head)).encode(), dtype=np.uint8)
-    fresh = folder / ".checkpoint.new.npz"
-    with fresh.open("wb") as file:
-        arrays: dict[str, Any] = {_HEAD: text, **state_arrays(world)}
-        np.savez(file, **arrays)
-    flush(fresh)
-    fresh.replace(folder / CHECKPOINT)
-
-
-def read_head(folder: Path) -> Head:
-    """Read where an unfinished flight stands.
-
-    Parameters
-    ----------
-    folder : Path
-        Of the flight.
 
     Returns
     -------
-    Head
-        Of its last whole checkpoint.
-
-    Raises
-    ------
-    RunFolderError
-        If the checkpoint is missing or cannot be read.
+    bool
+        False if none can be written.
     """
-    with _opened(folder) as stored:
-        return Head(**json.loads(bytes(stored[_HEAD])))
+    state: dict[str, Any] = {_HEAD: asdict(head)}
+    for name, array in state_arrays(world).items():
+        state[name] = array.view()
+        state[name].flags.writeable = False  # read from where it lies, not copied once more
+    return checkpoints.save(t_s, mark, freeze(state, Catalogue()))
 
 
-def restore(folder: Path, world: World) -> None:
-    """Put the state of the last whole checkpoint into a world.
+def restore(found: Checkpoint, world: World) -> Head:
+    """Put the state of a checkpoint into a world.
 
     Parameters
     ----------
-    folder : Path
+    found : Checkpoint
         Of the flight.
     world : World
         Of the same flight before its first step; changed in place.
 
+    Returns
+    -------
+    Head
+        Where it stands.
+
     Raises
     ------
     RunFolderError
-        If the checkpoint is missing, cannot be read, or is of another flight.
+        If it is of another flight, or would lead compiled code out of its arrays.
     """
-    with _opened(folder) as stored:
-        for name, array in state_arrays(world).items():
-            saved = stored[name]
-            if saved.dtype != array.dtype or saved.shape != array.shape:
-                raise RunFolderError([_unreadable(folder, "is of another flight")])
-            array[...] = saved
-
-
-def _opened(folder: Path) -> np.lib.npyio.NpzFile:
-    """Open a checkpoint, its check sums tested."""
-    place = folder / CHECKPOINT
+    arrays = state_arrays(world)
     try:
-        with zipfile.ZipFile(place) as archive:
-            if archive.testzip() is not None:
-                raise RunFolderError([_unreadable(folder, "is damaged")])
-        opened: np.lib.npyio.NpzFile = np.load(place, allow_pickle=False)
-    except (OSError, zipfile.BadZipFile, ValueError) as error:
-        raise RunFolderError([_unreadable(folder, "cannot be read")]) from error
-    return opened
-
-
-def _unreadable(folder: Path, what: str) -> Problem:
-    remedy = "remove the folder and fly the scenario from its start"
-    return Problem(f"the checkpoint {what}", remedy, path=str(folder / CHECKPOINT))
+        state = thaw(found.frozen, Catalogue())
+        head = Head(**state.pop(_HEAD))
+        read = world._replace(**state)
+        demand_layout(dict(arrays), state_arrays(read))
+        demand_ranges(world, read)
+    except (FrozenError, KeyError, TypeError, ValueError, AttributeError) as error:
+        message, remedy = f"a checkpoint is refused: {error}", "fly it without --resume"
+        raise RunFolderError([Problem(message, remedy)]) from error
+    for name, array in arrays.items():
+        np.copyto(array, state[name], casting="no")
+    return head

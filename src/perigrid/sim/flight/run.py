@@ -2,38 +2,41 @@
 
 from __future__ import annotations
 
-import os
-import shutil
+import json
+import math
 import time
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
 
+from perigrid.base.codec import digest
 from perigrid.base.errors import Problem, RunFolderError
 from perigrid.base.progress import Progress
 from perigrid.base.version import VERSION
 from perigrid.ledger.pins import flight_pins
 from perigrid.ledger.seal import UNIX_EPOCH, Signers, seal_record
 from perigrid.scenario.model import Scenario
+from perigrid.sim.checkpoint import SHARE, Checkpoint, Checkpoints, Notice
+from perigrid.sim.commands import DONE
 from perigrid.sim.flight.build import Flight, build_flight
-from perigrid.sim.flight.checkpoint import CHECKPOINT, Head, read_head, restore, save
+from perigrid.sim.flight.checkpoint import Head, restore, save
 from perigrid.sim.flight.legs import LEGS_PER_BLOCK, Leg, Sky, ahead
-from perigrid.sim.flight.parts import PartWriter, rewind
+from perigrid.sim.flight.parts import RECORD, Kept, PartWriter, rewind
 from perigrid.sim.flight.stepper import fly_leg
 from perigrid.sim.flight.summary import summarise
 from perigrid.sim.flight.tables import decisions_frame, jobs_frame, telemetry_frame
 from perigrid.sim.flight.world import Count, World
-from perigrid.sim.run import MANIFEST, provenance_rows, write_json
-from perigrid.sim.staging import is_replaceable
+from perigrid.sim.run import MANIFEST, identity, provenance_rows, versions, write_json
+from perigrid.sim.run_files import FLIGHT as ARCHITECTURE
+from perigrid.sim.staging import Staging, drop_left_over, is_complete, new_folder
 
 Watch = Callable[[World, float], None]
 
-ARCHITECTURE: Final = "fly"
-PARTIAL: Final = ".partial"
+SUMMARY: Final = "summary.json"
 _MOST_TELEMETRY: Final = 2_000_000
 _JOBS_PER_PART: Final = 250_000
 _MOST_ROWS_HELD: Final = 500_000
@@ -80,6 +83,7 @@ def fly(
     command: str = "",
     progress: Progress | None = None,
     watch: Watch | None = None,
+    notice: Notice | None = None,
 ) -> FlightResult:
     """Fly a scenario and write its run folder.
 
@@ -88,9 +92,9 @@ def fly(
     scenario : Scenario
         With a section ``jobs``.
     target : Path
-        Run folder; until the end the flight stands beside it under a name with ``.partial``.
+        Run folder; made as :func:`perigrid.sim.staging.new_folder` makes all of them.
     resume : bool
-        Go on with the flight that stands there.
+        Go on with an interrupted flight, if there is one.
     options : Options, optional
         How it is recorded; a resumed flight keeps what it was begun with.
     command : str
@@ -99,69 +103,48 @@ def fly(
         Told a label and a share from 0 to 1.
     watch : callable, optional
         Given the world and the time after every step: to look, not to change.
+    notice : callable, optional
+        Told about interrupted flights.
 
     Returns
     -------
     FlightResult
         Summary, and where the time went.
-
-    Raises
-    ------
-    RunFolderError
-        If something else stands at the target, a flight stands there unfinished and is not to be
-        resumed, or there is none to resume.
     """
     started_s = time.perf_counter()
-    place = target.resolve()
-    partial = place.with_name(place.name + PARTIAL)
-    _look(target, place, partial, resume=resume)
-    if progress is not None:
-        progress("lay out the fleet and its jobs", 0.0)
-    flight = build_flight(scenario)
-    stages = {"jobs and fleet": time.perf_counter() - started_s}
-    head = _begin(flight, partial, options or Options(), resume=resume)
-    with closing(_Flown(flight, partial, head, stages, progress, watch)) as flown:
-        flown.fly()
-        summary = flown.finish(command)
-    if place.exists():
-        shutil.rmtree(place)
-    (partial / CHECKPOINT).unlink(missing_ok=True)
-    os.replace(partial, place)  # noqa: PTH105  Path.replace of folders is the same call
+    who = identity(scenario, (), ARCHITECTURE, command)
+    if resume and is_complete(target, who):
+        drop_left_over(target, who)
+        if notice is not None:
+            notice(DONE)
+        return FlightResult(json.loads((target / SUMMARY).read_text(encoding="utf-8")))
+    with new_folder(target, who, resume=resume, notice=notice) as staging:
+        if progress is not None:
+            progress("lay out the fleet and its jobs", 0.0)
+        flight = build_flight(scenario)
+        stages = {"jobs and fleet": time.perf_counter() - started_s}
+        kept = _checkpoints(staging, notice)
+        found = kept.newest()
+        head = _head(flight, found, options or Options())
+        flown = _Flown(flight, staging.folder, head, found, kept, stages, progress, watch)
+        with closing(flown):
+            flown.fly()
+            summary = flown.finish(command)
     return FlightResult(summary, stages)
 
 
-def _look(named: Path, place: Path, partial: Path, *, resume: bool) -> None:
-    """Refuse what would destroy something, before any work."""
-    if place.exists() and not is_replaceable(place):
-        message = "something that is not a run folder stands here"
-        remedy = "choose another folder with -o, or remove it"
-        raise RunFolderError([Problem(message, remedy, path=str(named))])
-    begun = (partial / CHECKPOINT).is_file()
-    if begun and not resume:
-        message = "a flight stands here unfinished"
-        remedy = "add --resume to go on with it, or remove the folder"
-        raise RunFolderError([Problem(message, remedy, path=f"{named}{PARTIAL}")])
-    if resume and not begun:
-        message = "no unfinished flight with a checkpoint stands here"
-        remedy = "leave --resume out to fly from the start"
-        raise RunFolderError([Problem(message, remedy, path=f"{named}{PARTIAL}")])
+def _checkpoints(staging: Staging, notice: Notice | None) -> Checkpoints:
+    """Keep checkpoints beside the folder, of this flight and no other."""
+    place = staging.work / ARCHITECTURE
+    place.mkdir(exist_ok=True)
+    return Checkpoints(place, digest(dict(staging.identity)), notice)
 
 
-def _begin(flight: Flight, partial: Path, options: Options, *, resume: bool) -> Head:
-    """Start a folder, or go back to its last checkpoint."""
-    scenario = flight.scenario
-    if not resume:
-        shutil.rmtree(partial, ignore_errors=True)
-        partial.mkdir(parents=True)
-        telemetry_s = options.telemetry_s or _telemetry_s(flight)
-        return Head(scenario.digest, VERSION, telemetry_s, options.checkpoint_s, 0, 0)
-    head = read_head(partial)
-    if (head.digest, head.version) != (scenario.digest, VERSION):
-        message = "the unfinished flight is of another scenario or version"
-        remedy = "give the same scenario, seed and --set as before, or remove the folder"
-        raise RunFolderError([Problem(message, remedy, path=str(partial / CHECKPOINT))])
-    restore(partial, flight.world)
-    return head
+def _head(flight: Flight, found: Checkpoint | None, options: Options) -> Head:
+    """Begin, or go back to the last checkpoint."""
+    if found is not None:
+        return restore(found, flight.world)
+    return Head(options.telemetry_s or _telemetry_s(flight), options.checkpoint_s, 0, 0)
 
 
 def _telemetry_s(flight: Flight) -> float:
@@ -179,15 +162,18 @@ class _Flown:
         flight: Flight,
         folder: Path,
         head: Head,
+        found: Checkpoint | None,
+        kept: Checkpoints,
         stages: dict[str, float],
         progress: Progress | None,
         watch: Watch | None,
     ) -> None:
         self._flight, self._folder, self._head = flight, folder, head
         self._stages, self._progress, self._watch = stages, progress, watch
-        resumed = head.leg > 0  # a checkpoint stands behind the first leg at the earliest
+        self._kept = kept
+        self._not_before_s = 0.0  # of the machine's clock
         pins = flight_pins(flight.scenario, flight.fleet, ARCHITECTURE, len(flight.world.jobs))
-        self._parts = PartWriter(folder, pins, rewind(folder, head.parts) if resumed else None)
+        self._parts = PartWriter(folder, pins, _rewound(folder, head, found))
         self._t_s = 0.0  # up to where what is written goes
         self._telemetry: list[pl.DataFrame] = []
         block_s = flight.asked.routes_s * LEGS_PER_BLOCK
@@ -252,11 +238,14 @@ class _Flown:
         begun_s = time.perf_counter()
         self._write_telemetry()
         self._write_decisions()
-        self._head = Head(
-            self._head.digest, self._head.version, self._head.telemetry_s,
-            self._head.checkpoint_s, leg, len(self._parts.parts),
-        )  # fmt: skip
-        save(self._folder, self._head, self._flight.world)
+        # Parts are cut here in any case; the state is not written where that takes too long.
+        if begun_s >= self._not_before_s:
+            head = replace(self._head, leg=leg, parts=len(self._parts.parts))
+            mark = self._parts.record.sync()
+            saved = save(self._kept, self._t_s, mark, head, self._flight.world)
+            ended_s = time.perf_counter()
+            pause_s = (ended_s - begun_s) / SHARE if saved else math.inf
+            self._not_before_s = ended_s + pause_s
         self._stages["parts and checkpoints"] += time.perf_counter() - begun_s
 
     def finish(self, command: str) -> dict[str, Any]:
@@ -282,7 +271,7 @@ class _Flown:
         self._stages["parts and checkpoints"] += time.perf_counter() - begun_s
         begun_s = time.perf_counter()
         summary = summarise(self._flight)
-        write_json(self._folder / "summary.json", summary)
+        write_json(self._folder / SUMMARY, summary)
         write_json(self._folder / MANIFEST, self._manifest(command))
         self._stages["bound and summary"] = time.perf_counter() - begun_s
         begun_s = time.perf_counter()
@@ -320,8 +309,21 @@ class _Flown:
             "routes_s": self._flight.asked.routes_s,
             "telemetry_s": self._head.telemetry_s,
             "seed": scenario.seed,
+            "versions": versions(),
             "satellites": list(fleet.names[: fleet.n_satellites]),
             "ground": [fleet.names[row] for row in stations],
             "warnings": [*scenario.warnings, *scenario.flight_warnings],
             "assumed": provenance_rows(scenario),
         }
+
+
+def _rewound(folder: Path, head: Head, found: Checkpoint | None) -> Kept | None:
+    """Take the folder back to where the checkpoint was written; None for a new flight."""
+    if found is None:
+        return None
+    kept = rewind(folder, head.parts)
+    if kept.mark != found.mark:
+        message = "the record of the flight is not the one of its checkpoint"
+        remedy = "fly it without --resume"
+        raise RunFolderError([Problem(message, remedy, path=str(folder / RECORD))])
+    return kept

@@ -16,7 +16,7 @@ from perigrid.physics.orbit.sgp4.trigonometry import KERNEL
 from tests.physics.orbit.sgp4.sets import random_sets
 
 
-@nb.njit(**KERNEL | {"cache": False})
+@nb.njit(**KERNEL)
 def fill(row, block, circular):
     secular_block(row, block)
     if circular:

@@ -8,7 +8,7 @@ from perigrid.physics.orbit.sgp4.trigonometry import KERNEL, TURN_RAD, rotated, 
 from perigrid.physics.orbit.sgp4.trigonometry import sine_cosine as part
 
 
-@nb.njit(**KERNEL | {"cache": False})
+@nb.njit(**KERNEL)
 def sine_cosine(angle_rad):
     return part(angle_rad)
 

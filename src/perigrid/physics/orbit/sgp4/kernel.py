@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import numba as nb
-
+from perigrid.physics.compiled import compiled
 from perigrid.physics.orbit.sgp4.block import (
     BLOCK,
     Codes,
@@ -25,7 +24,7 @@ from perigrid.physics.orbit.sgp4.resonance import fresh_state
 from perigrid.physics.orbit.sgp4.trigonometry import KERNEL
 
 
-@nb.njit(**KERNEL)
+@compiled(**KERNEL)
 def propagate_near(
     secular: Floats,
     rows: Ints,
@@ -50,7 +49,7 @@ def propagate_near(
     return unfit
 
 
-@nb.njit(**KERNEL)
+@compiled(**KERNEL)
 def propagate_unfit(
     secular: Floats,
     rows: Ints,
@@ -75,7 +74,7 @@ def propagate_unfit(
             store_unfit(block, position, velocity, error, number, first)
 
 
-@nb.njit(**KERNEL)
+@compiled(**KERNEL)
 def propagate_deep(
     secular: Floats,
     deep: Floats,

@@ -1,0 +1,131 @@
+"""Making sense of run folders that somebody else may have made: types first, then values."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Final
+
+import polars as pl
+
+from perigrid.base.errors import Problem, RunFolderError
+from perigrid.ledger.regular import open_regular
+from perigrid.ledger.source import AGAIN, Source
+
+_NOT_UNDERSTOOD: Final = (
+    *(KeyError, TypeError, ValueError, AttributeError, IndexError, ArithmeticError),
+    *(AssertionError, RecursionError, pl.exceptions.PolarsError, pl.exceptions.PanicException),
+)
+
+
+@contextmanager
+def understood(label: str) -> Iterator[None]:
+    """Turn whatever a folder of a strange make breaks into an error about the folder.
+
+    Parameters
+    ----------
+    label : str
+        What the user named.
+
+    Yields
+    ------
+    None
+        While the folder is read; bytes are checked by then, not what they mean.
+
+    Raises
+    ------
+    RunFolderError
+        If values in it do not mean what values there mean.
+    """
+    try:
+        yield
+    except _NOT_UNDERSTOOD as error:
+        told = " ".join(str(error).split())[:200]
+        message = f"what stands in the folder cannot be understood: {type(error).__name__}: {told}"
+        remedy = "it was altered, or written by another version; see perigrid audit verify"
+        raise RunFolderError([Problem(message, remedy, path=label)]) from error
+
+
+Schema = Mapping[str, type[pl.DataType]]
+MAX_ROWS: Final = 200_000_000
+"""A table that says it has more is not read."""
+
+
+def read_table(
+    run: Source,
+    name: str,
+    schema: Schema | None = None,
+    columns: Sequence[str] = (),
+    where: pl.Expr | None = None,
+) -> pl.DataFrame:
+    """Read some columns of a table, once it is shown that they hold what they should.
+
+    Parameters
+    ----------
+    run : Source
+        Of one run.
+    name : str
+        Path of the Parquet file.
+    schema : mapping, optional
+        Types of its columns; whatever is there is read, empty cells too, if left out.
+    columns : sequence of str
+        Which to read; all of the schema if left out.
+    where : polars.Expr, optional
+        Keeps only rows for which this holds.
+
+    Returns
+    -------
+    polars.DataFrame
+        In file order.
+
+    Raises
+    ------
+    RunFolderError
+        If the file is missing or cannot be read, or a column is missing, of another type or has
+        empty cells.
+    """
+    if not run.has(name):
+        raise RunFolderError([_broken(run, name, "the table is missing")])
+    try:
+        rows = _scan(run, name)
+        found = rows.collect_schema()
+        wanted = list(columns or schema or found)
+        if schema is not None:
+            _demand_types(run, name, found, {one: schema[one] for one in wanted})
+        count = rows.select(pl.len()).collect().item()
+        if count > MAX_ROWS:
+            raise RunFolderError([_broken(run, name, f"the table says it has {count:,} rows")])
+        frame = (rows if where is None else rows.filter(where)).select(wanted).collect()
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
+        told = (str(error).splitlines() or ["it is no Parquet file"])[0][:200]
+        message = f"the table cannot be read: {told}"
+        raise RunFolderError([_broken(run, name, message)]) from error
+    if empty := [one for one in wanted if schema is not None and frame[one].null_count()]:
+        message = f"the table has empty cells in {', '.join(empty)}"
+        raise RunFolderError([_broken(run, name, message)])
+    return frame
+
+
+def _scan(run: Source, name: str) -> pl.LazyFrame:
+    if run.folder is None:
+        return pl.read_parquet(io.BytesIO(run.read(name))).lazy()
+    open_regular(run.folder, name).close()
+    # Names of folders are names, whatever stars and brackets they hold.
+    return pl.scan_parquet(run.folder / name, glob=False)
+
+
+def _demand_types(run: Source, name: str, found: pl.Schema, wanted: Schema) -> None:
+    missing = [one for one in wanted if one not in found]
+    if missing:
+        message = f"the table has no column {', '.join(missing)}"
+        raise RunFolderError([_broken(run, name, message)])
+    other = [one for one, kind in wanted.items() if found[one] != kind]
+    if other:
+        one = other[0]
+        message = f"column {one} of the table is {found[one]}, not {wanted[one].__name__}"
+        raise RunFolderError([_broken(run, name, message)])
+
+
+def _broken(run: Source, name: str, message: str) -> Problem:
+    return Problem(message, AGAIN, path=f"{run.label}/{name}")

@@ -1,0 +1,60 @@
+import polars as pl
+import pytest
+
+from perigrid.base.errors import InputError, RunFolderError
+from perigrid.ledger.source import Source
+from perigrid.ledger.table_file import read_table, understood
+
+SCHEMA = {"a": pl.Int64, "b": pl.String}
+TABLE = pl.DataFrame({"a": [1, 2], "b": ["x", "y"], "c": [0.5, 1.5]})
+
+
+def put(folder, table):
+    folder.mkdir(exist_ok=True)
+    table.write_parquet(folder / "t.parquet")
+    return Source(str(folder), folder)
+
+
+@pytest.mark.parametrize("name", ["run", "st[a]r*?{b}"])
+def test_columns_are_read_by_name_and_type_whatever_the_folder_is_called(tmp_path, name):
+    run = put(tmp_path / name, TABLE)
+    put(tmp_path / "star", TABLE[:1])
+    assert read_table(run, "t.parquet", SCHEMA).columns == ["a", "b"]
+    assert read_table(run, "t.parquet", SCHEMA, ["b"], pl.col("a") > 1)["b"].to_list() == ["y"]
+    assert read_table(run, "t.parquet").equals(TABLE)
+    bundled = Source("bundle", None, {"t.parquet": run.read("t.parquet")})
+    assert read_table(bundled, "t.parquet", SCHEMA).height == 2
+
+
+@pytest.mark.parametrize(
+    ("table", "why"),
+    [
+        (TABLE.drop("b"), "no column b"),
+        (TABLE.with_columns(pl.col("a").cast(pl.Float64)), "column a of the table is Float64, not"),
+        (TABLE.with_columns(pl.lit(None, pl.String).alias("b")), "empty cells in b"),
+    ],
+)
+def test_a_table_of_another_schema_is_refused(tmp_path, table, why):
+    with pytest.raises(RunFolderError, match=why):
+        read_table(put(tmp_path / "run", table), "t.parquet", SCHEMA)
+
+
+def test_a_table_that_is_none_is_refused(tmp_path):
+    run = put(tmp_path / "run", TABLE)
+    for content in (b"", b"PAR1", run.read("t.parquet")[:-9], b"PAR1" * 500):
+        (tmp_path / "run" / "t.parquet").write_bytes(content)
+        with pytest.raises(RunFolderError, match="cannot be read"):
+            read_table(run, "t.parquet", SCHEMA)
+    with pytest.raises(RunFolderError, match="missing"):
+        read_table(run, "u.parquet", SCHEMA)
+
+
+def test_what_cannot_be_understood_is_said_of_the_folder():
+    for broken in (KeyError("x"), ZeroDivisionError(), RecursionError(), ValueError("a\nb")):
+        with pytest.raises(RunFolderError, match="cannot be understood") as caught, understood("r"):
+            raise broken
+        assert caught.value.problems[0].path == "r"
+    with pytest.raises(InputError, match="own"), understood("r"):
+        raise InputError.at("p", "own")
+    with pytest.raises(OSError, match="disk"), understood("r"):
+        raise OSError("the disk's own matter")

@@ -1,0 +1,133 @@
+"""Mutants of every file that people give end in success or in an error of ours, and they end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from mutants import survive
+from perigrid.base.errors import ElementSetError, GeometryError, InputError, ScenarioError
+from perigrid.control.contact_plan.ion_import import import_ion
+from perigrid.control.policy.build import build_policies
+from perigrid.control.policy.whatif import overview
+from perigrid.fleet.build import build_fleet
+from perigrid.fleet.ephemeris import refuse_lost
+from perigrid.scenario.earth_orientation import parse_finals
+from perigrid.scenario.elements import read_element_sets
+from perigrid.scenario.files import MAX_DATA_BYTES, MAX_SCENARIO_BYTES, read_text
+from perigrid.scenario.geojson import parse_requests
+from perigrid.scenario.ion_reader import read_ion
+from perigrid.scenario.load import parse_scenario
+from perigrid.scenario.space_weather import parse_space_weather
+from scenario_inputs import (
+    GEOJSON,
+    MINIMAL,
+    OMM_CSV,
+    OMM_JSON,
+    OMM_KVN,
+    OMM_XML,
+    ORBIT,
+    RECENT_TLE,
+    TLE,
+    changed,
+)
+
+ROUND = 2000
+SAMPLE = 40
+ION = """\
+## begin ionadmin
+1 1 ''
+@ 2026/08/22-00:00:00
+a contact +0 +600.5 1 2 1000000 0.5
+a range +0 +600.5 1 2 1
+a contact 2026/08/22-00:00:00 2026/08/22-01:00:00 2 3 25e3
+## end ionadmin
+"""
+FINALS = "\n".join(
+    f"26 822 {day:8.2f} I  0.120733 0.009786  0.136966 0.015902  I 0.0084178 0.0002710".ljust(187)
+    for day in (61274.0, 61275.0, 61276.0)
+)
+WEATHER = "BEGIN OBSERVED\n" + "\n".join(
+    f"2026 08 {day:02d}".ljust(78) + "   5" + " " * 30 + f"{100.0:6.1f}{99.5:6.1f}"
+    for day in (21, 22)
+)
+SCENARIO = (
+    changed(
+        MINIMAL,
+        ORBIT,
+        "element_sets:\n        tle: |\n"
+        + "".join(f"          {line}\n" for line in RECENT_TLE.splitlines()),
+    )
+    + "rules: [{id: a, effect: deny, reason: b, action: move}]\ndemand: {deadline_hours: 3}\n"
+)
+Kind = tuple[Callable[[str, str], object], type[InputError], tuple[str, ...]]
+
+
+def scenario(text: str, path: str) -> object:
+    """What `perigrid check` does."""
+    loaded = parse_scenario(text, path, folder=None)
+    refuse_lost(loaded)
+    return overview(loaded, build_policies(loaded, build_fleet(loaded)))
+
+
+FILES: Final[dict[str, Kind]] = {
+    "scenario": (scenario, ScenarioError, (MINIMAL, SCENARIO)),
+    "x.tle": (read_element_sets, ElementSetError, (TLE, RECENT_TLE)),
+    "x.json": (read_element_sets, ElementSetError, (OMM_JSON,)),
+    "x.csv": (read_element_sets, ElementSetError, (OMM_CSV,)),
+    "x.xml": (read_element_sets, ElementSetError, (OMM_XML,)),
+    "x.kvn": (read_element_sets, ElementSetError, (OMM_KVN,)),
+    "elements": (read_element_sets, ElementSetError, (TLE, OMM_JSON, OMM_CSV, OMM_XML, OMM_KVN)),
+    "geojson": (parse_requests, GeometryError, (GEOJSON,)),
+    "finals": (parse_finals, ScenarioError, (FINALS,)),
+    "space weather": (parse_space_weather, InputError, (WEATHER,)),
+}
+
+
+def storm(name: str, folder: Path, count: int, seed: int) -> None:
+    parse, error, seeds = FILES[name]
+    limit = MAX_SCENARIO_BYTES if name == "scenario" else MAX_DATA_BYTES
+    place = folder / "mutant"
+
+    def read(mutant: bytes) -> None:
+        place.write_bytes(mutant)
+        parse(read_text(place, name, limit, error), name)
+
+    raw = [text.encode() for text in seeds]
+    for unchanged in raw:
+        read(unchanged)
+    assert survive(read, raw, count, seed)
+
+
+def ion_storm(folder: Path, count: int, seed: int) -> None:
+    place = folder / "mutant"
+
+    def read(mutant: bytes) -> None:
+        place.write_bytes(mutant)
+        import_ion(read_ion(place))
+
+    read(ION.encode())
+    assert survive(read, [ION.encode()], count, seed)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_sample_of_mutants_is_survived(name, tmp_path):
+    storm(name, tmp_path, SAMPLE, 1)
+
+
+def test_a_sample_of_mutants_of_contact_plans_is_survived(tmp_path):
+    ion_storm(tmp_path, SAMPLE, 1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", FILES)
+def test_mutants_are_survived(name, tmp_path):
+    storm(name, tmp_path, ROUND, 2)
+
+
+@pytest.mark.slow
+def test_mutants_of_contact_plans_are_survived(tmp_path):
+    ion_storm(tmp_path, ROUND, 2)
