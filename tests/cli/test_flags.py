@@ -8,6 +8,7 @@ import click
 import pytest
 
 from perigrid.cli.main import main
+from scenario_inputs import ISS_1, ISS_2
 from tests.cli.conftest import call
 from tests.flight_cases import SMALL
 from tests.walk.texts import RELAYED
@@ -63,6 +64,14 @@ def test_what_changes_a_scenario_reaches_every_command(tmp_path, path, command, 
     assert result.exit_code == 2
     assert flag == "--set" or "--set" in result.stderr  # they are overrides themselves
     assert "error: " in result.stderr
+
+
+def test_old_elements_are_flown_if_asked(tmp_path):
+    place = tmp_path / "small.yaml"
+    place.write_text(RELAYED, encoding="utf-8")
+    orbit = f'groups.fleet.orbit={{element_sets: {{tle: "{ISS_1}\\n{ISS_2}"}}}}'
+    assert call("check", place, "--set", orbit).exit_code == 2
+    assert call("check", place, "--set", orbit, "--stale").exit_code == 0
 
 
 def test_a_person_may_order_what_a_program_may_not(tmp_path):

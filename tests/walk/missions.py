@@ -139,6 +139,7 @@ FILES: Final = (
     "policies=law",
     "earth_orientation={file: finals.txt}",
 )
+STALE: Final = (*PUBLISHED[1:], "start=2012-01-01T00:00:00Z", "stale=true")
 RELAY_PUBLISHED: Final = (
     "start=2008-09-20T12:00:00Z",
     f'groups.shell.orbit={{element_sets: {{tle: "{ISS_1}\\n{ISS_2}"}}}}',
@@ -215,6 +216,7 @@ _MISSIONS = (
     Mission("elements", PLAIN, (contacts,), ELEMENTS, about=("ElementRow",)),
     Mission("relay elements", RELAYED, (contacts,), RELAY_ELEMENTS, about=("ElementRow",)),
     Mission("published", PLAIN, (contacts,), PUBLISHED, about=("ElementSetList",)),
+    Mission("stale", PLAIN, (contacts,), STALE, about=("ScenarioFile",)),
     Mission("relay published", RELAYED, (contacts,), RELAY_PUBLISHED, about=("ElementSetList",)),
     Mission("relay file", RELAYED, (contacts,), RELAY_FILE, FOLDER, ("ElementSetList",)),
     Mission(
