@@ -15,11 +15,14 @@ def check(scenario: str, overrides: tuple[str, ...], as_json: bool, quiet: bool)
     from perigrid.control.policy.build import build_policies
     from perigrid.control.policy.whatif import overview
     from perigrid.fleet.build import build_fleet
-    from perigrid.fleet.ephemeris import refuse_lost
     from perigrid.scenario.load import load_scenario
+    from perigrid.scenario.model import ElementSets
 
     loaded = load_scenario(scenario, overrides=overrides)
-    refuse_lost(loaded)
+    if any(isinstance(group.orbit, ElementSets) for group in loaded.groups):
+        from perigrid.fleet.ephemeris import refuse_lost  # brings the compiler with it
+
+        refuse_lost(loaded)
     governed = overview(loaded, build_policies(loaded, build_fleet(loaded)))
     assumed = [number for number in loaded.provenance if number.confidence == "assumed"]
     if as_json:
