@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from perigrid.base.errors import Problem, ScenarioError
 from perigrid.base.jobs import Architecture
 from perigrid.base.progress import Progress
+from perigrid.scenario.abilities import ARCHITECTURES, abilities
 from perigrid.scenario.model import Scenario
 
 if TYPE_CHECKING:
@@ -321,16 +322,18 @@ class Study:
         Raises
         ------
         ScenarioError
-            For an unknown name.
+            For an unknown name, or one that the scenario has not the equipment for.
         """
-        known = ", ".join(architecture.value for architecture in Architecture)
-        chosen = []
+        lacking = abilities(self.scenario)
+        able = [name for name in ARCHITECTURES if not lacking[name]]
         for name in names:
-            if name not in {architecture.value for architecture in Architecture}:
-                message, remedy = f"no architecture is called {name!r}", f"choose from {known}"
+            if lacking.get(name, "-"):
+                known = name in lacking
+                needs = f"architecture {name} needs {lacking[name]}" if known else ""
+                message = needs or f"no architecture is called {name!r}"
+                remedy = f"choose from {', '.join(able)}" + (", or add that" if known else "")
                 raise ScenarioError([Problem(message, remedy, path="--arch")])
-            chosen.append(Architecture(name))
-        return tuple(dict.fromkeys(chosen))
+        return tuple(dict.fromkeys(Architecture(name) for name in names))
 
 
 def _write_report(folder: Path) -> None:

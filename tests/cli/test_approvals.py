@@ -1,4 +1,5 @@
 import json
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -36,8 +37,23 @@ def test_from_request_to_answer_and_stop(tmp_path):
     assert run("grant", inbox, "7-", "--as", "chief", "--keys", keys).startswith("grant signed")
     assert len(json.loads(run("show", inbox, "7-", "--json"))["answers"]) == 1
     run("refuse", inbox, "7-", "--as", "ops", "--keys", keys)
-    run("stop", inbox, "--as", "chief", "--keys", keys, "--hours", "1", "--node", "sso-0000")
+    run(
+        "stop",
+        inbox,
+        "--as",
+        "chief",
+        "--keys",
+        keys,
+        "--hours",
+        "1",
+        "--node",
+        "sso-0000",
+        "--reason",
+        "drill",
+    )
     run("stop", inbox, "--as", "chief", "--keys", keys, "--lift")
+    kept = [one.read_text() for one in Path(inbox).rglob("*") if one.is_file()]
+    assert sum("drill" in text for text in kept) == 1  # the reason lies beside the signed order
     stop, lift, answered = people.heard(30.0)
     assert (stop.order.kind, stop.order.nodes, stop.order.expires_s) == (
         "stop", ("sso-0000",), 3620.0,

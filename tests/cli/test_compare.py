@@ -12,6 +12,7 @@ def test_json_is_all_there_is_on_stdout(compared):
     assert document["scenario"] == "three-body"
     assert document["hours"] == 0.5
     assert tuple(document["architectures"]) == ARCHITECTURES
+    assert "warning: group scs-01" in result.stderr
 
 
 def test_the_folder_holds_table_report_and_data(comparison):

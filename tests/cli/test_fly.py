@@ -22,6 +22,7 @@ def test_a_flight_and_its_explanation(tmp_path):
     done = call("fly", "mega-constellation", *sets(), "--hours", "0.1", "--jobs", "80", "-o", out)
     assert done.exit_code == 0, done.output
     assert "of 80 jobs" in done.output
+    assert "warning" not in done.stderr
     assert "value" in done.output
     told = call("explain", out, "3")
     assert told.exit_code == 0, told.output
@@ -32,7 +33,12 @@ def test_a_flight_and_its_explanation(tmp_path):
 
 def test_json_is_one_document(tmp_path):
     out = str(tmp_path / "f")
-    done = call("fly", "mega-constellation", *sets(), "--hours", "0.1", "--json", "-q", "-o", out)
+    unread = ("--set", "scheduler=fifo")
+    words = ("fly", "mega-constellation", *sets(), *unread, "--hours", "0.1", "--json", "-o", out)
+    done = call(*words)
+    assert "warning: scheduler: no effect in `perigrid fly`" in done.stderr
+    manifest = json.loads((tmp_path / "f" / "manifest.json").read_text())
+    assert manifest["warnings"][0].startswith("scheduler: no effect in `perigrid fly`")
     found = json.loads(done.stdout)
     assert found["jobs"] == 300
     assert "stages_s" in found

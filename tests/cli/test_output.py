@@ -11,6 +11,14 @@ import threading
 from perigrid.cli import output
 
 
+def test_warnings_go_to_stderr_and_can_be_silenced(capsys):
+    output.warn(("old elements", "no effect"), quiet=False)
+    output.warn(("unsaid",), quiet=True)
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err == "warning: old elements\nwarning: no effect\n"
+
+
 def test_json_has_no_numbers_that_json_does_not_know(capsys):
     output.print_json({"a": math.nan, "b": [math.inf, 1.5], "c": ("x", {2: -math.inf})})
     assert json.loads(capsys.readouterr().out) == {

@@ -138,7 +138,9 @@ def test_shared_links_are_shared_evenly():
         )
         for k in range(2)
     ]
-    wide = replace(network, feeder_bps=np.array([1.0e15, 1.0e15, 3.0e9]))
+    wide = replace(
+        network, feeder_bps=np.array([1.0e15, 1.0e15, 3.0e9]), antennas=np.array([1, 1, 1])
+    )
     next_node = np.full((2, 147), -1)
     next_node[:, 0], next_node[:, 1], next_node[:, 5], next_node[1, 7] = 1, 144, 146, 146
     ways = ShortestWays(np.zeros((2, 144)), next_node)
@@ -147,6 +149,12 @@ def test_shared_links_are_shared_evenly():
     share = path_share_bps(wide, snapshots, trails)
     assert share[0] == pytest.approx([mesh[0] / 2, mesh[0] / 2, 3.0e9, np.inf])
     assert share[1] == pytest.approx([mesh[1], 1.5e9, 1.5e9, np.inf])
+    # Each through an antenna of its own; a third antenna has nobody to turn to.
+    for antennas in (2, 3):
+        several = replace(wide, antennas=np.full(3, antennas))
+        share = path_share_bps(several, snapshots, trails)
+        assert share[0] == pytest.approx([mesh[0] / 2, mesh[0] / 2, 3.0e9, np.inf])
+        assert share[1] == pytest.approx([mesh[1], 3.0e9, 3.0e9, np.inf])
 
 
 def test_blocks_of_intervals_and_threads_do_not_show(

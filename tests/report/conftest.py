@@ -73,6 +73,7 @@ def jobs(architecture, n_jobs, rng):
         "latitude_deg": latitude,
         "longitude_deg": longitude,
         "target": index % 400,
+        "place": ["" for _ in index],
         "scene": index % 24,
         "raw_bytes": raw,
         "cloud_truth": cloud,

@@ -6,7 +6,7 @@ import textwrap
 
 import pytest
 
-from perigrid.base.errors import ElementSetError, InputError
+from perigrid.base.errors import ElementSetError, GeometryError, InputError
 from perigrid.scenario.load import parse_scenario
 from scenario_inputs import (
     GEOJSON,
@@ -68,6 +68,38 @@ def test_a_wrong_line_of_a_block_is_found_in_the_scenario(style):
         assert (problem.path, problem.line, problem.column) == ("m.yaml", 16, 79)
     else:
         assert problem.path.startswith("m.yaml")
+
+
+AREA = changed(
+    GEOJSON,
+    '"type": "Point", "coordinates": [10.75, 59.91]',
+    '"type": "Polygon", "coordinates": [[[10, 59], [11, 59], [11, 60], [10, 60], [10, 59]]]',
+)
+
+
+def requests_of(folder, content, *overrides):
+    (folder / "places.geojson").write_text(content)
+    changes = ("demand.requests.file=places.geojson", *overrides)
+    return parse_scenario(MINIMAL, "m.yaml", folder=folder, overrides=changes)
+
+
+def test_an_area_is_cut_into_scenes_of_the_sensors_size(tmp_path):
+    fine = requests_of(tmp_path, AREA).demand
+    coarse = requests_of(tmp_path, AREA, "groups.fleet.sensor.swath_km=80").demand
+    assert len(fine.request_names) == 7  # three rows of two, and a point
+    assert fine.request_names[:2] == ("Oslo 1", "Oslo 2")
+    assert fine.request_names[-1] == "request 2"
+    assert len(coarse.request_names) < len(fine.request_names)
+    whole = requests_of(tmp_path, AREA, "groups.fleet.sensor.swath_km=200").demand
+    assert whole.request_names == ("Oslo", "request 2")
+
+
+def test_an_area_of_too_many_scenes_is_refused_at_the_key(tmp_path):
+    with pytest.raises(GeometryError, match=r"'Oslo'.*more than 100000 scenes") as caught:
+        requests_of(tmp_path, AREA, "groups.fleet.sensor.swath_km=0.1")
+    (problem,) = caught.value.problems
+    assert problem.key == "demand.requests.file"
+    assert "swath_km" in problem.remedy
 
 
 def test_a_library_text_may_name_no_file():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from perigrid.base.errors import GeometryError
+from perigrid.scenario.areas import RequestArea
 from perigrid.scenario.geojson import parse_requests
 from scenario_inputs import GEOJSON, changed
 
@@ -15,13 +16,90 @@ def test_points_are_read_longitude_first():
     assert other.name == "request 2"
 
 
+PARTS = "[[[[10, 0], [11, 0], [11, 1], [10, 0]]], [[[20, 0], [21, 0], [21, 1], [20, 0]]]]"
+AREAS = f"""{{"type": "FeatureCollection", "features": [
+  {{"type": "Feature", "properties": {{"name": "Lake"}},
+   "geometry": {{"type": "Polygon", "coordinates": [[[0, 0], [4, 0], [4, 4, 7], [0, 0]]]}}}},
+  {{"type": "Feature", "properties": null,
+   "geometry": {{"type": "MultiPolygon", "coordinates": {PARTS}}}}}]}}
+"""
+
+
+def test_polygons_are_areas():
+    lake, parts = parse_requests(AREAS, "x")
+    assert lake == RequestArea("Lake", ((((0.0, 0.0), (4.0, 0.0), (4.0, 4.0)),),))
+    assert parts.name == "request 2"
+    assert [polygon[0][0] for polygon in parts.polygons] == [(10.0, 0.0), (20.0, 0.0)]
+
+
+def with_crs(member):
+    return changed(
+        GEOJSON, '"type": "FeatureCollection",', f'"type": "FeatureCollection", {member},'
+    )
+
+
+def named(name):
+    return f'"crs": {{"type": "name", "properties": {{"name": "{name}"}}}}'
+
+
+@pytest.mark.parametrize(
+    "member",
+    [
+        named("EPSG:2056"),
+        named("EPSG:4326"),
+        named("urn:ogc:def:crs:EPSG::4326"),
+        named("urn:ogc:def:crs:OGC:1.3:CRS83"),
+        '"crs": {"type": "link", "properties": {"href": "http://example.org/crs/42"}}',
+        '"crs": "CRS84"',
+        '"crs": {}',
+    ],
+)
+def test_another_coordinate_system_is_refused(member):
+    with pytest.raises(GeometryError, match="not CRS84") as caught:
+        parse_requests(with_crs(member), "x")
+    assert (caught.value.problems[0].key, caught.value.problems[0].line) == ("crs", 2)
+
+
+@pytest.mark.parametrize(
+    "member",
+    [
+        named("urn:ogc:def:crs:OGC:1.3:CRS84"),
+        named("urn:ogc:def:crs:OGC::CRS84"),
+        named("OGC:CRS84"),
+        named("http://www.opengis.net/def/crs/OGC/1.3/CRS84"),
+        '"crs": null',
+    ],
+)
+def test_names_of_the_one_coordinate_system_are_taken(member):
+    assert parse_requests(with_crs(member), "x") == parse_requests(GEOJSON, "x")
+
+
+@pytest.mark.parametrize(
+    ("old", "key"),
+    [('"properties": {"name": "Oslo"}', "features.0.crs"),
+     ('"type": "Point", "coordinates": [10', "features.0.geometry.crs")],
+)  # fmt: skip
+def test_another_coordinate_system_is_found_further_down(old, key):
+    with pytest.raises(GeometryError, match="EPSG:2056") as caught:
+        parse_requests(changed(GEOJSON, old, f"{named('EPSG:2056')}, {old}"), "x")
+    assert [problem.key for problem in caught.value.problems] == [key]
+
+
 WRONG = [
     ("cut", GEOJSON[:120], 5, "", "is not JSON"),
     ("a list", "[]", 1, "type", "not a GeoJSON FeatureCollection"),
     ("one feature", '{"type": "Feature"}', 1, "type", "not a GeoJSON FeatureCollection"),
     ("no features", '{"type": "FeatureCollection", "features": []}', 1, "features", "0 features"),
-    ("polygon", changed(GEOJSON, '"Point"', '"Polygon"'), 5, "features.0.geometry.type",
-     "is a Polygon, not a Point"),
+    ("line", changed(GEOJSON, '"Point"', '"LineString"'), 5, "features.0.geometry.type",
+     "is a LineString, not a Point"),
+    ("polygon of a point", changed(GEOJSON, '"Point"', '"Polygon"'), 5,
+     "features.0.geometry.coordinates", "fewer than four positions"),
+    ("open ring", changed(AREAS, "[0, 0]]]", "[0, 1]]]"), 3, "features.0.geometry.coordinates",
+     "is not closed"),
+    ("exchanged in a ring", changed(AREAS, "[4, 0]", "[4, 100]"), 3,
+     "features.0.geometry.coordinates", "latitude 100 is outside"),
+    ("no polygons", changed(AREAS, PARTS, "[]"), 5, "features.1.geometry.coordinates",
+     "no list of polygons"),
     ("no geometry", changed(GEOJSON, '"geometry": {"type": "Point", "coordinates": [-70.91, '
      '-53.16, 30]}', '"geometry": null'), 6, "features.1", "not a Feature with a geometry"),
     ("exchanged", changed(GEOJSON, "10.75, 59.91", "59.91, 110.75"), 5,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import math
 from pathlib import Path
 
@@ -13,16 +14,20 @@ from perigrid.scenario.elements import read_element_sets
 from perigrid.scenario.load import load_scenario
 from perigrid.scenario.model import ElementSets, SunSynchronous, WalkerShell
 
+TOOL = Path(__file__).parents[2] / "tools" / "index_library.py"
 SCS01 = Path(__file__).parents[3] / "shared" / "data" / "orbits" / "three_body_scs01.tle"
 
 
 def test_the_library_is_listed_and_described():
     assert set(library.names()) >= {"three-body", "starlink-relay", "bupt-1", "dawn-dusk-demo"}
-    for name in library.names():
-        line = library.describe(name)
-        assert line
-        assert "\n" not in line
-        assert line == load_scenario(name).title
+    assert [row["name"] for row in library.listing()] == list(library.names())
+
+
+def test_what_is_listed_is_what_is_there():
+    listed = importlib.util.spec_from_file_location("index_library", TOOL)
+    tool = importlib.util.module_from_spec(listed)
+    listed.loader.exec_module(tool)
+    assert library.listing() == tool.index(), "run python tools/index_library.py"
 
 
 def test_an_unknown_name_gets_a_suggestion():

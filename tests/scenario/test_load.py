@@ -132,7 +132,7 @@ MALFORMED = [
     ("no computing group", "role: compute", "role: relay", "groups", "groups",
      "no group has role compute"),
     ("architecture without a relay", "hours: 2", "hours: 2\narchitectures: [relay]",
-     "architectures.0", "relay", "needs a group of role relay"),
+     "architectures.0", "relay", "needs a relay group with lasers"),
     ("throttles above its limit", "wh: 300}", "wh: 300}\n    thermal: {computer_throttle_c: 90}",
      "groups.0.thermal.computer_limit_c", "thermal", "must be above"),
     ("idles above full power", "wh: 300}", "wh: 300}\n    computer: {idle_w: 500}",

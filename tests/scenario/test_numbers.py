@@ -114,11 +114,13 @@ def test_every_number_of_a_library_scenario_has_a_source(name):
 
 
 @pytest.mark.parametrize("overrides", [(), ("faults.crash_every_hours=9",)])
-def test_no_number_of_the_model_is_forgotten(overrides):
+def test_no_number_of_the_model_is_forgotten(overrides, monkeypatch):
+    # all of them, also those that count for nothing where they stand
+    monkeypatch.setattr("perigrid.scenario.load.that_count", lambda numbers, *_: numbers)
     scenario = load_scenario("three-body", overrides=overrides)
     # what is done about faults is assumed of nobody where nothing fails
     silent = {} if overrides else {"recovery": None}
-    found = numbers_in(dataclasses.replace(scenario, warnings=(), **silent))
+    found = numbers_in(dataclasses.replace(scenario, warnings=(), flight_warnings=(), **silent))
     networks = {key.split(".")[1] for key in origins(scenario) if key.startswith("stations.")}
     shared = (
         *("min_elevation_deg", "max_range_km", "antennas", "g_over_t_db_k", "active_w"),
@@ -129,6 +131,14 @@ def test_no_number_of_the_model_is_forgotten(overrides):
     relay = 2  # relay_energy_j_per_byte, relay_hop_s
     stated = len(scenario.provenance) - relay
     assert found - repeated - derived == stated
+
+
+def test_a_section_with_a_key_called_value_is_no_number_in_long_form():
+    text = MINIMAL + "\njobs: {count: 5, value: {value: 3, source: contract}}\n"
+    assert parse(text).jobs.value == 3.0
+    assert origins(parse(text))["jobs.value"].source == "contract"
+    for changes in (("jobs.value=2",), ("jobs={value: 4}", "jobs.value=2")):
+        assert parse_scenario(MINIMAL, "m", folder=None, overrides=changes).jobs.value == 2.0
 
 
 def test_no_path_of_a_number_names_a_person():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from perigrid.cli.options import scenario_options
-from perigrid.cli.output import hint, print_json
+from perigrid.cli.output import print_json, warn
 
 
 @click.command()
@@ -15,11 +15,14 @@ def check(scenario: str, overrides: tuple[str, ...], as_json: bool, quiet: bool)
     from perigrid.control.policy.build import build_policies
     from perigrid.control.policy.whatif import overview
     from perigrid.fleet.build import build_fleet
-    from perigrid.fleet.ephemeris import refuse_lost
     from perigrid.scenario.load import load_scenario
+    from perigrid.scenario.model import ElementSets
 
     loaded = load_scenario(scenario, overrides=overrides)
-    refuse_lost(loaded)
+    if any(isinstance(group.orbit, ElementSets) for group in loaded.groups):
+        from perigrid.fleet.ephemeris import refuse_lost  # brings the compiler with it
+
+        refuse_lost(loaded)
     governed = overview(loaded, build_policies(loaded, build_fleet(loaded)))
     assumed = [number for number in loaded.provenance if number.confidence == "assumed"]
     if as_json:
@@ -30,7 +33,7 @@ def check(scenario: str, overrides: tuple[str, ...], as_json: bool, quiet: bool)
                 "digest": loaded.digest,
                 "numbers": len(loaded.provenance),
                 "assumed": [number.key for number in assumed],
-                "warnings": list(loaded.warnings),
+                "warnings": [*loaded.warnings, *loaded.flight_warnings],
                 **governed,
             }
         )
@@ -40,5 +43,4 @@ def check(scenario: str, overrides: tuple[str, ...], as_json: bool, quiet: bool)
     )
     counts = ", ".join(f"{count} of {name}" for name, count in governed["policies"].items())
     click.echo(f"policies: {counts}.")
-    for warning in loaded.warnings:
-        hint(f"warning: {warning}", quiet=quiet)
+    warn(loaded.warnings + loaded.flight_warnings, quiet=quiet)

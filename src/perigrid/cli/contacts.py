@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from perigrid.cli.options import OutputFile, PositiveNumber, optional_scenario_options
-from perigrid.cli.output import columns, hint, print_json, progress
+from perigrid.cli.output import columns, hint, print_json, progress, warn
 
 if TYPE_CHECKING:
     from perigrid.api import Study
@@ -74,6 +74,7 @@ def contacts(
         if access and ion is not None:
             raise click.UsageError("--ion takes what is served, --access shows all in sight")
         study = Study.open(scenario, overrides=overrides)
+        warn(study.scenario.warnings, quiet=quiet)
         if access:
             _in_sight(study, table, as_json, quiet)
         else:

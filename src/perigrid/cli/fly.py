@@ -14,7 +14,7 @@ from perigrid.cli.options import (
     resume_option,
     scenario_options,
 )
-from perigrid.cli.output import hint, print_json, progress
+from perigrid.cli.output import hint, print_json, progress, warn
 
 _S_PER_MINUTE = 60.0
 
@@ -62,6 +62,7 @@ def fly(
     if jobs is not None:
         overrides = (*overrides, f"jobs.count={jobs}")
     study = Study.open(scenario, overrides=overrides)
+    warn(study.scenario.warnings + study.scenario.flight_warnings, quiet=quiet)
     folder = output_folder(out, study.scenario.name, "fly")
     with progress(quiet=quiet) as tell:
         flown = study.fly(

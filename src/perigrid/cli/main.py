@@ -12,6 +12,7 @@ from typing import Any, Final
 import click
 
 import perigrid
+from perigrid.base.threads import asked_threads
 from perigrid.cli.approvals import approvals
 from perigrid.cli.audit import audit
 from perigrid.cli.bench import bench
@@ -144,6 +145,7 @@ def main() -> None:
     Start with: perigrid compare three-body
     """
     gc.set_threshold(GARBAGE_THRESHOLD)
+    asked_threads()  # a wrong number is told before any work, also where one thread would do
 
 
 for command in (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from perigrid.cli.options import scenario_options
-from perigrid.cli.output import print_json, progress
+from perigrid.cli.output import print_json, progress, warn
 
 
 @click.command()
@@ -32,6 +32,7 @@ def routes(
     from perigrid.api import Study
 
     study = Study.open(scenario, overrides=overrides)
+    warn(study.scenario.warnings, quiet=quiet)
     with progress(quiet=quiet) as tell:
         found = study.routes(start, end, disjoint, tell)
     if as_json:

@@ -23,6 +23,7 @@ from perigrid.scenario.model import (
     Swarm,
     WalkerShell,
 )
+from perigrid.scenario.problems import did_you_mean
 
 
 def elements_of(group: SatelliteGroup, start: Epoch) -> tuple[MeanElements, ...]:
@@ -146,7 +147,7 @@ def _owners(scenario: Scenario, names: Sequence[str], operator: str) -> list[str
     unknown = sorted(set(owner_of) - set(names))
     if unknown:
         problem = Problem(
-            f"no computing satellite is called '{unknown[0]}'",
+            f"no computing satellite is called '{unknown[0]}'{did_you_mean(unknown[0], names)}",
             remedy=f"the first are {', '.join(names[:3])}",
             key="operators",
             path=scenario.source_path,

@@ -15,6 +15,7 @@ from perigrid.fleet.relay_mesh import MeshGrid, mesh_grid, shell_pairs
 from perigrid.scenario.model import Laser, Scenario, SunSynchronous, WalkerShell
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,9 @@ class RelayNetwork:
     min_elevation_rad : (n_gateways,) float array
         Masks [rad].
     feeder_bps : (n_gateways,) float array
-        Capacity of each gateway, shared by its users [bit/s].
+        Rate of one feeder link, from a relay satellite to an antenna [bit/s].
+    antennas : (n_gateways,) int array
+        Feeder links of each gateway at a time; its users share them.
     hop_s : float
         Processing delay in each relay satellite [s].
     """
@@ -43,6 +46,7 @@ class RelayNetwork:
     gateway_up: Floats
     min_elevation_rad: Floats
     feeder_bps: Floats
+    antennas: Ints
     hop_s: float
 
 
@@ -90,5 +94,6 @@ def relay_network(scenario: Scenario, fleet: Fleet) -> RelayNetwork | None:
         gateway_up=up,
         min_elevation_rad=np.array([gateway.min_elevation_rad for gateway in gateways]),
         feeder_bps=np.array([gateway.feeder_rate_bps for gateway in gateways]),
+        antennas=np.array([gateway.antennas for gateway in gateways], dtype=np.int64),
         hop_s=scenario.relay_hop_s,
     )

@@ -318,11 +318,14 @@ def path_share_bps(network: RelayNetwork, relay_m: Floats, trails: Trails) -> Fl
     # All ways of an interval follow one tree, so that the node where a link begins names it.
     name = interval * n_relays + node
     down = trails.following >= n_relays
-    # Several relay satellites may feed one gateway: what counts is the gateway.
+    # Several relay satellites may feed one gateway, each through an antenna of its own while there
+    # are some; all users of the gateway share them evenly.
     gateway = trails.following[down] - n_relays
     feeder = interval[down] * len(network.feeder_bps) + gateway
     capacity = np.empty(len(node))
-    capacity[down] = network.feeder_bps[gateway] / np.bincount(feeder)[feeder]
+    links = np.bincount(np.unique(feeder * n_relays + node[down]) // n_relays)[feeder]
+    antennas = np.minimum(links, network.antennas[gateway])
+    capacity[down] = antennas * network.feeder_bps[gateway] / np.bincount(feeder)[feeder]
     k, a, b = interval[~down], node[~down], trails.following[~down]
     length = np.sqrt(np.sum((relay_m[k, :, a] - relay_m[k, :, b]) ** 2, axis=1))
     capacity[~down] = laser_rate_bps(network.laser, length) / np.bincount(name)[name[~down]]

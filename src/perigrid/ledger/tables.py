@@ -17,6 +17,7 @@ JOBS: Final[dict[str, type[pl.DataType]]] = {
     "latitude_deg": pl.Float64,
     "longitude_deg": pl.Float64,
     "target": pl.Int64,
+    "place": pl.String,  # name of what was asked for; empty for a cell of the land grid
     "scene": pl.Int64,
     "raw_bytes": pl.Float64,
     "cloud_truth": pl.Float64,  # cloud fraction of the scene

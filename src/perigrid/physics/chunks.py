@@ -14,8 +14,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Final
 
-THREADS_VARIABLE: Final = "PERIGRID_THREADS"
-"""Environment variable that limits the threads of a process."""
+from perigrid.base.threads import asked_threads
 
 # More chunks than threads, so that a thread with easy rows takes over some of another's.
 _CHUNKS_PER_THREAD: Final = 4
@@ -35,8 +34,7 @@ def thread_count() -> int:
     limit = _limit.get()
     if limit is not None:
         return limit
-    asked = os.environ.get(THREADS_VARIABLE, "")
-    return max(1, int(asked)) if asked.isdecimal() else _processors()
+    return asked_threads() or _processors()
 
 
 @contextmanager

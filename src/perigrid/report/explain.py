@@ -210,7 +210,8 @@ def _job(run: RunReader, job_id: int) -> dict[str, Any]:
 def _place(job: dict[str, Any]) -> str:
     latitude, longitude = job["latitude_deg"], job["longitude_deg"]
     north, east = "N" if latitude >= 0 else "S", "E" if longitude >= 0 else "W"
-    return f"{abs(latitude):.1f} {north} {abs(longitude):.1f} {east}"
+    where = f"{abs(latitude):.1f} {north} {abs(longitude):.1f} {east}"
+    return f"{job['place']} ({where})" if job["place"] else where
 
 
 def _captured(job: dict[str, Any]) -> Step:

@@ -9,11 +9,13 @@ from typing import Final
 
 from perigrid.base.errors import Problem, ScenarioError
 from perigrid.base.units import S_PER_HOUR, ZERO_CELSIUS_K
+from perigrid.scenario.abilities import ARCHITECTURES, abilities
 from perigrid.scenario.findings import Finding
 from perigrid.scenario.governance import governance_findings
 from perigrid.scenario.numbers import dotted
 from perigrid.scenario.people import people_findings
-from perigrid.scenario.schema import ARCHITECTURES, ScenarioFile
+from perigrid.scenario.references import reference_findings
+from perigrid.scenario.schema import ScenarioFile
 from perigrid.scenario.schema.fields import Section
 from perigrid.scenario.schema.ground import StationNetwork
 from perigrid.scenario.schema.payload import ComputerSpec
@@ -26,6 +28,12 @@ MAX_SATELLITES = 100_000
 LOWEST_AVAILABILITY: Final = 0.95
 RAIN_MODEL_GHZ: Final = (1.0, 55.0)  # carriers that ITU-R P.618 and its scintillation hold for
 _MB_PER_GB: Final = 1e3
+_ONE_GROUP: Final = {
+    "compute": "put these satellites into the first group (element_sets may list any orbits; "
+    "`operators` says whose they are), or make a scenario of each group and compare the two",
+    "relay": "keep one shell (one walker section), or make a scenario of each; "
+    "`perigrid routes` follows paths over either",
+}
 
 
 def check(spec: ScenarioFile, tree: Node) -> None:
@@ -47,6 +55,7 @@ def check(spec: ScenarioFile, tree: Node) -> None:
         *_steps(spec),
         *_names(spec),
         *(Finding(*found) for found in people_findings(spec)),
+        *reference_findings(spec),
         *_roles(spec),
         *_availability(spec),
         *_rain_carriers(spec),
@@ -147,8 +156,8 @@ def _roles(spec: ScenarioFile) -> Iterator[Finding]:
         for row in rows[1:]:
             yield Finding(
                 ("groups", row, "role"),
-                f"a second group with role {role}; this version flies one",
-                "merge the two, or remove one",
+                f"a second group with role {role}; a scenario flies one group of each role",
+                _ONE_GROUP[role],
             )
 
 
@@ -173,31 +182,6 @@ def _rain_carriers(spec: ScenarioFile) -> Iterator[Finding]:
                 f"{group.radio.frequency_ghz:g} GHz is beyond ITU-R P.618, which availability asks",
                 f"give {low:g} to {high:g} GHz, or availability: 0 for the radio's constant losses",
             )
-
-
-def abilities(spec: ScenarioFile) -> dict[str, str]:
-    """Say for each architecture what the scenario lacks for it.
-
-    Parameters
-    ----------
-    spec : ScenarioFile
-        The scenario.
-
-    Returns
-    -------
-    dict of str to str
-        Architecture to what is missing; empty where nothing is.
-    """
-    roles = {network.role for network in spec.stations}
-    compute = next((group for group in spec.groups if group.role == "compute"), None)
-    relay = any(group.role == "relay" for group in spec.groups)
-    down = "" if "operator" in roles and compute and compute.radio else (
-        "stations of role operator and a radio")  # fmt: skip
-    onboard = down or ("" if compute and compute.computer else "a computer on the satellites")
-    mesh = "" if compute and compute.laser else "a laser on the satellites"
-    relayed = mesh or ("" if relay and "gateway" in roles
-                       else "a group of role relay and stations of role gateway")  # fmt: skip
-    return {"bent-pipe": down, "relay": relayed, "onboard": onboard, "orbital": onboard or mesh}
 
 
 def _needs(spec: ScenarioFile) -> Iterator[Finding]:

@@ -18,13 +18,13 @@ from perigrid.base.units import (
     ZERO_CELSIUS_K,
 )
 from perigrid.scenario import model
-from perigrid.scenario.checks import abilities
+from perigrid.scenario.abilities import ARCHITECTURES, abilities
 from perigrid.scenario.convert_faults import to_faults, to_recovery
 from perigrid.scenario.convert_jobs import to_jobs
 from perigrid.scenario.external import Externals
 from perigrid.scenario.governance import governance, rules
 from perigrid.scenario.people import oversight, sharing
-from perigrid.scenario.schema import ARCHITECTURES, ScenarioFile
+from perigrid.scenario.schema import ScenarioFile
 from perigrid.scenario.schema.bus import Array, BatterySpec, ThermalSpec
 from perigrid.scenario.schema.ground import Centre, Fibre, Site, StationNetwork
 from perigrid.scenario.schema.payload import ComputerSpec, LaserSpec, RadioSpec, SensorSpec

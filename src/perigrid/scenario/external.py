@@ -19,11 +19,12 @@ from perigrid.base.errors import (
 )
 from perigrid.base.provenance import Provenance
 from perigrid.base.time import Epoch
-from perigrid.base.units import S_PER_HOUR
+from perigrid.base.units import M_PER_KM, S_PER_HOUR
+from perigrid.scenario.areas import RequestArea, TooManyScenesError, scene_centres
 from perigrid.scenario.earth_orientation import days_of_run, parse_finals
 from perigrid.scenario.elements import parse_element_sets
 from perigrid.scenario.files import MAX_DATA_BYTES, read_text
-from perigrid.scenario.geojson import RequestPoint, parse_requests
+from perigrid.scenario.geojson import MAX_REQUESTS, RequestPoint, parse_requests
 from perigrid.scenario.model import ElementSets, PolicyFile
 from perigrid.scenario.node_names import told_apart
 from perigrid.scenario.numbers import item_label, section_origin
@@ -86,7 +87,8 @@ def read_externals(
         if group.orbit.element_sets is not None:
             reader.attempt(partial(reader.group, group.name, group.orbit.element_sets, index))
     if spec.demand.requests is not None:
-        reader.attempt(partial(reader.read_requests, spec.demand.requests))
+        side_m = next((g.sensor.swath_km * M_PER_KM for g in spec.groups if g.sensor), 0.0)
+        reader.attempt(partial(reader.read_requests, spec.demand.requests, side_m))
     if spec.earth_orientation is not None:
         reader.attempt(partial(reader.read_earth_orientation, spec, spec.earth_orientation))
     if spec.policies is not None:
@@ -176,21 +178,47 @@ class _Reader:
             raise error([place.problem(f"{name}: {first.message}", first.remedy, key)]) from failure
         return parse(content, name)
 
-    def read_requests(self, requests: RequestList) -> None:
+    def read_requests(self, requests: RequestList, side_m: float) -> None:
         if requests.points is not None:
             self.result.requests = tuple(
                 RequestPoint(p.name, p.latitude_deg, p.longitude_deg) for p in requests.points
             )
             return
         loc: Loc = ("demand", "requests", "file")
-        points = self.file(requests.file or "", loc, GeometryError, parse_requests)
-        self.result.requests = points
+        places = self.file(requests.file or "", loc, GeometryError, parse_requests)
+        self.result.requests = self.scenes(places, side_m, loc)
         origin = section_origin(requests) or self.fallback
-        for index, point in enumerate(points):
+        for index, point in enumerate(places):
+            if isinstance(point, RequestArea):
+                continue
             for name in ("latitude_deg", "longitude_deg"):
                 key = f"demand.requests.points.{item_label(point, index)}.{name}"
                 unit = _unit(Request, name)
                 self.result.provenance.append(_provenance(key, getattr(point, name), unit, origin))
+
+    def scenes(
+        self, places: tuple[RequestPoint | RequestArea, ...], side_m: float, loc: Loc
+    ) -> tuple[RequestPoint, ...]:
+        """Cut areas into scenes; each keeps the name of its area."""
+        points: list[RequestPoint] = []
+        for index, place in enumerate(places):
+            if isinstance(place, RequestPoint):
+                points.append(place)
+                continue
+            try:
+                centres = scene_centres(place, side_m, MAX_REQUESTS - len(points))
+            except TooManyScenesError as failure:
+                message = f"the area '{place.name}' (features.{index}) takes {failure}"
+                remedy = f"give a smaller area or a wider swath_km; at most {MAX_REQUESTS} scenes"
+                key = ".".join(map(str, loc))
+                raise GeometryError(
+                    [self.tree.place_of(loc).problem(message, remedy, key)]
+                ) from failure
+            points += [
+                RequestPoint(place.name if len(centres) == 1 else f"{place.name} {n}", y, x)
+                for n, (x, y) in enumerate(centres, start=1)
+            ]
+        return tuple(points)
 
     def read_policies(self, name: str) -> None:
         place = self.tree.place_of(("policies",))

@@ -14,6 +14,7 @@ from perigrid.scenario.convert import to_model
 from perigrid.scenario.digest import scenario_digest
 from perigrid.scenario.external import read_externals
 from perigrid.scenario.files import MAX_SCENARIO_BYTES, read_text
+from perigrid.scenario.idle import idle_in_flight, idle_keys, idle_warnings, that_count
 from perigrid.scenario.known_names import known_findings
 from perigrid.scenario.model import ElementSets, Scenario
 from perigrid.scenario.node_names import name_findings
@@ -121,12 +122,17 @@ def parse_scenario(
         if isinstance(group.orbit, ElementSets)
         for warning in age_warnings(group.name, group.orbit.elements, scenario.start)
     )
-    provenance = (*provenance_of(spec, tree, fallback), *externals.provenance)
+    idle = idle_keys(spec)
+    warnings += idle_warnings(idle, spec, tree)
+    in_flight = idle_warnings(idle_in_flight(spec), spec, tree, "in `perigrid fly`")
+    numbers = [*provenance_of(spec, tree, fallback), *externals.provenance]
+    provenance = tuple(that_count(numbers, idle, spec))
     return dataclasses.replace(
         scenario,
         digest=scenario_digest(scenario),
         provenance=provenance,
         warnings=warnings + doubts(spec),
+        flight_warnings=in_flight,
     )
 
 

@@ -360,6 +360,7 @@ class Scenario:
     oversight: Oversight = field(default_factory=Oversight)
     sharing: Sharing = field(default_factory=Sharing)
     jobs: ComputeJobs | None = None  # for `perigrid fly`
+    flight_warnings: tuple[str, ...] = ()  # of `perigrid fly` alone
 
     def group(self, role: str) -> SatelliteGroup | None:
         """Find the first group with a role.

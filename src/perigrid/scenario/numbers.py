@@ -25,6 +25,9 @@ from perigrid.scenario.schema.oversight import PersonSpec
 from perigrid.scenario.tree import Loc, Node
 
 _LONG_KEYS = ("value", *ORIGIN_KEYS)
+OWN_VALUE = frozenset({("jobs",)})
+"""Sections with a key of their own called ``value``: they are no numbers in long form."""
+
 _DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 
 
@@ -60,7 +63,7 @@ def collapse_long_forms(node: Node, loc: Loc = ()) -> list[Problem]:
         What is wrong with long forms.
     """
     problems: list[Problem] = []
-    if isinstance(node.value, dict) and "value" in node.value:
+    if isinstance(node.value, dict) and "value" in node.value and loc not in OWN_VALUE:
         return _collapse(node, loc)
     for step, child in _children(node):
         problems += collapse_long_forms(child, (*loc, step))

@@ -7,6 +7,7 @@ A path names keys, indexes of lists, or the names of a list's items
 from __future__ import annotations
 
 from perigrid.base.errors import Problem, ScenarioError
+from perigrid.scenario.numbers import OWN_VALUE
 from perigrid.scenario.problems import OVERRIDE_PATH, Place, did_you_mean, listed
 from perigrid.scenario.tree import Node, read_tree
 
@@ -93,7 +94,7 @@ def _put(node: Node, steps: list[str], value: Node, place: Place) -> None:
             raise ScenarioError(
                 [place.problem(f"'{key}' is a value, not a section", f"set {key} itself", key)]
             )
-        if _replaces_long_form(node, steps):
+        if tuple(done) not in OWN_VALUE and _replaces_long_form(node, steps):
             node.value, node.place, node.key_places = value.value, value.place, {}
             return
         step, steps = steps[0], steps[1:]

@@ -15,7 +15,7 @@ from perigrid.scenario.model import Scenario
 from perigrid.scenario.pseudonyms import pseudonymous
 
 FILE_NAME: Final = "scenario.json"
-_NOT_CONTENT: Final = ("source_path", "digest", "provenance", "warnings")
+_NOT_CONTENT: Final = ("source_path", "digest", "provenance", "warnings", "flight_warnings")
 
 
 def scenario_text(scenario: Scenario) -> str:
@@ -78,7 +78,7 @@ def read_scenario(text: str, path: str = FILE_NAME) -> Scenario:
     try:
         content = json.loads(text)
         left_out = {"source_path": path, "digest": text_digest(text)}
-        content |= {**left_out, "provenance": [], "warnings": []}
+        content |= {**left_out, "provenance": [], "warnings": [], "flight_warnings": []}
         scenario: Scenario = _rebuilt(Scenario, content)
         _demand_limits(scenario)
     except (ValueError, TypeError, KeyError, RecursionError, OverflowError) as error:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from perigrid.base.units import RAD_PER_DEG, S_PER_HOUR
+from perigrid.scenario.abilities import ARCHITECTURES
 from perigrid.scenario.checks import MAX_SATELLITES, MAX_STEPS
 from perigrid.scenario.model import (
     ElementSets,
@@ -20,7 +21,6 @@ from perigrid.scenario.model import (
     Swarm,
     WalkerShell,
 )
-from perigrid.scenario.schema import ARCHITECTURES
 
 _MOST_HOURS: Final = 8784.0
 _MOST_PLACES: Final = 100_000

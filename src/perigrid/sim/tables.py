@@ -34,6 +34,7 @@ def jobs_frame(world: World, trace: Trace) -> pl.DataFrame:
     accounts = trace.accounts
     jobs = [account.job for account in accounts]
     names, keep_below = world.fleet.names, world.scenario.pipeline.drop_above_cloud
+    places = world.scenario.demand.request_names
     scenes = np.array([job.scene for job in jobs], dtype=int)
     data: dict[str, object] = {
         "job_id": [job.job_id for job in jobs],
@@ -42,6 +43,7 @@ def jobs_frame(world: World, trace: Trace) -> pl.DataFrame:
         "latitude_deg": [math.degrees(job.latitude_rad) for job in jobs],
         "longitude_deg": [math.degrees(job.longitude_rad) for job in jobs],
         "target": [job.target for job in jobs],
+        "place": [places[job.target] if places else "" for job in jobs],
         "scene": scenes,
         "raw_bytes": [job.raw_bytes for job in jobs],
         "cloud_truth": world.bank.cloud_truth[scenes],

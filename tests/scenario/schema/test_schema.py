@@ -11,7 +11,8 @@ import pytest
 from pydantic import BaseModel, TypeAdapter
 
 from perigrid.base.provenance import CONFIDENCES
-from perigrid.scenario.schema import ARCHITECTURES, ArchitectureName, ScenarioFile
+from perigrid.scenario.abilities import ARCHITECTURES
+from perigrid.scenario.schema import ArchitectureName, ScenarioFile
 from perigrid.scenario.schema.fields import Section, number_info
 
 SUFFIX = {

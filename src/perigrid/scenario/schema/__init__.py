@@ -6,7 +6,6 @@ from typing import Literal
 
 from pydantic import Field
 
-from perigrid.base.jobs import Architecture
 from perigrid.base.names import NAME
 from perigrid.scenario.schema.earth import EarthOrientationFile
 from perigrid.scenario.schema.faults import WithFaults
@@ -27,7 +26,6 @@ from perigrid.scenario.schema.sharing import GrantSpec, OwnerSpec
 from perigrid.scenario.schema.work import ApproverSpec, DemandSpec, PipelineSpec
 
 ArchitectureName = Literal["bent-pipe", "relay", "onboard", "orbital"]
-ARCHITECTURES: tuple[str, ...] = tuple(item.value for item in Architecture)
 
 
 class ScenarioFile(WithFaults):

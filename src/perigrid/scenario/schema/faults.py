@@ -110,5 +110,5 @@ class WithFaults(Section):
     def _recover(self) -> WithFaults:
         """Where things fail, say what is done about it."""
         if self.faults is not None and self.recovery is None:
-            self.recovery = RecoverySpec.model_validate({})
+            self.recovery = RecoverySpec.model_construct()
         return self

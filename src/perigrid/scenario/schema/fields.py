@@ -47,7 +47,12 @@ class Section(BaseModel):
     """
 
     model_config = ConfigDict(
-        extra="forbid", strict=True, allow_inf_nan=False, str_max_length=20_000_000
+        extra="forbid",
+        strict=True,
+        allow_inf_nan=False,
+        str_max_length=20_000_000,
+        # Only the whole scenario is validated: one validator is built, not one for every section.
+        defer_build=True,
     )
 
     source: str | None = Field(
@@ -76,7 +81,7 @@ def section(kind: type[Section]) -> Any:  # noqa: ANN401  the field's own type
     Any
         A pydantic field.
     """
-    return Field(default_factory=lambda: kind.model_validate({}))
+    return Field(default_factory=kind.model_construct)
 
 
 def number(

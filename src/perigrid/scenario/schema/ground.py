@@ -74,7 +74,12 @@ class StationNetwork(Section):
         "than 6 degrees below the horizon (end of civil twilight), as for optical terminals.",
     )
     antennas: int = number(
-        "1", "Satellites served at once.", 2, Origin("design choice"), ge=1, le=1000
+        "1",
+        "Satellites served at once, each by an antenna of its own.",
+        2,
+        Origin("design choice"),
+        ge=1,
+        le=1000,
     )
     g_over_t_db_k: float = number(
         "dB/K",
@@ -94,7 +99,7 @@ class StationNetwork(Section):
     )
     feeder_rate_gbps: float = number(
         "Gbit/s",
-        "Rate of a gateway's feeder link.",
+        "Rate of one antenna's feeder link (gateways; any station in `perigrid fly`).",
         10.0,
         Origin("order of a Ka/E-band feeder; not published per gateway"),
         gt=0,

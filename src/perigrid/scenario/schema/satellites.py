@@ -90,5 +90,5 @@ class Group(Section):
             implied |= {"radiation": RadiationSpec}
         for name, kind in implied.items():
             if name not in self.model_fields_set:
-                setattr(self, name, kind.model_validate({}))
+                setattr(self, name, kind.model_construct())
         return self

@@ -46,7 +46,7 @@ class RequestList(Section):
 
     points: list[Request] | None = Field(None, min_length=1, max_length=100_000)
     file: str | None = Field(
-        None, min_length=1, description="GeoJSON points, relative to this file."
+        None, min_length=1, description="GeoJSON points and polygons, relative to this file."
     )
 
 

@@ -313,7 +313,11 @@ class _Flown:
             "versions": versions(),
             "satellites": list(fleet.names[: fleet.n_satellites]),
             "ground": [fleet.names[row] for row in stations],
-            "warnings": [*scenario.warnings, *unasked(self._flight.world.sats["forbidden"])],
+            "warnings": [
+                *scenario.warnings,
+                *scenario.flight_warnings,
+                *unasked(self._flight.world.sats["forbidden"]),
+            ],
             "assumed": provenance_rows(scenario),
         }
 

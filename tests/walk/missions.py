@@ -1,0 +1,251 @@
+"""Small missions that together use every section of the schema, as texts of scenario files."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from scenario_inputs import GEOJSON, ISS_1, ISS_2, TLE
+from tests.walk.texts import PLAIN, RELAYED
+from tests.walk.walk import Mission, asked, contacts, flown, planned, run
+
+# Ten satellites that see each other, by day, in rain, their panels fixed.
+LINKED: Final = (
+    "start=2026-08-22T10:00:00Z",
+    "groups.fleet.orbit={walker: {planes: 2, satellites_per_plane: 5, altitude_km: 2000, "
+    "inclination_deg: 80}}",
+    "groups.fleet.laser={max_range_km: 12000, terminals: 2, photons_per_bit: 1000, "
+    "transmit_w: 0.5, slew_rate_deg_s: 2}",
+    "groups.fleet.array={pointing: fixed, normal_forward: 0.3, normal_across: 0.2, "
+    "temperature_coefficient_per_k: -0.002, heat_capacity_j_m2_k: 5000, age_years: 2}",
+    "groups.fleet.battery={cycles: 3000, age_years: 2}",
+    "groups.fleet.thermal={initial_c: 20, survival_min_c: -25, absorptivity_per_year: 0.01, "
+    "age_years: 2}",
+    "stations.home.availability=0.99",
+    "stations.home.sites.Kiruna.azimuth_mask=[{azimuth_deg: 0, elevation_deg: 10}, "
+    "{azimuth_deg: 180, elevation_deg: 20}]",
+    "demand.revisit_hours=0.2",
+)
+CHANNELS: Final = (
+    *LINKED,
+    "groups.fleet.laser.channels=2",
+    "groups.fleet.laser.channel_rate_gbps=1",
+)
+# So many faults that an hour meets every kind.
+STORM: Final = (
+    "faults={crash_every_hours: 0.3, crash_minutes: 3, corruption_every_hours: 0.1, "
+    "detected_share: 0.7, loss_every_hours: 3, station_every_hours: 0.5, station_minutes: 4, "
+    "weather_every_hours: 0.5, weather_minutes: 4, acquisition_failure_share: 0.3}",
+    "recovery={checkpoints: fixed, checkpoint_every_s: 2, save_s: 1, quarantine_after: 1, "
+    "quarantine_hours: 0.1, retries: 1}",
+    "pipeline.screen.fixed_s=30",
+)
+RADIATION: Final = ("faults={from_radiation: true}", "recovery={checkpoints: young}")
+LENT: Final = (
+    *LINKED,
+    "operators=[{name: North, satellites: [fleet-0000, fleet-0002, fleet-0004]}]",
+    "grants=[{id: g, lender: demo, borrower: North, compute_hours: 2, until_hours: 1, "
+    "may_regrant: true}, {id: p, lender: North, borrower: demo, parent: g, compute_hours: 1, "
+    "until_hours: 0.9}]",
+    "pipeline.screen.fixed_s=60",
+)
+# What is asked of the gate by hand.
+LAW: Final = (
+    "operators=[{name: North, satellites: [fleet-0000]}]",
+    "parties=[{name: demo, home: SE, barred: [dual]}, {name: North, home: FR, "
+    "authorising_state: SE}, {name: mesh, home: US}]",
+    "handling={purpose: flood-mapping, customer: government, licence: tier-1, "
+    "people_visible: true, data_export_classes: [dual], weights_export_classes: [dual]}",
+    "rules=["
+    "{id: stay, form: no-raw-export, to_country: EC},"
+    "{id: hand, form: approve, action: move, product: answer, people: {count: 1, roles: [chief]}},"
+    "{id: fine, form: min-gsd, finest: {gsd_m: 8}},"
+    "{id: why, form: purpose, purposes: [flood-mapping, observation]},"
+    "{id: bar, form: bar-export, export_class: dual, to_operator: mesh},"
+    "{id: plain, effect: deny, action: compute, product: raw, to_country: SE, to_operator: demo, "
+    "reason: not here}]",
+    "jurisdiction=[eu, china, us]",
+    "approvers=[{name: ada, role: chief}]",
+)
+UNION: Final = ("rules=[{id: union, form: eu-only}]", "parties=[{name: demo, home: SE}]")
+SHUT: Final = (
+    "rules=[{id: shut, form: close-area, area: {south_deg: -60, north_deg: 60, west_deg: 0, "
+    "east_deg: 170, closed_from: 2026-08-22T00:05:00Z, closed_until: 2026-08-22T00:30:00Z}}]",
+)
+# Nodes in other states, and nothing that a base rule would deny first.
+ABROAD: Final = (
+    "rules=[{id: stay, form: no-raw-export, to_country: ES}, {id: plain, effect: deny, "
+    "action: compute, product: raw, to_country: SE, to_operator: demo, reason: not here}]",
+    "parties=[{name: demo, home: SE, authorising_state: SE}, {name: mesh, home: US}]",
+    "jurisdiction=[us, eu]",
+    "handling={licence: tier-1, purpose: observation}",
+)
+CHINA: Final = (
+    "jurisdiction=[china]",
+    "parties=[{name: demo, home: CN, authorising_state: CN}, {name: mesh, home: CN}]",
+    "groups.fleet.registry_state=CN",
+    "groups.shell.registry_state=CN",
+    "stations.home.sites.Kiruna.country=CN",
+    "stations.feeder.sites.Madrid.country=CN",
+    "data_centres.Stockholm.country=CN",
+)
+# Two people are asked about every answer, with a paper that lets a hundred acts pass.
+PEOPLE: Final = (
+    "rules=[{id: hand, form: approve, action: move, product: answer, people: {count: 1, "
+    "roles: [chief]}}]",
+    "approvers=[{name: ada, role: chief, delay_minutes: 3, delay_spread: 1.5, from_hour: 20, "
+    "until_hour: 14, revoked_hours: 0.6}, {name: bob, role: safety, delay_minutes: 9}]",
+)
+PAPER: Final = (
+    *PEOPLE,
+    "envelopes=[{id: e, area: {south_deg: -90, west_deg: -180, north_deg: 90, east_deg: 180}, "
+    "until_hours: 1, count: 100, sent_gb: 1, energy_kj: 1}]",
+)
+ORDERS: Final = (
+    *PEOPLE,
+    "orders=[{kind: stop, by: ada, at_hours: 0.3, for_hours: 0.2, reason: z}]",
+    "approval={order_roles: [chief]}",
+    "autonomy={hours: 0.4}",
+)
+APPROVER: Final = (
+    "rules=[{id: hand, form: approve, action: move, product: answer}]",
+    "approver={delay_minutes: 3}",
+)
+RING: Final = (
+    "groups.fleet.orbit={sun_synchronous: {satellites: 3, altitude_km: 600, ltan_hours: 10}}",
+    "groups.shell.orbit={sun_synchronous: {satellites: 30, altitude_km: 700, ltan_hours: 9}}",
+)
+CLOSE: Final = (
+    "groups.fleet.orbit={formation: {altitude_km: 600, ltan_hours: 10, half_length_m: 200, "
+    "spacing_m: 100}}",
+)
+ELEMENTS: Final = (
+    "groups.fleet.orbit={element_sets: {elements: [{name: A, norad_id: 5, "
+    "epoch: 2026-08-22T00:00:00Z, mean_motion_rev_per_day: 15, eccentricity: 0.001, "
+    "inclination_deg: 80, raan_deg: 1, argument_of_perigee_deg: 2, mean_anomaly_deg: 3, "
+    "bstar: 0.001}]}}",
+)
+RELAY_ELEMENTS: Final = tuple(one.replace("fleet", "shell") for one in ELEMENTS)
+RELAY_CLOSE: Final = tuple(one.replace("fleet", "shell") for one in CLOSE)
+PUBLISHED: Final = (
+    "start=2008-09-20T12:00:00Z",
+    f'groups.fleet.orbit={{element_sets: {{tle: "{ISS_1}\\n{ISS_2}"}}}}',
+)
+FILES: Final = (
+    "start=2008-09-20T12:00:00Z",
+    "groups.fleet.orbit={element_sets: {file: one.tle}}",
+    "demand={requests: {file: places.geojson}}",
+    "policies=law",
+    "earth_orientation={file: finals.txt}",
+)
+STALE: Final = (*PUBLISHED[1:], "start=2012-01-01T00:00:00Z", "stale=true")
+RELAY_PUBLISHED: Final = (
+    "start=2008-09-20T12:00:00Z",
+    f'groups.shell.orbit={{element_sets: {{tle: "{ISS_1}\\n{ISS_2}"}}}}',
+)
+RELAY_FILE: Final = (
+    "start=2008-09-20T12:00:00Z",
+    "groups.shell.orbit={element_sets: {file: one.tle}}",
+)
+POINTS: Final = (
+    "demand={requests: {points: [{name: Oslo, latitude_deg: 59.9, longitude_deg: 10.7}, "
+    "{name: Quito, latitude_deg: -0.2, longitude_deg: -78.5}]}}",
+)
+# Equipment that a relay satellite has for nothing.
+CARRIED: Final = (
+    "groups.shell.computer={}",
+    "groups.shell.radio={}",
+    "groups.shell.sensor={}",
+    "groups.shell.radiation={}",
+)
+JOBS: Final = (
+    *STORM,
+    "groups.fleet.orbit.walker={planes: 2, satellites_per_plane: 4, altitude_km: 1500, "
+    "inclination_deg: 80}",
+    "groups.fleet.laser={max_range_km: 12000, grazing_altitude_km: 0}",
+    "jobs={count: 60, memory_gb: 60, least_power_share: 0.2}",
+)
+FROM_SATELLITES: Final = (*JOBS, "jobs.origin=satellites", "jobs.work_teraops=20000")
+
+_SCRATCH = tempfile.TemporaryDirectory(prefix="perigrid-walk-")
+FOLDER: Final = Path(_SCRATCH.name)
+_POLICY = '@id("a") permit (principal, action == Action::"move", resource);\n'
+
+
+def _day(mjd: int) -> str:
+    """A day of finals2000A."""
+    return f" 8 920 {mjd:8.2f} I  0.100000 0.000022  0.300000 0.000019  I-0.4000000 0.0000032"
+
+
+def _write_files() -> None:
+    (FOLDER / "one.tle").write_text(TLE, encoding="utf-8")
+    (FOLDER / "places.geojson").write_text(GEOJSON, encoding="utf-8")
+    (FOLDER / "law").mkdir()
+    (FOLDER / "law" / "a.cedar").write_text(_POLICY, encoding="utf-8")
+    days = "\n".join(_day(54727 + k).ljust(187) for k in range(8))
+    (FOLDER / "finals.txt").write_text(days + "\n", encoding="utf-8")
+
+
+_write_files()
+RELAY, BENT_PIPE, ORBITAL, ONBOARD = map(run, ("relay", "bent-pipe", "orbital", "onboard"))
+_LAW = (
+    "ScenarioFile",
+    "RuleSpec",
+    "PartySpec",
+    "HandlingSpec",
+    "PeopleSpec",
+    "FinestSpec",
+    "Site",
+    "Centre",
+)
+_MISSIONS = (
+    Mission("linked", PLAIN, (planned, contacts, ORBITAL), LINKED),
+    Mission("relayed", RELAYED, (contacts, planned, RELAY)),
+    Mission("channels", PLAIN, (contacts,), CHANNELS, about=("LaserSpec",)),
+    Mission(
+        "carried",
+        RELAYED,
+        (contacts,),
+        CARRIED,
+        about=("SensorSpec", "RadioSpec", "ComputerSpec", "RadiationSpec"),
+    ),
+    Mission("ring", RELAYED, (contacts,), RING, about=("SunSynchronousRing",)),
+    Mission("close", PLAIN, (planned,), CLOSE, about=("FormationSwarm",)),
+    Mission("relay close", RELAYED, (contacts,), RELAY_CLOSE, about=("FormationSwarm",)),
+    Mission("elements", PLAIN, (contacts,), ELEMENTS, about=("ElementRow",)),
+    Mission("relay elements", RELAYED, (contacts,), RELAY_ELEMENTS, about=("ElementRow",)),
+    Mission("published", PLAIN, (contacts,), PUBLISHED, about=("ElementSetList",)),
+    Mission("stale", PLAIN, (contacts,), STALE, about=("ScenarioFile",)),
+    Mission("relay published", RELAYED, (contacts,), RELAY_PUBLISHED, about=("ElementSetList",)),
+    Mission("relay file", RELAYED, (contacts,), RELAY_FILE, FOLDER, ("ElementSetList",)),
+    Mission(
+        "files",
+        PLAIN,
+        (contacts,),
+        FILES,
+        FOLDER,
+        ("ElementSetList", "RequestList", "EarthOrientationFile", "ScenarioFile"),
+    ),
+    Mission("points", PLAIN, (ONBOARD,), POINTS, about=("Request",)),
+    Mission("storm", PLAIN, (ORBITAL, BENT_PIPE), STORM, about=("FaultsSpec", "RecoverySpec")),
+    Mission("storm linked", PLAIN, (ORBITAL,), (*LINKED, *STORM), about=("RecoverySpec",)),
+    Mission("storm relayed", RELAYED, (RELAY,), STORM, about=("FaultsSpec",)),
+    Mission("radiation", PLAIN, (planned, ORBITAL), RADIATION, about=("FaultsSpec",)),
+    Mission("law", RELAYED, (asked,), LAW, about=(*_LAW, "Group")),
+    Mission("abroad", RELAYED, (asked,), ABROAD, about=(*_LAW, "Group")),
+    Mission("china", RELAYED, (asked,), CHINA, about=("Group", "Site", "Centre")),
+    Mission("union", RELAYED, (asked,), UNION, about=_LAW),
+    Mission("shut", PLAIN, (ONBOARD,), SHUT, about=("ClosedAreaSpec",)),
+    Mission("people", PLAIN, (ONBOARD,), PEOPLE, about=("PersonSpec", "ApprovalSpec")),
+    Mission("paper", PLAIN, (ONBOARD, BENT_PIPE), PAPER, about=("EnvelopeSpec", "EnvelopeArea")),
+    Mission(
+        "orders", PLAIN, (ONBOARD,), ORDERS, about=("OrderSpec", "ApprovalSpec", "AutonomySpec")
+    ),
+    Mission("approver", PLAIN, (ONBOARD,), APPROVER, about=("ApproverSpec", "ApprovalSpec")),
+    Mission("lent", PLAIN, (ORBITAL,), LENT, about=("GrantSpec", "OwnerSpec")),
+    Mission("jobs", PLAIN, (flown,), JOBS, about=("JobsSpec",)),
+    Mission("from satellites", PLAIN, (flown,), FROM_SATELLITES, about=("JobsSpec",)),
+    Mission("fed", PLAIN, (flown,), JOBS, about=("StationNetwork",)),
+)
+MISSIONS: Final = {mission.name: mission for mission in _MISSIONS}
