@@ -11,6 +11,7 @@ from pydantic.fields import FieldInfo
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 
+from perigrid.scenario.idle import COMPUTER_UNFLOWN, GROUP_UNFLOWN, LASER_UNFLOWN
 from perigrid.scenario.schema.bus import Array, BatterySpec, ThermalSpec
 from perigrid.scenario.schema.fields import Section, number_info
 from perigrid.scenario.schema.payload import ComputerSpec, LaserSpec, RadioSpec, SensorSpec
@@ -41,9 +42,7 @@ _PARTS: Final[dict[str, tuple[type[Section], tuple[str, ...]]]] = {
         ("swath_km", "gsd_m", "raw_bits_per_pixel", "max_off_nadir_deg", "min_sun_elevation_deg"),
     ),
 }
-_UNFLOWN: Final = frozenset(
-    {"radio", "sensor", "mass_kg", "drag_area_m2", "transmit_w", "aperture_cm"}
-)
+_UNFLOWN: Final = frozenset({*GROUP_UNFLOWN, *LASER_UNFLOWN, *COMPUTER_UNFLOWN})
 """Parts and keys that a flight of compute jobs does not read."""
 
 _WIDTH: Final = 100
