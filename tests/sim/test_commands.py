@@ -93,6 +93,7 @@ def test_without_the_flag_a_run_starts_afresh_and_says_so(
         assert digests(folder)[name] == undisturbed[f"orbital/{name}"]
 
 
+@pytest.mark.slow
 def test_a_killed_run_with_people_puts_nobody_twice(tmp_path: Path) -> None:
     people = "[{name: rosalind, role: pilot, delay_minutes: 3}]"
     orders = "[{kind: stop, by: rosalind, at_hours: 0.4, for_hours: 0.1, reason: smoke}]"
