@@ -53,7 +53,7 @@ def survive(
     refused = 0
     for number, mutant in enumerate(mutants(seeds, count, seed)):
         try:
-            with _in_time():
+            with in_time():
                 read(mutant)
         except PerigridError:
             refused += 1
@@ -65,12 +65,14 @@ def survive(
 
 
 @contextmanager
-def _in_time() -> Iterator[None]:
+def in_time(patience_s: int = PATIENCE_S) -> Iterator[None]:
+    """End with a TimeoutError what takes longer."""
+
     def late(*_: object) -> None:
-        raise TimeoutError(f"not done in {PATIENCE_S} s")
+        raise TimeoutError(f"not done in {patience_s} s")
 
     before = signal.signal(signal.SIGALRM, late)
-    signal.alarm(PATIENCE_S)
+    signal.alarm(patience_s)
     try:
         yield
     finally:

@@ -9,7 +9,7 @@ import pytest
 import perigrid
 from folder_mutants import mutate
 from governed import comparison
-from mutants import _in_time
+from mutants import in_time
 from perigrid.base.errors import PerigridError
 from perigrid.ledger.audit_folder import export, verify
 from perigrid.ledger.source import open_source
@@ -85,7 +85,7 @@ def storm(flown, scratch, count, seed, readers=READERS):
         said = mutate(run, draw)
         reader = readers[number % len(readers)]
         try:
-            with _in_time():
+            with in_time():
                 reader(run, flown)
             ends["read"] += 1
         except PerigridError:

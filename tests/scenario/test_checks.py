@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from tests.walk.texts import RELAYED, UNFED
 
 from perigrid.base.errors import ScenarioError
 from perigrid.scenario.load import load_scenario, parse_scenario
 from scenario_inputs import MINIMAL, changed
+
+SWARM = (
+    "groups.shell.orbit={formation: {altitude_km: 600, ltan_hours: 10, half_length_m: 200, "
+    "spacing_m: 100}}"
+)
 
 
 def architectures(text, *overrides):
@@ -156,5 +162,13 @@ def test_a_gateway_has_no_limits_of_an_operators_station():
     line = "data_centres:\n"
     gateway = "  - {name: far, role: gateway, operator: demo, sun: night, "
     gateway += f"sites: [{SITE[2:]}]}}\n"
-    with pytest.raises(ScenarioError, match="operators' stations only"):
+    with pytest.raises(ScenarioError, match="operators' stations only") as caught:
         parse_scenario(changed(MINIMAL, line, gateway + line), "m", folder=None)
+    assert [problem.key for problem in caught.value.problems] == ["stations.1.sun"]
+
+
+def test_fed_relay_satellites_fly_in_a_grid():
+    parse_scenario(UNFED, "m", folder=None, overrides=(SWARM,))  # named in a warning
+    with pytest.raises(ScenarioError, match="no grid of lasers") as caught:
+        parse_scenario(RELAYED, "m", folder=None, overrides=(SWARM,))
+    assert caught.value.problems[0].key == "groups.1.orbit.formation"

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import math
+import random
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 import pytest
 
-from mutants import survive
+from mutants import in_time, survive
 from perigrid.base.errors import ElementSetError, GeometryError, InputError, ScenarioError
 from perigrid.control.contact_plan.ion_import import import_ion
 from perigrid.control.policy.build import build_policies
@@ -102,6 +105,65 @@ def storm(name: str, folder: Path, count: int, seed: int) -> None:
     assert survive(read, raw, count, seed)
 
 
+def _position(draw: random.Random) -> list[float]:
+    """A place anywhere, or where areas are delicate."""
+    return [
+        draw.choice((draw.uniform(-180, 180), -180, 180, 179.999999, 0, 1e-300)),
+        draw.choice((draw.uniform(-90, 90), -90, 90, 89.999999, 0)),
+    ]
+
+
+def _ring(draw: random.Random) -> list[list[float]]:
+    """Points about a place, or anywhere so that edges cross, or all the same, or around a pole."""
+    x, y = _position(draw)
+    count, size = draw.choice((1, 2, 3, 5, 40)), draw.choice((0.0, 1e-12, 0.1, 5, 60))
+    turned = [math.tau * k / count for k in range(count)]
+    around = [
+        [(x + size * math.cos(a) + 180) % 360 - 180, max(-90, min(90, y + size * math.sin(a)))]
+        for a in turned
+    ]
+    anywhere = [_position(draw) for _ in range(count)]
+    cap = [[360 * k / count - 180, draw.choice((1, -1)) * abs(y)] for k in range(count)]
+    points = draw.choice((around, around, anywhere, cap))
+    points = points[:: draw.choice((1, -1))]
+    return [*points, *points[-1:] * draw.choice((0, 0, 2)), points[0]]
+
+
+def area_file(draw: random.Random) -> str:
+    """Areas with rings inside, across and far from one another."""
+    polygons = [
+        [_ring(draw) for _ in range(draw.choice((1, 1, 2, 4)))]
+        for _ in range(draw.choice((1, 1, 3)))
+    ]
+    geometry: dict[str, object] = {"type": "MultiPolygon", "coordinates": polygons}
+    if draw.random() < 0.5:
+        geometry = {"type": "Polygon", "coordinates": polygons[0]}
+    feature = {"type": "Feature", "properties": {"name": "Area"}, "geometry": geometry}
+    return json.dumps({"type": "FeatureCollection", "features": [feature]})
+
+
+def area_storm(folder: Path, count: int, seed: int) -> int:
+    """Cut areas into scenes, half of them as drawn, half with bytes changed; return the refused."""
+    draw = random.Random(seed)
+    place = folder / "mutant.geojson"
+
+    def read(mutant: bytes) -> None:
+        place.write_bytes(mutant)
+        swath = f"groups.fleet.sensor={{swath_km: {draw.choice((100, 300, 1000))}}}"
+        requests = f"demand={{requests: {{file: {place.name}}}}}"
+        parse_scenario(MINIMAL, "m", folder=folder, overrides=(swath, requests))
+
+    drawn = [area_file(draw).encode() for _ in range(count // 2)]
+    refused = sum(survive(read, [one], 1, index) for index, one in enumerate(drawn))
+    for one in drawn:
+        try:
+            with in_time():
+                read(one)
+        except GeometryError:
+            refused += 1
+    return refused
+
+
 def ion_storm(folder: Path, count: int, seed: int) -> None:
     place = folder / "mutant"
 
@@ -120,6 +182,15 @@ def test_a_sample_of_mutants_is_survived(name, tmp_path):
 
 def test_a_sample_of_mutants_of_contact_plans_is_survived(tmp_path):
     ion_storm(tmp_path, SAMPLE, 1)
+
+
+def test_a_sample_of_areas_is_cut_into_scenes_or_refused(tmp_path):
+    assert 0 < area_storm(tmp_path, SAMPLE // 2, 1) < SAMPLE // 2
+
+
+@pytest.mark.slow
+def test_areas_are_cut_into_scenes_or_refused(tmp_path):
+    assert 0 < area_storm(tmp_path, ROUND, 2) < ROUND
 
 
 @pytest.mark.slow

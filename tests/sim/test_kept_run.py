@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from folder_mutants import mutate
-from mutants import _in_time as in_time
+from mutants import in_time
 from perigrid.base.errors import PerigridError, RunFolderError
 from perigrid.base.jobs import Architecture
 from perigrid.fleet.model import Floats

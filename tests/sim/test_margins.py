@@ -57,7 +57,7 @@ def test_each_limit_of_the_computer_has_its_own_margin(planned):
 def test_downlinks_storage_and_computer_are_weighed_against_the_observations(planned):
     fleet, outlook, jobs = planned
     margins = {one.name: one for one in work_margins(SHORT, fleet, outlook, jobs)}
-    assert set(margins) == {"compute time", "downlink", "storage"}
+    assert set(margins) == {"compute time", "downlink", "storage", "memory"}
     busy = margins["compute time"]
     mine = [job for job in jobs if fleet.names[job.origin] == busy.where]
     computer = fleet.satellites.computer
@@ -103,3 +103,17 @@ def test_more_storage_widens_its_margin_in_proportion(planned):
 def test_nothing_to_observe_binds_nothing(planned):
     fleet, outlook, _ = planned
     assert work_margins(SHORT, fleet, outlook, []) == []
+
+
+def test_memory_of_every_computer_is_weighed_against_the_larger_model(planned):
+    fleet, outlook, jobs = planned
+    pipeline = SHORT.pipeline
+    large = replace(pipeline.screen, memory_bytes=2 * pipeline.classify.memory_bytes)
+    changed = replace(SHORT, pipeline=replace(pipeline, screen=large))
+    found = [one for one in work_margins(changed, fleet, outlook, jobs) if one.name == "memory"]
+    assert [one.where for one in found] == [
+        fleet.names[0],
+        *(centre.name for centre in SHORT.data_centres),
+    ]
+    assert {one.need for one in found} == {large.memory_bytes / 1e9}
+    assert found[0].have == fleet.satellites.computer.memory_bytes / 1e9

@@ -10,7 +10,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from tests.walk.missions import MISSIONS
-from tests.walk.walk import REFUSED_SECTIONS, schema_places, walk
+from tests.walk.walk import REFUSED, REFUSED_SECTIONS, schema_places, walk
 
 SEEN = Path(__file__).with_name("seen.json")
 
@@ -20,9 +20,10 @@ def main(names: list[str]) -> int:
     rows = json.loads(SEEN.read_text(encoding="utf-8")) if names else []
     seen = {tuple(row["place"]): row for row in rows}
     for one in walk({name: MISSIONS[name] for name in names or MISSIONS}):
-        sys.stdout.write(f"{one.mission}: {one.change}: {one.by or 'NOTHING'}\n")
+        change = " and ".join(one.changes) or one.path
+        sys.stdout.write(f"{one.mission}: {change}: {one.by or 'NOTHING'}\n")
         before = seen.get(one.place, {"by": ""})["by"]
-        if one.by or not before:
+        if one.by not in ("", REFUSED) or before in ("", REFUSED):
             seen[one.place] = dataclasses.asdict(one)
     _write([seen[place] for place in sorted(seen)])
     silent = [str(row) for row in seen.values() if not row["by"]]

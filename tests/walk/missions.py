@@ -6,9 +6,10 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from scenario_inputs import GEOJSON, ISS_1, ISS_2, TLE
-from tests.walk.texts import PLAIN, RELAYED
-from tests.walk.walk import Mission, asked, contacts, flown, planned, run
+from perigrid.base.signing import SigningKey
+from scenario_inputs import GEOJSON, ISS_1, ISS_2, TLE, signed
+from tests.walk.texts import PLAIN, RELAYED, UNFED
+from tests.walk.walk import Mission, asked, compared, contacts, flown, planned, run
 
 # Ten satellites that see each other, by day, in rain, their panels fixed.
 LINKED: Final = (
@@ -49,6 +50,22 @@ LENT: Final = (
     "may_regrant: true}, {id: p, lender: North, borrower: demo, parent: g, compute_hours: 1, "
     "until_hours: 0.9}]",
     "pipeline.screen.fixed_s=60",
+)
+# Three operators, two papers of the same kind.
+LENT_TWICE: Final = (
+    *LINKED,
+    "operators=[{name: North, satellites: [fleet-0000, fleet-0002, fleet-0004]}, "
+    "{name: South, satellites: [fleet-0001, fleet-0003]}]",
+    "grants=[{id: g, lender: demo, borrower: North, compute_hours: 2, until_hours: 1}, "
+    "{id: h, lender: North, borrower: demo, compute_hours: 2, until_hours: 1}]",
+    "pipeline.screen.fixed_s=60",
+)
+LENT_ON: Final = (
+    *LENT,
+    "grants=[{id: g, lender: demo, borrower: North, compute_hours: 2, until_hours: 1, "
+    "may_regrant: true}, {id: h, lender: demo, borrower: North, compute_hours: 0.01, "
+    "until_hours: 1, may_regrant: true}, {id: p, lender: North, borrower: demo, parent: g, "
+    "compute_hours: 1, until_hours: 0.9}]",
 )
 # What is asked of the gate by hand.
 LAW: Final = (
@@ -128,18 +145,22 @@ ELEMENTS: Final = (
 )
 RELAY_ELEMENTS: Final = tuple(one.replace("fleet", "shell") for one in ELEMENTS)
 RELAY_CLOSE: Final = tuple(one.replace("fleet", "shell") for one in CLOSE)
+ISS_TURNED: Final = f"{ISS_1}\n{signed(ISS_2.replace('325.0288', '145.0288'))}"
+"""The same orbit, half a turn on."""
 PUBLISHED: Final = (
     "start=2008-09-20T12:00:00Z",
+    "hours=12",
     f'groups.fleet.orbit={{element_sets: {{tle: "{ISS_1}\\n{ISS_2}"}}}}',
 )
 FILES: Final = (
     "start=2008-09-20T12:00:00Z",
+    "hours=12",
     "groups.fleet.orbit={element_sets: {file: one.tle}}",
     "demand={requests: {file: places.geojson}}",
     "policies=law",
     "earth_orientation={file: finals.txt}",
 )
-STALE: Final = (*PUBLISHED[1:], "start=2012-01-01T00:00:00Z", "stale=true")
+STALE: Final = (*PUBLISHED[2:], "start=2012-01-01T00:00:00Z", "stale=true")
 RELAY_PUBLISHED: Final = (
     "start=2008-09-20T12:00:00Z",
     f'groups.shell.orbit={{element_sets: {{tle: "{ISS_1}\\n{ISS_2}"}}}}',
@@ -170,6 +191,7 @@ FROM_SATELLITES: Final = (*JOBS, "jobs.origin=satellites", "jobs.work_teraops=20
 
 _SCRATCH = tempfile.TemporaryDirectory(prefix="perigrid-walk-")
 FOLDER: Final = Path(_SCRATCH.name)
+_PUBLIC: Final = SigningKey("witness", bytes(32)).verify_key.encode()
 _POLICY = '@id("a") permit (principal, action == Action::"move", resource);\n'
 
 
@@ -181,10 +203,14 @@ def _day(mjd: int) -> str:
 def _write_files() -> None:
     (FOLDER / "one.tle").write_text(TLE, encoding="utf-8")
     (FOLDER / "places.geojson").write_text(GEOJSON, encoding="utf-8")
-    (FOLDER / "law").mkdir()
-    (FOLDER / "law" / "a.cedar").write_text(_POLICY, encoding="utf-8")
+    (FOLDER / "two.tle").write_text(ISS_TURNED, encoding="utf-8")
+    (FOLDER / "others.geojson").write_text(GEOJSON.replace("59.91", "9.91"), encoding="utf-8")
+    for name, policy in (("law", _POLICY), ("order", _POLICY.replace("permit", "forbid"))):
+        (FOLDER / name).mkdir()
+        (FOLDER / name / "a.cedar").write_text(policy, encoding="utf-8")
     days = "\n".join(_day(54727 + k).ljust(187) for k in range(8))
-    (FOLDER / "finals.txt").write_text(days + "\n", encoding="utf-8")
+    for name, text in (("finals", days), ("turned", days.replace("-0.4000000", " 0.4000000"))):
+        (FOLDER / f"{name}.txt").write_text(text + "\n", encoding="utf-8")
 
 
 _write_files()
@@ -201,7 +227,7 @@ _LAW = (
 )
 _MISSIONS = (
     Mission("linked", PLAIN, (planned, contacts, ORBITAL), LINKED),
-    Mission("relayed", RELAYED, (contacts, planned, RELAY)),
+    Mission("relayed", RELAYED, (contacts, planned, RELAY), values={"cycles": [100]}),
     Mission("channels", PLAIN, (contacts,), CHANNELS, about=("LaserSpec",)),
     Mission(
         "carried",
@@ -212,39 +238,189 @@ _MISSIONS = (
     ),
     Mission("ring", RELAYED, (contacts,), RING, about=("SunSynchronousRing",)),
     Mission("close", PLAIN, (planned,), CLOSE, about=("FormationSwarm",)),
-    Mission("relay close", RELAYED, (contacts,), RELAY_CLOSE, about=("FormationSwarm",)),
+    Mission("relay close", UNFED, (planned,), RELAY_CLOSE, about=("FormationSwarm",)),
     Mission("elements", PLAIN, (contacts,), ELEMENTS, about=("ElementRow",)),
-    Mission("relay elements", RELAYED, (contacts,), RELAY_ELEMENTS, about=("ElementRow",)),
-    Mission("published", PLAIN, (contacts,), PUBLISHED, about=("ElementSetList",)),
-    Mission("stale", PLAIN, (contacts,), STALE, about=("ScenarioFile",)),
-    Mission("relay published", RELAYED, (contacts,), RELAY_PUBLISHED, about=("ElementSetList",)),
-    Mission("relay file", RELAYED, (contacts,), RELAY_FILE, FOLDER, ("ElementSetList",)),
+    Mission("relay elements", UNFED, (planned,), RELAY_ELEMENTS, about=("ElementRow",)),
     Mission(
-        "files",
+        "published",
+        PLAIN,
+        (contacts,),
+        PUBLISHED,
+        about=("ElementSetList",),
+        values={"tle": [ISS_TURNED]},
+    ),
+    Mission("stale", PLAIN, (contacts,), STALE, about=("ScenarioFile",), values={"stale": [False]}),
+    Mission(
+        "relay published",
+        UNFED,
+        (planned,),
+        RELAY_PUBLISHED,
+        about=("ElementSetList",),
+        values={"tle": [ISS_TURNED]},
+    ),
+    Mission(
+        "relay file",
+        UNFED,
+        (planned,),
+        RELAY_FILE,
+        FOLDER,
+        ("ElementSetList",),
+        {"file": ["two.tle"]},
+    ),
+    Mission("files", PLAIN, (contacts,), FILES, FOLDER, ("ElementSetList",), {"file": ["two.tle"]}),
+    Mission(
+        "orientation",
         PLAIN,
         (contacts,),
         FILES,
         FOLDER,
-        ("ElementSetList", "RequestList", "EarthOrientationFile", "ScenarioFile"),
+        ("EarthOrientationFile",),
+        {"file": ["turned.txt"]},
+    ),
+    Mission(
+        "places",
+        PLAIN,
+        (ONBOARD,),
+        FILES,
+        FOLDER,
+        ("RequestList",),
+        {"file": ["others.geojson"]},
+    ),
+    Mission(
+        "policies",
+        PLAIN,
+        (asked,),
+        FILES,
+        FOLDER,
+        ("ScenarioFile",),
+        {"policies": ["order"]},
+    ),
+    Mission(
+        "models",
+        PLAIN,
+        (planned,),
+        about=("ScreenSpec", "ClassifySpec", "ComputerSpec", "ServerSpec"),
+        values={"memory_mb": [300], "memory_gb": [50]},
+    ),
+    Mission(
+        "compared",
+        PLAIN,
+        (compared,),
+        ("architectures=[onboard, bent-pipe]", "hours=0.5"),
+        about=("ScenarioFile",),
+        values={"architectures": [["onboard"]], "scheduler": ["fifo", "edf"]},
+    ),
+    Mission(
+        "cold",
+        PLAIN,
+        (ONBOARD, ORBITAL),
+        LINKED,
+        about=("ThermalSpec",),
+        values={"survival_min_c": [19.5]},
     ),
     Mission("points", PLAIN, (ONBOARD,), POINTS, about=("Request",)),
     Mission("storm", PLAIN, (ORBITAL, BENT_PIPE), STORM, about=("FaultsSpec", "RecoverySpec")),
     Mission("storm linked", PLAIN, (ORBITAL,), (*LINKED, *STORM), about=("RecoverySpec",)),
     Mission("storm relayed", RELAYED, (RELAY,), STORM, about=("FaultsSpec",)),
     Mission("radiation", PLAIN, (planned, ORBITAL), RADIATION, about=("FaultsSpec",)),
-    Mission("law", RELAYED, (asked,), LAW, about=(*_LAW, "Group")),
+    Mission(
+        "law",
+        RELAYED,
+        (asked,),
+        LAW,
+        about=(*_LAW, "Group"),
+        values={"export_class": ["usml"], "to_operator": ["North", "demo"]},
+    ),
     Mission("abroad", RELAYED, (asked,), ABROAD, about=(*_LAW, "Group")),
     Mission("china", RELAYED, (asked,), CHINA, about=("Group", "Site", "Centre")),
     Mission("union", RELAYED, (asked,), UNION, about=_LAW),
-    Mission("shut", PLAIN, (ONBOARD,), SHUT, about=("ClosedAreaSpec",)),
-    Mission("people", PLAIN, (ONBOARD,), PEOPLE, about=("PersonSpec", "ApprovalSpec")),
+    Mission(
+        "shut",
+        PLAIN,
+        (ONBOARD,),
+        SHUT,
+        about=("ClosedAreaSpec",),
+        values={"closed_from": ["2026-08-22T00:20:00Z"]},
+    ),
+    Mission("shut longer", PLAIN, (ONBOARD,), SHUT, about=("ClosedAreaSpec",)),
+    Mission(
+        "people",
+        PLAIN,
+        (ONBOARD,),
+        PEOPLE,
+        about=("PersonSpec", "ApprovalSpec"),
+        values={"key": [_PUBLIC], "role": ["chief"]},
+    ),
+    Mission("people otherwise", PLAIN, (ONBOARD,), PEOPLE, about=("PersonSpec", "ApprovalSpec")),
+    Mission(
+        "two people",
+        PLAIN,
+        (ONBOARD,),
+        (*PEOPLE, APPROVER[0]),
+        about=("ApprovalSpec",),
+        values={"roles": [["safety"]]},
+    ),
+    Mission(
+        "later paper",
+        PLAIN,
+        (ONBOARD,),
+        PAPER,
+        about=("EnvelopeSpec",),
+        values={"from_hours": [0.6]},
+    ),
     Mission("paper", PLAIN, (ONBOARD, BENT_PIPE), PAPER, about=("EnvelopeSpec", "EnvelopeArea")),
     Mission(
-        "orders", PLAIN, (ONBOARD,), ORDERS, about=("OrderSpec", "ApprovalSpec", "AutonomySpec")
+        "orders",
+        PLAIN,
+        (ONBOARD,),
+        ORDERS,
+        about=("OrderSpec", "ApprovalSpec", "AutonomySpec"),
+        values={"by": ["bob"]},
     ),
     Mission("approver", PLAIN, (ONBOARD,), APPROVER, about=("ApproverSpec", "ApprovalSpec")),
+    Mission(
+        "lent twice",
+        PLAIN,
+        (ORBITAL,),
+        LENT_TWICE,
+        about=("GrantSpec",),
+        values={"lender": ["South"], "borrower": ["South"], "from_hours": [0.5], "id": ["gx"]},
+    ),
+    Mission(
+        "lent on",
+        PLAIN,
+        (ORBITAL,),
+        LENT_ON,
+        about=("GrantSpec",),
+        values={"parent": ["h"], "may_regrant": [False]},
+    ),
     Mission("lent", PLAIN, (ORBITAL,), LENT, about=("GrantSpec", "OwnerSpec")),
-    Mission("jobs", PLAIN, (flown,), JOBS, about=("JobsSpec",)),
+    Mission(
+        "roles",
+        RELAYED,
+        (planned,),
+        about=("Group",),
+        along={
+            "groups.fleet.role": ("groups.shell.role=compute", "groups.shell.sensor={}"),
+            "groups.shell.role": ("groups.fleet.role=relay", "groups.shell.sensor={}"),
+        },
+    ),
+    Mission(
+        "run by others",
+        RELAYED,
+        (asked,),
+        LAW,
+        about=("StationNetwork",),
+        values={"operator": ["North", "mesh", "demo"]},
+    ),
+    Mission(
+        "jobs",
+        PLAIN,
+        (flown,),
+        JOBS,
+        about=("JobsSpec", "ComputerSpec"),
+        values={"routes_s": [120]},
+    ),
     Mission("from satellites", PLAIN, (flown,), FROM_SATELLITES, about=("JobsSpec",)),
     Mission("fed", PLAIN, (flown,), JOBS, about=("StationNetwork",)),
 )

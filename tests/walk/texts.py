@@ -1,4 +1,4 @@
-"""Texts of small scenarios: one with relay satellites, one without."""
+"""Texts of small scenarios: with relay satellites, without, and with some that nothing feeds."""
 
 from __future__ import annotations
 
@@ -63,3 +63,4 @@ pipeline: {executed_scenes: 1}
 
 RELAYED: Final = f"{HEAD}groups:\n{FLEET}{SHELL}stations:\n{HOME}{FEEDER}{CENTRE}{WORK}"
 PLAIN: Final = f"{HEAD}groups:\n{FLEET}stations:\n{HOME}{CENTRE}{WORK}"
+UNFED: Final = f"{HEAD}groups:\n{FLEET}{SHELL}stations:\n{HOME}{CENTRE}{WORK}"

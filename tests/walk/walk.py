@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import json
+import resource
 import tempfile
 import typing
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ from typing import Any
 import polars as pl
 from pydantic import BaseModel
 
+from mutants import in_time
 from perigrid.base.errors import InputError
 from perigrid.base.jobs import Architecture
 from perigrid.control.policy.build import policy_texts
@@ -58,8 +60,12 @@ DESCRIPTIVE = frozenset(
 """Keys that only describe. No other key may be without effect."""
 
 _OF_SCENES = (PROCESS, DOWNLINK, MOVE, TASK)
-REFUSED, NAMED = "refused", "named"
+REFUSED, NAMED, PERMITS = "refused", "named", "permits"
+PERMISSIONS = {("ScenarioFile", "stale"), ("GrantSpec", "may_regrant")}
+"""Keys whose effect is that something else is not refused."""
 _MOST_TRIED = 4  # values of a key
+_PATIENCE_S = 20
+_MOST_MEMORY_BYTES = 5 << 30
 APART = ("HandlingSpec", "ApprovalSpec", "ApproverSpec")
 """Sections that only missions about them can show."""
 _MEMBERS: dict[str, list[Any]] = {
@@ -92,6 +98,10 @@ class Mission:
     overrides: tuple[str, ...] = ()
     folder: Path | None = None
     about: tuple[str, ...] = ()  # sections whose keys are changed here; all but APART if empty
+    values: dict[str, list[Any]] = dataclasses.field(default_factory=dict)
+    """Values to give to keys of these names, where not every other value would be legal."""
+    along: dict[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
+    """What has to change with a key for it to be legal: a name where it is used."""
 
     def scenario(self, *changes: str) -> Scenario:
         """Parse it with some keys changed."""
@@ -103,6 +113,11 @@ class Mission:
         tree = read_tree(self.text, "walk")
         apply_overrides(tree, self.overrides)
         return validate(tree)
+
+    @functools.cached_property
+    def keys(self) -> tuple[Key, ...]:
+        """Its keys."""
+        return tuple(keys(self.spec()))
 
     @functools.cached_property
     def seen(self) -> dict[Outcome, str]:
@@ -140,7 +155,15 @@ def _run(architecture: Architecture, scenario: Scenario) -> str:
         folder = Path(place)
         summary = simulate(_world(scenario), architecture, folder).summary
         tables = [pl.read_parquet(folder / f"{name}.parquet").write_json() for name in KEPT]
+        tables += _lent(folder)
     return _text([{key: summary[key] for key in summary.keys() - {"ledger_head"}}, tables])
+
+
+def _lent(folder: Path) -> list[str]:
+    """Papers between operators, as their receipts hold them."""
+    logs = sorted((folder / "receipts").glob("*.jsonl"))
+    lines = (json.loads(line) for log in logs for line in log.read_text("utf-8").splitlines())
+    return [line["document"]["id"] for line in lines if line["kind"] == "grant"]
 
 
 def _named(architecture: Architecture) -> Outcome:
@@ -157,6 +180,11 @@ _RUNS = {one: _named(one) for one in Architecture}
 @functools.lru_cache(maxsize=2)
 def _world(scenario: Scenario) -> World:
     return build_world(scenario)
+
+
+def compared(scenario: Scenario) -> str:
+    """What the architectures that the scenario names do."""
+    return _text([[name, run(name)(scenario)] for name in scenario.architectures])
 
 
 def asked(scenario: Scenario) -> str:
@@ -330,63 +358,89 @@ class Seen:
 
     place: tuple[str, str, str]
     mission: str
-    change: str  # as --set takes it
-    by: str  # name of an outcome, or one of the two words above; empty for nothing
+    path: str  # of the key
+    changes: tuple[str, ...]  # as --set takes them
+    by: str  # name of an outcome, or one of the words above; empty for nothing
 
 
 def what_becomes(mission: Mission, key: Key) -> Seen:
     """Change a key of a mission until something comes of it."""
-    seen = Seen(key.place, mission.name, key.path, "")
-    for value in islice(others(key), _MOST_TRIED):
-        change = f"{key.path}={json.dumps(value)}"
-        scenario, word = told(mission, change, key.path)
-        if scenario is not None and not word:
-            shown = (differs(mission, outcome, scenario) for outcome in mission.outcomes)
-            word = next((one for one in shown if one), "")
-        if word not in ("", REFUSED):
-            return Seen(key.place, mission.name, change, word)
-        if word or not seen.by:
-            seen = Seen(key.place, mission.name, change, word)
-    return seen
+    words = []
+    for changes in every_change(mission, key):
+        words.append(becomes(mission, key, changes))
+        if words[-1] not in ("", REFUSED):
+            return Seen(key.place, mission.name, key.path, changes, words[-1])
+    refused = bool(words) and all(words)
+    return Seen(key.place, mission.name, key.path, (), REFUSED if refused else "")
 
 
-def told(mission: Mission, change: str, path: str) -> tuple[Scenario | None, str]:
-    """Whether a change is refused, or named in a warning; the scenario if it is accepted."""
+def every_change(mission: Mission, key: Key) -> Iterator[tuple[str, ...]]:
+    """The changes that are tried of a key: the mission's own values, or others of its kind."""
+    along = mission.along.get(key.path, ())
+    values = mission.values.get(key.field) or islice(others(key), _MOST_TRIED)
+    for value in values:
+        if value != key.value:
+            yield (f"{key.path}={json.dumps(value)}", *along)
+
+
+def becomes(mission: Mission, key: Key, changes: tuple[str, ...], wanted: str = "") -> str:
+    """What comes of one change, in one outcome or any; nothing if it is too large to be tried."""
+    outcomes = [one for one in mission.outcomes if wanted in ("", one.__name__)]
     try:
-        scenario = mission.scenario(change)
-    except InputError:
-        return None, REFUSED
+        with in_time(_PATIENCE_S):
+            return _becomes(mission, key, changes, outcomes)
+    except (TimeoutError, MemoryError):
+        return ""
+
+
+def _becomes(mission: Mission, key: Key, changes: tuple[str, ...], outcomes: list[Outcome]) -> str:
+    try:
+        scenario = mission.scenario(*changes)
+    except InputError as error:
+        if (key.section.__name__, key.field) in PERMISSIONS:
+            return PERMITS
+        return REFUSED if _names(error, key.path) else ""
     warnings = scenario.warnings + scenario.flight_warnings * (flown in mission.outcomes)
-    return scenario, NAMED if any(path in line for line in warnings) else ""
+    if any("no effect" in line and key.path in line for line in warnings):
+        return NAMED
+    shown = (one.__name__ for one in outcomes if differs(mission, one, scenario))
+    return next(shown, "")
 
 
-def differs(mission: Mission, outcome: Outcome, scenario: Scenario) -> str:
-    """Name of the outcome if a change shows in it, or that it is refused there."""
+def _names(error: InputError, path: str) -> bool:
+    """Whether a refusal is of the key itself; a relation is told at any one of its keys."""
+    return any(one.key.rpartition(".")[2] == path.rpartition(".")[2] for one in error.problems)
+
+
+def differs(mission: Mission, outcome: Outcome, scenario: Scenario) -> bool:
+    """Whether a change shows in an outcome; that it cannot be worked out any more shows nothing."""
+    before = mission.before(outcome)
     try:
-        return outcome.__name__ if outcome(scenario) != mission.before(outcome) else ""
+        return outcome(scenario) != before
     except InputError:
-        return REFUSED
+        return False
 
 
 def holds(mission: Mission, seen: Seen) -> bool:
-    """Whether something comes of a change again; the outcome in which it showed is tried first."""
-    scenario, word = told(mission, seen.change, seen.change.partition("=")[0])
-    if word or scenario is None:
-        return True
-    first = sorted(mission.outcomes, key=lambda one: one.__name__ != seen.by)
-    return any(differs(mission, one, scenario) for one in first)
+    """Whether the same comes of a change again: an effect is looked for where it was seen."""
+    key = next(one for one in mission.keys if one.path == seen.path)
+    if seen.by == REFUSED:
+        return what_becomes(mission, key).by == REFUSED
+    return becomes(mission, key, seen.changes, seen.by) == seen.by
 
 
 def walk(missions: dict[str, Mission]) -> Iterator[Seen]:
     """Look for what every key does; what is seen later of a key counts."""
+    resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY_BYTES, resource.RLIM_INFINITY))
     found: dict[tuple[str, str, str], Seen] = {}
     for mission in missions.values():
-        for key in keys(mission.spec()):
+        for key in mission.keys:
             section, before = key.section.__name__, found.get(key.place)
             wanted = section in mission.about if mission.about else section not in APART
             if not wanted or (before is not None and before.by not in ("", REFUSED)):
                 continue
             seen = what_becomes(mission, key)
-            if before is None or seen.by not in ("", REFUSED) or not before.by:
+            # what was accepted and showed nothing is not excused by a refusal elsewhere
+            if before is None or seen.by not in ("", REFUSED) or before.by > seen.by:
                 found[key.place] = seen
                 yield seen

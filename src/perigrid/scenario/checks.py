@@ -57,6 +57,7 @@ def check(spec: ScenarioFile, tree: Node) -> None:
         *(Finding(*found) for found in people_findings(spec)),
         *reference_findings(spec),
         *_roles(spec),
+        *_relay_grid(spec),
         *_availability(spec),
         *_rain_carriers(spec),
         *_needs(spec),
@@ -161,6 +162,20 @@ def _roles(spec: ScenarioFile) -> Iterator[Finding]:
             )
 
 
+def _relay_grid(spec: ScenarioFile) -> Iterator[Finding]:
+    """Relay satellites that are fed link up in a grid, which other orbits do not have."""
+    if not any(network.role == "gateway" for network in spec.stations):
+        return
+    for index, group in enumerate(spec.groups):
+        for kind in ("formation", "element_sets"):
+            if group.role == "relay" and group.laser and getattr(group.orbit, kind):
+                yield Finding(
+                    ("groups", index, "orbit", kind),
+                    "relay satellites on such orbits have no grid of lasers",
+                    "describe them as a shell (walker) or a ring (sun_synchronous)",
+                )
+
+
 def _availability(spec: ScenarioFile) -> Iterator[Finding]:
     for index, network in enumerate(spec.stations):
         if 0.0 < network.availability < LOWEST_AVAILABILITY:
@@ -213,10 +228,14 @@ def _demand(spec: ScenarioFile) -> Iterator[Finding]:
 
 
 def _stations(network: StationNetwork, here: Loc) -> Iterator[Finding]:
-    limited = {"max_range_km", "sun"} & network.model_fields_set
-    if network.role == "gateway" and (limited or any(site.azimuth_mask for site in network.sites)):
-        yield Finding(here, "azimuth_mask, max_range_km and sun hold for operators' stations only",
-                      "leave them out, gateways have min_elevation_deg")  # fmt: skip
+    if network.role == "gateway":
+        limited: list[Loc] = [(key,) for key in ("max_range_km", "sun")
+                              if key in network.model_fields_set]  # fmt: skip
+        limited += [("sites", i, "azimuth_mask") for i, site in enumerate(network.sites)
+                    if site.azimuth_mask]  # fmt: skip
+        for key in limited:
+            yield Finding((*here, *key), f"{key[-1]} holds for operators' stations only",
+                          "leave it out, gateways have min_elevation_deg")  # fmt: skip
     for index, site in enumerate(network.sites):
         if any(one.azimuth_deg >= two.azimuth_deg for one, two in pairwise(site.azimuth_mask)):
             yield Finding((*here, "sites", index, "azimuth_mask"), "azimuths do not rise",

@@ -20,7 +20,7 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Margin:
-    """One limit: what there is beside what is wanted, on the satellite where it is tightest.
+    """One limit: what there is beside what is wanted, where it is tightest.
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ class Margin:
     unit : str
         As a reader would write it.
     where : str
-        Name of the satellite.
+        Name of the satellite or data centre.
     note : str
         What is compared.
     """
@@ -111,7 +111,7 @@ def compute_margins(fleet: Fleet, sustained: SustainedCompute | None) -> list[Ma
 def work_margins(
     scenario: Scenario, fleet: Fleet, outlook: Outlook, jobs: Sequence[Job]
 ) -> list[Margin]:
-    """Compare computer, downlink and storage with the observations of the run.
+    """Compare computers, downlink and storage with the observations of the run.
 
     Parameters
     ----------
@@ -127,7 +127,8 @@ def work_margins(
     Returns
     -------
     list of Margin
-        ``compute time``, ``downlink`` and ``storage``; empty without observations.
+        ``compute time``, ``downlink``, ``storage``, and ``memory`` of computers in orbit and of
+        data centres; empty without observations.
     """
     origin = np.array([job.origin for job in jobs], dtype=np.int64)
     raw_bytes = np.array([job.raw_bytes for job in jobs])
@@ -147,6 +148,7 @@ def work_margins(
             downlink,
         ),
         *tightest(fleet, "storage", room / BYTES_PER_GB, pile / BYTES_PER_GB, "GB", storage),
+        *(_memory(scenario, fleet) if jobs else ()),
     ]
 
 
@@ -186,6 +188,21 @@ def _compute_time(scenario: Scenario, fleet: Fleet, jobs: Sequence[Job]) -> list
     have_h = np.full(fleet.n_satellites, computer.slots * scenario.duration_s / S_PER_HOUR)
     note = "hours of its computer, against those that all its scenes would keep it busy"
     return tightest(fleet, "compute time", have_h, busy_s / S_PER_HOUR, "h", note)
+
+
+def _memory(scenario: Scenario, fleet: Fleet) -> list[Margin]:
+    """Compare what computers remember with what the larger model takes."""
+    stages = (scenario.pipeline.screen, scenario.pipeline.classify)
+    need_gb = max(stage.memory_bytes for stage in stages) / BYTES_PER_GB
+    computer = fleet.satellites.computer
+    have_gb = [] if computer is None else [(computer.memory_bytes, fleet.names[0])]
+    have_gb += [(centre.computer.memory_bytes, centre.name) for centre in scenario.data_centres]
+    note = "memory of its computer, against the larger of the two models"
+    return [
+        Margin("memory", have / BYTES_PER_GB, need_gb, "GB", where, note)
+        for have, where in have_gb
+        if need_gb > 0.0
+    ]
 
 
 def _piled_bytes(fleet: Fleet, outlook: Outlook, jobs: Sequence[Job]) -> Floats:
