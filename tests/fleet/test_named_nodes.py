@@ -17,6 +17,7 @@ GRANT = (
     "grants: [{id: g, lender: demo, borrower: other, compute_hours: 1, until_hours: 1, "
     "nodes: [NODE]}]\n"
 )
+OWNER = "operators: [{name: other, satellites: [fleet-0000, NODE]}]\n"
 
 
 def build(text: str, node: str):
@@ -26,7 +27,12 @@ def build(text: str, node: str):
 
 @pytest.mark.parametrize(
     ("text", "key"),
-    [(ORDER, "orders.0.nodes"), (ENVELOPE, "envelopes.0.nodes"), (GRANT, "grants.0.nodes")],
+    [
+        (ORDER, "orders.0.nodes.0"),
+        (ENVELOPE, "envelopes.0.nodes.0"),
+        (GRANT, "grants.0.nodes.0"),
+        (OWNER, "operators.0.satellites.1"),
+    ],
 )
 def test_a_misspelt_node_is_an_error_with_the_name_that_was_meant(text: str, key: str) -> None:
     build(text, "fleet-0001")
@@ -35,6 +41,8 @@ def test_a_misspelt_node_is_an_error_with_the_name_that_was_meant(text: str, key
     (problem,) = caught.value.problems
     assert problem.key == key
     assert "fleet-0001" in problem.remedy
+    assert problem.source_line[problem.column - 1 :].startswith("flet-0001")
+    assert MINIMAL.count("\n") < problem.line
 
 
 def test_a_group_stands_for_its_satellites_where_people_order_or_allow() -> None:

@@ -105,5 +105,5 @@ def test_sharing_that_cannot_work_is_refused(old, new, said):
 
 def test_satellites_have_owners_and_unknown_ones_are_refused():
     assert build_fleet(parse(SHARING)).operators[:2] == ("other", "third")
-    with pytest.raises(ScenarioError, match="no computing satellite is called 'x'"):
+    with pytest.raises(ScenarioError, match="no node is called 'x'"):
         build_fleet(parse(SHARING.replace("fleet-0000", "x")))

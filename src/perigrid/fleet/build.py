@@ -23,7 +23,6 @@ from perigrid.scenario.model import (
     Swarm,
     WalkerShell,
 )
-from perigrid.scenario.problems import did_you_mean
 
 
 def elements_of(group: SatelliteGroup, start: Epoch) -> tuple[MeanElements, ...]:
@@ -144,15 +143,6 @@ def build_fleet(scenario: Scenario) -> Fleet:
 def _owners(scenario: Scenario, names: Sequence[str], operator: str) -> list[str]:
     """Operator of each satellite: its own, or else the group's."""
     owner_of = {name: owner for owner, satellites in scenario.sharing.owners for name in satellites}
-    unknown = sorted(set(owner_of) - set(names))
-    if unknown:
-        problem = Problem(
-            f"no computing satellite is called '{unknown[0]}'{did_you_mean(unknown[0], names)}",
-            remedy=f"the first are {', '.join(names[:3])}",
-            key="operators",
-            path=scenario.source_path,
-        )
-        raise ScenarioError([problem])
     return [owner_of.get(name, operator) for name in names]
 
 

@@ -9,7 +9,9 @@ import json
 from perigrid.scenario.model import Scenario
 from perigrid.scenario.pseudonyms import pseudonymous
 
-_NOT_CONTENT = ("source_path", "digest", "provenance", "warnings", "flight_warnings")
+_NOT_CONTENT = (
+    "source_path", "digest", "provenance", "warnings", "flight_warnings", "node_places",
+)  # fmt: skip
 
 
 def scenario_digest(scenario: Scenario) -> str:

@@ -17,7 +17,7 @@ from perigrid.scenario.files import MAX_SCENARIO_BYTES, read_text
 from perigrid.scenario.idle import idle_in_flight, idle_keys, idle_warnings, that_count
 from perigrid.scenario.known_names import known_findings
 from perigrid.scenario.model import ElementSets, Scenario
-from perigrid.scenario.node_names import name_findings
+from perigrid.scenario.node_names import name_findings, node_places
 from perigrid.scenario.numbers import provenance_of
 from perigrid.scenario.overrides import apply_overrides
 from perigrid.scenario.plausible import doubts
@@ -133,6 +133,7 @@ def parse_scenario(
         provenance=provenance,
         warnings=warnings + doubts(spec),
         flight_warnings=in_flight,
+        node_places=tuple(node_places(spec, tree)),
     )
 
 

@@ -22,6 +22,7 @@ from perigrid.scenario.policy_model import Handling as Handling
 from perigrid.scenario.policy_model import Party as Party
 from perigrid.scenario.policy_model import PolicyFile as PolicyFile
 from perigrid.scenario.policy_model import Rule as Rule
+from perigrid.scenario.problems import Place
 from perigrid.scenario.sharing import Sharing
 
 
@@ -361,6 +362,7 @@ class Scenario:
     sharing: Sharing = field(default_factory=Sharing)
     jobs: ComputeJobs | None = None  # for `perigrid fly`
     flight_warnings: tuple[str, ...] = ()  # of `perigrid fly` alone
+    node_places: tuple[tuple[str, Place], ...] = ()  # where nodes are named, key and place
 
     def group(self, role: str) -> SatelliteGroup | None:
         """Find the first group with a role.

@@ -11,9 +11,11 @@ from typing import Final
 
 from perigrid.scenario.findings import Finding
 from perigrid.scenario.model import ElementSets, Scenario
+from perigrid.scenario.numbers import dotted
+from perigrid.scenario.problems import Place
 from perigrid.scenario.raw_elements import Raw
 from perigrid.scenario.schema import ScenarioFile
-from perigrid.scenario.tree import Loc
+from perigrid.scenario.tree import Loc, Node
 
 _NUMBERED: Final = r"-\d{4,}"
 """What follows a group's name in the names of satellites on designed orbits."""
@@ -75,6 +77,33 @@ def name_findings(spec: ScenarioFile, scenario: Scenario) -> Iterator[Finding]:
                 "rename one: rules, orders and tables know nodes by name",
             )
         taken.setdefault(key, what)
+
+
+def node_places(spec: ScenarioFile, tree: Node) -> Iterator[tuple[str, Place]]:
+    """Tell where nodes are named: whether they are there is known once the fleet is laid out.
+
+    Parameters
+    ----------
+    spec : ScenarioFile
+        Orders, envelopes, grants and operators.
+    tree : Node
+        For the places.
+
+    Yields
+    ------
+    (str, Place)
+        Dotted path of each name, and where it stands.
+    """
+    lists = (
+        *(("orders", n, "nodes", one.nodes) for n, one in enumerate(spec.orders)),
+        *(("envelopes", n, "nodes", one.nodes) for n, one in enumerate(spec.envelopes)),
+        *(("grants", n, "nodes", one.nodes) for n, one in enumerate(spec.grants)),
+        *(("operators", n, "satellites", one.satellites) for n, one in enumerate(spec.operators)),
+    )
+    for section, n, key, names in lists:
+        for i in range(len(names)):
+            loc: Loc = (section, n, key, i)
+            yield dotted(loc), tree.place_of(loc)
 
 
 def _key(name: str) -> str:

@@ -15,7 +15,9 @@ from perigrid.scenario.model import Scenario
 from perigrid.scenario.pseudonyms import pseudonymous
 
 FILE_NAME: Final = "scenario.json"
-_NOT_CONTENT: Final = ("source_path", "digest", "provenance", "warnings", "flight_warnings")
+_NOT_CONTENT: Final = (
+    "source_path", "digest", "provenance", "warnings", "flight_warnings", "node_places",
+)  # fmt: skip
 
 
 def scenario_text(scenario: Scenario) -> str:
@@ -77,8 +79,8 @@ def read_scenario(text: str, path: str = FILE_NAME) -> Scenario:
     """
     try:
         content = json.loads(text)
-        left_out = {"source_path": path, "digest": text_digest(text)}
-        content |= {**left_out, "provenance": [], "warnings": [], "flight_warnings": []}
+        content |= {key: [] for key in _NOT_CONTENT}
+        content |= {"source_path": path, "digest": text_digest(text)}
         scenario: Scenario = _rebuilt(Scenario, content)
         _demand_limits(scenario)
     except (ValueError, TypeError, KeyError, RecursionError, OverflowError) as error:
