@@ -40,6 +40,7 @@ def test_json_is_one_document(tmp_path):
     manifest = json.loads((tmp_path / "f" / "manifest.json").read_text())
     assert manifest["warnings"][0].startswith("scheduler: no effect in `perigrid fly`")
     found = json.loads(done.stdout)
+    assert found["warnings"] == manifest["warnings"]
     assert found["jobs"] == 300
     assert "stages_s" in found
 

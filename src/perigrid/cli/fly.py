@@ -62,7 +62,8 @@ def fly(
     if jobs is not None:
         overrides = (*overrides, f"jobs.count={jobs}")
     study = Study.open(scenario, overrides=overrides)
-    warn(study.scenario.warnings + study.scenario.flight_warnings, quiet=quiet)
+    warnings = study.scenario.warnings + study.scenario.flight_warnings
+    warn(warnings, quiet=quiet)
     folder = output_folder(out, study.scenario.name, "fly")
     with progress(quiet=quiet) as tell:
         flown = study.fly(
@@ -75,7 +76,8 @@ def fly(
             notice=functools.partial(hint, quiet=quiet),
         )
     if as_json:
-        print_json({**flown.summary, "folder": str(folder), "stages_s": flown.stages_s})
+        told = {**flown.summary, "folder": str(folder), "stages_s": flown.stages_s}
+        print_json(told, warnings)
         return
     from perigrid.report.flight_view import flight_text
 
