@@ -162,7 +162,7 @@ MAIN = {
     ],
     "bytes to the ground": lambda run: run["bytes"]["downlink"] + run["bytes"]["relay"],
     "energy per insight, held lasers included": lambda run: run["energy_j_per_insight"]["total"],
-    "what bound it": lambda run: most(run["binding"]),
+    "most waiting on": lambda run: most(run["binding"]),
 }
 
 
@@ -234,7 +234,7 @@ def test_the_table_of_what_rules_cost_is_what_its_command_gives(tmp_path):
             cost["lost"], cost["lost"] / cost["without"]["delivered"]
         ),
         "median time without, with": lambda cost: tuple(
-            cost[which]["time_to_insight_s"]["p50_all"] for which in ("without", "with")
+            cost[which]["time_to_insight_s"]["p50"] for which in ("without", "with")
         ),
     }  # fmt: skip
     assert wrong_cells({k: v for k, v in rows.items() if k not in pairs}, COST, record) == []
