@@ -6,6 +6,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -119,6 +120,7 @@ def _shown(value: object) -> object:
     return printable(value, lines=True)
 
 
+@cache
 def _environment() -> Environment:
     made = Environment(
         loader=PackageLoader("perigrid.report"),
