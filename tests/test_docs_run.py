@@ -243,7 +243,7 @@ def test_the_table_of_what_rules_cost_is_what_its_command_gives(tmp_path):
         "lost to the rules": lambda cost: (
             cost["lost"], cost["lost"] / cost["without"]["delivered"]
         ),
-        "median time without, with": lambda cost: tuple(
+        "median time of what came, without, with": lambda cost: tuple(
             cost[which]["time_to_insight_s"]["p50"] for which in ("without", "with")
         ),
     }  # fmt: skip
