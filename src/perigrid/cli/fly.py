@@ -62,8 +62,7 @@ def fly(
     if jobs is not None:
         overrides = (*overrides, f"jobs.count={jobs}")
     study = Study.open(scenario, overrides=overrides)
-    warnings = study.scenario.warnings + study.scenario.flight_warnings
-    warn(warnings, quiet=quiet)
+    warn(study.scenario.warnings + study.scenario.flight_warnings, quiet=quiet)
     folder = output_folder(out, study.scenario.name, "fly")
     with progress(quiet=quiet) as tell:
         flown = study.fly(
@@ -77,7 +76,7 @@ def fly(
         )
     if as_json:
         told = {**flown.summary, "folder": str(folder), "stages_s": flown.stages_s}
-        print_json(told, warnings)
+        print_json(told, flown.warnings)
         return
     from perigrid.report.flight_view import flight_text
 
