@@ -214,7 +214,7 @@ def _marked(place: Place, view: MapView) -> Box:
 
 
 # Beside, before, under or over its mark (an area's name first over it), where it meets no other
-# name; else not at all.
+# name; else a station has its tooltip, an area its row in the table.
 def _placename(
     name: str,
     x_px: float,
