@@ -20,6 +20,7 @@ from docs_reader import (
     in_order,
     reason_not_to_run,
 )
+from perigrid.base.errors import PolicyDenied
 from perigrid.scenario import library
 from perigrid.scenario.load import load_scenario
 from perigrid.web.server import pages
@@ -45,7 +46,9 @@ def reader(tmp_path_factory):
 @pytest.mark.parametrize("line", in_order())
 def test_the_command_does_what_the_page_wants(reader, line):
     result = reader.done[line]
-    assert result.exit_code == 0, f"{line}\n{result.stdout}\n{result.stderr}"
+    denied = " policy ask " in line and result.stdout.startswith("deny: ")
+    wanted = PolicyDenied.exit_code if denied else 0
+    assert result.exit_code == wanted, f"{line}\n{result.stdout}\n{result.stderr}"
     assert result.stdout or re.search(r" approvals | policy ", line)
 
 
