@@ -15,6 +15,10 @@ from mutants import _in_time as in_time
 from perigrid.base.errors import PerigridError, RunFolderError
 from perigrid.base.jobs import Architecture
 from perigrid.fleet.model import Floats
+from perigrid.ledger.record import RecordWriter
+from perigrid.ledger.seal import LEDGER, demand_kept
+from perigrid.ledger.side_store import FILE_NAME as SIDE
+from perigrid.ledger.side_store import Entry, SideStore
 from perigrid.sim import checkpoint
 from perigrid.sim import telemetry as telemetry_module
 from perigrid.sim.kept_run import Keep
@@ -123,6 +127,25 @@ def test_a_finished_part_that_was_altered_is_refused(world: World, tmp_path: Pat
     place.write_text(place.read_text().replace('"relay"', '"onboard"'))
     with pytest.raises(RunFolderError, match="was altered"):
         simulate(world, Architecture.RELAY, tmp_path / "run", keep=keep)
+
+
+def test_erasing_people_lets_a_finished_part_be_gone_on_with(tmp_path: Path) -> None:
+    part, keep = tmp_path / "part", keep_in(tmp_path)
+    record, side = RecordWriter(part / LEDGER), SideStore(part / LEDGER)
+    record.pins({"people": {"key": side.put({"name": "ada"})}})
+    record.close()
+    keep.finish(Architecture.RELAY, part)
+    (entry,) = side.entries()
+    side.erase(entry.commitment)
+    assert keep.is_finished(Architecture.RELAY, part)
+    demand_kept(part)
+    place = part / LEDGER / SIDE
+    place.write_text(f"{Entry(entry.commitment, 'eve', entry.salt).line()}\n")
+    with pytest.raises(RunFolderError, match="was altered"):
+        demand_kept(part)
+    place.unlink()
+    with pytest.raises(RunFolderError, match="removed, not erased"):
+        demand_kept(part)
 
 
 def test_what_was_computed_from_other_inputs_is_refused(world: World, tmp_path: Path) -> None:
