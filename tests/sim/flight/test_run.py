@@ -211,6 +211,10 @@ def test_with_resume_and_nothing_there_it_starts_and_when_it_is_done_says_so(tmp
     assert [text.split(":")[0] for text in said] == [
         "nothing to resume", "this run is complete already",
     ]  # fmt: skip
+    for content in ("{", "{}", "[]"):
+        (tmp_path / "a" / "summary.json").write_text(content)
+        with pytest.raises(RunFolderError, match=r"does not verify: summary\.json: the file was"):
+            fly(scenario, tmp_path / "a", resume=True)
 
 
 def test_two_flights_into_one_folder_are_told_apart(tmp_path):
