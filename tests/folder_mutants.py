@@ -161,7 +161,7 @@ def column(place: Path, draw: random.Random) -> None:
         table = table.with_columns(pl.Series(name, [None] * n, dtype=one.dtype))
     elif kind == 3:
         table = table.with_columns(pl.Series(name, [[1]] * n))
-    elif one.dtype == pl.String:
+    elif one.dtype in (pl.String, pl.Categorical, pl.Enum):
         table = table.with_columns(
             pl.Series(name, [draw.choice(("", "zzz", "\x1b]0;x\x07", "delivered"))] * n)
         )
