@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from folder_mutants import mutate
@@ -160,6 +161,23 @@ def test_a_checkpoint_of_another_architecture_is_refused(world: World, tmp_path:
     (tmp_path / "work" / "relay").rename(tmp_path / "work" / "orbital")
     with pytest.raises(RunFolderError, match="belongs to another run"):
         simulate(world, Architecture.ORBITAL, tmp_path / "run", keep=keep_in(tmp_path))
+
+
+def test_a_state_laid_out_otherwise_is_refused(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever has the key could write it; what would lead compiled code astray is not flown."""
+    broken_off(world, Architecture.RELAY, tmp_path, (len(world.outlook.t_s) - 1) // 3)
+    thaw = checkpoint.thaw
+
+    def otherwise(*given: Any) -> dict[str, Any]:
+        return thaw(*given) | {"_stepper": np.zeros(3)}
+
+    monkeypatch.setattr(checkpoint, "thaw", otherwise)
+    with pytest.raises(
+        RunFolderError, match=r"checkpoint is refused: state\._stepper is a ndarray"
+    ):
+        simulate(world, Architecture.RELAY, tmp_path / "run", keep=keep_in(tmp_path))
 
 
 def test_checkpoints_do_not_grow_with_what_is_on_the_disk(world: World, tmp_path: Path) -> None:
