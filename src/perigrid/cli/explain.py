@@ -23,7 +23,6 @@ from perigrid.cli.output import print_json
 @json_option
 def explain(run_folder: Path, job: int, architecture: str | None, as_json: bool) -> None:
     """Why JOB of RUN ran where and when it did, or why it did not."""
-    from perigrid.ledger.table_file import understood
     from perigrid.report.explain import Explanation
     from perigrid.report.explain import explain as explain_job
     from perigrid.report.explain_flight import FlightExplanation, explain_flight, is_flight
@@ -32,12 +31,10 @@ def explain(run_folder: Path, job: int, architecture: str | None, as_json: bool)
     explanation: Explanation | FlightExplanation = (
         explain_flight(folder, job) if is_flight(folder) else explain_job(folder, job)
     )
-    with understood(str(folder)):  # words are put together of what stands there
-        told = explanation.to_dict() if as_json else explanation.text()
     if as_json:
-        print_json(told)
+        print_json(explanation.to_dict())
     else:
-        click.echo(told)
+        click.echo(explanation.text())
 
 
 def one_run(folder: Path, architecture: str | None) -> Path:
