@@ -164,13 +164,13 @@ def test_an_unknown_scenario_has_no_traceback_in_a_real_process():
 def test_a_closed_pipe_is_no_traceback():
     code = "from perigrid.cli.main import main; main()"
     done = subprocess.run(
-        f'"{sys.executable}" -c "{code}" validate --json | head -n 1',
+        f'"{sys.executable}" -c "{code}" check three-body --json | head -n 1',
         shell=True,
         capture_output=True,
         text=True,
         check=False,
     )
-    assert done.stdout == "[\n"
+    assert done.stdout == "{\n"
     assert "Traceback" not in done.stderr
     assert "Exception" not in done.stderr
 

@@ -18,9 +18,9 @@ PLAN = {
             "array_w_mean": 425.0,
             "sustained_compute_w": 121.9,
             "bound_by": "battery",
-            "element_age_days": 0.0 if letter == "B" else 1.5,
+            "element_age_days": {"A": 1.5, "B": None, "C": 0.0}[letter],
         }
-        for letter in "AB"
+        for letter in "ABC"
     ],
     "fleet": {
         "satellites": 2,
@@ -108,6 +108,7 @@ def test_shows_margins_and_contacts_in_human_units(text):
     ):
         assert words in text, words
     assert "designed" in text
+    assert "0 s old" in text
 
 
 def test_fits_the_terminal_and_keeps_brackets(text):

@@ -40,17 +40,19 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return digests(folder)
 
 
-def test_killed_thrice_a_comparison_ends_with_the_same_bytes(
-    undisturbed: dict[str, str], tmp_path: Path
+# Flights are counted in each process: on the way, after going on, and after going on twice.
+@pytest.mark.parametrize(
+    "kills", [("2:235",), pytest.param(("1:119", "2:150", "1:235"), marks=pytest.mark.slow)]
+)
+def test_a_killed_comparison_ends_with_the_same_bytes(
+    undisturbed: dict[str, str], tmp_path: Path, kills: tuple[str, ...]
 ) -> None:
     folder, command = tmp_path / "out", ("compare", *SHORT, *PAIR)
     kept = partial_of(folder) / "run" / "bent-pipe" / "telemetry.parquet"
-    # Flights are counted in each process: on the way, after going on, and after going on twice.
-    said = ["nothing to resume", "going on with", "going on with"]
-    for kill, expected in zip(("1:119", "2:150", "1:235"), said, strict=True):
+    for number, kill in enumerate(kills):
         died = perigrid(folder, kill, *command, "--resume")
         assert died.returncode == -signal.SIGKILL, died.stderr
-        assert expected in died.stderr
+        assert ("going on with" if number else "nothing to resume") in died.stderr
         assert not folder.exists()
     assert len(list((partial_of(folder) / "work").rglob("*.checkpoint"))) == 2
     written_ns = kept.stat().st_mtime_ns
@@ -73,6 +75,7 @@ def test_killed_thrice_a_comparison_ends_with_the_same_bytes(
     assert digests(folder) == undisturbed
 
 
+@pytest.mark.slow
 def test_without_the_flag_a_run_starts_afresh_and_says_so(
     undisturbed: dict[str, str], tmp_path: Path
 ) -> None:
@@ -90,6 +93,7 @@ def test_without_the_flag_a_run_starts_afresh_and_says_so(
         assert digests(folder)[name] == undisturbed[f"orbital/{name}"]
 
 
+@pytest.mark.slow
 def test_a_killed_run_with_people_puts_nobody_twice(tmp_path: Path) -> None:
     people = "[{name: rosalind, role: pilot, delay_minutes: 3}]"
     orders = "[{kind: stop, by: rosalind, at_hours: 0.4, for_hours: 0.1, reason: smoke}]"

@@ -27,9 +27,19 @@ class SolarActivity(StrEnum):
 class Air(Protocol):
     """Anything that knows the air density at an altitude and a time."""
 
-    @property
-    def longest_step_s(self) -> float:
-        """Time within which the air changes little [s]."""
+    def longest_step_s(self, t_s: Floats) -> Floats:
+        """Time within which the air changes little.
+
+        Parameters
+        ----------
+        t_s : (n,) float array
+            Time after the start [s].
+
+        Returns
+        -------
+        (n,) float array
+            From then on [s].
+        """
         ...
 
     def density_kg_m3(self, altitude_m: Floats, t_s: Floats) -> Floats:
@@ -68,10 +78,20 @@ class AirProfile:
     base_density_kg_m3: Floats
     scale_height_m: Floats
 
-    @property
-    def longest_step_s(self) -> float:
-        """Infinite: this air does not change [s]."""
-        return math.inf
+    def longest_step_s(self, t_s: Floats) -> Floats:
+        """Time within which the air changes little.
+
+        Parameters
+        ----------
+        t_s : (n,) float array
+            Time after the start [s].
+
+        Returns
+        -------
+        (n,) float array
+            Infinite: this air does not change [s].
+        """
+        return np.full(np.shape(t_s), math.inf)
 
     def density_kg_m3(self, altitude_m: Floats, t_s: Floats | None = None) -> Floats:
         """Air density; the last layer goes on upwards, the first one downwards.
@@ -136,10 +156,20 @@ class FluxAir:
     t_s: Floats
     f107_sfu: Floats
 
-    @property
-    def longest_step_s(self) -> float:
-        """Thirty days [s]."""
-        return 30.0 * 86_400.0
+    def longest_step_s(self, t_s: Floats) -> Floats:
+        """Time within which the air changes little.
+
+        Parameters
+        ----------
+        t_s : (n,) float array
+            Time after the start [s].
+
+        Returns
+        -------
+        (n,) float array
+            Thirty days, and for ever once the last flux is held [s].
+        """
+        return np.where(np.asarray(t_s) < self.t_s[-1], 30.0 * 86_400.0, math.inf)
 
     def density_kg_m3(self, altitude_m: Floats, t_s: Floats) -> Floats:
         """Air density at the flux of the time.

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from perigrid.base.constants import SECONDS_PER_DAY
-from perigrid.base.units import BYTES_PER_GB, S_PER_HOUR
+from perigrid.base.units import BYTES_PER_GB
 from perigrid.report.words import NONE, count, duration, number, power, share, size
 
 _MAX_SATELLITES: Final = 24
@@ -213,7 +213,7 @@ def _satellites(satellites: Sequence[Mapping[str, Any]]) -> Table:
     for name in _COLUMNS:
         table.add_column(name, justify="left" if name in {"satellite", "bound by"} else "right")
     for row in shown:
-        age_s = row["element_age_days"] * SECONDS_PER_DAY
+        age_days = row["element_age_days"]
         table.add_row(
             Text(row["name"]),
             f"{number(row['altitude_km'])} km",
@@ -221,7 +221,7 @@ def _satellites(satellites: Sequence[Mapping[str, Any]]) -> Table:
             power(row["array_w_mean"]),
             power(row["sustained_compute_w"]),
             row["bound_by"],
-            f"{duration(age_s)} old" if age_s >= S_PER_HOUR else "designed",
+            "designed" if age_days is None else f"{duration(age_days * SECONDS_PER_DAY)} old",
         )
     return table
 

@@ -17,7 +17,7 @@ from perigrid.fleet.model import ContactKind, Fleet, Outlook
 from perigrid.fleet.observations import observe
 from perigrid.fleet.outlook import build_outlook
 from perigrid.physics.sustained import SustainedCompute
-from perigrid.scenario.model import Scenario
+from perigrid.scenario.model import ElementSets, Scenario
 from perigrid.sim.margins import Margin, compute_margins, work_margins
 from perigrid.sim.plan_day import busy_day, hardest_pressed
 from perigrid.sim.plan_sections import (
@@ -75,6 +75,7 @@ def plan(scenario: Scenario, progress: Progress | None = None) -> dict[str, Any]
     margins += dose_margin + deorbit_margin
     margins.sort(key=lambda one: one.margin)
     mean_array_w = outlook.array_w.mean(axis=1)
+    published = isinstance(fleet.satellites.orbit, ElementSets)
     satellites = [
         {
             "name": fleet.names[row],
@@ -83,7 +84,7 @@ def plan(scenario: Scenario, progress: Progress | None = None) -> dict[str, Any]
             "array_w_mean": float(mean_array_w[row]),
             "sustained_compute_w": float(sustained_w[row]),
             "bound_by": limits[row],
-            "element_age_days": float(fleet.element_age_s[row]) / 86_400.0,
+            "element_age_days": float(fleet.element_age_s[row]) / 86_400.0 if published else None,
         }
         for row in range(fleet.n_satellites)
     ]

@@ -260,7 +260,7 @@ class _State:
         axis, e, time = self.axis_m[rows], self.eccentricity[rows], self.time_s[rows]
         slope_e, slope_t, rate = self._slopes(rows, axis, e, time)
         step = _STEP_SHARE * self._scale_height_m(rows) + _SHRINK_SHARE * axis * e
-        step = np.minimum(step, -rate * self._air.longest_step_s)
+        step = np.minimum(step, -rate * self._air.longest_step_s(time))
         # Do not run past the end: the perigee falls at d(a (1 - e))/da.
         fall = np.maximum(1.0 - e - axis * slope_e, 1.0e-6)
         left = (self.perigee_m()[rows] - floor_m) / fall
