@@ -80,6 +80,12 @@ def test_what_a_comparison_forwards_is_worked_out_anew_however_it_is_signed(tmp_
     assert whole_checked(folder)[0] == [("comparison.json", "governance")]
 
 
+def test_a_comparison_flown_one_way_has_no_cost_of_rules(tmp_path):
+    folder = shutil.copytree(comparison() / "without-rules", tmp_path / "alone")
+    (folder / "without-rules").mkdir()
+    assert whole_checked(folder)[0] == []
+
+
 def test_what_is_in_doubt_says_nothing_of_its_report(run):
     write_report(run, run / "report.html")
     (run / "summary.json").write_text("{}")

@@ -11,6 +11,7 @@ from typing import Final
 
 from perigrid.base.errors import RunFolderError
 from perigrid.ledger.audit_folder import COMPARISON, WITHOUT_RULES
+from perigrid.ledger.comparison import compared_in
 from perigrid.ledger.source import Source
 from perigrid.ledger.table_file import understood
 from perigrid.ledger.verdict import Verdict
@@ -62,9 +63,10 @@ def check_whole(verdict: Verdict, source: Source) -> None:
     RunFolderError
         If what stands there means nothing.
     """
-    stated = source.json(COMPARISON)
+    stated, part = source.json(COMPARISON), compared_in(verdict.pins)
+    names = part.architectures if part is not None and part.both and not part.folder else ()
     with _on_disk(source) as folder, understood(source.label):
-        if stated.get(_GOVERNANCE) != _costs(folder, stated["architectures"]):
+        if stated.get(_GOVERNANCE, {}) != _costs(folder, names):
             what = f"{_GOVERNANCE} is not what comes of the runs with the rules and without them"
             verdict.doubt(COMPARISON, what)
         if not source.has(REPORT):
@@ -88,12 +90,10 @@ def _differs(folder: Path) -> str:
 
 
 def _costs(folder: Path, names: Iterable[str]) -> object:
-    """Give what the rules cost, as JSON values; None of a comparison flown one way."""
+    """Give what the rules cost by architecture that was flown both ways, as JSON values."""
     from perigrid.sim.impact import governance_cost  # noqa: PLC0415  plain verifying flies nothing
 
     free = folder / WITHOUT_RULES
-    if not free.is_dir():
-        return None
     costs = {name: governance_cost(folder / name, free / name) for name in names}
     return json.loads(json.dumps(costs))
 
