@@ -7,6 +7,7 @@ from click.testing import CliRunner
 
 from forging import forge
 from perigrid.cli.main import main
+from perigrid.scenario import library
 from perigrid.sim.flight import run
 from tests.flight_cases import SMALL
 
@@ -62,8 +63,23 @@ def test_json_is_one_document(tmp_path):
     manifest = json.loads((tmp_path / "f" / "manifest.json").read_text())
     assert manifest["warnings"][0].startswith("scheduler: no effect in `perigrid fly`")
     found = json.loads(done.stdout)
+    assert found["warnings"] == manifest["warnings"]
     assert found["jobs"] == 300
     assert "stages_s" in found
+
+
+def test_what_rules_are_not_asked_about_is_told(tmp_path):
+    (tmp_path / "law").mkdir()
+    law = '@id("one") forbid (principal, action, resource == Node::"shell-0001");'
+    (tmp_path / "law" / "one.cedar").write_text(law)
+    scenario = tmp_path / "mission.yaml"
+    scenario.write_text(library.read("mega-constellation") + "policies: law\n")
+    words = ("fly", str(scenario), *sets(), "--hours", "0.1", "--jobs", "20", "--json")
+    done = call(*words, "-o", str(tmp_path / "f"))
+    assert done.exit_code == 0, done.output
+    (said,) = json.loads(done.stdout)["warnings"]
+    assert said.startswith("rules close 1 of 48 satellites")
+    assert f"warning: {said}\n" in done.stderr
 
 
 def test_what_cannot_be_flown_exits_with_2(tmp_path):

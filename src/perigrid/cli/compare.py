@@ -60,7 +60,7 @@ def compare(
         options["report"] = True
         done = study.compare(architectures, folder, tell, command, **options)
     if as_json:
-        print_json(done.result)
+        print_json(done.result, study.scenario.warnings)
     else:
         with found_there(folder, resume=resume):
             table = done.table()

@@ -75,7 +75,8 @@ def fly(
             notice=functools.partial(hint, quiet=quiet),
         )
     if as_json:
-        print_json({**flown.summary, "folder": str(folder), "stages_s": flown.stages_s})
+        told = {**flown.summary, "folder": str(folder), "stages_s": flown.stages_s}
+        print_json(told, flown.warnings)
         return
     from perigrid.report.flight_view import flight_text
 

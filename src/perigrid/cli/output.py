@@ -26,14 +26,18 @@ LINE_EVERY_S: Final = 60.0
 """Between two lines of progress where nobody watches."""
 
 
-def print_json(document: object) -> None:
+def print_json(document: object, warnings: tuple[str, ...] | None = None) -> None:
     """Print one JSON document.
 
     Parameters
     ----------
     document : object
         Mappings, lists, texts and numbers; NaN and infinities become ``null``.
+    warnings : tuple of str, optional
+        What the scenario is warned of: the document, a mapping, gets them as ``warnings``.
     """
+    if warnings is not None and isinstance(document, dict):
+        document = {**document, "warnings": warnings}
     # Where the stream's encoding lacks signs they are escaped: a question mark would be wrong data.
     narrow = not (sys.stdout.encoding or "utf-8").lower().startswith("utf")
     click.echo(json.dumps(finite(document), indent=2, ensure_ascii=narrow, allow_nan=False))

@@ -54,7 +54,7 @@ def run(
     with progress(quiet=quiet) as tell:
         done = study.run(architecture, folder, tell, command, resume=resume, notice=tell_user)
     if as_json:
-        print_json(done.summary)
+        print_json(done.summary, study.scenario.warnings)
     else:
         with found_there(folder, resume=resume):
             table = Comparison(_alone(study, architecture, done), None).table()
