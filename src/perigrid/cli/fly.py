@@ -14,7 +14,7 @@ from perigrid.cli.options import (
     resume_option,
     scenario_options,
 )
-from perigrid.cli.output import hint, print_json, progress, warn
+from perigrid.cli.output import found_there, hint, print_json, progress, warn
 
 _S_PER_MINUTE = 60.0
 
@@ -80,5 +80,7 @@ def fly(
         return
     from perigrid.report.flight_view import flight_text
 
-    click.echo(flight_text(flown.summary, flown.stages_s))
+    with found_there(folder, resume=resume):
+        text = flight_text(flown.summary, flown.stages_s)
+    click.echo(text)
     hint(f"written to {folder}; try: perigrid explain {folder} 0", quiet=quiet)

@@ -10,7 +10,8 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
+from pathlib import Path
 from typing import Any, Final
 
 import click
@@ -62,6 +63,28 @@ def finite(value: object) -> object:
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value
+
+
+@contextmanager
+def found_there(folder: Path, *, resume: bool) -> Iterator[None]:
+    """Lay it at the folder's door if what was found in it, and not computed, cannot be told.
+
+    Parameters
+    ----------
+    folder : Path
+        Of a run that may have been complete already.
+    resume : bool
+        Only then is anything taken from there.
+
+    Yields
+    ------
+    None
+        While it is put into words.
+    """
+    from perigrid.ledger.table_file import understood
+
+    with understood(str(folder)) if resume else nullcontext():
+        yield
 
 
 def hint(text: str, *, quiet: bool) -> None:

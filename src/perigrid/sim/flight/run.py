@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import time
 from collections.abc import Callable
@@ -20,9 +19,10 @@ from perigrid.base.version import VERSION
 from perigrid.control.dispatch.mask import unasked
 from perigrid.ledger.pins import flight_pins
 from perigrid.ledger.seal import UNIX_EPOCH, Signers, seal_record
+from perigrid.ledger.table_file import understood
 from perigrid.scenario.model import Scenario
 from perigrid.sim.checkpoint import SHARE, Checkpoint, Checkpoints, Notice
-from perigrid.sim.commands import DONE
+from perigrid.sim.commands import DONE, demand_whole
 from perigrid.sim.flight.build import Flight, build_flight
 from perigrid.sim.flight.checkpoint import Head, restore, save
 from perigrid.sim.flight.legs import LEGS_PER_BLOCK, Leg, Sky, ahead
@@ -118,13 +118,13 @@ def fly(
     started_s = time.perf_counter()
     who = identity(scenario, (), ARCHITECTURE, command)
     if resume and is_complete(target, who):
+        whole = demand_whole(target)
         drop_left_over(target, who)
         if notice is not None:
             notice(DONE)
-        summary, written = (
-            json.loads((target / name).read_text(encoding="utf-8")) for name in (SUMMARY, MANIFEST)
-        )
-        return FlightResult(summary, tuple(written["warnings"]))
+        with understood(str(target)):
+            warnings = tuple(whole.json(MANIFEST)["warnings"])
+        return FlightResult(whole.json(SUMMARY), warnings)
     with new_folder(target, who, resume=resume, notice=notice) as staging:
         if progress is not None:
             progress("lay out the fleet and its jobs", 0.0)
