@@ -161,7 +161,7 @@ def column(place: Path, draw: random.Random) -> None:
         table = table.with_columns(pl.Series(name, [None] * n, dtype=one.dtype))
     elif kind == 3:
         table = table.with_columns(pl.Series(name, [[1]] * n))
-    elif one.dtype == pl.String:
+    elif one.dtype in (pl.String, pl.Categorical, pl.Enum):
         table = table.with_columns(
             pl.Series(name, [draw.choice(("", "zzz", "\x1b]0;x\x07", "delivered"))] * n)
         )
@@ -172,7 +172,9 @@ def column(place: Path, draw: random.Random) -> None:
         other = [nasty if draw.random() < 0.5 else v for v in one.to_list()]
         if one.dtype == pl.Int64:
             other = [int(v) if math.isfinite(v) and abs(v) < 2**63 else -(2**62) for v in other]
-        table = table.with_columns(pl.Series(name, other, dtype=one.dtype))
+        table = table.with_columns(
+            pl.Series(name, other, strict=False).cast(one.dtype, strict=False)
+        )
     table.write_parquet(place)
 
 

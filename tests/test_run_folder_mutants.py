@@ -17,10 +17,13 @@ from perigrid.ledger.verdict import worst_first
 from perigrid.report.decision_diff import diff
 from perigrid.report.decision_view import of_job, show
 from perigrid.report.explain import explain
+from perigrid.report.explain_flight import explain_flight
 from perigrid.report.html import html_report
 from perigrid.report.remade import check_report
 from perigrid.sim.audit_replay import Cores, replay
+from perigrid.sim.flight.run import fly
 from perigrid.web.server import pages
+from tests.flight_cases import small
 
 KEYS = (
     b"simulated/operator+2a1b3c4d+AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyAh\n",
@@ -104,6 +107,36 @@ def test_mutants_of_run_folders_are_read_or_refused(flown, tmp_path):
 def test_mutants_of_comparisons_are_read_or_refused(tmp_path):
     ends = storm(comparison(), tmp_path, 12, 2, OF_WHOLES)
     assert sum(ends.values()) == 12
+
+
+OF_FLIGHTS = (
+    verified,
+    replayed,
+    lambda run, other: explain_flight(run, 3).text(),
+    lambda run, other: explain_flight(run, 3).to_dict(),
+    lambda run, other: export(open_source(run)),
+    lambda run, other: fly(small(*SHORT), run, resume=True),
+)
+SHORT = ("hours=0.1", "jobs.count=20")
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory):
+    """A small flight."""
+    folder = tmp_path_factory.mktemp("mutants") / "flight"
+    fly(small(*SHORT), folder)
+    return folder
+
+
+def test_mutants_of_flights_are_read_or_refused(served, tmp_path):
+    ends = storm(served, tmp_path, 24, 3, OF_FLIGHTS)
+    assert min(ends["read"], ends["refused"]) > 3, ends
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(2))
+def test_many_mutants_of_flights_are_read_or_refused(served, tmp_path, seed):
+    storm(served, tmp_path, 250, 300 + seed, OF_FLIGHTS)
 
 
 @pytest.mark.slow

@@ -105,7 +105,7 @@ class Study:
         Returns
         -------
         dict
-            As ``perigrid plan --json`` prints it.
+            As ``perigrid plan --json`` prints it, but for the warnings of the scenario.
         """
         from perigrid.sim.plan import plan
 
@@ -128,7 +128,7 @@ class Study:
         Returns
         -------
         dict
-            As ``perigrid routes --json`` prints it.
+            As ``perigrid routes --json`` prints it, but for the warnings of the scenario.
         """
         from perigrid.sim.routes import routes
 

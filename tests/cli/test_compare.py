@@ -12,7 +12,8 @@ def test_json_is_all_there_is_on_stdout(compared):
     assert document["scenario"] == "three-body"
     assert document["hours"] == 0.5
     assert tuple(document["architectures"]) == ARCHITECTURES
-    assert "warning: group scs-01" in result.stderr
+    (warning,) = document["warnings"]
+    assert f"warning: {warning}\n" in result.stderr
 
 
 def test_the_folder_holds_table_report_and_data(comparison):

@@ -2,9 +2,12 @@
 
 import json
 
+import polars as pl
 from click.testing import CliRunner
 
+from forging import forge
 from perigrid.cli.main import main
+from perigrid.scenario import library
 from perigrid.sim.flight import run
 from tests.flight_cases import SMALL
 
@@ -29,6 +32,26 @@ def test_a_flight_and_its_explanation(tmp_path):
     assert told.output.startswith("Job 3: ")
     told = call("explain", out, "3", "--json")
     assert json.loads(told.output)["job"]["job"] == 3
+    (place,) = (tmp_path / "f" / "decisions").iterdir()
+    decisions = pl.read_parquet(place)
+    decisions.with_columns(pl.concat_list("t_s").alias("t_s")).write_parquet(place)
+    for form in ((), ("--json",)):
+        told = call("explain", out, "3", *form)
+        assert told.exit_code == 2
+        assert "what stands in the folder cannot be understood" in told.output
+
+
+def test_a_complete_flight_whose_figures_were_forged_is_refused_in_words(tmp_path):
+    words = ("fly", "mega-constellation", *sets(), "--hours", "0.1", "--jobs", "20")
+    words = (*words, "-o", str(tmp_path / "f"), "--resume")
+    assert call(*words).exit_code == 0
+    assert "complete already" in call(*words).stderr
+    (tmp_path / "f" / "summary.json").write_text("{}\n")
+    altered = call(*words)
+    assert (altered.exit_code, "does not verify" in altered.output) == (2, True)
+    forge(tmp_path / "f")
+    forged = call(*words)
+    assert (forged.exit_code, "cannot be understood" in forged.output) == (2, True)
 
 
 def test_json_is_one_document(tmp_path):
@@ -40,8 +63,23 @@ def test_json_is_one_document(tmp_path):
     manifest = json.loads((tmp_path / "f" / "manifest.json").read_text())
     assert manifest["warnings"][0].startswith("scheduler: no effect in `perigrid fly`")
     found = json.loads(done.stdout)
+    assert found["warnings"] == manifest["warnings"]
     assert found["jobs"] == 300
     assert "stages_s" in found
+
+
+def test_what_rules_are_not_asked_about_is_told(tmp_path):
+    (tmp_path / "law").mkdir()
+    law = '@id("one") forbid (principal, action, resource == Node::"shell-0001");'
+    (tmp_path / "law" / "one.cedar").write_text(law)
+    scenario = tmp_path / "mission.yaml"
+    scenario.write_text(library.read("mega-constellation") + "policies: law\n")
+    words = ("fly", str(scenario), *sets(), "--hours", "0.1", "--jobs", "20", "--json")
+    done = call(*words, "-o", str(tmp_path / "f"))
+    assert done.exit_code == 0, done.output
+    (said,) = json.loads(done.stdout)["warnings"]
+    assert said.startswith("rules close 1 of 48 satellites")
+    assert f"warning: {said}\n" in done.stderr
 
 
 def test_what_cannot_be_flown_exits_with_2(tmp_path):

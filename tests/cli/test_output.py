@@ -8,7 +8,10 @@ import subprocess
 import sys
 import threading
 
+import pytest
+
 from perigrid.cli import output
+from tests.cli.conftest import call
 
 
 def test_warnings_go_to_stderr_and_can_be_silenced(capsys):
@@ -106,8 +109,30 @@ def test_what_libraries_print_while_working_does_not_get_into_the_result():
     assert done.stderr == b"a line of a solver\n"
 
 
-def test_warnings_go_to_stderr_one_a_line(capsys):
-    output.warn(("a: odd", "b: odd"), quiet=False)
-    output.warn(("c: odd",), quiet=True)
-    out, err = capsys.readouterr()
-    assert (out, err) == ("", "warning: a: odd\nwarning: b: odd\n")
+def test_warnings_stand_in_the_document_even_if_nothing_is_said(capsys):
+    output.print_json({"a": 1}, ("b: odd",))
+    assert json.loads(capsys.readouterr().out) == {"a": 1, "warnings": ["b: odd"]}
+
+
+NO_EFFECT = "groups.relay-shell.laser.terminals=5"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("check", "starlink-relay"),
+        ("plan", "starlink-relay"),
+        ("routes", "starlink-relay", "--from", "Redmond", "--to", "Usingen"),
+        ("contacts", "starlink-relay"),
+        ("contacts", "starlink-relay", "--access"),
+    ],
+    ids=" ".join,
+)
+def test_every_command_tells_what_a_scenario_is_warned_of(words):
+    words = (*words, "--hours", "0.05", "--set", NO_EFFECT, "--json")
+    told = call(*words)
+    (warning,) = json.loads(told.stdout)["warnings"]
+    assert "groups.relay-shell.laser.terminals: no effect" in warning
+    assert told.stderr == f"warning: {warning}\n"
+    quiet = call(*words, "-q")
+    assert (quiet.stdout, quiet.stderr) == (told.stdout, "")

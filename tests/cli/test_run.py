@@ -12,6 +12,7 @@ def test_one_architecture_fills_a_run_folder(tmp_path):
     result = call("run", "three-body", *SMALL, "--arch", "relay", "--json", "-o", folder)
     assert result.exit_code == 0
     summary = json.loads(result.stdout)
+    assert "element sets are more than 3 days away" in summary["warnings"][0]
     jobs = pl.read_parquet(folder / "jobs.parquet")
     delivered = jobs.filter(pl.col("outcome") == "delivered").height
     assert summary["insights_delivered"] == delivered > 0

@@ -138,6 +138,25 @@ def test_without_its_figures_it_is_still_a_comparison(compared):
     assert ("comparison.json", "the file is missing; the seal names it") in doubts(compared)
 
 
+def test_a_manifest_that_is_not_that_of_its_runs_is_named(compared):
+    place = compared / "manifest.json"
+    small_run.write_json(place, json.loads(place.read_text()) | {"hours": 2.0})
+    small_run.reseal(compared, PART, [FIRST, SECOND])
+    assert doubts(compared) == [("manifest.json", "it is not what the manifests of the runs say")]
+
+
+def test_a_run_that_the_record_of_the_comparison_does_not_name_is_named(compared):
+    small_run.reseal(compared, PART, [FIRST])
+    what = "the comparison's record does not name it"
+    assert (f"{SECOND}/ledger/record.jsonl", what) in doubts(compared)
+
+
+def test_a_run_that_is_dressed_up_as_a_comparison_is_named(compared):
+    shutil.copyfile(compared / "comparison.json", compared / SECOND / "comparison.json")
+    what = "it is of something else than what stands beside it"
+    assert ("ledger/record.jsonl", what) in doubts(compared)
+
+
 def test_a_run_left_out_or_made_up_is_named(compared):
     edit(compared, architectures={FIRST: {"insights_delivered": 3}})
     assert ("comparison.json", "it does not name the run orbital") in doubts(compared)
@@ -216,7 +235,7 @@ def test_a_comparison_flown_both_ways_is_believed(others):
     assert all(one.ok for one in found), doubts(others / "both")
     assert (
         verify(open_source(others / "both" / "without-rules"))[0]
-        .notes[-1]
+        .notes[0]
         .startswith("it is without-rules of a comparison")
     )
 

@@ -1,9 +1,11 @@
+import io
 import os
 import socket
 
 import pytest
 
 from perigrid.base.errors import RunFolderError
+from perigrid.ledger import regular
 from perigrid.ledger.regular import is_plain, is_regular, open_regular, read_regular, walk
 
 
@@ -48,6 +50,12 @@ def test_what_is_no_plain_file_inside_is_refused_at_once(folder, name, why):
 def test_a_plain_file_is_read(folder):
     assert read_regular(folder, "in/plain") == b"one"
     assert is_regular(folder, "in/plain")
+
+
+def test_a_file_that_grows_while_it_is_read_is_refused(folder, monkeypatch):
+    monkeypatch.setattr(regular, "open_regular", lambda *_: io.BytesIO(b"more"))
+    with pytest.raises(RunFolderError, match="it does not end"):
+        read_regular(folder, "in/plain", 3)
 
 
 def test_a_file_that_claims_more_than_is_read_is_refused(folder):

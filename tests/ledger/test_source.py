@@ -76,6 +76,13 @@ def test_what_is_no_plain_bundle_is_refused(bundle):
         unpack(bundle, "bundle")
 
 
+@pytest.mark.parametrize("name", ["..", "../outside", "/etc", "a/../..", ""])
+def test_no_name_leads_out_of_it(tmp_path, name):
+    for source in (Source("run", tmp_path), Source("bundle", None, {"a": b""})):
+        with pytest.raises(RunFolderError, match="leads out of the folder"):
+            source.inside(name)
+
+
 def test_nothing_there_is_said_so(tmp_path):
     with pytest.raises(RunFolderError, match="no such folder"):
         open_source(tmp_path / "nowhere")

@@ -54,6 +54,9 @@ def test_what_cannot_be_understood_is_said_of_the_folder():
         with pytest.raises(RunFolderError, match="cannot be understood") as caught, understood("r"):
             raise broken
         assert caught.value.problems[0].path == "r"
+        # A fault of ours is not laid at the folder's door without a word: where it broke is said.
+        assert "report this as a fault of Perigrid" in caught.value.problems[0].remedy
+        assert "test_table_file.py, line" in caught.value.problems[0].remedy
     with pytest.raises(InputError, match="own"), understood("r"):
         raise InputError.at("p", "own")
     with pytest.raises(OSError, match="disk"), understood("r"):

@@ -233,6 +233,20 @@ def test_an_answer_without_a_signature_closes_nothing(tmp_path, keys, word):
     assert len(ApprovalInbox(tmp_path / "inbox").open_requests()) == 1
 
 
+def test_an_answer_is_heard_among_many_of_others(tmp_path, keys, monkeypatch):
+    monkeypatch.setattr(approval_inbox, "MOST_LISTED", 3)
+    people = at_inbox(tmp_path / "inbox", keys)
+    people.ask(ASKED)
+    for number in range(9):
+        place = tmp_path / "inbox" / "answers" / f"{request_id(ASKED)}.{number:08d}.json"
+        place.write_bytes(message_json(forged("refuse")))
+    assert people.heard(20.0) == []
+    key, role = private_key(keys, "chief")
+    ApprovalInbox(tmp_path / "inbox").answer(request_id(ASKED), key, role, word="refuse")
+    (answered,) = people.heard(40.0)
+    assert not answered.granted
+
+
 def test_the_runner_waits_for_no_pipe_and_reads_nothing_without_end(tmp_path, keys):
     people = at_inbox(tmp_path / "inbox", keys)
     people.ask(ASKED)

@@ -80,7 +80,6 @@ PLAN = {
         "radiator": {"have": 1.0, "need": 1.04, "unit": "m2", "kg": 3.65},
         "structure_kg": 5.06,
     },
-    "warnings": ["1 of 2 element sets is old"],
 }
 
 
@@ -89,10 +88,9 @@ def text():
     return plan_text(PLAN)
 
 
-def test_says_what_binds_and_warns(text):
+def test_says_what_binds(text):
     assert "What binds: battery on SCS-01 A, -26%" in text
     assert "250 times" in text
-    assert "warning: 1 of 2 element sets is old" in text
 
 
 def test_shows_margins_and_contacts_in_human_units(text):

@@ -94,6 +94,16 @@ def test_an_area_is_cut_into_scenes_of_the_sensors_size(tmp_path):
     assert whole.request_names == ("Oslo", "request 2")
 
 
+def test_an_area_is_one_number_and_a_place_is_two(tmp_path):
+    numbers = requests_of(tmp_path, AREA).provenance
+    told = {one.key: one.value for one in numbers if one.key.startswith("demand.requests")}
+    assert told == {
+        "demand.requests.areas.Oslo.scenes": 6.0,
+        "demand.requests.points.1.latitude_deg": -53.16,
+        "demand.requests.points.1.longitude_deg": -70.91,
+    }
+
+
 def test_an_area_of_too_many_scenes_is_refused_at_the_key(tmp_path):
     with pytest.raises(GeometryError, match=r"'Oslo'.*more than 100000 scenes") as caught:
         requests_of(tmp_path, AREA, "groups.fleet.sensor.swath_km=0.1")

@@ -51,6 +51,17 @@ def test_what_cannot_be_read_is_told(mission, change):
     assert problem.line
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["c.cedr", "c.CEDAR", "c.cedar.txt", "c.cedar~", "c", ".c.cedar.bak", "c.Json", "c.md.json5"],
+)
+def test_a_file_that_may_be_meant_as_a_policy_is_never_passed_over(mission, name):
+    (mission / "law" / name).write_text(POLICY)
+    with pytest.raises(ScenarioError, match="looks like a policy and would not be read") as caught:
+        load_scenario(str(mission / "m.yaml"))
+    assert repr(name) in caught.value.problems[0].message
+
+
 def test_a_library_scenario_has_no_folder():
     with pytest.raises(ScenarioError, match="no files"):
         read_policy_folder(None, "law", Place("three-body"))

@@ -119,5 +119,15 @@ def test_a_comparison_whose_people_were_removed_is_not_called_complete(tmp_path)
     study().compare(ARCHITECTURES, folder, **again)
     assert told == ["this run is complete already: nothing to do"]
     (folder / "orbital" / "ledger" / "side.jsonl").unlink()
-    with pytest.raises(RunFolderError, match="removed, not erased"):
+    with pytest.raises(RunFolderError, match="complete and does not verify"):
         study().compare(ARCHITECTURES, folder, **again)
+
+
+@pytest.mark.parametrize(
+    "name", ["comparison.json", "orbital/summary.json", "orbital/jobs.parquet"]
+)
+def test_what_was_altered_is_not_called_complete(tmp_path, name):
+    folder = shutil.copytree(comparison(), tmp_path / "governed")
+    (folder / name).write_text("{}")
+    with pytest.raises(RunFolderError, match="complete and does not verify"):
+        study().compare(ARCHITECTURES, folder, both=True, resume=True)

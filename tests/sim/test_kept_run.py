@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from folder_mutants import mutate
@@ -15,6 +16,10 @@ from mutants import in_time
 from perigrid.base.errors import PerigridError, RunFolderError
 from perigrid.base.jobs import Architecture
 from perigrid.fleet.model import Floats
+from perigrid.ledger.record import RecordWriter
+from perigrid.ledger.seal import LEDGER
+from perigrid.ledger.side_store import FILE_NAME as SIDE
+from perigrid.ledger.side_store import Entry, SideStore
 from perigrid.sim import checkpoint
 from perigrid.sim import telemetry as telemetry_module
 from perigrid.sim.kept_run import Keep
@@ -125,6 +130,24 @@ def test_a_finished_part_that_was_altered_is_refused(world: World, tmp_path: Pat
         simulate(world, Architecture.RELAY, tmp_path / "run", keep=keep)
 
 
+def test_erasing_people_lets_a_finished_part_be_gone_on_with(tmp_path: Path) -> None:
+    part, keep = tmp_path / "part", keep_in(tmp_path)
+    record, side = RecordWriter(part / LEDGER), SideStore(part / LEDGER)
+    record.pins({"people": {"key": side.put({"name": "ada"})}})
+    record.close()
+    keep.finish(Architecture.RELAY, part)
+    (entry,) = side.entries()
+    side.erase(entry.commitment)
+    assert keep.is_finished(Architecture.RELAY, part)
+    place = part / LEDGER / SIDE
+    place.write_text(f"{Entry(entry.commitment, 'eve', entry.salt).line()}\n")
+    with pytest.raises(RunFolderError, match="told of people was altered"):
+        keep.is_finished(Architecture.RELAY, part)
+    place.unlink()
+    with pytest.raises(RunFolderError, match="removed, not erased"):
+        keep.is_finished(Architecture.RELAY, part)
+
+
 def test_what_was_computed_from_other_inputs_is_refused(world: World, tmp_path: Path) -> None:
     keep = keep_in(tmp_path)
     simulate(world, Architecture.RELAY, tmp_path / "run", keep=keep)
@@ -137,6 +160,23 @@ def test_a_checkpoint_of_another_architecture_is_refused(world: World, tmp_path:
     (tmp_path / "work" / "relay").rename(tmp_path / "work" / "orbital")
     with pytest.raises(RunFolderError, match="belongs to another run"):
         simulate(world, Architecture.ORBITAL, tmp_path / "run", keep=keep_in(tmp_path))
+
+
+def test_a_state_laid_out_otherwise_is_refused(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever has the key could write it; what would lead compiled code astray is not flown."""
+    broken_off(world, Architecture.RELAY, tmp_path, (len(world.outlook.t_s) - 1) // 3)
+    thaw = checkpoint.thaw
+
+    def otherwise(*given: Any) -> dict[str, Any]:
+        return thaw(*given) | {"_stepper": np.zeros(3)}
+
+    monkeypatch.setattr(checkpoint, "thaw", otherwise)
+    with pytest.raises(
+        RunFolderError, match=r"checkpoint is refused: state\._stepper is a ndarray"
+    ):
+        simulate(world, Architecture.RELAY, tmp_path / "run", keep=keep_in(tmp_path))
 
 
 def test_checkpoints_do_not_grow_with_what_is_on_the_disk(world: World, tmp_path: Path) -> None:

@@ -136,16 +136,18 @@ def test_a_booked_crossing_is_not_begun_once_a_stop_is_there(world: World) -> No
 
 
 def test_a_stop_of_a_relay_satellite_holds_what_was_booked_over_the_network(world: World) -> None:
-    named = replace(STOP, nodes=(world.fleet.names[world.fleet.n_satellites + 3],))
-    people = Oversight(world_of(mission(oversight={"orders": (named,)}), world.bank))
-    (event,) = people.opening()
-    people.ordered(event)
+    assert world.fleet.relays is not None
     gateway = int(world.fleet.rows(NodeKind.GATEWAY)[0])
     leg = Leg(0, "relay", 0, gateway, 0.0, 0.0, 3700.0, 3701.0, 3701.1, 1.0)
     move = Move(0, Product.RAW, 0, gateway, (leg,), "")
-    assert people.was_barred(move)
-    assert not people.was_barred(replace(move, legs=(replace(leg, kind="crosslink"),)))
-    assert not people.was_barred(replace(move, legs=(replace(leg, t_start_s=3500.0),)))
+    for name in (world.fleet.names[world.fleet.n_satellites + 3], world.fleet.relays.name):
+        named = replace(STOP, nodes=(name,))
+        people = Oversight(world_of(mission(oversight={"orders": (named,)}), world.bank))
+        (event,) = people.opening()
+        people.ordered(event)
+        assert people.was_barred(move), name
+        assert not people.was_barred(replace(move, legs=(replace(leg, kind="crosslink"),)))
+        assert not people.was_barred(replace(move, legs=(replace(leg, t_start_s=3500.0),)))
 
 
 def curfew(action: str, condition: str) -> Scenario:

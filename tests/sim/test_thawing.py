@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from perigrid.base.jobs import Cause
+from perigrid.base.jobs import Cause, Job
 from perigrid.base.messages import Leg
 from perigrid.fleet.model import ContactKind
 from perigrid.fleet.storage import Storage
@@ -95,6 +95,8 @@ def made(objects: list[Any], arrays: Any = (), classes: Any = (), rest: bytes = 
     return len(text).to_bytes(LENGTH_BYTES, "big") + text + rest
 
 
+JOB = Job(0, 0, 0.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0, 0)
+WHOLE = [Storage.__module__, "Storage", "__dict__"]
 LEG = [Leg.__module__, "Leg", "__class__"]
 ENOUGH = bytes(64)
 
@@ -118,7 +120,7 @@ ENOUGH = bytes(64)
         made([["dict", "x", [1]], ["object", 0]], classes=[[Cause.__module__, "Cause"]]),
         made([["dict", "x", [1]], ["enum", 0, "nothing"]], classes=[[Cause.__module__, "Cause"]]),
         made([["dict", "x", [1]], ["record", 0, 1]], classes=[[Leg.__module__, "Leg"]]),
-        made([["dict", "x", [1]], ["job", 0]]),
+        made([["dict", "x", [1]], ["job", 1]]),
         made([["dict", "x", [1]], ["part", "world"]]),
         made([["dict", "x", [1]], ["number", "O", 1]]),
         made([["dict", "x", [1]], ["defaultdict", "eval"]]),
@@ -142,12 +144,25 @@ ENOUGH = bytes(64)
             [["<i8", [4], False], ["<f8", [4], False]],
             rest=ENOUGH,
         ),
+        made(
+            [["dict", "x", [1]], ["sparse", [4], 0, 1]],  # the last place, counted from the end
+            [["<i8", [1], False], ["<f8", [1], False]],
+            rest=b"\xff" * 8 + bytes(8),
+        ),
+        made(
+            [["dict", "x", [1]], ["sparse", [2**31], 0, 1]],
+            [["<i8", [1], False], ["<f8", [1], False]],
+            rest=bytes(16),
+        ),
+        made([["dict", "x", [1]], ["object", 0, [2]], ["dict"]], classes=[WHOLE]),
+        made([["dict", "x", [1]], ["job", -1]]),
         made([["dict", "x", "[" * 100]])[:-3] + b"[" * 100_000,
     ],
 )
 def test_what_is_no_state_is_refused(frozen: bytes) -> None:
-    with pytest.raises(FrozenError):
-        thaw(frozen, NOTHING)
+    for catalogue in (NOTHING, Catalogue(jobs=[JOB])):
+        with pytest.raises(FrozenError):
+            thaw(frozen, catalogue)
 
 
 def test_mutants_are_read_or_refused_and_nothing_else() -> None:

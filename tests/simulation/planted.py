@@ -88,7 +88,7 @@ def _no_territory():
         yield
 
 
-@plants("neither nonce nor time of an order is checked", "stopped", first=15)
+@plants("neither nonce nor time of an order is checked", "stopped", first=3)
 def _no_nonce():
     # Either check alone keeps a resume that is sent again from lifting a later stop.
     add = OrderBook.add
@@ -126,7 +126,7 @@ def _one_person_twice():
         yield
 
 
-@plants("a node trusts its wall clock", "autonomy")
+@plants("a node trusts its wall clock", "autonomy", first=6)
 def _wall_clock():
     def latest_s(self):
         return None if self.anchor is None else self.wall_s()
@@ -135,7 +135,7 @@ def _wall_clock():
         yield
 
 
-@plants("the dead-man timer does not run", "autonomy")
+@plants("the dead-man timer does not run", "autonomy", first=6)
 def _no_dead_man():
     with (
         patch("simulation.agent.LIFE_S", math.inf),
@@ -151,7 +151,7 @@ def _endless_envelope():
         yield
 
 
-@plants("what is used of a grant is given back", "limit", first=200)
+@plants("what is used of a grant is given back", "limit", first=212)
 def _endless_grant():
     release = GrantBook.release
 
@@ -164,7 +164,7 @@ def _endless_grant():
         yield
 
 
-@plants("a grant is not looked at again before the second stage", "expired")
+@plants("a grant is not looked at again before the second stage", "expired", first=30)
 def _grant_once():
     with patch.object(GrantBook, "ends_s", lambda *_: math.inf):
         yield
@@ -187,7 +187,7 @@ def _early_acknowledgement():
         yield
 
 
-@plants("a delivery is counted as often as it comes", "done-twice")
+@plants("a delivery is counted as often as it comes", "done-twice", first=106)
 def _counted_twice():
     def receive(self, job_id):
         self.archive.add(job_id)

@@ -136,7 +136,7 @@ class Mission:
 
 def planned(scenario: Scenario) -> str:
     """What `plan` says."""
-    document = plan(dataclasses.replace(scenario, warnings=()))
+    document = plan(scenario)
     return _text({key: document[key] for key in document.keys() - {"title"}})
 
 

@@ -100,8 +100,9 @@ def verify(
 def _replays(
     source: Source, verdicts: list[Verdict], scenario: Scenario | None
 ) -> dict[str, Replay]:
-    """Replay every run whose record is whole; what is not the same is a doubt about that run."""
+    """Replay every run whose record is whole; what is not the same is a doubt about it."""
     from perigrid.ledger.comparison import COMPARED
+    from perigrid.report.remade import check_whole
     from perigrid.sim.audit_replay import Cores, replay
 
     cores, done = Cores(scenario), {}
@@ -112,6 +113,9 @@ def _replays(
             found = done[verdict.run] = replay(run, cores)
             for where, what in found.doubts():
                 verdict.doubt(where, what)
+    whole = verdicts[0]
+    if whole.pins.get("architecture") == COMPARED and all(one.ok for one in verdicts):
+        check_whole(whole, source)
     return done
 
 

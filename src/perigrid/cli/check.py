@@ -25,6 +25,8 @@ def check(scenario: str, overrides: tuple[str, ...], as_json: bool, quiet: bool)
         refuse_lost(loaded)
     governed = overview(loaded, build_policies(loaded, build_fleet(loaded)))
     assumed = [number for number in loaded.provenance if number.confidence == "assumed"]
+    warnings = loaded.warnings + loaded.flight_warnings
+    warn(warnings, quiet=quiet)
     if as_json:
         print_json(
             {
@@ -33,9 +35,9 @@ def check(scenario: str, overrides: tuple[str, ...], as_json: bool, quiet: bool)
                 "digest": loaded.digest,
                 "numbers": len(loaded.provenance),
                 "assumed": [number.key for number in assumed],
-                "warnings": [*loaded.warnings, *loaded.flight_warnings],
                 **governed,
-            }
+            },
+            warnings,
         )
         return
     click.echo(
@@ -43,4 +45,3 @@ def check(scenario: str, overrides: tuple[str, ...], as_json: bool, quiet: bool)
     )
     counts = ", ".join(f"{count} of {name}" for name, count in governed["policies"].items())
     click.echo(f"policies: {counts}.")
-    warn(loaded.warnings + loaded.flight_warnings, quiet=quiet)

@@ -15,7 +15,7 @@ from perigrid.cli.options import (
     resume_option,
     scenario_options,
 )
-from perigrid.cli.output import hint, print_json, progress, warn
+from perigrid.cli.output import found_there, hint, print_json, progress, warn
 
 
 @click.command()
@@ -60,7 +60,9 @@ def compare(
         options["report"] = True
         done = study.compare(architectures, folder, tell, command, **options)
     if as_json:
-        print_json(done.result)
+        print_json(done.result, study.scenario.warnings)
     else:
-        click.echo(done.table())
+        with found_there(folder, resume=resume):
+            table = done.table()
+        click.echo(table)
     hint(f"report: {folder / 'report.html'}\ndata:   {folder}", quiet=quiet)

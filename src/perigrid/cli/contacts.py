@@ -108,7 +108,8 @@ def _in_sight(study: Study, table: Path | None, as_json: bool, quiet: bool) -> N
         hint(f"passes in {table}", quiet=quiet)
     if as_json:
         heads = {"scenario": listed.scenario, "start": listed.start.iso()}
-        print_json({**heads, "access": rows, "sharing": listed.sharing()})
+        told = {**heads, "access": rows, "sharing": listed.sharing()}
+        print_json(told, study.scenario.warnings)
     else:
         click.echo(_access_text(listed, rows))
 
@@ -133,7 +134,7 @@ def _of_scenario(
         write_output(table, _csv(listed.windows(), WINDOW_COLUMNS))
         hint(f"windows in {table}", quiet=quiet)
     if as_json:
-        print_json(listed.to_dict())
+        print_json(listed.to_dict(), study.scenario.warnings)
     else:
         click.echo(_pairs_text(listed))
 

@@ -14,7 +14,7 @@ from perigrid.cli.options import (
     resume_option,
     scenario_options,
 )
-from perigrid.cli.output import hint, print_json, progress, warn
+from perigrid.cli.output import found_there, hint, print_json, progress, warn
 
 _S_PER_MINUTE = 60.0
 
@@ -75,9 +75,12 @@ def fly(
             notice=functools.partial(hint, quiet=quiet),
         )
     if as_json:
-        print_json({**flown.summary, "folder": str(folder), "stages_s": flown.stages_s})
+        told = {**flown.summary, "folder": str(folder), "stages_s": flown.stages_s}
+        print_json(told, flown.warnings)
         return
     from perigrid.report.flight_view import flight_text
 
-    click.echo(flight_text(flown.summary, flown.stages_s))
+    with found_there(folder, resume=resume):
+        text = flight_text(flown.summary, flown.stages_s)
+    click.echo(text)
     hint(f"written to {folder}; try: perigrid explain {folder} 0", quiet=quiet)

@@ -10,7 +10,8 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
+from pathlib import Path
 from typing import Any, Final
 
 import click
@@ -25,14 +26,18 @@ LINE_EVERY_S: Final = 60.0
 """Between two lines of progress where nobody watches."""
 
 
-def print_json(document: object) -> None:
+def print_json(document: object, warnings: tuple[str, ...] | None = None) -> None:
     """Print one JSON document.
 
     Parameters
     ----------
     document : object
         Mappings, lists, texts and numbers; NaN and infinities become ``null``.
+    warnings : tuple of str, optional
+        What the scenario is warned of: the document, a mapping, gets them as ``warnings``.
     """
+    if warnings is not None and isinstance(document, dict):
+        document = {**document, "warnings": warnings}
     # Where the stream's encoding lacks signs they are escaped: a question mark would be wrong data.
     narrow = not (sys.stdout.encoding or "utf-8").lower().startswith("utf")
     click.echo(json.dumps(finite(document), indent=2, ensure_ascii=narrow, allow_nan=False))
@@ -58,6 +63,28 @@ def finite(value: object) -> object:
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value
+
+
+@contextmanager
+def found_there(folder: Path, *, resume: bool) -> Iterator[None]:
+    """Lay it at the folder's door if what was found in it, and not computed, cannot be told.
+
+    Parameters
+    ----------
+    folder : Path
+        Of a run that may have been complete already.
+    resume : bool
+        Only then is anything taken from there.
+
+    Yields
+    ------
+    None
+        While it is put into words.
+    """
+    from perigrid.ledger.table_file import understood
+
+    with understood(str(folder)) if resume else nullcontext():
+        yield
 
 
 def hint(text: str, *, quiet: bool) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from perigrid.cli.options import OutputFile, scenario_options
-from perigrid.cli.output import print_json, progress
+from perigrid.cli.output import print_json, progress, warn
 
 
 @click.command()
@@ -25,6 +25,7 @@ def plan(
     from perigrid.api import Study
 
     study = Study.open(scenario, overrides=overrides)
+    warn(study.scenario.warnings, quiet=quiet)
     with progress(quiet=quiet) as tell:
         planned = study.plan(tell)
     if out is not None:
@@ -33,7 +34,7 @@ def plan(
 
         write_output(out, plan_picture(planned))
     if as_json:
-        print_json(planned)
+        print_json(planned, study.scenario.warnings)
         return
     from perigrid.report.plan_view import plan_text
 

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import click
 
+from perigrid.base.errors import PolicyDenied
 from perigrid.cli.options import scenario_options
 from perigrid.cli.output import print_json
+
+DENIED: Final = "deny"
+"""The verdict that a script is to notice."""
 
 
 @click.group()
@@ -55,7 +61,7 @@ def ask(
     as_json: bool,
     quiet: bool,  # noqa: ARG001  the flags of every scenario command
 ) -> None:
-    """Say what the gate would say to one request."""
+    """Say what the gate would say to one request; exit 3 if it is denied."""
     from perigrid.control.policy.whatif import ask as ask_gate
     from perigrid.fleet.build import build_fleet
     from perigrid.scenario.load import load_scenario
@@ -73,3 +79,5 @@ def ask(
         print_json({"scenario": loaded.name, "action": action, "node": node, **row})
     else:
         click.echo(f"{verdict.decision}: {verdict.rule}: {verdict.reason}")
+    if verdict.decision == DENIED:
+        click.get_current_context().exit(PolicyDenied.exit_code)

@@ -36,7 +36,7 @@ def routes(
     with progress(quiet=quiet) as tell:
         found = study.routes(start, end, disjoint, tell)
     if as_json:
-        print_json(found)
+        print_json(found, study.scenario.warnings)
         return
     from perigrid.report.routes_view import routes_text
 

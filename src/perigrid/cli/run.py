@@ -16,7 +16,7 @@ from perigrid.cli.options import (
     resume_option,
     scenario_options,
 )
-from perigrid.cli.output import hint, print_json, progress, warn
+from perigrid.cli.output import found_there, hint, print_json, progress, warn
 
 if TYPE_CHECKING:
     from perigrid.api import Run, Study
@@ -54,9 +54,11 @@ def run(
     with progress(quiet=quiet) as tell:
         done = study.run(architecture, folder, tell, command, resume=resume, notice=tell_user)
     if as_json:
-        print_json(done.summary)
+        print_json(done.summary, study.scenario.warnings)
     else:
-        click.echo(Comparison(_alone(study, architecture, done), None).table())
+        with found_there(folder, resume=resume):
+            table = Comparison(_alone(study, architecture, done), None).table()
+        click.echo(table)
     hint(f"run folder: {folder}", quiet=quiet)
 
 

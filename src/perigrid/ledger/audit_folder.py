@@ -55,7 +55,7 @@ def verify(
     folder, comparison = part_of(verdicts[0].pins)
     if comparison and folder:
         what = f"it is {folder} of a comparison, which is signed as a whole: verify that"
-        verdicts[0].notes.append(what)
+        verdicts[0].notes.insert(0, what)  # it may have been handed over as the whole
     if source.folder is None:
         _check_form(source, verdicts[0])
     return verdicts

@@ -255,7 +255,8 @@ def demand_kept(folder: Path) -> None:
     Raises
     ------
     RunFolderError
-        If anything was removed otherwise, or a record or what stands beside it cannot be read.
+        If anything was removed otherwise or altered, or a record or what stands beside it cannot
+        be read.
     """
     for name, _ in walk(folder):
         if name == RECORD or name.endswith(f"/{RECORD}"):
@@ -268,9 +269,15 @@ def demand_kept(folder: Path) -> None:
 
 
 def _demand_told(wanted: Collection[str], store: SideStore, folder: Path) -> None:
-    lost = sorted(set(wanted) - {entry.commitment for entry in store.entries()})
-    if lost:
-        message = f"what is told of people was removed, not erased: nothing is there for {lost[0]}"
+    entries = list(store.entries())
+    lost = sorted(set(wanted) - {entry.commitment for entry in entries})
+    false = [entry.commitment for entry in entries if not entry.holds()]
+    if lost or false:
+        message = (
+            f"what is told of people was altered: {false[0]} is not of it"
+            if false
+            else (f"what is told of people was removed, not erased: nothing is there for {lost[0]}")
+        )
         remedy = f"put {LEDGER}/{SIDE} back, or run again without --resume"
         raise RunFolderError([Problem(message, remedy, path=str(folder / LEDGER / SIDE))])
 

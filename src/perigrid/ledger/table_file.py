@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Final
 
 import polars as pl
@@ -13,6 +15,7 @@ from perigrid.base.errors import Problem, RunFolderError
 from perigrid.ledger.regular import open_regular
 from perigrid.ledger.source import AGAIN, Source
 
+_PACKAGE: Final = Path(__file__).parents[1]
 _NOT_UNDERSTOOD: Final = (
     *(KeyError, TypeError, ValueError, AttributeError, IndexError, ArithmeticError),
     *(AssertionError, RecursionError, pl.exceptions.PolarsError, pl.exceptions.PanicException),
@@ -43,8 +46,19 @@ def understood(label: str) -> Iterator[None]:
     except _NOT_UNDERSTOOD as error:
         told = " ".join(str(error).split())[:200]
         message = f"what stands in the folder cannot be understood: {type(error).__name__}: {told}"
-        remedy = "it was altered, or written by another version; see perigrid audit verify"
+        # A folder that a forger signed anew looks as whole as one that a fault of ours breaks on.
+        remedy = (
+            "it was altered, or written by another version; if perigrid audit verify has no doubt "
+            f"of it, report this as a fault of Perigrid, with {_where(error)}"
+        )
         raise RunFolderError([Problem(message, remedy, path=label)]) from error
+
+
+def _where(error: BaseException) -> str:
+    """Name the innermost line of ours that an error went through."""
+    steps = traceback.extract_tb(error.__traceback__)[1:]  # behind the guard itself
+    ours = [one for one in steps if Path(one.filename).is_relative_to(_PACKAGE)] or steps
+    return f"{Path(ours[-1].filename).name}, line {ours[-1].lineno}"
 
 
 Schema = Mapping[str, type[pl.DataType]]

@@ -52,12 +52,15 @@ class FlightExplanation:
         Satellites, then ground nodes.
     start : Epoch
         Instant of time 0.
+    folder : str
+        Where all this stands; it is refused if no words can be made of it.
     """
 
     job: dict[str, Any]
     decisions: list[dict[str, Any]]
     names: tuple[str, ...]
     start: Epoch
+    folder: str
 
     def text(self) -> str:
         """Write the story for a terminal.
@@ -67,6 +70,10 @@ class FlightExplanation:
         str
             Request, decisions with the alternatives that came nearest, outcome.
         """
+        with understood(self.folder):
+            return self._text()
+
+    def _text(self) -> str:
         job = self.job
         lines = [
             f"Job {job['job']}: {job['work_s']:.1f} s of work with model {job['model']}, "
@@ -89,6 +96,10 @@ class FlightExplanation:
             Keys ``job`` and ``decisions``; each decision names the chosen satellite and
             ``alternatives`` with their reasons.
         """
+        with understood(self.folder):
+            return self._dict()
+
+    def _dict(self) -> dict[str, Any]:
         return {
             "job": {**self.job, "source": self.names[self.job["source"]]},
             "decisions": [
@@ -211,7 +222,7 @@ def _explained(run: Source, folder: Path, job: int) -> FlightExplanation:
         raise InputError([Problem(message, remedy, path=str(folder))])
     names = (*manifest["satellites"], *manifest["ground"])
     start = Epoch.from_iso(manifest["start"])
-    return FlightExplanation(rows[0], _rows(run, "decisions", job), names, start)
+    return FlightExplanation(rows[0], _rows(run, "decisions", job), names, start, run.label)
 
 
 def _rows(run: Source, table: str, job: int) -> list[dict[str, Any]]:

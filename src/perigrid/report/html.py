@@ -6,6 +6,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,6 +30,7 @@ from perigrid.report.figures.marks import architecture_class
 from perigrid.report.figures.traffic import traffic_figure
 from perigrid.report.impact import cost_findings, cost_table, denied_by
 from perigrid.report.origins import by_section
+from perigrid.report.places import COLUMNS, named_places
 from perigrid.report.read import ComparisonReader, RunReader
 from perigrid.report.svg import Floats
 from perigrid.report.table import ComparisonTable, comparison_table
@@ -54,6 +56,7 @@ STALE_S: Final = 3 * SECONDS_PER_DAY
 
 _NUMBER_AND_UNIT: Final = re.compile(r"(\d) (%|[a-zA-Z]{1,3}\b)")
 _MAX_PROVENANCE_ROWS: Final = 2000
+_MAX_PLACES: Final = 200
 
 
 def html_report(path: Path | str) -> str:
@@ -117,6 +120,7 @@ def _shown(value: object) -> object:
     return printable(value, lines=True)
 
 
+@cache
 def _environment() -> Environment:
     made = Environment(
         loader=PackageLoader("perigrid.report"),
@@ -260,15 +264,21 @@ def _timelines(reader: ComparisonReader) -> dict[str, Any]:
 
 # One view for all architectures: they saw the same places.
 def _maps(reader: ComparisonReader) -> dict[str, Any]:
-    columns = ("latitude_deg", "longitude_deg", "outcome", "reason")
-    every = [run.table("jobs", *columns) for run in reader.runs]
+    every = [run.table("jobs", *COLUMNS, "reason") for run in reader.runs]
+    asked = named_places(every)
     view = view_of(every[0]["latitude_deg"].to_numpy(), every[0]["longitude_deg"].to_numpy())
     maps: list[Markup] = [
-        worldmap.map_figure(run.architecture, jobs, run.manifest.places, _tracks(run), view)
+        worldmap.map_figure(run.architecture, jobs, run.manifest.places, _tracks(run), view, asked)
         for run, jobs in zip(reader.runs, every, strict=True)
     ]
     names = [run.architecture for run in reader.runs]
-    return {"maps": list(zip(names, maps, strict=True)), "map_caption": view.caption}
+    return {
+        "maps": list(zip(names, maps, strict=True)),
+        "map_caption": view.caption,
+        "asked": asked[:_MAX_PLACES],
+        "asked_total": len(asked),
+        "asked_runs": names,
+    }
 
 
 # One orbit of the first satellite: more tracks than one cannot be told apart.

@@ -69,9 +69,6 @@ def plan_text(plan: Mapping[str, Any], width: int = 80) -> str:
         for table in tables:
             console.print()
             console.print(table)
-        for line in _endnotes(plan):
-            console.print()
-            console.print(line, markup=False, highlight=False)
     return "\n".join(line.rstrip() for line in capture.get().rstrip().splitlines())
 
 
@@ -224,7 +221,3 @@ def _satellites(satellites: Sequence[Mapping[str, Any]]) -> Table:
             "designed" if age_days is None else f"{duration(age_days * SECONDS_PER_DAY)} old",
         )
     return table
-
-
-def _endnotes(plan: Mapping[str, Any]) -> list[str]:
-    return [f"warning: {line}" for line in plan.get("warnings", [])]

@@ -186,39 +186,34 @@ class _Reader:
             return
         loc: Loc = ("demand", "requests", "file")
         places = self.file(requests.file or "", loc, GeometryError, parse_requests)
-        self.result.requests = self.scenes(places, side_m, loc)
         origin = section_origin(requests) or self.fallback
-        for index, point in enumerate(places):
-            if isinstance(point, RequestArea):
-                continue
-            for name in ("latitude_deg", "longitude_deg"):
-                key = f"demand.requests.points.{item_label(point, index)}.{name}"
-                unit = _unit(Request, name)
-                self.result.provenance.append(_provenance(key, getattr(point, name), unit, origin))
-
-    def scenes(
-        self, places: tuple[RequestPoint | RequestArea, ...], side_m: float, loc: Loc
-    ) -> tuple[RequestPoint, ...]:
-        """Cut areas into scenes; each keeps the name of its area."""
         points: list[RequestPoint] = []
         for index, place in enumerate(places):
-            if isinstance(place, RequestPoint):
-                points.append(place)
-                continue
-            try:
-                centres = scene_centres(place, side_m, MAX_REQUESTS - len(points))
-            except TooManyScenesError as failure:
-                message = f"the area '{place.name}' (features.{index}) takes {failure}"
-                remedy = f"give a smaller area or a wider swath_km; at most {MAX_REQUESTS} scenes"
-                key = ".".join(map(str, loc))
-                raise GeometryError(
-                    [self.tree.place_of(loc).problem(message, remedy, key)]
-                ) from failure
-            points += [
-                RequestPoint(place.name if len(centres) == 1 else f"{place.name} {n}", y, x)
-                for n, (x, y) in enumerate(centres, start=1)
-            ]
-        return tuple(points)
+            room = MAX_REQUESTS - len(points)
+            scenes = self.scenes(place, f"features.{index}", side_m, room, loc)
+            points += scenes
+            label = item_label(place, index)
+            self.result.provenance += _request_provenance(place, label, len(scenes), origin)
+        self.result.requests = tuple(points)
+
+    def scenes(
+        self, place: RequestPoint | RequestArea, where: str, side_m: float, room: int, loc: Loc
+    ) -> tuple[RequestPoint, ...]:
+        """Cut an area into scenes; each keeps the name of its area."""
+        if isinstance(place, RequestPoint):
+            return (place,)
+        try:
+            centres = scene_centres(place, side_m, room)
+        except TooManyScenesError as failure:
+            message = f"the area '{place.name}' ({where}) takes {failure}"
+            remedy = f"give a smaller area or a wider swath_km; at most {MAX_REQUESTS} scenes"
+            problem = self.tree.place_of(loc).problem(message, remedy, ".".join(map(str, loc)))
+            raise GeometryError([problem]) from failure
+        several = len(centres) > 1
+        return tuple(
+            RequestPoint(f"{place.name} {n}" if several else place.name, y, x)
+            for n, (x, y) in enumerate(centres, start=1)
+        )
 
     def read_policies(self, name: str) -> None:
         place = self.tree.place_of(("policies",))
@@ -242,6 +237,19 @@ def _element_provenance(raws: tuple[Raw, ...], key: str, origin: Origin) -> list
                     _unit(ElementRow, name), origin)
         for index, raw in enumerate(raws)
         for name in _NUMBERS
+    ]  # fmt: skip
+
+
+def _request_provenance(
+    place: RequestPoint | RequestArea, label: str, scenes: int, origin: Origin
+) -> list[Provenance]:
+    """Give a place two rows and an area one, however many corners and scenes it has."""
+    if isinstance(place, RequestArea):
+        return [_provenance(f"demand.requests.areas.{label}.scenes", float(scenes), "1", origin)]
+    return [
+        _provenance(f"demand.requests.points.{label}.{name}", getattr(place, name),
+                    _unit(Request, name), origin)
+        for name in ("latitude_deg", "longitude_deg")
     ]  # fmt: skip
 
 

@@ -27,6 +27,8 @@ from perigrid.base.registry import SCHEDULERS, create
 from perigrid.control.controller import Controller
 from perigrid.ledger.disk import file_digest
 from perigrid.ledger.record import RecordMark, RecordWriter
+from perigrid.ledger.seal import LEDGER
+from perigrid.ledger.side_store import FILE_NAME as SIDE
 from perigrid.sim.checkpoint_key import key_place, user_key
 from perigrid.sim.disk import sync_folder
 from perigrid.sim.engine import Engine
@@ -205,7 +207,8 @@ def seal_of(key: str, folder: Path) -> str:
     key : str
         What it belongs to.
     folder : Path
-        Of a finished flight.
+        Of a finished flight. What is told of people may be erased at any time and is left out:
+        :func:`~perigrid.ledger.seal.demand_kept` asks for it.
 
     Returns
     -------
@@ -217,7 +220,8 @@ def seal_of(key: str, folder: Path) -> str:
     RunFolderError
         If there is no place for the key.
     """
-    places = sorted(place for place in folder.rglob("*") if place.is_file())
+    side = folder / LEDGER / SIDE
+    places = sorted(one for one in folder.rglob("*") if one.is_file() and one != side)
     digests = [[place.relative_to(folder).as_posix(), file_digest(place)] for place in places]
     return _code(_secret(), [canonical_json([key, digests]).encode()])
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from perigrid.base.errors import Problem, RunFolderError
 from perigrid.base.jobs import Architecture
 from perigrid.base.progress import Progress
-from perigrid.ledger.seal import demand_kept
+from perigrid.ledger.audit_folder import verify
+from perigrid.ledger.source import Source, open_source
+from perigrid.ledger.table_file import understood
+from perigrid.ledger.verdict import worst_first
 from perigrid.scenario.model import Scenario
 from perigrid.scenario.without_rules import without_rules
 from perigrid.sim import compare as comparing
@@ -63,10 +66,11 @@ def run(
     """
     who = identity(scenario, (architecture,), architecture.value, command)
     if resume and is_complete(target, who):
-        demand_kept(target)
+        demand_whole(target)
         drop_left_over(target, who)
         _tell(notice, DONE)
-        return read_result(target)
+        with understood(str(target)):
+            return read_result(target)
     # The folder first, so that a wrong place costs no work.
     with new_folder(target, who, resume=resume, notice=notice) as staging:
         world = build_world(scenario, progress)
@@ -74,6 +78,33 @@ def run(
         return simulate(
             world, architecture, staging.folder, command=command, progress=progress, keep=kept
         )
+
+
+def demand_whole(target: Path) -> Source:
+    """Demand that a folder which says that it is complete is what was sealed.
+
+    Parameters
+    ----------
+    target : Path
+        Folder of a run, a flight or a comparison.
+
+    Returns
+    -------
+    Source
+        To read from it.
+
+    Raises
+    ------
+    RunFolderError
+        That tells the first doubt about it.
+    """
+    source = open_source(target)
+    doubts = [doubt for one in worst_first(verify(source)) for doubt in one.doubts]
+    if doubts:
+        message = f"this run is complete and does not verify: {doubts[0].where}: {doubts[0].what}"
+        remedy = "see perigrid audit verify, or run again without --resume"
+        raise RunFolderError([Problem(message, remedy, path=str(target))])
+    return source
 
 
 def compare(
@@ -114,11 +145,8 @@ def compare(
         without_rules(scenario)  # a scenario without any costs no work
         who |= {"rules": BOTH}
     if resume and is_complete(target, who):
-        found: dict[str, Any] = json.loads(
-            (target / comparing.COMPARISON).read_text(encoding="utf-8")
-        )
+        found = demand_whole(target).json(comparing.COMPARISON)
         if list(found["architectures"]) == who["architectures"] and both == (GOVERNANCE in found):
-            demand_kept(target)
             drop_left_over(target, who)
             _tell(notice, DONE)
             return found

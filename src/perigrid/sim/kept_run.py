@@ -20,7 +20,7 @@ from perigrid.ledger.receipts import FOLDER as RECEIPTS
 from perigrid.ledger.receipts import write_logs
 from perigrid.ledger.record import RecordMark
 from perigrid.ledger.seal import LEDGER as LEDGER
-from perigrid.ledger.seal import RunLedger
+from perigrid.ledger.seal import RunLedger, demand_kept
 from perigrid.sim.checkpoint import ANEW, Checkpoints, Keeper, Notice, seal_of, world_digest
 from perigrid.sim.disk import sync_tree
 from perigrid.sim.engine import BeforeStep, Engine
@@ -103,7 +103,8 @@ class Keep:
         Raises
         ------
         RunFolderError
-            If it was finished over another world, or its folder is not as it was.
+            If it was finished over another world, or its folder is not as it was but for what was
+            erased of people.
         """
         mark = self._mark(architecture)
         if not mark.is_file():
@@ -116,6 +117,7 @@ class Keep:
             message = "a finished part of the interrupted run was altered, or written by another"
             remedy = "start afresh: run the same command without --resume"
             raise RunFolderError([Problem(message, remedy, path=str(folder))])
+        demand_kept(folder)
         return True
 
     def finish(self, architecture: Architecture, folder: Path) -> None:

@@ -43,8 +43,8 @@ def plan(scenario: Scenario, progress: Progress | None = None) -> dict[str, Any]
     -------
     dict
         JSON values: ``scenario, hours, satellites, fleet, contacts, sustained, shadow, radiation,
-        lifetime, smallest_bus, observations, margins`` (tightest first), ``binds, day`` (the
-        hardest-pressed satellite through the run) and ``warnings``.
+        lifetime, smallest_bus, observations, margins`` (tightest first), ``binds`` and ``day``
+        (the hardest-pressed satellite through the run).
 
     Notes
     -----
@@ -121,7 +121,6 @@ def plan(scenario: Scenario, progress: Progress | None = None) -> dict[str, Any]
         "margins": [{**asdict(one), "margin": one.margin} for one in margins],
         "binds": _binds(margins),
         "day": busy_day(fleet, outlook, hardest_pressed(sustained), links),
-        "warnings": list(scenario.warnings),
     }
 
 

@@ -19,7 +19,6 @@ from perigrid.base.version import VERSION
 from perigrid.control.policy.build import build_policies
 from perigrid.fleet.model import Fleet
 from perigrid.ledger.comparison import Compared
-from perigrid.ledger.seal import demand_kept
 from perigrid.scenario.model import Scenario
 from perigrid.scenario.stored import FILE_NAME as SCENARIO
 from perigrid.scenario.stored import scenario_text
@@ -112,7 +111,6 @@ def simulate(
         Summary and jobs.
     """
     if keep is not None and keep.is_finished(architecture, folder):
-        demand_kept(folder)
         return read_result(folder)
     if keep is None:
         flight = fly(world, architecture, folder, progress, part)

@@ -343,6 +343,17 @@ def test_whoever_a_leg_may_cross_has_held_it() -> None:
     assert before.judge(relayed(before, "gw-eu")).rule == "not-after-net"
 
 
+def test_what_one_relay_satellite_held_may_be_barred_from_the_next() -> None:
+    text = (
+        '@id("not-on") forbid (principal, action == Action::"move", resource) when '
+        '{ context.held_by.contains("net") && resource.operator == "bao" };'
+    )
+    mixed = {**RELAYED, "relay-2": place("bao", "CN", "CN", "relay")}
+    judge = gate(nodes=mixed, text=text)
+    assert judge.judge(relayed(judge, "gw-eu")).rule == "not-on"
+    assert gate(nodes=RELAYED, text=text).judge(relayed(judge, "gw-eu")).decision == "allow"
+
+
 HELD_BY_NET = (
     '@id("not-after-net") forbid (principal, action == Action::"downlink", resource) '
     'when { context.held_by.contains("net") };'

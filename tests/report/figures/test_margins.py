@@ -1,6 +1,7 @@
 """The picture of a plan."""
 
 import re
+import unicodedata
 import xml.etree.ElementTree as ET
 
 from perigrid.report.figures.margins import plan_picture
@@ -72,3 +73,19 @@ def test_every_colour_of_the_picture_has_one_for_the_dark():
 def test_words_that_do_not_fit_are_cut_where_one_sees_it():
     long = margin("heat", 154.0, 165.0) | {"where": "a satellite with a very long name"}
     assert "…</text>" in drawn(long)
+
+
+def test_words_with_markup_and_controls_are_shown_and_change_nothing():
+    mark = "\"'><script>alert(1)</script>]]>&#0;<!--\x00\x1b\x9b\u202e\u2028\ufffe\u2066"
+    plan = {"scenario": f"three{mark}", "title": mark, "day": DAY | {"satellite": f"one{mark}"}}
+    spoilt = margin("heat", 60.0, 50.0) | {"where": mark, "unit": mark, "note": f"why{mark}"}
+    made = str(plan_picture({**plan, "margins": [spoilt]}))
+    plain = drawn(margin("heat", 60.0, 50.0))
+    tags = [[one.tag for one in ET.fromstring(text).iter()] for text in (made, plain)]
+    assert tags[0] == tags[1]
+    assert "<script" not in made
+    assert not {one for one in made if unicodedata.category(one) in {"Cc", "Cf", "Cn", "Zl"}} - {
+        "\n"
+    }
+    for shown in ("three", "one", "why"):
+        assert rf"{shown}&#34;&#39;&gt;&lt;script&gt;" in made

@@ -6,6 +6,7 @@ import polars as pl
 from perigrid.report.figures.map_view import view_of
 from perigrid.report.figures.worldmap import land_symbol, map_figure
 from perigrid.report.manifest import Place
+from perigrid.report.places import NamedPlace
 
 
 def jobs(*rows):
@@ -82,3 +83,15 @@ def test_land_on_both_sides_of_the_date_line_is_drawn():
     seen = jobs((-18.0, 178.0, "delivered", ""), (-14.0, -172.0, "delivered", ""))
     view = view_of(seen["latitude_deg"].to_numpy(), seen["longitude_deg"].to_numpy())
     assert map_figure("relay", seen, [], [], view).count('href="#land"') == 2
+
+
+def test_areas_of_interest_are_named_where_they_lie():
+    area = NamedPlace("Saimaa", 2, 9, 62.0, 28.0, (3,))
+    seen = jobs((61.0, 28.0, "delivered", ""), (62.0, 28.0, "delivered", ""))
+    view = view_of(seen["latitude_deg"].to_numpy(), seen["longitude_deg"].to_numpy())
+    made = map_figure("relay", seen, [], [], view, [area])
+    (name,) = re.findall(r'<text x="([\d.]+)" y="([\d.]+)" class="areaname">Saimaa</text>', made)
+    assert float(name[0]) < view.x_px(28.0) < float(name[0]) + 60.0
+    assert view.y_px(62.0) - 20.0 < float(name[1]) < view.y_px(62.0), "over its marks"
+    crowd = map_figure("relay", seen, [], [], view, [area] * 9)
+    assert crowd.count("areaname") == 2, "over and under; no name over another"

@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import shutil
 import signal
 import subprocess
@@ -11,7 +12,9 @@ from pathlib import Path
 import pytest
 from tests.flight_cases import SMALL, STORM, small
 
-from perigrid.base.errors import RunFolderError
+from folder_mutants import mutate
+from mutants import _in_time
+from perigrid.base.errors import PerigridError, RunFolderError
 from perigrid.ledger.audit_folder import export, verify
 from perigrid.ledger.disk import file_digest
 from perigrid.ledger.record import read_record
@@ -189,6 +192,27 @@ def test_a_spoilt_flight_is_not_gone_on_with(broken):
     assert part.exists()
 
 
+@pytest.mark.parametrize(
+    "seeds", [range(12), pytest.param(range(1000, 3000), marks=pytest.mark.slow)]
+)
+def test_mutants_of_a_broken_off_flight_end_as_the_flight_or_are_refused(broken, tmp_path, seeds):
+    fly(small("hours=0.5"), tmp_path / "whole", options=OPTIONS)
+    whole, ends = digests(tmp_path / "whole"), set()
+    for seed in seeds:
+        place = tmp_path / f"{seed}" / "a"
+        shutil.copytree(broken, place.with_name(".a.partial"))
+        said = mutate(place.with_name(".a.partial"), random.Random(seed))
+        try:
+            with _in_time():
+                fly(small("hours=0.5"), place, options=OPTIONS, resume=True)
+            assert digests(place) == whole, f"seed {seed}: {said}"
+            ends.add("the same")
+        except PerigridError:
+            ends.add("refused")
+        shutil.rmtree(place.parent)
+    assert ends == {"refused", "the same"}
+
+
 def test_without_resume_a_flight_starts_afresh_with_a_word(broken):
     said = []
 
@@ -211,6 +235,10 @@ def test_with_resume_and_nothing_there_it_starts_and_when_it_is_done_says_so(tmp
     assert [text.split(":")[0] for text in said] == [
         "nothing to resume", "this run is complete already",
     ]  # fmt: skip
+    for content in ("{", "{}", "[]"):
+        (tmp_path / "a" / "summary.json").write_text(content)
+        with pytest.raises(RunFolderError, match=r"does not verify: summary\.json: the file was"):
+            fly(scenario, tmp_path / "a", resume=True)
 
 
 def test_two_flights_into_one_folder_are_told_apart(tmp_path):

@@ -14,7 +14,7 @@ from perigrid.report.svg import group, line, picture, rect, tag, text
 from perigrid.report.words import number
 
 _WIDTH_PX: Final = 760.0
-_LEFT_PX: Final = 116.0
+_LEFT_PX: Final = 126.0
 _RIGHT_PX: Final = 214.0
 _BAR_PX: Final = 18.0
 _ROW_PX: Final = 30.0

@@ -13,6 +13,7 @@ from perigrid.base.jobs import Outcome
 from perigrid.report.facts import CLOUD
 from perigrid.report.figures.map_view import TURN_DEG, WORLD, MapView
 from perigrid.report.manifest import Place
+from perigrid.report.places import NamedPlace
 from perigrid.report.svg import (
     Floats,
     coordinate,
@@ -36,6 +37,7 @@ TRACK_S: Final = 5700.0
 _NAME_PX: Final = 18.0
 _BOLD: Final = 1.15
 _MARK_PX: Final = 6.0
+_MOST_ASKED: Final = 30
 
 _ROLES: Final = {"operator": "station", "gateway": "gateway", "data-centre": "data centre"}
 
@@ -69,6 +71,7 @@ def map_figure(
     places: Sequence[Place],
     tracks: Sequence[tuple[Floats, Floats]],
     view: MapView = WORLD,
+    asked: Sequence[NamedPlace] = (),
 ) -> Markup:
     """Draw one architecture's map.
 
@@ -84,6 +87,8 @@ def map_figure(
         Latitude and longitude of sub-satellite points [deg].
     view : MapView
         Part of the Earth to show.
+    asked : sequence of NamedPlace
+        Places and areas of interest; the first that find room are named.
 
     Returns
     -------
@@ -97,7 +102,7 @@ def map_figure(
         _graticule(view),
         group(*(_track(*track, view) for track in tracks), class_="tracks"),
         *marks,
-        _places([place for place in places if _is_shown(place, view)], view),
+        _places([place for place in places if _is_shown(place, view)], view, asked[:_MOST_ASKED]),
     ]
     tallies = kinds["kind"].value_counts()
     seen = dict(zip(tallies["kind"].to_list(), tallies["count"].to_list(), strict=True))
@@ -175,7 +180,7 @@ def _is_shown(place: Place, view: MapView) -> bool:
     return 0.0 <= x_px <= view.width_px and 0.0 <= y_px <= view.height_px
 
 
-def _places(places: Sequence[Place], view: MapView) -> Markup:
+def _places(places: Sequence[Place], view: MapView, asked: Sequence[NamedPlace]) -> Markup:
     marks: list[Markup] = []
     names: list[Markup] = []
     taken = [_marked(place, view) for place in places]
@@ -186,7 +191,16 @@ def _places(places: Sequence[Place], view: MapView) -> Markup:
         marks.append(tag("path", title, d=shape, class_=place_class(place)))
         if place.role == "operator":
             names.append(_placename(place.name, x_px, y_px, taken, view))
+    names += [
+        _placename(area.name, float(x_px), float(y_px), taken, view, above=True)
+        for area, x_px, y_px in zip(asked, *_tops(asked, view), strict=True)
+    ]
     return group(*names, *marks)
+
+
+def _tops(asked: Sequence[NamedPlace], view: MapView) -> tuple[Floats, Floats]:
+    north_deg = np.array([area.north_deg for area in asked])
+    return view.place(north_deg, np.array([area.longitude_deg for area in asked]))
 
 
 def _point(place: Place, view: MapView) -> tuple[float, float]:
@@ -199,21 +213,31 @@ def _marked(place: Place, view: MapView) -> Box:
     return (x_px - _MARK_PX, y_px - _MARK_PX, x_px + _MARK_PX, y_px + _MARK_PX)
 
 
-# Beside, before, under or over its mark, where it meets no other name; else only the tooltip.
-def _placename(name: str, x_px: float, y_px: float, taken: list[Box], view: MapView) -> Markup:
+# Beside, before, under or over its mark (an area's name first over it), where it meets no other
+# name; else a station has its tooltip, an area its row in the table.
+def _placename(
+    name: str,
+    x_px: float,
+    y_px: float,
+    taken: list[Box],
+    view: MapView,
+    *,
+    above: bool = False,
+) -> Markup:
     width_px = text_width_px(name, _NAME_PX * _BOLD)
     middle_px = x_px - width_px / 2
-    for left_px, base_px in (
+    where = [
         (x_px + 9, y_px + 4),
         (x_px - 9 - width_px, y_px + 4),
         (middle_px, y_px + _NAME_PX + 6),
         (middle_px, y_px - 10),
-    ):
+    ]
+    for left_px, base_px in reversed(where) if above else where:
         box = (left_px, base_px - _NAME_PX, left_px + width_px, base_px)
-        inside = box[0] >= 0 and box[2] <= view.width_px
+        inside = min(box) >= 0 and box[2] <= view.width_px and box[3] <= view.height_px
         if inside and not any(_overlap(box, other) for other in taken):
             taken.append(box)
-            return text(left_px, base_px, name, class_="placename")
+            return text(left_px, base_px, name, class_="areaname" if above else "placename")
     return Markup("")
 
 

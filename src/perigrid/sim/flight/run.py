@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import time
 from collections.abc import Callable
@@ -20,9 +19,10 @@ from perigrid.base.version import VERSION
 from perigrid.control.dispatch.mask import unasked
 from perigrid.ledger.pins import flight_pins
 from perigrid.ledger.seal import UNIX_EPOCH, Signers, seal_record
+from perigrid.ledger.table_file import understood
 from perigrid.scenario.model import Scenario
 from perigrid.sim.checkpoint import SHARE, Checkpoint, Checkpoints, Notice
-from perigrid.sim.commands import DONE
+from perigrid.sim.commands import DONE, demand_whole
 from perigrid.sim.flight.build import Flight, build_flight
 from perigrid.sim.flight.checkpoint import Head, restore, save
 from perigrid.sim.flight.legs import LEGS_PER_BLOCK, Leg, Sky, ahead
@@ -67,11 +67,14 @@ class FlightResult:
     ----------
     summary : dict
         As in ``summary.json``.
+    warnings : tuple of str
+        As in ``manifest.json``.
     stages_s : dict of str to float
         Wall time by stage [s].
     """
 
     summary: dict[str, Any]
+    warnings: tuple[str, ...] = ()
     stages_s: dict[str, float] = field(default_factory=dict)
 
 
@@ -105,7 +108,7 @@ def fly(
     watch : callable, optional
         Given the world and the time after every step: to look, not to change.
     notice : callable, optional
-        Told about interrupted flights.
+        Told about interrupted flights, and what rules are not asked about.
 
     Returns
     -------
@@ -115,14 +118,22 @@ def fly(
     started_s = time.perf_counter()
     who = identity(scenario, (), ARCHITECTURE, command)
     if resume and is_complete(target, who):
+        whole = demand_whole(target)
         drop_left_over(target, who)
         if notice is not None:
             notice(DONE)
-        return FlightResult(json.loads((target / SUMMARY).read_text(encoding="utf-8")))
+        with understood(str(target)):
+            warnings = tuple(whole.json(MANIFEST)["warnings"])
+        return FlightResult(whole.json(SUMMARY), warnings)
     with new_folder(target, who, resume=resume, notice=notice) as staging:
         if progress is not None:
             progress("lay out the fleet and its jobs", 0.0)
         flight = build_flight(scenario)
+        open_questions = unasked(flight.world.sats["forbidden"])
+        if notice is not None:
+            for line in open_questions:
+                notice(f"warning: {line}")
+        warnings = (*scenario.warnings, *scenario.flight_warnings, *open_questions)
         stages = {"jobs and fleet": time.perf_counter() - started_s}
         kept = _checkpoints(staging, notice)
         found = kept.newest()
@@ -130,8 +141,8 @@ def fly(
         flown = _Flown(flight, staging.folder, head, found, kept, stages, progress, watch)
         with closing(flown):
             flown.fly()
-            summary = flown.finish(command)
-    return FlightResult(summary, stages)
+            summary = flown.finish(command, warnings)
+    return FlightResult(summary, warnings, stages)
 
 
 def _checkpoints(staging: Staging, notice: Notice | None) -> Checkpoints:
@@ -249,12 +260,12 @@ class _Flown:
             self._not_before_s = ended_s + pause_s
         self._stages["parts and checkpoints"] += time.perf_counter() - begun_s
 
-    def finish(self, command: str) -> dict[str, Any]:
+    def finish(self, command: str, warnings: tuple[str, ...]) -> dict[str, Any]:
         """Write the rest of the folder and seal it.
 
         Parameters
         ----------
-        command : str
+        command, warnings : str, tuple of str
             For the manifest.
 
         Returns
@@ -273,7 +284,7 @@ class _Flown:
         begun_s = time.perf_counter()
         summary = summarise(self._flight)
         write_json(self._folder / SUMMARY, summary)
-        write_json(self._folder / MANIFEST, self._manifest(command))
+        write_json(self._folder / MANIFEST, self._manifest(command, warnings))
         self._stages["bound and summary"] = time.perf_counter() - begun_s
         begun_s = time.perf_counter()
         self._seal()
@@ -291,7 +302,7 @@ class _Flown:
         signers = Signers.simulated(scenario.seed)
         seal_record(self._parts.record, self._folder, signers, self._t_s, t_unix_s)
 
-    def _manifest(self, command: str) -> dict[str, Any]:
+    def _manifest(self, command: str, warnings: tuple[str, ...]) -> dict[str, Any]:
         """Everything needed to reproduce and to judge the flight."""
         scenario, fleet = self._flight.scenario, self._flight.fleet
         stations = list(fleet.stations)
@@ -313,11 +324,7 @@ class _Flown:
             "versions": versions(),
             "satellites": list(fleet.names[: fleet.n_satellites]),
             "ground": [fleet.names[row] for row in stations],
-            "warnings": [
-                *scenario.warnings,
-                *scenario.flight_warnings,
-                *unasked(self._flight.world.sats["forbidden"]),
-            ],
+            "warnings": list(warnings),
             "assumed": provenance_rows(scenario),
         }
 
