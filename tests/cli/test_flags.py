@@ -182,7 +182,8 @@ ELSEWHERE = {
 
 # What each command says is the same in JSON, and nothing but results is said if asked to be quiet.
 SPOKEN = (
-    "init x", "scenarios", "check {flight}", "policy show {mission}", ASK, "plan {mission}",
+    "init x", "scenarios", "check {flight}", "policy show {mission}", "plan {mission}",
+    "policy ask {ruled} --node Perth --action move",
     "routes {mission} --from Perth --to Madrid", "contacts {mission} --csv x",
     "run {mission} -o x --arch onboard", "fly {flight} -o x", "explain {run} 0",
     "audit show {run} 9 --record-only", "audit diff {run} {run}", "audit verify {run}",
