@@ -13,7 +13,7 @@ import pytest
 from tests.flight_cases import SMALL, STORM, small
 
 from folder_mutants import mutate
-from mutants import _in_time
+from mutants import in_time
 from perigrid.base.errors import PerigridError, RunFolderError
 from perigrid.ledger.audit_folder import export, verify
 from perigrid.ledger.disk import file_digest
@@ -203,7 +203,7 @@ def test_mutants_of_a_broken_off_flight_end_as_the_flight_or_are_refused(broken,
         shutil.copytree(broken, place.with_name(".a.partial"))
         said = mutate(place.with_name(".a.partial"), random.Random(seed))
         try:
-            with _in_time():
+            with in_time():
                 fly(small("hours=0.5"), place, options=OPTIONS, resume=True)
             assert digests(place) == whole, f"seed {seed}: {said}"
             ends.add("the same")
