@@ -8,7 +8,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from perigrid.base import codec
@@ -49,6 +49,7 @@ def messages(cls: type) -> st.SearchStrategy[Any]:
 
 
 @pytest.mark.parametrize("cls", codec._CLASSES.values(), ids=lambda cls: cls.__name__)
+@settings(max_examples=25)
 @given(data=st.data())
 def test_the_text_is_that_of_the_json_values(cls, data):
     some = data.draw(st.lists(messages(cls), min_size=1, max_size=2))

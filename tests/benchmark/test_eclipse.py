@@ -9,6 +9,7 @@ pytest.importorskip("satkit")
 pytest.importorskip("brahe")
 
 
+@pytest.mark.slow
 def test_every_row_agrees_with_its_reference():
     rows = bench_eclipse(planes=2, satellites_per_plane=1)
     apart = {(row.name.split(":")[0], row.reference): row.agreement for row in rows}

@@ -1,7 +1,10 @@
+import pytest
+
 from perigrid.benchmark.gate import bench_gate, policy_texts_of
 from perigrid.benchmark.recording import RATE_HZ
 
 
+@pytest.mark.slow
 def test_the_gate_is_timed_against_slower_ways_to_the_same_answers():
     rows = bench_gate(requests=40, jobs=20, seconds_s=20 / RATE_HZ)
     assert [row.agreement for row in rows] == [0.0, 0.0, 0.0, 0.0, None, None]

@@ -56,6 +56,7 @@ def test_a_duel_takes_turns_and_keeps_the_quickest():
     assert (told.ours_s, told.reference_s) == (1, 1)
 
 
+@pytest.mark.slow
 def test_peak_memory_is_that_of_this_process_alone():
     before = peak_memory_bytes()
     assert 2e7 < before < 1e11

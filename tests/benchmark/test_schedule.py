@@ -1,8 +1,11 @@
 """The benchmark of schedules compares two bounds of the same instance."""
 
+import pytest
+
 from perigrid.benchmark.schedule import bench_schedule
 
 
+@pytest.mark.slow
 def test_both_bounds_are_of_the_same_instance() -> None:
     plain, full, lookahead, price = bench_schedule(10, 60)
     for row in (plain, full):

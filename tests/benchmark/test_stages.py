@@ -30,6 +30,7 @@ def test_waiting_takes_no_processor_time():
     assert cpu_s < wall_s / 2
 
 
+@pytest.mark.slow
 def test_the_main_job_is_timed_by_stage():
     changes = ("hours=0.5", "pipeline.executed_scenes=4")
     rows = bench_compare(overrides=changes)

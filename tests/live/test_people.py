@@ -67,4 +67,4 @@ def test_a_list_of_rubbish_is_refused(tmp_path_factory, content):
         assert read_people(folder) == ()
     except InputError:
         return
-    assert content.decode().splitlines() == []
+    assert all(not line.strip() or line.startswith("#") for line in content.decode().split("\n"))

@@ -29,7 +29,7 @@ def do(w, jobs, times, off, taken):
 
 def test_events_come_by_time_then_by_order():
     rng = np.random.default_rng(0)
-    for _ in range(20):
+    for _ in range(6):
         world = build_flight(small("jobs.count=200")).world
         jobs = rng.permutation(200)[:120]
         times = rng.integers(0, 12, 120).astype(float)
