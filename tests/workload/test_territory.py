@@ -236,3 +236,14 @@ def test_a_memo_answers_for_one_scene_as_for_many():
     for place in (*places, *places):
         assert memo.of_one(*place) == territories(*np.array([place]).T)[0]
     assert memo(*np.array(places).T) == territories(*np.array(places).T)
+
+
+@pytest.mark.parametrize("latitude_deg", [-60.1, -70.0, -77.9, -90.0])
+def test_south_of_sixty_degrees_everything_is_antarctica(latitude_deg):
+    """Ice shelves and their seas too: ISO 3166-1, and article VI of the Antarctic Treaty."""
+    for longitude_deg in (-170.0, -50.0, 0.0, 72.0):
+        where = np.radians([latitude_deg]), np.radians([longitude_deg])
+        (found,) = territories(*where, np.full(1, 1e3))
+        assert "AQ" in found
+    north = np.radians([-59.0]), np.radians([0.0])
+    assert territories(*north, np.full(1, 1e3)) == ((),)

@@ -8,6 +8,7 @@ breadth of the territorial sea, so that what the map leaves out never reads as t
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -27,6 +28,10 @@ BORDER_UNCERTAINTY_M: Final = 5.0e3
 """How far a border may lie from the true one: generalisation of 0.2 mm on a map of 1:10m, 2 km
 (assumed), our simplification to 0.01 degrees, 1.1 km, the source's grid of 0.0036 degrees, and a
 margin of as much again."""
+
+ANTARCTIC_LATITUDE_RAD: Final = math.radians(-60.0)
+"""ISO 3166-1 gives ``AQ`` to the territory south of 60 degrees south; so far north the Antarctic
+Treaty (1959, article VI) holds, ice shelves included. [rad]"""
 
 TERRITORIAL_SEA_M: Final = 12 * 1852.0
 """Breadth up to which a state may extend its sovereignty over the sea: 12 nautical miles (United
@@ -136,7 +141,8 @@ def territories(
     -----
     A state is touched if the centre lies inside it or a piece of its border crosses the footprint,
     widened by :data:`BORDER_UNCERTAINTY_M`; a footprint that touches none is widened by
-    :data:`TERRITORIAL_SEA_M` besides. The crossing is decided in the plane that touches the
+    :data:`TERRITORIAL_SEA_M` besides. All south of :data:`ANTARCTIC_LATITUDE_RAD` is ``AQ``, whose
+    ice shelves the map draws as sea. The crossing is decided in the plane that touches the
     sphere at the centre, where poles and the date line are places like any other; for scenes of
     hundreds of kilometres the plane is off by less than the borders are.
     """
@@ -152,6 +158,10 @@ def territories(
     offshore = _crossed(borders, centre[at_sea], half_m[at_sea] + TERRITORIAL_SEA_M)
     for point, owner in zip(*offshore, strict=True):
         touched[at_sea[point]].add(owner)
+    southernmost_rad = np.asarray(latitude_rad) - half_m / EARTH_RADIUS_M
+    antarctica = borders.codes.index("AQ")
+    for point in np.flatnonzero(southernmost_rad < ANTARCTIC_LATITUDE_RAD).tolist():
+        touched[point].add(antarctica)
     return tuple(tuple(sorted(borders.codes[n] for n in owners)) for owners in touched)
 
 
