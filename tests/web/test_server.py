@@ -25,7 +25,7 @@ def folder(tmp_path, monkeypatch):
 @pytest.fixture
 def ask(folder):
     with open_server(folder, 0) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
 
         def request(path, method="GET", host="127.0.0.1"):
