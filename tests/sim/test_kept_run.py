@@ -167,12 +167,12 @@ def test_a_state_laid_out_otherwise_is_refused(
 ) -> None:
     """Whoever has the key could write it; what would lead compiled code astray is not flown."""
     broken_off(world, Architecture.RELAY, tmp_path, (len(world.outlook.t_s) - 1) // 3)
-    thaw = checkpoint.thaw
+    read = checkpoint.deserialise
 
     def otherwise(*given: Any) -> dict[str, Any]:
-        return thaw(*given) | {"_stepper": np.zeros(3)}
+        return read(*given) | {"_stepper": np.zeros(3)}
 
-    monkeypatch.setattr(checkpoint, "thaw", otherwise)
+    monkeypatch.setattr(checkpoint, "deserialise", otherwise)
     with pytest.raises(
         RunFolderError, match=r"checkpoint is refused: state\._stepper is a ndarray"
     ):

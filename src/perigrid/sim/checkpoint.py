@@ -30,13 +30,13 @@ from perigrid.ledger.record import RecordMark, RecordWriter
 from perigrid.ledger.seal import LEDGER
 from perigrid.ledger.side_store import FILE_NAME as SIDE
 from perigrid.sim.checkpoint_key import key_place, user_key
+from perigrid.sim.deserialise import deserialise
 from perigrid.sim.disk import sync_folder
 from perigrid.sim.engine import Engine
-from perigrid.sim.freezing import freeze
 from perigrid.sim.frozen import Catalogue, Chunks, FrozenError, fixed_parts
 from perigrid.sim.layout import demand_layout
+from perigrid.sim.serialise import serialise
 from perigrid.sim.staging import CHECKPOINT
-from perigrid.sim.thawing import thaw
 from perigrid.sim.world import World
 
 MAGIC: Final = b"perigrid checkpoint 2 "
@@ -314,7 +314,7 @@ class Keeper:
             return
         self._t_next_s = t_s + INTERVAL_S
         try:
-            frozen = freeze(engine_state(engine), self._catalogue)
+            frozen = serialise(engine_state(engine), self._catalogue)
         except FrozenError as error:
             self._tell(f"{NO_CHECKPOINTS}: {error}")
             self._t_next_s = math.inf
@@ -340,7 +340,7 @@ class Keeper:
             If the checkpoint holds what no checkpoint holds.
         """
         try:
-            state = thaw(found.frozen, self._catalogue)
+            state = deserialise(found.frozen, self._catalogue)
             demand_layout(engine_state(engine) | _NO_TABLES, state)
         except FrozenError as error:
             remedy = "run the same command without --resume"

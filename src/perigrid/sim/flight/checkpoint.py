@@ -10,12 +10,12 @@ import numpy as np
 from perigrid.base.errors import Problem, RunFolderError
 from perigrid.ledger.record import RecordMark
 from perigrid.sim.checkpoint import Checkpoint, Checkpoints
+from perigrid.sim.deserialise import deserialise
 from perigrid.sim.flight.ranges import demand_ranges
 from perigrid.sim.flight.world import World, state_arrays
-from perigrid.sim.freezing import freeze
 from perigrid.sim.frozen import Catalogue, FrozenError
 from perigrid.sim.layout import demand_layout
-from perigrid.sim.thawing import thaw
+from perigrid.sim.serialise import serialise
 
 _HEAD = "head"
 
@@ -65,7 +65,7 @@ def save(checkpoints: Checkpoints, t_s: float, mark: RecordMark, head: Head, wor
     for name, array in state_arrays(world).items():
         state[name] = array.view()
         state[name].flags.writeable = False  # read from where it lies, not copied once more
-    return checkpoints.save(t_s, mark, freeze(state, Catalogue()))
+    return checkpoints.save(t_s, mark, serialise(state, Catalogue()))
 
 
 def restore(found: Checkpoint, world: World) -> Head:
@@ -90,7 +90,7 @@ def restore(found: Checkpoint, world: World) -> Head:
     """
     arrays = state_arrays(world)
     try:
-        state = thaw(found.frozen, Catalogue())
+        state = deserialise(found.frozen, Catalogue())
         head = Head(**state.pop(_HEAD))
         read = world._replace(**state)
         demand_layout(dict(arrays), state_arrays(read))

@@ -31,7 +31,7 @@ _SMALL: Final = 64
 """Numbers of an array that is written whole, however many of them are zero."""
 
 
-def freeze(state: Mapping[str, Any], catalogue: Catalogue) -> Chunks:
+def serialise(state: Mapping[str, Any], catalogue: Catalogue) -> Chunks:
     """Write a state.
 
     Parameters
@@ -44,7 +44,7 @@ def freeze(state: Mapping[str, Any], catalogue: Catalogue) -> Chunks:
     Returns
     -------
     sequence of bytes
-        For :func:`thaw`. Arrays are not copied: write them before they change.
+        For :func:`deserialise`. Arrays are not copied: write them before they change.
 
     Raises
     ------

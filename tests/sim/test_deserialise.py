@@ -12,16 +12,16 @@ from perigrid.base.jobs import Cause, Job
 from perigrid.base.messages import Leg
 from perigrid.fleet.model import ContactKind
 from perigrid.fleet.storage import Storage
-from perigrid.sim.freezing import freeze
+from perigrid.sim.deserialise import deserialise
 from perigrid.sim.frozen import LENGTH_BYTES, Catalogue, FrozenError
 from perigrid.sim.saved_work import Saved
-from perigrid.sim.thawing import thaw
+from perigrid.sim.serialise import serialise
 
 NOTHING = Catalogue()
 
 
 def there_and_back(state: dict[str, Any]) -> dict[str, Any]:
-    return thaw(b"".join(freeze(state, NOTHING)), NOTHING)
+    return deserialise(b"".join(serialise(state, NOTHING)), NOTHING)
 
 
 def test_a_graph_stays_a_graph() -> None:
@@ -162,7 +162,7 @@ ENOUGH = bytes(64)
 def test_what_is_no_state_is_refused(frozen: bytes) -> None:
     for catalogue in (NOTHING, Catalogue(jobs=[JOB])):
         with pytest.raises(FrozenError):
-            thaw(frozen, catalogue)
+            deserialise(frozen, catalogue)
 
 
 def test_mutants_are_read_or_refused_and_nothing_else() -> None:
@@ -172,7 +172,7 @@ def test_mutants_are_read_or_refused_and_nothing_else() -> None:
         "saved": Saved(3, 1.5, corrupted=False, detected=True),
         "set": {(1, Cause.HEAT)},
     }
-    whole = b"".join(freeze(state, NOTHING))
+    whole = b"".join(serialise(state, NOTHING))
     rng = random.Random(1)
     for _ in range(2000):
         mutant = bytearray(whole)
@@ -180,6 +180,6 @@ def test_mutants_are_read_or_refused_and_nothing_else() -> None:
             place = rng.randrange(len(mutant))
             mutant[place] = rng.choice(b'0123456789[]{},:"-e') if rng.random() < 0.7 else 255
         try:
-            thaw(bytes(mutant), NOTHING)
+            deserialise(bytes(mutant), NOTHING)
         except FrozenError:
             continue

@@ -11,16 +11,16 @@ import pytest
 from perigrid.base.jobs import Architecture
 from perigrid.base.messages import Captured
 from perigrid.control.build import build_controller
-from perigrid.sim.freezing import freeze
+from perigrid.sim.deserialise import deserialise
 from perigrid.sim.frozen import LENGTH_BYTES, Catalogue, FrozenError, attributes, fixed_parts
 from perigrid.sim.saved_work import Saved
-from perigrid.sim.thawing import thaw
+from perigrid.sim.serialise import serialise
 from perigrid.sim.world import World
 
 
 def text_of(state: dict[str, Any], catalogue: Catalogue | None = None) -> Any:
     """Give the JSON of a state."""
-    length, text, *_ = freeze(state, catalogue or Catalogue())
+    length, text, *_ = serialise(state, catalogue or Catalogue())
     assert int.from_bytes(length, "big") == len(text)
     assert len(length) == LENGTH_BYTES
     return json.loads(text)
@@ -30,7 +30,9 @@ def test_what_was_never_set_is_not_written() -> None:
     half = object.__new__(Saved)
     object.__setattr__(half, "node", 3)
     whole = Saved(3, 1.5, corrupted=False, detected=True)
-    read = thaw(b"".join(freeze({"half": half, "whole": whole}, Catalogue())), Catalogue())
+    read = deserialise(
+        b"".join(serialise({"half": half, "whole": whole}, Catalogue())), Catalogue()
+    )
     assert attributes(read["half"]) == {"node": 3}
     assert read["whole"] == whole
 
@@ -60,7 +62,7 @@ def test_what_never_changes_is_named_not_written(world: World) -> None:
 def test_arrays_are_not_copied_and_mostly_empty_ones_not_written_whole() -> None:
     full, empty = np.arange(1.0, 1001.0), np.zeros((100, 100))
     empty[3, 4] = -0.0
-    chunks = freeze({"full": full, "empty": empty}, Catalogue())
+    chunks = serialise({"full": full, "empty": empty}, Catalogue())
     assert np.shares_memory(np.frombuffer(chunks[2], np.uint8), full)
     assert sum(map(len, chunks[3:])) == 16  # the one place whose bits are not all zero
 
@@ -86,4 +88,4 @@ def test_arrays_are_not_copied_and_mostly_empty_ones_not_written_whole() -> None
 )
 def test_what_is_no_value_is_refused_before_anything_is_written(value: object) -> None:
     with pytest.raises(FrozenError, match="cannot be kept"):
-        freeze({"x": [value]}, Catalogue())
+        serialise({"x": [value]}, Catalogue())

@@ -19,13 +19,13 @@ _MOST_ZEROS: Final = 2**33
 """Size of an array of which mostly zeros were left out [B]."""
 
 
-def thaw(frozen: bytes | memoryview, catalogue: Catalogue) -> dict[str, Any]:
+def deserialise(frozen: bytes | memoryview, catalogue: Catalogue) -> dict[str, Any]:
     """Read a state.
 
     Parameters
     ----------
     frozen : bytes
-        From :func:`freeze`, joined.
+        From :func:`serialise`, joined.
     catalogue : Catalogue
         The same as when it was written.
 
