@@ -15,6 +15,7 @@ from perigrid.fleet.outlook import build_outlook
 from perigrid.scenario.model import Scenario
 from perigrid.sim.run import RunResult, simulate
 from perigrid.sim.world import OBSERVATION_STREAM, World
+from perigrid.workload.outcomes import outcomes_of
 from perigrid.workload.scene_bank import SceneBank
 
 
@@ -25,7 +26,7 @@ def world_of(scenario: Scenario, bank: SceneBank) -> World:
     outlook = build_outlook(scenario, fleet, ephemeris)
     rng = np.random.default_rng([scenario.seed, OBSERVATION_STREAM])
     jobs = observe(scenario, fleet, ephemeris, bank.n_generated, rng)
-    return World(scenario, fleet, outlook, bank, jobs)
+    return World(scenario, fleet, outlook, bank, jobs, outcomes_of(scenario, jobs, bank))
 
 
 def fly(world: World, architecture: Architecture) -> RunResult:

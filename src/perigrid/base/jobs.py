@@ -16,17 +16,10 @@ class Architecture(StrEnum):
 
 
 class Product(StrEnum):
-    """What is moved or stored."""
+    """What is moved or stored: the pixels, or what the stages that deliver made of them."""
 
     RAW = "raw"
     ANSWER = "answer"
-
-
-class StageName(StrEnum):
-    """Stages of the pipeline that take compute."""
-
-    SCREEN = "screen"
-    CLASSIFY = "classify"
 
 
 class Cause(StrEnum):

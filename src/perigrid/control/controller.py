@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
-from perigrid.base.jobs import Cause, Product, StageName
+from perigrid.base.jobs import Cause, Product
 from perigrid.base.messages import (
     Action,
     ApprovalAnswered,
@@ -38,7 +38,8 @@ from perigrid.base.messages import (
 from perigrid.control.act_facts import facts_of, retimed
 from perigrid.control.closed import ClosedPlaces
 from perigrid.control.contact_plan import ContactPlan
-from perigrid.control.first_belief import PIXELS, first_belief
+from perigrid.control.first_belief import first_belief
+from perigrid.control.job_words import found_words, ruled_out
 from perigrid.control.open_nodes import OpenNodes
 from perigrid.control.placement import Placement
 from perigrid.control.policy.approval.authority import GRANT, HELD, MAX_REQUESTS, Authority, Lender
@@ -50,9 +51,9 @@ from perigrid.control.scheduling.base import Rechecks, Scheduler
 from perigrid.control.track import Track
 from perigrid.control.ways_down import WaysDown
 from perigrid.fleet.model import Fleet, Outlook
-from perigrid.scenario.model import Pipeline
+from perigrid.scenario.model import Pipeline, Stage
+from perigrid.workload.job_graph import delivered_bytes, is_computed, next_stage, stages_ahead
 
-CLOUD = "cloud"
 REPORT_INTERVAL_S: Final = 300.0
 """How often satellites report their state to the controller (assumed). [s]"""
 
@@ -204,7 +205,7 @@ class Controller:
             track.holder = event.node
             track.scars.set_out()
             self.belief.storage.arrive(event.job_id)
-        if track.done is StageName.CLASSIFY:
+        if is_computed(self._pipeline, track.results):
             track.answer_at = event.node
         return track
 
@@ -226,28 +227,28 @@ class Controller:
         track = self._tracks[event.job_id]
         if event.suspect and self.outages.suspect(event, track.scars, self.belief):
             return track
-        track.done, track.requests = event.stage, 0
-        if event.stage is StageName.SCREEN:
-            track.cloud_seen = event.cloud_seen
-            if event.node < self._fleet.n_satellites and track.is_cloudy(
-                self._pipeline.drop_above_cloud
-            ):
-                self.belief.busy_until_s[event.node] -= self.belief.classify_s
-        else:
+        before = stages_ahead(self._pipeline, track.results)
+        track.results[event.stage] = event.outcome
+        track.requests = 0
+        after = stages_ahead(self._pipeline, track.results)
+        if event.node < self._fleet.n_satellites:
+            spared = [one.name for one in before[1:] if one not in after]
+            self.belief.busy_until_s[event.node] -= sum(self.belief.stage_s[s] for s in spared)
+        if is_computed(self._pipeline, track.results):
             if event.node in self._fleet.data_centres:
                 track.answer_at = event.node
-            if self._pipeline.deliver != PIXELS and not event.suspect:
+            if not self._pipeline.sends_pixels and not event.suspect:
                 self.belief.storage.release(event.job_id)  # the answer is what goes down
         return track
+
+    def _ahead(self, track: Track) -> tuple[Stage, ...]:
+        return stages_ahead(self._pipeline, track.results)
 
     # ------------------------------------------------------------------ what is wanted
 
     def _recover(self, track: Track) -> Action | None:
         """Say what faults leave to do for a job, if they stand against its next step."""
-        in_space = self._placement.compute_in_space and track.done is not StageName.CLASSIFY
-        computes = in_space and not (
-            track.done is StageName.SCREEN and track.is_cloudy(self._pipeline.drop_above_cloud)
-        )
+        computes = self._placement.compute_in_space and bool(self._ahead(track))
         return self.outages.step(
             track.job, track.holder, track.scars, self.belief, computes=computes
         )
@@ -269,23 +270,32 @@ class Controller:
 
     def _continue(self, track: Track, decisions: list[Decision]) -> None:
         """Take the next step of a job whose place is decided."""
-        if track.done is None:
-            if track.holder < self._fleet.n_satellites and not self._placement.compute_in_space:
+        stage = next_stage(self._pipeline, track.results)
+        if stage is not None:
+            self._compute(track, stage, decisions)
+        elif (nbytes := delivered_bytes(self._pipeline, track.results)) is None:
+            reason, detail = ruled_out(self._pipeline, track.results)
+            self._close(track, reason, detail, decisions)
+        elif track.answer_at is None:
+            if self._pipeline.sends_pixels:
                 self._send(track, Product.RAW, track.job.raw_bytes, decisions)
             else:
-                where = "where the pixels are"
-                action = Compute(track.job.job_id, track.holder, StageName.SCREEN, where)
-                self._issue(track, self._still_held(track) or action, decisions)
-        elif track.done is StageName.SCREEN:
-            self._screened(track, decisions)
-        elif track.answer_at is None:
-            product = Product.RAW if self._pipeline.deliver == PIXELS else Product.ANSWER
-            self._send(track, product, self.belief.sent_bytes(track.job), decisions)
+                self._send(track, Product.ANSWER, nbytes, decisions)
         elif self.belief.t_s > track.job.deadline_s:
             self._close(track, Cause.COMPUTE, "the answer came after the deadline", decisions)
         else:
             done = Close(track.job.job_id, delivered=True, reason="", detail="answer at the centre")
             self._issue(track, done, decisions)
+
+    def _compute(self, track: Track, stage: Stage, decisions: list[Decision]) -> None:
+        """Compute the next stage where the pixels are, or bring them to the ground for it."""
+        if track.holder < self._fleet.n_satellites and not self._placement.compute_in_space:
+            self._send(track, Product.RAW, track.job.raw_bytes, decisions)
+            return
+        held = None if track.results else self._still_held(track)
+        where = found_words(self._pipeline, track.results, stage)
+        action = Compute(track.job.job_id, track.holder, stage.name, where)
+        self._issue(track, held or action, decisions)
 
     def _still_held(self, track: Track) -> Wait | None:
         """Ask the scheduler again about pixels that have arrived on the satellite it chose."""
@@ -296,16 +306,6 @@ class Controller:
         if not in_orbit or not isinstance(self._scheduler, Rechecks):
             return None
         return self._scheduler.recheck(track.job, track.holder, self.belief, self._outlook)
-
-    def _screened(self, track: Track, decisions: list[Decision]) -> None:
-        if track.is_cloudy(self._pipeline.drop_above_cloud):
-            seen, limit = track.cloud_seen, self._pipeline.drop_above_cloud
-            detail = f"the detector saw {seen:.0%} cloud, more than {limit:.0%}"
-            self._close(track, CLOUD, detail, decisions)
-            return
-        reason = f"the detector saw {track.cloud_seen:.0%} cloud: worth classifying"
-        action = Compute(track.job.job_id, track.holder, StageName.CLASSIFY, reason)
-        self._issue(track, action, decisions)
 
     def _send(
         self, track: Track, product: Product, nbytes: float, decisions: list[Decision]
@@ -361,14 +361,15 @@ class Controller:
 
     def _facts(self, track: Track, action: Action) -> Facts:
         """Gather what approvals and grants ask, only where they do."""
-        return facts_of(action, track.job, self.belief, self._pipeline)
+        return facts_of(action, track.job, self.belief, self._ahead(track))
 
     def _refused(self, track: Track, refused: Refused, decisions: list[Decision]) -> None:
         """Hold a job that is stopped or out of leave, end any other."""
         until_s = self._authority.look_again_s(refused, self.belief.t_s)
         reason, origin, deadline_s = refused.verdict.reason, track.job.origin, track.job.deadline_s
         if refused.verdict.rule.startswith(f"{GRANT}:") and track.is_unplaced:
-            at_home = Compute(track.job.job_id, origin, StageName.SCREEN, "where it was taken")
+            first = self.belief.first_stage
+            at_home = Compute(track.job.job_id, origin, first, "where it was taken")
             self._issue(track, at_home, decisions)
         elif until_s is None or (refused.verdict.rule not in HELD and until_s > deadline_s):
             self._close(track, Cause.RULE, reason, decisions)

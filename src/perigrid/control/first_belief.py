@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import numpy as np
 
 from perigrid.control.contact_plan import ContactPlan
@@ -14,10 +12,8 @@ from perigrid.fleet.laser_load import held_laser_w
 from perigrid.fleet.model import Fleet, Outlook
 from perigrid.fleet.storage import Storage
 from perigrid.scenario.model import Pipeline
+from perigrid.workload.job_graph import sure_stages
 from perigrid.workload.profile import stage_power_w, stage_time_s
-
-PIXELS: Final = "pixels"
-"""What is delivered where the customer wants the clear pixels themselves."""
 
 
 def first_belief(
@@ -41,14 +37,12 @@ def first_belief(
         At time 0, before the first telemetry; no rule is known to it yet.
     """
     computer = fleet.satellites.computer
-    stages = (pipeline.screen, pipeline.classify)
-    screen_s, classify_s = (
-        0.0 if computer is None else stage_time_s(stage, computer, scene_area_m2)
-        for stage in stages
-    )
-    screen_w, classify_w = (
-        0.0 if computer is None else stage_power_w(stage, computer) for stage in stages
-    )
+    stage_s, stage_j = {}, {}
+    for stage in pipeline.stages:
+        took_s = 0.0 if computer is None else stage_time_s(stage, computer, scene_area_m2)
+        power_w = 0.0 if computer is None else stage_power_w(stage, computer)
+        stage_s[stage.name], stage_j[stage.name] = took_s, took_s * power_w
+    sizes = [stage.output_bytes for stage in pipeline.stages if stage.deliver]
     return Belief(
         t_s=0.0,
         fleet=fleet,
@@ -56,10 +50,10 @@ def first_belief(
         storage=Storage(fleet.satellites.storage_bytes, np.zeros(fleet.n_satellites)),
         telemetry=None,
         busy_until_s=np.zeros(fleet.n_satellites),
-        screen_s=screen_s,
-        classify_s=classify_s,
-        work_j=screen_s * screen_w + classify_s * classify_w,
-        answer_bytes=None if pipeline.deliver == PIXELS else pipeline.classify.output_bytes,
+        stage_s=stage_s,
+        stage_j=stage_j,
+        sure=sure_stages(pipeline),
+        answer_bytes=None if pipeline.sends_pixels else sum(sizes),
         may_migrate=placement.may_migrate,
         open_nodes=Everywhere(plan),
         laser_w=held_laser_w(fleet, outlook, placement.links),

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from perigrid.base.provenance import Provenance
+from perigrid.scenario.convert_pipeline import SHORTHAND
 from perigrid.scenario.numbers import item_label
 from perigrid.scenario.problems import listed
 from perigrid.scenario.schema import ScenarioFile
@@ -20,8 +21,8 @@ from perigrid.scenario.schema.fields import ORIGIN_KEYS
 from perigrid.scenario.schema.ground import StationNetwork
 from perigrid.scenario.schema.jobs import JobsSpec
 from perigrid.scenario.schema.payload import LaserSpec
+from perigrid.scenario.schema.pipeline import EXECUTED, PipelineSpec, StageSpec
 from perigrid.scenario.schema.satellites import Group
-from perigrid.scenario.schema.work import PipelineSpec
 from perigrid.scenario.tree import Loc, Node
 
 _MOST_NAMED = 20
@@ -307,6 +308,9 @@ def _stations(network: StationNetwork, here: Loc, *, relayed: bool, flies: bool)
 
 
 def _pipeline(pipeline: PipelineSpec) -> Iterator[Idle]:
+    if pipeline.stages:
+        yield from _own_stages(pipeline, pipeline.stages)
+        return
     why = "a scene that is screened out sends nothing"
     yield Idle(("pipeline", "screen", "output_bytes"), why)
     for name, stage in (("screen", pipeline.screen), ("classify", pipeline.classify)):
@@ -314,6 +318,21 @@ def _pipeline(pipeline: PipelineSpec) -> Iterator[Idle]:
         if stage.model != shipped:
             why = f"scenes go through {shipped} whatever it is called; the numbers beside it count"
             yield Idle(("pipeline", name, "model"), why)
+
+
+def _own_stages(pipeline: PipelineSpec, stages: list[StageSpec]) -> Iterator[Idle]:
+    asked = {stage.when.stage for stage in stages if stage.when is not None}
+    for index, stage in enumerate(stages):
+        here: Loc = ("pipeline", "stages", index)
+        if not stage.deliver or pipeline.deliver == "pixels":
+            yield Idle((*here, "output_bytes"), "its result does not go down")
+        if stage.outcome is not None and stage.name not in asked:
+            yield Idle((*here, "outcome"), "no condition asks for it")
+    for key in SHORTHAND:
+        yield Idle(("pipeline", key), "stages are listed")
+    if not any(stage.model in EXECUTED for stage in stages):
+        why = "no stage names a shipped model"
+        yield Idle(("pipeline", "executed_scenes"), why)
 
 
 def _faults(faults: FaultsSpec | None) -> Iterator[Idle]:

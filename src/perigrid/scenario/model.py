@@ -16,6 +16,8 @@ from perigrid.base.time import Epoch
 from perigrid.scenario.faults import Faults, Recovery
 from perigrid.scenario.jobs import ComputeJobs
 from perigrid.scenario.oversight import Oversight
+from perigrid.scenario.pipeline import Pipeline as Pipeline
+from perigrid.scenario.pipeline import Stage as Stage
 from perigrid.scenario.policy_model import ClosedArea as ClosedArea
 from perigrid.scenario.policy_model import Governance as Governance
 from perigrid.scenario.policy_model import Handling as Handling
@@ -290,33 +292,6 @@ class Demand:
     deadline_s: float
     cloud_cover_mean: float
     cloud_cover_concentration: float
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """One stage of the pipeline, from the measured profile of the real model."""
-
-    name: str
-    model: str
-    pixel_m: float  # ground size of the pixels it reads
-    runs_on: str  # "host" (general cores) or "accelerator"
-    ops_per_pixel: float
-    bytes_per_pixel: float  # memory traffic
-    efficiency: float  # share of the peak rate reached
-    memory_bytes: float
-    fixed_s: float  # start-up per scene
-    output_bytes: float
-
-
-@dataclass(frozen=True, slots=True)
-class Pipeline:
-    """capture -> screen -> classify -> deliver."""
-
-    screen: Stage
-    classify: Stage
-    drop_above_cloud: float
-    deliver: str  # "decisions" or "pixels"
-    executed_scenes: int  # how many scenes the real models run on
 
 
 @dataclass(frozen=True, slots=True)

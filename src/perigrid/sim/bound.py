@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
 import numpy as np
@@ -26,8 +26,12 @@ from perigrid.control.planning.most import (
 )
 from perigrid.control.scheduling.base import Belief
 from perigrid.fleet.model import Contacts, Floats, Outlook
+from perigrid.scenario.model import Stage
 from perigrid.sim.world import World
 from perigrid.workload.profile import stage_time_s
+
+Path = tuple[Stage, ...]
+"""The stages that a job runs, in order."""
 
 OpenTo = dict[Product, Bools]
 """Nodes that some job's product may ever touch, in the plan's node order."""
@@ -139,15 +143,18 @@ def run_bound(world: World, architecture: Architecture, belief: Belief) -> RunBo
     power and the time of people who approve are left out.
     """
     placement = PLACEMENTS[architecture]
-    kept = world.cloud_seen <= world.scenario.pipeline.drop_above_cloud
-    jobs = [job for job in world.jobs if kept[job.scene]]
+    runs = world.stages_run
+    kept = world.wanted
+    jobs = [job for job in world.jobs if kept[job.job_id]]
+    paths = _paths(world, runs[:, kept])
+    belief = _at_best(belief, paths)
     exits = ways_out(world.scenario, world.fleet)
     contacts = _usable(world.outlook, placement)
     open_to = {product: belief.open_nodes.to_any(jobs, product) for product in Product}
     networks = _Networks(
         belief, contacts, exits, placement, open_to, searched=len(jobs) <= MOST_SEARCHED
     )
-    spans = _alone(world, placement, networks, jobs)
+    spans = _alone(world, placement, networks, jobs, paths)
     sent = _Sent(placement, belief, exits, open_to)
     total, cuts = 0, Counter[str]()
     for part in _parts(spans, contacts, world.fleet.n_satellites):
@@ -177,10 +184,11 @@ def _alone(
     placement: Placement,
     networks: _Networks,
     jobs: Sequence[Job],
+    paths: list[Path],
 ) -> list[_Span]:
     """Jobs that would be in time alone."""
     end_s = float(world.outlook.t_s[-1])
-    ground_s = 0.0 if placement.compute_in_space else _ground_work_s(world)
+    ground_s = 0.0 if placement.compute_in_space else _ground_work_s(world, paths)
     spans = []
     for job in jobs:
         due_s = min(job.deadline_s, end_s) - ground_s
@@ -190,17 +198,40 @@ def _alone(
     return spans
 
 
-def _ground_work_s(world: World) -> float:
-    """Both stages in the fastest data centre."""
+def _paths(world: World, runs: Bools) -> list[Path]:
+    """Ways through the graph of the stages that any job takes."""
+    stages = world.scenario.pipeline.stages
+    ways = np.unique(runs.T, axis=0)
+    return [tuple(one for one, runs_it in zip(stages, way, strict=True) if runs_it) for way in ways]
+
+
+def _at_best(belief: Belief, paths: list[Path]) -> Belief:
+    """Take the least time, energy and size of an answer on any way for those of all jobs."""
+    if not paths:
+        return belief
+    named = [[stage.name for stage in path] for path in paths]
+    fast, cheap = (
+        min(named, key=lambda path: sum(cost[name] for name in path))
+        for cost in (belief.stage_s, belief.stage_j)
+    )
+    sizes = (sum(stage.output_bytes for stage in path if stage.deliver) for path in paths)
+    return replace(
+        belief,
+        stage_s={name: belief.stage_s[name] for name in fast},
+        stage_j={name: belief.stage_j[name] for name in cheap},
+        answer_bytes=None if belief.answer_bytes is None else min(sizes),
+    )
+
+
+def _ground_work_s(world: World, paths: list[Path]) -> float:
+    """Give the least work of any job in the fastest data centre."""
     sensor = world.fleet.satellites.sensor
     area_m2 = 0.0 if sensor is None else sensor.swath_m**2
     return min(
         (
-            sum(
-                stage_time_s(stage, centre.computer, area_m2)
-                for stage in (world.screen, world.classify)
-            )
+            sum(stage_time_s(stage, centre.computer, area_m2) for stage in path)
             for centre in world.fleet.data_centres.values()
+            for path in paths
         ),
         default=0.0,
     )

@@ -181,7 +181,7 @@ def _compute_time(scenario: Scenario, fleet: Fleet, jobs: Sequence[Job]) -> list
     computer = fleet.satellites.computer
     if computer is None:
         return []
-    stages = (scenario.pipeline.screen, scenario.pipeline.classify)
+    stages = scenario.pipeline.stages
     busy_s = np.zeros(fleet.n_satellites)
     for job in jobs:
         busy_s[job.origin] += sum(stage_time_s(stage, computer, job.area_m2) for stage in stages)
@@ -191,13 +191,13 @@ def _compute_time(scenario: Scenario, fleet: Fleet, jobs: Sequence[Job]) -> list
 
 
 def _memory(scenario: Scenario, fleet: Fleet) -> list[Margin]:
-    """Compare what computers remember with what the larger model takes."""
-    stages = (scenario.pipeline.screen, scenario.pipeline.classify)
+    """Compare what computers remember with what the largest model takes."""
+    stages = scenario.pipeline.stages
     need_gb = max(stage.memory_bytes for stage in stages) / BYTES_PER_GB
     computer = fleet.satellites.computer
     have_gb = [] if computer is None else [(computer.memory_bytes, fleet.names[0])]
     have_gb += [(centre.computer.memory_bytes, centre.name) for centre in scenario.data_centres]
-    note = "memory of its computer, against the larger of the two models"
+    note = "memory of its computer, against the largest of the models"
     return [
         Margin("memory", have / BYTES_PER_GB, need_gb, "GB", where, note)
         for have, where in have_gb

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,10 +19,13 @@ from perigrid.fleet.model import Fleet, Floats, Outlook
 from perigrid.fleet.observations import observe
 from perigrid.fleet.outlook import build_outlook
 from perigrid.physics.chunks import thread_count
-from perigrid.scenario.model import Governance, Scenario, Stage
+from perigrid.scenario.model import Governance, Scenario
+from perigrid.scenario.pipeline import LAND_CLASSIFIER
 from perigrid.sim.data_cache import default_cache_dir, reference_scenes
 from perigrid.workload.classifier import Classifier
 from perigrid.workload.cloud_detector import CloudDetector
+from perigrid.workload.job_graph import Bools, stages_run
+from perigrid.workload.outcomes import outcomes_of
 from perigrid.workload.scene_bank import SceneBank, build_bank
 
 SCENE_STREAM: Final = 1
@@ -38,21 +42,37 @@ class World:
     outlook: Outlook
     bank: SceneBank
     jobs: tuple[Job, ...]
+    outcomes: Mapping[str, Floats]
+    """What each stage that finds anything finds, by its name: (n_jobs,) float arrays [1]."""
+
+    def outcome(self, job_id: int, stage: str) -> float | None:
+        """Say what a stage finds in an observation.
+
+        Parameters
+        ----------
+        job_id : int
+            Which.
+        stage : str
+            Name of the stage.
+
+        Returns
+        -------
+        float or None
+            None for a stage without an outcome [1].
+        """
+        found = self.outcomes.get(stage)
+        return None if found is None else float(found[job_id])
 
     @property
-    def cloud_seen(self) -> Floats:
-        """What the real detector said on each scene of the bank."""
-        return self.bank.cloud_seen
+    def stages_run(self) -> Bools:
+        """Which stages lead to what each observation delivers, as for :func:`stages_run`."""
+        count = len(next(iter(self.outcomes.values()), self.jobs))
+        return stages_run(self.scenario.pipeline, self.outcomes, count)
 
     @property
-    def screen(self) -> Stage:
-        """The pipeline's first stage."""
-        return self.scenario.pipeline.screen
-
-    @property
-    def classify(self) -> Stage:
-        """The pipeline's second stage."""
-        return self.scenario.pipeline.classify
+    def wanted(self) -> Bools:
+        """Which observations have anything to deliver: (n_jobs,) bool array."""
+        return np.asarray(self.stages_run.any(axis=0))
 
     @property
     def radio_w(self) -> float:
@@ -89,7 +109,7 @@ def build_world(scenario: Scenario, progress: Progress | None = None) -> World:
         CloudDetector(threads=thread_count()),
         lambda done, total: tell("running the cloud detector", done / total),
         real_scenes=reference_scenes(default_cache_dir()),
-        classifier=Classifier(),
+        classifier=Classifier() if scenario.pipeline.executes(LAND_CLASSIFIER) else None,
     )
     tell("finding observations", 0.0)
     return observed(scenario, fleet, outlook, bank, ephemeris)
@@ -129,4 +149,4 @@ def observed(
     )
     if scenario.rules or scenario.governance != Governance():
         locate(jobs)  # all at once, before each architecture asks one by one
-    return World(scenario, fleet, outlook, bank, jobs)
+    return World(scenario, fleet, outlook, bank, jobs, outcomes_of(scenario, jobs, bank))

@@ -43,12 +43,14 @@ class Belief:
         The last report; None before the first.
     busy_until_s : (n_satellites,) float array
         When each computer will have done what it was given [s].
-    screen_s, classify_s : float
-        Time of the two stages on a satellite's computer at full speed [s].
-    work_j : float
-        Energy of both stages above an idle computer [J].
+    stage_s : dict of str to float
+        Time of each stage on a satellite's computer at full speed, in order [s].
+    stage_j : dict of str to float
+        Energy of each above an idle computer [J].
+    sure : tuple of str
+        The first stages, that every job goes through before an outcome may end it.
     answer_bytes : float or None
-        Size of an answer; None if the customer wants the clear pixels themselves [B].
+        Size of the largest answer; None if the customer wants the clear pixels themselves [B].
     may_migrate : bool
         Whether a job may be computed on another satellite than the one that took it.
     open_nodes : OpenTo
@@ -65,9 +67,9 @@ class Belief:
     storage: Storage
     telemetry: StateReported | None
     busy_until_s: Floats
-    screen_s: float
-    classify_s: float
-    work_j: float
+    stage_s: dict[str, float]
+    stage_j: dict[str, float]
+    sure: tuple[str, ...]
     answer_bytes: float | None
     may_migrate: bool
     open_nodes: OpenTo
@@ -76,8 +78,28 @@ class Belief:
 
     @property
     def work_s(self) -> float:
-        """Both stages on a satellite's computer at full speed [s]."""
-        return self.screen_s + self.classify_s
+        """All stages that a job may need, on a satellite's computer at full speed [s]."""
+        return sum(self.stage_s.values())
+
+    @property
+    def work_j(self) -> float:
+        """Energy of all of them above an idle computer [J]."""
+        return sum(self.stage_j.values())
+
+    @property
+    def first_stage(self) -> str:
+        """What a job that nothing was done for begins with."""
+        return self.sure[0]
+
+    @property
+    def sure_s(self) -> float:
+        """The least that a job takes: its stages before an outcome may end it [s]."""
+        return sum(self.stage_s[name] for name in self.sure)
+
+    @property
+    def unsure_s(self) -> float:
+        """What an outcome may spare of a job's work [s]."""
+        return sum(took_s for name, took_s in self.stage_s.items() if name not in self.sure)
 
     def ruled_out(self, job: Job) -> tuple[Alternative, ...]:
         """Satellites that rules close to a job's pixels.

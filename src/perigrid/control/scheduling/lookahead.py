@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from perigrid.base.jobs import Cause, Job, Product, StageName
+from perigrid.base.jobs import Cause, Job, Product
 from perigrid.base.messages import Action, Alternative, Compute, Move, StateReported, Wait
 from perigrid.control.alternatives import shortlist
 from perigrid.control.contact_plan import Route
@@ -147,7 +147,7 @@ class Lookahead:
         when = f"after {wait_s:.0f} s of queue" if wait_s > 0.0 else "at once"
         why = "nowhere sooner" if wait_s > 0.0 else "while it is free no other place is looked at"
         reason = f"where it was taken, {when}: {why}"
-        return Compute(job.job_id, option.node, StageName.SCREEN, reason, lost)
+        return Compute(job.job_id, option.node, belief.first_stage, reason, lost)
 
 
 def _told(option: _Option, belief: Belief) -> Alternative:

@@ -21,9 +21,10 @@ from perigrid.scenario.schema.oversight import (
     OrderSpec,
     PersonSpec,
 )
+from perigrid.scenario.schema.pipeline import PipelineSpec
 from perigrid.scenario.schema.satellites import Group
 from perigrid.scenario.schema.sharing import GrantSpec, OwnerSpec
-from perigrid.scenario.schema.work import ApproverSpec, DemandSpec, PipelineSpec
+from perigrid.scenario.schema.work import ApproverSpec, DemandSpec
 
 ArchitectureName = Literal["bent-pipe", "relay", "onboard", "orbital"]
 
