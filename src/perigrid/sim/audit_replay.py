@@ -20,7 +20,7 @@ from perigrid.fleet.outlook import build_outlook
 from perigrid.ledger.audit_records import RECORD
 from perigrid.ledger.leaf import FILE_NAME as RECORD_FILE
 from perigrid.ledger.leaf import parse_line
-from perigrid.ledger.pins import LIVE, decisive_pins
+from perigrid.ledger.pins import LIVE, decisive_pins, mission_pins
 from perigrid.ledger.source import MAX_JSON_BYTES, Source
 from perigrid.ledger.table_file import understood
 from perigrid.scenario.model import Scenario
@@ -28,6 +28,7 @@ from perigrid.scenario.stored import FILE_NAME, read_scenario
 from perigrid.sim import reflight
 from perigrid.sim.reflight import stored_bank
 from perigrid.sim.replay import first_difference
+from perigrid.sim.run_files import FLIGHT
 from perigrid.sim.staging import MANIFEST
 from perigrid.sim.world import World, observed
 
@@ -39,6 +40,9 @@ _FLOWN: Final = (
 _AS_STATED: Final = (
     "what the models said of each scene is taken from scenes.json, and the manifest's command, "
     "warnings, versions and origins of numbers as they are stated",
+)
+_AS_STATED_IN_FLIGHT: Final = (
+    "the manifest's command, warnings, versions and origins of numbers are taken as stated",
 )
 _SAID: Final = {
     "scenario": "the scenario",
@@ -125,6 +129,26 @@ class Cores:
         self._built: dict[str, Core] = {}
         self._worlds: dict[tuple[str, str], World] = {}
 
+    def scenario(self, run: Source) -> Scenario:
+        """Give the mission of a run.
+
+        Parameters
+        ----------
+        run : Source
+            Of one run.
+
+        Returns
+        -------
+        Scenario
+            The one given, or else the folder's.
+
+        Raises
+        ------
+        RunFolderError
+            If none was given and the folder holds none.
+        """
+        return self._given or scenario_of(run)
+
     def of(self, run: Source) -> Core:
         """Build what a run was decided with.
 
@@ -143,7 +167,7 @@ class Cores:
         RunFolderError
             If no scenario was given and the folder holds none.
         """
-        scenario = self._given or scenario_of(run)
+        scenario = self.scenario(run)
         core = self._built.get(scenario.digest)
         if core is None:
             fleet = build_fleet(scenario)
@@ -246,7 +270,7 @@ def replay(run: Source, cores: Cores) -> Replay:
     Raises
     ------
     RunFolderError
-        If the record cannot be read, there is no scenario, or it is of a flight.
+        If the record cannot be read, or there is no scenario.
     """
     with understood(run.label):
         return _replayed(run, cores)
@@ -254,10 +278,8 @@ def replay(run: Source, cores: Cores) -> Replay:
 
 def _replayed(run: Source, cores: Cores) -> Replay:
     pins = pins_of(run)
-    if "contacts" not in pins:
-        message = "a flight records its decisions without the events they answer: none is replayed"
-        remedy = "fly it again with the command in its manifest.json: the same bytes come out"
-        raise RunFolderError([Problem(message, remedy, run.label)])
+    if pins.get("architecture") == FLIGHT:
+        return _flown_again(run, pins, cores.scenario(run))
     core = cores.of(run)
     differs = differences(run, pins, core)
     if differs:
@@ -276,15 +298,31 @@ def _replayed(run: Source, cores: Cores) -> Replay:
     return Replay(run.label, first=first, files=tuple(files), shown=_FLOWN, notes=_AS_STATED)
 
 
+def _flown_again(run: Source, pins: dict[str, Any], scenario: Scenario) -> Replay:
+    """Fly a large fleet's jobs again: its record holds tables part by part, and no event."""
+    differs = _otherwise(pins, mission_pins(scenario))
+    if differs:
+        return Replay(run.label, tuple(differs))
+    if pins.get("perigrid") != VERSION:
+        return Replay(run.label, files=((MANIFEST, _of_another_version(pins)),))
+    first, files = reflight.flight_differences(run, scenario)
+    return Replay(
+        run.label, first=first, files=tuple(files), shown=_FLOWN[1:], notes=_AS_STATED_IN_FLIGHT
+    )
+
+
 def _decided_again(run: Source, pins: dict[str, Any], core: Core) -> Replay:
     """Feed the recorded events to a fresh decision core, of a run that cannot be flown again."""
     first = _first_undecided(run, pins, core)
     if pins.get("mode") == LIVE:
         note = "of a live run approvals with real keys cannot be replayed from the folder"
         return Replay(run.label, first=first, shown=_DECIDED, notes=(note,))
+    return Replay(run.label, first=first, files=((MANIFEST, _of_another_version(pins)),))
+
+
+def _of_another_version(pins: Mapping[str, Any]) -> str:
     what = f"it is of Perigrid {pins.get('perigrid')}, this is {VERSION}: figures and tables were"
-    files = ((MANIFEST, f"{what} not compared; replay it with the version that flew it"),)
-    return Replay(run.label, first=first, files=files)
+    return f"{what} not compared; replay it with the version that flew it"
 
 
 def _first_undecided(run: Source, pins: dict[str, Any], core: Core) -> int | None:
@@ -315,12 +353,7 @@ def differences(run: Source, pins: dict[str, Any], core: Core) -> list[str]:
     list of str
         In words with both digests; empty if all is the same.
     """
-    here = decisive_pins(core.scenario, core.outlook)
-    found = [
-        f"{_SAID[key]}: the run has {_short(pins.get(key))}, here it is {_short(value)}"
-        for key, value in here.items()
-        if pins.get(key) != value
-    ]
+    found = _otherwise(pins, decisive_pins(core.scenario, core.outlook))
     if not found and run.has(MANIFEST):
         pinned = run.json(MANIFEST).get("policy", {})
         digests = build_policies(core.scenario, core.fleet).digests()
@@ -330,6 +363,15 @@ def differences(run: Source, pins: dict[str, Any], core: Core) -> list[str]:
             if pinned.get(key) != value
         ]
     return found
+
+
+def _otherwise(pins: Mapping[str, Any], here: Mapping[str, Any]) -> list[str]:
+    """Say which pins are not those of what is here."""
+    return [
+        f"{_SAID[key]}: the run has {_short(pins.get(key))}, here it is {_short(value)}"
+        for key, value in here.items()
+        if pins.get(key) != value
+    ]
 
 
 @contextmanager
