@@ -14,23 +14,18 @@ from perigrid.base.jobs import Architecture
 from perigrid.base.messages import Ordered
 from perigrid.base.version import VERSION
 from perigrid.control.policy.build import build_policies
-from perigrid.fleet.build import build_fleet
-from perigrid.fleet.model import Fleet, Outlook
-from perigrid.fleet.outlook import build_outlook
 from perigrid.ledger.audit_records import RECORD
 from perigrid.ledger.leaf import FILE_NAME as RECORD_FILE
 from perigrid.ledger.leaf import parse_line
 from perigrid.ledger.pins import LIVE, decisive_pins, mission_pins
-from perigrid.ledger.source import MAX_JSON_BYTES, Source
+from perigrid.ledger.source import Source
 from perigrid.ledger.table_file import understood
 from perigrid.scenario.model import Scenario
-from perigrid.scenario.stored import FILE_NAME, read_scenario
 from perigrid.sim import reflight
-from perigrid.sim.reflight import stored_bank
+from perigrid.sim.cores import Core, Cores
 from perigrid.sim.replay import first_difference
 from perigrid.sim.run_files import FLIGHT
 from perigrid.sim.staging import MANIFEST
-from perigrid.sim.world import World, observed
 
 _DECIDED: Final = ("replayed: every decision follows from the recorded events",)
 _FLOWN: Final = (
@@ -50,23 +45,6 @@ _SAID: Final = {
     "contacts": "the contacts",
     "policy": "the rules",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Core:
-    """What a decision core is built from.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        The mission.
-    fleet, outlook
-        What there is, and what decisions cannot change.
-    """
-
-    scenario: Scenario
-    fleet: Fleet
-    outlook: Outlook
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,115 +91,6 @@ class Replay:
         if self.first is not None:
             found.append(("replay", f"record {self.first} is not what its events lead to"))
         return [*found, *self.files]
-
-
-class Cores:
-    """Decision cores of run folders; runs of one scenario share what takes time.
-
-    Parameters
-    ----------
-    scenario : Scenario, optional
-        Instead of the one that the folder holds.
-    """
-
-    def __init__(self, scenario: Scenario | None = None) -> None:
-        self._given = scenario
-        self._built: dict[str, Core] = {}
-        self._worlds: dict[tuple[str, str], World] = {}
-
-    def scenario(self, run: Source) -> Scenario:
-        """Give the mission of a run.
-
-        Parameters
-        ----------
-        run : Source
-            Of one run.
-
-        Returns
-        -------
-        Scenario
-            The one given, or else the folder's.
-
-        Raises
-        ------
-        RunFolderError
-            If none was given and the folder holds none.
-        """
-        return self._given or scenario_of(run)
-
-    def of(self, run: Source) -> Core:
-        """Build what a run was decided with.
-
-        Parameters
-        ----------
-        run : Source
-            Of one run.
-
-        Returns
-        -------
-        Core
-            Not yet compared with the run's pins.
-
-        Raises
-        ------
-        RunFolderError
-            If no scenario was given and the folder holds none.
-        """
-        scenario = self.scenario(run)
-        core = self._built.get(scenario.digest)
-        if core is None:
-            fleet = build_fleet(scenario)
-            core = Core(scenario, fleet, build_outlook(scenario, fleet))
-            self._built[scenario.digest] = core
-        return core
-
-    def world(self, run: Source, pins: Mapping[str, Any]) -> World:
-        """Build what a run was flown over; runs of one comparison share it.
-
-        Parameters
-        ----------
-        run : Source
-            Of one run.
-        pins : mapping
-            What it was pinned to.
-
-        Returns
-        -------
-        World
-            With the scenes as the run was given them; no model is executed.
-        """
-        core = self.of(run)
-        key = (core.scenario.digest, str(pins.get("scenes")))
-        if key not in self._worlds:
-            bank = stored_bank(run, pins)
-            self._worlds[key] = observed(core.scenario, core.fleet, core.outlook, bank)
-        return self._worlds[key]
-
-
-def scenario_of(run: Source) -> Scenario:
-    """Read the scenario that a run folder holds.
-
-    Parameters
-    ----------
-    run : Source
-        Of one run.
-
-    Returns
-    -------
-    Scenario
-        Its digest is that of the text.
-
-    Raises
-    ------
-    RunFolderError
-        If there is none.
-    """
-    if not run.has(FILE_NAME):
-        message = f"the run folder holds no {FILE_NAME}"
-        raise RunFolderError([Problem(message, "give the scenario with --scenario", run.label)])
-    with understood(run.label):
-        text = run.read(FILE_NAME, MAX_JSON_BYTES).decode("utf-8")
-        return read_scenario(text, f"{run.label}/{FILE_NAME}")
 
 
 def pins_of(run: Source) -> dict[str, Any]:
