@@ -30,4 +30,5 @@ def test_a_folder_without_its_scenario_needs_one_given(tmp_path):
     (folder / "scenario.json").unlink()
     with pytest.raises(RunFolderError, match=r"holds no scenario\.json"):
         Cores().of(open_source(folder))
-    assert Cores(study().scenario).of(open_source(folder)).scenario is study().scenario
+    given = study().scenario
+    assert Cores(given).of(open_source(folder)).scenario is given
