@@ -56,15 +56,16 @@ def test_no_schedule_sends_more(jobs, rows) -> None:
 
 def sent_over_every_place(release_s, due_s, rows: list[tuple[float, float, float]]) -> int:
     """The same matching with every place of every window listed."""
-    each = [(end_s - nth / rate, start_s + 1 / rate)
-            for start_s, end_s, rate in rows
-            for nth in range(1, min(int((end_s - start_s) * rate + 1e-6), len(release_s)) + 1)]  # fmt: skip
+    each = []
+    for start_s, end_s, rate in rows:
+        room = min(int((end_s - start_s) * rate + 1e-6), len(release_s))
+        each += [(end_s - nth / rate, start_s + 1 / rate) for nth in range(1, room + 1)]
     each.sort()
     waiting, sent = set(range(len(release_s))), 0
     for place, (latest_s, _) in enumerate(each):
         soonest_s = min(done_s for _, done_s in each[place:])
-        able = [one for one in waiting
-                if release_s[one] - 1e-3 <= latest_s and soonest_s <= due_s[one] + 1e-3]  # fmt: skip
+        released = [one for one in waiting if release_s[one] - 1e-3 <= latest_s]
+        able = [one for one in released if soonest_s <= due_s[one] + 1e-3]
         if able:
             waiting.remove(min(able, key=lambda one: due_s[one]))
             sent += 1
