@@ -5,18 +5,17 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 from perigrid.base.errors import Problem, RunFolderError
-from perigrid.base.jobs import Architecture
 from perigrid.base.messages import Ordered
 from perigrid.base.version import VERSION
 from perigrid.control.policy.build import build_policies
 from perigrid.fleet.build import build_fleet
 from perigrid.fleet.model import Fleet, Outlook
-from perigrid.fleet.outlook import build_outlook
+from perigrid.fleet.outlook import build_outlook, outlook_under
 from perigrid.ledger.audit_records import RECORD
 from perigrid.ledger.leaf import FILE_NAME as RECORD_FILE
 from perigrid.ledger.leaf import parse_line
@@ -123,6 +122,7 @@ class Cores:
     def __init__(self, scenario: Scenario | None = None) -> None:
         self._given = scenario
         self._built: dict[str, Core] = {}
+        self._under: dict[tuple[str, str], Core] = {}
         self._worlds: dict[tuple[str, str], World] = {}
 
     def of(self, run: Source) -> Core:
@@ -149,7 +149,12 @@ class Cores:
             fleet = build_fleet(scenario)
             core = Core(scenario, fleet, build_outlook(scenario, fleet))
             self._built[scenario.digest] = core
-        return core
+        name = str(pins_of(run).get("architecture"))
+        if (scenario.digest, name) not in self._under:
+            architecture = scenario.architecture(name)
+            outlook = outlook_under(scenario, core.fleet, core.outlook, architecture)
+            self._under[scenario.digest, name] = replace(core, outlook=outlook)
+        return self._under[scenario.digest, name]
 
     def world(self, run: Source, pins: Mapping[str, Any]) -> World:
         """Build what a run was flown over; runs of one comparison share it.
@@ -166,7 +171,7 @@ class Cores:
         World
             With the scenes as the run was given them; no model is executed.
         """
-        core = self.of(run)
+        core = self._built[self.of(run).scenario.digest]
         key = (core.scenario.digest, str(pins.get("scenes")))
         if key not in self._worlds:
             bank = stored_bank(run, pins)
@@ -288,7 +293,7 @@ def _decided_again(run: Source, pins: dict[str, Any], core: Core) -> Replay:
 
 
 def _first_undecided(run: Source, pins: dict[str, Any], core: Core) -> int | None:
-    architecture = Architecture(pins["architecture"])
+    architecture = core.scenario.architecture(pins["architecture"])
     with record_folder(run) as ledger:
         return first_difference(ledger, core.scenario, core.fleet, core.outlook, architecture)
 

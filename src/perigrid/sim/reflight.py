@@ -20,7 +20,6 @@ import polars as pl
 
 from perigrid.base.decision_words import EXPLAINED
 from perigrid.base.errors import Problem, RunFolderError
-from perigrid.base.jobs import Architecture
 from perigrid.base.messages import Acknowledge, Ordered
 from perigrid.ledger.audit_records import RECORD
 from perigrid.ledger.comparison import compared_in
@@ -104,7 +103,8 @@ def differences(
     manifest = _json(run.read(MANIFEST, MAX_JSON_BYTES)) if run.has(MANIFEST) else {}
     with tempfile.TemporaryDirectory(prefix="perigrid-replay-") as scratch:
         folder = Path(scratch)
-        architecture, command = Architecture(pins["architecture"]), str(manifest.get("command", ""))
+        architecture = world.scenario.architecture(pins["architecture"])
+        command = str(manifest.get("command", ""))
         simulate(world, architecture, folder, compared_in(pins), command=command)
         fresh = Source(run.label, folder)
         told = dict(zip(_commitments(fresh), _commitments(run), strict=False))
