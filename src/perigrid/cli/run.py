@@ -10,7 +10,6 @@ import click
 
 from perigrid.base.units import S_PER_HOUR
 from perigrid.cli.options import (
-    ARCHITECTURES,
     command_line,
     output_folder,
     resume_option,
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 @click.option(
     "--arch",
     "architecture",
-    type=click.Choice(ARCHITECTURES),
+    metavar="NAME",
     default="orbital",
     show_default=True,
     help="Where the jobs are done.",

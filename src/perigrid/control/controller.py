@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
+from perigrid.base.architecture import Architecture
 from perigrid.base.jobs import Cause, Product
 from perigrid.base.messages import (
     Action,
@@ -39,18 +40,18 @@ from perigrid.control.act_facts import facts_of, retimed
 from perigrid.control.closed import ClosedPlaces
 from perigrid.control.contact_plan import ContactPlan
 from perigrid.control.first_belief import first_belief
+from perigrid.control.hosting import Hosting
 from perigrid.control.job_words import found_words, ruled_out
 from perigrid.control.open_nodes import OpenNodes
-from perigrid.control.placement import Placement
 from perigrid.control.policy.approval.authority import GRANT, HELD, MAX_REQUESTS, Authority, Lender
 from perigrid.control.policy.approval.envelope import Facts
 from perigrid.control.policy.approval.orders import OrderBook
 from perigrid.control.policy.authorize import Authorized, Refused
 from perigrid.control.recovery import Outages
-from perigrid.control.scheduling.base import Rechecks, Scheduler
+from perigrid.control.scheduling.base import Rechecks, Scheduler, WeighsPlaces
 from perigrid.control.track import Track
 from perigrid.control.ways_down import WaysDown
-from perigrid.fleet.model import Fleet, Outlook
+from perigrid.fleet.model import ContactKind, Fleet, Outlook
 from perigrid.scenario.model import Pipeline, Stage
 from perigrid.workload.job_graph import delivered_bytes, is_computed, next_stage, stages_ahead
 
@@ -61,7 +62,7 @@ Decision = Authorized | Refused
 
 
 class Controller:
-    """Turns events into authorised actions for one placement of the jobs.
+    """Turns events into authorised actions for one architecture.
 
     Parameters
     ----------
@@ -71,10 +72,10 @@ class Controller:
         Stages and the cloud threshold.
     scene_area_m2 : float
         Ground area of a scene [m2].
-    placement : Placement
-        The architecture.
+    architecture : Architecture
+        Which places may run which stages, and which links carry what.
     plan : ContactPlan
-        Contacts of the kinds the placement allows, nothing booked yet.
+        Contacts of the kinds it allows, nothing booked yet.
     scheduler : Scheduler
         Chooses satellites and times.
     authority : Authority
@@ -89,7 +90,7 @@ class Controller:
         outlook: Outlook,
         pipeline: Pipeline,
         scene_area_m2: float,
-        placement: Placement,
+        architecture: Architecture,
         plan: ContactPlan,
         scheduler: Scheduler,
         authority: Authority,
@@ -98,15 +99,17 @@ class Controller:
         self._fleet = fleet
         self._outlook = outlook
         self._pipeline = pipeline
-        self._placement = placement
         self._scheduler = scheduler
         self.outages = Outages() if outages is None else outages
         self._authority = authority
         self._tracks: dict[int, Track] = {}
-        self._open_nodes = OpenNodes(authority.gate, plan)
+        self._open_nodes = OpenNodes(
+            authority.gate, plan, lambda product: ContactKind.of(architecture.links(product))
+        )
         self._end_s = float(outlook.t_s[-1])
-        self.belief = first_belief(fleet, outlook, pipeline, scene_area_m2, placement, plan)
+        self.belief = first_belief(fleet, outlook, pipeline, scene_area_m2, architecture, plan)
         self.belief.open_nodes = self._open_nodes
+        self._hosting = Hosting(architecture, self.belief, self.outages, pipeline, self._end_s)
         gate = authority.gate
         self.belief.closed = ClosedPlaces(gate, self._open_nodes, range(fleet.n_satellites))
         closed_exits = ClosedPlaces(gate, self._open_nodes, plan.exits())
@@ -168,7 +171,7 @@ class Controller:
             return False
         elif (step := self._recover(track)) is not None:
             self._issue(track, step, decisions)
-        elif self._placement.compute_in_space and track.is_unplaced:
+        elif track.is_unplaced and self._hosting.in_orbit(self.belief.first_stage):
             return True
         else:
             self._continue(track, decisions)
@@ -241,17 +244,13 @@ class Controller:
                 self.belief.storage.release(event.job_id)  # the answer is what goes down
         return track
 
-    def _ahead(self, track: Track) -> tuple[Stage, ...]:
-        return stages_ahead(self._pipeline, track.results)
-
     # ------------------------------------------------------------------ what is wanted
 
     def _recover(self, track: Track) -> Action | None:
         """Say what faults leave to do for a job, if they stand against its next step."""
-        computes = self._placement.compute_in_space and bool(self._ahead(track))
-        return self.outages.step(
-            track.job, track.holder, track.scars, self.belief, computes=computes
-        )
+        stage = next_stage(self._pipeline, track.results)
+        hosts = None if stage is None else self._hosting.hosts(stage.name, track.job)
+        return self.outages.step(track.job, track.holder, track.scars, self.belief, hosts)
 
     def _mourn(self, node: int, decisions: list[Decision]) -> None:
         """End the jobs that rested on a satellite that was lost."""
@@ -263,6 +262,10 @@ class Controller:
     def _place(self, tracks: list[Track], decisions: list[Decision]) -> None:
         if not tracks:
             return
+        if not (self.belief.at_origin or isinstance(self._scheduler, WeighsPlaces)):
+            for track in tracks:
+                self._take(track, self._hosting.to_host(track, self.belief.first_stage), decisions)
+            return
         jobs = [track.job for track in tracks]
         chosen = self._scheduler.choose(jobs, self.belief, self._outlook)
         for track, action in zip(tracks, chosen, strict=True):
@@ -272,7 +275,7 @@ class Controller:
         """Take the next step of a job whose place is decided."""
         stage = next_stage(self._pipeline, track.results)
         if stage is not None:
-            self._compute(track, stage, decisions)
+            self._work(track, stage, decisions)
         elif (nbytes := delivered_bytes(self._pipeline, track.results)) is None:
             reason, detail = ruled_out(self._pipeline, track.results)
             self._close(track, reason, detail, decisions)
@@ -287,15 +290,17 @@ class Controller:
             done = Close(track.job.job_id, delivered=True, reason="", detail="answer at the centre")
             self._issue(track, done, decisions)
 
-    def _compute(self, track: Track, stage: Stage, decisions: list[Decision]) -> None:
-        """Compute the next stage where the pixels are, or bring them to the ground for it."""
-        if track.holder < self._fleet.n_satellites and not self._placement.compute_in_space:
+    def _work(self, track: Track, stage: Stage, decisions: list[Decision]) -> None:
+        """Do the next stage where the pixels are, or bring them where it may be done."""
+        if self._hosting.may_run(stage.name, track.job, track.holder):
+            held = None if track.results else self._still_held(track)
+            where = found_words(self._pipeline, track.results, stage)
+            action = Compute(track.job.job_id, track.holder, stage.name, where)
+            self._issue(track, held or action, decisions)
+        elif self._hosting.on_ground(stage.name):
             self._send(track, Product.RAW, track.job.raw_bytes, decisions)
-            return
-        held = None if track.results else self._still_held(track)
-        where = found_words(self._pipeline, track.results, stage)
-        action = Compute(track.job.job_id, track.holder, stage.name, where)
-        self._issue(track, held or action, decisions)
+        else:
+            self._take(track, self._hosting.to_host(track, stage.name), decisions)
 
     def _still_held(self, track: Track) -> Wait | None:
         """Ask the scheduler again about pixels that have arrived on the satellite it chose."""
@@ -312,6 +317,10 @@ class Controller:
     ) -> None:
         """Send a product to a data centre by the way that arrives first."""
         step = self._ways_down.step(track.job, track.holder, product, nbytes, track.scars)
+        self._take(track, step, decisions)
+
+    def _take(self, track: Track, step: Move | Wait | Close, decisions: list[Decision]) -> None:
+        """Take a step with a product, or end its job."""
         if isinstance(step, Close):
             self._end(track, step, decisions)
         else:
@@ -361,13 +370,15 @@ class Controller:
 
     def _facts(self, track: Track, action: Action) -> Facts:
         """Gather what approvals and grants ask, only where they do."""
-        return facts_of(action, track.job, self.belief, self._ahead(track))
+        ahead = stages_ahead(self._pipeline, track.results)
+        return facts_of(action, track.job, self.belief, ahead)
 
     def _refused(self, track: Track, refused: Refused, decisions: list[Decision]) -> None:
         """Hold a job that is stopped or out of leave, end any other."""
         until_s = self._authority.look_again_s(refused, self.belief.t_s)
         reason, origin, deadline_s = refused.verdict.reason, track.job.origin, track.job.deadline_s
-        if refused.verdict.rule.startswith(f"{GRANT}:") and track.is_unplaced:
+        lent = refused.verdict.rule.startswith(f"{GRANT}:")
+        if lent and track.is_unplaced and self.belief.at_origin:
             first = self.belief.first_stage
             at_home = Compute(track.job.job_id, origin, first, "where it was taken")
             self._issue(track, at_home, decisions)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
@@ -11,6 +11,7 @@ from perigrid.base.jobs import Job, Product
 from perigrid.base.messages import Captured
 from perigrid.control.contact_plan import Bools, ContactPlan, Open
 from perigrid.control.policy.gate import Gate
+from perigrid.fleet.model import ContactKind
 
 
 class Everywhere:
@@ -65,12 +66,17 @@ class OpenNodes:
         Knows which nodes are forbidden.
     plan : ContactPlan
         Knows the order.
+    carry : callable
+        Kinds of contact that may carry a product.
     """
 
-    def __init__(self, gate: Gate, plan: ContactPlan) -> None:
+    def __init__(
+        self, gate: Gate, plan: ContactPlan, carry: Callable[[Product], frozenset[ContactKind]]
+    ) -> None:
         self._gate = gate
         self._plan = plan
-        self._known: dict[frozenset[int], Open] = {}
+        self._links = {product: carry(product) for product in Product}
+        self._known: dict[tuple[frozenset[int], Product], Open] = {}
         self.t_s = 0.0
 
     def __call__(self, job_id: int, product: Product) -> Open:
@@ -90,12 +96,13 @@ class OpenNodes:
         """
         gate = self._gate
         forbidden = gate.forbidden_nodes(job_id, product, self.t_s)
-        known = self._known.get(forbidden)
+        known = self._known.get((forbidden, product))
         if known is None:
-            known = self._known[forbidden] = self._plan.allowed_nodes(forbidden)
+            known = self._plan.allowed_nodes(forbidden, None, self._links[product])
+            self._known[forbidden, product] = known
         if not gate.policies.reads_now:
             return known
-        return Open(known.mask, partial(gate.opens_s, job_id, product))
+        return Open(known.mask, partial(gate.opens_s, job_id, product), known.links)
 
     def to_any(self, jobs: Sequence[Job], product: Product) -> Bools:
         """Say where a product of at least one job may ever go.

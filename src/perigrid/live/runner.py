@@ -16,8 +16,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from perigrid.base.architecture import Architecture
 from perigrid.base.errors import InvariantError, WorkError
-from perigrid.base.jobs import Architecture, Outcome, Product
+from perigrid.base.jobs import Outcome, Product
 from perigrid.base.messages import (
     Acknowledge,
     Action,
@@ -103,6 +104,7 @@ def fly_live(
         If an agent failed. Agents are stopped and the record is closed first, whatever happens.
     """
     scenario, fleet = world.scenario, world.fleet
+    world = world.under(architecture)
     # A clock of the caller's own makes a run repeatable, which no time budget may upset.
     budget = time.perf_counter if clock is None else None
     nonce = run_name(new_nonce(), fleet.names)
@@ -115,7 +117,7 @@ def fly_live(
     people.begin(approval_context(scenario, bound_to), fleet.names, signers)
     models, inbox, clock = Models(world.bank.recipes), Inbox(), clock or WallClock(speed)
     cards = cards_of(scenario, roster)
-    book = RunLedger(world, architecture.value, folder, live=True, people=cards, nonce=nonce)
+    book = RunLedger(world, architecture.name, folder, live=True, people=cards, nonce=nonce)
     with closing(book) as ledger, _agents(fleet, models, inbox, clock, controller.orders) as agents:
         flight = _Flight(world, controller, ledger.record, agents, inbox, clock, people)
         end_s = min(until_s, float(world.outlook.t_s[-1]))

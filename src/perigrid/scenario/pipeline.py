@@ -82,6 +82,16 @@ class Pipeline:
     executed_scenes: int  # how many scenes the real models run on
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the stages, in order."""
+        return tuple(stage.name for stage in self.stages)
+
+    @property
+    def delivering(self) -> frozenset[str]:
+        """Names of the stages whose results go down."""
+        return frozenset(stage.name for stage in self.stages if stage.deliver)
+
+    @property
     def sends_pixels(self) -> bool:
         """Whether the pixels themselves go down once the stages are done."""
         return self.deliver == PIXELS

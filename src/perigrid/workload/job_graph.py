@@ -19,6 +19,8 @@ Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Results = Mapping[str, float | None]
 """Stages that are done, in order, with their outcomes; None for a stage that has none [1]."""
+Ways = list[tuple[Stage, ...]]
+"""Stages that some job runs, in order."""
 
 
 def stages_ahead(pipeline: Pipeline, results: Results) -> tuple[Stage, ...]:
@@ -170,3 +172,24 @@ def stages_run(pipeline: Pipeline, outcomes: Mapping[str, Floats], count: int) -
             needed |= runs[row]
         runs[row] &= needed
     return runs
+
+
+def ways_taken(pipeline: Pipeline, runs: Bools) -> Ways:
+    """List the ways through the graph that any job takes.
+
+    Parameters
+    ----------
+    pipeline : Pipeline
+        The graph.
+    runs : (n_stages, n_jobs) bool array
+        From :func:`stages_run`.
+
+    Returns
+    -------
+    list of tuple of Stage
+        Each once.
+    """
+    return [
+        tuple(stage for stage, runs_it in zip(pipeline.stages, way, strict=True) if runs_it)
+        for way in np.unique(runs.T, axis=0)
+    ]

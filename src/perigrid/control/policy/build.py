@@ -114,7 +114,7 @@ def build_gate(
         handling,
         0.0 if sensor is None else sensor.gsd_m,
         {stage.name: model_digest(stage) for stage in pipeline.stages},
-        frozenset(stage.name for stage in pipeline.stages if stage.deliver),
+        pipeline.delivering,
         scenario.rules,
         shared_territories if "territory" in policies.attributes else None,
     )

@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from pydantic import Field
 
-from perigrid.scenario.pipeline import CLOUD_DETECTOR, LAND_CLASSIFIER
+from perigrid.scenario.pipeline import CLOUD_DETECTOR, LAND_CLASSIFIER, PIXELS
 from perigrid.scenario.schema.fields import SLUG, Origin, Section, number, section, text
 from perigrid.scenario.schema.stages import CLASSIFY, SCREEN, stage_number
 
@@ -122,6 +122,23 @@ class PipelineSpec(Section):
         ge=1,
         le=10_000,
     )
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the stages that run, in order."""
+        return tuple(name for name, _ in self.used())
+
+    @property
+    def delivering(self) -> frozenset[str]:
+        """Names of those whose results go down."""
+        if self.stages:
+            return frozenset(stage.name for stage in self.stages if stage.deliver)
+        return frozenset({"classify"})
+
+    @property
+    def sends_pixels(self) -> bool:
+        """Whether the pixels themselves go down once the stages are done."""
+        return self.deliver == PIXELS
 
     def used(self) -> list[tuple[str, ScreenSpec | ClassifySpec | StageSpec]]:
         """Give the stages that run.
