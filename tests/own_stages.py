@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from perigrid.scenario.load import parse_scenario
+from perigrid.scenario.model import Pipeline
+from scenario_inputs import MINIMAL
+
 OWN_STAGES: Final = """\
 pipeline:
   executed_scenes: 4
@@ -27,3 +31,8 @@ pipeline:
     - {name: alert, model: words, runs_on: host, pixel_m: 100, ops_per_pixel: 100,
        output_bytes: 2000, when: {stage: outline, above: 0.3}, deliver: true}
 """
+
+
+def own_pipeline() -> Pipeline:
+    """Convert it."""
+    return parse_scenario(MINIMAL + OWN_STAGES, "own", folder=None, overrides=()).pipeline

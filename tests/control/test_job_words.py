@@ -3,7 +3,8 @@ from dataclasses import replace
 import pytest
 
 from missions import two_stages
-from perigrid.control.job_words import CLOUD, PRUNED, found_words, ruled_out
+from perigrid.base.jobs import CLOUD, NOTHING_FOUND
+from perigrid.control.job_words import found_words, ruled_out
 from perigrid.scenario.pipeline import Condition, DrawnOutcome, Pipeline
 
 GRAPH = two_stages()
@@ -26,7 +27,7 @@ def test_a_stage_is_said_with_what_led_to_it() -> None:
     ("done", "reason", "words"),
     [
         ({"screen": 0.9}, CLOUD, "the detector saw 90% cloud, more than 70%"),
-        ({"screen": 0.1, "detect": 0.0}, PRUNED, "detect found 0%, not above 50%"),
+        ({"screen": 0.1, "detect": 0.0}, NOTHING_FOUND, "detect found 0%, not above 50%"),
     ],
 )
 def test_a_job_without_an_answer_is_said_with_the_limit(

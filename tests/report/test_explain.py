@@ -52,7 +52,7 @@ def test_a_cloudy_scene_is_screened_out_and_not_called_missed(comparison_dir):
     folder = comparison_dir / "orbital"
     text = explain(folder, job_with(folder, "missed", "cloud")["job_id"]).text()
     assert "screened out: the detector saw 98% cloud" in text
-    assert "Screened out as cloudy after" in text
+    assert "Screened out after" in text
     assert "issed" not in text
 
 

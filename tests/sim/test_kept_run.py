@@ -11,8 +11,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from flights import world_of
 from folder_mutants import mutate
 from mutants import in_time
+from own_stages import own_pipeline
 from perigrid.base.architecture import BENT_PIPE, ORBITAL, RELAY, Architecture
 from perigrid.base.errors import PerigridError, RunFolderError
 from perigrid.fleet.model import Floats
@@ -90,6 +92,18 @@ def test_a_flight_gone_on_with_is_the_flight(world: World, tmp_path: Path, sched
     again = simulate(changed, ORBITAL, broken / "run", keep=keep_in(broken))
     assert again.summary == result.summary
     assert again.jobs.equals(result.jobs)
+
+
+def test_stages_of_its_own_are_gone_on_with(world: World, tmp_path: Path) -> None:
+    """Outcomes are drawn again, and what was found before the cut still counts."""
+    branched = world_of(replace(world.scenario, pipeline=own_pipeline()), world.bank)
+    whole, broken = tmp_path / "whole", tmp_path / "broken"
+    whole.mkdir()
+    broken.mkdir()
+    simulate(branched, ORBITAL, whole)
+    broken_off(branched, ORBITAL, broken, (len(world.outlook.t_s) - 1) // 2)
+    simulate(branched, ORBITAL, broken / "run", keep=keep_in(broken))
+    assert contents(broken / "run") == contents(whole)
 
 
 @pytest.mark.parametrize("damage", ["newest torn", "no checkpoint yet"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 
 class Product(StrEnum):
@@ -24,6 +25,12 @@ class Cause(StrEnum):
     STORAGE = "storage"
     RULE = "rule"
     FAULT = "fault"
+
+
+CLOUD: Final = "cloud"
+NOTHING_FOUND: Final = "nothing found"
+SCREENED: Final = (CLOUD, NOTHING_FOUND)
+"""Reasons for which a job ends without an answer and nothing is lost: what a stage found."""
 
 
 class Outcome(StrEnum):

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
-
+from perigrid.base.jobs import CLOUD, NOTHING_FOUND
 from perigrid.scenario.model import Pipeline, Stage
 from perigrid.scenario.pipeline import CLOUD_DETECTOR
 from perigrid.workload.job_graph import Results
-
-CLOUD: Final = "cloud"
-PRUNED: Final = "nothing found"
-"""Reasons for which a job ends without an answer and nothing is lost."""
 
 
 def found_words(pipeline: Pipeline, results: Results, stage: Stage) -> str:
@@ -50,7 +45,7 @@ def ruled_out(pipeline: Pipeline, results: Results) -> tuple[str, str]:
     Returns
     -------
     reason, detail : str
-        :data:`CLOUD` if the detector's answer did, else :data:`PRUNED`; and the outcome with the
+        ``cloud`` if the detector's answer did, else ``nothing found``; and the outcome with the
         limit that it passed.
     """
     last = list(results)[-1]
@@ -63,7 +58,7 @@ def ruled_out(pipeline: Pipeline, results: Results) -> tuple[str, str]:
         if (when := stage.when) is not None and when.stage == last and not when.holds(outcome)
     ]  # fmt: skip
     screened = pipeline.stage(last).executes == CLOUD_DETECTOR
-    return CLOUD if screened else PRUNED, f"{_outcome(pipeline, results, last)}, {limits[0]}"
+    return CLOUD if screened else NOTHING_FOUND, f"{_outcome(pipeline, results, last)}, {limits[0]}"
 
 
 def _outcome(pipeline: Pipeline, results: Results, name: str) -> str:

@@ -101,6 +101,7 @@ def to_model(spec: ScenarioFile, externals: Externals, source_path: str) -> mode
         oversight=oversight(spec),
         sharing=sharing(spec),
         jobs=to_jobs(spec.jobs),
+        workload=spec.workload,
         own_architectures=own_architectures(spec),
     )
 

@@ -35,6 +35,7 @@ _SERVES = "a flight serves jobs: it takes no scenes and sends nothing to data ce
 _ASKS = "a flight asks nobody: what a rule leaves to people is denied"
 _NOT_FLOWN = {
     ("scheduler",): "a flight gives each job to the satellite that answers soonest",
+    ("workload",): _SERVES,
     ("demand",): _SERVES,
     ("pipeline",): _SERVES,
     ("terrestrial",): _SERVES,

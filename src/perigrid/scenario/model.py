@@ -337,6 +337,7 @@ class Scenario:
     oversight: Oversight = field(default_factory=Oversight)
     sharing: Sharing = field(default_factory=Sharing)
     jobs: ComputeJobs | None = None  # for `perigrid fly`
+    workload: str = "imagery"  # which kind of work there is
     own_architectures: tuple[Architecture, ...] = ()  # composed in the scenario itself
     flight_warnings: tuple[str, ...] = ()  # of `perigrid fly` alone
     node_places: tuple[tuple[str, Place], ...] = ()  # where nodes are named, key and place

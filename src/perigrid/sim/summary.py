@@ -16,7 +16,6 @@ from perigrid.sim.world import World
 
 Floats = npt.NDArray[np.float64]
 
-CLOUD = "cloud"
 HALF = 0.5
 ROUNDING = 1e-9
 APART = 10.0

@@ -17,8 +17,8 @@ from perigrid.control.policy.custody import locate
 from perigrid.fleet.build import build_fleet
 from perigrid.fleet.ephemeris import Ephemeris, satellite_ephemeris
 from perigrid.fleet.model import Fleet, Floats, Outlook
-from perigrid.fleet.observations import observe
 from perigrid.fleet.outlook import build_outlook, outlook_under
+from perigrid.fleet.workloads import draw_jobs, settled_outcomes
 from perigrid.physics.chunks import thread_count
 from perigrid.scenario.model import Governance, Scenario
 from perigrid.scenario.pipeline import LAND_CLASSIFIER
@@ -26,12 +26,10 @@ from perigrid.sim.data_cache import default_cache_dir, reference_scenes
 from perigrid.sim.kept_masks import KeptDetector
 from perigrid.workload.classifier import Classifier
 from perigrid.workload.job_graph import Bools, stages_run
-from perigrid.workload.outcomes import outcomes_of
 from perigrid.workload.scene_bank import SceneBank, build_bank
 
 SCENE_STREAM: Final = 1
-OBSERVATION_STREAM: Final = 2
-"""Independent random streams of a run, derived from the scenario's seed."""
+"""Independent random stream of a run, derived from the scenario's seed."""
 MASKS: Final = "masks"
 """Folder of kept cloud masks among the fetched data."""
 
@@ -159,13 +157,8 @@ def observed(
     World
         Shared by all architectures.
     """
-    jobs = observe(
-        scenario,
-        fleet,
-        ephemeris or satellite_ephemeris(scenario),
-        bank.n_generated,
-        np.random.default_rng([scenario.seed, OBSERVATION_STREAM]),
-    )
+    ephemeris = ephemeris or satellite_ephemeris(scenario)
+    jobs = draw_jobs(scenario, fleet, ephemeris, bank.n_generated)
     if scenario.rules or scenario.governance != Governance():
         locate(jobs)  # all at once, before each architecture asks one by one
-    return World(scenario, fleet, outlook, bank, jobs, outcomes_of(scenario, jobs, bank))
+    return World(scenario, fleet, outlook, bank, jobs, settled_outcomes(scenario, jobs, bank))

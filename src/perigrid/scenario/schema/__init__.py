@@ -50,6 +50,7 @@ class ScenarioFile(WithFaults):
         "1", "Of every random draw.", 1, Origin("arbitrary"), ge=0, le=9_007_199_254_740_991
     )
     scheduler: str = text("Name of the scheduler.", pattern=SLUG, default="lookahead")
+    workload: str = text("Name of the kind of work.", pattern=SLUG, default="imagery")
     architectures: list[ArchitectureSpec] | None = Field(
         None,
         min_length=1,
