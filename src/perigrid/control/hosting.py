@@ -41,6 +41,7 @@ class Hosting:
         end_s: float,
     ) -> None:
         self._belief, self._outages, self._end_s = belief, outages, end_s
+        self._limit = pipeline.drop_above_cloud
         self._places = {stage: architecture.places(stage) for stage in StageName}
         self._stages = {
             StageName.SCREEN: pipeline.screen,
@@ -79,22 +80,23 @@ class Hosting:
         place = ComputePlace.ORIGIN if home else ComputePlace.SATELLITE
         return place in self._places[stage] and fleet.computer(node) is not None
 
-    def hosts(self, stage: StageName, job: Job) -> Hosts | None:
-        """Give the test for satellites that may run a stage of a job.
+    def hosts(self, track: Track) -> Hosts | None:
+        """Give the test for nodes that may run the next stage of a job.
 
         Parameters
         ----------
-        stage : StageName
-            Which.
-        job : Job
-            Whose.
+        track : Track
+            Of the job.
 
         Returns
         -------
         callable or None
-            Fleet row in; None if the stage is none for satellites.
+            Fleet row in; None if no stage is due on a satellite.
         """
-        return partial(self.may_run, stage, job) if self.in_orbit(stage) else None
+        stage = track.next_stage
+        if stage is None or track.is_cloudy(self._limit) or not self.in_orbit(stage):
+            return None
+        return partial(self.may_run, stage, track.job)
 
     def to_host(self, track: Track, stage: StageName) -> Move | Wait | Close:
         """Send pixels to the satellite that may do their next stage and could begin first.
@@ -127,9 +129,28 @@ class Hosting:
         if look_s < job.deadline_s:
             reason = "no satellite in reach can take it now"
             return Wait(job.job_id, min(look_s, self._end_s), Cause.CONTACT, reason)
-        cause = Cause.FAULT if scars.struck else Cause.CONTACT
+        return self._missed(track)
+
+    def too_late(self, track: Track) -> Close | None:
+        """End a job that no other satellite could take and that may not be computed where it is.
+
+        Parameters
+        ----------
+        track : Track
+            Of any job.
+
+        Returns
+        -------
+        Close or None
+            None before its deadline, and for any other job.
+        """
+        held = track.is_unplaced and self.in_orbit(StageName.SCREEN) and not self._belief.at_origin
+        return self._missed(track) if held and self._belief.t_s >= track.job.deadline_s else None
+
+    def _missed(self, track: Track) -> Close:
+        cause = Cause.FAULT if track.scars.struck else Cause.CONTACT
         detail = "no other satellite could be done in time"
-        return Close(job.job_id, delivered=False, reason=str(cause), detail=detail)
+        return Close(track.job.job_id, delivered=False, reason=str(cause), detail=detail)
 
     def _work_s(self, stage: StageName, job: Job) -> float:
         """Time on the host of a stage and of those that follow there."""
