@@ -12,7 +12,7 @@ from perigrid.fleet.build import build_fleet
 from perigrid.ledger.decisions import Book
 from perigrid.ledger.source import Source, open_source
 from perigrid.report.decision_view import node_names, of_job, rule_text, show
-from perigrid.sim.audit_replay import Cores
+from perigrid.sim.cores import Cores
 
 
 @pytest.fixture(scope="module")

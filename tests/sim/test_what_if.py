@@ -7,7 +7,8 @@ from perigrid.base.architecture import ORBITAL
 from perigrid.base.messages import AskApproval, Close, Compute, Move
 from perigrid.ledger.decisions import Book
 from perigrid.ledger.source import open_source
-from perigrid.sim.audit_replay import Cores, record_folder
+from perigrid.sim.audit_replay import record_folder
+from perigrid.sim.cores import Cores
 from perigrid.sim.what_if import revisit
 
 

@@ -50,7 +50,7 @@ def show(
     """Show what was decided, why, and what would have turned it; ACTION is SEQ or SEQ.K."""
     from perigrid.report.decision_view import of_job
     from perigrid.report.decision_view import show as show_decision
-    from perigrid.sim.audit_replay import Cores
+    from perigrid.sim.cores import Cores
 
     if (action is None) == (job is None):
         raise click.UsageError("name one ACTION, or a job with --job")

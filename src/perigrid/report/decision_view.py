@@ -15,7 +15,8 @@ from perigrid.ledger.source import Source
 from perigrid.ledger.table_file import understood
 from perigrid.report.words import listing
 from perigrid.scenario.model import Scenario
-from perigrid.sim.audit_replay import Cores, differences, record_folder
+from perigrid.sim.audit_replay import differences, record_folder
+from perigrid.sim.cores import Cores
 from perigrid.sim.staging import MANIFEST
 from perigrid.sim.what_if import Revisit, WhatIf, revisit
 

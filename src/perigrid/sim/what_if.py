@@ -23,7 +23,7 @@ from perigrid.control.policy.verdicts import STRICTNESS
 from perigrid.ledger.decisions import Located
 from perigrid.ledger.record import EVENTS, read_record
 from perigrid.scenario.model import Scenario
-from perigrid.sim.audit_replay import Core
+from perigrid.sim.cores import Core
 
 Steps = Sequence[tuple[int, Request]]
 Change = tuple[str, Callable[[Request], Request]]

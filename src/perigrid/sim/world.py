@@ -21,13 +21,15 @@ from perigrid.fleet.outlook import build_outlook, outlook_under
 from perigrid.physics.chunks import thread_count
 from perigrid.scenario.model import Governance, Scenario, Stage
 from perigrid.sim.data_cache import default_cache_dir, reference_scenes
+from perigrid.sim.kept_masks import KeptDetector
 from perigrid.workload.classifier import Classifier
-from perigrid.workload.cloud_detector import CloudDetector
 from perigrid.workload.scene_bank import SceneBank, build_bank
 
 SCENE_STREAM: Final = 1
 OBSERVATION_STREAM: Final = 2
 """Independent random streams of a run, derived from the scenario's seed."""
+MASKS: Final = "masks"
+"""Folder of kept cloud masks among the fetched data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ def build_world(scenario: Scenario, progress: Progress | None = None) -> World:
         scenario.demand,
         np.random.default_rng([scenario.seed, SCENE_STREAM]),
         scenario.pipeline.executed_scenes,
-        CloudDetector(threads=thread_count()),
+        KeptDetector(default_cache_dir() / MASKS, threads=thread_count()),
         lambda done, total: tell("running the cloud detector", done / total),
         real_scenes=reference_scenes(default_cache_dir()),
         classifier=Classifier(),
