@@ -119,7 +119,7 @@ class Architecture:
 
 
 def _table(rows: Mapping[str, Iterable[str]], kind: type[StrEnum]) -> Table:
-    given = {key: frozenset(values) for key, values in rows.items()}
+    given = {key: {kind(value) for value in values} for key, values in rows.items()}
     return tuple(
         (key, tuple(str(one) for one in kind if one in given[key])) for key in sorted(given)
     )

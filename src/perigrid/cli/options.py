@@ -12,6 +12,8 @@ from typing import Any, Final
 
 import click
 
+from perigrid.base.architecture import BUILT_IN
+
 Command = Callable[..., None]
 _QUIET: Final = "Print the result only: no progress, no hints."
 _JSON: Final = "Print one JSON document to stdout."
@@ -116,7 +118,8 @@ class ArchitectureList(click.ParamType[tuple[str, ...]]):
         """
         names = tuple(dict.fromkeys(name.strip() for name in str(value).split(",")))
         if not all(names):
-            self.fail(f"{str(value)!r} leaves a name out", param, ctx)
+            known = f"{', '.join(BUILT_IN)} and the scenario's own"
+            self.fail(f"{str(value)!r} leaves a name out: choose from {known}", param, ctx)
         return names
 
 

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     metavar="NAME",
     default="orbital",
     show_default=True,
-    help="Where the jobs are done.",
+    help="Where the jobs are done: bent-pipe, relay, onboard, orbital, onboard-relay, hosted, "
+    "ground-anywhere or one of the scenario's own.",
 )
 @click.option("-o", "--out", type=click.Path(path_type=Path), help="Run folder to write.")
 @resume_option

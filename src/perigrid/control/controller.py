@@ -51,7 +51,7 @@ from perigrid.control.recovery import Outages
 from perigrid.control.scheduling.base import Rechecks, Scheduler, WeighsPlaces
 from perigrid.control.track import Track
 from perigrid.control.ways_down import WaysDown
-from perigrid.fleet.model import ContactKind, Fleet, Outlook
+from perigrid.fleet.model import Fleet, Outlook
 from perigrid.scenario.model import Pipeline, Stage
 from perigrid.workload.job_graph import delivered_bytes, is_computed, next_stage, stages_ahead
 
@@ -103,9 +103,7 @@ class Controller:
         self.outages = Outages() if outages is None else outages
         self._authority = authority
         self._tracks: dict[int, Track] = {}
-        self._open_nodes = OpenNodes(
-            authority.gate, plan, lambda product: ContactKind.of(architecture.links(product))
-        )
+        self._open_nodes = OpenNodes(authority.gate, plan, architecture)
         self._end_s = float(outlook.t_s[-1])
         self.belief = first_belief(fleet, outlook, pipeline, scene_area_m2, architecture, plan)
         self.belief.open_nodes = self._open_nodes
@@ -248,9 +246,9 @@ class Controller:
 
     def _recover(self, track: Track) -> Action | None:
         """Say what faults leave to do for a job, if they stand against its next step."""
-        stage = next_stage(self._pipeline, track.results)
-        hosts = None if stage is None else self._hosting.hosts(stage.name, track.job)
-        return self.outages.step(track.job, track.holder, track.scars, self.belief, hosts)
+        hosts = self._hosting.hosts(track)
+        step = self.outages.step(track.job, track.holder, track.scars, self.belief, hosts)
+        return step or self._hosting.too_late(track)
 
     def _mourn(self, node: int, decisions: list[Decision]) -> None:
         """End the jobs that rested on a satellite that was lost."""

@@ -13,6 +13,7 @@ from perigrid.control.scheduling.base import Belief
 from perigrid.control.scheduling.guard import RETRY_S
 from perigrid.control.track import Track
 from perigrid.scenario.model import Pipeline
+from perigrid.workload.job_graph import next_stage
 from perigrid.workload.profile import stage_time_s
 
 
@@ -43,7 +44,7 @@ class Hosting:
     ) -> None:
         self._belief, self._outages, self._end_s = belief, outages, end_s
         self._places = {one.name: architecture.places(one.name) for one in pipeline.stages}
-        self._stages = pipeline.stages
+        self._pipeline = pipeline
 
     def in_orbit(self, stage: str) -> bool:
         """Whether a satellite may run a stage."""
@@ -77,22 +78,23 @@ class Hosting:
         place = ComputePlace.ORIGIN if home else ComputePlace.SATELLITE
         return place in self._places[stage] and fleet.computer(node) is not None
 
-    def hosts(self, stage: str, job: Job) -> Hosts | None:
-        """Give the test for satellites that may run a stage of a job.
+    def hosts(self, track: Track) -> Hosts | None:
+        """Give the test for nodes that may run the next stage of a job.
 
         Parameters
         ----------
-        stage : str
-            Name of the stage.
-        job : Job
-            Whose.
+        track : Track
+            Of the job.
 
         Returns
         -------
         callable or None
-            Fleet row in; None if the stage is none for satellites.
+            Fleet row in; None if no stage is due on a satellite.
         """
-        return partial(self.may_run, stage, job) if self.in_orbit(stage) else None
+        stage = next_stage(self._pipeline, track.results)
+        if stage is None or not self.in_orbit(stage.name):
+            return None
+        return partial(self.may_run, stage.name, track.job)
 
     def to_host(self, track: Track, stage: str) -> Move | Wait | Close:
         """Send pixels to the satellite that may do their next stage and could begin first.
@@ -125,18 +127,40 @@ class Hosting:
         if look_s < job.deadline_s:
             reason = "no satellite in reach can take it now"
             return Wait(job.job_id, min(look_s, self._end_s), Cause.CONTACT, reason)
-        cause = Cause.FAULT if scars.struck else Cause.CONTACT
+        return self._missed(track)
+
+    def too_late(self, track: Track) -> Close | None:
+        """End a job that no other satellite could take and that may not be computed where it is.
+
+        Parameters
+        ----------
+        track : Track
+            Of any job.
+
+        Returns
+        -------
+        Close or None
+            None before its deadline, and for any other job.
+        """
+        held = (
+            track.is_unplaced
+            and self.in_orbit(self._belief.first_stage)
+            and not self._belief.at_origin
+        )
+        return self._missed(track) if held and self._belief.t_s >= track.job.deadline_s else None
+
+    def _missed(self, track: Track) -> Close:
+        cause = Cause.FAULT if track.scars.struck else Cause.CONTACT
         detail = "no other satellite could be done in time"
-        return Close(job.job_id, delivered=False, reason=str(cause), detail=detail)
+        return Close(track.job.job_id, delivered=False, reason=str(cause), detail=detail)
 
     def _work_s(self, stage: str, job: Job) -> float:
         """Time on the host of a stage and of those that follow there."""
-        names = [one.name for one in self._stages]
-        computer = self._belief.fleet.satellites.computer
+        computer, names = self._belief.fleet.satellites.computer, self._pipeline.names
         if stage == names[0]:
             return self._belief.work_s
         if computer is None:
             return 0.0
-        rest = self._stages[names.index(stage) :]
+        rest = self._pipeline.stages[names.index(stage) :]
         there = itertools.takewhile(lambda one: self.in_orbit(one.name), rest)
         return sum(stage_time_s(one, computer, job.area_m2) for one in there)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
 
+from perigrid.base.architecture import Architecture
 from perigrid.base.jobs import Job, Product
 from perigrid.base.messages import Captured
 from perigrid.control.contact_plan import Bools, ContactPlan, Open
@@ -66,16 +67,19 @@ class OpenNodes:
         Knows which nodes are forbidden.
     plan : ContactPlan
         Knows the order.
-    carry : callable
-        Kinds of contact that may carry a product.
+    architecture : Architecture, optional
+        Says which kinds of contact may carry a product; all of the plan if left out.
     """
 
     def __init__(
-        self, gate: Gate, plan: ContactPlan, carry: Callable[[Product], frozenset[ContactKind]]
+        self, gate: Gate, plan: ContactPlan, architecture: Architecture | None = None
     ) -> None:
         self._gate = gate
         self._plan = plan
-        self._links = {product: carry(product) for product in Product}
+        self._links = {
+            one: None if architecture is None else ContactKind.of(architecture.links(one))
+            for one in Product
+        }
         self._known: dict[tuple[frozenset[int], Product], Open] = {}
         self.t_s = 0.0
 

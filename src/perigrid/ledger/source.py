@@ -192,7 +192,7 @@ class Source:
         """
         files = self.names()
         inner = [name.partition("/") for name in files]
-        runs = {folder for folder, _, rest in inner if rest == "manifest.json"}
+        runs = {folder for folder, _, rest in inner if rest in ("manifest.json", "summary.json")}
         return in_order(runs - {folder for folder, _, rest in inner if rest == "comparison.json"})
 
     def inside(self, name: str) -> Source:

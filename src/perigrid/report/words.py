@@ -309,18 +309,21 @@ def architecture_words(architecture: Architecture) -> str:
     if architecture.summary:
         return architecture.summary
     work = [
-        f"{_named(task)} {' or '.join(_PLACES[ComputePlace(place)] for place in places)}"
+        f"{_named(task, architecture.compute, 'all work')} "
+        f"{' or '.join(_PLACES[ComputePlace(place)] for place in places)}"
         for task, places in _any_last(architecture.compute)
     ]
     ways = [
-        f"{_named(product)} by {' or '.join(links)}"
+        f"{_named(product, architecture.carry, 'all products')} by {' or '.join(links)}"
         for product, links in _any_last(architecture.carry)
     ]
     return f"{', '.join(work)}; {', '.join(ways)}"
 
 
-def _named(key: str) -> str:
-    return "all else" if key == ANY else key
+def _named(key: str, table: Table, alone: str) -> str:
+    if key != ANY:
+        return key
+    return alone if len(table) == 1 else "all else"
 
 
 def _any_last(table: Table) -> Table:

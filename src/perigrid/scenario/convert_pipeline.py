@@ -77,6 +77,46 @@ def pipeline_findings(spec: PipelineSpec) -> Iterator[Finding]:
         yield Finding((*here, "stages", row, *key.split(".")), words, remedy)
 
 
+def unread_keys(pipeline: PipelineSpec) -> Iterator[tuple[Loc, str]]:
+    """List the keys of a pipeline that count for nothing.
+
+    Parameters
+    ----------
+    pipeline : PipelineSpec
+        Valid, and its relations checked.
+
+    Yields
+    ------
+    tuple, str
+        Where the key stands, and why it is not read.
+    """
+    if pipeline.stages:
+        yield from _own_stages(pipeline, pipeline.stages)
+        return
+    why = "a scene that is screened out sends nothing"
+    yield ("pipeline", "screen", "output_bytes"), why
+    for name, stage in (("screen", pipeline.screen), ("classify", pipeline.classify)):
+        shipped = type(stage).model_fields["model"].default
+        if stage.model != shipped:
+            why = f"scenes go through {shipped} whatever it is called; the numbers beside it count"
+            yield ("pipeline", name, "model"), why
+
+
+def _own_stages(pipeline: PipelineSpec, stages: list[StageSpec]) -> Iterator[tuple[Loc, str]]:
+    asked = {stage.when.stage for stage in stages if stage.when is not None}
+    for index, stage in enumerate(stages):
+        here: Loc = ("pipeline", "stages", index)
+        if not stage.deliver or pipeline.deliver == "pixels":
+            yield (*here, "output_bytes"), "its result does not go down"
+        if stage.outcome is not None and stage.name not in asked:
+            yield (*here, "outcome"), "no condition asks for it"
+    for key in SHORTHAND:
+        yield ("pipeline", key), "stages are listed"
+    if not any(stage.model in EXECUTED for stage in stages):
+        why = "no stage names a shipped model"
+        yield ("pipeline", "executed_scenes"), why
+
+
 def _measured(spec: PipelineSpec) -> tuple[Stage, ...]:
     screen = Stage("screen", **_cost(spec.screen), executes=CLOUD_DETECTOR)
     clear = Condition("screen", None, spec.drop_above_cloud)

@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from perigrid.base.architecture import Architecture
 from perigrid.base.provenance import Provenance
-from perigrid.scenario.convert_pipeline import SHORTHAND
+from perigrid.scenario.compositions import unused
+from perigrid.scenario.convert_pipeline import unread_keys
 from perigrid.scenario.numbers import item_label
 from perigrid.scenario.problems import listed
 from perigrid.scenario.schema import ScenarioFile
@@ -21,7 +23,6 @@ from perigrid.scenario.schema.fields import ORIGIN_KEYS
 from perigrid.scenario.schema.ground import StationNetwork
 from perigrid.scenario.schema.jobs import JobsSpec
 from perigrid.scenario.schema.payload import LaserSpec
-from perigrid.scenario.schema.pipeline import EXECUTED, PipelineSpec, StageSpec
 from perigrid.scenario.schema.satellites import Group
 from perigrid.scenario.tree import Loc, Node
 
@@ -206,13 +207,30 @@ def _idle(spec: ScenarioFile) -> Iterator[Idle]:
         unread = ("energy_j_per_gb",) if spec.jobs else ("energy_j_per_gb", "hop_ms")
         why = "there is no relay group with lasers and gateways"
         yield from _below(("relay_network",), unread, why)
-    yield from _pipeline(spec.pipeline)
+    yield from _architectures(spec)
+    for loc, why in unread_keys(spec.pipeline):
+        yield Idle(loc, why)
     if spec.approvers:
         yield Idle(("approver",), "the people under approvers are asked")
     yield from _faults(spec.faults)
     yield from _recovery(spec.recovery, spec.faults)
     if spec.jobs is not None:
         yield from _jobs(spec.jobs)
+
+
+def _architectures(spec: ScenarioFile) -> Iterator[Idle]:
+    """Places and links of compositions that no job comes to."""
+    for index, one in enumerate(spec.architectures or ()):
+        if not (one.compute and one.carry):
+            continue
+        composed = Architecture.of(one.name, one.compute, one.carry)
+        for key, row, place in unused(composed, spec.pipeline):
+            here: Loc = ("architectures", index, key, row)
+            if key == "carry":
+                yield Idle(here, "no such product leaves its place in this architecture")
+                continue
+            places = [str(value) for value in one.compute[row]]
+            yield Idle((*here, places.index(place)), "no pixels come there for it")
 
 
 def _unflown(spec: ScenarioFile) -> Iterator[Idle]:
@@ -306,34 +324,6 @@ def _stations(network: StationNetwork, here: Loc, *, relayed: bool, flies: bool)
             "an operator's station has a feeder in `perigrid fly` only, which takes a section jobs"
         )
         yield Idle((*here, "feeder_rate_gbps"), why)
-
-
-def _pipeline(pipeline: PipelineSpec) -> Iterator[Idle]:
-    if pipeline.stages:
-        yield from _own_stages(pipeline, pipeline.stages)
-        return
-    why = "a scene that is screened out sends nothing"
-    yield Idle(("pipeline", "screen", "output_bytes"), why)
-    for name, stage in (("screen", pipeline.screen), ("classify", pipeline.classify)):
-        shipped = type(stage).model_fields["model"].default
-        if stage.model != shipped:
-            why = f"scenes go through {shipped} whatever it is called; the numbers beside it count"
-            yield Idle(("pipeline", name, "model"), why)
-
-
-def _own_stages(pipeline: PipelineSpec, stages: list[StageSpec]) -> Iterator[Idle]:
-    asked = {stage.when.stage for stage in stages if stage.when is not None}
-    for index, stage in enumerate(stages):
-        here: Loc = ("pipeline", "stages", index)
-        if not stage.deliver or pipeline.deliver == "pixels":
-            yield Idle((*here, "output_bytes"), "its result does not go down")
-        if stage.outcome is not None and stage.name not in asked:
-            yield Idle((*here, "outcome"), "no condition asks for it")
-    for key in SHORTHAND:
-        yield Idle(("pipeline", key), "stages are listed")
-    if not any(stage.model in EXECUTED for stage in stages):
-        why = "no stage names a shipped model"
-        yield Idle(("pipeline", "executed_scenes"), why)
 
 
 def _faults(faults: FaultsSpec | None) -> Iterator[Idle]:

@@ -343,23 +343,7 @@ class Scenario:
     node_places: tuple[tuple[str, Place], ...] = ()  # where nodes are named, key and place
 
     def architecture(self, name: str) -> Architecture:
-        """Look up a built-in architecture or one of the scenario's own.
-
-        Parameters
-        ----------
-        name : str
-            Its name.
-
-        Returns
-        -------
-        Architecture
-            What it is composed of.
-
-        Raises
-        ------
-        ScenarioError
-            If there is none of that name.
-        """
+        """Look up a built-in architecture or one of the scenario's own by name."""
         return architecture_named(name, self.own_architectures)
 
     def group(self, role: str) -> SatelliteGroup | None:

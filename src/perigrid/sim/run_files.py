@@ -68,7 +68,7 @@ def _pattern_in(folder: Path, ours: Ours, below: str) -> re.Pattern[str]:
     own: set[str] = {part for part in below.split("/") if _OWN.fullmatch(part)}
     for place in ("", "run/", "old/"):
         for name in _NAMING:
-            with suppress(OSError, ValueError, RecursionError, TypeError, AttributeError):
+            with suppress(OSError, ValueError, RecursionError, KeyError, TypeError):
                 named = json.loads((folder / f"{place}{name}").read_text(encoding="utf-8"))
                 own |= {str(one) for one in named["architectures"] if _OWN.fullmatch(str(one))}
     return _pattern(ours, frozenset(own - {*BUILT_IN, *RESERVED}))

@@ -84,7 +84,7 @@ def fly_seed(world: World, architecture: Architecture, seed: int, folder: Path) 
     StormRun
         A run without fault has no violations.
     """
-    shaken = replace(world, scenario=replace(world.scenario, seed=seed))
+    shaken = replace(world, scenario=replace(world.scenario, seed=seed)).under(architecture)
     result = simulate(shaken, architecture, folder)
     return StormRun(result.summary, audit(shaken, result, folder))
 

@@ -15,7 +15,7 @@ from perigrid.base.constants import SECONDS_PER_DAY
 from perigrid.base.units import S_PER_HOUR
 from perigrid.report.axes import Scale, axis_bottom, axis_left
 from perigrid.report.figures.marks import NARROW_PX, WIDE_PX, architecture_classes, both, spread
-from perigrid.report.svg import Floats, group, picture, polyline, tag, text
+from perigrid.report.svg import Floats, group, picture, polyline, tag, text, text_width_px
 from perigrid.report.words import duration, share
 
 _TICKS_S: Final = (
@@ -28,6 +28,7 @@ _NAME_ROW_PX: Final = 20.0
 _ROUNDING: Final = 1e-12
 _SHORTEST_S: Final = 1e-3
 _HEIGHT_PX: Final = 380.0
+_TYPE_PX: Final = 13.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,9 @@ def insight_figure(delays: Sequence[Delays]) -> Markup:
 def _draw(delays: Sequence[Delays], width_px: float) -> Markup:
     narrow = width_px < WIDE_PX
     classes = architecture_classes(one.name for one in delays)
-    left_px, right_px = 44.0, width_px - (12.0 if narrow else 128.0)
+    label_px = max(text_width_px(_label(one), _TYPE_PX) for one in delays) + 12.0
+    aside_px = min(max(128.0, label_px), width_px / 2)
+    left_px, right_px = 44.0, width_px - (12.0 if narrow else aside_px)
     bottom_px = _HEIGHT_PX - 44.0
     x = _time_scale(delays, left_px, right_px)
     top_px = 14.0 + (_NAME_ROW_PX * math.ceil(len(delays) / 2) if narrow else 0.0)

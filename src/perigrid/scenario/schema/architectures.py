@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, GetJsonSchemaHandler, model_validator
+from pydantic_core import CoreSchema
 
 from perigrid.scenario.schema.fields import SLUG, Section, text
 
@@ -27,6 +28,13 @@ class ArchitectureSpec(Section):
         min_length=1,
         description="What may carry raw, answer or *: downlink, crosslink, relay.",
     )
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Describe the bare name too."""
+        return {"anyOf": [{"type": "string", "pattern": SLUG}, handler(core)]}
 
     @model_validator(mode="before")
     @classmethod
