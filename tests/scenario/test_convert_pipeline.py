@@ -72,7 +72,7 @@ REFUSED = [
     ((f"{STAGES}.detect.when={{stage: screen}}",), f"{STAGES}.1.when", "has no limit"),
     ((f"{STAGES}.detect.outcome.chance.probability=-1",), "probability", "at least 0"),
     ((f"{STAGES}.detect.outcome={{}}",), f"{STAGES}.1.outcome", "exactly one"),
-    ((f"{STAGES}.detect.model=s2cloudless 1.7",), f"{STAGES}.1.outcome", "nothing is drawn"),
+    ((f"{STAGES}.detect.model=s2cloudless 1.7",), f"{STAGES}.1.model", "nothing is drawn"),
     ((f"{STAGES}.detect.ops=3",), f"{STAGES}.1.ops", "unknown key"),
     ((f"{STAGES}=[]",), STAGES, "must not be empty"),
     (("pipeline.drop_above_cloud=0.2",), "pipeline.drop_above_cloud", "stages are listed"),
@@ -95,5 +95,7 @@ def test_what_counts_for_nothing_is_named() -> None:
                  "{probability: 0.5}}").warnings  # fmt: skip
     assert any(f"{STAGES}.screen.output_bytes" in one for one in told)
     assert any(f"{STAGES}.alert.outcome" in one for one in told)
+    told = parse(f"{STAGES}.alert.model=s2cloudless 1.7").warnings
+    assert any(f"{STAGES}.alert.model" in one for one in told)
     told = parse(f"{STAGES}.screen.model=other", f"{STAGES}.detect.when=").warnings
     assert any("pipeline.executed_scenes" in one for one in told)

@@ -50,7 +50,7 @@ DRAWN = DrawnOutcome("chance", 0.5, 0.0)
     ("stages", "key", "words"),
     [
         ((SCREEN, replace(CLASSIFY, name="screen")), "name", "two stages are called screen"),
-        ((replace(SCREEN, outcome=DRAWN), CLASSIFY), "outcome", "nothing is drawn"),
+        ((replace(SCREEN, outcome=DRAWN), CLASSIFY), "model", "nothing is drawn"),
         ((CLASSIFY,), "when.stage", "no stage before classify is called screen"),
         ((replace(SCREEN, executes=""), CLASSIFY), "when.stage", "screen has no outcome"),
         ((SCREEN, replace(CLASSIFY, deliver=False)), "deliver", "the last stage delivers nothing"),

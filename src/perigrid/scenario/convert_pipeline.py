@@ -108,8 +108,11 @@ def _own_stages(pipeline: PipelineSpec, stages: list[StageSpec]) -> Iterator[tup
         here: Loc = ("pipeline", "stages", index)
         if not stage.deliver or pipeline.deliver == "pixels":
             yield (*here, "output_bytes"), "its result does not go down"
-        if stage.outcome is not None and stage.name not in asked:
-            yield (*here, "outcome"), "no condition asks for it"
+        if stage.name not in asked:
+            why = "no condition asks what it finds"
+            yield (*here, "outcome"), why
+            if EXECUTED.get(stage.model) == CLOUD_DETECTOR:
+                yield (*here, "model"), why
     for key in SHORTHAND:
         yield ("pipeline", key), "stages are listed"
     if not any(stage.model in EXECUTED for stage in stages):

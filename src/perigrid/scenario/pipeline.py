@@ -173,7 +173,7 @@ def graph_faults(pipeline: Pipeline) -> list[tuple[int, str, str, str]]:
             found.append((index, "name", words, "give each stage a name of its own"))
         if stage.outcome is not None and stage.executes == CLOUD_DETECTOR:
             words = "the executed detector says what is found, so that nothing is drawn"
-            found.append((index, "outcome", words, "leave out the outcome, or name another model"))
+            found.append((index, "model", words, "name another model, or leave out the outcome"))
         found += [(index, *fault) for fault in _condition_faults(stage, earlier)]
         earlier[stage.name] = stage
     if not pipeline.stages[-1].deliver:
