@@ -68,8 +68,6 @@ class Controller:
         What there is, and what decisions cannot change.
     pipeline : Pipeline
         Stages and the cloud threshold.
-    scene_area_m2 : float
-        Ground area of a scene [m2].
     placement : Placement
         The architecture.
     plan : ContactPlan
@@ -87,7 +85,6 @@ class Controller:
         fleet: Fleet,
         outlook: Outlook,
         pipeline: Pipeline,
-        scene_area_m2: float,
         placement: Placement,
         plan: ContactPlan,
         scheduler: Scheduler,
@@ -104,7 +101,7 @@ class Controller:
         self._tracks: dict[int, Track] = {}
         self._open_nodes = OpenNodes(authority.gate, plan)
         self._end_s = float(outlook.t_s[-1])
-        self.belief = first_belief(fleet, outlook, pipeline, scene_area_m2, placement, plan)
+        self.belief = first_belief(fleet, outlook, pipeline, placement, plan)
         self.belief.open_nodes = self._open_nodes
         gate = authority.gate
         self.belief.closed = ClosedPlaces(gate, self._open_nodes, range(fleet.n_satellites))
@@ -232,7 +229,8 @@ class Controller:
             if event.node < self._fleet.n_satellites and track.is_cloudy(
                 self._pipeline.drop_above_cloud
             ):
-                self.belief.busy_until_s[event.node] -= self.belief.classify_s
+                spared_s = self.belief.work(event.node, track.job).classify_s
+                self.belief.busy_until_s[event.node] -= spared_s
         else:
             if event.node in self._fleet.data_centres:
                 track.answer_at = event.node
@@ -265,7 +263,10 @@ class Controller:
         jobs = [track.job for track in tracks]
         chosen = self._scheduler.choose(jobs, self.belief, self._outlook)
         for track, action in zip(tracks, chosen, strict=True):
-            self._issue(track, action, decisions)
+            if isinstance(action, Close):
+                self._end(track, action, decisions)
+            else:
+                self._issue(track, action, decisions)
 
     def _continue(self, track: Track, decisions: list[Decision]) -> None:
         """Take the next step of a job whose place is decided."""
@@ -290,7 +291,7 @@ class Controller:
     def _still_held(self, track: Track) -> Wait | None:
         """Ask the scheduler again about pixels that have arrived on the satellite it chose."""
         if track.scars.stay:
-            self.belief.commit(track.holder, self.belief.t_s)
+            self.belief.commit(track.holder, self.belief.t_s, track.job)
             return None
         in_orbit = track.holder < self._fleet.n_satellites
         if not in_orbit or not isinstance(self._scheduler, Rechecks):
@@ -367,9 +368,10 @@ class Controller:
         """Hold a job that is stopped or out of leave, end any other."""
         until_s = self._authority.look_again_s(refused, self.belief.t_s)
         reason, origin, deadline_s = refused.verdict.reason, track.job.origin, track.job.deadline_s
-        if refused.verdict.rule.startswith(f"{GRANT}:") and track.is_unplaced:
-            at_home = Compute(track.job.job_id, origin, StageName.SCREEN, "where it was taken")
-            self._issue(track, at_home, decisions)
+        at_home = track.is_unplaced and self.belief.computes(origin)
+        if refused.verdict.rule.startswith(f"{GRANT}:") and at_home:
+            here = Compute(track.job.job_id, origin, StageName.SCREEN, "where it was taken")
+            self._issue(track, here, decisions)
         elif until_s is None or (refused.verdict.rule not in HELD and until_s > deadline_s):
             self._close(track, Cause.RULE, reason, decisions)
         else:

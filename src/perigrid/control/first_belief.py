@@ -10,11 +10,11 @@ from perigrid.control.contact_plan import ContactPlan
 from perigrid.control.open_nodes import Everywhere
 from perigrid.control.placement import Placement
 from perigrid.control.scheduling.base import Belief
+from perigrid.control.work_times import WorkTimes
 from perigrid.fleet.laser_load import held_laser_w
 from perigrid.fleet.model import Fleet, Outlook
 from perigrid.fleet.storage import Storage
 from perigrid.scenario.model import Pipeline
-from perigrid.workload.profile import stage_power_w, stage_time_s
 
 PIXELS: Final = "pixels"
 """What is delivered where the customer wants the clear pixels themselves."""
@@ -24,7 +24,6 @@ def first_belief(
     fleet: Fleet,
     outlook: Outlook,
     pipeline: Pipeline,
-    scene_area_m2: float,
     placement: Placement,
     plan: ContactPlan,
 ) -> Belief:
@@ -32,7 +31,7 @@ def first_belief(
 
     Parameters
     ----------
-    fleet, outlook, pipeline, scene_area_m2, placement, plan
+    fleet, outlook, pipeline, placement, plan
         As for :class:`perigrid.control.controller.Controller`.
 
     Returns
@@ -40,25 +39,14 @@ def first_belief(
     Belief
         At time 0, before the first telemetry; no rule is known to it yet.
     """
-    computer = fleet.satellites.computer
-    stages = (pipeline.screen, pipeline.classify)
-    screen_s, classify_s = (
-        0.0 if computer is None else stage_time_s(stage, computer, scene_area_m2)
-        for stage in stages
-    )
-    screen_w, classify_w = (
-        0.0 if computer is None else stage_power_w(stage, computer) for stage in stages
-    )
     return Belief(
         t_s=0.0,
         fleet=fleet,
         plan=plan,
-        storage=Storage(fleet.satellites.storage_bytes, np.zeros(fleet.n_satellites)),
+        storage=Storage(fleet.buses.storage_bytes, np.zeros(fleet.n_satellites)),
         telemetry=None,
         busy_until_s=np.zeros(fleet.n_satellites),
-        screen_s=screen_s,
-        classify_s=classify_s,
-        work_j=screen_s * screen_w + classify_s * classify_w,
+        works=WorkTimes(fleet, pipeline),
         answer_bytes=None if pipeline.deliver == PIXELS else pipeline.classify.output_bytes,
         may_migrate=placement.may_migrate,
         open_nodes=Everywhere(plan),

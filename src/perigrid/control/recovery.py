@@ -306,20 +306,23 @@ class Outages:
         """Send the pixels to the satellite that could begin first, if there is any."""
         if not belief.may_migrate:
             return None
-        nodes = belief.open_nodes(job.job_id, Product.RAW)
-        ways = belief.plan.to_nodes(holder, belief.t_s, job.raw_bytes, nodes)
+        ways = belief.reached(job, holder)
         able = [
             (max(way.t_arrival_s, float(belief.busy_until_s[node])), node)
             for node, way in ways.items()
             if self._takes(node, way.t_arrival_s, job, belief)
         ]
-        in_time = [one for one in able if one[0] + belief.work_s <= job.deadline_s]
+        in_time = [
+            (begin_s, node)
+            for begin_s, node in able
+            if begin_s + belief.work_s(node, job) <= job.deadline_s
+        ]
         if not in_time:
             return None
         # One that people were asked about, or that a stop held back, stays chosen while it can be.
         begin_s, node = min(in_time, key=lambda one: (one[1] != scars.goal, *one))
         if node != scars.goal:  # else its time is set aside already
-            belief.commit(node, begin_s)
+            belief.commit(node, begin_s, job)
         scars.goal = node
         belief.storage.reserve(job.job_id, node, job.raw_bytes)
         reason = "its satellite failed at it; no other could begin sooner than this one"
@@ -328,8 +331,7 @@ class Outages:
     def _takes(self, node: int, t_s: float, job: Job, belief: Belief) -> bool:
         """Whether a satellite may be given a job that arrives then."""
         return (
-            node < belief.fleet.n_satellites
-            and node not in self.away
+            node not in self.away
             and self.quarantine_s.get(node, float("-inf")) <= t_s
             and belief.storage.has_room(node, job.raw_bytes)
         )

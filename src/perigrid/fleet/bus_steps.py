@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from perigrid.fleet.model import Floats
+import numpy as np
+import numpy.typing as npt
+
 from perigrid.physics.heat import HeatStep, two_node_step
 from perigrid.physics.power import BatteryStep, battery_step
 from perigrid.scenario.model import SatelliteGroup
 
+Floats = npt.NDArray[np.float64]
 BatteryNumbers = tuple[float, float, float, float, float, float]
 NodeNumbers = tuple[float, float, float, float, float]
 

@@ -6,12 +6,14 @@ architecture is a placement and never a second simulator.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 import numpy as np
 import numpy.typing as npt
 
+from perigrid.fleet.columns import BusColumns, bus_columns
+from perigrid.fleet.terminals import Terminals
 from perigrid.scenario.model import (
     Computer,
     DataCentre,
@@ -26,7 +28,7 @@ Ints = npt.NDArray[np.int64]
 class NodeKind(IntEnum):
     """What a fleet row is."""
 
-    SATELLITE = 0  # computes
+    SATELLITE = 0  # of the mission: takes scenes, computes, or both
     RELAY = 1
     STATION = 2  # the operator's own
     GATEWAY = 3  # of the relay network
@@ -56,8 +58,10 @@ class Fleet:
         Ground nodes; NaN in orbit [rad].
     n_satellites, n_relays : int
         Satellites are rows ``0..n_satellites-1``, relays follow.
-    satellites : SatelliteGroup
-        The bus that all computing satellites share.
+    groups : tuple of SatelliteGroup
+        The mission's satellites, a bus for each group, in the order of their rows.
+    group_of : (n_satellites,) int array
+        Index into ``groups`` of each satellite, ascending.
     relays : SatelliteGroup or None
         The relay network's bus.
     stations : dict of int to GroundStation
@@ -66,6 +70,8 @@ class Fleet:
         By fleet row.
     element_age_s : (n_satellites,) float array
         Age of each satellite's elements at the scenario's start; 0 for designed orbits [s].
+    buses : BusColumns
+        What kernels read of each satellite's bus; follows from ``groups``.
     """
 
     names: tuple[str, ...]
@@ -76,11 +82,55 @@ class Fleet:
     longitude_rad: Floats
     n_satellites: int
     n_relays: int
-    satellites: SatelliteGroup
+    groups: tuple[SatelliteGroup, ...]
+    group_of: Ints
     relays: SatelliteGroup | None
     stations: dict[int, GroundStation]
     data_centres: dict[int, DataCentre]
     element_age_s: Floats
+    buses: BusColumns = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Lay out the columns by satellite."""
+        object.__setattr__(self, "buses", bus_columns(self.groups, self.group_of))
+
+    def bus(self, row: int) -> SatelliteGroup:
+        """Find the bus of a satellite.
+
+        Parameters
+        ----------
+        row : int
+            Fleet row of a satellite.
+
+        Returns
+        -------
+        SatelliteGroup
+            Its group.
+        """
+        return self.groups[int(self.group_of[row])]
+
+    def spans(self) -> tuple[tuple[SatelliteGroup, slice], ...]:
+        """List the groups with the fleet rows of their satellites.
+
+        Returns
+        -------
+        tuple of (SatelliteGroup, slice)
+            In the order of the rows; each group's rows follow each other.
+        """
+        edges = np.searchsorted(self.group_of, np.arange(len(self.groups) + 1)).tolist()
+        return tuple(
+            (group, slice(*edges[index : index + 2])) for index, group in enumerate(self.groups)
+        )
+
+    def terminals(self) -> Terminals:
+        """List the lasers of the mission's satellites.
+
+        Returns
+        -------
+        Terminals
+            In fleet order.
+        """
+        return Terminals.of([group.laser for group in self.groups]).taken(self.group_of)
 
     def rows(self, kind: NodeKind) -> Ints:
         """Fleet rows of one kind.
@@ -111,7 +161,7 @@ class Fleet:
             The node's own name first.
         """
         if row < self.n_satellites:
-            return self.names[row], self.satellites.name
+            return self.names[row], self.bus(row).name
         if self.relays is not None and row < self.n_satellites + self.n_relays:
             return self.names[row], self.relays.name
         return (self.names[row],)
@@ -135,7 +185,7 @@ class Fleet:
             None for nodes that do not compute.
         """
         if row < self.n_satellites:
-            return self.satellites.computer
+            return self.bus(row).computer
         centre = self.data_centres.get(row)
         return centre.computer if centre is not None else None
 

@@ -207,7 +207,7 @@ class Radiation:
 
 @dataclass(frozen=True, slots=True)
 class SatelliteGroup:
-    """Satellites that share a bus; ``role`` is ``compute`` or ``relay``."""
+    """Satellites that share a bus; ``role`` is ``compute`` (the mission's own) or ``relay``."""
 
     name: str
     role: str
@@ -363,6 +363,11 @@ class Scenario:
     jobs: ComputeJobs | None = None  # for `perigrid fly`
     flight_warnings: tuple[str, ...] = ()  # of `perigrid fly` alone
     node_places: tuple[tuple[str, Place], ...] = ()  # where nodes are named, key and place
+
+    @property
+    def flown(self) -> tuple[SatelliteGroup, ...]:
+        """Groups that the mission flies, in order: all but the relay network's."""
+        return tuple(group for group in self.groups if group.role == "compute")
 
     def group(self, role: str) -> SatelliteGroup | None:
         """Find the first group with a role.

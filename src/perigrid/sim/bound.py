@@ -180,20 +180,22 @@ def _alone(
 ) -> list[_Span]:
     """Jobs that would be in time alone."""
     end_s = float(world.outlook.t_s[-1])
-    ground_s = 0.0 if placement.compute_in_space else _ground_work_s(world)
+    areas_m2 = {job.area_m2 for job in jobs}
+    ground_s = {
+        area_m2: 0.0 if placement.compute_in_space else _ground_work_s(world, area_m2)
+        for area_m2 in areas_m2
+    }
     spans = []
     for job in jobs:
-        due_s = min(job.deadline_s, end_s) - ground_s
+        due_s = min(job.deadline_s, end_s) - ground_s[job.area_m2]
         done_s = networks.latest_done_s(job, due_s)
         if done_s > -np.inf:
             spans.append(_Span(job, done_s, due_s))
     return spans
 
 
-def _ground_work_s(world: World) -> float:
-    """Both stages in the fastest data centre."""
-    sensor = world.fleet.satellites.sensor
-    area_m2 = 0.0 if sensor is None else sensor.swath_m**2
+def _ground_work_s(world: World, area_m2: float) -> float:
+    """Both stages of a scene in the fastest data centre."""
     return min(
         (
             sum(
@@ -249,6 +251,7 @@ class _Networks:
         self._open_to = open_to
         self._belief, self._placement, self._searched = belief, placement, searched
         self._made: dict[tuple[float, bool], EmptyNetwork] = {}
+        self._known_s: dict[float, Floats] = {}
         self._contacts, self._exits = contacts, exits
 
     def _of(self, nbytes: float, *, raw: bool) -> EmptyNetwork:
@@ -263,24 +266,33 @@ class _Networks:
 
     def latest_done_s(self, job: Job, due_s: float) -> float:
         """When computing in orbit must have ended; minus infinity if alone it would be late."""
-        belief, work_s = self._belief, self._belief.work_s
+        belief = self._belief
         if not self._placement.compute_in_space:
             latest_s = self._latest_s(job.raw_bytes, due_s, job.origin, raw=True)
             return latest_s if job.t_capture_s <= latest_s + SLACK_S else -np.inf
+        by_node_s = self._work_s(job.area_m2)
         sends_raw = belief.answer_bytes is None
         nbytes = belief.sent_bytes(job)
         if not (self._searched and self._placement.may_migrate):
             latest_s = self._latest_s(nbytes, due_s, job.origin, raw=sends_raw)
+            work_s = float(by_node_s.min() if self._placement.may_migrate
+                           else by_node_s[job.origin])  # fmt: skip
             return latest_s if job.t_capture_s + work_s <= latest_s + SLACK_S else -np.inf
         n = belief.fleet.n_satellites
         at_s = self._of(nbytes, raw=sends_raw).latest_s(due_s)[:n]
         there_s = np.full(n, np.inf)
         there_s[job.origin] = job.t_capture_s
-        if at_s[job.origin] < at_s.max() or not _fits(there_s, at_s, work_s).any():
+        if at_s[job.origin] < at_s.max() or not _fits(there_s, at_s, by_node_s).any():
             pixels = self._of(job.raw_bytes, raw=True)
             there_s = pixels.earliest_s(job.origin, job.t_capture_s, due_s)[:n]
-        fits = _fits(there_s, at_s, work_s)
+        fits = _fits(there_s, at_s, by_node_s)
         return float(at_s[fits].max(initial=-np.inf))
+
+    def _work_s(self, area_m2: float) -> Floats:
+        """Time of a scene on every satellite; endless where there is no computer."""
+        if area_m2 not in self._known_s:
+            self._known_s[area_m2] = _work_by_node(self._belief, area_m2)[0]
+        return self._known_s[area_m2]
 
     def _latest_s(self, nbytes: float, due_s: float, origin: int, *, raw: bool) -> float:
         if not self._searched:
@@ -288,7 +300,14 @@ class _Networks:
         return float(self._of(nbytes, raw=raw).latest_s(due_s)[origin])
 
 
-def _fits(there_s: Floats, latest_s: Floats, work_s: float) -> Bools:
+def _work_by_node(belief: Belief, area_m2: float) -> tuple[Floats, Floats]:
+    """Time and energy of a scene on every satellite; endless where there is no computer."""
+    work_s, energy_j = belief.works.by_satellite(area_m2)
+    computes = belief.fleet.buses.computes
+    return np.where(computes, work_s, np.inf), np.where(computes, energy_j, np.inf)
+
+
+def _fits(there_s: Floats, latest_s: Floats, work_s: Floats) -> Bools:
     fits: Bools = there_s + work_s <= latest_s + SLACK_S
     return fits
 
@@ -327,31 +346,38 @@ def _most_of(part: _Part, sent: _Sent, outlook: Outlook) -> dict[str, int]:
     spans, belief, in_space = part.spans, sent.belief, sent.placement.compute_in_space
     taken_s = np.array([span.job.t_capture_s for span in spans])
     due_s = np.array([span.due_s for span in spans])
-    ready_s = taken_s + (belief.work_s if in_space else 0.0)
+    # The least that any scene takes on any computer of the part: never more than it really takes.
+    areas_m2 = dict.fromkeys(span.job.area_m2 for span in spans)
+    least = [_work_by_node(belief, area_m2) for area_m2 in areas_m2]
+    work_s, work_j = (
+        min(float(by_node[part.satellites].min()) for by_node in one)
+        for one in zip(*least, strict=True)
+    )
+    ready_s = taken_s + (work_s if in_space else 0.0)
     most = {
         ROUTES: len(spans),
         CONTACTS: most_sent(ready_s, due_s, sent.least_bytes(spans), sent.windows(part)),
     }
     if not in_space:
         return most
-    computer = belief.fleet.satellites.computer
-    slots = len(part.satellites) * (0 if computer is None else computer.slots)
+    slots = int(belief.fleet.buses.slots[part.satellites].sum())
     if slots == 0:
         return most | {COMPUTE: 0}
     done_s = np.array([span.done_s for span in spans])
     supply_j = _supply_j(part.satellites, belief, outlook)
     return most | {
-        COMPUTE: most_computed(taken_s, done_s, belief.work_s, slots),
-        ENERGY: most_powered(done_s, belief.work_j, outlook.t_s, supply_j),
+        COMPUTE: most_computed(taken_s, done_s, work_s, slots),
+        ENERGY: most_powered(done_s, work_j, outlook.t_s, supply_j),
     }
 
 
 def _supply_j(rows: list[int], belief: Belief, outlook: Outlook) -> Floats:
     """Sum the most energy that satellites can have spent on jobs by each time."""
-    bus = belief.fleet.satellites
-    idle_w = 0.0 if bus.computer is None else bus.computer.idle_w
-    usable = max(0.0, bus.battery.initial_soc - bus.battery.min_soc)
-    spare_w = np.maximum(outlook.array_w[rows, :-1] - bus.bus_load_w - idle_w, 0.0).sum(axis=0)
+    buses = belief.fleet.buses
+    at = [row for row in rows if buses.computes[row]]
+    load_w = (buses.bus_load_w + buses.idle_w)[at, None]
+    usable_j = np.maximum(buses.initial_soc - buses.min_soc, 0.0)[at] * buses.capacity_j[at]
+    spare_w = np.maximum(outlook.array_w[at, :-1] - load_w, 0.0).sum(axis=0)
     gained_j = np.concatenate([[0.0], np.cumsum(spare_w * np.diff(outlook.t_s))])
-    supply_j: Floats = len(rows) * usable * bus.battery.capacity_j + gained_j
+    supply_j: Floats = usable_j.sum() + gained_j
     return supply_j

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Final, Protocol, runtime_checkable
 
 from perigrid.base.jobs import Job, Product
 from perigrid.base.messages import Action, Alternative, StateReported, Wait
-from perigrid.control.contact_plan import Bools, ContactPlan, Open
+from perigrid.control.contact_plan import Bools, ContactPlan, Open, Route
+from perigrid.control.work_times import SceneWork, WorkTimes
 from perigrid.fleet.model import Fleet, Floats, Outlook
 from perigrid.fleet.storage import Storage
+
+RETRY_S: Final = 300.0
+"""When a job that has no place or start in sight is looked at again: with the next telemetry [s]"""
 
 
 class OpenTo(Protocol):
@@ -43,10 +47,8 @@ class Belief:
         The last report; None before the first.
     busy_until_s : (n_satellites,) float array
         When each computer will have done what it was given [s].
-    screen_s, classify_s : float
-        Time of the two stages on a satellite's computer at full speed [s].
-    work_j : float
-        Energy of both stages above an idle computer [J].
+    works : WorkTimes
+        What a scene takes on each satellite's computer.
     answer_bytes : float or None
         Size of an answer; None if the customer wants the clear pixels themselves [B].
     may_migrate : bool
@@ -65,19 +67,83 @@ class Belief:
     storage: Storage
     telemetry: StateReported | None
     busy_until_s: Floats
-    screen_s: float
-    classify_s: float
-    work_j: float
+    works: WorkTimes
     answer_bytes: float | None
     may_migrate: bool
     open_nodes: OpenTo
     laser_w: Floats
     closed: Callable[[int, Product], tuple[Alternative, ...]] | None = None
 
-    @property
-    def work_s(self) -> float:
-        """Both stages on a satellite's computer at full speed [s]."""
-        return self.screen_s + self.classify_s
+    def computes(self, node: int) -> bool:
+        """Say whether a node is a satellite with a computer.
+
+        Parameters
+        ----------
+        node : int
+            Fleet row.
+
+        Returns
+        -------
+        bool
+            False for imagers that only take scenes, and for all that is no satellite.
+        """
+        return node < self.fleet.n_satellites and bool(self.fleet.buses.computes[node])
+
+    def work(self, node: int, job: Job) -> SceneWork:
+        """Say what a job takes on a satellite's computer.
+
+        Parameters
+        ----------
+        node : int
+            Fleet row of the satellite.
+        job : Job
+            The observation.
+
+        Returns
+        -------
+        SceneWork
+            At full speed.
+        """
+        return self.works.on(node, job.area_m2)
+
+    def work_s(self, node: int, job: Job) -> float:
+        """Say how long a job takes on a satellite's computer.
+
+        Parameters
+        ----------
+        node, job
+            As for :meth:`work`.
+
+        Returns
+        -------
+        float
+            Both stages at full speed [s].
+        """
+        return self.works.on(node, job.area_m2).work_s
+
+    def reached(self, job: Job, holder: int, *, free: bool = False) -> dict[int, Route]:
+        """Find the satellites with a computer to which a job's pixels can be sent.
+
+        Parameters
+        ----------
+        job : Job
+            The observation.
+        holder : int
+            Fleet row that has the pixels.
+        free : bool
+            As if there were no rules.
+
+        Returns
+        -------
+        dict of int to Route
+            By fleet row, ascending, without the holder itself.
+        """
+        if free:
+            nodes = self.plan.allowed_nodes(frozenset())
+        else:
+            nodes = self.open_nodes(job.job_id, Product.RAW)
+        routes = self.plan.to_nodes(holder, self.t_s, job.raw_bytes, nodes)
+        return {node: routes[node] for node in sorted(routes) if self.computes(node)}
 
     def ruled_out(self, job: Job) -> tuple[Alternative, ...]:
         """Satellites that rules close to a job's pixels.
@@ -125,7 +191,7 @@ class Belief:
         product = Product.RAW if self.answer_bytes is None else Product.ANSWER
         return self.open_nodes(job.job_id, product)
 
-    def commit(self, node: int, start_s: float) -> None:
+    def commit(self, node: int, start_s: float, job: Job) -> None:
         """Note that a job will be computed on a satellite.
 
         Parameters
@@ -134,8 +200,11 @@ class Belief:
             Fleet row of the satellite.
         start_s : float
             When it starts at the earliest [s].
+        job : Job
+            The observation.
         """
-        self.busy_until_s[node] = max(start_s, float(self.busy_until_s[node])) + self.work_s
+        begin_s = max(start_s, float(self.busy_until_s[node]))
+        self.busy_until_s[node] = begin_s + self.work_s(node, job)
 
 
 @runtime_checkable

@@ -26,9 +26,12 @@ class Edf:
         self._guard = Guard()
         # Jobs held back on each satellite: due time and when they ask again.
         self._held: dict[int, dict[int, tuple[float, float]]] = defaultdict(dict)
+        # Contacts of this batch's moves: they are booked only when the batch is answered.
+        self._taken: set[int] = set()
+        self._end_s = 0.0
 
     def choose(self, jobs: Sequence[Job], belief: Belief, outlook: Outlook) -> list[Action]:
-        """Answer every job with ``Compute`` on its origin or ``Wait``.
+        """Answer every job with ``Compute`` on its origin, or ``Wait``; with ``Move`` without one.
 
         Parameters
         ----------
@@ -45,6 +48,8 @@ class Edf:
             One per job, in the order asked.
         """
         self._guard.look(belief, outlook)
+        self._taken.clear()
+        self._end_s = float(outlook.t_s[-1])
         for job in jobs:
             self._held[job.origin].pop(job.job_id, None)
         due = sorted(jobs, key=lambda job: (self._due_s(job, belief), job.job_id))
@@ -52,20 +57,22 @@ class Edf:
         return [answers[job.job_id] for job in jobs]
 
     def _due_s(self, job: Job, belief: Belief) -> float:
-        lost = belief.t_s + belief.work_s > job.deadline_s
+        lost = belief.t_s + belief.work_s(job.origin, job) > job.deadline_s
         return float("inf") if lost else job.deadline_s
 
     def _place(self, job: Job, belief: Belief) -> Action:
+        if not belief.computes(job.origin):
+            return self._guard.first_reached(job, belief, self._taken, self._end_s)
         node, now_s = job.origin, belief.t_s
         due_s = self._due_s(job, belief)
         before = self._ahead(node, due_s, now_s)
         free_s = float(belief.busy_until_s[node])
         if free_s > now_s:
-            return self._hold(job, due_s, self._wake_s(free_s, before, belief), Cause.COMPUTE)
+            return self._hold(job, due_s, self._wake_s(job, free_s, before, belief), Cause.COMPUTE)
         start_s, cause = self._guard.earliest_start(node, now_s)
         if cause is not None:
             return self._hold(job, due_s, max(start_s, now_s + 1.0), cause)
-        self._guard.commit(node, now_s, belief)
+        self._guard.commit(node, now_s, belief, job)
         reason = "of the jobs that waited here, the one due first; no other place is asked"
         return Compute(job.job_id, node, StageName.SCREEN, reason)
 
@@ -76,9 +83,10 @@ class Edf:
             del held[job_id]
         return sum(other_s <= due_s for other_s, _ in held.values())
 
-    def _wake_s(self, free_s: float, before: int, belief: Belief) -> float:
+    def _wake_s(self, job: Job, free_s: float, before: int, belief: Belief) -> float:
         """When the computer may be free for a job: a cloudy scene ends after its first stage."""
-        sooner_s = free_s - belief.classify_s + before * belief.screen_s
+        work = belief.work(job.origin, job)
+        sooner_s = free_s - work.classify_s + before * work.screen_s
         return sooner_s if sooner_s > belief.t_s else free_s
 
     def _hold(self, job: Job, due_s: float, until_s: float, cause: Cause) -> Wait:

@@ -11,6 +11,7 @@ from perigrid.control.alternatives import shortlist
 from perigrid.control.contact_plan import Route
 from perigrid.control.scheduling.base import Belief
 from perigrid.control.scheduling.forecast import Forecast, forecast
+from perigrid.control.scheduling.imagers import NO_COMPUTER, unplaced
 from perigrid.fleet.model import Outlook
 
 
@@ -31,9 +32,10 @@ class Lookahead:
 
     Notes
     -----
-    Satellites are alike and an answer is never larger than its pixels, so any way that pixels can
-    take the answer can take too: computing at the origin cannot lose while the origin is free. The
-    other satellites are looked at only when the origin would have to wait.
+    An answer is never larger than its pixels, so any way that pixels can take the answer can take
+    too: among satellites that are alike, computing at the origin cannot lose while the origin is
+    free. The other satellites are looked at only when the origin would have to wait, or has no
+    computer.
     """
 
     def __init__(self) -> None:
@@ -41,6 +43,7 @@ class Lookahead:
         self._seen: StateReported | None = None
         # Contacts of this batch's moves: they are booked only when the batch is answered.
         self._taken: set[int] = set()
+        self._end_s = 0.0
 
     def choose(self, jobs: Sequence[Job], belief: Belief, outlook: Outlook) -> list[Action]:
         """Answer every job with one action.
@@ -60,6 +63,7 @@ class Lookahead:
             ``Compute``, ``Move`` or ``Wait`` per job.
         """
         self._look(belief, outlook)
+        self._end_s = float(outlook.t_s[-1])
         self._taken.clear()
         return [self._place(job, belief) for job in jobs]
 
@@ -72,8 +76,7 @@ class Lookahead:
                 belief.fleet,
                 outlook,
                 belief.busy_until_s,
-                belief.work_s,
-                belief.work_j,
+                *belief.works.of_largest(),
                 belief.laser_w,
             )
 
@@ -84,6 +87,8 @@ class Lookahead:
         return self._forecast.earliest_start(node, queue_s)
 
     def _place(self, job: Job, belief: Belief) -> Action:
+        if not belief.computes(job.origin):
+            return self._send(job, belief)
         start_s, cause = self._start(job.origin, belief.t_s, belief)
         home = _Option(job.origin, start_s, cause, float("inf"), None)
         if start_s <= belief.t_s or not belief.may_migrate:
@@ -97,8 +102,21 @@ class Lookahead:
         lost = [_told(option, belief) for option in every if option is not best]
         return self._commit(job, best, belief, (*shortlist(lost), *belief.ruled_out(job)))
 
+    def _send(self, job: Job, belief: Belief) -> Action:
+        """Find a place for a scene whose own satellite has no computer."""
+        home = _Option(job.origin, float("inf"), None, float("inf"), None)
+        every = self._elsewhere(job, belief, home) if belief.may_migrate else []
+        able = [option for option in every if not option.out]
+        if not able:
+            cause = next((option.cause for option in every if option.cause), Cause.LINK)
+            lost = shortlist([_told(option, belief) for option in every])
+            return unplaced(job, belief, cause, self._end_s, tuple(lost))
+        best = min(able, key=lambda option: (option.insight_s, option.start_s, option.node))
+        lost = shortlist([_told(option, belief) for option in every if option is not best])
+        return self._commit(job, best, belief, (*lost, *belief.ruled_out(job)))
+
     def _with_insight(self, option: _Option, job: Job, belief: Belief) -> _Option:
-        done_s = option.start_s + belief.work_s
+        done_s = option.start_s + belief.work_s(option.node, job)
         down = belief.plan.to_data_centre(
             option.node, done_s, belief.sent_bytes(job), belief.delivery_nodes(job)
         )
@@ -106,13 +124,8 @@ class Lookahead:
 
     def _elsewhere(self, job: Job, belief: Belief, home: _Option) -> list[_Option]:
         """Other satellites in reach; those that would not begin before the origin are ruled out."""
-        nodes = belief.open_nodes(job.job_id, Product.RAW)
-        routes = belief.plan.to_nodes(job.origin, belief.t_s, job.raw_bytes, nodes)
-        return [
-            self._option(node, route, job, belief, home)
-            for node, route in sorted(routes.items())
-            if node < belief.fleet.n_satellites
-        ]
+        ways = belief.reached(job, job.origin)
+        return [self._option(node, way, job, belief, home) for node, way in ways.items()]
 
     def _option(self, node: int, route: Route, job: Job, belief: Belief, home: _Option) -> _Option:
         start_s, cause = self._start(node, route.t_arrival_s, belief)
@@ -134,13 +147,15 @@ class Lookahead:
             reason = f"{option.cause} would not last; start when the forecast allows it"
             until_s = max(option.start_s, belief.t_s + 1.0)
             return Wait(job.job_id, until_s, option.cause, reason, lost)
-        belief.commit(option.node, option.start_s)
+        belief.commit(option.node, option.start_s, job)
         if self._forecast is not None:
             self._forecast.commit(option.node, option.start_s)
         if option.route is not None:
             belief.storage.reserve(job.job_id, option.node, job.raw_bytes)
             self._taken |= {leg.contact for leg in option.route.legs}
-            reason = "the satellite that took it is taken up; its answer comes sooner from there"
+            taken_up = "the satellite that took it is taken up"
+            why = taken_up if belief.computes(job.origin) else NO_COMPUTER
+            reason = f"{why}; its answer comes sooner from there"
             legs = option.route.legs
             return Move(job.job_id, Product.RAW, job.origin, option.node, legs, reason, lost)
         wait_s = option.start_s - belief.t_s

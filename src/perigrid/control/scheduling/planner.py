@@ -48,6 +48,7 @@ class Planner:
         self._taken: set[int] = set()
         # Where each job of this batch's plan could have gone: its origin and other satellites.
         self._asked: dict[int, tuple[int, ...]] = {}
+        self._end_s = 0.0
 
     def choose(self, jobs: Sequence[Job], belief: Belief, outlook: Outlook) -> list[Action]:
         """Answer every job with one action.
@@ -69,6 +70,7 @@ class Planner:
         self._guard.look(belief, outlook)
         self._taken.clear()
         self._asked.clear()
+        self._end_s = float(outlook.t_s[-1])
         for job in jobs:
             self._held.pop(job.job_id, None)
         answers: dict[int, Action] = {}
@@ -104,7 +106,7 @@ class Planner:
         return any(job.origin == node for job, _ in self._held.values())
 
     def _free(self, node: int, belief: Belief) -> bool:
-        idle = float(belief.busy_until_s[node]) <= belief.t_s
+        idle = belief.computes(node) and float(belief.busy_until_s[node]) <= belief.t_s
         return idle and self._guard.earliest_start(node, belief.t_s)[1] is None
 
     def _plan(self, asked: Sequence[Job], belief: Belief) -> dict[int, _Place]:
@@ -122,7 +124,7 @@ class Planner:
         places = {}
         for row in plan.placed:
             node = int(plan.satellite[row])
-            start_s = belief.t_s + belief.work_s * int(plan.start[row])
+            start_s = belief.t_s + waiting.instance.slot_s * int(plan.start[row])
             route = waiting.routes[row].get(node)
             places[jobs[row].job_id] = _Place(node, start_s, route)
         return places
@@ -143,6 +145,8 @@ class Planner:
 
     def _without_place(self, job: Job, belief: Belief) -> Action:
         """Nothing planned: as soon as limits allow, or when there is news."""
+        if not belief.computes(job.origin):
+            return self._guard.first_reached(job, belief, self._taken, self._end_s)
         free_s = max(belief.t_s, float(belief.busy_until_s[job.origin]))
         start_s, cause = self._guard.earliest_start(job.origin, free_s)
         if cause is None and start_s <= belief.t_s and not self._crowded(job.origin):
@@ -156,7 +160,7 @@ class Planner:
         cause = self._guard.earliest_start(job.origin, belief.t_s)[1]
         if cause is None or free_s > belief.t_s:
             # A cloudy scene frees the computer after its first stage: ask again then.
-            sooner_s = free_s - belief.classify_s
+            sooner_s = free_s - belief.work(job.origin, job).classify_s
             until_s = min(until_s, sooner_s if sooner_s > belief.t_s else max(free_s, until_s))
             cause = Cause.COMPUTE
         until_s = max(until_s, belief.t_s + 1.0)
@@ -164,12 +168,13 @@ class Planner:
         return Wait(job.job_id, until_s, cause, reason, self._lost(job, None, belief))
 
     def _compute(self, job: Job, node: int, belief: Belief, reason: str) -> Action:
-        self._guard.commit(node, belief.t_s, belief)
+        self._guard.commit(node, belief.t_s, belief, job)
         lost = self._lost(job, node, belief)
         return Compute(job.job_id, node, StageName.SCREEN, reason, lost)
 
     def _move(self, job: Job, node: int, route: Route, belief: Belief) -> Action:
-        self._guard.commit(node, max(route.t_arrival_s, float(belief.busy_until_s[node])), belief)
+        start_s = max(route.t_arrival_s, float(belief.busy_until_s[node]))
+        self._guard.commit(node, start_s, belief, job)
         belief.storage.reserve(job.job_id, node, job.raw_bytes)
         self._taken |= {leg.contact for leg in route.legs}
         reason = "planned with all that wait: more of them are in time this way"
