@@ -3,8 +3,7 @@ import dataclasses
 import numpy as np
 
 from missions import CENTRES, COMPUTE, EYES
-from perigrid.fleet.bus_steps import battery_numbers, node_numbers
-from perigrid.fleet.columns import BusColumns, bus_columns
+from perigrid.fleet.columns import BusColumns, battery_numbers, bus_columns, node_numbers
 
 GROUPS = (COMPUTE, EYES, CENTRES)
 MIXED = bus_columns(GROUPS, np.array([0, 0, 1, 2, 2]))

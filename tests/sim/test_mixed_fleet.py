@@ -12,13 +12,17 @@ from flights import world_of
 from missions import CENTRES, COMPUTE, EYES, RELAY, SCENARIO
 from perigrid.base.jobs import Architecture
 from perigrid.fleet.build import build_fleet, elements_of
-from perigrid.scenario.model import ElementSets, Scenario
+from perigrid.scenario.model import ElementSets, Scenario, SunSynchronous
 from perigrid.sim.plan import plan
 from perigrid.sim.run import simulate
 from perigrid.sim.world import World
 
 SHORT = replace(SCENARIO, duration_s=2 * 3600.0, scheduler="lookahead")
-SEEING = replace(CENTRES, sensor=replace(COMPUTE.sensor, swath_m=30.0e3))
+SEEING = replace(
+    CENTRES,
+    orbit=SunSynchronous(4, 700.0e3, 13.0),
+    sensor=replace(COMPUTE.sensor, swath_m=30.0e3),
+)
 APART = replace(  # nothing that one satellite does changes another's day
     SHORT,
     duration_s=5 * 3600.0,

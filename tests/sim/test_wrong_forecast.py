@@ -93,7 +93,7 @@ def test_limits_hold_and_nothing_is_lost_or_doubled(
     run_checker.check_storage(audit, COMPUTE.storage_bytes)
     assert audit.found == []
     assert summary["value"] <= summary["bound"]["value"]
-    thermal = WORSE[worse](believed.fleet, believed.outlook)[0].satellites.thermal
+    thermal = WORSE[worse](believed.fleet, believed.outlook)[0].groups[0].thermal
     assert summary["computer_k_max"] <= thermal.computer_limit_k
     assert summary["outside_temperature_s"] == 0.0
 

@@ -9,12 +9,13 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from perigrid.fleet.bus_steps import battery_numbers, node_numbers
 from perigrid.scenario.model import Computer, SatelliteGroup
 
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+BatteryNumbers = tuple[float, float, float, float, float, float]
+NodeNumbers = tuple[float, float, float, float, float]
 BatteryColumns = tuple[Floats, Floats, Floats, Floats, Floats, Floats]
 NodeColumns = tuple[Floats, Floats, Floats, Floats, Floats]
 
@@ -117,4 +118,51 @@ def bus_columns(groups: Sequence[SatelliteGroup], group_of: Ints) -> BusColumns:
         limit_k=column(lambda one: one.thermal.computer_limit_k),
         survival_min_k=column(lambda one: one.thermal.survival_min_k),
         storage_bytes=column(lambda one: one.storage_bytes),
+    )
+
+
+def battery_numbers(bus: SatelliteGroup) -> BatteryNumbers:
+    """Give a bus's battery as kernels take it.
+
+    Parameters
+    ----------
+    bus : SatelliteGroup
+        The bus.
+
+    Returns
+    -------
+    tuple of float
+        The last arguments of :func:`perigrid.physics.power.battery_advance`.
+    """
+    battery = bus.battery
+    return (
+        battery.capacity_j,
+        battery.capacity_j * battery.min_soc,
+        battery.charge_efficiency,
+        battery.discharge_efficiency,
+        battery.max_charge_w,
+        battery.max_discharge_w,
+    )
+
+
+def node_numbers(bus: SatelliteGroup) -> NodeNumbers:
+    """Give a bus's computer and radiator as kernels take them.
+
+    Parameters
+    ----------
+    bus : SatelliteGroup
+        The bus.
+
+    Returns
+    -------
+    tuple of float
+        The last arguments of :func:`perigrid.physics.heat.two_node_advance`.
+    """
+    thermal = bus.thermal
+    return (
+        thermal.computer_heat_capacity_j_k,
+        thermal.radiator_heat_capacity_j_k,
+        thermal.conductance_w_k,
+        thermal.emissivity,
+        thermal.radiator_area_m2,
     )
