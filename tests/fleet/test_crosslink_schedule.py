@@ -144,3 +144,29 @@ def test_terminals_that_turn_slowly_start_later():
     ]  # fmt: skip
     assert min(later) >= 0.0
     assert 1.0 < max(later) <= np.pi / 0.1
+
+
+def test_unlike_terminals_do_what_both_can(crowd: np.ndarray):
+    short = replace(_FAR, terminals=1, max_range_m=3.0e6, max_rate_bps=1.0e9, acquisition_s=50.0)
+    lasers = Terminals.of([_FAR] * 10 + [short] * 8 + [None] * 2)
+    found = crosslink_schedule.crosslink_windows(lasers, crowd, _T_S)
+    across = (found.source < 10) != (found.target < 10)
+    assert across.any()
+    assert max(found.source.max(), found.target.max()) < 18
+    assert found.rate_bps[across].max() <= 1.0e9 < found.rate_bps[~across].max()
+    assert (found.light_time_s[across] * 299_792_458.0).max() <= 3.0e6
+    # Snapshots are whole minutes, and the slower end sets the acquisition.
+    assert set(np.round(found.t_start_s[across] % 60.0, 6).tolist()) == {50.0}
+    for one in range(10, 18):
+        mine = found.source == one
+        for t in found.t_start_s[mine]:
+            assert ((found.t_start_s[mine] <= t) & (t < found.t_end_s[mine])).sum() == 1
+
+
+def test_a_fleet_of_like_terminals_links_as_one_kind(crowd: np.ndarray):
+    same = crosslink_schedule.crosslink_windows(
+        Terminals((_FAR, replace(_FAR)), np.array([0, 1] * 10)), crowd, _T_S
+    )
+    plain = links(_FAR, crowd, _T_S)
+    for name in ("source", "target", "t_start_s", "t_end_s", "rate_bps"):
+        assert getattr(same, name).tolist() == getattr(plain, name).tolist()
