@@ -65,8 +65,8 @@ def report_of(fleet: Fleet, soc: float = 0.9, stored_bytes: float = 0.0) -> Stat
 class AlikeWork(WorkTimes):
     """Every scene takes the same on every computer."""
 
-    def _worked_out(self, group: int, area_m2: float) -> SceneWork:
-        bare = self._fleet.groups[group].computer is None
+    def _worked_out(self, node: int, area_m2: float) -> SceneWork:
+        bare = self._fleet.computer(node) is None
         return SceneWork(0.0, 0.0, 0.0) if bare else SceneWork(100.0, 50.0, 54_000.0)
 
 

@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from missions import CENTRES, COMPUTE, EYES, SCENARIO
@@ -31,7 +32,25 @@ def test_time_follows_the_scene_and_the_computer() -> None:
 
 def test_by_satellite_and_for_the_largest_scene_that_is_taken() -> None:
     work_s, energy_j = WORKS.by_satellite(AREA_M2)
-    assert work_s.tolist() == [WORKS.on(row, AREA_M2).work_s for row in range(13)]
-    assert energy_j[6:9].tolist() == [0.0] * 3
-    largest_s, _ = WORKS.of_largest()
-    assert largest_s.tolist() == WORKS.by_satellite(COMPUTE.sensor.swath_m**2)[0].tolist()
+    computing = [*range(6), *range(9, 13)]
+    assert work_s[computing].tolist() == [WORKS.on(row, AREA_M2).work_s for row in computing]
+    assert np.isinf(energy_j[6:9]).all()
+    largest_s, largest_j = WORKS.of_largest()
+    column_s, _ = WORKS.by_satellite(COMPUTE.sensor.swath_m**2)
+    assert largest_s[computing].tolist() == column_s[computing].tolist()
+    assert largest_s[6:9].tolist() == largest_j[6:9].tolist() == [0.0] * 3
+
+
+def test_the_least_is_that_of_the_quickest_computer_and_the_smallest_scene() -> None:
+    areas_m2 = (AREA_M2, 4.0 * AREA_M2)
+    assert WORKS.least([0, 6, 9], areas_m2)[0] == WORKS.on(9, AREA_M2).work_s
+    assert WORKS.least([0, 6], areas_m2)[1] == WORKS.on(0, AREA_M2).energy_j
+    assert np.isinf(WORKS.least([6], areas_m2)).all()
+
+
+def test_a_scene_that_leaves_its_computer_after_screening_takes_only_that_in_orbit() -> None:
+    parted = WorkTimes(FLEET, PIPELINE, together=False)
+    assert parted.on(0, AREA_M2).work_s == WORKS.on(0, AREA_M2).screen_s
+    centre = next(iter(FLEET.data_centres))
+    assert parted.on(centre, AREA_M2) == WORKS.on(centre, AREA_M2)
+    assert parted.on(centre, AREA_M2).classify_s > 0.0

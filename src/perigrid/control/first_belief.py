@@ -6,13 +6,14 @@ from typing import Final
 
 import numpy as np
 
+from perigrid.base.architecture import IN_ORBIT, Architecture, ComputePlace
+from perigrid.base.jobs import StageName
 from perigrid.control.contact_plan import ContactPlan
 from perigrid.control.open_nodes import Everywhere
-from perigrid.control.placement import Placement
 from perigrid.control.scheduling.base import Belief
 from perigrid.control.work_times import WorkTimes
 from perigrid.fleet.laser_load import held_laser_w
-from perigrid.fleet.model import Fleet, Outlook
+from perigrid.fleet.model import ContactKind, Fleet, Outlook
 from perigrid.fleet.storage import Storage
 from perigrid.scenario.model import Pipeline
 
@@ -24,14 +25,14 @@ def first_belief(
     fleet: Fleet,
     outlook: Outlook,
     pipeline: Pipeline,
-    placement: Placement,
+    architecture: Architecture,
     plan: ContactPlan,
 ) -> Belief:
     """Believe in empty computers and storages, and in what the scenario says of the stages.
 
     Parameters
     ----------
-    fleet, outlook, pipeline, placement, plan
+    fleet, outlook, pipeline, architecture, plan
         As for :class:`perigrid.control.controller.Controller`.
 
     Returns
@@ -39,6 +40,8 @@ def first_belief(
     Belief
         At time 0, before the first telemetry; no rule is known to it yet.
     """
+    first, last = (architecture.places(stage) for stage in (StageName.SCREEN, StageName.CLASSIFY))
+    begun = first & IN_ORBIT
     return Belief(
         t_s=0.0,
         fleet=fleet,
@@ -46,9 +49,16 @@ def first_belief(
         storage=Storage(fleet.buses.storage_bytes, np.zeros(fleet.n_satellites)),
         telemetry=None,
         busy_until_s=np.zeros(fleet.n_satellites),
-        works=WorkTimes(fleet, pipeline),
-        answer_bytes=None if pipeline.deliver == PIXELS else pipeline.classify.output_bytes,
-        may_migrate=placement.may_migrate,
+        # Else the pixels leave the computer on which they were screened.
+        works=WorkTimes(fleet, pipeline, together=not begun or bool(begun & last)),
+        answer_bytes=(
+            pipeline.classify.output_bytes
+            if pipeline.deliver != PIXELS and last & IN_ORBIT
+            else None
+        ),
+        may_migrate=ComputePlace.SATELLITE in first,
+        at_origin=ComputePlace.ORIGIN in first,
+        on_ground=bool(begun) and ComputePlace.DATA_CENTRE in first,
         open_nodes=Everywhere(plan),
-        laser_w=held_laser_w(fleet, outlook, placement.links),
+        laser_w=held_laser_w(fleet, outlook, ContactKind.of(architecture.every_link)),
     )

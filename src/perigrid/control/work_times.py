@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,21 +43,26 @@ class WorkTimes:
         Computers, and the imagers whose scenes they are given.
     pipeline : Pipeline
         The stages.
+    together : bool
+        Whether a scene stays on the satellite that screened it; else only that is reckoned there.
     """
 
-    def __init__(self, fleet: Fleet, pipeline: Pipeline) -> None:
+    def __init__(self, fleet: Fleet, pipeline: Pipeline, *, together: bool = True) -> None:
         self._fleet = fleet
+        self._first: list[int] = [rows.start for _, rows in fleet.spans()]
         self._group_of: list[int] = fleet.group_of.tolist()
         self._pipeline = pipeline
+        self._together = together
         self._known: dict[tuple[int, float], SceneWork] = {}
+        self._columns: dict[float, tuple[Floats, Floats]] = {}
 
     def on(self, node: int, area_m2: float) -> SceneWork:
-        """Say what a scene takes on a satellite.
+        """Say what a scene takes on a computer.
 
         Parameters
         ----------
         node : int
-            Fleet row of a satellite.
+            Fleet row of a satellite or a data centre.
         area_m2 : float
             Ground area of the scene [m2].
 
@@ -65,7 +71,8 @@ class WorkTimes:
         SceneWork
             All zero where there is no computer.
         """
-        key = (self._group_of[node], area_m2)
+        in_orbit = node < len(self._group_of)
+        key = (self._first[self._group_of[node]] if in_orbit else node, area_m2)
         if key not in self._known:
             self._known[key] = self._worked_out(*key)
         return self._known[key]
@@ -81,15 +88,36 @@ class WorkTimes:
         Returns
         -------
         work_s, energy_j : (n_satellites,) float array
-            Time [s] and energy [J] of both stages; 0 where there is no computer.
+            Time [s] and energy [J] of both stages; endless where there is no computer. Not to be
+            written to.
         """
-        rows = [rows.start for _, rows in self._fleet.spans()]
-        works = [self.on(row, area_m2) for row in rows]
-        group_of = self._fleet.group_of
-        return (
-            np.array([one.work_s for one in works], dtype=np.float64)[group_of],
-            np.array([one.energy_j for one in works], dtype=np.float64)[group_of],
+        if area_m2 not in self._columns:
+            works = [self.on(row, area_m2) for row in self._first]
+            both = np.array([(one.work_s, one.energy_j) for one in works])[self._fleet.group_of]
+            both[~self._fleet.buses.computes] = np.inf
+            self._columns[area_m2] = both[:, 0], both[:, 1]
+        return self._columns[area_m2]
+
+    def least(self, rows: Sequence[int], areas_m2: Iterable[float]) -> tuple[float, float]:
+        """Say what any scene takes at least on any of some satellites.
+
+        Parameters
+        ----------
+        rows : sequence of int
+            Fleet rows of satellites.
+        areas_m2 : iterable of float
+            Ground areas of the scenes [m2].
+
+        Returns
+        -------
+        work_s, energy_j : float
+            Of both stages; endless without a computer [s], [J].
+        """
+        columns = [self.by_satellite(area_m2) for area_m2 in set(areas_m2)]
+        work_s, energy_j = (
+            min(float(one[rows].min()) for one in of) for of in zip(*columns, strict=True)
         )
+        return work_s, energy_j
 
     def of_largest(self) -> tuple[Floats, Floats]:
         """Say what the largest scene that the fleet takes would need on each satellite.
@@ -100,13 +128,17 @@ class WorkTimes:
             Time [s] and energy [J] of both stages; 0 where there is no computer.
         """
         swaths_m = [group.sensor.swath_m for group in self._fleet.groups if group.sensor]
-        return self.by_satellite(max(swaths_m, default=0.0) ** 2)
+        columns = self.by_satellite(max(swaths_m, default=0.0) ** 2)
+        work_s, energy_j = (np.where(self._fleet.buses.computes, one, 0.0) for one in columns)
+        return work_s, energy_j
 
-    def _worked_out(self, group: int, area_m2: float) -> SceneWork:
-        computer = self._fleet.groups[group].computer
+    def _worked_out(self, node: int, area_m2: float) -> SceneWork:
+        computer = self._fleet.computer(node)
         if computer is None:
             return SceneWork(0.0, 0.0, 0.0)
         stages = (self._pipeline.screen, self._pipeline.classify)
         screen_s, classify_s = (stage_time_s(one, computer, area_m2) for one in stages)
+        if node < len(self._group_of) and not self._together:
+            classify_s = 0.0
         screen_w, classify_w = (stage_power_w(one, computer) for one in stages)
         return SceneWork(screen_s, classify_s, screen_s * screen_w + classify_s * classify_w)

@@ -1,17 +1,19 @@
 """Fleet (what there is), Outlook (what decisions cannot change), FleetState (what they do change).
 
 Ground stations, data centres and relay satellites are node kinds of the same fleet, so that an
-architecture is a placement and never a second simulator.
+architecture is a composition of them and never a second simulator.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields, replace
 from enum import IntEnum
 
 import numpy as np
 import numpy.typing as npt
 
+from perigrid.base.architecture import Link
 from perigrid.fleet.columns import BusColumns, bus_columns
 from perigrid.fleet.terminals import Terminals
 from perigrid.scenario.model import (
@@ -42,6 +44,11 @@ class ContactKind(IntEnum):
     CROSSLINK = 1  # satellite -> satellite, laser
     RELAY = 2  # satellite -> gateway through the relay mesh
     TERRESTRIAL = 3  # station or gateway -> data centre, always open
+
+    @classmethod
+    def of(cls, links: Iterable[Link]) -> frozenset[ContactKind]:
+        """Kinds of contact that are links of an architecture."""
+        return frozenset(cls[link.name] for link in links)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,15 +129,24 @@ class Fleet:
             (group, slice(*edges[index : index + 2])) for index, group in enumerate(self.groups)
         )
 
-    def terminals(self) -> Terminals:
+    def terminals(self, spare: int = 0) -> Terminals:
         """List the lasers of the mission's satellites.
+
+        Parameters
+        ----------
+        spare : int
+            Terminals of each satellite that are left out, for other links.
 
         Returns
         -------
         Terminals
             In fleet order.
         """
-        return Terminals.of([group.laser for group in self.groups]).taken(self.group_of)
+        lasers = [
+            replace(one, terminals=one.terminals - spare) if one is not None else None
+            for one in (group.laser for group in self.groups)
+        ]
+        return Terminals.of(lasers).taken(self.group_of)
 
     def rows(self, kind: NodeKind) -> Ints:
         """Fleet rows of one kind.
@@ -223,6 +239,10 @@ class Contacts:
 
     def __len__(self) -> int:
         return len(self.kind)
+
+    def some(self, rows: npt.NDArray[np.bool_] | Ints) -> Contacts:
+        """Choose rows, by mask or by number, in their order."""
+        return Contacts(*(getattr(self, field.name)[rows] for field in fields(self)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
-from perigrid.base.jobs import Architecture
+from perigrid.base.architecture import (
+    BUILT_IN,
+    IN_ORBIT,
+    TO_GROUND,
+    Architecture,
+    ComputePlace,
+    Link,
+)
+from perigrid.base.registry import SCHEDULERS, create
+from perigrid.scenario.compositions import TASKS, dead_end, sent_down
 
 if TYPE_CHECKING:
     from perigrid.scenario.model import SatelliteGroup, Scenario
@@ -14,45 +23,83 @@ if TYPE_CHECKING:
 
     _Group = Group | SatelliteGroup
 
-ARCHITECTURES: Final[tuple[str, ...]] = tuple(item.value for item in Architecture)
+_RELAY: Final = "a relay group with lasers and stations of role gateway"
 
 
-def abilities(mission: ScenarioFile | Scenario) -> dict[str, str]:
+def abilities(mission: ScenarioFile | Scenario, own: Iterable[Architecture] = ()) -> dict[str, str]:
     """Say for each architecture what a mission lacks for it.
 
     Parameters
     ----------
     mission : ScenarioFile or Scenario
         As written, or as converted.
+    own : iterable of Architecture
+        The mission's own, besides those that are built in.
 
     Returns
     -------
     dict of str to str
         Architecture to what is missing; empty where nothing is.
     """
-    roles = {network.role for network in mission.stations}
+    wants_pixels = mission.pipeline.deliver == "pixels"
     flown = [group for group in mission.groups if group.role == "compute"]
-    relay = next((group for group in mission.groups if group.role == "relay"), None)
     takers = [group for group in flown if group.sensor] or flown
-    linked = [group for group in flown if group.laser]
-    stations = "operator" in roles
-    radio = _lacking("radio", takers, flown)
-    down = "" if stations and not radio else f"stations of role operator and {radio or 'a radio'}"
-    onboard = down or _lacking("computer", takers, flown)
-    mesh = _lacking("laser", takers, flown)
+    terminals = min((one.laser.terminals for one in takers if one.laser), default=0)
+    found = {}
+    for one in (*BUILT_IN.values(), *own):
+        absent = _absent_links(mission, flown, takers, handed=_hands_over(one))
+        lacks = dead_end(one, wants_pixels=wants_pixels)
+        lacks = lacks or _lacking_links(one, absent, wants_pixels=wants_pixels)
+        lacks = lacks or _lacking_computer(one, flown, takers)
+        shared = one.shares_terminals and not (absent[Link.RELAY] or absent[Link.CROSSLINK])
+        if not lacks and shared and terminals < 2:
+            lacks = "a second laser terminal on the satellites: one is kept for the relay"
+        found[one.name] = lacks or _lacking_scheduler(one, mission.scheduler)
+    return found
+
+
+def _hands_over(architecture: Architecture) -> bool:
+    """Whether satellites may compute what others took."""
+    return any(ComputePlace.SATELLITE in architecture.places(task) for task in TASKS)
+
+
+def _absent_links(
+    mission: ScenarioFile | Scenario,
+    flown: Sequence[_Group],
+    takers: Sequence[_Group],
+    *,
+    handed: bool,
+) -> dict[Link, str]:
+    """Say what each kind of link lacks; empty where nothing."""
+    # Where scenes are handed over, any group may send down what comes of them; else each that
+    # takes scenes sends its own.
+    roles = {network.role for network in mission.stations}
+    relay = next((group for group in mission.groups if group.role == "relay"), None)
     relay_there = relay and relay.laser and "gateway" in roles
-    relayed = mesh or ("" if relay_there
-                       else "a relay group with lasers and stations of role gateway")  # fmt: skip
-    orbital = "" if stations else "stations of role operator and a radio"
-    for part in ("radio", "computer"):
-        lacks = not any(getattr(group, part) for group in linked or flown)
-        orbital = orbital or ("" if not lacks else _lacking(part, flown, flown))
+    radio = "" if handed and any(one.radio for one in flown) else _lacking("radio", takers, flown)
+    laser = _lacking("laser", takers, flown)
+    sends = "" if handed and any(one.laser for one in flown) else laser
     return {
-        "bent-pipe": down,
-        "relay": relayed,
-        "onboard": onboard,
-        "orbital": orbital or mesh,
+        Link.DOWNLINK: ""
+        if "operator" in roles and not radio
+        else f"stations of role operator and {radio if len(flown) > 1 and radio else 'a radio'}",
+        Link.CROSSLINK: laser,
+        Link.RELAY: sends or ("" if relay_there else _RELAY),
     }
+
+
+def _lacking_computer(
+    architecture: Architecture, flown: Sequence[_Group], takers: Sequence[_Group]
+) -> str:
+    """Name the groups that would have to compute and cannot."""
+    in_orbit = [places for task in TASKS if (places := architecture.places(task)) & IN_ORBIT]
+    if not in_orbit:
+        return ""
+    if any(places == {ComputePlace.ORIGIN} for places in in_orbit):
+        return _lacking("computer", takers, flown)
+    # Of several groups those hand scenes over that have lasers.
+    able = [one for one in flown if one.laser] if _hands_over(architecture) else flown
+    return "" if any(one.computer for one in able) else _lacking("computer", able or flown, flown)
 
 
 def _lacking(part: str, groups: Sequence[_Group], flown: Sequence[_Group]) -> str:
@@ -62,3 +109,25 @@ def _lacking(part: str, groups: Sequence[_Group], flown: Sequence[_Group]) -> st
         return ""
     of = f" of {', '.join(bare)}" if len(flown) > 1 else ""
     return f"a {part} on the satellites{of}"
+
+
+def _lacking_links(
+    architecture: Architecture, absent: dict[Link, str], *, wants_pixels: bool
+) -> str:
+    """Name the link that is missing: crosslinks it means to use, or every way to the ground."""
+    for product in sent_down(architecture, wants_pixels=wants_pixels):
+        ways = [link for link in Link if link in architecture.links(product) & TO_GROUND]
+        if all(absent[link] for link in ways):
+            return absent[ways[0]]
+    if Link.CROSSLINK in architecture.every_link:
+        return absent[Link.CROSSLINK]
+    return ""
+
+
+def _lacking_scheduler(architecture: Architecture, scheduler: str) -> str:
+    """Ask for a scheduler that weighs orbit against the ground, where that is left open."""
+    first = architecture.places(TASKS[0])
+    if not (first & IN_ORBIT and ComputePlace.DATA_CENTRE in first):
+        return ""
+    weighs = getattr(create(SCHEDULERS, scheduler), "weighs_places", False)
+    return "" if weighs else "`scheduler: lookahead`, which weighs orbit against the ground"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 from perigrid.base.jobs import Job, Product
 from perigrid.base.messages import Action, Alternative, StateReported, Wait
@@ -12,9 +12,6 @@ from perigrid.control.contact_plan import Bools, ContactPlan, Open, Route
 from perigrid.control.work_times import SceneWork, WorkTimes
 from perigrid.fleet.model import Fleet, Floats, Outlook
 from perigrid.fleet.storage import Storage
-
-RETRY_S: Final = 300.0
-"""When a job that has no place or start in sight is looked at again: with the next telemetry [s]"""
 
 
 class OpenTo(Protocol):
@@ -48,11 +45,15 @@ class Belief:
     busy_until_s : (n_satellites,) float array
         When each computer will have done what it was given [s].
     works : WorkTimes
-        What a scene takes on each satellite's computer.
+        What a scene takes on each computer.
     answer_bytes : float or None
         Size of an answer; None if the customer wants the clear pixels themselves [B].
     may_migrate : bool
         Whether a job may be computed on another satellite than the one that took it.
+    at_origin : bool
+        Whether it may be computed on the one that took it.
+    on_ground : bool
+        Whether a data centre may do it instead, where that is a choice.
     open_nodes : OpenTo
         Nodes that policy lets a product of a job touch, and when.
     laser_w : (n_satellites, n_steps) float array
@@ -73,6 +74,8 @@ class Belief:
     open_nodes: OpenTo
     laser_w: Floats
     closed: Callable[[int, Product], tuple[Alternative, ...]] | None = None
+    at_origin: bool = True
+    on_ground: bool = False
 
     def computes(self, node: int) -> bool:
         """Say whether a node is a satellite with a computer.
@@ -89,13 +92,28 @@ class Belief:
         """
         return node < self.fleet.n_satellites and bool(self.fleet.buses.computes[node])
 
+    def at_home(self, job: Job) -> bool:
+        """Say whether a job may be computed on the satellite that took it.
+
+        Parameters
+        ----------
+        job : Job
+            The observation.
+
+        Returns
+        -------
+        bool
+            False too if that satellite has no computer.
+        """
+        return self.at_origin and self.computes(job.origin)
+
     def work(self, node: int, job: Job) -> SceneWork:
-        """Say what a job takes on a satellite's computer.
+        """Say what a job takes on a computer.
 
         Parameters
         ----------
         node : int
-            Fleet row of the satellite.
+            Fleet row of a satellite or a data centre.
         job : Job
             The observation.
 
@@ -107,7 +125,7 @@ class Belief:
         return self.works.on(node, job.area_m2)
 
     def work_s(self, node: int, job: Job) -> float:
-        """Say how long a job takes on a satellite's computer.
+        """Say how long a job takes on a computer.
 
         Parameters
         ----------
@@ -117,11 +135,11 @@ class Belief:
         Returns
         -------
         float
-            Both stages at full speed [s].
+            All stages that it runs there, at full speed [s].
         """
         return self.works.on(node, job.area_m2).work_s
 
-    def reached(self, job: Job, holder: int, *, free: bool = False) -> dict[int, Route]:
+    def reached(self, job: Job, holder: int) -> dict[int, Route]:
         """Find the satellites with a computer to which a job's pixels can be sent.
 
         Parameters
@@ -130,18 +148,13 @@ class Belief:
             The observation.
         holder : int
             Fleet row that has the pixels.
-        free : bool
-            As if there were no rules.
 
         Returns
         -------
         dict of int to Route
             By fleet row, ascending, without the holder itself.
         """
-        if free:
-            nodes = self.plan.allowed_nodes(frozenset())
-        else:
-            nodes = self.open_nodes(job.job_id, Product.RAW)
+        nodes = self.open_nodes(job.job_id, Product.RAW)
         routes = self.plan.to_nodes(holder, self.t_s, job.raw_bytes, nodes)
         return {node: routes[node] for node in sorted(routes) if self.computes(node)}
 
@@ -191,7 +204,7 @@ class Belief:
         product = Product.RAW if self.answer_bytes is None else Product.ANSWER
         return self.open_nodes(job.job_id, product)
 
-    def commit(self, node: int, start_s: float, job: Job) -> None:
+    def commit(self, node: int, start_s: float, work_s: float) -> None:
         """Note that a job will be computed on a satellite.
 
         Parameters
@@ -200,11 +213,17 @@ class Belief:
             Fleet row of the satellite.
         start_s : float
             When it starts at the earliest [s].
-        job : Job
-            The observation.
+        work_s : float
+            What it takes there [s].
         """
-        begin_s = max(start_s, float(self.busy_until_s[node]))
-        self.busy_until_s[node] = begin_s + self.work_s(node, job)
+        self.busy_until_s[node] = max(start_s, float(self.busy_until_s[node])) + work_s
+
+
+@runtime_checkable
+class WeighsPlaces(Protocol):
+    """A scheduler that heeds ``at_home`` and ``on_ground``; the others know satellites only."""
+
+    weighs_places: bool
 
 
 @runtime_checkable

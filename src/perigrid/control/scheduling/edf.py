@@ -26,12 +26,9 @@ class Edf:
         self._guard = Guard()
         # Jobs held back on each satellite: due time and when they ask again.
         self._held: dict[int, dict[int, tuple[float, float]]] = defaultdict(dict)
-        # Contacts of this batch's moves: they are booked only when the batch is answered.
-        self._taken: set[int] = set()
-        self._end_s = 0.0
 
     def choose(self, jobs: Sequence[Job], belief: Belief, outlook: Outlook) -> list[Action]:
-        """Answer every job with ``Compute`` on its origin, or ``Wait``; with ``Move`` without one.
+        """Answer every job with ``Compute`` on its origin or ``Wait``.
 
         Parameters
         ----------
@@ -48,8 +45,6 @@ class Edf:
             One per job, in the order asked.
         """
         self._guard.look(belief, outlook)
-        self._taken.clear()
-        self._end_s = float(outlook.t_s[-1])
         for job in jobs:
             self._held[job.origin].pop(job.job_id, None)
         due = sorted(jobs, key=lambda job: (self._due_s(job, belief), job.job_id))
@@ -61,8 +56,6 @@ class Edf:
         return float("inf") if lost else job.deadline_s
 
     def _place(self, job: Job, belief: Belief) -> Action:
-        if not belief.computes(job.origin):
-            return self._guard.first_reached(job, belief, self._taken, self._end_s)
         node, now_s = job.origin, belief.t_s
         due_s = self._due_s(job, belief)
         before = self._ahead(node, due_s, now_s)

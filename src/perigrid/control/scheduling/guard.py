@@ -7,11 +7,9 @@ from typing import Final
 import numpy as np
 
 from perigrid.base.jobs import Cause, Job
-from perigrid.base.messages import Close, Move, StateReported, Wait
-from perigrid.control.scheduling.base import RETRY_S as RETRY_S
+from perigrid.base.messages import StateReported, Wait
 from perigrid.control.scheduling.base import Belief
 from perigrid.control.scheduling.forecast import SOC_MARGIN, Forecast, forecast
-from perigrid.control.scheduling.imagers import first_reached
 from perigrid.fleet.model import Floats, Outlook
 
 TOLERANCE: Final = 0.01
@@ -19,6 +17,9 @@ TOLERANCE: Final = 0.01
 
 LEVEL: Final = 1e-3
 """Share of a battery by which its charge may move and still count as unchanged (assumed). [1]"""
+
+RETRY_S: Final = 300.0
+"""When a job that has no start in sight is looked at again: with the next telemetry. [s]"""
 
 
 class Guard:
@@ -155,30 +156,6 @@ class Guard:
         reason = "the battery is lower than it was forecast to be when the pixels were sent here"
         return Wait(job.job_id, now_s + RETRY_S, Cause.BATTERY, reason)
 
-    def first_reached(
-        self, job: Job, belief: Belief, taken: set[int], end_s: float
-    ) -> Move | Wait | Close:
-        """Send a scene whose satellite has no computer where limits let it begin first.
-
-        Parameters
-        ----------
-        job, belief, taken, end_s
-            As for :func:`perigrid.control.scheduling.imagers.first_reached`.
-
-        Returns
-        -------
-        Move, Wait or Close
-            A move is committed.
-        """
-
-        def start(node: int, t_s: float) -> tuple[float, Cause | None]:
-            return self.earliest_start(node, max(t_s, float(belief.busy_until_s[node])))
-
-        action = first_reached(job, belief, start, taken, end_s)
-        if isinstance(action, Move):
-            self.commit(action.target, action.legs[-1].t_arrival_s, belief, job)
-        return action
-
     def commit(self, node: int, start_s: float, belief: Belief, job: Job) -> None:
         """Note a job in the belief and take it out of what is left.
 
@@ -193,7 +170,7 @@ class Guard:
         job : Job
             The observation.
         """
-        belief.commit(node, start_s, job)
+        belief.commit(node, start_s, belief.work_s(node, job))
         if self.forecast is not None:
             self.forecast.commit(node, start_s)
             self._given_j[node] += self.forecast.energy_j[node]

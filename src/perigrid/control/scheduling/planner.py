@@ -48,7 +48,6 @@ class Planner:
         self._taken: set[int] = set()
         # Where each job of this batch's plan could have gone: its origin and other satellites.
         self._asked: dict[int, tuple[int, ...]] = {}
-        self._end_s = 0.0
 
     def choose(self, jobs: Sequence[Job], belief: Belief, outlook: Outlook) -> list[Action]:
         """Answer every job with one action.
@@ -70,7 +69,6 @@ class Planner:
         self._guard.look(belief, outlook)
         self._taken.clear()
         self._asked.clear()
-        self._end_s = float(outlook.t_s[-1])
         for job in jobs:
             self._held.pop(job.job_id, None)
         answers: dict[int, Action] = {}
@@ -106,7 +104,7 @@ class Planner:
         return any(job.origin == node for job, _ in self._held.values())
 
     def _free(self, node: int, belief: Belief) -> bool:
-        idle = belief.computes(node) and float(belief.busy_until_s[node]) <= belief.t_s
+        idle = float(belief.busy_until_s[node]) <= belief.t_s
         return idle and self._guard.earliest_start(node, belief.t_s)[1] is None
 
     def _plan(self, asked: Sequence[Job], belief: Belief) -> dict[int, _Place]:
@@ -145,8 +143,6 @@ class Planner:
 
     def _without_place(self, job: Job, belief: Belief) -> Action:
         """Nothing planned: as soon as limits allow, or when there is news."""
-        if not belief.computes(job.origin):
-            return self._guard.first_reached(job, belief, self._taken, self._end_s)
         free_s = max(belief.t_s, float(belief.busy_until_s[job.origin]))
         start_s, cause = self._guard.earliest_start(job.origin, free_s)
         if cause is None and start_s <= belief.t_s and not self._crowded(job.origin):

@@ -12,7 +12,6 @@ from perigrid.control.alternatives import shortlist
 from perigrid.control.contact_plan import Route
 from perigrid.control.scheduling.base import Belief
 from perigrid.control.scheduling.guard import RETRY_S, Guard
-from perigrid.control.scheduling.imagers import NO_COMPUTER, unplaced
 from perigrid.fleet.model import Outlook
 
 STEEPNESS: Final = 50.0
@@ -59,7 +58,6 @@ class Price:
         self._guard = Guard()
         # Contacts of this batch's moves: they are booked only when the batch is answered.
         self._taken: set[int] = set()
-        self._end_s = 0.0
 
     def choose(self, jobs: Sequence[Job], belief: Belief, outlook: Outlook) -> list[Action]:
         """Answer every job with one action.
@@ -80,7 +78,6 @@ class Price:
         """
         self._guard.look(belief, outlook)
         self._taken.clear()
-        self._end_s = float(outlook.t_s[-1])
         return [self._place(job, belief) for job in jobs]
 
     def recheck(self, job: Job, node: int, belief: Belief, outlook: Outlook) -> Wait | None:
@@ -99,23 +96,15 @@ class Price:
         return self._guard.recheck(job, node, belief, outlook)
 
     def _place(self, job: Job, belief: Belief) -> Action:
-        at_home = belief.computes(job.origin)
-        offers = [self._offer(job, job.origin, belief.t_s, None, belief)] if at_home else []
-        if belief.may_migrate and not (offers and offers[0].cost <= CHEAP):
-            offers += self._elsewhere(job, belief)
-            offers.sort(key=lambda one: (one.cost, one.node != job.origin, one.node))
-            lost = (*shortlist([_told(one) for one in offers[1:]]), *belief.ruled_out(job))
-        else:
-            lost = ()
-        if not at_home and (not offers or offers[0].cost == float("inf")):
-            cause = offers[0].cause if offers else Cause.LINK
-            return unplaced(job, belief, cause, self._end_s, lost)
-        return self._answer(job, offers[0], belief, lost)
-
-    def _answer(
-        self, job: Job, best: _Offer, belief: Belief, lost: tuple[Alternative, ...]
-    ) -> Action:
-        """Take the cheapest offer, or wait for a better one."""
+        best = self._offer(job, job.origin, belief.t_s, None, belief)
+        lost: tuple[Alternative, ...] = ()
+        if best.cost > CHEAP and belief.may_migrate:
+            offers = [best, *self._elsewhere(job, belief)]
+            best = min(offers, key=lambda offer: (offer.cost, offer.node != job.origin, offer.node))
+            dearer = [offer for offer in offers if offer is not best]
+            dearer.sort(key=lambda offer: offer.cost)
+            named = [_told(offer) for offer in dearer]
+            lost = (*shortlist(named), *belief.ruled_out(job))
         last_chance = belief.t_s + 2.0 * belief.work_s(best.node, job) + RETRY_S > job.deadline_s
         if best.cost == float("inf") or (best.cost > 1.0 and not last_chance):
             until_s = best.start_s if best.cost == float("inf") else belief.t_s + RETRY_S
@@ -127,8 +116,7 @@ class Price:
             return Compute(job.job_id, best.node, StageName.SCREEN, reason, lost)
         belief.storage.reserve(job.job_id, best.node, job.raw_bytes)
         self._taken |= {leg.contact for leg in best.route.legs}
-        why = "cheaper than where it was taken" if belief.computes(job.origin) else NO_COMPUTER
-        reason = f"at a price of {best.cost:.2f} of its value: {why}"
+        reason = f"at a price of {best.cost:.2f} of its value: cheaper than where it was taken"
         return Move(job.job_id, Product.RAW, job.origin, best.node, best.route.legs, reason, lost)
 
     def _elsewhere(self, job: Job, belief: Belief) -> list[_Offer]:
