@@ -87,7 +87,8 @@ def gate(
     """A gate that has seen the shutter of :data:`JOB`."""
     known = places(nodes)
     models = {"screen": "screen-digest", "classify": "classify-digest"}
-    custody = Custody(known, handling or Handling(), 10.0, models, frozenset({"classify"}), rules)
+    answers = frozenset({"classify"})
+    custody = Custody(known, handling or Handling(), [10.0] * 20, models, answers, rules)
     made = Gate(policies(known, rules, packs, text), known, custody, **changes)
     made.learn([Captured(JOB.t_capture_s, JOB)])
     return made

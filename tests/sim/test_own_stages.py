@@ -119,7 +119,7 @@ def test_energy_is_that_of_the_stages_that_ran(branched: World, tmp_path: Path) 
 
 def simulated_stage_j(world: World) -> dict[str, float]:
     controller = build_controller(world.scenario, world.fleet, world.outlook, ONBOARD)
-    return controller.belief.stage_j
+    return dict(controller.belief.work(0, world.jobs[0]).stage_j)
 
 
 def own() -> Scenario:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 
 import numpy as np
@@ -10,19 +11,17 @@ from perigrid.base.architecture import IN_ORBIT, Architecture, ComputePlace
 from perigrid.control.contact_plan import ContactPlan
 from perigrid.control.open_nodes import Everywhere
 from perigrid.control.scheduling.base import Belief
+from perigrid.control.work_times import WorkTimes
 from perigrid.fleet.laser_load import held_laser_w
 from perigrid.fleet.model import ContactKind, Fleet, Outlook
 from perigrid.fleet.storage import Storage
 from perigrid.scenario.model import Pipeline
-from perigrid.workload.job_graph import sure_stages
-from perigrid.workload.profile import stage_power_w, stage_time_s
 
 
 def first_belief(
     fleet: Fleet,
     outlook: Outlook,
     pipeline: Pipeline,
-    scene_area_m2: float,
     architecture: Architecture,
     plan: ContactPlan,
 ) -> Belief:
@@ -30,7 +29,7 @@ def first_belief(
 
     Parameters
     ----------
-    fleet, outlook, pipeline, scene_area_m2, architecture, plan
+    fleet, outlook, pipeline, architecture, plan
         As for :class:`perigrid.control.controller.Controller`.
 
     Returns
@@ -38,36 +37,23 @@ def first_belief(
     Belief
         At time 0, before the first telemetry; no rule is known to it yet.
     """
-    computer = fleet.satellites.computer
     places = {stage.name: architecture.places(stage.name) for stage in pipeline.stages}
-    first = pipeline.stages[0].name
-    begun = places[first] & IN_ORBIT
-    stage_s, stage_j, left = {}, {}, False
-    for stage in pipeline.stages:
-        # Behind this one the pixels leave the computer on which they were begun.
-        left = left or bool(begun and not begun & places[stage.name])
-        stage_s[stage.name] = stage_j[stage.name] = 0.0
-        if computer is not None and not left:
-            stage_s[stage.name] = took_s = stage_time_s(stage, computer, scene_area_m2)
-            stage_j[stage.name] = took_s * stage_power_w(stage, computer)
+    first = places[pipeline.stages[0].name]
+    begun = first & IN_ORBIT
+    # Behind these the pixels leave the computer on which they were begun.
+    kept = itertools.takewhile(lambda name: not begun or begun & places[name], pipeline.names)
     return Belief(
         t_s=0.0,
         fleet=fleet,
         plan=plan,
-        storage=Storage(fleet.satellites.storage_bytes, np.zeros(fleet.n_satellites)),
+        storage=Storage(fleet.buses.storage_bytes, np.zeros(fleet.n_satellites)),
         telemetry=None,
         busy_until_s=np.zeros(fleet.n_satellites),
-        stage_s=stage_s,
-        stage_j=stage_j,
-        sure=sure_stages(pipeline),
+        works=WorkTimes(fleet, pipeline, frozenset(pipeline.names) - frozenset(kept)),
         answer_bytes=_answer_bytes(pipeline, places),
-        may_migrate=ComputePlace.SATELLITE in places[first],
-        at_origin=ComputePlace.ORIGIN in places[first],
-        ground_s=(
-            _ground_s(fleet, pipeline, scene_area_m2)
-            if begun and ComputePlace.DATA_CENTRE in places[first]
-            else {}
-        ),
+        may_migrate=ComputePlace.SATELLITE in first,
+        at_origin=ComputePlace.ORIGIN in first,
+        on_ground=bool(begun) and ComputePlace.DATA_CENTRE in first,
         open_nodes=Everywhere(plan),
         laser_w=held_laser_w(fleet, outlook, ContactKind.of(architecture.every_link)),
     )
@@ -83,11 +69,3 @@ def _answer_bytes(
         if stage.deliver and places[stage.name] & IN_ORBIT
     ]
     return None if pipeline.sends_pixels or not sizes else sum(sizes)
-
-
-def _ground_s(fleet: Fleet, pipeline: Pipeline, scene_area_m2: float) -> dict[int, float]:
-    """Time of all stages in each data centre, by fleet row."""
-    return {
-        row: sum(stage_time_s(stage, centre.computer, scene_area_m2) for stage in pipeline.stages)
-        for row, centre in fleet.data_centres.items()
-    }

@@ -118,7 +118,7 @@ class Hosting:
             scars,
             belief,
             partial(self.may_run, stage, job),
-            self._work_s(stage, job),
+            partial(self._work_s, stage, job),
             "it may not be computed where it is; no other satellite could begin sooner",
         )
         look_s = belief.t_s + RETRY_S
@@ -142,11 +142,9 @@ class Hosting:
         Close or None
             None before its deadline, and for any other job.
         """
-        held = (
-            track.is_unplaced
-            and self.in_orbit(self._belief.first_stage)
-            and not self._belief.at_origin
-        )
+        first = self._belief.first_stage
+        homeless = self.in_orbit(first) and not self._belief.at_home(track.job)
+        held = track.is_unplaced and homeless
         return self._missed(track) if held and self._belief.t_s >= track.job.deadline_s else None
 
     def _missed(self, track: Track) -> Close:
@@ -154,11 +152,11 @@ class Hosting:
         detail = "no other satellite could be done in time"
         return Close(track.job.job_id, delivered=False, reason=str(cause), detail=detail)
 
-    def _work_s(self, stage: str, job: Job) -> float:
-        """Time on the host of a stage and of those that follow there."""
-        computer, names = self._belief.fleet.satellites.computer, self._pipeline.names
+    def _work_s(self, stage: str, job: Job, node: int) -> float:
+        """Time on a host of a stage and of those that follow there."""
+        computer, names = self._belief.fleet.computer(node), self._pipeline.names
         if stage == names[0]:
-            return self._belief.work_s
+            return self._belief.work_s(node, job)
         if computer is None:
             return 0.0
         rest = self._pipeline.stages[names.index(stage) :]

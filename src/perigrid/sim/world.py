@@ -91,12 +91,6 @@ class World:
         """Which observations have anything to deliver: (n_jobs,) bool array."""
         return np.asarray(self.stages_run.any(axis=0))
 
-    @property
-    def radio_w(self) -> float:
-        """Power a satellite's radio draws while it sends [W]."""
-        radio = self.fleet.satellites.radio
-        return 0.0 if radio is None else radio.active_w
-
 
 def build_world(scenario: Scenario, progress: Progress | None = None) -> World:
     """Compute what no decision can change, run the real models, and find the observations.

@@ -198,7 +198,8 @@ class Known(Custody):
     """Custody that knows the scenes of a grid instead of observations."""
 
     def __init__(self, scenes) -> None:
-        super().__init__(places(NODES), Handling(), 10.0, {}, frozenset(), (), None)
+        gsd_m = [10.0] * len(NODES)
+        super().__init__(places(NODES), Handling(), gsd_m, {}, frozenset(), (), None)
         self._scenes_of = scenes
 
     def level(self, job_id, _product):

@@ -70,8 +70,8 @@ class Custody:
         The nodes.
     handling : Handling
         What the scenario says of observations and models.
-    gsd_m : float
-        Ground sample distance of the imager [m].
+    gsd_m : sequence of float
+        Ground sample distance of the pixels that come from each node, by fleet row [m].
     models : dict
         Digest of the model of each stage.
     delivering : frozenset of str
@@ -87,7 +87,7 @@ class Custody:
         self,
         places: Places,
         handling: Handling,
-        gsd_m: float,
+        gsd_m: Sequence[float],
         models: dict[str, str],
         delivering: frozenset[str],
         rules: Sequence[Rule] = (),
@@ -95,7 +95,7 @@ class Custody:
     ) -> None:
         self._places = places
         self._handling = handling
-        self._gsd_cm = whole_cm(gsd_m)
+        self._gsd_cm = [whole_cm(one) for one in gsd_m]
         self._models = models
         self._delivering = delivering
         self._areas = {rule.id: rule.area for rule in rules if rule.area is not None}
@@ -250,7 +250,7 @@ class Custody:
         return Scene(
             territory=_territory(states),
             level=RAW,
-            gsd_cm=self._gsd_cm,
+            gsd_cm=self._gsd_cm[job.origin],
             people_visible=handling.people_visible,
             areas=areas,
             captured_s=int(job.t_capture_s),
