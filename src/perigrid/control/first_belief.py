@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from perigrid.base.architecture import IN_ORBIT, Architecture, ComputePlace
-from perigrid.base.jobs import StageName
+from perigrid.base.jobs import Product, StageName
 from perigrid.control.contact_plan import ContactPlan
 from perigrid.control.open_nodes import Everywhere
 from perigrid.control.scheduling.base import Belief
@@ -54,6 +54,14 @@ def first_belief(
     begun = first & IN_ORBIT
     if begun and not begun & last:
         classify_s = 0.0  # the pixels leave the computer on which they were screened
+    answers = pipeline.deliver != PIXELS and bool(last & IN_ORBIT)
+    sent = Product.ANSWER if answers else Product.RAW
+    # Pixels may reach a satellite from which alone their answer comes down.
+    roams = ComputePlace.SATELLITE in first and not (
+        architecture.links(Product.RAW) <= architecture.links(sent)
+    )
+    mixed = begun and ComputePlace.DATA_CENTRE in first
+    ground_s = _ground_s(fleet, pipeline, scene_area_m2) if mixed else {}
     return Belief(
         t_s=0.0,
         fleet=fleet,
@@ -64,18 +72,11 @@ def first_belief(
         screen_s=screen_s,
         classify_s=classify_s,
         work_j=screen_s * screen_w + classify_s * classify_w,
-        answer_bytes=(
-            pipeline.classify.output_bytes
-            if pipeline.deliver != PIXELS and last & IN_ORBIT
-            else None
-        ),
+        answer_bytes=pipeline.classify.output_bytes if answers else None,
         may_migrate=ComputePlace.SATELLITE in first,
         at_origin=ComputePlace.ORIGIN in first,
-        ground_s=(
-            _ground_s(fleet, pipeline, scene_area_m2)
-            if begun and ComputePlace.DATA_CENTRE in first
-            else {}
-        ),
+        ground_s=ground_s,
+        weighs_all=bool(ground_s) or roams,
         open_nodes=Everywhere(plan),
         laser_w=held_laser_w(fleet, outlook, ContactKind.of(architecture.every_link)),
     )

@@ -56,6 +56,9 @@ class Belief:
     ground_s : dict of int to float
         Data centres in which it may be computed instead, and the time of all stages there; empty
         where that is no choice [s].
+    weighs_all : bool
+        Whether another place may be better even while the one that took it is free: one on the
+        ground, or one to which pixels have links that answers have not.
     open_nodes : OpenTo
         Nodes that policy lets a product of a job touch, and when.
     laser_w : (n_satellites, n_steps) float array
@@ -80,6 +83,7 @@ class Belief:
     closed: Callable[[int, Product], tuple[Alternative, ...]] | None = None
     at_origin: bool = True
     ground_s: dict[int, float] = field(default_factory=dict)
+    weighs_all: bool = False
 
     @property
     def work_s(self) -> float:
