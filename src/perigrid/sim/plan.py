@@ -14,7 +14,7 @@ from perigrid.fleet.ephemeris import satellite_ephemeris
 from perigrid.fleet.laser_load import LASER_KINDS
 from perigrid.fleet.model import ContactKind, Fleet, Outlook
 from perigrid.fleet.observations import observe
-from perigrid.fleet.outlook import build_outlook
+from perigrid.fleet.outlook import build_outlook, outlook_under
 from perigrid.physics.sustained import SustainedCompute
 from perigrid.scenario.model import ElementSets, Scenario
 from perigrid.sim.margins import Margin, compute_margins, work_margins
@@ -53,9 +53,9 @@ def plan(scenario: Scenario, progress: Progress | None = None) -> dict[str, Any]
     fleet = build_fleet(scenario)
     ephemeris = satellite_ephemeris(scenario)
     outlook = build_outlook(scenario, fleet, ephemeris, progress=progress)
-    by_architecture = sustained_by_architecture(
-        fleet, outlook, [scenario.architecture(name) for name in scenario.architectures]
-    )
+    chosen = [scenario.architecture(name) for name in scenario.architectures]
+    outlooks = {one: outlook_under(scenario, fleet, outlook, one) for one in chosen}
+    by_architecture = sustained_by_architecture(fleet, outlooks)
     hardest = _hardest(by_architecture)
     sustained = None if hardest is None else by_architecture[hardest]
     sustained_w = np.zeros(fleet.n_satellites) if sustained is None else sustained.compute_w
@@ -63,6 +63,7 @@ def plan(scenario: Scenario, progress: Progress | None = None) -> dict[str, Any]
     computer = fleet.satellites.computer
     peak_w = 0.0 if computer is None else computer.active_w
     links = frozenset() if hardest is None else ContactKind.of(hardest.every_link)
+    pressed = outlook if hardest is None else outlooks[hardest]
     # Which bank scene a job draws does not matter here.
     jobs = observe(scenario, fleet, ephemeris, 1, np.random.default_rng(scenario.seed))
     margins = [
@@ -115,11 +116,11 @@ def plan(scenario: Scenario, progress: Progress | None = None) -> dict[str, Any]
         "shadow": shadow_section(ephemeris),
         "radiation": radiation,
         "lifetime": lifetime,
-        "smallest_bus": sizing_section(fleet, outlook, links),
+        "smallest_bus": sizing_section(fleet, pressed, links),
         "observations": len(jobs),
         "margins": [{**asdict(one), "margin": one.margin} for one in margins],
         "binds": _binds(margins),
-        "day": busy_day(fleet, outlook, hardest_pressed(sustained), links),
+        "day": busy_day(fleet, pressed, hardest_pressed(sustained), links),
     }
 
 
