@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from perigrid.base.architecture import IN_ORBIT, Architecture, ComputePlace
-from perigrid.base.jobs import StageName
+from perigrid.base.jobs import Product, StageName
 from perigrid.control.contact_plan import ContactPlan
 from perigrid.control.open_nodes import Everywhere
 from perigrid.control.scheduling.base import Belief
@@ -42,6 +42,13 @@ def first_belief(
     """
     first, last = (architecture.places(stage) for stage in (StageName.SCREEN, StageName.CLASSIFY))
     begun = first & IN_ORBIT
+    answers = pipeline.deliver != PIXELS and bool(last & IN_ORBIT)
+    sent = Product.ANSWER if answers else Product.RAW
+    # Pixels may reach a satellite from which alone their answer comes down.
+    roams = ComputePlace.SATELLITE in first and not (
+        architecture.links(Product.RAW) <= architecture.links(sent)
+    )
+    on_ground = bool(begun) and ComputePlace.DATA_CENTRE in first
     return Belief(
         t_s=0.0,
         fleet=fleet,
@@ -51,14 +58,11 @@ def first_belief(
         busy_until_s=np.zeros(fleet.n_satellites),
         # Else the pixels leave the computer on which they were screened.
         works=WorkTimes(fleet, pipeline, together=not begun or bool(begun & last)),
-        answer_bytes=(
-            pipeline.classify.output_bytes
-            if pipeline.deliver != PIXELS and last & IN_ORBIT
-            else None
-        ),
+        answer_bytes=pipeline.classify.output_bytes if answers else None,
         may_migrate=ComputePlace.SATELLITE in first,
         at_origin=ComputePlace.ORIGIN in first,
-        on_ground=bool(begun) and ComputePlace.DATA_CENTRE in first,
+        on_ground=on_ground,
+        weighs_all=on_ground or roams,
         open_nodes=Everywhere(plan),
         laser_w=held_laser_w(fleet, outlook, ContactKind.of(architecture.every_link)),
     )
