@@ -166,6 +166,20 @@ def test_a_satellite_without_a_computer_hosts_nothing() -> None:
     assert not bare._hosting.may_run("screen", JOB, next(iter(CENTRES)))
 
 
+def test_pixels_roam_where_answers_cannot() -> None:
+    rows = ((CROSS, 0, 1, 50.0, 500.0), (DOWN, 1, STATION, 700.0, 1000.0))
+    outlook = replace(empty_outlook(FLEET), contacts=contact_table(rows))
+    places = {"*": ["origin", "satellite"]}
+    for carry, kind in (
+        ({"raw": ["crosslink"], "answer": ["downlink"]}, Move),
+        ({"*": ["crosslink", "downlink"]}, Compute),  # its answer takes the same way
+    ):
+        roaming = Architecture.of("roaming", places, carry)
+        scenario = replace(SCENARIO, scheduler="lookahead")
+        (step,) = told(build_controller(scenario, FLEET, outlook, roaming), Captured(10.0, JOB))
+        assert isinstance(step, kind)
+
+
 def test_a_choice_between_orbit_and_ground_takes_what_is_sooner() -> None:
     places = {"*": ["origin", "data-centre"]}
     sooner = Architecture.of("either", places, {"raw": ["relay"], "answer": ["downlink"]})

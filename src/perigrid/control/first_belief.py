@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from perigrid.base.architecture import IN_ORBIT, Architecture, ComputePlace
+from perigrid.base.jobs import Product
 from perigrid.control.contact_plan import ContactPlan
 from perigrid.control.open_nodes import Everywhere
 from perigrid.control.scheduling.base import Belief
@@ -42,6 +43,13 @@ def first_belief(
     begun = first & IN_ORBIT
     # Behind these the pixels leave the computer on which they were begun.
     kept = itertools.takewhile(lambda name: not begun or begun & places[name], pipeline.names)
+    answer_bytes = _answer_bytes(pipeline, places)
+    sent = Product.RAW if answer_bytes is None else Product.ANSWER
+    # Pixels may reach a satellite from which alone their answer comes down.
+    roams = ComputePlace.SATELLITE in first and not (
+        architecture.links(Product.RAW) <= architecture.links(sent)
+    )
+    on_ground = bool(begun) and ComputePlace.DATA_CENTRE in first
     return Belief(
         t_s=0.0,
         fleet=fleet,
@@ -50,10 +58,11 @@ def first_belief(
         telemetry=None,
         busy_until_s=np.zeros(fleet.n_satellites),
         works=WorkTimes(fleet, pipeline, frozenset(pipeline.names) - frozenset(kept)),
-        answer_bytes=_answer_bytes(pipeline, places),
+        answer_bytes=answer_bytes,
         may_migrate=ComputePlace.SATELLITE in first,
         at_origin=ComputePlace.ORIGIN in first,
-        on_ground=bool(begun) and ComputePlace.DATA_CENTRE in first,
+        on_ground=on_ground,
+        weighs_all=on_ground or roams,
         open_nodes=Everywhere(plan),
         laser_w=held_laser_w(fleet, outlook, ContactKind.of(architecture.every_link)),
     )

@@ -13,7 +13,7 @@ from perigrid.base.architecture import (
     ComputePlace,
     Link,
 )
-from perigrid.base.registry import SCHEDULERS, create
+from perigrid.base.registry import SCHEDULERS, create, names
 from perigrid.scenario.compositions import Staged, dead_end, sent_down
 
 if TYPE_CHECKING:
@@ -130,7 +130,8 @@ def _lacking_links(architecture: Architecture, absent: dict[Link, str], pipeline
 def _lacking_scheduler(architecture: Architecture, scheduler: str, pipeline: Staged) -> str:
     """Ask for a scheduler that weighs orbit against the ground, where that is left open."""
     first = architecture.places(pipeline.names[0])
-    if not (first & IN_ORBIT and ComputePlace.DATA_CENTRE in first):
+    mixed = first & IN_ORBIT and ComputePlace.DATA_CENTRE in first
+    if not mixed or scheduler not in names(SCHEDULERS):  # an unknown one is told elsewhere
         return ""
     weighs = getattr(create(SCHEDULERS, scheduler), "weighs_places", False)
     return "" if weighs else "`scheduler: lookahead`, which weighs orbit against the ground"

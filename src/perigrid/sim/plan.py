@@ -14,7 +14,7 @@ from perigrid.fleet.build import build_fleet
 from perigrid.fleet.ephemeris import Ephemeris, satellite_ephemeris
 from perigrid.fleet.laser_load import LASER_KINDS
 from perigrid.fleet.model import ContactKind, Fleet, Floats, Outlook
-from perigrid.fleet.outlook import build_outlook
+from perigrid.fleet.outlook import build_outlook, outlook_under
 from perigrid.fleet.workloads import draw_jobs
 from perigrid.physics.sustained import SustainedCompute
 from perigrid.scenario.model import ElementSets, Scenario
@@ -54,21 +54,22 @@ def plan(scenario: Scenario, progress: Progress | None = None) -> dict[str, Any]
     fleet = build_fleet(scenario)
     ephemeris = satellite_ephemeris(scenario)
     outlook = build_outlook(scenario, fleet, ephemeris, progress=progress)
-    by_architecture = sustained_by_architecture(
-        fleet, outlook, [scenario.architecture(name) for name in scenario.architectures]
-    )
+    chosen = [scenario.architecture(name) for name in scenario.architectures]
+    outlooks = {one: outlook_under(scenario, fleet, outlook, one) for one in chosen}
+    by_architecture = sustained_by_architecture(fleet, outlooks)
     hardest = _hardest(by_architecture)
     sustained = None if hardest is None else by_architecture[hardest]
     sustained_w = np.zeros(fleet.n_satellites) if sustained is None else sustained.compute_w
     limits = ("computer",) * fleet.n_satellites if sustained is None else sustained.binding
     links = frozenset() if hardest is None else ContactKind.of(hardest.every_link)
+    pressed = outlook if hardest is None else outlooks[hardest]
     # Which bank scene a job draws does not matter here.
     jobs = draw_jobs(scenario, fleet, ephemeris, 1)
     margins = [
         *compute_margins(fleet, sustained),
         *work_margins(scenario, fleet, outlook, jobs),
     ]
-    groups, more = _groups(scenario, fleet, ephemeris, outlook, links, sustained_w)
+    groups, more = _groups(scenario, fleet, ephemeris, pressed, links, sustained_w)
     margins += more
     margins.sort(key=lambda one: one.margin)
     mean_array_w = outlook.array_w.mean(axis=1)
@@ -113,7 +114,7 @@ def plan(scenario: Scenario, progress: Progress | None = None) -> dict[str, Any]
         "observations": len(jobs),
         "margins": [{**asdict(one), "margin": one.margin} for one in margins],
         "binds": _binds(margins),
-        "day": busy_day(fleet, outlook, hardest_pressed(sustained), links),
+        "day": busy_day(fleet, pressed, hardest_pressed(sustained), links),
     }
 
 

@@ -54,6 +54,9 @@ class Belief:
         Whether it may be computed on the one that took it.
     on_ground : bool
         Whether a data centre may do it instead, where that is a choice.
+    weighs_all : bool
+        Whether another place may be better even while the one that took it is free: one on the
+        ground, or one to which pixels have links that answers have not.
     open_nodes : OpenTo
         Nodes that policy lets a product of a job touch, and when.
     laser_w : (n_satellites, n_steps) float array
@@ -76,6 +79,7 @@ class Belief:
     closed: Callable[[int, Product], tuple[Alternative, ...]] | None = None
     at_origin: bool = True
     on_ground: bool = False
+    weighs_all: bool = False
 
     @property
     def first_stage(self) -> str:

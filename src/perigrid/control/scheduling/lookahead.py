@@ -38,7 +38,8 @@ class Lookahead:
     An answer is never larger than its pixels, so any way that pixels can take the answer can take
     too: among satellites that are alike, computing at the origin cannot lose while the origin is
     free. The other satellites are looked at only when the origin would have to wait. Where the
-    origin cannot or may not compute, or a data centre may too, all places are weighed at once.
+    origin cannot or may not compute, a data centre may too, or pixels have links that answers have
+    not, all places are weighed at once.
     """
 
     weighs_places = True
@@ -93,7 +94,7 @@ class Lookahead:
         start_s, cause = self._start(job.origin, belief.t_s, belief)
         home = _Option(job.origin, start_s, cause, float("inf"), None)
         choice = belief.may_migrate or belief.on_ground
-        at_once = start_s <= belief.t_s and not belief.on_ground
+        at_once = start_s <= belief.t_s and not belief.weighs_all
         if not belief.at_home(job):
             home = replace(
                 home, start_s=float("inf"), cause=None, out="may not compute what it took"
@@ -135,7 +136,7 @@ class Lookahead:
             return replace(option, out=_GIVEN)
         if cause is not None:
             return replace(option, out=f"{cause} would not last")
-        if start_s >= home.start_s:
+        if start_s >= home.start_s and not belief.weighs_all:
             return replace(option, out="would begin later")
         return self._with_insight(option, job, belief)
 
@@ -190,7 +191,7 @@ class Lookahead:
             return Move(job.job_id, Product.RAW, job.origin, option.node, legs, reason, lost)
         wait_s = option.start_s - belief.t_s
         when = f"after {wait_s:.0f} s of queue" if wait_s > 0.0 else "at once"
-        weighed = wait_s > 0.0 or belief.on_ground
+        weighed = wait_s > 0.0 or belief.weighs_all
         why = "nowhere sooner" if weighed else "while it is free no other place is looked at"
         reason = f"where it was taken, {when}: {why}"
         return Compute(job.job_id, option.node, belief.first_stage, reason, lost)
