@@ -69,7 +69,10 @@ def test_what_lacks_its_equipment_is_not_flown(tmp_path, command, change, archit
     assert not (tmp_path / "out").exists()
 
 
-EITHER = "architectures=[{name: either, compute: {'*': [origin, data-centre]}, carry: {'*': [downlink]}}]"
+EITHER = (
+    "architectures=[{name: either, compute: {'*': [origin, data-centre]}, "
+    "carry: {'*': [downlink]}}]"
+)  # fmt: skip
 
 
 def test_orbit_against_ground_takes_a_scheduler_that_weighs_them():
