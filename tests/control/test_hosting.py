@@ -79,7 +79,7 @@ def test_pixels_go_to_another_satellite_whatever_the_scheduler(scheduler: str) -
 def test_what_no_satellite_can_take_waits_and_is_missed_in_the_end(scheduler: str) -> None:
     controller = core(HOSTED, scheduler)
     for row in range(1, FLEET.n_satellites):
-        controller.belief.storage.take(90 + row, row, FLEET.satellites.storage_bytes)
+        controller.belief.storage.take(90 + row, row, FLEET.groups[0].storage_bytes)
     steps = told(controller, Captured(10.0, JOB))
     for _ in range(100):
         (step,) = steps
@@ -116,7 +116,8 @@ def test_stages_may_part_between_satellites() -> None:
     controller = core(PARTED)
     told(controller, Captured(10.0, JOB))
     taken_s = controller.belief.busy_until_s[0] - 10.0
-    assert taken_s == pytest.approx(controller.belief.screen_s)  # the other stage is not here
+    screen_s = controller.belief.work(0, JOB).screen_s
+    assert taken_s == pytest.approx(screen_s)  # the other stage is not here
     (move,) = told(controller, Computed(12.0, 0, 0, StageName.SCREEN, 0.1))
     assert (move.product, move.target) == (Product.RAW, 1)
     assert controller.belief.busy_until_s[1] > move.legs[-1].t_arrival_s

@@ -69,10 +69,46 @@ def test_what_lacks_its_equipment_is_not_flown(tmp_path, command, change, archit
     assert not (tmp_path / "out").exists()
 
 
-EITHER = (
-    "architectures=[{name: either, compute: {'*': [origin, data-centre]}, "
-    "carry: {'*': [downlink]}}]"
+EYES = """\
+  - name: eyes
+    role: compute
+    operator: demo
+    registry_state: SE
+    computer: null
+    orbit: {sun_synchronous: {satellites: 2, altitude_km: 600, ltan_hours: 10}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("changes", "lacking"),
+    [
+        ((), {"onboard": "a computer on the satellites of eyes"}),
+        (("groups.eyes.radio=null",), {
+            "bent-pipe": "stations of role operator and a radio on the satellites of eyes",
+            "onboard": "stations of role operator and a radio on the satellites of eyes"}),
+        (("groups.eyes.laser=null",), {"orbital": "a laser on the satellites of eyes",
+                                       "onboard": "a computer on the satellites of eyes"}),
+        (("groups.eyes.sensor=null",), {}),
+        (("groups.fleet.sensor=null", "groups.fleet.radio=null"),
+         {"onboard": "a computer on the satellites of eyes"}),
+        (("groups.fleet.computer=null",), {
+            "onboard": "a computer on the satellites of fleet, eyes",
+            "orbital": "a computer on the satellites of fleet, eyes"}),
+    ],
 )  # fmt: skip
+def test_of_several_groups_those_that_take_scenes_need_what_an_architecture_asks(changes, lacking):
+    mission = parsed(MINIMAL.replace("stations:\n", EYES + "stations:\n"), *changes)
+    found = abilities(mission)
+    asked = ("bent-pipe", "onboard", "orbital")
+    assert {name: found[name] for name in asked if found[name]} == lacking
+    assert not any(found[name] for name in mission.architectures)
+    assert bool(found["hosted"]) == bool(found["orbital"])
+
+
+EITHER = (
+    "architectures=[{name: either, compute: {'*': [origin, data-centre]},"
+    " carry: {'*': [downlink]}}]"
+)
 
 
 def test_orbit_against_ground_takes_a_scheduler_that_weighs_them():

@@ -41,6 +41,6 @@ def test_the_mean_is_that_of_the_architecture(ring) -> None:
 
 def test_without_computers_there_is_nothing(ring) -> None:
     fleet, outlook = ring
-    bare = replace(fleet, satellites=replace(fleet.satellites, computer=None))
+    bare = replace(fleet, groups=(replace(fleet.groups[0], computer=None),))
     assert sustained_by_architecture(bare, dict.fromkeys(COMPARED, outlook)) == {}
     assert sustained_mean_w(bare, outlook) == 0.0

@@ -14,7 +14,7 @@ from perigrid.physics.sustained import SustainedCompute
 def sustained_mean_w(
     fleet: Fleet, outlook: Outlook, architecture: Architecture | None = None
 ) -> float:
-    """Find the compute power that a satellite can hold, mean over the fleet.
+    """Find the compute power that a satellite can hold, mean over those with a computer.
 
     Parameters
     ----------
@@ -32,7 +32,7 @@ def sustained_mean_w(
     """
     links = () if architecture is None else ContactKind.of(architecture.every_link)
     found = fleet_sustained(fleet, outlook, links)
-    return 0.0 if found is None else float(found.compute_w.mean())
+    return 0.0 if found is None else float(found.compute_w[fleet.buses.computes].mean())
 
 
 def sustained_by_architecture(
