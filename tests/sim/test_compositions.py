@@ -228,7 +228,7 @@ def test_the_sender_without_a_station_uses_the_relay(world: World) -> None:
 
 
 def test_imagers_send_to_data_centre_satellites_of_another_operator(tmp_path: Path) -> None:
-    changes = ("hours=1", "step_s=60", "pipeline.executed_scenes=4", "architectures=[hosted]")
+    changes = ("hours=2", "step_s=60", "pipeline.executed_scenes=4", "architectures=[hosted]")
     study = Study.open("imagers-and-data-centre", overrides=changes)
     run = study.run("hosted", tmp_path / "run")
     by = run.jobs.filter(pl.col("node") != "")
@@ -237,7 +237,5 @@ def test_imagers_send_to_data_centre_satellites_of_another_operator(tmp_path: Pa
     assert by["node"].str.starts_with("data-centre").all()
     moved = run.jobs["crosslink_bytes"]
     assert (moved >= run.jobs["raw_bytes"]).sum() >= len(by)
-    with pytest.raises(
-        ScenarioError, match="onboard needs a computer on the satellites of imagers"
-    ):
+    with pytest.raises(ScenarioError, match="needs a computer on the satellites of imagers"):
         study.run("onboard", tmp_path / "none")
