@@ -329,7 +329,11 @@ _MISSIONS = (
             "ChanceSpec",
             "BetaSpec",
         ),
-        values={"memory_mb": [30_000], "model": ["s2cloudless 1.7"]},
+        values={
+            "memory_mb": [30_000],
+            "model": ["s2cloudless 1.7"],
+            "stage": ["screen"],
+        },
     ),
     Mission(
         "compared",
