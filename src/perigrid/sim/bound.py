@@ -26,6 +26,7 @@ from perigrid.control.planning.most import (
 )
 from perigrid.control.scheduling.base import Belief
 from perigrid.fleet.model import ContactKind, Contacts, Floats, Outlook
+from perigrid.fleet.windows import rows_by_label
 from perigrid.scenario.compositions import sent_down
 from perigrid.scenario.model import Pipeline
 from perigrid.sim.least_work import ground_work_s
@@ -348,19 +349,20 @@ class _Part:
 
 def _parts(spans: list[_Span], contacts: Contacts, n_satellites: int) -> list[_Part]:
     """Problems that share nothing: one for each cluster of linked satellites."""
-    between = (contacts.source < n_satellites) & (contacts.target < n_satellites)
-    ends = (contacts.source[between], contacts.target[between])
-    shape = (n_satellites, n_satellites)
-    graph = csr_array((np.ones(len(ends[0])), ends), shape=shape)
+    inner = contacts.some((contacts.source < n_satellites) & (contacts.target < n_satellites))
+    links = np.ones(len(inner)), (inner.source, inner.target)
+    graph = csr_array(links, shape=(n_satellites, n_satellites))
     count, cluster = connected_components(graph, directed=False)
-    sender = np.where(contacts.source < n_satellites, contacts.source, 0)
-    parts = []
-    for label in range(count):
-        own = [span for span in spans if cluster[span.job.origin] == label]
-        mine = (contacts.source < n_satellites) & (cluster[sender] == label)
-        satellites = np.flatnonzero(cluster == label).tolist()
-        parts.append(_Part(satellites, own, contacts.some(mine)))
-    return [part for part in parts if part.spans]
+    sender = np.minimum(contacts.source, n_satellites)  # what no satellite sends is nobody's
+    rows = rows_by_label(np.append(cluster, count)[sender], count + 1)
+    satellites = rows_by_label(cluster, count)
+    origins = np.array([span.job.origin for span in spans], dtype=np.int64)
+    own = rows_by_label(cluster[origins], count)
+    return [
+        _Part(satellites[k].tolist(), [spans[row] for row in own[k]], contacts.some(rows[k]))
+        for k in range(count)
+        if len(own[k])
+    ]
 
 
 def _most_of(part: _Part, sent: _Sent, outlook: Outlook) -> dict[str, int]:
