@@ -137,7 +137,7 @@ def test_what_the_plan_lacks():
     assert planned["margins"][0]["name"] == "heat"
     lacking = -100.0 * planned["margins"][0]["margin"]
     assert number_in(r"here (\d+) % of cooling", README) == round(lacking)
-    radiator = planned["smallest_bus"]["radiator"]
+    radiator = planned["groups"][0]["smallest_bus"]["radiator"]
     more = 100.0 * (radiator["need"] / radiator["have"] - 1.0)
     assert number_in(r"(\d+) % more radiator would mend it", README) == math.ceil(more)
 
