@@ -43,7 +43,7 @@ def test_recording_changes_nothing_and_leaves_a_record(case, ours, tmp_path):
     pins, *parts = read_record(tmp_path / "ledger")
     assert pins["pins"]["jobs"] == len(case.jobs.size)
     tables = {one["part"].split("/")[0] for one in parts}
-    assert tables == {"decisions", "telemetry", "jobs"}
+    assert tables == {"actions", "telemetry", "jobs"}
 
 
 def test_its_results_are_written(theirs, tmp_path):

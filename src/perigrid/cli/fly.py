@@ -57,7 +57,7 @@ def fly(
 
     A flight that was stopped goes on with --resume.
     """  # noqa: D301  click wants the character itself
-    from perigrid.api import Study
+    from perigrid.api import Comparison, Study
 
     if jobs is not None:
         overrides = (*overrides, f"jobs.count={jobs}")
@@ -78,9 +78,9 @@ def fly(
         told = {**flown.summary, "folder": str(folder), "stages_s": flown.stages_s}
         print_json(told, flown.warnings)
         return
-    from perigrid.report.flight_view import flight_text
-
     with found_there(folder, resume=resume):
-        text = flight_text(flown.summary, flown.stages_s)
+        text = Comparison(flown.comparison, None).table()
     click.echo(text)
-    hint(f"written to {folder}; try: perigrid explain {folder} 0", quiet=quiet)
+    spent = ", ".join(f"{name} {value_s:.1f} s" for name, value_s in flown.stages_s.items())
+    hint(f"time: {spent}", quiet=quiet or not spent)
+    hint(f"run folder: {folder}; try: perigrid explain {folder} 0", quiet=quiet)

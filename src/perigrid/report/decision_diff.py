@@ -199,7 +199,7 @@ def _book(run: Source) -> Book:
 
 
 def _jobs(run: Source) -> pl.DataFrame:
-    return read_table(run, JOBS, tables.JOBS).sort("job_id")
+    return read_table(run, "jobs", tables.JOBS).sort("job_id")
 
 
 def _demand_same_observations(

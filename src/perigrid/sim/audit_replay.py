@@ -17,14 +17,13 @@ from perigrid.control.policy.build import build_policies
 from perigrid.ledger.audit_records import RECORD
 from perigrid.ledger.leaf import FILE_NAME as RECORD_FILE
 from perigrid.ledger.leaf import parse_line
-from perigrid.ledger.pins import LIVE, decisive_pins, mission_pins
+from perigrid.ledger.pins import BATCH, LIVE, decisive_pins, mission_pins
 from perigrid.ledger.source import Source
 from perigrid.ledger.table_file import understood
 from perigrid.scenario.model import Scenario
 from perigrid.sim import reflight
 from perigrid.sim.cores import Core, Cores
 from perigrid.sim.replay import first_difference
-from perigrid.sim.run_files import FLIGHT
 from perigrid.sim.staging import MANIFEST
 
 _DECIDED: Final = ("replayed: every decision follows from the recorded events",)
@@ -147,7 +146,7 @@ def replay(run: Source, cores: Cores) -> Replay:
 
 def _replayed(run: Source, cores: Cores) -> Replay:
     pins = pins_of(run)
-    if pins.get("architecture") == FLIGHT:
+    if pins.get("workload") == BATCH:
         return _flown_again(run, pins, cores.scenario(run))
     core = cores.of(run)
     differs = differences(run, pins, core)

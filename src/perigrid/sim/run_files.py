@@ -13,15 +13,14 @@ from typing import Final
 from perigrid.base.errors import Problem, RunFolderError
 from perigrid.base.jobs import Architecture
 
-FLIGHT: Final = "fly"
 WITHOUT: Final = "without-rules"
 """Folder of a comparison's runs without rules."""
 _SHOWN: Final = 3
-_ARCHITECTURES: Final = "|".join((*(one.value for one in Architecture), FLIGHT))
+_ARCHITECTURES: Final = "|".join(one.value for one in Architecture)
 _NAMES: Final = (
     r"(manifest|summary|scenario|scenes|comparison)\.json|report\.html"
     r"|(jobs|actions|telemetry|contacts)\.parquet"
-    r"|(jobs|decisions|telemetry)/part-\d{5,}\.(parquet|new)"
+    r"|(jobs|actions|telemetry)/part-\d{5,}\.(parquet|new)"
     r"|ledger/(record\.jsonl|side\.jsonl|checkpoint|keys)"
     r"|receipts/([^/]+\.jsonl|keys\.txt)"
     r"|\.parts-[a-z0-9_]{8}/\w+-\d{7}\.(parquet|new)"

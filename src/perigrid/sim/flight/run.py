@@ -10,14 +10,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
-import polars as pl
-
 from perigrid.base.codec import digest
 from perigrid.base.errors import Problem, RunFolderError
+from perigrid.base.jobs import Architecture
 from perigrid.base.progress import Progress
-from perigrid.base.version import VERSION
+from perigrid.base.units import S_PER_HOUR
 from perigrid.control.dispatch.mask import unasked
-from perigrid.ledger.pins import flight_pins
+from perigrid.ledger.pins import BATCH, EARLIEST_ANSWER, flight_pins
 from perigrid.ledger.seal import UNIX_EPOCH, Signers, seal_record
 from perigrid.ledger.table_file import understood
 from perigrid.scenario.model import Scenario
@@ -31,15 +30,17 @@ from perigrid.sim.flight.legs import LEGS_PER_BLOCK, Leg, Sky, ahead
 from perigrid.sim.flight.parts import RECORD, Kept, PartWriter, rewind
 from perigrid.sim.flight.stepper import fly_leg
 from perigrid.sim.flight.summary import summarise
-from perigrid.sim.flight.tables import decisions_frame, jobs_frame, telemetry_frame
+from perigrid.sim.flight.tables import actions_frame, jobs_frame
+from perigrid.sim.flight.telemetry import TelemetryLog
 from perigrid.sim.flight.world import Count, World
-from perigrid.sim.run import MANIFEST, identity, provenance_rows, versions, write_json
-from perigrid.sim.run_files import FLIGHT as ARCHITECTURE
+from perigrid.sim.run import MANIFEST, identity, mission_manifest, write_json
 from perigrid.sim.staging import Staging, drop_left_over, is_complete, new_folder
 
 Watch = Callable[[World, float], None]
 
 SUMMARY: Final = "summary.json"
+ARCHITECTURE: Final = Architecture.ORBITAL.value
+"""Any computing satellite computes, and answers go down."""
 _MOST_TELEMETRY: Final = 2_000_000
 _JOBS_PER_PART: Final = 250_000
 _MOST_ROWS_HELD: Final = 500_000
@@ -67,6 +68,8 @@ class FlightResult:
 
     Parameters
     ----------
+    scenario : Scenario
+        The mission.
     summary : dict
         As in ``summary.json``.
     warnings : tuple of str
@@ -75,9 +78,23 @@ class FlightResult:
         Wall time by stage [s].
     """
 
+    scenario: Scenario
     summary: dict[str, Any]
     warnings: tuple[str, ...] = ()
     stages_s: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def comparison(self) -> dict[str, Any]:
+        """The flight as a comparison of one, as ``comparison.json`` has it."""
+        scenario = self.scenario
+        return {
+            "scenario": scenario.name,
+            "workload": BATCH,
+            "hours": scenario.duration_s / S_PER_HOUR,
+            "seed": scenario.seed,
+            "observations": self.summary["jobs"],
+            "architectures": {ARCHITECTURE: self.summary},
+        }
 
 
 def fly(
@@ -118,7 +135,7 @@ def fly(
         Summary, and where the time went.
     """
     started_s = time.perf_counter()
-    who = identity(scenario, (), ARCHITECTURE, command)
+    who = identity(scenario, (Architecture.ORBITAL,), ARCHITECTURE, command)
     if resume and is_complete(target, who):
         whole = demand_whole(target)
         drop_left_over(target, who)
@@ -126,7 +143,7 @@ def fly(
             notice(DONE)
         with understood(str(target)):
             warnings = tuple(whole.json(MANIFEST)["warnings"])
-        return FlightResult(whole.json(SUMMARY), warnings)
+        return FlightResult(scenario, whole.json(SUMMARY), warnings)
     with new_folder(target, who, resume=resume, notice=notice) as staging:
         if progress is not None:
             progress("lay out the fleet and its jobs", 0.0)
@@ -144,7 +161,7 @@ def fly(
         with closing(flown):
             flown.fly()
             summary = flown.finish(command, warnings)
-    return FlightResult(summary, warnings, stages)
+    return FlightResult(scenario, summary, warnings, stages)
 
 
 def _checkpoints(staging: Staging, notice: Notice | None) -> Checkpoints:
@@ -189,7 +206,7 @@ class _Flown:
         pins = flight_pins(flight.scenario, flight.fleet, ARCHITECTURE, len(flight.world.jobs))
         self._parts = PartWriter(folder, pins, _rewound(folder, head, found))
         self._t_s = 0.0  # up to where what is written goes
-        self._telemetry: list[pl.DataFrame] = []
+        self._telemetry = TelemetryLog(flight)
         block_s = flight.asked.routes_s * LEGS_PER_BLOCK
         self._legs_apart = LEGS_PER_BLOCK * max(1, round(head.checkpoint_s / block_s))
         for name in ("waiting for light and routes", "steps", "events", "parts and checkpoints"):
@@ -232,19 +249,18 @@ class _Flown:
         if int(t_end_s / every_s + 1e-9) == int(t_s / every_s + 1e-9):
             return
         begun_s = time.perf_counter()
-        self._telemetry.append(telemetry_frame(self._flight.world, t_end_s))
-        if len(self._telemetry) * self._telemetry[0].height >= _MOST_ROWS_HELD:
+        self._telemetry.take(t_end_s)
+        if self._telemetry.rows >= _MOST_ROWS_HELD:
             self._write_telemetry()
         self._stages["parts and checkpoints"] += time.perf_counter() - begun_s
 
     def _write_telemetry(self) -> None:
-        if self._telemetry:
-            self._parts.write("telemetry", pl.concat(self._telemetry), self._t_s)
-            self._telemetry.clear()
+        self._parts.write("telemetry", self._telemetry.frame(), self._t_s)
 
     def _write_decisions(self) -> None:
         world = self._flight.world
-        self._parts.write("decisions", decisions_frame(world), self._t_s)
+        frame = actions_frame(self._flight, self._parts.next_record)
+        self._parts.write("actions", frame, self._t_s)
         world.counts[Count.LOGGED] = 0
 
     def _checkpoint(self, leg: int) -> None:
@@ -281,7 +297,7 @@ class _Flown:
         self._write_decisions()
         for first in range(0, len(world.jobs), _JOBS_PER_PART):
             stop = min(first + _JOBS_PER_PART, len(world.jobs))
-            self._parts.write("jobs", jobs_frame(world, slice(first, stop)), self._t_s)
+            self._parts.write("jobs", jobs_frame(self._flight, slice(first, stop)), self._t_s)
         self._stages["parts and checkpoints"] += time.perf_counter() - begun_s
         begun_s = time.perf_counter()
         summary = summarise(self._flight)
@@ -308,29 +324,16 @@ class _Flown:
 
     def _manifest(self, command: str, warnings: tuple[str, ...]) -> dict[str, Any]:
         """Everything needed to reproduce and to judge the flight."""
-        scenario, fleet = self._flight.scenario, self._flight.fleet
-        stations = list(fleet.stations)
+        flight = self._flight
+        shared = mission_manifest(flight.scenario, flight.fleet, ARCHITECTURE, command)
         return {
-            "format": 1,
-            "perigrid": VERSION,
-            "scenario": scenario.name,
-            "title": scenario.title,
-            "summary": scenario.summary,
-            "digest": scenario.digest,
-            "architecture": ARCHITECTURE,
-            "command": command,
-            "start": scenario.start.iso(),
-            "hours": scenario.duration_s / 3600.0,
-            "step_s": scenario.step_s,
-            "routes_s": self._flight.asked.routes_s,
+            **shared,
+            "workload": BATCH,
+            "scheduler": EARLIEST_ANSWER,
+            "routes_s": flight.asked.routes_s,
             "telemetry_s": self._head.telemetry_s,
             "checkpoint_s": self._head.checkpoint_s,
-            "seed": scenario.seed,
-            "versions": versions(),
-            "satellites": list(fleet.names[: fleet.n_satellites]),
-            "ground": [fleet.names[row] for row in stations],
             "warnings": list(warnings),
-            "assumed": provenance_rows(scenario),
         }
 
 
