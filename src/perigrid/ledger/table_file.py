@@ -103,7 +103,7 @@ def read_table(
     """
     frames, room = [], MAX_ROWS
     for file in table_files(run, name):
-        frames.append(_read_file(run, file, schema, columns, where, room))
+        frames.append(read_file(run, file, schema, columns, where, room))
         room -= frames[-1].height
     return pl.concat(frames)
 
@@ -142,15 +142,35 @@ def table_files(run: Source, name: str) -> list[str]:
     return found
 
 
-def _read_file(
+def read_file(
     run: Source,
     name: str,
-    schema: Schema | None,
-    columns: Sequence[str],
-    where: pl.Expr | None,
-    most_rows: int,
+    schema: Schema | None = None,
+    columns: Sequence[str] = (),
+    where: pl.Expr | None = None,
+    most_rows: int = MAX_ROWS,
 ) -> pl.DataFrame:
-    """Read one file of a table."""
+    """Read one file of a table.
+
+    Parameters
+    ----------
+    run, schema, columns, where
+        As for :func:`read_table`.
+    name : str
+        Path of the file.
+    most_rows : int
+        More are not read.
+
+    Returns
+    -------
+    polars.DataFrame
+        In file order.
+
+    Raises
+    ------
+    RunFolderError
+        As :func:`read_table` does.
+    """
     try:
         rows = _scan(run, name)
         found = rows.collect_schema()

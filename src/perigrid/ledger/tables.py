@@ -89,7 +89,8 @@ FLEET_ACTIONS: Final[dict[str, type[pl.DataType]]] = {
         for name, kind in (("", pl.String), ("_t_answer_s", pl.Float64), ("_why", pl.String))
     },
 }
-"""Sent to ``target`` to be computed there, its answer expected at ``t_until_s``; those that came
+"""Their rule is ``mask`` where rules were asked before, once for each kind of satellite.
+Sent to ``target`` to be computed there, its answer expected at ``t_until_s``; those that came
 nearest beside it: a satellite (empty for none), when it would have answered, why it lost."""
 
 TELEMETRY: Final[dict[str, type[pl.DataType]]] = {

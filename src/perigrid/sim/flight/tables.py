@@ -53,7 +53,9 @@ def actions_frame(flight: Flight, sequence: int) -> pl.DataFrame:
         "reason": _words(log["reason"], NAMES),
         "attempt": log["attempt"],
         "candidates": log["candidates"],
-        **dict.fromkeys(("stage", "verdict", "rule"), pl.repeat("", rows, eager=True)),
+        "stage": _words(nobody, ("compute", "")),
+        "verdict": pl.repeat("allow", rows, eager=True),
+        "rule": _words(nobody, ("mask", "default")),
     }
     for shown in range(WEIGHED):
         label, other = f"other{shown + 1}", others[:, shown]
