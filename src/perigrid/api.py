@@ -185,6 +185,8 @@ class Study:
         """
         from perigrid.sim.commands import run
 
+        if self.scenario.jobs is not None:
+            return self._serve(arch, out, progress, command, resume=resume, notice=notice)
         architecture = self._architectures((arch,))[0]
         with _target(out, "run") as target:
             result = run(
@@ -287,6 +289,15 @@ class Study:
             kept: dict[str, Any] = {"resume": resume, "notice": notice, "both": both}
             kept["report"] = report
             return again.compare(archs, out, progress, command, **kept)
+        dress = _write_report if report else None
+        if self.scenario.jobs is not None:
+            self.demand_served(archs or (), both=both)
+            from perigrid.sim.flight.compare import compare as compare_flights
+
+            kept = {"resume": resume, "notice": notice, "dress": dress}
+            with _target(out, "comparison") as target:
+                result = compare_flights(self.scenario, target, command, progress, **kept)
+            return Comparison(result, out)
         chosen = self._architectures(archs or self.scenario.architectures)
         with _target(out, "comparison") as target:
             result = compare(
@@ -295,7 +306,7 @@ class Study:
                 resume=resume,
                 notice=notice,
                 both=both,
-                dress=_write_report if report else None,
+                dress=dress,
             )
         return Comparison(result, out)
 
@@ -310,6 +321,51 @@ class Study:
         from perigrid.scenario.without_rules import without_rules
 
         return Study(without_rules(self.scenario), self.opened, self.overrides)
+
+    def _serve(
+        self,
+        arch: str,
+        out: Path | None,
+        progress: Progress | None,
+        command: str,
+        *,
+        resume: bool,
+        notice: Notice | None,
+    ) -> Run:
+        """Run a scenario that asks for compute jobs."""
+        from perigrid.ledger.source import Source
+        from perigrid.ledger.table_file import read_table
+        from perigrid.ledger.tables import COMPUTE_JOBS
+        from perigrid.sim.flight.run import fly
+
+        self.demand_served((arch,))
+        kept: dict[str, Any] = {"command": command, "progress": progress, "notice": notice}
+        with _target(out, "run") as target:
+            flown = fly(self.scenario, target, resume=resume, **kept)
+            jobs = read_table(Source(str(target), target), "jobs", COMPUTE_JOBS)
+        return Run(flown.summary, jobs, out)
+
+    def demand_served(self, names: tuple[str, ...], *, both: bool = False) -> None:
+        """Refuse what does not apply to compute jobs, rather than choosing in silence.
+
+        Raises
+        ------
+        ScenarioError
+            That says what applies.
+        """
+        serves = Architecture.ORBITAL.value
+        other = [name for name in names if name != serves]
+        problem = None
+        if other:
+            message = f"architecture {other[0]} does not apply: the scenario asks for compute jobs"
+            remedy = f"leave --arch out: {serves} serves them, on any satellite in reach"
+            problem = Problem(message, remedy, path="--arch")
+        elif both:
+            message = "what rules cost is not worked out for compute jobs"
+            remedy = "compare once as it is and once with --rules without"
+            problem = Problem(message, remedy, path="--rules")
+        if problem is not None:
+            raise ScenarioError([problem])
 
     def _architectures(self, names: tuple[str, ...]) -> tuple[Architecture, ...]:
         """Check names and drop repeats.

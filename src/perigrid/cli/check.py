@@ -25,7 +25,7 @@ def check(scenario: str, overrides: tuple[str, ...], as_json: bool, quiet: bool)
         refuse_lost(loaded)
     governed = overview(loaded, build_policies(loaded, build_fleet(loaded)))
     assumed = [number for number in loaded.provenance if number.confidence == "assumed"]
-    warnings = loaded.warnings + loaded.flight_warnings
+    warnings = loaded.every_warning
     warn(warnings, quiet=quiet)
     if as_json:
         print_json(

@@ -146,7 +146,7 @@ def flight_pins(scenario: Scenario, fleet: Fleet, architecture: str, jobs: int) 
         "scheduler": EARLIEST_ANSWER,
         "start": scenario.start.iso(),
         "seed": scenario.seed,
-        "jobs": jobs,
+        "observations": jobs,
         "nodes": digest(list(fleet.names)),
         "clock": {"kind": SIMULATED, "uncertainty_s": 0.0},
         **mission_pins(scenario),

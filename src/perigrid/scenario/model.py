@@ -360,9 +360,14 @@ class Scenario:
     governance: Governance = field(default_factory=Governance)
     oversight: Oversight = field(default_factory=Oversight)
     sharing: Sharing = field(default_factory=Sharing)
-    jobs: ComputeJobs | None = None  # for `perigrid fly`
-    flight_warnings: tuple[str, ...] = ()  # of `perigrid fly` alone
+    jobs: ComputeJobs | None = None  # served instead of observations
+    flight_warnings: tuple[str, ...] = ()  # of what serves jobs alone
     node_places: tuple[tuple[str, Place], ...] = ()  # where nodes are named, key and place
+
+    @property
+    def every_warning(self) -> tuple[str, ...]:
+        """What a run is warned of, the reading of its jobs included."""
+        return self.warnings + self.flight_warnings
 
     def group(self, role: str) -> SatelliteGroup | None:
         """Find the first group with a role.

@@ -173,7 +173,7 @@ def _flown_again(run: Source, pins: dict[str, Any], scenario: Scenario) -> Repla
         return Replay(run.label, tuple(differs))
     if pins.get("perigrid") != VERSION:
         return Replay(run.label, files=((MANIFEST, _of_another_version(pins)),))
-    first, files = reflight.flight_differences(run, scenario)
+    first, files = reflight.flight_differences(run, pins, scenario)
     return Replay(
         run.label, first=first, files=tuple(files), shown=_FLOWN[1:], notes=_AS_STATED_IN_FLIGHT
     )

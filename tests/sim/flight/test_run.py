@@ -90,7 +90,7 @@ def test_a_flight_s_folder(whole):
     manifest = json.loads((folder / "manifest.json").read_text())
     pins, *parts, seal = read_record(folder / "ledger")
     assert pins["pins"]["scenario"]["digest"] == manifest["digest"]
-    assert pins["pins"]["jobs"] == result.summary["jobs"]
+    assert pins["pins"]["observations"] == result.summary["jobs"]
     assert {"summary.json", "manifest.json"} < seal["files"].keys()
     assert not any("checkpoint" in name for name in seal["files"])
     assert manifest["workload"] == pins["pins"]["workload"] == "batch"

@@ -16,9 +16,9 @@ from perigrid.base.jobs import Architecture
 from perigrid.base.progress import Progress
 from perigrid.base.units import S_PER_HOUR
 from perigrid.control.dispatch.mask import unasked
+from perigrid.ledger.comparison import Compared
 from perigrid.ledger.pins import BATCH, EARLIEST_ANSWER, flight_pins
 from perigrid.ledger.seal import UNIX_EPOCH, Signers, seal_record
-from perigrid.ledger.table_file import understood
 from perigrid.scenario.model import Scenario
 from perigrid.scenario.stored import FILE_NAME as SCENARIO
 from perigrid.scenario.stored import scenario_text
@@ -72,7 +72,7 @@ class FlightResult:
         The mission.
     summary : dict
         As in ``summary.json``.
-    warnings : tuple of str
+    manifest : dict
         As in ``manifest.json``.
     stages_s : dict of str to float
         Wall time by stage [s].
@@ -80,8 +80,13 @@ class FlightResult:
 
     scenario: Scenario
     summary: dict[str, Any]
-    warnings: tuple[str, ...] = ()
+    manifest: dict[str, Any]
     stages_s: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What it was warned of."""
+        return tuple(self.manifest["warnings"])
 
     @property
     def comparison(self) -> dict[str, Any]:
@@ -107,6 +112,7 @@ def fly(
     progress: Progress | None = None,
     watch: Watch | None = None,
     notice: Notice | None = None,
+    part: Compared | None = None,
 ) -> FlightResult:
     """Fly a scenario and write its run folder.
 
@@ -128,6 +134,50 @@ def fly(
         Given the world and the time after every step: to look, not to change.
     notice : callable, optional
         Told about interrupted flights, and what rules are not asked about.
+    part : Compared, optional
+        Of which comparison the flight is, if of any.
+
+    Returns
+    -------
+    FlightResult
+        Summary, and where the time went.
+    """
+    who = identity(scenario, (Architecture.ORBITAL,), ARCHITECTURE, command)
+    if resume and is_complete(target, who):
+        whole = demand_whole(target)
+        drop_left_over(target, who)
+        if notice is not None:
+            notice(DONE)
+        return FlightResult(scenario, whole.json(SUMMARY), whole.json(MANIFEST))
+    with new_folder(target, who, resume=resume, notice=notice) as staging:
+        return fly_into(
+            scenario, staging.folder, staging, part, options=options, command=command,
+            progress=progress, watch=watch, notice=notice,
+        )  # fmt: skip
+
+
+def fly_into(
+    scenario: Scenario,
+    folder: Path,
+    staging: Staging,
+    part: Compared | None = None,
+    *,
+    options: Options | None = None,
+    command: str = "",
+    progress: Progress | None = None,
+    watch: Watch | None = None,
+    notice: Notice | None = None,
+) -> FlightResult:
+    """Fly a scenario into a folder that is being made.
+
+    Parameters
+    ----------
+    scenario, part, options, command, progress, watch, notice
+        As for :func:`fly`.
+    folder : Path
+        The run folder, in the one that is being made or this itself.
+    staging : Staging
+        Where checkpoints are kept and found.
 
     Returns
     -------
@@ -135,33 +185,24 @@ def fly(
         Summary, and where the time went.
     """
     started_s = time.perf_counter()
-    who = identity(scenario, (Architecture.ORBITAL,), ARCHITECTURE, command)
-    if resume and is_complete(target, who):
-        whole = demand_whole(target)
-        drop_left_over(target, who)
-        if notice is not None:
-            notice(DONE)
-        with understood(str(target)):
-            warnings = tuple(whole.json(MANIFEST)["warnings"])
-        return FlightResult(scenario, whole.json(SUMMARY), warnings)
-    with new_folder(target, who, resume=resume, notice=notice) as staging:
-        if progress is not None:
-            progress("lay out the fleet and its jobs", 0.0)
-        flight = build_flight(scenario)
-        open_questions = unasked(flight.world.sats["forbidden"])
-        if notice is not None:
-            for line in open_questions:
-                notice(f"warning: {line}")
-        warnings = (*scenario.warnings, *scenario.flight_warnings, *open_questions)
-        stages = {"jobs and fleet": time.perf_counter() - started_s}
-        kept = _checkpoints(staging, notice)
-        found = kept.newest()
-        head = _head(flight, found, options or Options())
-        flown = _Flown(flight, staging.folder, head, found, kept, stages, progress, watch)
-        with closing(flown):
-            flown.fly()
-            summary = flown.finish(command, warnings)
-    return FlightResult(scenario, summary, warnings, stages)
+    folder.mkdir(exist_ok=True)
+    if progress is not None:
+        progress("lay out the fleet and its jobs", 0.0)
+    flight = build_flight(scenario)
+    open_questions = unasked(flight.world.sats["forbidden"])
+    if notice is not None:
+        for line in open_questions:
+            notice(f"warning: {line}")
+    warnings = (*scenario.every_warning, *open_questions)
+    stages = {"jobs and fleet": time.perf_counter() - started_s}
+    kept = _checkpoints(staging, notice)
+    found = kept.newest()
+    head = _head(flight, found, options or Options())
+    flown = _Flown(flight, folder, head, found, kept, stages, progress, watch, part)
+    with closing(flown):
+        flown.fly()
+        summary, manifest = flown.finish(command, warnings)
+    return FlightResult(scenario, summary, manifest, stages)
 
 
 def _checkpoints(staging: Staging, notice: Notice | None) -> Checkpoints:
@@ -198,12 +239,14 @@ class _Flown:
         stages: dict[str, float],
         progress: Progress | None,
         watch: Watch | None,
+        part: Compared | None,
     ) -> None:
         self._flight, self._folder, self._head = flight, folder, head
         self._stages, self._progress, self._watch = stages, progress, watch
         self._kept = kept
         self._not_before_s = 0.0  # of the machine's clock
         pins = flight_pins(flight.scenario, flight.fleet, ARCHITECTURE, len(flight.world.jobs))
+        pins |= {} if part is None else part.pins()
         self._parts = PartWriter(folder, pins, _rewound(folder, head, found))
         self._t_s = 0.0  # up to where what is written goes
         self._telemetry = TelemetryLog(flight)
@@ -278,7 +321,9 @@ class _Flown:
             self._not_before_s = ended_s + pause_s
         self._stages["parts and checkpoints"] += time.perf_counter() - begun_s
 
-    def finish(self, command: str, warnings: tuple[str, ...]) -> dict[str, Any]:
+    def finish(
+        self, command: str, warnings: tuple[str, ...]
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
         """Write the rest of the folder and seal it.
 
         Parameters
@@ -288,8 +333,8 @@ class _Flown:
 
         Returns
         -------
-        dict
-            The summary.
+        summary, manifest : dict
+            As written.
         """
         begun_s = time.perf_counter()
         world = self._flight.world
@@ -302,14 +347,15 @@ class _Flown:
         begun_s = time.perf_counter()
         summary = summarise(self._flight)
         write_json(self._folder / SUMMARY, summary)
-        write_json(self._folder / MANIFEST, self._manifest(command, warnings))
+        manifest = self._manifest(command, warnings)
+        write_json(self._folder / MANIFEST, manifest)
         stored = scenario_text(self._flight.scenario)
         (self._folder / SCENARIO).write_text(stored, encoding="utf-8")
         self._stages["bound and summary"] = time.perf_counter() - begun_s
         begun_s = time.perf_counter()
         self._seal()
         self._stages["parts and checkpoints"] += time.perf_counter() - begun_s
-        return summary
+        return summary, manifest
 
     def close(self) -> None:
         """Close the record, sealed or not."""
