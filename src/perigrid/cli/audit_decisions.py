@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from perigrid.base.errors import InputError, Problem
-from perigrid.cli.options import ARCHITECTURES, json_option
+from perigrid.cli.options import json_option
 from perigrid.cli.output import print_json
 
 if TYPE_CHECKING:
@@ -32,9 +32,7 @@ set_option = click.option(
 @run_argument
 @click.argument("action", required=False)
 @click.option("--job", "job", type=click.IntRange(min=0), help="List the decisions about a job.")
-@click.option(
-    "--arch", "architecture", type=click.Choice(ARCHITECTURES), help="Which run of a comparison."
-)
+@click.option("--arch", "architecture", metavar="NAME", help="Which run of a comparison.")
 @click.option("--record-only", is_flag=True, help="Replay nothing, and leave out what if.")
 @scenario_option
 @set_option
@@ -147,7 +145,7 @@ def one_source(run: Path, architecture: str | None) -> Source:
             return source
         remedy = "leave --arch out, or name the comparison"
         raise InputError([Problem("this is no comparison", remedy, path=str(run))])
-    there = [name for name in ARCHITECTURES if source.has(f"{name}/manifest.json")]
+    there = source.runs()
     if architecture in there:
         return source.inside(str(architecture))
     remedy = f"add --arch with one of {', '.join(there)}"

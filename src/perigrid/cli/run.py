@@ -11,7 +11,6 @@ import click
 from perigrid.base.units import S_PER_HOUR
 from perigrid.cli.fly import Recorded, recorded_options, reopened, serve_jobs
 from perigrid.cli.options import (
-    ARCHITECTURES,
     command_line,
     output_folder,
     resume_option,
@@ -28,10 +27,11 @@ if TYPE_CHECKING:
 @click.option(
     "--arch",
     "architecture",
-    type=click.Choice(ARCHITECTURES),
+    metavar="NAME",
     default="orbital",
     show_default=True,
-    help="Where the jobs are done.",
+    help="Where the jobs are done: bent-pipe, relay, onboard, orbital, onboard-relay, hosted, "
+    "ground-anywhere or one of the scenario's own.",
 )
 @click.option("-o", "--out", type=click.Path(path_type=Path), help="Run folder to write.")
 @resume_option

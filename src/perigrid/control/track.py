@@ -61,6 +61,13 @@ class Track:
         return self._shown[1]
 
     @property
+    def next_stage(self) -> StageName | None:
+        """The stage that is due; None after the last."""
+        if self.done is None:
+            return StageName.SCREEN
+        return StageName.CLASSIFY if self.done is StageName.SCREEN else None
+
+    @property
     def is_unplaced(self) -> bool:
         """Whether a scheduler has yet to say where it is computed."""
         at_home = self.done is None and self.holder == self.job.origin

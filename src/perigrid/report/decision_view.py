@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from perigrid.base.decision_words import action_words, decision_words, words_digest
-from perigrid.base.jobs import Architecture
 from perigrid.base.messages import AskApproval
 from perigrid.control.policy.build import build_policies, policy_texts
 from perigrid.fleet.build import build_fleet
@@ -250,7 +249,7 @@ def _shown(run: Source, number: str, cores: Cores | None) -> Shown:
         notes = differences(run, book.pins, core)
         if not notes:
             rule = rule_text(core.scenario, found.verdict.rule)
-            architecture = Architecture(book.pins["architecture"])
+            architecture = core.scenario.architecture(book.pins["architecture"])
             with record_folder(run) as ledger:
                 again = revisit(ledger, core, architecture, found)
             names = core.fleet.names

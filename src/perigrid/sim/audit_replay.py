@@ -9,20 +9,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from perigrid.base.errors import Problem, RunFolderError
-from perigrid.base.jobs import Architecture
+from perigrid.base.errors import RunFolderError
 from perigrid.base.messages import Ordered
 from perigrid.base.version import VERSION
 from perigrid.control.policy.build import build_policies
 from perigrid.ledger.audit_records import RECORD
 from perigrid.ledger.leaf import FILE_NAME as RECORD_FILE
-from perigrid.ledger.leaf import parse_line
 from perigrid.ledger.pins import BATCH, LIVE, decisive_pins, mission_pins
 from perigrid.ledger.source import Source
 from perigrid.ledger.table_file import understood
 from perigrid.scenario.model import Scenario
 from perigrid.sim import reflight
-from perigrid.sim.cores import Core, Cores
+from perigrid.sim.cores import Core, Cores, pins_of
 from perigrid.sim.replay import first_difference
 from perigrid.sim.staging import MANIFEST
 
@@ -90,32 +88,6 @@ class Replay:
         if self.first is not None:
             found.append(("replay", f"record {self.first} is not what its events lead to"))
         return [*found, *self.files]
-
-
-def pins_of(run: Source) -> dict[str, Any]:
-    """Read what a run was pinned to.
-
-    Parameters
-    ----------
-    run : Source
-        Of one run.
-
-    Returns
-    -------
-    dict
-        JSON values of its first record.
-
-    Raises
-    ------
-    RunFolderError
-        If the record does not begin with pins.
-    """
-    line = parse_line(run.read(RECORD).partition(b"\n")[0])
-    pins = None if line is None else line.entry.get("pins")
-    if not isinstance(pins, dict):
-        message = "the record does not begin with what decided"
-        raise RunFolderError([Problem(message, "run again", f"{run.label}/{RECORD}")])
-    return pins
 
 
 def replay(run: Source, cores: Cores) -> Replay:
@@ -194,7 +166,7 @@ def _of_another_version(pins: Mapping[str, Any]) -> str:
 
 
 def _first_undecided(run: Source, pins: dict[str, Any], core: Core) -> int | None:
-    architecture = Architecture(pins["architecture"])
+    architecture = core.scenario.architecture(pins["architecture"])
     with record_folder(run) as ledger:
         return first_difference(ledger, core.scenario, core.fleet, core.outlook, architecture)
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from perigrid.base.errors import Problem, RunFolderError
 from perigrid.fleet.build import build_fleet
 from perigrid.fleet.model import Fleet, Outlook
-from perigrid.fleet.outlook import build_outlook
+from perigrid.fleet.outlook import build_outlook, outlook_under
+from perigrid.ledger.audit_records import RECORD
+from perigrid.ledger.leaf import parse_line
 from perigrid.ledger.source import MAX_JSON_BYTES, Source
 from perigrid.ledger.table_file import understood
 from perigrid.scenario.model import Scenario
@@ -47,6 +49,7 @@ class Cores:
     def __init__(self, scenario: Scenario | None = None) -> None:
         self._given = scenario
         self._built: dict[str, Core] = {}
+        self._under: dict[tuple[str, str], Core] = {}
         self._worlds: dict[tuple[str, str], World] = {}
 
     def scenario(self, run: Source) -> Scenario:
@@ -93,7 +96,12 @@ class Cores:
             fleet = build_fleet(scenario)
             core = Core(scenario, fleet, build_outlook(scenario, fleet))
             self._built[scenario.digest] = core
-        return core
+        name = str(pins_of(run).get("architecture"))
+        if (scenario.digest, name) not in self._under:
+            architecture = scenario.architecture(name)
+            outlook = outlook_under(scenario, core.fleet, core.outlook, architecture)
+            self._under[scenario.digest, name] = replace(core, outlook=outlook)
+        return self._under[scenario.digest, name]
 
     def world(self, run: Source, pins: Mapping[str, Any]) -> World:
         """Build what a run was flown over; runs of one comparison share it.
@@ -110,7 +118,7 @@ class Cores:
         World
             With the scenes as the run was given them; no model is executed.
         """
-        core = self.of(run)
+        core = self._built[self.of(run).scenario.digest]
         key = (core.scenario.digest, str(pins.get("scenes")))
         if key not in self._worlds:
             bank = stored_bank(run, pins)
@@ -142,3 +150,29 @@ def scenario_of(run: Source) -> Scenario:
     with understood(run.label):
         text = run.read(FILE_NAME, MAX_JSON_BYTES).decode("utf-8")
         return read_scenario(text, f"{run.label}/{FILE_NAME}")
+
+
+def pins_of(run: Source) -> dict[str, Any]:
+    """Read what a run was pinned to.
+
+    Parameters
+    ----------
+    run : Source
+        Of one run.
+
+    Returns
+    -------
+    dict
+        JSON values of its first record.
+
+    Raises
+    ------
+    RunFolderError
+        If the record does not begin with pins.
+    """
+    line = parse_line(run.read(RECORD).partition(b"\n")[0])
+    pins = None if line is None else line.entry.get("pins")
+    if not isinstance(pins, dict):
+        message = "the record does not begin with what decided"
+        raise RunFolderError([Problem(message, "run again", f"{run.label}/{RECORD}")])
+    return pins

@@ -22,7 +22,6 @@ import polars as pl
 
 from perigrid.base.decision_words import EXPLAINED
 from perigrid.base.errors import Problem, RunFolderError
-from perigrid.base.jobs import Architecture
 from perigrid.base.messages import Acknowledge, Ordered
 from perigrid.ledger.audit_records import RECORD
 from perigrid.ledger.comparison import compared_in
@@ -106,10 +105,8 @@ def differences(
     files : list of (str, str)
         Each file that comes out otherwise, and how.
     """
-    architecture, command = (
-        Architecture(pins["architecture"]),
-        str(_manifest(run).get("command", "")),
-    )
+    architecture = world.scenario.architecture(pins["architecture"])
+    command = str(_manifest(run).get("command", ""))
     with tempfile.TemporaryDirectory(prefix=_SCRATCH) as scratch:
         folder = Path(scratch)
         simulate(world, architecture, folder, compared_in(pins), command=command)

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
+from perigrid.base.architecture import Architecture
 from perigrid.base.codec import decode
 from perigrid.base.decision_words import decision_words
-from perigrid.base.jobs import Architecture
 from perigrid.base.messages import Action, AskApproval, Compute, Move
 from perigrid.base.states import regions_of
 from perigrid.control.build import build_controller

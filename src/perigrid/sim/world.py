@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
+from perigrid.base.architecture import Architecture
 from perigrid.base.jobs import Job
 from perigrid.base.progress import Progress
 from perigrid.control.build import build_controller as build_controller
@@ -16,7 +17,7 @@ from perigrid.fleet.build import build_fleet
 from perigrid.fleet.ephemeris import Ephemeris, satellite_ephemeris
 from perigrid.fleet.model import Fleet, Floats, Outlook
 from perigrid.fleet.observations import observe
-from perigrid.fleet.outlook import build_outlook
+from perigrid.fleet.outlook import build_outlook, outlook_under
 from perigrid.physics.chunks import thread_count
 from perigrid.scenario.model import Governance, Scenario, Stage
 from perigrid.sim.data_cache import default_cache_dir, reference_scenes
@@ -40,6 +41,22 @@ class World:
     outlook: Outlook
     bank: SceneBank
     jobs: tuple[Job, ...]
+
+    def under(self, architecture: Architecture) -> World:
+        """Give it the windows that an architecture's laser terminals allow.
+
+        Parameters
+        ----------
+        architecture : Architecture
+            Which.
+
+        Returns
+        -------
+        World
+            The same in all else; the very same for most.
+        """
+        outlook = outlook_under(self.scenario, self.fleet, self.outlook, architecture)
+        return self if outlook is self.outlook else replace(self, outlook=outlook)
 
     @property
     def cloud_seen(self) -> Floats:

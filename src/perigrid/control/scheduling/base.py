@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
 from perigrid.base.jobs import Job, Product
@@ -51,6 +51,11 @@ class Belief:
         Size of an answer; None if the customer wants the clear pixels themselves [B].
     may_migrate : bool
         Whether a job may be computed on another satellite than the one that took it.
+    at_origin : bool
+        Whether it may be computed on the one that took it.
+    ground_s : dict of int to float
+        Data centres in which it may be computed instead, and the time of all stages there; empty
+        where that is no choice [s].
     open_nodes : OpenTo
         Nodes that policy lets a product of a job touch, and when.
     laser_w : (n_satellites, n_steps) float array
@@ -73,6 +78,8 @@ class Belief:
     open_nodes: OpenTo
     laser_w: Floats
     closed: Callable[[int, Product], tuple[Alternative, ...]] | None = None
+    at_origin: bool = True
+    ground_s: dict[int, float] = field(default_factory=dict)
 
     @property
     def work_s(self) -> float:
@@ -125,7 +132,7 @@ class Belief:
         product = Product.RAW if self.answer_bytes is None else Product.ANSWER
         return self.open_nodes(job.job_id, product)
 
-    def commit(self, node: int, start_s: float) -> None:
+    def commit(self, node: int, start_s: float, work_s: float | None = None) -> None:
         """Note that a job will be computed on a satellite.
 
         Parameters
@@ -134,8 +141,18 @@ class Belief:
             Fleet row of the satellite.
         start_s : float
             When it starts at the earliest [s].
+        work_s : float, optional
+            What it takes there; all stages in orbit if left out [s].
         """
-        self.busy_until_s[node] = max(start_s, float(self.busy_until_s[node])) + self.work_s
+        took_s = self.work_s if work_s is None else work_s
+        self.busy_until_s[node] = max(start_s, float(self.busy_until_s[node])) + took_s
+
+
+@runtime_checkable
+class WeighsPlaces(Protocol):
+    """A scheduler that heeds ``at_origin`` and ``ground_s``; the others know satellites only."""
+
+    weighs_places: bool
 
 
 @runtime_checkable

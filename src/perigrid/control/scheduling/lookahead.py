@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from perigrid.base.jobs import Cause, Job, Product, StageName
 from perigrid.base.messages import Action, Alternative, Compute, Move, StateReported, Wait
 from perigrid.control.alternatives import shortlist
-from perigrid.control.contact_plan import Route
+from perigrid.control.contact_plan import NO_CONTACT, Route
 from perigrid.control.scheduling.base import Belief
 from perigrid.control.scheduling.forecast import Forecast, forecast
+from perigrid.control.scheduling.guard import RETRY_S
 from perigrid.fleet.model import Outlook
+
+_GIVEN: Final = "the link is being given to another scene"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +37,11 @@ class Lookahead:
     -----
     Satellites are alike and an answer is never larger than its pixels, so any way that pixels can
     take the answer can take too: computing at the origin cannot lose while the origin is free. The
-    other satellites are looked at only when the origin would have to wait.
+    other satellites are looked at only when the origin would have to wait. Where the origin may not
+    compute, or a data centre may too, all places are weighed at once.
     """
+
+    weighs_places = True
 
     def __init__(self) -> None:
         self._forecast: Forecast | None = None
@@ -86,13 +93,22 @@ class Lookahead:
     def _place(self, job: Job, belief: Belief) -> Action:
         start_s, cause = self._start(job.origin, belief.t_s, belief)
         home = _Option(job.origin, start_s, cause, float("inf"), None)
-        if start_s <= belief.t_s or not belief.may_migrate:
+        choice = belief.may_migrate or belief.ground_s
+        at_once = start_s <= belief.t_s and not belief.ground_s
+        if not belief.at_origin:
+            home = replace(
+                home, start_s=float("inf"), cause=None, out="may not compute what it took"
+            )
+        elif at_once or not choice:
             return self._commit(job, home, belief, ())
-        home = self._with_insight(home, job, belief)
-        every = [home, *self._elsewhere(job, belief, home)]
+        else:
+            home = self._with_insight(home, job, belief)
+        every = [home, *self._elsewhere(job, belief, home), *self._on_ground(job, belief)]
+        able = [option for option in every if not option.out]
+        if not able:
+            return self._later(job, every, belief)
         best = min(
-            (option for option in every if not option.out),
-            key=lambda option: (option.insight_s, option.node != job.origin, option.node),
+            able, key=lambda option: (option.insight_s, option.node != job.origin, option.node)
         )
         lost = [_told(option, belief) for option in every if option is not best]
         return self._commit(job, best, belief, (*shortlist(lost), *belief.ruled_out(job)))
@@ -106,6 +122,8 @@ class Lookahead:
 
     def _elsewhere(self, job: Job, belief: Belief, home: _Option) -> list[_Option]:
         """Other satellites in reach; those that would not begin before the origin are ruled out."""
+        if not belief.may_migrate:
+            return []
         nodes = belief.open_nodes(job.job_id, Product.RAW)
         routes = belief.plan.to_nodes(job.origin, belief.t_s, job.raw_bytes, nodes)
         return [
@@ -120,12 +138,42 @@ class Lookahead:
         if not belief.storage.has_room(node, job.raw_bytes):
             return replace(option, out="no room for the pixels")
         if self._taken & {leg.contact for leg in route.legs}:
-            return replace(option, out="the link is being given to another scene")
+            return replace(option, out=_GIVEN)
         if cause is not None:
             return replace(option, out=f"{cause} would not last")
         if start_s >= home.start_s:
             return replace(option, out="would begin later")
         return self._with_insight(option, job, belief)
+
+    def _on_ground(self, job: Job, belief: Belief) -> list[_Option]:
+        """Look for the data centre that has the pixels first, if one may compute them."""
+        if not belief.ground_s:
+            return []
+        nodes, now_s = belief.open_nodes(job.job_id, Product.RAW), belief.t_s
+        route = belief.plan.to_data_centre(job.origin, now_s, job.raw_bytes, nodes)
+        if route is None:
+            return []
+        there_s = route.t_arrival_s
+        insight_s = there_s + belief.ground_s[route.target]
+        option = _Option(route.target, there_s, None, insight_s, route)
+        if self._taken & {leg.contact for leg in route.legs if leg.contact != NO_CONTACT}:
+            return [replace(option, out=_GIVEN)]
+        if route.opens_s > now_s:
+            return [replace(option, out="closed by a rule for now")]
+        return [option]
+
+    def _later(self, job: Job, every: list[_Option], belief: Belief) -> Wait:
+        """Wait while no place that may compute a job can be given it."""
+        held = [option for option in every if option.route is not None]
+        first = min(held, key=lambda option: option.start_s, default=None)
+        cause = Cause.CONTACT if first is None else first.cause or Cause.LINK
+        until_s = belief.t_s + RETRY_S
+        if any(option.out == _GIVEN for option in held):
+            until_s = belief.t_s + 1.0
+        elif first is not None and first.cause is not None:
+            until_s = min(until_s, max(first.start_s, belief.t_s + 1.0))
+        lost = (*shortlist(_told(option, belief) for option in held), *belief.ruled_out(job))
+        return Wait(job.job_id, until_s, cause, "no place that may compute it can take it", lost)
 
     def _commit(
         self, job: Job, option: _Option, belief: Belief, lost: tuple[Alternative, ...]
@@ -134,18 +182,22 @@ class Lookahead:
             reason = f"{option.cause} would not last; start when the forecast allows it"
             until_s = max(option.start_s, belief.t_s + 1.0)
             return Wait(job.job_id, until_s, option.cause, reason, lost)
-        belief.commit(option.node, option.start_s)
-        if self._forecast is not None:
-            self._forecast.commit(option.node, option.start_s)
+        if option.node < belief.fleet.n_satellites:
+            belief.commit(option.node, option.start_s)
+            if self._forecast is not None:
+                self._forecast.commit(option.node, option.start_s)
         if option.route is not None:
             belief.storage.reserve(job.job_id, option.node, job.raw_bytes)
             self._taken |= {leg.contact for leg in option.route.legs}
             reason = "the satellite that took it is taken up; its answer comes sooner from there"
+            if option.node >= belief.fleet.n_satellites or not belief.at_origin:
+                reason = "of the places that may compute it, its answer comes first from there"
             legs = option.route.legs
             return Move(job.job_id, Product.RAW, job.origin, option.node, legs, reason, lost)
         wait_s = option.start_s - belief.t_s
         when = f"after {wait_s:.0f} s of queue" if wait_s > 0.0 else "at once"
-        why = "nowhere sooner" if wait_s > 0.0 else "while it is free no other place is looked at"
+        weighed = wait_s > 0.0 or belief.ground_s
+        why = "nowhere sooner" if weighed else "while it is free no other place is looked at"
         reason = f"where it was taken, {when}: {why}"
         return Compute(job.job_id, option.node, StageName.SCREEN, reason, lost)
 
@@ -154,7 +206,9 @@ def _told(option: _Option, belief: Belief) -> Alternative:
     """Say why an option lost."""
     never = option.insight_s == float("inf")
     why = option.out or ("no way down before the run ends" if never else "its answer comes later")
-    if option.route is None and option.start_s > belief.t_s:  # where it was taken
+    if (
+        not option.out and option.route is None and option.start_s > belief.t_s
+    ):  # where it was taken
         held = f"{option.cause} would not last" if option.cause else "the computer is taken up"
         why = f"{held} until {option.start_s - belief.t_s:.0f} s from then"
     return Alternative(option.node, None if never else option.insight_s, why)

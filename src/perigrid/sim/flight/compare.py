@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from perigrid.base.jobs import Architecture
+from perigrid.base.architecture import ORBITAL
 from perigrid.base.progress import Progress
 from perigrid.base.units import S_PER_HOUR
 from perigrid.fleet.build import build_fleet
@@ -55,7 +55,7 @@ def compare(
     dict
         The comparison as ``compare --json`` prints it.
     """
-    who = identity(scenario, (Architecture.ORBITAL,), COMPARED, command)
+    who = identity(scenario, (ORBITAL,), COMPARED, command)
     if resume and is_complete(target, who):
         found = demand_whole(target).json(COMPARISON)
         drop_left_over(target, who)

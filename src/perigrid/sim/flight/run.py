@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
+from perigrid.base.architecture import ORBITAL
 from perigrid.base.codec import digest
 from perigrid.base.errors import Problem, RunFolderError
-from perigrid.base.jobs import Architecture
 from perigrid.base.progress import Progress
 from perigrid.base.units import S_PER_HOUR
 from perigrid.control.dispatch.mask import unasked
@@ -39,7 +39,7 @@ from perigrid.sim.staging import Staging, drop_left_over, is_complete, new_folde
 Watch = Callable[[World, float], None]
 
 SUMMARY: Final = "summary.json"
-ARCHITECTURE: Final = Architecture.ORBITAL.value
+ARCHITECTURE: Final = ORBITAL.name
 """Any computing satellite computes, and answers go down."""
 _MOST_TELEMETRY: Final = 2_000_000
 _JOBS_PER_PART: Final = 250_000
@@ -142,7 +142,7 @@ def fly(
     FlightResult
         Summary, and where the time went.
     """
-    who = identity(scenario, (Architecture.ORBITAL,), ARCHITECTURE, command)
+    who = identity(scenario, (ORBITAL,), ARCHITECTURE, command)
     if resume and is_complete(target, who):
         whole = demand_whole(target)
         drop_left_over(target, who)
