@@ -9,17 +9,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from perigrid.base.architecture import ORBITAL, Architecture
+from perigrid.base.architecture import Architecture
 from perigrid.base.errors import Problem, ScenarioError
 from perigrid.base.progress import Progress
-from perigrid.scenario.abilities import abilities
+from perigrid.scenario.abilities import abilities, demand_served
 from perigrid.scenario.model import Scenario
 
 if TYPE_CHECKING:
     import polars as pl
 
     from perigrid.sim.contact_list import ContactList
-    from perigrid.sim.flight.run import FlightResult
+    from perigrid.sim.flight.result import FlightResult
 
 Notice = Callable[[str], None]
 
@@ -186,7 +186,13 @@ class Study:
         from perigrid.sim.commands import run
 
         if self.scenario.jobs is not None:
-            return self._serve(arch, out, progress, command, resume=resume, notice=notice)
+            from perigrid.sim.flight.run import serve
+
+            demand_served((arch,))
+            kept: dict[str, Any] = {"command": command, "progress": progress, "notice": notice}
+            with _target(out, "run") as target:
+                served = serve(self.scenario, target, resume=resume, **kept)
+            return Run(served.summary, served.jobs, out)
         architecture = self._architectures((arch,))[0]
         with _target(out, "run") as target:
             result = run(
@@ -291,7 +297,7 @@ class Study:
             return again.compare(archs, out, progress, command, **kept)
         dress = _write_report if report else None
         if self.scenario.jobs is not None:
-            self.demand_served(archs or (), both=both)
+            demand_served(archs or (), both=both)
             from perigrid.sim.flight.compare import compare as compare_flights
 
             kept = {"resume": resume, "notice": notice, "dress": dress}
@@ -321,58 +327,6 @@ class Study:
         from perigrid.scenario.without_rules import without_rules
 
         return Study(without_rules(self.scenario), self.opened, self.overrides)
-
-    def _serve(
-        self,
-        arch: str,
-        out: Path | None,
-        progress: Progress | None,
-        command: str,
-        *,
-        resume: bool,
-        notice: Notice | None,
-    ) -> Run:
-        """Run a scenario that asks for compute jobs."""
-        from perigrid.ledger.source import Source
-        from perigrid.ledger.table_file import read_table
-        from perigrid.ledger.tables import COMPUTE_JOBS
-        from perigrid.sim.flight.run import fly
-
-        self.demand_served((arch,))
-        kept: dict[str, Any] = {"command": command, "progress": progress, "notice": notice}
-        with _target(out, "run") as target:
-            flown = fly(self.scenario, target, resume=resume, **kept)
-            jobs = read_table(Source(str(target), target), "jobs", COMPUTE_JOBS)
-        return Run(flown.summary, jobs, out)
-
-    def demand_served(self, names: tuple[str, ...], *, both: bool = False) -> None:
-        """Refuse what does not apply to compute jobs, rather than choosing in silence.
-
-        Parameters
-        ----------
-        names : tuple of str
-            Architectures that were named.
-        both : bool
-            Whether the cost of rules was asked for.
-
-        Raises
-        ------
-        ScenarioError
-            That says what applies.
-        """
-        serves = ORBITAL.name
-        other = [name for name in names if name != serves]
-        problem = None
-        if other:
-            message = f"architecture {other[0]} does not apply: the scenario asks for compute jobs"
-            remedy = f"leave --arch out: {serves} serves them, on any satellite in reach"
-            problem = Problem(message, remedy, path="--arch")
-        elif both:
-            message = "what rules cost is not worked out for compute jobs"
-            remedy = "compare once as it is and once with --rules without"
-            problem = Problem(message, remedy, path="--rules")
-        if problem is not None:
-            raise ScenarioError([problem])
 
     def _architectures(self, names: tuple[str, ...]) -> tuple[Architecture, ...]:
         """Check names and drop repeats.

@@ -48,11 +48,12 @@ def run(
 ) -> None:
     """Fly one architecture and write a run folder; of compute jobs, serve them."""
     from perigrid.api import Comparison, Study
+    from perigrid.scenario.abilities import demand_served
 
     study = reopened(Study.open(scenario, overrides=overrides), recorded)
     folder = output_folder(out, study.scenario.name, architecture)
     if study.scenario.jobs is not None:
-        study.demand_served((architecture,))
+        demand_served((architecture,))
         kept = {"resume": resume, "as_json": as_json, "quiet": quiet}
         serve_jobs(
             study, folder, command_line("run", scenario, study.overrides, ""), recorded, **kept

@@ -16,7 +16,8 @@ from perigrid.scenario.model import Scenario
 from perigrid.sim.checkpoint import Notice
 from perigrid.sim.commands import DONE, demand_whole
 from perigrid.sim.compare import COMPARISON, Dress
-from perigrid.sim.flight.run import ARCHITECTURE, fly_into
+from perigrid.sim.flight.result import ARCHITECTURE
+from perigrid.sim.flight.run import fly_into
 from perigrid.sim.run import MANIFEST, identity, provenance_rows, write_json
 from perigrid.sim.staging import drop_left_over, is_complete, new_folder
 

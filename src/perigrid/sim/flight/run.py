@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,11 +14,13 @@ from perigrid.base.architecture import ORBITAL
 from perigrid.base.codec import digest
 from perigrid.base.errors import Problem, RunFolderError
 from perigrid.base.progress import Progress
-from perigrid.base.units import S_PER_HOUR
 from perigrid.control.dispatch.mask import unasked
 from perigrid.ledger.comparison import Compared
 from perigrid.ledger.pins import BATCH, EARLIEST_ANSWER, flight_pins
 from perigrid.ledger.seal import UNIX_EPOCH, Signers, seal_record
+from perigrid.ledger.source import Source
+from perigrid.ledger.table_file import read_table
+from perigrid.ledger.tables import COMPUTE_JOBS
 from perigrid.scenario.model import Scenario
 from perigrid.scenario.stored import FILE_NAME as SCENARIO
 from perigrid.scenario.stored import scenario_text
@@ -28,19 +30,18 @@ from perigrid.sim.flight.build import Flight, build_flight
 from perigrid.sim.flight.checkpoint import Head, restore, save
 from perigrid.sim.flight.legs import LEGS_PER_BLOCK, Leg, Sky, ahead
 from perigrid.sim.flight.parts import RECORD, Kept, PartWriter, rewind
+from perigrid.sim.flight.result import ARCHITECTURE, FlightResult
 from perigrid.sim.flight.stepper import fly_leg
 from perigrid.sim.flight.summary import summarise
 from perigrid.sim.flight.tables import actions_frame, jobs_frame
 from perigrid.sim.flight.telemetry import TelemetryLog
 from perigrid.sim.flight.world import Count, World
-from perigrid.sim.run import MANIFEST, identity, mission_manifest, write_json
+from perigrid.sim.run import MANIFEST, RunResult, identity, mission_manifest, write_json
 from perigrid.sim.staging import Staging, drop_left_over, is_complete, new_folder
 
 Watch = Callable[[World, float], None]
 
 SUMMARY: Final = "summary.json"
-ARCHITECTURE: Final = ORBITAL.name
-"""Any computing satellite computes, and answers go down."""
 _MOST_TELEMETRY: Final = 2_000_000
 _JOBS_PER_PART: Final = 250_000
 _MOST_ROWS_HELD: Final = 500_000
@@ -60,46 +61,6 @@ class Options:
 
     telemetry_s: float = 0.0
     checkpoint_s: float = 3600.0
-
-
-@dataclass(slots=True)
-class FlightResult:
-    """What a flight gives back besides its folder.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        The mission.
-    summary : dict
-        As in ``summary.json``.
-    manifest : dict
-        As in ``manifest.json``.
-    stages_s : dict of str to float
-        Wall time by stage [s].
-    """
-
-    scenario: Scenario
-    summary: dict[str, Any]
-    manifest: dict[str, Any]
-    stages_s: dict[str, float] = field(default_factory=dict)
-
-    @property
-    def warnings(self) -> tuple[str, ...]:
-        """What it was warned of."""
-        return tuple(self.manifest["warnings"])
-
-    @property
-    def comparison(self) -> dict[str, Any]:
-        """The flight as a comparison of one, as ``comparison.json`` has it."""
-        scenario = self.scenario
-        return {
-            "scenario": scenario.name,
-            "workload": BATCH,
-            "hours": scenario.duration_s / S_PER_HOUR,
-            "seed": scenario.seed,
-            "observations": self.summary["jobs"],
-            "architectures": {ARCHITECTURE: self.summary},
-        }
 
 
 def fly(
@@ -154,6 +115,33 @@ def fly(
             scenario, staging.folder, staging, part, options=options, command=command,
             progress=progress, watch=watch, notice=notice,
         )  # fmt: skip
+
+
+def serve(
+    scenario: Scenario,
+    target: Path,
+    *,
+    resume: bool = False,
+    command: str = "",
+    progress: Progress | None = None,
+    notice: Notice | None = None,
+) -> RunResult:
+    """Fly a scenario, and read its table of jobs.
+
+    Parameters
+    ----------
+    scenario, target, resume, command, progress, notice
+        As for :func:`fly`.
+
+    Returns
+    -------
+    RunResult
+        Summary and jobs.
+    """
+    kept: dict[str, Any] = {"command": command, "progress": progress, "notice": notice}
+    flown = fly(scenario, target, resume=resume, **kept)
+    jobs = read_table(Source(str(target), target), "jobs", COMPUTE_JOBS)
+    return RunResult(flown.summary, jobs)
 
 
 def fly_into(
