@@ -69,8 +69,6 @@ class Controller:
         What there is, and what decisions cannot change.
     pipeline : Pipeline
         Stages and the cloud threshold.
-    scene_area_m2 : float
-        Ground area of a scene [m2].
     architecture : Architecture
         Which places may run which stages, and which links carry what.
     plan : ContactPlan
@@ -88,7 +86,6 @@ class Controller:
         fleet: Fleet,
         outlook: Outlook,
         pipeline: Pipeline,
-        scene_area_m2: float,
         architecture: Architecture,
         plan: ContactPlan,
         scheduler: Scheduler,
@@ -104,7 +101,7 @@ class Controller:
         self._tracks: dict[int, Track] = {}
         self._open_nodes = OpenNodes(authority.gate, plan, architecture)
         self._end_s = float(outlook.t_s[-1])
-        self.belief = first_belief(fleet, outlook, pipeline, scene_area_m2, architecture, plan)
+        self.belief = first_belief(fleet, outlook, pipeline, architecture, plan)
         self.belief.open_nodes = self._open_nodes
         self._hosting = Hosting(architecture, self.belief, self.outages, pipeline, self._end_s)
         gate = authority.gate
@@ -233,7 +230,8 @@ class Controller:
             if event.node < self._fleet.n_satellites and track.is_cloudy(
                 self._pipeline.drop_above_cloud
             ):
-                self.belief.busy_until_s[event.node] -= self.belief.classify_s
+                spared_s = self.belief.work(event.node, track.job).classify_s
+                self.belief.busy_until_s[event.node] -= spared_s
         else:
             if event.node in self._fleet.data_centres:
                 track.answer_at = event.node
@@ -257,15 +255,16 @@ class Controller:
                 self._issue(track, step, decisions)
 
     def _place(self, tracks: list[Track], decisions: list[Decision]) -> None:
-        if not tracks:
-            return
-        if not (self.belief.at_origin or isinstance(self._scheduler, WeighsPlaces)):
-            for track in tracks:
+        weighs = isinstance(self._scheduler, WeighsPlaces)
+        asked: list[Track] = []
+        for track in tracks:
+            if weighs or self.belief.at_home(track.job):
+                asked.append(track)
+            else:
                 self._take(track, self._hosting.to_host(track, StageName.SCREEN), decisions)
-            return
-        jobs = [track.job for track in tracks]
-        chosen = self._scheduler.choose(jobs, self.belief, self._outlook)
-        for track, action in zip(tracks, chosen, strict=True):
+        jobs = [track.job for track in asked]
+        chosen = self._scheduler.choose(jobs, self.belief, self._outlook) if jobs else []
+        for track, action in zip(asked, chosen, strict=True):
             self._issue(track, action, decisions)
 
     def _continue(self, track: Track, decisions: list[Decision]) -> None:
@@ -302,7 +301,8 @@ class Controller:
     def _still_held(self, track: Track) -> Wait | None:
         """Ask the scheduler again about pixels that have arrived on the satellite it chose."""
         if track.scars.stay:
-            self.belief.commit(track.holder, self.belief.t_s)
+            work_s = self.belief.work_s(track.holder, track.job)
+            self.belief.commit(track.holder, self.belief.t_s, work_s)
             return None
         in_orbit = track.holder < self._fleet.n_satellites
         if not in_orbit or not isinstance(self._scheduler, Rechecks):
@@ -379,7 +379,7 @@ class Controller:
         until_s = self._authority.look_again_s(refused, self.belief.t_s)
         reason, origin, deadline_s = refused.verdict.reason, track.job.origin, track.job.deadline_s
         lent = refused.verdict.rule.startswith(f"{GRANT}:")
-        if lent and track.is_unplaced and self.belief.at_origin:
+        if lent and track.is_unplaced and self.belief.at_home(track.job):
             at_home = Compute(track.job.job_id, origin, StageName.SCREEN, "where it was taken")
             self._issue(track, at_home, decisions)
         elif until_s is None or (refused.verdict.rule not in HELD and until_s > deadline_s):

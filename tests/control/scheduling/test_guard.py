@@ -69,9 +69,9 @@ def test_energy_that_was_given_out_is_not_missed() -> None:
     guard = Guard()
     guard.look(belief, outlook)
     for _ in range(4):
-        guard.commit(0, 0.0, belief)
+        guard.commit(0, 0.0, belief, JOB)
     stored_j = [float(np.interp(300.0, guard.forecast.t_s, r)) for r in guard.forecast.battery_j]
-    stored_j[0] -= 4 * guard.forecast.energy_j
+    stored_j[0] -= 4 * guard.forecast.energy_j[0]
     belief.telemetry = replace(belief.telemetry, t_s=300.0, battery_j=tuple(stored_j))
     guard.look(belief, outlook)
     assert guard.missing_w[0] == 0.0
@@ -142,4 +142,4 @@ def test_a_job_that_was_held_takes_its_place_when_it_begins() -> None:
     belief = belief_of(SCENARIO)
     belief.t_s = 500.0
     assert Guard().recheck(JOB, 0, belief, empty_outlook(belief.fleet)) is None
-    assert belief.busy_until_s[0] == 500.0 + belief.work_s
+    assert belief.busy_until_s[0] == 500.0 + belief.work_s(0, JOB)

@@ -30,7 +30,7 @@ def test_what_is_due_first_is_done_first_and_the_rest_waits_for_its_turn() -> No
     later, sooner = Planner().choose(jobs, belief, empty_outlook(belief.fleet))
     assert isinstance(sooner, Compute)
     assert isinstance(later, Wait)
-    assert 0.0 < later.until_s <= belief.work_s
+    assert 0.0 < later.until_s <= belief.work_s(0, JOB)
 
 
 def test_it_plans_with_the_way_down() -> None:

@@ -24,7 +24,7 @@ def test_the_instance_knows_queue_neighbour_and_deadline() -> None:
     jobs = [replace(JOB, deadline_s=800.0), replace(JOB, job_id=1, deadline_s=100.0)]
     waiting = waiting_instance(jobs, belief, guarded(belief))
     case, starts = waiting.instance, waiting.starts
-    assert case.slot_s == belief.work_s
+    assert case.slot_s == belief.work_s(0, JOB)
     assert case.satellites.closed[0, :2].tolist() == [True, True]
     assert not case.satellites.closed[1:, :2].any()
     assert set(starts.satellite[starts.job == 0].tolist()) == {0, 1}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from perigrid.base.jobs import Job, Product
 from perigrid.base.messages import Action, Alternative, StateReported, Wait
-from perigrid.control.contact_plan import Bools, ContactPlan, Open
+from perigrid.control.contact_plan import Bools, ContactPlan, Open, Route
+from perigrid.control.work_times import SceneWork, WorkTimes
 from perigrid.fleet.model import Fleet, Floats, Outlook
 from perigrid.fleet.storage import Storage
 
@@ -43,19 +44,19 @@ class Belief:
         The last report; None before the first.
     busy_until_s : (n_satellites,) float array
         When each computer will have done what it was given [s].
-    screen_s, classify_s : float
-        Time of the two stages on a satellite's computer at full speed [s].
-    work_j : float
-        Energy of both stages above an idle computer [J].
+    works : WorkTimes
+        What a scene takes on each computer.
     answer_bytes : float or None
         Size of an answer; None if the customer wants the clear pixels themselves [B].
     may_migrate : bool
         Whether a job may be computed on another satellite than the one that took it.
     at_origin : bool
         Whether it may be computed on the one that took it.
-    ground_s : dict of int to float
-        Data centres in which it may be computed instead, and the time of all stages there; empty
-        where that is no choice [s].
+    on_ground : bool
+        Whether a data centre may do it instead, where that is a choice.
+    weighs_all : bool
+        Whether another place may be better even while the one that took it is free: one on the
+        ground, or one to which pixels have links that answers have not.
     open_nodes : OpenTo
         Nodes that policy lets a product of a job touch, and when.
     laser_w : (n_satellites, n_steps) float array
@@ -70,21 +71,96 @@ class Belief:
     storage: Storage
     telemetry: StateReported | None
     busy_until_s: Floats
-    screen_s: float
-    classify_s: float
-    work_j: float
+    works: WorkTimes
     answer_bytes: float | None
     may_migrate: bool
     open_nodes: OpenTo
     laser_w: Floats
     closed: Callable[[int, Product], tuple[Alternative, ...]] | None = None
     at_origin: bool = True
-    ground_s: dict[int, float] = field(default_factory=dict)
+    on_ground: bool = False
+    weighs_all: bool = False
 
-    @property
-    def work_s(self) -> float:
-        """Both stages on a satellite's computer at full speed [s]."""
-        return self.screen_s + self.classify_s
+    def computes(self, node: int) -> bool:
+        """Say whether a node is a satellite with a computer.
+
+        Parameters
+        ----------
+        node : int
+            Fleet row.
+
+        Returns
+        -------
+        bool
+            False for imagers that only take scenes, and for all that is no satellite.
+        """
+        return node < self.fleet.n_satellites and bool(self.fleet.buses.computes[node])
+
+    def at_home(self, job: Job) -> bool:
+        """Say whether a job may be computed on the satellite that took it.
+
+        Parameters
+        ----------
+        job : Job
+            The observation.
+
+        Returns
+        -------
+        bool
+            False too if that satellite has no computer.
+        """
+        return self.at_origin and self.computes(job.origin)
+
+    def work(self, node: int, job: Job) -> SceneWork:
+        """Say what a job takes on a computer.
+
+        Parameters
+        ----------
+        node : int
+            Fleet row of a satellite or a data centre.
+        job : Job
+            The observation.
+
+        Returns
+        -------
+        SceneWork
+            At full speed.
+        """
+        return self.works.on(node, job.area_m2)
+
+    def work_s(self, node: int, job: Job) -> float:
+        """Say how long a job takes on a computer.
+
+        Parameters
+        ----------
+        node, job
+            As for :meth:`work`.
+
+        Returns
+        -------
+        float
+            All stages that it runs there, at full speed [s].
+        """
+        return self.works.on(node, job.area_m2).work_s
+
+    def reached(self, job: Job, holder: int) -> dict[int, Route]:
+        """Find the satellites with a computer to which a job's pixels can be sent.
+
+        Parameters
+        ----------
+        job : Job
+            The observation.
+        holder : int
+            Fleet row that has the pixels.
+
+        Returns
+        -------
+        dict of int to Route
+            By fleet row, ascending, without the holder itself.
+        """
+        nodes = self.open_nodes(job.job_id, Product.RAW)
+        routes = self.plan.to_nodes(holder, self.t_s, job.raw_bytes, nodes)
+        return {node: routes[node] for node in sorted(routes) if self.computes(node)}
 
     def ruled_out(self, job: Job) -> tuple[Alternative, ...]:
         """Satellites that rules close to a job's pixels.
@@ -132,7 +208,7 @@ class Belief:
         product = Product.RAW if self.answer_bytes is None else Product.ANSWER
         return self.open_nodes(job.job_id, product)
 
-    def commit(self, node: int, start_s: float, work_s: float | None = None) -> None:
+    def commit(self, node: int, start_s: float, work_s: float) -> None:
         """Note that a job will be computed on a satellite.
 
         Parameters
@@ -141,16 +217,15 @@ class Belief:
             Fleet row of the satellite.
         start_s : float
             When it starts at the earliest [s].
-        work_s : float, optional
-            What it takes there; all stages in orbit if left out [s].
+        work_s : float
+            What it takes there [s].
         """
-        took_s = self.work_s if work_s is None else work_s
-        self.busy_until_s[node] = max(start_s, float(self.busy_until_s[node])) + took_s
+        self.busy_until_s[node] = max(start_s, float(self.busy_until_s[node])) + work_s
 
 
 @runtime_checkable
 class WeighsPlaces(Protocol):
-    """A scheduler that heeds ``at_origin`` and ``ground_s``; the others know satellites only."""
+    """A scheduler that heeds ``at_home`` and ``on_ground``; the others know satellites only."""
 
     weighs_places: bool
 

@@ -52,7 +52,7 @@ class Edf:
         return [answers[job.job_id] for job in jobs]
 
     def _due_s(self, job: Job, belief: Belief) -> float:
-        lost = belief.t_s + belief.work_s > job.deadline_s
+        lost = belief.t_s + belief.work_s(job.origin, job) > job.deadline_s
         return float("inf") if lost else job.deadline_s
 
     def _place(self, job: Job, belief: Belief) -> Action:
@@ -61,11 +61,11 @@ class Edf:
         before = self._ahead(node, due_s, now_s)
         free_s = float(belief.busy_until_s[node])
         if free_s > now_s:
-            return self._hold(job, due_s, self._wake_s(free_s, before, belief), Cause.COMPUTE)
+            return self._hold(job, due_s, self._wake_s(job, free_s, before, belief), Cause.COMPUTE)
         start_s, cause = self._guard.earliest_start(node, now_s)
         if cause is not None:
             return self._hold(job, due_s, max(start_s, now_s + 1.0), cause)
-        self._guard.commit(node, now_s, belief)
+        self._guard.commit(node, now_s, belief, job)
         reason = "of the jobs that waited here, the one due first; no other place is asked"
         return Compute(job.job_id, node, StageName.SCREEN, reason)
 
@@ -76,9 +76,10 @@ class Edf:
             del held[job_id]
         return sum(other_s <= due_s for other_s, _ in held.values())
 
-    def _wake_s(self, free_s: float, before: int, belief: Belief) -> float:
+    def _wake_s(self, job: Job, free_s: float, before: int, belief: Belief) -> float:
         """When the computer may be free for a job: a cloudy scene ends after its first stage."""
-        sooner_s = free_s - belief.classify_s + before * belief.screen_s
+        work = belief.work(job.origin, job)
+        sooner_s = free_s - work.classify_s + before * work.screen_s
         return sooner_s if sooner_s > belief.t_s else free_s
 
     def _hold(self, job: Job, due_s: float, until_s: float, cause: Cause) -> Wait:

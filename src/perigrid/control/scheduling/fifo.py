@@ -32,7 +32,7 @@ class Fifo:
         """
         actions: list[Action] = []
         for job in jobs:
-            belief.commit(job.origin, belief.t_s)
+            belief.commit(job.origin, belief.t_s, belief.work_s(job.origin, job))
             actions.append(
                 Compute(
                     job.job_id,

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from perigrid.base.jobs import Cause
 from perigrid.base.messages import StateReported
-from perigrid.fleet.bus_steps import BatteryNumbers, NodeNumbers, battery_numbers, node_numbers
+from perigrid.fleet.columns import BatteryColumns, NodeColumns
 from perigrid.fleet.model import Fleet, Floats, Outlook
 from perigrid.physics.compiled import kernel
 from perigrid.physics.heat import two_node_advance
@@ -56,11 +56,11 @@ class Forecast:
     battery_j: Floats
     peak_k: Floats
     surplus_w: Floats
-    _extra_w: float
-    _energy_j: float
-    _rise_k: float
-    _limit_k: float
-    _work_s: float
+    _extra_w: Floats
+    _energy_j: Floats
+    _rise_k: Floats
+    _limit_k: Floats
+    _work_s: Floats
 
     def earliest_start(self, satellite: int, t_s: float) -> tuple[float, Cause | None]:
         """Find when a job can start without breaking a limit now or later.
@@ -82,8 +82,9 @@ class Forecast:
         if t_s > self.t_s[-1]:
             return t_s, None
         first = self._index(t_s)
-        energy_ok = self.headroom_j[satellite, first:] >= self._energy_j
-        heat_ok = self.peak_k[satellite, first:] + self._rise_k <= self._limit_k
+        energy_ok = self.headroom_j[satellite, first:] >= self._energy_j[satellite]
+        rise_k, limit_k = self._rise_k[satellite], self._limit_k[satellite]
+        heat_ok = self.peak_k[satellite, first:] + rise_k <= limit_k
         fits = energy_ok & heat_ok
         if fits[0]:
             return t_s, None
@@ -97,8 +98,8 @@ class Forecast:
         return max(t_s, float(self.t_s[first + int(np.argmax(fits))])), cause
 
     @property
-    def energy_j(self) -> float:
-        """What one more job takes from a battery [J]."""
+    def energy_j(self) -> Floats:
+        """What one more job takes from each satellite's battery [J]."""
         return self._energy_j
 
     def heat_left_k(self, satellite: int, t_s: float) -> float:
@@ -117,7 +118,7 @@ class Forecast:
             Negative if it would be too hot [K].
         """
         peak_k = float(self.peak_k[satellite, self._index(t_s)])
-        return self._limit_k - peak_k - self._rise_k
+        return float(self._limit_k[satellite] - peak_k - self._rise_k[satellite])
 
     def energy_left_j(self, satellite: int, t_s: float) -> float:
         """Say what a battery could still spare after one more job.
@@ -134,7 +135,7 @@ class Forecast:
         float
             Negative if the job would bring it to its floor, then or later [J].
         """
-        return float(self.headroom_j[satellite, self._index(t_s)]) - self._energy_j
+        return float(self.headroom_j[satellite, self._index(t_s)] - self._energy_j[satellite])
 
     def covers_job(self, satellite: int, t_s: float) -> bool:
         """Say whether sunlight alone carries one more job.
@@ -151,7 +152,7 @@ class Forecast:
         bool
             True if the array gives more than all loads and the job take.
         """
-        return bool(self.surplus_w[satellite, self._index(t_s)] >= self._extra_w)
+        return bool(self.surplus_w[satellite, self._index(t_s)] >= self._extra_w[satellite])
 
     def _last_resort(self, satellite: int, first: int, energy_ok: Bools) -> Bools:
         """When no start keeps every limit: those that the hardware's protection makes harmless."""
@@ -159,7 +160,7 @@ class Forecast:
         # floor anyway is spared by computing on sunlight that the bus leaves over.
         if energy_ok.any():
             return energy_ok
-        spare: Bools = self.surplus_w[satellite, first:] >= self._extra_w
+        spare: Bools = self.surplus_w[satellite, first:] >= self._extra_w[satellite]
         return spare
 
     def commit(self, satellite: int, start_s: float) -> None:
@@ -173,9 +174,9 @@ class Forecast:
             When it starts [s].
         """
         first = self._index(start_s)
-        self.headroom_j[satellite, first:] -= self._energy_j
-        last = self._index(start_s + self._work_s) + 1
-        self.peak_k[satellite, first:last] += self._rise_k
+        self.headroom_j[satellite, first:] -= self._energy_j[satellite]
+        last = self._index(start_s + float(self._work_s[satellite])) + 1
+        self.peak_k[satellite, first:last] += self._rise_k[satellite]
 
     def _index(self, t_s: float) -> int:
         return int(np.searchsorted(self.t_s, t_s, side="right")) - 1 if t_s >= self.t_s[0] else 0
@@ -186,8 +187,8 @@ def forecast(
     fleet: Fleet,
     outlook: Outlook,
     busy_until_s: Floats,
-    work_s: float,
-    work_j: float,
+    work_s: Floats | float,
+    work_j: Floats | float,
     laser_w: Floats,
 ) -> Forecast:
     """Simulate battery and temperatures ahead with the work already given out and no more.
@@ -202,9 +203,9 @@ def forecast(
         Array power and absorbed heat to come; its last column is held beyond its end.
     busy_until_s : (n_satellites,) float array
         When each computer will have done what it was given [s].
-    work_s : float
+    work_s : float or (n_satellites,) float array
         Length of one more job [s].
-    work_j : float
+    work_j : float or (n_satellites,) float array
         Its energy above an idle computer [J].
     laser_w : (n_satellites, n_steps) float array
         What holding the laser links draws in each step of the outlook [W].
@@ -214,17 +215,18 @@ def forecast(
     Forecast
         Headroom from the telemetry's time on.
     """
-    bus, computer = fleet.satellites, fleet.satellites.computer
-    idle_w = 0.0 if computer is None else computer.idle_w
-    extra_w = work_j / work_s if work_s > 0.0 else 0.0
+    buses = fleet.buses
+    work_s, work_j = (np.broadcast_to(one, buses.idle_w.shape) for one in (work_s, work_j))
+    extra_w = np.where(work_s > 0.0, work_j / np.where(work_s > 0.0, work_s, 1.0), 0.0)
     times = telemetry.t_s + np.arange(0.0, HORIZON_S + STEP_S, STEP_S)
     columns = np.clip(
         np.searchsorted(outlook.t_s, times, side="right") - 1, 0, outlook.array_w.shape[1] - 1
     )
     share = np.clip((busy_until_s[:, None] - times) / STEP_S, 0.0, 1.0)
-    compute_w = idle_w + extra_w * share
+    compute_w = buses.idle_w[:, None] + extra_w[:, None] * share
     held_w = laser_w[:, np.minimum(columns, laser_w.shape[1] - 1)]
-    array_w, other_w = outlook.array_w[:, columns], bus.bus_load_w + held_w
+    bus_w = buses.bus_load_w[:, None]
+    array_w, other_w = outlook.array_w[:, columns], bus_w + held_w
     battery_j, computer_k = np.empty((2, *compute_w.shape))
     _simulate(
         np.array((telemetry.battery_j, telemetry.computer_k, telemetry.radiator_k)),
@@ -232,27 +234,31 @@ def forecast(
         outlook.environment_w[:, columns],
         compute_w,
         other_w,
-        battery_numbers(bus),
-        node_numbers(bus),
+        buses.battery,
+        buses.nodes,
         battery_j,
         computer_k,
     )
-    floor_j = bus.battery.capacity_j * (bus.battery.min_soc + SOC_MARGIN)
-    spare_j = battery_j - floor_j
+    floor_j = buses.capacity_j * (buses.min_soc + SOC_MARGIN)
+    spare_j = battery_j - floor_j[:, None]
     headroom_j = np.minimum.accumulate(spare_j[:, ::-1], axis=1)[:, ::-1]
-    thermal = bus.thermal
-    time_constant_s = thermal.computer_heat_capacity_j_k / thermal.conductance_w_k
-    rise_k = extra_w / thermal.conductance_w_k * -math.expm1(-work_s / time_constant_s)
+    heat_capacity_j_k, _, conductance_w_k, *_ = buses.nodes
+    time_constant_s = heat_capacity_j_k / conductance_w_k
+    rise_k = (
+        extra_w
+        / conductance_w_k
+        * np.array([-math.expm1(-share) for share in (work_s / time_constant_s).tolist()])
+    )
     return Forecast(
         t_s=times,
         headroom_j=headroom_j.copy(),
         battery_j=battery_j,
         peak_k=computer_k,
-        surplus_w=array_w - bus.bus_load_w - held_w - compute_w,
+        surplus_w=array_w - bus_w - held_w - compute_w,
         _extra_w=extra_w,
-        _energy_j=work_j / bus.battery.discharge_efficiency,
+        _energy_j=work_j / buses.discharge_efficiency,
         _rise_k=rise_k,
-        _limit_k=thermal.computer_throttle_k - TEMPERATURE_MARGIN_K,
+        _limit_k=buses.throttle_k - TEMPERATURE_MARGIN_K,
         _work_s=work_s,
     )
 
@@ -264,20 +270,24 @@ def _simulate(
     environment_w: Floats,
     compute_w: Floats,
     other_w: Floats,
-    battery: BatteryNumbers,
-    nodes: NodeNumbers,
+    battery: BatteryColumns,
+    nodes: NodeColumns,
     battery_j: Floats,
     computer_k: Floats,
 ) -> None:
     """Fill in battery and computer temperature at the start of every forecast step."""
+    capacity, floor, charge, discharge, most_in, most_out = battery
+    own, radiator_j_k, conductance, emissivity, area = nodes
     for row in range(len(battery_j)):
         stored, computer, radiator = begin[0, row], begin[1, row], begin[2, row]
         for step in range(battery_j.shape[1]):
             battery_j[row, step], computer_k[row, step] = stored, computer
             own_w, rest_w = compute_w[row, step], other_w[row, step]
             stored, _, _, _, _, _ = battery_advance(
-                stored, array_w[row, step], rest_w + own_w, STEP_S, *battery
-            )
+                stored, array_w[row, step], rest_w + own_w, STEP_S, capacity[row], floor[row],
+                charge[row], discharge[row], most_in[row], most_out[row],
+            )  # fmt: skip
             computer, radiator, _ = two_node_advance(
-                computer, radiator, own_w, environment_w[row, step] + rest_w, STEP_S, *nodes
-            )
+                computer, radiator, own_w, environment_w[row, step] + rest_w, STEP_S,
+                own[row], radiator_j_k[row], conductance[row], emissivity[row], area[row],
+            )  # fmt: skip

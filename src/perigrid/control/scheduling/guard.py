@@ -60,8 +60,8 @@ class Guard:
         self._seen = told
         self._given_j = np.zeros(len(told.battery_j))
         self.forecast = forecast(
-            told, belief.fleet, outlook, belief.busy_until_s, belief.work_s, belief.work_j,
-            belief.laser_w,
+            told, belief.fleet, outlook, belief.busy_until_s,
+            *belief.works.of_largest(), belief.laser_w,
         )  # fmt: skip
         lost_j = self.missing_w[:, None] * (self.forecast.t_s - told.t_s)
         self.forecast.battery_j -= lost_j
@@ -69,9 +69,9 @@ class Guard:
         self.forecast.battery_j -= np.maximum.accumulate(over_j, axis=1)
         short = (self.missing_w > 0.0) | (over_j.max(axis=1) > 0.0)
         if short.any():
-            battery = belief.fleet.satellites.battery
-            floor_j = battery.capacity_j * (battery.min_soc + SOC_MARGIN)
-            spare_j = self.forecast.battery_j[short, ::-1] - floor_j
+            buses = belief.fleet.buses
+            floor_j = buses.capacity_j * (buses.min_soc + SOC_MARGIN)
+            spare_j = self.forecast.battery_j[short, ::-1] - floor_j[short, None]
             self.forecast.headroom_j[short] = np.minimum.accumulate(spare_j, axis=1)[:, ::-1]
         self.forecast.surplus_w -= self.missing_w[:, None]
 
@@ -88,10 +88,10 @@ class Guard:
         # What was missing before is in the forecast already: put it back, to measure all of it.
         expected_j += self.missing_w * min(passed_s, float(times[-1] - times[0]))
         short_j = expected_j - self._given_j - measured_j
-        battery = belief.fleet.satellites.battery
-        allowed_j = TOLERANCE * battery.capacity_j
-        still = np.abs(measured_j - np.array(self._seen.battery_j)) < LEVEL * battery.capacity_j
-        empty_j = battery.capacity_j * battery.min_soc + allowed_j
+        buses = belief.fleet.buses
+        allowed_j = TOLERANCE * buses.capacity_j
+        still = np.abs(measured_j - np.array(self._seen.battery_j)) < LEVEL * buses.capacity_j
+        empty_j = buses.capacity_j * buses.min_soc + allowed_j
         full = still & (short_j > allowed_j) & (measured_j > empty_j)
         self._full_j = np.where(full, measured_j, np.maximum(self._full_j, measured_j))
         missing: Floats = np.where(~full & (short_j > allowed_j), short_j, 0.0) / passed_s
@@ -147,16 +147,16 @@ class Guard:
         view, now_s = self.forecast, belief.t_s
         if view is None:
             return None
-        left_j = view.energy_left_j(node, now_s) + view.energy_j
+        left_j = view.energy_left_j(node, now_s) + float(view.energy_j[node])
         in_light = view.covers_job(node, now_s) and self.missing_w[node] <= 0.0
         if left_j >= 0.0 or in_light:
-            if belief.busy_until_s[node] < now_s + belief.work_s:
-                self.commit(node, now_s, belief)  # it was held: its time had passed
+            if belief.busy_until_s[node] < now_s + belief.work_s(node, job):
+                self.commit(node, now_s, belief, job)  # it was held: its time had passed
             return None
         reason = "the battery is lower than it was forecast to be when the pixels were sent here"
         return Wait(job.job_id, now_s + RETRY_S, Cause.BATTERY, reason)
 
-    def commit(self, node: int, start_s: float, belief: Belief) -> None:
+    def commit(self, node: int, start_s: float, belief: Belief, job: Job) -> None:
         """Note a job in the belief and take it out of what is left.
 
         Parameters
@@ -167,8 +167,10 @@ class Guard:
             When it starts [s].
         belief : Belief
             Changed in place.
+        job : Job
+            The observation.
         """
-        belief.commit(node, start_s)
+        belief.commit(node, start_s, belief.work_s(node, job))
         if self.forecast is not None:
             self.forecast.commit(node, start_s)
-            self._given_j[node] += self.forecast.energy_j
+            self._given_j[node] += self.forecast.energy_j[node]

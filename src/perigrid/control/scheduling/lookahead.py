@@ -35,10 +35,11 @@ class Lookahead:
 
     Notes
     -----
-    Satellites are alike and an answer is never larger than its pixels, so any way that pixels can
-    take the answer can take too: computing at the origin cannot lose while the origin is free. The
-    other satellites are looked at only when the origin would have to wait. Where the origin may not
-    compute, or a data centre may too, all places are weighed at once.
+    An answer is never larger than its pixels, so any way that pixels can take the answer can take
+    too: among satellites that are alike, computing at the origin cannot lose while the origin is
+    free. The other satellites are looked at only when the origin would have to wait. Where the
+    origin cannot or may not compute, a data centre may too, or pixels have links that answers have
+    not, all places are weighed at once.
     """
 
     weighs_places = True
@@ -79,8 +80,7 @@ class Lookahead:
                 belief.fleet,
                 outlook,
                 belief.busy_until_s,
-                belief.work_s,
-                belief.work_j,
+                *belief.works.of_largest(),
                 belief.laser_w,
             )
 
@@ -93,9 +93,9 @@ class Lookahead:
     def _place(self, job: Job, belief: Belief) -> Action:
         start_s, cause = self._start(job.origin, belief.t_s, belief)
         home = _Option(job.origin, start_s, cause, float("inf"), None)
-        choice = belief.may_migrate or belief.ground_s
-        at_once = start_s <= belief.t_s and not belief.ground_s
-        if not belief.at_origin:
+        choice = belief.may_migrate or belief.on_ground
+        at_once = start_s <= belief.t_s and not belief.weighs_all
+        if not belief.at_home(job):
             home = replace(
                 home, start_s=float("inf"), cause=None, out="may not compute what it took"
             )
@@ -114,7 +114,7 @@ class Lookahead:
         return self._commit(job, best, belief, (*shortlist(lost), *belief.ruled_out(job)))
 
     def _with_insight(self, option: _Option, job: Job, belief: Belief) -> _Option:
-        done_s = option.start_s + belief.work_s
+        done_s = option.start_s + belief.work_s(option.node, job)
         down = belief.plan.to_data_centre(
             option.node, done_s, belief.sent_bytes(job), belief.delivery_nodes(job)
         )
@@ -124,13 +124,8 @@ class Lookahead:
         """Other satellites in reach; those that would not begin before the origin are ruled out."""
         if not belief.may_migrate:
             return []
-        nodes = belief.open_nodes(job.job_id, Product.RAW)
-        routes = belief.plan.to_nodes(job.origin, belief.t_s, job.raw_bytes, nodes)
-        return [
-            self._option(node, route, job, belief, home)
-            for node, route in sorted(routes.items())
-            if node < belief.fleet.n_satellites
-        ]
+        ways = belief.reached(job, job.origin)
+        return [self._option(node, way, job, belief, home) for node, way in ways.items()]
 
     def _option(self, node: int, route: Route, job: Job, belief: Belief, home: _Option) -> _Option:
         start_s, cause = self._start(node, route.t_arrival_s, belief)
@@ -141,20 +136,20 @@ class Lookahead:
             return replace(option, out=_GIVEN)
         if cause is not None:
             return replace(option, out=f"{cause} would not last")
-        if start_s >= home.start_s:
+        if start_s >= home.start_s and not belief.weighs_all:
             return replace(option, out="would begin later")
         return self._with_insight(option, job, belief)
 
     def _on_ground(self, job: Job, belief: Belief) -> list[_Option]:
         """Look for the data centre that has the pixels first, if one may compute them."""
-        if not belief.ground_s:
+        if not belief.on_ground:
             return []
         nodes, now_s = belief.open_nodes(job.job_id, Product.RAW), belief.t_s
         route = belief.plan.to_data_centre(job.origin, now_s, job.raw_bytes, nodes)
         if route is None:
             return []
         there_s = route.t_arrival_s
-        insight_s = there_s + belief.ground_s[route.target]
+        insight_s = there_s + belief.work_s(route.target, job)
         option = _Option(route.target, there_s, None, insight_s, route)
         if self._taken & {leg.contact for leg in route.legs if leg.contact != NO_CONTACT}:
             return [replace(option, out=_GIVEN)]
@@ -183,20 +178,20 @@ class Lookahead:
             until_s = max(option.start_s, belief.t_s + 1.0)
             return Wait(job.job_id, until_s, option.cause, reason, lost)
         if option.node < belief.fleet.n_satellites:
-            belief.commit(option.node, option.start_s)
+            belief.commit(option.node, option.start_s, belief.work_s(option.node, job))
             if self._forecast is not None:
                 self._forecast.commit(option.node, option.start_s)
         if option.route is not None:
             belief.storage.reserve(job.job_id, option.node, job.raw_bytes)
             self._taken |= {leg.contact for leg in option.route.legs}
             reason = "the satellite that took it is taken up; its answer comes sooner from there"
-            if option.node >= belief.fleet.n_satellites or not belief.at_origin:
+            if option.node >= belief.fleet.n_satellites or not belief.at_home(job):
                 reason = "of the places that may compute it, its answer comes first from there"
             legs = option.route.legs
             return Move(job.job_id, Product.RAW, job.origin, option.node, legs, reason, lost)
         wait_s = option.start_s - belief.t_s
         when = f"after {wait_s:.0f} s of queue" if wait_s > 0.0 else "at once"
-        weighed = wait_s > 0.0 or belief.ground_s
+        weighed = wait_s > 0.0 or belief.weighs_all
         why = "nowhere sooner" if weighed else "while it is free no other place is looked at"
         reason = f"where it was taken, {when}: {why}"
         return Compute(job.job_id, option.node, StageName.SCREEN, reason, lost)

@@ -122,7 +122,7 @@ class Planner:
         places = {}
         for row in plan.placed:
             node = int(plan.satellite[row])
-            start_s = belief.t_s + belief.work_s * int(plan.start[row])
+            start_s = belief.t_s + waiting.instance.slot_s * int(plan.start[row])
             route = waiting.routes[row].get(node)
             places[jobs[row].job_id] = _Place(node, start_s, route)
         return places
@@ -156,7 +156,7 @@ class Planner:
         cause = self._guard.earliest_start(job.origin, belief.t_s)[1]
         if cause is None or free_s > belief.t_s:
             # A cloudy scene frees the computer after its first stage: ask again then.
-            sooner_s = free_s - belief.classify_s
+            sooner_s = free_s - belief.work(job.origin, job).classify_s
             until_s = min(until_s, sooner_s if sooner_s > belief.t_s else max(free_s, until_s))
             cause = Cause.COMPUTE
         until_s = max(until_s, belief.t_s + 1.0)
@@ -164,12 +164,13 @@ class Planner:
         return Wait(job.job_id, until_s, cause, reason, self._lost(job, None, belief))
 
     def _compute(self, job: Job, node: int, belief: Belief, reason: str) -> Action:
-        self._guard.commit(node, belief.t_s, belief)
+        self._guard.commit(node, belief.t_s, belief, job)
         lost = self._lost(job, node, belief)
         return Compute(job.job_id, node, StageName.SCREEN, reason, lost)
 
     def _move(self, job: Job, node: int, route: Route, belief: Belief) -> Action:
-        self._guard.commit(node, max(route.t_arrival_s, float(belief.busy_until_s[node])), belief)
+        start_s = max(route.t_arrival_s, float(belief.busy_until_s[node]))
+        self._guard.commit(node, start_s, belief, job)
         belief.storage.reserve(job.job_id, node, job.raw_bytes)
         self._taken |= {leg.contact for leg in route.legs}
         reason = "planned with all that wait: more of them are in time this way"

@@ -105,12 +105,12 @@ class Price:
             dearer.sort(key=lambda offer: offer.cost)
             named = [_told(offer) for offer in dearer]
             lost = (*shortlist(named), *belief.ruled_out(job))
-        last_chance = belief.t_s + 2.0 * belief.work_s + RETRY_S > job.deadline_s
+        last_chance = belief.t_s + 2.0 * belief.work_s(best.node, job) + RETRY_S > job.deadline_s
         if best.cost == float("inf") or (best.cost > 1.0 and not last_chance):
             until_s = best.start_s if best.cost == float("inf") else belief.t_s + RETRY_S
             reason = f"its {best.cause} would cost more than it is worth"
             return Wait(job.job_id, max(until_s, belief.t_s + 1.0), best.cause, reason, lost)
-        self._guard.commit(best.node, best.start_s, belief)
+        self._guard.commit(best.node, best.start_s, belief, job)
         if best.route is None:
             reason = f"at a price of {best.cost:.2f} of its value where it was taken"
             return Compute(job.job_id, best.node, StageName.SCREEN, reason, lost)
@@ -120,12 +120,8 @@ class Price:
         return Move(job.job_id, Product.RAW, job.origin, best.node, best.route.legs, reason, lost)
 
     def _elsewhere(self, job: Job, belief: Belief) -> list[_Offer]:
-        nodes = belief.open_nodes(job.job_id, Product.RAW)
-        routes = belief.plan.to_nodes(job.origin, belief.t_s, job.raw_bytes, nodes)
         offers = []
-        for node, route in sorted(routes.items()):
-            if node >= belief.fleet.n_satellites:
-                continue
+        for node, route in belief.reached(job, job.origin).items():
             offer = self._offer(job, node, route.t_arrival_s, route, belief)
             if not belief.storage.has_room(node, job.raw_bytes):
                 offer = replace(offer, cost=float("inf"), cause=Cause.STORAGE)
@@ -141,12 +137,12 @@ class Price:
         start_s, cause = self._guard.earliest_start(node, queue_s)
         if cause is not None:
             return _Offer(node, start_s, float("inf"), cause, route)
-        slack_s = max(1.0, job.deadline_s - belief.t_s - belief.work_s)
+        slack_s = max(1.0, job.deadline_s - belief.t_s - belief.work_s(node, job))
         costs = {Cause.COMPUTE: _steep((start_s - belief.t_s) / slack_s)}
         view = self._guard.forecast
         if view is not None:
-            battery = belief.fleet.satellites.battery
-            usable_j = battery.capacity_j * (1.0 - battery.min_soc)
+            buses = belief.fleet.buses
+            usable_j = float(buses.capacity_j[node] * (1.0 - buses.min_soc[node]))
             costs[Cause.BATTERY] = _steep(1.0 - view.energy_left_j(node, start_s) / usable_j)
             costs[Cause.HEAT] = _steep(1.0 - view.heat_left_k(node, start_s) / HEAT_SPAN_K)
         dearest = max(costs, key=lambda one: costs[one])

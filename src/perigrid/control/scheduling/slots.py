@@ -9,13 +9,14 @@ from typing import Final
 
 import numpy as np
 
-from perigrid.base.jobs import Job, Product
+from perigrid.base.jobs import Job
 from perigrid.control.contact_plan import Route
 from perigrid.control.planning.instance import Instance, Satellites, Work
 from perigrid.control.planning.starts import Starts, possible_starts
 from perigrid.control.scheduling.base import Belief
 from perigrid.control.scheduling.forecast import SOC_MARGIN, Forecast
 from perigrid.control.scheduling.guard import Guard
+from perigrid.control.work_times import SceneWork
 from perigrid.fleet.model import Ints
 
 MOST_SLOTS: Final = 96
@@ -63,39 +64,53 @@ def waiting_instance(jobs: Sequence[Job], belief: Belief, guard: Guard) -> Waiti
         None before the first telemetry.
     """
     view = guard.forecast
-    if view is None or belief.work_s <= 0.0:
+    slot_s = _longest_s(jobs, belief)
+    if view is None or slot_s <= 0.0:
         return None
-    slots = int(min(MOST_SLOTS, (view.t_s[-1] - belief.t_s) // belief.work_s))
+    slots = int(min(MOST_SLOTS, (view.t_s[-1] - belief.t_s) // slot_s))
     if slots < 1:
         return None
     routes = [_routes(job, belief) for job in jobs]
     instance = Instance(
-        _satellites(view, belief, slots), _work(jobs, routes, belief, slots), belief.work_s
+        _satellites(view, belief, slots, slot_s), _work(jobs, routes, belief, slots, slot_s), slot_s
     )
     starts = possible_starts(instance)
-    return Waiting(instance, _in_time(starts, jobs, belief), routes)
+    return Waiting(instance, _in_time(starts, jobs, belief, slot_s), routes)
+
+
+def _longest_s(jobs: Sequence[Job], belief: Belief) -> float:
+    """Length of a slot: that of the longest job on the slowest computer."""
+    return max((work.work_s for work in _works(jobs, belief)), default=0.0)
+
+
+def _works(jobs: Sequence[Job], belief: Belief) -> list[SceneWork]:
+    """List what jobs of each size take on a satellite of each group."""
+    rows = [rows.start for group, rows in belief.fleet.spans() if group.computer]
+    areas_m2 = dict.fromkeys(job.area_m2 for job in jobs)
+    return [belief.works.on(row, area_m2) for row in rows for area_m2 in areas_m2]
 
 
 def _routes(job: Job, belief: Belief) -> dict[int, Route]:
     if not belief.may_migrate:
         return {}
-    nodes = belief.open_nodes(job.job_id, Product.RAW)
-    every = belief.plan.to_nodes(job.origin, belief.t_s, job.raw_bytes, nodes)
+    every = belief.reached(job, job.origin)
     able = [
         (route.t_arrival_s, node)
         for node, route in every.items()
-        if node < belief.fleet.n_satellites and belief.storage.has_room(node, job.raw_bytes)
+        if belief.storage.has_room(node, job.raw_bytes)
     ]
     return {node: every[node] for _, node in sorted(able)[:NEIGHBOURS]}
 
 
-def _satellites(view: Forecast, belief: Belief, slots: int) -> Satellites:
-    battery, count = belief.fleet.satellites.battery, belief.fleet.n_satellites
-    begin_s = belief.t_s + belief.work_s * np.arange(slots)
+def _satellites(view: Forecast, belief: Belief, slots: int, slot_s: float) -> Satellites:
+    buses, count = belief.fleet.buses, belief.fleet.n_satellites
+    begin_s = belief.t_s + slot_s * np.arange(slots)
     column = np.clip(np.searchsorted(view.t_s, begin_s, side="right") - 1, 0, None)
     spare_w = view.surplus_w[:, column]
     at_cells = np.where(
-        spare_w > 0.0, battery.charge_efficiency, 1.0 / battery.discharge_efficiency
+        spare_w > 0.0,
+        buses.charge_efficiency[:, None],
+        1.0 / buses.discharge_efficiency[:, None],
     )
     busy = begin_s < belief.busy_until_s[:, None] - 1e-9
     hot = np.array([[view.heat_left_k(s, t) < 0.0 for t in begin_s] for s in range(count)])
@@ -105,13 +120,13 @@ def _satellites(view: Forecast, belief: Belief, slots: int) -> Satellites:
     downlink_bytes = np.zeros(shape)
     downlink_bytes[:, -1] = MOST_ANSWERS
     return Satellites(
-        gain_j=spare_w * belief.work_s * at_cells,
+        gain_j=spare_w * slot_s * at_cells,
         start_j=start_j,
-        floor_j=np.full(count, battery.capacity_j * (battery.min_soc + SOC_MARGIN)),
-        capacity_j=np.full(count, battery.capacity_j),
+        floor_j=buses.capacity_j * (buses.min_soc + SOC_MARGIN),
+        capacity_j=buses.capacity_j.copy(),
         downlink_bytes=downlink_bytes,
         memory_bytes=np.full(shape, np.inf),
-        closed=busy | hot,
+        closed=busy | hot | ~buses.computes[:, None],
         start_k=np.zeros(count),
         limit_k=np.full(count, np.inf),
         warming_k=np.zeros(shape),
@@ -120,7 +135,13 @@ def _satellites(view: Forecast, belief: Belief, slots: int) -> Satellites:
     )
 
 
-def _work(jobs: Sequence[Job], routes: list[dict[int, Route]], belief: Belief, slots: int) -> Work:
+def _work(
+    jobs: Sequence[Job],
+    routes: list[dict[int, Route]],
+    belief: Belief,
+    slots: int,
+    slot_s: float,
+) -> Work:
     """Jobs of one slot each; answers are sent by the contact plan, not by slots."""
     count = len(jobs)
     candidate = np.full((count, NEIGHBOURS + 1), -1, dtype=np.int64)
@@ -129,8 +150,9 @@ def _work(jobs: Sequence[Job], routes: list[dict[int, Route]], belief: Belief, s
         candidate[row, 0] = job.origin
         for k, (node, way) in enumerate(ways.items(), start=1):
             candidate[row, k] = node
-            delay[row, k] = math.ceil((way.t_arrival_s - belief.t_s) / belief.work_s)
-    energy_j = belief.work_j / belief.fleet.satellites.battery.discharge_efficiency
+            delay[row, k] = math.ceil((way.t_arrival_s - belief.t_s) / slot_s)
+    least = belief.fleet.buses.discharge_efficiency[belief.fleet.buses.computes].min()
+    energy_j = max(work.energy_j for work in _works(jobs, belief)) / least
     ones = np.ones(count, dtype=np.int64)
     return Work(
         origin=np.array([job.origin for job in jobs], dtype=np.int64),
@@ -146,14 +168,14 @@ def _work(jobs: Sequence[Job], routes: list[dict[int, Route]], belief: Belief, s
     )
 
 
-def _in_time(starts: Starts, jobs: Sequence[Job], belief: Belief) -> Starts:
+def _in_time(starts: Starts, jobs: Sequence[Job], belief: Belief, slot_s: float) -> Starts:
     """Keep the starts from which the answer still arrives before the deadline."""
     pairs = np.column_stack([starts.job, starts.satellite])
     latest_s = {
-        (int(j), int(s)): _latest_done_s(jobs[int(j)], int(s), belief)
+        (int(j), int(s)): _latest_done_s(jobs[int(j)], int(s), belief, slot_s)
         for j, s in np.unique(pairs, axis=0)
     }
-    done_s = belief.t_s + belief.work_s * (starts.slot + 1)
+    done_s = belief.t_s + slot_s * (starts.slot + 1)
     limit_s = np.array([latest_s[int(j), int(s)] for j, s in pairs]).reshape(len(starts))
     kept: Ints = np.flatnonzero(done_s <= limit_s)
     job = starts.job[kept]
@@ -167,17 +189,17 @@ def _in_time(starts: Starts, jobs: Sequence[Job], belief: Belief) -> Starts:
     )
 
 
-def _latest_done_s(job: Job, node: int, belief: Belief) -> float:
+def _latest_done_s(job: Job, node: int, belief: Belief, slot_s: float) -> float:
     """Latest end of a slot from which the answer arrives in time; minus infinity if none."""
     nodes = belief.delivery_nodes(job)
 
     def arrives(slots: int) -> bool:
-        done_s = belief.t_s + belief.work_s * slots
+        done_s = belief.t_s + slot_s * slots
         way = belief.plan.to_data_centre(node, done_s, belief.sent_bytes(job), nodes)
         return way is not None and way.t_arrival_s <= job.deadline_s
 
-    low, high = 0, int((job.deadline_s - belief.t_s) // belief.work_s) + 1
+    low, high = 0, int((job.deadline_s - belief.t_s) // slot_s) + 1
     while high - low > 1:  # an answer that is done later never arrives sooner: halve
         middle = (low + high) // 2
         low, high = (middle, high) if arrives(middle) else (low, middle)
-    return belief.t_s + belief.work_s * (low + 0.5) if low else -math.inf
+    return belief.t_s + slot_s * (low + 0.5) if low else -math.inf

@@ -31,7 +31,7 @@ class TelemetryLog:
 
     def __init__(self, flight: Flight) -> None:
         self._flight = flight
-        self._orbits = GroupOrbits.of(flight.fleet.satellites, flight.scenario.start)
+        self._orbits = GroupOrbits.of(flight.fleet.groups[0], flight.scenario.start)
         self._held: list[dict[str, npt.NDArray[np.generic]]] = []
         self._t_s: list[float] = []
 
