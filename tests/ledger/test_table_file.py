@@ -89,6 +89,12 @@ def test_parts_are_those_of_the_record_and_no_others(parted):
         read_table(parted, "t", SCHEMA)
 
 
+def test_a_table_in_parts_is_not_one_file_too(parted):
+    TABLE.write_parquet(parted.folder / "t.parquet")
+    with pytest.raises(RunFolderError, match="stands there twice"):
+        read_table(parted, "t", SCHEMA)
+
+
 def test_parts_together_hold_no_more_rows_than_a_table_may(parted, monkeypatch):
     monkeypatch.setattr(table_file, "MAX_ROWS", 1)
     with pytest.raises(RunFolderError, match="says it has 1 rows"):

@@ -126,10 +126,14 @@ def table_files(run: Source, name: str) -> list[str]:
     Raises
     ------
     RunFolderError
-        If there is neither, or a part is missing.
+        If there is neither or both, or a part is missing.
     """
     whole = f"{name}.parquet"
     if run.has(whole):
+        if run.has(f"{name}/part-00000.parquet"):
+            raise RunFolderError(
+                [_broken(run, whole, "the table stands there twice, also in parts")]
+            )
         return [whole]
     lines = run.read(RECORD).split(b"\n") if run.has(RECORD) else []
     parts = re.compile(rf'"part":"({re.escape(name)}/part-[0-9]{{5,}}\.parquet)"'.encode())
