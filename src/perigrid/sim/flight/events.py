@@ -124,8 +124,9 @@ def _place(w: World, job: int, t_s: float) -> None:
     if first:
         _log(w, job, t_s, -1, reason, count, later_s)
     jobs[job].stamp = _TOLD
-    closed = w.ends[jobs[job].source].away > 0
-    wait_for(w, job, t_s, FAULT if closed else WAITS_FOR[reason])
+    cause = FAULT if w.ends[jobs[job].source].away > 0 else WAITS_FOR[reason]
+    if jobs[job].blocked != cause:
+        wait_for(w, job, t_s, cause)
     schedule(w, job, later_s, _DECIDE)
 
 

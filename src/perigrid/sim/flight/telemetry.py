@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -68,10 +68,7 @@ class TelemetryLog:
         sats["told_s"], sats["told_array_j"] = t_s, used_j
         sats["told_compute_j"] = sats["compute_j"]
         self._held.append(
-            {
-                name: value.astype(_WHOLE[name]) if name in _WHOLE else _rounded(value)
-                for name, value in values.items()
-            }
+            {name: value.astype(_WHOLE.get(name, np.float32)) for name, value in values.items()}
         )
         self._t_s.append(t_s)
 
@@ -87,9 +84,10 @@ class TelemetryLog:
         if not len(t_s):
             return pl.DataFrame(schema=FLEET_TELEMETRY)
         names = pl.Series(self._flight.nodes[:n], dtype=pl.String)
-        columns: dict[str, pl.Series | npt.NDArray[np.generic]] = {
-            name: np.concatenate([one[name] for one in self._held]) for name in self._held[0]
-        }
+        columns: dict[str, pl.Series | npt.NDArray[np.generic]] = {}
+        for name in self._held[0]:
+            column = np.concatenate([one[name] for one in self._held])
+            columns[name] = column if name in _WHOLE else _rounded(column)
         columns["t_s"] = np.repeat(t_s, n)
         columns["satellite"] = names.gather(np.tile(np.arange(n), len(t_s)))
         columns["link_w"] = np.full(n * len(t_s), float(self._flight.world.con[0]["link_w"]))
@@ -111,7 +109,7 @@ class TelemetryLog:
         return {name: _rounded(value.T.ravel()) for name, value in found.items()}
 
 
-def _rounded(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float32]:
+def _rounded(values: npt.NDArray[Any]) -> npt.NDArray[np.float32]:
     """Round to single precision without its last bits."""
     bits = values.astype(np.float32).view(np.uint32)
     half, last = np.uint32(1 << (_DROPPED_BITS - 1)), np.uint32((1 << _DROPPED_BITS) - 1)
