@@ -67,7 +67,9 @@ class AlikeWork(WorkTimes):
 
     def _worked_out(self, node: int, area_m2: float) -> SceneWork:
         bare = self._fleet.computer(node) is None
-        return SceneWork(0.0, 0.0, 0.0) if bare else SceneWork(100.0, 50.0, 54_000.0)
+        stage_s = {"screen": 0.0 if bare else 100.0, "classify": 0.0 if bare else 50.0}
+        stage_j = {"screen": 0.0 if bare else 24_000.0, "classify": 0.0 if bare else 30_000.0}
+        return SceneWork(stage_s, stage_j, ("screen",))
 
 
 def belief_of(scenario: Scenario, rows: Sequence[Row] = (), *, may_migrate: bool = False) -> Belief:

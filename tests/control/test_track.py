@@ -1,7 +1,6 @@
-import math
 from dataclasses import replace
 
-from perigrid.base.jobs import Job, StageName
+from perigrid.base.jobs import Job
 from perigrid.control.act_facts import evidence_of
 from perigrid.control.track import Track
 
@@ -13,35 +12,25 @@ def test_a_job_is_unplaced_until_it_leaves_or_a_stage_is_done() -> None:
     assert track.is_unplaced
     track.holder = 4
     assert not track.is_unplaced
-    track.holder, track.done = 3, StageName.SCREEN
+    track.holder, track.results = 3, {"screen": 0.1}
     assert not track.is_unplaced
-    track.done, track.scars.stay = None, True
+    track.results, track.scars.stay = {}, True
     assert not track.is_unplaced
-
-
-def test_nothing_is_cloudy_before_the_detector_ran() -> None:
-    track = Track(JOB, 3)
-    assert math.isnan(track.cloud_seen)
-    assert not track.is_cloudy(0.7)
-    track.cloud_seen = 0.7
-    assert not track.is_cloudy(0.7)
-    track.cloud_seen = 0.71
-    assert track.is_cloudy(0.7)
 
 
 def test_evidence_is_that_of_what_is_known_now() -> None:
     track = Track(JOB, 3)
     seen = [track.evidence()]
     assert track.evidence() is seen[0]
-    track.done = StageName.SCREEN
+    track.results["screen"] = 0.25
     seen.append(track.evidence())
-    track.cloud_seen = 0.25
+    track.results["screen"] = 0.5
     seen.append(track.evidence())
-    track.cloud_seen = 0.5
+    track.results["classify"] = None
     seen.append(track.evidence())
     track.job = replace(JOB, raw_bytes=2.0)
     seen.append(track.evidence())
     assert len(set(seen)) == len(seen)
-    assert seen[-1] == evidence_of(track.job, track.done, track.cloud_seen)
-    track.job, track.cloud_seen, track.done = JOB, math.nan, None
+    assert seen[-1] == evidence_of(track.job, track.results)
+    track.job, track.results = JOB, {}
     assert track.evidence() == seen[0]

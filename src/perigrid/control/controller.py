@@ -11,7 +11,7 @@ from functools import partial
 from typing import Final
 
 from perigrid.base.architecture import Architecture
-from perigrid.base.jobs import Cause, Product, StageName
+from perigrid.base.jobs import Cause, Product
 from perigrid.base.messages import (
     Action,
     ApprovalAnswered,
@@ -39,8 +39,9 @@ from perigrid.base.messages import (
 from perigrid.control.act_facts import facts_of, retimed
 from perigrid.control.closed import ClosedPlaces
 from perigrid.control.contact_plan import ContactPlan
-from perigrid.control.first_belief import PIXELS, first_belief
+from perigrid.control.first_belief import first_belief
 from perigrid.control.hosting import Hosting
+from perigrid.control.job_words import found_words, ruled_out
 from perigrid.control.open_nodes import OpenNodes
 from perigrid.control.policy.approval.authority import GRANT, HELD, MAX_REQUESTS, Authority, Lender
 from perigrid.control.policy.approval.envelope import Facts
@@ -51,9 +52,9 @@ from perigrid.control.scheduling.base import Rechecks, Scheduler, WeighsPlaces
 from perigrid.control.track import Track
 from perigrid.control.ways_down import WaysDown
 from perigrid.fleet.model import Fleet, Outlook
-from perigrid.scenario.model import Pipeline
+from perigrid.scenario.model import Pipeline, Stage
+from perigrid.workload.job_graph import delivered_bytes, is_computed, next_stage, stages_ahead
 
-CLOUD = "cloud"
 REPORT_INTERVAL_S: Final = 300.0
 """How often satellites report their state to the controller (assumed). [s]"""
 
@@ -165,7 +166,7 @@ class Controller:
             return False
         elif (step := self._recover(track)) is not None:
             self._issue(track, step, decisions)
-        elif track.is_unplaced and self._hosting.in_orbit(StageName.SCREEN):
+        elif track.is_unplaced and self._hosting.in_orbit(self.belief.first_stage):
             return True
         else:
             self._continue(track, decisions)
@@ -202,7 +203,7 @@ class Controller:
             track.holder = event.node
             track.scars.set_out()
             self.belief.storage.arrive(event.job_id)
-        if track.done is StageName.CLASSIFY:
+        if is_computed(self._pipeline, track.results):
             track.answer_at = event.node
         return track
 
@@ -224,18 +225,18 @@ class Controller:
         track = self._tracks[event.job_id]
         if event.suspect and self.outages.suspect(event, track.scars, self.belief):
             return track
-        track.done, track.requests = event.stage, 0
-        if event.stage is StageName.SCREEN:
-            track.cloud_seen = event.cloud_seen
-            if event.node < self._fleet.n_satellites and track.is_cloudy(
-                self._pipeline.drop_above_cloud
-            ):
-                spared_s = self.belief.work(event.node, track.job).classify_s
-                self.belief.busy_until_s[event.node] -= spared_s
-        else:
+        before = stages_ahead(self._pipeline, track.results)
+        track.results[event.stage] = event.outcome
+        track.requests = 0
+        after = stages_ahead(self._pipeline, track.results)
+        if event.node < self._fleet.n_satellites:
+            stage_s = self.belief.work(event.node, track.job).stage_s
+            spared_s = sum(stage_s[one.name] for one in before[1:] if one not in after)
+            self.belief.busy_until_s[event.node] -= spared_s
+        if is_computed(self._pipeline, track.results):
             if event.node in self._fleet.data_centres:
                 track.answer_at = event.node
-            if self._pipeline.deliver != PIXELS and not event.suspect:
+            if not self._pipeline.sends_pixels and not event.suspect:
                 self.belief.storage.release(event.job_id)  # the answer is what goes down
         return track
 
@@ -255,13 +256,13 @@ class Controller:
                 self._issue(track, step, decisions)
 
     def _place(self, tracks: list[Track], decisions: list[Decision]) -> None:
-        weighs = isinstance(self._scheduler, WeighsPlaces)
+        weighs, first = isinstance(self._scheduler, WeighsPlaces), self.belief.first_stage
         asked: list[Track] = []
         for track in tracks:
             if weighs or self.belief.at_home(track.job):
                 asked.append(track)
             else:
-                self._take(track, self._hosting.to_host(track, StageName.SCREEN), decisions)
+                self._take(track, self._hosting.to_host(track, first), decisions)
         jobs = [track.job for track in asked]
         chosen = self._scheduler.choose(jobs, self.belief, self._outlook) if jobs else []
         for track, action in zip(asked, chosen, strict=True):
@@ -269,34 +270,34 @@ class Controller:
 
     def _continue(self, track: Track, decisions: list[Decision]) -> None:
         """Take the next step of a job whose place is decided."""
-        stage = track.next_stage
+        stage = next_stage(self._pipeline, track.results)
         if stage is not None:
             self._work(track, stage, decisions)
+        elif (nbytes := delivered_bytes(self._pipeline, track.results)) is None:
+            reason, detail = ruled_out(self._pipeline, track.results)
+            self._close(track, reason, detail, decisions)
         elif track.answer_at is None:
-            product = Product.RAW if self._pipeline.deliver == PIXELS else Product.ANSWER
-            self._send(track, product, self.belief.sent_bytes(track.job), decisions)
+            if self._pipeline.sends_pixels:
+                self._send(track, Product.RAW, track.job.raw_bytes, decisions)
+            else:
+                self._send(track, Product.ANSWER, nbytes, decisions)
         elif self.belief.t_s > track.job.deadline_s:
             self._close(track, Cause.COMPUTE, "the answer came after the deadline", decisions)
         else:
             done = Close(track.job.job_id, delivered=True, reason="", detail="answer at the centre")
             self._issue(track, done, decisions)
 
-    def _work(self, track: Track, stage: StageName, decisions: list[Decision]) -> None:
+    def _work(self, track: Track, stage: Stage, decisions: list[Decision]) -> None:
         """Do the next stage where the pixels are, or bring them where it may be done."""
-        if track.is_cloudy(self._pipeline.drop_above_cloud):
-            self._drop(track, decisions)
-        elif not self._hosting.may_run(stage, track.job, track.holder):
-            if self._hosting.on_ground(stage):
-                self._send(track, Product.RAW, track.job.raw_bytes, decisions)
-            else:
-                self._take(track, self._hosting.to_host(track, stage), decisions)
-        elif stage is StageName.SCREEN:
-            action = Compute(track.job.job_id, track.holder, stage, "where the pixels are")
-            self._issue(track, self._still_held(track) or action, decisions)
+        if self._hosting.may_run(stage.name, track.job, track.holder):
+            held = None if track.results else self._still_held(track)
+            where = found_words(self._pipeline, track.results, stage)
+            action = Compute(track.job.job_id, track.holder, stage.name, where)
+            self._issue(track, held or action, decisions)
+        elif self._hosting.on_ground(stage.name):
+            self._send(track, Product.RAW, track.job.raw_bytes, decisions)
         else:
-            reason = f"the detector saw {track.cloud_seen:.0%} cloud: worth classifying"
-            action = Compute(track.job.job_id, track.holder, stage, reason)
-            self._issue(track, action, decisions)
+            self._take(track, self._hosting.to_host(track, stage.name), decisions)
 
     def _still_held(self, track: Track) -> Wait | None:
         """Ask the scheduler again about pixels that have arrived on the satellite it chose."""
@@ -308,11 +309,6 @@ class Controller:
         if not in_orbit or not isinstance(self._scheduler, Rechecks):
             return None
         return self._scheduler.recheck(track.job, track.holder, self.belief, self._outlook)
-
-    def _drop(self, track: Track, decisions: list[Decision]) -> None:
-        seen, limit = track.cloud_seen, self._pipeline.drop_above_cloud
-        detail = f"the detector saw {seen:.0%} cloud, more than {limit:.0%}"
-        self._close(track, CLOUD, detail, decisions)
 
     def _send(
         self, track: Track, product: Product, nbytes: float, decisions: list[Decision]
@@ -372,7 +368,8 @@ class Controller:
 
     def _facts(self, track: Track, action: Action) -> Facts:
         """Gather what approvals and grants ask, only where they do."""
-        return facts_of(action, track.job, self.belief, self._pipeline)
+        ahead = stages_ahead(self._pipeline, track.results)
+        return facts_of(action, track.job, self.belief, ahead)
 
     def _refused(self, track: Track, refused: Refused, decisions: list[Decision]) -> None:
         """Hold a job that is stopped or out of leave, end any other."""
@@ -380,7 +377,8 @@ class Controller:
         reason, origin, deadline_s = refused.verdict.reason, track.job.origin, track.job.deadline_s
         lent = refused.verdict.rule.startswith(f"{GRANT}:")
         if lent and track.is_unplaced and self.belief.at_home(track.job):
-            at_home = Compute(track.job.job_id, origin, StageName.SCREEN, "where it was taken")
+            first = self.belief.first_stage
+            at_home = Compute(track.job.job_id, origin, first, "where it was taken")
             self._issue(track, at_home, decisions)
         elif until_s is None or (refused.verdict.rule not in HELD and until_s > deadline_s):
             self._close(track, Cause.RULE, reason, decisions)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 from functools import partial
 
 from perigrid.base.architecture import IN_ORBIT, Architecture, ComputePlace
-from perigrid.base.jobs import Cause, Job, StageName
+from perigrid.base.jobs import Cause, Job
 from perigrid.base.messages import Close, Move, Wait
 from perigrid.control.recovery import Hosts, Outages
 from perigrid.control.scheduling.base import Belief
 from perigrid.control.scheduling.guard import RETRY_S
 from perigrid.control.track import Track
 from perigrid.scenario.model import Pipeline
+from perigrid.workload.job_graph import next_stage
 from perigrid.workload.profile import stage_time_s
 
 
@@ -41,28 +43,24 @@ class Hosting:
         end_s: float,
     ) -> None:
         self._belief, self._outages, self._end_s = belief, outages, end_s
-        self._limit = pipeline.drop_above_cloud
-        self._places = {stage: architecture.places(stage) for stage in StageName}
-        self._stages = {
-            StageName.SCREEN: pipeline.screen,
-            StageName.CLASSIFY: pipeline.classify,
-        }
+        self._places = {one.name: architecture.places(one.name) for one in pipeline.stages}
+        self._pipeline = pipeline
 
-    def in_orbit(self, stage: StageName) -> bool:
+    def in_orbit(self, stage: str) -> bool:
         """Whether a satellite may run a stage."""
         return bool(self._places[stage] & IN_ORBIT)
 
-    def on_ground(self, stage: StageName) -> bool:
+    def on_ground(self, stage: str) -> bool:
         """Whether a data centre may run a stage."""
         return ComputePlace.DATA_CENTRE in self._places[stage]
 
-    def may_run(self, stage: StageName, job: Job, node: int) -> bool:
+    def may_run(self, stage: str, job: Job, node: int) -> bool:
         """Say whether a stage of a job may run on a node.
 
         Parameters
         ----------
-        stage : StageName
-            Which.
+        stage : str
+            Name of the stage.
         job : Job
             Whose.
         node : int
@@ -93,20 +91,20 @@ class Hosting:
         callable or None
             Fleet row in; None if no stage is due on a satellite.
         """
-        stage = track.next_stage
-        if stage is None or track.is_cloudy(self._limit) or not self.in_orbit(stage):
+        stage = next_stage(self._pipeline, track.results)
+        if stage is None or not self.in_orbit(stage.name):
             return None
-        return partial(self.may_run, stage, track.job)
+        return partial(self.may_run, stage.name, track.job)
 
-    def to_host(self, track: Track, stage: StageName) -> Move | Wait | Close:
+    def to_host(self, track: Track, stage: str) -> Move | Wait | Close:
         """Send pixels to the satellite that may do their next stage and could begin first.
 
         Parameters
         ----------
         track : Track
             Of a job whose pixels are where the stage may not run.
-        stage : StageName
-            Which; no data centre may run it.
+        stage : str
+            Name of the stage; no data centre may run it.
 
         Returns
         -------
@@ -144,7 +142,8 @@ class Hosting:
         Close or None
             None before its deadline, and for any other job.
         """
-        homeless = self.in_orbit(StageName.SCREEN) and not self._belief.at_home(track.job)
+        first = self._belief.first_stage
+        homeless = self.in_orbit(first) and not self._belief.at_home(track.job)
         held = track.is_unplaced and homeless
         return self._missed(track) if held and self._belief.t_s >= track.job.deadline_s else None
 
@@ -153,9 +152,13 @@ class Hosting:
         detail = "no other satellite could be done in time"
         return Close(track.job.job_id, delivered=False, reason=str(cause), detail=detail)
 
-    def _work_s(self, stage: StageName, job: Job, node: int) -> float:
+    def _work_s(self, stage: str, job: Job, node: int) -> float:
         """Time on a host of a stage and of those that follow there."""
-        if stage is StageName.SCREEN:
+        computer, names = self._belief.fleet.computer(node), self._pipeline.names
+        if stage == names[0]:
             return self._belief.work_s(node, job)
-        computer = self._belief.fleet.computer(node)
-        return 0.0 if computer is None else stage_time_s(self._stages[stage], computer, job.area_m2)
+        if computer is None:
+            return 0.0
+        rest = self._pipeline.stages[names.index(stage) :]
+        there = itertools.takewhile(lambda one: self.in_orbit(one.name), rest)
+        return sum(stage_time_s(one, computer, job.area_m2) for one in there)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from typing import Any, Final, NoReturn, cast
+from typing import Any, Final, NoReturn
 
 from perigrid.base.errors import InputError, Problem
-from perigrid.base.jobs import Cause, StageName
+from perigrid.base.jobs import Cause
 from perigrid.base.messages import Action, Alternative, Close, Compute, Verdict, Wait
 from perigrid.control.dispatch.codes import NAMES, WAITS_FOR
 from perigrid.ledger.decisions import Book, Located
@@ -141,7 +141,7 @@ class TabledBook(Book):
         job_id, others = row["job_id"], tuple(self._others(row))
         weighed = f"{count(row['candidates'])} satellites weighed"
         if row["kind"] == "compute":
-            target, stage = self._rows[row["target"]], cast("StageName", row["stage"])
+            target, stage = self._rows[row["target"]], row["stage"]
             why = f"the earliest safe answer of {weighed}, expected at {row['t_until_s']:.3f} s"
             return Compute(job_id, target, stage, why, others)
         cause = _CAUSES[WAITS_FOR[NAMES.index(row["reason"])]]

@@ -47,7 +47,7 @@ class Belief:
     works : WorkTimes
         What a scene takes on each computer.
     answer_bytes : float or None
-        Size of an answer; None if the customer wants the clear pixels themselves [B].
+        Size of the largest answer; None if the customer wants the clear pixels themselves [B].
     may_migrate : bool
         Whether a job may be computed on another satellite than the one that took it.
     at_origin : bool
@@ -80,6 +80,11 @@ class Belief:
     at_origin: bool = True
     on_ground: bool = False
     weighs_all: bool = False
+
+    @property
+    def first_stage(self) -> str:
+        """What a job that nothing was done for begins with."""
+        return self.works.first_stage
 
     def computes(self, node: int) -> bool:
         """Say whether a node is a satellite with a computer.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from perigrid.base.jobs import Cause, Job, StageName
+from perigrid.base.jobs import Cause, Job
 from perigrid.base.messages import Action, Compute, Wait
 from perigrid.control.scheduling.base import Belief
 from perigrid.control.scheduling.guard import Guard
@@ -67,7 +67,7 @@ class Edf:
             return self._hold(job, due_s, max(start_s, now_s + 1.0), cause)
         self._guard.commit(node, now_s, belief, job)
         reason = "of the jobs that waited here, the one due first; no other place is asked"
-        return Compute(job.job_id, node, StageName.SCREEN, reason)
+        return Compute(job.job_id, node, belief.first_stage, reason)
 
     def _ahead(self, node: int, due_s: float, now_s: float) -> int:
         """Jobs held back here that are due before; those that no longer ask are forgotten."""
@@ -79,7 +79,7 @@ class Edf:
     def _wake_s(self, job: Job, free_s: float, before: int, belief: Belief) -> float:
         """When the computer may be free for a job: a cloudy scene ends after its first stage."""
         work = belief.work(job.origin, job)
-        sooner_s = free_s - work.classify_s + before * work.screen_s
+        sooner_s = free_s - work.unsure_s + before * work.sure_s
         return sooner_s if sooner_s > belief.t_s else free_s
 
     def _hold(self, job: Job, due_s: float, until_s: float, cause: Cause) -> Wait:

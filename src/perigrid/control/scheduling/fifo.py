@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from perigrid.base.jobs import Job, StageName
+from perigrid.base.jobs import Job
 from perigrid.base.messages import Action, Compute
 from perigrid.control.scheduling.base import Belief
 from perigrid.fleet.model import Outlook
@@ -37,7 +37,7 @@ class Fifo:
                 Compute(
                     job.job_id,
                     job.origin,
-                    StageName.SCREEN,
+                    belief.first_stage,
                     "first in, first out, where taken: no other place is asked",
                 )
             )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from perigrid.base.jobs import Cause, Job, Product, StageName
+from perigrid.base.jobs import Cause, Job, Product
 from perigrid.base.messages import Action, Alternative, Compute, Move, StateReported, Wait
 from perigrid.control.alternatives import shortlist
 from perigrid.control.contact_plan import NO_CONTACT, Route
@@ -194,7 +194,7 @@ class Lookahead:
         weighed = wait_s > 0.0 or belief.weighs_all
         why = "nowhere sooner" if weighed else "while it is free no other place is looked at"
         reason = f"where it was taken, {when}: {why}"
-        return Compute(job.job_id, option.node, StageName.SCREEN, reason, lost)
+        return Compute(job.job_id, option.node, belief.first_stage, reason, lost)
 
 
 def _told(option: _Option, belief: Belief) -> Alternative:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from perigrid.base.jobs import Cause, Job, Product, StageName
+from perigrid.base.jobs import Cause, Job, Product
 from perigrid.base.messages import Action, Alternative, Compute, Move, Wait
 from perigrid.control.alternatives import shortlist
 from perigrid.control.contact_plan import Route
@@ -156,7 +156,7 @@ class Planner:
         cause = self._guard.earliest_start(job.origin, belief.t_s)[1]
         if cause is None or free_s > belief.t_s:
             # A cloudy scene frees the computer after its first stage: ask again then.
-            sooner_s = free_s - belief.work(job.origin, job).classify_s
+            sooner_s = free_s - belief.work(job.origin, job).unsure_s
             until_s = min(until_s, sooner_s if sooner_s > belief.t_s else max(free_s, until_s))
             cause = Cause.COMPUTE
         until_s = max(until_s, belief.t_s + 1.0)
@@ -166,7 +166,7 @@ class Planner:
     def _compute(self, job: Job, node: int, belief: Belief, reason: str) -> Action:
         self._guard.commit(node, belief.t_s, belief, job)
         lost = self._lost(job, node, belief)
-        return Compute(job.job_id, node, StageName.SCREEN, reason, lost)
+        return Compute(job.job_id, node, belief.first_stage, reason, lost)
 
     def _move(self, job: Job, node: int, route: Route, belief: Belief) -> Action:
         start_s = max(route.t_arrival_s, float(belief.busy_until_s[node]))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from perigrid.base.jobs import Cause, Job, Product, StageName
+from perigrid.base.jobs import Cause, Job, Product
 from perigrid.base.messages import Action, Alternative, Compute, Move, Wait
 from perigrid.control.alternatives import shortlist
 from perigrid.control.contact_plan import Route
@@ -113,7 +113,7 @@ class Price:
         self._guard.commit(best.node, best.start_s, belief, job)
         if best.route is None:
             reason = f"at a price of {best.cost:.2f} of its value where it was taken"
-            return Compute(job.job_id, best.node, StageName.SCREEN, reason, lost)
+            return Compute(job.job_id, best.node, belief.first_stage, reason, lost)
         belief.storage.reserve(job.job_id, best.node, job.raw_bytes)
         self._taken |= {leg.contact for leg in best.route.legs}
         reason = f"at a price of {best.cost:.2f} of its value: cheaper than where it was taken"
