@@ -55,8 +55,8 @@ def main():
             stages = " | ".join(f"{answer['stages_s'][name]:.1f}" for name in STAGES)
             print(
                 f"| {satellites:,} | {jobs:,} | {wall_s:.0f} | {cpu_s:.0f} | {mib:.0f} "
-                f"| {size / 1e6:.0f} | {stages} | {answer['delivered'] / jobs:.1%} "
-                f"| {answer['value_of_bound']:.1%} | {answer['bound_by']} |",
+                f"| {size / 1e6:.0f} | {stages} | {answer['insights_delivered'] / jobs:.1%} "
+                f"| {answer['value_share']:.1%} | {answer['bound']['kind']} |",
                 flush=True,
             )
 

@@ -80,6 +80,19 @@ def check_invariants(flight, t_s):
     delivered = phase == Phase.DELIVERED
     assert (jobs["end_s"][delivered] <= jobs["deadline_s"][delivered]).all()
     assert (jobs["left_s"][delivered] == 0.0).all()
+    _check_waits(world, released, ended)
+
+
+def _check_waits(world, released, ended):
+    """Every second of a job, and every joule of the jobs, is booked once."""
+    jobs, waits_s, con = world.jobs, world.waits_s, world.con[0]
+    lived_s = jobs["since_s"] - jobs["release_s"]
+    assert (waits_s >= -1e-9).all()
+    np.testing.assert_allclose(waits_s.sum(axis=1), lived_s, rtol=0.0, atol=1e-6)
+    assert (lived_s[released:] == 0.0).all()
+    assert (jobs["since_s"][ended] == jobs["end_s"][ended]).all()
+    spent_j = jobs["spent_s"].sum() * con["extra_w"] / con["slots"]
+    np.testing.assert_allclose(world.sats["compute_j"].sum(), spent_j, rtol=1e-9, atol=1e-6)
 
 
 def _check_places(world, phase):

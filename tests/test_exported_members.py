@@ -31,6 +31,7 @@ COMMANDS = {
         "architecture",
         "out",
         "resume",
+        *("jobs", "telemetry_s", "checkpoint_min"),
     },
     "compare": {
         *(

@@ -17,7 +17,6 @@ from perigrid.ledger.verdict import worst_first
 from perigrid.report.decision_diff import diff
 from perigrid.report.decision_view import of_job, show
 from perigrid.report.explain import explain
-from perigrid.report.explain_flight import explain_flight
 from perigrid.report.html import html_report
 from perigrid.report.remade import check_report
 from perigrid.sim.audit_replay import replay
@@ -110,14 +109,7 @@ def test_mutants_of_comparisons_are_read_or_refused(tmp_path):
     assert sum(ends.values()) == 12
 
 
-OF_FLIGHTS = (
-    verified,
-    replayed,
-    lambda run, other: explain_flight(run, 3).text(),
-    lambda run, other: explain_flight(run, 3).to_dict(),
-    lambda run, other: export(open_source(run)),
-    lambda run, other: fly(small(*SHORT), run, resume=True),
-)
+OF_FLIGHTS = (*READERS, lambda run, other: fly(small(*SHORT), run, resume=True))
 SHORT = ("hours=0.1", "jobs.count=20")
 
 
@@ -130,7 +122,7 @@ def served(tmp_path_factory):
 
 
 def test_mutants_of_flights_are_read_or_refused(served, tmp_path):
-    ends = storm(served, tmp_path, 24, 4, OF_FLIGHTS)
+    ends = storm(served, tmp_path, 36, 4, OF_FLIGHTS)
     assert min(ends["read"], ends["refused"]) > 3, ends
 
 

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 from perigrid.base.architecture import Architecture
 from perigrid.base.errors import Problem, ScenarioError
 from perigrid.base.progress import Progress
-from perigrid.scenario.abilities import abilities
+from perigrid.scenario.abilities import abilities, demand_served
 from perigrid.scenario.model import Scenario
 
 if TYPE_CHECKING:
     import polars as pl
 
     from perigrid.sim.contact_list import ContactList
-    from perigrid.sim.flight.run import FlightResult
+    from perigrid.sim.flight.result import FlightResult
 
 Notice = Callable[[str], None]
 
@@ -185,6 +185,14 @@ class Study:
         """
         from perigrid.sim.commands import run
 
+        if self.scenario.jobs is not None:
+            from perigrid.sim.flight.run import serve
+
+            demand_served((arch,))
+            kept: dict[str, Any] = {"command": command, "progress": progress, "notice": notice}
+            with _target(out, "run") as target:
+                served = serve(self.scenario, target, resume=resume, **kept)
+            return Run(served.summary, served.jobs, out)
         architecture = self._architectures((arch,))[0]
         with _target(out, "run") as target:
             result = run(
@@ -287,6 +295,15 @@ class Study:
             kept: dict[str, Any] = {"resume": resume, "notice": notice, "both": both}
             kept["report"] = report
             return again.compare(archs, out, progress, command, **kept)
+        dress = _write_report if report else None
+        if self.scenario.jobs is not None:
+            demand_served(archs or (), both=both)
+            from perigrid.sim.flight.compare import compare as compare_flights
+
+            kept = {"resume": resume, "notice": notice, "dress": dress}
+            with _target(out, "comparison") as target:
+                result = compare_flights(self.scenario, target, command, progress, **kept)
+            return Comparison(result, out)
         chosen = self._architectures(archs or self.scenario.architectures)
         with _target(out, "comparison") as target:
             result = compare(
@@ -295,7 +312,7 @@ class Study:
                 resume=resume,
                 notice=notice,
                 both=both,
-                dress=_write_report if report else None,
+                dress=dress,
             )
         return Comparison(result, out)
 

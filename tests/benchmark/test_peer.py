@@ -41,9 +41,9 @@ def test_recording_changes_nothing_and_leaves_a_record(case, ours, tmp_path):
     np.testing.assert_array_equal(recorded.lowest_soc, ours.lowest_soc)
     assert recorded.last_end_s == ours.last_end_s
     pins, *parts = read_record(tmp_path / "ledger")
-    assert pins["pins"]["jobs"] == len(case.jobs.size)
+    assert pins["pins"]["observations"] == len(case.jobs.size)
     tables = {one["part"].split("/")[0] for one in parts}
-    assert tables == {"decisions", "telemetry", "jobs"}
+    assert tables == {"actions", "telemetry", "jobs"}
 
 
 def test_its_results_are_written(theirs, tmp_path):

@@ -174,6 +174,9 @@ ELSEWHERE = {
     "compare --resume": "test_fly.py",
     "run --resume": "test_fly.py",
     "fly --resume": "test_fly.py",
+    "run --jobs": "test_run.py",
+    "run --telemetry": "test_run.py",
+    "run --checkpoint": "test_run.py",
     "fly --telemetry": "test_flags.py",
     "fly --checkpoint": "test_flags.py",
 }

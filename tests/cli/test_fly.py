@@ -24,21 +24,22 @@ def test_a_flight_and_its_explanation(tmp_path):
     out = str(tmp_path / "f")
     done = call("fly", "mega-constellation", *sets(), "--hours", "0.1", "--jobs", "80", "-o", out)
     assert done.exit_code == 0, done.output
-    assert "of 80 jobs" in done.output
+    assert "mega-constellation: 80 jobs" in done.output
     assert "warning" not in done.stderr
-    assert "value" in done.output
+    assert "of what was possible" in done.output
+    assert "insight" not in done.stdout
     told = call("explain", out, "3")
     assert told.exit_code == 0, told.output
-    assert told.output.startswith("Job 3: ")
+    assert told.output.startswith("Job 3 of the orbital run: ")
     told = call("explain", out, "3", "--json")
-    assert json.loads(told.output)["job"]["job"] == 3
-    (place,) = (tmp_path / "f" / "decisions").iterdir()
-    decisions = pl.read_parquet(place)
-    decisions.with_columns(pl.concat_list("t_s").alias("t_s")).write_parquet(place)
+    assert json.loads(told.output)["job_id"] == 3
+    (place,) = (tmp_path / "f" / "actions").iterdir()
+    actions = pl.read_parquet(place)
+    actions.with_columns(pl.concat_list("t_s").alias("t_s")).write_parquet(place)
     for form in ((), ("--json",)):
         told = call("explain", out, "3", *form)
         assert told.exit_code == 2
-        assert "what stands in the folder cannot be understood" in told.output
+        assert "column t_s of the table is List(Float64), not Float64" in told.output
 
 
 def test_a_complete_flight_whose_figures_were_forged_is_refused_in_words(tmp_path):
@@ -59,9 +60,9 @@ def test_json_is_one_document(tmp_path):
     unread = ("--set", "scheduler=fifo")
     words = ("fly", "mega-constellation", *sets(), *unread, "--hours", "0.1", "--json", "-o", out)
     done = call(*words)
-    assert "warning: scheduler: no effect in `perigrid fly`" in done.stderr
+    assert "warning: scheduler: no effect in a flight of jobs" in done.stderr
     manifest = json.loads((tmp_path / "f" / "manifest.json").read_text())
-    assert manifest["warnings"][0].startswith("scheduler: no effect in `perigrid fly`")
+    assert manifest["warnings"][0].startswith("scheduler: no effect in a flight of jobs")
     found = json.loads(done.stdout)
     assert found["warnings"] == manifest["warnings"]
     assert found["jobs"] == 300
@@ -108,7 +109,7 @@ def test_an_interrupted_flight_says_how_it_goes_on(tmp_path, monkeypatch):
     done = call(*words, "--resume")
     assert done.exit_code == 0, done.output
     assert "going on with the interrupted run" in done.stderr
-    assert "of 300 jobs" in done.output
+    assert ": 300 jobs" in done.output
 
 
 def test_help_shows_a_small_fleet():

@@ -11,7 +11,6 @@ from perigrid.base.errors import InputError, RunFolderError
 from perigrid.base.messages import AskApproval, Compute
 from perigrid.ledger.audit import verify_run
 from perigrid.ledger.decisions import Book
-from perigrid.ledger.record import RecordWriter
 from perigrid.ledger.source import Source, open_source
 
 
@@ -85,15 +84,6 @@ def test_the_proof_leads_to_the_logs_that_the_audit_counted(run, book):
             assert proof.anchored_by is None
         else:
             assert anchors[proof.anchored_by]["logs"][one.log]["size"] > one.index
-
-
-def test_of_a_flight_it_says_where_its_decisions_are(tmp_path):
-    record = RecordWriter(tmp_path / "ledger")
-    record.pins({})
-    record.part(0.0, "decisions/part-00000.parquet", 1, "0" * 64)
-    record.close()
-    with pytest.raises(InputError, match="the decisions are in those"):
-        Book(open_source(tmp_path)).find("1")
 
 
 def test_an_altered_record_is_not_explained(run):

@@ -8,6 +8,8 @@ import polars as pl
 import pytest
 
 from perigrid.ledger import tables
+from perigrid.sim.flight.run import fly
+from tests.flight_cases import STORM, small
 
 ARCHITECTURES = ("bent-pipe", "relay", "onboard", "orbital")
 CAUSES = ("contact", "heat", "battery", "link", "compute", "storage", "rule")
@@ -350,3 +352,11 @@ def make_comparison(tmp_path):
 @pytest.fixture(scope="session")
 def comparison_record(comparison_dir):
     return json.loads((comparison_dir / "comparison.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="session")
+def flight_dir(tmp_path_factory):
+    """A flight of compute jobs in a storm of faults, short of time."""
+    place = tmp_path_factory.mktemp("flight") / "f"
+    fly(small(*STORM, "jobs.count=1500", "jobs.deadline_minutes=8"), place)
+    return place

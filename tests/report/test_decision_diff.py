@@ -70,5 +70,5 @@ def test_runs_of_other_observations_are_refused(tmp_path):
 
 
 def test_a_comparison_is_no_run():
-    with pytest.raises(RunFolderError, match=r"no jobs\.parquet"):
+    with pytest.raises(RunFolderError, match="no table of jobs"):
         diff(open_source(comparison()), run("onboard"))

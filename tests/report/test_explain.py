@@ -6,6 +6,7 @@ import pytest
 from perigrid.base.errors import InputError, RunFolderError
 from perigrid.base.time import Epoch
 from perigrid.report.explain import explain
+from perigrid.report.read import RunReader
 from perigrid.report.steps import recorded_steps
 from tests.report.conftest import ARCHITECTURES, NODES
 
@@ -223,3 +224,38 @@ def test_a_decision_without_alternatives_says_so(comparison_dir):
     assert "no alternative was weighed" in told.text()
     decided = [step for step in told.to_dict()["steps"] if step["kind"] == "decide"]
     assert all(step["alternatives"] == [] for step in decided)
+
+
+def test_every_outcome_of_a_compute_job_has_its_story(flight_dir):
+    jobs, seen = RunReader(flight_dir).table("jobs"), set()
+    for row in jobs.iter_rows(named=True):
+        if (row["outcome"], row["detail"]) in seen:
+            continue
+        seen.add((row["outcome"], row["detail"]))
+        story = explain(flight_dir, row["job_id"])
+        assert story.outcome == row["outcome"]
+        assert sum(story.waits_s.values()) == pytest.approx(story.elapsed_s, abs=1e-5)
+        text = story.text()
+        assert text.startswith(f"Job {row['job_id']} of the orbital run: {row['place']} (")
+        assert "asked for at" in text
+        for step in story.steps:
+            for lost in step.alternatives or ():
+                assert f"not {lost.place}: " in text
+        word = {"delivered": "Delivered after", "missed": "Missed after"}
+        assert f"\n{word.get(row['outcome'], 'Still in flight')}" in text
+        assert "insight" not in text
+        assert "shutter" not in text
+    assert {outcome for outcome, _ in seen} >= {"delivered", "missed"}
+
+
+def test_a_compute_job_decided_again_shows_each_decision(flight_dir):
+    jobs = RunReader(flight_dir).table("jobs", where=pl.col("attempts") > 1)
+    story = explain(flight_dir, jobs["job_id"][0])
+    given = [step for step in story.steps if step.words.startswith("decided: compute on")]
+    assert len(given) == jobs["attempts"][0]
+    assert [step.t_s for step in story.steps] == sorted(step.t_s for step in story.steps)
+
+
+def test_a_flight_has_no_other_jobs(flight_dir):
+    with pytest.raises(InputError, match="has no job 99999"):
+        explain(flight_dir, 99_999)

@@ -164,3 +164,17 @@ def test_numbers_stand_by_section(comparison_dir):
     page = html_report(comparison_dir)
     assert page.count('<tr class="section">') > 1
     assert 'colspan="5" scope="rowgroup"' in page
+
+
+def test_a_flight_of_compute_jobs_has_a_report_in_its_own_words(flight_dir):
+    page = html_report(flight_dir)
+    assert len(page.encode()) < MAX_BYTES
+    assert page == html_report(flight_dir)
+    assert "1,500 jobs in 0.5 h" in page
+    assert "time from request to answer" in page
+    assert "Map of jobs, orbital" in page
+    assert "Light, battery, heat and compute" in page
+    assert 'href="#detector"' not in page
+    told = page[page.index("<body>") : page.index('<section id="assumptions">')]
+    for word in ("insight", "shutter", "scene", "observ", "detector", "cloud"):
+        assert word not in told.lower(), word

@@ -24,8 +24,12 @@ def test_a_command_given_as_words_is_joined():
     assert parse_manifest(record).command == "perigrid run x"
 
 
-def test_a_flight_is_told_apart_and_where_to_look():
-    with pytest.raises(RunFolderError) as caught:
+def test_flights_of_versions_with_other_tables_are_refused():
+    with pytest.raises(RunFolderError, match="earlier version, which wrote other tables"):
         parse_manifest({"architecture": "fly"})
-    assert "perigrid fly" in str(caught.value)
-    assert "perigrid explain RUN JOB" in str(caught.value)
+
+
+def test_what_was_served_stands_in_it():
+    record = manifest("relay", "A title")
+    assert parse_manifest(record).workload == "imagery"
+    assert parse_manifest(record | {"workload": "batch"}).workload == "batch"

@@ -23,7 +23,7 @@ def parsed(*overrides, text=RELAYED):
         ("stations.feeder.availability=0.99", "in any weather"),
         ("stations.feeder.g_over_t_db_k=30", "in any weather"),
         ("stations.home.antenna_m=7", "it counts with availability"),
-        ("stations.home.feeder_rate_gbps=20", "`perigrid fly` only"),
+        ("stations.home.feeder_rate_gbps=20", "a flight of jobs only"),
         ("pipeline.screen.output_bytes=100", "screened out sends nothing"),
         ("pipeline.classify.model=resnet", "eurosat.onnx whatever it is called"),
         ("groups.fleet.array.normal_up=0.5", "pointing: fixed"),
@@ -97,14 +97,14 @@ FLIGHT = "jobs.count=5"
         ("envelopes=[{id: e, until_hours: 1, count: 3}]", "asks nobody"),
         ("autonomy.hours=2", "asks nobody"),
         ("operators=[{name: North, satellites: [fleet-0000]}]", "lends nothing"),
-        ("demand.revisit_hours=3", "takes no scenes"),
+        ("demand.revisit_hours=3", "serve the jobs"),
     ],
 )
 def test_what_a_flight_does_not_read_is_named_for_it_alone(change, why):
     assert parsed(change, text=MINIMAL).flight_warnings == ()
     found = parsed(change, FLIGHT, text=MINIMAL)
     assert why in " ".join(found.flight_warnings)
-    assert not any("perigrid fly`; " in line for line in found.warnings)
+    assert not any("in a flight of jobs; " in line for line in found.warnings)
 
 
 def test_the_librarys_scenario_for_flights_needs_no_warning():

@@ -248,7 +248,7 @@ def test_forged_figures_and_tables_of_a_flight_are_named(flown, tmp_path):
         folder / "summary.json", json.loads((folder / "summary.json").read_text()) | {"value": 1}
     )
     place = folder / "jobs" / "part-00000.parquet"
-    pl.read_parquet(place).with_columns(pl.col("latency_s") / 2).write_parquet(place)
+    pl.read_parquet(place).with_columns(pl.col("time_to_insight_s") / 2).write_parquet(place)
 
     def change(bodies):
         """The record says of the part what it is now."""
@@ -260,7 +260,7 @@ def test_forged_figures_and_tables_of_a_flight_are_named(flown, tmp_path):
     assert verify_run(open_source(forge(folder, change))).ok
     found = dict(flight_doubts(folder))
     assert found.keys() == {"replay", "jobs/part-00000.parquet", "summary.json"}
-    assert found["jobs/part-00000.parquet"].startswith("latency_s: not what comes out")
+    assert found["jobs/part-00000.parquet"].startswith("time_to_insight_s: not what comes out")
     assert found["summary.json"].startswith("value is not what comes out")
 
 

@@ -25,10 +25,10 @@ OF_A_RUN = (
 OF_ONE_IN_THE_MAKING = (
     "plan.json",
     "run/onboard/.parts-a1b2c3d4/decisions-0000001.parquet",
-    "run/decisions/part-00000.new",
+    "run/actions/part-00000.new",
     "old/summary.json",
     "work/orbital.finished",
-    "work/fly/000000003600000.checkpoint",
+    "work/relay/000000003600000.checkpoint",
     "work/without-rules/relay/telemetry-0000002.parquet",
 )
 OTHERS = (

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import polars as pl
 
 from perigrid.base.constants import SPEED_OF_LIGHT_M_S
 from perigrid.benchmark.development import development_module
@@ -30,12 +29,13 @@ from perigrid.physics.chunks import limited_threads
 from perigrid.physics.contacts import station_windows
 from perigrid.physics.eclipse import illumination
 from perigrid.scenario.load import parse_scenario
-from perigrid.sim.flight.build import build_flight
+from perigrid.sim.flight.build import Flight, build_flight
 from perigrid.sim.flight.legs import Leg
 from perigrid.sim.flight.parts import PartWriter
 from perigrid.sim.flight.stepper import fly_leg
-from perigrid.sim.flight.tables import decisions_frame, jobs_frame, telemetry_frame
-from perigrid.sim.flight.world import Count, Phase, World
+from perigrid.sim.flight.tables import actions_frame, jobs_frame
+from perigrid.sim.flight.telemetry import TelemetryLog
+from perigrid.sim.flight.world import Count, Phase
 
 JOBS_PER_SATELLITE: Final = 20
 """About 11 hours of work for each."""
@@ -237,7 +237,7 @@ def fly_ours(case: PeerCase, folder: Path | None = None) -> Outcome:
     lit = illumination(sky.position_teme_m, sky.sun_m)
     windows, contact_s = _contacts(fleet, sky)
     pins = flight_pins(scenario, fleet, "peer", len(world.jobs))
-    watch = _Watch(world, None if folder is None else PartWriter(folder, pins))
+    watch = _Watch(flight, None if folder is None else PartWriter(folder, pins))
     for leg in _legs(fleet, sky, lit):
         fly_leg(world, leg, watch.write_decisions, watch.after)
     done = world.jobs["phase"] == int(Phase.DELIVERED)
@@ -298,10 +298,11 @@ def _legs(fleet: Fleet, sky: Ephemeris, lit: Floats) -> Iterator[Leg]:
 class _Watch:
     """Sums temperatures up, and records if there is where to."""
 
-    def __init__(self, world: World, parts: PartWriter | None) -> None:
-        self._world, self._step, self._telemetry = world, 0, list[pl.DataFrame]()
+    def __init__(self, flight: Flight, parts: PartWriter | None) -> None:
+        self._flight, self._world, self._step = flight, flight.world, 0
+        self._telemetry = TelemetryLog(flight)
         self._parts, self._t_s = parts, 0.0
-        self.sum_k: Floats = np.zeros(len(world.sats))
+        self.sum_k: Floats = np.zeros(flight.fleet.n_satellites)
 
     def after(self, _t_s: float, t_end_s: float) -> None:
         """Look at the world after a step.
@@ -314,12 +315,13 @@ class _Watch:
         self._step, self._t_s = self._step + 1, t_end_s
         self.sum_k += self._world.sats["computer_k"]
         if self._parts is not None and self._step % _SAMPLE == 0:
-            self._telemetry.append(telemetry_frame(self._world, t_end_s))
+            self._telemetry.take(t_end_s)
 
     def write_decisions(self) -> None:
         """Empty the log of decisions."""
         if self._parts is not None:
-            self._parts.write("decisions", decisions_frame(self._world), self._t_s)
+            frame = actions_frame(self._flight, self._parts.next_record)
+            self._parts.write("actions", frame, self._t_s)
         self._world.counts[Count.LOGGED] = 0
 
     def finish(self) -> None:
@@ -327,7 +329,7 @@ class _Watch:
         if self._parts is None:
             return
         self.write_decisions()
-        self._parts.write("telemetry", pl.concat(self._telemetry), self._t_s)
-        jobs = jobs_frame(self._world, slice(0, len(self._world.jobs)))
+        self._parts.write("telemetry", self._telemetry.frame(), self._t_s)
+        jobs = jobs_frame(self._flight, slice(0, len(self._world.jobs)))
         self._parts.write("jobs", jobs, self._t_s)
         self._parts.record.close()

@@ -28,7 +28,7 @@ def check(scenario: str, overrides: tuple[str, ...], as_json: bool, quiet: bool)
     lacking = abilities(loaded, loaded.own_architectures)
     able = [name for name, lack in lacking.items() if not lack]
     assumed = [number for number in loaded.provenance if number.confidence == "assumed"]
-    warnings = loaded.warnings + loaded.flight_warnings
+    warnings = loaded.every_warning
     warn(warnings, quiet=quiet)
     if as_json:
         print_json(

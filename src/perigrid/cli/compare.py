@@ -50,7 +50,7 @@ def compare(
     from perigrid.api import Study
 
     study = Study.open(scenario, overrides=overrides)
-    warn(study.scenario.warnings, quiet=quiet)
+    warn(study.scenario.every_warning, quiet=quiet)
     if rules == "without":
         study = study.without_rules()
     folder = output_folder(out, study.scenario.name, "compare")
@@ -62,7 +62,7 @@ def compare(
         options["report"] = True
         done = study.compare(architectures, folder, tell, command, **options)
     if as_json:
-        print_json(done.result, study.scenario.warnings)
+        print_json(done.result, study.scenario.every_warning)
     else:
         with found_there(folder, resume=resume):
             table = done.table()

@@ -23,14 +23,9 @@ from perigrid.cli.output import print_json
 @json_option
 def explain(run_folder: Path, job: int, architecture: str | None, as_json: bool) -> None:
     """Why JOB of RUN ran where and when it did, or why it did not."""
-    from perigrid.report.explain import Explanation
     from perigrid.report.explain import explain as explain_job
-    from perigrid.report.explain_flight import FlightExplanation, explain_flight, is_flight
 
-    folder = one_run(run_folder, architecture)
-    explanation: Explanation | FlightExplanation = (
-        explain_flight(folder, job) if is_flight(folder) else explain_job(folder, job)
-    )
+    explanation = explain_job(one_run(run_folder, architecture), job)
     if as_json:
         print_json(explanation.to_dict())
     else:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from perigrid.base.units import S_PER_HOUR
+from perigrid.cli.fly import Recorded, recorded_options, reopened, serve_jobs
 from perigrid.cli.options import (
     command_line,
     output_folder,
@@ -34,21 +35,31 @@ if TYPE_CHECKING:
 )
 @click.option("-o", "--out", type=click.Path(path_type=Path), help="Run folder to write.")
 @resume_option
+@recorded_options
 def run(
     scenario: str,
     overrides: tuple[str, ...],
     architecture: str,
     out: Path | None,
     resume: bool,
+    recorded: Recorded,
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Fly one architecture and write a run folder."""
+    """Fly one architecture and write a run folder; of compute jobs, serve them."""
     from perigrid.api import Comparison, Study
+    from perigrid.scenario.abilities import demand_served
 
-    study = Study.open(scenario, overrides=overrides)
-    warn(study.scenario.warnings, quiet=quiet)
+    study = reopened(Study.open(scenario, overrides=overrides), recorded)
     folder = output_folder(out, study.scenario.name, architecture)
+    if study.scenario.jobs is not None:
+        demand_served((architecture,))
+        kept = {"resume": resume, "as_json": as_json, "quiet": quiet}
+        serve_jobs(
+            study, folder, command_line("run", scenario, study.overrides, ""), recorded, **kept
+        )
+        return
+    warn(study.scenario.warnings, quiet=quiet)
     command = command_line("run", scenario, overrides, architecture)
     tell_user = functools.partial(hint, quiet=quiet)
     with progress(quiet=quiet) as tell:

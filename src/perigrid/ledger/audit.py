@@ -36,6 +36,7 @@ _PINNED: Final = {
     "scheduler": ("scheduler",),
     "seed": ("seed",),
     "start": ("start",),
+    "workload": ("workload",),
 }
 """Keys of the manifest and where the pins say the same."""
 

@@ -24,6 +24,8 @@ WITHOUT_RULES: Final = "without-rules"
 """Folder of the same comparison flown without the rules."""
 SUMMARY: Final = "summary.json"
 Earlier = Sequence[tuple[str, bytes]]
+_WORKLOAD: Final = "workload"
+"""Key that a run of observations lacks."""
 _LEVELS: Final = 2
 """A comparison may hold another one, of which each holds runs; whatever is deeper is no ledger."""
 
@@ -208,7 +210,7 @@ def _check_comparison(
     name, first = next(iter(manifests.items()))
     expected = _expected(first, _pins(runs[name]))
     for key, value in expected.items():
-        if key not in stated or stated[key] != value:
+        if (key not in stated and key != _WORKLOAD) or stated.get(key) != value:
             whole.doubt(COMPARISON, f"{key} is not what its runs say")
     top = _parsed(source, MANIFEST, whole) if source.has(MANIFEST) else {}
     if top != {**first, "architecture": "compare"}:
@@ -222,6 +224,7 @@ def _expected(manifest: dict[str, Any], pins: dict[str, Any]) -> dict[str, Any]:
         "scenario": manifest.get("scenario"),
         "hours": manifest.get("hours"),
         "seed": manifest.get("seed"),
+        _WORKLOAD: manifest.get(_WORKLOAD),
         "observations": pins.get("observations"),
         "detector": _table(manifest.get("models")).get("detector"),
         "assumed": [row for row in rows if _table(row).get("confidence") == "assumed"],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -158,13 +157,14 @@ class Book:
         Raises
         ------
         RunFolderError
-            If a file was altered, or the seal does not name it.
+            If a file was altered, or neither seal nor record names it.
         """
-        sealed = self._records.seal.get("files", {})
+        sealed = dict(self._records.seal.get("files", {}))
+        sealed |= {name: digest for _, name, digest in self._records.parts}
         for name in filter(self._run.has, names):
             if name not in sealed:
                 self._distrust(name, "the file is not covered by the seal")
-            if hashlib.sha256(self._run.read(name)).hexdigest() != sealed[name]:
+            if self._run.digest(name) != sealed[name]:
                 self._distrust(name, "the file was altered: its digest is not the sealed one")
 
     def decisions(self) -> Iterator[Located]:
@@ -204,11 +204,6 @@ class Book:
         if int(sequence) < len(self.entries):
             entry = self.entries[int(sequence)]
             found = list(_in(entry)) if entry["kind"] == ACTIONS else []
-        if not found and self._records.parts:
-            self._refuse(
-                "the record of a flight holds parts of tables, and the decisions are in those",
-                "ask for a job: perigrid explain RUN JOB",
-            )
         if not found:
             near = sorted(self._numbers(), key=lambda one: abs(one - int(sequence)))[:NEAR]
             said = ", ".join(map(str, sorted(near))) or "none"

@@ -24,6 +24,10 @@ from perigrid.workload.stored_bank import scenes_text
 FORMAT: Final = 1
 SIMULATED: Final = "simulated"
 LIVE: Final = "live"
+BATCH: Final = "batch"
+"""Workload of compute jobs; without one named in its pins a run was of observations."""
+EARLIEST_ANSWER: Final = "earliest-answer"
+"""Who chooses where compute jobs are done, whatever scheduler the scenario names."""
 COMPARISON: Final = "comparison"
 """Key of the pins of whatever is part of a comparison: of which, and under which folder."""
 ANCHOR_INTERVAL_S: Final = 600.0
@@ -138,9 +142,11 @@ def flight_pins(scenario: Scenario, fleet: Fleet, architecture: str, jobs: int) 
         "mode": SIMULATED,
         "nonce": "",
         "architecture": architecture,
+        "workload": BATCH,
+        "scheduler": EARLIEST_ANSWER,
         "start": scenario.start.iso(),
         "seed": scenario.seed,
-        "jobs": jobs,
+        "observations": jobs,
         "nodes": digest(list(fleet.names)),
         "clock": {"kind": SIMULATED, "uncertainty_s": 0.0},
         **mission_pins(scenario),

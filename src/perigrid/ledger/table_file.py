@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -61,6 +62,7 @@ def _where(error: BaseException) -> str:
     return f"{Path(ours[-1].filename).name}, line {ours[-1].lineno}"
 
 
+RECORD: Final = "ledger/record.jsonl"
 Schema = Mapping[str, type[pl.DataType]]
 MAX_ROWS: Final = 200_000_000
 """A table that says it has more is not read."""
@@ -80,7 +82,7 @@ def read_table(
     run : Source
         Of one run.
     name : str
-        Path of the Parquet file.
+        Of the table: one file of that name, or parts in a folder of that name.
     schema : mapping, optional
         Types of its columns; whatever is there is read, empty cells too, if left out.
     columns : sequence of str
@@ -96,11 +98,83 @@ def read_table(
     Raises
     ------
     RunFolderError
-        If the file is missing or cannot be read, or a column is missing, of another type or has
+        If a file is missing or cannot be read, or a column is missing, of another type or has
         empty cells.
     """
-    if not run.has(name):
-        raise RunFolderError([_broken(run, name, "the table is missing")])
+    frames, room = [], MAX_ROWS
+    for file in table_files(run, name):
+        frames.append(read_file(run, file, schema, columns, where, room))
+        room -= frames[-1].height
+    return pl.concat(frames)
+
+
+def table_files(run: Source, name: str) -> list[str]:
+    """Find the files of a table.
+
+    Parameters
+    ----------
+    run : Source
+        Of one run.
+    name : str
+        Of the table.
+
+    Returns
+    -------
+    list of str
+        ``NAME.parquet``, or the parts that the run's ledger has a record of, in order.
+
+    Raises
+    ------
+    RunFolderError
+        If there is neither or both, or a part is missing.
+    """
+    whole = f"{name}.parquet"
+    if run.has(whole):
+        if run.has(f"{name}/part-00000.parquet"):
+            raise RunFolderError(
+                [_broken(run, whole, "the table stands there twice, also in parts")]
+            )
+        return [whole]
+    lines = run.read(RECORD).split(b"\n") if run.has(RECORD) else []
+    parts = re.compile(rf'"part":"({re.escape(name)}/part-[0-9]{{5,}}\.parquet)"'.encode())
+    found = [place[1].decode() for line in lines if (place := parts.search(line))]
+    if not found:
+        raise RunFolderError([_broken(run, whole, "the table is missing")])
+    for part in found:
+        if not run.has(part):
+            raise RunFolderError([_broken(run, part, "a part of the table is missing")])
+    return found
+
+
+def read_file(
+    run: Source,
+    name: str,
+    schema: Schema | None = None,
+    columns: Sequence[str] = (),
+    where: pl.Expr | None = None,
+    most_rows: int = MAX_ROWS,
+) -> pl.DataFrame:
+    """Read one file of a table.
+
+    Parameters
+    ----------
+    run, schema, columns, where
+        As for :func:`read_table`.
+    name : str
+        Path of the file.
+    most_rows : int
+        More are not read.
+
+    Returns
+    -------
+    polars.DataFrame
+        In file order.
+
+    Raises
+    ------
+    RunFolderError
+        As :func:`read_table` does.
+    """
     try:
         rows = _scan(run, name)
         found = rows.collect_schema()
@@ -108,7 +182,7 @@ def read_table(
         if schema is not None:
             _demand_types(run, name, found, {one: schema[one] for one in wanted})
         count = rows.select(pl.len()).collect().item()
-        if count > MAX_ROWS:
+        if count > most_rows:
             raise RunFolderError([_broken(run, name, f"the table says it has {count:,} rows")])
         frame = (rows if where is None else rows.filter(where)).select(wanted).collect()
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:

@@ -1,7 +1,8 @@
 """Column names and types of the tables in a run folder.
 
-The contract between the simulator that writes them and the report, explanation and audit that
-read them.
+The contract between whatever flew, which writes them, and the report, explanation and audit that
+read them. A table is one file, ``jobs.parquet``, or of a large fleet parts in a folder of its name.
+Jobs are observations or compute jobs; of these there are no clouds, and more is known.
 """
 
 from __future__ import annotations
@@ -12,23 +13,23 @@ import polars as pl
 
 JOBS: Final[dict[str, type[pl.DataType]]] = {
     "job_id": pl.Int64,
-    "satellite": pl.String,  # that took it
-    "t_capture_s": pl.Float64,
-    "latitude_deg": pl.Float64,
+    "satellite": pl.String,  # that took it; of a compute job the node that held its input
+    "t_capture_s": pl.Float64,  # of a compute job when it was asked for
+    "latitude_deg": pl.Float64,  # NaN if data in orbit was asked about
     "longitude_deg": pl.Float64,
     "target": pl.Int64,
-    "place": pl.String,  # name of what was asked for; empty for a cell of the land grid
-    "scene": pl.Int64,
-    "raw_bytes": pl.Float64,
-    "cloud_truth": pl.Float64,  # cloud fraction of the scene
+    "place": pl.String,  # name of what was asked for, or who asks; empty for a cell of land
+    "scene": pl.Int64,  # -1 if there is none
+    "raw_bytes": pl.Float64,  # to be computed on
+    "cloud_truth": pl.Float64,  # cloud fraction of the scene; NaN without one
     "cloud_seen": pl.Float64,  # what the detector said; NaN if it never ran
-    "kept": pl.Boolean,  # whether the detector keeps the scene, known here even if it never ran
+    "kept": pl.Boolean,  # whether an answer is wanted: the detector keeps the scene, ran or not
     "outcome": pl.String,  # delivered, missed, in_flight
     "reason": pl.String,  # of a miss: cloud, what ended it, or if late its longest wait; else ""
     "node": pl.String,  # that computed it; empty if none
-    "t_end_s": pl.Float64,  # delivery or miss, of a late one its deadline; NaN in flight
+    "t_end_s": pl.Float64,  # delivery or miss (of a late observation its deadline); NaN in flight
     "time_to_insight_s": pl.Float64,  # NaN unless delivered
-    "wait_contact_s": pl.Float64,  # the eight parts add up to t_end - t_capture
+    "wait_contact_s": pl.Float64,  # the eight parts add up to t_end - t_capture, in flight so far
     "wait_heat_s": pl.Float64,
     "wait_battery_s": pl.Float64,
     "wait_link_s": pl.Float64,
@@ -42,6 +43,22 @@ JOBS: Final[dict[str, type[pl.DataType]]] = {
     "terrestrial_bytes": pl.Float64,
     "space_energy_j": pl.Float64,
     "ground_energy_j": pl.Float64,
+}
+"""A quantity that is not booked is NaN, such as energy on the ground of compute jobs."""
+
+COMPUTE_JOBS: Final[dict[str, type[pl.DataType]]] = {
+    **JOBS,
+    "state": pl.String,  # at the end: delivered, missed, or where it was in flight
+    "detail": pl.String,  # of a miss: what ruled out most satellites, or late, faults; else ""
+    "model": pl.Int64,
+    "t_deadline_s": pl.Float64,
+    "t_start_s": pl.Float64,  # first begun; NaN if it never was
+    "work_s": pl.Float64,  # at full speed
+    "left_s": pl.Float64,  # of it, with what saving takes
+    "answer_bytes": pl.Float64,
+    "value": pl.Float64,  # of an answer in time
+    "attempts": pl.Int64,  # times it was given to a satellite
+    "wrong": pl.Boolean,  # delivered wrong: no check found it
 }
 
 ACTIONS: Final[dict[str, type[pl.DataType]]] = {
@@ -59,20 +76,45 @@ ACTIONS: Final[dict[str, type[pl.DataType]]] = {
     "reason": pl.String,
 }
 
+WEIGHED: Final = 3
+"""Alternatives that an action of a large fleet records."""
+
+FLEET_ACTIONS: Final[dict[str, type[pl.DataType]]] = {
+    **ACTIONS,
+    "attempt": pl.Int64,  # times it was given away before
+    "candidates": pl.Int64,  # satellites weighed
+    **{
+        f"other{k}{name}": kind
+        for k in range(1, WEIGHED + 1)
+        for name, kind in (("", pl.String), ("_t_answer_s", pl.Float64), ("_why", pl.String))
+    },
+}
+"""Their rule is ``mask`` where rules were asked before, once for each kind of satellite.
+Sent to ``target`` to be computed there, its answer expected at ``t_until_s``; those that came
+nearest beside it: a satellite (empty for none), when it would have answered, why it lost."""
+
 TELEMETRY: Final[dict[str, type[pl.DataType]]] = {
     "t_s": pl.Float64,
     "satellite": pl.String,
     "illumination": pl.Float64,
-    "array_w": pl.Float64,  # used, after spilling
+    "array_w": pl.Float64,  # used, after spilling, mean since the row before
     "battery_soc": pl.Float64,
     "computer_k": pl.Float64,
     "radiator_k": pl.Float64,
-    "compute_w": pl.Float64,  # mean over the step
+    "compute_w": pl.Float64,  # mean since the row before
     "link_w": pl.Float64,
     "storage_bytes": pl.Float64,
     "throttle": pl.Float64,  # 1 full speed, 0 stopped
     "latitude_deg": pl.Float64,
     "longitude_deg": pl.Float64,
+}
+
+FLEET_TELEMETRY: Final[dict[str, type[pl.DataType]]] = {
+    **TELEMETRY,
+    "backlog_s": pl.Float64,  # promised and not done, at full speed
+    "running": pl.Int64,
+    "promised": pl.Int64,
+    "away": pl.Boolean,
 }
 
 CONTACTS: Final[dict[str, type[pl.DataType]]] = {

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from perigrid.report.facts import ArchitectureFacts, Comparison
+from perigrid.report.terms import IMAGERY
 from perigrid.report.words import count, duration, energy, listing, more, share, size
 
 _FIRST: Final = ("orbital", "onboard", "bent-pipe")
@@ -64,14 +65,15 @@ def findings(figures: Comparison) -> list[str]:
 
 # Medians, fastest first.
 def _times(figures: Comparison) -> str:
+    terms = figures.terms
     timed = [facts for facts in figures.architectures if not math.isnan(facts.median_s)]
     if not timed:
-        return f"No insight was delivered from {count(figures.observations)} observations."
+        return f"No {terms.answer} was delivered from {count(figures.observations)} {terms.jobs}."
     timed.sort(key=lambda facts: facts.median_s)
     spoken = [f"{facts.name} {_median(facts)}" for facts in timed]
     silent = [facts.name for facts in figures.architectures if facts not in timed]
     tail = f"; {listing(silent)} delivered nothing" if silent else ""
-    return f"From shutter to insight, at the median: {', '.join(spoken)}{tail}."
+    return f"From {terms.begin} to {terms.answer}, at the median: {', '.join(spoken)}{tail}."
 
 
 def _median(facts: ArchitectureFacts) -> str:
@@ -99,7 +101,9 @@ def _delivered(figures: Comparison) -> str:
     if max(counts) <= min(counts) * _NOTICEABLE and len(counts) > 1:
         return ""
     spoken = [f"{facts.name} {count(facts.delivered)}" for facts in figures.architectures]
-    return f"Insights from {count(figures.observations)} observations: {', '.join(spoken)}."
+    terms = figures.terms
+    from_what = f"{terms.answers.capitalize()} from {count(figures.observations)} {terms.jobs}"
+    return f"{from_what}: {', '.join(spoken)}."
 
 
 # Bytes to the ground, the best of orbit against the traditional way.
@@ -150,10 +154,10 @@ def _lacking(figures: Comparison) -> str:
     if not short:
         return ""
     spoken = [f"{energy(facts.unserved_j, 3)} in {facts.name}" for facts in short]
-    return (
-        f"Satellites ran out of energy: {listing(spoken)} could not be served, and their cameras "
-        "and radios are counted as working all the same."
-    )
+    short_of = f"Satellites ran out of energy: {listing(spoken)} could not be served"
+    if figures.workload != IMAGERY:
+        return f"{short_of}."
+    return f"{short_of}, and their cameras and radios are counted as working all the same."
 
 
 # Where computing in orbit is worse than the better of the ground architectures.

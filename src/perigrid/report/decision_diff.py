@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import polars as pl
 
@@ -17,17 +16,23 @@ from perigrid.base.messages import AskApproval
 from perigrid.ledger import tables
 from perigrid.ledger.decisions import Book, Located
 from perigrid.ledger.source import Source
-from perigrid.ledger.table_file import read_table, understood
+from perigrid.ledger.table_file import read_table, table_files, understood
 from perigrid.report.decision_view import node_names
+from perigrid.report.tabled_book import open_book
 from perigrid.report.words import count
 from perigrid.sim.staging import MANIFEST
 
 SHOWN: Final = 20
 """Jobs listed in the text; ``--json`` has all."""
 
-JOBS: Final = "jobs.parquet"
+JOBS: Final = "jobs"
 _OBSERVED: Final = ("job_id", "satellite", "t_capture_s", "latitude_deg", "longitude_deg")
-_COMPARED: Final = ("architecture", "seed", "scheduler", "digest", "perigrid")
+_ENDED: Final = ("outcome", "node", "reason")
+_COMPARED: Final = ("workload", "architecture", "seed", "scheduler", "digest", "perigrid")
+
+
+Pair: TypeAlias = tuple[Located | None, Located | None]
+ByJob: TypeAlias = dict[int, list[Located]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,32 +179,67 @@ def _compared(first: Source, second: Source) -> DecisionDiff:
     tables = _jobs(first), _jobs(second)
     _demand_same_observations(runs, tables)
     names = node_names(first), node_names(second)
-    decided = [list(book.decisions()) for book in books]
-    parted = _parting(decided[0], decided[1])
+    rows = _ended_otherwise(tables)
+    walk = _Walk({a["job_id"] for a, _ in rows})
+    walk.go(books)
+    parted = walk.parted
     told = None if parted is None else (_row(parted[0], names[0]), _row(parted[1], names[1]))
-    changes = tuple(_changed(tables, decided, names))
     return DecisionDiff(
         (first.label, second.label),
         _unlike(runs),
         tables[0].height,
         told,
-        _counts(decided),
-        changes,
+        {key: (walk.counts[0][key], walk.counts[1][key]) for key in walk.kinds()},
+        tuple(_changed(a, b, walk, names) for a, b in rows),
     )
 
 
+class _Walk:
+    """Goes through the decisions of two runs at once; keeps those about some jobs."""
+
+    def __init__(self, jobs: set[int]) -> None:
+        self._jobs = jobs
+        self.parted: Pair | None = None
+        self.counts: tuple[Counter[str], Counter[str]] = Counter(), Counter()
+        self.by_job: tuple[ByJob, ByJob] = {}, {}
+
+    def go(self, books: tuple[Book, Book]) -> None:
+        """Go through both."""
+        for a, b in zip_longest(books[0].decisions(), books[1].decisions()):
+            if self.parted is None and _differ(a, b):
+                self.parted = a, b
+            for one, counts, by_job in zip((a, b), self.counts, self.by_job, strict=True):
+                if one is None:
+                    continue
+                counts[f"{_kind(one)} {one.verdict.decision}"] += 1
+                if one.action.job_id in self._jobs:
+                    by_job.setdefault(one.action.job_id, []).append(one)
+
+    def kinds(self) -> list[str]:
+        """Name the kinds of decisions, with their verdicts."""
+        return sorted(self.counts[0].keys() | self.counts[1].keys())
+
+    def parting(self, job_id: int) -> Pair:
+        """Find where both runs first part on a job."""
+        both = [decisions.get(job_id, []) for decisions in self.by_job]
+        found = ((a, b) for a, b in zip_longest(both[0], both[1]) if _differ(a, b))
+        return next(found, (None, None))
+
+
 def _book(run: Source) -> Book:
-    if not run.has(JOBS):
-        message = f"there is no {JOBS} in it"
-        remedy = "name a run folder, not a comparison and not a flight"
-        raise RunFolderError([Problem(message, remedy, path=run.label)])
-    book = Book(run)
-    book.demand_sealed(MANIFEST, JOBS)
+    try:
+        files = table_files(run, JOBS)
+    except RunFolderError as error:
+        message = f"there is no table of {JOBS} in it"
+        remedy = "name a run folder, not a comparison"
+        raise RunFolderError([Problem(message, remedy, path=run.label)]) from error
+    book = open_book(run)
+    book.demand_sealed(MANIFEST, *files)
     return book
 
 
 def _jobs(run: Source) -> pl.DataFrame:
-    return read_table(run, JOBS, tables.JOBS).sort("job_id")
+    return read_table(run, JOBS, tables.JOBS, (*_OBSERVED, *_ENDED)).sort("job_id")
 
 
 def _demand_same_observations(
@@ -225,52 +265,34 @@ def _essence(one: Located) -> tuple[object, ...]:
     return one.t_s, action_hash(one.action), one.verdict.decision, one.verdict.rule
 
 
-def _parting(a: list[Located], b: list[Located]) -> tuple[Located | None, Located | None] | None:
-    """Find where two lists of decisions first differ."""
-    for left, right in zip_longest(a, b):
-        if left is None or right is None or _essence(left) != _essence(right):
-            return left, right
-    return None
-
-
-def _counts(decided: list[list[Located]]) -> dict[str, tuple[int, int]]:
-    a, b = (
-        Counter(f"{_kind(one)} {one.verdict.decision}" for one in decisions)
-        for decisions in decided
-    )
-    return {key: (a[key], b[key]) for key in sorted(a.keys() | b.keys())}
+def _differ(a: Located | None, b: Located | None) -> bool:
+    return a is None or b is None or _essence(a) != _essence(b)
 
 
 def _kind(one: Located) -> str:
     return "ask" if isinstance(one.action, AskApproval) else type(one.action).__name__.lower()
 
 
-def _changed(
+def _ended_otherwise(
     tables: tuple[pl.DataFrame, pl.DataFrame],
-    decided: list[list[Located]],
-    names: tuple[tuple[str, ...], tuple[str, ...]],
-) -> Iterator[JobChange]:
-    """Jobs whose outcome, reason or place changed, each with the decisions that parted them."""
-    by_job = [_by_job(decisions) for decisions in decided]
-    columns = ("outcome", "node", "reason")
-    rows = [table.select("job_id", *columns).iter_rows(named=True) for table in tables]
-    for a, b in zip(*rows, strict=True):
-        if all(a[key] == b[key] for key in columns):
-            continue
-        job_id = a["job_id"]
-        parted = _parting(by_job[0].get(job_id, []), by_job[1].get(job_id, [])) or (None, None)
-        told = [_row(one, name) or {} for one, name in zip(parted, names, strict=True)]
-        outcome, node, reason = ((str(a[key]), str(b[key])) for key in columns)
-        decisions = (str(told[0].get("what", "")), str(told[1].get("what", "")))
-        rules = (str(told[0].get("by", "")), str(told[1].get("by", "")))
-        yield JobChange(job_id, outcome, node, reason, decisions, rules)
+) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """Rows of the jobs whose outcome, reason or place changed, in both runs."""
+    a, b = tables
+    other = pl.any_horizontal([a[name] != b[name] for name in _ENDED])
+    rows = (table.filter(other).select("job_id", *_ENDED).iter_rows(named=True) for table in tables)
+    return list(zip(*rows, strict=True))
 
 
-def _by_job(decisions: list[Located]) -> dict[int, list[Located]]:
-    found: dict[int, list[Located]] = {}
-    for one in decisions:
-        found.setdefault(one.action.job_id, []).append(one)
-    return found
+def _changed(
+    a: dict[str, Any], b: dict[str, Any], walk: _Walk, names: tuple[tuple[str, ...], ...]
+) -> JobChange:
+    """Tell a job that ended otherwise with the decisions that parted it."""
+    parted = walk.parting(a["job_id"])
+    told = [_row(one, name) or {} for one, name in zip(parted, names, strict=True)]
+    outcome, node, reason = ((str(a[key]), str(b[key])) for key in _ENDED)
+    decisions = (str(told[0].get("what", "")), str(told[1].get("what", "")))
+    rules = (str(told[0].get("by", "")), str(told[1].get("by", "")))
+    return JobChange(a["job_id"], outcome, node, reason, decisions, rules)
 
 
 def _row(one: Located | None, names: tuple[str, ...]) -> dict[str, Any] | None:

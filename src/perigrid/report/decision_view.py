@@ -10,9 +10,10 @@ from perigrid.base.decision_words import action_words, decision_words, words_dig
 from perigrid.base.messages import AskApproval
 from perigrid.control.policy.build import build_policies, policy_texts
 from perigrid.fleet.build import build_fleet
-from perigrid.ledger.decisions import Book, Located, Proof, Signature
+from perigrid.ledger.decisions import Located, Proof, Signature
 from perigrid.ledger.source import Source
 from perigrid.ledger.table_file import understood
+from perigrid.report.tabled_book import TabledBook, open_book
 from perigrid.report.words import listing
 from perigrid.scenario.model import Scenario
 from perigrid.sim.audit_replay import differences, record_folder
@@ -20,6 +21,7 @@ from perigrid.sim.cores import Cores
 from perigrid.sim.staging import MANIFEST
 from perigrid.sim.what_if import Revisit, WhatIf, revisit
 
+_FLOWN_WHOLE: Final = "a flight is made again as a whole: perigrid audit verify --replay"
 _OWN_RULES: Final = {
     "stop": "not a policy: a person's order to stop",
     "override": "not a policy: a person ruled this very action out",
@@ -27,6 +29,7 @@ _OWN_RULES: Final = {
     "grant": "not a policy: computers of another operator are used within its grants only",
     "approval": "not a policy: what people signed does not count for this act",
     "error": "not a policy: every doubt is a denial",
+    "mask": "not a policy: before a flight the rules are asked once for each kind of satellite",
 }
 
 
@@ -233,12 +236,15 @@ def show(run: Source, number: str, cores: Cores | None = None) -> Shown:
 
 
 def _shown(run: Source, number: str, cores: Cores | None) -> Shown:
-    book = Book(run)
+    book = open_book(run)
     book.demand_sealed(MANIFEST)
     found = book.find(number)
     again, rule, notes = None, RuleText(found.verdict.rule), []
     names = node_names(run)
-    if cores is not None:
+    if isinstance(book, TabledBook):
+        rule = RuleText(rule.id, _OWN_RULES.get(rule.id, ""))
+        notes = [_FLOWN_WHOLE]
+    elif cores is not None:
         core = cores.of(run)
         notes = differences(run, book.pins, core)
         if not notes:
@@ -277,7 +283,7 @@ def of_job(run: Source, job_id: int) -> list[dict[str, Any]]:
         If the record or the manifest was altered.
     """
     with understood(run.label):
-        book = Book(run)
+        book = open_book(run)
         book.demand_sealed(MANIFEST)
         names = node_names(run)
         return [

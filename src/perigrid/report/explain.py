@@ -16,8 +16,10 @@ from perigrid.base.units import S_PER_HOUR
 from perigrid.ledger.table_file import understood
 from perigrid.report.read import COMPARISON, RunReader
 from perigrid.report.repeats import told_once
-from perigrid.report.steps import Step, recorded_steps
+from perigrid.report.steps import Step, recorded_steps, tabled_steps
+from perigrid.report.terms import TERMS
 from perigrid.report.words import (
+    WHY,
     energy,
     exact_duration,
     listing,
@@ -159,18 +161,20 @@ def explain(run_dir: Path | str, job_id: int, start: Epoch | None = None) -> Exp
 def _explained(run: RunReader, job_id: int, start: Epoch | None) -> Explanation:
     job = _job(run, job_id)
     end_s = run.manifest.hours * S_PER_HOUR
-    recorded = told_once(recorded_steps(run, job_id, end_s))
-    steps = [_captured(job), *recorded, *_ended(job, run, end_s)]
+    if run.of_compute_jobs:
+        recorded, first = tabled_steps(run, job, end_s), _asked(job)
+    else:
+        recorded, first = recorded_steps(run, job_id, end_s), _captured(job)
+    steps = [first, *told_once(recorded), *_ended(job, run, end_s)]
     waits_s = {str(cause): float(job.get(f"wait_{cause}_s", 0.0)) for cause in Cause}
     elapsed_s = _end_s(job, end_s) - job["t_capture_s"]
-    place = f"{job['satellite']}, {_place(job)}"
     return Explanation(
         job_id=job_id,
         architecture=run.architecture,
         outcome=job["outcome"],
         reason=job["reason"],
-        headline=f"Job {job_id} of the {run.architecture} run: {place}",
-        verdict=_verdict(job, waits_s, elapsed_s),
+        headline=_headline(run, job),
+        verdict=_verdict(job, waits_s, elapsed_s, TERMS[run.manifest.workload].begin),
         start=start or run.manifest.start,
         steps=tuple(steps),
         waits_s={c: s for c, s in waits_s.items() if c != str(Cause.FAULT) or s > 0.0},
@@ -208,9 +212,27 @@ def _job(run: RunReader, job_id: int) -> dict[str, Any]:
 
 def _place(job: dict[str, Any]) -> str:
     latitude, longitude = job["latitude_deg"], job["longitude_deg"]
+    if not math.isfinite(latitude):
+        return ""
     north, east = "N" if latitude >= 0 else "S", "E" if longitude >= 0 else "W"
     where = f"{abs(latitude):.1f} {north} {abs(longitude):.1f} {east}"
     return f"{job['place']} ({where})" if job["place"] else where
+
+
+def _headline(run: RunReader, job: dict[str, Any]) -> str:
+    where = _place(job)
+    if job["satellite"] != job["place"]:
+        where = ", ".join(filter(None, (job["satellite"], where)))
+    return f"Job {job['job_id']} of the {run.architecture} run: {where}"
+
+
+def _asked(job: dict[str, Any]) -> Step:
+    within = exact_duration(job["t_deadline_s"] - job["t_capture_s"])
+    words = (
+        f"asked for at {job['satellite']}: {size(job['raw_bytes'])}, {job['work_s']:.1f} s of work "
+        f"with model {job['model']}, wanted within {within}, worth {job['value']:.2f}"
+    )
+    return Step(job["t_capture_s"], words, "capture")
 
 
 def _captured(job: dict[str, Any]) -> Step:
@@ -229,9 +251,11 @@ def _ended(job: dict[str, Any], run: RunReader, run_end_s: float) -> list[Step]:
         return [Step(run_end_s, "the run ended with the job still on its way", "end")]
     closing = (pl.col("job_id") == job["job_id"]) & (pl.col("kind") == "close")
     if job["outcome"] == Outcome.DELIVERED:
-        return [Step(_end_s(job, run_end_s), "delivered", "end")]
+        wrong = ", a wrong result that no check found" if job.get("wrong") else ""
+        return [Step(_end_s(job, run_end_s), f"delivered{wrong}", "end")]
     told = run.table("actions", "t_s", "reason", where=closing).rows()
-    t_s, detail = told[-1] if told else (_end_s(job, run_end_s), job["reason"])
+    t_s, detail = told[-1] if told else (_end_s(job, run_end_s), job.get("detail") or job["reason"])
+    detail = WHY.get(detail, detail)
     if job["reason"] in SCREENED:
         return [Step(t_s, f"screened out: {_plainly(detail)}", "end")]
     if t_s >= job["t_end_s"]:
@@ -246,15 +270,16 @@ def _plainly(detail: str) -> str:
     return rest if colon and cause in _REASONS else detail
 
 
-def _verdict(job: dict[str, Any], waits_s: dict[str, float], elapsed_s: float) -> str:
+def _verdict(job: dict[str, Any], waits_s: dict[str, float], elapsed_s: float, begin: str) -> str:
     parts = sorted(waits_s.items(), key=lambda item: -item[1])
     told = [part for part in parts if part[1] >= _WORTH_SAYING_S] or parts[:1]
     shares = ", ".join(f"{cause} {exact_duration(seconds_s)}" for cause, seconds_s in told)
     bound = f"; bound by {parts[0][0]}" if parts[0][1] > 0.0 else ""
-    spent = energy(job["space_energy_j"] + job["ground_energy_j"])
+    booked_j = (job["space_energy_j"], job["ground_energy_j"])
+    spent = energy(sum(one for one in booked_j if math.isfinite(one)))
     head = {
         Outcome.DELIVERED: f"Delivered after {exact_duration(elapsed_s)}",
-        Outcome.IN_FLIGHT: f"Still in flight {exact_duration(elapsed_s)} after the shutter",
+        Outcome.IN_FLIGHT: f"Still in flight {exact_duration(elapsed_s)} after the {begin}",
     }.get(job["outcome"], _missed(job, elapsed_s))
     return f"{head}, of which {shares}{bound}. Energy spent: {spent}."
 

@@ -10,6 +10,7 @@ from typing import Any, Final, TypeAlias
 from perigrid.base.architecture import BUILT_IN, Architecture, in_order
 from perigrid.base.errors import Problem, RunFolderError
 from perigrid.base.jobs import SCREENED, Cause
+from perigrid.report.terms import IMAGERY, TERMS, Terms, workload_of
 
 LINK_CLASSES: Final = ("downlink", "relay", "crosslink", "terrestrial")
 """Where bytes travel; the first two are the ways from orbit to the ground."""
@@ -30,8 +31,9 @@ class ArchitectureFacts:
         ``missed`` were lost for any other reason.
     missed_by : dict of str to int
         Lost observations by cause, without the screened ones.
-    possible : float
-        Upper bound on what any scheduler could have delivered; NaN if none was worked out.
+    reached, possible : float
+        What was delivered (its value, where answers have one) and an upper bound on that for any
+        scheduler; NaN if none was worked out.
     possible_kind : str
         Which bound that is; empty if none was worked out.
     quick_share, quick_s, rest_s : float
@@ -76,6 +78,7 @@ class ArchitectureFacts:
     missed: int
     in_flight: int
     missed_by: dict[str, int]
+    reached: float
     possible: float
     possible_kind: str
     quick_share: float
@@ -118,7 +121,7 @@ class ArchitectureFacts:
     @property
     def possible_share(self) -> float:
         """Insights delivered over what was possible; NaN if nothing was, or it is not known."""
-        return self.delivered / self.possible if self.possible > 0.0 else math.nan
+        return self.reached / self.possible if self.possible > 0.0 else math.nan
 
     @property
     def in_two_groups(self) -> bool:
@@ -162,6 +165,8 @@ class Comparison:
         Known ones first and in their usual order.
     detector : dict
         Quality of the cloud detector on the executed scenes, as recorded.
+    workload : str
+        What was served: ``imagery`` or ``batch``.
     """
 
     scenario: str
@@ -170,6 +175,12 @@ class Comparison:
     observations: int
     architectures: tuple[ArchitectureFacts, ...]
     detector: dict[str, Any]
+    workload: str = IMAGERY
+
+    @property
+    def terms(self) -> Terms:
+        """What its jobs and their ends are called."""
+        return TERMS[self.workload]
 
     @classmethod
     def of(cls, source: Comparison | Record) -> Comparison:
@@ -203,6 +214,7 @@ class Comparison:
             observations=_whole(source, "observations"),
             architectures=facts,
             detector=detector_figures(source),
+            workload=workload_of(source),
         )
 
     def named(self, name: str) -> ArchitectureFacts | None:
@@ -272,6 +284,7 @@ def architecture_facts(name: str, record: Record) -> ArchitectureFacts:
     binding = _numbers(record, "binding")
     links = _numbers(record, "bytes")
     bound, groups = _table(record, "bound"), _numbers(record, "time_groups")
+    delivered = _whole(record, "insights_delivered")
     lost = {
         cause: round(causes[cause])
         for cause in causes
@@ -279,11 +292,12 @@ def architecture_facts(name: str, record: Record) -> ArchitectureFacts:
     }
     return ArchitectureFacts(
         name=name,
-        delivered=_whole(record, "insights_delivered"),
+        delivered=delivered,
         screened=round(sum(causes.get(one, 0.0) for one in SCREENED)),
         missed=sum(lost.values()),
         in_flight=_whole(record, "in_flight"),
         missed_by=lost,
+        reached=_number(record, "value") if "value" in record else delivered,
         possible=_number(bound, "value"),
         possible_kind=str(bound.get("kind", "")) if bound.get("wanted") != 0 else "",
         **{name: groups.get(name, math.nan) for name in ("quick_share", "quick_s", "rest_s")},

@@ -34,6 +34,7 @@ from perigrid.report.places import COLUMNS, named_places
 from perigrid.report.read import ComparisonReader, RunReader
 from perigrid.report.svg import Floats
 from perigrid.report.table import ComparisonTable, comparison_table
+from perigrid.report.terms import IMAGERY
 from perigrid.report.words import (
     CAUSES,
     NONE,
@@ -145,6 +146,8 @@ def _context(reader: ComparisonReader) -> dict[str, Any]:
     figures, manifest = reader.figures, reader.manifest
     return {
         "figures": figures,
+        "terms": figures.terms,
+        "imagery": figures.workload == IMAGERY,
         "manifest": manifest,
         "single": reader.single,
         "answer": findings(figures),
@@ -209,17 +212,18 @@ def _pictures(reader: ComparisonReader) -> dict[str, Any]:
     architectures = reader.figures.architectures
     delays = [_delays(run) for run in reader.runs]
     return {
-        "insight": insight.insight_figure(delays),
+        "insight": insight.insight_figure(delays, reader.figures.terms),
         "wanted": len(delays[0].age_s),
         "outcomes": bars.stacked_bars(
-            bars.outcome_bars(architectures), "What became of every observation."
+            bars.outcome_bars(architectures),
+            f"What became of the {reader.figures.terms.jobs}.",
         ),
         "binding": bars.stacked_bars(
             bars.binding_bars(architectures), "Share of all waiting time by cause."
         ),
         "traffic": traffic_figure(architectures),
         "land": worldmap.land_symbol(),
-        "map_marks": worldmap.OUTCOMES,
+        "map_marks": worldmap.OUTCOMES[0 if reader.figures.workload == IMAGERY else 1 :],
         **_maps(reader),
         **_timelines(reader),
     }
@@ -268,11 +272,15 @@ def _timelines(reader: ComparisonReader) -> dict[str, Any]:
 
 # One view for all architectures: they saw the same places.
 def _maps(reader: ComparisonReader) -> dict[str, Any]:
-    every = [run.table("jobs", *COLUMNS, "reason") for run in reader.runs]
+    known = pl.col("latitude_deg").is_not_nan()  # what satellites ask has no place
+    every = [run.table("jobs", *COLUMNS, "reason", where=known) for run in reader.runs]
     asked = named_places(every)
     view = view_of(every[0]["latitude_deg"].to_numpy(), every[0]["longitude_deg"].to_numpy())
+    what = reader.figures.terms.jobs
     maps: list[Markup] = [
-        worldmap.map_figure(run.architecture, jobs, run.manifest.places, _tracks(run), view, asked)
+        worldmap.map_figure(
+            run.architecture, jobs, run.manifest.places, _tracks(run), view, asked, what
+        )
         for run, jobs in zip(reader.runs, every, strict=True)
     ]
     names = [run.architecture for run in reader.runs]

@@ -10,11 +10,9 @@ from typing import Any, Final
 from perigrid.base.errors import Problem, RunFolderError
 from perigrid.base.provenance import CONFIDENCES, Provenance
 from perigrid.base.time import Epoch
+from perigrid.report.terms import workload_of
 
-_FLIGHT: Final = (
-    "ask with 'perigrid explain RUN JOB', or read summary.json and the tables in jobs, decisions "
-    "and telemetry"
-)
+_AGAIN: Final = "fly the scenario again, or read it with the version that wrote it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +43,8 @@ class Manifest:
     ----------
     scenario, title, summary, digest : str
         Name, headline, description and SHA-256 of the scenario.
+    workload : str
+        What was served: ``imagery`` or ``batch``.
     architecture, scheduler : str
         Where jobs were done and who chose.
     hours : float
@@ -77,6 +77,7 @@ class Manifest:
     title: str
     summary: str
     digest: str
+    workload: str
     architecture: str
     scheduler: str
     hours: float
@@ -114,12 +115,14 @@ def parse_manifest(record: object) -> Manifest:
     if not isinstance(record, Mapping):
         raise RunFolderError([Problem("the file holds no table of keys")])
     if record.get("architecture") == "fly":
-        raise RunFolderError([Problem("this is a flight of 'perigrid fly'", _FLIGHT)])
+        message = "this flight is of an earlier version, which wrote other tables and figures"
+        raise RunFolderError([Problem(message, _AGAIN)])
     return Manifest(
         scenario=_text(record, "scenario"),
         title=_text(record, "title"),
         summary=_text(record, "summary"),
         digest=_text(record, "digest"),
+        workload=workload_of(record),
         architecture=_text(record, "architecture"),
         scheduler=_text(record, "scheduler"),
         hours=_figure(record, "hours"),

@@ -16,8 +16,10 @@ from perigrid.base.architecture import in_order
 from perigrid.base.errors import Problem, RunFolderError
 from perigrid.base.jobs import Outcome
 from perigrid.ledger import tables
+from perigrid.ledger.pins import BATCH
 from perigrid.ledger.regular import is_plain
 from perigrid.ledger.source import AGAIN, Source
+from perigrid.ledger.table_file import RECORD as RECORD
 from perigrid.ledger.table_file import read_table
 from perigrid.report.facts import (
     ArchitectureFacts,
@@ -31,12 +33,16 @@ from perigrid.report.manifest import Manifest, parse_manifest
 MANIFEST: Final = "manifest.json"
 COMPARISON: Final = "comparison.json"
 SUMMARY: Final = "summary.json"
-RECORD: Final = "ledger/record.jsonl"
 _TABLES: Final = {
     "jobs": tables.JOBS,
     "actions": tables.ACTIONS,
     "telemetry": tables.TELEMETRY,
     "contacts": tables.CONTACTS,
+}
+_FLEET_TABLES: Final = {
+    "jobs": tables.COMPUTE_JOBS,
+    "actions": tables.FLEET_ACTIONS,
+    "telemetry": tables.FLEET_TELEMETRY,
 }
 Parsed = TypeVar("Parsed")
 
@@ -86,6 +92,11 @@ class RunReader:
         """Name of the architecture that ran."""
         return self.manifest.architecture
 
+    @property
+    def of_compute_jobs(self) -> bool:
+        """Whether it served compute jobs instead of observations."""
+        return self.manifest.workload == BATCH
+
     @cached_property
     def facts(self) -> ArchitectureFacts:
         """The figures in ``summary.json``."""
@@ -119,7 +130,10 @@ class RunReader:
         RunFolderError
             If the file is missing or unreadable, or lacks a column.
         """
-        return read_table(self.source, f"{name}.parquet", _TABLES[name], columns, where)
+        known = _FLEET_TABLES if self.of_compute_jobs else _TABLES
+        if name not in known:
+            raise RunFolderError(_broken(self.path, f"a flight of compute jobs has no {name}"))
+        return read_table(self.source, name, known[name], columns, where)
 
     def ledger(self, pattern: str = "") -> Iterator[dict[str, Any]]:
         """Go through the ledger's records in order.
@@ -264,6 +278,7 @@ class ComparisonReader:
             run.observations,
             (run.facts,),
             detector,
+            manifest.workload,
         )
 
     @property

@@ -7,11 +7,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+import polars as pl
+
 from perigrid.base.errors import Problem, RunFolderError
 from perigrid.base.messages import Leg
+from perigrid.ledger.tables import WEIGHED
 from perigrid.report.alternatives import Lost, lost_to
 from perigrid.report.read import RECORD, RunReader
-from perigrid.report.words import NONE, count, exact_duration, size
+from perigrid.report.words import NONE, WHY, count, exact_duration, size
 
 _SHORT_S: Final = 1.0
 """A window that opens within this is said to be open already [s]."""
@@ -84,6 +87,66 @@ def recorded_steps(run: RunReader, job_id: int, until_s: float) -> list[Step]:
             place = str(run.path / RECORD)
             raise RunFolderError([Problem(text, remedy, path=place)]) from error
     return [step if step.t_s <= until_s else _planned(step) for step in sorted(steps, key=_time)]
+
+
+def tabled_steps(run: RunReader, job: Mapping[str, Any], until_s: float) -> list[Step]:
+    """Read a job's steps from the tables of a large fleet: its record holds them part by part.
+
+    Parameters
+    ----------
+    run : RunReader
+        Its run, of compute jobs.
+    job : mapping
+        Its row in the table of jobs.
+    until_s : float
+        End of the run [s].
+
+    Returns
+    -------
+    list of Step
+        In order of time.
+
+    Raises
+    ------
+    RunFolderError
+        If a table is missing, broken or cannot be understood.
+    """
+    rows = run.table("actions", where=pl.col("job_id") == job["job_id"])
+    steps = [_weighed(row) for row in rows.iter_rows(named=True)]
+    if math.isfinite(job["t_start_s"]):
+        words = f"begun on {job['node']}" if job["attempts"] == 1 else "begun for the first time"
+        steps.append(Step(job["t_start_s"], words, "compute"))
+    return [step for step in sorted(steps, key=_time) if step.t_s <= until_s]
+
+
+def _weighed(row: Mapping[str, Any]) -> Step:
+    """Tell a decision of a large fleet with what was weighed beside it."""
+    t_s, until_s, of = row["t_s"], row["t_until_s"], count(row["candidates"])
+    chosen = row["kind"] == "compute"
+    others = tuple(_other_satellite(row, f"other{k}") for k in range(1, WEIGHED + 1))
+    lost = tuple(one for one in others if one is not None)
+    if chosen:
+        when = exact_duration(until_s - t_s)
+        words = f"decided: compute on {row['target']} (the earliest safe answer of {of} weighed, "
+        return Step(t_s, f"{words}expected in {when})", "decide", lost)
+    why = f"none of {of} satellites weighed can take it, most: {WHY[row['reason']]}"
+    if row["kind"] == "close":
+        return Step(t_s, f"decided: {why}", "decide", lost)
+    again = f"to be looked at again in {exact_duration(until_s - t_s)}"
+    return Step(t_s, f"waits, {again}: {why}", "wait", lost, until_s=until_s)
+
+
+def _other_satellite(row: Mapping[str, Any], label: str) -> Lost | None:
+    if not row[label]:
+        return None
+    t_s = row[f"{label}_t_answer_s"]
+    later_s = t_s - row["t_until_s"] if row["kind"] == "compute" else math.inf
+    return Lost(
+        row[label],
+        t_s if math.isfinite(t_s) else None,
+        later_s if math.isfinite(later_s) else None,
+        WHY[row[f"{label}_why"]],
+    )
 
 
 def _time(step: Step) -> float:

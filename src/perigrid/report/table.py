@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import textwrap
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
 from io import StringIO
 from typing import Any, Final
 
@@ -15,12 +15,14 @@ from rich.text import Text
 
 from perigrid.report.answer import answer_sentence, findings
 from perigrid.report.facts import ArchitectureFacts, Comparison
+from perigrid.report.terms import IMAGERY
 from perigrid.report.words import (
     BOUNDS,
     NONE,
     count,
     duration,
     energy,
+    number,
     power,
     share,
     size,
@@ -34,17 +36,20 @@ _OUTSIDE: Final = "too hot or cold"  # likewise, in satellite-hours
 _FAULTS: Final = ("undone by faults", "begun again", "wrong answers", "work lost")  # likewise
 _GROUPS: Final = ("quick group, all wanted", "quick group within", "later ones, median")  # likewise
 _POSSIBLE: Final = "of what was possible"  # shown where a bound was worked out
+_SCREENED: Final = "screened out"  # of observations
+_VALUE: Final = "their value, if right"  # of compute jobs
 _POSSIBLE_BY: Final = "  bounded by"
 Cell = Callable[[ArchitectureFacts], str]
 
 _ROWS: Final[tuple[tuple[str, str, Cell], ...]] = (
-    ("Outcome", "insights delivered", lambda facts: count(facts.delivered)),
-    ("", "screened out", lambda facts: count(facts.screened)),
+    ("Outcome", "{answers} delivered", lambda facts: count(facts.delivered)),
+    ("", _SCREENED, lambda facts: count(facts.screened)),
     ("", "missed", lambda facts: count(facts.missed)),
     ("", "still in flight", lambda facts: count(facts.in_flight)),
+    ("", _VALUE, lambda facts: number(facts.reached, 4)),
     ("", _POSSIBLE, lambda facts: share(facts.possible_share)),
     ("", _POSSIBLE_BY, lambda facts: BOUNDS.get(facts.possible_kind, facts.possible_kind) or NONE),
-    ("Time to insight", "median, all wanted", lambda facts: _median(facts)),
+    ("Time to {answer}", "median, all wanted", lambda facts: _median(facts)),
     ("", _GROUPS[0], lambda facts: share(facts.quick_share)),
     ("", _GROUPS[1], lambda facts: duration(facts.quick_s)),
     ("", _GROUPS[2], lambda facts: duration(facts.rest_s)),
@@ -55,7 +60,7 @@ _ROWS: Final[tuple[tuple[str, str, Cell], ...]] = (
     ("", "relay", lambda facts: size(facts.link_bytes["relay"])),
     ("", "crosslink", lambda facts: size(facts.link_bytes["crosslink"])),
     ("", "terrestrial", lambda facts: size(facts.link_bytes["terrestrial"])),
-    ("Energy per insight", "total", lambda facts: _energy(facts, "total")),
+    ("Energy per {answer}", "total", lambda facts: _energy(facts, "total")),
     ("", "in space", lambda facts: _energy(facts, "space")),
     ("", "of it, lasers held", lambda facts: energy(facts.held_laser_j)),
     ("", "on the ground", lambda facts: _energy(facts, "ground")),
@@ -195,15 +200,29 @@ def comparison_table(comparison: Comparison | Mapping[str, Any]) -> ComparisonTa
     """
     figures = Comparison.of(comparison)
     caption = (
-        f"{figures.scenario}: {count(figures.observations)} observations in "
+        f"{figures.scenario}: {count(figures.observations)} {figures.terms.jobs} in "
         f"{figures.hours:g} h, seed {figures.seed}"
     )
-    rows = tuple(
-        Row(group, measure, tuple(cell(facts) for facts in figures.architectures))
-        for group, measure, cell in _ROWS
-        if any(_is_shown(measure, facts) for facts in figures.architectures)
+    return ComparisonTable(
+        caption, tuple(facts.name for facts in figures.architectures), tuple(_rows(figures))
     )
-    return ComparisonTable(caption, tuple(facts.name for facts in figures.architectures), rows)
+
+
+def _rows(figures: Comparison) -> Iterator[Row]:
+    """Measures that apply, in the words of the workload; a heading goes to its first row shown."""
+    terms, heading = asdict(figures.terms), ""
+    for group, measure, cell in _ROWS:
+        heading = group or heading
+        if not any(_is_shown(measure, facts) for facts in figures.architectures):
+            continue
+        cells = tuple(cell(facts) for facts in figures.architectures)
+        if figures.workload == IMAGERY and measure == _VALUE:
+            continue
+        unknown = measure == _SCREENED or all(one == NONE for one in cells)
+        if figures.workload != IMAGERY and unknown:
+            continue
+        yield Row(heading.format(**terms), measure.format(**terms), cells)
+        heading = ""
 
 
 def _is_shown(measure: str, facts: ArchitectureFacts) -> bool:
@@ -246,7 +265,8 @@ def _median(facts: ArchitectureFacts) -> str:
 def _faults(facts: ArchitectureFacts, *names: str) -> str:
     if not facts.faults:
         return NONE
-    return count(round(sum(facts.faults.get(name, 0.0) for name in names)))
+    booked = [facts.faults[name] for name in names if name in facts.faults]
+    return count(round(sum(booked))) if booked else NONE
 
 
 def _energy(facts: ArchitectureFacts, part: str) -> str:

@@ -8,6 +8,7 @@ from typing import Final
 from perigrid.base.architecture import ANY, Architecture, ComputePlace, Table
 from perigrid.base.constants import SECONDS_PER_DAY
 from perigrid.base.units import S_PER_HOUR, ZERO_CELSIUS_K
+from perigrid.control.alternatives import LATER
 
 NONE: Final = "–"
 """Shown where there is no number: nothing was delivered, or nothing was recorded."""
@@ -20,13 +21,30 @@ CAUSES: Final[dict[str, str]] = {
     "heat": "the computer was too warm to run at full speed",
     "battery": "the charge was at its floor",
     "link": "a window was open, but the bits were queueing or still being sent",
-    "compute": "a processor was busy, or working on the scene itself",
+    "compute": "a processor was busy, or working on it",
     "storage": "the recorder was full",
     "rule": "a policy rule refused, or a person was being asked",
     "fault": "a fault undid it, or the node that holds it was away",
 }
 """What it means to wait for each cause."""
 
+
+WHY: Final[dict[str, str]] = {
+    "slower": LATER,
+    "queue": "its queue would have delayed the answer",
+    "model": "loading the model would have delayed the answer",
+    "late": "after the deadline",
+    "memory": "its memory does not hold the model",
+    "storage": "its storage was full",
+    "hot": "too hot",
+    "battery": "its battery would not have lasted the night",
+    "unreachable": "out of reach",
+    "forbidden": "forbidden by a rule",
+    "away": "out of order",
+    "barred": "barred after a wrong result",
+    "faults": "begun again too often",
+}
+"""Why a satellite of a large fleet does not get a job, by the code in the tables."""
 
 BOUNDS: Final[dict[str, str]] = {"contact volume": "volume"}
 """Kinds of bound that a column of the table has no room for; the others stand as they are."""

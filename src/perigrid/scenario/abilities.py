@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Final
 from perigrid.base.architecture import (
     BUILT_IN,
     IN_ORBIT,
+    ORBITAL,
     TO_GROUND,
     Architecture,
     ComputePlace,
     Link,
 )
+from perigrid.base.errors import Problem, ScenarioError
 from perigrid.base.registry import SCHEDULERS, create, names
 from perigrid.scenario.compositions import Staged, dead_end, sent_down
 
@@ -135,3 +137,29 @@ def _lacking_scheduler(architecture: Architecture, scheduler: str, pipeline: Sta
         return ""
     weighs = getattr(create(SCHEDULERS, scheduler), "weighs_places", False)
     return "" if weighs else "`scheduler: lookahead`, which weighs orbit against the ground"
+
+
+def demand_served(names: tuple[str, ...], *, both: bool = False) -> None:
+    """Refuse what does not apply to compute jobs, rather than choosing in silence.
+
+    Parameters
+    ----------
+    names : tuple of str
+        Architectures that were named.
+    both : bool
+        Whether the cost of rules was asked for.
+
+    Raises
+    ------
+    ScenarioError
+        That says what applies.
+    """
+    other = [name for name in names if name != ORBITAL.name]
+    if other:
+        message = f"architecture {other[0]} does not apply: the scenario asks for compute jobs"
+        remedy = f"leave --arch out: {ORBITAL.name} serves them, on any satellite in reach"
+        raise ScenarioError([Problem(message, remedy, path="--arch")])
+    if both:
+        message = "what rules cost is not worked out for compute jobs"
+        remedy = "compare once as it is and once with --rules without"
+        raise ScenarioError([Problem(message, remedy, path="--rules")])

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 PRODUCTS: Final = tuple(str(product) for product in Product)
 
 RESERVED: Final = frozenset(
-    {"compare", "decisions", "fly", "jobs", "ledger", "old", "receipts", "run", "telemetry",
+    {"actions", "compare", "fly", "jobs", "ledger", "old", "receipts", "run", "telemetry",
      "without-rules", "work"}
 )  # fmt: skip
 """Names that run folders give to other things."""

@@ -33,12 +33,13 @@ _RELAY_BUS = (
 )  # fmt: skip
 _RELAY_LASER = ("terminals", "acquisition_s", "active_w", "slew_rate_deg_s")
 _SERVES = "a flight serves jobs: it takes no scenes and sends nothing to data centres"
+_OBSERVES = "run, compare and fly serve the jobs: leave that section out for observations"
 _ASKS = "a flight asks nobody: what a rule leaves to people is denied"
 _NOT_FLOWN = {
     ("scheduler",): "a flight gives each job to the satellite that answers soonest",
-    ("workload",): _SERVES,
-    ("demand",): _SERVES,
-    ("pipeline",): _SERVES,
+    ("workload",): _OBSERVES,
+    ("demand",): _OBSERVES,
+    ("pipeline",): _OBSERVES,
     ("terrestrial",): _SERVES,
     ("relay_network", "energy_j_per_gb"): "a flight books no energy of networks",
     ("approver",): _ASKS,
@@ -89,7 +90,7 @@ def idle_keys(spec: ScenarioFile) -> tuple[Idle, ...]:
 
 
 def idle_in_flight(spec: ScenarioFile) -> tuple[Idle, ...]:
-    """Find what `perigrid fly` does not read of a scenario with jobs.
+    """Find what a flight of jobs does not read of a scenario with jobs.
 
     Parameters
     ----------
@@ -323,7 +324,7 @@ def _stations(network: StationNetwork, here: Loc, *, relayed: bool, flies: bool)
         yield Idle((*here, "antenna_m"), "it counts with availability")
     if not flies:
         why = (
-            "an operator's station has a feeder in `perigrid fly` only, which takes a section jobs"
+            "an operator's station has a feeder in a flight of jobs only, which takes that section"
         )
         yield Idle((*here, "feeder_rate_gbps"), why)
 

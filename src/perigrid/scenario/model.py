@@ -336,10 +336,10 @@ class Scenario:
     governance: Governance = field(default_factory=Governance)
     oversight: Oversight = field(default_factory=Oversight)
     sharing: Sharing = field(default_factory=Sharing)
-    jobs: ComputeJobs | None = None  # for `perigrid fly`
-    workload: str = "imagery"  # which kind of work there is
+    jobs: ComputeJobs | None = None  # served instead of observations
+    workload: str = "imagery"  # which kind of observations
     own_architectures: tuple[Architecture, ...] = ()  # composed in the scenario itself
-    flight_warnings: tuple[str, ...] = ()  # of `perigrid fly` alone
+    flight_warnings: tuple[str, ...] = ()  # of what serves jobs alone
     node_places: tuple[tuple[str, Place], ...] = ()  # where nodes are named, key and place
 
     @property
@@ -350,6 +350,11 @@ class Scenario:
     def architecture(self, name: str) -> Architecture:
         """Look up a built-in architecture or one of the scenario's own by name."""
         return architecture_named(name, self.own_architectures)
+
+    @property
+    def every_warning(self) -> tuple[str, ...]:
+        """What a run is warned of, the reading of its jobs included."""
+        return self.warnings + self.flight_warnings
 
     def group(self, role: str) -> SatelliteGroup | None:
         """Find the first group with a role.

@@ -15,14 +15,13 @@ from perigrid.base.version import VERSION
 from perigrid.control.policy.build import build_policies
 from perigrid.ledger.audit_records import RECORD
 from perigrid.ledger.leaf import FILE_NAME as RECORD_FILE
-from perigrid.ledger.pins import LIVE, decisive_pins, mission_pins
+from perigrid.ledger.pins import BATCH, LIVE, decisive_pins, mission_pins
 from perigrid.ledger.source import Source
 from perigrid.ledger.table_file import understood
 from perigrid.scenario.model import Scenario
 from perigrid.sim import reflight
 from perigrid.sim.cores import Core, Cores, pins_of
 from perigrid.sim.replay import first_difference
-from perigrid.sim.run_files import FLIGHT
 from perigrid.sim.staging import MANIFEST
 
 _DECIDED: Final = ("replayed: every decision follows from the recorded events",)
@@ -119,7 +118,7 @@ def replay(run: Source, cores: Cores) -> Replay:
 
 def _replayed(run: Source, cores: Cores) -> Replay:
     pins = pins_of(run)
-    if pins.get("architecture") == FLIGHT:
+    if pins.get("workload") == BATCH:
         return _flown_again(run, pins, cores.scenario(run))
     core = cores.of(run)
     differs = differences(run, pins, core)
@@ -146,7 +145,7 @@ def _flown_again(run: Source, pins: dict[str, Any], scenario: Scenario) -> Repla
         return Replay(run.label, tuple(differs))
     if pins.get("perigrid") != VERSION:
         return Replay(run.label, files=((MANIFEST, _of_another_version(pins)),))
-    first, files = reflight.flight_differences(run, scenario)
+    first, files = reflight.flight_differences(run, pins, scenario)
     return Replay(
         run.label, first=first, files=tuple(files), shown=_FLOWN[1:], notes=_AS_STATED_IN_FLIGHT
     )

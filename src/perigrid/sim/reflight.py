@@ -113,13 +113,17 @@ def differences(
         return _compared(run, Source(run.label, folder))
 
 
-def flight_differences(run: Source, scenario: Scenario) -> tuple[int | None, list[tuple[str, str]]]:
+def flight_differences(
+    run: Source, pins: Mapping[str, Any], scenario: Scenario
+) -> tuple[int | None, list[tuple[str, str]]]:
     """Fly a large fleet's jobs again and compare everything.
 
     Parameters
     ----------
     run : Source
         Of one flight; its seal holds.
+    pins : mapping
+        What it was pinned to.
     scenario : Scenario
         That the folder holds.
 
@@ -135,7 +139,8 @@ def flight_differences(run: Source, scenario: Scenario) -> tuple[int | None, lis
         return None, [(MANIFEST, f"{', '.join(wrong)}: not a time above 0")]
     with tempfile.TemporaryDirectory(prefix=_SCRATCH) as scratch:
         folder = Path(scratch) / "flight"
-        fly(scenario, folder, options=Options(**cut), command=str(manifest.get("command", "")))
+        command = str(manifest.get("command", ""))
+        fly(scenario, folder, options=Options(**cut), command=command, part=compared_in(pins))
         return _compared(run, Source(run.label, folder))
 
 

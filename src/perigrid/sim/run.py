@@ -169,7 +169,32 @@ def manifest(world: World, architecture: str, command: str) -> dict[str, Any]:
     dict
         JSON values.
     """
-    scenario, fleet = world.scenario, world.fleet
+    models = {"detector": detector_summary(world), "provenance": dict(world.bank.provenance)}
+    return {
+        **mission_manifest(world.scenario, world.fleet, architecture, command),
+        "models": models,
+    }
+
+
+def mission_manifest(
+    scenario: Scenario, fleet: Fleet, architecture: str, command: str
+) -> dict[str, Any]:
+    """Say what the manifest of a run of any workload says.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The mission.
+    fleet : Fleet
+        Its nodes.
+    architecture, command : str
+        As for :func:`manifest`.
+
+    Returns
+    -------
+    dict
+        JSON values.
+    """
     return {
         "format": 1,
         "perigrid": VERSION,
@@ -193,7 +218,6 @@ def manifest(world: World, architecture: str, command: str) -> dict[str, Any]:
         "nodes": list(fleet.names),
         "places": _places(fleet),
         "assumed": provenance_rows(scenario),
-        "models": {"detector": detector_summary(world), "provenance": dict(world.bank.provenance)},
     }
 
 

@@ -17,7 +17,6 @@ from perigrid.base.architecture import BUILT_IN
 from perigrid.base.errors import Problem, RunFolderError
 from perigrid.scenario.compositions import RESERVED
 
-FLIGHT: Final = "fly"
 WITHOUT: Final = "without-rules"
 """Folder of a comparison's runs without rules."""
 _SHOWN: Final = 3
@@ -25,7 +24,7 @@ _OWN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _NAMES: Final = (
     r"(manifest|summary|scenario|scenes|comparison)\.json|report\.html"
     r"|(jobs|actions|telemetry|contacts)\.parquet"
-    r"|(jobs|decisions|telemetry)/part-\d{5,}\.(parquet|new)"
+    r"|(jobs|actions|telemetry)/part-\d{5,}\.(parquet|new)"
     r"|ledger/(record\.jsonl|side\.jsonl|checkpoint|keys)"
     r"|receipts/([^/]+\.jsonl|keys\.txt)"
     r"|\.parts-[a-z0-9_]{8}/\w+-\d{7}\.(parquet|new)"
@@ -53,7 +52,7 @@ _NAMING: Final = ("comparison.json", "plan.json")
 @functools.cache
 def _pattern(ours: Ours, own: frozenset[str]) -> re.Pattern[str]:
     """Names of our files where some architectures of scenarios' own have folders."""
-    known = "|".join(map(re.escape, (*BUILT_IN, FLIGHT, *sorted(own))))
+    known = "|".join(map(re.escape, (*BUILT_IN, *sorted(own))))
     run = rf"({WITHOUT}/)?(({known})/)?({_NAMES}|{_STAGED})"
     work = (
         rf"({WITHOUT}/)?(({known})\.finished|\.[\w-]+\.finished\.[a-z0-9_]{{8}}"

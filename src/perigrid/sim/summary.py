@@ -60,8 +60,8 @@ def summarise(world: World, jobs: pl.DataFrame, trace: Trace) -> dict[str, Any]:
         "in_flight": jobs.height - delivered.height - missed.height,
         "missed_by": _missed_by(missed),
         "time_to_insight_s": {
-            "p50": _percentile(times_s, 50.0),
-            "p95": _percentile(times_s, 95.0),
+            "p50": percentile(times_s, 50),
+            "p95": percentile(times_s, 95),
             "mean": float(times_s.mean()) if len(times_s) else None,
             "p50_all": median_with_in_flight_s(jobs, world.scenario.duration_s),
         },
@@ -69,7 +69,7 @@ def summarise(world: World, jobs: pl.DataFrame, trace: Trace) -> dict[str, Any]:
         "bytes": {kind: float(jobs[f"{kind}_bytes"].sum()) for kind in LINK_CLASSES},
         "bytes_saved": _bytes_saved(world, jobs),
         "energy_j_per_insight": _energy_per_insight(jobs, delivered.height, trace.held_laser_j),
-        "held_laser_j_per_insight": _per(trace.held_laser_j, delivered.height),
+        "held_laser_j_per_insight": per(trace.held_laser_j, delivered.height),
         "compute_w_mean": telemetry.mean("compute_w"),
         "link_w_mean": telemetry.mean("link_w"),
         "sustained_compute_w": sustained_mean_w(world.fleet, world.outlook, trace.architecture),
@@ -118,15 +118,30 @@ def median_with_in_flight_s(jobs: pl.DataFrame, end_s: float) -> float | None:
     ended_s = wanted["t_end_s"].fill_nan(end_s).to_numpy()
     missed = (wanted["outcome"] == Outcome.MISSED.value).to_numpy()
     ages_s = np.where(missed, np.inf, ended_s - wanted["t_capture_s"].to_numpy())
-    delivered = (wanted["outcome"] == Outcome.DELIVERED.value).to_numpy()
-    waiting = 1.0
+    return median_age_s(ages_s, (wanted["outcome"] == Outcome.DELIVERED.value).to_numpy())
+
+
+def median_age_s(ages_s: Floats, delivered: npt.NDArray[np.bool_]) -> float | None:
+    """Estimate the median age at delivery; see :func:`median_with_in_flight_s`.
+
+    Parameters
+    ----------
+    ages_s : (n,) float array
+        At delivery or at the end of the run; infinite for what will never come [s].
+    delivered : (n,) bool array
+        Whether it was.
+
+    Returns
+    -------
+    float or None
+        None if more than half would still wait at the longest time seen [s].
+    """
     # deliveries before censored cases of the same age, as the estimator wants
-    for rank, row in enumerate(np.lexsort((~delivered, ages_s))):
-        if delivered[row]:
-            waiting *= 1.0 - 1.0 / (len(ages_s) - rank)
-            if waiting <= HALF + ROUNDING:
-                return float(ages_s[row])
-    return None
+    order = np.lexsort((~delivered, ages_s))
+    at_risk = len(order) - np.arange(len(order))
+    waiting = np.cumprod(np.where(delivered[order], 1.0 - 1.0 / at_risk, 1.0))
+    reached = np.flatnonzero(delivered[order] & (waiting <= HALF + ROUNDING))
+    return float(ages_s[order[reached[0]]]) if len(reached) else None
 
 
 def time_groups(times_s: Floats, wanted: int) -> dict[str, float] | None:
@@ -184,7 +199,22 @@ def binding(jobs: pl.DataFrame) -> dict[str, float]:
     dict of str to float
         Adds up to 1, or is all 0 if nothing waited.
     """
-    totals_s = {cause.value: float(jobs[f"wait_{cause.value}_s"].sum()) for cause in Cause}
+    return shares_of({cause.value: float(jobs[f"wait_{cause.value}_s"].sum()) for cause in Cause})
+
+
+def shares_of(totals_s: dict[str, float]) -> dict[str, float]:
+    """Share each cause has of all waiting.
+
+    Parameters
+    ----------
+    totals_s : dict of str to float
+        By cause [s].
+
+    Returns
+    -------
+    dict of str to float
+        As for :func:`binding`.
+    """
     whole_s = sum(totals_s.values())
     order = ["contact", "heat", "battery", "link", "compute", "storage", "rule"]
     order += ["fault"] if totals_s["fault"] > 0.0 else []  # said only where anything failed
@@ -196,7 +226,21 @@ def _missed_by(missed: pl.DataFrame) -> dict[str, int]:
     return {name: int(counts[name]) for name in sorted(counts)}
 
 
-def _percentile(values_s: Floats, percent: float) -> float | None:
+def percentile(values_s: Floats, percent: int) -> float | None:
+    """Give a percentile, if there is anything to take it of.
+
+    Parameters
+    ----------
+    values_s : (n,) float array
+        Times [s].
+    percent : int
+        0 to 100.
+
+    Returns
+    -------
+    float or None
+        None of nothing [s].
+    """
     return float(np.percentile(values_s, percent)) if len(values_s) else None
 
 
@@ -222,13 +266,27 @@ def _energy_per_insight(
     space_j = float(jobs["space_energy_j"].sum()) + held_laser_j
     ground_j = float(jobs["ground_energy_j"].sum())
     return {
-        "total": _per(space_j + ground_j, insights),
-        "space": _per(space_j, insights),
-        "ground": _per(ground_j, insights),
+        "total": per(space_j + ground_j, insights),
+        "space": per(space_j, insights),
+        "ground": per(ground_j, insights),
     }
 
 
-def _per(total_j: float, insights: int) -> float | None:
+def per(total_j: float, insights: int) -> float | None:
+    """Share an energy out.
+
+    Parameters
+    ----------
+    total_j : float
+        Energy [J].
+    insights : int
+        Among how many.
+
+    Returns
+    -------
+    float or None
+        None among none [J].
+    """
     return total_j / insights if insights else None
 
 

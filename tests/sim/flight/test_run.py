@@ -90,11 +90,11 @@ def test_a_flight_s_folder(whole):
     manifest = json.loads((folder / "manifest.json").read_text())
     pins, *parts, seal = read_record(folder / "ledger")
     assert pins["pins"]["scenario"]["digest"] == manifest["digest"]
-    assert pins["pins"]["jobs"] == result.summary["jobs"]
+    assert pins["pins"]["observations"] == result.summary["jobs"]
     assert {"summary.json", "manifest.json"} < seal["files"].keys()
     assert not any("checkpoint" in name for name in seal["files"])
-    assert manifest["architecture"] == "fly"
-    assert {one["part"].split("/")[0] for one in parts} == {"telemetry", "decisions", "jobs"}
+    assert manifest["workload"] == pins["pins"]["workload"] == "batch"
+    assert {one["part"].split("/")[0] for one in parts} == {"telemetry", "actions", "jobs"}
     assert sum(one["rows"] for one in parts if one["part"].startswith("telemetry")) == 48 * 48
     assert [path.name for path in folder.parent.iterdir()] == ["flight"]
     assert strangers(folder, RUN) == []
@@ -107,14 +107,14 @@ def test_a_flight_is_verified_like_any_run(whole, tmp_path):
     (verdict,) = verify(open_source(folder))
     assert verdict.ok, verdict.doubts
     assert verdict.records == 2 + len(list(folder.glob("*/part-*")))
-    assert verdict.checkpoint.origin.startswith("perigrid/mega-constellation/fly/")
+    assert verdict.checkpoint.origin.startswith("perigrid/mega-constellation/orbital/")
     bundle = tmp_path / "flight.zip"
     bundle.write_bytes(export(open_source(folder)))
     assert all(one.ok for one in verify(open_source(bundle)))
-    part = folder / "decisions/part-00000.parquet"
+    part = folder / "actions/part-00000.parquet"
     part.write_bytes(part.read_bytes()[:-1] + b"x")
     (verdict,) = verify(open_source(folder))
-    assert [doubt.where for doubt in verdict.doubts] == ["decisions/part-00000.parquet"]
+    assert [doubt.where for doubt in verdict.doubts] == ["actions/part-00000.parquet"]
 
 
 STOPS = {
@@ -180,7 +180,7 @@ def test_a_flight_is_gone_on_with_by_the_same_program_only(broken, monkeypatch):
 
 
 def test_a_spoilt_flight_is_not_gone_on_with(broken):
-    part = next((broken / "run" / "decisions").glob("part-*"))
+    part = next((broken / "run" / "actions").glob("part-*"))
     content = part.read_bytes()
     part.write_bytes(b"x")
     with pytest.raises(RunFolderError, match="altered"):

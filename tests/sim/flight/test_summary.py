@@ -18,11 +18,15 @@ CASES = (
 def test_the_account_closes_and_the_bound_holds(changes):
     flight, _ = flown(small(*changes))
     found = summarise(flight)
-    assert found["delivered"] + found["missed"] + found["in_flight"] == found["jobs"]
-    assert sum(found["missed_by_cause"].values()) == found["missed"]
-    assert 0.0 < found["value"] <= found["bound"] <= found["asked_value"]
-    assert found["value_of_bound"] == pytest.approx(found["value"] / found["bound"])
-    assert found["latency_s"]["p50"] <= found["latency_s"]["p99"]
+    missed = found["insights_missed"]
+    assert found["insights_delivered"] + missed + found["in_flight"] == found["jobs"]
+    assert sum(found["missed_by"].values()) == sum(found["missed_by_detail"].values()) == missed
+    bound = found["bound"]["value"]
+    assert 0.0 < found["value"] <= bound <= found["asked_value"]
+    assert found["value_share"] == pytest.approx(found["value"] / bound)
+    assert found["time_to_insight_s"]["p50"] <= found["time_to_insight_s"]["p99"]
+    assert sum(found["binding"].values()) == pytest.approx(1.0)
+    assert ("faults" in found) == (changes == STORM)
     energy = found["energy_j"]
     assert energy["unserved_j"] == 0.0
     jobs = flight.world.jobs

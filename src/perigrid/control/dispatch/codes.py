@@ -5,6 +5,11 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
+
+from perigrid.base.jobs import Cause
+
 
 class Reason(IntEnum):
     """What decided about one candidate."""
@@ -27,3 +32,21 @@ class Reason(IntEnum):
 
 NAMES: Final = tuple(one.name.lower() for one in Reason)
 """As they stand in tables."""
+
+CONTACT, HEAT, BATTERY, LINK, COMPUTE, STORAGE, RULE, FAULT = range(len(Cause))
+"""Places of :class:`perigrid.base.jobs.Cause`, in its order."""
+
+_WAITS_FOR: Final = {
+    Reason.STORAGE: STORAGE,
+    Reason.HOT: HEAT,
+    Reason.BATTERY: BATTERY,
+    Reason.UNREACHABLE: CONTACT,
+    Reason.FORBIDDEN: RULE,
+    Reason.AWAY: FAULT,
+    Reason.BARRED: FAULT,
+    Reason.FAULTS: FAULT,
+}
+WAITS_FOR: Final[npt.NDArray[np.uint8]] = np.array(
+    [_WAITS_FOR.get(one, COMPUTE) for one in Reason], dtype=np.uint8
+)
+"""What a job waits for where most candidates are out for a reason; else for free computers."""

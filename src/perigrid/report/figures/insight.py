@@ -16,6 +16,7 @@ from perigrid.base.units import S_PER_HOUR
 from perigrid.report.axes import Scale, axis_bottom, axis_left
 from perigrid.report.figures.marks import NARROW_PX, WIDE_PX, architecture_classes, both, spread
 from perigrid.report.svg import Floats, group, picture, polyline, tag, text, text_width_px
+from perigrid.report.terms import TERMS, Terms
 from perigrid.report.words import duration, share
 
 _TICKS_S: Final = (
@@ -103,13 +104,15 @@ def median_s(one: Delays) -> float:
     return float(times_s[reached[0]]) if len(reached) else math.inf
 
 
-def insight_figure(delays: Sequence[Delays]) -> Markup:
+def insight_figure(delays: Sequence[Delays], terms: Terms = TERMS["imagery"]) -> Markup:
     """Draw the cumulative distribution of time to insight, one line an architecture.
 
     Parameters
     ----------
     delays : sequence of Delays
         In the order of the table.
+    terms : Terms
+        Words of the workload.
 
     Returns
     -------
@@ -117,11 +120,12 @@ def insight_figure(delays: Sequence[Delays]) -> Markup:
         A line that ends below 100 % shows what never came within the longest time seen.
     """
     if not any(one.delivered.any() for one in delays):
-        return Markup('<p class="empty">No insight was delivered: there is no time to show.</p>')
-    return both(_draw(delays, WIDE_PX), _draw(delays, NARROW_PX))
+        nothing = f"No {terms.answer} was delivered: there is no time to show."
+        return tag("p", nothing, class_="empty")
+    return both(_draw(delays, WIDE_PX, terms), _draw(delays, NARROW_PX, terms))
 
 
-def _draw(delays: Sequence[Delays], width_px: float) -> Markup:
+def _draw(delays: Sequence[Delays], width_px: float, terms: Terms) -> Markup:
     narrow = width_px < WIDE_PX
     classes = architecture_classes(one.name for one in delays)
     label_px = max(text_width_px(_label(one), _TYPE_PX) for one in delays) + 12.0
@@ -132,10 +136,11 @@ def _draw(delays: Sequence[Delays], width_px: float) -> Markup:
     top_px = 14.0 + (_NAME_ROW_PX * math.ceil(len(delays) / 2) if narrow else 0.0)
     y = Scale(0.0, 1.0, bottom_px, top_px)
     shares = [0.0, 0.25, 0.5, 0.75, 1.0]
+    axis = f"time from {terms.begin} to {terms.answer}"
     parts = [
         axis_left(y, left_px, right_px, shares, share),
         axis_bottom(x, bottom_px, top_px, _ticks(x), lambda tick: duration(tick, 1)),
-        text((left_px + right_px) / 2, _HEIGHT_PX - 6, "time from shutter to insight", "middle"),
+        text((left_px + right_px) / 2, _HEIGHT_PX - 6, axis, "middle"),
         *(_curve(one, x, y, classes[one.name]) for one in delays),
         *(
             _labels_above(delays, x, classes)
@@ -143,7 +148,7 @@ def _draw(delays: Sequence[Delays], width_px: float) -> Markup:
             else _labels_at_end(delays, right_px, y, classes)
         ),
     ]
-    return picture(width_px, _HEIGHT_PX, _spoken(delays), parts, "figure")
+    return picture(width_px, _HEIGHT_PX, _spoken(delays, terms), parts, "figure")
 
 
 def _time_scale(delays: Sequence[Delays], left_px: float, right_px: float) -> Scale:
@@ -227,6 +232,10 @@ def _labels_above(delays: Sequence[Delays], x: Scale, classes: Mapping[str, str]
     return parts
 
 
-def _spoken(delays: Sequence[Delays]) -> str:
+def _spoken(delays: Sequence[Delays], terms: Terms) -> str:
     parts = [f"{one.name}: {_half_words(median_s(one))}" for one in delays]
-    return "Share of the wanted scenes that became an insight, over time. " + "; ".join(parts) + "."
+    return (
+        f"Share of the wanted {terms.wanted} that became an {terms.answer}, over time. "
+        + "; ".join(parts)
+        + "."
+    )

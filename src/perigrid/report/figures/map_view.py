@@ -82,8 +82,8 @@ class MapView:
         across, down = f"{self.meridian_step_deg:g}°", f"{self.parallel_step_deg:g}°"
         apart = f"{1.0 / self.y_px_per_deg:.2g}°"
         return (
-            f"{shown}; lines every {across} of longitude and {down} of latitude. Observations of "
-            f"the same outcome within {apart} share one mark."
+            f"{shown}; lines every {across} of longitude and {down} of latitude. Marks of "
+            f"the same outcome within {apart} are drawn as one."
         )
 
     def x_px(self, longitude_deg: float) -> float:

@@ -71,6 +71,7 @@ def map_figure(
     tracks: Sequence[tuple[Floats, Floats]],
     view: MapView = WORLD,
     asked: Sequence[NamedPlace] = (),
+    what: str = "observations",
 ) -> Markup:
     """Draw one architecture's map.
 
@@ -88,6 +89,8 @@ def map_figure(
         Part of the Earth to show.
     asked : sequence of NamedPlace
         Places and areas of interest; the first that find room are named.
+    what : str
+        What the jobs are called.
 
     Returns
     -------
@@ -106,12 +109,14 @@ def map_figure(
     tallies = kinds["kind"].value_counts()
     seen = dict(zip(tallies["kind"].to_list(), tallies["count"].to_list(), strict=True))
     spoken = ", ".join(
-        f"{count(seen.get(row, 0))} {outcome}" for row, (outcome, _, _) in enumerate(OUTCOMES)
+        f"{count(seen.get(row, 0))} {outcome}"
+        for row, (outcome, _, _) in enumerate(OUTCOMES)
+        if row or seen.get(row)  # of screens only where there were any
     )
     return picture(
         view.width_px,
         view.height_px,
-        f"Map of observations, {name}: {spoken}.",
+        f"Map of {what}, {name}: {spoken}.",
         parts,
         "figure map",
     )

@@ -18,7 +18,7 @@ def _spread(what: str, default: float, why: str) -> Any:  # noqa: ANN401  the fi
 
 
 class JobsSpec(Section):
-    """Jobs that arrive over the run; `perigrid fly` serves them."""
+    """Jobs that arrive over the run; `perigrid run` serves them."""
 
     count: int = number(
         "1", "Jobs in the run.", 10_000, Origin("design choice"), ge=1, le=20_000_000

@@ -34,6 +34,7 @@ from perigrid.scenario.jobs import ComputeJobs
 from perigrid.scenario.model import Computer, Scenario
 from perigrid.sim.flight.legs import fleet_mesh
 from perigrid.sim.flight.world import (
+    CAUSES,
     COUNTS,
     DECISION,
     FAULT,
@@ -78,6 +79,12 @@ class Flight:
     faults: FaultSchedule
     world: World
 
+    @property
+    def nodes(self) -> tuple[str, ...]:
+        """Names of the network's nodes: satellites, then ground nodes."""
+        names = self.fleet.names
+        return (*names[: self.fleet.n_satellites], *(names[row] for row in self.fleet.stations))
+
 
 def build_flight(scenario: Scenario, drawn: DrawnJobs | None = None) -> Flight:
     """Lay out a flight.
@@ -113,6 +120,7 @@ def build_flight(scenario: Scenario, drawn: DrawnJobs | None = None) -> Flight:
     world = World(
         con=_settings(scenario, fleet, asked, computer),
         jobs=_jobs(scenario, drawn, drawn.size * _median_work_s(asked, computer), fleet),
+        waits_s=np.zeros((len(drawn.source), CAUSES)),
         sats=_satellites(scenario, fleet),
         ends=_ends(fleet),
         models=_models(n, n_models),
@@ -146,7 +154,7 @@ def _checked(scenario: Scenario) -> tuple[ComputeJobs, Computer]:
         remedy = "give the computing group a computer"
     elif len(scenario.flown) > 1:
         message, key = "a flight has satellites of one group, and there are several", "groups"
-        remedy = "leave one group with role: compute, or use `perigrid compare`, which mixes them"
+        remedy = "leave one group with role: compute, or leave jobs out: observations mix groups"
     elif scenario.faults is not None and scenario.faults.from_radiation:
         message, key = "faults along the orbit are not drawn for a flight", "faults.from_radiation"
         remedy = "give mean times such as faults.crash_every_hours"
@@ -211,6 +219,7 @@ def _jobs(scenario: Scenario, drawn: DrawnJobs, work_s: Floats, fleet: Fleet) ->
     save_every_s = float(checkpoint_intervals_s(scenario, fleet, None).min())
     saves = np.ceil(work_s / save_every_s) - 1.0 if math.isfinite(save_every_s) else 0.0
     jobs["value"], jobs["work_s"] = drawn.value, work_s
+    jobs["since_s"] = drawn.release_s
     jobs["whole_s"] = jobs["left_s"] = work_s + saves * scenario.recovery.save_s
     jobs["start_s"] = jobs["end_s"] = np.nan
     jobs["due_s"] = np.inf
@@ -225,7 +234,7 @@ def _satellites(scenario: Scenario, fleet: Fleet) -> Table:
     sats = np.zeros(fleet.n_satellites, dtype=SATELLITE)
     sats["battery_j"] = sats["lowest_j"] = state.battery_j
     sats["computer_k"] = sats["coldest_k"] = sats["hottest_k"] = state.computer_k
-    sats["radiator_k"] = state.radiator_k
+    sats["radiator_k"] = sats["hottest_radiator_k"] = state.radiator_k
     sats["dark_since_s"], sats["barred_s"], sats["speed"] = np.inf, -np.inf, 1.0
     sats["forbidden"] = forbidden_mask(build_gate(scenario, fleet), fleet)
     sats["save_every_s"] = checkpoint_intervals_s(scenario, fleet, None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from perigrid.control.dispatch.arrays import SHOWN
-from perigrid.control.dispatch.codes import Reason
+from perigrid.control.dispatch.codes import COMPUTE, CONTACT, FAULT, LINK, WAITS_FOR, Reason
 from perigrid.control.dispatch.decide import decide, main_reason
 from perigrid.physics.compiled import kernel, part
 from perigrid.sim.flight.queue import cancel, schedule
@@ -18,6 +18,8 @@ from perigrid.sim.flight.work import (
     leave_slot,
     progress,
     promise,
+    set_back,
+    wait_for,
     withdraw,
 )
 from perigrid.sim.flight.world import LOG_ROWS, Count, Happening, Phase, World
@@ -109,33 +111,36 @@ def _place(w: World, job: int, t_s: float) -> None:
         w, t_s, job, jobs[job].attempt, jobs[job].left_s, jobs[job].avoid
     )  # fmt: skip
     if best >= 0:
-        _log(w, job, t_s, best, 0, count)
+        _log(w, job, t_s, best, 0, count, w.room[best].answer_s)
         jobs[job].attempt += 1
         promise(w, job, w.room[best].node, w.room[best].load_s, t_s)
         return
     reason = main_reason(w.room, count)
     later_s = w.routes_end_s[0]
     if later_s + jobs[job].left_s > w.jobs[job].deadline_s:
-        _log(w, job, t_s, -1, reason, count)
+        _log(w, job, t_s, -1, reason, count, np.inf)
         close(w, job, t_s, reason)
         return
     if first:
-        _log(w, job, t_s, -1, reason, count)
+        _log(w, job, t_s, -1, reason, count, later_s)
     jobs[job].stamp = _TOLD
+    cause = FAULT if w.ends[jobs[job].source].away > 0 else WAITS_FOR[reason]
+    if jobs[job].blocked != cause:
+        wait_for(w, job, t_s, cause)
     schedule(w, job, later_s, _DECIDE)
 
 
 @part
-def _log(w: World, job: int, t_s: float, best: int, reason: int, count: int) -> None:
+def _log(
+    w: World, job: int, t_s: float, best: int, reason: int, count: int, until_s: float
+) -> None:
     """Take down a decision: what was chosen, and the alternatives that came nearest."""
     row = w.counts[_LOGGED]
     w.counts[_LOGGED] += 1
     line, room = w.log[row], w.room
     line.t_s, line.job, line.attempt = t_s, job, w.jobs[job].attempt
     line.reason, line.candidates = reason, count
-    line.answer_s, line.node = np.inf, -1
-    if best >= 0:
-        line.answer_s, line.node = room[best].answer_s, room[best].node
+    line.until_s, line.node = until_s, room[best].node if best >= 0 else -1
     last_s, last = -np.inf, -1
     for shown in range(SHOWN):
         other = w.log_others[row, shown]
@@ -155,10 +160,11 @@ def _arrive(w: World, job: int, t_s: float, t_end_s: float) -> None:
     """Take a job's input in, unless the satellite has failed meanwhile."""
     s = w.jobs[job].node
     if w.ends[s].away > 0 or w.jobs[job].stamp != w.sats[s].crashes:
+        w.jobs[job].blocked = FAULT  # it was sent in vain
         withdraw(w, job)
         again(w, job, t_s)
         return
-    enqueue(w, job)
+    enqueue(w, job, t_s, COMPUTE)
     begin_waiting(w, s, t_s, t_end_s)
 
 
@@ -190,8 +196,7 @@ def _suspect(w: World, job: int, s: int, t_s: float) -> None:
         w.jobs[job].left_s = 0.0
         _send(w, job, t_s)
         return
-    w.jobs[job].wrong = 0
-    w.jobs[job].left_s = w.jobs[job].whole_s
+    set_back(w, job, w.jobs[job].whole_s)
     if w.con[0].elsewhere > 0:
         w.jobs[job].avoid = s
     again(w, job, t_s)
@@ -203,7 +208,8 @@ def _send(w: World, job: int, t_s: float) -> None:
     jobs, s = w.jobs, w.jobs[job].node
     n = len(w.sats)
     if w.sats[s].lost > 0:
-        jobs[job].left_s, jobs[job].wrong = jobs[job].whole_s, 0
+        jobs[job].blocked = FAULT
+        set_back(w, job, jobs[job].whole_s)
         again(w, job, t_s)
         return
     down = w.jobs[job].source if w.jobs[job].source >= n else w.sats[s].exit_node
@@ -215,9 +221,12 @@ def _send(w: World, job: int, t_s: float) -> None:
         # Which ground node it goes to; the satellite keeps a copy until it is there.
         jobs[job].following = down
         jobs[job].phase = _OUTBOUND
+        jobs[job].down_bytes += jobs[job].output_bytes
+        wait_for(w, job, t_s, LINK)
         schedule(w, job, sent_s + w.delay_s[down - n, s] + w.con[0].hop_s, _DELIVER)
         return
     jobs[job].phase = _HOLDING
+    wait_for(w, job, t_s, CONTACT if down < 0 or w.ends[down].away + w.ends[s].away == 0 else FAULT)
     if w.routes_end_s[0] > w.jobs[job].deadline_s:
         close(w, job, t_s, _LATE)
     else:
@@ -228,6 +237,7 @@ def _send(w: World, job: int, t_s: float) -> None:
 def _deliver(w: World, job: int, t_s: float) -> None:
     """Take an answer in on the ground, unless its node closed meanwhile."""
     if w.ends[w.jobs[job].following].away > 0:
+        w.jobs[job].blocked = FAULT
         _send(w, job, t_s)
     elif t_s > w.jobs[job].deadline_s:
         close(w, job, t_s, _LATE)

@@ -67,6 +67,11 @@ class PartWriter:
         if kept is None:
             self.record.pins(pins)
 
+    @property
+    def next_record(self) -> int:
+        """Number of the record that the next part will have: the pins are the first."""
+        return 1 + len(self.parts)
+
     def write(self, table: str, frame: pl.DataFrame, t_s: float) -> None:
         """Write the next part of a table.
 

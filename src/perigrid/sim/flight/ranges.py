@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from perigrid.control.dispatch.codes import Reason
-from perigrid.sim.flight.world import Count, Happening, Phase, World
+from perigrid.sim.flight.world import CAUSES, Count, Happening, Phase, World
 from perigrid.sim.frozen import FrozenError
 
 
@@ -38,10 +38,12 @@ def demand_ranges(fresh: World, read: World) -> None:
     _within("jobs.following", jobs["following"], -1, max(n_jobs, n_ends))
     for name, stop in (("node", n_sats), ("avoid", n_sats), ("place", n_heap)):
         _within(f"jobs.{name}", jobs[name], -1, stop)
-    for name, stop in (("phase", len(Phase)), ("kind", len(Happening)), ("cause", len(Reason))):
+    for name, stop in (("phase", len(Phase)), ("kind", len(Happening)), ("cause", len(Reason)),
+                       ("blocked", CAUSES)):  # fmt: skip
         _within(f"jobs.{name}", jobs[name], 0, stop)
     for name, stop in (("head", n_jobs), ("tail", n_jobs), ("exit_node", n_ends)):
         _within(f"sats.{name}", sats[name], -1, stop)
+    _within("sats.slow", sats["slow"], 0, CAUSES)
     _within("running", read.running, -1, n_jobs)
     _within("heap", read.heap, 0, max(n_jobs, 1))
     most = {Count.HEAP: n_heap, Count.RELEASED: n_jobs, Count.FAULTS: len(read.faults)}

@@ -6,20 +6,21 @@ import math
 import time
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-import polars as pl
-
+from perigrid.base.architecture import ORBITAL
 from perigrid.base.codec import digest
 from perigrid.base.errors import Problem, RunFolderError
 from perigrid.base.progress import Progress
-from perigrid.base.version import VERSION
 from perigrid.control.dispatch.mask import unasked
-from perigrid.ledger.pins import flight_pins
+from perigrid.ledger.comparison import Compared
+from perigrid.ledger.pins import BATCH, EARLIEST_ANSWER, flight_pins
 from perigrid.ledger.seal import UNIX_EPOCH, Signers, seal_record
-from perigrid.ledger.table_file import understood
+from perigrid.ledger.source import Source
+from perigrid.ledger.table_file import read_table
+from perigrid.ledger.tables import COMPUTE_JOBS
 from perigrid.scenario.model import Scenario
 from perigrid.scenario.stored import FILE_NAME as SCENARIO
 from perigrid.scenario.stored import scenario_text
@@ -29,12 +30,13 @@ from perigrid.sim.flight.build import Flight, build_flight
 from perigrid.sim.flight.checkpoint import Head, restore, save
 from perigrid.sim.flight.legs import LEGS_PER_BLOCK, Leg, Sky, ahead
 from perigrid.sim.flight.parts import RECORD, Kept, PartWriter, rewind
+from perigrid.sim.flight.result import ARCHITECTURE, FlightResult
 from perigrid.sim.flight.stepper import fly_leg
 from perigrid.sim.flight.summary import summarise
-from perigrid.sim.flight.tables import decisions_frame, jobs_frame, telemetry_frame
+from perigrid.sim.flight.tables import actions_frame, jobs_frame
+from perigrid.sim.flight.telemetry import TelemetryLog
 from perigrid.sim.flight.world import Count, World
-from perigrid.sim.run import MANIFEST, identity, provenance_rows, versions, write_json
-from perigrid.sim.run_files import FLIGHT as ARCHITECTURE
+from perigrid.sim.run import MANIFEST, RunResult, identity, mission_manifest, write_json
 from perigrid.sim.staging import Staging, drop_left_over, is_complete, new_folder
 
 Watch = Callable[[World, float], None]
@@ -61,25 +63,6 @@ class Options:
     checkpoint_s: float = 3600.0
 
 
-@dataclass(slots=True)
-class FlightResult:
-    """What a flight gives back besides its folder.
-
-    Parameters
-    ----------
-    summary : dict
-        As in ``summary.json``.
-    warnings : tuple of str
-        As in ``manifest.json``.
-    stages_s : dict of str to float
-        Wall time by stage [s].
-    """
-
-    summary: dict[str, Any]
-    warnings: tuple[str, ...] = ()
-    stages_s: dict[str, float] = field(default_factory=dict)
-
-
 def fly(
     scenario: Scenario,
     target: Path,
@@ -90,6 +73,7 @@ def fly(
     progress: Progress | None = None,
     watch: Watch | None = None,
     notice: Notice | None = None,
+    part: Compared | None = None,
 ) -> FlightResult:
     """Fly a scenario and write its run folder.
 
@@ -111,6 +95,77 @@ def fly(
         Given the world and the time after every step: to look, not to change.
     notice : callable, optional
         Told about interrupted flights, and what rules are not asked about.
+    part : Compared, optional
+        Of which comparison the flight is, if of any.
+
+    Returns
+    -------
+    FlightResult
+        Summary, and where the time went.
+    """
+    who = identity(scenario, (ORBITAL,), ARCHITECTURE, command)
+    if resume and is_complete(target, who):
+        whole = demand_whole(target)
+        drop_left_over(target, who)
+        if notice is not None:
+            notice(DONE)
+        return FlightResult(scenario, whole.json(SUMMARY), whole.json(MANIFEST))
+    with new_folder(target, who, resume=resume, notice=notice) as staging:
+        return fly_into(
+            scenario, staging.folder, staging, part, options=options, command=command,
+            progress=progress, watch=watch, notice=notice,
+        )  # fmt: skip
+
+
+def serve(
+    scenario: Scenario,
+    target: Path,
+    *,
+    resume: bool = False,
+    command: str = "",
+    progress: Progress | None = None,
+    notice: Notice | None = None,
+) -> RunResult:
+    """Fly a scenario, and read its table of jobs.
+
+    Parameters
+    ----------
+    scenario, target, resume, command, progress, notice
+        As for :func:`fly`.
+
+    Returns
+    -------
+    RunResult
+        Summary and jobs.
+    """
+    kept: dict[str, Any] = {"command": command, "progress": progress, "notice": notice}
+    flown = fly(scenario, target, resume=resume, **kept)
+    jobs = read_table(Source(str(target), target), "jobs", COMPUTE_JOBS)
+    return RunResult(flown.summary, jobs)
+
+
+def fly_into(
+    scenario: Scenario,
+    folder: Path,
+    staging: Staging,
+    part: Compared | None = None,
+    *,
+    options: Options | None = None,
+    command: str = "",
+    progress: Progress | None = None,
+    watch: Watch | None = None,
+    notice: Notice | None = None,
+) -> FlightResult:
+    """Fly a scenario into a folder that is being made.
+
+    Parameters
+    ----------
+    scenario, part, options, command, progress, watch, notice
+        As for :func:`fly`.
+    folder : Path
+        The run folder, in the one that is being made or this itself.
+    staging : Staging
+        Where checkpoints are kept and found.
 
     Returns
     -------
@@ -118,33 +173,24 @@ def fly(
         Summary, and where the time went.
     """
     started_s = time.perf_counter()
-    who = identity(scenario, (), ARCHITECTURE, command)
-    if resume and is_complete(target, who):
-        whole = demand_whole(target)
-        drop_left_over(target, who)
-        if notice is not None:
-            notice(DONE)
-        with understood(str(target)):
-            warnings = tuple(whole.json(MANIFEST)["warnings"])
-        return FlightResult(whole.json(SUMMARY), warnings)
-    with new_folder(target, who, resume=resume, notice=notice) as staging:
-        if progress is not None:
-            progress("lay out the fleet and its jobs", 0.0)
-        flight = build_flight(scenario)
-        open_questions = unasked(flight.world.sats["forbidden"])
-        if notice is not None:
-            for line in open_questions:
-                notice(f"warning: {line}")
-        warnings = (*scenario.warnings, *scenario.flight_warnings, *open_questions)
-        stages = {"jobs and fleet": time.perf_counter() - started_s}
-        kept = _checkpoints(staging, notice)
-        found = kept.newest()
-        head = _head(flight, found, options or Options())
-        flown = _Flown(flight, staging.folder, head, found, kept, stages, progress, watch)
-        with closing(flown):
-            flown.fly()
-            summary = flown.finish(command, warnings)
-    return FlightResult(summary, warnings, stages)
+    folder.mkdir(exist_ok=True)
+    if progress is not None:
+        progress("lay out the fleet and its jobs", 0.0)
+    flight = build_flight(scenario)
+    open_questions = unasked(flight.world.sats["forbidden"])
+    if notice is not None:
+        for line in open_questions:
+            notice(f"warning: {line}")
+    warnings = (*scenario.every_warning, *open_questions)
+    stages = {"jobs and fleet": time.perf_counter() - started_s}
+    kept = _checkpoints(staging, notice)
+    found = kept.newest()
+    head = _head(flight, found, options or Options())
+    flown = _Flown(flight, folder, head, found, kept, stages, progress, watch, part)
+    with closing(flown):
+        flown.fly()
+        summary, manifest = flown.finish(command, warnings)
+    return FlightResult(scenario, summary, manifest, stages)
 
 
 def _checkpoints(staging: Staging, notice: Notice | None) -> Checkpoints:
@@ -181,15 +227,17 @@ class _Flown:
         stages: dict[str, float],
         progress: Progress | None,
         watch: Watch | None,
+        part: Compared | None,
     ) -> None:
         self._flight, self._folder, self._head = flight, folder, head
         self._stages, self._progress, self._watch = stages, progress, watch
         self._kept = kept
         self._not_before_s = 0.0  # of the machine's clock
         pins = flight_pins(flight.scenario, flight.fleet, ARCHITECTURE, len(flight.world.jobs))
+        pins |= {} if part is None else part.pins()
         self._parts = PartWriter(folder, pins, _rewound(folder, head, found))
         self._t_s = 0.0  # up to where what is written goes
-        self._telemetry: list[pl.DataFrame] = []
+        self._telemetry = TelemetryLog(flight)
         block_s = flight.asked.routes_s * LEGS_PER_BLOCK
         self._legs_apart = LEGS_PER_BLOCK * max(1, round(head.checkpoint_s / block_s))
         for name in ("waiting for light and routes", "steps", "events", "parts and checkpoints"):
@@ -232,19 +280,18 @@ class _Flown:
         if int(t_end_s / every_s + 1e-9) == int(t_s / every_s + 1e-9):
             return
         begun_s = time.perf_counter()
-        self._telemetry.append(telemetry_frame(self._flight.world, t_end_s))
-        if len(self._telemetry) * self._telemetry[0].height >= _MOST_ROWS_HELD:
+        self._telemetry.take(t_end_s)
+        if self._telemetry.rows >= _MOST_ROWS_HELD:
             self._write_telemetry()
         self._stages["parts and checkpoints"] += time.perf_counter() - begun_s
 
     def _write_telemetry(self) -> None:
-        if self._telemetry:
-            self._parts.write("telemetry", pl.concat(self._telemetry), self._t_s)
-            self._telemetry.clear()
+        self._parts.write("telemetry", self._telemetry.frame(), self._t_s)
 
     def _write_decisions(self) -> None:
         world = self._flight.world
-        self._parts.write("decisions", decisions_frame(world), self._t_s)
+        frame = actions_frame(self._flight, self._parts.next_record)
+        self._parts.write("actions", frame, self._t_s)
         world.counts[Count.LOGGED] = 0
 
     def _checkpoint(self, leg: int) -> None:
@@ -262,7 +309,9 @@ class _Flown:
             self._not_before_s = ended_s + pause_s
         self._stages["parts and checkpoints"] += time.perf_counter() - begun_s
 
-    def finish(self, command: str, warnings: tuple[str, ...]) -> dict[str, Any]:
+    def finish(
+        self, command: str, warnings: tuple[str, ...]
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
         """Write the rest of the folder and seal it.
 
         Parameters
@@ -272,8 +321,8 @@ class _Flown:
 
         Returns
         -------
-        dict
-            The summary.
+        summary, manifest : dict
+            As written.
         """
         begun_s = time.perf_counter()
         world = self._flight.world
@@ -281,19 +330,20 @@ class _Flown:
         self._write_decisions()
         for first in range(0, len(world.jobs), _JOBS_PER_PART):
             stop = min(first + _JOBS_PER_PART, len(world.jobs))
-            self._parts.write("jobs", jobs_frame(world, slice(first, stop)), self._t_s)
+            self._parts.write("jobs", jobs_frame(self._flight, slice(first, stop)), self._t_s)
         self._stages["parts and checkpoints"] += time.perf_counter() - begun_s
         begun_s = time.perf_counter()
         summary = summarise(self._flight)
         write_json(self._folder / SUMMARY, summary)
-        write_json(self._folder / MANIFEST, self._manifest(command, warnings))
+        manifest = self._manifest(command, warnings)
+        write_json(self._folder / MANIFEST, manifest)
         stored = scenario_text(self._flight.scenario)
         (self._folder / SCENARIO).write_text(stored, encoding="utf-8")
         self._stages["bound and summary"] = time.perf_counter() - begun_s
         begun_s = time.perf_counter()
         self._seal()
         self._stages["parts and checkpoints"] += time.perf_counter() - begun_s
-        return summary
+        return summary, manifest
 
     def close(self) -> None:
         """Close the record, sealed or not."""
@@ -308,29 +358,16 @@ class _Flown:
 
     def _manifest(self, command: str, warnings: tuple[str, ...]) -> dict[str, Any]:
         """Everything needed to reproduce and to judge the flight."""
-        scenario, fleet = self._flight.scenario, self._flight.fleet
-        stations = list(fleet.stations)
+        flight = self._flight
+        shared = mission_manifest(flight.scenario, flight.fleet, ARCHITECTURE, command)
         return {
-            "format": 1,
-            "perigrid": VERSION,
-            "scenario": scenario.name,
-            "title": scenario.title,
-            "summary": scenario.summary,
-            "digest": scenario.digest,
-            "architecture": ARCHITECTURE,
-            "command": command,
-            "start": scenario.start.iso(),
-            "hours": scenario.duration_s / 3600.0,
-            "step_s": scenario.step_s,
-            "routes_s": self._flight.asked.routes_s,
+            **shared,
+            "workload": BATCH,
+            "scheduler": EARLIEST_ANSWER,
+            "routes_s": flight.asked.routes_s,
             "telemetry_s": self._head.telemetry_s,
             "checkpoint_s": self._head.checkpoint_s,
-            "seed": scenario.seed,
-            "versions": versions(),
-            "satellites": list(fleet.names[: fleet.n_satellites]),
-            "ground": [fleet.names[row] for row in stations],
             "warnings": list(warnings),
-            "assumed": provenance_rows(scenario),
         }
 
 

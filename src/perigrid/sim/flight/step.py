@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from perigrid.control.dispatch.arrays import Floats, Table
+from perigrid.control.dispatch.codes import BATTERY, HEAT
 from perigrid.physics.compiled import kernel, part
 from perigrid.physics.heat import throttle, two_node_advance
 from perigrid.physics.power import battery_advance, power_share
@@ -40,7 +41,9 @@ def begin_step(w: World, t_s: float, dt_s: float, array_w: Floats) -> None:
             me.battery_j, array_w[s], con.base_w, con.needed_w, dt_s,
             con.floor_j, con.discharge_efficiency, con.max_discharge_w,
         )  # fmt: skip
-        me.speed = min(throttle(me.computer_k, con.throttle_k, con.limit_k), power_speed)
+        cool_speed = throttle(me.computer_k, con.throttle_k, con.limit_k)
+        me.speed = min(cool_speed, power_speed)
+        me.slow = HEAT if cool_speed <= power_speed else BATTERY
         for slot in range(con.slots):
             job = w.running[s, slot]
             if job >= 0:
@@ -124,6 +127,7 @@ def _heat(
     me.environment_j += environment_w * dt_s
     me.coldest_k = min(me.coldest_k, computer_k)
     me.hottest_k = max(me.hottest_k, computer_k)
+    me.hottest_radiator_k = max(me.hottest_radiator_k, radiator_k)
 
 
 @kernel
@@ -139,4 +143,4 @@ def move_queues(w: World, t_s: float) -> None:
     """
     for s in range(len(w.sats)):
         if w.sats[s].head >= 0 and w.sats[s].speed < _STANDSTILL and w.ends[s].away == 0:
-            send_away(w, s, t_s)
+            send_away(w, s, t_s, w.sats[s].slow)

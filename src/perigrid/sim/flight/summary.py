@@ -8,13 +8,16 @@ import numpy as np
 import numpy.typing as npt
 
 from perigrid.base.constants import EARTH_EQUATORIAL_RADIUS_M, SPEED_OF_LIGHT_M_S
+from perigrid.base.jobs import Cause
 from perigrid.control.dispatch.bound import Bound, Demand, price_bound
 from perigrid.control.dispatch.codes import NAMES
 from perigrid.fleet.ephemeris import GroupOrbits
 from perigrid.fleet.faults import FaultKind
 from perigrid.fleet.state import ENERGY_FLOWS
 from perigrid.sim.flight.build import Flight
+from perigrid.sim.flight.tables import missed_for, waited_s
 from perigrid.sim.flight.world import Count, Phase
+from perigrid.sim.summary import median_age_s, per, percentile, shares_of, time_groups
 
 Floats = npt.NDArray[np.float64]
 
@@ -34,61 +37,97 @@ def summarise(flight: Flight) -> dict[str, Any]:
     Returns
     -------
     dict
-        JSON values; nothing in it depends on the machine.
+        JSON values, with the keys of :func:`perigrid.sim.summary.summarise` where they apply; null
+        where a flight books nothing. Nothing in it depends on the machine.
     """
-    jobs, counts = flight.world.jobs, flight.world.counts
-    done = jobs["phase"] == int(Phase.DELIVERED)
+    world = flight.world
+    jobs, counts = world.jobs, world.counts
+    done, missed = (jobs["phase"] == int(one) for one in (Phase.DELIVERED, Phase.MISSED))
     right = done & (jobs["wrong"] == 0)
-    value = float(jobs["value"][right].sum())
-    bound = flight_bound(flight)
-    missed = jobs["cause"][jobs["phase"] == int(Phase.MISSED)]
+    waits_s = waited_s(flight, slice(0, len(jobs)))
+    insights, n_missed = int(done.sum()), int(missed.sum())
+    causes = np.asarray(missed_for(jobs, waits_s))[missed]
+    wrong = insights - int(right.sum())
     return {
         "jobs": len(jobs),
-        "delivered": int(done.sum()),
-        "wrong": int((done & ~right).sum()),
-        "missed": len(missed),
-        "missed_by_cause": {
-            NAMES[code]: int(count)
-            for code, count in enumerate(np.bincount(missed, minlength=len(NAMES)).tolist())
-            if count
-        },
-        "in_flight": int(len(jobs) - done.sum() - len(missed)),
+        "insights_delivered": insights,
+        "insights_missed": n_missed,
+        "in_flight": len(jobs) - insights - n_missed,
+        "missed_by": dict(sorted(_counted(causes, tuple(map(str, Cause))).items())),
+        "missed_by_detail": _counted(jobs["cause"][missed], NAMES),
+        **_times(flight, done, missed),
+        "bytes": {"downlink": float(jobs["down_bytes"].sum()), "crosslink": None,
+                  "relay": 0.0, "terrestrial": 0.0},
+        "binding": shares_of(dict(zip(map(str, Cause), waits_s.sum(axis=0).tolist(), strict=True))),
+        **_value(flight, right),
+        "wrong": wrong,
         "decisions": int(counts[Count.DECISIONS]),
         "restarts": int(counts[Count.RESTARTS]),
+        **_fleet(flight, insights),
+        **_faults(flight, wrong),
+    }  # fmt: skip
+
+
+def _counted(codes: npt.NDArray[Any], names: tuple[str, ...]) -> dict[str, int]:
+    counts = np.bincount(codes, minlength=len(names)).tolist()
+    return {name: count for name, count in zip(names, counts, strict=True) if count}
+
+
+def _times(
+    flight: Flight, done: npt.NDArray[np.bool_], missed: npt.NDArray[np.bool_]
+) -> dict[str, Any]:
+    """Sum up the times from the request to the answer."""
+    jobs = flight.world.jobs
+    ended_s = np.where(done, jobs["end_s"], flight.scenario.duration_s)
+    ages_s = np.where(missed, np.inf, ended_s - jobs["release_s"])
+    times_s = ages_s[done]
+    shown = {f"p{p}": percentile(times_s, p) for p in _PERCENTILES}
+    shown["mean"] = float(times_s.mean()) if len(times_s) else None
+    shown["p50_all"] = median_age_s(ages_s, done)
+    return {"time_to_insight_s": shown, "time_groups": time_groups(times_s, len(jobs))}
+
+
+def _value(flight: Flight, right: npt.NDArray[np.bool_]) -> dict[str, Any]:
+    """Value of the right answers beside the bound."""
+    value, bound = float(flight.world.jobs["value"][right].sum()), flight_bound(flight)
+    return {
         "value": value,
         "asked_value": bound.asked,
-        "bound": bound.value,
-        "bound_by": bound.kind,
-        "value_of_bound": value / bound.value if bound.value > 0.0 else 1.0,
-        "latency_s": _latency(jobs["end_s"][done] - jobs["release_s"][done]),
-        **_fleet(flight),
+        "bound": {"value": bound.value, "kind": bound.kind},
+        "value_share": value / bound.value if bound.value > 0.0 else None,
     }
 
 
-def _latency(latency_s: Floats) -> dict[str, float | None]:
-    """Percentiles from the request to the answer."""
-    if len(latency_s) == 0:
-        return {f"p{p}": None for p in _PERCENTILES}
-    found = np.percentile(latency_s, _PERCENTILES)
-    return {f"p{p}": float(one) for p, one in zip(_PERCENTILES, found, strict=True)}
-
-
-def _fleet(flight: Flight) -> dict[str, Any]:
+def _fleet(flight: Flight, insights: int) -> dict[str, Any]:
     """Energy and limits of the satellites."""
-    sats, con = flight.world.sats, flight.world.con[0]
-    installed_j = con["extra_w"] * len(sats) * flight.scenario.duration_s
-    kelvin = {"coldest_k": sats["coldest_k"].min(), "hottest_k": sats["hottest_k"].max()}
+    sats, con, duration_s = flight.world.sats, flight.world.con[0], flight.scenario.duration_s
+    lived_s = len(sats) * duration_s
+    compute_j, link_w = float(sats["compute_j"].sum()), float(con["link_w"])
     return {
         "satellites": len(sats),
-        "utilisation": float(sats["compute_j"].sum() / installed_j),
-        "compute_energy_j": float(sats["compute_j"].sum()),
+        "utilisation": compute_j / (float(con["extra_w"]) * lived_s),
+        "compute_energy_j": compute_j,
         "energy_j": {name: float(sats[name].sum()) for name in ENERGY_FLOWS},
-        "lowest_soc": float(sats["lowest_j"].min() / con["capacity_j"]),
-        "computer": {name: float(value) for name, value in kelvin.items()},
-        "faults": {
-            kind.name.lower(): int((flight.faults.kind == kind).sum()) for kind in FaultKind
-        },
-    }
+        "energy_j_per_insight": {"total": None, "ground": None,
+                                 "space": per(compute_j + link_w * lived_s, insights)},
+        "held_laser_j_per_insight": per(link_w * lived_s, insights),
+        "compute_w_mean": float(con["idle_w"]) + compute_j / lived_s,
+        "link_w_mean": link_w,
+        "battery_soc_min": float(sats["lowest_j"].min() / con["capacity_j"]),
+        "computer_k_min": float(sats["coldest_k"].min()),
+        "computer_k_max": float(sats["hottest_k"].max()),
+        "radiator_k_max": float(sats["hottest_radiator_k"].max()),
+        "unserved_j": float(sats["unserved_j"].sum()),
+    }  # fmt: skip
+
+
+def _faults(flight: Flight, wrong: int) -> dict[str, Any]:
+    """Count the faults there were, in a scenario that has any."""
+    if flight.scenario.faults is None:
+        return {}
+    kinds = {kind.name.lower(): int((flight.faults.kind == kind).sum()) for kind in FaultKind}
+    retries = int(flight.world.counts[Count.RESTARTS])
+    return {"faults": {"by_kind": kinds, "retries": retries, "wrong_answers": wrong}}
 
 
 def flight_bound(flight: Flight) -> Bound:

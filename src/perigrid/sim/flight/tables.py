@@ -1,104 +1,76 @@
-"""Tables of a flight as frames: decisions, telemetry, jobs."""
+"""Tables of a flight as frames: decisions and jobs."""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from perigrid.control.dispatch.arrays import SHOWN
-from perigrid.control.dispatch.codes import NAMES
-from perigrid.sim.flight.world import Count, Phase, World
+from perigrid.base.jobs import Cause, Outcome
+from perigrid.control.dispatch.codes import NAMES, WAITS_FOR, Reason
+from perigrid.ledger.tables import COMPUTE_JOBS, FLEET_ACTIONS, WEIGHED
+from perigrid.sim.flight.build import Flight
+from perigrid.sim.flight.world import Count, Phase
 
+_CAUSES: Final = tuple(str(one) for one in Cause)
 _PHASES: Final = tuple(one.name.lower() for one in Phase)
+_OUTCOMES: Final = {Phase.DELIVERED: Outcome.DELIVERED, Phase.MISSED: Outcome.MISSED}
+_TICK_S: Final = 2.0**-24
+"""Waits are told in these, which packs them well [s]."""
+_KINDS: Final = ("compute", "wait", "close")
 
 
-def _words(codes: npt.NDArray[np.generic], names: tuple[str, ...]) -> pl.Series:
-    """Codes as words, kept as a dictionary in the file."""
-    words = np.array(names, dtype=object)[codes]
-    return pl.Series(words.tolist(), dtype=pl.Enum(names))
-
-
-def decisions_frame(world: World) -> pl.DataFrame:
+def actions_frame(flight: Flight, sequence: int) -> pl.DataFrame:
     """Decisions in the log.
 
     Parameters
     ----------
-    world : World
+    flight : Flight
         Its log is left as it is.
+    sequence : int
+        Number of the record that the part will have.
 
     Returns
     -------
     polars.DataFrame
-        Time, job, attempt, chosen node (-1 for none) and expected answer, reason if nobody was
-        chosen, number of candidates, and the nearest alternatives with why each lost.
+        Columns of :data:`perigrid.ledger.tables.FLEET_ACTIONS`.
     """
+    world = flight.world
     rows = int(world.counts[Count.LOGGED])
     log, others = world.log[:rows], world.log_others[:rows]
-    data: dict[str, pl.Series | npt.NDArray[np.generic]] = {
-        name: log[name] for name in ("t_s", "job", "attempt", "node", "answer_s")
+    nobody, endless = log["node"] < 0, ~np.isfinite(log["until_s"])
+    data: dict[str, Any] = {
+        "sequence": np.full(rows, sequence),
+        "t_s": log["t_s"],
+        "job_id": log["job"],
+        "kind": _words(np.where(nobody, 1 + endless, 0), _KINDS),
+        "product": _words(nobody, ("raw", "")),
+        "source": _names(flight, world.jobs["source"][log["job"]]),
+        "target": _names(flight, log["node"]),
+        "t_until_s": np.where(endless, np.nan, log["until_s"]),
+        "reason": _words(log["reason"], NAMES),
+        "attempt": log["attempt"],
+        "candidates": log["candidates"],
+        "stage": _words(nobody, ("compute", "")),
+        "verdict": pl.repeat("allow", rows, eager=True),
+        "rule": _words(nobody, ("mask", "default")),
     }
-    data["reason"] = _words(log["reason"], NAMES)
-    data["candidates"] = log["candidates"]
-    for shown in range(SHOWN):
-        label = f"other{shown + 1}"
-        data[f"{label}_node"] = others["node"][:, shown]
-        data[f"{label}_answer_s"] = others["answer_s"][:, shown]
-        data[f"{label}_reason"] = _words(others["reason"][:, shown], NAMES)
-    return pl.DataFrame({name: _own(column) for name, column in data.items()})
+    for shown in range(WEIGHED):
+        label, other = f"other{shown + 1}", others[:, shown]
+        data[label] = _names(flight, other["node"])
+        data[f"{label}_t_answer_s"] = other["answer_s"]
+        data[f"{label}_why"] = _words(other["reason"], NAMES)
+    return _framed(data, FLEET_ACTIONS)
 
 
-def _own(column: pl.Series | npt.NDArray[np.generic]) -> pl.Series:
-    """Copy a field of a table into a column of its own."""
-    if isinstance(column, pl.Series):
-        return column
-    return pl.Series(np.ascontiguousarray(column))
-
-
-def telemetry_frame(world: World, t_s: float) -> pl.DataFrame:
-    """State of every satellite at one time.
-
-    Parameters
-    ----------
-    world : World
-        At the end of a step.
-    t_s : float
-        That time [s].
-
-    Returns
-    -------
-    polars.DataFrame
-        One row a satellite, in single precision.
-    """
-    sats, n = world.sats, len(world.sats)
-    single = np.float32
-    running = np.count_nonzero(world.running >= 0, axis=1)
-    return pl.DataFrame(
-        {
-            "t_s": np.full(n, t_s),
-            "satellite": np.arange(n, dtype=np.int32),
-            "array_w": sats["array_w"].astype(single),
-            "battery_j": sats["battery_j"].astype(single),
-            "computer_k": sats["computer_k"].astype(single),
-            "radiator_k": sats["radiator_k"].astype(single),
-            "speed": sats["speed"].astype(single),
-            "backlog_s": sats["backlog_s"].astype(single),
-            "stored_bytes": sats["stored_bytes"].astype(single),
-            "running": running.astype(np.int16),
-            "promised": np.ascontiguousarray(sats["promised"]).astype(np.int16),
-            "away": np.ascontiguousarray(world.ends["away"][:n]) > 0,
-        }
-    )
-
-
-def jobs_frame(world: World, rows: slice) -> pl.DataFrame:
+def jobs_frame(flight: Flight, rows: slice) -> pl.DataFrame:
     """List some jobs at the end.
 
     Parameters
     ----------
-    world : World
+    flight : Flight
         After the last step.
     rows : slice
         Which.
@@ -106,18 +78,120 @@ def jobs_frame(world: World, rows: slice) -> pl.DataFrame:
     Returns
     -------
     polars.DataFrame
-        Request, how it ended and where.
+        Columns of :data:`perigrid.ledger.tables.COMPUTE_JOBS`.
     """
-    jobs = world.jobs[rows]
-    data: dict[str, pl.Series] = {"job": pl.Series(np.arange(rows.start, rows.stop))}
-    for name in ("source", "model", "release_s", "deadline_s", "work_s", "input_bytes",
-                 "output_bytes", "value"):  # fmt: skip
-        data[name] = _own(jobs[name])
-    data["outcome"] = _words(jobs["phase"], _PHASES)
-    data["cause"] = _words(jobs["cause"], NAMES)
-    for name in ("node", "attempt", "start_s", "end_s", "left_s"):
-        data[name] = _own(jobs[name])
-    delivered = jobs["phase"] == int(Phase.DELIVERED)
-    data["latency_s"] = _own(np.where(delivered, jobs["end_s"] - jobs["release_s"], np.nan))
-    data["wrong"] = _own(delivered & (jobs["wrong"] > 0))
-    return pl.DataFrame(data)
+    world = flight.world
+    jobs, con, count = world.jobs[rows], world.con[0], rows.stop - rows.start
+    done, missed = (jobs["phase"] == one for one in (Phase.DELIVERED, Phase.MISSED))
+    waits_s = waited_s(flight, rows)
+    begun = np.isfinite(jobs["start_s"])
+    nothing = np.full(count, np.nan)
+    latitude_deg, longitude_deg = _places(flight, jobs["source"])
+    data: dict[str, Any] = {
+        "job_id": np.arange(rows.start, rows.stop),
+        "satellite": _names(flight, jobs["source"]),
+        "t_capture_s": jobs["release_s"],
+        "latitude_deg": latitude_deg,
+        "longitude_deg": longitude_deg,
+        "place": _names(flight, np.where(jobs["source"] >= len(world.sats), jobs["source"], -1)),
+        **dict.fromkeys(("target", "scene"), np.full(count, -1)),
+        "raw_bytes": np.rint(jobs["input_bytes"]),
+        **dict.fromkeys(("cloud_truth", "cloud_seen"), nothing),
+        "kept": np.ones(count, dtype=np.bool_),
+        "outcome": _words(jobs["phase"], [_OUTCOMES.get(one, Outcome.IN_FLIGHT) for one in Phase]),
+        "reason": _words(np.where(missed, 1 + missed_for(jobs, waits_s), 0), ("", *_CAUSES)),
+        "node": _names(flight, np.where(begun, jobs["node"], -1)),
+        "t_end_s": jobs["end_s"],
+        "time_to_insight_s": np.where(done, jobs["end_s"] - jobs["release_s"], np.nan),
+        **{
+            f"wait_{cause}_s": np.rint(waits_s[:, row] / _TICK_S) * _TICK_S
+            for row, cause in enumerate(_CAUSES)
+        },
+        "downlink_bytes": np.rint(jobs["down_bytes"]),
+        "crosslink_bytes": nothing,
+        **dict.fromkeys(("relay_bytes", "terrestrial_bytes"), np.zeros(count)),
+        "space_energy_j": (jobs["spent_s"] * (con["extra_w"] / con["slots"])).astype(np.float32),
+        "ground_energy_j": nothing,
+        "state": _words(jobs["phase"], _PHASES),
+        "detail": _words(np.where(missed, jobs["cause"], 0), ("", *NAMES[1:])),
+        "model": jobs["model"],
+        "t_deadline_s": jobs["deadline_s"],
+        "t_start_s": jobs["start_s"],
+        "answer_bytes": np.rint(jobs["output_bytes"]),
+        "attempts": jobs["attempt"],
+        "wrong": done & (jobs["wrong"] > 0),
+        **{name: jobs[name] for name in ("work_s", "left_s", "value")},
+    }
+    return _framed(data, COMPUTE_JOBS)
+
+
+def waited_s(flight: Flight, rows: slice) -> npt.NDArray[np.float64]:
+    """Sum up what jobs waited for until they ended, or until the end of the run.
+
+    Parameters
+    ----------
+    flight : Flight
+        After the last step.
+    rows : slice
+        Which jobs.
+
+    Returns
+    -------
+    (n, CAUSES) float array
+        In the order of :class:`perigrid.base.jobs.Cause`; a row adds up to the job's life [s].
+    """
+    jobs, found = flight.world.jobs[rows], flight.world.waits_s[rows].copy()
+    still = (jobs["phase"] != Phase.DELIVERED) & (jobs["phase"] != Phase.MISSED)
+    lasting_s = np.where(still, flight.scenario.duration_s - jobs["since_s"], 0.0)
+    found[np.arange(len(jobs)), jobs["blocked"]] += np.maximum(lasting_s, 0.0)
+    return found
+
+
+def missed_for(jobs: npt.NDArray[Any], waits_s: npt.NDArray[np.float64]) -> npt.NDArray[np.intp]:
+    """Say for what jobs missed: what stood in the way of all satellites, or their longest wait.
+
+    Parameters
+    ----------
+    jobs : (n,) structured array
+        Jobs.
+    waits_s : (n, CAUSES) float array
+        From :func:`waited_s` [s].
+
+    Returns
+    -------
+    (n,) int array
+        Places of :class:`perigrid.base.jobs.Cause`; meant for those that missed.
+    """
+    longest = np.where(waits_s.any(axis=1), waits_s.argmax(axis=1), WAITS_FOR[Reason.LATE])
+    at_the_end = WAITS_FOR[jobs["cause"]]
+    found: npt.NDArray[np.intp] = np.where(jobs["cause"] == Reason.LATE, longest, at_the_end)
+    return found.astype(np.intp)
+
+
+def _framed(data: dict[str, Any], schema: dict[str, type[pl.DataType]]) -> pl.DataFrame:
+    """Put columns of their own into the order and kinds of a contract."""
+    own = {
+        name: np.ascontiguousarray(value) if isinstance(value, np.ndarray) else value
+        for name, value in data.items()
+    }
+    return pl.DataFrame({name: own[name] for name in schema}).cast(pl.Schema(schema))
+
+
+def _words(codes: npt.NDArray[np.generic], names: Any) -> pl.Series:  # noqa: ANN401  texts
+    """Codes as words."""
+    return pl.Series([str(one) for one in names], dtype=pl.String).gather(codes.astype(np.int64))
+
+
+def _names(flight: Flight, nodes: npt.NDArray[np.generic]) -> pl.Series:
+    """Names of nodes; empty for -1."""
+    return _words(np.asarray(nodes, dtype=np.int64) + 1, ("", *flight.nodes))
+
+
+def _places(flight: Flight, source: npt.NDArray[np.generic]) -> tuple[Any, Any]:
+    """Where ground nodes are [deg]; NaN for satellites, which move."""
+    fleet = flight.fleet
+    moving = np.full(fleet.n_satellites, np.nan)
+    rows = list(fleet.stations)
+    angles = (fleet.latitude_rad[rows], fleet.longitude_rad[rows])
+    latitude, longitude = (np.concatenate([moving, np.degrees(one)])[source] for one in angles)
+    return latitude, longitude

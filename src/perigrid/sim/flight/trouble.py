@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from perigrid.control.dispatch.codes import COMPUTE, FAULT
 from perigrid.physics.compiled import part
 from perigrid.sim.flight.queue import cancel
 from perigrid.sim.flight.work import (
@@ -13,6 +14,8 @@ from perigrid.sim.flight.work import (
     leave_slot,
     progress,
     send_away,
+    set_back,
+    wait_for,
     withdraw,
 )
 from perigrid.sim.flight.world import Turn, World
@@ -46,6 +49,8 @@ def turn(w: World, kind: int, node: int, t_s: float, t_end_s: float) -> None:
         _stop(w, kind, node, t_s)
     elif kind == _RESTORE:
         w.ends[node].away -= 1
+        if w.ends[node].away == 0:
+            _queue_waits_for(w, node, t_s, COMPUTE)
         begin_waiting(w, node, t_s, t_end_s)
     elif w.ends[node].away == 0:
         _corrupt(w, node, 1 if kind == _FOUND else 2, t_s)
@@ -59,17 +64,18 @@ def _stop(w: World, kind: int, s: int, t_s: float) -> None:
     if kind == _LOSS:
         w.sats[s].lost = 1
     stay = w.con[0].same_node > 0 and w.sats[s].lost == 0
+    if stay:
+        _queue_waits_for(w, s, t_s, FAULT)
     for slot in range(w.con[0].slots):
         job = w.running[s, slot]
         if job < 0:
             continue
         cancel(w, job)
         progress(w, s, job, t_s)
-        w.jobs[job].left_s = w.jobs[job].whole_s - saved_s(w, s, job)
-        w.jobs[job].wrong = 0
+        set_back(w, job, w.jobs[job].whole_s - saved_s(w, s, job))
         leave_slot(w, s, slot)
         if stay and w.jobs[job].attempt <= w.con[0].retries:
-            _stay(w, s, job)
+            _stay(w, s, job, t_s)
         else:
             withdraw(w, job)
             again(w, job, t_s)
@@ -77,18 +83,27 @@ def _stop(w: World, kind: int, s: int, t_s: float) -> None:
         w.models[s, model].resident = 0
     w.sats[s].memory_bytes = 0.0
     if not stay:
-        send_away(w, s, t_s)
+        send_away(w, s, t_s, FAULT)
 
 
 @part
-def _stay(w: World, s: int, job: int) -> None:
+def _stay(w: World, s: int, job: int, t_s: float) -> None:
     """Keep a job that crashed with its satellite, in the queue there."""
     lost_s = w.jobs[job].left_s - w.jobs[job].charged_s
     w.jobs[job].charged_s = w.jobs[job].left_s
     w.sats[s].backlog_s = max(0.0, w.sats[s].backlog_s + lost_s)
     w.jobs[job].attempt += 1
     w.jobs[job].stamp = w.sats[s].crashes
-    enqueue(w, job)
+    enqueue(w, job, t_s, FAULT)
+
+
+@part
+def _queue_waits_for(w: World, s: int, t_s: float, cause: int) -> None:
+    """Book what the queue of a satellite has waited for, and say what for now."""
+    job = w.sats[s].head
+    while job >= 0:
+        wait_for(w, job, t_s, cause)
+        job = w.jobs[job].following
 
 
 @part

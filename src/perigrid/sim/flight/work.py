@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from perigrid.control.dispatch.codes import Reason
+from perigrid.control.dispatch.codes import COMPUTE, FAULT, LINK, Reason
 from perigrid.physics.compiled import part
 from perigrid.sim.flight.queue import cancel, schedule
 from perigrid.sim.flight.world import Count, Happening, Phase, World
@@ -18,6 +18,45 @@ _DECIDE, _ARRIVE, _FINISH = int(Happening.DECIDE), int(Happening.ARRIVE), int(Ha
 _COUNT_DELIVERED, _COUNT_MISSED = int(Count.DELIVERED), int(Count.MISSED)
 _RESTARTS = int(Count.RESTARTS)
 _LATE, _FAULTS = int(Reason.LATE), int(Reason.FAULTS)
+
+
+@part
+def wait_for(w: World, job: int, t_s: float, cause: int) -> None:
+    """Book what a job has waited for until now, and say what it waits for from here on.
+
+    Parameters
+    ----------
+    w : World
+        Changed in place.
+    job : int
+        Which.
+    t_s : float
+        Now [s].
+    cause : int
+        Place of a :class:`perigrid.base.jobs.Cause`.
+    """
+    jobs = w.jobs
+    w.waits_s[job, jobs[job].blocked] += t_s - jobs[job].since_s
+    jobs[job].since_s, jobs[job].blocked = t_s, cause
+
+
+@part
+def set_back(w: World, job: int, left_s: float) -> None:
+    """Undo work of a job: what was computed in vain is booked to the fault.
+
+    Parameters
+    ----------
+    w : World
+        Changed in place.
+    job : int
+        Which; accounted until now.
+    left_s : float
+        Work that is to be done then, at full speed of one slot [s].
+    """
+    undone_s = min(left_s - w.jobs[job].left_s, w.waits_s[job, COMPUTE])
+    w.waits_s[job, COMPUTE] -= undone_s
+    w.waits_s[job, FAULT] += undone_s
+    w.jobs[job].left_s, w.jobs[job].wrong = left_s, 0
 
 
 @part
@@ -49,6 +88,7 @@ def promise(w: World, job: int, s: int, load_s: float, t_s: float) -> None:
         w.ends[source].line_free_s = sent_s
         arrival_s = sent_s + _delay_s(w, source, s)
     jobs[job].phase = _INBOUND
+    wait_for(w, job, t_s, LINK)
     schedule(w, job, arrival_s, _ARRIVE)
 
 
@@ -102,6 +142,7 @@ def close(w: World, job: int, t_s: float, cause: int) -> None:
     cause : int
         :class:`perigrid.control.dispatch.codes.Reason`.
     """
+    wait_for(w, job, t_s, w.jobs[job].blocked)
     w.jobs[job].end_s, w.jobs[job].cause = t_s, cause
     if cause == 0:
         w.jobs[job].phase = _DELIVERED
@@ -134,7 +175,7 @@ def again(w: World, job: int, t_s: float) -> None:
 
 
 @part
-def enqueue(w: World, job: int) -> None:
+def enqueue(w: World, job: int, t_s: float, cause: int) -> None:
     """Put a job at the end of its satellite's queue.
 
     Parameters
@@ -143,8 +184,13 @@ def enqueue(w: World, job: int) -> None:
         Changed in place.
     job : int
         Which.
+    t_s : float
+        Now [s].
+    cause : int
+        What it waits for there, as for :func:`wait_for`.
     """
     jobs, s = w.jobs, w.jobs[job].node
+    wait_for(w, job, t_s, cause)
     jobs[job].phase, jobs[job].following = _QUEUED, -1
     if w.sats[s].head < 0:
         w.sats[s].head = job
@@ -216,7 +262,8 @@ def _begin(w: World, s: int, slot: int, job: int, t_s: float, t_end_s: float) ->
     w.running[s, slot] = job
     w.sats[s].memory_bytes += w.con[0].job_bytes
     w.models[s, model].last_use_s = t_s
-    jobs[job].phase, jobs[job].since_s = _RUNNING, t_s
+    jobs[job].phase = _RUNNING
+    wait_for(w, job, t_s, COMPUTE)
     jobs[job].load_left_s = max(0.0, w.models[s, model].ready_s - t_s)
     charge_s = jobs[job].load_left_s + jobs[job].left_s
     w.sats[s].backlog_s = max(0.0, w.sats[s].backlog_s + (charge_s - jobs[job].charged_s))
@@ -266,6 +313,9 @@ def progress(w: World, s: int, job: int, t_s: float) -> None:
     jobs[job].load_left_s -= loaded_s
     jobs[job].left_s -= done_s
     jobs[job].since_s = t_s
+    w.waits_s[job, COMPUTE] += loaded_s + done_s
+    w.waits_s[job, w.sats[s].slow] += passed_s - loaded_s - done_s
+    jobs[job].spent_s += done_s * jobs[job].power_share
     w.sats[s].busy_s += done_s * jobs[job].power_share
     credit_s = min(jobs[job].charged_s, loaded_s + done_s)
     jobs[job].charged_s -= credit_s
@@ -288,7 +338,7 @@ def leave_slot(w: World, s: int, slot: int) -> None:
 
 
 @part
-def send_away(w: World, s: int, t_s: float) -> None:
+def send_away(w: World, s: int, t_s: float, cause: int) -> None:
     """Have every queued job of a satellite decided anew.
 
     Parameters
@@ -299,11 +349,14 @@ def send_away(w: World, s: int, t_s: float) -> None:
         Satellite.
     t_s : float
         Now [s].
+    cause : int
+        For what the jobs have queued in vain, as for :func:`wait_for`.
     """
     job = w.sats[s].head
     w.sats[s].head = w.sats[s].tail = -1
     while job >= 0:
         after = w.jobs[job].following
+        w.jobs[job].blocked = cause
         cancel(w, job)
         withdraw(w, job)
         again(w, job, t_s)

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from perigrid.base.jobs import Cause
 from perigrid.control.dispatch.arrays import (
     REQUEST,
     SETTINGS,
@@ -75,6 +76,7 @@ class Count(IntEnum):
 
 
 COUNTS: Final = len(Count)
+CAUSES: Final = len(Cause)
 
 
 FLIGHT_SETTINGS: Final[list[Field]] = [
@@ -106,6 +108,8 @@ JOB: Final[list[Field]] = [
     ("load_left_s", np.float64),
     ("charged_s", np.float64),  # share of its satellite's backlog
     ("since_s", np.float64),  # accounted until
+    ("spent_s", np.float64),  # at work, times power_share; of what was undone too
+    ("down_bytes", np.float64),  # of answers sent down, each time
     ("start_s", np.float64),  # first begun
     ("end_s", np.float64),  # closed
     ("due_s", np.float64),  # next event
@@ -119,6 +123,7 @@ JOB: Final[list[Field]] = [
     ("phase", np.uint8),
     ("kind", np.uint8),  # of the next event
     ("cause", np.uint8),  # of a miss
+    ("blocked", np.uint8),  # what it waits for since since_s, in the order of base.jobs.Cause
     ("wrong", np.uint8),  # 1: a check will find the result wrong; 2: it goes out wrong
 ]
 """A job; its request does not change."""
@@ -132,15 +137,20 @@ SATELLITE: Final[list[Field]] = [
     *((name, np.float64) for name in ENERGY_FLOWS),  # since the start
     ("surplus_j", np.float64),  # array energy beyond the base load
     ("compute_j", np.float64),  # of jobs
+    ("told_s", np.float64),  # when telemetry was last taken
+    ("told_array_j", np.float64),  # used, and of jobs, until then
+    ("told_compute_j", np.float64),
     ("lowest_j", np.float64),  # battery
     ("coldest_k", np.float64),  # computer
     ("hottest_k", np.float64),
+    ("hottest_radiator_k", np.float64),
     ("head", np.int32),  # ends of the queue; -1 for none
     ("tail", np.int32),
     ("promised", np.int32),
     ("crashes", np.int32),
     ("suspicions", np.int32),
     ("lost", np.uint8),
+    ("slow", np.uint8),  # what keeps it from full speed: heat or battery
 ]
 
 FAULT: Final[list[Field]] = [("t_s", np.float64), ("node", np.int32), ("turn", np.uint8)]
@@ -148,7 +158,7 @@ FAULT: Final[list[Field]] = [("t_s", np.float64), ("node", np.int32), ("turn", n
 
 DECISION: Final[list[Field]] = [
     ("t_s", np.float64),
-    ("answer_s", np.float64),  # expected; inf if nobody was chosen
+    ("until_s", np.float64),  # answer expected, or next try; inf if it was given up
     ("job", np.int32),
     ("attempt", np.int32),
     ("node", np.int32),
@@ -162,13 +172,15 @@ OTHER: Final[list[Field]] = [("answer_s", np.float64), ("node", np.int32), ("rea
 class World(NamedTuple):
     """Everything that the engine steps; the first fields are what a decision sees.
 
-    See :class:`perigrid.control.dispatch.arrays.Sight`. ``running`` is (n, slots) jobs at work, -1
+    See :class:`perigrid.control.dispatch.arrays.Sight`. ``waits_s`` is (n_jobs, CAUSES): what
+    each job has waited for until its ``since_s`` [s]; ``running`` is (n, slots) jobs at work, -1
     for a free slot; ``heap`` holds the jobs with events; ``routes_end_s`` is one number: when the
     routes are made anew [s]; ``log`` and ``log_others`` take the decisions.
     """
 
     con: Table
     jobs: Table
+    waits_s: Floats
     sats: Table
     ends: Table
     models: Table
@@ -202,5 +214,5 @@ def state_arrays(world: World) -> dict[str, npt.NDArray[np.generic]]:
     dict
         The arrays themselves, not copies.
     """
-    names = ("jobs", "sats", "ends", "models", "running", "heap", "counts")
+    names = ("jobs", "waits_s", "sats", "ends", "models", "running", "heap", "counts")
     return {name: getattr(world, name) for name in names}
