@@ -46,7 +46,7 @@ from perigrid.control.policy.approval.envelope import Facts
 from perigrid.control.policy.approval.orders import OrderBook
 from perigrid.control.policy.authorize import Authorized, Refused
 from perigrid.control.recovery import Outages
-from perigrid.control.scheduling.base import Rechecks, Scheduler
+from perigrid.control.scheduling.base import Ready, Scheduler
 from perigrid.control.track import Track
 from perigrid.control.ways_down import WaysDown
 from perigrid.fleet.model import Fleet, Outlook
@@ -143,6 +143,7 @@ class Controller:
         """
         decisions: list[Decision] = []
         to_place: list[Track] = []
+        freed: list[int] = []
         self._authority.learn(events)
         for event in events:
             self.belief.t_s = self._open_nodes.t_s = max(self.belief.t_s, event.t_s)
@@ -150,11 +151,12 @@ class Controller:
                 decisions += self._authority.intake.told(event)
                 continue
             track = self._learn(event)
+            freed += self._freed(event)
             if isinstance(event, NodeFailed) and event.wiped:
                 self._mourn(event.node, decisions)
             if track is not None and self._react(track, event, decisions):
                 to_place.append(track)
-        self._place(to_place, decisions)
+        self._place(to_place, freed, decisions)
         return decisions
 
     def _react(self, track: Track, event: Event, decisions: list[Decision]) -> bool:
@@ -167,13 +169,30 @@ class Controller:
             return False
         elif (step := self._recover(track)) is not None:
             self._issue(track, step, decisions)
-        elif self._placement.compute_in_space and track.is_unplaced:
+        elif self._computes_in_orbit(track) and not track.scars.stay:
             return True
         else:
             self._continue(track, decisions)
         return False
 
     # ------------------------------------------------------------------ what happened
+
+    def _freed(self, event: Event) -> Sequence[int]:
+        """Satellites that may begin something after an event."""
+        match event:
+            case StateReported() if self._placement.compute_in_space:
+                return range(self._fleet.n_satellites)
+            case Computed() | TaskLost() | AuthorityExpired():
+                node = self.belief.take_back(event.job_id)
+                return () if node is None else (node,)
+            case NodeRepaired(node=node) if node < self._fleet.n_satellites:
+                return (node,)
+        return ()
+
+    def _computes_in_orbit(self, track: Track) -> bool:
+        """Whether a job's next step is a stage on the satellite that has its pixels."""
+        in_orbit = self._placement.compute_in_space and 0 <= track.holder < self._fleet.n_satellites
+        return in_orbit and track.stage(self._pipeline.drop_above_cloud) is not None
 
     def _learn(self, event: JobEvent | NodeEvent | StateReported) -> Track | None:
         """Take an event into the belief; answer the job that can go on, if any."""
@@ -229,10 +248,8 @@ class Controller:
         track.done, track.requests = event.stage, 0
         if event.stage is StageName.SCREEN:
             track.cloud_seen = event.cloud_seen
-            if event.node < self._fleet.n_satellites and track.is_cloudy(
-                self._pipeline.drop_above_cloud
-            ):
-                self.belief.busy_until_s[event.node] -= self.belief.classify_s
+            self.belief.screened += 1
+            self.belief.kept += not track.is_cloudy(self._pipeline.drop_above_cloud)
         else:
             if event.node in self._fleet.data_centres:
                 track.answer_at = event.node
@@ -244,10 +261,8 @@ class Controller:
 
     def _recover(self, track: Track) -> Action | None:
         """Say what faults leave to do for a job, if they stand against its next step."""
-        in_space = self._placement.compute_in_space and track.done is not StageName.CLASSIFY
-        computes = in_space and not (
-            track.done is StageName.SCREEN and track.is_cloudy(self._pipeline.drop_above_cloud)
-        )
+        stage = track.stage(self._pipeline.drop_above_cloud)
+        computes = self._placement.compute_in_space and stage is not None
         return self.outages.step(
             track.job, track.holder, track.scars, self.belief, computes=computes
         )
@@ -259,13 +274,39 @@ class Controller:
             if resting and track.holder == node and (step := self._recover(track)) is not None:
                 self._issue(track, step, decisions)
 
-    def _place(self, tracks: list[Track], decisions: list[Decision]) -> None:
-        if not tracks:
+    def _place(self, tracks: list[Track], freed: list[int], decisions: list[Decision]) -> None:
+        """Ask the scheduler for the jobs that can go on, and tell it what satellites are free."""
+        if not tracks and not freed:
             return
-        jobs = [track.job for track in tracks]
-        chosen = self._scheduler.choose(jobs, self.belief, self._outlook)
-        for track, action in zip(tracks, chosen, strict=True):
-            self._issue(track, action, decisions)
+        ready = [self._ready(track) for track in tracks]
+        asked = {track.job.job_id for track in tracks}
+        for action in self._scheduler.choose(ready, freed, self.belief, self._outlook):
+            track = self._tracks[action.job_id]
+            step = None
+            if action.job_id not in asked:
+                if not isinstance(track.doing, Wait):  # it ended while it waited
+                    self.belief.take_back(action.job_id)
+                    continue
+                step = self._recover(track)
+            if step is None and isinstance(action, Close):
+                self._give_up(track, action, decisions)
+            else:
+                self._issue(track, step or action, decisions)
+
+    def _ready(self, track: Track) -> Ready:
+        stage = track.stage(self._pipeline.drop_above_cloud)
+        assert stage is not None  # noqa: S101  it computes
+        why = ""
+        if track.done is StageName.SCREEN:
+            why = f"the detector saw {track.cloud_seen:.0%} cloud: worth classifying"
+        return Ready(track.job, track.holder, stage, why)
+
+    def _give_up(self, track: Track, close: Close, decisions: list[Decision]) -> None:
+        """Miss a job that no computer can serve in time, for what stands in its way."""
+        product = Product.RAW if self._pipeline.deliver == PIXELS else Product.ANSWER
+        nbytes = self.belief.sent_bytes(track.job)
+        step = self._ways_down.step(track.job, track.holder, product, nbytes, track.scars)
+        self._end(track, step if isinstance(step, Close) else close, decisions)
 
     def _continue(self, track: Track, decisions: list[Decision]) -> None:
         """Take the next step of a job whose place is decided."""
@@ -275,7 +316,7 @@ class Controller:
             else:
                 where = "where the pixels are"
                 action = Compute(track.job.job_id, track.holder, StageName.SCREEN, where)
-                self._issue(track, self._still_held(track) or action, decisions)
+                self._issue(track, action, decisions)
         elif track.done is StageName.SCREEN:
             self._screened(track, decisions)
         elif track.answer_at is None:
@@ -286,16 +327,6 @@ class Controller:
         else:
             done = Close(track.job.job_id, delivered=True, reason="", detail="answer at the centre")
             self._issue(track, done, decisions)
-
-    def _still_held(self, track: Track) -> Wait | None:
-        """Ask the scheduler again about pixels that have arrived on the satellite it chose."""
-        if track.scars.stay:
-            self.belief.commit(track.holder, self.belief.t_s)
-            return None
-        in_orbit = track.holder < self._fleet.n_satellites
-        if not in_orbit or not isinstance(self._scheduler, Rechecks):
-            return None
-        return self._scheduler.recheck(track.job, track.holder, self.belief, self._outlook)
 
     def _screened(self, track: Track, decisions: list[Decision]) -> None:
         if track.is_cloudy(self._pipeline.drop_above_cloud):
@@ -349,6 +380,7 @@ class Controller:
             self.belief.storage.cancel(action.job_id)  # a scheduler reserved for a move not made
         if isinstance(decision.action, Close):
             self.belief.storage.release(action.job_id)
+        self._give(decision)
         if isinstance(decision, Refused):
             self._refused(track, decision, decisions)
         elif isinstance(decision.action, AskApproval):
@@ -359,6 +391,16 @@ class Controller:
             if decision.action.product is Product.ANSWER:
                 self.belief.storage.release(action.job_id)
 
+    def _give(self, decision: Decision) -> None:
+        """Note what a satellite's computer is given, or that it is not given what was chosen."""
+        action, belief = decision.action, self.belief
+        given = isinstance(action, Compute) and not isinstance(decision, Refused)
+        if not given:
+            belief.take_back(action.job_id)
+        elif action.node < self._fleet.n_satellites and action.job_id not in belief.given_to:
+            screens = action.stage is StageName.SCREEN
+            belief.give(action.job_id, action.node, belief.screen_s if screens else belief.classify_s)
+
     def _facts(self, track: Track, action: Action) -> Facts:
         """Gather what approvals and grants ask, only where they do."""
         return facts_of(action, track.job, self.belief, self._pipeline)
@@ -367,9 +409,11 @@ class Controller:
         """Hold a job that is stopped or out of leave, end any other."""
         until_s = self._authority.look_again_s(refused, self.belief.t_s)
         reason, origin, deadline_s = refused.verdict.reason, track.job.origin, track.job.deadline_s
-        if refused.verdict.rule.startswith(f"{GRANT}:") and track.is_unplaced:
-            at_home = Compute(track.job.job_id, origin, StageName.SCREEN, "where it was taken")
-            self._issue(track, at_home, decisions)
+        stage = track.stage(self._pipeline.drop_above_cloud)
+        at_home = track.holder == origin and self._computes_in_orbit(track)
+        if refused.verdict.rule.startswith(f"{GRANT}:") and at_home and stage is not None:
+            here = Compute(track.job.job_id, origin, stage, "where it was taken")
+            self._issue(track, here, decisions)
         elif until_s is None or (refused.verdict.rule not in HELD and until_s > deadline_s):
             self._close(track, Cause.RULE, reason, decisions)
         else:

@@ -121,7 +121,7 @@ class Outages:
             back_s = free_s = now_s + self.mean_away_s(event.kind)
         belief.plan.keep_off(node, back_s)
         if node < belief.fleet.n_satellites:
-            belief.busy_until_s[node] = free_s  # its queue is gone
+            belief.block(node, free_s)
 
     def mean_away_s(self, kind: str) -> float:
         """Mean time that a fault keeps a node away.
@@ -215,7 +215,7 @@ class Outages:
             self.quarantines += 1
             self.quarantine_s[node] = until_s = event.t_s + policy.quarantine_s
             # Schedulers send nothing to a satellite that has so much to do.
-            belief.busy_until_s[node] = max(until_s, float(belief.busy_until_s[node]))
+            belief.block(node, max(until_s, float(belief.busy_until_s[node])))
         if policy.on_suspicion == "accept":
             return False
         scars.struck = True
@@ -317,9 +317,7 @@ class Outages:
         if not in_time:
             return None
         # One that people were asked about, or that a stop held back, stays chosen while it can be.
-        begin_s, node = min(in_time, key=lambda one: (one[1] != scars.goal, *one))
-        if node != scars.goal:  # else its time is set aside already
-            belief.commit(node, begin_s)
+        _, node = min(in_time, key=lambda one: (one[1] != scars.goal, *one))
         scars.goal = node
         belief.storage.reserve(job.job_id, node, job.raw_bytes)
         reason = "its satellite failed at it; no other could begin sooner than this one"

@@ -60,12 +60,6 @@ class Track:
             self._shown = (known, evidence_of(*known))
         return self._shown[1]
 
-    @property
-    def is_unplaced(self) -> bool:
-        """Whether a scheduler has yet to say where it is computed."""
-        at_home = self.done is None and self.holder == self.job.origin
-        return at_home and not self.scars.stay
-
     def is_cloudy(self, drop_above_cloud: float) -> bool:
         """Say whether the detector saw too much cloud.
 
@@ -80,3 +74,21 @@ class Track:
             False before the detector ran.
         """
         return self.cloud_seen > drop_above_cloud
+
+    def stage(self, drop_above_cloud: float) -> StageName | None:
+        """Say which stage comes next.
+
+        Parameters
+        ----------
+        drop_above_cloud : float
+            Cloud fraction above which a scene is dropped [1].
+
+        Returns
+        -------
+        StageName or None
+            None if it was dropped or all are done.
+        """
+        if self.done is None:
+            return StageName.SCREEN
+        left = self.done is StageName.SCREEN and not self.is_cloudy(drop_above_cloud)
+        return StageName.CLASSIFY if left else None

@@ -225,10 +225,14 @@ class Engine:
         return event
 
     def _waited(self, event: TimerRang | ApprovalAnswered) -> Event | None:
-        """End a wait, unless the job was lost with its satellite."""
-        pending = self._pending.pop(event.job_id, None)
-        if pending is None:
+        """End a wait, unless it was ended before: by a decision, or with its satellite."""
+        pending = self._pending.get(event.job_id)
+        wanted = AskApproval if isinstance(event, ApprovalAnswered) else Wait
+        if pending is None or not isinstance(pending.action, wanted):
             return None
+        if isinstance(pending.action, Wait) and pending.action.until_s != event.t_s:
+            return None
+        del self._pending[event.job_id]
         if isinstance(event, ApprovalAnswered):
             self._oversight.answered(event)
         cause = pending.action.cause if isinstance(pending.action, Wait) else Cause.RULE
@@ -290,6 +294,7 @@ class Engine:
                 self._carry_out(t_s, decision.action, decision.expires_s)
 
     def _carry_out(self, t_s: float, action: Action, expires_s: float) -> None:
+        self._failures.stop_waiting(t_s, action.job_id)
         match action:
             case Move():
                 self._pending[action.job_id] = Pending(t_s, action)
@@ -315,7 +320,6 @@ class Engine:
                 answer = self._oversight.ask(t_s, action)
                 self._push(answer.t_s, answer)
             case Close():
-                self._failures.stop_waiting(t_s, action.job_id)
                 self._storage.release(action.job_id)
                 self._accounts[action.job_id].close(
                     t_s, delivered=action.delivered, reason=action.reason

@@ -77,6 +77,16 @@ class ContactPlan:
         self._closed_s: Floats | None = None  # both, by contact; None while nothing is closed
 
     @property
+    def contacts(self) -> Contacts:
+        """The windows that the architecture may use."""
+        return self._contacts
+
+    @property
+    def ways_out(self) -> dict[int, Exit]:
+        """The way from each ground node to its data centre."""
+        return self._exits
+
+    @property
     def fixed_parts(self) -> tuple[object, ...]:
         """What no booking changes, for those who keep a plan and can build it again."""
         return (

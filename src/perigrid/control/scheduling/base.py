@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from dataclasses import dataclass, field
+from typing import Protocol
 
-from perigrid.base.jobs import Job, Product
-from perigrid.base.messages import Action, Alternative, StateReported, Wait
+from perigrid.base.jobs import Job, Product, StageName
+from perigrid.base.messages import Action, Alternative, StateReported
 from perigrid.control.contact_plan import Bools, ContactPlan, Open
+from perigrid.control.scheduling.forecast import Load
 from perigrid.fleet.model import Fleet, Floats, Outlook
 from perigrid.fleet.storage import Storage
 
@@ -23,6 +24,28 @@ class OpenTo(Protocol):
     def to_any(self, jobs: Sequence[Job], product: Product) -> Bools:
         """Nodes that are ever open to a product of at least one of the jobs."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A stage of a job that waits for a satellite's computer.
+
+    Parameters
+    ----------
+    job : Job
+        The observation.
+    node : int
+        Fleet row of the satellite that holds its pixels.
+    stage : StageName
+        To be computed next.
+    why : str
+        What is known of the job already, in words.
+    """
+
+    job: Job
+    node: int
+    stage: StageName
+    why: str = ""
 
 
 @dataclass(slots=True)
@@ -42,11 +65,11 @@ class Belief:
     telemetry : StateReported or None
         The last report; None before the first.
     busy_until_s : (n_satellites,) float array
-        When each computer will have done what it was given [s].
+        When each computer will have done what it was given, or is believed to be back [s].
     screen_s, classify_s : float
         Time of the two stages on a satellite's computer at full speed [s].
-    work_j : float
-        Energy of both stages above an idle computer [J].
+    screen_j, classify_j : float
+        Their energy above an idle computer [J].
     answer_bytes : float or None
         Size of an answer; None if the customer wants the clear pixels themselves [B].
     may_migrate : bool
@@ -67,17 +90,92 @@ class Belief:
     busy_until_s: Floats
     screen_s: float
     classify_s: float
-    work_j: float
+    screen_j: float
+    classify_j: float
     answer_bytes: float | None
     may_migrate: bool
     open_nodes: OpenTo
     laser_w: Floats
     closed: Callable[[int, Product], tuple[Alternative, ...]] | None = None
+    given: dict[int, dict[int, float]] = field(default_factory=dict)
+    given_to: dict[int, int] = field(default_factory=dict)
+    blocked_until_s: dict[int, float] = field(default_factory=dict)
+    screened: int = 0
+    kept: int = 0
 
     @property
     def work_s(self) -> float:
         """Both stages on a satellite's computer at full speed [s]."""
         return self.screen_s + self.classify_s
+
+    @property
+    def work_j(self) -> float:
+        """Energy of both stages above an idle computer [J]."""
+        return self.screen_j + self.classify_j
+
+    def load(self, ready: Ready) -> Load:
+        """Say what the next stage of a job takes.
+
+        Parameters
+        ----------
+        ready : Ready
+            The job.
+
+        Returns
+        -------
+        Load
+            Time and energy.
+        """
+        if ready.stage is StageName.SCREEN:
+            return Load(self.screen_s, self.screen_j)
+        return Load(self.classify_s, self.classify_j)
+
+    def left_s(self, ready: Ready) -> float:
+        """Say how long the stages left of a job take, if it is not dropped on the way.
+
+        Parameters
+        ----------
+        ready : Ready
+            The job.
+
+        Returns
+        -------
+        float
+            At full speed [s].
+        """
+        return self.work_s if ready.stage is StageName.SCREEN else self.classify_s
+
+    def expected_s(self, ready: Ready) -> float:
+        """Say how long the stages left of a job take in the mean.
+
+        Parameters
+        ----------
+        ready : Ready
+            The job.
+
+        Returns
+        -------
+        float
+            At full speed, with the share of scenes that the detector kept so far [s].
+        """
+        if ready.stage is not StageName.SCREEN:
+            return self.classify_s
+        return self.screen_s + self.classify_s * (self.kept + 1) / (self.screened + 1)
+
+    def is_free(self, node: int) -> bool:
+        """Say whether a satellite's computer could begin a stage at once.
+
+        Parameters
+        ----------
+        node : int
+            Fleet row of the satellite.
+
+        Returns
+        -------
+        bool
+            True if it has nothing to do and is believed to be there.
+        """
+        return float(self.busy_until_s[node]) <= self.t_s
 
     def ruled_out(self, job: Job) -> tuple[Alternative, ...]:
         """Satellites that rules close to a job's pixels.
@@ -125,63 +223,80 @@ class Belief:
         product = Product.RAW if self.answer_bytes is None else Product.ANSWER
         return self.open_nodes(job.job_id, product)
 
-    def commit(self, node: int, start_s: float) -> None:
-        """Note that a job will be computed on a satellite.
+    def give(self, job_id: int, node: int, work_s: float) -> None:
+        """Note that a computer was given a stage.
 
         Parameters
         ----------
+        job_id : int
+            The job.
         node : int
             Fleet row of the satellite.
-        start_s : float
-            When it starts at the earliest [s].
+        work_s : float
+            Time of the stage at full speed [s].
         """
-        self.busy_until_s[node] = max(start_s, float(self.busy_until_s[node])) + self.work_s
+        self.given_to[job_id] = node
+        self.given.setdefault(node, {})[job_id] = work_s
+        self.busy_until_s[node] = max(self.t_s, float(self.busy_until_s[node])) + work_s
 
-
-@runtime_checkable
-class Rechecks(Protocol):
-    """A scheduler that looks again when pixels have arrived where it had sent them."""
-
-    def recheck(self, job: Job, node: int, belief: Belief, outlook: Outlook) -> Wait | None:
-        """Say whether a job still may be computed where it has arrived.
+    def take_back(self, job_id: int) -> int | None:
+        """Note that a stage ended, or was never begun.
 
         Parameters
         ----------
-        job : Job
-            Its pixels are on the node.
-        node : int
-            Fleet row of the satellite.
-        belief : Belief
-            The fleet now.
-        outlook : Outlook
-            What decisions cannot change.
+        job_id : int
+            The job.
 
         Returns
         -------
-        Wait or None
-            None if it may begin.
+        int or None
+            Fleet row of the satellite that had it; None if none had.
         """
-        ...
+        node = self.given_to.pop(job_id, None)
+        if node is not None:
+            given = self.given[node]
+            del given[job_id]
+            blocked_s = self.blocked_until_s.get(node, self.t_s)
+            self.busy_until_s[node] = max(self.t_s + sum(given.values()), blocked_s)
+        return node
 
-
-class Scheduler(Protocol):
-    """Chooses where and when waiting jobs are computed."""
-
-    def choose(self, jobs: Sequence[Job], belief: Belief, outlook: Outlook) -> list[Action]:
-        """Answer every job with one action: compute here, move there, or wait.
+    def block(self, node: int, until_s: float) -> None:
+        """Believe that a satellite begins nothing until a time.
 
         Parameters
         ----------
-        jobs : sequence of Job
-            Held by their origin satellites, none computed yet.
+        node : int
+            Fleet row.
+        until_s : float
+            Now or before if it is back [s].
+        """
+        self.blocked_until_s[node] = until_s
+        self.busy_until_s[node] = until_s
+
+
+class Scheduler(Protocol):
+    """Chooses where and when the stages of waiting jobs are computed."""
+
+    def choose(
+        self, ready: Sequence[Ready], freed: Sequence[int], belief: Belief, outlook: Outlook
+    ) -> list[Action]:
+        """Answer every job with one action: compute here, move there, wait, or give it up.
+
+        Parameters
+        ----------
+        ready : sequence of Ready
+            Jobs that ask: taken just now, screened, arrived, or waiting no longer.
+        freed : sequence of int
+            Satellites of which there is news: a stage ended, telemetry came, it is back.
         belief : Belief
-            The fleet now; commitments are noted in it, room on other satellites reserved.
+            The fleet now; stages given are noted in it, room on other satellites reserved.
         outlook : Outlook
             What decisions cannot change.
 
         Returns
         -------
         list of Action
-            One per job, in order: ``Compute``, ``Move`` or ``Wait``.
+            One for each job that asks: ``Compute``, ``Move``, ``Wait`` or ``Close``; and any for
+            jobs that were made to wait, whose wait that ends.
         """
         ...

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from numpy.lib.stride_tricks import sliding_window_view
 
 from perigrid.base.jobs import Cause
 from perigrid.base.messages import StateReported
@@ -16,6 +17,7 @@ from perigrid.fleet.model import Fleet, Floats, Outlook
 from perigrid.physics.compiled import kernel
 from perigrid.physics.heat import two_node_advance
 from perigrid.physics.power import battery_advance
+from perigrid.scenario.model import SatelliteGroup
 
 Bools = npt.NDArray[np.bool_]
 
@@ -33,6 +35,18 @@ TEMPERATURE_MARGIN_K: Final = 1.0
 """Kept below the throttling temperature (assumed). [K]"""
 
 
+class Load(NamedTuple):
+    """What a stage takes: time at full speed [s] and energy above an idle computer [J]."""
+
+    work_s: float
+    work_j: float
+
+    @property
+    def power_w(self) -> float:
+        """Mean power above an idle computer [W]."""
+        return self.work_j / self.work_s if self.work_s > 0.0 else 0.0
+
+
 @dataclass(slots=True)
 class Forecast:
     """What each satellite can still afford, from the last telemetry on.
@@ -45,25 +59,26 @@ class Forecast:
         Energy that may be drawn from the battery from then on without meeting the floor later [J].
     battery_j : (n_satellites, n_steps) float array
         Battery with the work already given out, not changed by commitments [J].
-    peak_k : (n_satellites, n_steps) float array
-        Computer temperature without further jobs [K].
+    computer_k : (n_satellites, n_steps) float array
+        Computer temperature with the work already given out and what was committed since [K].
     surplus_w : (n_satellites, n_steps) float array
         Array power beyond all other loads [W].
+    bus : SatelliteGroup
+        Battery and heat of the satellites.
     """
 
     t_s: Floats
     headroom_j: Floats
     battery_j: Floats
-    peak_k: Floats
+    computer_k: Floats
     surplus_w: Floats
-    _extra_w: float
-    _energy_j: float
-    _rise_k: float
-    _limit_k: float
-    _work_s: float
+    bus: SatelliteGroup
+    _rises: dict[Load, Floats] = field(default_factory=dict)
 
-    def earliest_start(self, satellite: int, t_s: float) -> tuple[float, Cause | None]:
-        """Find when a job can start without breaking a limit now or later.
+    def earliest_start(
+        self, satellite: int, t_s: float, load: Load, reserved_j: float = 0.0
+    ) -> tuple[float | None, Cause | None]:
+        """Find when a stage can start without breaking a limit now or later.
 
         Parameters
         ----------
@@ -71,99 +86,128 @@ class Forecast:
             Fleet row.
         t_s : float
             Not before [s].
+        load : Load
+            What it takes.
+        reserved_j : float
+            What jobs that begin before it will take at the computer [J].
 
         Returns
         -------
-        start_s : float
-            ``t_s`` if nothing speaks against it; the end of the horizon if nothing fits [s].
+        start_s : float or None
+            ``t_s`` if nothing speaks against it; None if nothing fits within the horizon [s].
         cause : Cause or None
             What it waits for.
         """
         if t_s > self.t_s[-1]:
             return t_s, None
         first = self._index(t_s)
-        energy_ok = self.headroom_j[satellite, first:] >= self._energy_j
-        heat_ok = self.peak_k[satellite, first:] + self._rise_k <= self._limit_k
+        needed_j = (load.work_j + reserved_j) / self.bus.battery.discharge_efficiency
+        energy_ok = self.headroom_j[satellite, first:] >= needed_j
+        heat_ok = self._hottest_k(satellite, first, load) <= self._limit_k
         fits = energy_ok & heat_ok
         if fits[0]:
             return t_s, None
         cause = Cause.HEAT if energy_ok[0] else Cause.BATTERY
         if not fits.any():
-            fits = self._last_resort(satellite, first, energy_ok)
+            fits = self._last_resort(satellite, first, energy_ok, load)
         if fits[0]:
             return t_s, None
         if not fits.any():
-            return float(self.t_s[-1]), cause
+            return None, cause
         return max(t_s, float(self.t_s[first + int(np.argmax(fits))])), cause
 
-    @property
-    def energy_j(self) -> float:
-        """What one more job takes from a battery [J]."""
-        return self._energy_j
+    def drawn_j(self, load: Load) -> float:
+        """Say what a stage takes from a battery.
 
-    def heat_left_k(self, satellite: int, t_s: float) -> float:
-        """Say how far a satellite would stay below its limit with one more job.
+        Parameters
+        ----------
+        load : Load
+            At the computer.
+
+        Returns
+        -------
+        float
+            At the cells [J].
+        """
+        return load.work_j / self.bus.battery.discharge_efficiency
+
+    def heat_left_k(self, satellite: int, t_s: float, load: Load) -> float:
+        """Say how far a satellite would stay below its limit with one more stage.
 
         Parameters
         ----------
         satellite : int
             Fleet row.
         t_s : float
-            When the job would start [s].
+            When the stage would start [s].
+        load : Load
+            What it takes.
 
         Returns
         -------
         float
             Negative if it would be too hot [K].
         """
-        peak_k = float(self.peak_k[satellite, self._index(t_s)])
-        return self._limit_k - peak_k - self._rise_k
+        return self._limit_k - float(self._hottest_k(satellite, self._index(t_s), load)[0])
 
-    def energy_left_j(self, satellite: int, t_s: float) -> float:
-        """Say what a battery could still spare after one more job.
+    def energy_left_j(self, satellite: int, t_s: float, load: Load) -> float:
+        """Say what a battery could still spare after one more stage.
 
         Parameters
         ----------
         satellite : int
             Fleet row.
         t_s : float
-            When the job would start [s].
+            When the stage would start [s].
+        load : Load
+            What it takes.
 
         Returns
         -------
         float
-            Negative if the job would bring it to its floor, then or later [J].
+            Negative if the stage would bring it to its floor, then or later [J].
         """
-        return float(self.headroom_j[satellite, self._index(t_s)]) - self._energy_j
+        return float(self.headroom_j[satellite, self._index(t_s)]) - self.drawn_j(load)
 
-    def covers_job(self, satellite: int, t_s: float) -> bool:
-        """Say whether sunlight alone carries one more job.
+    @property
+    def _limit_k(self) -> float:
+        return self.bus.thermal.computer_throttle_k - TEMPERATURE_MARGIN_K
 
-        Parameters
-        ----------
-        satellite : int
-            Fleet row.
-        t_s : float
-            When [s].
+    def _hottest_k(self, satellite: int, first: int, load: Load) -> Floats:
+        """How hot a computer gets during a stage, for every start from a step on."""
+        rise_k = self._rise_k(load)
+        row = self.computer_k[satellite, first:]
+        padded = np.concatenate([row, np.full(len(rise_k) - 1, row[-1])])
+        hottest: Floats = (sliding_window_view(padded, len(rise_k)) + rise_k).max(axis=1)
+        return hottest
 
-        Returns
-        -------
-        bool
-            True if the array gives more than all loads and the job take.
+    def _rise_k(self, load: Load) -> Floats:
+        """What a stage adds to its computer's temperature at every step from its start to its end.
+
+        The computer warms over its radiator with the time constant of the two, and the radiator as
+        if it gave nothing away meanwhile.
         """
-        return bool(self.surplus_w[satellite, self._index(t_s)] >= self._extra_w)
+        if load not in self._rises:
+            thermal = self.bus.thermal
+            constant_s = thermal.computer_heat_capacity_j_k / thermal.conductance_w_k
+            steps = math.ceil(load.work_s / STEP_S) + 1
+            on_s = np.minimum(STEP_S * np.arange(steps), load.work_s)
+            over_k = load.power_w / thermal.conductance_w_k * -np.expm1(-on_s / constant_s)
+            radiator_k = load.power_w * on_s / thermal.radiator_heat_capacity_j_k
+            self._rises[load] = over_k + radiator_k
+        return self._rises[load]
 
-    def _last_resort(self, satellite: int, first: int, energy_ok: Bools) -> Bools:
+    def _last_resort(self, satellite: int, first: int, energy_ok: Bools, load: Load) -> Bools:
         """When no start keeps every limit: those that the hardware's protection makes harmless."""
         # Waiting gains nothing then. A hot computer slows itself down; a battery that will meet its
         # floor anyway is spared by computing on sunlight that the bus leaves over.
         if energy_ok.any():
             return energy_ok
-        spare: Bools = self.surplus_w[satellite, first:] >= self._extra_w
+        spare: Bools = self.surplus_w[satellite, first:] >= load.power_w
         return spare
 
-    def commit(self, satellite: int, start_s: float) -> None:
-        """Take a job's energy and heat out of what is left.
+    def commit(self, satellite: int, start_s: float, load: Load) -> None:
+        """Take a stage's energy and heat out of what is left.
 
         Parameters
         ----------
@@ -171,11 +215,20 @@ class Forecast:
             Fleet row.
         start_s : float
             When it starts [s].
+        load : Load
+            What it takes.
         """
         first = self._index(start_s)
-        self.headroom_j[satellite, first:] -= self._energy_j
-        last = self._index(start_s + self._work_s) + 1
-        self.peak_k[satellite, first:last] += self._rise_k
+        self.headroom_j[satellite, first:] -= self.drawn_j(load)
+        rise_k, row = self._rise_k(load), self.computer_k[satellite, first:]
+        warm = min(len(rise_k), len(row))
+        row[:warm] += rise_k[:warm]
+        if warm < len(row):  # the computer cools down to its radiator, which keeps the heat
+            thermal = self.bus.thermal
+            constant_s = thermal.computer_heat_capacity_j_k / thermal.conductance_w_k
+            kept_k = load.work_j / thermal.radiator_heat_capacity_j_k
+            since_s = STEP_S * np.arange(1, len(row) - warm + 1)
+            row[warm:] += kept_k + (rise_k[-1] - kept_k) * np.exp(-since_s / constant_s)
 
     def _index(self, t_s: float) -> int:
         return int(np.searchsorted(self.t_s, t_s, side="right")) - 1 if t_s >= self.t_s[0] else 0
@@ -186,8 +239,7 @@ def forecast(
     fleet: Fleet,
     outlook: Outlook,
     busy_until_s: Floats,
-    work_s: float,
-    work_j: float,
+    compute_w: float,
     laser_w: Floats,
 ) -> Forecast:
     """Simulate battery and temperatures ahead with the work already given out and no more.
@@ -202,10 +254,8 @@ def forecast(
         Array power and absorbed heat to come; its last column is held beyond its end.
     busy_until_s : (n_satellites,) float array
         When each computer will have done what it was given [s].
-    work_s : float
-        Length of one more job [s].
-    work_j : float
-        Its energy above an idle computer [J].
+    compute_w : float
+        What a computer at work draws above an idle one, in the mean [W].
     laser_w : (n_satellites, n_steps) float array
         What holding the laser links draws in each step of the outlook [W].
 
@@ -216,21 +266,20 @@ def forecast(
     """
     bus, computer = fleet.satellites, fleet.satellites.computer
     idle_w = 0.0 if computer is None else computer.idle_w
-    extra_w = work_j / work_s if work_s > 0.0 else 0.0
     times = telemetry.t_s + np.arange(0.0, HORIZON_S + STEP_S, STEP_S)
     columns = np.clip(
         np.searchsorted(outlook.t_s, times, side="right") - 1, 0, outlook.array_w.shape[1] - 1
     )
     share = np.clip((busy_until_s[:, None] - times) / STEP_S, 0.0, 1.0)
-    compute_w = idle_w + extra_w * share
+    own_w = idle_w + compute_w * share
     held_w = laser_w[:, np.minimum(columns, laser_w.shape[1] - 1)]
     array_w, other_w = outlook.array_w[:, columns], bus.bus_load_w + held_w
-    battery_j, computer_k = np.empty((2, *compute_w.shape))
+    battery_j, computer_k = np.empty((2, *own_w.shape))
     _simulate(
         np.array((telemetry.battery_j, telemetry.computer_k, telemetry.radiator_k)),
         array_w,
         outlook.environment_w[:, columns],
-        compute_w,
+        own_w,
         other_w,
         battery_numbers(bus),
         node_numbers(bus),
@@ -240,20 +289,13 @@ def forecast(
     floor_j = bus.battery.capacity_j * (bus.battery.min_soc + SOC_MARGIN)
     spare_j = battery_j - floor_j
     headroom_j = np.minimum.accumulate(spare_j[:, ::-1], axis=1)[:, ::-1]
-    thermal = bus.thermal
-    time_constant_s = thermal.computer_heat_capacity_j_k / thermal.conductance_w_k
-    rise_k = extra_w / thermal.conductance_w_k * -math.expm1(-work_s / time_constant_s)
     return Forecast(
         t_s=times,
         headroom_j=headroom_j.copy(),
         battery_j=battery_j,
-        peak_k=computer_k,
-        surplus_w=array_w - bus.bus_load_w - held_w - compute_w,
-        _extra_w=extra_w,
-        _energy_j=work_j / bus.battery.discharge_efficiency,
-        _rise_k=rise_k,
-        _limit_k=thermal.computer_throttle_k - TEMPERATURE_MARGIN_K,
-        _work_s=work_s,
+        computer_k=computer_k,
+        surplus_w=array_w - bus.bus_load_w - held_w - own_w,
+        bus=bus,
     )
 
 

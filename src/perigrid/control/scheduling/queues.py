@@ -1,0 +1,353 @@
+"""One queue for each satellite: what waits begins in order of deadlines, as soon as limits allow."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from perigrid.base.jobs import Cause, Product, StageName
+from perigrid.base.messages import Action, Alternative, Close, Compute, Move, Wait
+from perigrid.control.alternatives import shortlist
+from perigrid.control.contact_plan import Route
+from perigrid.control.scheduling.base import Belief, Ready
+from perigrid.control.scheduling.guard import Guard
+from perigrid.control.scheduling.latest import Latest
+from perigrid.fleet.model import Floats, Outlook
+
+QUICK: Final = 0.1
+"""Share of a scene's whole work up to which its first stage waits for no other work: to know sooner
+what is worth the rest costs little then (assumed). [1]"""
+
+SOON_S: Final = 1.0
+"""A wait is at least so long. [s]"""
+
+NEVER_S: Final = float("inf")
+Key = tuple[float, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One satellite that could compute a job, and what rules it out, if anything does.
+
+    Parameters
+    ----------
+    node : int
+        Fleet row.
+    start_s : float
+        When its next stage would begin there; infinity if nothing is in sight [s].
+    cause : Cause or None
+        What it would wait for there beside other jobs.
+    route : Route or None
+        Of the pixels; None where they are.
+    insight_s : float
+        When the answer would be at a data centre [s].
+    cost : float
+        What the least is chosen of.
+    out : str
+        Why it is ruled out.
+    """
+
+    node: int
+    start_s: float
+    cause: Cause | None
+    route: Route | None
+    insight_s: float = NEVER_S
+    cost: tuple[float, ...] = (NEVER_S,)
+    out: str = ""
+
+
+class Queues:
+    """Holds jobs back until their satellite is free, then begins the one that is due first.
+
+    Notes
+    -----
+    A computer is given one stage at a time, so that the order among what waits is settled as late
+    as possible; only a first stage that is short is given to a computer at work. Where else a job
+    might begin is asked when its pixels come, or have been screened, and their satellite is taken
+    up. A job of which no answer can be in time any more is given up: it would take from those that
+    can.
+    """
+
+    alone: str = "while it is free no other place is looked at"
+
+    def __init__(self) -> None:
+        self.guard = Guard()
+        self._latest = Latest()
+        self._done_s: dict[int, Floats] = {}  # latest useful ends of those held, by satellite
+        self._end_s = NEVER_S
+        self._held: dict[int, Ready] = {}
+        self._queues: defaultdict[int, list[Key]] = defaultdict(list)
+        self._coming_s: dict[int, float] = {}  # jobs on their way, by when they arrive
+        # Contacts of this batch's moves: they are booked only when the batch is answered.
+        self._taken: set[int] = set()
+
+    def choose(
+        self, ready: Sequence[Ready], freed: Sequence[int], belief: Belief, outlook: Outlook
+    ) -> list[Action]:
+        """Answer every job with one action.
+
+        Parameters
+        ----------
+        ready, freed, belief, outlook
+            As for :class:`~perigrid.control.scheduling.base.Scheduler`.
+
+        Returns
+        -------
+        list of Action
+            For those that ask, and for those whose wait is over.
+        """
+        self.guard.look(belief, outlook)
+        self._taken.clear()
+        self._end_s = float(outlook.t_s[-1])
+        for one in ready:
+            self._forget(one.job.job_id)
+        answers: dict[int, Action] = {}
+        for one in sorted(ready, key=_due):
+            action = self._at_once(one, belief)
+            if action is None:
+                self._hold(one, belief)
+            else:
+                answers[action.job_id] = action
+        for node in dict.fromkeys([*(one.node for one in ready), *freed]):
+            for action in self._begin(node, belief):
+                answers[action.job_id] = action
+        for one in sorted(ready, key=_due):
+            if one.job.job_id not in answers:
+                answers[one.job.job_id] = self._unbegun(one, belief)
+        if belief.may_migrate and len(freed) > 1:
+            answers |= {action.job_id: action for action in self._spread(answers, belief)}
+        return list(answers.values())
+
+    def _spread(self, answers: dict[int, Action], belief: Belief) -> Iterator[Action]:
+        """Send jobs that wait to satellites that have nothing to do."""
+        for node in sorted(self._queues):
+            for _, job_id in list(self._queues[node]):
+                if job_id in answers or job_id in self._coming_s:
+                    continue
+                one = self._held[job_id]
+                if not self._has_idle(belief):
+                    return
+                home = self._home(one, belief)
+                places = self._others(one, home, belief)
+                best = min((home, *(p for p in places if not p.out)), key=lambda p: (p.cost, p.node != one.node, p.node))
+                if best is home:
+                    break
+                yield self._move(one, best, belief, ())
+
+    def _has_idle(self, belief: Belief) -> bool:
+        return any(belief.is_free(n) and not self._queues.get(n) for n in range(belief.fleet.n_satellites))
+
+    # ------------------------------------------------------------------ queues
+
+    def _hold(self, one: Ready, belief: Belief) -> None:
+        job_id = one.job.job_id
+        if job_id not in self._done_s:
+            self._done_s[job_id] = self._latest.done_s(one, belief, self._end_s)
+        self._held[job_id] = one
+        insort(self._queues[one.node], self._key(one, one.node))
+
+    def _forget(self, job_id: int) -> None:
+        self._coming_s.pop(job_id, None)
+        one = self._held.pop(job_id, None)
+        if one is not None:
+            queue = self._queues[one.node]
+            del queue[bisect_left(queue, self._key(one, one.node))]
+
+    def _key(self, one: Ready, node: int) -> Key:
+        """Order among what waits: by when it must be done; what nothing known can save is last."""
+        latest_s = float(self._done_s[one.job.job_id][node])
+        return (latest_s if latest_s > -NEVER_S else NEVER_S), one.job.job_id
+
+    def _ahead(self, one: Ready, node: int, belief: Belief) -> tuple[float, float]:
+        """Time [s] and energy [J] of what waits on a satellite, or comes, and is due before."""
+        queue = self._queues.get(node, [])
+        place = bisect_left(queue, self._key(one, node))
+        before = [self._held[job_id] for _, job_id in queue[:place]]
+        work_s = sum(belief.expected_s(it) for it in before if not self._is_overdue(it, belief))
+        return work_s, work_s * belief.work_j / belief.work_s if belief.work_s > 0.0 else 0.0
+
+    def _is_overdue(self, one: Ready, belief: Belief) -> bool:
+        """Whether pixels should have come and did not: their move was not allowed."""
+        return self._coming_s.get(one.job.job_id, belief.t_s) < belief.t_s
+
+    def _at_once(self, one: Ready, belief: Belief) -> Action | None:
+        """Begin a job that no other waits beside."""
+        alone = belief.is_free(one.node) and not self._queues.get(one.node)
+        if not alone or belief.t_s + belief.left_s(one) > one.job.deadline_s:
+            return None
+        return None if self._barred(one, belief) else self._compute(one, belief)
+
+    def _begin(self, node: int, belief: Belief) -> Iterator[Action]:
+        """Give a free computer what waits for it and is due first, and give up what is too late."""
+        for _, job_id in list(self._queues.get(node, [])):
+            if not belief.is_free(node):
+                break
+            if job_id in self._coming_s:
+                continue
+            one = self._held[job_id]
+            if self._is_late(one, node, belief.t_s, belief):
+                yield self._rescue(one, belief)
+            elif self._barred(one, belief):  # what is due later takes no less
+                break
+            else:
+                yield self._compute(one, belief)
+
+    def _barred(self, one: Ready, belief: Belief) -> Cause | None:
+        """What keeps a job from beginning now, its computer being free."""
+        start_s, cause = self.guard.earliest_start(one.node, belief.t_s, belief.load(one))
+        return None if start_s == belief.t_s else cause
+
+    def _is_late(self, one: Ready, node: int, start_s: float, belief: Belief) -> bool:
+        """Whether an answer begun then would come too late; beyond the end nobody knows."""
+        done_s = start_s + belief.left_s(one)
+        known = one.job.deadline_s <= self._end_s and not self._is_quick(one, belief)
+        latest_s = float(self._done_s[one.job.job_id][node]) if known else one.job.deadline_s
+        return done_s > latest_s
+
+    def _is_quick(self, one: Ready, belief: Belief) -> bool:
+        return belief.load(one).work_s < min(QUICK * belief.work_s, belief.left_s(one))
+
+    # ------------------------------------------------------------------ places
+
+    def _unbegun(self, one: Ready, belief: Belief) -> Action:
+        """Find another place for a job that does not begin at once, or let it wait."""
+        if belief.t_s + belief.left_s(one) > one.job.deadline_s:
+            return self._give_up(one)
+        home = self._home(one, belief)
+        places = self._others(one, home, belief) if one.node == one.job.origin else []
+        best = min(
+            (place for place in (home, *places) if not place.out),
+            key=lambda place: (place.cost, place.node != one.node, place.node),
+        )
+        lost = self._told((home, *places), best, one, belief) if places else ()
+        if best is not home:
+            return self._move(one, best, belief, lost)
+        if self._is_quick(one, belief) and self._barred(one, belief) is None:
+            return self._compute(one, belief, lost)
+        return self._wait(one, home, belief, lost)
+
+    def _rescue(self, one: Ready, belief: Belief) -> Action:
+        """Move a job whose answer would be too late from here, or give it up."""
+        home = Place(one.node, belief.t_s, Cause.CONTACT, None)
+        for place in self._others(one, home, belief):
+            if not place.out and place.insight_s <= one.job.deadline_s:
+                return self._move(one, place, belief, ())
+        return self._give_up(one)
+
+    def _home(self, one: Ready, belief: Belief) -> Place:
+        return self._judged(one, self._timed(one, one.node, None, belief), belief)
+
+    def _others(self, one: Ready, home: Place, belief: Belief) -> list[Place]:
+        """Other satellites in reach; pixels are moved once."""
+        if not belief.may_migrate:
+            return []
+        nodes = belief.open_nodes(one.job.job_id, Product.RAW)
+        routes = belief.plan.to_nodes(one.node, belief.t_s, one.job.raw_bytes, nodes)
+        return [
+            self._other(one, home, self._timed(one, node, route, belief), belief)
+            for node, route in sorted(routes.items())
+            if node < belief.fleet.n_satellites
+        ]
+
+    def _other(self, one: Ready, home: Place, place: Place, belief: Belief) -> Place:
+        assert place.route is not None  # noqa: S101  it is another satellite
+        if not belief.storage.has_room(place.node, one.job.raw_bytes):
+            return replace(place, out="no room for the pixels")
+        if any(leg.t_window_s > leg.t_ready_s for leg in place.route.legs):
+            return replace(place, out="a link is not open yet")
+        if self._taken & {leg.contact for leg in place.route.legs}:
+            return replace(place, out="the link is being given to another scene")
+        if place.start_s == NEVER_S:
+            return replace(place, out=f"{place.cause} would not last")
+        if place.start_s >= home.start_s and home.cause is not Cause.CONTACT:
+            return replace(place, out="would begin later")
+        if self._is_late(one, place.node, place.start_s, belief):
+            return replace(place, out="its answer would come too late")
+        return self._judged(one, place, belief)
+
+    def _timed(self, one: Ready, node: int, route: Route | None, belief: Belief) -> Place:
+        """When a job would begin on a satellite, after what is due before it."""
+        ahead_s, ahead_j = self._ahead(one, node, belief)
+        free_s = max(belief.t_s, float(belief.busy_until_s[node])) + ahead_s
+        there_s = free_s if route is None else max(route.t_arrival_s, free_s)
+        start_s, cause = self.guard.earliest_start(node, there_s, belief.load(one), ahead_j)
+        return Place(node, NEVER_S if start_s is None else start_s, cause, route)
+
+    def _judged(self, one: Ready, place: Place, belief: Belief) -> Place:
+        """When the answer would come from a place; the earliest is the best."""
+        if place.start_s == NEVER_S:
+            return place
+        done_s = place.start_s + belief.left_s(one)
+        late = done_s > float(self._done_s[one.job.job_id][place.node])
+        down = belief.plan.to_data_centre(
+            place.node, done_s, belief.sent_bytes(one.job), belief.delivery_nodes(one.job)
+        )
+        insight_s = NEVER_S if down is None else down.t_arrival_s
+        return replace(place, insight_s=insight_s, cost=(late, insight_s))
+
+    def _told(
+        self, places: Sequence[Place], best: Place, one: Ready, belief: Belief
+    ) -> tuple[Alternative, ...]:
+        lost = [_why(place, belief) for place in places if place is not best]
+        return (*shortlist(lost), *belief.ruled_out(one.job))
+
+    # ------------------------------------------------------------------ answers
+
+    def _compute(
+        self, one: Ready, belief: Belief, lost: tuple[Alternative, ...] = ()
+    ) -> Compute:
+        job, load = one.job, belief.load(one)
+        self._forget(job.job_id)
+        if not self._is_quick(one, belief):
+            self._done_s.pop(job.job_id, None)
+        self.guard.commit(one.node, belief.t_s, load)
+        belief.give(job.job_id, one.node, load.work_s)
+        at_once = f"where it was taken, at once: {self.alone}"
+        return Compute(job.job_id, one.node, one.stage, one.why or at_once, lost)
+
+    def _move(
+        self, one: Ready, place: Place, belief: Belief, lost: tuple[Alternative, ...]
+    ) -> Move:
+        assert place.route is not None  # noqa: S101  it is another satellite
+        job, legs = one.job, place.route.legs
+        self._forget(job.job_id)
+        self._hold(replace(one, node=place.node), belief)
+        self._coming_s[job.job_id] = place.route.t_arrival_s
+        belief.storage.reserve(job.job_id, place.node, job.raw_bytes)
+        self._taken |= {leg.contact for leg in legs}
+        reason = "the satellite that took it is taken up; its answer comes sooner from there"
+        return Move(job.job_id, Product.RAW, one.node, place.node, legs, reason, lost)
+
+    def _wait(
+        self, one: Ready, home: Place, belief: Belief, lost: tuple[Alternative, ...]
+    ) -> Wait:
+        free = belief.is_free(one.node)
+        cause = self._barred(one, belief) if free else None
+        reason = f"{cause} would not last" if cause else "held back until what is due before is done"
+        last_s = one.job.deadline_s - belief.left_s(one) + SOON_S
+        until_s = max(last_s, belief.t_s + SOON_S)
+        return Wait(one.job.job_id, until_s, cause or Cause.COMPUTE, reason, lost)
+
+    def _give_up(self, one: Ready) -> Close:
+        self._forget(one.job.job_id)
+        self._done_s.pop(one.job.job_id, None)
+        detail = "no answer could be in time any more"
+        return Close(one.job.job_id, delivered=False, reason=Cause.COMPUTE.value, detail=detail)
+
+
+def _due(one: Ready) -> Key:
+    return one.job.deadline_s, one.job.job_id
+
+
+def _why(place: Place, belief: Belief) -> Alternative:
+    """Say why a place lost."""
+    never = place.insight_s == NEVER_S
+    why = place.out or ("no way down before the run ends" if never else "its answer comes later")
+    if place.route is None:  # where it is
+        held = f"{place.cause} would not last" if place.cause else "the computer is taken up"
+        until = "" if place.start_s == NEVER_S else f" until {place.start_s - belief.t_s:.0f} s"
+        why = held + (until + " from then" if until else "")
+    return Alternative(place.node, None if never else place.insight_s, why)
