@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from perigrid.base.jobs import Job
-from perigrid.base.messages import StateReported
+from perigrid.base.jobs import Job, StageName
+from perigrid.base.messages import Action, StateReported
 from perigrid.control.contact_plan import ContactPlan, Exit
-from perigrid.control.scheduling.base import Belief
+from perigrid.control.scheduling.base import Belief, Ready, Scheduler
 from perigrid.fleet.build import build_fleet
 from perigrid.fleet.model import ContactKind, Contacts, Fleet, Outlook
 from perigrid.fleet.storage import Storage
@@ -79,7 +79,8 @@ def belief_of(scenario: Scenario, rows: Sequence[Row] = (), *, may_migrate: bool
         busy_until_s=np.zeros(fleet.n_satellites),
         screen_s=100.0,
         classify_s=50.0,
-        work_j=54_000.0,
+        screen_j=36_000.0,
+        classify_j=18_000.0,
         answer_bytes=4000.0,
         may_migrate=may_migrate,
         open_nodes=lambda _job_id, _product: everywhere,
@@ -97,3 +98,18 @@ def linked(scenario: Scenario, *, may_migrate: bool = True) -> Belief:
     ground = first_station(belief_of(scenario))
     rows = [(CROSS, 0, 1, 0.0, 500.0), (DOWN, 0, ground, 0.0, 7200.0)]
     return belief_of(scenario, [*rows, (DOWN, 1, ground, 0.0, 7200.0)], may_migrate=may_migrate)
+
+
+def ask(
+    scheduler: Scheduler,
+    jobs: Sequence[Job],
+    belief: Belief,
+    outlook: Outlook | None = None,
+    stage: StageName = StageName.CLASSIFY,
+    freed: Sequence[int] = (),
+) -> list[Action]:
+    """What a scheduler answers jobs that wait where they were taken, in their order."""
+    ready = [Ready(job, job.origin, stage) for job in jobs]
+    outlook = empty_outlook(belief.fleet) if outlook is None else outlook
+    answers = {one.job_id: one for one in scheduler.choose(ready, freed, belief, outlook)}
+    return [answers[job.job_id] for job in jobs]

@@ -8,15 +8,14 @@ from perigrid.control.track import Track
 JOB = Job(0, 3, 0.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0, 0)
 
 
-def test_a_job_is_unplaced_until_it_leaves_or_a_stage_is_done() -> None:
+def test_the_next_stage_is_that_which_is_not_done() -> None:
     track = Track(JOB, 3)
-    assert track.is_unplaced
-    track.holder = 4
-    assert not track.is_unplaced
-    track.holder, track.done = 3, StageName.SCREEN
-    assert not track.is_unplaced
-    track.done, track.scars.stay = None, True
-    assert not track.is_unplaced
+    assert track.stage(0.7) is StageName.SCREEN
+    track.done, track.cloud_seen = StageName.SCREEN, 0.2
+    assert track.stage(0.7) is StageName.CLASSIFY
+    assert track.stage(0.1) is None, "too cloudy"
+    track.done = StageName.CLASSIFY
+    assert track.stage(0.7) is None
 
 
 def test_nothing_is_cloudy_before_the_detector_ran() -> None:

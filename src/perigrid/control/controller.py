@@ -33,20 +33,21 @@ from perigrid.base.messages import (
     Ordered,
     StateReported,
     TaskLost,
+    TimerRang,
     Wait,
 )
 from perigrid.control.act_facts import facts_of, retimed
 from perigrid.control.closed import ClosedPlaces
+from perigrid.control.computers import freed_by, note_given, ready_of
 from perigrid.control.contact_plan import ContactPlan
 from perigrid.control.first_belief import PIXELS, first_belief
 from perigrid.control.open_nodes import OpenNodes
 from perigrid.control.placement import Placement
 from perigrid.control.policy.approval.authority import GRANT, HELD, MAX_REQUESTS, Authority, Lender
-from perigrid.control.policy.approval.envelope import Facts
 from perigrid.control.policy.approval.orders import OrderBook
 from perigrid.control.policy.authorize import Authorized, Refused
 from perigrid.control.recovery import Outages
-from perigrid.control.scheduling.base import Ready, Scheduler
+from perigrid.control.scheduling.base import Scheduler
 from perigrid.control.track import Track
 from perigrid.control.ways_down import WaysDown
 from perigrid.fleet.model import Fleet, Outlook
@@ -151,7 +152,7 @@ class Controller:
                 decisions += self._authority.intake.told(event)
                 continue
             track = self._learn(event)
-            freed += self._freed(event)
+            freed += freed_by(event, self.belief) if self._placement.compute_in_space else ()
             if isinstance(event, NodeFailed) and event.wiped:
                 self._mourn(event.node, decisions)
             if track is not None and self._react(track, event, decisions):
@@ -176,18 +177,6 @@ class Controller:
         return False
 
     # ------------------------------------------------------------------ what happened
-
-    def _freed(self, event: Event) -> Sequence[int]:
-        """Satellites that may begin something after an event."""
-        match event:
-            case StateReported() if self._placement.compute_in_space:
-                return range(self._fleet.n_satellites)
-            case Computed() | TaskLost() | AuthorityExpired():
-                node = self.belief.take_back(event.job_id)
-                return () if node is None else (node,)
-            case NodeRepaired(node=node) if node < self._fleet.n_satellites:
-                return (node,)
-        return ()
 
     def _computes_in_orbit(self, track: Track) -> bool:
         """Whether a job's next step is a stage on the satellite that has its pixels."""
@@ -214,7 +203,9 @@ class Controller:
                 return self._moved(event)
             case MoveFailed() | TaskLost() | AuthorityExpired():
                 return self._struck(event)
-        return self._tracks[event.job_id]
+        track = self._tracks[event.job_id]
+        ended = isinstance(event, TimerRang) and not isinstance(track.doing, Wait)
+        return None if ended else track
 
     def _moved(self, event: Moved) -> Track:
         track = self._tracks[event.job_id]
@@ -278,28 +269,19 @@ class Controller:
         """Ask the scheduler for the jobs that can go on, and tell it what satellites are free."""
         if not tracks and not freed:
             return
-        ready = [self._ready(track) for track in tracks]
+        ready = [ready_of(track, self._pipeline.drop_above_cloud) for track in tracks]
         asked = {track.job.job_id for track in tracks}
         for action in self._scheduler.choose(ready, freed, self.belief, self._outlook):
             track = self._tracks[action.job_id]
-            step = None
-            if action.job_id not in asked:
-                if not isinstance(track.doing, Wait):  # it ended while it waited
-                    self.belief.take_back(action.job_id)
-                    continue
-                step = self._recover(track)
+            waited = action.job_id not in asked
+            if waited and not isinstance(track.doing, Wait):  # it ended meanwhile
+                self.belief.take_back(action.job_id)
+                continue
+            step = self._recover(track) if waited else None
             if step is None and isinstance(action, Close):
                 self._give_up(track, action, decisions)
             else:
                 self._issue(track, step or action, decisions)
-
-    def _ready(self, track: Track) -> Ready:
-        stage = track.stage(self._pipeline.drop_above_cloud)
-        assert stage is not None  # noqa: S101  it computes
-        why = ""
-        if track.done is StageName.SCREEN:
-            why = f"the detector saw {track.cloud_seen:.0%} cloud: worth classifying"
-        return Ready(track.job, track.holder, stage, why)
 
     def _give_up(self, track: Track, close: Close, decisions: list[Decision]) -> None:
         """Miss a job that no computer can serve in time, for what stands in its way."""
@@ -372,7 +354,7 @@ class Controller:
 
     def _issue(self, track: Track, action: Action, decisions: list[Decision]) -> None:
         """Pass an action through the gate and note what it commits."""
-        facts = partial(self._facts, track, action)
+        facts = partial(facts_of, action, track.job, self.belief, self._pipeline)
         decision = self._authority.decide(action, self.belief.t_s, facts, track.evidence)
         decisions.append(decision)
         track.doing = decision.action
@@ -380,7 +362,7 @@ class Controller:
             self.belief.storage.cancel(action.job_id)  # a scheduler reserved for a move not made
         if isinstance(decision.action, Close):
             self.belief.storage.release(action.job_id)
-        self._give(decision)
+        note_given(decision, self.belief)
         if isinstance(decision, Refused):
             self._refused(track, decision, decisions)
         elif isinstance(decision.action, AskApproval):
@@ -390,20 +372,6 @@ class Controller:
             self.belief.plan.book(decision.action.legs)
             if decision.action.product is Product.ANSWER:
                 self.belief.storage.release(action.job_id)
-
-    def _give(self, decision: Decision) -> None:
-        """Note what a satellite's computer is given, or that it is not given what was chosen."""
-        action, belief = decision.action, self.belief
-        given = isinstance(action, Compute) and not isinstance(decision, Refused)
-        if not given:
-            belief.take_back(action.job_id)
-        elif action.node < self._fleet.n_satellites and action.job_id not in belief.given_to:
-            screens = action.stage is StageName.SCREEN
-            belief.give(action.job_id, action.node, belief.screen_s if screens else belief.classify_s)
-
-    def _facts(self, track: Track, action: Action) -> Facts:
-        """Gather what approvals and grants ask, only where they do."""
-        return facts_of(action, track.job, self.belief, self._pipeline)
 
     def _refused(self, track: Track, refused: Refused, decisions: list[Decision]) -> None:
         """Hold a job that is stopped or out of leave, end any other."""

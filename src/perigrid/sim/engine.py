@@ -228,15 +228,13 @@ class Engine:
         """End a wait, unless it was ended before: by a decision, or with its satellite."""
         pending = self._pending.get(event.job_id)
         wanted = AskApproval if isinstance(event, ApprovalAnswered) else Wait
-        if pending is None or not isinstance(pending.action, wanted):
+        action = None if pending is None else pending.action
+        early = isinstance(action, Wait) and action.until_s > event.t_s
+        if pending is None or early or not isinstance(action, wanted):
             return None
-        if isinstance(pending.action, Wait) and pending.action.until_s != event.t_s:
-            return None
-        del self._pending[event.job_id]
         if isinstance(event, ApprovalAnswered):
             self._oversight.answered(event)
-        cause = pending.action.cause if isinstance(pending.action, Wait) else Cause.RULE
-        self._accounts[event.job_id].add({cause: event.t_s - pending.t_from_s})
+        self._failures.stop_waiting(event.t_s, event.job_id)
         return event
 
     def _computed(self, row: int, task: Task, t_s: float) -> Event | None:

@@ -113,20 +113,20 @@ class Belief:
         """Energy of both stages above an idle computer [J]."""
         return self.screen_j + self.classify_j
 
-    def load(self, ready: Ready) -> Load:
-        """Say what the next stage of a job takes.
+    def load(self, stage: StageName) -> Load:
+        """Say what a stage takes.
 
         Parameters
         ----------
-        ready : Ready
-            The job.
+        stage : StageName
+            Which.
 
         Returns
         -------
         Load
             Time and energy.
         """
-        if ready.stage is StageName.SCREEN:
+        if stage is StageName.SCREEN:
             return Load(self.screen_s, self.screen_j)
         return Load(self.classify_s, self.classify_j)
 

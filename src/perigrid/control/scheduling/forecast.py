@@ -175,18 +175,18 @@ class Forecast:
 
     def _hottest_k(self, satellite: int, first: int, load: Load) -> Floats:
         """How hot a computer gets during a stage, for every start from a step on."""
-        rise_k = self._rise_k(load)
-        row = self.computer_k[satellite, first:]
-        padded = np.concatenate([row, np.full(len(rise_k) - 1, row[-1])])
-        hottest: Floats = (sliding_window_view(padded, len(rise_k)) + rise_k).max(axis=1)
+        row_k = self._windows(self.computer_k[satellite, first:], load)
+        hottest: Floats = (row_k + self._rise_k(load)).max(axis=1)
         return hottest
 
-    def _rise_k(self, load: Load) -> Floats:
-        """What a stage adds to its computer's temperature at every step from its start to its end.
+    def _windows(self, row: Floats, load: Load) -> Floats:
+        """Cut a row into what lies under a stage, for every step at which that could start."""
+        steps = len(self._rise_k(load))
+        return sliding_window_view(np.concatenate([row, np.full(steps - 1, row[-1])]), steps)
 
-        The computer warms over its radiator with the time constant of the two, and the radiator as
-        if it gave nothing away meanwhile.
-        """
+    def _rise_k(self, load: Load) -> Floats:
+        """Say what a stage adds to its computer's temperature from step to step until its end."""
+        # Over the radiator with the time constant of the two; the radiator gives nothing away.
         if load not in self._rises:
             thermal = self.bus.thermal
             constant_s = thermal.computer_heat_capacity_j_k / thermal.conductance_w_k
@@ -203,7 +203,8 @@ class Forecast:
         # floor anyway is spared by computing on sunlight that the bus leaves over.
         if energy_ok.any():
             return energy_ok
-        spare: Bools = self.surplus_w[satellite, first:] >= load.power_w
+        surplus_w = self._windows(self.surplus_w[satellite, first:], load)
+        spare: Bools = surplus_w.min(axis=1) >= load.power_w
         return spare
 
     def commit(self, satellite: int, start_s: float, load: Load) -> None:

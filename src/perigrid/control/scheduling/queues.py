@@ -1,4 +1,4 @@
-"""One queue for each satellite: what waits begins in order of deadlines, as soon as limits allow."""
+"""One queue for each satellite: what waits begins in order of deadlines, when limits allow."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from perigrid.base.jobs import Cause, Product, StageName
-from perigrid.base.messages import Action, Alternative, Close, Compute, Move, Wait
+from perigrid.base.jobs import Cause, Product
+from perigrid.base.messages import Action, Alternative, Close, Compute, Move, StateReported, Wait
 from perigrid.control.alternatives import shortlist
 from perigrid.control.contact_plan import Route
 from perigrid.control.scheduling.base import Belief, Ready
@@ -78,6 +78,8 @@ class Queues:
         self._latest = Latest()
         self._done_s: dict[int, Floats] = {}  # latest useful ends of those held, by satellite
         self._end_s = NEVER_S
+        self._told: StateReported | None = None
+        self._near: defaultdict[int, set[int]] = defaultdict(set)  # whose pixels can come at once
         self._held: dict[int, Ready] = {}
         self._queues: defaultdict[int, list[Key]] = defaultdict(list)
         self._coming_s: dict[int, float] = {}  # jobs on their way, by when they arrive
@@ -104,41 +106,55 @@ class Queues:
         self._end_s = float(outlook.t_s[-1])
         for one in ready:
             self._forget(one.job.job_id)
-        answers: dict[int, Action] = {}
-        for one in sorted(ready, key=_due):
-            action = self._at_once(one, belief)
-            if action is None:
+        asked = sorted(ready, key=_due)
+        answers = {a.job_id: a for one in asked if (a := self._at_once(one, belief))}
+        for one in asked:
+            if one.job.job_id not in answers:
                 self._hold(one, belief)
-            else:
-                answers[action.job_id] = action
-        for node in dict.fromkeys([*(one.node for one in ready), *freed]):
-            for action in self._begin(node, belief):
-                answers[action.job_id] = action
-        for one in sorted(ready, key=_due):
+        nodes = dict.fromkeys([*(one.node for one in ready), *freed])
+        answers |= {a.job_id: a for node in nodes for a in self._begin(node, belief)}
+        for one in asked:
             if one.job.job_id not in answers:
                 answers[one.job.job_id] = self._unbegun(one, belief)
-        if belief.may_migrate and len(freed) > 1:
-            answers |= {action.job_id: action for action in self._spread(answers, belief)}
+        for action in self._balance(freed, answers, belief):
+            answers[action.job_id] = action
         return list(answers.values())
 
-    def _spread(self, answers: dict[int, Action], belief: Belief) -> Iterator[Action]:
-        """Send jobs that wait to satellites that have nothing to do."""
-        for node in sorted(self._queues):
-            for _, job_id in list(self._queues[node]):
-                if job_id in answers or job_id in self._coming_s:
-                    continue
-                one = self._held[job_id]
-                if not self._has_idle(belief):
-                    return
-                home = self._home(one, belief)
-                places = self._others(one, home, belief)
-                best = min((home, *(p for p in places if not p.out)), key=lambda p: (p.cost, p.node != one.node, p.node))
-                if best is home:
-                    break
-                yield self._move(one, best, belief, ())
+    # ------------------------------------------------------------------ balance
 
-    def _has_idle(self, belief: Belief) -> bool:
-        return any(belief.is_free(n) and not self._queues.get(n) for n in range(belief.fleet.n_satellites))
+    def _balance(
+        self, freed: Sequence[int], answers: dict[int, Action], belief: Belief
+    ) -> Iterator[Action]:
+        """Send jobs that wait to satellites that have nothing to do."""
+        if not belief.may_migrate:
+            return
+        if belief.telemetry is not self._told:  # links and limits may have changed
+            self._told = belief.telemetry
+            self._near.clear()
+            if any(self._is_idle(node, belief) for node in range(belief.fleet.n_satellites)):
+                for node in sorted(self._queues):
+                    yield from self._hand_over(node, answers, belief)
+            return
+        for node in freed:
+            near = [(len(self._queues[other]), other) for other in self._near.get(node, ())]
+            if near and self._is_idle(node, belief):
+                yield from self._hand_over(max(near)[1], answers, belief)
+
+    def _hand_over(self, node: int, answers: dict[int, Action], belief: Belief) -> Iterator[Action]:
+        """Send what waits on a satellite, the first due first, to others that are idle."""
+        for _, job_id in list(self._queues[node]):
+            if job_id in answers or job_id in self._coming_s:
+                continue
+            one = self._held[job_id]
+            home = self._home(one, belief)
+            places = self._others(one, home, belief)
+            best = _best(home, places)
+            if best is home:
+                return
+            yield self._move(one, best, belief, self._lost((home, *places), best, one, belief))
+
+    def _is_idle(self, node: int, belief: Belief) -> bool:
+        return belief.is_free(node) and not self._queues.get(node)
 
     # ------------------------------------------------------------------ queues
 
@@ -185,10 +201,11 @@ class Queues:
         for _, job_id in list(self._queues.get(node, [])):
             if not belief.is_free(node):
                 break
-            if job_id in self._coming_s:
-                continue
             one = self._held[job_id]
-            if self._is_late(one, node, belief.t_s, belief):
+            if job_id in self._coming_s:
+                if self._is_overdue(one, belief):
+                    self._forget(job_id)
+            elif self._is_late(one, node, belief.t_s, belief):
                 yield self._rescue(one, belief)
             elif self._barred(one, belief):  # what is due later takes no less
                 break
@@ -196,8 +213,8 @@ class Queues:
                 yield self._compute(one, belief)
 
     def _barred(self, one: Ready, belief: Belief) -> Cause | None:
-        """What keeps a job from beginning now, its computer being free."""
-        start_s, cause = self.guard.earliest_start(one.node, belief.t_s, belief.load(one))
+        """Say what keeps a job from beginning now, its computer being free."""
+        start_s, cause = self.guard.earliest_start(one.node, belief.t_s, belief.load(one.stage))
         return None if start_s == belief.t_s else cause
 
     def _is_late(self, one: Ready, node: int, start_s: float, belief: Belief) -> bool:
@@ -208,7 +225,7 @@ class Queues:
         return done_s > latest_s
 
     def _is_quick(self, one: Ready, belief: Belief) -> bool:
-        return belief.load(one).work_s < min(QUICK * belief.work_s, belief.left_s(one))
+        return belief.load(one.stage).work_s < min(QUICK * belief.work_s, belief.left_s(one))
 
     # ------------------------------------------------------------------ places
 
@@ -218,16 +235,13 @@ class Queues:
             return self._give_up(one)
         home = self._home(one, belief)
         places = self._others(one, home, belief) if one.node == one.job.origin else []
-        best = min(
-            (place for place in (home, *places) if not place.out),
-            key=lambda place: (place.cost, place.node != one.node, place.node),
-        )
-        lost = self._told((home, *places), best, one, belief) if places else ()
+        best = _best(home, places)
+        lost = self._lost((home, *places), best, one, belief) if places else ()
         if best is not home:
             return self._move(one, best, belief, lost)
         if self._is_quick(one, belief) and self._barred(one, belief) is None:
             return self._compute(one, belief, lost)
-        return self._wait(one, home, belief, lost)
+        return self._wait(one, belief, lost)
 
     def _rescue(self, one: Ready, belief: Belief) -> Action:
         """Move a job whose answer would be too late from here, or give it up."""
@@ -244,22 +258,21 @@ class Queues:
         """Other satellites in reach; pixels are moved once."""
         if not belief.may_migrate:
             return []
-        nodes = belief.open_nodes(one.job.job_id, Product.RAW)
-        routes = belief.plan.to_nodes(one.node, belief.t_s, one.job.raw_bytes, nodes)
         return [
             self._other(one, home, self._timed(one, node, route, belief), belief)
-            for node, route in sorted(routes.items())
-            if node < belief.fleet.n_satellites
+            for node, route in self._routes(one, belief).items()
         ]
 
+    def _routes(self, one: Ready, belief: Belief) -> dict[int, Route]:
+        """Ways of a job's pixels to other satellites, by fleet row."""
+        nodes = belief.open_nodes(one.job.job_id, Product.RAW)
+        routes = belief.plan.to_nodes(one.node, belief.t_s, one.job.raw_bytes, nodes)
+        count = belief.fleet.n_satellites
+        return {node: routes[node] for node in sorted(routes) if node < count}
+
     def _other(self, one: Ready, home: Place, place: Place, belief: Belief) -> Place:
-        assert place.route is not None  # noqa: S101  it is another satellite
-        if not belief.storage.has_room(place.node, one.job.raw_bytes):
-            return replace(place, out="no room for the pixels")
-        if any(leg.t_window_s > leg.t_ready_s for leg in place.route.legs):
-            return replace(place, out="a link is not open yet")
-        if self._taken & {leg.contact for leg in place.route.legs}:
-            return replace(place, out="the link is being given to another scene")
+        if out := self._way_barred(one, place, belief):
+            return replace(place, out=out)
         if place.start_s == NEVER_S:
             return replace(place, out=f"{place.cause} would not last")
         if place.start_s >= home.start_s and home.cause is not Cause.CONTACT:
@@ -268,12 +281,25 @@ class Queues:
             return replace(place, out="its answer would come too late")
         return self._judged(one, place, belief)
 
+    def _way_barred(self, one: Ready, place: Place, belief: Belief) -> str:
+        """Why pixels cannot set out for another satellite now; nothing if they can."""
+        assert place.route is not None  # noqa: S101  it is another satellite
+        if not belief.storage.has_room(place.node, one.job.raw_bytes):
+            return "no room for the pixels"
+        # To book a link for later would keep it from all that could be sent until then.
+        if any(leg.t_window_s > leg.t_ready_s for leg in place.route.legs):
+            return "a link is not open yet"
+        self._near[place.node].add(one.node)
+        if self._taken & {leg.contact for leg in place.route.legs}:
+            return "the link is being given to another scene"
+        return ""
+
     def _timed(self, one: Ready, node: int, route: Route | None, belief: Belief) -> Place:
         """When a job would begin on a satellite, after what is due before it."""
         ahead_s, ahead_j = self._ahead(one, node, belief)
         free_s = max(belief.t_s, float(belief.busy_until_s[node])) + ahead_s
         there_s = free_s if route is None else max(route.t_arrival_s, free_s)
-        start_s, cause = self.guard.earliest_start(node, there_s, belief.load(one), ahead_j)
+        start_s, cause = self.guard.earliest_start(node, there_s, belief.load(one.stage), ahead_j)
         return Place(node, NEVER_S if start_s is None else start_s, cause, route)
 
     def _judged(self, one: Ready, place: Place, belief: Belief) -> Place:
@@ -288,7 +314,7 @@ class Queues:
         insight_s = NEVER_S if down is None else down.t_arrival_s
         return replace(place, insight_s=insight_s, cost=(late, insight_s))
 
-    def _told(
+    def _lost(
         self, places: Sequence[Place], best: Place, one: Ready, belief: Belief
     ) -> tuple[Alternative, ...]:
         lost = [_why(place, belief) for place in places if place is not best]
@@ -296,13 +322,10 @@ class Queues:
 
     # ------------------------------------------------------------------ answers
 
-    def _compute(
-        self, one: Ready, belief: Belief, lost: tuple[Alternative, ...] = ()
-    ) -> Compute:
-        job, load = one.job, belief.load(one)
+    def _compute(self, one: Ready, belief: Belief, lost: tuple[Alternative, ...] = ()) -> Compute:
+        job, load = one.job, belief.load(one.stage)
         self._forget(job.job_id)
-        if not self._is_quick(one, belief):
-            self._done_s.pop(job.job_id, None)
+        self._done_s.pop(job.job_id, None)
         self.guard.commit(one.node, belief.t_s, load)
         belief.give(job.job_id, one.node, load.work_s)
         at_once = f"where it was taken, at once: {self.alone}"
@@ -321,12 +344,12 @@ class Queues:
         reason = "the satellite that took it is taken up; its answer comes sooner from there"
         return Move(job.job_id, Product.RAW, one.node, place.node, legs, reason, lost)
 
-    def _wait(
-        self, one: Ready, home: Place, belief: Belief, lost: tuple[Alternative, ...]
-    ) -> Wait:
+    def _wait(self, one: Ready, belief: Belief, lost: tuple[Alternative, ...]) -> Wait:
         free = belief.is_free(one.node)
         cause = self._barred(one, belief) if free else None
-        reason = f"{cause} would not last" if cause else "held back until what is due before is done"
+        reason = (
+            f"{cause} would not last" if cause else "held back until what is due before is done"
+        )
         last_s = one.job.deadline_s - belief.left_s(one) + SOON_S
         until_s = max(last_s, belief.t_s + SOON_S)
         return Wait(one.job.job_id, until_s, cause or Cause.COMPUTE, reason, lost)
@@ -336,6 +359,11 @@ class Queues:
         self._done_s.pop(one.job.job_id, None)
         detail = "no answer could be in time any more"
         return Close(one.job.job_id, delivered=False, reason=Cause.COMPUTE.value, detail=detail)
+
+
+def _best(home: Place, others: Sequence[Place]) -> Place:
+    able = (home, *(place for place in others if not place.out))
+    return min(able, key=lambda place: (place.cost, place is not home, place.node))
 
 
 def _due(one: Ready) -> Key:

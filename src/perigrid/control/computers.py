@@ -1,0 +1,84 @@
+"""What satellites' computers are given, and what ends it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from perigrid.base.jobs import StageName
+from perigrid.base.messages import (
+    AuthorityExpired,
+    Compute,
+    Computed,
+    Event,
+    NodeRepaired,
+    StateReported,
+    TaskLost,
+)
+from perigrid.control.policy.authorize import Authorized, Refused
+from perigrid.control.scheduling.base import Belief, Ready
+from perigrid.control.track import Track
+
+
+def freed_by(event: Event, belief: Belief) -> Sequence[int]:
+    """Note that a stage ended, and say which satellites there is news of.
+
+    Parameters
+    ----------
+    event : Event
+        What happened.
+    belief : Belief
+        Its computers are changed.
+
+    Returns
+    -------
+    sequence of int
+        Fleet rows of satellites that may begin something now.
+    """
+    satellites = range(belief.fleet.n_satellites)
+    match event:
+        case StateReported():
+            return satellites
+        case Computed() | TaskLost() | AuthorityExpired():
+            node = belief.take_back(event.job_id)
+            return () if node is None else (node,)
+        case NodeRepaired(node=node) if node in satellites:
+            return (node,)
+    return ()
+
+
+def note_given(decision: Authorized | Refused, belief: Belief) -> None:
+    """Note what a computer is given, or that it is not given what a scheduler had chosen.
+
+    Parameters
+    ----------
+    decision : Authorized or Refused
+        About any action of a job.
+    belief : Belief
+        Its computers are changed.
+    """
+    action = decision.action
+    if not isinstance(action, Compute) or isinstance(decision, Refused):
+        belief.take_back(action.job_id)
+    elif action.node < belief.fleet.n_satellites and action.job_id not in belief.given_to:
+        belief.give(action.job_id, action.node, belief.load(action.stage).work_s)
+
+
+def ready_of(track: Track, drop_above_cloud: float) -> Ready:
+    """Put a job before a scheduler.
+
+    Parameters
+    ----------
+    track : Track
+        Of a job that has a stage left.
+    drop_above_cloud : float
+        Cloud fraction above which a scene is dropped [1].
+
+    Returns
+    -------
+    Ready
+        With its next stage, where its pixels are.
+    """
+    stage = track.stage(drop_above_cloud)
+    assert stage is not None  # noqa: S101  else it is not asked for
+    seen = f"the detector saw {track.cloud_seen:.0%} cloud: worth classifying"
+    return Ready(track.job, track.holder, stage, seen if track.done is StageName.SCREEN else "")
