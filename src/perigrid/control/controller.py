@@ -54,6 +54,7 @@ from perigrid.fleet.model import Fleet, Outlook
 from perigrid.scenario.model import Pipeline
 
 CLOUD = "cloud"
+SHUT: Final = {Cause.STORAGE: "storage was full", Cause.BATTERY: "the battery was at its floor"}
 REPORT_INTERVAL_S: Final = 300.0
 """How often satellites report their state to the controller (assumed). [s]"""
 
@@ -163,9 +164,8 @@ class Controller:
     def _react(self, track: Track, event: Event, decisions: list[Decision]) -> bool:
         """Take a job's next step; True if the scheduler has to be asked for it."""
         if isinstance(event, CaptureRefused):
-            full = event.cause is Cause.STORAGE
-            detail = "storage was full" if full else "the satellite was away"
-            self._close(track, event.cause, f"{detail} at the shutter", decisions)
+            detail = f"{SHUT.get(event.cause, 'the satellite was away')} at the shutter"
+            self._close(track, event.cause, detail, decisions)
         elif isinstance(event, ApprovalAnswered) and self._answered(track, event, decisions):
             return False
         elif (step := self._recover(track)) is not None:

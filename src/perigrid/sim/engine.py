@@ -43,7 +43,7 @@ from perigrid.sim.accounting import Account, leg_waits_s
 from perigrid.sim.decisions import Decisions
 from perigrid.sim.executor import ComputeQueue, Task
 from perigrid.sim.failures import Failures
-from perigrid.sim.interruptions import Turn
+from perigrid.sim.interruptions import Turn, legs_within
 from perigrid.sim.job_energy import compute_energy_j, leg_energy_j
 from perigrid.sim.link_loads import LinkLoads
 from perigrid.sim.oversight import Oversight
@@ -157,7 +157,9 @@ class Engine:
     def _begin_step(self, step: int, t_from_s: float, t_to_s: float) -> None:
         """Set every computer's speed and foresee which tasks end within the step."""
         self._step_end_s = t_to_s
-        self._stepper.set_speeds(step, t_from_s)
+        self._failures.off = off = self._stepper.set_speeds(step, t_from_s)
+        for t_s, turn in legs_within(self._pending, off, t_from_s, t_to_s) if off else ():
+            self._push(t_s, turn)
         for row in range(self._n):
             for task in self._computers[row].running():
                 self._foresee(row, task)
@@ -217,10 +219,8 @@ class Engine:
 
     def _captured(self, event: Captured, t_s: float) -> Event:
         job = event.job
-        if self._failures.refuse_capture(job.origin):
-            return CaptureRefused(t_s, job, Cause.FAULT)
-        if not self._storage.has_room(job.origin, job.raw_bytes):
-            return CaptureRefused(t_s, job)
+        if (cause := self._failures.refusal(job)) is not None:
+            return CaptureRefused(t_s, job, cause)
         self._storage.take(job.job_id, job.origin, job.raw_bytes)
         return event
 

@@ -47,23 +47,23 @@ class ContactPlan:
             field.name: getattr(contacts, field.name)[self._rows]
             for field in dataclasses.fields(contacts)
         }
-        self._contacts = Contacts(**columns)
+        self.contacts = Contacts(**columns)
         nodes = np.unique(np.concatenate([columns["source"], columns["target"], list(exits)]))
         self._node_of: Ints = nodes.astype(np.int64)
         self._index_of: Ints = np.full(n_nodes, -1, dtype=np.int64)
         self._index_of[self._node_of] = np.arange(len(self._node_of))
         self._table = contact_table(
             len(nodes),
-            self._index_of[self._contacts.source],
-            self._index_of[self._contacts.target],
-            self._contacts.t_start_s,
-            self._contacts.t_end_s,
-            self._contacts.rate_bps,
-            self._contacts.light_time_s,
+            self._index_of[self.contacts.source],
+            self._index_of[self.contacts.target],
+            self.contacts.t_start_s,
+            self.contacts.t_end_s,
+            self.contacts.rate_bps,
+            self.contacts.light_time_s,
         )
         self._place: Ints = self._table.places()
         self._free_s: Floats = self._table.start_s.copy()
-        self._exits = exits
+        self.ways_out = exits
         self._grounds = sorted(exits)
         self._ground_index: Ints = self._index_of[self._grounds]
         self._delay_s: Floats = np.array([exits[ground].delay_s for ground in self._grounds])
@@ -77,21 +77,11 @@ class ContactPlan:
         self._closed_s: Floats | None = None  # both, by contact; None while nothing is closed
 
     @property
-    def contacts(self) -> Contacts:
-        """The windows that the architecture may use."""
-        return self._contacts
-
-    @property
-    def ways_out(self) -> dict[int, Exit]:
-        """The way from each ground node to its data centre."""
-        return self._exits
-
-    @property
     def fixed_parts(self) -> tuple[object, ...]:
         """What no booking changes, for those who keep a plan and can build it again."""
         return (
             self._rows,
-            self._contacts,
+            self.contacts,
             self._node_of,
             self._index_of,
             self._table,
@@ -162,7 +152,7 @@ class ContactPlan:
         t_arrival_s, ground = reached[0]
         legs, opens_s = self._legs(found, ground, allowed)
         landed_s = legs[-1].t_arrival_s if legs else t_ready_s
-        fibre = fibre_leg(self._exits[ground], ground, landed_s, nbytes)
+        fibre = fibre_leg(self.ways_out[ground], ground, landed_s, nbytes)
         others = [Alternative(other, reach_s, LATER) for reach_s, other in reached[1:]]
         named = shortlist(others, NAMED_EXITS)
         return Route((*legs, fibre), fibre.target, t_arrival_s, named, opens_s)
@@ -217,7 +207,9 @@ class ContactPlan:
         tuple of int
             Fleet rows of those that any contact of the plan leads to.
         """
-        return tuple(sorted(one for one in self._exits if self._table.entered[self._index_of[one]]))
+        return tuple(
+            sorted(one for one in self.ways_out if self._table.entered[self._index_of[one]])
+        )
 
     def book(self, legs: tuple[Leg, ...]) -> None:
         """Take the legs' time out of their contacts.
@@ -274,7 +266,7 @@ class ContactPlan:
         leg : Leg
             Over that contact.
         """
-        contacts, contact = self._contacts, int(np.searchsorted(self._rows, leg.contact))
+        contacts, contact = self.contacts, int(np.searchsorted(self._rows, leg.contact))
         same = (contacts.t_start_s == contacts.t_start_s[contact]) & (
             contacts.t_end_s == contacts.t_end_s[contact]
         )
@@ -369,7 +361,7 @@ class ContactPlan:
     def _leg(
         self, place: int, t_ready_s: float, nbytes: float, allowed: Bools, free_s: float
     ) -> Leg:
-        contacts, contact = self._contacts, int(self._table.row_of[place])
+        contacts, contact = self.contacts, int(self._table.row_of[place])
         source, target = int(contacts.source[contact]), int(contacts.target[contact])
         opens_s = max(
             float(contacts.t_start_s[contact]),
