@@ -7,7 +7,8 @@ from pathlib import Path
 
 from missions import SCENARIO
 from perigrid.base.approvals import GRANT, STOP, SignedApproval, SignedOrder
-from perigrid.base.jobs import Architecture, Job
+from perigrid.base.architecture import ONBOARD
+from perigrid.base.jobs import Job
 from perigrid.base.messages import ApprovalAnswered, AskApproval, Captured, Event
 from perigrid.base.signing import SigningKey
 from perigrid.base.withheld import Told
@@ -50,7 +51,7 @@ def outlook_of(
 
 def core(scenario: Scenario = MISSION, outlook: Outlook | None = None) -> Controller:
     outlook = outlook or outlook_of((0, 600.0, 900.0))
-    return build_controller(scenario, FLEET, outlook, Architecture.ONBOARD)
+    return build_controller(scenario, FLEET, outlook, ONBOARD)
 
 
 def grant(asked: AskApproval, person: PersonModel, **changes: object) -> SignedApproval:

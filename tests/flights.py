@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from perigrid.base.jobs import Architecture
+from perigrid.base.architecture import Architecture
 from perigrid.fleet.build import build_fleet
 from perigrid.fleet.ephemeris import satellite_ephemeris
 from perigrid.fleet.observations import observe

@@ -109,7 +109,8 @@ def ask(
     freed: Sequence[int] = (),
 ) -> list[Action]:
     """What a scheduler answers jobs that wait where they were taken, in their order."""
-    ready = [Ready(job, job.origin, stage) for job in jobs]
+    leave = belief.may_migrate
+    ready = [Ready(job, job.origin, stage, may_leave=leave) for job in jobs]
     outlook = empty_outlook(belief.fleet) if outlook is None else outlook
     answers = {one.job_id: one for one in scheduler.choose(ready, freed, belief, outlook)}
     return [answers[job.job_id] for job in jobs]

@@ -20,7 +20,8 @@ from perigrid.report.explain import explain
 from perigrid.report.explain_flight import explain_flight
 from perigrid.report.html import html_report
 from perigrid.report.remade import check_report
-from perigrid.sim.audit_replay import Cores, replay
+from perigrid.sim.audit_replay import replay
+from perigrid.sim.cores import Cores
 from perigrid.sim.flight.run import fly
 from perigrid.web.server import pages
 from tests.flight_cases import small

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from perigrid.base.architecture import Architecture
 from perigrid.base.errors import Problem, ScenarioError
-from perigrid.base.jobs import Architecture
 from perigrid.base.progress import Progress
-from perigrid.scenario.abilities import ARCHITECTURES, abilities
+from perigrid.scenario.abilities import abilities
 from perigrid.scenario.model import Scenario
 
 if TYPE_CHECKING:
@@ -324,8 +324,9 @@ class Study:
         ScenarioError
             For an unknown name, or one that the scenario has not the equipment for.
         """
-        lacking = abilities(self.scenario)
-        able = [name for name in ARCHITECTURES if not lacking[name]]
+        scenario = self.scenario
+        lacking = abilities(scenario, scenario.own_architectures)
+        able = [name for name, lack in lacking.items() if not lack]
         for name in names:
             if lacking.get(name, "-"):
                 known = name in lacking
@@ -333,7 +334,7 @@ class Study:
                 message = needs or f"no architecture is called {name!r}"
                 remedy = f"choose from {', '.join(able)}" + (", or add that" if known else "")
                 raise ScenarioError([Problem(message, remedy, path="--arch")])
-        return tuple(dict.fromkeys(Architecture(name) for name in names))
+        return tuple(scenario.architecture(name) for name in dict.fromkeys(names))
 
 
 def _write_report(folder: Path) -> None:

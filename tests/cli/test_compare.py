@@ -2,8 +2,9 @@
 
 import json
 
-from perigrid.cli.options import ARCHITECTURES
 from tests.cli.conftest import SMALL, call
+
+ARCHITECTURES = ("bent-pipe", "relay", "onboard", "orbital")
 
 
 def test_json_is_all_there_is_on_stdout(compared):

@@ -32,6 +32,7 @@ def test_a_comparison_needs_an_architecture(comparison):
 def test_an_architecture_that_took_no_part_names_those_that_did(tmp_path):
     (tmp_path / "comparison.json").write_text("{}")
     (tmp_path / "onboard").mkdir()
+    (tmp_path / "onboard" / "manifest.json").write_text("{}")
     with pytest.raises(RunFolderError, match="no run of relay") as caught:
         one_run(tmp_path, "relay")
     assert caught.value.problems[0].remedy == "add --arch with one of onboard"

@@ -6,6 +6,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from perigrid.base.architecture import BUILT_IN
 from perigrid.base.errors import InputError, PolicyDenied, Problem, WorkError
 from perigrid.cli.main import PerigridGroup
 from tests.cli.conftest import call
@@ -69,7 +70,7 @@ def test_every_problem_says_where_it_is():
     "words",
     [
         ("run", "--json"),
-        ("run", "three-body", "--arch", "moon", "--json"),
+        ("compare", "three-body", "--arch", "moon,", "--json"),
         ("nothing-of-that-name", "--json"),
         ("--json",),
         ("audit", "verify", "--json"),
@@ -84,3 +85,13 @@ def test_wrong_usage_is_told_in_json_too(words):
     assert result.exit_code == 2
     assert json.loads(result.stdout)["error"]["exit_code"] == 2
     assert result.stderr == ""
+
+
+@pytest.mark.parametrize("command", ["run", "compare"])
+def test_an_unknown_architecture_is_told_with_all_there_are(command, tmp_path):
+    result = call(command, "three-body", "--arch", "moon", "--json", "-o", tmp_path / "out")
+    assert result.exit_code == 2
+    (problem,) = json.loads(result.stdout)["error"]["problems"]
+    assert problem["message"] == "no architecture is called 'moon'"
+    assert all(name in problem["remedy"] for name in BUILT_IN)
+    assert not (tmp_path / "out").exists()

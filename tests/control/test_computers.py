@@ -1,8 +1,11 @@
 from missions import SCENARIO
-from perigrid.base.jobs import Cause, Job, StageName
+from perigrid.base.architecture import ONBOARD, ORBITAL
+from perigrid.base.jobs import Cause, StageName
 from perigrid.base.messages import Compute, Computed, NodeRepaired, Verdict, Wait
 from perigrid.control.computers import freed_by, note_given, ready_of
+from perigrid.control.hosting import Hosting
 from perigrid.control.policy.authorize import Refused
+from perigrid.control.recovery import Outages
 from perigrid.control.track import Track
 from scheduling_cases import JOB, belief_of, report_of
 
@@ -38,10 +41,17 @@ def test_what_is_refused_or_put_off_was_not_given() -> None:
 
 
 def test_a_job_is_put_before_a_scheduler_with_its_next_stage() -> None:
+    belief = belief_of(SCENARIO)
+    hosting = Hosting(ORBITAL, belief, Outages(), SCENARIO.pipeline, 1e5)
     track = Track(JOB, 4)
-    assert ready_of(track, 0.7).stage is StageName.SCREEN
+    one = ready_of(track, hosting)
+    assert (one.node, one.stage, one.why) == (4, StageName.SCREEN, "")
+    assert one.here
+    assert one.may_leave
     track.done, track.cloud_seen = StageName.SCREEN, 0.25
-    one = ready_of(track, 0.7)
-    assert (one.node, one.stage) == (4, StageName.CLASSIFY)
+    one = ready_of(track, Hosting(ONBOARD, belief, Outages(), SCENARIO.pipeline, 1e5))
+    assert one.stage is StageName.CLASSIFY
     assert "25%" in one.why
-    assert isinstance(one.job, Job)
+    assert not one.may_leave
+    track.holder = 4
+    assert not one.here, "it may be computed on the satellite that took it only"

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from missions import SCENARIO
-from perigrid.base.jobs import Architecture, Cause, Job, Product, StageName
+from perigrid.base.architecture import BENT_PIPE, ONBOARD, RELAY, Architecture
+from perigrid.base.jobs import Cause, Job, Product, StageName
 from perigrid.base.messages import (
     AskApproval,
     Captured,
@@ -45,7 +46,7 @@ def actions(decisions: list) -> list:
 
 
 def test_onboard_from_shutter_to_insight() -> None:
-    controller = core(Architecture.ONBOARD)
+    controller = core(ONBOARD)
     (screen,) = actions(controller.handle([Captured(10.0, JOB)]))
     assert (screen.node, screen.stage) == (0, StageName.SCREEN)
     (classify,) = actions(controller.handle([Computed(12.0, 0, 0, StageName.SCREEN, 0.1)]))
@@ -62,7 +63,7 @@ def test_onboard_from_shutter_to_insight() -> None:
 
 
 def test_bent_pipe_sends_pixels_first_and_computes_on_the_ground() -> None:
-    controller = core(Architecture.BENT_PIPE)
+    controller = core(BENT_PIPE)
     (move,) = actions(controller.handle([Captured(10.0, JOB)]))
     assert isinstance(move, Move)
     assert (move.product, move.legs[0].nbytes) == (Product.RAW, 1e8)
@@ -80,7 +81,7 @@ def test_bent_pipe_sends_pixels_first_and_computes_on_the_ground() -> None:
 def test_what_the_detector_saw_decides() -> None:
     limit = SCENARIO.pipeline.drop_above_cloud
     for seen, kept in ((limit, True), (limit + 1e-6, False)):
-        controller = core(Architecture.ONBOARD)
+        controller = core(ONBOARD)
         controller.handle([Captured(10.0, JOB)])
         (action,) = actions(controller.handle([Computed(12.0, 0, 0, StageName.SCREEN, seen)]))
         assert isinstance(action, Compute) is kept
@@ -90,7 +91,7 @@ def test_what_the_detector_saw_decides() -> None:
 
 def test_no_contact_before_the_deadline_is_a_miss() -> None:
     late = replace(JOB, deadline_s=500.0)
-    (close,) = actions(core(Architecture.BENT_PIPE).handle([Captured(10.0, late)]))
+    (close,) = actions(core(BENT_PIPE).handle([Captured(10.0, late)]))
     assert (close.delivered, close.reason) == (False, Cause.CONTACT.value)
     assert "Kiruna" in close.detail
     assert "10 min" in close.detail
@@ -98,7 +99,7 @@ def test_no_contact_before_the_deadline_is_a_miss() -> None:
 
 
 def test_no_contact_within_what_is_known_waits() -> None:
-    controller = core(Architecture.RELAY)  # the only window is a downlink
+    controller = core(RELAY)  # the only window is a downlink
     far = replace(JOB, deadline_s=1e6)
     (wait,) = actions(controller.handle([Captured(10.0, far)]))
     assert isinstance(wait, Wait)
@@ -106,7 +107,7 @@ def test_no_contact_within_what_is_known_waits() -> None:
 
 
 def test_a_refused_shutter_ends_the_job() -> None:
-    (close,) = actions(core(Architecture.ONBOARD).handle([CaptureRefused(10.0, JOB)]))
+    (close,) = actions(core(ONBOARD).handle([CaptureRefused(10.0, JOB)]))
     assert (close.delivered, close.reason) == (False, "storage")
 
 
@@ -116,14 +117,14 @@ def rule(effect: str) -> Scenario:
 
 
 def test_a_denied_step_is_recorded_and_ends_the_job() -> None:
-    decisions = core(Architecture.ONBOARD, rule("deny")).handle([Captured(10.0, JOB)])
+    decisions = core(ONBOARD, rule("deny")).handle([Captured(10.0, JOB)])
     assert isinstance(decisions[0], Refused)
     assert (decisions[1].action.delivered, decisions[1].action.reason) == (False, "rule")
 
 
 @pytest.mark.parametrize("granted", [True, False])
 def test_a_reserved_step_waits_for_a_person(granted: bool) -> None:
-    controller = core(Architecture.ONBOARD, rule("ask"))
+    controller = core(ONBOARD, rule("ask"))
     (asked,) = actions(controller.handle([Captured(10.0, JOB)]))
     assert isinstance(asked, AskApproval)
     people = replace(rule("ask"), approver=Approver(99.0, grants=granted))
@@ -137,7 +138,7 @@ def test_a_reserved_step_waits_for_a_person(granted: bool) -> None:
 
 def test_batches_equal_single_events() -> None:
     second = replace(JOB, job_id=1, t_capture_s=11.0)
-    one, both = core(Architecture.ONBOARD), core(Architecture.ONBOARD)
+    one, both = core(ONBOARD), core(ONBOARD)
     single = one.handle([Captured(10.0, JOB)]) + one.handle([Captured(11.0, second)])
     batch = both.handle([Captured(10.0, JOB), Captured(11.0, second)])
     assert [a.node for a in actions(single)] == [a.node for a in actions(batch)]

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from missions import SCENARIO
-from perigrid.base.jobs import Architecture, Job, Product, StageName
+from perigrid.base.architecture import BENT_PIPE, ONBOARD, ORBITAL, Architecture
+from perigrid.base.jobs import Job, Product, StageName
 from perigrid.base.messages import Captured, Computed, Leg, Move, Moved
 from perigrid.control.policy.authorize import Refused, authorize
 from perigrid.fleet.build import build_fleet
@@ -61,7 +62,7 @@ def try_move(controller, record, product: Product, *stops: int):
 
 def test_a_raw_eu_scene_never_reaches_a_station_of_an_operator_from_outside(tmp_path):
     law = Governance(("eu",), (EUROPEAN, Party("cos", "US", "US")))
-    controller, record, decisions = fly(tmp_path, Architecture.BENT_PIPE, law, "cos")
+    controller, record, decisions = fly(tmp_path, BENT_PIPE, law, "cos")
     (close,) = [one.action for one in decisions]
     assert (close.delivered, close.reason) == (False, "rule")  # the prefilter leaves no way
     # The job is closed; a scheduler that went on all the same is refused as well.
@@ -72,7 +73,7 @@ def test_a_raw_eu_scene_never_reaches_a_station_of_an_operator_from_outside(tmp_
 
 def test_a_relabelled_raw_scene_stays_where_it_is(tmp_path):
     law = Governance(("eu",), (EUROPEAN, Party("cos", "US", "US")))
-    controller, record, _ = fly(tmp_path, Architecture.ONBOARD, law, "cos")
+    controller, record, _ = fly(tmp_path, ONBOARD, law, "cos")
     assert isinstance(try_move(controller, record, Product.ANSWER, GROUND), Refused)
     # Once both stages were ordered and ran, the answer may go.
     controller.handle([Computed(12.0, 0, 0, StageName.SCREEN, 0.1)])
@@ -87,7 +88,7 @@ def test_a_barred_class_stops_at_the_second_hop(tmp_path):
     centres = tuple(replace(one, operator="zed") for one in SCENARIO.data_centres)
     scenario = replace(SCENARIO, data_centres=centres, governance=law)
     fleet = build_fleet(scenario)
-    controller = build_controller(scenario, fleet, empty_outlook(fleet), Architecture.BENT_PIPE)
+    controller = build_controller(scenario, fleet, empty_outlook(fleet), BENT_PIPE)
     controller._authority.gate.learn([Captured(10.0, BAVARIA)])
     record = RecordWriter(tmp_path)
     assert isinstance(try_move(controller, record, Product.RAW, GROUND, CENTRE), Refused)
@@ -113,7 +114,7 @@ def test_a_barred_class_stops_at_the_second_hop(tmp_path):
     ],
 )
 def test_a_denied_computation_is_recorded_and_ends_the_job(tmp_path, governance, rule):
-    _, record, decisions = fly(tmp_path, Architecture.ONBOARD, governance)
+    _, record, decisions = fly(tmp_path, ONBOARD, governance)
     assert decisions[-1].action.reason == "rule"
     assert ("Compute", "deny", rule) in recorded(record, tmp_path)
 
@@ -122,7 +123,7 @@ def test_an_unregistered_satellite_does_nothing(tmp_path):
     group = replace(SCENARIO.groups[0], registry_state="")
     stray = replace(SCENARIO, groups=(group, *SCENARIO.groups[1:]))
     fleet = build_fleet(stray)
-    controller = build_controller(stray, fleet, empty_outlook(fleet), Architecture.ONBOARD)
+    controller = build_controller(stray, fleet, empty_outlook(fleet), ONBOARD)
     record = RecordWriter(tmp_path)
     decisions = controller.handle([Captured(10.0, BAVARIA)])
     record.actions(10.0, [(one.action, one.verdict) for one in decisions])
@@ -131,7 +132,7 @@ def test_an_unregistered_satellite_does_nothing(tmp_path):
 
 @pytest.mark.parametrize("failure", ["engine", "timeout", "missing", "unknown"])
 def test_every_doubt_is_denied_and_recorded(tmp_path, monkeypatch, failure):
-    controller, record, _ = fly(tmp_path, Architecture.BENT_PIPE, Governance())
+    controller, record, _ = fly(tmp_path, BENT_PIPE, Governance())
     gate = controller._authority.gate
     gate.forget()
     if failure == "engine":
@@ -154,6 +155,6 @@ def test_every_doubt_is_denied_and_recorded(tmp_path, monkeypatch, failure):
 def test_a_rule_whose_name_sounds_like_a_grant_ends_the_job() -> None:
     rule = Rule("grants-none", "deny", "compute", "any", "any", "any", "nothing is computed")
     scenario = replace(SCENARIO, rules=(rule,))
-    controller = build_controller(scenario, FLEET, empty_outlook(FLEET), Architecture.ORBITAL)
+    controller = build_controller(scenario, FLEET, empty_outlook(FLEET), ORBITAL)
     refused, closed = controller.handle([Captured(10.0, BAVARIA)])
     assert (refused.verdict.rule, closed.action.delivered) == ("grants-none", False)

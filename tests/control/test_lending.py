@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 from approval_cases import FLEET, JOB, MISSION, outlook_of
 from missions import SCENARIO
+from perigrid.base.architecture import ORBITAL
 from perigrid.base.grants import CapabilityGrant
-from perigrid.base.jobs import Architecture, StageName
+from perigrid.base.jobs import StageName
 from perigrid.base.messages import Captured, Close, Compute, Computed
 from perigrid.control.act_facts import facts_of
 from perigrid.control.lending import Lending, operator_key
@@ -116,9 +117,7 @@ def test_the_shortcut_of_a_known_owner_allows_nothing_that_the_full_check_refuse
 
 def test_a_delivered_job_gives_back_what_it_did_not_use():
     fleet = build_fleet(SHARED)
-    controller = build_controller(
-        SHARED, fleet, outlook_of((0, 600.0, 900.0)), Architecture.ORBITAL
-    )
+    controller = build_controller(SHARED, fleet, outlook_of((0, 600.0, 900.0)), ORBITAL)
     authority, lending = controller._authority, controller.lender
     authority.learn([Captured(10.0, JOB)])
     assert lending.claim(THEIRS, facts, 10.0) == ""

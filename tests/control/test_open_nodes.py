@@ -12,9 +12,9 @@ class Plan:
     def __init__(self):
         self.asked = []
 
-    def allowed_nodes(self, forbidden):
+    def allowed_nodes(self, forbidden, opens_s=None, links=None):
         self.asked.append(forbidden)
-        return Open(np.array([len(self.asked)]))
+        return Open(np.array([len(self.asked)]), opens_s, links)
 
 
 def curfew(condition: str) -> str:

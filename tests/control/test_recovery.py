@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from missions import SCENARIO
-from perigrid.base.jobs import Architecture, Cause, Job, Product, StageName
+from perigrid.base.architecture import ONBOARD, ORBITAL, Architecture
+from perigrid.base.jobs import Cause, Job, Product, StageName
 from perigrid.base.messages import (
     Action,
     AskApproval,
@@ -50,7 +51,7 @@ ASKED = replace(
 
 
 def core(
-    architecture: Architecture = Architecture.ORBITAL,
+    architecture: Architecture = ORBITAL,
     scenario: Scenario = SCENARIO,
     third: bool = False,
     **policy: object,
@@ -143,7 +144,7 @@ def test_a_stop_only_puts_off_that_pixels_go_elsewhere() -> None:
 
 @pytest.mark.parametrize("why", ["placement", "room", "away"])
 def test_nowhere_else_is_home_again(why: str) -> None:
-    controller = core(Architecture.ONBOARD if why == "placement" else Architecture.ORBITAL)
+    controller = core(ONBOARD if why == "placement" else ORBITAL)
     crashed(controller)
     if why == "room":
         controller.belief.storage.take(9, 1, FLEET.satellites.storage_bytes)
@@ -156,7 +157,7 @@ def test_nowhere_else_is_home_again(why: str) -> None:
 
 
 def test_a_stage_is_begun_again_only_so_often() -> None:
-    controller = core(Architecture.ONBOARD, retries=1)
+    controller = core(ONBOARD, retries=1)
     crashed(controller)
     told(controller, NodeRepaired(50.0, 0), TimerRang(51.0, 0))
     (close,) = told(
@@ -182,7 +183,7 @@ def test_a_suspect_result_is_computed_again_or_taken(policy: str, stage: StageNa
 
 
 def test_a_satellite_that_is_suspect_twice_gets_no_more_jobs_for_a_while() -> None:
-    controller = core(Architecture.ONBOARD, quarantine_after=2, quarantine_s=1000.0)
+    controller = core(ONBOARD, quarantine_after=2, quarantine_s=1000.0)
     told(controller, Captured(10.0, JOB))
     suspect = Computed(12.0, 0, 0, StageName.SCREEN, 0.1, suspect=True)
     told(controller, suspect)
@@ -197,7 +198,7 @@ def test_a_satellite_that_is_suspect_twice_gets_no_more_jobs_for_a_while() -> No
 
 
 def test_a_suspect_answer_keeps_its_pixels_until_it_is_sent() -> None:
-    controller = core(Architecture.ONBOARD, on_suspicion="accept")
+    controller = core(ONBOARD, on_suspicion="accept")
     told(controller, Captured(10.0, JOB))
     told(controller, Computed(12.0, 0, 0, StageName.SCREEN, 0.1))
     told(controller, Computed(13.0, 0, 0, StageName.CLASSIFY, 0.1, suspect=True))
@@ -213,7 +214,7 @@ def answered(controller: Controller) -> Move:
 
 
 def test_a_move_that_failed_is_planned_again_after_the_outage() -> None:
-    controller = core(Architecture.ONBOARD)
+    controller = core(ONBOARD)
     move = answered(controller)
     assert move.legs[0].t_start_s == 600.0
     told(controller, NodeFailed(500.0, GROUND, "station", wiped=False))
@@ -228,7 +229,7 @@ def test_a_move_that_failed_is_planned_again_after_the_outage() -> None:
 
 
 def test_a_station_that_is_soon_back_is_planned_with() -> None:
-    controller = core(Architecture.ONBOARD)
+    controller = core(ONBOARD)
     controller.outages.faults = replace(FAULTS, station_repair_s=60.0)
     answered(controller)
     told(controller, NodeFailed(590.0, GROUND, "station", wiped=False))
@@ -238,7 +239,7 @@ def test_a_station_that_is_soon_back_is_planned_with() -> None:
 
 
 def test_the_booking_of_a_failed_move_is_free_for_others() -> None:
-    controller = core(Architecture.ONBOARD)
+    controller = core(ONBOARD)
     move = answered(controller)
     told(controller, MoveFailed(600.0, 0, 0, 0, "away"))
     booked = controller.belief.plan.booked_bytes.sum()
@@ -246,7 +247,7 @@ def test_the_booking_of_a_failed_move_is_free_for_others() -> None:
 
 
 def test_what_a_lost_satellite_held_is_missed_at_once() -> None:
-    controller = core(Architecture.ONBOARD, quarantine_after=1)
+    controller = core(ONBOARD, quarantine_after=1)
     told(controller, Captured(10.0, JOB))
     told(controller, Computed(12.0, 0, 0, StageName.SCREEN, 0.1, suspect=True))  # it waits
     (close,) = told(controller, NodeFailed(20.0, 0, "loss", wiped=True))

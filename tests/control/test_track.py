@@ -8,14 +8,13 @@ from perigrid.control.track import Track
 JOB = Job(0, 3, 0.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0, 0)
 
 
-def test_the_next_stage_is_that_which_is_not_done() -> None:
+def test_what_was_seen_is_told_until_the_last_stage() -> None:
     track = Track(JOB, 3)
-    assert track.stage(0.7) is StageName.SCREEN
-    track.done, track.cloud_seen = StageName.SCREEN, 0.2
-    assert track.stage(0.7) is StageName.CLASSIFY
-    assert track.stage(0.1) is None, "too cloudy"
+    assert track.seen == ""
+    track.done, track.cloud_seen = StageName.SCREEN, 0.25
+    assert track.seen == "the detector saw 25% cloud: worth classifying"
     track.done = StageName.CLASSIFY
-    assert track.stage(0.7) is None
+    assert track.seen == ""
 
 
 def test_nothing_is_cloudy_before_the_detector_ran() -> None:

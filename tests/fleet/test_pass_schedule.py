@@ -66,6 +66,31 @@ def test_nobody_waits_while_an_antenna_and_its_radio_are_free(passes):
             assert (busy & (start_s <= moment) & (moment < set_s[kept])).any()
 
 
+@given(_PASSES, st.tuples(*[st.integers(0, 2)] * 3))
+def test_of_all_that_could_start_the_least_served_does(passes, antennas):
+    """The rule by its words: at every instant all who wait are looked at anew."""
+    satellite, site, rise_s, set_s = _columns(passes)
+    kept, start_s = assign_antennas(satellite, site, rise_s, set_s, np.array(antennas))
+    begun: dict[int, float] = {}
+
+    def served_s(row):
+        return sum(set_s[one] - t for one, t in begun.items() if satellite[one] == satellite[row])
+
+    def can_start(row, now_s):
+        lasts = rise_s[row] <= now_s and set_s[row] - now_s >= SHORTEST_PASS_S
+        at_work = [one for one in begun if set_s[one] > now_s]
+        here = sum(site[one] == site[row] for one in at_work)
+        sending = any(satellite[one] == satellite[row] for one in at_work)
+        return lasts and row not in begun and here < antennas[site[row]] and not sending
+
+    for now_s in sorted({*rise_s.tolist(), *set_s.tolist()}):
+        while ready := [row for row in range(len(passes)) if can_start(row, now_s)]:
+            begun[min(ready, key=lambda row: (served_s(row), rise_s[row], row))] = now_s
+    # What happens in one instant is handled one after the other: the rule is silent about that.
+    if len({*rise_s.tolist(), *set_s.tolist()}) == 2 * len(passes):
+        assert dict(zip(kept.tolist(), start_s.tolist(), strict=True)) == begun
+
+
 def test_a_cluster_takes_turns():
     """Satellite 0 comes first; 1 and 2 wait for it, together, each time they fly over."""
     satellite = np.tile([0, 1, 2], 3)

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from perigrid.base.approvals import RESUME, SignedOrder
+from perigrid.base.architecture import ONBOARD
 from perigrid.base.errors import InputError
-from perigrid.base.jobs import Architecture
 from perigrid.base.messages import AskApproval, Compute
 from perigrid.base.withheld import Told
 from perigrid.control.policy.approval.roster import Roster
@@ -67,7 +67,7 @@ def test_a_live_run_waits_for_a_person(
     person.start()
     try:
         fly_live(
-            world, Architecture.ONBOARD, tmp_path / "run", speed=600.0, until_s=first_s + 900.0,
+            world, ONBOARD, tmp_path / "run", speed=600.0, until_s=first_s + 900.0,
             people=people, roster=roster_from(read_people(tmp_path / "keys")),
         )  # fmt: skip
     finally:

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from flights import world_of
+from perigrid.base.architecture import BENT_PIPE, ONBOARD, ORBITAL, RELAY, Architecture
 from perigrid.base.errors import WorkError
-from perigrid.base.jobs import Architecture, Outcome
+from perigrid.base.jobs import Outcome
 from perigrid.base.messages import Compute
 from perigrid.control.controller import Controller
 from perigrid.ledger.record import RecordMark, RecordWriter, read_record
@@ -92,7 +93,7 @@ def check(world: World, result: LiveResult, folder: Path, until_s: float) -> Non
     assert len(times) == result.records
 
 
-@pytest.mark.parametrize("architecture", [Architecture.BENT_PIPE, Architecture.ORBITAL])
+@pytest.mark.parametrize("architecture", [BENT_PIPE, ORBITAL])
 def test_a_flight_in_real_time_ends_well_and_replays(
     live_world: World, tmp_path: Path, architecture: Architecture
 ) -> None:
@@ -123,10 +124,10 @@ def same(live: Any, simulated: Any) -> bool:
 
 ASK = Rule("ask-home", "ask", "move", "answer", "CN", "any", "a person looks at answers")
 VARIANTS = {
-    "bent-pipe": (Architecture.BENT_PIPE, {}),
-    "relay": (Architecture.RELAY, {}),
-    "orbital": (Architecture.ORBITAL, {"scheduler": "lookahead"}),
-    "asking": (Architecture.ONBOARD, {"rules": (ASK,), "approver": Approver(600.0, True)}),
+    "bent-pipe": (BENT_PIPE, {}),
+    "relay": (RELAY, {}),
+    "orbital": (ORBITAL, {"scheduler": "lookahead"}),
+    "asking": (ONBOARD, {"rules": (ASK,), "approver": Approver(600.0, True)}),
 }
 
 
@@ -193,9 +194,7 @@ def test_a_runner_that_fell_behind_waits_once_for_the_disk_and_acts_after_it(
     monkeypatch.setattr(RecordWriter, "sync", counted_wait)
     monkeypatch.setattr(Agent, "submit", checked_submit)
     clock = StalledClock(monkeypatch)
-    result = fly_live(
-        live_world, Architecture.ONBOARD, tmp_path, speed=1.0, until_s=7200.0, clock=clock
-    )
+    result = fly_live(live_world, ONBOARD, tmp_path, speed=1.0, until_s=7200.0, clock=clock)
     check(live_world, result, tmp_path, 7200.0)
     assert result.loop_late_s >= 100.0
     decided = entries(tmp_path, "actions")
@@ -228,9 +227,7 @@ def test_a_stage_whose_authority_ends_before_it_begins_is_not_begun(
     monkeypatch.setattr(Agent, "_look", late)
     monkeypatch.setattr(Models, "run", lambda _self, _stage, scene: Finding(seen[scene], "?"))
     clock = PatientClock(monkeypatch)
-    result = fly_live(
-        live_world, Architecture.ONBOARD, tmp_path, speed=1.0, until_s=7200.0, clock=clock
-    )
+    result = fly_live(live_world, ONBOARD, tmp_path, speed=1.0, until_s=7200.0, clock=clock)
     check(live_world, result, tmp_path, 7200.0)
     events = [event for entry in entries(tmp_path, "events") for event in entry["events"]]
     expired = [one["job_id"] for one in events if one["type"] == "AuthorityExpired"]
@@ -247,9 +244,7 @@ def test_a_full_storage_refuses_at_the_shutter(
     world = replace(live_world, fleet=replace(live_world.fleet, satellites=small))
     monkeypatch.setattr(Models, "run", lambda *_: Finding(0.0, "Forest"))
     clock = PatientClock(monkeypatch)
-    result = fly_live(
-        world, Architecture.BENT_PIPE, tmp_path, speed=1.0, until_s=7200.0, clock=clock
-    )
+    result = fly_live(world, BENT_PIPE, tmp_path, speed=1.0, until_s=7200.0, clock=clock)
     refused = [one for one in result.jobs if one.reason == "storage"]
     assert refused
     assert all(one.t_end_s == one.job.t_capture_s for one in refused)
@@ -265,9 +260,7 @@ def test_a_slow_model_is_late_on_the_mission_clock(
         return Finding(cloud_seen=1.0)
 
     monkeypatch.setattr(Models, "run", slow)
-    result = fly_live(
-        live_world, Architecture.ONBOARD, tmp_path, speed=1000.0, until_s=first_s + 400.0
-    )
+    result = fly_live(live_world, ONBOARD, tmp_path, speed=1000.0, until_s=first_s + 400.0)
     events = [event for entry in entries(tmp_path, "events") for event in entry["events"]]
     computed = [event for event in events if event["type"] == "Computed"]
     assert computed[0]["job_id"] == 0
@@ -288,7 +281,7 @@ def test_the_flight_ends_with_orders_in_hand(
 
     monkeypatch.setattr(Models, "run", slow)
     until_s = first_s + 100.0
-    result = fly_live(live_world, Architecture.ONBOARD, tmp_path, speed=1000.0, until_s=until_s)
+    result = fly_live(live_world, ONBOARD, tmp_path, speed=1000.0, until_s=until_s)
     assert started.is_set()
     assert result.jobs[0].outcome is Outcome.IN_FLIGHT
     check(live_world, result, tmp_path, until_s)
@@ -304,7 +297,7 @@ def test_a_broken_detector_is_a_work_error_that_names_the_node(
     job = live_world.jobs[0]
     name = live_world.fleet.names[job.origin]
     with pytest.raises(WorkError, match=f"{name}.*observation 0: a tree is missing") as caught:
-        fly_live(live_world, Architecture.ONBOARD, tmp_path, speed=3000.0, until_s=7200.0)
+        fly_live(live_world, ONBOARD, tmp_path, speed=3000.0, until_s=7200.0)
     assert isinstance(caught.value.__cause__, RuntimeError)
     happened = [event["type"] for entry in entries(tmp_path, "events") for event in entry["events"]]
     assert "Captured" in happened
@@ -322,7 +315,7 @@ def test_an_interrupt_stops_the_agents_and_closes_the_record(
 
     clock = Interrupted(5000.0)
     with pytest.raises(KeyboardInterrupt):
-        fly_live(live_world, Architecture.ONBOARD, tmp_path, speed=1.0, until_s=7200.0, clock=clock)
+        fly_live(live_world, ONBOARD, tmp_path, speed=1.0, until_s=7200.0, clock=clock)
     assert list(read_record(tmp_path / "ledger"))
 
 
@@ -335,7 +328,7 @@ def test_the_record_can_be_read_while_the_flight_goes_on(live_world: World, tmp_
             return super().wait_until(t_s, wake)
 
     clock = Watched(5000.0)
-    fly_live(live_world, Architecture.ONBOARD, tmp_path, speed=1.0, until_s=900.0, clock=clock)
+    fly_live(live_world, ONBOARD, tmp_path, speed=1.0, until_s=900.0, clock=clock)
     assert seen[0] == 1  # what the run is pinned to
     flown = [entry for entry in read_record(tmp_path / "ledger") if not ends(entry)]
     assert seen[-1] == len(flown) > 3
@@ -343,12 +336,12 @@ def test_the_record_can_be_read_while_the_flight_goes_on(live_world: World, tmp_
 
 def test_a_flight_cannot_be_written_over_another(live_world: World, tmp_path: Path) -> None:
     flight = {"speed": 1.0e6, "until_s": 60.0}
-    fly_live(live_world, Architecture.RELAY, tmp_path, **flight)
+    fly_live(live_world, RELAY, tmp_path, **flight)
     with pytest.raises(FileExistsError):
-        fly_live(live_world, Architecture.RELAY, tmp_path, **flight)
+        fly_live(live_world, RELAY, tmp_path, **flight)
 
 
 def test_a_mission_is_flown_to_its_end_at_most(live_world: World, tmp_path: Path) -> None:
     short = world_of(replace(live_world.scenario, duration_s=600.0), live_world.bank)
-    result = fly_live(short, Architecture.RELAY, tmp_path, speed=1.0e5, until_s=1.0e9)
+    result = fly_live(short, RELAY, tmp_path, speed=1.0e5, until_s=1.0e9)
     check(short, result, tmp_path, 600.0)

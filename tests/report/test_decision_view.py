@@ -3,16 +3,16 @@
 import pytest
 
 from governed import comparison, study
+from perigrid.base.architecture import ONBOARD, ORBITAL
 from perigrid.base.codec import decode
 from perigrid.base.decision_words import decision_words, words_digest
-from perigrid.base.jobs import Architecture
 from perigrid.base.messages import AskApproval, Compute, Move
 from perigrid.control.build import build_controller
 from perigrid.fleet.build import build_fleet
 from perigrid.ledger.decisions import Book
 from perigrid.ledger.source import Source, open_source
 from perigrid.report.decision_view import node_names, of_job, rule_text, show
-from perigrid.sim.audit_replay import Cores
+from perigrid.sim.cores import Cores
 
 
 @pytest.fixture(scope="module")
@@ -39,10 +39,10 @@ def replayed_words(source, cores, architecture):
                 yield decision_words(t_s, one.action, one.verdict, core.fleet.names)
 
 
-@pytest.mark.parametrize("architecture", [Architecture.ONBOARD, Architecture.ORBITAL])
+@pytest.mark.parametrize("architecture", [ONBOARD, ORBITAL])
 def test_every_explanation_of_a_run_is_the_one_stored_at_the_time(architecture, cores):
     """Rules, approvals, refusals, denials and grants are among them."""
-    source = run(architecture.value)
+    source = run(architecture.name)
     names = node_names(source)
     decisions = list(Book(source).decisions())
     from_record = [decision_words(d.t_s, d.action, d.verdict, names) for d in decisions]
@@ -50,7 +50,7 @@ def test_every_explanation_of_a_run_is_the_one_stored_at_the_time(architecture, 
     assert from_record == list(replayed_words(source, cores, architecture))
     rules = {d.verdict.rule for d in decisions}
     assert {"default", "hand", "approval:refused"} <= rules
-    if architecture is Architecture.ORBITAL:
+    if architecture is ORBITAL:
         assert any(rule.startswith("grant:") for rule in rules)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 import perigrid
+from perigrid.base.architecture import BUILT_IN
 from perigrid.base.errors import ScenarioError
-from perigrid.scenario.abilities import ARCHITECTURES, abilities
+from perigrid.scenario.abilities import abilities
 from perigrid.scenario.load import parse_scenario
 from scenario_inputs import MINIMAL
 
@@ -44,7 +45,7 @@ def test_a_relay_takes_a_shell_with_lasers_and_a_gateway():
     ):
         lacking = abilities(parsed(text, *overrides))
         assert "relay group with lasers and stations of role gateway" in lacking["relay"]
-        assert set(lacking) == set(ARCHITECTURES)
+        assert set(lacking) == set(BUILT_IN)
 
 
 @pytest.mark.parametrize("command", ["run", "compare"])

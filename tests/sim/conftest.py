@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from missions import SCENARIO
-from perigrid.base.jobs import Architecture
+from perigrid.base.architecture import COMPARED
 from perigrid.sim.compare import compare
 from perigrid.sim.world import World, build_world
 
@@ -23,4 +23,4 @@ def world() -> World:
 @pytest.fixture(scope="session")
 def comparison(world: World, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict, Path]:
     folder = tmp_path_factory.mktemp("comparison")
-    return compare(world, list(Architecture), folder), folder
+    return compare(world, list(COMPARED), folder), folder

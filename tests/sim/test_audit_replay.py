@@ -8,18 +8,18 @@ import pytest
 
 from forging import forge
 from governed import comparison, study
-from missions import SCENARIO
 from perigrid.base.codec import canonical_json
 from perigrid.base.errors import RunFolderError
-from perigrid.fleet.build import build_fleet
 from perigrid.ledger.audit import verify_run
+from perigrid.ledger.disk import file_digest
 from perigrid.ledger.leaf import GENESIS, HASH, PREVIOUS, write_line
-from perigrid.ledger.pins import flight_pins
 from perigrid.ledger.source import Source, open_source
 from perigrid.scenario.load import load_scenario
-from perigrid.sim.audit_replay import Cores, replay, scenario_of
-from perigrid.sim.flight.parts import PartWriter
+from perigrid.sim.audit_replay import replay
+from perigrid.sim.cores import Cores
+from perigrid.sim.flight.run import Options, fly
 from perigrid.sim.run import write_json
+from tests.flight_cases import small
 
 
 def run(name="orbital"):
@@ -222,16 +222,64 @@ def test_without_its_scenario_a_run_needs_one_given(tmp_path):
     assert replay(source, Cores(study().scenario)).ok
 
 
-def test_the_scenario_in_the_folder_is_the_pinned_one():
-    assert scenario_of(run()).digest == study().scenario.digest
+@pytest.fixture(scope="module")
+def flown(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("flights") / "flight"
+    options = Options(telemetry_s=120.0, checkpoint_s=60.0)
+    fly(small("hours=0.1", "jobs.count=30"), folder, options=options)
+    return folder
 
 
-def test_a_flight_is_not_replayed_but_flown_again(tmp_path):
-    writer = PartWriter(tmp_path, flight_pins(SCENARIO, build_fleet(SCENARIO), "fly", 0))
-    writer.write("jobs", pl.DataFrame({"x": [1]}), 0.0)
-    writer.record.close()
-    with pytest.raises(RunFolderError, match="none is replayed"):
-        replay(open_source(tmp_path), Cores())
+def flight_doubts(folder):
+    return replay(open_source(folder), Cores()).doubts()
+
+
+def test_a_flight_is_flown_again_as_it_was_recorded(flown):
+    found = replay(open_source(flown), Cores())
+    assert found.doubts() == []
+    assert found.shown == (
+        "flown again: every record, figure and table comes out the same, over the whole length",
+    )
+
+
+def test_forged_figures_and_tables_of_a_flight_are_named(flown, tmp_path):
+    folder = shutil.copytree(flown, tmp_path / "flight")
+    write_json(
+        folder / "summary.json", json.loads((folder / "summary.json").read_text()) | {"value": 1}
+    )
+    place = folder / "jobs" / "part-00000.parquet"
+    pl.read_parquet(place).with_columns(pl.col("latency_s") / 2).write_parquet(place)
+
+    def change(bodies):
+        """The record says of the part what it is now."""
+        for one in bodies:
+            if one.get("part") == "jobs/part-00000.parquet":
+                one["sha256"] = file_digest(place)
+        return bodies
+
+    assert verify_run(open_source(forge(folder, change))).ok
+    found = dict(flight_doubts(folder))
+    assert found.keys() == {"replay", "jobs/part-00000.parquet", "summary.json"}
+    assert found["jobs/part-00000.parquet"].startswith("latency_s: not what comes out")
+    assert found["summary.json"].startswith("value is not what comes out")
+
+
+def test_a_flight_of_another_mission_version_or_cut_is_not_believed(flown, tmp_path):
+    other = Cores(small("hours=0.1", "jobs.count=31"))
+    (found,) = replay(open_source(flown), other).doubts()
+    assert found[0] == "not replayed"
+    assert found[1].startswith("the scenario: the run has")
+    folder = shutil.copytree(flown, tmp_path / "flight")
+    place = folder / "manifest.json"
+    write_json(place, json.loads(place.read_text()) | {"checkpoint_s": "often"})
+    assert flight_doubts(forge(folder)) == [("manifest.json", "checkpoint_s: not a time above 0")]
+
+    def older(bodies):
+        bodies[0]["pins"]["perigrid"] = "0.0.1"
+        return bodies
+
+    (found,) = flight_doubts(forge(folder, older))
+    assert "it is of Perigrid 0.0.1" in found[1]
 
 
 def test_a_record_without_pins_is_refused():

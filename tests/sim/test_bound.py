@@ -10,15 +10,15 @@ import pytest
 
 from flights import fly, world_of
 from missions import COMPUTE, RADIO, SCENARIO, with_group
+from perigrid.base.architecture import BENT_PIPE, COMPARED, ONBOARD, ORBITAL, RELAY, Architecture
 from perigrid.base.errors import InvariantError
-from perigrid.base.jobs import Architecture
 from perigrid.control.build import build_controller
 from perigrid.scenario.model import Rule, Scenario
 from perigrid.sim import bound as bounds
 from perigrid.sim.bound import RunBound, run_bound
 from perigrid.sim.world import World
 
-ORBITING = (Architecture.ONBOARD, Architecture.ORBITAL)
+ORBITING = (ONBOARD, ORBITAL)
 SCHEDULERS = ("fifo", "edf", "lookahead", "price")
 DENSE = replace(SCENARIO, demand=replace(SCENARIO.demand, cell_rad=math.radians(2.0)))
 
@@ -83,21 +83,21 @@ def test_every_run_carries_value_bound_and_share(comparison: tuple[dict, Path]) 
         assert entry["bound"]["kind"] in {"routes", "contact volume", "compute", "energy"}
 
 
-@pytest.mark.parametrize(("name", "architecture"), list(product(HARD, Architecture)))
+@pytest.mark.parametrize(("name", "architecture"), list(product(HARD, COMPARED)))
 def test_no_run_exceeds_its_bound(
     hard: dict[str, World], name: str, architecture: Architecture
 ) -> None:
     place = list(HARD).index(name)
-    scheduler = SCHEDULERS[(place + list(Architecture).index(architecture)) % len(SCHEDULERS)]
+    scheduler = SCHEDULERS[(place + list(COMPARED).index(architecture)) % len(SCHEDULERS)]
     world = replace(hard[name], scenario=replace(HARD[name], scheduler=scheduler))
     summary = fly(world, architecture).summary
     assert summary["value"] <= summary["bound"]["value"]
 
 
 def test_a_slow_radio_binds_by_volume(hard: dict[str, World]) -> None:
-    found = bound_of(hard["slow radio"], Architecture.BENT_PIPE)
+    found = bound_of(hard["slow radio"], BENT_PIPE)
     assert found.kind == "contact volume"
-    value = fly(hard["slow radio"], Architecture.BENT_PIPE).summary["value"]
+    value = fly(hard["slow radio"], BENT_PIPE).summary["value"]
     assert 0 < value <= found.value < found.wanted
 
 
@@ -105,7 +105,7 @@ def test_a_slow_model_binds_by_compute(hard: dict[str, World]) -> None:
     for architecture in ORBITING:
         assert bound_of(hard["slow model"], architecture).kind == "compute"
     # on the ground there is time enough
-    assert bound_of(hard["slow model"], Architecture.RELAY).kind == "routes"
+    assert bound_of(hard["slow model"], RELAY).kind == "routes"
 
 
 def test_little_power_binds_by_energy(hard: dict[str, World]) -> None:
@@ -118,7 +118,7 @@ def test_little_power_binds_by_energy(hard: dict[str, World]) -> None:
 def test_a_longer_deadline_never_lowers_it(world: World) -> None:
     values = [
         bound_of(world_of(with_deadline(SCENARIO, deadline_s), world.bank), architecture).value
-        for architecture in Architecture
+        for architecture in COMPARED
         for deadline_s in (60.0, 300.0, 1500.0)
     ]
     for first in range(0, len(values), 3):
@@ -128,7 +128,7 @@ def test_a_longer_deadline_never_lowers_it(world: World) -> None:
 def test_a_rule_only_lowers_it(hard: dict[str, World]) -> None:
     world = hard["closed station"]
     free = replace(world, scenario=replace(world.scenario, rules=()))
-    closed, opened = (bound_of(one, Architecture.BENT_PIPE) for one in (world, free))
+    closed, opened = (bound_of(one, BENT_PIPE) for one in (world, free))
     assert closed.value < opened.value
 
 
@@ -136,7 +136,7 @@ def test_beyond_the_limit_it_stays_valid_without_searching(
     hard: dict[str, World], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world = hard["short deadline"]
-    for architecture in Architecture:
+    for architecture in COMPARED:
         searched = bound_of(world, architecture)
         monkeypatch.setattr(bounds, "MOST_SEARCHED", 0)
         assert bound_of(world, architecture).value >= searched.value
@@ -145,7 +145,7 @@ def test_beyond_the_limit_it_stays_valid_without_searching(
 
 def test_nothing_possible_has_no_share(world: World) -> None:
     cut = world_of(with_group(SCENARIO, "compute", radio=None), world.bank)
-    found = bound_of(cut, Architecture.BENT_PIPE)
+    found = bound_of(cut, BENT_PIPE)
     assert found.value == 0
     assert found.beside(0)["value_share"] is None
 
@@ -158,5 +158,5 @@ def test_more_than_possible_is_an_error() -> None:
 def test_clouds_are_known_to_the_bound(world: World) -> None:
     kept = world.cloud_seen <= world.scenario.pipeline.drop_above_cloud
     wanted = sum(bool(kept[job.scene]) for job in world.jobs)
-    assert bound_of(world, Architecture.RELAY).wanted == wanted
+    assert bound_of(world, RELAY).wanted == wanted
     assert np.count_nonzero(kept) < len(kept)

@@ -1,7 +1,7 @@
 import json
 from pathlib import Path
 
-from perigrid.base.jobs import Architecture
+from perigrid.base.architecture import COMPARED
 from perigrid.sim.world import World
 
 KEYS = {
@@ -18,7 +18,7 @@ def test_the_comparison_has_the_contracts_shape(
     assert list(result) == [
         *("scenario", "hours", "seed", "observations", "architectures", "detector", "assumed")
     ]
-    assert list(result["architectures"]) == [architecture.value for architecture in Architecture]
+    assert list(result["architectures"]) == [architecture.name for architecture in COMPARED]
     for figures in result["architectures"].values():
         assert set(figures) >= KEYS
         assert set(figures["time_to_insight_s"]) >= {"p50", "p95", "mean"}

@@ -12,8 +12,9 @@ import pytest
 from flights import fly, world_of
 from ledger.failing_disk import FailingDisk
 from missions import SCENARIO, station, with_group
+from perigrid.base.architecture import BENT_PIPE, COMPARED, ONBOARD, ORBITAL
 from perigrid.base.codec import encode
-from perigrid.base.jobs import Architecture, Cause
+from perigrid.base.jobs import Cause
 from perigrid.base.messages import Action
 from perigrid.control.build import build_controller
 from perigrid.ledger.record import RecordWriter, read_record
@@ -22,7 +23,7 @@ from perigrid.scenario.model import Approver, Rule, Scenario
 from perigrid.sim.engine import Engine
 from perigrid.sim.world import World
 
-ARCHITECTURES = [architecture.value for architecture in Architecture]
+ARCHITECTURES = [architecture.name for architecture in COMPARED]
 
 
 @pytest.mark.parametrize("name", ARCHITECTURES)
@@ -92,7 +93,7 @@ def cramped(**changes: object) -> Scenario:
 
 def test_a_full_storage_refuses_at_the_shutter(world: World) -> None:
     mission = cramped(storage_bytes=3 * world.jobs[0].raw_bytes)
-    jobs = fly(world_of(mission, world.bank), Architecture.BENT_PIPE).jobs
+    jobs = fly(world_of(mission, world.bank), BENT_PIPE).jobs
     refused = jobs.filter(pl.col("reason") == "storage")
     assert refused.height > 0
     assert (refused["t_end_s"] == refused["t_capture_s"]).all()
@@ -106,7 +107,7 @@ def test_a_neighbour_that_was_promised_has_room_when_the_pixels_arrive(world: Wo
     assert compute is not None
     stations = tuple(place for place in scenario.stations if place.role == "operator")
     mission = replace(scenario, groups=(compute,), stations=stations)
-    result = fly(world_of(mission, world.bank), Architecture.ORBITAL)
+    result = fly(world_of(mission, world.bank), ORBITAL)
     assert result.summary["bytes"]["crosslink"] > 100 * world.jobs[0].raw_bytes
     assert result.summary["missed_by"]["storage"] > 0
 
@@ -133,7 +134,7 @@ def test_a_starving_satellite_waits_for_light_and_keeps_its_floor(
     small = replace(group.battery, capacity_j=group.battery.capacity_j / 12, initial_soc=0.35)
     mission = cramped(battery=small, array=replace(group.array, area_m2=0.95))
     mission = replace(slow_computer(mission, 400.0), scheduler=scheduler)
-    result = fly(world_of(mission, world.bank), Architecture.ONBOARD)
+    result = fly(world_of(mission, world.bank), ONBOARD)
     assert result.summary["binding"]["battery"] > 0.0
     assert result.summary["battery_soc_min"] >= 0.3 * (1 - 1e-9)
     assert result.summary["energy_balance_error"] < 1e-9
@@ -145,7 +146,7 @@ def test_time_outside_the_temperature_limits_is_counted(world: World) -> None:
     outside_s = []
     for survival_min_k in (150.0, 289.0):  # a computer that stands anything, and a tender one
         thermal = replace(group.thermal, survival_min_k=survival_min_k)
-        result = fly(world_of(cramped(thermal=thermal), world.bank), Architecture.ONBOARD)
+        result = fly(world_of(cramped(thermal=thermal), world.bank), ONBOARD)
         outside_s.append(result.summary["outside_temperature_s"])
     hardy_s, tender_s = outside_s
     assert hardy_s == 0.0
@@ -156,12 +157,12 @@ def test_a_person_who_takes_time_shows_as_rule(world: World) -> None:
     ask = Rule("ask-home", "ask", "move", "answer", "CN", "any", "a person looks at answers")
     mission = cramped()
     mission = replace(mission, rules=(ask,), approver=Approver(600.0, grants=True))
-    result = fly(world_of(mission, world.bank), Architecture.ONBOARD)
+    result = fly(world_of(mission, world.bank), ONBOARD)
     delivered = result.jobs.filter(pl.col("outcome") == "delivered")
     assert delivered.height > 0
     assert (delivered["wait_rule_s"] >= 600.0 - 1e-6).all()
     nobody = replace(mission, approver=Approver(600.0, grants=False))
-    refused = fly(world_of(nobody, world.bank), Architecture.ONBOARD)
+    refused = fly(world_of(nobody, world.bank), ONBOARD)
     assert refused.summary["insights_delivered"] == 0
     assert refused.summary["missed_by"]["rule"] > 0
 
@@ -169,7 +170,7 @@ def test_a_person_who_takes_time_shows_as_rule(world: World) -> None:
 def test_a_denied_country_receives_nothing(world: World) -> None:
     deny = Rule("no-raw-abroad", "deny", "move", "raw", "CN", "any", "raw pixels stay in orbit")
     mission = replace(cramped(), rules=(deny,))
-    result = fly(world_of(mission, world.bank), Architecture.BENT_PIPE)
+    result = fly(world_of(mission, world.bank), BENT_PIPE)
     assert result.summary["insights_delivered"] == 0
     assert result.summary["bytes"]["downlink"] == 0.0
     assert set(result.summary["missed_by"]) == {"rule"}
@@ -179,7 +180,7 @@ def test_extra_stations_are_used(world: World) -> None:
     more = (*SCENARIO.stations, station("Punta Arenas", -53.0, -70.9))
     mission = replace(cramped(), stations=more)
     changed = world_of(mission, world.bank)
-    jobs = fly(changed, Architecture.BENT_PIPE).jobs
+    jobs = fly(changed, BENT_PIPE).jobs
     assert jobs.filter(pl.col("outcome") == "delivered").height > 0
 
 
@@ -208,9 +209,9 @@ def test_the_engine_does_nothing_that_could_not_be_recorded(
     monkeypatch.setattr(Engine, "_carry_out", noted)
     disk = FailingDisk(fail_at, OSError(errno.ENOSPC, "No space left on device"))
     record = RecordWriter(tmp_path / "ledger", flush_each=True, disk=disk)
-    controller = build_controller(world.scenario, world.fleet, world.outlook, Architecture.ORBITAL)
+    controller = build_controller(world.scenario, world.fleet, world.outlook, ORBITAL)
     with closing(record), pytest.raises(OSError, match="No space"):
-        Engine(world, controller, Architecture.ORBITAL, record, tmp_path).run()
+        Engine(world, controller, ORBITAL, record, tmp_path).run()
     recorded = [
         decision["action"]
         for entry in read_record(tmp_path / "ledger")

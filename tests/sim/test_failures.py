@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from flights import fly
-from perigrid.base.jobs import Architecture
+from perigrid.base.architecture import BENT_PIPE, ORBITAL, Architecture
 from perigrid.scenario.faults import Faults, Recovery
 from perigrid.sim.world import World, build_world
 from storms import storm
@@ -19,7 +19,7 @@ def calm() -> World:
     return build_world(storm())
 
 
-def figures(world: World, faults: Faults, architecture: Architecture = Architecture.ORBITAL):
+def figures(world: World, faults: Faults, architecture: Architecture = ORBITAL):
     recovery = Recovery(quarantine_after=0, retries=100)
     scenario = replace(world.scenario, faults=faults, recovery=recovery)
     return fly(replace(world, scenario=scenario), architecture)
@@ -37,8 +37,8 @@ def test_only_what_is_asked_for_strikes(calm: World) -> None:
 
 def test_a_station_that_is_out_half_the_time_delays_but_loses_nothing(calm: World) -> None:
     outages = Faults(station_between_s=900.0, station_repair_s=900.0)
-    before = figures(calm, Faults(), Architecture.BENT_PIPE).summary
-    after = figures(calm, outages, Architecture.BENT_PIPE).summary
+    before = figures(calm, Faults(), BENT_PIPE).summary
+    after = figures(calm, outages, BENT_PIPE).summary
     assert "faults" not in before
     assert after["faults"]["failed_moves"] > 5
     assert after["time_to_insight_s"]["mean"] > before["time_to_insight_s"]["mean"]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from perigrid.base.jobs import Architecture
+from perigrid.base.architecture import BENT_PIPE, ONBOARD, ORBITAL, Architecture
 from perigrid.fleet.faults import FaultKind
 from perigrid.ledger.record import read_record
 from perigrid.scenario.faults import Faults, Recovery
@@ -36,12 +36,12 @@ def with_faults(world: World, faults: Faults | None, seed: int = 1) -> World:
 @pytest.mark.parametrize(
     ("architecture", "seeds"),
     [
-        (Architecture.ORBITAL, 6),
-        (Architecture.ONBOARD, 4),
-        (Architecture.BENT_PIPE, 4),
-        pytest.param(Architecture.ORBITAL, 30, marks=pytest.mark.slow),
-        pytest.param(Architecture.ONBOARD, 15, marks=pytest.mark.slow),
-        pytest.param(Architecture.BENT_PIPE, 15, marks=pytest.mark.slow),
+        (ORBITAL, 6),
+        (ONBOARD, 4),
+        (BENT_PIPE, 4),
+        pytest.param(ORBITAL, 30, marks=pytest.mark.slow),
+        pytest.param(ONBOARD, 15, marks=pytest.mark.slow),
+        pytest.param(BENT_PIPE, 15, marks=pytest.mark.slow),
     ],
 )
 def test_everything_failing(calm: World, architecture: Architecture, seeds: int) -> None:
@@ -52,26 +52,26 @@ def test_everything_failing(calm: World, architecture: Architecture, seeds: int)
     assert counts["failed_moves"] > 2 * seeds
     assert counts["refused_captures"] > seeds
     assert counts["retries"] > 2 * seeds
-    if architecture is Architecture.BENT_PIPE:
+    if architecture is BENT_PIPE:
         return  # nothing is computed in orbit
     for name in ("lost_tasks", "suspect_results", "recomputations"):
         assert counts[name] > 2 * seeds, name
     assert counts["quarantines"] > seeds
     assert counts["wrong_answers"] > 0
-    if architecture is Architecture.ORBITAL:
+    if architecture is ORBITAL:
         assert counts["fault: acquisition"] > seeds
 
 
 @pytest.mark.slow
 def test_three_hundred_seeds_of_everything_failing(calm: World) -> None:
     """The rest of the thousand: python benchmarks/fault_storm.py --seeds 1000."""
-    _, violations = fly_storm(calm, Architecture.ORBITAL, range(300))
+    _, violations = fly_storm(calm, ORBITAL, range(300))
     assert violations == []
 
 
 def test_people_stops_and_timers_in_a_storm_lose_nothing(tmp_path: Path) -> None:
     """Nodes fail while people think about them, and approvals end while nodes are away."""
-    run = fly_seed(build_world(storm(*GOVERNED)), Architecture.ORBITAL, 1, tmp_path)
+    run = fly_seed(build_world(storm(*GOVERNED)), ORBITAL, 1, tmp_path)
     assert run.violations == []
     assert run.summary["approvals"]["granted"] > 20
     assert run.summary["approvals"]["refused"] > 0
@@ -87,7 +87,7 @@ def test_no_policy_and_no_scheduler_loses_a_job(
 ) -> None:
     changed = replace(calm.scenario, recovery=policy, scheduler=scheduler)
     world = replace(calm, scenario=changed)
-    counts, violations = fly_storm(world, Architecture.ORBITAL, range(50, 51))
+    counts, violations = fly_storm(world, ORBITAL, range(50, 51))
     assert violations == []
     assert (counts["recomputations"] == 0) == (policy.on_suspicion == "accept")
 
@@ -97,11 +97,11 @@ def test_without_checkpoints_more_work_is_lost(calm: World) -> None:
     for checkpoints in ("none", "daly"):
         recovery = replace(calm.scenario.recovery, checkpoints=checkpoints)
         world = replace(calm, scenario=replace(calm.scenario, recovery=recovery))
-        lost_s[checkpoints] = fly_storm(world, Architecture.ONBOARD, range(2))[0]["work_lost_s"]
+        lost_s[checkpoints] = fly_storm(world, ONBOARD, range(2))[0]["work_lost_s"]
     assert lost_s["none"] > 3.0 * lost_s["daly"] > 0.0
 
 
-@pytest.mark.parametrize("architecture", [Architecture.ORBITAL, Architecture.BENT_PIPE])
+@pytest.mark.parametrize("architecture", [ORBITAL, BENT_PIPE])
 def test_a_storm_repeats_and_replays(
     calm: World, architecture: Architecture, tmp_path: Path
 ) -> None:
@@ -116,7 +116,7 @@ def test_a_storm_repeats_and_replays(
     assert first_difference(ledger, scenario, fleet, outlook, architecture) is None
 
 
-@pytest.mark.parametrize("architecture", [Architecture.ORBITAL, Architecture.ONBOARD])
+@pytest.mark.parametrize("architecture", [ORBITAL, ONBOARD])
 def test_with_nothing_failing_a_run_is_as_without_the_section(
     calm: World, architecture: Architecture, tmp_path: Path
 ) -> None:

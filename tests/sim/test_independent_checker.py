@@ -10,13 +10,13 @@ import pytest
 import run_checker as check
 from flights import world_of
 from missions import COMPUTE, COMPUTER, LASER, RADIO, SCENARIO, SENSOR, with_group
-from perigrid.base.jobs import Architecture
+from perigrid.base.architecture import COMPARED, ORBITAL
 from perigrid.scenario.model import Computer
 from perigrid.sim.run import simulate
 from perigrid.sim.world import World
 from perigrid.workload.measured import classify_stage, screen_stage
 
-ARCHITECTURES = [architecture.value for architecture in Architecture]
+ARCHITECTURES = [architecture.name for architecture in COMPARED]
 LINKED = "linked"
 # Near enough to hold crosslinks, slow enough to pass scenes on to a neighbour.
 SLOW = replace(COMPUTER, host_ops_s=COMPUTER.host_ops_s / 200.0)
@@ -52,7 +52,7 @@ def runs(
     comparison: tuple[dict, Path], world: World, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Path]:
     linked = tmp_path_factory.mktemp(LINKED)
-    simulate(world_of(RING, world.bank), Architecture.ORBITAL, linked)
+    simulate(world_of(RING, world.bank), ORBITAL, linked)
     return {name: comparison[1] / name for name in ARCHITECTURES} | {LINKED: linked}
 
 

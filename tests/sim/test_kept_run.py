@@ -13,8 +13,8 @@ import pytest
 
 from folder_mutants import mutate
 from mutants import in_time
+from perigrid.base.architecture import BENT_PIPE, ORBITAL, RELAY, Architecture
 from perigrid.base.errors import PerigridError, RunFolderError
-from perigrid.base.jobs import Architecture
 from perigrid.fleet.model import Floats
 from perigrid.ledger.record import RecordWriter
 from perigrid.ledger.seal import LEDGER
@@ -81,13 +81,13 @@ def test_a_flight_gone_on_with_is_the_flight(world: World, tmp_path: Path, sched
     whole, broken = tmp_path / "whole", tmp_path / "broken"
     whole.mkdir()
     broken.mkdir()
-    simulate(changed, Architecture.ORBITAL, whole)
+    simulate(changed, ORBITAL, whole)
     for step in (steps // 3, 2 * steps // 3, steps - 1):
-        broken_off(changed, Architecture.ORBITAL, broken, step)
-    result = simulate(changed, Architecture.ORBITAL, broken / "run", keep=keep_in(broken))
+        broken_off(changed, ORBITAL, broken, step)
+    result = simulate(changed, ORBITAL, broken / "run", keep=keep_in(broken))
     assert contents(broken / "run") == contents(whole)
     assert [place.name for place in (broken / "work").iterdir()] == ["orbital.finished"]
-    again = simulate(changed, Architecture.ORBITAL, broken / "run", keep=keep_in(broken))
+    again = simulate(changed, ORBITAL, broken / "run", keep=keep_in(broken))
     assert again.summary == result.summary
     assert again.jobs.equals(result.jobs)
 
@@ -99,35 +99,35 @@ def test_with_less_to_go_on_from_it_is_still_the_flight(
     whole, broken = tmp_path / "whole", tmp_path / "broken"
     whole.mkdir()
     broken.mkdir()
-    simulate(world, Architecture.RELAY, whole)
+    simulate(world, RELAY, whole)
     step = 5 if damage == "no checkpoint yet" else (len(world.outlook.t_s) - 1) // 2
-    broken_off(world, Architecture.RELAY, broken, step)
+    broken_off(world, RELAY, broken, step)
     places = sorted((broken / "work" / "relay").glob("*.checkpoint"))
     assert len(places) == (0 if step == 5 else 2)
     for place in places[1:]:
         place.write_bytes(place.read_bytes()[:-100])
-    simulate(world, Architecture.RELAY, broken / "run", keep=keep_in(broken))
+    simulate(world, RELAY, broken / "run", keep=keep_in(broken))
     assert contents(broken / "run") == contents(whole)
 
 
 def test_a_record_that_was_altered_is_refused(world: World, tmp_path: Path) -> None:
-    broken_off(world, Architecture.RELAY, tmp_path, (len(world.outlook.t_s) - 1) // 2)
+    broken_off(world, RELAY, tmp_path, (len(world.outlook.t_s) - 1) // 2)
     place = tmp_path / "run" / "ledger" / "record.jsonl"
     content = bytearray(place.read_bytes())
     content[200] ^= 1
     place.write_bytes(content)
     with pytest.raises(RunFolderError, match="hash chain breaks"):
-        simulate(world, Architecture.RELAY, tmp_path / "run", keep=keep_in(tmp_path))
+        simulate(world, RELAY, tmp_path / "run", keep=keep_in(tmp_path))
     assert place.read_bytes() == content
 
 
 def test_a_finished_part_that_was_altered_is_refused(world: World, tmp_path: Path) -> None:
     keep = keep_in(tmp_path)
-    simulate(world, Architecture.RELAY, tmp_path / "run", keep=keep)
+    simulate(world, RELAY, tmp_path / "run", keep=keep)
     place = tmp_path / "run" / "summary.json"
     place.write_text(place.read_text().replace('"relay"', '"onboard"'))
     with pytest.raises(RunFolderError, match="was altered"):
-        simulate(world, Architecture.RELAY, tmp_path / "run", keep=keep)
+        simulate(world, RELAY, tmp_path / "run", keep=keep)
 
 
 def test_erasing_people_lets_a_finished_part_be_gone_on_with(tmp_path: Path) -> None:
@@ -135,38 +135,38 @@ def test_erasing_people_lets_a_finished_part_be_gone_on_with(tmp_path: Path) -> 
     record, side = RecordWriter(part / LEDGER), SideStore(part / LEDGER)
     record.pins({"people": {"key": side.put({"name": "ada"})}})
     record.close()
-    keep.finish(Architecture.RELAY, part)
+    keep.finish(RELAY, part)
     (entry,) = side.entries()
     side.erase(entry.commitment)
-    assert keep.is_finished(Architecture.RELAY, part)
+    assert keep.is_finished(RELAY, part)
     place = part / LEDGER / SIDE
     place.write_text(f"{Entry(entry.commitment, 'eve', entry.salt).line()}\n")
     with pytest.raises(RunFolderError, match="told of people was altered"):
-        keep.is_finished(Architecture.RELAY, part)
+        keep.is_finished(RELAY, part)
     place.unlink()
     with pytest.raises(RunFolderError, match="removed, not erased"):
-        keep.is_finished(Architecture.RELAY, part)
+        keep.is_finished(RELAY, part)
 
 
 def test_what_was_computed_from_other_inputs_is_refused(world: World, tmp_path: Path) -> None:
     keep = keep_in(tmp_path)
-    simulate(world, Architecture.RELAY, tmp_path / "run", keep=keep)
+    simulate(world, RELAY, tmp_path / "run", keep=keep)
     with pytest.raises(RunFolderError, match="other inputs"):
-        simulate(world, Architecture.RELAY, tmp_path / "run", keep=replace(keep, key="new"))
+        simulate(world, RELAY, tmp_path / "run", keep=replace(keep, key="new"))
 
 
 def test_a_checkpoint_of_another_architecture_is_refused(world: World, tmp_path: Path) -> None:
-    broken_off(world, Architecture.RELAY, tmp_path, (len(world.outlook.t_s) - 1) // 2)
+    broken_off(world, RELAY, tmp_path, (len(world.outlook.t_s) - 1) // 2)
     (tmp_path / "work" / "relay").rename(tmp_path / "work" / "orbital")
     with pytest.raises(RunFolderError, match="belongs to another run"):
-        simulate(world, Architecture.ORBITAL, tmp_path / "run", keep=keep_in(tmp_path))
+        simulate(world, ORBITAL, tmp_path / "run", keep=keep_in(tmp_path))
 
 
 def test_a_state_laid_out_otherwise_is_refused(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whoever has the key could write it; what would lead compiled code astray is not flown."""
-    broken_off(world, Architecture.RELAY, tmp_path, (len(world.outlook.t_s) - 1) // 3)
+    broken_off(world, RELAY, tmp_path, (len(world.outlook.t_s) - 1) // 3)
     read = checkpoint.deserialise
 
     def otherwise(*given: Any) -> dict[str, Any]:
@@ -176,7 +176,7 @@ def test_a_state_laid_out_otherwise_is_refused(
     with pytest.raises(
         RunFolderError, match=r"checkpoint is refused: state\._stepper is a ndarray"
     ):
-        simulate(world, Architecture.RELAY, tmp_path / "run", keep=keep_in(tmp_path))
+        simulate(world, RELAY, tmp_path / "run", keep=keep_in(tmp_path))
 
 
 def test_checkpoints_do_not_grow_with_what_is_on_the_disk(world: World, tmp_path: Path) -> None:
@@ -190,7 +190,7 @@ def test_checkpoints_do_not_grow_with_what_is_on_the_disk(world: World, tmp_path
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(checkpoint.Checkpoints, "save", save)
-        simulate(world, Architecture.BENT_PIPE, tmp_path / "run", keep=keep)
+        simulate(world, BENT_PIPE, tmp_path / "run", keep=keep)
     written, frozen = zip(*sizes, strict=True)
     assert len(sizes) > 5
     # What does grow are the books of jobs, a kilobyte each.
@@ -204,7 +204,7 @@ def gone_on_with(world: World, base: Path, whole: dict[str, bytes], place: Path,
     said = mutate(place, random.Random(seed))
     try:
         with in_time():
-            simulate(world, Architecture.RELAY, place / "run", keep=Keep(place / "work", "key"))
+            simulate(world, RELAY, place / "run", keep=Keep(place / "work", "key"))
     except PerigridError:
         return "refused"
     except (IsADirectoryError, FileExistsError, NotADirectoryError):
@@ -226,8 +226,8 @@ def test_mutants_of_a_broken_off_flight_end_as_the_flight_or_are_refused(
     base, flown = tmp_path / "base", tmp_path / "whole"
     base.mkdir()
     flown.mkdir()
-    simulate(world, Architecture.RELAY, flown)
-    broken_off(world, Architecture.RELAY, base, (len(world.outlook.t_s) - 1) // 2)
+    simulate(world, RELAY, flown)
+    broken_off(world, RELAY, base, (len(world.outlook.t_s) - 1) // 2)
     whole = contents(flown)
     ends = {gone_on_with(world, base, whole, tmp_path / f"{n}", n) for n in seeds}
     assert ends == {"refused", "the same"}

@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 
 from missions import SCENARIO, START, with_group
-from perigrid.base.jobs import Architecture
-from perigrid.control.placement import PLACEMENTS
+from perigrid.base.architecture import ORBITAL
 from perigrid.fleet.build import build_fleet
 from perigrid.fleet.ephemeris import satellite_ephemeris
+from perigrid.fleet.model import ContactKind
 from perigrid.fleet.outlook import build_outlook
 from perigrid.scenario.model import Radiation
 from perigrid.sim.plan_sections import (
@@ -75,7 +75,7 @@ def test_a_low_orbit_keeps_the_five_year_rule_and_a_high_one_breaks_it():
 def test_the_smallest_bus_grows_with_what_it_must_hold(outlook):
     fleet = build_fleet(SHORT)
     bare = sizing_section(fleet, outlook, ())
-    held = sizing_section(fleet, outlook, PLACEMENTS[Architecture.ORBITAL].links)
+    held = sizing_section(fleet, outlook, ContactKind.of(ORBITAL.every_link))
     for part in ("array", "battery", "radiator"):
         assert 0.0 < bare[part]["need"] <= held[part]["need"]
         assert bare[part]["kg"] > 0.0

@@ -6,7 +6,8 @@ import personal_run
 from governed import comparison
 from perigrid.base.errors import RunFolderError
 from perigrid.ledger.source import open_source
-from perigrid.sim.audit_replay import Cores, pins_of, replay
+from perigrid.sim.audit_replay import replay
+from perigrid.sim.cores import Cores, pins_of
 from perigrid.sim.reflight import differences, stored_bank
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from perigrid.base.jobs import Architecture
+from perigrid.base.architecture import ORBITAL
 from perigrid.base.messages import Captured
 from perigrid.control.build import build_controller
 from perigrid.sim.deserialise import deserialise
@@ -47,7 +47,7 @@ def test_an_object_is_written_once() -> None:
 
 
 def test_what_never_changes_is_named_not_written(world: World) -> None:
-    controller = build_controller(world.scenario, world.fleet, world.outlook, Architecture.ORBITAL)
+    controller = build_controller(world.scenario, world.fleet, world.outlook, ORBITAL)
     catalogue = Catalogue(fixed_parts(world, controller, {}), world.jobs)
     event = Captured(1.0, world.jobs[3])
     state = {"world": world, "light": world.outlook.array_w, "event": event}

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from perigrid.base.jobs import Architecture
+from perigrid.base.architecture import ONBOARD, ORBITAL
 from perigrid.ledger.leaf import FILE_NAME, GENESIS, HASH, PREVIOUS, write_line
 from perigrid.sim.run import LEDGER, RunResult, simulate
 from perigrid.sim.storm import audit, fly_seed, fly_storm, storm_counts
@@ -28,7 +28,7 @@ def shaken() -> World:
 
 @pytest.fixture
 def flown(shaken: World, tmp_path: Path) -> tuple[RunResult, Path]:
-    return simulate(shaken, Architecture.ORBITAL, tmp_path), tmp_path
+    return simulate(shaken, ORBITAL, tmp_path), tmp_path
 
 
 def rewrite(folder: Path, change: Callable[[Entries], None]) -> None:
@@ -115,12 +115,12 @@ def test_a_table_that_tells_another_end_is_found(
 
 
 def test_counts_add_up_over_seeds(shaken: World, tmp_path: Path) -> None:
-    counts, violations = fly_storm(shaken, Architecture.ONBOARD, range(5, 7))
+    counts, violations = fly_storm(shaken, ONBOARD, range(5, 7))
     assert violations == []
     sums: dict[str, float] = {}
     for seed in (5, 6):
         (tmp_path / str(seed)).mkdir()
-        run = fly_seed(shaken, Architecture.ONBOARD, seed, tmp_path / str(seed))
+        run = fly_seed(shaken, ONBOARD, seed, tmp_path / str(seed))
         for name, count in storm_counts(run.summary).items():
             sums[name] = sums.get(name, 0) + count
     assert dict(counts) == sums

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from perigrid.base.jobs import Architecture
+from perigrid.base.architecture import BENT_PIPE, ONBOARD, ORBITAL, Architecture
 from perigrid.scenario.load import load_scenario
 from perigrid.sim import checkpoint
 from perigrid.sim import telemetry as telemetry_module
@@ -104,7 +104,7 @@ def check(world: World, architecture: Architecture, folder: Path) -> None:
 @pytest.mark.parametrize("scheduler", ["lookahead", *SLOW])
 def test_a_storm_gone_on_with_is_the_storm(shaken: World, tmp_path: Path, scheduler: str) -> None:
     world = replace(shaken, scenario=replace(shaken.scenario, scheduler=scheduler, seed=7))
-    check(world, Architecture.ORBITAL, tmp_path)
+    check(world, ORBITAL, tmp_path)
 
 
 @pytest.mark.parametrize("scheduler", ["fifo", *SLOW])
@@ -112,11 +112,11 @@ def test_so_it_is_with_people_stops_and_timers(
     governed: World, tmp_path: Path, scheduler: str
 ) -> None:
     world = replace(governed, scenario=replace(governed.scenario, scheduler=scheduler, seed=8))
-    check(world, Architecture.ORBITAL, tmp_path)
+    check(world, ORBITAL, tmp_path)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("architecture", [Architecture.BENT_PIPE, Architecture.ONBOARD])
+@pytest.mark.parametrize("architecture", [BENT_PIPE, ONBOARD])
 def test_so_it_is_for_other_architectures(
     governed: World, tmp_path: Path, architecture: Architecture
 ) -> None:
@@ -126,4 +126,4 @@ def test_so_it_is_for_other_architectures(
 @pytest.mark.parametrize("scheduler", ["lookahead", *SLOW])
 def test_so_it_is_with_grants(lent: World, tmp_path: Path, scheduler: str) -> None:
     world = replace(lent, scenario=replace(lent.scenario, scheduler=scheduler))
-    check(world, Architecture.ORBITAL, tmp_path)
+    check(world, ORBITAL, tmp_path)

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from missions import SCENARIO, with_group
-from perigrid.base.jobs import Architecture
+from perigrid.base.architecture import BENT_PIPE, COMPARED, ONBOARD, ORBITAL
 from perigrid.fleet.build import build_fleet
 from perigrid.fleet.outlook import build_outlook
 from perigrid.scenario.model import SunSynchronous
@@ -25,22 +25,22 @@ def ring():
 
 
 def test_each_architecture_carries_its_own_lasers(ring) -> None:
-    found = sustained_by_architecture(*ring, list(Architecture))
-    onboard, orbital = found[Architecture.ONBOARD], found[Architecture.ORBITAL]
-    assert found[Architecture.BENT_PIPE] is onboard
+    found = sustained_by_architecture(*ring, list(COMPARED))
+    onboard, orbital = found[ONBOARD], found[ORBITAL]
+    assert found[BENT_PIPE] is onboard
     # Two terminals of 60 W, held all the time but for hand-overs.
     lost_w = onboard.energy_w.mean() - orbital.energy_w.mean()
     assert lost_w == pytest.approx(120.0, abs=6.0)
 
 
 def test_the_mean_is_that_of_the_architecture(ring) -> None:
-    found = sustained_by_architecture(*ring, [Architecture.ORBITAL])[Architecture.ORBITAL]
-    assert sustained_mean_w(*ring, Architecture.ORBITAL) == found.compute_w.mean()
-    assert sustained_mean_w(*ring) > sustained_mean_w(*ring, Architecture.ORBITAL)
+    found = sustained_by_architecture(*ring, [ORBITAL])[ORBITAL]
+    assert sustained_mean_w(*ring, ORBITAL) == found.compute_w.mean()
+    assert sustained_mean_w(*ring) > sustained_mean_w(*ring, ORBITAL)
 
 
 def test_without_computers_there_is_nothing(ring) -> None:
     fleet, outlook = ring
     bare = replace(fleet, satellites=replace(fleet.satellites, computer=None))
-    assert sustained_by_architecture(bare, outlook, list(Architecture)) == {}
+    assert sustained_by_architecture(bare, outlook, list(COMPARED)) == {}
     assert sustained_mean_w(bare, outlook) == 0.0

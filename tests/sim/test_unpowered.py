@@ -7,10 +7,10 @@ import pytest
 
 from flights import fly, world_of
 from missions import COMPUTE, SCENARIO, with_group
-from perigrid.base.jobs import Architecture
+from perigrid.base.architecture import BENT_PIPE, ORBITAL, RELAY, Architecture
 from perigrid.sim.world import World
 
-FLOWN = [Architecture.BENT_PIPE, Architecture.RELAY, Architecture.ORBITAL]
+FLOWN = [BENT_PIPE, RELAY, ORBITAL]
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +47,7 @@ def dark(world: World) -> World:
 
 
 def test_what_an_empty_satellite_would_send_waits_for_its_battery(dark: World) -> None:
-    result = fly(dark, Architecture.BENT_PIPE)
+    result = fly(dark, BENT_PIPE)
     jobs = result.jobs
     waited = jobs.filter((pl.col("wait_battery_s") > 0.0) & (pl.col("outcome") == "delivered"))
     assert len(waited) > 0, "sent in the light that followed"
@@ -60,6 +60,6 @@ def test_what_an_empty_satellite_would_send_waits_for_its_battery(dark: World) -
 
 
 def test_a_healthy_fleet_waits_for_no_battery(world: World) -> None:
-    result = fly(world, Architecture.BENT_PIPE)
+    result = fly(world, BENT_PIPE)
     assert (result.jobs["wait_battery_s"] == 0.0).all()
     assert "battery" not in result.jobs["reason"].to_list()

@@ -3,11 +3,12 @@
 import pytest
 
 from governed import comparison
-from perigrid.base.jobs import Architecture
+from perigrid.base.architecture import ORBITAL
 from perigrid.base.messages import AskApproval, Close, Compute, Move
 from perigrid.ledger.decisions import Book
 from perigrid.ledger.source import open_source
-from perigrid.sim.audit_replay import Cores, record_folder
+from perigrid.sim.audit_replay import record_folder
+from perigrid.sim.cores import Cores
 from perigrid.sim.what_if import revisit
 
 
@@ -19,7 +20,7 @@ def ask():
     def revisited(wanted):
         one = next(one for one in decisions if wanted(one))
         with record_folder(source) as ledger:
-            return revisit(ledger, cores.of(source), Architecture.ORBITAL, one).what_if
+            return revisit(ledger, cores.of(source), ORBITAL, one).what_if
 
     return revisited
 

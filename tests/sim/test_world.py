@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from missions import SCENARIO
+from perigrid.base.architecture import ONBOARD
 from perigrid.base.errors import ScenarioError
-from perigrid.base.jobs import Architecture
 from perigrid.scenario.load import load_scenario
 from perigrid.sim.world import World, build_controller, build_world
 
@@ -33,7 +33,7 @@ def test_a_radio_draws_what_the_scenario_says(world: World) -> None:
 def test_an_unknown_scheduler_is_a_typed_error(world: World) -> None:
     odd = replace(SCENARIO, scheduler="clairvoyant")
     with pytest.raises(ScenarioError, match="lookahead"):
-        build_controller(odd, world.fleet, world.outlook, Architecture.ONBOARD)
+        build_controller(odd, world.fleet, world.outlook, ONBOARD)
 
 
 def test_stages_are_the_scenarios(world: World) -> None:

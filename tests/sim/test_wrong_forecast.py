@@ -13,7 +13,7 @@ import pytest
 import run_checker
 from flights import world_of
 from missions import COMPUTE, SCENARIO, with_group
-from perigrid.base.jobs import Architecture
+from perigrid.base.architecture import ORBITAL, Architecture
 from perigrid.control.build import build_controller
 from perigrid.fleet.model import Fleet, Outlook
 from perigrid.scenario.model import Scenario, SunSynchronous
@@ -74,7 +74,7 @@ def fly(
     scenario = replace(believed.scenario, scheduler=scheduler)
     monkeypatch.setattr(kept_run, "build_controller", deceived)
     world = replace(believed, scenario=scenario, fleet=fleet, outlook=outlook)
-    return simulate(world, Architecture.ORBITAL, folder).summary
+    return simulate(world, ORBITAL, folder).summary
 
 
 @pytest.mark.parametrize(("scheduler", "worse"), sorted(product(SCHEDULERS, WORSE)))

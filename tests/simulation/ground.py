@@ -7,8 +7,8 @@ from functools import cache
 from pathlib import Path
 
 from perigrid.base.approvals import SignedOrder
+from perigrid.base.architecture import Architecture
 from perigrid.base.codec import decode, encode
-from perigrid.base.jobs import Architecture
 from perigrid.base.messages import (
     Acknowledge,
     AskApproval,
@@ -59,7 +59,7 @@ class Ground:
         self.witness = Witness(WITNESS, [OPERATOR.verify_key])
         self.proved = 0  # leaves under the last checkpoint that the witness signed
         self.record = self._writer()
-        self.record.pins({"simulation": architecture.value})
+        self.record.pins({"simulation": architecture.name})
         self._fresh()
 
     def _writer(self, after=None) -> RecordWriter:

@@ -11,14 +11,14 @@ from unittest.mock import patch
 
 from missions import COMPUTE, SCENARIO, station
 from perigrid.base.approvals import Envelope
+from perigrid.base.architecture import Architecture
 from perigrid.base.grants import CapabilityGrant
-from perigrid.base.jobs import Architecture, Job
+from perigrid.base.jobs import Job
 from perigrid.control import act_facts, lending
 from perigrid.control.build import scene_area_m2, ways_out
 from perigrid.control.contact_plan import ContactPlan
 from perigrid.control.controller import Controller
 from perigrid.control.oversight import authority_of
-from perigrid.control.placement import PLACEMENTS
 from perigrid.control.policy import build as policy_build
 from perigrid.control.policy.approval import book, orders
 from perigrid.control.policy.gate import Gate
@@ -179,14 +179,14 @@ def remembered() -> Iterator[None]:
 def new_core(architecture: Architecture) -> Controller:
     """Make a decision core as :func:`build_controller` does, with the shared gate."""
     scenario, fleet = mission()
-    placement, ahead = PLACEMENTS[architecture], outlook()
-    plan = ContactPlan(ahead.contacts, placement.links, len(fleet.names), ways_out(scenario, fleet))
+    ahead, links = outlook(), ContactKind.of(architecture.every_link)
+    plan = ContactPlan(ahead.contacts, links, len(fleet.names), ways_out(scenario, fleet))
     return Controller(
         fleet,
         ahead,
         scenario.pipeline,
         scene_area_m2(fleet),
-        placement,
+        architecture,
         plan,
         Fifo(),
         authority_of(scenario, fleet, ahead, new_gate()),

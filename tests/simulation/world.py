@@ -11,8 +11,9 @@ from pathlib import Path
 from random import Random
 
 from perigrid.base.approvals import RESUME, STOP
+from perigrid.base.architecture import BENT_PIPE, ONBOARD, ORBITAL
 from perigrid.base.errors import WorkError
-from perigrid.base.jobs import Architecture, Product
+from perigrid.base.jobs import Product
 from perigrid.base.messages import Close, Computed, Ordered
 from simulation.agent import Agent, Answer, Beacon, Command, is_last
 from simulation.auditor import Auditor
@@ -21,7 +22,7 @@ from simulation.ground import CHECKPOINT_EVERY_S, Ground
 from simulation.mission import HORIZON_S, N_SATELLITES, STORM_ENDS_S, draw_jobs, mission, remembered
 from simulation.people import People
 
-ARCHITECTURES = (Architecture.ORBITAL, Architecture.BENT_PIPE, Architecture.ONBOARD)
+ARCHITECTURES = (ORBITAL, BENT_PIPE, ONBOARD)
 N_JOBS = 10
 DISK_FAULT = 0.012
 GROUND_DISK_FAULT = 0.004

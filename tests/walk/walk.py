@@ -17,8 +17,8 @@ import polars as pl
 from pydantic import BaseModel
 
 from mutants import in_time
+from perigrid.base.architecture import BUILT_IN, Architecture
 from perigrid.base.errors import InputError
-from perigrid.base.jobs import Architecture
 from perigrid.control.policy.build import policy_texts
 from perigrid.control.policy.request import (
     ADMIT,
@@ -147,7 +147,7 @@ def contacts(scenario: Scenario) -> str:
 
 def run(name: str) -> Outcome:
     """What `run` does in an architecture: every job, action and window, and the summary."""
-    return _RUNS[Architecture(name)]
+    return _RUNS[name]
 
 
 def _run(architecture: Architecture, scenario: Scenario) -> str:
@@ -170,11 +170,11 @@ def _named(architecture: Architecture) -> Outcome:
     def outcome(scenario: Scenario) -> str:
         return _run(architecture, scenario)
 
-    outcome.__name__ = f"run {architecture.value}"
+    outcome.__name__ = f"run {architecture.name}"
     return outcome
 
 
-_RUNS = {one: _named(one) for one in Architecture}
+_RUNS = {one.name: _named(one) for one in BUILT_IN.values()}
 
 
 @functools.lru_cache(maxsize=2)

@@ -1,18 +1,9 @@
-"""The unit of work and the four places it can be done."""
+"""The unit of work, what is moved of it, and how it ends."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-
-
-class Architecture(StrEnum):
-    """Where the same jobs are done."""
-
-    BENT_PIPE = "bent-pipe"
-    RELAY = "relay"
-    ONBOARD = "onboard"
-    ORBITAL = "orbital"
 
 
 class Product(StrEnum):

@@ -6,7 +6,6 @@ import tempfile
 import time
 from pathlib import Path
 
-from perigrid.base.jobs import Architecture
 from perigrid.base.progress import Progress
 from perigrid.benchmark.measure import Timing, peak_memory_bytes
 from perigrid.scenario.load import load_scenario
@@ -87,7 +86,7 @@ def bench_compare(
     clock = StageClock(progress)
     scenario = load_scenario(name, overrides=overrides)
     world = build_world(scenario, clock)
-    chosen = [Architecture(one) for one in scenario.architectures]
+    chosen = [scenario.architecture(one) for one in scenario.architectures]
     with tempfile.TemporaryDirectory() as folder:
         compare(world, chosen, Path(folder), progress=clock)
     clock.stop()

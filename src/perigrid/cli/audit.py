@@ -103,7 +103,8 @@ def _replays(
     """Replay every run whose record is whole; what is not the same is a doubt about it."""
     from perigrid.ledger.comparison import COMPARED
     from perigrid.report.remade import check_whole
-    from perigrid.sim.audit_replay import Cores, replay
+    from perigrid.sim.audit_replay import replay
+    from perigrid.sim.cores import Cores
 
     cores, done = Cores(scenario), {}
     for verdict in verdicts:

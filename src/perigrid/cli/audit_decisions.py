@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from perigrid.base.errors import InputError, Problem
-from perigrid.cli.options import ARCHITECTURES, json_option
+from perigrid.cli.options import json_option
 from perigrid.cli.output import print_json
 
 if TYPE_CHECKING:
@@ -32,9 +32,7 @@ set_option = click.option(
 @run_argument
 @click.argument("action", required=False)
 @click.option("--job", "job", type=click.IntRange(min=0), help="List the decisions about a job.")
-@click.option(
-    "--arch", "architecture", type=click.Choice(ARCHITECTURES), help="Which run of a comparison."
-)
+@click.option("--arch", "architecture", metavar="NAME", help="Which run of a comparison.")
 @click.option("--record-only", is_flag=True, help="Replay nothing, and leave out what if.")
 @scenario_option
 @set_option
@@ -52,7 +50,7 @@ def show(
     """Show what was decided, why, and what would have turned it; ACTION is SEQ or SEQ.K."""
     from perigrid.report.decision_view import of_job
     from perigrid.report.decision_view import show as show_decision
-    from perigrid.sim.audit_replay import Cores
+    from perigrid.sim.cores import Cores
 
     if (action is None) == (job is None):
         raise click.UsageError("name one ACTION, or a job with --job")
@@ -147,7 +145,7 @@ def one_source(run: Path, architecture: str | None) -> Source:
             return source
         remedy = "leave --arch out, or name the comparison"
         raise InputError([Problem("this is no comparison", remedy, path=str(run))])
-    there = [name for name in ARCHITECTURES if source.has(f"{name}/manifest.json")]
+    there = source.runs()
     if architecture in there:
         return source.inside(str(architecture))
     remedy = f"add --arch with one of {', '.join(there)}"

@@ -15,6 +15,7 @@ def check(scenario: str, overrides: tuple[str, ...], as_json: bool, quiet: bool)
     from perigrid.control.policy.build import build_policies
     from perigrid.control.policy.whatif import overview
     from perigrid.fleet.build import build_fleet
+    from perigrid.scenario.abilities import abilities
     from perigrid.scenario.load import load_scenario
     from perigrid.scenario.model import ElementSets
 
@@ -24,6 +25,8 @@ def check(scenario: str, overrides: tuple[str, ...], as_json: bool, quiet: bool)
 
         refuse_lost(loaded)
     governed = overview(loaded, build_policies(loaded, build_fleet(loaded)))
+    lacking = abilities(loaded, loaded.own_architectures)
+    able = [name for name, lack in lacking.items() if not lack]
     assumed = [number for number in loaded.provenance if number.confidence == "assumed"]
     warnings = loaded.warnings + loaded.flight_warnings
     warn(warnings, quiet=quiet)
@@ -33,6 +36,7 @@ def check(scenario: str, overrides: tuple[str, ...], as_json: bool, quiet: bool)
                 "scenario": loaded.name,
                 "valid": True,
                 "digest": loaded.digest,
+                "architectures": able,
                 "numbers": len(loaded.provenance),
                 "assumed": [number.key for number in assumed],
                 **governed,
@@ -43,5 +47,6 @@ def check(scenario: str, overrides: tuple[str, ...], as_json: bool, quiet: bool)
     click.echo(
         f"{loaded.source_path}: ok. {len(loaded.provenance)} numbers, {len(assumed)} assumed."
     )
+    click.echo(f"architectures: {', '.join(able)}.")
     counts = ", ".join(f"{count} of {name}" for name, count in governed["policies"].items())
     click.echo(f"policies: {counts}.")

@@ -24,7 +24,9 @@ from perigrid.cli.output import found_there, hint, print_json, progress, warn
     "--arch",
     "architectures",
     type=ArchitectureList(),
-    help="Which architectures; all of the scenario if left out.",
+    help="Which architectures: built-in ones (bent-pipe, relay, onboard, orbital; besides them "
+    "onboard-relay, hosted, ground-anywhere) and the scenario's own. Left out, those under its "
+    "`architectures`, or of the first four all that it can.",
 )
 @click.option(
     "--rules",

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from perigrid.base.errors import Problem, RunFolderError
-from perigrid.cli.options import ARCHITECTURES, json_option
+from perigrid.cli.options import json_option
 from perigrid.cli.output import print_json
 
 
@@ -17,7 +17,7 @@ from perigrid.cli.output import print_json
 @click.option(
     "--arch",
     "architecture",
-    type=click.Choice(ARCHITECTURES),
+    metavar="NAME",
     help="Which run of a comparison folder.",
 )
 @json_option
@@ -60,11 +60,9 @@ def one_run(folder: Path, architecture: str | None) -> Path:
     """
     compared = (folder / "comparison.json").is_file()
     if compared:
-        there = [
-            name
-            for name in ARCHITECTURES
-            if (folder / name).is_dir() and not (folder / name).is_symlink()
-        ]
+        from perigrid.ledger.source import Source
+
+        there = Source(str(folder), folder).runs()
         if architecture in there:
             return folder / architecture
         named = "the folder holds several runs"

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import click
 
-from perigrid.base.jobs import Architecture
+from perigrid.base.architecture import BUILT_IN
 
 Command = Callable[..., None]
 _QUIET: Final = "Print the result only: no progress, no hints."
@@ -22,7 +22,6 @@ WITHHELD: Final = "withheld"
 _OF_PEOPLE: Final = frozenset({"approvers", "orders"})
 _PERSONAL: Final = frozenset({"name", "key", "by", "reason"})
 """Keys of the lists of people and orders that say who somebody is, or what."""
-ARCHITECTURES: Final = tuple(architecture.value for architecture in Architecture)
 
 
 class PositiveNumber(click.ParamType[float]):
@@ -101,7 +100,7 @@ class ArchitectureList(click.ParamType[tuple[str, ...]]):
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> tuple[str, ...]:
-        """Split and check the names.
+        """Split the names; which there are says the scenario.
 
         Parameters
         ----------
@@ -118,10 +117,9 @@ class ArchitectureList(click.ParamType[tuple[str, ...]]):
             In the order given, repeats dropped.
         """
         names = tuple(dict.fromkeys(name.strip() for name in str(value).split(",")))
-        unknown = [name for name in names if name not in ARCHITECTURES]
-        if unknown:
-            wrong = ", ".join(repr(name) for name in unknown)
-            self.fail(f"{wrong}: choose from {', '.join(ARCHITECTURES)}", param, ctx)
+        if not all(names):
+            known = f"{', '.join(BUILT_IN)} and the scenario's own"
+            self.fail(f"{str(value)!r} leaves a name out: choose from {known}", param, ctx)
         return names
 
 

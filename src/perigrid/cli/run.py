@@ -10,7 +10,6 @@ import click
 
 from perigrid.base.units import S_PER_HOUR
 from perigrid.cli.options import (
-    ARCHITECTURES,
     command_line,
     output_folder,
     resume_option,
@@ -27,10 +26,11 @@ if TYPE_CHECKING:
 @click.option(
     "--arch",
     "architecture",
-    type=click.Choice(ARCHITECTURES),
+    metavar="NAME",
     default="orbital",
     show_default=True,
-    help="Where the jobs are done.",
+    help="Where the jobs are done: bent-pipe, relay, onboard, orbital, onboard-relay, hosted, "
+    "ground-anywhere or one of the scenario's own.",
 )
 @click.option("-o", "--out", type=click.Path(path_type=Path), help="Run folder to write.")
 @resume_option

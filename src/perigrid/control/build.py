@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from perigrid.base.jobs import Architecture
+from perigrid.base.architecture import Architecture
 from perigrid.base.registry import SCHEDULERS, create
 from perigrid.control.contact_plan import ContactPlan, Exit
 from perigrid.control.controller import Controller
 from perigrid.control.oversight import authority_of
-from perigrid.control.placement import PLACEMENTS
 from perigrid.control.policy.approval.authority import Watch
 from perigrid.control.policy.approval.roster import Roster
 from perigrid.control.policy.build import build_gate
 from perigrid.control.recovery import Outages
-from perigrid.fleet.model import Fleet, Outlook
+from perigrid.fleet.model import ContactKind, Fleet, Outlook
 from perigrid.fleet.terrestrial import fibre_delay_s, nearest_centre
 from perigrid.scenario.model import Scenario
 
@@ -54,9 +53,9 @@ def build_controller(
     Controller
         With nothing booked.
     """
-    placement = PLACEMENTS[architecture]
     exits = ways_out(scenario, fleet)
-    plan = ContactPlan(outlook.contacts, placement.links, len(fleet.names), exits)
+    links = ContactKind.of(architecture.every_link)
+    plan = ContactPlan(outlook.contacts, links, len(fleet.names), exits)
     gate = build_gate(scenario, fleet, clock)
     authority = authority_of(scenario, fleet, outlook, gate, roster, run)
     authority.watch = watch
@@ -65,7 +64,7 @@ def build_controller(
         outlook,
         scenario.pipeline,
         scene_area_m2(fleet),
-        placement,
+        architecture,
         plan,
         create(SCHEDULERS, scenario.scheduler),
         authority,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from perigrid.base.jobs import StageName
 from perigrid.base.messages import (
     AuthorityExpired,
     Compute,
@@ -14,6 +13,7 @@ from perigrid.base.messages import (
     StateReported,
     TaskLost,
 )
+from perigrid.control.hosting import Hosting
 from perigrid.control.policy.authorize import Authorized, Refused
 from perigrid.control.scheduling.base import Belief, Ready
 from perigrid.control.track import Track
@@ -63,22 +63,22 @@ def note_given(decision: Authorized | Refused, belief: Belief) -> None:
         belief.give(action.job_id, action.node, belief.load(action.stage).work_s)
 
 
-def ready_of(track: Track, drop_above_cloud: float) -> Ready:
+def ready_of(track: Track, hosting: Hosting) -> Ready:
     """Put a job before a scheduler.
 
     Parameters
     ----------
     track : Track
         Of a job that has a stage left.
-    drop_above_cloud : float
-        Cloud fraction above which a scene is dropped [1].
+    hosting : Hosting
+        Where it may be computed.
 
     Returns
     -------
     Ready
         With its next stage, where its pixels are.
     """
-    stage = track.stage(drop_above_cloud)
+    job, stage = track.job, track.next_stage
     assert stage is not None  # noqa: S101  else it is not asked for
-    seen = f"the detector saw {track.cloud_seen:.0%} cloud: worth classifying"
-    return Ready(track.job, track.holder, stage, seen if track.done is StageName.SCREEN else "")
+    here = hosting.may_run(stage, job, track.holder)
+    return Ready(job, track.holder, stage, track.seen, here, hosting.may_leave(stage))

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
+from perigrid.base.architecture import Architecture
 from perigrid.base.jobs import Cause, Product, StageName
 from perigrid.base.messages import (
     Action,
@@ -41,13 +42,13 @@ from perigrid.control.closed import ClosedPlaces
 from perigrid.control.computers import freed_by, note_given, ready_of
 from perigrid.control.contact_plan import ContactPlan
 from perigrid.control.first_belief import PIXELS, first_belief
+from perigrid.control.hosting import Hosting
 from perigrid.control.open_nodes import OpenNodes
-from perigrid.control.placement import Placement
 from perigrid.control.policy.approval.authority import GRANT, HELD, MAX_REQUESTS, Authority, Lender
 from perigrid.control.policy.approval.orders import OrderBook
 from perigrid.control.policy.authorize import Authorized, Refused
 from perigrid.control.recovery import Outages
-from perigrid.control.scheduling.base import Scheduler
+from perigrid.control.scheduling.base import Scheduler, WeighsPlaces
 from perigrid.control.track import Track
 from perigrid.control.ways_down import WaysDown
 from perigrid.fleet.model import Fleet, Outlook
@@ -62,7 +63,7 @@ Decision = Authorized | Refused
 
 
 class Controller:
-    """Turns events into authorised actions for one placement of the jobs.
+    """Turns events into authorised actions for one architecture.
 
     Parameters
     ----------
@@ -72,10 +73,10 @@ class Controller:
         Stages and the cloud threshold.
     scene_area_m2 : float
         Ground area of a scene [m2].
-    placement : Placement
-        The architecture.
+    architecture : Architecture
+        Which places may run which stages, and which links carry what.
     plan : ContactPlan
-        Contacts of the kinds the placement allows, nothing booked yet.
+        Contacts of the kinds it allows, nothing booked yet.
     scheduler : Scheduler
         Chooses satellites and times.
     authority : Authority
@@ -90,7 +91,7 @@ class Controller:
         outlook: Outlook,
         pipeline: Pipeline,
         scene_area_m2: float,
-        placement: Placement,
+        architecture: Architecture,
         plan: ContactPlan,
         scheduler: Scheduler,
         authority: Authority,
@@ -99,15 +100,15 @@ class Controller:
         self._fleet = fleet
         self._outlook = outlook
         self._pipeline = pipeline
-        self._placement = placement
         self._scheduler = scheduler
         self.outages = Outages() if outages is None else outages
         self._authority = authority
         self._tracks: dict[int, Track] = {}
-        self._open_nodes = OpenNodes(authority.gate, plan)
+        self._open_nodes = OpenNodes(authority.gate, plan, architecture)
         self._end_s = float(outlook.t_s[-1])
-        self.belief = first_belief(fleet, outlook, pipeline, scene_area_m2, placement, plan)
+        self.belief = first_belief(fleet, outlook, pipeline, scene_area_m2, architecture, plan)
         self.belief.open_nodes = self._open_nodes
+        self._hosting = Hosting(architecture, self.belief, self.outages, pipeline, self._end_s)
         gate = authority.gate
         self.belief.closed = ClosedPlaces(gate, self._open_nodes, range(fleet.n_satellites))
         closed_exits = ClosedPlaces(gate, self._open_nodes, plan.exits())
@@ -153,7 +154,7 @@ class Controller:
                 decisions += self._authority.intake.told(event)
                 continue
             track = self._learn(event)
-            freed += freed_by(event, self.belief) if self._placement.compute_in_space else ()
+            freed += freed_by(event, self.belief)
             if isinstance(event, NodeFailed) and event.wiped:
                 self._mourn(event.node, decisions)
             if track is not None and self._react(track, event, decisions):
@@ -170,18 +171,13 @@ class Controller:
             return False
         elif (step := self._recover(track)) is not None:
             self._issue(track, step, decisions)
-        elif self._computes_in_orbit(track) and not track.scars.stay:
+        elif self._hosting.asks(track, weighed=isinstance(self._scheduler, WeighsPlaces)):
             return True
         else:
             self._continue(track, decisions)
         return False
 
     # ------------------------------------------------------------------ what happened
-
-    def _computes_in_orbit(self, track: Track) -> bool:
-        """Whether a job's next step is a stage on the satellite that has its pixels."""
-        in_orbit = self._placement.compute_in_space and 0 <= track.holder < self._fleet.n_satellites
-        return in_orbit and track.stage(self._pipeline.drop_above_cloud) is not None
 
     def _learn(self, event: JobEvent | NodeEvent | StateReported) -> Track | None:
         """Take an event into the belief; answer the job that can go on, if any."""
@@ -252,11 +248,9 @@ class Controller:
 
     def _recover(self, track: Track) -> Action | None:
         """Say what faults leave to do for a job, if they stand against its next step."""
-        stage = track.stage(self._pipeline.drop_above_cloud)
-        computes = self._placement.compute_in_space and stage is not None
-        return self.outages.step(
-            track.job, track.holder, track.scars, self.belief, computes=computes
-        )
+        hosts = self._hosting.hosts(track)
+        step = self.outages.step(track.job, track.holder, track.scars, self.belief, hosts)
+        return step or self._hosting.too_late(track)
 
     def _mourn(self, node: int, decisions: list[Decision]) -> None:
         """End the jobs that rested on a satellite that was lost."""
@@ -269,7 +263,7 @@ class Controller:
         """Ask the scheduler for the jobs that can go on, and tell it what satellites are free."""
         if not tracks and not freed:
             return
-        ready = [ready_of(track, self._pipeline.drop_above_cloud) for track in tracks]
+        ready = [ready_of(track, self._hosting) for track in tracks]
         asked = {track.job.job_id for track in tracks}
         for action in self._scheduler.choose(ready, freed, self.belief, self._outlook):
             track = self._tracks[action.job_id]
@@ -292,15 +286,9 @@ class Controller:
 
     def _continue(self, track: Track, decisions: list[Decision]) -> None:
         """Take the next step of a job whose place is decided."""
-        if track.done is None:
-            if track.holder < self._fleet.n_satellites and not self._placement.compute_in_space:
-                self._send(track, Product.RAW, track.job.raw_bytes, decisions)
-            else:
-                where = "where the pixels are"
-                action = Compute(track.job.job_id, track.holder, StageName.SCREEN, where)
-                self._issue(track, action, decisions)
-        elif track.done is StageName.SCREEN:
-            self._screened(track, decisions)
+        stage = track.next_stage
+        if stage is not None:
+            self._work(track, stage, decisions)
         elif track.answer_at is None:
             product = Product.RAW if self._pipeline.deliver == PIXELS else Product.ANSWER
             self._send(track, product, self.belief.sent_bytes(track.job), decisions)
@@ -310,21 +298,33 @@ class Controller:
             done = Close(track.job.job_id, delivered=True, reason="", detail="answer at the centre")
             self._issue(track, done, decisions)
 
-    def _screened(self, track: Track, decisions: list[Decision]) -> None:
+    def _work(self, track: Track, stage: StageName, decisions: list[Decision]) -> None:
+        """Do the next stage where the pixels are, or bring them where it may be done."""
         if track.is_cloudy(self._pipeline.drop_above_cloud):
-            seen, limit = track.cloud_seen, self._pipeline.drop_above_cloud
-            detail = f"the detector saw {seen:.0%} cloud, more than {limit:.0%}"
-            self._close(track, CLOUD, detail, decisions)
-            return
-        reason = f"the detector saw {track.cloud_seen:.0%} cloud: worth classifying"
-        action = Compute(track.job.job_id, track.holder, StageName.CLASSIFY, reason)
-        self._issue(track, action, decisions)
+            self._drop(track, decisions)
+        elif not self._hosting.may_run(stage, track.job, track.holder):
+            if self._hosting.on_ground(stage):
+                self._send(track, Product.RAW, track.job.raw_bytes, decisions)
+            else:
+                self._take(track, self._hosting.to_host(track, stage), decisions)
+        else:
+            reason = track.seen or "where the pixels are"
+            self._issue(track, Compute(track.job.job_id, track.holder, stage, reason), decisions)
+
+    def _drop(self, track: Track, decisions: list[Decision]) -> None:
+        seen, limit = track.cloud_seen, self._pipeline.drop_above_cloud
+        detail = f"the detector saw {seen:.0%} cloud, more than {limit:.0%}"
+        self._close(track, CLOUD, detail, decisions)
 
     def _send(
         self, track: Track, product: Product, nbytes: float, decisions: list[Decision]
     ) -> None:
         """Send a product to a data centre by the way that arrives first."""
         step = self._ways_down.step(track.job, track.holder, product, nbytes, track.scars)
+        self._take(track, step, decisions)
+
+    def _take(self, track: Track, step: Move | Wait | Close, decisions: list[Decision]) -> None:
+        """Take a step with a product, or end its job."""
         if isinstance(step, Close):
             self._end(track, step, decisions)
         else:
@@ -377,9 +377,10 @@ class Controller:
         """Hold a job that is stopped or out of leave, end any other."""
         until_s = self._authority.look_again_s(refused, self.belief.t_s)
         reason, origin, deadline_s = refused.verdict.reason, track.job.origin, track.job.deadline_s
-        stage = track.stage(self._pipeline.drop_above_cloud)
-        at_home = track.holder == origin and self._computes_in_orbit(track)
-        if refused.verdict.rule.startswith(f"{GRANT}:") and at_home and stage is not None:
+        lent = refused.verdict.rule.startswith(f"{GRANT}:") and isinstance(refused.action, Move)
+        hosts = self._hosting.hosts(track)
+        if lent and hosts is not None and track.holder == origin and hosts(origin):
+            stage = track.next_stage or StageName.SCREEN
             here = Compute(track.job.job_id, origin, stage, "where it was taken")
             self._issue(track, here, decisions)
         elif until_s is None or (refused.verdict.rule not in HELD and until_s > deadline_s):

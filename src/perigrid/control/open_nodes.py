@@ -7,10 +7,12 @@ from functools import partial
 
 import numpy as np
 
+from perigrid.base.architecture import Architecture
 from perigrid.base.jobs import Job, Product
 from perigrid.base.messages import Captured
 from perigrid.control.contact_plan import Bools, ContactPlan, Open
 from perigrid.control.policy.gate import Gate
+from perigrid.fleet.model import ContactKind
 
 
 class Everywhere:
@@ -65,12 +67,20 @@ class OpenNodes:
         Knows which nodes are forbidden.
     plan : ContactPlan
         Knows the order.
+    architecture : Architecture, optional
+        Says which kinds of contact may carry a product; all of the plan if left out.
     """
 
-    def __init__(self, gate: Gate, plan: ContactPlan) -> None:
+    def __init__(
+        self, gate: Gate, plan: ContactPlan, architecture: Architecture | None = None
+    ) -> None:
         self._gate = gate
         self._plan = plan
-        self._known: dict[frozenset[int], Open] = {}
+        self._links = {
+            one: None if architecture is None else ContactKind.of(architecture.links(one))
+            for one in Product
+        }
+        self._known: dict[tuple[frozenset[int], Product], Open] = {}
         self.t_s = 0.0
 
     def __call__(self, job_id: int, product: Product) -> Open:
@@ -90,12 +100,13 @@ class OpenNodes:
         """
         gate = self._gate
         forbidden = gate.forbidden_nodes(job_id, product, self.t_s)
-        known = self._known.get(forbidden)
+        known = self._known.get((forbidden, product))
         if known is None:
-            known = self._known[forbidden] = self._plan.allowed_nodes(forbidden)
+            known = self._plan.allowed_nodes(forbidden, None, self._links[product])
+            self._known[forbidden, product] = known
         if not gate.policies.reads_now:
             return known
-        return Open(known.mask, partial(gate.opens_s, job_id, product))
+        return Open(known.mask, partial(gate.opens_s, job_id, product), known.links)
 
     def to_any(self, jobs: Sequence[Job], product: Product) -> Bools:
         """Say where a product of at least one job may ever go.

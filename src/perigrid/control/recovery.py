@@ -8,6 +8,7 @@ time from then on.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -27,6 +28,8 @@ from perigrid.base.messages import (
 from perigrid.control.contact_plan import Open
 from perigrid.control.scheduling.base import Belief
 from perigrid.scenario.faults import Faults, Recovery
+
+Hosts = Callable[[int], bool]
 
 NOWHERE: Final = -1
 ACQUISITION: Final = "acquisition"
@@ -238,7 +241,7 @@ class Outages:
     # ------------------------------------------------------------------ what is wanted
 
     def step(
-        self, job: Job, holder: int, scars: Scars, belief: Belief, *, computes: bool
+        self, job: Job, holder: int, scars: Scars, belief: Belief, hosts: Hosts | None
     ) -> Action | None:
         """Say what faults leave to do for a job.
 
@@ -252,8 +255,8 @@ class Outages:
             What faults did to it; changed.
         belief : Belief
             The fleet now.
-        computes : bool
-            Whether its next step is to be computed in orbit.
+        hosts : callable or None
+            Tells which satellites may do its next stage; None if none is due in orbit.
 
         Returns
         -------
@@ -262,13 +265,13 @@ class Outages:
         """
         if holder in self.lost or holder == NOWHERE:
             return _give_up(job, "what it had was lost with its satellite")
-        if computes and scars.tries > self.policy.retries:
+        if hosts is not None and scars.tries > self.policy.retries:
             return _give_up(job, f"begun again {self.policy.retries} times, and failed again")
         if holder in self.away:
             kind = self.away[holder]
             look_s = self.mean_away_s(kind) / LOOKS_PER_REPAIR
             return _wait(job, belief.t_s + look_s, f"its node is away by a {kind}", belief)
-        if not computes:
+        if hosts is None:
             dark_s = self.unpowered_s.get(holder, float("-inf"))
             why = "the battery of its satellite is at its floor: nothing is sent"
             dark = dark_s > belief.t_s and job.deadline_s > belief.t_s
@@ -276,7 +279,8 @@ class Outages:
         until_s = self.quarantine_s.get(holder, float("-inf"))
         shunned = until_s > belief.t_s
         if scars.leave == holder or shunned:
-            move = self._elsewhere(job, holder, scars, belief)
+            reason = "its satellite failed at it; no other could begin sooner than this one"
+            move = self.to_host(job, holder, scars, belief, hosts, belief.work_s, reason)
             if move is not None:
                 return move
             scars.set_out()
@@ -316,25 +320,50 @@ class Outages:
         look_s = min(self.mean_away_s(kind) for kind in self.away.values()) / LOOKS_PER_REPAIR
         return _wait(job, belief.t_s + look_s, "every way in time is over a node away", belief)
 
-    def _elsewhere(self, job: Job, holder: int, scars: Scars, belief: Belief) -> Move | None:
-        """Send the pixels to the satellite that could begin first, if there is any."""
-        if not belief.may_migrate:
-            return None
+    def to_host(
+        self,
+        job: Job,
+        holder: int,
+        scars: Scars,
+        belief: Belief,
+        hosts: Hosts,
+        work_s: float,
+        reason: str,
+    ) -> Move | None:
+        """Send the pixels to the satellite that could begin first.
+
+        Parameters
+        ----------
+        job, holder, scars, belief
+            As in :meth:`step`.
+        hosts : callable
+            Tells which satellites may compute it.
+        work_s : float
+            What it takes there [s].
+        reason : str
+            Why they are sent.
+
+        Returns
+        -------
+        Move or None
+            None if there is none that would be done by the deadline.
+        """
         nodes = belief.open_nodes(job.job_id, Product.RAW)
         ways = belief.plan.to_nodes(holder, belief.t_s, job.raw_bytes, nodes)
         able = [
             (max(way.t_arrival_s, float(belief.busy_until_s[node])), node)
             for node, way in ways.items()
-            if self._takes(node, way.t_arrival_s, job, belief)
+            if self._takes(node, way.t_arrival_s, job, belief) and hosts(node)
         ]
-        in_time = [one for one in able if one[0] + belief.work_s <= job.deadline_s]
+        in_time = [one for one in able if one[0] + work_s <= job.deadline_s]
         if not in_time:
             return None
         # One that people were asked about, or that a stop held back, stays chosen while it can be.
-        _, node = min(in_time, key=lambda one: (one[1] != scars.goal, *one))
+        begin_s, node = min(in_time, key=lambda one: (one[1] != scars.goal, *one))
+        if node != scars.goal:  # else its time is set aside already
+            belief.commit(node, begin_s, work_s)
         scars.goal = node
         belief.storage.reserve(job.job_id, node, job.raw_bytes)
-        reason = "its satellite failed at it; no other could begin sooner than this one"
         return Move(job.job_id, Product.RAW, holder, node, ways[node].legs, reason)
 
     def _takes(self, node: int, t_s: float, job: Job, belief: Belief) -> bool:

@@ -60,6 +60,26 @@ class Track:
             self._shown = (known, evidence_of(*known))
         return self._shown[1]
 
+    @property
+    def next_stage(self) -> StageName | None:
+        """The stage that is due; None after the last."""
+        if self.done is None:
+            return StageName.SCREEN
+        return StageName.CLASSIFY if self.done is StageName.SCREEN else None
+
+    @property
+    def is_unplaced(self) -> bool:
+        """Whether nothing of it was begun and its pixels are where they were taken."""
+        at_home = self.done is None and self.holder == self.job.origin
+        return at_home and not self.scars.stay
+
+    @property
+    def seen(self) -> str:
+        """What is known of it that makes it worth its next stage; nothing before the detector."""
+        if self.done is not StageName.SCREEN:
+            return ""
+        return f"the detector saw {self.cloud_seen:.0%} cloud: worth classifying"
+
     def is_cloudy(self, drop_above_cloud: float) -> bool:
         """Say whether the detector saw too much cloud.
 
@@ -74,21 +94,3 @@ class Track:
             False before the detector ran.
         """
         return self.cloud_seen > drop_above_cloud
-
-    def stage(self, drop_above_cloud: float) -> StageName | None:
-        """Say which stage comes next.
-
-        Parameters
-        ----------
-        drop_above_cloud : float
-            Cloud fraction above which a scene is dropped [1].
-
-        Returns
-        -------
-        StageName or None
-            None if it was dropped or all are done.
-        """
-        if self.done is None:
-            return StageName.SCREEN
-        left = self.done is StageName.SCREEN and not self.is_cloudy(drop_above_cloud)
-        return StageName.CLASSIFY if left else None

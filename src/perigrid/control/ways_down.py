@@ -7,7 +7,7 @@ from typing import Final
 from perigrid.base.jobs import Cause, Job, Product
 from perigrid.base.messages import Alternative, Close, Move, Wait
 from perigrid.control.closed import ClosedPlaces
-from perigrid.control.contact_plan import Route
+from perigrid.control.contact_plan import Open, Route
 from perigrid.control.policy.places import RELAY
 from perigrid.control.recovery import Outages, Scars
 from perigrid.control.scheduling.base import Belief
@@ -79,11 +79,10 @@ class WaysDown:
         if late and (wait := self._outages.hope(job, holder, nbytes, nodes, scars, belief)):
             return wait
         if route is None:
-            return self._no_way(job, holder, product, nbytes, scars)
+            return self._no_way(job, holder, product, nbytes, nodes, scars)
         lost = (*route.alternatives, *self._closed_exits(job.job_id, product))
         if route.t_arrival_s > job.deadline_s:
-            free = nodes.opens_s is None and bool(nodes.mask.all())
-            return self._too_late(job, holder, route, lost, scars, closed=not free)
+            return self._too_late(job, holder, route, lost, nodes, scars)
         if route.opens_s > belief.t_s:
             return self._until_open(job, route, lost)
         reason = "earliest arrival over the booked contacts"
@@ -104,13 +103,12 @@ class WaysDown:
         holder: int,
         route: Route,
         lost: Alternatives,
+        nodes: Open,
         scars: Scars,
-        *,
-        closed: bool,
     ) -> Close:
         """Miss a job whose earliest way down ends after its deadline, and say which way that is."""
         now_s = self._belief.t_s
-        opens_s = self._belief.plan.next_window_s(holder, now_s)
+        opens_s = self._belief.plan.next_window_s(holder, now_s, nodes.links)
         cause = Cause.CONTACT if opens_s >= job.deadline_s else Cause.LINK
         stops = ", ".join(self._names[leg.target] for leg in route.legs)
         wait_s = route.legs[0].t_window_s - now_s
@@ -121,25 +119,23 @@ class WaysDown:
         )
         ground = route.legs[-1].source
         given_up = Alternative(ground, route.t_arrival_s, "the earliest way, after the deadline")
-        if closed and self._would_be_in_time(job, holder, route.legs[0].nbytes):
+        closed = nodes.opens_s is not None or not nodes.mask.all()
+        if closed and self._would_be_in_time(job, holder, route.legs[0].nbytes, nodes):
             detail += "; every way in time is closed by a rule"
             return _missed(job, Cause.RULE, detail, (given_up, *lost))
         return _missed(job, Cause.FAULT if scars.struck else cause, detail, (given_up, *lost))
 
-    def _would_be_in_time(self, job: Job, holder: int, nbytes: float) -> bool:
+    def _would_be_in_time(self, job: Job, holder: int, nbytes: float, nodes: Open) -> bool:
         """Whether a product would arrive in time if no rule closed anything."""
         plan = self._belief.plan
-        free = plan.to_data_centre(
-            holder, self._belief.t_s, nbytes, plan.allowed_nodes(frozenset())
-        )
+        free = plan.to_data_centre(holder, self._belief.t_s, nbytes, nodes.without_rules())
         return free is not None and free.t_arrival_s <= job.deadline_s
 
     def _no_way(
-        self, job: Job, holder: int, product: Product, nbytes: float, scars: Scars
+        self, job: Job, holder: int, product: Product, nbytes: float, nodes: Open, scars: Scars
     ) -> Wait | Close:
         plan, now_s = self._belief.plan, self._belief.t_s
-        anywhere = plan.allowed_nodes(frozenset())
-        if plan.to_data_centre(holder, now_s, nbytes, anywhere) is not None:
+        if plan.to_data_centre(holder, now_s, nbytes, nodes.without_rules()) is not None:
             closed = self._closed_exits(job.job_id, product)
             return _missed(job, Cause.RULE, "every way down is closed by a rule", closed)
         if job.deadline_s <= self._end_s:

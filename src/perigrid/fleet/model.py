@@ -1,17 +1,19 @@
 """Fleet (what there is), Outlook (what decisions cannot change), FleetState (what they do change).
 
 Ground stations, data centres and relay satellites are node kinds of the same fleet, so that an
-architecture is a placement and never a second simulator.
+architecture is a composition of them and never a second simulator.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
 from enum import IntEnum
 
 import numpy as np
 import numpy.typing as npt
 
+from perigrid.base.architecture import Link
 from perigrid.scenario.model import (
     Computer,
     DataCentre,
@@ -40,6 +42,11 @@ class ContactKind(IntEnum):
     CROSSLINK = 1  # satellite -> satellite, laser
     RELAY = 2  # satellite -> gateway through the relay mesh
     TERRESTRIAL = 3  # station or gateway -> data centre, always open
+
+    @classmethod
+    def of(cls, links: Iterable[Link]) -> frozenset[ContactKind]:
+        """Kinds of contact that are links of an architecture."""
+        return frozenset(cls[link.name] for link in links)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +180,10 @@ class Contacts:
 
     def __len__(self) -> int:
         return len(self.kind)
+
+    def some(self, rows: npt.NDArray[np.bool_] | Ints) -> Contacts:
+        """Choose rows, by mask or by number, in their order."""
+        return Contacts(*(getattr(self, field.name)[rows] for field in fields(self)))
 
 
 @dataclass(frozen=True, slots=True)

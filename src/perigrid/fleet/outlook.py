@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 
+from perigrid.base.architecture import Architecture
 from perigrid.base.progress import Progress
 from perigrid.fleet.array_power import fleet_array_w
 from perigrid.fleet.crosslink_schedule import crosslink_windows
@@ -16,7 +19,7 @@ from perigrid.fleet.ephemeris import (
     satellite_ephemeris,
     step_edges_s,
 )
-from perigrid.fleet.model import Contacts, Fleet, Outlook
+from perigrid.fleet.model import ContactKind, Contacts, Fleet, Outlook
 from perigrid.fleet.pass_schedule import downlink_windows
 from perigrid.fleet.radiator_heat import fleet_environment_w
 from perigrid.fleet.relay_paths import relay_windows
@@ -55,9 +58,9 @@ def build_outlook(
 
     Notes
     -----
-    Crosslink and relay windows are planned apart, each with all terminals of a satellite: an
-    architecture uses the one or the other. Fibre between ground nodes is always open and has no
-    rows; see :mod:`perigrid.fleet.terrestrial`.
+    Crosslink and relay windows are planned apart, each with all terminals of a satellite; for an
+    architecture that uses both see :func:`outlook_under`. Fibre between ground nodes is always
+    open and has no rows; see :mod:`perigrid.fleet.terrestrial`.
     """
     tell = progress if progress is not None else _silent
     tell("orbits", 0.0)
@@ -80,6 +83,46 @@ def build_outlook(
         altitude_m=altitude,
         contacts=contacts,
     )
+
+
+def outlook_under(
+    scenario: Scenario, fleet: Fleet, outlook: Outlook, architecture: Architecture
+) -> Outlook:
+    """Give an architecture the windows that its laser terminals allow at one time.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The mission.
+    fleet : Fleet
+        Its rows.
+    outlook : Outlook
+        From :func:`build_outlook`, or from here.
+    architecture : Architecture
+        Which links it may use.
+
+    Returns
+    -------
+    Outlook
+        The same one where crosslinks and relay links do not meet; else with crosslinks that are
+        planned with one terminal less on each satellite: that one is kept for the relay network,
+        to which a satellite holds one link at a time.
+    """
+    kind, laser = outlook.contacts.kind, fleet.satellites.laser
+    if not architecture.shares_terminals or laser is None or not (kind == ContactKind.RELAY).any():
+        return outlook
+    snapshots_s = step_edges_s(scenario.duration_s, GEOMETRY_STEP_S)
+    shots = group_ephemeris(
+        fleet.satellites, scenario.start, snapshots_s, scenario.earth_orientation
+    )
+    crosslinks = crosslink_windows(
+        replace(laser, terminals=laser.terminals - 1),
+        shots.position_ecef_m,
+        snapshots_s,
+        (shots.position_teme_m, shots.velocity_teme_m_s),
+    )
+    others = outlook.contacts.some(kind != ContactKind.CROSSLINK)
+    return replace(outlook, contacts=merge_contacts([others, crosslinks]))
 
 
 def _silent(stage: str, share: float) -> None:

@@ -248,61 +248,80 @@ def assign_antennas(
     is left out for good; then the earlier rise, then the lower row. The rule is not optimal: it
     never waits for a better pass, so that in rare cases a station more may cost a satellite rate.
     """
-    desk = _Desk(satellite.tolist(), station.tolist(), set_s.tolist(), antennas.tolist())
-    rises: list[float] = rise_s.tolist()
-    events = [(t_s, 1, row) for row, t_s in enumerate(rises)]  # sets (0) come before rises (1)
+    desk = _Desk(satellite.tolist(), station.tolist(), rise_s.tolist(), set_s.tolist(), antennas)
+    events = [(t_s, 1, row) for row, t_s in enumerate(desk.rises_s)]  # sets (0) before rises (1)
     heapify(events)
-    waiting: set[int] = set()
     kept: list[int] = []
     starts: list[float] = []
     while events:
         now_s, rising, row = heappop(events)
-        if rising:
-            waiting.add(row)
-        else:
-            desk.release(row)
-        waiting = {one for one in waiting if desk.sets_s[one] - now_s >= SHORTEST_PASS_S}
-        while ready := [one for one in waiting if desk.can_serve(one)]:
-            row = min(ready, key=lambda one: (desk.served_so_far_s(one), rises[one], one))
-            waiting.discard(row)
-            desk.serve(row, now_s)
-            heappush(events, (desk.sets_s[row], 0, row))
-            kept.append(row)
-            starts.append(now_s)
+        for one in desk.rise(row) if rising else desk.release(row):
+            if desk.can_serve(one, now_s):
+                desk.serve(one, now_s)
+                heappush(events, (desk.sets_s[one], 0, one))
+                kept.append(one)
+                starts.append(now_s)
     return np.array(kept, dtype=np.int64), np.array(starts, dtype=np.float64)
 
 
 class _Desk:
-    """Which antennas and radios are free, and how long each satellite has been served."""
+    """Which antennas and radios are free, who waits for them, and what each satellite has had.
+
+    Nobody waits for what is free: an event lets start the pass that rises, or those that wait for
+    the antenna or for the radio that is given back.
+    """
 
     def __init__(
-        self, satellites: list[int], stations: list[int], sets_s: list[float], antennas: list[int]
+        self,
+        satellites: list[int],
+        stations: list[int],
+        rises_s: list[float],
+        sets_s: list[float],
+        antennas: Ints,
     ) -> None:
-        self.satellites, self.stations, self.sets_s = satellites, stations, sets_s
-        self._free_antennas = antennas
-        self._sending: set[int] = set()
-        self._served_s = [0.0] * (max(satellites, default=-1) + 1)
+        self.rises_s, self.sets_s = rises_s, sets_s
+        self._satellites, self._stations = satellites, stations
+        self._free_antennas: list[int] = antennas.tolist()
+        fleet = max(satellites, default=-1) + 1
+        self._sending = [False] * fleet
+        self._served_s = [0.0] * fleet
+        self._waiting_at: list[set[int]] = [set() for _ in self._free_antennas]
+        self._waiting_of: list[set[int]] = [set() for _ in range(fleet)]
 
-    def can_serve(self, row: int) -> bool:
-        """Whether the pass's station has an antenna free and its satellite a radio."""
-        return self._free_antennas[self.stations[row]] > 0 and (
-            self.satellites[row] not in self._sending
+    def rise(self, row: int) -> list[int]:
+        """Have a pass wait; it may start."""
+        self._waiting_at[self._stations[row]].add(row)
+        self._waiting_of[self._satellites[row]].add(row)
+        return [row]
+
+    def release(self, row: int) -> list[int]:
+        """Give antenna and radio back; list who waits for either, first the least served."""
+        station, satellite = self._stations[row], self._satellites[row]
+        self._free_antennas[station] += 1
+        self._sending[satellite] = False
+        return sorted(
+            self._waiting_at[station] | self._waiting_of[satellite],
+            key=lambda one: (self._served_s[self._satellites[one]], self.rises_s[one], one),
         )
 
-    def served_so_far_s(self, row: int) -> float:
-        """Service that the pass's satellite has had."""
-        return self._served_s[self.satellites[row]]
+    def can_serve(self, row: int, now_s: float) -> bool:
+        """Whether a waiting pass lasts long enough, and its antenna and radio are free."""
+        if self.sets_s[row] - now_s < SHORTEST_PASS_S:
+            self._leave(row)
+            return False
+        free = self._free_antennas[self._stations[row]] > 0
+        return free and not self._sending[self._satellites[row]]
 
     def serve(self, row: int, now_s: float) -> None:
         """Take an antenna and the radio until the satellite sets."""
-        self._free_antennas[self.stations[row]] -= 1
-        self._sending.add(self.satellites[row])
-        self._served_s[self.satellites[row]] += self.sets_s[row] - now_s
+        self._leave(row)
+        self._free_antennas[self._stations[row]] -= 1
+        self._sending[self._satellites[row]] = True
+        self._served_s[self._satellites[row]] += self.sets_s[row] - now_s
 
-    def release(self, row: int) -> None:
-        """Give antenna and radio back."""
-        self._free_antennas[self.stations[row]] += 1
-        self._sending.discard(self.satellites[row])
+    def _leave(self, row: int) -> None:
+        self._waiting_at[self._stations[row]].discard(row)
+        self._waiting_of[self._satellites[row]].discard(row)
 
 
 def _rates(

@@ -143,7 +143,7 @@ def flight_pins(scenario: Scenario, fleet: Fleet, architecture: str, jobs: int) 
         "jobs": jobs,
         "nodes": digest(list(fleet.names)),
         "clock": {"kind": SIMULATED, "uncertainty_s": 0.0},
-        **_mission_pins(scenario),
+        **mission_pins(scenario),
     }
 
 
@@ -162,11 +162,22 @@ def decisive_pins(scenario: Scenario, outlook: Outlook) -> dict[str, Any]:
     dict
         The part of :func:`run_pins` that a replay needs no observation for.
     """
-    return {**_mission_pins(scenario), "contacts": _contacts_digest(outlook)}
+    return {**mission_pins(scenario), "contacts": _contacts_digest(outlook)}
 
 
-def _mission_pins(scenario: Scenario) -> dict[str, Any]:
-    """Digests of what the scenario alone says."""
+def mission_pins(scenario: Scenario) -> dict[str, Any]:
+    """Collect the digests of what the scenario alone says.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The mission.
+
+    Returns
+    -------
+    dict
+        JSON values.
+    """
     return {
         "scenario": {"name": scenario.name, "digest": scenario.digest},
         "elements": digest([asdict(group.orbit) for group in scenario.groups]),

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
+from perigrid.base.architecture import in_order
 from perigrid.base.errors import Problem, RunFolderError
 from perigrid.ledger.regular import (
     MAX_HELD_BYTES,
@@ -180,6 +181,19 @@ class Source:
             return hashlib.sha256(self.read(name)).hexdigest()
         with open_regular(self.folder, name) as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
+
+    def runs(self) -> list[str]:
+        """List the runs of a comparison, those without rules aside.
+
+        Returns
+        -------
+        list of str
+            Names of architectures, in the order in which they are always shown.
+        """
+        files = self.names()
+        inner = [name.partition("/") for name in files]
+        runs = {folder for folder, _, rest in inner if rest in ("manifest.json", "summary.json")}
+        return in_order(runs - {folder for folder, _, rest in inner if rest == "comparison.json"})
 
     def inside(self, name: str) -> Source:
         """Look at one folder of it.

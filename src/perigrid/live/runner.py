@@ -16,8 +16,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final, Protocol
 
+from perigrid.base.architecture import Architecture
 from perigrid.base.errors import InvariantError, WorkError
-from perigrid.base.jobs import Architecture, Job, Outcome, Product, StageName
+from perigrid.base.jobs import Outcome, Product, StageName
 from perigrid.base.messages import (
     Acknowledge,
     Action,
@@ -42,7 +43,7 @@ from perigrid.control.build import build_controller
 from perigrid.control.controller import REPORT_INTERVAL_S, Controller, Decision
 from perigrid.control.oversight import approval_context
 from perigrid.control.policy.approval.roster import Roster
-from perigrid.fleet.model import Fleet, Outlook
+from perigrid.ledger.pins import PinnedWorld
 from perigrid.ledger.record import RecordWriter
 from perigrid.ledger.seal import RunLedger, new_nonce
 from perigrid.live.agent import Agent, Answer, Inbox, Models, NotBegun, Order, running_agents
@@ -51,36 +52,17 @@ from perigrid.live.clock import Clock, WallClock
 from perigrid.live.notices import run_name
 from perigrid.live.result import LiveJob, LiveResult
 from perigrid.live.twin import Twin
-from perigrid.scenario.model import Scenario
 from perigrid.workload.profile import stage_power_w, stage_time_s
-from perigrid.workload.scene_bank import SceneBank
 
 GROUP: Final = 64
 """Most instants that one wait for the disk may cover, when the runner has fallen behind."""
 
 
-class LiveWorld(Protocol):
+class LiveWorld(PinnedWorld, Protocol):
     """What a live run needs to know; the simulator's world has it too."""
 
-    @property
-    def scenario(self) -> Scenario:
-        """The mission."""
-
-    @property
-    def fleet(self) -> Fleet:
-        """What there is."""
-
-    @property
-    def outlook(self) -> Outlook:
-        """What decisions cannot change."""
-
-    @property
-    def bank(self) -> SceneBank:
-        """Scenes, to be drawn again."""
-
-    @property
-    def jobs(self) -> tuple[Job, ...]:
-        """Observations, in order of capture."""
+    def under(self, architecture: Architecture) -> LiveWorld:
+        """Give it the windows that an architecture's laser terminals allow."""
 
 
 def fly_live(
@@ -126,6 +108,7 @@ def fly_live(
         If an agent failed. Agents are stopped and the record is closed first, whatever happens.
     """
     scenario, fleet = world.scenario, world.fleet
+    world = world.under(architecture)
     # A clock of the caller's own makes a run repeatable, which no time budget may upset.
     budget = time.perf_counter if clock is None else None
     nonce = run_name(new_nonce(), fleet.names)
@@ -138,7 +121,7 @@ def fly_live(
     people.begin(approval_context(scenario, bound_to), fleet.names, signers)
     models, inbox, clock = Models(world.bank.recipes), Inbox(), clock or WallClock(speed)
     cards = cards_of(scenario, roster)
-    book = RunLedger(world, architecture.value, folder, live=True, people=cards, nonce=nonce)
+    book = RunLedger(world, architecture.name, folder, live=True, people=cards, nonce=nonce)
     now_s, orders = clock.now_s, controller.orders
     with closing(book) as ledger, running_agents(fleet, models, inbox, now_s, orders) as agents:
         flight = _Flight(world, controller, ledger.record, agents, inbox, clock, people)

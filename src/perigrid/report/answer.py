@@ -9,8 +9,9 @@ from typing import Any, Final
 from perigrid.report.facts import ArchitectureFacts, Comparison
 from perigrid.report.words import count, duration, energy, listing, more, share, size
 
-_IN_ORBIT: Final = ("orbital", "onboard")
-_ON_GROUND: Final = ("relay", "bent-pipe")
+_FIRST: Final = ("orbital", "onboard", "bent-pipe")
+"""Those that speak for computing in orbit and on the ground, where they took part."""
+
 _NOTICEABLE: Final = 1.01
 """Below one percent of difference two figures count as equal."""
 
@@ -103,8 +104,7 @@ def _delivered(figures: Comparison) -> str:
 
 # Bytes to the ground, the best of orbit against the traditional way.
 def _bytes_down(figures: Comparison) -> str:
-    orbit = _first(figures, _IN_ORBIT)
-    ground = _first(figures, ("bent-pipe", "relay"))
+    orbit, ground = _first(_orbit(figures)), _first(_ground(figures))
     if orbit is None or ground is None or not (orbit.delivered and ground.delivered):
         return ""
     if ground.ground_bytes <= 0.0:
@@ -112,7 +112,7 @@ def _bytes_down(figures: Comparison) -> str:
     part = orbit.ground_bytes / ground.ground_bytes
     word = "fewer" if part <= 1.0 else "more"
     times = share(1.0 - part) if part <= 1.0 else more(part)
-    said = f"{orbit.name.capitalize()} sent {times} {word} bytes to the ground than {ground.name}"
+    said = f"{_begin(orbit.name)} sent {times} {word} bytes to the ground than {ground.name}"
     between = orbit.link_bytes["crosslink"]
     if between > _SMALL * ground.ground_bytes:
         said += f", and moved {size(between, 2)} between satellites"
@@ -121,14 +121,14 @@ def _bytes_down(figures: Comparison) -> str:
 
 # Energy, if the thriftier way of computing in orbit takes less than the better ground way.
 def _thrift(figures: Comparison) -> str:
-    flown = [facts for facts in figures.architectures if facts.name in _IN_ORBIT]
+    flown = _orbit(figures)
     orbit = min((facts for facts in flown if _energy(facts) > 0.0), key=_energy, default=None)
-    rivals = [facts for facts in figures.architectures if facts.name in _ON_GROUND]
+    rivals = _ground(figures)
     best = min((facts for facts in rivals if _energy(facts) > 0.0), key=_energy, default=None)
     if orbit is None or best is None or not _energy(orbit) * _NOTICEABLE < _energy(best):
         return ""
     part = share(1.0 - _energy(orbit) / _energy(best))
-    name = orbit.name.capitalize()
+    name = _begin(orbit.name)
     return f"{name} spent {part} less energy on each insight than {best.name}, idle power aside."
 
 
@@ -158,9 +158,8 @@ def _lacking(figures: Comparison) -> str:
 
 # Where computing in orbit is worse than the better of the ground architectures.
 def _losses(figures: Comparison) -> str:
-    orbit = _first(figures, _IN_ORBIT)
-    rivals = [facts for facts in figures.architectures if facts.name in _ON_GROUND]
-    rivals = [facts for facts in rivals if facts.delivered]
+    orbit = _first(_orbit(figures))
+    rivals = [facts for facts in _ground(figures) if facts.delivered]
     if orbit is None or not rivals:
         return ""
     late = "longer at the 95th percentile"
@@ -171,7 +170,8 @@ def _losses(figures: Comparison) -> str:
     ]
     losses = [loss for loss in found if loss]
     if not losses:
-        ways = "neither ground way" if len(rivals) > 1 else rivals[0].name
+        ways = ("neither" if len(rivals) == 2 else "no") + " ground way"
+        ways = ways if len(rivals) > 1 else rivals[0].name
         return (
             f"On {listing(_compared(orbit, rivals))}, {orbit.name} loses to {ways}; "
             "cost and carbon are not counted here."
@@ -226,5 +226,19 @@ def _energy(facts: ArchitectureFacts) -> float:
     return facts.energy_j.get("total", math.nan)
 
 
-def _first(figures: Comparison, names: tuple[str, ...]) -> ArchitectureFacts | None:
-    return next((facts for name in names if (facts := figures.named(name)) is not None), None)
+def _orbit(figures: Comparison) -> list[ArchitectureFacts]:
+    return [facts for facts in figures.architectures if facts.in_orbit]
+
+
+def _ground(figures: Comparison) -> list[ArchitectureFacts]:
+    return [facts for facts in figures.architectures if facts.composed and not facts.in_orbit]
+
+
+def _first(flown: list[ArchitectureFacts]) -> ArchitectureFacts | None:
+    """Choose the one that speaks for all of a kind."""
+    rank = {name: place for place, name in enumerate(_FIRST)}
+    return min(flown, key=lambda facts: rank.get(facts.name, len(rank)), default=None)
+
+
+def _begin(name: str) -> str:
+    return name[:1].upper() + name[1:]

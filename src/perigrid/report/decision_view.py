@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from perigrid.base.decision_words import action_words, decision_words, words_digest
-from perigrid.base.jobs import Architecture
 from perigrid.base.messages import AskApproval
 from perigrid.control.policy.build import build_policies, policy_texts
 from perigrid.fleet.build import build_fleet
@@ -16,7 +15,8 @@ from perigrid.ledger.source import Source
 from perigrid.ledger.table_file import understood
 from perigrid.report.words import listing
 from perigrid.scenario.model import Scenario
-from perigrid.sim.audit_replay import Cores, differences, record_folder
+from perigrid.sim.audit_replay import differences, record_folder
+from perigrid.sim.cores import Cores
 from perigrid.sim.staging import MANIFEST
 from perigrid.sim.what_if import Revisit, WhatIf, revisit
 
@@ -243,7 +243,7 @@ def _shown(run: Source, number: str, cores: Cores | None) -> Shown:
         notes = differences(run, book.pins, core)
         if not notes:
             rule = rule_text(core.scenario, found.verdict.rule)
-            architecture = Architecture(book.pins["architecture"])
+            architecture = core.scenario.architecture(book.pins["architecture"])
             with record_folder(run) as ledger:
                 again = revisit(ledger, core, architecture, found)
             names = core.fleet.names

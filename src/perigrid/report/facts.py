@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
+from perigrid.base.architecture import BUILT_IN, Architecture, in_order
 from perigrid.base.errors import Problem, RunFolderError
-from perigrid.base.jobs import Architecture, Cause
-from perigrid.report.words import ARCHITECTURES
+from perigrid.base.jobs import Cause
 
 CLOUD: Final = "cloud"
 """The reason of a scene that the detector dropped: screened out, not lost."""
@@ -69,6 +69,8 @@ class ArchitectureFacts:
         Share of all waiting by cause, in the causes' fixed order; faults only where there were any.
     faults : dict of str to float
         What faults did and recovery made of it; empty for a run without.
+    composed : Architecture or None
+        Which places and links it is made of; None if that is not recorded.
     """
 
     name: str
@@ -99,6 +101,12 @@ class ArchitectureFacts:
     radiator_k_max: float
     binding: dict[str, float]
     faults: dict[str, float] = field(default_factory=dict)
+    composed: Architecture | None = None
+
+    @property
+    def in_orbit(self) -> bool:
+        """Whether anything is computed in orbit; False if that is not known."""
+        return self.composed is not None and self.composed.computes_in_orbit
 
     @property
     def ground_bytes(self) -> float:
@@ -240,23 +248,6 @@ def detector_figures(record: Record) -> dict[str, Any]:
     return dict(figures)
 
 
-def in_order(names: Mapping[str, Any]) -> list[str]:
-    """Put architectures in the order in which they are always shown.
-
-    Parameters
-    ----------
-    names : mapping
-        Keyed by architecture.
-
-    Returns
-    -------
-    list of str
-        Known ones as in :class:`~perigrid.base.jobs.Architecture`, others by name after them.
-    """
-    known = [str(name) for name in Architecture if str(name) in names]
-    return known + sorted(name for name in names if name not in ARCHITECTURES)
-
-
 def architecture_facts(name: str, record: Record) -> ArchitectureFacts:
     """Read the figures of one architecture.
 
@@ -316,7 +307,19 @@ def architecture_facts(name: str, record: Record) -> ArchitectureFacts:
             if cause is not Cause.FAULT or str(cause) in binding
         },
         faults=_faults(record),
+        composed=_composed(name, record),
     )
+
+
+# A built-in architecture is what it is called; another one what its run says.
+def _composed(name: str, record: Record) -> Architecture | None:
+    table = record.get("composition")
+    if name in BUILT_IN or table is None:
+        return BUILT_IN.get(name)
+    try:
+        return Architecture.of(name, table["compute"], table["carry"])
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise RunFolderError([Problem("'composition' is none of places and links")]) from error
 
 
 # One figure; NaN if it is absent or null.

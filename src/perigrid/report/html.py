@@ -26,7 +26,7 @@ from perigrid.report.answer import findings
 from perigrid.report.facts import ArchitectureFacts, Comparison
 from perigrid.report.figures import bars, insight, timelines, worldmap
 from perigrid.report.figures.map_view import view_of
-from perigrid.report.figures.marks import architecture_class
+from perigrid.report.figures.marks import architecture_classes
 from perigrid.report.figures.traffic import traffic_figure
 from perigrid.report.impact import cost_findings, cost_table, denied_by
 from perigrid.report.origins import by_section
@@ -35,9 +35,9 @@ from perigrid.report.read import ComparisonReader, RunReader
 from perigrid.report.svg import Floats
 from perigrid.report.table import ComparisonTable, comparison_table
 from perigrid.report.words import (
-    ARCHITECTURES,
     CAUSES,
     NONE,
+    architecture_words,
     count,
     duration,
     energy,
@@ -133,7 +133,6 @@ def _environment() -> Environment:
     writers = (count, duration, energy, number, power, share, size, temperature)
     made.filters.update({writer.__name__: writer for writer in writers})
     made.filters["unbroken"] = _unbroken
-    made.filters["architecture_class"] = architecture_class
     return made
 
 
@@ -152,7 +151,12 @@ def _context(reader: ComparisonReader) -> dict[str, Any]:
         **_table(reader),
         **_cost(reader),
         "versions": _flat(manifest.versions) or f"perigrid {manifest.version}",
-        "descriptions": ARCHITECTURES,
+        "classes": architecture_classes(facts.name for facts in figures.architectures),
+        "descriptions": {
+            facts.name: architecture_words(facts.composed)
+            for facts in figures.architectures
+            if facts.composed is not None
+        },
         "causes": _causes(figures),
         "dash": NONE,
         "binding_words": [_binding_words(facts) for facts in figures.architectures],

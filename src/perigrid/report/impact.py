@@ -7,8 +7,8 @@ import textwrap
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from perigrid.base.architecture import in_order
 from perigrid.base.errors import Problem, RunFolderError
-from perigrid.report.facts import in_order
 from perigrid.report.table import ComparisonTable, Row
 from perigrid.report.words import NONE, count, duration, energy, share, size
 

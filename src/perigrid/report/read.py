@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar
 
 import polars as pl
 
+from perigrid.base.architecture import in_order
 from perigrid.base.errors import Problem, RunFolderError
 from perigrid.base.jobs import Outcome
 from perigrid.ledger import tables
@@ -24,7 +25,6 @@ from perigrid.report.facts import (
     Record,
     architecture_facts,
     detector_figures,
-    in_order,
 )
 from perigrid.report.manifest import Manifest, parse_manifest
 

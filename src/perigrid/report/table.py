@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import textwrap
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import StringIO
 from typing import Any, Final
 
@@ -118,7 +118,7 @@ class ComparisonTable:
         Returns
         -------
         rich.table.Table
-            Fits 80 columns with up to four architectures.
+            As wide as it takes; see :meth:`parts`.
         """
         table = Table(title=Text(self.caption), title_justify="left", box=None, pad_edge=False)
         table.add_column("", no_wrap=True)
@@ -129,6 +129,36 @@ class ComparisonTable:
                 table.add_row(Text(row.group, style="bold"))
             table.add_row(f"  {row.measure}", *(Text(cell) for cell in row.cells))
         return table
+
+    def parts(self, width: int) -> list[ComparisonTable]:
+        """Divide a table that is too wide.
+
+        Parameters
+        ----------
+        width : int
+            Columns of the terminal.
+
+        Returns
+        -------
+        list of ComparisonTable
+            Of all rows each, one below the other; the table itself where it fits.
+        """
+        label = max((len(row.measure) for row in self.rows), default=0) + 2
+        parts: list[list[int]] = [[]]
+        used = label
+        for place, name in enumerate(self.columns):
+            wide = 2 + max(len(name), *(len(row.cells[place]) for row in self.rows))
+            if parts[-1] and used + wide > width:
+                parts.append([])
+                used = label
+            parts[-1].append(place)
+            used += wide
+        return [self._some(places, "" if number else self.caption)
+                for number, places in enumerate(parts)]  # fmt: skip
+
+    def _some(self, places: list[int], caption: str) -> ComparisonTable:
+        rows = (replace(row, cells=tuple(row.cells[k] for k in places)) for row in self.rows)
+        return ComparisonTable(caption, tuple(self.columns[k] for k in places), tuple(rows))
 
     def text(self, width: int = 80) -> str:
         """Write the table without colour or control characters.
@@ -145,7 +175,8 @@ class ComparisonTable:
         """
         console = Console(file=StringIO(), width=width, color_system=None, record=False)
         with console.capture() as capture:
-            console.print(self.rich())
+            for number, part in enumerate(self.parts(width)):
+                console.print(*([""] * bool(number)), part.rich(), sep="\n")
         return "\n".join(line.rstrip() for line in capture.get().rstrip().splitlines())
 
 

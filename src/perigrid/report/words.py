@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
+from perigrid.base.architecture import ANY, Architecture, ComputePlace, Table
 from perigrid.base.constants import SECONDS_PER_DAY
 from perigrid.base.units import S_PER_HOUR, ZERO_CELSIUS_K
 
@@ -13,16 +14,6 @@ NONE: Final = "–"
 
 _S_PER_MIN: Final = 60.0
 _THOUSAND: Final = 1000.0
-
-ARCHITECTURES: Final[dict[str, str]] = {
-    "bent-pipe": "raw pixels wait for the operator's own ground stations; a ground data centre "
-    "computes",
-    "relay": "raw pixels go at once over a laser relay mesh to gateways; a ground data centre "
-    "computes",
-    "onboard": "each satellite computes what it took; answers go down",
-    "orbital": "any computing satellite within laser reach computes; answers go down",
-}
-"""What each architecture is, in the order in which they are shown."""
 
 CAUSES: Final[dict[str, str]] = {
     "contact": "no station, gateway or neighbour was in view",
@@ -293,3 +284,47 @@ def listing(items: list[str]) -> str:
     if len(items) < 2:
         return "".join(items)
     return f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+_PLACES: Final = {
+    ComputePlace.ORIGIN: "where it was taken",
+    ComputePlace.SATELLITE: "on another satellite",
+    ComputePlace.DATA_CENTRE: "in a ground data centre",
+}
+
+
+def architecture_words(architecture: Architecture) -> str:
+    """Say what an architecture is composed of.
+
+    Parameters
+    ----------
+    architecture : Architecture
+        Built in, or a scenario's own.
+
+    Returns
+    -------
+    str
+        Its summary, or its places and links spelled out.
+    """
+    if architecture.summary:
+        return architecture.summary
+    work = [
+        f"{_named(task, architecture.compute, 'all work')} "
+        f"{' or '.join(_PLACES[ComputePlace(place)] for place in places)}"
+        for task, places in _any_last(architecture.compute)
+    ]
+    ways = [
+        f"{_named(product, architecture.carry, 'all products')} by {' or '.join(links)}"
+        for product, links in _any_last(architecture.carry)
+    ]
+    return f"{', '.join(work)}; {', '.join(ways)}"
+
+
+def _named(key: str, table: Table, alone: str) -> str:
+    if key != ANY:
+        return key
+    return alone if len(table) == 1 else "all else"
+
+
+def _any_last(table: Table) -> Table:
+    return tuple(sorted(table, key=lambda row: row[0] == ANY))

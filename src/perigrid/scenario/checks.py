@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
+from perigrid.base.architecture import COMPARED
 from perigrid.base.errors import Problem, ScenarioError
 from perigrid.base.units import S_PER_HOUR, ZERO_CELSIUS_K
-from perigrid.scenario.abilities import ARCHITECTURES, abilities
+from perigrid.scenario.abilities import abilities
+from perigrid.scenario.compositions import composition_findings, own_architectures
 from perigrid.scenario.findings import Finding
 from perigrid.scenario.governance import governance_findings
 from perigrid.scenario.numbers import dotted
@@ -200,17 +202,18 @@ def _rain_carriers(spec: ScenarioFile) -> Iterator[Finding]:
 
 
 def _needs(spec: ScenarioFile) -> Iterator[Finding]:
-    lacking = abilities(spec)
-    for index, name in enumerate(spec.architectures or ()):
-        if lacking[name]:
+    if wrong := list(composition_findings(spec)):
+        yield from wrong
+        return
+    lacking = abilities(spec, own_architectures(spec))
+    for index, one in enumerate(spec.architectures or ()):
+        if lacking[one.name]:
             yield Finding(
                 ("architectures", index),
-                f"architecture {name} needs {lacking[name]}",
+                f"architecture {one.name} needs {lacking[one.name]}",
                 "add that, or leave the architecture out",
             )
-        if name in (spec.architectures or [])[:index]:
-            yield Finding(("architectures", index), f"{name} is named twice", "name it once")
-    if spec.architectures is None and all(lacking[name] for name in ARCHITECTURES):
+    if spec.architectures is None and all(lacking[one.name] for one in COMPARED):
         yield Finding(("stations",), f"no architecture can work: add {lacking['bent-pipe']}",
                       "see `perigrid init` for a complete scenario")  # fmt: skip
     sensing = [group for group in spec.groups if group.role == "compute" and not group.sensor]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
+from perigrid.base.architecture import COMPARED
 from perigrid.base.time import Epoch
 from perigrid.base.units import (
     BPS_PER_GBPS,
@@ -18,7 +19,8 @@ from perigrid.base.units import (
     ZERO_CELSIUS_K,
 )
 from perigrid.scenario import model
-from perigrid.scenario.abilities import ARCHITECTURES, abilities
+from perigrid.scenario.abilities import abilities
+from perigrid.scenario.compositions import own_architectures
 from perigrid.scenario.convert_faults import to_faults, to_recovery
 from perigrid.scenario.convert_jobs import to_jobs
 from perigrid.scenario.external import Externals
@@ -67,8 +69,8 @@ def to_model(spec: ScenarioFile, externals: Externals, source_path: str) -> mode
         In SI units.
     """
     lacking = abilities(spec)
-    chosen: tuple[str, ...] = tuple(spec.architectures or ()) or tuple(
-        name for name in ARCHITECTURES if not lacking[name]
+    chosen = tuple(one.name for one in spec.architectures or ()) or tuple(
+        one.name for one in COMPARED if not lacking[one.name]
     )
     return model.Scenario(
         name=spec.name,
@@ -105,6 +107,7 @@ def to_model(spec: ScenarioFile, externals: Externals, source_path: str) -> mode
         oversight=oversight(spec),
         sharing=sharing(spec),
         jobs=to_jobs(spec.jobs),
+        own_architectures=own_architectures(spec),
     )
 
 

@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from perigrid.base.architecture import Architecture
 from perigrid.base.provenance import Provenance
+from perigrid.scenario.compositions import unused
 from perigrid.scenario.numbers import item_label
 from perigrid.scenario.problems import listed
 from perigrid.scenario.schema import ScenarioFile
@@ -204,6 +206,7 @@ def _idle(spec: ScenarioFile) -> Iterator[Idle]:
         unread = ("energy_j_per_gb",) if spec.jobs else ("energy_j_per_gb", "hop_ms")
         why = "there is no relay group with lasers and gateways"
         yield from _below(("relay_network",), unread, why)
+    yield from _architectures(spec)
     yield from _pipeline(spec.pipeline)
     if spec.approvers:
         yield Idle(("approver",), "the people under approvers are asked")
@@ -211,6 +214,22 @@ def _idle(spec: ScenarioFile) -> Iterator[Idle]:
     yield from _recovery(spec.recovery, spec.faults)
     if spec.jobs is not None:
         yield from _jobs(spec.jobs)
+
+
+def _architectures(spec: ScenarioFile) -> Iterator[Idle]:
+    """Places and links of compositions that no job comes to."""
+    pixels = spec.pipeline.deliver == "pixels"
+    for index, one in enumerate(spec.architectures or ()):
+        if not (one.compute and one.carry):
+            continue
+        composed = Architecture.of(one.name, one.compute, one.carry)
+        for key, row, place in unused(composed, wants_pixels=pixels):
+            here: Loc = ("architectures", index, key, row)
+            if key == "carry":
+                yield Idle(here, "no such product leaves its place in this architecture")
+                continue
+            places = [str(value) for value in one.compute[row]]
+            yield Idle((*here, places.index(place)), "no pixels come there for it")
 
 
 def _unflown(spec: ScenarioFile) -> Iterator[Idle]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
+from perigrid.base.architecture import Architecture, architecture_named
 from perigrid.base.earth_orientation import EarthOrientation
 from perigrid.base.elements import MeanElements
 from perigrid.base.provenance import Provenance
@@ -361,8 +362,13 @@ class Scenario:
     oversight: Oversight = field(default_factory=Oversight)
     sharing: Sharing = field(default_factory=Sharing)
     jobs: ComputeJobs | None = None  # for `perigrid fly`
+    own_architectures: tuple[Architecture, ...] = ()  # composed in the scenario itself
     flight_warnings: tuple[str, ...] = ()  # of `perigrid fly` alone
     node_places: tuple[tuple[str, Place], ...] = ()  # where nodes are named, key and place
+
+    def architecture(self, name: str) -> Architecture:
+        """Look up a built-in architecture or one of the scenario's own by name."""
+        return architecture_named(name, self.own_architectures)
 
     def group(self, role: str) -> SatelliteGroup | None:
         """Find the first group with a role.

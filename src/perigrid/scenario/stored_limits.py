@@ -10,8 +10,8 @@ import math
 from collections.abc import Iterator
 from typing import Final
 
+from perigrid.base.architecture import BUILT_IN
 from perigrid.base.units import RAD_PER_DEG, S_PER_HOUR
-from perigrid.scenario.abilities import ARCHITECTURES
 from perigrid.scenario.checks import MAX_SATELLITES, MAX_STEPS
 from perigrid.scenario.model import (
     ElementSets,
@@ -51,7 +51,8 @@ def beyond_limits(scenario: Scenario) -> list[str]:
     steps = scenario.duration_s / scenario.step_s if scenario.step_s > 0.0 else math.inf
     if not found and (steps > MAX_STEPS or abs(steps - round(steps)) > 1e-6):
         found.append(f"{steps:g} steps, where a whole number up to {MAX_STEPS} is flown")
-    unknown = sorted(set(scenario.architectures) - set(ARCHITECTURES))
+    own = {one.name for one in scenario.own_architectures}
+    unknown = sorted(set(scenario.architectures) - {*BUILT_IN, *own})
     return found + [f"no architecture is called {name!r}" for name in unknown]
 
 

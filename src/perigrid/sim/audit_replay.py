@@ -9,27 +9,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from perigrid.base.errors import Problem, RunFolderError
-from perigrid.base.jobs import Architecture
+from perigrid.base.errors import RunFolderError
 from perigrid.base.messages import Ordered
 from perigrid.base.version import VERSION
 from perigrid.control.policy.build import build_policies
-from perigrid.fleet.build import build_fleet
-from perigrid.fleet.model import Fleet, Outlook
-from perigrid.fleet.outlook import build_outlook
 from perigrid.ledger.audit_records import RECORD
 from perigrid.ledger.leaf import FILE_NAME as RECORD_FILE
-from perigrid.ledger.leaf import parse_line
-from perigrid.ledger.pins import LIVE, decisive_pins
-from perigrid.ledger.source import MAX_JSON_BYTES, Source
+from perigrid.ledger.pins import LIVE, decisive_pins, mission_pins
+from perigrid.ledger.source import Source
 from perigrid.ledger.table_file import understood
 from perigrid.scenario.model import Scenario
-from perigrid.scenario.stored import FILE_NAME, read_scenario
 from perigrid.sim import reflight
-from perigrid.sim.reflight import stored_bank
+from perigrid.sim.cores import Core, Cores, pins_of
 from perigrid.sim.replay import first_difference
+from perigrid.sim.run_files import FLIGHT
 from perigrid.sim.staging import MANIFEST
-from perigrid.sim.world import World, observed
 
 _DECIDED: Final = ("replayed: every decision follows from the recorded events",)
 _FLOWN: Final = (
@@ -40,29 +34,15 @@ _AS_STATED: Final = (
     "what the models said of each scene is taken from scenes.json, and the manifest's command, "
     "warnings, versions and origins of numbers as they are stated",
 )
+_AS_STATED_IN_FLIGHT: Final = (
+    "the manifest's command, warnings, versions and origins of numbers are taken as stated",
+)
 _SAID: Final = {
     "scenario": "the scenario",
     "elements": "the orbital elements",
     "contacts": "the contacts",
     "policy": "the rules",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Core:
-    """What a decision core is built from.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        The mission.
-    fleet, outlook
-        What there is, and what decisions cannot change.
-    """
-
-    scenario: Scenario
-    fleet: Fleet
-    outlook: Outlook
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,121 +91,6 @@ class Replay:
         return [*found, *self.files]
 
 
-class Cores:
-    """Decision cores of run folders; runs of one scenario share what takes time.
-
-    Parameters
-    ----------
-    scenario : Scenario, optional
-        Instead of the one that the folder holds.
-    """
-
-    def __init__(self, scenario: Scenario | None = None) -> None:
-        self._given = scenario
-        self._built: dict[str, Core] = {}
-        self._worlds: dict[tuple[str, str], World] = {}
-
-    def of(self, run: Source) -> Core:
-        """Build what a run was decided with.
-
-        Parameters
-        ----------
-        run : Source
-            Of one run.
-
-        Returns
-        -------
-        Core
-            Not yet compared with the run's pins.
-
-        Raises
-        ------
-        RunFolderError
-            If no scenario was given and the folder holds none.
-        """
-        scenario = self._given or scenario_of(run)
-        core = self._built.get(scenario.digest)
-        if core is None:
-            fleet = build_fleet(scenario)
-            core = Core(scenario, fleet, build_outlook(scenario, fleet))
-            self._built[scenario.digest] = core
-        return core
-
-    def world(self, run: Source, pins: Mapping[str, Any]) -> World:
-        """Build what a run was flown over; runs of one comparison share it.
-
-        Parameters
-        ----------
-        run : Source
-            Of one run.
-        pins : mapping
-            What it was pinned to.
-
-        Returns
-        -------
-        World
-            With the scenes as the run was given them; no model is executed.
-        """
-        core = self.of(run)
-        key = (core.scenario.digest, str(pins.get("scenes")))
-        if key not in self._worlds:
-            bank = stored_bank(run, pins)
-            self._worlds[key] = observed(core.scenario, core.fleet, core.outlook, bank)
-        return self._worlds[key]
-
-
-def scenario_of(run: Source) -> Scenario:
-    """Read the scenario that a run folder holds.
-
-    Parameters
-    ----------
-    run : Source
-        Of one run.
-
-    Returns
-    -------
-    Scenario
-        Its digest is that of the text.
-
-    Raises
-    ------
-    RunFolderError
-        If there is none.
-    """
-    if not run.has(FILE_NAME):
-        message = f"the run folder holds no {FILE_NAME}"
-        raise RunFolderError([Problem(message, "give the scenario with --scenario", run.label)])
-    with understood(run.label):
-        text = run.read(FILE_NAME, MAX_JSON_BYTES).decode("utf-8")
-        return read_scenario(text, f"{run.label}/{FILE_NAME}")
-
-
-def pins_of(run: Source) -> dict[str, Any]:
-    """Read what a run was pinned to.
-
-    Parameters
-    ----------
-    run : Source
-        Of one run.
-
-    Returns
-    -------
-    dict
-        JSON values of its first record.
-
-    Raises
-    ------
-    RunFolderError
-        If the record does not begin with pins.
-    """
-    line = parse_line(run.read(RECORD).partition(b"\n")[0])
-    pins = None if line is None else line.entry.get("pins")
-    if not isinstance(pins, dict):
-        message = "the record does not begin with what decided"
-        raise RunFolderError([Problem(message, "run again", f"{run.label}/{RECORD}")])
-    return pins
-
-
 def replay(run: Source, cores: Cores) -> Replay:
     """Fly a run again from what its folder holds, and compare the record and every file.
 
@@ -246,7 +111,7 @@ def replay(run: Source, cores: Cores) -> Replay:
     Raises
     ------
     RunFolderError
-        If the record cannot be read, there is no scenario, or it is of a flight.
+        If the record cannot be read, or there is no scenario.
     """
     with understood(run.label):
         return _replayed(run, cores)
@@ -254,10 +119,8 @@ def replay(run: Source, cores: Cores) -> Replay:
 
 def _replayed(run: Source, cores: Cores) -> Replay:
     pins = pins_of(run)
-    if "contacts" not in pins:
-        message = "a flight records its decisions without the events they answer: none is replayed"
-        remedy = "fly it again with the command in its manifest.json: the same bytes come out"
-        raise RunFolderError([Problem(message, remedy, run.label)])
+    if pins.get("architecture") == FLIGHT:
+        return _flown_again(run, pins, cores.scenario(run))
     core = cores.of(run)
     differs = differences(run, pins, core)
     if differs:
@@ -276,19 +139,35 @@ def _replayed(run: Source, cores: Cores) -> Replay:
     return Replay(run.label, first=first, files=tuple(files), shown=_FLOWN, notes=_AS_STATED)
 
 
+def _flown_again(run: Source, pins: dict[str, Any], scenario: Scenario) -> Replay:
+    """Fly a large fleet's jobs again: its record holds tables part by part, and no event."""
+    differs = _otherwise(pins, mission_pins(scenario))
+    if differs:
+        return Replay(run.label, tuple(differs))
+    if pins.get("perigrid") != VERSION:
+        return Replay(run.label, files=((MANIFEST, _of_another_version(pins)),))
+    first, files = reflight.flight_differences(run, scenario)
+    return Replay(
+        run.label, first=first, files=tuple(files), shown=_FLOWN[1:], notes=_AS_STATED_IN_FLIGHT
+    )
+
+
 def _decided_again(run: Source, pins: dict[str, Any], core: Core) -> Replay:
     """Feed the recorded events to a fresh decision core, of a run that cannot be flown again."""
     first = _first_undecided(run, pins, core)
     if pins.get("mode") == LIVE:
         note = "of a live run approvals with real keys cannot be replayed from the folder"
         return Replay(run.label, first=first, shown=_DECIDED, notes=(note,))
+    return Replay(run.label, first=first, files=((MANIFEST, _of_another_version(pins)),))
+
+
+def _of_another_version(pins: Mapping[str, Any]) -> str:
     what = f"it is of Perigrid {pins.get('perigrid')}, this is {VERSION}: figures and tables were"
-    files = ((MANIFEST, f"{what} not compared; replay it with the version that flew it"),)
-    return Replay(run.label, first=first, files=files)
+    return f"{what} not compared; replay it with the version that flew it"
 
 
 def _first_undecided(run: Source, pins: dict[str, Any], core: Core) -> int | None:
-    architecture = Architecture(pins["architecture"])
+    architecture = core.scenario.architecture(pins["architecture"])
     with record_folder(run) as ledger:
         return first_difference(ledger, core.scenario, core.fleet, core.outlook, architecture)
 
@@ -315,12 +194,7 @@ def differences(run: Source, pins: dict[str, Any], core: Core) -> list[str]:
     list of str
         In words with both digests; empty if all is the same.
     """
-    here = decisive_pins(core.scenario, core.outlook)
-    found = [
-        f"{_SAID[key]}: the run has {_short(pins.get(key))}, here it is {_short(value)}"
-        for key, value in here.items()
-        if pins.get(key) != value
-    ]
+    found = _otherwise(pins, decisive_pins(core.scenario, core.outlook))
     if not found and run.has(MANIFEST):
         pinned = run.json(MANIFEST).get("policy", {})
         digests = build_policies(core.scenario, core.fleet).digests()
@@ -330,6 +204,15 @@ def differences(run: Source, pins: dict[str, Any], core: Core) -> list[str]:
             if pinned.get(key) != value
         ]
     return found
+
+
+def _otherwise(pins: Mapping[str, Any], here: Mapping[str, Any]) -> list[str]:
+    """Say which pins are not those of what is here."""
+    return [
+        f"{_SAID[key]}: the run has {_short(pins.get(key))}, here it is {_short(value)}"
+        for key, value in here.items()
+        if pins.get(key) != value
+    ]
 
 
 @contextmanager

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
+from perigrid.base.architecture import IN_ORBIT, Architecture, ComputePlace
 from perigrid.base.errors import InvariantError
-from perigrid.base.jobs import Architecture, Job, Product
+from perigrid.base.jobs import Job, Product, StageName
 from perigrid.control.build import ways_out
 from perigrid.control.contact_plan import Bools, Exit
-from perigrid.control.placement import PLACEMENTS, Placement
+from perigrid.control.first_belief import PIXELS
 from perigrid.control.planning.alone import EmptyNetwork, fibre_s
 from perigrid.control.planning.most import (
     SLACK_S,
@@ -25,7 +26,9 @@ from perigrid.control.planning.most import (
     most_sent,
 )
 from perigrid.control.scheduling.base import Belief
-from perigrid.fleet.model import Contacts, Floats, Outlook
+from perigrid.fleet.model import ContactKind, Contacts, Floats, Outlook
+from perigrid.scenario.compositions import sent_down
+from perigrid.scenario.model import Pipeline
 from perigrid.sim.world import World
 from perigrid.workload.profile import stage_time_s
 
@@ -137,18 +140,22 @@ def run_bound(world: World, architecture: Architecture, belief: Belief) -> RunBo
     other; without crosslinks each is a cluster of its own. The least is taken for each cluster and
     the sum over them. Contacts, computers and energy of a cluster are pooled. Heat, storage, laser
     power and the time of people who approve are left out.
+
+    Where orbit and ground may both compute, or the stages part, only routes and contact volume are
+    asked, of the smallest product that can cross.
     """
-    placement = PLACEMENTS[architecture]
+    form = _form(architecture, world.scenario.pipeline)
     kept = world.cloud_seen <= world.scenario.pipeline.drop_above_cloud
     jobs = [job for job in world.jobs if kept[job.scene]]
     exits = ways_out(world.scenario, world.fleet)
-    contacts = _usable(world.outlook, placement)
+    every = [int(kind) for kind in ContactKind.of(architecture.every_link)]
+    contacts = world.outlook.contacts.some(np.isin(world.outlook.contacts.kind, every))
     open_to = {product: belief.open_nodes.to_any(jobs, product) for product in Product}
     networks = _Networks(
-        belief, contacts, exits, placement, open_to, searched=len(jobs) <= MOST_SEARCHED
+        belief, contacts, exits, form, open_to, searched=len(jobs) <= MOST_SEARCHED
     )
-    spans = _alone(world, placement, networks, jobs)
-    sent = _Sent(placement, belief, exits, open_to)
+    spans = _alone(world, form, networks, jobs)
+    sent = _Sent(form, belief, exits, open_to)
     total, cuts = 0, Counter[str]()
     for part in _parts(spans, contacts, world.fleet.n_satellites):
         most = _most_of(part, sent, world.outlook)
@@ -160,13 +167,38 @@ def run_bound(world: World, architecture: Architecture, belief: Belief) -> RunBo
     return RunBound(total, kind, len(jobs))
 
 
-def _usable(outlook: Outlook, placement: Placement) -> Contacts:
-    rows = np.isin(outlook.contacts.kind, [int(kind) for kind in placement.links])
-    return _some(outlook.contacts, rows)
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What of a composition bounds it."""
+
+    places: frozenset[ComputePlace]  # of all stages, if satellites run all of them; else none
+    ground: tuple[StageName, ...]  # stages that only data centres run
+    crossing: tuple[Product, ...]  # what may have to get to the ground
+    links: dict[Product, frozenset[ContactKind]]
+    answer_bytes: float
+
+    @property
+    def in_orbit(self) -> bool:
+        """Whether satellites do all the work, each job's on one of them."""
+        return bool(self.places)
+
+    def nbytes(self, job: Job) -> float:
+        """Size of the smallest that crosses [B]."""
+        sizes = {Product.RAW: job.raw_bytes, Product.ANSWER: self.answer_bytes}
+        return min(sizes[product] for product in self.crossing)
 
 
-def _some(contacts: Contacts, rows: Bools) -> Contacts:
-    return Contacts(*(getattr(contacts, field.name)[rows] for field in fields(contacts)))
+def _form(architecture: Architecture, pipeline: Pipeline) -> _Form:
+    places = [architecture.places(stage) for stage in StageName]
+    alike = all(one == places[0] for one in places)
+    down = sent_down(architecture, wants_pixels=pipeline.deliver == PIXELS)
+    return _Form(
+        places[0] if alike and places[0] <= IN_ORBIT else frozenset(),
+        tuple(stage for stage in StageName if not architecture.places(stage) & IN_ORBIT),
+        tuple(Product(one) for one in down),
+        {product: ContactKind.of(architecture.links(product)) for product in Product},
+        pipeline.classify.output_bytes,
+    )
 
 
 # ---------------------------------------------------------------------- each job alone
@@ -174,13 +206,13 @@ def _some(contacts: Contacts, rows: Bools) -> Contacts:
 
 def _alone(
     world: World,
-    placement: Placement,
+    form: _Form,
     networks: _Networks,
     jobs: Sequence[Job],
 ) -> list[_Span]:
     """Jobs that would be in time alone."""
     end_s = float(world.outlook.t_s[-1])
-    ground_s = 0.0 if placement.compute_in_space else _ground_work_s(world)
+    ground_s = _ground_work_s(world, form.ground)
     spans = []
     for job in jobs:
         due_s = min(job.deadline_s, end_s) - ground_s
@@ -190,16 +222,14 @@ def _alone(
     return spans
 
 
-def _ground_work_s(world: World) -> float:
-    """Both stages in the fastest data centre."""
+def _ground_work_s(world: World, wanted: tuple[StageName, ...]) -> float:
+    """Time of stages in the fastest data centre."""
+    stages = {StageName.SCREEN: world.screen, StageName.CLASSIFY: world.classify}
     sensor = world.fleet.satellites.sensor
     area_m2 = 0.0 if sensor is None else sensor.swath_m**2
     return min(
         (
-            sum(
-                stage_time_s(stage, centre.computer, area_m2)
-                for stage in (world.screen, world.classify)
-            )
+            sum(stage_time_s(stages[one], centre.computer, area_m2) for one in wanted)
             for centre in world.fleet.data_centres.values()
         ),
         default=0.0,
@@ -210,21 +240,25 @@ class _Sent:
     """What goes down under an architecture, and over which contacts."""
 
     def __init__(
-        self, placement: Placement, belief: Belief, exits: dict[int, Exit], open_to: OpenTo
+        self, form: _Form, belief: Belief, exits: dict[int, Exit], open_to: OpenTo
     ) -> None:
-        self.placement, self.belief, self._exits = placement, belief, exits
-        self.raw = not placement.compute_in_space or belief.answer_bytes is None
-        mask = open_to[Product.RAW if self.raw else Product.ANSWER]
-        self._open = sorted(set(exits) - belief.plan.rows(~mask))
+        self.form, self.belief, self._exits = form, belief, exits
+        # By product, for what may carry one need not carry the other.
+        self._open = {
+            one: sorted(set(exits) - belief.plan.rows(~open_to[one])) for one in form.crossing
+        }
 
     def least_bytes(self, spans: list[_Span]) -> float:
         """Size of the smallest product that goes down."""
-        sizes = (s.job.raw_bytes if self.raw else self.belief.sent_bytes(s.job) for s in spans)
-        return min(sizes, default=0.0)
+        return min((self.form.nbytes(span.job) for span in spans), default=0.0)
 
     def windows(self, part: _Part) -> Windows:
         """Contacts into the ground that no rule closes."""
-        chosen = _some(part.contacts, np.isin(part.contacts.target, self._open))
+        contacts, takes = part.contacts, np.zeros(len(part.contacts), dtype=np.bool_)
+        for product in self.form.crossing:
+            kinds = [int(kind) for kind in self.form.links[product]]
+            takes |= np.isin(contacts.target, self._open[product]) & np.isin(contacts.kind, kinds)
+        chosen = contacts.some(takes)
         nbytes = self.least_bytes(part.spans)
         after = {row: fibre_s(way, nbytes) for row, way in self._exits.items()}
         fibres_s = np.array([after[int(row)] for row in chosen.target])
@@ -241,51 +275,60 @@ class _Networks:
         belief: Belief,
         contacts: Contacts,
         exits: dict[int, Exit],
-        placement: Placement,
+        form: _Form,
         open_to: OpenTo,
         *,
         searched: bool,
     ) -> None:
         self._open_to = open_to
-        self._belief, self._placement, self._searched = belief, placement, searched
-        self._made: dict[tuple[float, bool], EmptyNetwork] = {}
+        self._belief, self._form, self._searched = belief, form, searched
+        self._made: dict[tuple[float, tuple[Product, ...]], EmptyNetwork] = {}
         self._contacts, self._exits = contacts, exits
 
-    def _of(self, nbytes: float, *, raw: bool) -> EmptyNetwork:
-        if (nbytes, raw) not in self._made:
+    def _of(self, nbytes: float, products: tuple[Product, ...]) -> EmptyNetwork:
+        """Where any of some products may go, by what may carry any of them."""
+        if (nbytes, products) not in self._made:
             belief, n_nodes = self._belief, len(self._belief.fleet.names)
-            mask = self._open_to[Product.RAW if raw else Product.ANSWER]
+            mask = np.logical_or.reduce([self._open_to[one] for one in products])
             closed = belief.plan.rows(~mask) & frozenset(self._exits)
-            self._made[nbytes, raw] = EmptyNetwork(
-                self._contacts, n_nodes, self._exits, nbytes, closed
+            kinds = {int(kind) for one in products for kind in self._form.links[one]}
+            contacts = self._contacts.some(np.isin(self._contacts.kind, list(kinds)))
+            self._made[nbytes, products] = EmptyNetwork(
+                contacts, n_nodes, self._exits, nbytes, closed
             )
-        return self._made[nbytes, raw]
+        return self._made[nbytes, products]
 
     def latest_done_s(self, job: Job, due_s: float) -> float:
         """When computing in orbit must have ended; minus infinity if alone it would be late."""
-        belief, work_s = self._belief, self._belief.work_s
-        if not self._placement.compute_in_space:
-            latest_s = self._latest_s(job.raw_bytes, due_s, job.origin, raw=True)
+        form, work_s = self._form, self._belief.work_s
+        nbytes = form.nbytes(job)
+        if not form.in_orbit:
+            # Pixels may go a part of the way and what comes of them the rest.
+            products = form.crossing if form.crossing == (Product.RAW,) else tuple(Product)
+            latest_s = self._latest_s(nbytes, due_s, job.origin, products)
             return latest_s if job.t_capture_s <= latest_s + SLACK_S else -np.inf
-        sends_raw = belief.answer_bytes is None
-        nbytes = belief.sent_bytes(job)
-        if not (self._searched and self._placement.may_migrate):
-            latest_s = self._latest_s(nbytes, due_s, job.origin, raw=sends_raw)
+        if not (self._searched and ComputePlace.SATELLITE in form.places):
+            latest_s = self._latest_s(nbytes, due_s, job.origin, form.crossing)
             return latest_s if job.t_capture_s + work_s <= latest_s + SLACK_S else -np.inf
-        n = belief.fleet.n_satellites
-        at_s = self._of(nbytes, raw=sends_raw).latest_s(due_s)[:n]
+        n = self._belief.fleet.n_satellites
+        at_s = self._of(nbytes, form.crossing).latest_s(due_s)[:n]
         there_s = np.full(n, np.inf)
-        there_s[job.origin] = job.t_capture_s
+        if ComputePlace.ORIGIN in form.places:
+            there_s[job.origin] = job.t_capture_s
         if at_s[job.origin] < at_s.max() or not _fits(there_s, at_s, work_s).any():
-            pixels = self._of(job.raw_bytes, raw=True)
-            there_s = pixels.earliest_s(job.origin, job.t_capture_s, due_s)[:n]
+            pixels = self._of(job.raw_bytes, (Product.RAW,))
+            found_s = pixels.earliest_s(job.origin, job.t_capture_s, due_s)[:n]
+            found_s[job.origin] = there_s[job.origin]
+            there_s = found_s
         fits = _fits(there_s, at_s, work_s)
         return float(at_s[fits].max(initial=-np.inf))
 
-    def _latest_s(self, nbytes: float, due_s: float, origin: int, *, raw: bool) -> float:
+    def _latest_s(
+        self, nbytes: float, due_s: float, origin: int, products: tuple[Product, ...]
+    ) -> float:
         if not self._searched:
             return due_s
-        return float(self._of(nbytes, raw=raw).latest_s(due_s)[origin])
+        return float(self._of(nbytes, products).latest_s(due_s)[origin])
 
 
 def _fits(there_s: Floats, latest_s: Floats, work_s: float) -> Bools:
@@ -318,21 +361,21 @@ def _parts(spans: list[_Span], contacts: Contacts, n_satellites: int) -> list[_P
         own = [span for span in spans if cluster[span.job.origin] == label]
         mine = (contacts.source < n_satellites) & (cluster[sender] == label)
         satellites = np.flatnonzero(cluster == label).tolist()
-        parts.append(_Part(satellites, own, _some(contacts, mine)))
+        parts.append(_Part(satellites, own, contacts.some(mine)))
     return [part for part in parts if part.spans]
 
 
 def _most_of(part: _Part, sent: _Sent, outlook: Outlook) -> dict[str, int]:
     """Bounds of one part by kind, the one that says least first."""
-    spans, belief, in_space = part.spans, sent.belief, sent.placement.compute_in_space
+    spans, belief, in_orbit = part.spans, sent.belief, sent.form.in_orbit
     taken_s = np.array([span.job.t_capture_s for span in spans])
     due_s = np.array([span.due_s for span in spans])
-    ready_s = taken_s + (belief.work_s if in_space else 0.0)
+    ready_s = taken_s + (belief.work_s if in_orbit else 0.0)
     most = {
         ROUTES: len(spans),
         CONTACTS: most_sent(ready_s, due_s, sent.least_bytes(spans), sent.windows(part)),
     }
-    if not in_space:
+    if not in_orbit:
         return most
     computer = belief.fleet.satellites.computer
     slots = len(part.satellites) * (0 if computer is None else computer.slots)

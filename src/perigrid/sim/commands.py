@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from perigrid.base.architecture import Architecture
 from perigrid.base.errors import Problem, RunFolderError
-from perigrid.base.jobs import Architecture
 from perigrid.base.progress import Progress
 from perigrid.ledger.audit_folder import verify
 from perigrid.ledger.source import Source, open_source
@@ -64,7 +64,7 @@ def run(
     RunResult
         Summary and jobs.
     """
-    who = identity(scenario, (architecture,), architecture.value, command)
+    who = identity(scenario, (architecture,), architecture.name, command)
     if resume and is_complete(target, who):
         demand_whole(target)
         drop_left_over(target, who)

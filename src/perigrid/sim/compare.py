@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from perigrid.base.jobs import Architecture
+from perigrid.base.architecture import Architecture
 from perigrid.base.progress import Progress
 from perigrid.base.units import S_PER_HOUR
 from perigrid.ledger.comparison import Compared, seal_comparison
@@ -89,7 +89,7 @@ def identified(
         As a whole.
     """
     scenario = world.scenario
-    names = tuple(architecture.value for architecture in architectures)
+    names = tuple(architecture.name for architecture in architectures)
     hours = scenario.duration_s / S_PER_HOUR
     return Compared(scenario.digest, scenario.seed, hours, names, both)
 
@@ -120,15 +120,15 @@ def fly_all(
     """
     summaries = {}
     for architecture in architectures:
-        inner = folder / architecture.value
+        inner = folder / architecture.name
         inner.mkdir(exist_ok=True)
         result = simulate(
-            *(world, architecture, inner, part.inside(architecture.value)),
+            *(world, architecture, inner, part.inside(architecture.name)),
             command=command,
             progress=progress,
             keep=keep,
         )
-        summaries[architecture.value] = result.summary
+        summaries[architecture.name] = result.summary
     scenario = world.scenario
     comparison = {
         "scenario": scenario.name,

@@ -11,8 +11,9 @@ import heapq
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from perigrid.base.architecture import Architecture
 from perigrid.base.errors import InvariantError
-from perigrid.base.jobs import Architecture, Cause, Outcome, Product, StageName
+from perigrid.base.jobs import Cause, Outcome, Product, StageName
 from perigrid.base.messages import (
     Action,
     ApprovalAnswered,
@@ -149,7 +150,7 @@ class Engine:
             self._telemetry.add(step, self._state, *self._stepper.advance(step, t_to_s))
             self._step += 1
             if progress is not None and step % 60 == 0:
-                progress(self._architecture.value, step / steps)
+                progress(self._architecture.name, step / steps)
         return self._finish(float(self._edges_s[-1]))
 
     # ------------------------------------------------------------------ physics steps

@@ -11,7 +11,8 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 
-from perigrid.base.jobs import Architecture, Outcome
+from perigrid.base.architecture import Architecture
+from perigrid.base.jobs import Outcome
 from perigrid.base.progress import Progress
 from perigrid.fleet.build import build_fleet
 from perigrid.ledger.comparison import seal_comparison
@@ -78,10 +79,10 @@ def compare_both(
     comparing.fly_all(
         free, architectures, inner, without, command=command, progress=tell, keep=kept
     )
-    names = [one.value for one in architectures]
+    names = [one.name for one in architectures]
     seal_comparison(inner, free, without, names)
     given[GOVERNANCE] = {
-        one.value: governance_cost(folder / one.value, inner / one.value) for one in architectures
+        one.name: governance_cost(folder / one.name, inner / one.name) for one in architectures
     }
     write_json(folder / comparing.COMPARISON, given)
     if dress is not None:

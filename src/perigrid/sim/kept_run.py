@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from perigrid.base.architecture import Architecture
 from perigrid.base.codec import digest
 from perigrid.base.errors import Problem, RunFolderError
-from perigrid.base.jobs import Architecture
 from perigrid.base.progress import Progress
 from perigrid.control.approver_model import cards_of
 from perigrid.ledger.comparison import Compared
@@ -81,7 +81,7 @@ class Keep:
         Path
             Made if missing.
         """
-        place = self.work / architecture.value
+        place = self.work / architecture.name
         place.mkdir(exist_ok=True)
         return place
 
@@ -134,10 +134,10 @@ class Keep:
         with suppress(RunFolderError):  # without a key for checkpoints nothing is gone on with
             code = seal_of(self.key, folder)
             replace_file(self._mark(architecture), f"{self.key}\n{code}".encode())
-        remove(self.work / architecture.value, UNFINISHED, f"work/{architecture.value}/")
+        remove(self.work / architecture.name, UNFINISHED, f"work/{architecture.name}/")
 
     def _mark(self, architecture: Architecture) -> Path:
-        return self.work / f"{architecture.value}{FINISHED}"
+        return self.work / f"{architecture.name}{FINISHED}"
 
 
 def work_key(identity: Mapping[str, Any], world: str) -> str:
@@ -230,7 +230,7 @@ def fly_kept(
         Open, to be sealed once all files are written.
     """
     work = keep.place(architecture)
-    checkpoints = Checkpoints(work, f"{keep.key}:{architecture.value}", keep.notice)
+    checkpoints = Checkpoints(work, f"{keep.key}:{architecture.name}", keep.notice)
     found = checkpoints.newest()
     controller = build_controller(world.scenario, world.fleet, world.outlook, architecture)
     mark = None if found is None else found.mark
@@ -256,7 +256,7 @@ def _recording(
         remove(folder / LEDGER, RUN, f"{LEDGER}/")
     people = cards_of(world.scenario)
     pins = None if part is None else part.pins()
-    ledger = RunLedger(world, architecture.value, folder, after=mark, people=people, part=pins)
+    ledger = RunLedger(world, architecture.name, folder, after=mark, people=people, part=pins)
     try:
         yield ledger
     finally:

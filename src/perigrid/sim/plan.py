@@ -7,9 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from perigrid.base.jobs import Architecture
+from perigrid.base.architecture import Architecture
 from perigrid.base.progress import Progress
-from perigrid.control.placement import PLACEMENTS
 from perigrid.fleet.build import build_fleet
 from perigrid.fleet.ephemeris import satellite_ephemeris
 from perigrid.fleet.laser_load import LASER_KINDS
@@ -55,7 +54,7 @@ def plan(scenario: Scenario, progress: Progress | None = None) -> dict[str, Any]
     ephemeris = satellite_ephemeris(scenario)
     outlook = build_outlook(scenario, fleet, ephemeris, progress=progress)
     by_architecture = sustained_by_architecture(
-        fleet, outlook, [Architecture(name) for name in scenario.architectures]
+        fleet, outlook, [scenario.architecture(name) for name in scenario.architectures]
     )
     hardest = _hardest(by_architecture)
     sustained = None if hardest is None else by_architecture[hardest]
@@ -63,7 +62,7 @@ def plan(scenario: Scenario, progress: Progress | None = None) -> dict[str, Any]
     limits = ("computer",) * fleet.n_satellites if sustained is None else sustained.binding
     computer = fleet.satellites.computer
     peak_w = 0.0 if computer is None else computer.active_w
-    links = frozenset() if hardest is None else PLACEMENTS[hardest].links
+    links = frozenset() if hardest is None else ContactKind.of(hardest.every_link)
     # Which bank scene a job draws does not matter here.
     jobs = observe(scenario, fleet, ephemeris, 1, np.random.default_rng(scenario.seed))
     margins = [
@@ -109,7 +108,7 @@ def plan(scenario: Scenario, progress: Progress | None = None) -> dict[str, Any]
         "sustained": {
             "loads": _loads(hardest),
             "compute_w": {
-                name.value: float(found.compute_w.mean()) for name, found in by_architecture.items()
+                one.name: float(found.compute_w.mean()) for one, found in by_architecture.items()
             },
             "headroom": _headroom(sustained),
         },
@@ -126,8 +125,8 @@ def plan(scenario: Scenario, progress: Progress | None = None) -> dict[str, Any]
 
 def _hardest(found: dict[Architecture, SustainedCompute]) -> Architecture | None:
     """Find the architecture whose held lasers leave the least for compute; the first of equals."""
-    in_space = [name for name in found if PLACEMENTS[name].compute_in_space]
-    return min(in_space or found, key=lambda name: _least_w(found[name]), default=None)
+    in_orbit = [one for one in found if one.computes_in_orbit]
+    return min(in_orbit or found, key=lambda one: _least_w(found[one]), default=None)
 
 
 def _least_w(found: SustainedCompute) -> float:
@@ -139,9 +138,9 @@ def _loads(architecture: Architecture | None) -> str:
     """Say which loads a sustained power stands beside."""
     if architecture is None:
         return ""
-    if not PLACEMENTS[architecture].links & LASER_KINDS:
-        return f"the bus, as {architecture.value} holds no laser link; not the radio"
-    return f"the bus and the laser links that {architecture.value} holds; not the radio"
+    if not ContactKind.of(architecture.every_link) & LASER_KINDS:
+        return f"the bus, as {architecture.name} holds no laser link; not the radio"
+    return f"the bus and the laser links that {architecture.name} holds; not the radio"
 
 
 def _headroom(sustained: SustainedCompute | None) -> dict[str, float]:

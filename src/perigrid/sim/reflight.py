@@ -1,8 +1,9 @@
 """A simulated run flown again from what its folder holds, and compared with all that stands there.
 
 The scenario, what the models said of each scene and the seed decide everything else, so the same
-record and the same tables come out. What a person is called and said decides nothing and may be
-gone: the hashes that stand for it in the record are put into the new flight.
+record and the same tables come out; of a flight of a large fleet scenario and seed do. What a
+person is called and said decides nothing and may be gone: the hashes that stand for it in the
+record are put into the new flight.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import io
 import itertools
 import json
+import math
 import re
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -20,7 +22,6 @@ import polars as pl
 
 from perigrid.base.decision_words import EXPLAINED
 from perigrid.base.errors import Problem, RunFolderError
-from perigrid.base.jobs import Architecture
 from perigrid.base.messages import Acknowledge, Ordered
 from perigrid.ledger.audit_records import RECORD
 from perigrid.ledger.comparison import compared_in
@@ -29,8 +30,10 @@ from perigrid.ledger.record import ANCHOR, SEAL
 from perigrid.ledger.seal import LEDGER
 from perigrid.ledger.side_store import COMMITMENT_KEY, commitments_in
 from perigrid.ledger.source import MAX_JSON_BYTES, Source
+from perigrid.scenario.model import Scenario
 from perigrid.scenario.stored import FILE_NAME as SCENARIO
 from perigrid.scenario.stored import text_digest
+from perigrid.sim.flight.run import Options, fly
 from perigrid.sim.run import simulate
 from perigrid.sim.staging import MANIFEST
 from perigrid.sim.world import World
@@ -39,6 +42,7 @@ from perigrid.workload.stored_bank import FILE_NAME as SCENES
 from perigrid.workload.stored_bank import read_scenes
 
 SUMMARY: Final = "summary.json"
+_SCRATCH: Final = "perigrid-replay-"
 _TABLE: Final = ".parquet"
 _AS_STATED: Final = frozenset({"command", "warnings", "assumed", "versions"})
 """Keys of the manifest that do not follow from the stored scenario."""
@@ -101,14 +105,52 @@ def differences(
     files : list of (str, str)
         Each file that comes out otherwise, and how.
     """
-    manifest = _json(run.read(MANIFEST, MAX_JSON_BYTES)) if run.has(MANIFEST) else {}
-    with tempfile.TemporaryDirectory(prefix="perigrid-replay-") as scratch:
+    architecture = world.scenario.architecture(pins["architecture"])
+    command = str(_manifest(run).get("command", ""))
+    with tempfile.TemporaryDirectory(prefix=_SCRATCH) as scratch:
         folder = Path(scratch)
-        architecture, command = Architecture(pins["architecture"]), str(manifest.get("command", ""))
         simulate(world, architecture, folder, compared_in(pins), command=command)
-        fresh = Source(run.label, folder)
-        told = dict(zip(_commitments(fresh), _commitments(run), strict=False))
-        return _first(run, fresh, told), list(_files(run, fresh, told))
+        return _compared(run, Source(run.label, folder))
+
+
+def flight_differences(run: Source, scenario: Scenario) -> tuple[int | None, list[tuple[str, str]]]:
+    """Fly a large fleet's jobs again and compare everything.
+
+    Parameters
+    ----------
+    run : Source
+        Of one flight; its seal holds.
+    scenario : Scenario
+        That the folder holds.
+
+    Returns
+    -------
+    first, files
+        As for :func:`differences`.
+    """
+    manifest = _manifest(run)
+    cut: dict[str, Any] = {key: manifest.get(key) for key in ("telemetry_s", "checkpoint_s")}
+    wrong = [key for key, value in cut.items() if not _is_time(value)]
+    if wrong:
+        return None, [(MANIFEST, f"{', '.join(wrong)}: not a time above 0")]
+    with tempfile.TemporaryDirectory(prefix=_SCRATCH) as scratch:
+        folder = Path(scratch) / "flight"
+        fly(scenario, folder, options=Options(**cut), command=str(manifest.get("command", "")))
+        return _compared(run, Source(run.label, folder))
+
+
+def _is_time(value: object) -> bool:
+    return isinstance(value, int | float) and 0.0 < value < math.inf
+
+
+def _manifest(run: Source) -> dict[str, Any]:
+    return _json(run.read(MANIFEST, MAX_JSON_BYTES)) if run.has(MANIFEST) else {}
+
+
+def _compared(run: Source, fresh: Source) -> tuple[int | None, list[tuple[str, str]]]:
+    """Compare a run with what came out of it when it was flown again."""
+    told = dict(zip(_commitments(fresh), _commitments(run), strict=False))
+    return _first(run, fresh, told), list(_files(run, fresh, told))
 
 
 def _commitments(run: Source) -> list[str]:

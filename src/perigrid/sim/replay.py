@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+from perigrid.base.architecture import Architecture
 from perigrid.base.codec import decode
 from perigrid.base.decision_words import EXPLAINED, decisions_text
-from perigrid.base.jobs import Architecture
 from perigrid.base.messages import Action, Verdict
 from perigrid.fleet.model import Fleet, Outlook
 from perigrid.ledger.record import ACTIONS, EVENTS, read_record

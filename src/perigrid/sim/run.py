@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from perigrid.base.jobs import Architecture
+from perigrid.base.architecture import Architecture
 from perigrid.base.progress import Progress
 from perigrid.base.version import VERSION
 from perigrid.control.policy.build import build_policies
@@ -67,7 +67,7 @@ def identity(
         "digest": scenario.digest,
         "command": command,
         "architecture": what,
-        "architectures": [architecture.value for architecture in architectures],
+        "architectures": [architecture.name for architecture in architectures],
         "seed": scenario.seed,
         "perigrid": VERSION,
         "versions": versions(),
@@ -112,6 +112,7 @@ def simulate(
     """
     if keep is not None and keep.is_finished(architecture, folder):
         return read_result(folder)
+    world = world.under(architecture)
     if keep is None:
         flight = fly(world, architecture, folder, progress, part)
     else:
@@ -127,7 +128,7 @@ def simulate(
         (folder / SCENARIO).write_text(scenario_text(world.scenario), encoding="utf-8")
         (folder / SCENES).write_text(scenes_text(world.bank), encoding="utf-8")
         write_json(folder / "summary.json", summary)
-        write_json(folder / MANIFEST, manifest(world, architecture.value, command))
+        write_json(folder / MANIFEST, manifest(world, architecture.name, command))
         ledger.seal(world.scenario.duration_s)
     if keep is not None:
         keep.finish(architecture, folder)

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import functools
+import json
 import os
 import re
 import stat
 from collections.abc import Iterator
 from contextlib import suppress
+from enum import Enum
 from pathlib import Path
 from typing import Final
 
+from perigrid.base.architecture import BUILT_IN
 from perigrid.base.errors import Problem, RunFolderError
-from perigrid.base.jobs import Architecture
+from perigrid.scenario.compositions import RESERVED
 
 FLIGHT: Final = "fly"
 WITHOUT: Final = "without-rules"
 """Folder of a comparison's runs without rules."""
 _SHOWN: Final = 3
-_ARCHITECTURES: Final = "|".join((*(one.value for one in Architecture), FLIGHT))
+_OWN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _NAMES: Final = (
     r"(manifest|summary|scenario|scenes|comparison)\.json|report\.html"
     r"|(jobs|actions|telemetry|contacts)\.parquet"
@@ -31,25 +35,53 @@ _STAGED: Final = (
     r"(ledger/|receipts/)?\.(\w+\.json|report\.html|checkpoint|keys(\.txt)?|[^/]+\.jsonl)"
     r"\.[a-z0-9_]{8}"
 )
-_RUN: Final = rf"({WITHOUT}/)?(({_ARCHITECTURES})/)?({_NAMES}|{_STAGED})"
-_WORK: Final = (
-    rf"({WITHOUT}/)?(({_ARCHITECTURES})\.finished|\.[\w-]+\.finished\.[a-z0-9_]{{8}}"
-    rf"|({_ARCHITECTURES})/(\d{{15}}\.(checkpoint|new)|\w+-\d{{7}}\.(parquet|new)))"
-)
-RUN: Final = re.compile(_RUN)
-"""Files of the folder of a run, a flight or a comparison."""
-UNFINISHED: Final = re.compile(rf"plan\.json|{_STAGED}|(run|old)/({_RUN})|work/({_WORK})")
-"""Files of the folder in which one is made."""
 
 
-def strangers(folder: Path, ours: re.Pattern[str], below: str = "") -> list[str]:
+class Ours(Enum):
+    """Files of the folder of a run, a flight or a comparison; and of one in the making."""
+
+    RUN = "run"
+    UNFINISHED = "unfinished"
+
+
+RUN: Final = Ours.RUN
+UNFINISHED: Final = Ours.UNFINISHED
+_NAMING: Final = ("comparison.json", "plan.json")
+"""Files of ours that name architectures, after which folders are called."""
+
+
+@functools.cache
+def _pattern(ours: Ours, own: frozenset[str]) -> re.Pattern[str]:
+    """Names of our files where some architectures of scenarios' own have folders."""
+    known = "|".join(map(re.escape, (*BUILT_IN, FLIGHT, *sorted(own))))
+    run = rf"({WITHOUT}/)?(({known})/)?({_NAMES}|{_STAGED})"
+    work = (
+        rf"({WITHOUT}/)?(({known})\.finished|\.[\w-]+\.finished\.[a-z0-9_]{{8}}"
+        rf"|({known})/(\d{{15}}\.(checkpoint|new)|\w+-\d{{7}}\.(parquet|new)))"
+    )
+    unfinished = rf"plan\.json|{_STAGED}|(run|old)/({run})|work/({work})"
+    return re.compile(run if ours is Ours.RUN else unfinished)
+
+
+def _pattern_in(folder: Path, ours: Ours, below: str) -> re.Pattern[str]:
+    """Names of our files in a folder, by the architectures that stand written in it."""
+    own: set[str] = {part for part in below.split("/") if _OWN.fullmatch(part)}
+    for place in ("", "run/", "old/"):
+        for name in _NAMING:
+            with suppress(OSError, ValueError, RecursionError, KeyError, TypeError):
+                named = json.loads((folder / f"{place}{name}").read_text(encoding="utf-8"))
+                own |= {str(one) for one in named["architectures"] if _OWN.fullmatch(str(one))}
+    return _pattern(ours, frozenset(own - {*BUILT_IN, *RESERVED}))
+
+
+def strangers(folder: Path, ours: Ours, below: str = "") -> list[str]:
     """List what no run wrote.
 
     Parameters
     ----------
     folder : Path
         Existing.
-    ours : Pattern
+    ours : Ours
         :data:`RUN` or :data:`UNFINISHED`.
     below : str
         Path of the folder in the one that the pattern is for, with a slash at its end.
@@ -60,17 +92,18 @@ def strangers(folder: Path, ours: re.Pattern[str], below: str = "") -> list[str]
         Paths from the folder, in order: files of other names, links, devices, and folders in which
         no run writes.
     """
-    return [name for name, entry in _walk(folder) if not _is_ours(below + name, entry, ours)]
+    pattern = _pattern_in(folder, ours, below)
+    return [name for name, entry in _walk(folder) if not _is_ours(below + name, entry, pattern)]
 
 
-def demand_ours(folder: Path, ours: re.Pattern[str], named: Path | None = None) -> None:
+def demand_ours(folder: Path, ours: Ours, named: Path | None = None) -> None:
     """Refuse a folder in which something stands that no run wrote.
 
     Parameters
     ----------
     folder : Path
         Existing.
-    ours : Pattern
+    ours : Ours
         :data:`RUN` or :data:`UNFINISHED`.
     named : Path, optional
         How the user calls it.
@@ -89,14 +122,14 @@ def demand_ours(folder: Path, ours: re.Pattern[str], named: Path | None = None) 
     raise RunFolderError([Problem(message, remedy, path=str(named or folder))])
 
 
-def remove(folder: Path, ours: re.Pattern[str], below: str = "", *, emptied: bool = False) -> bool:
+def remove(folder: Path, ours: Ours, below: str = "", *, emptied: bool = False) -> bool:
     """Remove what runs wrote, and the folders that are empty then.
 
     Parameters
     ----------
     folder : Path
         Nothing happens if it is missing.
-    ours : Pattern
+    ours : Ours
         :data:`RUN` or :data:`UNFINISHED`.
     below : str
         As for :func:`strangers`.
@@ -110,11 +143,13 @@ def remove(folder: Path, ours: re.Pattern[str], below: str = "", *, emptied: boo
     """
     if not folder.is_dir() or folder.is_symlink():
         return not folder.is_symlink()
-    for name, entry in sorted(_walk(folder), reverse=True):  # what is in a folder before it
-        if not _is_ours(below + name, entry, ours):
-            continue
-        with suppress(OSError):  # a folder that is not empty, or what is gone already
-            (folder / name).rmdir() if stat.S_ISDIR(entry) else (folder / name).unlink()
+    pattern = _pattern_in(folder, ours, below)
+    for kept in (_NAMING, ()):  # what says which folders are ours goes last
+        for name, entry in sorted(_walk(folder), reverse=True):  # what is in a folder before it
+            if not _is_ours(below + name, entry, pattern) or Path(name).name in kept:
+                continue
+            with suppress(OSError):  # a folder that is not empty, or what is gone already
+                (folder / name).rmdir() if stat.S_ISDIR(entry) else (folder / name).unlink()
     if emptied:
         return True
     try:

@@ -16,7 +16,7 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 
-from perigrid.base.jobs import Architecture
+from perigrid.base.architecture import Architecture
 from perigrid.fleet.faults import LASER_KINDS, FaultKind, FaultSchedule, draw_faults
 from perigrid.ledger.record import read_record
 from perigrid.sim.failures import FAULT_STREAM
@@ -83,7 +83,7 @@ def fly_seed(world: World, architecture: Architecture, seed: int, folder: Path) 
     StormRun
         A run without fault has no violations.
     """
-    shaken = replace(world, scenario=replace(world.scenario, seed=seed))
+    shaken = replace(world, scenario=replace(world.scenario, seed=seed)).under(architecture)
     result = simulate(shaken, architecture, folder)
     return StormRun(result.summary, audit(shaken, result, folder))
 

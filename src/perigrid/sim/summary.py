@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from perigrid.base.architecture import BUILT_IN, Architecture
 from perigrid.base.jobs import Cause, Outcome
 from perigrid.sim.sustained import sustained_mean_w
 from perigrid.sim.trace import Trace
@@ -54,7 +55,7 @@ def summarise(world: World, jobs: pl.DataFrame, trace: Trace) -> dict[str, Any]:
     missed = jobs.filter(pl.col("outcome") == Outcome.MISSED.value)
     times_s = delivered["time_to_insight_s"].to_numpy()
     telemetry = trace.telemetry
-    return {
+    return _composition(trace.architecture) | {
         "insights_delivered": delivered.height,
         "insights_missed": missed.height,
         "in_flight": jobs.height - delivered.height - missed.height,
@@ -229,3 +230,12 @@ def _energy_per_insight(
 
 def _per(total_j: float, insights: int) -> float | None:
     return total_j / insights if insights else None
+
+
+def _composition(architecture: Architecture) -> dict[str, Any]:
+    """Say what an architecture of a scenario's own is made of; the others are their names."""
+    if architecture.name in BUILT_IN:
+        return {}
+    tables = {"compute": architecture.compute, "carry": architecture.carry}
+    named = {key: {row: list(values) for row, values in table} for key, table in tables.items()}
+    return {"composition": named}

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from perigrid.base.jobs import Architecture
-from perigrid.control.placement import PLACEMENTS
+from perigrid.base.architecture import Architecture
 from perigrid.fleet.laser_load import LASER_KINDS
 from perigrid.fleet.model import ContactKind, Fleet, Outlook
 from perigrid.fleet.sustained import fleet_sustained
@@ -31,7 +30,7 @@ def sustained_mean_w(
     float
         Power; 0 without computers or without a whole step [W].
     """
-    links = () if architecture is None else PLACEMENTS[architecture].links
+    links = () if architecture is None else ContactKind.of(architecture.every_link)
     found = fleet_sustained(fleet, outlook, links)
     return 0.0 if found is None else float(found.compute_w.mean())
 
@@ -58,7 +57,7 @@ def sustained_by_architecture(
     found: dict[frozenset[ContactKind], SustainedCompute | None] = {}
     answers: dict[Architecture, SustainedCompute] = {}
     for architecture in architectures:
-        lasers = PLACEMENTS[architecture].links & LASER_KINDS
+        lasers = ContactKind.of(architecture.every_link) & LASER_KINDS
         if lasers not in found:
             found[lasers] = fleet_sustained(fleet, outlook, lasers)
         answer = found[lasers]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from perigrid.base.jobs import Architecture
+from perigrid.base.architecture import Architecture
 from perigrid.control.policy.approval.authority import Lender
 from perigrid.fleet.model import Floats
 from perigrid.fleet.state import FleetState

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
+from perigrid.base.architecture import Architecture
 from perigrid.base.codec import decode
 from perigrid.base.decision_words import decision_words
-from perigrid.base.jobs import Architecture
 from perigrid.base.messages import Action, AskApproval, Compute, Move
 from perigrid.base.states import regions_of
 from perigrid.control.build import build_controller
@@ -23,7 +23,7 @@ from perigrid.control.policy.verdicts import STRICTNESS
 from perigrid.ledger.decisions import Located
 from perigrid.ledger.record import EVENTS, read_record
 from perigrid.scenario.model import Scenario
-from perigrid.sim.audit_replay import Core
+from perigrid.sim.cores import Core
 
 Steps = Sequence[tuple[int, Request]]
 Change = tuple[str, Callable[[Request], Request]]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
+from perigrid.base.architecture import Architecture
 from perigrid.base.jobs import Job
 from perigrid.base.progress import Progress
 from perigrid.control.build import build_controller as build_controller
@@ -16,17 +17,19 @@ from perigrid.fleet.build import build_fleet
 from perigrid.fleet.ephemeris import Ephemeris, satellite_ephemeris
 from perigrid.fleet.model import Fleet, Floats, Outlook
 from perigrid.fleet.observations import observe
-from perigrid.fleet.outlook import build_outlook
+from perigrid.fleet.outlook import build_outlook, outlook_under
 from perigrid.physics.chunks import thread_count
 from perigrid.scenario.model import Governance, Scenario, Stage
 from perigrid.sim.data_cache import default_cache_dir, reference_scenes
+from perigrid.sim.kept_masks import KeptDetector
 from perigrid.workload.classifier import Classifier
-from perigrid.workload.cloud_detector import CloudDetector
 from perigrid.workload.scene_bank import SceneBank, build_bank
 
 SCENE_STREAM: Final = 1
 OBSERVATION_STREAM: Final = 2
 """Independent random streams of a run, derived from the scenario's seed."""
+MASKS: Final = "masks"
+"""Folder of kept cloud masks among the fetched data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,22 @@ class World:
     outlook: Outlook
     bank: SceneBank
     jobs: tuple[Job, ...]
+
+    def under(self, architecture: Architecture) -> World:
+        """Give it the windows that an architecture's laser terminals allow.
+
+        Parameters
+        ----------
+        architecture : Architecture
+            Which.
+
+        Returns
+        -------
+        World
+            The same in all else; the very same for most.
+        """
+        outlook = outlook_under(self.scenario, self.fleet, self.outlook, architecture)
+        return self if outlook is self.outlook else replace(self, outlook=outlook)
 
     @property
     def cloud_seen(self) -> Floats:
@@ -86,7 +105,7 @@ def build_world(scenario: Scenario, progress: Progress | None = None) -> World:
         scenario.demand,
         np.random.default_rng([scenario.seed, SCENE_STREAM]),
         scenario.pipeline.executed_scenes,
-        CloudDetector(threads=thread_count()),
+        KeptDetector(default_cache_dir() / MASKS, threads=thread_count()),
         lambda done, total: tell("running the cloud detector", done / total),
         real_scenes=reference_scenes(default_cache_dir()),
         classifier=Classifier(),

@@ -18,7 +18,6 @@ from urllib.parse import urlsplit
 
 import perigrid
 from perigrid.base.errors import Problem, RunFolderError
-from perigrid.base.jobs import Architecture
 from perigrid.ledger.source import MAX_JSON_BYTES, Source
 from perigrid.report.html import html_report
 
@@ -100,7 +99,7 @@ def pages(folder: Path) -> dict[str, Page]:
     report = Page("text/html; charset=utf-8", html_report(folder).encode())
     health = json.dumps({"status": "ok", "perigrid": perigrid.__version__}).encode()
     found = {"/": report, "/report.html": report, "/health": Page("application/json", health)}
-    for prefix in ("", *(f"{architecture.value}/" for architecture in Architecture)):
+    for prefix in ("", *(f"{name}/" for name in run.runs())):
         for name in _RECORDS:
             if run.has(f"{prefix}{name}"):
                 content = run.read(f"{prefix}{name}", MAX_JSON_BYTES)

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from perigrid.control.planning import most
 from perigrid.control.planning.most import Windows, most_computed, most_powered, most_sent
 
 SIZE_BYTES = 1.0
@@ -51,6 +52,52 @@ def test_no_schedule_sends_more(jobs, rows) -> None:
     release_s, due_s = (np.array(column, dtype=float) for column in zip(*jobs, strict=True))
     bound = most_sent(release_s, due_s, SIZE_BYTES, windows(rows))
     assert sent_by_brute_force(jobs, rows) <= bound <= len(jobs)
+
+
+def sent_over_every_place(release_s, due_s, rows: list[tuple[float, float, float]]) -> int:
+    """The same matching with every place of every window listed."""
+    each = []
+    for start_s, end_s, rate in rows:
+        room = min(int((end_s - start_s) * rate + 1e-6), len(release_s))
+        each += [(end_s - nth / rate, start_s + 1 / rate) for nth in range(1, room + 1)]
+    each.sort()
+    waiting, sent = set(range(len(release_s))), 0
+    for place, (latest_s, _) in enumerate(each):
+        soonest_s = min(done_s for _, done_s in each[place:])
+        released = [one for one in waiting if release_s[one] - 1e-3 <= latest_s]
+        able = [one for one in released if soonest_s <= due_s[one] + 1e-3]
+        if able:
+            waiting.remove(min(able, key=lambda one: due_s[one]))
+            sent += 1
+    return sent
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.integers(0, 1000), st.integers(1, 30), st.integers(1, 8))
+def test_places_made_one_by_one_are_those_of_the_whole_list(seed, n_jobs, n_windows) -> None:
+    random = np.random.default_rng(seed)
+    release_s = random.uniform(0.0, 60.0, n_jobs)
+    due_s = release_s + random.uniform(0.0, 40.0, n_jobs)
+    start_s = random.uniform(0.0, 80.0, n_windows)
+    rates = random.choice([0.2, 1.0, 3.3, 50.0], n_windows)
+    rows = list(zip(start_s, start_s + random.uniform(0.0, 30.0, n_windows), rates, strict=True))
+    found = most_sent(release_s, due_s, SIZE_BYTES, windows(rows))
+    assert found == sent_over_every_place(release_s, due_s, rows)
+
+
+def test_no_more_places_are_made_than_twice_the_products(monkeypatch) -> None:
+    """A day of windows in which each has room for all of the products."""
+    asked, whole = [], most._Places.take
+
+    def counted(self, from_s):
+        asked.append(from_s)
+        return whole(self, from_s)
+
+    monkeypatch.setattr(most._Places, "take", counted)
+    release_s = np.arange(500.0)
+    rows = [(10.0 * k, 10.0 * k + 400.0, 1e7) for k in range(100)]
+    assert most_sent(release_s, release_s + 900.0, SIZE_BYTES, windows(rows)) == 500
+    assert len(asked) <= 1000
 
 
 def test_a_window_carries_only_whole_products() -> None:

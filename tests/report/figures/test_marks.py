@@ -2,7 +2,7 @@ from itertools import pairwise
 
 import pytest
 
-from perigrid.report.figures.marks import architecture_class, spread
+from perigrid.report.figures.marks import architecture_classes, spread
 
 
 def test_labels_keep_their_order_and_distance():
@@ -17,5 +17,5 @@ def test_labels_far_apart_stay():
 
 
 def test_unknown_architectures_share_a_class():
-    assert architecture_class("orbital") == "a3"
-    assert architecture_class("zeppelin") == "a4"
+    classes = architecture_classes(["zeppelin", "orbital", "balloon"])
+    assert classes == {"orbital": "a3", "balloon": "a7", "zeppelin": "a8"}

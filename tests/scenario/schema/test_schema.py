@@ -10,9 +10,10 @@ from typing import Annotated
 import pytest
 from pydantic import BaseModel, TypeAdapter
 
+from perigrid.base.architecture import ComputePlace, Link
 from perigrid.base.provenance import CONFIDENCES
-from perigrid.scenario.abilities import ARCHITECTURES
-from perigrid.scenario.schema import ArchitectureName, ScenarioFile
+from perigrid.scenario.schema import ScenarioFile
+from perigrid.scenario.schema.architectures import LinkName, PlaceName
 from perigrid.scenario.schema.fields import Section, number_info
 
 SUFFIX = {
@@ -113,5 +114,6 @@ def test_a_default_lies_within_its_own_limits(name, field):
     assert adapter.validate_python(field.default) == field.default
 
 
-def test_the_names_of_architectures_are_those_of_the_core():
-    assert typing.get_args(ArchitectureName) == ARCHITECTURES
+def test_places_and_links_are_those_of_the_core():
+    assert typing.get_args(PlaceName) == tuple(map(str, ComputePlace))
+    assert typing.get_args(LinkName) == tuple(map(str, Link))

@@ -12,6 +12,7 @@ from perigrid.base.messages import Alternative, Leg
 from perigrid.control.contact_plan.kernel import Bools
 from perigrid.control.contact_plan.search import Arrivals, earliest_arrival
 from perigrid.control.contact_plan.table import ContactTable, Floats, Ints
+from perigrid.fleet.model import ContactKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +40,13 @@ class Open:
     opens_s : callable, optional
         Fleet row and a time in; the first time from then on at which sending there may begin out,
         infinity for never. None if what is open is open at all times [s].
+    links : frozenset of ContactKind, optional
+        Kinds of contact that may carry it; None for all of the plan.
     """
 
     mask: Bools
     opens_s: Callable[[int, float], float] | None = None
+    links: frozenset[ContactKind] | None = None
 
     def within(self, mask: Bools) -> Open:
         """Leave open only some of the nodes.
@@ -57,7 +61,11 @@ class Open:
         Open
             At the same times.
         """
-        return Open(self.mask & mask, self.opens_s)
+        return Open(self.mask & mask, self.opens_s, self.links)
+
+    def without_rules(self) -> Open:
+        """Open every node at all times, to the same links."""
+        return Open(np.ones_like(self.mask), None, self.links)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from collections.abc import Callable, Iterable
 
@@ -11,6 +10,7 @@ import numpy as np
 from perigrid.base.messages import Alternative, Leg
 from perigrid.base.units import BITS_PER_BYTE
 from perigrid.control.alternatives import LATER, shortlist
+from perigrid.control.contact_plan.closures import Closures
 from perigrid.control.contact_plan.exits import NO_CONTACT, Exit, fibre_leg
 from perigrid.control.contact_plan.kernel import Bools
 from perigrid.control.contact_plan.opening import Found, Open, Route, search_open
@@ -41,14 +41,12 @@ class ContactPlan:
     def __init__(
         self, contacts: Contacts, kinds: Iterable[ContactKind], n_nodes: int, exits: dict[int, Exit]
     ) -> None:
-        usable = np.isin(contacts.kind, [int(kind) for kind in kinds])
+        self._kinds = frozenset(kinds)
+        usable = np.isin(contacts.kind, [int(kind) for kind in self._kinds])
         self._rows: Ints = np.flatnonzero(usable).astype(np.int64)
-        columns = {
-            field.name: getattr(contacts, field.name)[self._rows]
-            for field in dataclasses.fields(contacts)
-        }
-        self.contacts = Contacts(**columns)
-        nodes = np.unique(np.concatenate([columns["source"], columns["target"], list(exits)]))
+        self.contacts = contacts.some(self._rows)
+        ends = (self.contacts.source, self.contacts.target, list(exits))
+        nodes = np.unique(np.concatenate(ends))
         self._node_of: Ints = nodes.astype(np.int64)
         self._index_of: Ints = np.full(n_nodes, -1, dtype=np.int64)
         self._index_of[self._node_of] = np.arange(len(self._node_of))
@@ -70,11 +68,9 @@ class ContactPlan:
         self._fibre_bps: Floats = np.array([exits[ground].rate_bps for ground in self._grounds])
         self._is_exit: Bools = np.isin(self._node_of, list(exits))
         self.booked_bytes: Floats = np.zeros(len(contacts))
-        # What faults close: contacts for good, nodes until they are believed to be back.
         self._booked: dict[int, list[tuple[float, float]]] = {}
-        self._shut_s: Floats = np.full(len(self._place), -np.inf)
-        self._away_s: Floats = np.full(len(nodes), -np.inf)
-        self._closed_s: Floats | None = None  # both, by contact; None while nothing is closed
+        self._kind: Ints = self.contacts.kind[self._table.row_of]
+        self._closures = Closures(self._table, self._kind)
 
     @property
     def fixed_parts(self) -> tuple[object, ...]:
@@ -86,12 +82,14 @@ class ContactPlan:
             self._index_of,
             self._table,
             self._place,
+            self._kind,
         )
 
     def allowed_nodes(
         self,
         forbidden: frozenset[int],
         opens_s: Callable[[int, float], float] | None = None,
+        links: frozenset[ContactKind] | None = None,
     ) -> Open:
         """Nodes a product may touch.
 
@@ -99,8 +97,8 @@ class ContactPlan:
         ----------
         forbidden : frozenset of int
             Fleet rows that policy refuses at all times.
-        opens_s : callable, optional
-            As :class:`Open` takes it.
+        opens_s, links : optional
+            As :class:`Open` takes them.
 
         Returns
         -------
@@ -111,7 +109,7 @@ class ContactPlan:
         if forbidden:
             found = self._index_of[list(forbidden)]
             mask[found[found >= 0]] = False
-        return Open(mask, opens_s)
+        return Open(mask, opens_s, None if links is None or links >= self._kinds else links)
 
     def to_data_centre(
         self,
@@ -272,8 +270,7 @@ class ContactPlan:
         )
         there = (contacts.source == leg.source) & (contacts.target == leg.target)
         back = (contacts.source == leg.target) & (contacts.target == leg.source)
-        self._shut_s[self._place[same & (there | back)]] = np.inf
-        self._note_closed()
+        self._closures.shut(self._place[same & (there | back)])
 
     def keep_off(self, node: int, until_s: float) -> None:
         """Plan nothing over a node until a time.
@@ -287,17 +284,11 @@ class ContactPlan:
         """
         index = int(self._index_of[node])
         if index >= 0:
-            self._away_s[index] = until_s
-            self._note_closed()
+            self._closures.keep_off(index, until_s)
 
-    def _note_closed(self) -> None:
-        """Work out until when faults close each contact, in the table's order."""
-        away_s = self._away_s
-        closed_s = np.maximum(away_s[self._table.source], away_s[self._table.target])
-        closed_s = np.maximum(closed_s, self._shut_s)
-        self._closed_s = closed_s if (closed_s > -np.inf).any() else None
-
-    def next_window_s(self, source: int, t_s: float) -> float:
+    def next_window_s(
+        self, source: int, t_s: float, links: frozenset[ContactKind] | None = None
+    ) -> float:
         """Say when a node can next send at all, whatever is booked.
 
         Parameters
@@ -306,6 +297,8 @@ class ContactPlan:
             Fleet row.
         t_s : float
             From when on [s].
+        links : frozenset of ContactKind, optional
+            Over which kinds; all of the plan if left out.
 
         Returns
         -------
@@ -317,7 +310,10 @@ class ContactPlan:
             return float("inf")
         table = self._table
         first, last = table.first[table.first_pair[[index, index + 1]]]
-        starts_s = table.start_s[first:last][table.end_s[first:last] > t_s]
+        later = table.end_s[first:last] > t_s
+        if (barred := self._closures.barred(links)) is not None:
+            later = later & ~barred[first:last]
+        starts_s = table.start_s[first:last][later]
         if len(starts_s) == 0:
             return float("inf")
         return float(max(t_s, starts_s.min()))
@@ -333,10 +329,7 @@ class ContactPlan:
     ) -> Found:
         """Search with what is booked and what is away."""
         index = int(self._index_of[source])
-        closed_s = self._closed_s
-        if closed_s is not None and despite_outages:
-            closed_s = np.where(np.isinf(closed_s), closed_s, -np.inf)
-        free_s = self._free_s if closed_s is None else np.maximum(self._free_s, closed_s)
+        free_s = self._closures.free_s(self._free_s, allowed.links, despite_outages=despite_outages)
         rows = self._node_of
         return search_open(self._table, rows, free_s, index, t_ready_s, nbytes, allowed)
 
@@ -353,20 +346,20 @@ class ContactPlan:
         ready_s, nbytes = found.arrivals.t_ready_s, found.arrivals.nbytes
         places = contacts_to(self._table, found.arrivals, int(self._index_of[target]))
         for place in places:
-            leg = self._leg(place, ready_s, nbytes, allowed.mask, float(found.later_s[place]))
+            leg = self._leg(place, ready_s, nbytes, allowed, float(found.later_s[place]))
             legs.append(leg)
             ready_s = leg.t_arrival_s
         return tuple(legs), found.opens_s(places[0]) if places else -math.inf
 
     def _leg(
-        self, place: int, t_ready_s: float, nbytes: float, allowed: Bools, free_s: float
+        self, place: int, t_ready_s: float, nbytes: float, allowed: Open, free_s: float
     ) -> Leg:
         contacts, contact = self.contacts, int(self._table.row_of[place])
         source, target = int(contacts.source[contact]), int(contacts.target[contact])
         opens_s = max(
             float(contacts.t_start_s[contact]),
-            float(self._away_s[self._index_of[source]]),
-            float(self._away_s[self._index_of[target]]),
+            float(self._closures.away_s[self._index_of[source]]),
+            float(self._closures.away_s[self._index_of[target]]),
         )
         start_s = max(t_ready_s, opens_s, free_s)
         end_s = start_s + nbytes * BITS_PER_BYTE / float(contacts.rate_bps[contact])
@@ -387,7 +380,7 @@ class ContactPlan:
             nbytes=nbytes,
         )
 
-    def _full_from_s(self, place: int, t_ready_s: float, nbytes: float, allowed: Bools) -> float:
+    def _full_from_s(self, place: int, t_ready_s: float, nbytes: float, allowed: Open) -> float:
         """When a window that is full was or will be open to the same node or another way down."""
         table, index = self._table, int(self._table.source[place])
         first, last = table.first_pair[index], table.first_pair[index + 1]
@@ -397,5 +390,7 @@ class ContactPlan:
         sending_s = nbytes * BITS_PER_BYTE / table.rate_bps[rows]
         fitted = begin_s + sending_s <= end_s
         full = np.maximum(begin_s, self._free_s[rows]) + sending_s > end_s
-        useful = (target == table.target[place]) | (self._is_exit[target] & allowed[target])
+        useful = (target == table.target[place]) | (self._is_exit[target] & allowed.mask[target])
+        if (barred := self._closures.barred(allowed.links)) is not None:
+            useful &= ~barred[rows]
         return float(begin_s[fitted & full & useful].min(initial=np.inf))

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from perigrid.base.units import BITS_PER_BYTE
-from perigrid.fleet.model import Floats, Ints
+from perigrid.fleet.model import Floats
 
 SLACK_S: Final = 1e-3
 """Given to every job, so that no rounding of the times that were flown breaks a bound. [s]"""
@@ -70,42 +70,81 @@ def most_sent(release_s: Floats, due_s: Floats, nbytes: float, windows: Windows)
     .. [1] F. Glover, "Maximum matching in a convex bipartite graph", Naval Research Logistics
        Quarterly 14, 313 (1967), doi:10.1002/nav.3800140304.
     """
-    if len(release_s) == 0 or len(windows.start_s) == 0:
-        return 0
-    latest_s, done_s = _places(nbytes, len(release_s), windows)
     order = np.argsort(release_s, kind="stable")
-    released_s, dues_s = release_s[order] - SLACK_S, due_s[order] + SLACK_S
+    released_s, dues_s = (release_s[order] - SLACK_S).tolist(), (due_s[order] + SLACK_S).tolist()
+    places = _Places(nbytes, len(order), windows)
     ready: list[float] = []
-    sent = place = job = 0
-    while place < len(latest_s) and (ready or job < len(order)):
-        if not ready:
-            place = max(place, int(np.searchsorted(latest_s, released_s[job])))
-            if place == len(latest_s):
-                break
-        while job < len(order) and released_s[job] <= latest_s[place]:
-            heapq.heappush(ready, float(dues_s[job]))
+    sent = job = 0
+    while ready or job < len(order):
+        from_s = -np.inf if ready else released_s[job]
+        latest_s, done_s = places.take(from_s)
+        if latest_s == np.inf:
+            break
+        while job < len(order) and released_s[job] <= latest_s:
+            heapq.heappush(ready, dues_s[job])
             job += 1
-        while ready and ready[0] < done_s[place]:
+        while ready and ready[0] < done_s:
             heapq.heappop(ready)
         if ready:
             heapq.heappop(ready)
             sent += 1
-        place += 1
     return sent
 
 
-def _places(nbytes: float, most: int, windows: Windows) -> tuple[Floats, Floats]:
-    """Latest begin of every place in rising order, and the soonest end of a way from it on."""
-    sending_s = np.maximum(nbytes, 1e-9) * BITS_PER_BYTE / windows.rate_bps
-    open_s = windows.end_s - windows.start_s
-    count: Ints = np.minimum(np.floor(open_s / sending_s + SLACK_SHARE), most).astype(np.int64)
-    row = np.repeat(np.arange(len(count)), count)
-    nth = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
-    latest_s = windows.end_s[row] - (nth + 1) * sending_s[row]
-    done_s = (windows.start_s + sending_s + windows.after_s)[row]
-    order = np.argsort(latest_s, kind="stable")
-    soonest_s = np.minimum.accumulate(done_s[order][::-1])[::-1]
-    return latest_s[order], soonest_s
+class _Places:
+    """Places in contacts, made one after the other as they are asked for.
+
+    There can be as many as contacts times jobs. Each that is asked for serves a job, or finds all
+    that are ready too late, so that no more are than twice the jobs.
+    """
+
+    def __init__(self, nbytes: float, most: int, windows: Windows) -> None:
+        sending_s = np.maximum(nbytes, 1e-9) * BITS_PER_BYTE / windows.rate_bps
+        open_s = windows.end_s - windows.start_s
+        count = np.minimum(np.floor(open_s / sending_s + SLACK_SHARE), most)
+        rows = np.flatnonzero(count >= 1.0)
+        self._end_s: list[float] = windows.end_s[rows].tolist()
+        self._sending_s: list[float] = sending_s[rows].tolist()
+        count, ends_s, each_s = count[rows], windows.end_s[rows], sending_s[rows]
+        # The next place of each contact, its number, and how many places it has from there on.
+        first_s, left = (ends_s - count * each_s).tolist(), count.astype(np.int64).tolist()
+        self._next = sorted(zip(first_s, range(len(rows)), left, strict=True))
+        # The soonest end of a way over any contact that has a place at some time or later.
+        last_s = ends_s - each_s
+        by_last = np.argsort(last_s, kind="stable")
+        done_s = (windows.start_s + sending_s + windows.after_s)[rows][by_last]
+        self._last_s: Floats = last_s[by_last]
+        self._soonest_s: list[float] = np.minimum.accumulate(done_s[::-1])[::-1].tolist()
+
+    def take(self, from_s: float) -> tuple[float, float]:
+        """Take the next place.
+
+        Parameters
+        ----------
+        from_s : float
+            Places that have to begin before this are passed over [s].
+
+        Returns
+        -------
+        latest_s, done_s : float
+            Its latest begin, infinity if there is none, and the soonest end of a way over its
+            contact or one with a later place [s].
+        """
+        while self._next:
+            latest_s, row, left = self._next[0]
+            end_s, sending_s = self._end_s[row], self._sending_s[row]
+            if latest_s < from_s:
+                left = min(left - 1, int((end_s - from_s) / sending_s) + 1)
+            else:
+                left -= 1
+            # Rounding may leave the next one still too early: it is looked at once more.
+            if left < 1:
+                heapq.heappop(self._next)
+            else:
+                heapq.heapreplace(self._next, (end_s - left * sending_s, row, left))
+            if latest_s >= from_s:
+                return latest_s, self._soonest_s[int(np.searchsorted(self._last_s, latest_s))]
+        return np.inf, np.inf
 
 
 def most_computed(release_s: Floats, due_s: Floats, work_s: float, slots: int) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from perigrid.base.jobs import Job, Product, StageName
 from perigrid.base.messages import Action, Alternative, StateReported
@@ -40,12 +40,18 @@ class Ready:
         To be computed next.
     why : str
         What is known of the job already, in words.
+    here : bool
+        Whether the stage may be computed where the pixels are.
+    may_leave : bool
+        Whether another satellite may compute it.
     """
 
     job: Job
     node: int
     stage: StageName
     why: str = ""
+    here: bool = True
+    may_leave: bool = True
 
 
 @dataclass(slots=True)
@@ -74,6 +80,11 @@ class Belief:
         Size of an answer; None if the customer wants the clear pixels themselves [B].
     may_migrate : bool
         Whether a job may be computed on another satellite than the one that took it.
+    at_origin : bool
+        Whether it may be computed on the one that took it.
+    ground_s : dict of int to float
+        Data centres in which it may be computed instead, and the time of all stages there; empty
+        where that is no choice [s].
     open_nodes : OpenTo
         Nodes that policy lets a product of a job touch, and when.
     laser_w : (n_satellites, n_steps) float array
@@ -97,6 +108,8 @@ class Belief:
     open_nodes: OpenTo
     laser_w: Floats
     closed: Callable[[int, Product], tuple[Alternative, ...]] | None = None
+    at_origin: bool = True
+    ground_s: dict[int, float] = field(default_factory=dict)
     given: dict[int, dict[int, float]] = field(default_factory=dict)
     given_to: dict[int, int] = field(default_factory=dict)
     blocked_until_s: dict[int, float] = field(default_factory=dict)
@@ -223,6 +236,20 @@ class Belief:
         product = Product.RAW if self.answer_bytes is None else Product.ANSWER
         return self.open_nodes(job.job_id, product)
 
+    def commit(self, node: int, start_s: float, work_s: float) -> None:
+        """Keep a satellite's time for a job that is on its way there.
+
+        Parameters
+        ----------
+        node : int
+            Fleet row of the satellite.
+        start_s : float
+            When it starts at the earliest [s].
+        work_s : float
+            What it takes there [s].
+        """
+        self.busy_until_s[node] = max(start_s, float(self.busy_until_s[node])) + work_s
+
     def give(self, job_id: int, node: int, work_s: float) -> None:
         """Note that a computer was given a stage.
 
@@ -272,6 +299,13 @@ class Belief:
         """
         self.blocked_until_s[node] = until_s
         self.busy_until_s[node] = until_s
+
+
+@runtime_checkable
+class WeighsPlaces(Protocol):
+    """A scheduler that heeds ``here`` and ``ground_s``; the others know satellites only."""
+
+    weighs_places: bool
 
 
 class Scheduler(Protocol):

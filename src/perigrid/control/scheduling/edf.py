@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from perigrid.control.scheduling.base import Belief, Ready
-from perigrid.control.scheduling.queues import Place, Queues
+from perigrid.control.scheduling.places import Place
+from perigrid.control.scheduling.queues import Queues
 
 
 class Edf(Queues):

@@ -14,3 +14,5 @@ class Lookahead(Queues):
     take the answer can take too: computing where the pixels are cannot lose while that satellite is
     free. The others are looked at only when it is not.
     """
+
+    weighs_places = True

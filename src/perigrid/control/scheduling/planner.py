@@ -12,7 +12,7 @@ from perigrid.base.messages import Action
 from perigrid.control.scheduling.base import Belief, Ready
 from perigrid.control.scheduling.forecast import HORIZON_S
 from perigrid.control.scheduling.lookahead import Lookahead
-from perigrid.control.scheduling.queues import NEVER_S, Place
+from perigrid.control.scheduling.places import NEVER_S, Place
 from perigrid.fleet.model import Floats
 
 MOST_JOBS: Final = 400

@@ -7,7 +7,8 @@ from typing import Final
 
 from perigrid.base.jobs import Cause
 from perigrid.control.scheduling.base import Belief, Ready
-from perigrid.control.scheduling.queues import NEVER_S, Place, Queues
+from perigrid.control.scheduling.places import NEVER_S, Place
+from perigrid.control.scheduling.queues import Queues
 
 STEEPNESS: Final = 50.0
 """Price of the last unit over that of the first (assumed), as in ``planning.priced``."""
@@ -29,6 +30,8 @@ class Price(Queues):
     be used up, and are added. Above 1 a job waits for better times; when waiting longer would make
     it late, its own lateness counts for nothing more and it runs wherever limits allow.
     """
+
+    weighs_places = True
 
     def _barred(self, one: Ready, belief: Belief) -> Cause | None:
         cause = super()._barred(one, belief)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from perigrid.base.jobs import Cause, Product
@@ -15,48 +15,24 @@ from perigrid.control.contact_plan import Route
 from perigrid.control.scheduling.base import Belief, Ready
 from perigrid.control.scheduling.guard import Guard
 from perigrid.control.scheduling.latest import Latest
+from perigrid.control.scheduling.places import (
+    FIRST,
+    GIVEN,
+    NEVER_S,
+    RETRY_S,
+    SOON_S,
+    TAKEN_UP,
+    Place,
+    best_of,
+    why_lost,
+)
 from perigrid.fleet.model import Floats, Outlook
 
 QUICK: Final = 0.1
 """Share of a scene's whole work up to which its first stage waits for no other work: to know sooner
 what is worth the rest costs little then (assumed). [1]"""
 
-SOON_S: Final = 1.0
-"""A wait is at least so long. [s]"""
-
-NEVER_S: Final = float("inf")
 Key = tuple[float, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """One satellite that could compute a job, and what rules it out, if anything does.
-
-    Parameters
-    ----------
-    node : int
-        Fleet row.
-    start_s : float
-        When its next stage would begin there; infinity if nothing is in sight [s].
-    cause : Cause or None
-        What it would wait for there beside other jobs.
-    route : Route or None
-        Of the pixels; None where they are.
-    insight_s : float
-        When the answer would be at a data centre [s].
-    cost : float
-        What the least is chosen of.
-    out : str
-        Why it is ruled out.
-    """
-
-    node: int
-    start_s: float
-    cause: Cause | None
-    route: Route | None
-    insight_s: float = NEVER_S
-    cost: tuple[float, ...] = (NEVER_S,)
-    out: str = ""
 
 
 class Queues:
@@ -109,7 +85,7 @@ class Queues:
         asked = sorted(ready, key=_due)
         answers = {a.job_id: a for one in asked if (a := self._at_once(one, belief))}
         for one in asked:
-            if one.job.job_id not in answers:
+            if one.job.job_id not in answers and one.here:
                 self._hold(one, belief)
         nodes = dict.fromkeys([*(one.node for one in ready), *freed])
         answers |= {a.job_id: a for node in nodes for a in self._begin(node, belief)}
@@ -148,7 +124,7 @@ class Queues:
             one = self._held[job_id]
             home = self._home(one, belief)
             places = self._others(one, home, belief)
-            best = _best(home, places)
+            best = best_of(home, places)
             if best is home:
                 return
             yield self._move(one, best, belief, self._lost((home, *places), best, one, belief))
@@ -159,11 +135,14 @@ class Queues:
     # ------------------------------------------------------------------ queues
 
     def _hold(self, one: Ready, belief: Belief) -> None:
-        job_id = one.job.job_id
-        if job_id not in self._done_s:
-            self._done_s[job_id] = self._latest.done_s(one, belief, self._end_s)
-        self._held[job_id] = one
+        self._judge(one, belief)
+        self._held[one.job.job_id] = one
         insort(self._queues[one.node], self._key(one, one.node))
+
+    def _judge(self, one: Ready, belief: Belief) -> None:
+        """Find out until when a job must be done where."""
+        if one.job.job_id not in self._done_s:
+            self._done_s[one.job.job_id] = self._latest.done_s(one, belief, self._end_s)
 
     def _forget(self, job_id: int) -> None:
         self._coming_s.pop(job_id, None)
@@ -190,8 +169,10 @@ class Queues:
         return self._coming_s.get(one.job.job_id, belief.t_s) < belief.t_s
 
     def _at_once(self, one: Ready, belief: Belief) -> Action | None:
-        """Begin a job that no other waits beside."""
-        alone = belief.is_free(one.node) and not self._queues.get(one.node)
+        """Begin a job that no other waits beside, if no data centre would do it sooner."""
+        if belief.ground_s and one.node == one.job.origin and (down := self._down(one, belief)):
+            return down
+        alone = one.here and belief.is_free(one.node) and not self._queues.get(one.node)
         if not alone or belief.t_s + belief.left_s(one) > one.job.deadline_s:
             return None
         return None if self._barred(one, belief) else self._compute(one, belief)
@@ -231,17 +212,55 @@ class Queues:
 
     def _unbegun(self, one: Ready, belief: Belief) -> Action:
         """Find another place for a job that does not begin at once, or let it wait."""
+        if not one.here:
+            return self._abroad(one, belief)
         if belief.t_s + belief.left_s(one) > one.job.deadline_s:
             return self._give_up(one)
         home = self._home(one, belief)
         places = self._others(one, home, belief) if one.node == one.job.origin else []
-        best = _best(home, places)
+        best = best_of(home, places)
         lost = self._lost((home, *places), best, one, belief) if places else ()
         if best is not home:
             return self._move(one, best, belief, lost)
         if self._is_quick(one, belief) and self._barred(one, belief) is None:
             return self._compute(one, belief, lost)
         return self._wait(one, belief, lost)
+
+    def _abroad(self, one: Ready, belief: Belief) -> Action:
+        """Find a satellite for a job that may not be computed where it is."""
+        self._judge(one, belief)
+        home = Place(one.node, NEVER_S, None, None, out="may not compute it")
+        places = self._others(one, home, belief)
+        best = best_of(home, places)
+        lost = self._lost(places, best, one, belief)
+        if best is not home:
+            return self._move(one, best, belief, lost)
+        self._done_s.pop(one.job.job_id)
+        given = any(place.out == GIVEN for place in places)
+        until_s = belief.t_s + (SOON_S if given else RETRY_S)
+        cause = Cause.LINK if given or not places else places[0].cause or Cause.COMPUTE
+        cause = cause if places else Cause.CONTACT
+        return Wait(
+            one.job.job_id, until_s, cause, "no satellite that may compute it can now", lost
+        )
+
+    def _down(self, one: Ready, belief: Belief) -> Move | None:
+        """Send pixels to a data centre that may compute them if its answer comes first."""
+        job, now_s = one.job, belief.t_s
+        nodes = belief.open_nodes(job.job_id, Product.RAW)
+        route = belief.plan.to_data_centre(one.node, now_s, job.raw_bytes, nodes)
+        taken = route is None or self._taken & {leg.contact for leg in route.legs[:-1]}
+        if route is None or taken or route.opens_s > now_s:
+            return None
+        self._judge(one, belief)
+        insight_s = route.t_arrival_s + belief.ground_s[route.target]
+        late = insight_s > job.deadline_s
+        ground = Place(route.target, route.t_arrival_s, None, route, insight_s, (late, insight_s))
+        home = self._home(one, belief) if one.here else Place(one.node, NEVER_S, None, None)
+        places = [*self._others(one, home, belief), ground]
+        best = best_of(home, places)
+        lost = self._lost((home, *places), best, one, belief)
+        return self._move(one, ground, belief, lost) if best is ground else None
 
     def _rescue(self, one: Ready, belief: Belief) -> Action:
         """Move a job whose answer would be too late from here, or give it up."""
@@ -256,7 +275,7 @@ class Queues:
 
     def _others(self, one: Ready, home: Place, belief: Belief) -> list[Place]:
         """Other satellites in reach; pixels are moved once."""
-        if not belief.may_migrate:
+        if not one.may_leave:
             return []
         return [
             self._other(one, home, self._timed(one, node, route, belief), belief)
@@ -291,7 +310,7 @@ class Queues:
             return "a link is not open yet"
         self._near[place.node].add(one.node)
         if self._taken & {leg.contact for leg in place.route.legs}:
-            return "the link is being given to another scene"
+            return GIVEN
         return ""
 
     def _timed(self, one: Ready, node: int, route: Route | None, belief: Belief) -> Place:
@@ -317,7 +336,7 @@ class Queues:
     def _lost(
         self, places: Sequence[Place], best: Place, one: Ready, belief: Belief
     ) -> tuple[Alternative, ...]:
-        lost = [_why(place, belief) for place in places if place is not best]
+        lost = [why_lost(place, belief) for place in places if place is not best]
         return (*shortlist(lost), *belief.ruled_out(one.job))
 
     # ------------------------------------------------------------------ answers
@@ -337,11 +356,13 @@ class Queues:
         assert place.route is not None  # noqa: S101  it is another satellite
         job, legs = one.job, place.route.legs
         self._forget(job.job_id)
-        self._hold(replace(one, node=place.node), belief)
-        self._coming_s[job.job_id] = place.route.t_arrival_s
+        if place.node < belief.fleet.n_satellites:
+            self._hold(replace(one, node=place.node), belief)
+            self._coming_s[job.job_id] = place.route.t_arrival_s
         belief.storage.reserve(job.job_id, place.node, job.raw_bytes)
         self._taken |= {leg.contact for leg in legs}
-        reason = "the satellite that took it is taken up; its answer comes sooner from there"
+        satellite = one.here and place.node < belief.fleet.n_satellites
+        reason = TAKEN_UP if satellite else FIRST
         return Move(job.job_id, Product.RAW, one.node, place.node, legs, reason, lost)
 
     def _wait(self, one: Ready, belief: Belief, lost: tuple[Alternative, ...]) -> Wait:
@@ -361,21 +382,5 @@ class Queues:
         return Close(one.job.job_id, delivered=False, reason=Cause.COMPUTE.value, detail=detail)
 
 
-def _best(home: Place, others: Sequence[Place]) -> Place:
-    able = (home, *(place for place in others if not place.out))
-    return min(able, key=lambda place: (place.cost, place is not home, place.node))
-
-
 def _due(one: Ready) -> Key:
     return one.job.deadline_s, one.job.job_id
-
-
-def _why(place: Place, belief: Belief) -> Alternative:
-    """Say why a place lost."""
-    never = place.insight_s == NEVER_S
-    why = place.out or ("no way down before the run ends" if never else "its answer comes later")
-    if place.route is None:  # where it is
-        held = f"{place.cause} would not last" if place.cause else "the computer is taken up"
-        until = "" if place.start_s == NEVER_S else f" until {place.start_s - belief.t_s:.0f} s"
-        why = held + (until + " from then" if until else "")
-    return Alternative(place.node, None if never else place.insight_s, why)

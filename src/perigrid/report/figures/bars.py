@@ -17,6 +17,7 @@ from perigrid.report.words import CAUSES, count, share
 _BAR_PX: Final = 30.0
 _TYPE_PX: Final = 13.0
 _LABEL_PX: Final = 92.0
+_GAP_PX: Final = 14.0
 _KNOWN_CAUSES: Final = tuple(CAUSES)
 
 
@@ -160,8 +161,10 @@ def _spoken(bar: Bar) -> str:
 
 
 def _draw(bars: Sequence[Bar], width_px: float, spoken: str) -> Markup:
-    narrow = width_px < WIDE_PX
-    left_px = 0.0 if narrow else _LABEL_PX
+    name_px = max(text_width_px(bar.name, _TYPE_PX) for bar in bars) + _GAP_PX
+    # Names stand above their bars where beside them they would take too much of the width.
+    narrow = width_px < WIDE_PX or name_px > width_px / 3
+    left_px = 0.0 if narrow else max(_LABEL_PX, name_px)
     step_px = _BAR_PX + (34.0 if narrow else 14.0)
     x = Scale(0.0, 1.0, left_px, width_px)
     parts = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,8 +14,8 @@ from markupsafe import Markup
 from perigrid.base.constants import SECONDS_PER_DAY
 from perigrid.base.units import S_PER_HOUR
 from perigrid.report.axes import Scale, axis_bottom, axis_left
-from perigrid.report.figures.marks import NARROW_PX, WIDE_PX, architecture_class, both, spread
-from perigrid.report.svg import Floats, group, picture, polyline, tag, text
+from perigrid.report.figures.marks import NARROW_PX, WIDE_PX, architecture_classes, both, spread
+from perigrid.report.svg import Floats, group, picture, polyline, tag, text, text_width_px
 from perigrid.report.words import duration, share
 
 _TICKS_S: Final = (
@@ -28,6 +28,7 @@ _NAME_ROW_PX: Final = 20.0
 _ROUNDING: Final = 1e-12
 _SHORTEST_S: Final = 1e-3
 _HEIGHT_PX: Final = 380.0
+_TYPE_PX: Final = 13.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,10 @@ def insight_figure(delays: Sequence[Delays]) -> Markup:
 
 def _draw(delays: Sequence[Delays], width_px: float) -> Markup:
     narrow = width_px < WIDE_PX
-    left_px, right_px = 44.0, width_px - (12.0 if narrow else 128.0)
+    classes = architecture_classes(one.name for one in delays)
+    label_px = max(text_width_px(_label(one), _TYPE_PX) for one in delays) + 12.0
+    aside_px = min(max(128.0, label_px), width_px / 2)
+    left_px, right_px = 44.0, width_px - (12.0 if narrow else aside_px)
     bottom_px = _HEIGHT_PX - 44.0
     x = _time_scale(delays, left_px, right_px)
     top_px = 14.0 + (_NAME_ROW_PX * math.ceil(len(delays) / 2) if narrow else 0.0)
@@ -132,8 +136,12 @@ def _draw(delays: Sequence[Delays], width_px: float) -> Markup:
         axis_left(y, left_px, right_px, shares, share),
         axis_bottom(x, bottom_px, top_px, _ticks(x), lambda tick: duration(tick, 1)),
         text((left_px + right_px) / 2, _HEIGHT_PX - 6, "time from shutter to insight", "middle"),
-        *(_curve(one, x, y) for one in delays),
-        *(_labels_above(delays, x) if narrow else _labels_at_end(delays, right_px, y)),
+        *(_curve(one, x, y, classes[one.name]) for one in delays),
+        *(
+            _labels_above(delays, x, classes)
+            if narrow
+            else _labels_at_end(delays, right_px, y, classes)
+        ),
     ]
     return picture(width_px, _HEIGHT_PX, _spoken(delays), parts, "figure")
 
@@ -155,7 +163,7 @@ def _ticks(x: Scale) -> list[float]:
     return kept
 
 
-def _curve(one: Delays, x: Scale, y: Scale) -> Markup:
+def _curve(one: Delays, x: Scale, y: Scale, class_: str) -> Markup:
     times_s, shares = arrivals(one)
     if not len(times_s):
         return Markup("")
@@ -170,7 +178,7 @@ def _curve(one: Delays, x: Scale, y: Scale) -> Markup:
     parts.append(polyline(xs, ys, "line"))
     if math.isfinite(half_s):
         parts.append(tag("circle", cx=x(half_s), cy=y(_HALF), r=4.5, class_="median"))
-    return group(*parts, class_=f"curve {architecture_class(one.name)}")
+    return group(*parts, class_=f"curve {class_}")
 
 
 def _half_words(half_s: float) -> str:
@@ -190,7 +198,9 @@ def _last_share(one: Delays) -> float:
     return float(shares[-1]) if len(shares) else 0.0
 
 
-def _labels_at_end(delays: Sequence[Delays], right_px: float, y: Scale) -> list[Markup]:
+def _labels_at_end(
+    delays: Sequence[Delays], right_px: float, y: Scale, classes: Mapping[str, str]
+) -> list[Markup]:
     places_px = spread([y(_last_share(one)) for one in delays], 17.0)
     down_px = max(y.end_px - min(places_px), 0.0)
     return [
@@ -198,14 +208,14 @@ def _labels_at_end(delays: Sequence[Delays], right_px: float, y: Scale) -> list[
             right_px + 8,
             place_px + down_px + 4,
             _label(one),
-            class_=f"name {architecture_class(one.name)}",
+            class_=f"name {classes[one.name]}",
         )
         for one, place_px in zip(delays, places_px, strict=True)
     ]
 
 
 # The names in two columns above the picture, each with a stroke of its line's own dashes.
-def _labels_above(delays: Sequence[Delays], x: Scale) -> list[Markup]:
+def _labels_above(delays: Sequence[Delays], x: Scale, classes: Mapping[str, str]) -> list[Markup]:
     parts = []
     column_px = (x.end_px - x.start_px) / 2
     for place, one in enumerate(delays):
@@ -213,7 +223,7 @@ def _labels_above(delays: Sequence[Delays], x: Scale) -> list[Markup]:
         start_px = x.start_px + column_px * (place % 2)
         stroke = polyline(np.array([start_px, start_px + 24]), np.array([y_px - 4] * 2), "line")
         name = text(start_px + 30, y_px, _label(one), class_="name")
-        parts.append(group(stroke, name, class_=f"curve {architecture_class(one.name)}"))
+        parts.append(group(stroke, name, class_=f"curve {classes[one.name]}"))
     return parts
 
 

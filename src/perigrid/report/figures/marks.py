@@ -2,35 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import Final
 
 from markupsafe import Markup
 
-from perigrid.report.words import ARCHITECTURES
+from perigrid.base.architecture import BUILT_IN, in_order
 
 WIDE_PX: Final = 640.0
 NARROW_PX: Final = 360.0
 """Pictures with much lettering are drawn twice, so that it stays readable on a phone."""
 
-_OTHERS: Final = len(ARCHITECTURES)
+_OWN: Final = 5
+"""Classes for architectures that are not built in; more than that take them in turn."""
 
 
-def architecture_class(name: str) -> str:
-    """Name the CSS class of an architecture.
+def architecture_classes(names: Iterable[str]) -> dict[str, str]:
+    """Name the CSS classes of the architectures of a picture.
 
     Parameters
     ----------
-    name : str
-        Architecture.
+    names : iterable of str
+        Architectures, all that are shown together.
 
     Returns
     -------
-    str
-        ``a0`` to ``a3`` for the known ones, ``a4`` for any other.
+    dict of str to str
+        The same class for a built-in one wherever it is shown; classes of their own for others.
     """
-    known = list(ARCHITECTURES)
-    return f"a{known.index(name) if name in known else _OTHERS}"
+    built_in = {name: f"a{place}" for place, name in enumerate(BUILT_IN)}
+    given = in_order(names)
+    others = [name for name in given if name not in built_in]
+    own = {name: f"a{len(built_in) + place % _OWN}" for place, name in enumerate(others)}
+    return {name: built_in.get(name) or own[name] for name in given}
 
 
 def both(wide: Markup, narrow: Markup) -> Markup:

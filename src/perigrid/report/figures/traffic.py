@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from perigrid.report.axes import Scale, axis_bottom
 from perigrid.report.facts import LINK_CLASSES, ArchitectureFacts
-from perigrid.report.figures.marks import NARROW_PX, WIDE_PX, architecture_class, both
+from perigrid.report.figures.marks import NARROW_PX, WIDE_PX, architecture_classes, both
 from perigrid.report.svg import group, line, picture, tag, text
 from perigrid.report.words import size
 
@@ -59,8 +59,9 @@ def _draw(
             x, bottom_px, 0.0, _decades(low, high, 1), lambda v: size(v, 1) if v in written else ""
         )
     ]
+    classes = architecture_classes(facts.name for facts in architectures)
     for index, facts in enumerate(architectures):
-        parts.append(_block(facts, x, index * block_px))
+        parts.append(_block(facts, x, index * block_px, classes[facts.name]))
     spoken = "Bytes sent by link class. " + " ".join(_spoken(facts) for facts in architectures)
     return picture(width_px, bottom_px + 26.0, spoken, parts, "figure")
 
@@ -71,7 +72,7 @@ def _decades(low: float, high: float, every: int) -> list[float]:
     return [_DECADE**power for power in range(start, last + 1, every)]
 
 
-def _block(facts: ArchitectureFacts, x: Scale, top_px: float) -> Markup:
+def _block(facts: ArchitectureFacts, x: Scale, top_px: float, class_: str) -> Markup:
     parts = [text(0, top_px + 17, facts.name, class_="row")]
     for row, kind in enumerate(LINK_CLASSES):
         y_px = top_px + _HEAD_PX + _ROW_PX * (row + 0.5)
@@ -83,7 +84,7 @@ def _block(facts: ArchitectureFacts, x: Scale, top_px: float) -> Markup:
         parts.append(line(x.start_px, y_px, x(amount), y_px, "stem"))
         parts.append(tag("circle", cx=x(amount), cy=y_px, r=5, class_="dot"))
         parts.append(text(x(amount) + 10, y_px + 4, size(amount), class_="value"))
-    return group(*parts, class_=architecture_class(facts.name))
+    return group(*parts, class_=class_)
 
 
 def _spoken(facts: ArchitectureFacts) -> str:

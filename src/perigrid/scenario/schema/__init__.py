@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from perigrid.base.names import NAME
+from perigrid.scenario.schema.architectures import ArchitectureSpec
 from perigrid.scenario.schema.earth import EarthOrientationFile
 from perigrid.scenario.schema.faults import WithFaults
 from perigrid.scenario.schema.fields import SLUG, Origin, number, section, text
@@ -24,8 +25,6 @@ from perigrid.scenario.schema.oversight import (
 from perigrid.scenario.schema.satellites import Group
 from perigrid.scenario.schema.sharing import GrantSpec, OwnerSpec
 from perigrid.scenario.schema.work import ApproverSpec, DemandSpec, PipelineSpec
-
-ArchitectureName = Literal["bent-pipe", "relay", "onboard", "orbital"]
 
 
 class ScenarioFile(WithFaults):
@@ -50,8 +49,12 @@ class ScenarioFile(WithFaults):
         "1", "Of every random draw.", 1, Origin("arbitrary"), ge=0, le=9_007_199_254_740_991
     )
     scheduler: str = text("Name of the scheduler.", pattern=SLUG, default="lookahead")
-    architectures: list[ArchitectureName] | None = Field(
-        None, min_length=1, description="Which to compare; all that the scenario can, if left out."
+    architectures: list[ArchitectureSpec] | None = Field(
+        None,
+        min_length=1,
+        max_length=100,
+        description="Which to compare: names, or compositions of its own; of bent-pipe, relay, "
+        "onboard and orbital those that the scenario can, if left out.",
     )
     groups: list[Group] = Field(min_length=1, max_length=100)
     stations: list[StationNetwork] = Field(min_length=1, max_length=1000)

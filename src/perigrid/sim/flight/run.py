@@ -21,6 +21,8 @@ from perigrid.ledger.pins import flight_pins
 from perigrid.ledger.seal import UNIX_EPOCH, Signers, seal_record
 from perigrid.ledger.table_file import understood
 from perigrid.scenario.model import Scenario
+from perigrid.scenario.stored import FILE_NAME as SCENARIO
+from perigrid.scenario.stored import scenario_text
 from perigrid.sim.checkpoint import SHARE, Checkpoint, Checkpoints, Notice
 from perigrid.sim.commands import DONE, demand_whole
 from perigrid.sim.flight.build import Flight, build_flight
@@ -285,6 +287,8 @@ class _Flown:
         summary = summarise(self._flight)
         write_json(self._folder / SUMMARY, summary)
         write_json(self._folder / MANIFEST, self._manifest(command, warnings))
+        stored = scenario_text(self._flight.scenario)
+        (self._folder / SCENARIO).write_text(stored, encoding="utf-8")
         self._stages["bound and summary"] = time.perf_counter() - begun_s
         begun_s = time.perf_counter()
         self._seal()
@@ -320,6 +324,7 @@ class _Flown:
             "step_s": scenario.step_s,
             "routes_s": self._flight.asked.routes_s,
             "telemetry_s": self._head.telemetry_s,
+            "checkpoint_s": self._head.checkpoint_s,
             "seed": scenario.seed,
             "versions": versions(),
             "satellites": list(fleet.names[: fleet.n_satellites]),

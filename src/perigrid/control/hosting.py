@@ -1,0 +1,184 @@
+"""Which nodes may run a stage, and how pixels get to one that may."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from perigrid.base.architecture import IN_ORBIT, Architecture, ComputePlace
+from perigrid.base.jobs import Cause, Job, StageName
+from perigrid.base.messages import Close, Move, Wait
+from perigrid.control.recovery import Hosts, Outages
+from perigrid.control.scheduling.base import Belief
+from perigrid.control.scheduling.places import RETRY_S
+from perigrid.control.track import Track
+from perigrid.scenario.model import Pipeline
+from perigrid.workload.profile import stage_time_s
+
+
+class Hosting:
+    """The places of an architecture's stages.
+
+    Parameters
+    ----------
+    architecture : Architecture
+        Which kinds of place may run which stages.
+    belief : Belief
+        The controller's.
+    outages : Outages
+        What is away.
+    pipeline : Pipeline
+        What stages take.
+    end_s : float
+        End of the run [s].
+    """
+
+    def __init__(
+        self,
+        architecture: Architecture,
+        belief: Belief,
+        outages: Outages,
+        pipeline: Pipeline,
+        end_s: float,
+    ) -> None:
+        self._belief, self._outages, self._end_s = belief, outages, end_s
+        self._limit = pipeline.drop_above_cloud
+        self._places = {stage: architecture.places(stage) for stage in StageName}
+        self._stages = {
+            StageName.SCREEN: pipeline.screen,
+            StageName.CLASSIFY: pipeline.classify,
+        }
+
+    def in_orbit(self, stage: StageName) -> bool:
+        """Whether a satellite may run a stage."""
+        return bool(self._places[stage] & IN_ORBIT)
+
+    def on_ground(self, stage: StageName) -> bool:
+        """Whether a data centre may run a stage."""
+        return ComputePlace.DATA_CENTRE in self._places[stage]
+
+    def may_leave(self, stage: StageName) -> bool:
+        """Whether another satellite than the one that took a scene may run a stage."""
+        return ComputePlace.SATELLITE in self._places[stage]
+
+    def may_run(self, stage: StageName, job: Job, node: int) -> bool:
+        """Say whether a stage of a job may run on a node.
+
+        Parameters
+        ----------
+        stage : StageName
+            Which.
+        job : Job
+            Whose.
+        node : int
+            Fleet row of a satellite or a data centre.
+
+        Returns
+        -------
+        bool
+            False too for a satellite without a computer.
+        """
+        fleet = self._belief.fleet
+        if node >= fleet.n_satellites:
+            return self.on_ground(stage)
+        home = node == job.origin
+        place = ComputePlace.ORIGIN if home else ComputePlace.SATELLITE
+        return place in self._places[stage] and fleet.computer(node) is not None
+
+    def hosts(self, track: Track) -> Hosts | None:
+        """Give the test for nodes that may run the next stage of a job.
+
+        Parameters
+        ----------
+        track : Track
+            Of the job.
+
+        Returns
+        -------
+        callable or None
+            Fleet row in; None if no stage is due on a satellite.
+        """
+        stage = track.next_stage
+        if stage is None or track.is_cloudy(self._limit) or not self.in_orbit(stage):
+            return None
+        return partial(self.may_run, stage, track.job)
+
+    def asks(self, track: Track, *, weighed: bool) -> bool:
+        """Whether a scheduler says where and when a job's next stage is computed.
+
+        Parameters
+        ----------
+        track : Track
+            Of the job.
+        weighed : bool
+            Whether the scheduler weighs places where the pixels may not be computed.
+
+        Returns
+        -------
+        bool
+            False where nothing is to be computed, or it is to be computed where it is.
+        """
+        hosts, fleet = self.hosts(track), self._belief.fleet
+        if hosts is None or track.scars.stay or not 0 <= track.holder < fleet.n_satellites:
+            return False
+        return hosts(track.holder) or (weighed and track.is_unplaced)
+
+    def to_host(self, track: Track, stage: StageName) -> Move | Wait | Close:
+        """Send pixels to the satellite that may do their next stage and could begin first.
+
+        Parameters
+        ----------
+        track : Track
+            Of a job whose pixels are where the stage may not run.
+        stage : StageName
+            Which; no data centre may run it.
+
+        Returns
+        -------
+        Move, Wait or Close
+            Wait to look again while there is time.
+        """
+        job, belief, scars = track.job, self._belief, track.scars
+        move = self._outages.to_host(
+            job,
+            track.holder,
+            scars,
+            belief,
+            partial(self.may_run, stage, job),
+            self._work_s(stage, job),
+            "it may not be computed where it is; no other satellite could begin sooner",
+        )
+        look_s = belief.t_s + RETRY_S
+        if move is not None:
+            return move
+        if look_s < job.deadline_s:
+            reason = "no satellite in reach can take it now"
+            return Wait(job.job_id, min(look_s, self._end_s), Cause.CONTACT, reason)
+        return self._missed(track)
+
+    def too_late(self, track: Track) -> Close | None:
+        """End a job that no other satellite could take and that may not be computed where it is.
+
+        Parameters
+        ----------
+        track : Track
+            Of any job.
+
+        Returns
+        -------
+        Close or None
+            None before its deadline, and for any other job.
+        """
+        held = track.is_unplaced and self.in_orbit(StageName.SCREEN) and not self._belief.at_origin
+        return self._missed(track) if held and self._belief.t_s >= track.job.deadline_s else None
+
+    def _missed(self, track: Track) -> Close:
+        cause = Cause.FAULT if track.scars.struck else Cause.CONTACT
+        detail = "no other satellite could be done in time"
+        return Close(track.job.job_id, delivered=False, reason=str(cause), detail=detail)
+
+    def _work_s(self, stage: StageName, job: Job) -> float:
+        """Time on the host of a stage and of those that follow there."""
+        if stage is StageName.SCREEN:
+            return self._belief.work_s
+        computer = self._belief.fleet.satellites.computer
+        return 0.0 if computer is None else stage_time_s(self._stages[stage], computer, job.area_m2)

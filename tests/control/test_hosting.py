@@ -1,0 +1,180 @@
+"""Stages that may run in some places only, and pixels on their way there."""
+
+from dataclasses import replace
+
+import pytest
+
+from missions import SCENARIO, with_group
+from perigrid.base.architecture import HOSTED, ORBITAL, Architecture
+from perigrid.base.jobs import Job, Product, StageName
+from perigrid.base.messages import (
+    Action,
+    Captured,
+    Close,
+    Compute,
+    Computed,
+    Move,
+    Moved,
+    TimerRang,
+    Wait,
+)
+from perigrid.control.build import build_controller
+from perigrid.control.controller import Controller
+from perigrid.fleet.build import build_fleet
+from perigrid.fleet.model import ContactKind
+from perigrid.scenario.model import Scenario
+from scheduling_cases import contact_table, empty_outlook
+
+JOB = Job(0, 0, 10.0, 9000.0, 1e8, 1.6e9, 0.5, 1.0, 3, 2)
+FLEET = build_fleet(SCENARIO)
+STATION = next(row for row, place in FLEET.stations.items() if place.role == "operator")
+GATEWAY = next(row for row, place in FLEET.stations.items() if place.role == "gateway")
+CENTRES = set(FLEET.data_centres)
+DOWN, CROSS, RELAY = ContactKind.DOWNLINK, ContactKind.CROSSLINK, ContactKind.RELAY
+ROWS = (
+    (DOWN, 0, STATION, 600.0, 900.0),
+    (DOWN, 1, STATION, 700.0, 1000.0),
+    (RELAY, 0, GATEWAY, 100.0, 400.0),
+    (CROSS, 0, 1, 50.0, 500.0),
+    (CROSS, 0, 2, 60.0, 500.0),
+)
+HYBRID = Architecture.of(
+    "hybrid", {"screen": ["origin"], "*": ["data-centre"]}, {"*": ["downlink"]}
+)
+PARTED = Architecture.of(
+    "parted", {"screen": ["origin"], "*": ["satellite"]}, {"raw": ["crosslink"], "*": ["downlink"]}
+)
+
+
+def core(
+    architecture: Architecture, scheduler: str = "fifo", scenario: Scenario = SCENARIO
+) -> Controller:
+    outlook = replace(empty_outlook(FLEET), contacts=contact_table(ROWS))
+    return build_controller(
+        replace(scenario, scheduler=scheduler), build_fleet(scenario), outlook, architecture
+    )
+
+
+def told(controller: Controller, *events: object) -> list[Action]:
+    return [decision.action for decision in controller.handle(events)]
+
+
+@pytest.mark.parametrize("scheduler", ["fifo", "edf", "price", "planner", "lookahead"])
+def test_pixels_go_to_another_satellite_whatever_the_scheduler(scheduler: str) -> None:
+    controller = core(HOSTED, scheduler)
+    (move,) = told(controller, Captured(10.0, JOB))
+    assert isinstance(move, Move)
+    assert (move.product, move.target) == (Product.RAW, 1)
+    assert [leg.kind for leg in move.legs] == ["crosslink"]
+    t_s = move.legs[-1].t_arrival_s
+    (screen,) = told(controller, Moved(t_s, 0, 1, Product.RAW))
+    assert (screen.node, screen.stage) == (1, StageName.SCREEN)
+    (classify,) = told(controller, Computed(t_s + 2.0, 0, 1, StageName.SCREEN, 0.1))
+    assert (classify.node, classify.stage) == (1, StageName.CLASSIFY)
+    (answer,) = told(controller, Computed(t_s + 3.0, 0, 1, StageName.CLASSIFY, 0.1))
+    assert (answer.product, answer.legs[0].kind) == (Product.ANSWER, "downlink")
+
+
+@pytest.mark.parametrize("scheduler", ["fifo", "lookahead"])
+def test_what_no_satellite_can_take_waits_and_is_missed_in_the_end(scheduler: str) -> None:
+    controller = core(HOSTED, scheduler)
+    for row in range(1, FLEET.n_satellites):
+        controller.belief.storage.take(90 + row, row, FLEET.satellites.storage_bytes)
+    steps = told(controller, Captured(10.0, JOB))
+    for _ in range(100):
+        (step,) = steps
+        if not isinstance(step, Wait):
+            break
+        assert step.until_s > controller.belief.t_s
+        steps = told(controller, TimerRang(step.until_s, 0))
+    assert isinstance(step, Close)
+    assert not step.delivered
+    assert controller.belief.t_s <= JOB.deadline_s + 300.0
+
+
+def test_clear_pixels_go_down_between_the_stages() -> None:
+    controller = core(HYBRID)
+    (screen,) = told(controller, Captured(10.0, JOB))
+    assert (screen.node, screen.stage) == (0, StageName.SCREEN)
+    (move,) = told(controller, Computed(12.0, 0, 0, StageName.SCREEN, 0.1))
+    assert (move.product, move.legs[0].nbytes) == (Product.RAW, JOB.raw_bytes)
+    assert move.target in CENTRES
+    (classify,) = told(controller, Moved(700.0, 0, move.target, Product.RAW))
+    assert (classify.node, classify.stage) == (move.target, StageName.CLASSIFY)
+    (close,) = told(controller, Computed(701.0, 0, move.target, StageName.CLASSIFY, 0.1))
+    assert close.delivered
+
+
+def test_cloudy_pixels_end_on_board() -> None:
+    controller = core(HYBRID)
+    told(controller, Captured(10.0, JOB))
+    (close,) = told(controller, Computed(12.0, 0, 0, StageName.SCREEN, 0.99))
+    assert (close.delivered, close.reason) == (False, "cloud")
+
+
+def test_stages_may_part_between_satellites() -> None:
+    controller = core(PARTED)
+    told(controller, Captured(10.0, JOB))
+    taken_s = controller.belief.busy_until_s[0] - 10.0
+    assert taken_s == pytest.approx(controller.belief.screen_s)  # the other stage is not here
+    (move,) = told(controller, Computed(12.0, 0, 0, StageName.SCREEN, 0.1))
+    assert (move.product, move.target) == (Product.RAW, 1)
+    assert controller.belief.busy_until_s[1] > move.legs[-1].t_arrival_s
+    (classify,) = told(controller, Moved(60.0, 0, 1, Product.RAW))
+    assert (classify.node, classify.stage) == (1, StageName.CLASSIFY)
+
+
+@pytest.mark.parametrize(
+    ("carry", "kinds"),
+    [
+        ({"raw": ["downlink"], "answer": ["relay"]}, ("downlink", "relay")),
+        ({"raw": ["relay"], "answer": ["downlink"]}, ("relay", "downlink")),
+    ],
+)
+def test_each_product_has_its_own_links(carry: dict, kinds: tuple[str, str]) -> None:
+    ground = Architecture.of("ground", {"*": ["data-centre"]}, carry)
+    orbit = Architecture.of("orbit", {"*": ["origin"]}, carry)
+    (pixels,) = told(core(ground), Captured(10.0, JOB))
+    controller = core(orbit)
+    told(controller, Captured(10.0, JOB))
+    told(controller, Computed(12.0, 0, 0, StageName.SCREEN, 0.1))
+    (answer,) = told(controller, Computed(13.0, 0, 0, StageName.CLASSIFY, 0.1))
+    assert (pixels.legs[0].kind, answer.legs[0].kind) == kinds
+
+
+def test_bookings_of_different_products_are_on_one_plan() -> None:
+    carry = {"raw": ["downlink"], "answer": ["downlink", "relay"]}
+    controller = core(Architecture.of("ground", {"*": ["data-centre"]}, carry))
+    (first,) = told(controller, Captured(10.0, JOB))
+    plan = controller.belief.plan
+    answers = controller.belief.open_nodes(0, Product.ANSWER)
+    pixels = controller.belief.open_nodes(0, Product.RAW)
+    ready_s = first.legs[0].t_start_s
+    behind = plan.to_data_centre(0, ready_s, 1e6, pixels)
+    beside = plan.to_data_centre(0, 10.0, 1e6, answers)
+    assert behind.legs[0].t_start_s == first.legs[0].t_end_s
+    assert beside.legs[0].kind == "relay"
+
+
+def test_a_satellite_without_a_computer_hosts_nothing() -> None:
+    controller = core(ORBITAL)
+    assert controller._hosting.may_run(StageName.SCREEN, JOB, 1)
+    bare = core(ORBITAL, scenario=with_group(SCENARIO, "compute", computer=None))
+    assert not bare._hosting.may_run(StageName.SCREEN, JOB, 1)
+    assert not bare._hosting.may_run(StageName.SCREEN, JOB, 0)
+    assert not bare._hosting.may_run(StageName.SCREEN, JOB, next(iter(CENTRES)))
+
+
+def test_a_choice_between_orbit_and_ground_takes_what_is_sooner() -> None:
+    places = {"*": ["origin", "data-centre"]}
+    sooner = Architecture.of("either", places, {"raw": ["relay"], "answer": ["downlink"]})
+    (move,) = told(core(sooner, "lookahead"), Captured(10.0, JOB))
+    assert isinstance(move, Move)
+    assert move.target in CENTRES
+    assert [leg.kind for leg in move.legs] == ["relay", "terrestrial"]
+    assert move.alternatives[0].node == 0
+    later = Architecture.of("either", places, {"raw": ["downlink"], "answer": ["relay"]})
+    (compute,) = told(core(later, "lookahead"), Captured(10.0, JOB))
+    assert isinstance(compute, Compute)
+    assert compute.node == 0
+    assert next(iter(compute.alternatives)).node in CENTRES
