@@ -9,6 +9,7 @@ from perigrid.base.messages import (
     Compute,
     Computed,
     Event,
+    Moved,
     NodeRepaired,
     StateReported,
     TaskLost,
@@ -41,6 +42,8 @@ def freed_by(event: Event, belief: Belief) -> Sequence[int]:
         case Computed() | TaskLost() | AuthorityExpired():
             node = belief.take_back(event.job_id)
             return () if node is None else (node,)
+        case Moved(node=node) if node in satellites:
+            belief.settle(node)  # the time that was kept for it is its own now
         case NodeRepaired(node=node) if node in satellites:
             return (node,)
     return ()

@@ -281,11 +281,20 @@ class Belief:
         """
         node = self.given_to.pop(job_id, None)
         if node is not None:
-            given = self.given[node]
-            del given[job_id]
-            blocked_s = self.blocked_until_s.get(node, self.t_s)
-            self.busy_until_s[node] = max(self.t_s + sum(given.values()), blocked_s)
+            del self.given[node][job_id]
+            self.settle(node)
         return node
+
+    def settle(self, node: int) -> None:
+        """Work out anew when a computer will be free: at full speed from now on.
+
+        Parameters
+        ----------
+        node : int
+            Fleet row of the satellite. Time kept for jobs that do not come is given back.
+        """
+        free_s = self.t_s + sum(self.given.get(node, {}).values())
+        self.busy_until_s[node] = max(free_s, self.blocked_until_s.get(node, self.t_s))
 
     def block(self, node: int, until_s: float) -> None:
         """Believe that a satellite begins nothing until a time.

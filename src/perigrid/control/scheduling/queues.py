@@ -170,12 +170,13 @@ class Queues:
 
     def _at_once(self, one: Ready, belief: Belief) -> Action | None:
         """Begin a job that no other waits beside, if no data centre would do it sooner."""
-        if belief.ground_s and one.node == one.job.origin and (down := self._down(one, belief)):
+        down, lost = self._down(one, belief)
+        if down is not None:
             return down
         alone = one.here and belief.is_free(one.node) and not self._queues.get(one.node)
         if not alone or belief.t_s + belief.left_s(one) > one.job.deadline_s:
             return None
-        return None if self._barred(one, belief) else self._compute(one, belief)
+        return None if self._barred(one, belief) else self._compute(one, belief, lost)
 
     def _begin(self, node: int, belief: Belief) -> Iterator[Action]:
         """Give a free computer what waits for it and is due first, and give up what is too late."""
@@ -244,23 +245,31 @@ class Queues:
             one.job.job_id, until_s, cause, "no satellite that may compute it can now", lost
         )
 
-    def _down(self, one: Ready, belief: Belief) -> Move | None:
+    def _down(self, one: Ready, belief: Belief) -> tuple[Move | None, tuple[Alternative, ...]]:
         """Send pixels to a data centre that may compute them if its answer comes first."""
-        job, now_s = one.job, belief.t_s
-        nodes = belief.open_nodes(job.job_id, Product.RAW)
-        route = belief.plan.to_data_centre(one.node, now_s, job.raw_bytes, nodes)
-        taken = route is None or self._taken & {leg.contact for leg in route.legs[:-1]}
-        if route is None or taken or route.opens_s > now_s:
-            return None
-        self._judge(one, belief)
-        insight_s = route.t_arrival_s + belief.ground_s[route.target]
-        late = insight_s > job.deadline_s
-        ground = Place(route.target, route.t_arrival_s, None, route, insight_s, (late, insight_s))
+        ground = self._ground(one, belief)
+        if ground is None:
+            return None, ()
         home = self._home(one, belief) if one.here else Place(one.node, NEVER_S, None, None)
         places = [*self._others(one, home, belief), ground]
         best = best_of(home, places)
         lost = self._lost((home, *places), best, one, belief)
-        return self._move(one, ground, belief, lost) if best is ground else None
+        return (self._move(one, ground, belief, lost), ()) if best is ground else (None, lost)
+
+    def _ground(self, one: Ready, belief: Belief) -> Place | None:
+        """Give the data centre that has the pixels first, if one may compute them."""
+        job, now_s = one.job, belief.t_s
+        if not belief.ground_s or one.node != job.origin:
+            return None
+        nodes = belief.open_nodes(job.job_id, Product.RAW)
+        route = belief.plan.to_data_centre(one.node, now_s, job.raw_bytes, nodes)
+        if route is None or self._taken & {leg.contact for leg in route.legs[:-1]}:
+            return None
+        self._judge(one, belief)
+        insight_s = route.t_arrival_s + belief.ground_s[route.target]
+        out = "closed by a rule for now" if route.opens_s > now_s else ""
+        cost = (insight_s > job.deadline_s, insight_s)
+        return Place(route.target, route.t_arrival_s, None, route, insight_s, cost, out)
 
     def _rescue(self, one: Ready, belief: Belief) -> Action:
         """Move a job whose answer would be too late from here, or give it up."""
@@ -306,7 +315,8 @@ class Queues:
         if not belief.storage.has_room(place.node, one.job.raw_bytes):
             return "no room for the pixels"
         # To book a link for later would keep it from all that could be sent until then.
-        if any(leg.t_window_s > leg.t_ready_s for leg in place.route.legs):
+        later = any(leg.t_window_s > leg.t_ready_s for leg in place.route.legs)
+        if one.here and later:
             return "a link is not open yet"
         self._near[place.node].add(one.node)
         if self._taken & {leg.contact for leg in place.route.legs}:
