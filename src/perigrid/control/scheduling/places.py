@@ -90,7 +90,7 @@ def why_lost(place: Place, belief: Belief) -> Alternative:
     """
     never = place.insight_s == NEVER_S
     why = place.out or ("no way down before the run ends" if never else "its answer comes later")
-    if place.route is None:  # where it is
+    if place.route is None and not place.out:  # where it is
         held = f"{place.cause} would not last" if place.cause else "the computer is taken up"
         until = "" if place.start_s == NEVER_S else f" until {place.start_s - belief.t_s:.0f} s"
         why = held + (until + " from then" if until else "")
