@@ -34,7 +34,6 @@ def delivered(loaded: World, scheduler: str) -> dict:
 
 def test_the_default_delivers_at_least_what_fifo_and_edf_do(loaded: World) -> None:
     fifo, edf, default = (delivered(loaded, name) for name in ("fifo", "edf", "lookahead"))
-    print(fifo["value"], edf["value"], default["value"], default["bound"])
     assert fifo["value"] < 0.8 * fifo["bound"]["value"], "it is loaded"
     assert fifo["value"] <= edf["value"] <= default["value"]
     assert default["value"] >= 0.85 * default["bound"]["value"]
