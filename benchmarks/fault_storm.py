@@ -17,7 +17,7 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from pathlib import Path
 
-from perigrid.base.architecture import COMPARED, Architecture
+from perigrid.base.architecture import BUILT_IN
 from perigrid.scenario.load import load_scenario
 from perigrid.sim.storm import GOVERNED, fly_storm
 from perigrid.sim.world import World, build_world
@@ -33,7 +33,7 @@ def world(overrides) -> World:
 
 def block(asked):
     overrides, architecture, first, count = asked
-    return fly_storm(world(overrides), Architecture(architecture), range(first, first + count))
+    return fly_storm(world(overrides), BUILT_IN[architecture], range(first, first + count))
 
 
 def show(title, blocks):
@@ -54,7 +54,7 @@ def main():
     parser.add_argument("--seeds", type=int, default=100)
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--workers", type=int, default=1)
-    parser.add_argument("--architecture", choices=[one.name for one in COMPARED])
+    parser.add_argument("--architecture", choices=list(BUILT_IN))
     parser.add_argument("--governed", action="store_true")
     parser.add_argument("--set", action="append", default=[], dest="overrides")
     asked = parser.parse_args()

@@ -109,6 +109,35 @@ COMPUTE = SatelliteGroup(
     drag_area_m2=3.0,
     drag_coefficient=2.2,
 )
+EYES = replace(  # imagers: they take scenes and send them
+    COMPUTE,
+    name="eyes",
+    operator="Looker",
+    registry_state="DE",
+    orbit=SunSynchronous(3, 560.0e3, 10.0),
+    bus_load_w=90.0,
+    array=SolarArray(2.5, 0.3, "sun", 0.0, 0.0),
+    battery=Battery(2.0e6, 0.2, 0.8, 0.95, 0.93, 400.0, 600.0),
+    thermal=replace(COMPUTE.thermal, radiator_area_m2=1.0, initial_k=283.0),
+    computer=None,
+    radio=replace(RADIO, eirp_dbw=18.0, active_w=50.0),
+    laser=replace(LASER, terminals=1, max_rate_bps=2.5e9, active_w=40.0, acquisition_s=45.0),
+    sensor=replace(SENSOR, swath_m=20.0e3, gsd_m=5.0),
+    storage_bytes=4.0e11,
+)
+CENTRES = replace(  # data-centre satellites: they compute what others took
+    COMPUTE,
+    name="centres",
+    operator="Cloud",
+    registry_state="SE",
+    orbit=SunSynchronous(4, 700.0e3, 6.0),
+    bus_load_w=200.0,
+    battery=Battery(2.0e7, 0.25, 0.95, 0.97, 0.97, 4000.0, 4000.0),
+    thermal=replace(COMPUTE.thermal, radiator_area_m2=4.0, initial_k=295.0),
+    computer=replace(COMPUTER, host_ops_s=2.0 * COMPUTER.host_ops_s, active_w=800.0, slots=2),
+    sensor=None,
+    storage_bytes=8.0e12,
+)
 RELAY = replace(
     COMPUTE,
     name="relay",

@@ -87,7 +87,7 @@ def gate(
     """A gate that has seen the shutter of :data:`JOB`."""
     known = places(nodes)
     models = {StageName.SCREEN: "screen-digest", StageName.CLASSIFY: "classify-digest"}
-    custody = Custody(known, handling or Handling(), 10.0, models, rules)
+    custody = Custody(known, handling or Handling(), [10.0] * 20, models, rules)
     made = Gate(policies(known, rules, packs, text), known, custody, **changes)
     made.learn([Captured(JOB.t_capture_s, JOB)])
     return made

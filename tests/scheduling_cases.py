@@ -10,6 +10,7 @@ from perigrid.base.jobs import Job, StageName
 from perigrid.base.messages import Action, StateReported
 from perigrid.control.contact_plan import ContactPlan, Exit
 from perigrid.control.scheduling.base import Belief, Ready, Scheduler
+from perigrid.control.work_times import SceneWork, WorkTimes
 from perigrid.fleet.build import build_fleet
 from perigrid.fleet.model import ContactKind, Contacts, Fleet, Outlook
 from perigrid.fleet.storage import Storage
@@ -57,10 +58,16 @@ def empty_outlook(fleet: Fleet, array_w: float = 1500.0) -> Outlook:
 def report_of(fleet: Fleet, soc: float = 0.9, stored_bytes: float = 0.0) -> StateReported:
     """All satellites alike."""
     n = fleet.n_satellites
-    capacity_j = fleet.satellites.battery.capacity_j
-    return StateReported(
-        0.0, (soc * capacity_j,) * n, (290.0,) * n, (285.0,) * n, (stored_bytes,) * n
-    )
+    battery_j = tuple((soc * fleet.buses.capacity_j).tolist())
+    return StateReported(0.0, battery_j, (290.0,) * n, (285.0,) * n, (stored_bytes,) * n)
+
+
+class AlikeWork(WorkTimes):
+    """Every scene takes the same on every computer."""
+
+    def _worked_out(self, node: int, area_m2: float) -> SceneWork:
+        bare = self._fleet.computer(node) is None
+        return SceneWork(0.0, 0.0, 0.0) if bare else SceneWork(100.0, 50.0, 54_000.0, 36_000.0)
 
 
 def belief_of(scenario: Scenario, rows: Sequence[Row] = (), *, may_migrate: bool = False) -> Belief:
@@ -74,13 +81,10 @@ def belief_of(scenario: Scenario, rows: Sequence[Row] = (), *, may_migrate: bool
         t_s=0.0,
         fleet=fleet,
         plan=plan,
-        storage=Storage(fleet.satellites.storage_bytes, np.zeros(fleet.n_satellites)),
+        storage=Storage(fleet.buses.storage_bytes, np.zeros(fleet.n_satellites)),
         telemetry=report_of(fleet),
         busy_until_s=np.zeros(fleet.n_satellites),
-        screen_s=100.0,
-        classify_s=50.0,
-        screen_j=36_000.0,
-        classify_j=18_000.0,
+        works=AlikeWork(fleet, scenario.pipeline),
         answer_bytes=4000.0,
         may_migrate=may_migrate,
         open_nodes=lambda _job_id, _product: everywhere,

@@ -1,6 +1,9 @@
 """``perigrid compare``."""
 
 import json
+import shutil
+
+import pytest
 
 from tests.cli.conftest import SMALL, call
 
@@ -57,3 +60,51 @@ def test_a_wrong_override_writes_nothing(tmp_path):
     assert result.exit_code == 2
     assert "pipeline" in result.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+OWN = (
+    "architectures=[ground-anywhere, {name: mixed, compute: {screen: [origin], "
+    "'*': [data-centre]}, carry: {raw: [relay]}}]"
+)
+
+
+@pytest.fixture(scope="module")
+def composed(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("composed") / "out"
+    done = call("compare", "three-body", *SMALL, "--set", OWN, "-o", folder, "--json")
+    assert done.exit_code == 0, done.stderr
+    return folder, json.loads(done.stdout)
+
+
+def test_a_scenarios_own_architecture_is_compared_with_built_in_ones(composed):
+    folder, document = composed
+    assert list(document["architectures"]) == ["ground-anywhere", "mixed"]
+    mixed = document["architectures"]["mixed"]
+    assert mixed["composition"]["compute"] == {"screen": ["origin"], "*": ["data-centre"]}
+    assert "composition" not in document["architectures"]["ground-anywhere"]
+    page = (folder / "report.html").read_text()
+    assert "screen where it was taken, all else in a ground data centre; raw by relay" in page
+    assert page.count("var(--a7)") > 0
+
+
+def test_every_command_reads_it(composed):
+    folder, _ = composed
+    assert call("audit", "verify", folder, "--replay").exit_code == 0
+    told = call("explain", folder, 0, "--arch", "mixed")
+    assert "of the mixed run" in told.stdout
+    shown = call("audit", "show", folder, 3, "--arch", "mixed")
+    assert (shown.exit_code, "Explanation against a replay: the same" in shown.stdout) == (0, True)
+    assert call("audit", "diff", folder / "mixed", folder / "ground-anywhere").exit_code == 0
+    assert "one of ground-anywhere, mixed" in call("explain", folder, 0, "--arch", "x").stderr
+
+
+def test_it_is_found_done_and_replaced(composed, tmp_path):
+    folder, _ = composed
+    again = ("compare", "three-body", *SMALL, "--set", OWN, "-o", folder)
+    assert "nothing to do" in call(*again, "--resume").stderr
+    other = tmp_path / "copy"
+    shutil.copytree(folder, other)
+    alone = call("run", "three-body", *SMALL, "--set", OWN, "--arch", "mixed", "-o", other)
+    assert alone.exit_code == 0, alone.stderr
+    assert not (other / "mixed").exists()
+    assert json.loads((other / "manifest.json").read_text())["architecture"] == "mixed"

@@ -31,7 +31,7 @@ def test_evidence_changes_with_all_that_is_known():
 def test_facts_of_a_stage_and_of_a_move():
     belief = core().belief
     stage = SCENARIO.pipeline.classify
-    computer = FLEET.satellites.computer
+    computer = FLEET.groups[0].computer
     facts = facts_of(Compute(0, 0, StageName.CLASSIFY, ""), JOB, belief, SCENARIO.pipeline)
     assert facts.energy_j == pytest.approx(
         stage_time_s(stage, computer, JOB.area_m2) * stage_power_w(stage, computer)
@@ -41,7 +41,7 @@ def test_facts_of_a_stage_and_of_a_move():
     fibre = replace(down, kind="terrestrial", source=GROUND, target=CENTRE, t_start_s=50.0)
     move = Move(0, Product.RAW, 0, CENTRE, (down, fibre), "")
     facts = facts_of(move, JOB, belief, SCENARIO.pipeline)
-    assert facts.energy_j == 2.0 * FLEET.satellites.radio.active_w
+    assert facts.energy_j == 2.0 * FLEET.groups[0].radio.active_w
     assert (facts.nbytes, facts.begins_s, facts.last_begins_s) == (100.0, 5.0, 5.0)
     assert set(facts.countries) == {FLEET.countries[GROUND], FLEET.countries[CENTRE]}
 
@@ -52,7 +52,7 @@ def test_a_move_over_the_relay_network_touches_its_group():
     move = Move(0, Product.RAW, 0, GROUND, (up,), "")
     facts = facts_of(move, JOB, belief, SCENARIO.pipeline)
     assert facts.nodes == (FLEET.names[0], FLEET.names[GROUND], FLEET.relays.name)
-    assert facts.groups[FLEET.names[0]] == FLEET.satellites.name
+    assert facts.groups[FLEET.names[0]] == FLEET.groups[0].name
 
 
 def test_the_state_of_a_scene_follows_from_its_place():

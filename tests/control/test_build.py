@@ -5,7 +5,7 @@ import pytest
 from missions import SCENARIO
 from perigrid.base.architecture import COMPARED, ORBITAL, RELAY
 from perigrid.base.errors import ScenarioError
-from perigrid.control.build import build_controller, scene_area_m2
+from perigrid.control.build import build_controller
 from perigrid.fleet.build import build_fleet
 from perigrid.fleet.ephemeris import satellite_ephemeris
 from perigrid.fleet.outlook import build_outlook
@@ -13,12 +13,6 @@ from perigrid.sim import world
 
 MISSION = replace(SCENARIO, duration_s=3600.0)
 FLEET = build_fleet(MISSION)
-
-
-def test_a_scene_is_a_square_of_the_swath():
-    assert scene_area_m2(FLEET) == 40.0e3**2
-    blind = replace(FLEET.satellites, sensor=None)
-    assert scene_area_m2(replace(FLEET, satellites=blind)) == 0.0
 
 
 @pytest.mark.parametrize("architecture", list(COMPARED))

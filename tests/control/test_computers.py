@@ -33,10 +33,10 @@ def test_what_is_refused_or_put_off_was_not_given() -> None:
     belief = belief_of(SCENARIO)
     belief.give(0, 1, 100.0)
     action = Compute(0, 1, StageName.SCREEN, "")
-    note_given(Refused(action, Verdict("deny", "law", "a law")), belief)
+    note_given(Refused(action, Verdict("deny", "law", "a law")), belief, JOB)
     assert belief.busy_until_s[1] == 0.0
     belief.give(0, 1, 100.0)
-    note_given(Refused(Wait(0, 5.0, Cause.RULE, ""), Verdict("deny", "law", "a law")), belief)
+    note_given(Refused(Wait(0, 5.0, Cause.RULE, ""), Verdict("deny", "law", "a law")), belief, JOB)
     assert belief.given_to == {}
 
 

@@ -79,7 +79,7 @@ def test_pixels_go_to_another_satellite_whatever_the_scheduler(scheduler: str) -
 def test_what_no_satellite_can_take_waits_and_is_missed_in_the_end(scheduler: str) -> None:
     controller = core(HOSTED, scheduler)
     for row in range(1, FLEET.n_satellites):
-        controller.belief.storage.take(90 + row, row, FLEET.satellites.storage_bytes)
+        controller.belief.storage.take(90 + row, row, FLEET.groups[0].storage_bytes)
     steps = told(controller, Captured(10.0, JOB))
     for _ in range(100):
         (step,) = steps
@@ -116,7 +116,8 @@ def test_stages_may_part_between_satellites() -> None:
     controller = core(PARTED)
     told(controller, Captured(10.0, JOB))
     taken_s = controller.belief.busy_until_s[0] - 10.0
-    assert taken_s == pytest.approx(controller.belief.screen_s)  # the other stage is not here
+    screen_s = controller.belief.work(0, JOB).screen_s
+    assert taken_s == pytest.approx(screen_s)  # the other stage is not here
     (move,) = told(controller, Computed(12.0, 0, 0, StageName.SCREEN, 0.1))
     assert (move.product, move.target) == (Product.RAW, 1)
     assert controller.belief.busy_until_s[1] > move.legs[-1].t_arrival_s
@@ -163,6 +164,20 @@ def test_a_satellite_without_a_computer_hosts_nothing() -> None:
     assert not bare._hosting.may_run(StageName.SCREEN, JOB, 1)
     assert not bare._hosting.may_run(StageName.SCREEN, JOB, 0)
     assert not bare._hosting.may_run(StageName.SCREEN, JOB, next(iter(CENTRES)))
+
+
+def test_pixels_roam_where_answers_cannot() -> None:
+    rows = ((CROSS, 0, 1, 50.0, 500.0), (DOWN, 1, STATION, 700.0, 1000.0))
+    outlook = replace(empty_outlook(FLEET), contacts=contact_table(rows))
+    places = {"*": ["origin", "satellite"]}
+    for carry, kind in (
+        ({"raw": ["crosslink"], "answer": ["downlink"]}, Move),
+        ({"*": ["crosslink", "downlink"]}, Compute),  # its answer takes the same way
+    ):
+        roaming = Architecture.of("roaming", places, carry)
+        scenario = replace(SCENARIO, scheduler="lookahead")
+        (step,) = told(build_controller(scenario, FLEET, outlook, roaming), Captured(10.0, JOB))
+        assert isinstance(step, kind)
 
 
 def test_a_choice_between_orbit_and_ground_takes_what_is_sooner() -> None:

@@ -102,7 +102,7 @@ def test_or_its_pixels_go_elsewhere_once_they_can() -> None:
     (move,) = told(controller, TimerRang(111.0, 0))
     assert isinstance(move, Move)
     assert (move.product, move.source, move.target) == (Product.RAW, 0, 1)
-    assert not controller.belief.storage.has_room(1, FLEET.satellites.storage_bytes)
+    assert not controller.belief.storage.has_room(1, FLEET.groups[0].storage_bytes)
 
 
 @pytest.mark.parametrize("thinks_s", [20.0, 500.0])
@@ -147,7 +147,7 @@ def test_nowhere_else_is_home_again(why: str) -> None:
     controller = core(ONBOARD if why == "placement" else ORBITAL)
     crashed(controller)
     if why == "room":
-        controller.belief.storage.take(9, 1, FLEET.satellites.storage_bytes)
+        controller.belief.storage.take(9, 1, FLEET.groups[0].storage_bytes)
     if why == "away":
         told(controller, NodeFailed(90.0, 1, "crash", wiped=False))
     told(controller, NodeRepaired(100.0, 0))

@@ -21,6 +21,6 @@ def test_use_and_time_take_their_share():
         calendar_loss_share=0.01,
     )
     fleet = build_fleet(with_group(SCENARIO, "compute", battery=worn))
-    left = fleet.satellites.battery.capacity_j / worn.capacity_j
+    left = fleet.groups[0].battery.capacity_j / worn.capacity_j
     assert left == pytest.approx(1.0 - 0.06 - 0.02)
-    assert fleet.satellites.battery.max_charge_w == worn.max_charge_w
+    assert fleet.groups[0].battery.max_charge_w == worn.max_charge_w

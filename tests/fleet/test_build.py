@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from missions import COMPUTE, COMPUTER, RELAY, SCENARIO, START, with_group
+from missions import CENTRES, COMPUTE, COMPUTER, EYES, RELAY, SCENARIO, START, with_group
 from perigrid.base.elements import MeanElements
 from perigrid.base.errors import ScenarioError
 from perigrid.fleet.build import build_fleet, elements_of
@@ -95,3 +95,25 @@ def test_a_formation_is_flown_as_designed():
     assert apart.min() == pytest.approx(100.0, abs=1.0)
     assert apart[:4].max() == pytest.approx(200.0, abs=1.5)
     assert apart.max() == pytest.approx(1000.0, abs=5.0)
+
+
+def test_groups_follow_each_other_in_the_order_of_the_scenario():
+    used = replace(EYES.battery, cycles=5000.0, cycle_depth=0.5, cycle_loss_share=1e-4)
+    worn = replace(EYES, battery=used)
+    fleet = build_fleet(replace(SCENARIO, groups=(worn, RELAY, CENTRES)))
+    assert fleet.n_satellites == 7
+    assert [fleet.names[row] for row in (0, 2, 3, 6)] == [
+        "eyes-0000", "eyes-0002", "centres-0000", "centres-0003",
+    ]  # fmt: skip
+    assert fleet.names[7].startswith("relay")
+    assert fleet.operators[:7] == ("Looker",) * 3 + ("Cloud",) * 4
+    assert fleet.countries[:7] == ("DE",) * 3 + ("SE",) * 4
+    assert [group.name for group, _ in fleet.spans()] == ["eyes", "centres"]
+    assert [rows for _, rows in fleet.spans()] == [slice(0, 3), slice(3, 7)]
+    assert fleet.bus(2).name == "eyes"
+    assert fleet.bus(3) is fleet.groups[1]
+    assert fleet.called(3) == ("centres-0000", "centres")
+    assert fleet.computer(2) is None
+    assert fleet.computer(3) is CENTRES.computer
+    assert fleet.buses.capacity_j[0] < EYES.battery.capacity_j
+    assert fleet.buses.capacity_j[3] == CENTRES.battery.capacity_j

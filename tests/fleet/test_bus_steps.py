@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from missions import COMPUTE
-from perigrid.fleet.bus_steps import battery_numbers, node_numbers, step_battery, step_heat
+from perigrid.fleet.bus_steps import step_battery, step_heat
+from perigrid.fleet.columns import battery_numbers, node_numbers
 from perigrid.physics.heat import two_node_advance
 from perigrid.physics.power import battery_advance
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from missions import SCENARIO, with_group
+from missions import CENTRES, COMPUTE, SCENARIO, with_group
 from perigrid.fleet.build import build_fleet
 from perigrid.fleet.faults import (
     FaultKind,
@@ -167,3 +167,19 @@ def test_checkpoints_follow_the_policy(fleet: Fleet, policy: str, expected_s: fl
     assert interval_s == pytest.approx(np.full(6, expected_s), rel=2e-3)
     calm = checkpoint_intervals_s(replace(wanted, faults=Faults()), fleet, None)
     assert np.isinf(calm).all() or policy == "fixed"
+
+
+def test_radiation_harms_each_group_by_its_own_device_and_none_without_a_computer() -> None:
+    soft = replace(CENTRES, radiation=Radiation(0.001, "commercial", 30.0))
+    hard = replace(COMPUTE, radiation=Radiation(0.02, "tpu-v6e", 30.0))
+    bare = replace(hard, name="bare", computer=None)
+    wanted = replace(MISSION, groups=(hard, bare, soft), faults=Faults(from_radiation=True))
+    fleet = build_fleet(wanted)
+    outlook = build_outlook(wanted, fleet)
+    between_s = crash_between_s(wanted, fleet, outlook)
+    assert np.isinf(between_s[6:12]).all()
+    for group, rows in ((hard, slice(0, 6)), (soft, slice(12, 16))):
+        alone = replace(wanted, groups=(group,))
+        own = build_fleet(alone)
+        found_s = crash_between_s(alone, own, build_outlook(alone, own))
+        assert between_s[rows].tolist() == found_s.tolist()

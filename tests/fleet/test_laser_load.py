@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from missions import COMPUTE, LASER, SCENARIO, with_group
+from missions import COMPUTE, EYES, LASER, SCENARIO, with_group
 from perigrid.fleet.build import build_fleet
 from perigrid.fleet.laser_load import held_laser_w
 from perigrid.fleet.model import ContactKind, Contacts, Outlook
@@ -70,3 +70,13 @@ def test_other_links_than_the_architecture_uses_are_off() -> None:
 def test_without_lasers_nothing_is_drawn() -> None:
     dark = build_fleet(with_group(MISSION, "compute", laser=None))
     assert not held_laser_w(dark, outlook(no_contacts()), {ContactKind.CROSSLINK}).any()
+
+
+def test_unlike_ends_draw_their_own_power_while_the_slower_one_seeks() -> None:
+    fleet = build_fleet(replace(SCENARIO, groups=(COMPUTE, EYES)))
+    link = rows(ContactKind.CROSSLINK, (0, 6, 70.0, 130.0), (6, 0, 70.0, 130.0))
+    ahead = outlook(link)
+    found_j = held_laser_w(fleet, ahead, {ContactKind.CROSSLINK}) * np.diff(ahead.t_s)
+    on_s = np.array([35.0, 60.0, 10.0])  # the imager takes 45 s to acquire, the other one 30 s
+    assert found_j[0] == pytest.approx(on_s * LASER.active_w)
+    assert found_j[6] == pytest.approx(on_s * EYES.laser.active_w)

@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 
 from missions import COMPUTE, LASER, SCENARIO, with_group
+from perigrid.base.architecture import COMPARED, GROUND_ANYWHERE, HOSTED, Architecture
 from perigrid.fleet.build import build_fleet
 from perigrid.fleet.ephemeris import satellite_ephemeris
-from perigrid.fleet.model import ContactKind, Contacts, Outlook
-from perigrid.fleet.outlook import build_outlook
+from perigrid.fleet.model import ContactKind, Contacts, Fleet, Outlook
+from perigrid.fleet.outlook import build_outlook, outlook_under
+from perigrid.scenario.model import SunSynchronous
 
 _NEAR = with_group(
     SCENARIO, "compute", laser=replace(LASER, max_range_m=7.5e6, grazing_altitude_m=-2.0e6)
@@ -113,3 +115,56 @@ def test_a_darkened_coating_takes_up_more_light(outlook: Outlook):
     assert (aged[dark] >= outlook.environment_w[dark]).all()
     new = environment_w(absorptivity_per_year=0.02, age_years=0.0)
     np.testing.assert_array_equal(new, outlook.environment_w)
+
+
+RING = replace(
+    with_group(SCENARIO, "compute", orbit=SunSynchronous(14, 520.0e3, 10.5), laser=LASER),
+    duration_s=2 * 3600.0,
+)
+
+
+@pytest.fixture(scope="module")
+def ring() -> tuple[Fleet, Outlook]:
+    fleet = build_fleet(RING)
+    return fleet, build_outlook(RING, fleet)
+
+
+@pytest.mark.parametrize("architecture", [*COMPARED, GROUND_ANYWHERE])
+def test_windows_of_one_kind_of_laser_link_stay_as_they_are(
+    ring: tuple[Fleet, Outlook], architecture: Architecture
+) -> None:
+    fleet, outlook = ring
+    assert outlook_under(RING, fleet, outlook, architecture) is outlook
+
+
+def most_links(contacts: Contacts, row: int) -> int:
+    """Laser links that a satellite holds at once, at the most."""
+    mine = contacts.some(
+        (contacts.source == row)
+        & np.isin(contacts.kind, [int(ContactKind.CROSSLINK), int(ContactKind.RELAY)])
+    )
+    moments_s = np.concatenate([mine.t_start_s, mine.t_end_s])
+    change = np.concatenate([np.ones(len(mine)), -np.ones(len(mine))])
+    order = np.lexsort((change, moments_s))  # one that ends frees its terminal first
+    return int(np.cumsum(change[order]).max(initial=0))
+
+
+def test_no_terminal_is_used_twice_where_both_kinds_are(ring: tuple[Fleet, Outlook]) -> None:
+    fleet, outlook = ring
+    terminals = RING.groups[0].laser.terminals
+    shared = outlook_under(RING, fleet, outlook, HOSTED)
+    rows = range(fleet.n_satellites)
+    assert max(most_links(outlook.contacts, row) for row in rows) > terminals
+    assert max(most_links(shared.contacts, row) for row in rows) <= terminals
+    for kind in (ContactKind.DOWNLINK, ContactKind.RELAY):
+        before, after = (one.contacts.some(one.contacts.kind == kind) for one in (outlook, shared))
+        assert np.array_equal(before.t_start_s, after.t_start_s)
+    again = outlook_under(RING, fleet, shared, HOSTED)
+    assert np.array_equal(again.contacts.t_start_s, shared.contacts.t_start_s)
+
+
+def test_without_a_relay_crosslinks_keep_all_terminals() -> None:
+    alone = replace(RING, groups=RING.groups[:1])
+    fleet = build_fleet(alone)
+    outlook = build_outlook(alone, fleet)
+    assert outlook_under(alone, fleet, outlook, HOSTED) is outlook

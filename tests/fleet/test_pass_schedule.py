@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from missions import RADIO, SCENARIO, station, with_group
+from missions import COMPUTE, EYES, RADIO, SCENARIO, station, with_group
 from perigrid.fleet.build import build_fleet
 from perigrid.fleet.ephemeris import position_at_m, satellite_ephemeris
 from perigrid.fleet.link_rates import downlink_rate_bps
@@ -234,3 +234,19 @@ def test_every_pass_has_a_fate_and_those_served_are_the_contacts():
     assert np.isnan(passes.start_s[lost]).all()
     weak = with_group(two, "compute", radio=None)
     assert (shared_passes(build_fleet(weak), track).fate == Fate.TOO_WEAK).all()
+
+
+def test_each_group_sends_with_its_own_radio_and_one_without_takes_no_antenna():
+    mute = replace(COMPUTE, name="mute", radio=None)
+    alone = replace(SCENARIO, groups=(EYES,))
+    mixed = replace(SCENARIO, groups=(mute, EYES))
+    own, both = (
+        downlink_windows(build_fleet(one), satellite_ephemeris(one)) for one in (alone, mixed)
+    )
+    assert len(own) > 10
+    assert (both.source >= 6).all()
+    assert (both.source - 6).tolist() == own.source.tolist()
+    for name in ("t_start_s", "t_end_s", "rate_bps", "light_time_s"):
+        assert getattr(both, name).tolist() == getattr(own, name).tolist()
+    fates = shared_passes(build_fleet(mixed), satellite_ephemeris(mixed))
+    assert set(fates.fate[fates.satellite < 6].tolist()) == {int(Fate.TOO_WEAK)}

@@ -8,7 +8,7 @@ import pytest
 from missions import COMPUTE, SCENARIO, START, with_group
 from perigrid.fleet.build import build_fleet
 from perigrid.fleet.outlook import build_outlook
-from perigrid.fleet.radiation import ENDS_A_JOB, fleet_exposure, fleet_radiation, year_of
+from perigrid.fleet.radiation import ENDS_A_JOB, group_exposure, group_radiation, year_of
 from perigrid.physics.radiation.anomaly import anomaly_passes
 from perigrid.physics.radiation.checkpoints import daly_interval_s
 from perigrid.physics.radiation.devices import TPU_V6E, FaultClass
@@ -26,7 +26,8 @@ DAY = replace(
 
 def radiation_of(scenario, start=None):
     fleet = build_fleet(scenario)
-    return fleet_radiation(fleet, build_outlook(scenario, fleet), start)
+    group, rows = fleet.spans()[0]
+    return group_radiation(group, build_outlook(scenario, fleet), rows, start)
 
 
 def test_a_day_of_two_satellites():
@@ -71,7 +72,7 @@ def test_nothing_to_say_without_shield_or_computer(missing):
 def test_faults_drawn_along_the_orbit_fall_into_the_anomaly():
     fleet = build_fleet(DAY)
     outlook = build_outlook(DAY, fleet)
-    exposed = fleet_exposure(fleet, outlook, START)
+    exposed = group_exposure(fleet.groups[0], outlook, slice(0, 2), START)
     passes = anomaly_passes(exposed.outside_flux_m2_s, outlook.t_s)
     # About half of the fifteen orbits of a day meet it, each satellite.
     assert 10 <= len(passes) <= 26
@@ -85,4 +86,4 @@ def test_faults_drawn_along_the_orbit_fall_into_the_anomaly():
         for t, row in zip(drawn.t_s, drawn.satellite, strict=True)
     ]
     assert np.mean(within) > 0.98
-    assert fleet_exposure(replace(fleet, satellites=replace(COMPUTE)), outlook) is None
+    assert group_exposure(COMPUTE, outlook, slice(0, 2)) is None

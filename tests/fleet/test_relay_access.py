@@ -6,6 +6,7 @@ import numpy as np
 
 from missions import LASER
 from perigrid.fleet.relay_access import choose_relays, user_ranges_m
+from perigrid.fleet.terminals import Terminals
 
 _NO = np.inf
 
@@ -41,15 +42,21 @@ def test_ranges_end_at_the_shorter_laser_and_at_the_earth():
     user = np.array([[7.0e6], [0.0], [0.0]])
     relay = np.array([[7.0e6, 7.0e6, -7.0e6], [1.0e6, 3.0e6, 0.0], [0.0, 0.0, 0.0]])
     short, endless = replace(LASER, max_range_m=2.0e6), replace(LASER, max_range_m=2.0e7)
-    np.testing.assert_allclose(user_ranges_m(endless, endless, user, relay), [[1e6, 3e6, _NO]])
-    np.testing.assert_allclose(user_ranges_m(short, endless, user, relay), [[1e6, _NO, _NO]])
-    np.testing.assert_allclose(user_ranges_m(endless, short, user, relay), [[1e6, _NO, _NO]])
+    np.testing.assert_allclose(
+        user_ranges_m(Terminals.of([endless]), endless, user, relay), [[1e6, 3e6, _NO]]
+    )
+    np.testing.assert_allclose(
+        user_ranges_m(Terminals.of([short]), endless, user, relay), [[1e6, _NO, _NO]]
+    )
+    np.testing.assert_allclose(
+        user_ranges_m(Terminals.of([endless]), short, user, relay), [[1e6, _NO, _NO]]
+    )
 
 
 def test_ranges_match_a_plain_loop():
     rng = np.random.default_rng(3)
     user, relay = (v / np.linalg.norm(v, axis=0) * 7.0e6 for v in rng.normal(size=(2, 3, 20)))
-    ranges = user_ranges_m(LASER, LASER, user, relay)
+    ranges = user_ranges_m(Terminals.of([LASER] * user.shape[1]), LASER, user, relay)
     for a in range(20):
         for b in range(20):
             length = np.linalg.norm(user[:, a] - relay[:, b])

@@ -102,7 +102,8 @@ def test_users_keep_their_relay_while_they_see_it():
     relays = group_ephemeris(SCENARIO.groups[1], SCENARIO.start, _T_S).position_ecef_m
     n = 40
     snapshots = ((users[:, :, k], relays[:, :, k]) for k in range(n + 1))
-    found = relay_intervals(network, LASER, snapshots, n)
+    lasers = build_fleet(SCENARIO).terminals()
+    found = relay_intervals(network, lasers, snapshots, n)
     assert found.relay.shape == (6, n)
     for user in range(6):
         for k in range(1, n):

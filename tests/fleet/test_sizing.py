@@ -8,7 +8,7 @@ from missions import COMPUTE, SCENARIO, with_group
 from perigrid.fleet.build import build_fleet
 from perigrid.fleet.model import ContactKind
 from perigrid.fleet.outlook import build_outlook
-from perigrid.fleet.sizing import fleet_sizing
+from perigrid.fleet.sizing import group_sizing
 from perigrid.fleet.sustained import fleet_sustained
 from perigrid.physics.sizing import Margins
 from perigrid.scenario.model import SunSynchronous
@@ -32,7 +32,7 @@ def ring():
 
 
 def test_the_bus_that_is_sized_sustains_its_computer_and_no_more(ring):
-    found = fleet_sizing(*ring, LINKS)
+    found = group_sizing(*ring, 0, LINKS)
     sized = with_group(
         RING,
         "compute",
@@ -54,18 +54,18 @@ def test_the_bus_that_is_sized_sustains_its_computer_and_no_more(ring):
 
 
 def test_lasers_years_and_margins_ask_for_more(ring):
-    alone, linked = fleet_sizing(*ring), fleet_sizing(*ring, LINKS)
+    alone, linked = group_sizing(*ring, 0), group_sizing(*ring, 0, LINKS)
     assert linked.array_area_m2 > alone.array_area_m2
     assert linked.radiator_area_m2 > alone.radiator_area_m2
-    old = fleet_sizing(*ring, life_years=5.0)
+    old = group_sizing(*ring, 0, life_years=5.0)
     assert old.array_area_m2 == pytest.approx(alone.array_area_m2 / 0.98**5, rel=1e-9)
     # This bus gives no fade of its own.
     assert old.battery_capacity_j == pytest.approx(alone.battery_capacity_j, rel=1e-6)
-    wide = fleet_sizing(*ring, margins=Margins(0.1, 0.1, 0.1))
+    wide = group_sizing(*ring, 0, margins=Margins(0.1, 0.1, 0.1))
     assert wide.radiator_area_m2 == pytest.approx(1.1 * alone.radiator_area_m2)
 
 
 def test_without_a_computer_there_is_nothing_to_size():
     fleet, outlook = world(RING)
-    bare = replace(fleet, satellites=replace(fleet.satellites, computer=None))
-    assert fleet_sizing(bare, outlook) is None
+    bare = replace(fleet, groups=(replace(fleet.groups[0], computer=None),))
+    assert group_sizing(bare, outlook, 0) is None

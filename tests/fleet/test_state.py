@@ -80,7 +80,7 @@ def test_speeds_have_the_bits_of_whole_arrays(fleet: Fleet) -> None:
 
 
 def test_without_a_computer_nothing_runs(fleet: Fleet) -> None:
-    bare = replace(fleet, satellites=replace(fleet.satellites, computer=None))
+    bare = replace(fleet, groups=(replace(fleet.groups[0], computer=None),))
     n = fleet.n_satellites
     heat, power = compute_speed(initial_state(fleet), bare, np.ones(n), np.ones(n), 60.0)
     assert heat.tolist() == power.tolist() == [0.0] * n
@@ -90,7 +90,7 @@ def advance_by_arrays(
     state: FleetState, fleet: Fleet, outlook: Outlook, step: int, compute_w: Floats, link_w: Floats
 ) -> Floats:
     """The step as operations on whole arrays."""
-    bus = fleet.satellites
+    bus = fleet.groups[0]
     dt_s = float(outlook.t_s[step + 1] - outlook.t_s[step])
     supply_w = outlook.array_w[:, step]
     load_w = bus.bus_load_w + compute_w + link_w

@@ -6,7 +6,7 @@ from perigrid.fleet.storage import Storage
 
 
 def test_room_is_kept_from_departure_to_arrival() -> None:
-    storage = Storage(10.0, np.zeros(2))
+    storage = Storage(np.full(2, 10.0), np.zeros(2))
     storage.take(0, 0, 6.0)
     storage.reserve(0, 1, 6.0)
     assert storage.held_bytes.tolist() == [6.0, 6.0]
@@ -18,7 +18,7 @@ def test_room_is_kept_from_departure_to_arrival() -> None:
 
 
 def test_the_ground_has_room_for_all() -> None:
-    storage = Storage(10.0, np.zeros(2))
+    storage = Storage(np.full(2, 10.0), np.zeros(2))
     storage.take(0, 1, 6.0)
     storage.reserve(0, 7, 6.0)
     storage.arrive(0)
@@ -26,7 +26,7 @@ def test_the_ground_has_room_for_all() -> None:
 
 
 def test_a_cancelled_reservation_frees_the_room() -> None:
-    storage = Storage(10.0, np.zeros(2))
+    storage = Storage(np.full(2, 10.0), np.zeros(2))
     storage.reserve(0, 1, 6.0)
     storage.cancel(0)
     storage.cancel(0)
@@ -35,7 +35,7 @@ def test_a_cancelled_reservation_frees_the_room() -> None:
 
 @given(st.lists(st.tuples(st.sampled_from("tmcar"), st.integers(0, 5)), max_size=60))
 def test_held_is_never_negative_and_never_over(steps: list[tuple[str, int]]) -> None:
-    storage, stored, sent = Storage(3.0, np.zeros(2)), set(), set()
+    storage, stored, sent = Storage(np.full(2, 3.0), np.zeros(2)), set(), set()
     for step, job_id in steps:
         if step == "t" and job_id not in stored and storage.has_room(0, 1.0):
             storage.take(job_id, 0, 1.0)
@@ -57,7 +57,7 @@ def test_held_is_never_negative_and_never_over(steps: list[tuple[str, int]]) -> 
 
 
 def test_pixels_stay_on_the_node_that_holds_them_when_the_next_leg_fails() -> None:
-    storage = Storage(10.0, np.zeros(3))
+    storage = Storage(np.full(3, 10.0), np.zeros(3))
     storage.take(0, 0, 6.0)
     storage.reserve(0, 2, 6.0)
     storage.relocate(0, 1, 6.0)

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
-from missions import COMPUTE, COMPUTER, SCENARIO, with_group
+from missions import CENTRES, COMPUTE, COMPUTER, EYES, SCENARIO, with_group
 from perigrid.fleet.build import build_fleet
 from perigrid.fleet.outlook import build_outlook
 from perigrid.fleet.sustained import fleet_sustained
@@ -66,3 +67,14 @@ def test_the_computer_stays_where_it_does_not_throttle():
 def test_without_a_computer_there_is_nothing_to_sustain():
     assert _sustained(with_group(_ORBITS, "compute", computer=None)) is None
     assert COMPUTER.active_w == 400.0
+
+
+def test_each_group_by_its_own_bus_and_one_without_a_computer_limits_nothing():
+    mission = replace(SCENARIO, groups=(EYES, CENTRES), duration_s=6000.0)
+    fleet = build_fleet(mission)
+    found = fleet_sustained(fleet, build_outlook(mission, fleet))
+    alone = replace(SCENARIO, groups=(CENTRES,), duration_s=6000.0)
+    own = fleet_sustained(build_fleet(alone), build_outlook(alone, build_fleet(alone)))
+    assert found.compute_w.tolist() == [0.0] * 3 + own.compute_w.tolist()
+    assert np.isinf(found.heat_w[:3]).all()
+    assert found.binding == ("computer",) * 3 + own.binding

@@ -239,9 +239,9 @@ def test_a_stage_whose_authority_ends_before_it_begins_is_not_begun(
 def test_a_full_storage_refuses_at_the_shutter(
     live_world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    group = live_world.fleet.satellites
+    group = live_world.fleet.groups[0]
     small = replace(group, storage_bytes=1.5 * live_world.jobs[0].raw_bytes)
-    world = replace(live_world, fleet=replace(live_world.fleet, satellites=small))
+    world = replace(live_world, fleet=replace(live_world.fleet, groups=(small,)))
     monkeypatch.setattr(Models, "run", lambda *_: Finding(0.0, "Forest"))
     clock = PatientClock(monkeypatch)
     result = fly_live(world, BENT_PIPE, tmp_path, speed=1.0, until_s=7200.0, clock=clock)

@@ -76,8 +76,8 @@ def test_nodes_on_the_ground_are_no_load(live_world: World) -> None:
 def test_storage_refuses_what_does_not_fit_and_forgets_what_is_released(live_world: World) -> None:
     first, second, *_ = live_world.jobs
     second = replace(second, origin=first.origin)
-    bus = replace(live_world.fleet.satellites, storage_bytes=1.5 * first.raw_bytes)
-    twin = dark_twin(replace(live_world, fleet=replace(live_world.fleet, satellites=bus)))
+    bus = replace(live_world.fleet.groups[0], storage_bytes=1.5 * first.raw_bytes)
+    twin = dark_twin(replace(live_world, fleet=replace(live_world.fleet, groups=(bus,))))
     assert twin.capture(first)
     assert not twin.capture(second)
     assert twin.report(0.0).storage_bytes[first.origin] == first.raw_bytes

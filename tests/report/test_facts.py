@@ -51,3 +51,18 @@ def test_missing_figures_are_not_numbers(comparison_record):
 def test_a_record_that_is_no_comparison_is_refused(record):
     with pytest.raises(RunFolderError):
         Comparison.of(record)
+
+
+@pytest.mark.parametrize("table", [7, [], {}, {"compute": 7, "carry": {}},
+                                   {"compute": {"*": ["moon"]}, "carry": {}}])  # fmt: skip
+def test_a_composition_that_is_none_is_an_error(table):
+    with pytest.raises(RunFolderError, match="places and links"):
+        architecture_facts("mine", {"composition": table})
+
+
+def test_where_an_architecture_computes():
+    mine = {"compute": {"screen": ["origin"], "*": ["data-centre"]}, "carry": {"raw": ["relay"]}}
+    assert architecture_facts("mine", {"composition": mine}).in_orbit
+    assert architecture_facts("onboard-relay", {}).in_orbit
+    assert not architecture_facts("relay", {}).in_orbit
+    assert architecture_facts("mine", {}).composed is None

@@ -55,32 +55,48 @@ PLAN = {
     ],
     "binds": "battery on SCS-01 A, -26%",
     "sustained": {"loads": "the bus and the laser links that orbital holds; not the radio"},
-    "shadow": {"eclipses": 15, "longest_min": 35.6},
-    "radiation": {
-        "device": "commercial",
-        "shield_mm_al": 10.0,
-        "dose_gy_per_year": 0.634,
-        "anomaly_share": 0.057,
-        "faults_per_day": {
-            name: {"value": 0.01, "low": 0.0, "high": 0.1}
-            for name in ("corrected", "uncorrectable", "interrupt", "latch_up", "silent")
-        },
-        "checkpoint_min": 553.0,
-    },
-    "lifetime": {
-        "years": {"active": 1.14, "mean": 2.68, "quiet": None},
-        "down_in_five_years": True,
-        "hold_m_s_per_year": 34.8,
-        "mass_kg": 200.0,
-    },
-    "smallest_bus": {
-        "years": 5.0,
-        "array": {"have": 2.0, "need": 1.93, "unit": "m2", "kg": 5.25},
-        "battery": {"have": 700.0, "need": 704.0, "unit": "Wh", "kg": 6.29},
-        "radiator": {"have": 1.0, "need": 1.04, "unit": "m2", "kg": 3.65},
-        "structure_kg": 5.06,
-    },
+    "groups": [
+        {
+            "name": "ring",
+            "satellites": 3,
+            "takes_scenes": True,
+            "array_w_mean": 425.0,
+            "bus_load_w": 120.0,
+            "compute_peak_w": 165.0,
+            "sustained_compute_w": 121.9,
+            "shadow": {"eclipses": 15, "longest_min": 35.6},
+            "radiation": {
+                "device": "commercial",
+                "shield_mm_al": 10.0,
+                "dose_gy_per_year": 0.634,
+                "anomaly_share": 0.057,
+                "faults_per_day": {
+                    name: {"value": 0.01, "low": 0.0, "high": 0.1}
+                    for name in ("corrected", "uncorrectable", "interrupt", "latch_up", "silent")
+                },
+                "checkpoint_min": 553.0,
+            },
+            "lifetime": {
+                "years": {"active": 1.14, "mean": 2.68, "quiet": None},
+                "down_in_five_years": True,
+                "hold_m_s_per_year": 34.8,
+                "mass_kg": 200.0,
+            },
+            "smallest_bus": {
+                "years": 5.0,
+                "array": {"have": 2.0, "need": 1.93, "unit": "m2", "kg": 5.25},
+                "battery": {"have": 700.0, "need": 704.0, "unit": "Wh", "kg": 6.29},
+                "radiator": {"have": 1.0, "need": 1.04, "unit": "m2", "kg": 3.65},
+                "structure_kg": 5.06,
+            },
+        }
+    ],
 }
+
+
+def with_first(**changes):
+    """The plan with something else in its only group."""
+    return {**PLAN, "groups": [{**PLAN["groups"][0], **changes}]}
 
 
 @pytest.fixture(scope="module")
@@ -147,7 +163,7 @@ def test_the_smallest_bus_stands_beside_what_there_is(text):
 
 
 def test_a_plan_without_radiation_or_a_bus_that_would_do():
-    text = plan_text({**PLAN, "radiation": None, "smallest_bus": None})
+    text = plan_text(with_first(radiation=None, smallest_bus=None))
     assert "Smallest bus" not in text
     assert "dose" not in text
 
@@ -158,10 +174,10 @@ def test_a_satellite_above_all_air_stays_and_the_rule_asks_nothing_of_it():
         "down_in_five_years": None,
         "hold_m_s_per_year": 4e-58,
     }
-    unhurt = dict.fromkeys(PLAN["radiation"]["faults_per_day"], dict.fromkeys(
+    unhurt = dict.fromkeys(PLAN["groups"][0]["radiation"]["faults_per_day"], dict.fromkeys(
         ("value", "low", "high"), 0.0))  # fmt: skip
-    radiation = {**PLAN["radiation"], "faults_per_day": unhurt, "checkpoint_min": None}
-    text = plan_text({**PLAN, "lifetime": life, "radiation": radiation})
+    radiation = {**PLAN["groups"][0]["radiation"], "faults_per_day": unhurt, "checkpoint_min": None}
+    text = plan_text(with_first(lifetime=life, radiation=radiation))
     for line in (
         r"down by drag alone +never\n",
         r"five-year rule +asks nothing above 2,000 km\n",
@@ -169,3 +185,15 @@ def test_a_satellite_above_all_air_stays_and_the_rule_asks_nothing_of_it():
         r"resets of the computer +none\n",
     ):
         assert re.search(line, text), line
+
+
+def test_unlike_groups_are_shown_one_by_one():
+    ring = PLAN["groups"][0]
+    eyes = {**ring, "name": "eyes", "compute_peak_w": 0.0, "radiation": None, "smallest_bus": None}
+    text = plan_text({**PLAN, "groups": [ring, eyes]}, width=120)
+    titles = " ".join(text.split())
+    assert re.search(r"\neyes +3 +takes +425 W +120 W +– +–\n", text)
+    assert "years from now: ring " in titles
+    assert "years from now: eyes" not in titles
+    assert titles.count("Shadow, radiation and life in orbit: ") == 2
+    assert ": ring" not in plan_text(PLAN)

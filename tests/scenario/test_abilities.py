@@ -67,3 +67,78 @@ def test_what_lacks_its_equipment_is_not_flown(tmp_path, command, change, archit
         getattr(study, command)(asked, tmp_path / "out")
     assert "choose from bent-pipe" in str(caught.value)
     assert not (tmp_path / "out").exists()
+
+
+EYES = """\
+  - name: eyes
+    role: compute
+    operator: demo
+    registry_state: SE
+    computer: null
+    orbit: {sun_synchronous: {satellites: 2, altitude_km: 600, ltan_hours: 10}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("changes", "lacking"),
+    [
+        ((), {"onboard": "a computer on the satellites of eyes"}),
+        (("groups.eyes.radio=null",), {
+            "bent-pipe": "stations of role operator and a radio on the satellites of eyes",
+            "onboard": "stations of role operator and a radio on the satellites of eyes"}),
+        (("groups.eyes.laser=null",), {"orbital": "a laser on the satellites of eyes",
+                                       "onboard": "a computer on the satellites of eyes"}),
+        (("groups.eyes.sensor=null",), {}),
+        (("groups.fleet.sensor=null", "groups.fleet.radio=null"),
+         {"onboard": "a computer on the satellites of eyes"}),
+        (("groups.fleet.computer=null",), {
+            "onboard": "a computer on the satellites of fleet, eyes",
+            "orbital": "a computer on the satellites of fleet, eyes"}),
+    ],
+)  # fmt: skip
+def test_of_several_groups_those_that_take_scenes_need_what_an_architecture_asks(changes, lacking):
+    mission = parsed(MINIMAL.replace("stations:\n", EYES + "stations:\n"), *changes)
+    found = abilities(mission)
+    asked = ("bent-pipe", "onboard", "orbital")
+    assert {name: found[name] for name in asked if found[name]} == lacking
+    assert not any(found[name] for name in mission.architectures)
+    assert bool(found["hosted"]) == bool(found["orbital"])
+
+
+EITHER = (
+    "architectures=[{name: either, compute: {'*': [origin, data-centre]},"
+    " carry: {'*': [downlink]}}]"
+)
+
+
+def test_orbit_against_ground_takes_a_scheduler_that_weighs_them():
+    assert parsed(MINIMAL, EITHER).architectures == ("either",)
+    with pytest.raises(ScenarioError, match="`scheduler: lookahead`") as caught:
+        parsed(MINIMAL, EITHER, "scheduler=fifo")
+    assert caught.value.problems[0].key == "architectures.0"
+    with pytest.raises(ScenarioError) as caught:
+        parsed(MINIMAL, EITHER, "scheduler=oracle")
+    assert [problem.key for problem in caught.value.problems] == ["scheduler"]
+
+
+def test_crosslinks_and_a_relay_take_two_terminals():
+    both = parsed(relayed(), "groups.fleet.laser.terminals=2")
+    assert not abilities(both)["hosted"]
+    one = parsed(relayed(), "groups.fleet.laser.terminals=1")
+    assert "second laser terminal" in abilities(one)["hosted"]
+    assert not abilities(one)["orbital"]
+    alone = parsed(MINIMAL, "groups.fleet.laser.terminals=1")
+    assert not abilities(alone)["hosted"]
+
+
+def test_one_way_to_the_ground_is_enough_where_there_is_a_choice():
+    assert not abilities(parsed(MINIMAL))["ground-anywhere"]
+    mute = abilities(parsed(relayed(), "groups.fleet.radio=null", "architectures=[relay]"))
+    assert not mute["ground-anywhere"]
+    assert "stations of role operator" in mute["onboard"]
+
+
+def test_what_is_delivered_counts():
+    pixels = abilities(parsed(relayed(), "pipeline.deliver=pixels"))
+    assert "brings raw to the ground" in pixels["hosted"]
+    assert not pixels["onboard-relay"]

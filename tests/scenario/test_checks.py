@@ -32,16 +32,20 @@ def test_a_scenario_that_can_do_nothing_is_refused():
 
 
 def test_a_group_that_sees_nothing_is_refused():
-    with pytest.raises(ScenarioError, match="has no sensor"):
+    with pytest.raises(ScenarioError, match="no group of role compute has a sensor"):
         architectures(MINIMAL, "groups.fleet.sensor=null")
 
 
-def test_a_second_computing_group_is_refused():
+def test_groups_of_the_mission_may_be_many_and_there_is_one_relay_network():
     start = MINIMAL.index("  - name: fleet")
     group = MINIMAL[start : MINIMAL.index("stations:")]
     second = group.replace("name: fleet", "name: fleet2")
-    with pytest.raises(ScenarioError, match="a second group with role compute"):
-        architectures(changed(MINIMAL, group, group + second))
+    every = architectures(changed(MINIMAL, group, group + second))
+    assert every == architectures(MINIMAL)
+    relays = second.replace("role: compute", "role: relay")
+    twice = group + relays + relays.replace("fleet2", "fleet3")
+    with pytest.raises(ScenarioError, match="a second group with role relay"):
+        architectures(changed(MINIMAL, group, twice))
 
 
 @pytest.mark.parametrize("step", ["0.1", "3600", "7200"])

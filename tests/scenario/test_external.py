@@ -94,6 +94,18 @@ def test_an_area_is_cut_into_scenes_of_the_sensors_size(tmp_path):
     assert whole.request_names == ("Oslo", "request 2")
 
 
+def test_of_several_imagers_the_narrowest_says_how_an_area_is_cut(tmp_path):
+    start = MINIMAL.index("  - name: fleet")
+    group = MINIMAL[start : MINIMAL.index("stations:")]
+    wide = group.replace("name: fleet", "name: wide")
+    (tmp_path / "places.geojson").write_text(AREA)
+    changes = ("demand.requests.file=places.geojson", "groups.wide.sensor.swath_km=80")
+    both = parse_scenario(
+        MINIMAL.replace(group, wide + group), "m.yaml", folder=tmp_path, overrides=changes
+    )
+    assert both.demand.request_names == requests_of(tmp_path, AREA).demand.request_names
+
+
 def test_an_area_is_one_number_and_a_place_is_two(tmp_path):
     numbers = requests_of(tmp_path, AREA).provenance
     told = {one.key: one.value for one in numbers if one.key.startswith("demand.requests")}

@@ -117,3 +117,10 @@ def test_warnings_are_no_part_of_what_a_scenario_decides():
     assert warned.flight_warnings
     assert warned.digest == plain.digest
     assert read_scenario(scenario_text(warned)).flight_warnings == ()
+
+
+def test_radiation_without_a_computer_to_harm_is_named():
+    (warning,) = parsed(
+        "groups.fleet.computer=null", "groups.fleet.radiation.device=commercial"
+    ).warnings
+    assert "groups.fleet.radiation.device: no effect here; there is no computer" in warning

@@ -112,3 +112,24 @@ def test_a_killed_run_with_people_puts_nobody_twice(tmp_path: Path) -> None:
     assert digests(tmp_path / "out") == digests(tmp_path / "whole")
     said = (tmp_path / "out" / "ledger" / "side.jsonl").read_text()
     assert (said.count("rosalind"), said.count("smoke")) == (1, 1)
+
+
+OWN = (
+    "--set", "architectures=[{name: mixed, compute: {screen: [origin], '*': [data-centre]}, "
+    "carry: {raw: [relay]}}, hosted]",
+)  # fmt: skip
+
+
+@pytest.mark.slow
+def test_a_killed_comparison_of_other_architectures_ends_with_the_same_bytes(
+    tmp_path: Path,
+) -> None:
+    whole, folder = tmp_path / "whole", tmp_path / "out"
+    assert perigrid(whole, "0:0", "compare", *SHORT, *OWN).returncode == 0
+    for kill in ("1:119", "2:150"):
+        died = perigrid(folder, kill, "compare", *SHORT, *OWN, "--resume")
+        assert died.returncode == -signal.SIGKILL, died.stderr
+    done = perigrid(folder, "0:0", "compare", *SHORT, *OWN, "--resume")
+    assert done.returncode == 0, done.stderr
+    assert digests(folder) == digests(whole)
+    assert sorted(place.name for place in tmp_path.iterdir()) == ["out", "whole"]

@@ -64,7 +64,7 @@ def test_battery_and_storage_stay_within_limits(
     comparison: tuple[dict, Path], name: str, world: World
 ) -> None:
     telemetry = pl.read_parquet(comparison[1] / name / "telemetry.parquet")
-    bus = world.fleet.satellites
+    bus = world.fleet.groups[0]
     assert telemetry["battery_soc"].min() >= bus.battery.min_soc * (1 - 1e-9)
     assert telemetry["battery_soc"].max() <= 1 + 1e-9
     assert telemetry["storage_bytes"].min() > -1.0

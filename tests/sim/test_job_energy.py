@@ -19,7 +19,7 @@ def test_every_link_class_is_charged_at_its_ends(world: World) -> None:
     fleet, scenario = world.fleet, world.scenario
     station = next(row for row, place in fleet.stations.items() if place.role == "operator")
     gateway = next(row for row, place in fleet.stations.items() if place.role == "gateway")
-    radio_w = fleet.satellites.radio.active_w
+    radio_w = fleet.groups[0].radio.active_w
     assert leg_energy_j(world, leg("downlink", station)) == (20 * radio_w, 20 * 500.0)
     assert leg_energy_j(world, leg("crosslink", 1)) == (0.0, 0.0)
     relay_j = 2e6 * scenario.relay_energy_j_per_byte

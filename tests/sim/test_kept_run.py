@@ -13,7 +13,7 @@ import pytest
 
 from folder_mutants import mutate
 from mutants import in_time
-from perigrid.base.architecture import BENT_PIPE, ORBITAL, RELAY, Architecture
+from perigrid.base.architecture import BENT_PIPE, HOSTED, ORBITAL, RELAY, Architecture
 from perigrid.base.errors import PerigridError, RunFolderError
 from perigrid.fleet.model import Floats
 from perigrid.ledger.record import RecordWriter
@@ -90,6 +90,18 @@ def test_a_flight_gone_on_with_is_the_flight(world: World, tmp_path: Path, sched
     again = simulate(changed, ORBITAL, broken / "run", keep=keep_in(broken))
     assert again.summary == result.summary
     assert again.jobs.equals(result.jobs)
+
+
+def test_an_architecture_that_shares_terminals_is_gone_on_with(
+    world: World, tmp_path: Path
+) -> None:
+    whole, broken = tmp_path / "whole", tmp_path / "broken"
+    whole.mkdir()
+    broken.mkdir()
+    simulate(world, HOSTED, whole)
+    broken_off(world, HOSTED, broken, (len(world.outlook.t_s) - 1) // 2)
+    simulate(world, HOSTED, broken / "run", keep=keep_in(broken))
+    assert contents(broken / "run") == contents(whole)
 
 
 @pytest.mark.parametrize("damage", ["newest torn", "no checkpoint yet"])

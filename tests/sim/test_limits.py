@@ -8,7 +8,7 @@ from perigrid.fleet.state import initial_state
 from perigrid.sim.limits import check_limits
 
 FLEET = build_fleet(SCENARIO)
-BUS = FLEET.satellites
+BUS = FLEET.groups[0]
 
 
 def test_a_fresh_fleet_is_within_its_limits() -> None:

@@ -39,7 +39,7 @@ def test_the_tightest_satellite_is_named_and_needless_ones_are_left_out(planned)
 
 def test_each_limit_of_the_computer_has_its_own_margin(planned):
     fleet = planned[0]
-    installed_w = fleet.satellites.computer.active_w
+    installed_w = fleet.groups[0].computer.active_w
     ones = np.ones(fleet.n_satellites)
     limits = SustainedCompute(
         0.5 * installed_w * ones,
@@ -60,7 +60,7 @@ def test_downlinks_storage_and_computer_are_weighed_against_the_observations(pla
     assert set(margins) == {"compute time", "downlink", "storage", "memory"}
     busy = margins["compute time"]
     mine = [job for job in jobs if fleet.names[job.origin] == busy.where]
-    computer = fleet.satellites.computer
+    computer = fleet.groups[0].computer
     hours = sum(
         stage_time_s(stage, computer, job.area_m2)
         for job in mine
@@ -116,4 +116,4 @@ def test_memory_of_every_computer_is_weighed_against_the_larger_model(planned):
         *(centre.name for centre in SHORT.data_centres),
     ]
     assert {one.need for one in found} == {large.memory_bytes / 1e9}
-    assert found[0].have == fleet.satellites.computer.memory_bytes / 1e9
+    assert found[0].have == fleet.groups[0].computer.memory_bytes / 1e9

@@ -69,7 +69,7 @@ def test_the_hardest_architecture_is_planned_for_even_where_nothing_binds() -> N
 def test_a_fleet_without_computers_says_so() -> None:
     result = plan(with_group(SHORT, "compute", computer=None, sensor=None))
     assert [one["name"] for one in result["margins"]] == ["deorbit"]
-    assert result["smallest_bus"] is None
+    assert result["groups"][0]["smallest_bus"] is None
     assert result["fleet"]["sustained_compute_w"] == pytest.approx(0.0)
     assert result["sustained"] == {"loads": "", "compute_w": {}, "headroom": {}}
 
@@ -80,8 +80,8 @@ RING = WalkerShell(1, 1, 0, 35_786e3, 0.0, 2.0 * math.pi, 0.0)
 def test_a_geostationary_satellite_is_planned_without_air_shadow_or_a_window() -> None:
     still = with_group(SHORT, "compute", orbit=RING)
     result = plan(replace(still, duration_s=1800.0))
-    assert result["lifetime"]["years"] == dict.fromkeys(("active", "mean", "quiet"))
-    assert result["lifetime"]["hold_m_s_per_year"] == pytest.approx(0.0, abs=1e-9)
-    assert result["shadow"]["eclipses"] == 0
+    assert result["groups"][0]["lifetime"]["years"] == dict.fromkeys(("active", "mean", "quiet"))
+    assert result["groups"][0]["lifetime"]["hold_m_s_per_year"] == pytest.approx(0.0, abs=1e-9)
+    assert result["groups"][0]["shadow"]["eclipses"] == 0
     assert "deorbit" not in [one["name"] for one in result["margins"]]
     assert json.loads(json.dumps(result, allow_nan=False)) == result

@@ -53,7 +53,7 @@ def test_temperatures_settle_where_the_steady_state_says():
     fleet, outlook = flown(40)
     calm = replace(outlook, environment_w=np.full_like(outlook.environment_w, 100.0))
     day = busy_day(fleet, calm, 0)
-    bus = fleet.satellites
+    bus = fleet.groups[0]
     computer_k, radiator_k = two_node_steady_k(
         np.array([bus.computer.active_w]),
         np.array([100.0 + bus.bus_load_w]),

@@ -1,5 +1,6 @@
 """Which files are ours, and that no other is removed."""
 
+import json
 import os
 from pathlib import Path
 
@@ -114,3 +115,38 @@ def test_a_folder_can_be_emptied_and_kept(tmp_path: Path) -> None:
     assert remove(folder, RUN, emptied=True)
     assert list(folder.iterdir()) == []
     assert remove(tmp_path / "missing", RUN)
+
+
+def test_folders_of_a_scenarios_own_architectures_are_ours_where_they_are_named(
+    tmp_path: Path,
+) -> None:
+    folder = written(tmp_path / "r", ("manifest.json", "mine/jobs.parquet", "mine/ledger/keys"))
+    assert strangers(folder, RUN) == [
+        "mine",
+        "mine/jobs.parquet",
+        "mine/ledger",
+        "mine/ledger/keys",
+    ]
+    named = json.dumps({"architectures": {"mine": {}, "onboard": {}, "../x": {}, "ledger": {}}})
+    (folder / "comparison.json").write_text(named)
+    assert strangers(folder, RUN) == []
+    (folder / "mine" / "thesis.txt").write_text("mine")
+    assert strangers(folder, RUN) == ["mine/thesis.txt"]
+    assert not remove(folder, RUN)
+    assert [place.name for place in folder.rglob("*")] == ["mine", "thesis.txt"]
+
+
+def test_they_are_ours_in_the_making_too(tmp_path: Path) -> None:
+    names = ("run/mine/manifest.json", "work/mine/000000003600000.checkpoint", "work/mine.finished")
+    folder = written(tmp_path / "u", names)
+    assert "work/mine.finished" in strangers(folder, UNFINISHED)
+    (folder / "plan.json").write_text(json.dumps({"architectures": ["mine"]}))
+    assert strangers(folder, UNFINISHED) == []
+    assert remove(folder, UNFINISHED)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "7", '{"architectures": 7}', '{"architectures": [7]}'])
+def test_what_names_nothing_makes_nothing_ours(tmp_path: Path, text: str) -> None:
+    folder = written(tmp_path / "r", ("manifest.json", "mine/jobs.parquet"))
+    (folder / "comparison.json").write_text(text)
+    assert "mine/jobs.parquet" in strangers(folder, RUN)

@@ -19,7 +19,7 @@ def stepper(world: World) -> tuple[Stepper, dict[int, ComputeQueue]]:
 
 def test_work_done_in_a_step_is_power_of_that_step_only(world: World) -> None:
     steps, computers = stepper(world)
-    idle_w = world.fleet.satellites.computer.idle_w
+    idle_w = world.fleet.groups[0].computer.idle_w
     edges_s = world.outlook.t_s
     steps.set_speeds(0, float(edges_s[0]))
     computers[0].energy_j = 600.0
@@ -44,7 +44,7 @@ def test_the_report_is_the_state(world: World) -> None:
 
 def test_a_battery_out_of_its_limits_stops_the_run(world: World) -> None:
     steps, _ = stepper(world)
-    steps._state.storage_bytes[0] = 2.0 * world.fleet.satellites.storage_bytes
+    steps._state.storage_bytes[0] = 2.0 * world.fleet.groups[0].storage_bytes
     steps.set_speeds(0, 0.0)
     with pytest.raises(InvariantError, match="storage"):
         steps.advance(0, float(world.outlook.t_s[1]))

@@ -25,7 +25,7 @@ def ring():
 
 
 def test_each_architecture_carries_its_own_lasers(ring) -> None:
-    found = sustained_by_architecture(*ring, list(COMPARED))
+    found = sustained_by_architecture(ring[0], dict.fromkeys(COMPARED, ring[1]))
     onboard, orbital = found[ONBOARD], found[ORBITAL]
     assert found[BENT_PIPE] is onboard
     # Two terminals of 60 W, held all the time but for hand-overs.
@@ -34,13 +34,13 @@ def test_each_architecture_carries_its_own_lasers(ring) -> None:
 
 
 def test_the_mean_is_that_of_the_architecture(ring) -> None:
-    found = sustained_by_architecture(*ring, [ORBITAL])[ORBITAL]
+    found = sustained_by_architecture(ring[0], {ORBITAL: ring[1]})[ORBITAL]
     assert sustained_mean_w(*ring, ORBITAL) == found.compute_w.mean()
     assert sustained_mean_w(*ring) > sustained_mean_w(*ring, ORBITAL)
 
 
 def test_without_computers_there_is_nothing(ring) -> None:
     fleet, outlook = ring
-    bare = replace(fleet, satellites=replace(fleet.satellites, computer=None))
-    assert sustained_by_architecture(bare, outlook, list(COMPARED)) == {}
+    bare = replace(fleet, groups=(replace(fleet.groups[0], computer=None),))
+    assert sustained_by_architecture(bare, dict.fromkeys(COMPARED, outlook)) == {}
     assert sustained_mean_w(bare, outlook) == 0.0

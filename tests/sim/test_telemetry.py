@@ -31,7 +31,7 @@ def test_rows_are_by_time_then_satellite(world: World, tmp_path: Path) -> None:
     third = frame.filter(pl.col("t_s") == world.outlook.t_s[3])
     assert third["satellite"].to_list() == list(world.fleet.names[:n])
     assert third["compute_w"].to_list() == [2000.0 + k for k in range(n)]
-    assert frame["battery_soc"].unique().to_list() == [world.fleet.satellites.battery.initial_soc]
+    assert frame["battery_soc"].unique().to_list() == [world.fleet.groups[0].battery.initial_soc]
     assert third["latitude_deg"].to_list() == np.degrees(world.outlook.latitude_rad[:, 3]).tolist()
 
 

@@ -24,12 +24,6 @@ def test_a_small_mission_of_the_library_sees_something(name: str) -> None:
     assert len(build_world(scenario).jobs) >= 10
 
 
-def test_a_radio_draws_what_the_scenario_says(world: World) -> None:
-    assert world.radio_w == world.fleet.satellites.radio.active_w > 0.0
-    mute = replace(world.fleet, satellites=replace(world.fleet.satellites, radio=None))
-    assert replace(world, fleet=mute).radio_w == 0.0
-
-
 def test_an_unknown_scheduler_is_a_typed_error(world: World) -> None:
     odd = replace(SCENARIO, scheduler="clairvoyant")
     with pytest.raises(ScenarioError, match="lookahead"):

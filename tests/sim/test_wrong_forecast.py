@@ -39,15 +39,15 @@ def dim(fleet: Fleet, outlook: Outlook) -> tuple[Fleet, Outlook]:
 
 
 def small_battery(fleet: Fleet, outlook: Outlook) -> tuple[Fleet, Outlook]:
-    bus = fleet.satellites
+    bus = fleet.groups[0]
     battery = replace(bus.battery, capacity_j=0.5 * bus.battery.capacity_j)
-    return replace(fleet, satellites=replace(bus, battery=battery)), outlook
+    return replace(fleet, groups=(replace(bus, battery=battery),)), outlook
 
 
 def throttled(fleet: Fleet, outlook: Outlook) -> tuple[Fleet, Outlook]:
-    bus = fleet.satellites
+    bus = fleet.groups[0]
     thermal = replace(bus.thermal, computer_throttle_k=291.0, computer_limit_k=296.0)
-    return replace(fleet, satellites=replace(bus, thermal=thermal)), outlook
+    return replace(fleet, groups=(replace(bus, thermal=thermal),)), outlook
 
 
 def hot(fleet: Fleet, outlook: Outlook) -> tuple[Fleet, Outlook]:
@@ -89,7 +89,7 @@ def test_limits_hold_and_nothing_is_lost_or_doubled(
     run_checker.check_storage(audit, COMPUTE.storage_bytes)
     assert audit.found == []
     assert summary["value"] <= summary["bound"]["value"]
-    thermal = WORSE[worse](believed.fleet, believed.outlook)[0].satellites.thermal
+    thermal = WORSE[worse](believed.fleet, believed.outlook)[0].groups[0].thermal
     assert summary["computer_k_max"] <= thermal.computer_limit_k
     assert summary["outside_temperature_s"] == 0.0
 

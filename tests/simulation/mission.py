@@ -15,7 +15,7 @@ from perigrid.base.architecture import Architecture
 from perigrid.base.grants import CapabilityGrant
 from perigrid.base.jobs import Job
 from perigrid.control import act_facts, lending
-from perigrid.control.build import scene_area_m2, ways_out
+from perigrid.control.build import ways_out
 from perigrid.control.contact_plan import ContactPlan
 from perigrid.control.controller import Controller
 from perigrid.control.oversight import authority_of
@@ -185,7 +185,6 @@ def new_core(architecture: Architecture) -> Controller:
         fleet,
         ahead,
         scenario.pipeline,
-        scene_area_m2(fleet),
         architecture,
         plan,
         Fifo(),

@@ -35,8 +35,8 @@ def both():
     t_s = np.arange(24 * 60 + 1) * STEP_S
     outcome, simulation = fly_peer(case)
     return SimpleNamespace(
-        sky=group_ephemeris(fleet.satellites, scenario.start, t_s),
-        group=fleet.satellites,
+        sky=group_ephemeris(fleet.groups[0], scenario.start, t_s),
+        group=fleet.groups[0],
         epoch=scenario.start,
         stations=list(fleet.stations.values()),
         start=case.config.start_time,

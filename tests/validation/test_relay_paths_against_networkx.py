@@ -9,7 +9,7 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from missions import LASER, SCENARIO, START, with_group
+from missions import SCENARIO, START, with_group
 from perigrid.fleet.build import build_fleet
 from perigrid.fleet.ephemeris import group_ephemeris
 from perigrid.fleet.relay_network import relay_network
@@ -51,7 +51,8 @@ def test_relay_paths_against_networkx(t_s: float, hop_s: float):
     users = group_ephemeris(scenario.groups[0], START, times).position_ecef_m
     relays = group_ephemeris(scenario.groups[1], START, times).position_ecef_m
     snapshots = ((users[:, :, k], relays[:, :, k]) for k in range(2))
-    found = relay_intervals(network, LASER, snapshots, 1)
+    lasers = build_fleet(scenario).terminals()
+    found = relay_intervals(network, lasers, snapshots, 1)
     graph = _snapshot_graph(network, relays[:, :, 0], relays[:, :, 1])
     gateways = [f"g{g}" for g in range(3) if f"g{g}" in graph]
     assert gateways

@@ -12,6 +12,7 @@ from tests.walk.texts import PLAIN, RELAYED, UNFED
 from tests.walk.walk import Mission, asked, compared, contacts, flown, planned, run
 
 # Ten satellites that see each other, by day, in rain, their panels fixed.
+HYBRID: Final = "{name: mixed, compute: {'*': [data-centre]}, carry: {'*': [downlink]}}"
 LINKED: Final = (
     "start=2026-08-22T10:00:00Z",
     "groups.fleet.orbit={walker: {planes: 2, satellites_per_plane: 5, altitude_km: 2000, "
@@ -306,9 +307,13 @@ _MISSIONS = (
         "compared",
         PLAIN,
         (compared,),
-        ("architectures=[onboard, bent-pipe]", "hours=0.5"),
-        about=("ScenarioFile",),
-        values={"architectures": [["onboard"]], "scheduler": ["fifo", "edf"]},
+        (f"architectures=[onboard, {HYBRID}]", "hours=0.5"),
+        about=("ScenarioFile", "ArchitectureSpec"),
+        values={
+            "scheduler": ["fifo", "edf"],
+            "compute": [{"*": ["origin"]}],
+            "carry": [{"raw": ["downlink"], "answer": ["downlink", "crosslink"]}],
+        },
     ),
     Mission(
         "cold",

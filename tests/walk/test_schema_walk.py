@@ -93,3 +93,33 @@ def test_a_key_without_effect_would_be_found(path, changes, by):
     mission = MISSIONS["relayed"]
     (key,) = [one for one in mission.keys if one.path == path]
     assert not holds(mission, Seen(key.place, mission.name, path, changes, by))
+
+
+FIRST = """\
+  - name: first
+    role: compute
+    operator: demo
+    registry_state: SE
+    orbit: {sun_synchronous: {satellites: 2, altitude_km: 900, ltan_hours: 9}}
+"""
+SECOND = dataclasses.replace(
+    MISSIONS["linked"],
+    name="second",
+    text=MISSIONS["linked"].text.replace("groups:\n", f"groups:\n{FIRST}"),
+)
+OF_GROUPS = [
+    one
+    for one in ALL
+    if one.mission == "linked" and one.path.startswith("groups.fleet.") and one.by != NAMED
+]
+
+
+@pytest.mark.parametrize("seen", OF_GROUPS[::12], ids=lambda seen: seen.path)
+def test_some_keys_of_a_second_group_do_what_they_do_in_the_only_one(seen):
+    assert holds(SECOND, seen)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seen", OF_GROUPS, ids=lambda seen: seen.path)
+def test_every_key_of_a_second_group_does_what_it_does_in_the_only_one(seen):
+    assert holds(SECOND, seen)

@@ -184,7 +184,8 @@ def _world(scenario: Scenario) -> World:
 
 def compared(scenario: Scenario) -> str:
     """What the architectures that the scenario names do."""
-    return _text([[name, run(name)(scenario)] for name in scenario.architectures])
+    every = [scenario.architecture(name) for name in scenario.architectures]
+    return _text([[one.name, _run(one, scenario)] for one in every])
 
 
 def asked(scenario: Scenario) -> str:

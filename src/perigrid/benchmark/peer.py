@@ -233,7 +233,7 @@ def fly_ours(case: PeerCase, folder: Path | None = None) -> Outcome:
     flight = build_flight(scenario, case.jobs)
     world, fleet, start = flight.world, flight.fleet, scenario.start
     t_s = step_edges_s(scenario.duration_s, scenario.step_s)
-    sky = group_ephemeris(fleet.satellites, start, t_s, scenario.earth_orientation)
+    sky = group_ephemeris(fleet.groups[0], start, t_s, scenario.earth_orientation)
     lit = illumination(sky.position_teme_m, sky.sun_m)
     windows, contact_s = _contacts(fleet, sky)
     pins = flight_pins(scenario, fleet, "peer", len(world.jobs))
@@ -273,7 +273,7 @@ def _contacts(fleet: Fleet, sky: Ephemeris) -> tuple[Floats, Floats]:
 
 def _legs(fleet: Fleet, sky: Ephemeris, lit: Floats) -> Iterator[Leg]:
     """One leg a step: its light, and the way to every satellite."""
-    bus, n = fleet.satellites, fleet.n_satellites
+    bus, n = fleet.groups[0], fleet.n_satellites
     state = sky.position_teme_m, sky.velocity_teme_m_s, sky.sun_m, lit
     array_w = np.ascontiguousarray(fleet_array_w(bus, sky.t_s, *state).T)
     outside_w = np.ascontiguousarray(fleet_environment_w(bus, *state).T)

@@ -132,10 +132,9 @@ def _stages_s(action: Action, job: Job, fleet: Fleet, pipeline: Pipeline) -> dic
 
 def _radio_j(action: Move, fleet: Fleet) -> float:
     """Energy of the radio; laser links are held whether anything is sent or not."""
-    radio = fleet.satellites.radio
-    radio_w = 0.0 if radio is None else radio.active_w
+    radio_w = fleet.buses.radio_w
     legs = [leg for leg in action.legs if leg.kind == "downlink"]
-    return radio_w * sum(leg.t_end_s - leg.t_start_s for leg in legs)
+    return sum((float(radio_w[leg.source]) * (leg.t_end_s - leg.t_start_s) for leg in legs), 0.0)
 
 
 def _stops(action: Move) -> tuple[int, ...]:

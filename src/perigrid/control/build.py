@@ -63,7 +63,6 @@ def build_controller(
         fleet,
         outlook,
         scenario.pipeline,
-        scene_area_m2(fleet),
         architecture,
         plan,
         create(SCHEDULERS, scenario.scheduler),
@@ -93,20 +92,3 @@ def ways_out(scenario: Scenario, fleet: Fleet) -> dict[int, Exit]:
         delay_s = fibre_delay_s(scenario, fleet, row, centre)
         exits[row] = Exit(centre, delay_s, scenario.terrestrial.rate_bps)
     return exits
-
-
-def scene_area_m2(fleet: Fleet) -> float:
-    """Ground area of a scene of the fleet's imager.
-
-    Parameters
-    ----------
-    fleet : Fleet
-        The fleet.
-
-    Returns
-    -------
-    float
-        0 if the satellites carry no imager [m2].
-    """
-    sensor = fleet.satellites.sensor
-    return 0.0 if sensor is None else sensor.swath_m**2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from perigrid.base.jobs import Job
 from perigrid.base.messages import (
     AuthorityExpired,
     Compute,
@@ -49,7 +50,7 @@ def freed_by(event: Event, belief: Belief) -> Sequence[int]:
     return ()
 
 
-def note_given(decision: Authorized | Refused, belief: Belief) -> None:
+def note_given(decision: Authorized | Refused, belief: Belief, job: Job) -> None:
     """Note what a computer is given, or that it is not given what a scheduler had chosen.
 
     Parameters
@@ -58,12 +59,15 @@ def note_given(decision: Authorized | Refused, belief: Belief) -> None:
         About any action of a job.
     belief : Belief
         Its computers are changed.
+    job : Job
+        The job.
     """
     action = decision.action
     if not isinstance(action, Compute) or isinstance(decision, Refused):
         belief.take_back(action.job_id)
     elif action.node < belief.fleet.n_satellites and action.job_id not in belief.given_to:
-        belief.give(action.job_id, action.node, belief.load(action.stage).work_s)
+        ready = Ready(job, action.node, action.stage)
+        belief.give(action.job_id, action.node, belief.load(ready, action.node).work_s)
 
 
 def ready_of(track: Track, hosting: Hosting) -> Ready:

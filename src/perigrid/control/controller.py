@@ -71,8 +71,6 @@ class Controller:
         What there is, and what decisions cannot change.
     pipeline : Pipeline
         Stages and the cloud threshold.
-    scene_area_m2 : float
-        Ground area of a scene [m2].
     architecture : Architecture
         Which places may run which stages, and which links carry what.
     plan : ContactPlan
@@ -90,7 +88,6 @@ class Controller:
         fleet: Fleet,
         outlook: Outlook,
         pipeline: Pipeline,
-        scene_area_m2: float,
         architecture: Architecture,
         plan: ContactPlan,
         scheduler: Scheduler,
@@ -106,7 +103,7 @@ class Controller:
         self._tracks: dict[int, Track] = {}
         self._open_nodes = OpenNodes(authority.gate, plan, architecture)
         self._end_s = float(outlook.t_s[-1])
-        self.belief = first_belief(fleet, outlook, pipeline, scene_area_m2, architecture, plan)
+        self.belief = first_belief(fleet, outlook, pipeline, architecture, plan)
         self.belief.open_nodes = self._open_nodes
         self._hosting = Hosting(architecture, self.belief, self.outages, pipeline, self._end_s)
         gate = authority.gate
@@ -362,7 +359,7 @@ class Controller:
             self.belief.storage.cancel(action.job_id)  # a scheduler reserved for a move not made
         if isinstance(decision.action, Close):
             self.belief.storage.release(action.job_id)
-        note_given(decision, self.belief)
+        note_given(decision, self.belief, track.job)
         if isinstance(decision, Refused):
             self._refused(track, decision, decisions)
         elif isinstance(decision.action, AskApproval):

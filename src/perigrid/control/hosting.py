@@ -144,7 +144,7 @@ class Hosting:
             scars,
             belief,
             partial(self.may_run, stage, job),
-            self._work_s(stage, job),
+            partial(self._work_s, stage, job),
             "it may not be computed where it is; no other satellite could begin sooner",
         )
         look_s = belief.t_s + RETRY_S
@@ -168,7 +168,8 @@ class Hosting:
         Close or None
             None before its deadline, and for any other job.
         """
-        held = track.is_unplaced and self.in_orbit(StageName.SCREEN) and not self._belief.at_origin
+        homeless = self.in_orbit(StageName.SCREEN) and not self._belief.at_home(track.job)
+        held = track.is_unplaced and homeless
         return self._missed(track) if held and self._belief.t_s >= track.job.deadline_s else None
 
     def _missed(self, track: Track) -> Close:
@@ -176,9 +177,9 @@ class Hosting:
         detail = "no other satellite could be done in time"
         return Close(track.job.job_id, delivered=False, reason=str(cause), detail=detail)
 
-    def _work_s(self, stage: StageName, job: Job) -> float:
-        """Time on the host of a stage and of those that follow there."""
+    def _work_s(self, stage: StageName, job: Job, node: int) -> float:
+        """Time on a host of a stage and of those that follow there."""
         if stage is StageName.SCREEN:
-            return self._belief.work_s
-        computer = self._belief.fleet.satellites.computer
+            return self._belief.work_s(node, job)
+        computer = self._belief.fleet.computer(node)
         return 0.0 if computer is None else stage_time_s(self._stages[stage], computer, job.area_m2)

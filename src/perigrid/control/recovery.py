@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from perigrid.base.jobs import Cause, Job, Product
@@ -280,7 +281,8 @@ class Outages:
         shunned = until_s > belief.t_s
         if scars.leave == holder or shunned:
             reason = "its satellite failed at it; no other could begin sooner than this one"
-            move = self.to_host(job, holder, scars, belief, hosts, belief.work_s, reason)
+            work_s = partial(belief.work_s, job=job)
+            move = self.to_host(job, holder, scars, belief, hosts, work_s, reason)
             if move is not None:
                 return move
             scars.set_out()
@@ -327,7 +329,7 @@ class Outages:
         scars: Scars,
         belief: Belief,
         hosts: Hosts,
-        work_s: float,
+        work_s: Callable[[int], float],
         reason: str,
     ) -> Move | None:
         """Send the pixels to the satellite that could begin first.
@@ -338,8 +340,8 @@ class Outages:
             As in :meth:`step`.
         hosts : callable
             Tells which satellites may compute it.
-        work_s : float
-            What it takes there [s].
+        work_s : callable
+            Tells what it takes on a satellite [s].
         reason : str
             Why they are sent.
 
@@ -348,20 +350,19 @@ class Outages:
         Move or None
             None if there is none that would be done by the deadline.
         """
-        nodes = belief.open_nodes(job.job_id, Product.RAW)
-        ways = belief.plan.to_nodes(holder, belief.t_s, job.raw_bytes, nodes)
+        ways = belief.reached(job, holder)
         able = [
             (max(way.t_arrival_s, float(belief.busy_until_s[node])), node)
             for node, way in ways.items()
             if self._takes(node, way.t_arrival_s, job, belief) and hosts(node)
         ]
-        in_time = [one for one in able if one[0] + work_s <= job.deadline_s]
+        in_time = [one for one in able if one[0] + work_s(one[1]) <= job.deadline_s]
         if not in_time:
             return None
         # One that people were asked about, or that a stop held back, stays chosen while it can be.
         begin_s, node = min(in_time, key=lambda one: (one[1] != scars.goal, *one))
         if node != scars.goal:  # else its time is set aside already
-            belief.commit(node, begin_s, work_s)
+            belief.commit(node, begin_s, work_s(node))
         scars.goal = node
         belief.storage.reserve(job.job_id, node, job.raw_bytes)
         return Move(job.job_id, Product.RAW, holder, node, ways[node].legs, reason)
@@ -369,8 +370,7 @@ class Outages:
     def _takes(self, node: int, t_s: float, job: Job, belief: Belief) -> bool:
         """Whether a satellite may be given a job that arrives then."""
         return (
-            node < belief.fleet.n_satellites
-            and node not in self.away
+            node not in self.away
             and self.quarantine_s.get(node, float("-inf")) <= t_s
             and belief.storage.has_room(node, job.raw_bytes)
         )

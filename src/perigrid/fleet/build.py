@@ -89,16 +89,16 @@ def build_fleet(scenario: Scenario) -> Fleet:
     Returns
     -------
     Fleet
-        Computing satellites, relay satellites, operator stations, gateways, data centres, each
-        kind in the order of the scenario.
+        Satellites of every group that the mission flies, relay satellites, operator stations,
+        gateways, data centres, each kind in the order of the scenario.
 
     Raises
     ------
     ScenarioError
         If no group has the role ``compute``.
     """
-    compute, relay = scenario.group("compute"), scenario.group("relay")
-    if compute is None:
+    flown, relay = scenario.flown, scenario.group("relay")
+    if not flown:
         problem = Problem(
             "no group of satellites has the role 'compute'",
             remedy="give one group 'role: compute'",
@@ -106,20 +106,23 @@ def build_fleet(scenario: Scenario) -> Fleet:
             path=scenario.source_path,
         )
         raise ScenarioError([problem])
-    satellites = elements_of(compute, scenario.start)
+    by_group = [elements_of(group, scenario.start) for group in flown]
+    satellites = [one for elements in by_group for one in elements]
+    group_of = np.repeat(np.arange(len(flown)), [len(elements) for elements in by_group])
     relays = elements_of(relay, scenario.start) if relay is not None else ()
     stations = _ground_of(scenario, "operator")
     gateways = _ground_of(scenario, "gateway")
     ground: list[GroundStation | DataCentre] = [*stations, *gateways, *scenario.data_centres]
     in_orbit = len(satellites) + len(relays)
     first_centre = in_orbit + len(stations) + len(gateways)
-    sky = [compute] * len(satellites) + ([relay] * len(relays) if relay is not None else [])
+    sky = [flown[index] for index in group_of]
+    sky += [relay] * len(relays) if relay is not None else []
     names = (*_names(satellites), *_names(relays), *(place.name for place in ground))
     demand_nodes(scenario, names, len(satellites))
     return Fleet(
         names=names,
         operators=(
-            *_owners(scenario, _names(satellites), compute.operator),
+            *_owners(scenario, _names(satellites), sky),
             *(group.operator for group in sky[len(satellites) :]),
             *(place.operator for place in ground),
         ),
@@ -129,7 +132,8 @@ def build_fleet(scenario: Scenario) -> Fleet:
         longitude_rad=np.array([np.nan] * in_orbit + [place.longitude_rad for place in ground]),
         n_satellites=len(satellites),
         n_relays=len(relays),
-        satellites=with_aged_battery(compute),
+        groups=tuple(with_aged_battery(group) for group in flown),
+        group_of=group_of.astype(np.int64),
         relays=relay,
         stations=dict(enumerate([*stations, *gateways], start=in_orbit)),
         data_centres=dict(enumerate(scenario.data_centres, start=first_centre)),
@@ -140,10 +144,11 @@ def build_fleet(scenario: Scenario) -> Fleet:
     )
 
 
-def _owners(scenario: Scenario, names: Sequence[str], operator: str) -> list[str]:
-    """Operator of each satellite: its own, or else the group's."""
+def _owners(scenario: Scenario, names: Sequence[str], sky: Sequence[SatelliteGroup]) -> list[str]:
+    """Operator of each satellite: its own, or else its group's."""
     owner_of = {name: owner for owner, satellites in scenario.sharing.owners for name in satellites}
-    return [owner_of.get(name, operator) for name in names]
+    pairs = zip(names, sky, strict=False)  # relay satellites follow
+    return [owner_of.get(name, group.operator) for name, group in pairs]
 
 
 def _ground_of(scenario: Scenario, role: str) -> list[GroundStation]:

@@ -2,60 +2,14 @@
 
 from __future__ import annotations
 
-from perigrid.fleet.model import Floats
+import numpy as np
+import numpy.typing as npt
+
 from perigrid.physics.heat import HeatStep, two_node_step
 from perigrid.physics.power import BatteryStep, battery_step
 from perigrid.scenario.model import SatelliteGroup
 
-BatteryNumbers = tuple[float, float, float, float, float, float]
-NodeNumbers = tuple[float, float, float, float, float]
-
-
-def battery_numbers(bus: SatelliteGroup) -> BatteryNumbers:
-    """Give a bus's battery as kernels take it.
-
-    Parameters
-    ----------
-    bus : SatelliteGroup
-        The bus.
-
-    Returns
-    -------
-    tuple of float
-        The last arguments of :func:`perigrid.physics.power.battery_advance`.
-    """
-    battery = bus.battery
-    return (
-        battery.capacity_j,
-        battery.capacity_j * battery.min_soc,
-        battery.charge_efficiency,
-        battery.discharge_efficiency,
-        battery.max_charge_w,
-        battery.max_discharge_w,
-    )
-
-
-def node_numbers(bus: SatelliteGroup) -> NodeNumbers:
-    """Give a bus's computer and radiator as kernels take them.
-
-    Parameters
-    ----------
-    bus : SatelliteGroup
-        The bus.
-
-    Returns
-    -------
-    tuple of float
-        The last arguments of :func:`perigrid.physics.heat.two_node_advance`.
-    """
-    thermal = bus.thermal
-    return (
-        thermal.computer_heat_capacity_j_k,
-        thermal.radiator_heat_capacity_j_k,
-        thermal.conductance_w_k,
-        thermal.emissivity,
-        thermal.radiator_area_m2,
-    )
+Floats = npt.NDArray[np.float64]
 
 
 def step_battery(

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 from scipy.spatial import cKDTree
 
 from perigrid.fleet.link_rates import laser_rate_bps
 from perigrid.fleet.model import ContactKind, Contacts
+from perigrid.fleet.terminals import Terminals
 from perigrid.fleet.windows import contact_rows, label_runs, merge_contacts, no_contacts
 from perigrid.physics.crosslinks import line_of_sight
 from perigrid.physics.link_intervals import turns_before_rad
 from perigrid.physics.links import light_time_s
-from perigrid.scenario.model import Laser
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -20,17 +22,17 @@ Pair = tuple[int, int]
 
 
 def crosslink_windows(
-    laser: Laser | None,
+    lasers: Terminals,
     position_m: Floats,
     t_s: Floats,
     motion: tuple[Floats, Floats] | None = None,
 ) -> Contacts:
-    """Plan the lasers between computing satellites.
+    """Plan the lasers between the mission's satellites.
 
     Parameters
     ----------
-    laser : Laser or None
-        The terminals each satellite carries; None for no lasers.
+    lasers : Terminals
+        Of each satellite.
     position_m : (3, n_satellites, n_times) float array
         Positions at the snapshots, in any one frame [m].
     t_s : (n_times,) float array
@@ -48,54 +50,64 @@ def crosslink_windows(
     Notes
     -----
     Between two snapshots a pair may be linked if it is in range and in line of sight at both.
+    Unlike terminals do what both can: the shorter range, the lower rate, the higher grazing
+    altitude, the slower turn and acquisition.
     Links that exist are kept while they may be. Free terminals then go to the shortest pairs that
     join parts of the fleet which are not yet connected, and what is left to the shortest of the
     rest: by length alone, close neighbours would link up in islands. A new link spends the time
     of slew and acquisition before it carries data, also at the start of the run.
     """
-    if laser is None or laser.terminals < 1 or position_m.shape[1] < 2 or len(t_s) < 2:
+    if len(lasers.carried) < 2 or len(t_s) < 2:
         return no_contacts()
-    held = _held_intervals(laser, position_m)
+    held = _held_intervals(lasers, position_m)
     parts = [
-        _pair_windows(laser, pair, np.array(intervals, dtype=np.int64), position_m, t_s, motion)
+        _pair_windows(lasers, pair, np.array(intervals, dtype=np.int64), position_m, t_s, motion)
         for pair, intervals in sorted(held.items())
     ]
     return merge_contacts([no_contacts(), *parts])
 
 
-def _held_intervals(laser: Laser, position_m: Floats) -> dict[Pair, list[int]]:
+def _held_intervals(lasers: Terminals, position_m: Floats) -> dict[Pair, list[int]]:
     """Intervals between snapshots in which each pair is linked."""
     held: dict[Pair, list[int]] = {}
     current: list[Pair] = []
-    ahead = _visible_pairs(laser, position_m[:, :, 0])
+    free: list[int] = lasers.column(lambda one: one.terminals).astype(np.int64).tolist()
+    ahead = _visible_pairs(lasers, position_m[:, :, 0])
     for interval in range(position_m.shape[2] - 1):
-        here, ahead = ahead, _visible_pairs(laser, position_m[:, :, interval + 1])
+        here, ahead = ahead, _visible_pairs(lasers, position_m[:, :, interval + 1])
         usable = {pair: range_m for pair, range_m in here.items() if pair in ahead}
-        current = _assign_terminals(usable, current, laser.terminals)
+        current = _assign_terminals(usable, current, free)
         for pair in current:
             held.setdefault(pair, []).append(interval)
     return held
 
 
-def _visible_pairs(laser: Laser, position_m: Floats) -> dict[Pair, float]:
+def _visible_pairs(lasers: Terminals, position_m: Floats) -> dict[Pair, float]:
     """Ranges of the pairs that could be linked in one snapshot."""
-    pairs = cKDTree(position_m.T).query_pairs(laser.max_range_m, output_type="ndarray")
-    first, second = position_m[:, pairs[:, 0]], position_m[:, pairs[:, 1]]
-    clear = line_of_sight(first, second, laser.grazing_altitude_m)
+    reach_m = max(one.max_range_m for one in lasers.kinds)
+    floor_m = lasers.column(lambda one: one.grazing_altitude_m)
+    carried = lasers.carried
+    tree = cKDTree(position_m[:, carried].T)
+    pairs = carried[tree.query_pairs(reach_m, output_type="ndarray")]
+    a, b = pairs[:, 0], pairs[:, 1]
+    first, second = position_m[:, a], position_m[:, b]
+    clear = line_of_sight(first, second, np.maximum(floor_m[a], floor_m[b]))
     range_m = np.linalg.norm(first - second, axis=0)
-    clear &= laser_rate_bps(laser, range_m) > 0.0
+    clear &= lasers.pair_rate_bps(a, b, range_m) > 0.0
     return {
         (min(a, b), max(a, b)): length
         for (a, b), length in zip(pairs[clear].tolist(), range_m[clear].tolist(), strict=True)
     }
 
 
-def _assign_terminals(usable: dict[Pair, float], current: list[Pair], terminals: int) -> list[Pair]:
+def _assign_terminals(
+    usable: dict[Pair, float], current: list[Pair], terminals: Sequence[int]
+) -> list[Pair]:
     """Keep links that hold; link the shortest pairs that join parts of the fleet, then others."""
     kept = [pair for pair in current if pair in usable]
     links = set(kept)
     members = {one for pair in usable for one in pair}
-    free = dict.fromkeys(members, terminals)
+    free = {one: terminals[one] for one in members}
     part = {one: one for one in members}
     for pair in kept:
         _occupy(pair, free, part)
@@ -123,7 +135,7 @@ def _occupy(pair: Pair, free: dict[int, int], part: dict[int, int]) -> None:
 
 
 def _pair_windows(
-    laser: Laser,
+    lasers: Terminals,
     pair: Pair,
     intervals: Ints,
     position_m: Floats,
@@ -134,15 +146,17 @@ def _pair_windows(
     labels = np.full(len(t_s) - 1, -1, dtype=np.int64)
     labels[intervals] = 0
     first, stop = label_runs(labels)
-    start_s, end_s = t_s[first] + laser.acquisition_s, t_s[stop]
-    if laser.slew_rate_rad_s > 0.0 and motion is not None:
+    ends = [lasers.kinds[lasers.kind_of[one]] for one in pair]
+    start_s, end_s = t_s[first] + max(one.acquisition_s for one in ends), t_s[stop]
+    slews = [one.slew_rate_rad_s for one in ends if one.slew_rate_rad_s > 0.0]
+    if slews and motion is not None:
         row = np.zeros(len(first), dtype=np.int64)
         turn = turns_before_rad(row, first, stop, np.array([pair]), *motion)
-        start_s = start_s + turn / laser.slew_rate_rad_s
+        start_s = start_s + turn / min(slews)
     lasting = end_s > start_s
     first, stop, start_s, end_s = first[lasting], stop[lasting], start_s[lasting], end_s[lasting]
     range_m = np.linalg.norm(position_m[:, pair[0]] - position_m[:, pair[1]], axis=0)
-    rate = laser_rate_bps(laser, range_m)
+    rate = np.minimum(*(laser_rate_bps(one, range_m) for one in ends))
     lowest = [rate[a : b + 1].min() for a, b in zip(first, stop, strict=True)]
     middle = np.interp(0.5 * (start_s + end_s), t_s, range_m)
     rows = len(first)

@@ -1,8 +1,9 @@
-"""Positions of one satellite group over a time grid, in both frames, with the Sun's."""
+"""Positions of satellites over a time grid, in both frames, with the Sun's."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -32,7 +33,7 @@ _LOOKS: Final = 25
 
 @dataclass(frozen=True, slots=True)
 class Ephemeris:
-    """Where the satellites of one group and the Sun are.
+    """Where satellites and the Sun are.
 
     Parameters
     ----------
@@ -250,7 +251,39 @@ def group_ephemeris(
     ElementSetError
         If SGP4 reports a satellite as decayed or its elements as out of range.
     """
-    position, velocity = GroupOrbits.of(group, start).states(t_s)
+    return fleet_ephemeris((group,), start, t_s, earth)
+
+
+def fleet_ephemeris(
+    groups: Sequence[SatelliteGroup],
+    start: Epoch,
+    t_s: Floats,
+    earth: EarthOrientation | None = None,
+) -> Ephemeris:
+    """Propagate groups with SGP4, one after the other.
+
+    Parameters
+    ----------
+    groups : sequence of SatelliteGroup
+        Whose orbits; at least one.
+    start, t_s, earth
+        As for :func:`group_ephemeris`.
+
+    Returns
+    -------
+    Ephemeris
+        Satellites in the order of the fleet's rows.
+
+    Raises
+    ------
+    ElementSetError
+        As :func:`group_ephemeris`.
+    """
+    states = [GroupOrbits.of(group, start).states(t_s) for group in groups]
+    position, velocity = (
+        parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
+        for parts in zip(*states, strict=True)
+    )
     position_ecef, velocity_ecef = earth_fixed(position, velocity, start, t_s, earth)
     sun = sun_position_m(start, t_s)
     return Ephemeris(
@@ -301,7 +334,7 @@ def earth_fixed(
 
 
 def satellite_ephemeris(scenario: Scenario) -> Ephemeris:
-    """Propagate the computing satellites over the whole run.
+    """Propagate the mission's satellites over the whole run.
 
     Parameters
     ----------
@@ -318,11 +351,10 @@ def satellite_ephemeris(scenario: Scenario) -> Ephemeris:
     ValueError
         If the scenario has no computing satellites.
     """
-    group = scenario.group("compute")
-    if group is None:
+    if not scenario.flown:
         raise ValueError("the scenario has no group of satellites with role 'compute'")
     times = geometry_times_s(scenario)[0]
-    return group_ephemeris(group, scenario.start, times, scenario.earth_orientation)
+    return fleet_ephemeris(scenario.flown, scenario.start, times, scenario.earth_orientation)
 
 
 def position_at_m(ephemeris: Ephemeris, satellite: Ints, t_s: Floats) -> Floats:

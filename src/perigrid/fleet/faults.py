@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from perigrid.fleet.model import ContactKind, Contacts, Fleet, Outlook
-from perigrid.fleet.radiation import ENDS_A_JOB, fleet_exposure
+from perigrid.fleet.radiation import ENDS_A_JOB, group_exposure
 from perigrid.physics.radiation.checkpoints import daly_interval_s, young_interval_s
 from perigrid.physics.radiation.devices import FaultClass, device_named
 from perigrid.physics.radiation.faults import fault_rates, mean_time_between_s, sample_faults
@@ -216,11 +216,12 @@ def _rates(scenario: Scenario, fleet: Fleet, outlook: Outlook | None) -> tuple[F
     """Rate of each class of fault along the orbits, and the times they stand for."""
     if outlook is None:
         raise ValueError("faults from radiation need an outlook: where the satellites are")
-    group = fleet.satellites
-    exposed = fleet_exposure(fleet, outlook, scenario.start)
-    if exposed is None or group.radiation is None:
-        return np.zeros((len(FaultClass), fleet.n_satellites, 2)), outlook.t_s[[0, -1]]
-    return fault_rates(device_named(group.radiation.device), exposed), outlook.t_s
+    rate_s = np.zeros((len(FaultClass), fleet.n_satellites, len(outlook.t_s)))
+    for group, rows in fleet.spans():
+        exposed = group_exposure(group, outlook, rows, scenario.start)
+        if exposed is not None and group.radiation is not None:
+            rate_s[:, rows] = fault_rates(device_named(group.radiation.device), exposed)
+    return rate_s, outlook.t_s
 
 
 def _stays(

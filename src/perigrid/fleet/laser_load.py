@@ -39,35 +39,38 @@ def held_laser_w(fleet: Fleet, outlook: Outlook, kinds: Iterable[ContactKind]) -
     A crosslink has a row for each direction and so loads both its ends. The terminals of relay
     satellites are part of the relay network's energy for a byte.
     """
-    laser = fleet.satellites.laser
     n, edges_s = fleet.n_satellites, outlook.t_s
-    if laser is None:
-        return np.zeros((n, len(edges_s) - 1))
+    lasers = fleet.terminals()
+    seeks_s, active_w = (
+        lasers.column(value) for value in (lambda one: one.acquisition_s, lambda one: one.active_w)
+    )
     contacts = outlook.contacts
     rows = np.flatnonzero(np.isin(contacts.kind, [int(kind) for kind in LASER_KINDS & set(kinds)]))
-    on_s = np.zeros((n, len(edges_s) - 1))
-    for row in range(n):
+    power_w: Floats = np.zeros((n, len(edges_s) - 1))
+    for row in lasers.carried.tolist():
         mine = rows[contacts.source[rows] == row]
         # A relay terminal hands over from one gateway to the next; crosslinks are one to a peer.
         peer = np.where(
             contacts.kind[mine] == int(ContactKind.RELAY), -1, contacts.target[mine]
         ).astype(np.int64)
         start_s, end_s = contacts.t_start_s[mine], contacts.t_end_s[mine]
-        begin_s = _acquisition_begin_s(peer, start_s, end_s, laser.acquisition_s)
-        on_s[row] = np.diff(_on_until_s(begin_s, end_s, edges_s))
-    power: Floats = on_s * (laser.active_w / np.diff(edges_s))
-    return power
+        # A crosslink is sought for as long as the slower end takes.
+        acquisition_s = np.maximum(seeks_s[row], np.where(peer < 0, 0.0, seeks_s[peer]))
+        begin_s = _acquisition_begin_s(peer, start_s, end_s, acquisition_s)
+        on_s = np.diff(_on_until_s(begin_s, end_s, edges_s))
+        power_w[row] = on_s * (active_w[row] / np.diff(edges_s))
+    return power_w
 
 
 def _acquisition_begin_s(
-    peer: Ints, start_s: Floats, end_s: Floats, acquisition_s: float
+    peer: Ints, start_s: Floats, end_s: Floats, acquisition_s: Floats
 ) -> Floats:
     """When each window's terminal is switched on: not before the same one's last window ended."""
     order = np.lexsort((start_s, peer))
     same = np.concatenate([[False], peer[order][1:] == peer[order][:-1]])[: len(order)]
     free_s = np.where(same, np.roll(end_s[order], 1), 0.0)
     begin_s = np.empty_like(start_s)
-    begin_s[order] = np.maximum(start_s[order] - acquisition_s, free_s)
+    begin_s[order] = np.maximum(start_s[order] - acquisition_s[order], free_s)
     return begin_s
 
 

@@ -7,13 +7,15 @@ architecture is a composition of them and never a second simulator.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields, replace
 from enum import IntEnum
 
 import numpy as np
 import numpy.typing as npt
 
 from perigrid.base.architecture import Link
+from perigrid.fleet.columns import BusColumns, bus_columns
+from perigrid.fleet.terminals import Terminals
 from perigrid.scenario.model import (
     Computer,
     DataCentre,
@@ -28,7 +30,7 @@ Ints = npt.NDArray[np.int64]
 class NodeKind(IntEnum):
     """What a fleet row is."""
 
-    SATELLITE = 0  # computes
+    SATELLITE = 0  # of the mission: takes scenes, computes, or both
     RELAY = 1
     STATION = 2  # the operator's own
     GATEWAY = 3  # of the relay network
@@ -63,8 +65,10 @@ class Fleet:
         Ground nodes; NaN in orbit [rad].
     n_satellites, n_relays : int
         Satellites are rows ``0..n_satellites-1``, relays follow.
-    satellites : SatelliteGroup
-        The bus that all computing satellites share.
+    groups : tuple of SatelliteGroup
+        The mission's satellites, a bus for each group, in the order of their rows.
+    group_of : (n_satellites,) int array
+        Index into ``groups`` of each satellite, ascending.
     relays : SatelliteGroup or None
         The relay network's bus.
     stations : dict of int to GroundStation
@@ -73,6 +77,8 @@ class Fleet:
         By fleet row.
     element_age_s : (n_satellites,) float array
         Age of each satellite's elements at the scenario's start; 0 for designed orbits [s].
+    buses : BusColumns
+        What kernels read of each satellite's bus; follows from ``groups``.
     """
 
     names: tuple[str, ...]
@@ -83,11 +89,64 @@ class Fleet:
     longitude_rad: Floats
     n_satellites: int
     n_relays: int
-    satellites: SatelliteGroup
+    groups: tuple[SatelliteGroup, ...]
+    group_of: Ints
     relays: SatelliteGroup | None
     stations: dict[int, GroundStation]
     data_centres: dict[int, DataCentre]
     element_age_s: Floats
+    buses: BusColumns = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Lay out the columns by satellite."""
+        object.__setattr__(self, "buses", bus_columns(self.groups, self.group_of))
+
+    def bus(self, row: int) -> SatelliteGroup:
+        """Find the bus of a satellite.
+
+        Parameters
+        ----------
+        row : int
+            Fleet row of a satellite.
+
+        Returns
+        -------
+        SatelliteGroup
+            Its group.
+        """
+        return self.groups[int(self.group_of[row])]
+
+    def spans(self) -> tuple[tuple[SatelliteGroup, slice], ...]:
+        """List the groups with the fleet rows of their satellites.
+
+        Returns
+        -------
+        tuple of (SatelliteGroup, slice)
+            In the order of the rows; each group's rows follow each other.
+        """
+        edges = np.searchsorted(self.group_of, np.arange(len(self.groups) + 1)).tolist()
+        return tuple(
+            (group, slice(*edges[index : index + 2])) for index, group in enumerate(self.groups)
+        )
+
+    def terminals(self, spare: int = 0) -> Terminals:
+        """List the lasers of the mission's satellites.
+
+        Parameters
+        ----------
+        spare : int
+            Terminals of each satellite that are left out, for other links.
+
+        Returns
+        -------
+        Terminals
+            In fleet order.
+        """
+        lasers = [
+            replace(one, terminals=one.terminals - spare) if one is not None else None
+            for one in (group.laser for group in self.groups)
+        ]
+        return Terminals.of(lasers).taken(self.group_of)
 
     def rows(self, kind: NodeKind) -> Ints:
         """Fleet rows of one kind.
@@ -118,7 +177,7 @@ class Fleet:
             The node's own name first.
         """
         if row < self.n_satellites:
-            return self.names[row], self.satellites.name
+            return self.names[row], self.bus(row).name
         if self.relays is not None and row < self.n_satellites + self.n_relays:
             return self.names[row], self.relays.name
         return (self.names[row],)
@@ -142,7 +201,7 @@ class Fleet:
             None for nodes that do not compute.
         """
         if row < self.n_satellites:
-            return self.satellites.computer
+            return self.bus(row).computer
         centre = self.data_centres.get(row)
         return centre.computer if centre is not None else None
 

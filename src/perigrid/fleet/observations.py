@@ -23,6 +23,9 @@ Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
 
+_ALL = slice(None)
+
+
 @dataclass(frozen=True, slots=True)
 class _Shots:
     """Passes that are taken: satellite, target and time, sorted by time and satellite."""
@@ -65,29 +68,34 @@ def observe(
     once the revisit time has gone by; whichever satellite comes first takes it. An imager takes
     one scene at a time: the next one starts no sooner than the ground track has moved by a swath.
     """
-    sensor = fleet.satellites.sensor
-    if sensor is None:
-        return ()
     latitude, longitude = demand_targets(scenario.demand)
-    if len(latitude) == 0:
+    if len(latitude) == 0 or not any(group.sensor for group in fleet.groups):
         return ()
-    places = geodetic_to_ecef(latitude, longitude, np.zeros(len(latitude)))
-    passes = target_passes(
-        ephemeris.position_ecef_m,
-        ephemeris.velocity_ecef_m_s,
+    in_reach, spacing_s = [], np.zeros(fleet.n_satellites)
+    for group, rows in fleet.spans():
+        if group.sensor is not None:
+            passes = _reached(group.sensor, rows, ephemeris, latitude, longitude)
+            lit = in_daylight(scenario, group.sensor, passes, latitude, longitude)
+            in_reach.append((passes.satellite[lit] + rows.start, passes.target[lit],
+                             passes.t_s[lit]))  # fmt: skip
+            spacing_s[rows] = scene_spacing_s(group.sensor, ephemeris, rows)
+    every = _Shots(*(np.concatenate(column) for column in zip(*in_reach, strict=True)))
+    shots = _take(every, len(latitude), scenario.demand.revisit_s, spacing_s)
+    scenes = rng.integers(0, bank_size, size=len(shots.t_s))
+    return _jobs(scenario.demand, fleet, shots, latitude, longitude, scenes)
+
+
+def _reached(
+    sensor: Sensor, rows: slice, ephemeris: Ephemeris, latitude_rad: Floats, longitude_rad: Floats
+) -> Passes:
+    """Find passes of some satellites over the targets, counted from the first of them."""
+    return target_passes(
+        ephemeris.position_ecef_m[:, rows],
+        ephemeris.velocity_ecef_m_s[:, rows],
         ephemeris.t_s,
-        places,
+        geodetic_to_ecef(latitude_rad, longitude_rad, np.zeros(len(latitude_rad))),
         sensor.max_off_nadir_rad,
     )
-    lit = in_daylight(scenario, sensor, passes, latitude, longitude)
-    shots = _take(
-        _Shots(passes.satellite[lit], passes.target[lit], passes.t_s[lit]),
-        len(latitude),
-        scenario.demand.revisit_s,
-        scene_spacing_s(sensor, ephemeris),
-    )
-    scenes = rng.integers(0, bank_size, size=len(shots.t_s))
-    return _jobs(scenario.demand, sensor, shots, latitude, longitude, scenes)
 
 
 def demand_targets(demand: Demand) -> tuple[Floats, Floats]:
@@ -137,7 +145,7 @@ def in_daylight(
     return np.asarray(elevation >= sensor.min_sun_elevation_rad, dtype=np.bool_)
 
 
-def scene_spacing_s(sensor: Sensor, ephemeris: Ephemeris) -> Floats:
+def scene_spacing_s(sensor: Sensor, ephemeris: Ephemeris, rows: slice = _ALL) -> Floats:
     """Shortest time between two scenes of each satellite.
 
     Parameters
@@ -146,14 +154,16 @@ def scene_spacing_s(sensor: Sensor, ephemeris: Ephemeris) -> Floats:
         For the swath.
     ephemeris : Ephemeris
         Of the satellites.
+    rows : slice
+        Those with the sensor; all if left out.
 
     Returns
     -------
-    (n_satellites,) float array
+    (n_rows,) float array
         Time in which the sub-satellite point moves by a swath, on average [s].
     """
-    radius = np.linalg.norm(ephemeris.position_ecef_m, axis=0)
-    speed = np.linalg.norm(ephemeris.velocity_ecef_m_s, axis=0)
+    radius = np.linalg.norm(ephemeris.position_ecef_m[:, rows], axis=0)
+    speed = np.linalg.norm(ephemeris.velocity_ecef_m_s[:, rows], axis=0)
     ground_speed = speed * EARTH_EQUATORIAL_RADIUS_M / radius
     spacing: Floats = sensor.swath_m / ground_speed.mean(axis=1)
     return spacing
@@ -181,30 +191,32 @@ def _take(shots: _Shots, n_targets: int, revisit_s: float, spacing_s: Floats) ->
 
 def _jobs(
     demand: Demand,
-    sensor: Sensor,
+    fleet: Fleet,
     shots: _Shots,
     latitude_rad: Floats,
     longitude_rad: Floats,
     scenes: Ints,
 ) -> tuple[Job, ...]:
-    """One job per shot."""
-    pixels = (sensor.swath_m / sensor.gsd_m) ** 2
-    raw_bytes = pixels * sensor.raw_bits_per_pixel / BITS_PER_BYTE
+    """One job per shot, as large as a scene of the imager that took it."""
+    area_m2 = [0.0 if one.sensor is None else one.sensor.swath_m**2 for one in fleet.groups]
+    raw_bytes = [0.0 if one.sensor is None else _raw_bytes(one.sensor) for one in fleet.groups]
+    groups = fleet.group_of[shots.satellite].tolist()
     return tuple(
         Job(
             job_id=number,
             origin=satellite,
             t_capture_s=t_s,
             deadline_s=t_s + demand.deadline_s,
-            raw_bytes=raw_bytes,
-            area_m2=sensor.swath_m**2,
+            raw_bytes=raw_bytes[group],
+            area_m2=area_m2[group],
             latitude_rad=float(latitude_rad[target]),
             longitude_rad=float(longitude_rad[target]),
             target=target,
             scene=scene,
         )
-        for number, (satellite, target, t_s, scene) in enumerate(
+        for number, (group, satellite, target, t_s, scene) in enumerate(
             zip(
+                groups,
                 shots.satellite.tolist(),
                 shots.target.tolist(),
                 shots.t_s.tolist(),
@@ -213,3 +225,9 @@ def _jobs(
             )
         )
     )
+
+
+def _raw_bytes(sensor: Sensor) -> float:
+    """Pixels of a scene as the imager gives them [B]."""
+    pixels = (sensor.swath_m / sensor.gsd_m) ** 2
+    return pixels * sensor.raw_bits_per_pixel / BITS_PER_BYTE

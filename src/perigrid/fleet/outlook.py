@@ -14,8 +14,8 @@ from perigrid.fleet.crosslink_schedule import crosslink_windows
 from perigrid.fleet.ephemeris import (
     GEOMETRY_STEP_S,
     Ephemeris,
+    fleet_ephemeris,
     geometry_times_s,
-    group_ephemeris,
     satellite_ephemeris,
     step_edges_s,
 )
@@ -73,11 +73,12 @@ def build_outlook(
     latitude, longitude, altitude = ecef_to_geodetic(track.position_ecef_m[:, :, edges])
     lit = illumination(position, sun)
     tell("light", 1.0)
+    array_w, environment_w = _taken_in_w(fleet, track.t_s[edges], position, velocity, sun, lit)
     return Outlook(
         t_s=track.t_s[edges],
         illumination=lit,
-        array_w=fleet_array_w(fleet.satellites, track.t_s[edges], position, velocity, sun, lit),
-        environment_w=fleet_environment_w(fleet.satellites, position, velocity, sun, lit),
+        array_w=array_w,
+        environment_w=environment_w,
         latitude_rad=latitude,
         longitude_rad=longitude,
         altitude_m=altitude,
@@ -108,21 +109,31 @@ def outlook_under(
         planned with one terminal less on each satellite: that one is kept for the relay network,
         to which a satellite holds one link at a time.
     """
-    kind, laser = outlook.contacts.kind, fleet.satellites.laser
-    if not architecture.shares_terminals or laser is None or not (kind == ContactKind.RELAY).any():
+    kind = outlook.contacts.kind
+    if not architecture.shares_terminals or not (kind == ContactKind.RELAY).any():
         return outlook
     snapshots_s = step_edges_s(scenario.duration_s, GEOMETRY_STEP_S)
-    shots = group_ephemeris(
-        fleet.satellites, scenario.start, snapshots_s, scenario.earth_orientation
-    )
+    shots = fleet_ephemeris(fleet.groups, scenario.start, snapshots_s, scenario.earth_orientation)
     crosslinks = crosslink_windows(
-        replace(laser, terminals=laser.terminals - 1),
+        fleet.terminals(spare=1),
         shots.position_ecef_m,
         snapshots_s,
         (shots.position_teme_m, shots.velocity_teme_m_s),
     )
     others = outlook.contacts.some(kind != ContactKind.CROSSLINK)
     return replace(outlook, contacts=merge_contacts([others, crosslinks]))
+
+
+def _taken_in_w(
+    fleet: Fleet, t_s: Floats, position: Floats, velocity: Floats, sun: Floats, lit: Floats
+) -> tuple[Floats, Floats]:
+    """Power of the arrays and heat into the radiators, each group by its own bus."""
+    array_w, heat_w = np.empty_like(lit), np.empty_like(lit)
+    for group, rows in fleet.spans():
+        state = position[:, rows], velocity[:, rows], sun, lit[rows]
+        array_w[rows] = fleet_array_w(group, t_s, *state)
+        heat_w[rows] = fleet_environment_w(group, *state)
+    return array_w, heat_w
 
 
 def _silent(stage: str, share: float) -> None:
@@ -135,14 +146,12 @@ def _contacts(scenario: Scenario, fleet: Fleet, track: Ephemeris, tell: Progress
     shots = (
         track
         if np.array_equal(snapshots_s, track.t_s)
-        else group_ephemeris(
-            fleet.satellites, scenario.start, snapshots_s, scenario.earth_orientation
-        )
+        else fleet_ephemeris(fleet.groups, scenario.start, snapshots_s, scenario.earth_orientation)
     )
     downlinks = downlink_windows(fleet, track)
     tell("downlinks", 1.0)
     crosslinks = crosslink_windows(
-        fleet.satellites.laser,
+        fleet.terminals(),
         shots.position_ecef_m,
         snapshots_s,
         (shots.position_teme_m, shots.velocity_teme_m_s),

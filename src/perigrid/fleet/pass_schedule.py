@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 from heapq import heapify, heappop, heappush
+from itertools import product
 from typing import Final
 
 import numpy as np
@@ -18,7 +19,7 @@ from perigrid.fleet.windows import contact_rows, no_contacts
 from perigrid.physics.contacts import StationLimits, SunLimits, station_windows
 from perigrid.physics.frames import geodetic_to_ecef, up_vector
 from perigrid.physics.links import light_time_s
-from perigrid.scenario.model import GroundStation, Radio
+from perigrid.scenario.model import GroundStation
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -41,7 +42,7 @@ class Fate(IntEnum):
     TOO_SHORT = 2
     """Below :data:`SHORTEST_PASS_S`."""
     TOO_WEAK = 3
-    """The link does not close, or the satellites have no radio."""
+    """The link does not close, or the satellite has no radio."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def downlink_windows(fleet: Fleet, ephemeris: Ephemeris) -> Contacts:
         that is worse for no more than the rest of the time; the elevation is the culmination of
         the whole pass.
     """
-    if fleet.satellites.radio is None or not fleet.rows(NodeKind.STATION).size:
+    if not any(group.radio for group in fleet.groups) or not fleet.rows(NodeKind.STATION).size:
         return no_contacts()
     passes = shared_passes(fleet, ephemeris)
     served = np.flatnonzero(passes.fate == Fate.SERVED)
@@ -149,21 +150,21 @@ def shared_passes(fleet: Fleet, ephemeris: Ephemeris) -> Passes:
         light_time_s=np.full(len(found), np.nan),
         fate=np.full(len(found), Fate.TOO_WEAK, dtype=np.int8),
     )
-    radio = fleet.satellites.radio
-    if radio is None:
-        return passes
+    sending = np.array([group.radio is not None for group in fleet.groups])
+    able: Ints = np.flatnonzero(sending[fleet.group_of[found.satellite]])
     antennas = np.array([station.antennas for station in stations], dtype=np.int64)
-    kept, start_s = assign_antennas(
-        found.satellite, found.station, found.rise_s, found.set_s, antennas
+    served, start_s = assign_antennas(
+        found.satellite[able], found.station[able], found.rise_s[able], found.set_s[able], antennas
     )
+    kept = able[served]
     passes.start_s[kept] = start_s
     rate_bps, middle_range_m = _rates(
-        radio, stations, ephemeris, found.satellite[kept], found.station[kept], start_s,
+        fleet, stations, ephemeris, found.satellite[kept], found.station[kept], start_s,
         found.set_s[kept],
     )  # fmt: skip
     passes.rate_bps[kept], passes.light_time_s[kept] = rate_bps, light_time_s(middle_range_m)
     short = found.set_s - found.rise_s < SHORTEST_PASS_S
-    passes.fate[:] = np.where(short, Fate.TOO_SHORT, Fate.BUSY)
+    passes.fate[able] = np.where(short, Fate.TOO_SHORT, Fate.BUSY)[able]
     passes.fate[kept] = np.where(rate_bps > 0.0, Fate.SERVED, Fate.TOO_WEAK)
     return passes
 
@@ -325,7 +326,7 @@ class _Desk:
 
 
 def _rates(
-    radio: Radio,
+    fleet: Fleet,
     stations: list[GroundStation],
     ephemeris: Ephemeris,
     satellite: Ints,
@@ -341,10 +342,13 @@ def _rates(
     offset = position.reshape(3, *t_s.shape) - site[:, station][:, :, None]
     range_m = np.sqrt(np.sum(offset**2, axis=0))
     rate = np.zeros(len(satellite))
-    for index, place in enumerate(stations):
-        here = station == index
+    for (index, place), (group, rows) in product(enumerate(stations), fleet.spans()):
+        if group.radio is None:
+            continue
+        here = (station == index) & (rows.start <= satellite) & (satellite < rows.stop)
         sine = np.einsum("kij,k->ij", offset[:, here], up[:, index]) / range_m[here]
-        loss = weather_loss_db(place, radio, np.arcsin(np.clip(sine, -1.0, 1.0)))
-        rate[here] = downlink_rate_bps(radio, place.g_over_t_db_k, range_m[here], loss).mean(axis=1)
+        loss = weather_loss_db(place, group.radio, np.arcsin(np.clip(sine, -1.0, 1.0)))
+        rates = downlink_rate_bps(group.radio, place.g_over_t_db_k, range_m[here], loss)
+        rate[here] = rates.mean(axis=1)
     half = _RATE_SAMPLES // 2
     return rate, 0.5 * (range_m[:, half - 1] + range_m[:, half])

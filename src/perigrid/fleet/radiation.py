@@ -1,4 +1,4 @@
-"""Dose, time in the South Atlantic Anomaly and faults of each satellite of a fleet."""
+"""Dose, time in the South Atlantic Anomaly and faults of each satellite of a group."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ import numpy.typing as npt
 
 from perigrid.base.constants import J2000_JD
 from perigrid.base.time import Epoch
-from perigrid.fleet.model import Fleet, Outlook
+from perigrid.fleet.model import Outlook
 from perigrid.physics.radiation.anomaly import anomaly_share, in_anomaly, time_mean
 from perigrid.physics.radiation.checkpoints import daly_interval_s
 from perigrid.physics.radiation.devices import Device, FaultClass, device_named
 from perigrid.physics.radiation.dose import SECONDS_PER_YEAR, Exposure, exposure
 from perigrid.physics.radiation.faults import fault_rates
 from perigrid.physics.radiation.flux_grid import FIELD_YEAR
+from perigrid.scenario.model import SatelliteGroup
 
 Floats = npt.NDArray[np.float64]
 
@@ -27,8 +28,8 @@ _DAYS_PER_YEAR: Final = 365.25
 
 
 @dataclass(frozen=True, slots=True)
-class FleetRadiation:
-    """What radiation does to each satellite, over the time of the outlook.
+class GroupRadiation:
+    """What radiation does to each satellite of a group, over the time of the outlook.
 
     Parameters
     ----------
@@ -64,34 +65,35 @@ class FleetRadiation:
     tolerated_years: Floats
 
 
-def fleet_radiation(
-    fleet: Fleet, outlook: Outlook, start: Epoch | None = None
-) -> FleetRadiation | None:
-    """Work out dose and faults of the computing satellites.
+def group_radiation(
+    group: SatelliteGroup, outlook: Outlook, rows: slice, start: Epoch | None = None
+) -> GroupRadiation | None:
+    """Work out dose and faults of a group of satellites.
 
     Parameters
     ----------
-    fleet : Fleet
+    group : SatelliteGroup
         Shield, device and time of a checkpoint.
     outlook : Outlook
         Where the satellites are; best whole days of it, so that the Earth turns under them.
+    rows : slice
+        Those of the group in it, from :meth:`perigrid.fleet.model.Fleet.spans`.
     start : Epoch, optional
         Instant of ``t_s = 0``, for the drift of the Anomaly; without it the Anomaly stands where
         it did in 1960, which hardly changes the mean of a day.
 
     Returns
     -------
-    FleetRadiation or None
-        One entry per satellite. None if the scenario says nothing of radiation, carries no
-        computer, or the outlook has no step.
+    GroupRadiation or None
+        One entry per satellite. None if the group says nothing of radiation, carries no computer,
+        or the outlook has no step.
 
     Notes
     -----
     AP8 at solar minimum and AE8 at solar maximum, the worse of each. Solar particle events and
     cosmic rays are left out.
     """
-    group = fleet.satellites
-    exposed = fleet_exposure(fleet, outlook, start)
+    exposed = group_exposure(group, outlook, rows, start)
     if exposed is None or group.radiation is None or len(outlook.t_s) < 2:
         return None
     device = device_named(group.radiation.device)
@@ -102,7 +104,7 @@ def fleet_radiation(
     with np.errstate(divide="ignore"):
         between = 1.0 / rate[list(ENDS_A_JOB)].sum(axis=0)
         tolerated = device.tolerated_gy / dose
-    return FleetRadiation(
+    return GroupRadiation(
         device=device,
         shield_m=group.radiation.shield_m,
         dose_gy_per_year=dose,
@@ -116,33 +118,36 @@ def fleet_radiation(
     )
 
 
-def fleet_exposure(fleet: Fleet, outlook: Outlook, start: Epoch | None = None) -> Exposure | None:
+def group_exposure(
+    group: SatelliteGroup, outlook: Outlook, rows: slice, start: Epoch | None = None
+) -> Exposure | None:
     """Dose rate and flux at the computers over time, for fault rates and for the Anomaly's passes.
 
     Parameters
     ----------
-    fleet : Fleet
+    group : SatelliteGroup
         Shield.
     outlook : Outlook
         Where the satellites are.
+    rows : slice
+        Those of the group in it.
     start : Epoch, optional
         Instant of ``t_s = 0``, for the drift of the Anomaly.
 
     Returns
     -------
     Exposure or None
-        ``(n_satellites, n_times)`` each, for
+        ``(n, n_times)`` each, for
         :func:`perigrid.physics.radiation.faults.fault_rates` and
-        :func:`perigrid.physics.radiation.anomaly.anomaly_passes`. None if the scenario says
+        :func:`perigrid.physics.radiation.anomaly.anomaly_passes`. None if the group says
         nothing of radiation or carries no computer.
     """
-    group = fleet.satellites
     if group.radiation is None or group.computer is None:
         return None
     return exposure(
-        outlook.latitude_rad,
-        outlook.longitude_rad,
-        outlook.altitude_m,
+        outlook.latitude_rad[rows],
+        outlook.longitude_rad[rows],
+        outlook.altitude_m[rows],
         shield_m=group.radiation.shield_m,
         year=FIELD_YEAR if start is None else year_of(start),
     )

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from perigrid.base.constants import EARTH_EQUATORIAL_RADIUS_M
+from perigrid.fleet.terminals import Terminals
 from perigrid.physics.chunks import over_ranges
 from perigrid.physics.compiled import kernel, part
 from perigrid.physics.crosslinks import lowest_squared
@@ -16,14 +17,15 @@ Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
 
-def user_ranges_m(laser: Laser, relay_laser: Laser, user_m: Floats, relay_m: Floats) -> Floats:
+def user_ranges_m(lasers: Terminals, relay_laser: Laser, user_m: Floats, relay_m: Floats) -> Floats:
     """Ranges from user satellites to relay satellites; inf where no laser reaches.
 
     Parameters
     ----------
-    laser, relay_laser : Laser
-        Terminals of the users and of the relays; the shorter range and the higher grazing
-        altitude count.
+    lasers : Terminals
+        Of each user; one without any reaches nobody.
+    relay_laser : Laser
+        Terminals of the relays; the shorter range and the higher grazing altitude count.
     user_m : (..., 3, n_users) float array
         Positions, of one snapshot or many [m].
     relay_m : (..., 3, n_relays) float array
@@ -37,9 +39,9 @@ def user_ranges_m(laser: Laser, relay_laser: Laser, user_m: Floats, relay_m: Flo
     users = np.ascontiguousarray(user_m).reshape(-1, *user_m.shape[-2:])
     relays = np.ascontiguousarray(relay_m).reshape(-1, *relay_m.shape[-2:])
     ranges = np.empty((len(users), users.shape[2], relays.shape[2]))
-    reach_m = min(laser.max_range_m, relay_laser.max_range_m)
-    floor_m = EARTH_EQUATORIAL_RADIUS_M + max(
-        laser.grazing_altitude_m, relay_laser.grazing_altitude_m
+    reach_m = np.minimum(lasers.column(lambda one: one.max_range_m), relay_laser.max_range_m)
+    floor_m = EARTH_EQUATORIAL_RADIUS_M + np.maximum(
+        lasers.column(lambda one: one.grazing_altitude_m), relay_laser.grazing_altitude_m
     )
     over_ranges(
         lambda first, stop: _measure_users(users, relays, reach_m, floor_m, first, stop, ranges),
@@ -78,8 +80,8 @@ def choose_relays(here_m: Floats, ahead_m: Floats, current: Ints | None) -> Ints
 def _measure_users(
     user: Floats,
     relay: Floats,
-    reach_m: float,
-    floor_m: float,
+    reach_m: Floats,
+    floor_m: Floats,
     first: int,
     stop: int,
     ranges: Floats,
@@ -91,8 +93,8 @@ def _measure_users(
             for r in range(relay.shape[2]):
                 dx, dy, dz = relay[k, 0, r] - ux, relay[k, 1, r] - uy, relay[k, 2, r] - uz
                 squared = dx * dx + dy * dy + dz * dz
-                clear = lowest_squared(ux, uy, uz, dx, dy, dz) >= floor_m * floor_m
-                near = squared <= reach_m * reach_m
+                clear = lowest_squared(ux, uy, uz, dx, dy, dz) >= floor_m[u] * floor_m[u]
+                near = squared <= reach_m[u] * reach_m[u]
                 ranges[k, u, r] = np.sqrt(squared) if near & clear else np.inf
 
 

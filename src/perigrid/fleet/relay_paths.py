@@ -22,9 +22,10 @@ from perigrid.fleet.relay_mesh import (
     shortest_ways,
 )
 from perigrid.fleet.relay_network import RelayNetwork, relay_network
+from perigrid.fleet.terminals import Terminals
 from perigrid.fleet.windows import contact_rows, label_runs, merge_contacts, no_contacts
 from perigrid.physics.compiled import kernel
-from perigrid.scenario.model import Laser, Scenario
+from perigrid.scenario.model import Scenario
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -65,7 +66,7 @@ def relay_windows(
     t_s: Floats,
     progress: Callable[[float], None] | None = None,
 ) -> Contacts:
-    """Plan the computing satellites' windows through the relay network.
+    """Plan the satellites' windows through the relay network.
 
     Parameters
     ----------
@@ -93,25 +94,23 @@ def relay_windows(
     ScenarioError
         If the relay satellites do not fly in a Walker shell or ring.
     """
-    laser = fleet.satellites.laser
+    users, lasers = np.arange(fleet.n_satellites), fleet.terminals()
     network = relay_network(scenario, fleet)
-    if laser is None or laser.terminals < 1 or network is None or len(t_s) < 2:
+    if network is None or len(t_s) < 2 or not len(lasers.carried):
         return no_contacts()
     snapshots = zip(
         np.ascontiguousarray(np.moveaxis(user_ecef_m, 2, 0)),
         _relay_snapshots(scenario, t_s),
         strict=True,
     )
-    intervals = relay_intervals(network, laser, snapshots, len(t_s) - 1, progress)
-    users = np.arange(fleet.n_satellites)
-    return _merge_intervals(
-        intervals, t_s, laser.acquisition_s, users, fleet.rows(NodeKind.GATEWAY)
-    )
+    intervals = relay_intervals(network, lasers, snapshots, len(t_s) - 1, progress)
+    acquisition_s = lasers.column(lambda one: one.acquisition_s)
+    return _merge_intervals(intervals, t_s, acquisition_s, users, fleet.rows(NodeKind.GATEWAY))
 
 
 def relay_intervals(
     network: RelayNetwork,
-    laser: Laser,
+    lasers: Terminals,
     snapshots: Iterator[tuple[Floats, Floats]],
     n_intervals: int,
     progress: Callable[[float], None] | None = None,
@@ -122,8 +121,8 @@ def relay_intervals(
     ----------
     network : RelayNetwork
         The relays and gateways.
-    laser : Laser
-        Terminals of a user satellite; the user's link is reckoned with them at both ends.
+    lasers : Terminals
+        Of each user; its link is reckoned with them at both ends.
     snapshots : iterator of pairs of (3, n_users) and (3, n_relays) float array
         Earth-fixed positions of users and relays, ``n_intervals + 1`` of them [m].
     n_intervals : int
@@ -141,8 +140,8 @@ def relay_intervals(
     relay: Ints | None = None
     done = 0
     for users, relays in _blocks(snapshots, n_intervals, network):
-        view = _view(network, laser, users, relays)
-        parts.append(_route(network, laser, view, relay))
+        view = _view(network, lasers, users, relays)
+        parts.append(_route(network, lasers, view, relay))
         relay = parts[-1].relay[:, -1]
         done += len(users) - 1
         if progress is not None:
@@ -180,11 +179,11 @@ class _View:
     gateway_range_m: Floats  # (n_snapshots, n_gateways, n_relays)
 
 
-def _view(network: RelayNetwork, laser: Laser, user_m: Floats, relay_m: Floats) -> _View:
+def _view(network: RelayNetwork, lasers: Terminals, user_m: Floats, relay_m: Floats) -> _View:
     """Measure a block of snapshots."""
     return _View(
         relay_m=relay_m,
-        user_range_m=user_ranges_m(laser, network.laser, user_m, relay_m),
+        user_range_m=user_ranges_m(lasers, network.laser, user_m, relay_m),
         grid_m=grid_lengths_m(network.grid, network.laser, relay_m),
         gateway_range_m=gateway_ranges_m(
             relay_m, network.gateway_m, network.gateway_up, network.min_elevation_rad
@@ -192,7 +191,9 @@ def _view(network: RelayNetwork, laser: Laser, user_m: Floats, relay_m: Floats) 
     )
 
 
-def _route(network: RelayNetwork, laser: Laser, view: _View, relay: Ints | None) -> RelayIntervals:
+def _route(
+    network: RelayNetwork, lasers: Terminals, view: _View, relay: Ints | None
+) -> RelayIntervals:
     """Way, rate, delay and hops of every user in each interval of a block."""
     _hold_to_the_end(view.grid_m)
     _hold_to_the_end(view.gateway_range_m.reshape(len(view.relay_m), -1))
@@ -208,7 +209,7 @@ def _route(network: RelayNetwork, laser: Laser, view: _View, relay: Ints | None)
     here_m = reach[at, users, chosen]
     # The user's own link is longest at one of the interval's ends.
     longest_m = np.where(routed, np.maximum(here_m, reach[at + 1, users, chosen]), 1.0)
-    rate = laser_rate_bps(laser, longest_m)
+    rate = lasers.own_rate_bps(longest_m)
     np.minimum(rate, path_share_bps(network, view.relay_m, trails), out=rate)
     routed &= rate > 0.0
     delay = here_m / SPEED_OF_LIGHT_M_S + ways.delay_s[at, chosen]
@@ -350,14 +351,18 @@ def _relay_snapshots(scenario: Scenario, t_s: Floats) -> Iterator[Floats]:
 
 
 def _merge_intervals(
-    intervals: RelayIntervals, t_s: Floats, acquisition_s: float, users: Ints, gateways: Ints
+    intervals: RelayIntervals,
+    t_s: Floats,
+    acquisition_s: Floats,
+    users: Ints,
+    gateways: Ints,
 ) -> Contacts:
     """Make a row of each stretch with one relay satellite and one gateway."""
     parts = [no_contacts()]
     for user in users.tolist():
         relay, gateway = intervals.relay[user], intervals.gateway[user]
         first, stop = label_runs(np.where(gateway >= 0, relay * len(gateways) + gateway, -1))
-        ready_s = _ready_s(relay, t_s, acquisition_s)
+        ready_s = _ready_s(relay, t_s, float(acquisition_s[user]))
         start_s, end_s = np.maximum(t_s[first], ready_s[first]), t_s[stop]
         lasting = end_s > start_s
         first, stop = first[lasting], stop[lasting]

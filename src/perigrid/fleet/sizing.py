@@ -1,4 +1,4 @@
-"""The smallest array, battery and radiator that keep a fleet's computers at full power."""
+"""The smallest array, battery and radiator that keep a group's computers at full power."""
 
 from __future__ import annotations
 
@@ -23,22 +23,25 @@ from perigrid.scenario.model import Battery, SatelliteGroup
 _SECONDS_PER_HOUR = 3600.0
 
 
-def fleet_sizing(
+def group_sizing(
     fleet: Fleet,
     outlook: Outlook,
+    index: int,
     links: Iterable[ContactKind] = (),
     *,
     life_years: float = 0.0,
     margins: Margins = NO_MARGINS,
 ) -> Sizing | None:
-    """Size one bus for the satellite that has it hardest.
+    """Size a group's bus for the satellite of it that has it hardest.
 
     Parameters
     ----------
     fleet : Fleet
-        Bus and computer; area and capacity are what is looked for, all else is kept.
+        Buses and computers; area and capacity are what is looked for, all else is kept.
     outlook : Outlook
         Array power and heat from outside, per area of the bus as it is; contacts.
+    index : int
+        Which of the fleet's groups.
     links : iterable of ContactKind
         Links of an architecture; its lasers draw power for as long as they are held.
     life_years : float
@@ -49,7 +52,7 @@ def fleet_sizing(
     Returns
     -------
     Sizing or None
-        None if the satellites carry no computer or the outlook has no whole step.
+        None if the group carries no computer or the outlook has no whole step.
 
     Raises
     ------
@@ -61,12 +64,12 @@ def fleet_sizing(
     The same steps as :func:`perigrid.fleet.sustained.fleet_sustained`. A season that the outlook
     does not hold is not looked at.
     """
-    group = fleet.satellites
+    group, rows = fleet.spans()[index]
     if group.computer is None or len(outlook.t_s) < 2:
         return None
     dt_s = float(outlook.t_s[1] - outlook.t_s[0])
     whole = int(np.count_nonzero(np.diff(outlook.t_s) > dt_s * (1.0 - 1.0e-9)))
-    edges = (slice(None), slice(0, whole)), (slice(None), slice(1, whole + 1))
+    edges = (rows, slice(0, whole)), (rows, slice(1, whole + 1))
     array_w, heat_w = (
         0.5 * (values[edges[0]] + values[edges[1]])
         for values in (outlook.array_w, outlook.environment_w)
@@ -77,7 +80,7 @@ def fleet_sizing(
         heat_w / group.thermal.radiator_area_m2,
         dt_s,
         compute_w=group.computer.active_w,
-        bus_load_w=group.bus_load_w + held_laser_w(fleet, outlook, links)[:, :whole],
+        bus_load_w=group.bus_load_w + held_laser_w(fleet, outlook, links)[rows, :whole],
         storage=_storage_rules(group.battery, life_years),
         heat=_heat_rules(group),
         margins=margins,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from perigrid.fleet.bus_steps import BatteryNumbers, NodeNumbers, battery_numbers, node_numbers
+from perigrid.fleet.columns import BatteryColumns, NodeColumns
 from perigrid.fleet.model import Fleet, Floats, Outlook
 from perigrid.physics.compiled import kernel
 from perigrid.physics.heat import throttle, two_node_advance
@@ -62,13 +62,12 @@ def initial_state(fleet: Fleet) -> FleetState:
     FleetState
         Battery and temperatures as the scenario says, storage empty.
     """
-    n = fleet.n_satellites
-    battery, thermal = fleet.satellites.battery, fleet.satellites.thermal
-    stored_j = np.full(n, battery.capacity_j * battery.initial_soc)
+    n, buses = fleet.n_satellites, fleet.buses
+    stored_j = buses.capacity_j * buses.initial_soc
     return FleetState(
         battery_j=stored_j,
-        computer_k=np.full(n, thermal.initial_k),
-        radiator_k=np.full(n, thermal.initial_k),
+        computer_k=buses.initial_k.copy(),
+        radiator_k=buses.initial_k.copy(),
         storage_bytes=np.zeros(n),
         initial_battery_j=stored_j.copy(),
         flows_j={name: np.zeros(n) for name in ENERGY_FLOWS},
@@ -96,22 +95,20 @@ def compute_speed(
     Returns
     -------
     heat_speed, power_speed : (n_satellites,) float array
-        Share of full speed that temperature and energy allow, each 0 to 1.
+        Share of full speed that temperature and energy allow, each 0 to 1; 0 where there is no
+        computer.
     """
-    bus = fleet.satellites
+    buses = fleet.buses
     heat_speed, power_speed = np.zeros((2, fleet.n_satellites))
-    if bus.computer is None:
-        return heat_speed, power_speed
-    extra_w = max(bus.computer.active_w - bus.computer.idle_w, bus.computer.host_w)
     _speed_rows(
         state.battery_j,
         state.computer_k,
         array_w,
         base_load_w,
         dt_s,
-        battery_numbers(bus),
-        (bus.thermal.computer_throttle_k, bus.thermal.computer_limit_k),
-        max(extra_w, 1e-9),
+        buses.battery,
+        (buses.throttle_k, buses.limit_k),
+        buses.needed_w,
         heat_speed,
         power_speed,
     )
@@ -142,9 +139,10 @@ def unpowered(
         True where the array and what the battery holds above its floor do not carry that load:
         camera, computer, radio and lasers stay off then, and the bus has all.
     """
-    battery = fleet.satellites.battery
-    usable_j = np.maximum(state.battery_j - battery.capacity_j * battery.min_soc, 0.0)
-    stored_w = np.minimum(usable_j * battery.discharge_efficiency / dt_s, battery.max_discharge_w)
+    buses = fleet.buses
+    usable_j = np.maximum(state.battery_j - buses.capacity_j * buses.min_soc, 0.0)
+    most_w = buses.battery[-1]
+    stored_w = np.minimum(usable_j * buses.discharge_efficiency / dt_s, most_w)
     off: Bools = array_w + stored_w < base_load_w
     return off
 
@@ -184,7 +182,7 @@ def advance(
     is neglected, which is on the safe side. Power that a dark, empty satellite cannot serve shows
     as ``unserved_j``.
     """
-    bus = fleet.satellites
+    buses = fleet.buses
     used_w = np.empty(fleet.n_satellites)
     _advance_rows(
         float(outlook.t_s[step + 1] - outlook.t_s[step]),
@@ -192,9 +190,9 @@ def advance(
         outlook.environment_w[:, step],
         compute_w,
         link_w,
-        bus.bus_load_w,
-        battery_numbers(bus),
-        node_numbers(bus),
+        buses.bus_load_w,
+        buses.battery,
+        buses.nodes,
         state.battery_j,
         state.computer_k,
         state.radiator_k,
@@ -237,19 +235,22 @@ def _speed_rows(
     array_w: Floats,
     base_load_w: Floats,
     dt_s: float,
-    battery: BatteryNumbers,
-    throttling_k: tuple[float, float],
-    needed_w: float,
+    battery: BatteryColumns,
+    throttling_k: tuple[Floats, Floats],
+    needed_w: Floats,
     heat_speed: Floats,
     power_speed: Floats,
 ) -> None:
-    """Fill in how fast temperature and energy let every computer run."""
+    """Fill in how fast temperature and energy let every computer run; none draws nothing."""
     _, floor_j, _, discharge_efficiency, _, max_discharge_w = battery
+    throttle_k, limit_k = throttling_k
     for row in range(len(heat_speed)):
-        heat_speed[row] = throttle(computer_k[row], *throttling_k)
+        if needed_w[row] <= 0.0:
+            continue
+        heat_speed[row] = throttle(computer_k[row], throttle_k[row], limit_k[row])
         power_speed[row] = power_share(
-            battery_j[row], array_w[row], base_load_w[row], needed_w, dt_s,
-            floor_j, discharge_efficiency, max_discharge_w,
+            battery_j[row], array_w[row], base_load_w[row], needed_w[row], dt_s,
+            floor_j[row], discharge_efficiency[row], max_discharge_w[row],
         )  # fmt: skip
 
 
@@ -260,9 +261,9 @@ def _advance_rows(
     environment_w: Floats,
     compute_w: Floats,
     link_w: Floats,
-    bus_w: float,
-    battery: BatteryNumbers,
-    nodes: NodeNumbers,
+    bus_w: Floats,
+    battery: BatteryColumns,
+    nodes: NodeColumns,
     battery_j: Floats,
     computer_k: Floats,
     radiator_k: Floats,
@@ -271,17 +272,23 @@ def _advance_rows(
 ) -> None:
     """Step every satellite and add to its flows, which come in the order of ENERGY_FLOWS."""
     generated, served, unserved, spilled, charge_loss, discharge_loss, radiated, absorbed = flows_j
+    capacity, floor, charge, discharge, most_in, most_out = battery
+    own, radiator, conductance, emissivity, area = nodes
     for row in range(len(used_w)):
-        load_w = bus_w + compute_w[row] + link_w[row]
+        load_w = bus_w[row] + compute_w[row] + link_w[row]
         stored_j, served_j, unserved_j, spilled_j, charge_loss_j, discharge_loss_j = (
-            battery_advance(battery_j[row], array_w[row], load_w, dt_s, *battery)
-        )
+            battery_advance(
+                battery_j[row], array_w[row], load_w, dt_s, capacity[row], floor[row],
+                charge[row], discharge[row], most_in[row], most_out[row],
+            )
+        )  # fmt: skip
         share = served_j / (load_w * dt_s) if load_w > 0.0 else 1.0
         loss_w = (charge_loss_j + discharge_loss_j) / dt_s
-        outside_w = environment_w[row] + (bus_w + link_w[row]) * share + loss_w
+        outside_w = environment_w[row] + (bus_w[row] + link_w[row]) * share + loss_w
         computer_k[row], radiator_k[row], radiated_j = two_node_advance(
-            computer_k[row], radiator_k[row], compute_w[row] * share, outside_w, dt_s, *nodes
-        )
+            computer_k[row], radiator_k[row], compute_w[row] * share, outside_w, dt_s,
+            own[row], radiator[row], conductance[row], emissivity[row], area[row],
+        )  # fmt: skip
         battery_j[row] = stored_j
         generated[row] += array_w[row] * dt_s
         served[row] += served_j

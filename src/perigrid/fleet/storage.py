@@ -14,13 +14,13 @@ class Storage:
 
     Parameters
     ----------
-    capacity_bytes : float
+    capacity_bytes : (n_satellites,) float array
         Of each satellite [B].
     held_bytes : (n_satellites,) float array
         Taken or reserved, changed in place [B].
     """
 
-    def __init__(self, capacity_bytes: float, held_bytes: Floats) -> None:
+    def __init__(self, capacity_bytes: Floats, held_bytes: Floats) -> None:
         self._capacity_bytes = capacity_bytes
         self.held_bytes = held_bytes
         self._places: dict[int, tuple[int, float]] = {}
@@ -41,7 +41,7 @@ class Storage:
         bool
             Reservations count as taken.
         """
-        return float(self.held_bytes[row]) + nbytes <= self._capacity_bytes
+        return bool(float(self.held_bytes[row]) + nbytes <= self._capacity_bytes[row])
 
     def take(self, job_id: int, row: int, nbytes: float) -> None:
         """Store the pixels of an observation.

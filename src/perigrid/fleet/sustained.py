@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import fields
+from itertools import chain
 
 import numpy as np
 
@@ -34,8 +36,8 @@ def fleet_sustained(
     Returns
     -------
     SustainedCompute or None
-        One entry per satellite; its mean over the fleet is ``result.compute_w.mean()``. None if
-        the satellites carry no computer or the outlook has no whole step.
+        One entry per satellite; 0 W, bound by ``computer``, where there is none, and no limit to
+        speak of. None if no satellite carries one or the outlook has no whole step.
 
     Notes
     -----
@@ -44,8 +46,7 @@ def fleet_sustained(
     step is left out, so that all steps last equally long. Beside the computer stand the bus and the
     lasers held; the radio, which draws only while it sends, is left out.
     """
-    group = fleet.satellites
-    if group.computer is None or len(outlook.t_s) < 2:
+    if not fleet.buses.computes.any() or len(outlook.t_s) < 2:
         return None
     dt_s = float(outlook.t_s[1] - outlook.t_s[0])
     whole = int(np.count_nonzero(np.diff(outlook.t_s) > dt_s * (1.0 - 1.0e-9)))
@@ -53,15 +54,35 @@ def fleet_sustained(
     environment_w = 0.5 * (
         outlook.environment_w[:, :whole] + outlook.environment_w[:, 1 : whole + 1]
     )
-    return sustained_compute_w(
-        array_w,
-        environment_w,
-        dt_s,
-        bus_load_w=group.bus_load_w + held_laser_w(fleet, outlook, links)[:, :whole],
-        idle_w=group.computer.idle_w,
-        installed_w=group.computer.active_w,
-        battery=_battery_limits(group),
-        heat=_heat_limits(group),
+    held_w = held_laser_w(fleet, outlook, links)[:, :whole]
+    found = [
+        _without(rows.stop - rows.start)
+        if group.computer is None
+        else sustained_compute_w(
+            array_w[rows],
+            environment_w[rows],
+            dt_s,
+            bus_load_w=group.bus_load_w + held_w[rows],
+            idle_w=group.computer.idle_w,
+            installed_w=group.computer.active_w,
+            battery=_battery_limits(group),
+            heat=_heat_limits(group),
+        )
+        for group, rows in fleet.spans()
+    ]
+    columns = {
+        one.name: [getattr(part, one.name) for part in found] for one in fields(SustainedCompute)
+    }
+    binding = tuple(chain.from_iterable(columns.pop("binding")))
+    joined = {name: np.concatenate(parts) for name, parts in columns.items()}
+    return SustainedCompute(binding=binding, **joined)
+
+
+def _without(count: int) -> SustainedCompute:
+    """Nothing to sustain and nothing that limits it: satellites without a computer."""
+    compute_w, endless = np.zeros(count), np.full(count, np.inf)
+    return SustainedCompute(
+        compute_w, endless, endless, endless, ("computer",) * count, endless, endless, endless
     )
 
 

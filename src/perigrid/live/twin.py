@@ -34,11 +34,8 @@ class Twin:
         self._fleet = fleet
         self._outlook = outlook
         self._state = initial_state(fleet)
-        self._storage = Storage(fleet.satellites.storage_bytes, self._state.storage_bytes)
-        shape = (fleet.n_satellites, len(outlook.t_s) - 1)
-        computer = fleet.satellites.computer
-        idle_w = 0.0 if computer is None else computer.idle_w
-        self._compute_j: Floats = np.full(shape, idle_w) * np.diff(outlook.t_s)
+        self._storage = Storage(fleet.buses.storage_bytes, self._state.storage_bytes)
+        self._compute_j: Floats = fleet.buses.idle_w[:, None] * np.diff(outlook.t_s)
         self._link_j: Floats = laser_w * np.diff(outlook.t_s)
 
     # ------------------------------------------------------------------ loads
@@ -66,11 +63,11 @@ class Twin:
         legs : iterable of Leg
             Booked.
         """
-        radio = self._fleet.satellites.radio
+        radio_w = self._fleet.buses.radio_w
         for leg in legs:
-            if leg.kind == "downlink" and radio is not None:
+            if leg.kind == "downlink":
                 busy_s = self._in_steps_s(leg.t_start_s, leg.t_end_s)
-                self._link_j[leg.source] += busy_s * radio.active_w
+                self._link_j[leg.source] += busy_s * radio_w[leg.source]
 
     def _in_steps_s(self, t_start_s: float, t_end_s: float) -> Floats:
         """Part of an interval that falls into each step."""

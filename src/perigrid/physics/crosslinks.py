@@ -33,7 +33,7 @@ def range_m(position_a_m: Floats, position_b_m: Floats) -> Floats:
 
 
 def line_of_sight(
-    position_a_m: Floats, position_b_m: Floats, grazing_altitude_m: float
+    position_a_m: Floats, position_b_m: Floats, grazing_altitude_m: Floats | float
 ) -> npt.NDArray[np.bool_]:
     """Whether the straight line between points stays above an altitude.
 
@@ -41,7 +41,7 @@ def line_of_sight(
     ----------
     position_a_m, position_b_m : (3, ...) float array
         Geocentric positions, of shapes that broadcast [m].
-    grazing_altitude_m : float
+    grazing_altitude_m : float or (...) float array
         Lowest altitude allowed above the equatorial radius, such as 80 km for lasers that must
         not cross the denser air [m].
 

@@ -56,8 +56,9 @@ def plan_text(plan: Mapping[str, Any], width: int = 80) -> str:
     tables = [
         _margins(plan["margins"]),
         _fleet(plan),
-        *_bus(plan["smallest_bus"]),
-        _surroundings(plan),
+        *_groups(plan["groups"]),
+        *(table for one in plan["groups"] for table in _bus(one, _of(one, plan))),
+        *(_surroundings(one, _of(one, plan)) for one in plan["groups"]),
         _contacts(plan["contacts"]),
         _satellites(plan["satellites"]),
     ]
@@ -102,7 +103,7 @@ def _fleet(plan: Mapping[str, Any]) -> Table:
     margin_w = fleet["array_w_mean"] - fleet["bus_load_w"]
     lasting = f"{power(sustained_w)} of {power(peak_w)}" if peak_w else NONE
     rows = (
-        ("computing satellites", count(fleet["satellites"])),
+        ("satellites of the mission", count(fleet["satellites"])),
         ("relay satellites", count(fleet["relays"])),
         ("ground stations and gateways", count(fleet["stations"])),
         ("sunlit", share(fleet["sunlit_share"])),
@@ -118,11 +119,38 @@ def _fleet(plan: Mapping[str, Any]) -> Table:
     return table
 
 
-def _bus(bus: Mapping[str, Any] | None) -> list[Table]:
+def _of(group: Mapping[str, Any], plan: Mapping[str, Any]) -> str:
+    """Name a group behind a table's title, if there are several."""
+    return f": {group['name']}" if len(plan["groups"]) > 1 else ""
+
+
+def _groups(groups: Sequence[Mapping[str, Any]]) -> list[Table]:
+    """Show what differs between groups, if there are several."""
+    if len(groups) < 2:
+        return []
+    table = _plain_table("Groups, means over the run")
+    for name in ("group", "satellites", "scenes", "array", "bus load", "sustained", "of"):
+        table.add_column(name, justify="left" if name in {"group", "scenes"} else "right")
+    for one in groups:
+        peak_w = one["compute_peak_w"]
+        table.add_row(
+            Text(one["name"]),
+            count(one["satellites"]),
+            "takes" if one["takes_scenes"] else NONE,
+            power(one["array_w_mean"]),
+            power(one["bus_load_w"]),
+            power(one["sustained_compute_w"]) if peak_w else NONE,
+            power(peak_w) if peak_w else NONE,
+        )
+    return [table]
+
+
+def _bus(group: Mapping[str, Any], of: str) -> list[Table]:
+    bus = group["smallest_bus"]
     if bus is None:
         return []
     table = _plain_table(
-        f"Smallest bus for busy computers in this run's light, {bus['years']:g} years from now"
+        f"Smallest bus for busy computers in this run's light, {bus['years']:g} years from now{of}"
     )
     for name in ("part", "have", "need", "its mass"):
         table.add_column(name, justify="left" if name == "part" else "right")
@@ -134,14 +162,14 @@ def _bus(bus: Mapping[str, Any] | None) -> list[Table]:
     return [table]
 
 
-def _surroundings(plan: Mapping[str, Any]) -> Table:
-    table = _plain_table("Shadow, radiation and life in orbit")
+def _surroundings(group: Mapping[str, Any], of: str) -> Table:
+    table = _plain_table(f"Shadow, radiation and life in orbit{of}")
     table.add_column("")
     table.add_column("")
-    shadow, life = plan["shadow"], plan["lifetime"]
+    shadow, life = group["shadow"], group["lifetime"]
     longest = duration(shadow["longest_min"] * _S_PER_MIN)
     table.add_row("eclipses", f"{count(shadow['eclipses'])}, the longest {longest}")
-    for row in _radiation(plan["radiation"]):
+    for row in _radiation(group["radiation"]):
         table.add_row(*row)
     table.add_row("down by drag alone", _down(life["years"]))
     table.add_row("five-year rule", _RULE[life["down_in_five_years"]])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from perigrid.base.architecture import (
@@ -13,16 +13,16 @@ from perigrid.base.architecture import (
     ComputePlace,
     Link,
 )
-from perigrid.base.registry import SCHEDULERS, create
+from perigrid.base.registry import SCHEDULERS, create, names
 from perigrid.scenario.compositions import TASKS, dead_end, sent_down
 
 if TYPE_CHECKING:
-    from perigrid.scenario.model import Scenario
+    from perigrid.scenario.model import SatelliteGroup, Scenario
     from perigrid.scenario.schema import ScenarioFile
+    from perigrid.scenario.schema.satellites import Group
 
-_STATIONS: Final = "stations of role operator and a radio"
-_COMPUTER: Final = "a computer on the satellites"
-_LASER: Final = "a laser on the satellites"
+    _Group = Group | SatelliteGroup
+
 _RELAY: Final = "a relay group with lasers and stations of role gateway"
 
 
@@ -42,16 +42,15 @@ def abilities(mission: ScenarioFile | Scenario, own: Iterable[Architecture] = ()
         Architecture to what is missing; empty where nothing is.
     """
     wants_pixels = mission.pipeline.deliver == "pixels"
-    absent = _absent_links(mission)
-    group = next((group for group in mission.groups if group.role == "compute"), None)
-    computes = group is not None and bool(group.computer)
-    terminals = group.laser.terminals if group is not None and group.laser else 0
+    flown = [group for group in mission.groups if group.role == "compute"]
+    takers = [group for group in flown if group.sensor] or flown
+    terminals = min((one.laser.terminals for one in takers if one.laser), default=0)
     found = {}
     for one in (*BUILT_IN.values(), *own):
+        absent = _absent_links(mission, flown, takers, handed=_hands_over(one))
         lacks = dead_end(one, wants_pixels=wants_pixels)
         lacks = lacks or _lacking_links(one, absent, wants_pixels=wants_pixels)
-        if not lacks and one.computes_in_orbit and not computes:
-            lacks = _COMPUTER
+        lacks = lacks or _lacking_computer(one, flown, takers)
         shared = one.shares_terminals and not (absent[Link.RELAY] or absent[Link.CROSSLINK])
         if not lacks and shared and terminals < 2:
             lacks = "a second laser terminal on the satellites: one is kept for the relay"
@@ -59,18 +58,57 @@ def abilities(mission: ScenarioFile | Scenario, own: Iterable[Architecture] = ()
     return found
 
 
-def _absent_links(mission: ScenarioFile | Scenario) -> dict[Link, str]:
+def _hands_over(architecture: Architecture) -> bool:
+    """Whether satellites may compute what others took."""
+    return any(ComputePlace.SATELLITE in architecture.places(task) for task in TASKS)
+
+
+def _absent_links(
+    mission: ScenarioFile | Scenario,
+    flown: Sequence[_Group],
+    takers: Sequence[_Group],
+    *,
+    handed: bool,
+) -> dict[Link, str]:
     """Say what each kind of link lacks; empty where nothing."""
+    # Where scenes are handed over, any group may send down what comes of them; else each that
+    # takes scenes sends its own.
     roles = {network.role for network in mission.stations}
-    group = next((group for group in mission.groups if group.role == "compute"), None)
     relay = next((group for group in mission.groups if group.role == "relay"), None)
-    laser = group is not None and group.laser
     relay_there = relay and relay.laser and "gateway" in roles
+    radio = "" if handed and any(one.radio for one in flown) else _lacking("radio", takers, flown)
+    laser = _lacking("laser", takers, flown)
+    sends = "" if handed and any(one.laser for one in flown) else laser
     return {
-        Link.DOWNLINK: "" if "operator" in roles and group and group.radio else _STATIONS,
-        Link.CROSSLINK: "" if laser else _LASER,
-        Link.RELAY: _LASER if not laser else "" if relay_there else _RELAY,
+        Link.DOWNLINK: ""
+        if "operator" in roles and not radio
+        else f"stations of role operator and {radio if len(flown) > 1 and radio else 'a radio'}",
+        Link.CROSSLINK: laser,
+        Link.RELAY: sends or ("" if relay_there else _RELAY),
     }
+
+
+def _lacking_computer(
+    architecture: Architecture, flown: Sequence[_Group], takers: Sequence[_Group]
+) -> str:
+    """Name the groups that would have to compute and cannot."""
+    in_orbit = [places for task in TASKS if (places := architecture.places(task)) & IN_ORBIT]
+    if not in_orbit:
+        return ""
+    if any(places == {ComputePlace.ORIGIN} for places in in_orbit):
+        return _lacking("computer", takers, flown)
+    # Of several groups those hand scenes over that have lasers.
+    able = [one for one in flown if one.laser] if _hands_over(architecture) else flown
+    return "" if any(one.computer for one in able) else _lacking("computer", able or flown, flown)
+
+
+def _lacking(part: str, groups: Sequence[_Group], flown: Sequence[_Group]) -> str:
+    """Say which groups have to get something that they lack; nothing if all have it."""
+    bare = [group.name for group in groups if not getattr(group, part)]
+    if flown and not bare:
+        return ""
+    of = f" of {', '.join(bare)}" if len(flown) > 1 else ""
+    return f"a {part} on the satellites{of}"
 
 
 def _lacking_links(
@@ -89,7 +127,8 @@ def _lacking_links(
 def _lacking_scheduler(architecture: Architecture, scheduler: str) -> str:
     """Ask for a scheduler that weighs orbit against the ground, where that is left open."""
     first = architecture.places(TASKS[0])
-    if not (first & IN_ORBIT and ComputePlace.DATA_CENTRE in first):
+    mixed = first & IN_ORBIT and ComputePlace.DATA_CENTRE in first
+    if not mixed or scheduler not in names(SCHEDULERS):  # an unknown one is told elsewhere
         return ""
     weighs = getattr(create(SCHEDULERS, scheduler), "weighs_places", False)
     return "" if weighs else "`scheduler: lookahead`, which weighs orbit against the ground"

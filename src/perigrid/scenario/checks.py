@@ -30,12 +30,10 @@ MAX_SATELLITES = 100_000
 LOWEST_AVAILABILITY: Final = 0.95
 RAIN_MODEL_GHZ: Final = (1.0, 55.0)  # carriers that ITU-R P.618 and its scintillation hold for
 _MB_PER_GB: Final = 1e3
-_ONE_GROUP: Final = {
-    "compute": "put these satellites into the first group (element_sets may list any orbits; "
-    "`operators` says whose they are), or make a scenario of each group and compare the two",
-    "relay": "keep one shell (one walker section), or make a scenario of each; "
-    "`perigrid routes` follows paths over either",
-}
+_ONE_RELAY: Final = (
+    "keep one shell (one walker section), or make a scenario of each; "
+    "`perigrid routes` follows paths over either"
+)
 
 
 def check(spec: ScenarioFile, tree: Node) -> None:
@@ -152,16 +150,12 @@ def _unique(key: str, items: Sequence[Section], label: str = "name") -> Iterator
 
 
 def _roles(spec: ScenarioFile) -> Iterator[Finding]:
-    for role, low in (("compute", 1), ("relay", 0)):
-        rows = [i for i, group in enumerate(spec.groups) if group.role == role]
-        if len(rows) < low:
-            yield Finding(("groups",), f"no group has role {role}", f"add one with role: {role}")
-        for row in rows[1:]:
-            yield Finding(
-                ("groups", row, "role"),
-                f"a second group with role {role}; a scenario flies one group of each role",
-                _ONE_GROUP[role],
-            )
+    if not any(group.role == "compute" for group in spec.groups):
+        yield Finding(("groups",), "no group has role compute", "add one with role: compute")
+    relays = [i for i, group in enumerate(spec.groups) if group.role == "relay"]
+    for row in relays[1:]:
+        message = "a second group with role relay; a scenario has one relay network"
+        yield Finding(("groups", row, "role"), message, _ONE_RELAY)
 
 
 def _relay_grid(spec: ScenarioFile) -> Iterator[Finding]:
@@ -216,9 +210,10 @@ def _needs(spec: ScenarioFile) -> Iterator[Finding]:
     if spec.architectures is None and all(lacking[one.name] for one in COMPARED):
         yield Finding(("stations",), f"no architecture can work: add {lacking['bent-pipe']}",
                       "see `perigrid init` for a complete scenario")  # fmt: skip
-    sensing = [group for group in spec.groups if group.role == "compute" and not group.sensor]
-    if sensing:
-        yield Finding(("groups",), "the computing group has no sensor", "remove `sensor: null`")
+    flown = [group for group in spec.groups if group.role == "compute"]
+    if flown and not any(group.sensor for group in flown):
+        yield Finding(("groups",), "no group of role compute has a sensor, so no scene is taken",
+                      "remove `sensor: null` from one, or add a group of imagers")  # fmt: skip
 
 
 def _demand(spec: ScenarioFile) -> Iterator[Finding]:

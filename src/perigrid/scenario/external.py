@@ -87,7 +87,10 @@ def read_externals(
         if group.orbit.element_sets is not None:
             reader.attempt(partial(reader.group, group.name, group.orbit.element_sets, index))
     if spec.demand.requests is not None:
-        side_m = next((g.sensor.swath_km * M_PER_KM for g in spec.groups if g.sensor), 0.0)
+        flown = [group for group in spec.groups if group.role == "compute"]
+        # Scenes of an area are as wide as the narrowest imager sees, so that each covers its own.
+        swaths_km = [group.sensor.swath_km for group in flown if group.sensor]
+        side_m = min(swaths_km, default=0.0) * M_PER_KM
         reader.attempt(partial(reader.read_requests, spec.demand.requests, side_m))
     if spec.earth_orientation is not None:
         reader.attempt(partial(reader.read_earth_orientation, spec, spec.earth_orientation))

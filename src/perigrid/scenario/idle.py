@@ -269,6 +269,8 @@ def _group(group: Group, here: Loc, *, fed: bool) -> Iterator[Idle]:
         yield from _array(group.array, (*here, "array"))
         yield from _battery(group.battery, (*here, "battery"))
         yield from _thermal(group.thermal, (*here, "thermal"))
+        if group.computer is None:
+            yield Idle((*here, "radiation"), "there is no computer that radiation could harm")
     if group.laser is not None:
         yield from _laser(group.laser, (*here, "laser"))
 

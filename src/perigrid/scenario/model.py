@@ -208,7 +208,7 @@ class Radiation:
 
 @dataclass(frozen=True, slots=True)
 class SatelliteGroup:
-    """Satellites that share a bus; ``role`` is ``compute`` or ``relay``."""
+    """Satellites that share a bus; ``role`` is ``compute`` (the mission's own) or ``relay``."""
 
     name: str
     role: str
@@ -365,6 +365,11 @@ class Scenario:
     own_architectures: tuple[Architecture, ...] = ()  # composed in the scenario itself
     flight_warnings: tuple[str, ...] = ()  # of `perigrid fly` alone
     node_places: tuple[tuple[str, Place], ...] = ()  # where nodes are named, key and place
+
+    @property
+    def flown(self) -> tuple[SatelliteGroup, ...]:
+        """Groups that the mission flies, in order: all but the relay network's."""
+        return tuple(group for group in self.groups if group.role == "compute")
 
     def architecture(self, name: str) -> Architecture:
         """Look up a built-in architecture or one of the scenario's own by name."""

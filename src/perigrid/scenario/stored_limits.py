@@ -65,6 +65,7 @@ def _limits(scenario: Scenario) -> Iterator[Limit]:
     yield "groups", len(scenario.groups), 1, 100
     yield "stations", len(scenario.stations), 1, _MOST_PLACES
     yield "data_centres", len(scenario.data_centres), 1, _MOST_OF_A_LIST
+    yield "own_architectures", len(scenario.own_architectures), 0, 100
     yield "rules", len(scenario.rules), 0, _MOST_OF_A_LIST
     yield "executed_scenes", scenario.pipeline.executed_scenes, 1, 10_000
     yield "cell_rad", demand.cell_rad, 0.1 * RAD_PER_DEG, 30.0 * RAD_PER_DEG

@@ -212,21 +212,19 @@ def _alone(
 ) -> list[_Span]:
     """Jobs that would be in time alone."""
     end_s = float(world.outlook.t_s[-1])
-    ground_s = _ground_work_s(world, form.ground)
+    ground_s = {one: _ground_work_s(world, form.ground, one) for one in {j.area_m2 for j in jobs}}
     spans = []
     for job in jobs:
-        due_s = min(job.deadline_s, end_s) - ground_s
+        due_s = min(job.deadline_s, end_s) - ground_s[job.area_m2]
         done_s = networks.latest_done_s(job, due_s)
         if done_s > -np.inf:
             spans.append(_Span(job, done_s, due_s))
     return spans
 
 
-def _ground_work_s(world: World, wanted: tuple[StageName, ...]) -> float:
-    """Time of stages in the fastest data centre."""
+def _ground_work_s(world: World, wanted: tuple[StageName, ...], area_m2: float) -> float:
+    """Time of stages of a scene in the fastest data centre."""
     stages = {StageName.SCREEN: world.screen, StageName.CLASSIFY: world.classify}
-    sensor = world.fleet.satellites.sensor
-    area_m2 = 0.0 if sensor is None else sensor.swath_m**2
     return min(
         (
             sum(stage_time_s(stages[one], centre.computer, area_m2) for one in wanted)
@@ -300,27 +298,29 @@ class _Networks:
 
     def latest_done_s(self, job: Job, due_s: float) -> float:
         """When computing in orbit must have ended; minus infinity if alone it would be late."""
-        form, work_s = self._form, self._belief.work_s
+        form, works_s = self._form, self._belief.works.by_satellite
         nbytes = form.nbytes(job)
         if not form.in_orbit:
             # Pixels may go a part of the way and what comes of them the rest.
             products = form.crossing if form.crossing == (Product.RAW,) else tuple(Product)
             latest_s = self._latest_s(nbytes, due_s, job.origin, products)
             return latest_s if job.t_capture_s <= latest_s + SLACK_S else -np.inf
-        if not (self._searched and ComputePlace.SATELLITE in form.places):
+        by_node_s, others = works_s(job.area_m2)[0], ComputePlace.SATELLITE in form.places
+        if not (self._searched and others):
             latest_s = self._latest_s(nbytes, due_s, job.origin, form.crossing)
+            work_s = float(by_node_s.min() if others else by_node_s[job.origin])
             return latest_s if job.t_capture_s + work_s <= latest_s + SLACK_S else -np.inf
         n = self._belief.fleet.n_satellites
         at_s = self._of(nbytes, form.crossing).latest_s(due_s)[:n]
         there_s = np.full(n, np.inf)
         if ComputePlace.ORIGIN in form.places:
             there_s[job.origin] = job.t_capture_s
-        if at_s[job.origin] < at_s.max() or not _fits(there_s, at_s, work_s).any():
+        if at_s[job.origin] < at_s.max() or not _fits(there_s, at_s, by_node_s).any():
             pixels = self._of(job.raw_bytes, (Product.RAW,))
             found_s = pixels.earliest_s(job.origin, job.t_capture_s, due_s)[:n]
             found_s[job.origin] = there_s[job.origin]
             there_s = found_s
-        fits = _fits(there_s, at_s, work_s)
+        fits = _fits(there_s, at_s, by_node_s)
         return float(at_s[fits].max(initial=-np.inf))
 
     def _latest_s(
@@ -331,7 +331,7 @@ class _Networks:
         return float(self._of(nbytes, products).latest_s(due_s)[origin])
 
 
-def _fits(there_s: Floats, latest_s: Floats, work_s: float) -> Bools:
+def _fits(there_s: Floats, latest_s: Floats, work_s: Floats) -> Bools:
     fits: Bools = there_s + work_s <= latest_s + SLACK_S
     return fits
 
@@ -370,31 +370,31 @@ def _most_of(part: _Part, sent: _Sent, outlook: Outlook) -> dict[str, int]:
     spans, belief, in_orbit = part.spans, sent.belief, sent.form.in_orbit
     taken_s = np.array([span.job.t_capture_s for span in spans])
     due_s = np.array([span.due_s for span in spans])
-    ready_s = taken_s + (belief.work_s if in_orbit else 0.0)
+    work_s, work_j = belief.works.least(part.satellites, (span.job.area_m2 for span in spans))
+    ready_s = taken_s + (work_s if in_orbit else 0.0)
     most = {
         ROUTES: len(spans),
         CONTACTS: most_sent(ready_s, due_s, sent.least_bytes(spans), sent.windows(part)),
     }
     if not in_orbit:
         return most
-    computer = belief.fleet.satellites.computer
-    slots = len(part.satellites) * (0 if computer is None else computer.slots)
+    slots = int(belief.fleet.buses.slots[part.satellites].sum())
     if slots == 0:
         return most | {COMPUTE: 0}
     done_s = np.array([span.done_s for span in spans])
     supply_j = _supply_j(part.satellites, belief, outlook)
     return most | {
-        COMPUTE: most_computed(taken_s, done_s, belief.work_s, slots),
-        ENERGY: most_powered(done_s, belief.work_j, outlook.t_s, supply_j),
+        COMPUTE: most_computed(taken_s, done_s, work_s, slots),
+        ENERGY: most_powered(done_s, work_j, outlook.t_s, supply_j),
     }
 
 
 def _supply_j(rows: list[int], belief: Belief, outlook: Outlook) -> Floats:
     """Sum the most energy that satellites can have spent on jobs by each time."""
-    bus = belief.fleet.satellites
-    idle_w = 0.0 if bus.computer is None else bus.computer.idle_w
-    usable = max(0.0, bus.battery.initial_soc - bus.battery.min_soc)
-    spare_w = np.maximum(outlook.array_w[rows, :-1] - bus.bus_load_w - idle_w, 0.0).sum(axis=0)
+    buses = belief.fleet.buses
+    at = [row for row in rows if buses.computes[row]]
+    load_w = (buses.bus_load_w + buses.idle_w)[at, None]
+    usable_j = np.maximum(buses.initial_soc - buses.min_soc, 0.0)[at] * buses.capacity_j[at]
+    spare_w = np.maximum(outlook.array_w[at, :-1] - load_w, 0.0).sum(axis=0)
     gained_j = np.concatenate([[0.0], np.cumsum(spare_w * np.diff(outlook.t_s))])
-    supply_j: Floats = len(rows) * usable * bus.battery.capacity_j + gained_j
-    return supply_j
+    return np.asarray(usable_j.sum() + gained_j, dtype=np.float64)

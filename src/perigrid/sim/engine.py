@@ -99,15 +99,14 @@ class Engine:
         self._step = 0
         self._t_report_s = 0.0
         self._step_end_s = 0.0
-        computer = fleet.satellites.computer
-        slots = 0 if computer is None else computer.slots
-        self._computers = {row: ComputeQueue(slots) for row in range(self._n)}
+        slots = enumerate(fleet.buses.slots.tolist())
+        self._computers = {row: ComputeQueue(count) for row, count in slots}
         self._computers |= {
             row: ComputeQueue(centre.computer.slots) for row, centre in fleet.data_centres.items()
         }
         self._edges_s: Floats = world.outlook.t_s
         self._links = LinkLoads(world, controller.belief.laser_w)
-        self._storage = Storage(fleet.satellites.storage_bytes, self._state.storage_bytes)
+        self._storage = Storage(fleet.buses.storage_bytes, self._state.storage_bytes)
         self._stepper = Stepper(world, self._state, self._computers, self._links)
         self._decisions = Decisions(fleet.names, work)
         self._telemetry = Telemetry(world, work)

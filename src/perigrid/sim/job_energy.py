@@ -54,7 +54,7 @@ def leg_energy_j(world: World, leg: Leg) -> tuple[float, float]:
         case "downlink":
             send_s = leg.t_end_s - leg.t_start_s
             station_w = world.fleet.stations[leg.target].active_w
-            return send_s * world.radio_w, send_s * station_w
+            return send_s * float(world.fleet.buses.radio_w[leg.source]), send_s * station_w
         case "crosslink":
             return 0.0, 0.0
         case "relay":

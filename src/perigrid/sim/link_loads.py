@@ -47,22 +47,22 @@ class LinkLoads:
         """Energy of all held laser links over the run [J]."""
         return float((self._held_w * np.diff(self._edges_s)).sum())
 
-    def reserve_w(self, step: int, radio_w: float) -> Floats:
+    def reserve_w(self, step: int) -> Floats:
         """Power to keep free in a step: what is known, and the radio in case it is booked yet.
 
         Parameters
         ----------
         step : int
             Index of the step.
-        radio_w : float
-            Draw of a radio that sends [W].
 
         Returns
         -------
         (n_satellites,) float array
             Power [W].
         """
-        return self._held_w[:, step] + np.maximum(self._sent_w(step), radio_w)
+        return self._held_w[:, step] + np.maximum(
+            self._sent_w(step), self._world.fleet.buses.radio_w
+        )
 
     def _sent_w(self, step: int) -> Floats:
         power: Floats = self._energy_j[:, step] / (self._edges_s[step + 1] - self._edges_s[step])
@@ -76,10 +76,14 @@ class LinkLoads:
         legs : tuple of Leg
             Booked; laser legs go over links that are held anyway.
         """
-        power_w = self._world.radio_w
         for leg in legs:
             if leg.kind == "downlink":
-                self._spread(leg.source, leg.t_start_s, leg.t_end_s, power_w)
+                self._spread(
+                    leg.source,
+                    leg.t_start_s,
+                    leg.t_end_s,
+                    self._world.fleet.buses.radio_w[leg.source],
+                )
 
     def remove(self, legs: tuple[Leg, ...], t_s: float) -> None:
         """Take out what will not be sent.
@@ -94,7 +98,9 @@ class LinkLoads:
         for leg in legs:
             if leg.kind == "downlink" and leg.t_end_s > t_s:
                 start_s = max(leg.t_start_s, t_s)
-                self._spread(leg.source, start_s, leg.t_end_s, -self._world.radio_w)
+                self._spread(
+                    leg.source, start_s, leg.t_end_s, -self._world.fleet.buses.radio_w[leg.source]
+                )
 
     def _spread(self, row: int, start_s: float, end_s: float, power_w: float) -> None:
         edges_s = self._edges_s

@@ -94,10 +94,9 @@ def compute_margins(fleet: Fleet, sustained: SustainedCompute | None) -> list[Ma
     list of Margin
         ``heat``, ``energy`` and ``battery``; empty without computers.
     """
-    computer = fleet.satellites.computer
-    if computer is None or sustained is None:
+    if sustained is None:
         return []
-    need_w = np.full(fleet.n_satellites, computer.active_w)
+    need_w = fleet.buses.active_w
     heat = "constant compute that keeps the computer from throttling, against all of it busy"
     energy = "constant compute that the array covers, with a battery of any size, against the same"
     battery = "constant compute that the battery carries through every eclipse, against the same"
@@ -133,7 +132,7 @@ def work_margins(
     origin = np.array([job.origin for job in jobs], dtype=np.int64)
     raw_bytes = np.array([job.raw_bytes for job in jobs])
     taken = np.bincount(origin, weights=raw_bytes, minlength=fleet.n_satellites)
-    room = np.full(fleet.n_satellites, fleet.satellites.storage_bytes)
+    room = fleet.buses.storage_bytes
     pile = _piled_bytes(fleet, outlook, jobs)
     downlink = "what its passes over the operator's stations carry, against all its raw pixels"
     storage = "room on board, against the most raw pixels taken between two downlinks"
@@ -178,14 +177,13 @@ def downlink_bytes(fleet: Fleet, outlook: Outlook) -> Floats:
 
 def _compute_time(scenario: Scenario, fleet: Fleet, jobs: Sequence[Job]) -> list[Margin]:
     """Compare the run's hours with the hours its scenes would keep the computer busy."""
-    computer = fleet.satellites.computer
-    if computer is None:
-        return []
     stages = (scenario.pipeline.screen, scenario.pipeline.classify)
     busy_s = np.zeros(fleet.n_satellites)
     for job in jobs:
-        busy_s[job.origin] += sum(stage_time_s(stage, computer, job.area_m2) for stage in stages)
-    have_h = np.full(fleet.n_satellites, computer.slots * scenario.duration_s / S_PER_HOUR)
+        if (computer := fleet.computer(job.origin)) is not None:
+            times_s = (stage_time_s(stage, computer, job.area_m2) for stage in stages)
+            busy_s[job.origin] += sum(times_s)
+    have_h = fleet.buses.slots.astype(np.float64) * scenario.duration_s / S_PER_HOUR
     note = "hours of its computer, against those that all its scenes would keep it busy"
     return tightest(fleet, "compute time", have_h, busy_s / S_PER_HOUR, "h", note)
 
@@ -194,8 +192,11 @@ def _memory(scenario: Scenario, fleet: Fleet) -> list[Margin]:
     """Compare what computers remember with what the larger model takes."""
     stages = (scenario.pipeline.screen, scenario.pipeline.classify)
     need_gb = max(stage.memory_bytes for stage in stages) / BYTES_PER_GB
-    computer = fleet.satellites.computer
-    have_gb = [] if computer is None else [(computer.memory_bytes, fleet.names[0])]
+    have_gb = [
+        (group.computer.memory_bytes, fleet.names[rows.start])
+        for group, rows in fleet.spans()
+        if group.computer is not None
+    ]
     have_gb += [(centre.computer.memory_bytes, centre.name) for centre in scenario.data_centres]
     note = "memory of its computer, against the larger of the two models"
     return [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
@@ -10,11 +11,11 @@ import numpy as np
 from perigrid.base.architecture import Architecture
 from perigrid.base.progress import Progress
 from perigrid.fleet.build import build_fleet
-from perigrid.fleet.ephemeris import satellite_ephemeris
+from perigrid.fleet.ephemeris import Ephemeris, satellite_ephemeris
 from perigrid.fleet.laser_load import LASER_KINDS
-from perigrid.fleet.model import ContactKind, Fleet, Outlook
+from perigrid.fleet.model import ContactKind, Fleet, Floats, Outlook
 from perigrid.fleet.observations import observe
-from perigrid.fleet.outlook import build_outlook
+from perigrid.fleet.outlook import build_outlook, outlook_under
 from perigrid.physics.sustained import SustainedCompute
 from perigrid.scenario.model import ElementSets, Scenario
 from perigrid.sim.margins import Margin, compute_margins, work_margins
@@ -41,9 +42,9 @@ def plan(scenario: Scenario, progress: Progress | None = None) -> dict[str, Any]
     Returns
     -------
     dict
-        JSON values: ``scenario, hours, satellites, fleet, contacts, sustained, shadow, radiation,
-        lifetime, smallest_bus, observations, margins`` (tightest first), ``binds`` and ``day``
-        (the hardest-pressed satellite through the run).
+        JSON values: ``scenario, hours, satellites, fleet, contacts, sustained, groups`` (each with
+        ``shadow, radiation, lifetime, smallest_bus``), ``observations, margins`` (tightest
+        first), ``binds`` and ``day`` (the hardest-pressed satellite through the run).
 
     Notes
     -----
@@ -53,28 +54,25 @@ def plan(scenario: Scenario, progress: Progress | None = None) -> dict[str, Any]
     fleet = build_fleet(scenario)
     ephemeris = satellite_ephemeris(scenario)
     outlook = build_outlook(scenario, fleet, ephemeris, progress=progress)
-    by_architecture = sustained_by_architecture(
-        fleet, outlook, [scenario.architecture(name) for name in scenario.architectures]
-    )
+    chosen = [scenario.architecture(name) for name in scenario.architectures]
+    outlooks = {one: outlook_under(scenario, fleet, outlook, one) for one in chosen}
+    by_architecture = sustained_by_architecture(fleet, outlooks)
     hardest = _hardest(by_architecture)
     sustained = None if hardest is None else by_architecture[hardest]
     sustained_w = np.zeros(fleet.n_satellites) if sustained is None else sustained.compute_w
     limits = ("computer",) * fleet.n_satellites if sustained is None else sustained.binding
-    computer = fleet.satellites.computer
-    peak_w = 0.0 if computer is None else computer.active_w
     links = frozenset() if hardest is None else ContactKind.of(hardest.every_link)
+    pressed = outlook if hardest is None else outlooks[hardest]
     # Which bank scene a job draws does not matter here.
     jobs = observe(scenario, fleet, ephemeris, 1, np.random.default_rng(scenario.seed))
     margins = [
         *compute_margins(fleet, sustained),
         *work_margins(scenario, fleet, outlook, jobs),
     ]
-    radiation, dose_margin = radiation_section(fleet, outlook, scenario.start)
-    lifetime, deorbit_margin = lifetime_section(fleet, scenario.start)
-    margins += dose_margin + deorbit_margin
+    groups, more = _groups(scenario, fleet, ephemeris, pressed, links, sustained_w)
+    margins += more
     margins.sort(key=lambda one: one.margin)
     mean_array_w = outlook.array_w.mean(axis=1)
-    published = isinstance(fleet.satellites.orbit, ElementSets)
     satellites = [
         {
             "name": fleet.names[row],
@@ -83,7 +81,7 @@ def plan(scenario: Scenario, progress: Progress | None = None) -> dict[str, Any]
             "array_w_mean": float(mean_array_w[row]),
             "sustained_compute_w": float(sustained_w[row]),
             "bound_by": limits[row],
-            "element_age_days": float(fleet.element_age_s[row]) / 86_400.0 if published else None,
+            "element_age_days": _age_days(fleet, row),
         }
         for row in range(fleet.n_satellites)
     ]
@@ -99,28 +97,71 @@ def plan(scenario: Scenario, progress: Progress | None = None) -> dict[str, Any]
             "stations": len(fleet.stations),
             "sunlit_share": float(outlook.illumination.mean()),
             "array_w_mean": float(mean_array_w.mean()),
-            "bus_load_w": fleet.satellites.bus_load_w,
-            "compute_peak_w": peak_w,
-            "sustained_compute_w": float(sustained_w.mean()),
+            "bus_load_w": float(fleet.buses.bus_load_w.mean()),
+            "compute_peak_w": _mean_w(fleet.buses.active_w, fleet),
+            "sustained_compute_w": _mean_w(sustained_w, fleet),
             "environment_w_max": float(outlook.environment_w.max()),
         },
         "contacts": _contacts(scenario, fleet, outlook),
         "sustained": {
             "loads": _loads(hardest),
             "compute_w": {
-                one.name: float(found.compute_w.mean()) for one, found in by_architecture.items()
+                one.name: _mean_w(found.compute_w, fleet) for one, found in by_architecture.items()
             },
             "headroom": _headroom(sustained),
         },
-        "shadow": shadow_section(ephemeris),
-        "radiation": radiation,
-        "lifetime": lifetime,
-        "smallest_bus": sizing_section(fleet, outlook, links),
+        "groups": groups,
         "observations": len(jobs),
         "margins": [{**asdict(one), "margin": one.margin} for one in margins],
         "binds": _binds(margins),
-        "day": busy_day(fleet, outlook, hardest_pressed(sustained), links),
+        "day": busy_day(fleet, pressed, hardest_pressed(sustained), links),
     }
+
+
+def _groups(
+    scenario: Scenario,
+    fleet: Fleet,
+    ephemeris: Ephemeris,
+    outlook: Outlook,
+    links: Iterable[ContactKind],
+    sustained_w: Floats,
+) -> tuple[list[dict[str, Any]], list[Margin]]:
+    """Say of each group what is its own, with the tightest margin of each kind."""
+    groups, tightest = [], dict[str, Margin]()
+    for index, (group, rows) in enumerate(fleet.spans()):
+        radiation, dose = radiation_section(fleet, index, outlook, scenario.start)
+        lifetime, deorbit = lifetime_section(fleet, index, scenario.start)
+        for one in (*dose, *deorbit):
+            tightest[one.name] = min(tightest.get(one.name, one), one, key=lambda it: it.margin)
+        groups.append(
+            {
+                "name": group.name,
+                "operator": group.operator,
+                "satellites": rows.stop - rows.start,
+                "takes_scenes": group.sensor is not None,
+                "array_w_mean": float(outlook.array_w[rows].mean()),
+                "bus_load_w": group.bus_load_w,
+                "compute_peak_w": 0.0 if group.computer is None else group.computer.active_w,
+                "sustained_compute_w": float(sustained_w[rows].mean()),
+                "shadow": shadow_section(ephemeris, rows),
+                "radiation": radiation,
+                "lifetime": lifetime,
+                "smallest_bus": sizing_section(fleet, index, outlook, links),
+            }
+        )
+    return groups, list(tightest.values())
+
+
+def _mean_w(power_w: Floats, fleet: Fleet) -> float:
+    """Mean power over the satellites with a computer; 0 without any."""
+    computes = fleet.buses.computes
+    return float(power_w[computes].mean()) if computes.any() else 0.0
+
+
+def _age_days(fleet: Fleet, row: int) -> float | None:
+    """Age of a satellite's elements at the start; None of a designed orbit."""
+    published = isinstance(fleet.bus(row).orbit, ElementSets)
+    return float(fleet.element_age_s[row]) / 86_400.0 if published else None
 
 
 def _hardest(found: dict[Architecture, SustainedCompute]) -> Architecture | None:

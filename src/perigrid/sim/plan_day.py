@@ -66,7 +66,7 @@ def busy_day(
     It starts as the scenario says. This is what would happen, limits or not: a computer past its
     limit or an empty battery shows as a line beyond the limit.
     """
-    bus = fleet.satellites
+    bus = fleet.bus(row)
     compute_w = 0.0 if bus.computer is None else bus.computer.active_w
     bus_w = bus.bus_load_w + held_laser_w(fleet, outlook, links)[row]
     stored = np.array([bus.battery.capacity_j * bus.battery.initial_soc])

@@ -13,8 +13,8 @@ from perigrid.base.units import J_PER_WH
 from perigrid.fleet.ephemeris import Ephemeris
 from perigrid.fleet.lifetime import fleet_hold_m_s_per_year, fleet_lifetime, under_rule
 from perigrid.fleet.model import ContactKind, Fleet, Outlook
-from perigrid.fleet.radiation import FleetRadiation, fleet_radiation
-from perigrid.fleet.sizing import fleet_sizing
+from perigrid.fleet.radiation import GroupRadiation, group_radiation
+from perigrid.fleet.sizing import group_sizing
 from perigrid.physics.eclipse_windows import Shadow, shadow_windows
 from perigrid.physics.orbit.disposal import FIVE_YEARS, Lifetime
 from perigrid.physics.radiation.devices import FaultClass
@@ -26,13 +26,15 @@ MISSION_YEARS: Final = 5.0
 _S_PER_MIN: Final = 60.0
 
 
-def shadow_section(ephemeris: Ephemeris) -> dict[str, Any]:
-    """Count the eclipses of the run.
+def shadow_section(ephemeris: Ephemeris, rows: slice) -> dict[str, Any]:
+    """Count the eclipses of a group in the run.
 
     Parameters
     ----------
     ephemeris : Ephemeris
-        Of the computing satellites.
+        Of the mission's satellites.
+    rows : slice
+        Those of the group.
 
     Returns
     -------
@@ -41,7 +43,10 @@ def shadow_section(ephemeris: Ephemeris) -> dict[str, Any]:
         either end of the run counts with what lies inside.
     """
     found = shadow_windows(
-        ephemeris.position_teme_m, ephemeris.velocity_teme_m_s, ephemeris.t_s, ephemeris.sun_m
+        ephemeris.position_teme_m[:, rows],
+        ephemeris.velocity_teme_m_s[:, rows],
+        ephemeris.t_s,
+        ephemeris.sun_m,
     )
     whole = found.kind == int(Shadow.PENUMBRA)
     lasting_s = (found.end_s - found.start_s)[whole]
@@ -50,14 +55,16 @@ def shadow_section(ephemeris: Ephemeris) -> dict[str, Any]:
 
 
 def radiation_section(
-    fleet: Fleet, outlook: Outlook, start: Epoch
+    fleet: Fleet, index: int, outlook: Outlook, start: Epoch
 ) -> tuple[dict[str, Any] | None, list[Margin]]:
-    """Say what radiation does to the computers, means over the fleet.
+    """Say what radiation does to the computers of a group, means over its satellites.
 
     Parameters
     ----------
     fleet : Fleet
-        Shield and device.
+        Shields and devices.
+    index : int
+        Which of its groups.
     outlook : Outlook
         Where the satellites are.
     start : Epoch
@@ -66,16 +73,18 @@ def radiation_section(
     Returns
     -------
     section : dict or None
-        JSON values; None if the scenario says nothing of radiation or carries no computer.
+        JSON values; None if the group says nothing of radiation or carries no computer.
     margins : list of Margin
         Dose the device was shown to survive against that of five years.
     """
-    found = fleet_radiation(fleet, outlook, start)
+    group, rows = fleet.spans()[index]
+    found = group_radiation(group, outlook, rows, start)
     if found is None:
         return None, []
     tolerated = np.full(fleet.n_satellites, found.device.tolerated_gy)
     note = "dose the device was shown to survive, against that of five years behind its shield"
-    need = MISSION_YEARS * found.dose_gy_per_year
+    need = np.zeros(fleet.n_satellites)
+    need[rows] = MISSION_YEARS * found.dose_gy_per_year
     section = {
         "device": found.device.name,
         "shield_mm_al": found.shield_m * 1000.0,
@@ -87,19 +96,21 @@ def radiation_section(
     return section, tightest(fleet, "dose", tolerated, need, "Gy", note)
 
 
-def _per_day(found: FleetRadiation, kind: FaultClass) -> dict[str, float]:
+def _per_day(found: GroupRadiation, kind: FaultClass) -> dict[str, float]:
     """Faults of a class per satellite and day, with the range of the device's sensitivity."""
     rates = {"value": found.rate_s, "low": found.low_rate_s, "high": found.high_rate_s}
     return {name: float(rate[kind].mean()) * SECONDS_PER_DAY for name, rate in rates.items()}
 
 
-def lifetime_section(fleet: Fleet, start: Epoch) -> tuple[dict[str, Any], list[Margin]]:
-    """Say how long the satellites stay up by themselves, and what holding them there takes.
+def lifetime_section(fleet: Fleet, index: int, start: Epoch) -> tuple[dict[str, Any], list[Margin]]:
+    """Say how long a group stays up by itself, and what holding it there takes.
 
     Parameters
     ----------
     fleet : Fleet
         Orbits, mass and drag.
+    index : int
+        Which of its groups.
     start : Epoch
         Epoch of designed orbits.
 
@@ -112,7 +123,7 @@ def lifetime_section(fleet: Fleet, start: Epoch) -> tuple[dict[str, Any], list[M
     margins : list of Margin
         Five years against the longest mean lifetime; left out where nothing ever comes down.
     """
-    group = fleet.satellites
+    group, rows = fleet.spans()[index]
     found, asked = fleet_lifetime(group, start), under_rule(group, start)
     section = {
         "years": _longest(found),
@@ -121,7 +132,8 @@ def lifetime_section(fleet: Fleet, start: Epoch) -> tuple[dict[str, Any], list[M
         "mass_kg": group.mass_kg,
     }
     note = "years that the rule allows from end of mission to re-entry, against drag alone"
-    stays = np.where(asked & np.isfinite(found.mean_years), found.mean_years, 0.0)
+    stays = np.zeros(fleet.n_satellites)
+    stays[rows] = np.where(asked & np.isfinite(found.mean_years), found.mean_years, 0.0)
     allowed = np.full(fleet.n_satellites, FIVE_YEARS)
     return section, tightest(fleet, "deorbit", allowed, stays, "years", note)
 
@@ -136,14 +148,16 @@ def _longest(found: Lifetime) -> dict[str, float | None]:
 
 
 def sizing_section(
-    fleet: Fleet, outlook: Outlook, links: Iterable[ContactKind]
+    fleet: Fleet, index: int, outlook: Outlook, links: Iterable[ContactKind]
 ) -> dict[str, Any] | None:
-    """Find the smallest bus that keeps the computers busy, and weigh it.
+    """Find the smallest bus that keeps a group's computers busy, and weigh it.
 
     Parameters
     ----------
     fleet : Fleet
-        Bus and computer.
+        Buses and computers.
+    index : int
+        Which of its groups.
     outlook : Outlook
         Light and heat.
     links : iterable of ContactKind
@@ -155,9 +169,9 @@ def sizing_section(
         JSON values, each part as ``{have, need, unit, kg}``; None without computers, or where no
         size would do.
     """
-    group = fleet.satellites
+    group = fleet.groups[index]
     try:
-        found = fleet_sizing(fleet, outlook, links, life_years=MISSION_YEARS)
+        found = group_sizing(fleet, outlook, index, links, life_years=MISSION_YEARS)
     except ValueError:
         return None
     if found is None:

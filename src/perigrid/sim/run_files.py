@@ -69,7 +69,9 @@ def _pattern_in(folder: Path, ours: Ours, below: str) -> re.Pattern[str]:
     for place in ("", "run/", "old/"):
         for name in _NAMING:
             with suppress(OSError, ValueError, RecursionError, KeyError, TypeError):
-                named = json.loads((folder / f"{place}{name}").read_text(encoding="utf-8"))
+                file = folder / f"{place}{name}"
+                # A pipe would be waited for.
+                named = json.loads(file.read_text(encoding="utf-8") if file.is_file() else "{}")
                 own |= {str(one) for one in named["architectures"] if _OWN.fullmatch(str(one))}
     return _pattern(ours, frozenset(own - {*BUILT_IN, *RESERVED}))
 

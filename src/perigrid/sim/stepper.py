@@ -40,8 +40,6 @@ class Stepper:
         self._computers = computers
         self._links = links
         self._n = world.fleet.n_satellites
-        computer = world.fleet.satellites.computer
-        self._idle_w = 0.0 if computer is None else computer.idle_w
 
     def set_speeds(self, step: int, t_from_s: float) -> frozenset[int]:
         """Set every satellite's computing speed for a step, from temperature and energy.
@@ -60,8 +58,8 @@ class Stepper:
         """
         fleet, outlook = self._world.fleet, self._world.outlook
         dt_s = float(outlook.t_s[step + 1] - outlook.t_s[step])
-        reserve_w = self._links.reserve_w(step, self._world.radio_w)
-        base_w = fleet.satellites.bus_load_w + self._idle_w + reserve_w
+        reserve_w = self._links.reserve_w(step)
+        base_w = fleet.buses.bus_load_w + fleet.buses.idle_w + reserve_w
         heat, power = compute_speed(self._state, fleet, outlook.array_w[:, step], base_w, dt_s)
         for row, speeds in enumerate(zip(heat.tolist(), power.tolist(), strict=True)):
             self._computers[row].set_speed(t_from_s, *speeds)
@@ -98,7 +96,7 @@ class Stepper:
             queue.catch_up(t_to_s)
             drawn_j.append(queue.energy_j)
             queue.energy_j = 0.0
-        compute_w = self._idle_w + np.array(drawn_j) / dt_s
+        compute_w = fleet.buses.idle_w + np.array(drawn_j) / dt_s
         link_w = self._links.power_w(step)
         used_w = advance(self._state, fleet, outlook, step, compute_w=compute_w, link_w=link_w)
         check_limits(fleet, self._state, t_to_s)

@@ -305,13 +305,13 @@ class _Book:
 
 def _limits(world: World, telemetry: pl.DataFrame) -> list[str]:
     """Batteries and storages that left their limits in any step."""
-    bus = world.fleet.satellites
-    soc = telemetry["battery_soc"].to_numpy()
-    stored = telemetry["storage_bytes"].to_numpy()
+    buses, n = world.fleet.buses, world.fleet.n_satellites
+    soc = telemetry["battery_soc"].to_numpy().reshape(-1, n)
+    stored = telemetry["storage_bytes"].to_numpy().reshape(-1, n)
     found = []
-    if soc.min() < bus.battery.min_soc * (1.0 - SLACK_S) or soc.max() > 1.0 + SLACK_S:
+    if (soc < buses.min_soc * (1.0 - SLACK_S)).any() or soc.max() > 1.0 + SLACK_S:
         found.append("a battery left its limits")
-    if stored.min() < -SLACK_BYTES or stored.max() > bus.storage_bytes + SLACK_BYTES:
+    if stored.min() < -SLACK_BYTES or (stored > buses.storage_bytes + SLACK_BYTES).any():
         found.append("a storage left its limits")
     return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from perigrid.base.architecture import Architecture
 from perigrid.fleet.laser_load import LASER_KINDS
@@ -14,7 +14,7 @@ from perigrid.physics.sustained import SustainedCompute
 def sustained_mean_w(
     fleet: Fleet, outlook: Outlook, architecture: Architecture | None = None
 ) -> float:
-    """Find the compute power that a satellite can hold, mean over the fleet.
+    """Find the compute power that a satellite can hold, mean over those with a computer.
 
     Parameters
     ----------
@@ -32,11 +32,11 @@ def sustained_mean_w(
     """
     links = () if architecture is None else ContactKind.of(architecture.every_link)
     found = fleet_sustained(fleet, outlook, links)
-    return 0.0 if found is None else float(found.compute_w.mean())
+    return 0.0 if found is None else float(found.compute_w[fleet.buses.computes].mean())
 
 
 def sustained_by_architecture(
-    fleet: Fleet, outlook: Outlook, architectures: Sequence[Architecture]
+    fleet: Fleet, outlooks: Mapping[Architecture, Outlook]
 ) -> dict[Architecture, SustainedCompute]:
     """Find what each architecture's satellites can keep up.
 
@@ -44,23 +44,22 @@ def sustained_by_architecture(
     ----------
     fleet : Fleet
         Bus, battery, radiator, computer and lasers.
-    outlook : Outlook
-        Array power, heat from outside and contacts.
-    architectures : sequence of Architecture
-        Which.
+    outlooks : mapping of Architecture to Outlook
+        Array power, heat from outside and contacts, as each architecture has them.
 
     Returns
     -------
     dict
         By architecture, in the order given; empty without computers or without a whole step.
     """
-    found: dict[frozenset[ContactKind], SustainedCompute | None] = {}
+    found: dict[tuple[frozenset[ContactKind], int], SustainedCompute | None] = {}
     answers: dict[Architecture, SustainedCompute] = {}
-    for architecture in architectures:
+    for architecture, outlook in outlooks.items():
         lasers = ContactKind.of(architecture.every_link) & LASER_KINDS
-        if lasers not in found:
-            found[lasers] = fleet_sustained(fleet, outlook, lasers)
-        answer = found[lasers]
+        held = (lasers, id(outlook))
+        if held not in found:
+            found[held] = fleet_sustained(fleet, outlook, lasers)
+        answer = found[held]
         if answer is not None:
             answers[architecture] = answer
     return answers

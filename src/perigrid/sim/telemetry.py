@@ -80,7 +80,7 @@ class Telemetry:
         throttle : (n_satellites,) float array
             Share of full speed [1].
         """
-        capacity_j = self._world.fleet.satellites.battery.capacity_j
+        capacity_j = self._world.fleet.buses.capacity_j
         values = {
             "array_w": array_w,
             "battery_soc": state.battery_j / capacity_j,
@@ -199,9 +199,9 @@ class Telemetry:
         self._first = self._next
 
     def _outside_s(self, computer_k: Floats) -> float:
-        thermal = self._world.fleet.satellites.thermal
+        buses = self._world.fleet.buses
         edges_s = self._world.outlook.t_s[self._first : self._next + 1]
-        outside = (computer_k > thermal.computer_limit_k) | (computer_k < thermal.survival_min_k)
+        outside = (computer_k > buses.limit_k) | (computer_k < buses.survival_min_k)
         return float((outside * np.diff(edges_s)[:, None]).sum())
 
     def _frame(self, held: dict[str, Floats]) -> pl.DataFrame:

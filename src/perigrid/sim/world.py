@@ -73,12 +73,6 @@ class World:
         """The pipeline's second stage."""
         return self.scenario.pipeline.classify
 
-    @property
-    def radio_w(self) -> float:
-        """Power a satellite's radio draws while it sends [W]."""
-        radio = self.fleet.satellites.radio
-        return 0.0 if radio is None else radio.active_w
-
 
 def build_world(scenario: Scenario, progress: Progress | None = None) -> World:
     """Compute what no decision can change, run the real models, and find the observations.

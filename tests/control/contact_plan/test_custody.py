@@ -88,7 +88,7 @@ def test_an_expedited_bundle_sends_a_bulk_one_by_the_next_contact():
 
 def test_a_node_without_room_does_not_take_a_bundle():
     held = np.zeros(3)
-    storage = Storage(10.0, held)
+    storage = Storage(np.full(3, 10.0), held)
     storage.take(99, 1, 8.0)  # something else on the relay
     custody = Custody(table_of(CHAIN), storage)
     custody.send(Bundle(1, 0, 2, 3.0), 0.0)
@@ -101,7 +101,7 @@ def test_a_node_without_room_does_not_take_a_bundle():
     custody.advance(60.0)
     assert whats(custody, 1)[-1] == (13.0, What.DELIVERED)
     assert held.tolist() == [0.0, 0.0, 0.0]
-    full = Custody(table_of(CHAIN), Storage(2.0, np.zeros(3)))
+    full = Custody(table_of(CHAIN), Storage(np.full(3, 2.0), np.zeros(3)))
     assert full.send(Bundle(1, 0, 2, 3.0), 0.0) == Refused(1, Refusal.NO_ROOM)
 
 
@@ -168,7 +168,7 @@ step = st.one_of(
 )
 def test_no_bundle_is_lost_or_doubled_whatever_fails(rows, steps, capacity_bytes, hold):
     held = np.zeros(N_SATELLITES)
-    storage = Storage(capacity_bytes, held)
+    storage = Storage(np.full(N_SATELLITES, capacity_bytes), held)
     custody = Custody(table_of(rows), storage, np.full(N_NODES, float(hold)))
     accepted, failed, t_s = {}, {}, 0.0
     for number, (what, first, *rest) in enumerate(steps):

@@ -8,7 +8,7 @@ MODELS = {StageName.CLASSIFY: "digest"}
 
 
 def custody(**changes: object) -> Custody:
-    made = Custody(places(), Handling(**changes), 0.5, MODELS)
+    made = Custody(places(), Handling(**changes), [0.5] * 9, MODELS)
     made.learn([Captured(10.0, JOB)])
     return made
 
@@ -60,7 +60,7 @@ def test_scenes_of_other_states_have_other_territories_whatever_was_asked_before
     found = {}
     for state in ("DE", "US", "DE", ""):
         states = (state,) if state else ()
-        made = Custody(places(), Handling(), 0.5, MODELS, locate=lambda *_, s=states: (s,))
+        made = Custody(places(), Handling(), [0.5] * 9, MODELS, locate=lambda *_, s=states: (s,))
         made.learn([Captured(10.0, JOB)])
         territory = made.scene(0, "raw").territory
         assert territory == found.setdefault(state, territory)

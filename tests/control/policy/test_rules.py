@@ -198,7 +198,7 @@ class Known(Custody):
     """Custody that knows the scenes of a grid instead of observations."""
 
     def __init__(self, scenes) -> None:
-        super().__init__(places(NODES), Handling(), 10.0, {}, (), None)
+        super().__init__(places(NODES), Handling(), [10.0] * len(NODES), {}, (), None)
         self._scenes_of = scenes
 
     def level(self, job_id, _product):

@@ -12,5 +12,5 @@ def test_every_job_is_computed_where_it_was_taken() -> None:
     assert [(a.job_id, a.node, a.stage) for a in actions if isinstance(a, Compute)] == [
         (k, k % 3, StageName.SCREEN) for k in range(5)
     ]
-    assert belief.busy_until_s[0] == 2 * belief.screen_s
+    assert belief.busy_until_s[0] == 2 * belief.work(0, jobs[0]).screen_s
     assert belief.busy_until_s[3] == 0.0

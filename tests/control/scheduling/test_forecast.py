@@ -53,7 +53,7 @@ def look(
     )
     ahead = outlook(n)
     held_w = np.full((n, len(ahead.t_s) - 1), laser_w)
-    return forecast(report, fleet, ahead, np.full(n, busy_s), LOAD.power_w, held_w)
+    return forecast(report, fleet, ahead, np.full(n, busy_s), WORK_S, WORK_J, held_w)
 
 
 def test_with_a_full_battery_a_job_starts_at_once(fleet: Fleet) -> None:

@@ -73,7 +73,7 @@ def test_energy_that_was_given_out_is_not_missed() -> None:
     for _ in range(4):
         guard.commit(0, 0.0, LOAD)
     stored_j = [float(np.interp(300.0, guard.forecast.t_s, r)) for r in guard.forecast.battery_j]
-    stored_j[0] -= 4 * guard.forecast.drawn_j(LOAD)
+    stored_j[0] -= 4 * guard.forecast.drawn_j(0, LOAD)
     belief.telemetry = replace(belief.telemetry, t_s=300.0, battery_j=tuple(stored_j))
     guard.look(belief, outlook)
     assert guard.missing_w[0] == 0.0

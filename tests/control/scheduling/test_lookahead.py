@@ -48,7 +48,7 @@ def test_without_leave_to_migrate_it_queues_at_home() -> None:
 def test_a_neighbour_without_room_is_not_chosen() -> None:
     belief = linked()
     belief.busy_until_s[0] = 900.0
-    full_bytes = belief.fleet.satellites.storage_bytes
+    full_bytes = belief.fleet.groups[0].storage_bytes
     belief.storage.take(99, 1, full_bytes - 0.5 * JOB.raw_bytes)
     assert isinstance(ask(Lookahead(), [JOB], belief)[0], Wait)
 
@@ -88,7 +88,7 @@ def test_the_place_it_was_taken_is_named_when_it_moves() -> None:
     home = action.alternatives[0]
     assert home.node == 0
     assert home.t_answer_s is not None
-    assert home.t_answer_s > 900.0 + belief.classify_s
+    assert home.t_answer_s > 900.0 + belief.work(0, JOB).classify_s
     assert "taken up" in home.why
 
 
@@ -101,7 +101,7 @@ def test_why_each_neighbour_lost_is_told() -> None:
     belief.busy_until_s[0] = 900.0
     closed = Alternative(2, None, "closed by rule keep-home")
     belief.closed = lambda _job_id, _product: (closed,)
-    belief.storage.take(99, 1, belief.fleet.satellites.storage_bytes - 0.5 * JOB.raw_bytes)
+    belief.storage.take(99, 1, belief.fleet.groups[0].storage_bytes - 0.5 * JOB.raw_bytes)
     full = ask(Lookahead(), [JOB], belief)[0]
     assert [one.why for one in full.alternatives] == [
         "no room for the pixels",

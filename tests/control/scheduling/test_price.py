@@ -16,7 +16,7 @@ def test_a_rich_free_origin_computes_at_once() -> None:
 
 def test_a_poor_battery_hands_over_to_a_richer_neighbour() -> None:
     belief = linked(SCENARIO)
-    poor_j = 0.3215 * belief.fleet.satellites.battery.capacity_j
+    poor_j = 0.3215 * belief.fleet.groups[0].battery.capacity_j
     told = report_of(belief.fleet, soc=0.9)
     belief.telemetry = replace(told, battery_j=(poor_j, *told.battery_j[1:]))
     (action,) = ask(Price(), [JOB], belief, empty_outlook(belief.fleet, array_w=230.0))

@@ -9,6 +9,7 @@ from perigrid.control.scheduling.edf import Edf
 from perigrid.control.scheduling.lookahead import Lookahead
 from perigrid.control.scheduling.planner import Planner
 from perigrid.control.scheduling.price import Price
+from perigrid.control.work_times import SceneWork, WorkTimes
 from perigrid.fleet.model import ContactKind
 from scheduling_cases import (
     DOWN,
@@ -20,6 +21,14 @@ from scheduling_cases import (
     linked,
     report_of,
 )
+
+
+class Quick(WorkTimes):
+    """A first stage of a second before one of 50 s."""
+
+    def on(self, node: int, area_m2: float) -> SceneWork:
+        return SceneWork(1.0, 50.0, 18_360.0, 360.0)
+
 
 FAMILY = [Edf, Lookahead, Price, Planner]
 SCREEN = StageName.SCREEN
@@ -94,10 +103,11 @@ def test_the_last_way_down_sets_the_order_and_not_the_deadline() -> None:
 
 def test_a_short_first_stage_does_not_wait_for_other_work() -> None:
     belief, edf = linked(SCENARIO, may_migrate=False), Edf()
-    belief.screen_s, belief.busy_until_s[0] = 1.0, 300.0
+    works, belief.busy_until_s[0] = belief.works, 300.0
+    belief.works = Quick(belief.fleet, SCENARIO.pipeline)
     (answer,) = ask(edf, [JOB], belief, stage=SCREEN)
     assert isinstance(answer, Compute)
-    belief.screen_s = 100.0
+    belief.works = works
     assert isinstance(ask(edf, [replace(JOB, job_id=1)], belief, stage=SCREEN)[0], Wait)
 
 

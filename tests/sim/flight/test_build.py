@@ -1,6 +1,7 @@
 """From a scenario to the arrays of a flight."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -63,6 +64,13 @@ def test_what_cannot_be_flown_is_said(name, changes, message):
     with pytest.raises(ScenarioError, match=message) as caught:
         build_flight(load_scenario(name, overrides=changes))
     assert caught.value.problems[0].remedy
+
+
+def test_a_flight_has_one_group():
+    scenario = small()
+    second = replace(scenario.flown[0], name="second")
+    with pytest.raises(ScenarioError, match="satellites of one group"):
+        build_flight(replace(scenario, groups=(*scenario.groups, second)))
 
 
 def test_the_longest_night_of_a_low_orbit():

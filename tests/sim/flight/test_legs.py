@@ -25,9 +25,9 @@ def test_light_is_that_of_the_outlook():
     fleet = build_fleet(scenario)
     track = satellite_ephemeris(scenario)
     lit = illumination(track.position_teme_m, track.sun_m)
-    array_w = fleet_array_w(fleet.satellites, track.t_s, track.position_teme_m,
+    array_w = fleet_array_w(fleet.groups[0], track.t_s, track.position_teme_m,
                             track.velocity_teme_m_s, track.sun_m, lit)  # fmt: skip
-    outside_w = fleet_environment_w(fleet.satellites, track.position_teme_m,
+    outside_w = fleet_environment_w(fleet.groups[0], track.position_teme_m,
                                     track.velocity_teme_m_s, track.sun_m, lit)  # fmt: skip
     legs = list(sky_of(scenario).legs(0))
     assert len(legs) == sky_of(scenario).n_legs == 12

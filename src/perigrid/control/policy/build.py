@@ -108,12 +108,11 @@ def build_gate(
     """
     policies = build_policies(scenario, fleet)
     places = places_of(fleet, scenario.governance.parties)
-    sensor = fleet.satellites.sensor
     pipeline, handling = scenario.pipeline, scenario.governance.handling
     custody = Custody(
         places,
         handling,
-        0.0 if sensor is None else sensor.gsd_m,
+        _gsd_m(fleet),
         {
             StageName.SCREEN: model_digest(pipeline.screen),
             StageName.CLASSIFY: model_digest(pipeline.classify),
@@ -122,6 +121,15 @@ def build_gate(
         shared_territories if "territory" in policies.attributes else None,
     )
     return Gate(policies, places, custody, handling.weights_export_classes, clock, budget_s)
+
+
+def _gsd_m(fleet: Fleet) -> list[float]:
+    """Ground sample distance of what each node may hand out as its own [m]."""
+    of_group = [0.0 if group.sensor is None else group.sensor.gsd_m for group in fleet.groups]
+    # What a flight's ground nodes give to be computed counts as pixels of the first imager.
+    first = next((one for one in of_group if one > 0.0), 0.0)
+    others = len(fleet.names) - fleet.n_satellites
+    return [*(of_group[index] for index in fleet.group_of.tolist()), *[first] * others]
 
 
 def model_digest(stage: Stage) -> str:

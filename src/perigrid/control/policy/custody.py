@@ -69,8 +69,8 @@ class Custody:
         The nodes.
     handling : Handling
         What the scenario says of observations and models.
-    gsd_m : float
-        Ground sample distance of the imager [m].
+    gsd_m : sequence of float
+        Ground sample distance of the pixels that come from each node, by fleet row [m].
     models : dict
         Digest of the model of each stage.
     rules : sequence of Rule
@@ -84,14 +84,14 @@ class Custody:
         self,
         places: Places,
         handling: Handling,
-        gsd_m: float,
+        gsd_m: Sequence[float],
         models: dict[StageName, str],
         rules: Sequence[Rule] = (),
         locate: Territories | None = shared_territories,
     ) -> None:
         self._places = places
         self._handling = handling
-        self._gsd_cm = whole_cm(gsd_m)
+        self._gsd_cm = [whole_cm(one) for one in gsd_m]
         self._models = models
         self._areas = {rule.id: rule.area for rule in rules if rule.area is not None}
         self.locate = locate
@@ -236,7 +236,7 @@ class Custody:
         return Scene(
             territory=_territory(states),
             level=RAW,
-            gsd_cm=self._gsd_cm,
+            gsd_cm=self._gsd_cm[job.origin],
             people_visible=handling.people_visible,
             areas=areas,
             captured_s=int(job.t_capture_s),

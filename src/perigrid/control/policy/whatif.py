@@ -142,7 +142,7 @@ def _defaults(scenario: Scenario, fleet: Fleet, action: str) -> Scene | Load | B
         return Burn("station-keeping", 0, 86_400, 1, 0, 0)
     if action in (LOAD_MODEL, ADMIT):
         return _load(handling)
-    sensor = fleet.satellites.sensor
+    sensor = next((group.sensor for group in fleet.groups if group.sensor), None)
     return Scene(
         territory=(),
         level=RAW,

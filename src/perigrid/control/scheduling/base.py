@@ -8,8 +8,9 @@ from typing import Protocol, runtime_checkable
 
 from perigrid.base.jobs import Job, Product, StageName
 from perigrid.base.messages import Action, Alternative, StateReported
-from perigrid.control.contact_plan import Bools, ContactPlan, Open
+from perigrid.control.contact_plan import Bools, ContactPlan, Open, Route
 from perigrid.control.scheduling.forecast import Load
+from perigrid.control.work_times import SceneWork, WorkTimes
 from perigrid.fleet.model import Fleet, Floats, Outlook
 from perigrid.fleet.storage import Storage
 
@@ -71,26 +72,34 @@ class Belief:
     telemetry : StateReported or None
         The last report; None before the first.
     busy_until_s : (n_satellites,) float array
-        When each computer will have done what it was given, or is believed to be back [s].
-    screen_s, classify_s : float
-        Time of the two stages on a satellite's computer at full speed [s].
-    screen_j, classify_j : float
-        Their energy above an idle computer [J].
+        When each computer will have done what it was given [s].
+    works : WorkTimes
+        What a scene takes on each computer.
     answer_bytes : float or None
         Size of an answer; None if the customer wants the clear pixels themselves [B].
     may_migrate : bool
         Whether a job may be computed on another satellite than the one that took it.
     at_origin : bool
         Whether it may be computed on the one that took it.
-    ground_s : dict of int to float
-        Data centres in which it may be computed instead, and the time of all stages there; empty
-        where that is no choice [s].
+    on_ground : bool
+        Whether a data centre may do it instead, where that is a choice.
+    weighs_all : bool
+        Whether another place may be better even while the one that took it is free: one on the
+        ground, or one to which pixels have links that answers have not.
     open_nodes : OpenTo
         Nodes that policy lets a product of a job touch, and when.
     laser_w : (n_satellites, n_steps) float array
         What holding the laser links draws in each step of the outlook [W].
     closed : callable, optional
         Satellites that a product of a job may not be moved to, with the rules that say so.
+    given : dict of int to dict
+        What each computer was given and has not done: by job the time of the stage [s].
+    given_to : dict of int to int
+        The satellite that has the stage of a job.
+    blocked_until_s : dict of int to float
+        When satellites that are away or in quarantine are believed to be back [s].
+    screened, kept : int
+        Scenes that the detector has seen, and those it kept.
     """
 
     t_s: float
@@ -99,81 +108,140 @@ class Belief:
     storage: Storage
     telemetry: StateReported | None
     busy_until_s: Floats
-    screen_s: float
-    classify_s: float
-    screen_j: float
-    classify_j: float
+    works: WorkTimes
     answer_bytes: float | None
     may_migrate: bool
     open_nodes: OpenTo
     laser_w: Floats
     closed: Callable[[int, Product], tuple[Alternative, ...]] | None = None
     at_origin: bool = True
-    ground_s: dict[int, float] = field(default_factory=dict)
+    on_ground: bool = False
+    weighs_all: bool = False
     given: dict[int, dict[int, float]] = field(default_factory=dict)
     given_to: dict[int, int] = field(default_factory=dict)
     blocked_until_s: dict[int, float] = field(default_factory=dict)
     screened: int = 0
     kept: int = 0
 
-    @property
-    def work_s(self) -> float:
-        """Both stages on a satellite's computer at full speed [s]."""
-        return self.screen_s + self.classify_s
-
-    @property
-    def work_j(self) -> float:
-        """Energy of both stages above an idle computer [J]."""
-        return self.screen_j + self.classify_j
-
-    def load(self, stage: StageName) -> Load:
-        """Say what a stage takes.
+    def computes(self, node: int) -> bool:
+        """Say whether a node is a satellite with a computer.
 
         Parameters
         ----------
-        stage : StageName
-            Which.
+        node : int
+            Fleet row.
+
+        Returns
+        -------
+        bool
+            False for imagers that only take scenes, and for all that is no satellite.
+        """
+        return node < self.fleet.n_satellites and bool(self.fleet.buses.computes[node])
+
+    def at_home(self, job: Job) -> bool:
+        """Say whether a job may be computed on the satellite that took it.
+
+        Parameters
+        ----------
+        job : Job
+            The observation.
+
+        Returns
+        -------
+        bool
+            False too if that satellite has no computer.
+        """
+        return self.at_origin and self.computes(job.origin)
+
+    def work(self, node: int, job: Job) -> SceneWork:
+        """Say what a job takes on a computer.
+
+        Parameters
+        ----------
+        node : int
+            Fleet row of a satellite or a data centre.
+        job : Job
+            The observation.
+
+        Returns
+        -------
+        SceneWork
+            At full speed.
+        """
+        return self.works.on(node, job.area_m2)
+
+    def work_s(self, node: int, job: Job) -> float:
+        """Say how long a job takes on a computer.
+
+        Parameters
+        ----------
+        node, job
+            As for :meth:`work`.
+
+        Returns
+        -------
+        float
+            All stages that it runs there, at full speed [s].
+        """
+        return self.works.on(node, job.area_m2).work_s
+
+    def load(self, ready: Ready, node: int) -> Load:
+        """Say what the next stage of a job takes on a computer.
+
+        Parameters
+        ----------
+        ready : Ready
+            The job.
+        node : int
+            Fleet row of the satellite.
 
         Returns
         -------
         Load
             Time and energy.
         """
-        if stage is StageName.SCREEN:
-            return Load(self.screen_s, self.screen_j)
-        return Load(self.classify_s, self.classify_j)
+        work = self.work(node, ready.job)
+        if ready.stage is StageName.SCREEN:
+            return Load(work.screen_s, work.screen_j)
+        return Load(work.classify_s, work.energy_j - work.screen_j)
 
-    def left_s(self, ready: Ready) -> float:
+    def left_s(self, ready: Ready, node: int) -> float:
         """Say how long the stages left of a job take, if it is not dropped on the way.
 
         Parameters
         ----------
         ready : Ready
             The job.
+        node : int
+            Fleet row of the satellite.
 
         Returns
         -------
         float
             At full speed [s].
         """
-        return self.work_s if ready.stage is StageName.SCREEN else self.classify_s
+        work = self.work(node, ready.job)
+        return work.work_s if ready.stage is StageName.SCREEN else work.classify_s
 
-    def expected_s(self, ready: Ready) -> float:
+    def expected_s(self, ready: Ready, node: int) -> float:
         """Say how long the stages left of a job take in the mean.
 
         Parameters
         ----------
         ready : Ready
             The job.
+        node : int
+            Fleet row of the satellite.
 
         Returns
         -------
         float
             At full speed, with the share of scenes that the detector kept so far [s].
         """
+        work = self.work(node, ready.job)
         if ready.stage is not StageName.SCREEN:
-            return self.classify_s
-        return self.screen_s + self.classify_s * (self.kept + 1) / (self.screened + 1)
+            return work.classify_s
+        return work.screen_s + work.classify_s * (self.kept + 1) / (self.screened + 1)
 
     def is_free(self, node: int) -> bool:
         """Say whether a satellite's computer could begin a stage at once.
@@ -189,6 +257,25 @@ class Belief:
             True if it has nothing to do and is believed to be there.
         """
         return float(self.busy_until_s[node]) <= self.t_s
+
+    def reached(self, job: Job, holder: int) -> dict[int, Route]:
+        """Find the satellites with a computer to which a job's pixels can be sent.
+
+        Parameters
+        ----------
+        job : Job
+            The observation.
+        holder : int
+            Fleet row that has the pixels.
+
+        Returns
+        -------
+        dict of int to Route
+            By fleet row, ascending, without the holder itself.
+        """
+        nodes = self.open_nodes(job.job_id, Product.RAW)
+        routes = self.plan.to_nodes(holder, self.t_s, job.raw_bytes, nodes)
+        return {node: routes[node] for node in sorted(routes) if self.computes(node)}
 
     def ruled_out(self, job: Job) -> tuple[Alternative, ...]:
         """Satellites that rules close to a job's pixels.

@@ -31,6 +31,6 @@ class Fifo:
         """
         del freed, outlook
         for one in ready:
-            belief.give(one.job.job_id, one.node, belief.load(one.stage).work_s)
+            belief.give(one.job.job_id, one.node, belief.load(one, one.node).work_s)
         myopic = "first in, first out, where taken: no other place is asked"
         return [Compute(one.job.job_id, one.node, one.stage, one.why or myopic) for one in ready]

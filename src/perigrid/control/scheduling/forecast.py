@@ -12,12 +12,11 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from perigrid.base.jobs import Cause
 from perigrid.base.messages import StateReported
-from perigrid.fleet.bus_steps import BatteryNumbers, NodeNumbers, battery_numbers, node_numbers
+from perigrid.fleet.columns import BatteryColumns, BusColumns, NodeColumns
 from perigrid.fleet.model import Fleet, Floats, Outlook
 from perigrid.physics.compiled import kernel
 from perigrid.physics.heat import two_node_advance
 from perigrid.physics.power import battery_advance
-from perigrid.scenario.model import SatelliteGroup
 
 Bools = npt.NDArray[np.bool_]
 
@@ -63,7 +62,7 @@ class Forecast:
         Computer temperature with the work already given out and what was committed since [K].
     surplus_w : (n_satellites, n_steps) float array
         Array power beyond all other loads [W].
-    bus : SatelliteGroup
+    buses : BusColumns
         Battery and heat of the satellites.
     """
 
@@ -72,8 +71,8 @@ class Forecast:
     battery_j: Floats
     computer_k: Floats
     surplus_w: Floats
-    bus: SatelliteGroup
-    _rises: dict[Load, Floats] = field(default_factory=dict)
+    buses: BusColumns
+    _rises: dict[tuple[int, Load], Floats] = field(default_factory=dict)
 
     def earliest_start(
         self, satellite: int, t_s: float, load: Load, reserved_j: float = 0.0
@@ -101,9 +100,9 @@ class Forecast:
         if t_s > self.t_s[-1]:
             return t_s, None
         first = self._index(t_s)
-        needed_j = (load.work_j + reserved_j) / self.bus.battery.discharge_efficiency
+        needed_j = (load.work_j + reserved_j) / self.buses.discharge_efficiency[satellite]
         energy_ok = self.headroom_j[satellite, first:] >= needed_j
-        heat_ok = self._hottest_k(satellite, first, load) <= self._limit_k
+        heat_ok = self._hottest_k(satellite, first, load) <= self._limit_k(satellite)
         fits = energy_ok & heat_ok
         if fits[0]:
             return t_s, None
@@ -116,11 +115,13 @@ class Forecast:
             return None, cause
         return max(t_s, float(self.t_s[first + int(np.argmax(fits))])), cause
 
-    def drawn_j(self, load: Load) -> float:
+    def drawn_j(self, satellite: int, load: Load) -> float:
         """Say what a stage takes from a battery.
 
         Parameters
         ----------
+        satellite : int
+            Fleet row.
         load : Load
             At the computer.
 
@@ -129,7 +130,7 @@ class Forecast:
         float
             At the cells [J].
         """
-        return load.work_j / self.bus.battery.discharge_efficiency
+        return load.work_j / float(self.buses.discharge_efficiency[satellite])
 
     def heat_left_k(self, satellite: int, t_s: float, load: Load) -> float:
         """Say how far a satellite would stay below its limit with one more stage.
@@ -148,7 +149,8 @@ class Forecast:
         float
             Negative if it would be too hot [K].
         """
-        return self._limit_k - float(self._hottest_k(satellite, self._index(t_s), load)[0])
+        hottest_k = self._hottest_k(satellite, self._index(t_s), load)[0]
+        return self._limit_k(satellite) - float(hottest_k)
 
     def energy_left_j(self, satellite: int, t_s: float, load: Load) -> float:
         """Say what a battery could still spare after one more stage.
@@ -167,35 +169,35 @@ class Forecast:
         float
             Negative if the stage would bring it to its floor, then or later [J].
         """
-        return float(self.headroom_j[satellite, self._index(t_s)]) - self.drawn_j(load)
+        return float(self.headroom_j[satellite, self._index(t_s)]) - self.drawn_j(satellite, load)
 
-    @property
-    def _limit_k(self) -> float:
-        return self.bus.thermal.computer_throttle_k - TEMPERATURE_MARGIN_K
+    def _limit_k(self, satellite: int) -> float:
+        return float(self.buses.throttle_k[satellite]) - TEMPERATURE_MARGIN_K
+
+    def _heat(self, satellite: int) -> tuple[float, float, float]:
+        """Give conductance, time constant of the computer, and heat capacity of the radiator."""
+        own_j_k, radiator_j_k, conductance_w_k = (
+            float(column[satellite]) for column in self.buses.nodes[:3]
+        )
+        return conductance_w_k, own_j_k / conductance_w_k, radiator_j_k
 
     def _hottest_k(self, satellite: int, first: int, load: Load) -> Floats:
         """How hot a computer gets during a stage, for every start from a step on."""
-        row_k = self._windows(self.computer_k[satellite, first:], load)
-        hottest: Floats = (row_k + self._rise_k(load)).max(axis=1)
+        rise_k = self._rise_k(satellite, load)
+        row_k = _windows(self.computer_k[satellite, first:], len(rise_k))
+        hottest: Floats = (row_k + rise_k).max(axis=1)
         return hottest
 
-    def _windows(self, row: Floats, load: Load) -> Floats:
-        """Cut a row into what lies under a stage, for every step at which that could start."""
-        steps = len(self._rise_k(load))
-        return sliding_window_view(np.concatenate([row, np.full(steps - 1, row[-1])]), steps)
-
-    def _rise_k(self, load: Load) -> Floats:
+    def _rise_k(self, satellite: int, load: Load) -> Floats:
         """Say what a stage adds to its computer's temperature from step to step until its end."""
         # Over the radiator with the time constant of the two; the radiator gives nothing away.
-        if load not in self._rises:
-            thermal = self.bus.thermal
-            constant_s = thermal.computer_heat_capacity_j_k / thermal.conductance_w_k
+        if (satellite, load) not in self._rises:
+            conductance_w_k, constant_s, radiator_j_k = self._heat(satellite)
             steps = math.ceil(load.work_s / STEP_S) + 1
             on_s = np.minimum(STEP_S * np.arange(steps), load.work_s)
-            over_k = load.power_w / thermal.conductance_w_k * -np.expm1(-on_s / constant_s)
-            radiator_k = load.power_w * on_s / thermal.radiator_heat_capacity_j_k
-            self._rises[load] = over_k + radiator_k
-        return self._rises[load]
+            over_k = load.power_w / conductance_w_k * -np.expm1(-on_s / constant_s)
+            self._rises[satellite, load] = over_k + load.power_w * on_s / radiator_j_k
+        return self._rises[satellite, load]
 
     def _last_resort(self, satellite: int, first: int, energy_ok: Bools, load: Load) -> Bools:
         """When no start keeps every limit: those that the hardware's protection makes harmless."""
@@ -203,7 +205,8 @@ class Forecast:
         # floor anyway is spared by computing on sunlight that the bus leaves over.
         if energy_ok.any():
             return energy_ok
-        surplus_w = self._windows(self.surplus_w[satellite, first:], load)
+        steps = len(self._rise_k(satellite, load))
+        surplus_w = _windows(self.surplus_w[satellite, first:], steps)
         spare: Bools = surplus_w.min(axis=1) >= load.power_w
         return spare
 
@@ -220,14 +223,13 @@ class Forecast:
             What it takes.
         """
         first = self._index(start_s)
-        self.headroom_j[satellite, first:] -= self.drawn_j(load)
-        rise_k, row = self._rise_k(load), self.computer_k[satellite, first:]
+        self.headroom_j[satellite, first:] -= self.drawn_j(satellite, load)
+        rise_k, row = self._rise_k(satellite, load), self.computer_k[satellite, first:]
         warm = min(len(rise_k), len(row))
         row[:warm] += rise_k[:warm]
         if warm < len(row):  # the computer cools down to its radiator, which keeps the heat
-            thermal = self.bus.thermal
-            constant_s = thermal.computer_heat_capacity_j_k / thermal.conductance_w_k
-            kept_k = load.work_j / thermal.radiator_heat_capacity_j_k
+            _, constant_s, radiator_j_k = self._heat(satellite)
+            kept_k = load.work_j / radiator_j_k
             since_s = STEP_S * np.arange(1, len(row) - warm + 1)
             row[warm:] += kept_k + (rise_k[-1] - kept_k) * np.exp(-since_s / constant_s)
 
@@ -235,12 +237,18 @@ class Forecast:
         return int(np.searchsorted(self.t_s, t_s, side="right")) - 1 if t_s >= self.t_s[0] else 0
 
 
+def _windows(row: Floats, steps: int) -> Floats:
+    """Cut a row into what lies under a stage, for every step at which that could start."""
+    return sliding_window_view(np.concatenate([row, np.full(steps - 1, row[-1])]), steps)
+
+
 def forecast(
     telemetry: StateReported,
     fleet: Fleet,
     outlook: Outlook,
     busy_until_s: Floats,
-    compute_w: float,
+    work_s: Floats | float,
+    work_j: Floats | float,
     laser_w: Floats,
 ) -> Forecast:
     """Simulate battery and temperatures ahead with the work already given out and no more.
@@ -255,8 +263,10 @@ def forecast(
         Array power and absorbed heat to come; its last column is held beyond its end.
     busy_until_s : (n_satellites,) float array
         When each computer will have done what it was given [s].
-    compute_w : float
-        What a computer at work draws above an idle one, in the mean [W].
+    work_s : float or (n_satellites,) float array
+        Length of one more job [s].
+    work_j : float or (n_satellites,) float array
+        Its energy above an idle computer [J].
     laser_w : (n_satellites, n_steps) float array
         What holding the laser links draws in each step of the outlook [W].
 
@@ -265,38 +275,40 @@ def forecast(
     Forecast
         Headroom from the telemetry's time on.
     """
-    bus, computer = fleet.satellites, fleet.satellites.computer
-    idle_w = 0.0 if computer is None else computer.idle_w
+    buses = fleet.buses
+    work_s, work_j = (np.broadcast_to(one, buses.idle_w.shape) for one in (work_s, work_j))
+    extra_w = np.where(work_s > 0.0, work_j / np.where(work_s > 0.0, work_s, 1.0), 0.0)
     times = telemetry.t_s + np.arange(0.0, HORIZON_S + STEP_S, STEP_S)
     columns = np.clip(
         np.searchsorted(outlook.t_s, times, side="right") - 1, 0, outlook.array_w.shape[1] - 1
     )
     share = np.clip((busy_until_s[:, None] - times) / STEP_S, 0.0, 1.0)
-    own_w = idle_w + compute_w * share
+    compute_w = buses.idle_w[:, None] + extra_w[:, None] * share
     held_w = laser_w[:, np.minimum(columns, laser_w.shape[1] - 1)]
-    array_w, other_w = outlook.array_w[:, columns], bus.bus_load_w + held_w
-    battery_j, computer_k = np.empty((2, *own_w.shape))
+    bus_w = buses.bus_load_w[:, None]
+    array_w, other_w = outlook.array_w[:, columns], bus_w + held_w
+    battery_j, computer_k = np.empty((2, *compute_w.shape))
     _simulate(
         np.array((telemetry.battery_j, telemetry.computer_k, telemetry.radiator_k)),
         array_w,
         outlook.environment_w[:, columns],
-        own_w,
+        compute_w,
         other_w,
-        battery_numbers(bus),
-        node_numbers(bus),
+        buses.battery,
+        buses.nodes,
         battery_j,
         computer_k,
     )
-    floor_j = bus.battery.capacity_j * (bus.battery.min_soc + SOC_MARGIN)
-    spare_j = battery_j - floor_j
+    floor_j = buses.capacity_j * (buses.min_soc + SOC_MARGIN)
+    spare_j = battery_j - floor_j[:, None]
     headroom_j = np.minimum.accumulate(spare_j[:, ::-1], axis=1)[:, ::-1]
     return Forecast(
         t_s=times,
         headroom_j=headroom_j.copy(),
         battery_j=battery_j,
         computer_k=computer_k,
-        surplus_w=array_w - bus.bus_load_w - held_w - own_w,
-        bus=bus,
+        surplus_w=array_w - bus_w - held_w - compute_w,
+        buses=buses,
     )
 
 
@@ -307,20 +319,24 @@ def _simulate(
     environment_w: Floats,
     compute_w: Floats,
     other_w: Floats,
-    battery: BatteryNumbers,
-    nodes: NodeNumbers,
+    battery: BatteryColumns,
+    nodes: NodeColumns,
     battery_j: Floats,
     computer_k: Floats,
 ) -> None:
     """Fill in battery and computer temperature at the start of every forecast step."""
+    capacity, floor, charge, discharge, most_in, most_out = battery
+    own, radiator_j_k, conductance, emissivity, area = nodes
     for row in range(len(battery_j)):
         stored, computer, radiator = begin[0, row], begin[1, row], begin[2, row]
         for step in range(battery_j.shape[1]):
             battery_j[row, step], computer_k[row, step] = stored, computer
             own_w, rest_w = compute_w[row, step], other_w[row, step]
             stored, _, _, _, _, _ = battery_advance(
-                stored, array_w[row, step], rest_w + own_w, STEP_S, *battery
-            )
+                stored, array_w[row, step], rest_w + own_w, STEP_S, capacity[row], floor[row],
+                charge[row], discharge[row], most_in[row], most_out[row],
+            )  # fmt: skip
             computer, radiator, _ = two_node_advance(
-                computer, radiator, own_w, environment_w[row, step] + rest_w, STEP_S, *nodes
-            )
+                computer, radiator, own_w, environment_w[row, step] + rest_w, STEP_S,
+                own[row], radiator_j_k[row], conductance[row], emissivity[row], area[row],
+            )  # fmt: skip

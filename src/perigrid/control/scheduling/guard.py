@@ -58,7 +58,7 @@ class Guard:
         self._given_j = np.zeros(len(told.battery_j))
         self.forecast = forecast(
             told, belief.fleet, outlook, belief.busy_until_s,
-            Load(belief.work_s, belief.work_j).power_w, belief.laser_w,
+            *belief.works.of_largest(), belief.laser_w,
         )  # fmt: skip
         lost_j = self.missing_w[:, None] * (self.forecast.t_s - told.t_s)
         self.forecast.battery_j -= lost_j
@@ -66,9 +66,9 @@ class Guard:
         self.forecast.battery_j -= np.maximum.accumulate(over_j, axis=1)
         short = (self.missing_w > 0.0) | (over_j.max(axis=1) > 0.0)
         if short.any():
-            battery = belief.fleet.satellites.battery
-            floor_j = battery.capacity_j * (battery.min_soc + SOC_MARGIN)
-            spare_j = self.forecast.battery_j[short, ::-1] - floor_j
+            buses = belief.fleet.buses
+            floor_j = buses.capacity_j * (buses.min_soc + SOC_MARGIN)
+            spare_j = self.forecast.battery_j[short, ::-1] - floor_j[short, None]
             self.forecast.headroom_j[short] = np.minimum.accumulate(spare_j, axis=1)[:, ::-1]
         self.forecast.surplus_w -= self.missing_w[:, None]
 
@@ -85,10 +85,10 @@ class Guard:
         # What was missing before is in the forecast already: put it back, to measure all of it.
         expected_j += self.missing_w * min(passed_s, float(times[-1] - times[0]))
         short_j = expected_j - self._given_j - measured_j
-        battery = belief.fleet.satellites.battery
-        allowed_j = TOLERANCE * battery.capacity_j
-        still = np.abs(measured_j - np.array(self._seen.battery_j)) < LEVEL * battery.capacity_j
-        empty_j = battery.capacity_j * battery.min_soc + allowed_j
+        buses = belief.fleet.buses
+        allowed_j = TOLERANCE * buses.capacity_j
+        still = np.abs(measured_j - np.array(self._seen.battery_j)) < LEVEL * buses.capacity_j
+        empty_j = buses.capacity_j * buses.min_soc + allowed_j
         full = still & (short_j > allowed_j) & (measured_j > empty_j)
         self._full_j = np.where(full, measured_j, np.maximum(self._full_j, measured_j))
         missing: Floats = np.where(~full & (short_j > allowed_j), short_j, 0.0) / passed_s
@@ -140,4 +140,4 @@ class Guard:
         """
         if self.forecast is not None:
             self.forecast.commit(node, start_s, load)
-            self._given_j[node] += self.forecast.drawn_j(load)
+            self._given_j[node] += self.forecast.drawn_j(node, load)

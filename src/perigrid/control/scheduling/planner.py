@@ -54,7 +54,7 @@ class Planner(Lookahead):
             one = self._held.get(job_id)
             if one is None or job_id in self._coming_s:
                 del self._planned[job_id]
-            elif job_id not in answers and (route := self._routes(one, belief).get(node)):
+            elif job_id not in answers and (route := belief.reached(one.job, one.node).get(node)):
                 place = self._timed(one, node, route, belief)
                 if not self._way_barred(one, place, belief):
                     yield self._move(one, place, belief, ())
@@ -65,7 +65,7 @@ class Planner(Lookahead):
         held = [self._held[job_id] for job_id in self._held.keys() - answers.keys()]
         jobs = [one for one in held if one.job.job_id not in self._coming_s]
         jobs = sorted(jobs, key=lambda one: self._key(one, one.node))[:MOST_JOBS]
-        if not jobs or belief.work_s <= 0.0:
+        if not jobs:
             return {}
         start_s = np.array(
             [self._starts(n, jobs[0], belief) for n in range(len(belief.busy_until_s))]
@@ -80,27 +80,25 @@ class Planner(Lookahead):
 
     def _starts(self, node: int, one: Ready, belief: Belief) -> list[float]:
         """List starts that follow each other on a satellite; infinity where none is borne."""
-        starts: list[float] = []
-        after_s = max(belief.t_s, float(belief.busy_until_s[node]))
-        for slot in range(min(MOST_SLOTS, int(HORIZON_S // belief.work_s) + 1)):
-            start_s, _ = self.guard.earliest_start(
-                node, after_s, belief.load(one.stage), slot * belief.work_j
-            )
-            starts.append(NEVER_S if start_s is None else start_s)
-            after_s = starts[-1] + belief.work_s
-            if start_s is None:
+        starts = [NEVER_S] * MOST_SLOTS
+        load, work = belief.load(one, node), belief.work(node, one.job)
+        free_s = max(belief.t_s, float(belief.busy_until_s[node]))
+        for slot in range(MOST_SLOTS if belief.computes(node) else 0):
+            start_s, _ = self.guard.earliest_start(node, free_s, load, slot * work.energy_j)
+            if start_s is None or start_s > belief.t_s + HORIZON_S:
                 break
-        missing = min(MOST_SLOTS, int(HORIZON_S // belief.work_s) + 1) - len(starts)
-        return [*starts, *[NEVER_S] * missing]
+            starts[slot], free_s = start_s, start_s + work.work_s
+        return starts
 
     def _cost(self, one: Ready, start_s: Floats, belief: Belief) -> Floats:
         """Say what each start costs a job, satellite by satellite."""
         there_s = np.full((len(start_s), 1), np.inf)
-        for node, route in self._routes(one, belief).items():
+        for node, route in belief.reached(one.job, one.node).items():
             if not self._way_barred(one, Place(node, 0.0, None, route), belief):
                 there_s[node] = route.t_arrival_s
         there_s[one.node] = belief.t_s
-        done_s = start_s + belief.left_s(one)
+        left_s = np.array([[belief.left_s(one, node)] for node in range(len(start_s))])
+        done_s = start_s + left_s
         in_time = (start_s >= there_s) & (done_s <= self._done_s[one.job.job_id][:, None])
         moved_s = np.where(np.arange(len(start_s)) == one.node, 0.0, MOVED_S)[:, None]
         waits_s = np.where(np.isfinite(start_s), start_s, 0.0) - belief.t_s + moved_s

@@ -35,7 +35,7 @@ class Price(Queues):
 
     def _barred(self, one: Ready, belief: Belief) -> Cause | None:
         cause = super()._barred(one, belief)
-        last_s = one.job.deadline_s - LAST_CHANCE * belief.left_s(one)
+        last_s = one.job.deadline_s - LAST_CHANCE * belief.left_s(one, one.node)
         if cause is not None or belief.t_s > last_s:
             return cause
         costs = self._costs(one, one.node, belief.t_s, belief)
@@ -50,12 +50,12 @@ class Price(Queues):
 
     def _costs(self, one: Ready, node: int, start_s: float, belief: Belief) -> dict[Cause, float]:
         """Say what a start would cost, as shares of the job's value."""
-        slack_s = max(1.0, one.job.deadline_s - belief.t_s - belief.left_s(one))
+        slack_s = max(1.0, one.job.deadline_s - belief.t_s - belief.left_s(one, node))
         costs = {Cause.COMPUTE: _steep((start_s - belief.t_s) / slack_s)}
-        view, load = self.guard.forecast, belief.load(one.stage)
+        view, load = self.guard.forecast, belief.load(one, node)
         if view is not None:
-            battery = belief.fleet.satellites.battery
-            usable_j = battery.capacity_j * (1.0 - battery.min_soc)
+            buses = belief.fleet.buses
+            usable_j = float(buses.capacity_j[node] * (1.0 - buses.min_soc[node]))
             used = 1.0 - view.energy_left_j(node, start_s, load) / usable_j
             costs[Cause.BATTERY] = _steep(used)
             costs[Cause.HEAT] = _steep(1.0 - view.heat_left_k(node, start_s, load) / HEAT_SPAN_K)

@@ -13,6 +13,7 @@ from perigrid.base.messages import Action, Alternative, Close, Compute, Move, St
 from perigrid.control.alternatives import shortlist
 from perigrid.control.contact_plan import Route
 from perigrid.control.scheduling.base import Belief, Ready
+from perigrid.control.scheduling.forecast import Load
 from perigrid.control.scheduling.guard import Guard
 from perigrid.control.scheduling.latest import Latest
 from perigrid.control.scheduling.places import (
@@ -161,8 +162,13 @@ class Queues:
         queue = self._queues.get(node, [])
         place = bisect_left(queue, self._key(one, node))
         before = [self._held[job_id] for _, job_id in queue[:place]]
-        work_s = sum(belief.expected_s(it) for it in before if not self._is_overdue(it, belief))
-        return work_s, work_s * belief.work_j / belief.work_s if belief.work_s > 0.0 else 0.0
+        work_s = work_j = 0.0
+        for other in before:
+            if not self._is_overdue(other, belief):
+                work, mean_s = belief.work(node, other.job), belief.expected_s(other, node)
+                work_s += mean_s
+                work_j += mean_s * Load(work.work_s, work.energy_j).power_w
+        return work_s, work_j
 
     def _is_overdue(self, one: Ready, belief: Belief) -> bool:
         """Whether pixels should have come and did not: their move was not allowed."""
@@ -170,11 +176,11 @@ class Queues:
 
     def _at_once(self, one: Ready, belief: Belief) -> Action | None:
         """Begin a job that no other waits beside, if no data centre would do it sooner."""
-        down, lost = self._down(one, belief)
-        if down is not None:
-            return down
+        moved, lost = self._weighed(one, belief)
+        if moved is not None:
+            return moved
         alone = one.here and belief.is_free(one.node) and not self._queues.get(one.node)
-        if not alone or belief.t_s + belief.left_s(one) > one.job.deadline_s:
+        if not alone or belief.t_s + belief.left_s(one, one.node) > one.job.deadline_s:
             return None
         return None if self._barred(one, belief) else self._compute(one, belief, lost)
 
@@ -196,18 +202,19 @@ class Queues:
 
     def _barred(self, one: Ready, belief: Belief) -> Cause | None:
         """Say what keeps a job from beginning now, its computer being free."""
-        start_s, cause = self.guard.earliest_start(one.node, belief.t_s, belief.load(one.stage))
+        start_s, cause = self.guard.earliest_start(one.node, belief.t_s, belief.load(one, one.node))
         return None if start_s == belief.t_s else cause
 
     def _is_late(self, one: Ready, node: int, start_s: float, belief: Belief) -> bool:
         """Whether an answer begun then would come too late; beyond the end nobody knows."""
-        done_s = start_s + belief.left_s(one)
+        done_s = start_s + belief.left_s(one, node)
         known = one.job.deadline_s <= self._end_s and not self._is_quick(one, belief)
         latest_s = float(self._done_s[one.job.job_id][node]) if known else one.job.deadline_s
         return done_s > latest_s
 
     def _is_quick(self, one: Ready, belief: Belief) -> bool:
-        return belief.load(one.stage).work_s < min(QUICK * belief.work_s, belief.left_s(one))
+        work_s, left_s = belief.load(one, one.node).work_s, belief.left_s(one, one.node)
+        return work_s < min(QUICK * belief.work_s(one.node, one.job), left_s)
 
     # ------------------------------------------------------------------ places
 
@@ -215,7 +222,7 @@ class Queues:
         """Find another place for a job that does not begin at once, or let it wait."""
         if not one.here:
             return self._abroad(one, belief)
-        if belief.t_s + belief.left_s(one) > one.job.deadline_s:
+        if belief.t_s + belief.left_s(one, one.node) > one.job.deadline_s:
             return self._give_up(one)
         home = self._home(one, belief)
         places = self._others(one, home, belief) if one.node == one.job.origin else []
@@ -245,31 +252,31 @@ class Queues:
             one.job.job_id, until_s, cause, "no satellite that may compute it can now", lost
         )
 
-    def _down(self, one: Ready, belief: Belief) -> tuple[Move | None, tuple[Alternative, ...]]:
-        """Send pixels to a data centre that may compute them if its answer comes first."""
-        ground = self._ground(one, belief)
-        if ground is None:
+    def _weighed(self, one: Ready, belief: Belief) -> tuple[Move | None, tuple[Alternative, ...]]:
+        """Send pixels on though their satellite is free, where an answer may come sooner so."""
+        if not belief.weighs_all or one.node != one.job.origin:
             return None, ()
+        self._judge(one, belief)
+        ground = self._ground(one, belief)
         home = self._home(one, belief) if one.here else Place(one.node, NEVER_S, None, None)
-        places = [*self._others(one, home, belief), ground]
+        places = [*self._others(one, home, belief), *ground]
         best = best_of(home, places)
         lost = self._lost((home, *places), best, one, belief)
-        return (self._move(one, ground, belief, lost), ()) if best is ground else (None, lost)
+        return (None, lost) if best is home else (self._move(one, best, belief, lost), ())
 
-    def _ground(self, one: Ready, belief: Belief) -> Place | None:
+    def _ground(self, one: Ready, belief: Belief) -> list[Place]:
         """Give the data centre that has the pixels first, if one may compute them."""
         job, now_s = one.job, belief.t_s
-        if not belief.ground_s or one.node != job.origin:
-            return None
+        if not belief.on_ground:
+            return []
         nodes = belief.open_nodes(job.job_id, Product.RAW)
         route = belief.plan.to_data_centre(one.node, now_s, job.raw_bytes, nodes)
         if route is None or self._taken & {leg.contact for leg in route.legs[:-1]}:
-            return None
-        self._judge(one, belief)
-        insight_s = route.t_arrival_s + belief.ground_s[route.target]
+            return []
+        insight_s = route.t_arrival_s + belief.work_s(route.target, job)
         out = "closed by a rule for now" if route.opens_s > now_s else ""
         cost = (insight_s > job.deadline_s, insight_s)
-        return Place(route.target, route.t_arrival_s, None, route, insight_s, cost, out)
+        return [Place(route.target, route.t_arrival_s, None, route, insight_s, cost, out)]
 
     def _rescue(self, one: Ready, belief: Belief) -> Action:
         """Move a job whose answer would be too late from here, or give it up."""
@@ -288,22 +295,16 @@ class Queues:
             return []
         return [
             self._other(one, home, self._timed(one, node, route, belief), belief)
-            for node, route in self._routes(one, belief).items()
+            for node, route in belief.reached(one.job, one.node).items()
         ]
-
-    def _routes(self, one: Ready, belief: Belief) -> dict[int, Route]:
-        """Ways of a job's pixels to other satellites, by fleet row."""
-        nodes = belief.open_nodes(one.job.job_id, Product.RAW)
-        routes = belief.plan.to_nodes(one.node, belief.t_s, one.job.raw_bytes, nodes)
-        count = belief.fleet.n_satellites
-        return {node: routes[node] for node in sorted(routes) if node < count}
 
     def _other(self, one: Ready, home: Place, place: Place, belief: Belief) -> Place:
         if out := self._way_barred(one, place, belief):
             return replace(place, out=out)
         if place.start_s == NEVER_S:
             return replace(place, out=f"{place.cause} would not last")
-        if place.start_s >= home.start_s and home.cause is not Cause.CONTACT:
+        weighed = belief.weighs_all or home.cause is Cause.CONTACT
+        if place.start_s >= home.start_s and not weighed:
             return replace(place, out="would begin later")
         if self._is_late(one, place.node, place.start_s, belief):
             return replace(place, out="its answer would come too late")
@@ -316,7 +317,7 @@ class Queues:
             return "no room for the pixels"
         # To book a link for later would keep it from all that could be sent until then.
         later = any(leg.t_window_s > leg.t_ready_s for leg in place.route.legs)
-        if one.here and later:
+        if one.here and later and not belief.weighs_all:
             return "a link is not open yet"
         self._near[place.node].add(one.node)
         if self._taken & {leg.contact for leg in place.route.legs}:
@@ -328,14 +329,14 @@ class Queues:
         ahead_s, ahead_j = self._ahead(one, node, belief)
         free_s = max(belief.t_s, float(belief.busy_until_s[node])) + ahead_s
         there_s = free_s if route is None else max(route.t_arrival_s, free_s)
-        start_s, cause = self.guard.earliest_start(node, there_s, belief.load(one.stage), ahead_j)
+        start_s, cause = self.guard.earliest_start(node, there_s, belief.load(one, node), ahead_j)
         return Place(node, NEVER_S if start_s is None else start_s, cause, route)
 
     def _judged(self, one: Ready, place: Place, belief: Belief) -> Place:
         """When the answer would come from a place; the earliest is the best."""
         if place.start_s == NEVER_S:
             return place
-        done_s = place.start_s + belief.left_s(one)
+        done_s = place.start_s + belief.left_s(one, place.node)
         late = done_s > float(self._done_s[one.job.job_id][place.node])
         down = belief.plan.to_data_centre(
             place.node, done_s, belief.sent_bytes(one.job), belief.delivery_nodes(one.job)
@@ -352,7 +353,7 @@ class Queues:
     # ------------------------------------------------------------------ answers
 
     def _compute(self, one: Ready, belief: Belief, lost: tuple[Alternative, ...] = ()) -> Compute:
-        job, load = one.job, belief.load(one.stage)
+        job, load = one.job, belief.load(one, one.node)
         self._forget(job.job_id)
         self._done_s.pop(job.job_id, None)
         self.guard.commit(one.node, belief.t_s, load)
@@ -381,7 +382,7 @@ class Queues:
         reason = (
             f"{cause} would not last" if cause else "held back until what is due before is done"
         )
-        last_s = one.job.deadline_s - belief.left_s(one) + SOON_S
+        last_s = one.job.deadline_s - belief.left_s(one, one.node) + SOON_S
         until_s = max(last_s, belief.t_s + SOON_S)
         return Wait(one.job.job_id, until_s, cause or Cause.COMPUTE, reason, lost)
 

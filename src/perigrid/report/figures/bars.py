@@ -18,6 +18,7 @@ _BAR_PX: Final = 30.0
 _TYPE_PX: Final = 13.0
 _LABEL_PX: Final = 92.0
 _GAP_PX: Final = 14.0
+_BOLD: Final = 1.12  # width of bold letters over that of others
 _KNOWN_CAUSES: Final = tuple(CAUSES)
 
 
@@ -161,7 +162,7 @@ def _spoken(bar: Bar) -> str:
 
 
 def _draw(bars: Sequence[Bar], width_px: float, spoken: str) -> Markup:
-    name_px = max(text_width_px(bar.name, _TYPE_PX) for bar in bars) + _GAP_PX
+    name_px = _BOLD * max(text_width_px(bar.name, _TYPE_PX) for bar in bars) + _GAP_PX
     # Names stand above their bars where beside them they would take too much of the width.
     narrow = width_px < WIDE_PX or name_px > width_px / 3
     left_px = 0.0 if narrow else max(_LABEL_PX, name_px)

@@ -25,7 +25,9 @@ class Group(Section):
     """Satellites that share a bus."""
 
     name: str = text("Short name, used in paths.", pattern=SLUG)
-    role: Literal["compute", "relay"] = Field(description="compute: works; relay: carries.")
+    role: Literal["compute", "relay"] = Field(
+        description="compute: flown by the mission; relay: carries what it sends."
+    )
     operator: str = text("Who runs it; matched with the stations' operator.", pattern=SLUG)
     registry_state: str = text("State of registry, ISO 3166 alpha-2.", pattern=COUNTRY)
     orbit: OrbitChoice

@@ -137,13 +137,16 @@ def build_flight(scenario: Scenario, drawn: DrawnJobs | None = None) -> Flight:
 
 def _checked(scenario: Scenario) -> tuple[ComputeJobs, Computer]:
     """Look whether a scenario can be flown."""
-    group = scenario.group("compute")
+    group = scenario.flown[0] if scenario.flown else None
     if scenario.jobs is None:
         message, key = "the scenario asks for no compute jobs", "jobs"
         remedy = "add a section such as 'jobs: {count: 10000}', or fly mega-constellation"
     elif group is None or group.computer is None:
         message, key = "the satellites carry no computer", "groups"
         remedy = "give the computing group a computer"
+    elif len(scenario.flown) > 1:
+        message, key = "a flight has satellites of one group, and there are several", "groups"
+        remedy = "leave one group with role: compute, or use `perigrid compare`, which mixes them"
     elif scenario.faults is not None and scenario.faults.from_radiation:
         message, key = "faults along the orbit are not drawn for a flight", "faults.from_radiation"
         remedy = "give mean times such as faults.crash_every_hours"
@@ -240,7 +243,7 @@ def _models(n: int, n_models: int) -> Table:
 
 def _ends(fleet: Fleet) -> Table:
     """Lines of satellites and of ground nodes, all free."""
-    n, laser = fleet.n_satellites, fleet.satellites.laser
+    n, laser = fleet.n_satellites, fleet.groups[0].laser
     ends = np.zeros(n + len(fleet.stations), dtype=END)
     ends["line_bps"][:n] = laser.max_rate_bps if laser is not None else 1.0
     ends["line_bps"][n:] = [one.feeder_rate_bps * one.antennas for one in fleet.stations.values()]
@@ -249,13 +252,13 @@ def _ends(fleet: Fleet) -> Table:
 
 def _link_w(fleet: Fleet) -> float:
     """Lasers are held all the time."""
-    laser = fleet.satellites.laser
+    laser = fleet.groups[0].laser
     return 0.0 if laser is None else laser.active_w * laser.terminals
 
 
 def _settings(scenario: Scenario, fleet: Fleet, asked: ComputeJobs, computer: Computer) -> Table:
     """Numbers that all share."""
-    group, recovery = fleet.satellites, scenario.recovery
+    group, recovery = fleet.groups[0], scenario.recovery
     battery, thermal = group.battery, group.thermal
     extra_w = computer.active_w - computer.idle_w
     values: dict[str, float] = {
@@ -314,7 +317,7 @@ def longest_dark_s(scenario: Scenario, fleet: Fleet) -> float:
     -----
     ``T asin(R / a) / pi``.
     """
-    position, _ = GroupOrbits.of(fleet.satellites, scenario.start).states(np.zeros(1))
+    position, _ = GroupOrbits.of(fleet.groups[0], scenario.start).states(np.zeros(1))
     radius_m = float(np.linalg.norm(position[:, :, 0], axis=0).min())
     period_s = math.tau * math.sqrt(radius_m**3 / EARTH_MU_M3_S2)
     return period_s * math.asin(min(1.0, EARTH_EQUATORIAL_RADIUS_M / radius_m)) / math.pi

@@ -97,7 +97,7 @@ def fleet_mesh(scenario: Scenario, fleet: Fleet) -> MeshGrid:
     MeshGrid
         A +Grid of a shell or ring, else nearest neighbours at the start; nobody without lasers.
     """
-    group, n = fleet.satellites, fleet.n_satellites
+    group, n = fleet.groups[0], fleet.n_satellites
     if group.laser is None or n < 2:
         return mesh_grid(np.zeros((0, 2), dtype=np.int64), n)
     orbit = group.orbit
@@ -135,7 +135,7 @@ class Sky:
         self, scenario: Scenario, fleet: Fleet, mesh: MeshGrid, faults: FaultSchedule
     ) -> None:
         self._scenario, self._fleet, self._mesh, self._faults = scenario, fleet, mesh, faults
-        self._orbits = GroupOrbits.of(fleet.satellites, scenario.start)
+        self._orbits = GroupOrbits.of(fleet.groups[0], scenario.start)
         jobs = scenario.jobs
         routes_s = jobs.routes_s if jobs is not None else scenario.step_s
         self._stride = max(1, round(routes_s / scenario.step_s))
@@ -148,7 +148,7 @@ class Sky:
             np.array([one.min_elevation_rad for one in stations]),
             np.array([one.max_range_m for one in stations]),
         )
-        laser = fleet.satellites.laser
+        laser = fleet.groups[0].laser
         self._laser = LaserLimits(
             laser.max_range_m if laser else 0.0, laser.grazing_altitude_m if laser else 0.0
         )
@@ -194,7 +194,7 @@ class Sky:
 
     def _light(self, first: int) -> Iterator[_Light]:
         """Light and network of legs in turn."""
-        scenario, bus = self._scenario, self._fleet.satellites
+        scenario, bus = self._scenario, self._fleet.groups[0]
         for low in range(first, self.n_legs, LEGS_PER_BLOCK):
             legs = range(low, min(low + LEGS_PER_BLOCK, self.n_legs))
             steps = range(low * self._stride, min(legs.stop * self._stride, self._steps))

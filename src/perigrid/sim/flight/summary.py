@@ -120,7 +120,7 @@ def flight_bound(flight: Flight) -> Bound:
         np.ascontiguousarray(jobs["work_s"]), np.ascontiguousarray(jobs["value"]), possible,
     )  # fmt: skip
     allowed = sats["forbidden"] == 0
-    battery = flight.fleet.satellites.battery
+    battery = flight.fleet.groups[0].battery
     usable_j = battery.capacity_j * max(0.0, battery.initial_soc - battery.min_soc)
     energy_j = float((sats["surplus_j"][allowed] + usable_j * battery.discharge_efficiency).sum())
     # All as thrifty as the thriftiest: too high at worst.
@@ -131,7 +131,7 @@ def flight_bound(flight: Flight) -> Bound:
 
 def _least_way_s(flight: Flight) -> float:
     """Light time straight up and down; down only where satellites hold the data."""
-    orbits = GroupOrbits.of(flight.fleet.satellites, flight.scenario.start)
+    orbits = GroupOrbits.of(flight.fleet.groups[0], flight.scenario.start)
     # Every five minutes of an orbit; 50 km are taken off for what lies between and the geoid.
     position, _ = orbits.states(np.arange(0.0, 6000.0, 300.0))
     lowest_m = float(np.sqrt((position * position).sum(axis=0)).min())

@@ -179,7 +179,7 @@ def test_a_stop_holds_what_is_not_safe_until_it_ends_or_is_lifted(
 @pytest.mark.parametrize(
     ("nodes", "kind", "held"),
     [
-        ((FLEET.satellites.name,), "crosslink", True),
+        ((FLEET.groups[0].name,), "crosslink", True),
         ((FLEET.relays.name,), "crosslink", False),
         ((FLEET.relays.name,), "relay", True),
         ((FLEET.names[FLEET.n_satellites + 7],), "relay", True),  # one that it may cross

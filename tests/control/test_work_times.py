@@ -1,0 +1,56 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from missions import CENTRES, COMPUTE, EYES, SCENARIO
+from perigrid.control.work_times import SceneWork, WorkTimes
+from perigrid.fleet.build import build_fleet
+from perigrid.workload.profile import stage_power_w, stage_time_s
+
+PIPELINE = SCENARIO.pipeline
+FLEET = build_fleet(replace(SCENARIO, groups=(COMPUTE, EYES, CENTRES)))
+WORKS = WorkTimes(FLEET, PIPELINE)
+AREA_M2 = 4.0e8
+
+
+@pytest.mark.parametrize(("row", "group"), [(0, COMPUTE), (9, CENTRES)])
+def test_a_scene_takes_what_its_stages_take_on_that_computer(row: int, group) -> None:
+    stages = (PIPELINE.screen, PIPELINE.classify)
+    times_s = [stage_time_s(stage, group.computer, AREA_M2) for stage in stages]
+    powers_w = [stage_power_w(stage, group.computer) for stage in stages]
+    energy_j = times_s[0] * powers_w[0] + times_s[1] * powers_w[1]
+    assert WORKS.on(row, AREA_M2) == SceneWork(*times_s, energy_j, times_s[0] * powers_w[0])
+    assert WORKS.on(row, AREA_M2).work_s == sum(times_s)
+
+
+def test_time_follows_the_scene_and_the_computer() -> None:
+    assert WORKS.on(0, 4.0 * AREA_M2).work_s > 2.0 * WORKS.on(0, AREA_M2).work_s
+    assert WORKS.on(9, AREA_M2).work_s < WORKS.on(0, AREA_M2).work_s
+    assert WORKS.on(6, AREA_M2) == SceneWork(0.0, 0.0, 0.0)
+
+
+def test_by_satellite_and_for_the_largest_scene_that_is_taken() -> None:
+    work_s, energy_j = WORKS.by_satellite(AREA_M2)
+    computing = [*range(6), *range(9, 13)]
+    assert work_s[computing].tolist() == [WORKS.on(row, AREA_M2).work_s for row in computing]
+    assert np.isinf(energy_j[6:9]).all()
+    largest_s, largest_j = WORKS.of_largest()
+    column_s, _ = WORKS.by_satellite(COMPUTE.sensor.swath_m**2)
+    assert largest_s[computing].tolist() == column_s[computing].tolist()
+    assert largest_s[6:9].tolist() == largest_j[6:9].tolist() == [0.0] * 3
+
+
+def test_the_least_is_that_of_the_quickest_computer_and_the_smallest_scene() -> None:
+    areas_m2 = (AREA_M2, 4.0 * AREA_M2)
+    assert WORKS.least([0, 6, 9], areas_m2)[0] == WORKS.on(9, AREA_M2).work_s
+    assert WORKS.least([0, 6], areas_m2)[1] == WORKS.on(0, AREA_M2).energy_j
+    assert np.isinf(WORKS.least([6], areas_m2)).all()
+
+
+def test_a_scene_that_leaves_its_computer_after_screening_takes_only_that_in_orbit() -> None:
+    parted = WorkTimes(FLEET, PIPELINE, together=False)
+    assert parted.on(0, AREA_M2).work_s == WORKS.on(0, AREA_M2).screen_s
+    centre = next(iter(FLEET.data_centres))
+    assert parted.on(centre, AREA_M2) == WORKS.on(centre, AREA_M2)
+    assert parted.on(centre, AREA_M2).classify_s > 0.0
