@@ -9,7 +9,8 @@ import numpy as np
 from perigrid.base.jobs import Job, StageName
 from perigrid.base.messages import Action, StateReported
 from perigrid.control.contact_plan import ContactPlan, Exit
-from perigrid.control.scheduling.base import Belief, Ready, Scheduler
+from perigrid.control.scheduling.base import Belief, Ready
+from perigrid.control.scheduling.protocol import Scheduler
 from perigrid.control.work_times import SceneWork, WorkTimes
 from perigrid.fleet.build import build_fleet
 from perigrid.fleet.model import ContactKind, Contacts, Fleet, Outlook

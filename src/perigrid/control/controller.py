@@ -48,7 +48,7 @@ from perigrid.control.policy.approval.authority import GRANT, HELD, MAX_REQUESTS
 from perigrid.control.policy.approval.orders import OrderBook
 from perigrid.control.policy.authorize import Authorized, Refused
 from perigrid.control.recovery import Outages
-from perigrid.control.scheduling.base import Scheduler, WeighsPlaces
+from perigrid.control.scheduling.protocol import Scheduler, WeighsPlaces
 from perigrid.control.track import Track
 from perigrid.control.ways_down import WaysDown
 from perigrid.fleet.model import Fleet, Outlook
