@@ -32,7 +32,8 @@ FLOWN = ("fifo", "edf", "lookahead", "price", "planner")
 # their use assumed): with three, contacts bind and computers are idle.
 STATIONS = (
     "Svalbard NO 78.23 15.39", "Troll AQ -72.01 2.53", "Inuvik CA 68.32 -133.55",
-    "Magallanes CL -52.94 -70.85", "Hartebeesthoek ZA -25.89 27.69", "Awarua NZ -46.53 168.38",
+    "Magallanes CL -52.94 -70.85", "Hartebeesthoek ZA -25.89 27.69",
+    "Invercargill NZ -46.53 168.38",
     "Fairbanks US 64.86 -147.85", "Kiruna SE 67.86 20.96", "Singapore SG 1.35 103.82",
 )  # fmt: skip
 MISSIONS = (  # start, seed, operations per pixel, deadline [h]
