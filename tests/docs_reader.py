@@ -17,7 +17,6 @@ import numpy as np
 from click.testing import CliRunner, Result
 
 from perigrid.base.digest import action_hash
-from perigrid.base.jobs import StageName
 from perigrid.base.messages import AskApproval, Compute
 from perigrid.cli.main import main
 from perigrid.live.asking import PeopleAtInbox
@@ -125,7 +124,13 @@ def bank_at_hand(
 ) -> SceneBank:
     """Execute the models on each set of scenes once, not once for every command."""
     clouds = (demand.cloud_cover_mean, demand.cloud_cover_concentration)
-    key = (pipeline.drop_above_cloud, clouds, str(rng.bit_generator.state), n_scenes)
+    key = (
+        pipeline.cloud_limit,
+        more.get("classifier") is None,
+        clouds,
+        str(rng.bit_generator.state),
+        n_scenes,
+    )
     if key not in _BANKS:
         _BANKS[key] = build_bank(pipeline, demand, rng, n_scenes, *rest, **more)
     return _BANKS[key]
@@ -156,7 +161,7 @@ class Reader:
         """Have a live run put one request into the inbox."""
         shutil.rmtree(self.folder / "inbox", ignore_errors=True)
         people = PeopleAtInbox(self.folder / "inbox", 1.0)
-        subject = Compute(17, 0, StageName.SCREEN, "")
+        subject = Compute(17, 0, "screen", "")
         role = ("flight-director",)
         digest = action_hash(subject)
         people.ask(AskApproval(17, "watch", subject, digest, "seen", 10.0, 900.0, 1, role))

@@ -5,16 +5,13 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-import numpy as np
-
 from perigrid.base.architecture import Architecture
 from perigrid.fleet.build import build_fleet
 from perigrid.fleet.ephemeris import satellite_ephemeris
-from perigrid.fleet.observations import observe
 from perigrid.fleet.outlook import build_outlook
 from perigrid.scenario.model import Scenario
 from perigrid.sim.run import RunResult, simulate
-from perigrid.sim.world import OBSERVATION_STREAM, World
+from perigrid.sim.world import World, observed
 from perigrid.workload.scene_bank import SceneBank
 
 
@@ -23,9 +20,7 @@ def world_of(scenario: Scenario, bank: SceneBank) -> World:
     fleet = build_fleet(scenario)
     ephemeris = satellite_ephemeris(scenario)
     outlook = build_outlook(scenario, fleet, ephemeris)
-    rng = np.random.default_rng([scenario.seed, OBSERVATION_STREAM])
-    jobs = observe(scenario, fleet, ephemeris, bank.n_generated, rng)
-    return World(scenario, fleet, outlook, bank, jobs)
+    return observed(scenario, fleet, outlook, bank, ephemeris)
 
 
 def fly(world: World, architecture: Architecture) -> RunResult:

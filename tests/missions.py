@@ -25,6 +25,7 @@ from perigrid.scenario.model import (
     Thermal,
     WalkerShell,
 )
+from perigrid.scenario.pipeline import Condition
 from perigrid.workload.measured import CORE_OPS_S, classify_stage, screen_stage
 
 START = Epoch.from_iso("2026-08-22T00:00:00Z")
@@ -150,6 +151,20 @@ RELAY = replace(
     sensor=None,
     laser=replace(LASER, terminals=4, max_range_m=5.4e6, max_rate_bps=100.0e9, aperture_m=0.1),
 )
+
+
+def two_stages(limit: float = 0.7, executed_scenes: int = 8) -> Pipeline:
+    """Screen, and classify what is not too cloudy."""
+    classify = replace(classify_stage(), when=Condition("screen", None, limit), deliver=True)
+    return Pipeline((screen_stage(), classify), "decisions", executed_scenes)
+
+
+def with_stage(pipeline: Pipeline, name: str, /, **changes: object) -> Pipeline:
+    """Change a stage of a pipeline."""
+    stages = tuple(replace(one, **changes) if one.name == name else one for one in pipeline.stages)
+    return replace(pipeline, stages=stages)
+
+
 SCENARIO = Scenario(
     name="small",
     title="Small",
@@ -180,7 +195,7 @@ SCENARIO = Scenario(
     demand=Demand(
         "land-grid", math.radians(5.0), math.radians(70.0), 43_200.0, (), (), (), 6.0e4, 0.6, 2.0
     ),
-    pipeline=Pipeline(screen_stage(), classify_stage(), 0.7, "decisions", 8),
+    pipeline=two_stages(),
     rules=(),
     approver=Approver(0.0, True),
     provenance=(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from perigrid.base.jobs import Job, Product, StageName
+from perigrid.base.jobs import Job, Product
 from perigrid.base.messages import Captured, Leg, Move
 from perigrid.control.policy.custody import Custody
 from perigrid.control.policy.engine import PolicySet
@@ -86,8 +86,9 @@ def gate(
 ) -> Gate:
     """A gate that has seen the shutter of :data:`JOB`."""
     known = places(nodes)
-    models = {StageName.SCREEN: "screen-digest", StageName.CLASSIFY: "classify-digest"}
-    custody = Custody(known, handling or Handling(), [10.0] * 20, models, rules)
+    models = {"screen": "screen-digest", "classify": "classify-digest"}
+    answers = frozenset({"classify"})
+    custody = Custody(known, handling or Handling(), [10.0] * 20, models, answers, rules)
     made = Gate(policies(known, rules, packs, text), known, custody, **changes)
     made.learn([Captured(JOB.t_capture_s, JOB)])
     return made

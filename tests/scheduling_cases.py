@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from perigrid.base.jobs import Job, StageName
+from perigrid.base.jobs import Job
 from perigrid.base.messages import Action, StateReported
 from perigrid.control.contact_plan import ContactPlan, Exit
 from perigrid.control.scheduling.base import Belief, Ready
@@ -68,7 +68,9 @@ class AlikeWork(WorkTimes):
 
     def _worked_out(self, node: int, area_m2: float) -> SceneWork:
         bare = self._fleet.computer(node) is None
-        return SceneWork(0.0, 0.0, 0.0) if bare else SceneWork(100.0, 50.0, 54_000.0, 36_000.0)
+        stage_s = {"screen": 0.0 if bare else 100.0, "classify": 0.0 if bare else 50.0}
+        stage_j = {"screen": 0.0 if bare else 36_000.0, "classify": 0.0 if bare else 18_000.0}
+        return SceneWork(stage_s, stage_j, ("screen",))
 
 
 def belief_of(scenario: Scenario, rows: Sequence[Row] = (), *, may_migrate: bool = False) -> Belief:
@@ -110,12 +112,12 @@ def ask(
     jobs: Sequence[Job],
     belief: Belief,
     outlook: Outlook | None = None,
-    stage: StageName = StageName.CLASSIFY,
+    ahead: tuple[str, ...] = ("classify",),
     freed: Sequence[int] = (),
 ) -> list[Action]:
     """What a scheduler answers jobs that wait where they were taken, in their order."""
     leave = belief.may_migrate
-    ready = [Ready(job, job.origin, stage, may_leave=leave) for job in jobs]
+    ready = [Ready(job, job.origin, ahead, may_leave=leave) for job in jobs]
     outlook = empty_outlook(belief.fleet) if outlook is None else outlook
     answers = {one.job_id: one for one in scheduler.choose(ready, freed, belief, outlook)}
     return [answers[job.job_id] for job in jobs]

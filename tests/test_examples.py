@@ -4,6 +4,7 @@ import runpy
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 
 import perigrid
@@ -95,6 +96,18 @@ def test_in_the_fault_storm_things_fail_and_the_report_says_so(tmp_path):
     assert sum(faults["by_kind"].values()) > 10
     assert faults["retries"] > 0
     assert run.summary["energy_balance_error"] < 1e-9
+
+
+def test_ships_that_are_found_make_larger_answers(tmp_path):
+    overrides = ("hours=3", "pipeline.executed_scenes=8")
+    run = perigrid.load(str(EXAMPLES / "ships.yaml"), overrides=overrides).run(
+        arch="onboard", out=tmp_path / "run"
+    )
+    assert run.summary["insights_delivered"] > 0
+    sent = pl.read_parquet(tmp_path / "run" / "jobs.parquet").filter(
+        pl.col("outcome") == "delivered"
+    )["downlink_bytes"]
+    assert set(sent.to_list()) <= {500.0, 4500.0}
 
 
 def test_the_governed_fleet_asks_denies_and_lends(tmp_path):

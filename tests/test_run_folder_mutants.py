@@ -130,7 +130,7 @@ def served(tmp_path_factory):
 
 
 def test_mutants_of_flights_are_read_or_refused(served, tmp_path):
-    ends = storm(served, tmp_path, 24, 3, OF_FLIGHTS)
+    ends = storm(served, tmp_path, 24, 4, OF_FLIGHTS)
     assert min(ends["read"], ends["refused"]) > 3, ends
 
 

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from perigrid.base.decision_words import EXPLAINED, decision_words, decisions_text, words_digest
-from perigrid.base.jobs import Cause, Product, StageName
+from perigrid.base.jobs import Cause, Product
 from perigrid.base.messages import (
     Acknowledge,
     Alternative,
@@ -24,7 +24,7 @@ ALLOW = Verdict("allow", "default", "no rule speaks against it")
 LEG = Leg(0, "downlink", 0, 2, 1.0, 1.0, 1.0, 2.0, 2.5, 8.0)
 LOST = (Alternative(1, 9.0, "later"), Alternative(-1, None, "3 more: away"))
 MOVE = Move(7, Product.RAW, 0, 2, (LEG,), "soonest", LOST)
-COMPUTE = Compute(7, 1, StageName.SCREEN, "free")
+COMPUTE = Compute(7, 1, "screen", "free")
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ COMPUTE = Compute(7, 1, StageName.SCREEN, "free")
     [
         (MOVE, "At 1.500 s: move the raw of job 7, A > Kiruna, there at 2.500 s."),
         (COMPUTE, "At 1.500 s: screen job 7 on B."),
-        (Compute(7, 9, StageName.SCREEN, ""), "At 1.500 s: screen job 7 on #9."),
+        (Compute(7, 9, "screen", ""), "At 1.500 s: screen job 7 on #9."),
         (Wait(7, 5.0, Cause.CONTACT, "no way"), "job 7 waits for contact until 5.000 s."),
         (Close(7, True, "", "answer"), "job 7 ends, delivered."),
         (Close(7, False, "rule", "denied"), "Because: rule: denied."),

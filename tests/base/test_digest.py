@@ -3,12 +3,12 @@ from dataclasses import replace
 import pytest
 
 from perigrid.base.digest import action_hash
-from perigrid.base.jobs import Product, StageName
+from perigrid.base.jobs import Product
 from perigrid.base.messages import Alternative, AskApproval, Close, Compute, Leg, Move
 
 LEG = Leg(5, "downlink", 1, 14, 60.5, 70.0, 70.0, 71.25, 71.253, 1.5e8)
 MOVE = Move(3, Product.RAW, 1, 14, (LEG,), "why")
-STAGE = Compute(3, 1, StageName.SCREEN, "why")
+STAGE = Compute(3, 1, "screen", "why")
 MOVE_HASH = "1d8838073500b78160652ba6a687a3de508c56515cb70a14f5132940323505f8"
 STAGE_HASH = "753c3024afe2e3bf2d1dbef345d2c2d9285e9f622f75280149ef197fd6d0ef29"
 

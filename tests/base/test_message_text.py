@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from perigrid.base import codec
 from perigrid.base.codec import canonical_json, encode
 from perigrid.base.decision_words import EXPLAINED, decision_words, decisions_text, words_digest
-from perigrid.base.jobs import Cause, StageName
+from perigrid.base.jobs import Cause
 from perigrid.base.message_text import message_text, messages_text, number_text, unsigned_text
 from perigrid.base.messages import Alternative, Compute, Computed, Leg, Verdict, Wait
 
@@ -94,7 +94,7 @@ ODD = [True, False, None, 0, -0.0, 1e16, 1e-7, 5e-324, 2**70, np.float64(0.1), "
 @pytest.mark.parametrize("odd", ODD, ids=repr)
 def test_a_value_of_another_kind_is_written_as_json_would(odd):
     assert number_text(odd) == canonical_json(odd)
-    for good in (LEG, Alternative(1, 2.0, "later"), Computed(1.0, 3, 1, StageName.SCREEN, 0.2)):
+    for good in (LEG, Alternative(1, 2.0, "later"), Computed(1.0, 3, 1, "screen", 0.2)):
         for field in dataclasses.fields(good):
             message = dataclasses.replace(good, **{field.name: odd})
             assert message_text(message) == canonical_json(encode(message))

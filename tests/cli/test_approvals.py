@@ -5,14 +5,13 @@ import pytest
 from click.testing import CliRunner
 
 from perigrid.base.digest import action_hash
-from perigrid.base.jobs import StageName
 from perigrid.base.messages import AskApproval, Compute
 from perigrid.cli.main import main
 from perigrid.live.asking import PeopleAtInbox
 from perigrid.live.notices import run_name
 from perigrid.live.people import new_person, read_people, roster_from
 
-SCREEN = Compute(7, 0, StageName.SCREEN, "")
+SCREEN = Compute(7, 0, "screen", "")
 ASKED = AskApproval(7, "watch", SCREEN, action_hash(SCREEN), "seen", 10.0, 900.0, 2, ("pilot",))
 
 

@@ -15,7 +15,6 @@ import pytest
 from perigrid.base.digest import action_hash
 from perigrid.base.grant_papers import sign_grant
 from perigrid.base.grants import CapabilityGrant
-from perigrid.base.jobs import StageName
 from perigrid.base.messages import AskApproval, Compute
 from perigrid.base.signing import SigningKey
 from perigrid.cli.main import main
@@ -28,7 +27,7 @@ from tests.cli.conftest import call
 from tests.flight_cases import SMALL
 from tests.walk.texts import PLAIN, RELAYED
 
-SCREEN = Compute(7, 0, StageName.SCREEN, "")
+SCREEN = Compute(7, 0, "screen", "")
 ASKED = AskApproval(7, "watch", SCREEN, action_hash(SCREEN), "seen", 10.0, 900.0, 2, ("pilot",))
 SHORT = RELAYED.replace("hours: 1", "hours: 0.3")
 MESH = "altitude_km: 2000, inclination_deg: 80}}\n    laser: {max_range_km: 12000}"

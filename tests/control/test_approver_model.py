@@ -9,7 +9,6 @@ from approval_cases import DIRECTOR, MISSION, OFFICER, OVERSIGHT, TWO
 from missions import SCENARIO
 from perigrid.base.approvals import Withheld
 from perigrid.base.codec import canonical_json, encode
-from perigrid.base.jobs import StageName
 from perigrid.base.messages import AskApproval, Compute
 from perigrid.base.signing import SigningKey
 from perigrid.base.time import Epoch
@@ -29,7 +28,7 @@ from perigrid.control.policy.approval.signed import is_signed_by, sign
 from perigrid.scenario.model import Approver
 from perigrid.scenario.oversight import Oversight, PersonModel, PlannedOrder
 
-SUBJECT = Compute(0, 0, StageName.SCREEN, "")
+SUBJECT = Compute(0, 0, "screen", "")
 ASKED = AskApproval(0, "r", SUBJECT, "abc", "seen", 100.0, 50_000.0, 2, TWO.roles)
 
 

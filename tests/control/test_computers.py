@@ -1,12 +1,8 @@
 from missions import SCENARIO
-from perigrid.base.architecture import ONBOARD, ORBITAL
-from perigrid.base.jobs import Cause, StageName
+from perigrid.base.jobs import Cause
 from perigrid.base.messages import Compute, Computed, NodeRepaired, Verdict, Wait
-from perigrid.control.computers import freed_by, note_given, ready_of
-from perigrid.control.hosting import Hosting
+from perigrid.control.computers import freed_by, note_given
 from perigrid.control.policy.authorize import Refused
-from perigrid.control.recovery import Outages
-from perigrid.control.track import Track
 from scheduling_cases import JOB, belief_of, report_of
 
 
@@ -16,9 +12,9 @@ def test_a_stage_that_ended_frees_its_satellite() -> None:
     belief.give(4, 1, 50.0)
     assert belief.busy_until_s[1] == 150.0
     belief.t_s = 90.0
-    assert freed_by(Computed(90.0, 3, 1, StageName.SCREEN, 0.1), belief) == (1,)
+    assert freed_by(Computed(90.0, 3, 1, "screen", 0.1), belief) == (1,)
     assert belief.busy_until_s[1] == 140.0, "the other begins now"
-    assert freed_by(Computed(90.0, 3, 1, StageName.SCREEN, 0.1), belief) == ()
+    assert freed_by(Computed(90.0, 3, 1, "screen", 0.1), belief) == ()
 
 
 def test_telemetry_and_repairs_are_news_of_satellites() -> None:
@@ -32,26 +28,9 @@ def test_telemetry_and_repairs_are_news_of_satellites() -> None:
 def test_what_is_refused_or_put_off_was_not_given() -> None:
     belief = belief_of(SCENARIO)
     belief.give(0, 1, 100.0)
-    action = Compute(0, 1, StageName.SCREEN, "")
+    action = Compute(0, 1, "screen", "")
     note_given(Refused(action, Verdict("deny", "law", "a law")), belief, JOB)
     assert belief.busy_until_s[1] == 0.0
     belief.give(0, 1, 100.0)
     note_given(Refused(Wait(0, 5.0, Cause.RULE, ""), Verdict("deny", "law", "a law")), belief, JOB)
     assert belief.given_to == {}
-
-
-def test_a_job_is_put_before_a_scheduler_with_its_next_stage() -> None:
-    belief = belief_of(SCENARIO)
-    hosting = Hosting(ORBITAL, belief, Outages(), SCENARIO.pipeline, 1e5)
-    track = Track(JOB, 4)
-    one = ready_of(track, hosting)
-    assert (one.node, one.stage, one.why) == (4, StageName.SCREEN, "")
-    assert one.here
-    assert one.may_leave
-    track.done, track.cloud_seen = StageName.SCREEN, 0.25
-    one = ready_of(track, Hosting(ONBOARD, belief, Outages(), SCENARIO.pipeline, 1e5))
-    assert one.stage is StageName.CLASSIFY
-    assert "25%" in one.why
-    assert not one.may_leave
-    track.holder = 4
-    assert not one.here, "it may be computed on the satellite that took it only"

@@ -6,7 +6,7 @@ import pytest
 
 from missions import SCENARIO
 from perigrid.base.architecture import BENT_PIPE, ONBOARD, ORBITAL, Architecture
-from perigrid.base.jobs import Job, Product, StageName
+from perigrid.base.jobs import Job, Product
 from perigrid.base.messages import Captured, Computed, Leg, Move, Moved
 from perigrid.control.policy.authorize import Refused, authorize
 from perigrid.fleet.build import build_fleet
@@ -76,8 +76,8 @@ def test_a_relabelled_raw_scene_stays_where_it_is(tmp_path):
     controller, record, _ = fly(tmp_path, ONBOARD, law, "cos")
     assert isinstance(try_move(controller, record, Product.ANSWER, GROUND), Refused)
     # Once both stages were ordered and ran, the answer may go.
-    controller.handle([Computed(12.0, 0, 0, StageName.SCREEN, 0.1)])
-    (down,) = controller.handle([Computed(13.0, 0, 0, StageName.CLASSIFY, 0.1)])
+    controller.handle([Computed(12.0, 0, 0, "screen", 0.1)])
+    (down,) = controller.handle([Computed(13.0, 0, 0, "classify", 0.1)])
     assert (down.action.product, down.verdict.decision) == (Product.ANSWER, "allow")
     assert ("Move", "deny", "eu-raw-stays") in recorded(record, tmp_path)
 

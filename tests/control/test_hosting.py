@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from missions import SCENARIO, with_group
-from perigrid.base.architecture import HOSTED, ORBITAL, Architecture
-from perigrid.base.jobs import Job, Product, StageName
+from perigrid.base.architecture import HOSTED, ONBOARD, ORBITAL, Architecture
+from perigrid.base.jobs import Job, Product
 from perigrid.base.messages import (
     Action,
     Captured,
@@ -20,6 +20,7 @@ from perigrid.base.messages import (
 )
 from perigrid.control.build import build_controller
 from perigrid.control.controller import Controller
+from perigrid.control.track import Track
 from perigrid.fleet.build import build_fleet
 from perigrid.fleet.model import ContactKind
 from perigrid.scenario.model import Scenario
@@ -68,10 +69,10 @@ def test_pixels_go_to_another_satellite_whatever_the_scheduler(scheduler: str) -
     assert [leg.kind for leg in move.legs] == ["crosslink"]
     t_s = move.legs[-1].t_arrival_s
     (screen,) = told(controller, Moved(t_s, 0, 1, Product.RAW))
-    assert (screen.node, screen.stage) == (1, StageName.SCREEN)
-    (classify,) = told(controller, Computed(t_s + 2.0, 0, 1, StageName.SCREEN, 0.1))
-    assert (classify.node, classify.stage) == (1, StageName.CLASSIFY)
-    (answer,) = told(controller, Computed(t_s + 3.0, 0, 1, StageName.CLASSIFY, 0.1))
+    assert (screen.node, screen.stage) == (1, "screen")
+    (classify,) = told(controller, Computed(t_s + 2.0, 0, 1, "screen", 0.1))
+    assert (classify.node, classify.stage) == (1, "classify")
+    (answer,) = told(controller, Computed(t_s + 3.0, 0, 1, "classify", 0.1))
     assert (answer.product, answer.legs[0].kind) == (Product.ANSWER, "downlink")
 
 
@@ -95,20 +96,20 @@ def test_what_no_satellite_can_take_waits_and_is_missed_in_the_end(scheduler: st
 def test_clear_pixels_go_down_between_the_stages() -> None:
     controller = core(HYBRID)
     (screen,) = told(controller, Captured(10.0, JOB))
-    assert (screen.node, screen.stage) == (0, StageName.SCREEN)
-    (move,) = told(controller, Computed(12.0, 0, 0, StageName.SCREEN, 0.1))
+    assert (screen.node, screen.stage) == (0, "screen")
+    (move,) = told(controller, Computed(12.0, 0, 0, "screen", 0.1))
     assert (move.product, move.legs[0].nbytes) == (Product.RAW, JOB.raw_bytes)
     assert move.target in CENTRES
     (classify,) = told(controller, Moved(700.0, 0, move.target, Product.RAW))
-    assert (classify.node, classify.stage) == (move.target, StageName.CLASSIFY)
-    (close,) = told(controller, Computed(701.0, 0, move.target, StageName.CLASSIFY, 0.1))
+    assert (classify.node, classify.stage) == (move.target, "classify")
+    (close,) = told(controller, Computed(701.0, 0, move.target, "classify", 0.1))
     assert close.delivered
 
 
 def test_cloudy_pixels_end_on_board() -> None:
     controller = core(HYBRID)
     told(controller, Captured(10.0, JOB))
-    (close,) = told(controller, Computed(12.0, 0, 0, StageName.SCREEN, 0.99))
+    (close,) = told(controller, Computed(12.0, 0, 0, "screen", 0.99))
     assert (close.delivered, close.reason) == (False, "cloud")
 
 
@@ -116,13 +117,13 @@ def test_stages_may_part_between_satellites() -> None:
     controller = core(PARTED)
     told(controller, Captured(10.0, JOB))
     taken_s = controller.belief.busy_until_s[0] - 10.0
-    screen_s = controller.belief.work(0, JOB).screen_s
+    screen_s = controller.belief.work(0, JOB).stage_s["screen"]
     assert taken_s == pytest.approx(screen_s)  # the other stage is not here
-    (move,) = told(controller, Computed(12.0, 0, 0, StageName.SCREEN, 0.1))
+    (move,) = told(controller, Computed(12.0, 0, 0, "screen", 0.1))
     assert (move.product, move.target) == (Product.RAW, 1)
     assert controller.belief.busy_until_s[1] > move.legs[-1].t_arrival_s
     (classify,) = told(controller, Moved(60.0, 0, 1, Product.RAW))
-    assert (classify.node, classify.stage) == (1, StageName.CLASSIFY)
+    assert (classify.node, classify.stage) == (1, "classify")
 
 
 @pytest.mark.parametrize(
@@ -138,8 +139,8 @@ def test_each_product_has_its_own_links(carry: dict, kinds: tuple[str, str]) -> 
     (pixels,) = told(core(ground), Captured(10.0, JOB))
     controller = core(orbit)
     told(controller, Captured(10.0, JOB))
-    told(controller, Computed(12.0, 0, 0, StageName.SCREEN, 0.1))
-    (answer,) = told(controller, Computed(13.0, 0, 0, StageName.CLASSIFY, 0.1))
+    told(controller, Computed(12.0, 0, 0, "screen", 0.1))
+    (answer,) = told(controller, Computed(13.0, 0, 0, "classify", 0.1))
     assert (pixels.legs[0].kind, answer.legs[0].kind) == kinds
 
 
@@ -159,11 +160,11 @@ def test_bookings_of_different_products_are_on_one_plan() -> None:
 
 def test_a_satellite_without_a_computer_hosts_nothing() -> None:
     controller = core(ORBITAL)
-    assert controller._hosting.may_run(StageName.SCREEN, JOB, 1)
+    assert controller._hosting.may_run("screen", JOB, 1)
     bare = core(ORBITAL, scenario=with_group(SCENARIO, "compute", computer=None))
-    assert not bare._hosting.may_run(StageName.SCREEN, JOB, 1)
-    assert not bare._hosting.may_run(StageName.SCREEN, JOB, 0)
-    assert not bare._hosting.may_run(StageName.SCREEN, JOB, next(iter(CENTRES)))
+    assert not bare._hosting.may_run("screen", JOB, 1)
+    assert not bare._hosting.may_run("screen", JOB, 0)
+    assert not bare._hosting.may_run("screen", JOB, next(iter(CENTRES)))
 
 
 def test_pixels_roam_where_answers_cannot() -> None:
@@ -193,3 +194,18 @@ def test_a_choice_between_orbit_and_ground_takes_what_is_sooner() -> None:
     assert isinstance(compute, Compute)
     assert compute.node == 0
     assert next(iter(compute.alternatives)).node in CENTRES
+
+
+def test_a_job_is_put_before_a_scheduler_with_what_is_left_of_it() -> None:
+    hosting = core(ORBITAL)._hosting
+    track = Track(JOB, 4)
+    one = hosting.ready(track)
+    assert (one.node, one.stage, one.ahead, one.why) == (4, "screen", ("screen", "classify"), "")
+    assert one.here
+    assert one.may_leave
+    track.results = {"screen": 0.25}
+    left = core(ONBOARD)._hosting.ready(track)
+    assert left.ahead == ("classify",)
+    assert "25%" in left.why
+    assert not left.may_leave
+    assert not left.here, "it may be computed on the satellite that took it only"

@@ -1,13 +1,12 @@
 from dataclasses import replace
 
 from approval_cases import ASK, FLEET, MISSION, TWO, outlook_of
-from perigrid.base.jobs import StageName
 from perigrid.base.messages import Compute
 from perigrid.control.oversight import authority_of, ground_windows, terms_of
 from perigrid.control.policy.build import build_gate
 from perigrid.fleet.model import ContactKind
 
-SUBJECT = Compute(0, 0, StageName.SCREEN, "")
+SUBJECT = Compute(0, 0, "screen", "")
 
 
 def test_the_stricter_terms_hold():

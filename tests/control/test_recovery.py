@@ -8,7 +8,7 @@ import pytest
 
 from missions import SCENARIO
 from perigrid.base.architecture import ONBOARD, ORBITAL, Architecture
-from perigrid.base.jobs import Cause, Job, Product, StageName
+from perigrid.base.jobs import Cause, Job, Product
 from perigrid.base.messages import (
     Action,
     AskApproval,
@@ -78,7 +78,7 @@ def crashed(controller: Controller, t_s: float = 11.0) -> list[Action]:
     return told(
         controller,
         NodeFailed(t_s, 0, "crash", wiped=False),
-        TaskLost(t_s, 0, 0, StageName.SCREEN, 0.0),
+        TaskLost(t_s, 0, 0, "screen", 0.0),
     )
 
 
@@ -92,7 +92,7 @@ def test_a_job_of_a_crashed_satellite_waits_until_it_is_back() -> None:
     told(controller, NodeRepaired(150.0, 0))
     (compute,) = told(controller, TimerRang(211.0, 0))
     assert isinstance(compute, Compute)
-    assert (compute.node, compute.stage) == (0, StageName.SCREEN)
+    assert (compute.node, compute.stage) == (0, "screen")
 
 
 def test_or_its_pixels_go_elsewhere_once_they_can() -> None:
@@ -163,7 +163,7 @@ def test_a_stage_is_begun_again_only_so_often() -> None:
     (close,) = told(
         controller,
         NodeFailed(60.0, 0, "crash", wiped=False),
-        TaskLost(60.0, 0, 0, StageName.SCREEN, 0.0),
+        TaskLost(60.0, 0, 0, "screen", 0.0),
     )
     assert isinstance(close, Close)
     assert (close.delivered, close.reason) == (False, "fault")
@@ -171,12 +171,12 @@ def test_a_stage_is_begun_again_only_so_often() -> None:
 
 @pytest.mark.parametrize(
     ("policy", "stage"),
-    [("recompute", StageName.SCREEN), ("accept", StageName.CLASSIFY)],
+    [("recompute", "screen"), ("accept", "classify")],
 )
-def test_a_suspect_result_is_computed_again_or_taken(policy: str, stage: StageName) -> None:
+def test_a_suspect_result_is_computed_again_or_taken(policy: str, stage: str) -> None:
     controller = core(on_suspicion=policy)
     told(controller, Captured(10.0, JOB))
-    done = Computed(12.0, 0, 0, StageName.SCREEN, 0.1, suspect=True)
+    done = Computed(12.0, 0, 0, "screen", 0.1, suspect=True)
     (compute,) = told(controller, done)
     assert isinstance(compute, Compute)
     assert (compute.stage, compute.node) == (stage, 0)
@@ -185,7 +185,7 @@ def test_a_suspect_result_is_computed_again_or_taken(policy: str, stage: StageNa
 def test_a_satellite_that_is_suspect_twice_gets_no_more_jobs_for_a_while() -> None:
     controller = core(ONBOARD, quarantine_after=2, quarantine_s=1000.0)
     told(controller, Captured(10.0, JOB))
-    suspect = Computed(12.0, 0, 0, StageName.SCREEN, 0.1, suspect=True)
+    suspect = Computed(12.0, 0, 0, "screen", 0.1, suspect=True)
     told(controller, suspect)
     (wait,) = told(controller, replace(suspect, t_s=14.0))
     assert isinstance(wait, Wait)
@@ -200,15 +200,15 @@ def test_a_satellite_that_is_suspect_twice_gets_no_more_jobs_for_a_while() -> No
 def test_a_suspect_answer_keeps_its_pixels_until_it_is_sent() -> None:
     controller = core(ONBOARD, on_suspicion="accept")
     told(controller, Captured(10.0, JOB))
-    told(controller, Computed(12.0, 0, 0, StageName.SCREEN, 0.1))
-    told(controller, Computed(13.0, 0, 0, StageName.CLASSIFY, 0.1, suspect=True))
+    told(controller, Computed(12.0, 0, 0, "screen", 0.1))
+    told(controller, Computed(13.0, 0, 0, "classify", 0.1, suspect=True))
     assert controller.belief.storage.held_bytes[0] == 0.0, "it was sent at once"
 
 
 def answered(controller: Controller) -> Move:
     told(controller, Captured(10.0, JOB))
-    told(controller, Computed(12.0, 0, 0, StageName.SCREEN, 0.1))
-    (move,) = told(controller, Computed(13.0, 0, 0, StageName.CLASSIFY, 0.1))
+    told(controller, Computed(12.0, 0, 0, "screen", 0.1))
+    (move,) = told(controller, Computed(13.0, 0, 0, "classify", 0.1))
     assert isinstance(move, Move)
     return move
 
@@ -249,7 +249,7 @@ def test_the_booking_of_a_failed_move_is_free_for_others() -> None:
 def test_what_a_lost_satellite_held_is_missed_at_once() -> None:
     controller = core(ONBOARD, quarantine_after=1)
     told(controller, Captured(10.0, JOB))
-    told(controller, Computed(12.0, 0, 0, StageName.SCREEN, 0.1, suspect=True))  # it waits
+    told(controller, Computed(12.0, 0, 0, "screen", 0.1, suspect=True))  # it waits
     (close,) = told(controller, NodeFailed(20.0, 0, "loss", wiped=True))
     assert close == Close(
         0, delivered=False, reason="fault", detail="what it had was lost with its satellite"
@@ -289,4 +289,4 @@ def test_a_stage_that_crashes_again_and_again_is_asked_about_each_time() -> None
         (compute,) = told(controller, answer)
         assert isinstance(compute, Compute)
         t_s = asked.expires_s + 1.0
-        (asked,) = told(controller, TaskLost(t_s, 0, 0, StageName.SCREEN, 0.0))
+        (asked,) = told(controller, TaskLost(t_s, 0, 0, "screen", 0.0))

@@ -5,7 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perigrid.fleet.model import ContactKind
-from perigrid.fleet.windows import contact_rows, label_runs, merge_contacts, no_contacts
+from perigrid.fleet.windows import (
+    contact_rows,
+    label_runs,
+    merge_contacts,
+    no_contacts,
+    rows_by_label,
+)
 
 
 @given(st.lists(st.integers(-1, 2), max_size=40))
@@ -57,3 +63,9 @@ def test_merged_rows_are_sorted_by_start_and_keep_their_columns():
     assert both.hops.tolist() == [4, 0, 0]
     assert np.isnan(both.max_elevation_rad[0])
     assert len(no_contacts()) == 0
+
+
+def test_rows_by_label_are_listed_in_order():
+    found = rows_by_label(np.array([2, 0, 2, 3, 0]), 5)
+    assert [rows.tolist() for rows in found] == [[1, 4], [], [0, 2], [3], []]
+    assert [len(rows) for rows in rows_by_label(np.empty(0, dtype=np.int64), 3)] == [0, 0, 0]

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from perigrid.base.jobs import Cause, StageName
+from perigrid.base.jobs import Cause
 from perigrid.base.messages import Compute, Computed, TimerRang, Verdict, Wait
 from perigrid.base.withheld import simulated_salts
 from perigrid.ledger.comparison import Compared, seal_folder
@@ -50,8 +50,8 @@ def fly(record: RecordWriter, steps: int = 15, reason: str = "where the pixels a
     """Record some steps: satellites compute in turn, the ground decides on what rang."""
     for k in range(steps):
         t_s, row = float(k), k % 3
-        record.events(t_s, [Computed(t_s, k, row, StageName.SCREEN, 0.25)])
-        record.actions(t_s, [(Compute(k, row, StageName.CLASSIFY, reason), ALLOW)])
+        record.events(t_s, [Computed(t_s, k, row, "screen", 0.25)])
+        record.actions(t_s, [(Compute(k, row, "classify", reason), ALLOW)])
         if k % 4 == 0:
             record.events(t_s, [TimerRang(t_s, k)])
             record.actions(t_s, [(Wait(k, t_s + 1.0, Cause.CONTACT, "later"), ALLOW)])

@@ -1,6 +1,6 @@
 import pytest
 
-from perigrid.base.jobs import Job, Product, StageName
+from perigrid.base.jobs import Job, Product
 from perigrid.base.messages import (
     Captured,
     Compute,
@@ -20,14 +20,14 @@ JOB = Job(3, 1, 0.0, 100.0, 1.0e8, 1.0e9, 0.1, 0.2, 0, 0)
     ("messages", "owner"),
     [
         ([Captured(0.0, JOB)], "B"),
-        ([Computed(0.0, 3, 0, StageName.SCREEN, 0.1)], "A"),
-        ([Compute(3, 1, StageName.SCREEN, "")], "B"),
+        ([Computed(0.0, 3, 0, "screen", 0.1)], "A"),
+        ([Compute(3, 1, "screen", "")], "B"),
         ([Move(3, Product.RAW, 0, 2, (), "")], "A"),
-        ([Computed(0.0, 3, 0, StageName.SCREEN, 0.1), Moved(0.0, 4, 0, Product.RAW)], "A"),
-        ([Computed(0.0, 3, 0, StageName.SCREEN, 0.1), Moved(0.0, 4, 1, Product.RAW)], GROUND),
+        ([Computed(0.0, 3, 0, "screen", 0.1), Moved(0.0, 4, 0, Product.RAW)], "A"),
+        ([Computed(0.0, 3, 0, "screen", 0.1), Moved(0.0, 4, 1, Product.RAW)], GROUND),
         ([Moved(0.0, 4, 2, Product.RAW)], GROUND),
         ([TimerRang(0.0, 3)], GROUND),
-        ([TimerRang(0.0, 3), Computed(0.0, 3, 0, StageName.SCREEN, 0.1)], GROUND),
+        ([TimerRang(0.0, 3), Computed(0.0, 3, 0, "screen", 0.1)], GROUND),
         ([StateReported(0.0, (1.0,), (1.0,), (1.0,), (1.0,))], GROUND),
         ([], GROUND),
     ],

@@ -8,7 +8,7 @@ import pytest
 from ledger.failing_disk import FailingDisk, PowerCut
 from perigrid.base.codec import decode, encode
 from perigrid.base.errors import RunFolderError, WorkError
-from perigrid.base.jobs import Cause, StageName
+from perigrid.base.jobs import Cause
 from perigrid.base.messages import Compute, Computed, TimerRang, Verdict, Wait
 from perigrid.ledger.leaf import FILE_NAME
 from perigrid.ledger.record import RecordWriter, last_mark, read_record
@@ -53,8 +53,8 @@ def test_an_existing_record_is_never_overwritten(tmp_path: Path) -> None:
 def step(record: RecordWriter, k: int) -> list[object]:
     """One step of a made-up runner: what happened, what was decided."""
     row = k % 3  # A, B, and a ground node
-    record.events(float(k), [Computed(float(k), k, row, StageName.SCREEN, 0.5)])
-    decisions = [(Compute(k, row, StageName.CLASSIFY, "here"), ALLOW)]
+    record.events(float(k), [Computed(float(k), k, row, "screen", 0.5)])
+    decisions = [(Compute(k, row, "classify", "here"), ALLOW)]
     if k % 2:
         decisions.append((Wait(k, k + 1.0, Cause.CONTACT, "later"), ALLOW))
     record.actions(float(k), decisions)

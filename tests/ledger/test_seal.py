@@ -8,7 +8,6 @@ from tests.ledger.test_pins import world  # noqa: F401  the same small world
 
 from ledger import independent_verifier, small_run
 from perigrid.base.errors import RunFolderError
-from perigrid.base.jobs import StageName
 from perigrid.base.messages import Computed
 from perigrid.base.signing import SigningKey
 from perigrid.ledger.audit import verify_run
@@ -22,7 +21,7 @@ from perigrid.ledger.source import Source
 def fly(ledger: RunLedger, begin: int, end: int) -> None:
     for k in range(begin, end):
         t_s = 300.0 * k
-        ledger.record.events(t_s, [Computed(t_s, k, k % 3, StageName.SCREEN, 0.5)])
+        ledger.record.events(t_s, [Computed(t_s, k, k % 3, "screen", 0.5)])
 
 
 def finish(folder, ledger):

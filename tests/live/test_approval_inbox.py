@@ -13,7 +13,6 @@ from perigrid.base.approvals import STOP, SignedApproval, SignedOrder
 from perigrid.base.codec import canonical_json, encode
 from perigrid.base.digest import action_hash
 from perigrid.base.errors import InputError
-from perigrid.base.jobs import StageName
 from perigrid.base.messages import AskApproval, Compute
 from perigrid.base.signing import SigningKey
 from perigrid.base.withheld import Told
@@ -29,7 +28,7 @@ from perigrid.live.inbox_files import message_json, order_letter, read_small
 from perigrid.live.notices import run_name
 from perigrid.live.people import new_person, private_key, read_people, roster_from
 
-SCREEN = Compute(7, 0, StageName.SCREEN, "")
+SCREEN = Compute(7, 0, "screen", "")
 ASKED = AskApproval(7, "watch", SCREEN, action_hash(SCREEN), "seen", 10.0, 900.0, 1, ("pilot",))
 
 

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from perigrid.base.approvals import STOP, SignedApproval, SignedOrder, Withheld
 from perigrid.base.codec import canonical_json, encode
-from perigrid.base.jobs import StageName
 from perigrid.base.messages import AskApproval, Compute
 from perigrid.base.signing import SigningKey
 from perigrid.base.withheld import Told
@@ -92,7 +91,7 @@ def test_an_order_names_nodes_by_text(nodes):
 
 
 def test_a_request_with_a_time_that_is_none_is_not_read():
-    asked = AskApproval(0, "watch", Compute(0, 0, StageName.SCREEN, ""), "s", "e", 1.0, 9.0)
+    asked = AskApproval(0, "watch", Compute(0, 0, "screen", ""), "s", "e", 1.0, 9.0)
     assert parse_message(message_json(asked), AskApproval) == asked
     assert parse_message(message_json(replace(asked, asked_s=None)), AskApproval) is None
 

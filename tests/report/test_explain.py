@@ -52,7 +52,7 @@ def test_a_cloudy_scene_is_screened_out_and_not_called_missed(comparison_dir):
     folder = comparison_dir / "orbital"
     text = explain(folder, job_with(folder, "missed", "cloud")["job_id"]).text()
     assert "screened out: the detector saw 98% cloud" in text
-    assert "Screened out as cloudy after" in text
+    assert "Screened out after" in text
     assert "issed" not in text
 
 
@@ -141,8 +141,8 @@ MESSAGES = [
      "waits for battery, to be looked at again in 1 h: charge at its floor"),
     ({"type": "AskApproval", "rule": "export", "subject": {"job_id": 3}},
      "asked a person, as rule export wants"),
-    ({"type": "Computed", "node": 0, "stage": "screen", "cloud_seen": 0.12},
-     "screen done on SCS-01 A: the detector saw 12% cloud"),
+    ({"type": "Computed", "node": 0, "stage": "screen", "outcome": 0.12},
+     "screen done on SCS-01 A: it found 12%"),
     ({"type": "ApprovalAnswered", "granted": False}, "a person refused it"),
     ({"type": "TaskLost", "node": 0, "stage": "screen", "kept_s": 90.0},
      "a crash of SCS-01 A broke off screen; 1 min 30 s of it is saved"),
@@ -150,7 +150,7 @@ MESSAGES = [
      "the transfer broke off (the lasers did not lock); SCS-01 A still holds it"),
     ({"type": "MoveFailed", "node": -1, "leg": 0, "kind": "loss"},
      "the transfer broke off (fault: loss); no copy is left"),
-    ({"type": "Computed", "node": 0, "stage": "classify", "cloud_seen": 0.12, "suspect": True},
+    ({"type": "Computed", "node": 0, "stage": "classify", "outcome": None, "suspect": True},
      "classify done on SCS-01 A; a check finds the result suspect"),
 ]  # fmt: skip
 

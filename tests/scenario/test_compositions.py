@@ -1,10 +1,15 @@
 """What a composition amounts to: dead ends, what crosses, what no job can come to."""
 
+from dataclasses import replace
+
 import pytest
 
+from missions import two_stages
 from perigrid.base.architecture import BUILT_IN, Architecture
 from perigrid.scenario.compositions import dead_end, sent_down, trimmed, unused
 
+ANSWERS = two_stages()
+PIXELS = replace(ANSWERS, deliver="pixels")
 HYBRID = Architecture.of(
     "hybrid", {"screen": ["origin"], "classify": ["data-centre"]}, {"*": ["downlink"]}
 )
@@ -17,9 +22,9 @@ def composed(compute: dict, carry: dict) -> Architecture:
 @pytest.mark.parametrize("name", BUILT_IN)
 def test_built_in_ones_have_no_dead_ends(name: str) -> None:
     one = BUILT_IN[name]
-    assert not dead_end(one, wants_pixels=False)
-    assert trimmed(one, wants_pixels=False) == one
-    pixels = dead_end(one, wants_pixels=True)
+    assert not dead_end(one, ANSWERS)
+    assert trimmed(one, ANSWERS) == one
+    pixels = dead_end(one, PIXELS)
     assert pixels == ("a link in `carry` that brings raw to the ground" if name == "hosted" else "")
 
 
@@ -35,13 +40,13 @@ def test_built_in_ones_have_no_dead_ends(name: str) -> None:
 def test_what_has_to_get_to_the_ground(
     architecture: Architecture, answers: list[str], pixels: list[str]
 ) -> None:
-    assert sent_down(architecture, wants_pixels=False) == answers
-    assert sent_down(architecture, wants_pixels=True) == pixels
+    assert sent_down(architecture, ANSWERS) == answers
+    assert sent_down(architecture, PIXELS) == pixels
 
 
 def test_pixels_go_back_from_no_data_centre() -> None:
     one = composed({"screen": ["data-centre"], "*": ["origin"]}, {"*": ["downlink", "crosslink"]})
-    assert "from data-centre to where classify runs" in dead_end(one, wants_pixels=False)
+    assert "from data-centre to where classify runs" in dead_end(one, ANSWERS)
 
 
 def test_a_later_task_stays_where_the_pixels_are() -> None:
@@ -49,9 +54,9 @@ def test_a_later_task_stays_where_the_pixels_are() -> None:
         {"screen": ["origin"], "classify": ["origin", "data-centre"]},
         {"raw": ["relay"], "answer": ["downlink"]},
     )
-    assert not dead_end(one, wants_pixels=False)
-    assert list(unused(one, wants_pixels=False)) == [("compute", "classify", "data-centre")]
-    kept = trimmed(one, wants_pixels=False)
+    assert not dead_end(one, ANSWERS)
+    assert list(unused(one, ANSWERS)) == [("compute", "classify", "data-centre")]
+    kept = trimmed(one, ANSWERS)
     assert kept.places("classify") == {"origin"}
 
 
@@ -60,7 +65,7 @@ def test_a_product_that_stays_holds_no_link() -> None:
         {"screen": ["origin"], "*": ["data-centre"]},
         {"raw": ["downlink"], "answer": ["crosslink", "downlink"]},
     )
-    assert list(unused(one, wants_pixels=False)) == [("carry", "answer", "")]
-    assert trimmed(one, wants_pixels=False).every_link == {"downlink"}
+    assert list(unused(one, ANSWERS)) == [("carry", "answer", "")]
+    assert trimmed(one, ANSWERS).every_link == {"downlink"}
     moved = composed({"*": ["satellite"]}, {"raw": ["crosslink"], "answer": ["downlink"]})
-    assert not list(unused(moved, wants_pixels=False))
+    assert not list(unused(moved, ANSWERS))

@@ -47,7 +47,7 @@ THREE = load_scenario("three-body")
         ("demand.land_grid.cell_deg", "3", lambda s: s.demand.cell_rad, math.pi / 60),
         ("demand.revisit_hours", "3", lambda s: s.demand.revisit_s, 10_800.0),
         ("demand.deadline_hours", "2", lambda s: s.demand.deadline_s, 7200.0),
-        ("pipeline.screen.memory_mb", "3", lambda s: s.pipeline.screen.memory_bytes, 3e6),
+        ("pipeline.screen.memory_mb", "3", lambda s: s.pipeline.stage("screen").memory_bytes, 3e6),
         ("approver.delay_minutes", "2", lambda s: s.approver.delay_s, 120.0),
         ("hours", "3", lambda s: s.duration_s, 10_800.0),
     ],

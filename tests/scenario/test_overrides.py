@@ -24,7 +24,7 @@ def test_items_go_by_name_or_index(path):
 def test_sections_left_to_their_defaults_can_be_changed():
     scenario = parse("groups.fleet.thermal.radiator_area_m2=2.5", "pipeline.screen.fixed_s=3")
     assert scenario.groups[0].thermal.radiator_area_m2 == 2.5
-    assert scenario.pipeline.screen.fixed_s == 3.0
+    assert scenario.pipeline.stage("screen").fixed_s == 3.0
 
 
 def test_values_are_yaml_1_2():

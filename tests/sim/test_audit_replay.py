@@ -75,9 +75,9 @@ def cloudier(bodies):
     """What happened, not what was decided."""
     event = next(
         event for one in bodies if one["kind"] == "events" for event in one["events"]
-        if event["type"] == "Computed" and event["cloud_seen"] < 0.5
+        if event["type"] == "Computed" and event["stage"] == "screen" and event["outcome"] < 0.5
     )  # fmt: skip
-    event["cloud_seen"] += 0.001
+    event["outcome"] += 0.001
     return bodies
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from flights import fly, world_of
-from missions import COMPUTE, RADIO, SCENARIO, with_group
+from missions import COMPUTE, RADIO, SCENARIO, with_group, with_stage
 from perigrid.base.architecture import BENT_PIPE, COMPARED, ONBOARD, ORBITAL, RELAY, Architecture
 from perigrid.base.errors import InvariantError
 from perigrid.control.build import build_controller
@@ -39,7 +39,7 @@ def slow_radio() -> Scenario:
 
 def slow_model(fixed_s: float) -> Scenario:
     pipeline = SCENARIO.pipeline
-    slow = replace(pipeline, classify=replace(pipeline.classify, fixed_s=fixed_s))
+    slow = with_stage(pipeline, "classify", fixed_s=fixed_s)
     return replace(DENSE, pipeline=slow)
 
 
@@ -156,7 +156,7 @@ def test_more_than_possible_is_an_error() -> None:
 
 
 def test_clouds_are_known_to_the_bound(world: World) -> None:
-    kept = world.cloud_seen <= world.scenario.pipeline.drop_above_cloud
+    kept = world.bank.cloud_seen <= world.scenario.pipeline.cloud_limit
     wanted = sum(bool(kept[job.scene]) for job in world.jobs)
     assert bound_of(world, RELAY).wanted == wanted
     assert np.count_nonzero(kept) < len(kept)

@@ -9,7 +9,8 @@ import polars as pl
 import pytest
 
 from flights import fly, world_of
-from missions import LASER, SCENARIO, station, with_group
+from missions import LASER, SCENARIO, station, with_group, with_stage
+from perigrid.api import Study
 from perigrid.base.architecture import (
     BENT_PIPE,
     GROUND_ANYWHERE,
@@ -20,6 +21,7 @@ from perigrid.base.architecture import (
     RELAY,
     Architecture,
 )
+from perigrid.base.errors import ScenarioError
 from perigrid.control.build import build_controller
 from perigrid.ledger.record import ACTIONS, EVENTS, read_record
 from perigrid.scenario.model import Scenario, SunSynchronous
@@ -188,7 +190,7 @@ def test_a_short_deadline_binds_and_the_bound_holds(
 @pytest.mark.parametrize("architecture", [HOSTED, PARTED], ids=lambda one: one.name)
 def test_a_slow_model_binds_the_hosts(world: World, architecture: Architecture) -> None:
     pipeline = SCENARIO.pipeline
-    slow = replace(pipeline, classify=replace(pipeline.classify, fixed_s=900.0))
+    slow = with_stage(pipeline, "classify", fixed_s=900.0)
     dense = replace(SCENARIO.demand, cell_rad=0.02)
     changed = world_of(replace(linked(), pipeline=slow, demand=dense), world.bank)
     summary = fly(changed, architecture).summary
@@ -223,3 +225,17 @@ def test_the_sender_without_a_station_uses_the_relay(world: World) -> None:
     summary = fly(world_of(far, world.bank), ONBOARD_RELAY).summary
     assert summary["bytes"]["downlink"] == 0.0
     assert summary["bytes"]["relay"] > 0.0
+
+
+def test_imagers_send_to_data_centre_satellites_of_another_operator(tmp_path: Path) -> None:
+    changes = ("hours=2", "step_s=60", "pipeline.executed_scenes=4", "architectures=[hosted]")
+    study = Study.open("imagers-and-data-centre", overrides=changes)
+    run = study.run("hosted", tmp_path / "run")
+    by = run.jobs.filter(pl.col("node") != "")
+    assert len(by) >= 3
+    assert by["satellite"].str.starts_with("imagers").all()
+    assert by["node"].str.starts_with("data-centre").all()
+    moved = run.jobs["crosslink_bytes"]
+    assert (moved >= run.jobs["raw_bytes"]).sum() >= len(by)
+    with pytest.raises(ScenarioError, match="needs a computer on the satellites of imagers"):
+        study.run("onboard", tmp_path / "none")

@@ -1,11 +1,11 @@
 import pytest
 
-from perigrid.base.jobs import Cause, StageName
+from perigrid.base.jobs import Cause
 from perigrid.sim.executor import ComputeQueue, Task
 
 
 def task(job_id: int, work_s: float) -> Task:
-    return Task(job_id, StageName.SCREEN, work_s, 3.0)
+    return Task(job_id, "screen", work_s, 3.0)
 
 
 def test_tasks_run_in_order_on_the_slots() -> None:

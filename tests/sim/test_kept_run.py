@@ -11,8 +11,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from flights import world_of
 from folder_mutants import mutate
 from mutants import in_time
+from own_stages import own_pipeline
 from perigrid.base.architecture import BENT_PIPE, HOSTED, ORBITAL, RELAY, Architecture
 from perigrid.base.errors import PerigridError, RunFolderError
 from perigrid.fleet.model import Floats
@@ -95,12 +97,22 @@ def test_a_flight_gone_on_with_is_the_flight(world: World, tmp_path: Path, sched
 def test_an_architecture_that_shares_terminals_is_gone_on_with(
     world: World, tmp_path: Path
 ) -> None:
+    same_when_cut(world, HOSTED, tmp_path)
+
+
+def test_stages_of_its_own_are_gone_on_with(world: World, tmp_path: Path) -> None:
+    """Outcomes are drawn again, and what was found before the cut still counts."""
+    branched = world_of(replace(world.scenario, pipeline=own_pipeline()), world.bank)
+    same_when_cut(branched, ORBITAL, tmp_path)
+
+
+def same_when_cut(world: World, architecture: Architecture, tmp_path: Path) -> None:
     whole, broken = tmp_path / "whole", tmp_path / "broken"
     whole.mkdir()
     broken.mkdir()
-    simulate(world, HOSTED, whole)
-    broken_off(world, HOSTED, broken, (len(world.outlook.t_s) - 1) // 2)
-    simulate(world, HOSTED, broken / "run", keep=keep_in(broken))
+    simulate(world, architecture, whole)
+    broken_off(world, architecture, broken, (len(world.outlook.t_s) - 1) // 2)
+    simulate(world, architecture, broken / "run", keep=keep_in(broken))
     assert contents(broken / "run") == contents(whole)
 
 

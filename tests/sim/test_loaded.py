@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from flights import fly, world_of
-from missions import SCENARIO, station, with_group
+from missions import SCENARIO, station, with_group, with_stage
 from perigrid.base.architecture import ORBITAL
 from perigrid.scenario.model import SunSynchronous
 from perigrid.sim.world import World
@@ -15,11 +15,10 @@ from perigrid.sim.world import World
 @pytest.fixture(scope="module")
 def loaded(world: World) -> World:
     """A ring near enough for links, many stations, and minutes of work on a scene."""
-    classify = replace(SCENARIO.pipeline.classify, fixed_s=900.0)
     polar = [station(f"polar-{k}", 78.0 * (-1) ** k, 60.0 * k) for k in range(6)]
     scenario = replace(
         with_group(SCENARIO, "compute", orbit=SunSynchronous(14, 520.0e3, 10.5)),
-        pipeline=replace(SCENARIO.pipeline, classify=classify),
+        pipeline=with_stage(SCENARIO.pipeline, "classify", fixed_s=900.0),
         demand=replace(SCENARIO.demand, cell_rad=math.radians(2.0), deadline_s=3600.0),
         stations=(*SCENARIO.stations, *polar),
         duration_s=3 * 3600.0,

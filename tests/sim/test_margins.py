@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from missions import SCENARIO, with_group
+from missions import SCENARIO, with_group, with_stage
 from perigrid.fleet.build import build_fleet
 from perigrid.fleet.ephemeris import satellite_ephemeris
 from perigrid.fleet.model import ContactKind
@@ -64,7 +64,7 @@ def test_downlinks_storage_and_computer_are_weighed_against_the_observations(pla
     hours = sum(
         stage_time_s(stage, computer, job.area_m2)
         for job in mine
-        for stage in (SHORT.pipeline.screen, SHORT.pipeline.classify)
+        for stage in SHORT.pipeline.stages
     )
     assert busy.need == pytest.approx(hours / 3600.0)
     assert busy.have == pytest.approx(3.0 * computer.slots)
@@ -108,12 +108,12 @@ def test_nothing_to_observe_binds_nothing(planned):
 def test_memory_of_every_computer_is_weighed_against_the_larger_model(planned):
     fleet, outlook, jobs = planned
     pipeline = SHORT.pipeline
-    large = replace(pipeline.screen, memory_bytes=2 * pipeline.classify.memory_bytes)
-    changed = replace(SHORT, pipeline=replace(pipeline, screen=large))
+    need_bytes = 2 * pipeline.stage("classify").memory_bytes
+    changed = replace(SHORT, pipeline=with_stage(pipeline, "screen", memory_bytes=need_bytes))
     found = [one for one in work_margins(changed, fleet, outlook, jobs) if one.name == "memory"]
     assert [one.where for one in found] == [
         fleet.names[0],
         *(centre.name for centre in SHORT.data_centres),
     ]
-    assert {one.need for one in found} == {large.memory_bytes / 1e9}
+    assert {one.need for one in found} == {need_bytes / 1e9}
     assert found[0].have == fleet.groups[0].computer.memory_bytes / 1e9

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from flights import world_of
-from missions import CENTRES, COMPUTE, EYES, RELAY, SCENARIO
+from missions import CENTRES, COMPUTE, EYES, RELAY, SCENARIO, two_stages
 from perigrid.base.architecture import BENT_PIPE, COMPARED, HOSTED, ONBOARD, ORBITAL, Architecture
 from perigrid.fleet.build import build_fleet, elements_of
 from perigrid.scenario.model import ElementSets, Scenario, SunSynchronous
@@ -27,7 +27,7 @@ APART = replace(  # nothing that one satellite does changes another's day
     SHORT,
     duration_s=5 * 3600.0,
     demand=replace(SHORT.demand, revisit_s=0.0),
-    pipeline=replace(SHORT.pipeline, drop_above_cloud=1.1),
+    pipeline=two_stages(1.1),
     stations=tuple(replace(one, antennas=50) for one in SHORT.stations),
 )
 

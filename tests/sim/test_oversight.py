@@ -8,9 +8,9 @@ from typing import Any
 import polars as pl
 
 from flights import world_of
-from missions import SCENARIO
+from missions import SCENARIO, with_stage
 from perigrid.base.architecture import BENT_PIPE, ONBOARD, RELAY, Architecture
-from perigrid.base.jobs import Product, StageName
+from perigrid.base.jobs import Product
 from perigrid.base.messages import Compute, Leg, Move, Ordered
 from perigrid.fleet.model import NodeKind
 from perigrid.ledger.record import read_record
@@ -93,8 +93,7 @@ def test_out_of_leave_satellites_do_safe_acts_only(world: World) -> None:
 
 def test_authority_that_expires_in_the_queue_never_acts(world: World) -> None:
     """A stage waits behind others for longer than its approval holds: it is asked about anew."""
-    slow = replace(SCENARIO.pipeline.screen, fixed_s=400.0)
-    pipeline = replace(SCENARIO.pipeline, screen=slow)
+    pipeline = with_stage(SCENARIO.pipeline, "screen", fixed_s=400.0)
     ask = replace(ASK, action="compute", product="any")
     short = replace(TWO, people=1, roles=(), valid_s=900.0)
     quick = (PersonModel("day", "flight-director", 1.0),)
@@ -128,7 +127,7 @@ def test_a_booked_crossing_is_not_begun_once_a_stop_is_there(world: World) -> No
     assert people.was_barred(move)
     assert not people.was_barred(replace(move, legs=(replace(leg, t_start_s=t_s - 1.0),)))
     assert not people.was_barred(replace(move, legs=(replace(leg, kind="downlink"),)))
-    stage = Compute(0, row, StageName.SCREEN, "")
+    stage = Compute(0, row, "screen", "")
     assert not people.may_begin(stage, 1e9, t_s + 1.0)
     assert people.may_begin(stage, 1e9, 5400.0)
     assert not people.may_begin(stage, 5400.0, 5400.0)
@@ -192,8 +191,7 @@ def test_pixels_wait_for_the_end_of_a_curfew(world: World) -> None:
 
 
 def test_a_stage_that_a_rule_closes_while_it_queues_does_not_begin(world: World) -> None:
-    slow = replace(SCENARIO.pipeline.screen, fixed_s=400.0)
-    pipeline = replace(SCENARIO.pipeline, screen=slow)
+    pipeline = with_stage(SCENARIO.pipeline, "screen", fixed_s=400.0)
     night = curfew("process", "context.now_s >= 400 && context.now_s < 9000")
     _, entries, actions = run(world, replace(night, pipeline=pipeline), ONBOARD)
     said = [e for entry in entries if entry["kind"] == "events" for e in entry["events"]]

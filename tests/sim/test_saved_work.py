@@ -3,13 +3,12 @@
 import numpy as np
 import pytest
 
-from perigrid.base.jobs import StageName
 from perigrid.sim.executor import Task
 from perigrid.sim.saved_work import SavedWork
 
 
 def task(work_s: float = 35.0) -> Task:
-    return Task(4, StageName.SCREEN, work_s, 3.0)
+    return Task(4, "screen", work_s, 3.0)
 
 
 def interrupted(work: SavedWork, node: int, done_s: float, *, wiped: bool = False) -> tuple:

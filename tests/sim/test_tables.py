@@ -34,9 +34,9 @@ def test_what_the_detector_said_is_what_was_executed(
     comparison: tuple[dict, Path], world: World
 ) -> None:
     jobs = pl.read_parquet(comparison[1] / "onboard" / "jobs.parquet")
-    seen = [float(world.cloud_seen[scene]) for scene in jobs["scene"]]
+    seen = [float(world.bank.cloud_seen[scene]) for scene in jobs["scene"]]
     assert jobs["cloud_seen"].to_list() == seen
-    limit = world.scenario.pipeline.drop_above_cloud
+    limit = world.scenario.pipeline.cloud_limit
     assert jobs["kept"].to_list() == [value <= limit for value in seen]
     dropped = jobs.filter(pl.col("reason") == "cloud")
     assert (dropped["cloud_seen"] > limit).all()

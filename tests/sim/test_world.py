@@ -13,7 +13,9 @@ from perigrid.sim.world import World, build_controller, build_world
 def test_every_observation_has_an_executed_scene(world: World) -> None:
     assert len(world.jobs) > 50
     assert {job.scene for job in world.jobs} <= set(range(world.bank.n_generated))
-    assert world.cloud_seen.shape == (len(world.bank),)
+    seen = [world.outcome(job.job_id, "screen") for job in world.jobs]
+    assert seen == [world.bank.cloud_seen[job.scene] for job in world.jobs]
+    assert world.outcome(0, "classify") is None
     assert [job.job_id for job in world.jobs] == list(range(len(world.jobs)))
     assert np.all(np.diff([job.t_capture_s for job in world.jobs]) >= 0.0)
 
@@ -30,5 +32,9 @@ def test_an_unknown_scheduler_is_a_typed_error(world: World) -> None:
         build_controller(odd, world.fleet, world.outlook, ONBOARD)
 
 
-def test_stages_are_the_scenarios(world: World) -> None:
-    assert (world.screen.name, world.classify.name) == ("screen", "classify")
+def test_what_is_wanted_is_what_a_stage_delivers(world: World) -> None:
+    seen = world.bank.cloud_seen[[job.scene for job in world.jobs]]
+    np.testing.assert_array_equal(world.wanted, seen <= 0.7)
+    np.testing.assert_array_equal(world.stages_run, [world.wanted, world.wanted])
+    assert world.wanted.any()
+    assert not world.wanted.all()

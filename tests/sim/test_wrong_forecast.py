@@ -12,7 +12,7 @@ import pytest
 
 import run_checker
 from flights import world_of
-from missions import COMPUTE, SCENARIO, with_group
+from missions import COMPUTE, SCENARIO, with_group, with_stage
 from perigrid.base.architecture import ORBITAL, Architecture
 from perigrid.control.build import build_controller
 from perigrid.fleet.model import Fleet, Outlook
@@ -27,7 +27,7 @@ SCHEDULERS = ("fifo", "edf", "lookahead", "price", "planner")
 def heavy() -> Scenario:
     """Enough work on small batteries for energy and heat to matter, near enough for links."""
     pipeline = SCENARIO.pipeline
-    slow = replace(pipeline, classify=replace(pipeline.classify, fixed_s=120.0))
+    slow = with_stage(pipeline, "classify", fixed_s=120.0)
     small = replace(COMPUTE.battery, capacity_j=1.8e6, initial_soc=0.7)
     ring = SunSynchronous(14, 520.0e3, 10.5)
     scenario = replace(SCENARIO, pipeline=slow, duration_s=3 * 3600.0)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from perigrid.base.approvals import SignedOrder
 from perigrid.base.codec import decode
-from perigrid.base.jobs import Job, Product, StageName
+from perigrid.base.jobs import Job, Product
 from perigrid.base.messages import (
     Acknowledge,
     Action,
@@ -304,7 +304,7 @@ class Agent:
 
 def is_last(event: Event) -> bool:
     """Whether pixels are needed no more."""
-    last = isinstance(event, Computed) and event.stage is StageName.CLASSIFY
+    last = isinstance(event, Computed) and event.stage == "classify"
     return last and not event.suspect
 
 

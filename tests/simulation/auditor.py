@@ -192,7 +192,7 @@ class Auditor:
         )
         if borrower == lender or agent.row >= N_SATELLITES:
             return
-        stage = getattr(scenario.pipeline, event.stage.value)
+        stage = scenario.pipeline.stage(event.stage)
         computer, job = fleet.computer(agent.row), self.jobs[event.job_id]
         used_s = stage_time_s(stage, computer, job.area_m2)
         self.lent_s[lender] = self.lent_s.get(lender, 0.0) + used_s

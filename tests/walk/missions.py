@@ -170,6 +170,19 @@ RELAY_FILE: Final = (
     "start=2008-09-20T12:00:00Z",
     "groups.shell.orbit={element_sets: {file: one.tle}}",
 )
+STAGES: Final = (
+    "demand.land_grid.cell_deg=5",
+    "pipeline={executed_scenes: 4, stages: ["
+    "{name: screen, model: s2cloudless 1.7, runs_on: host, pixel_m: 60, ops_per_pixel: 5942, "
+    "bytes_per_pixel: 58, efficiency: 1, memory_mb: 41, fixed_s: 0.01},"
+    "{name: detect, model: m, pixel_m: 10, ops_per_pixel: 20000, bytes_per_pixel: 300, "
+    "memory_mb: 90, fixed_s: 0.5, output_bytes: 500, when: {stage: screen, above: 0.01, "
+    "at_most: 0.9}, outcome: {chance: {probability: 0.5}}, deliver: true},"
+    "{name: outline, model: m, pixel_m: 10, ops_per_pixel: 60000, when: {stage: detect, "
+    "above: 0.5}, outcome: {beta: {mean: 0.5, concentration: 2}}},"
+    "{name: alert, model: m, pixel_m: 100, ops_per_pixel: 100, output_bytes: 2000, "
+    "when: {stage: outline, above: 0.3}, deliver: true}]}",
+)
 POINTS: Final = (
     "demand={requests: {points: [{name: Oslo, latitude_deg: 59.9, longitude_deg: 10.7}, "
     "{name: Quito, latitude_deg: -0.2, longitude_deg: -78.5}]}}",
@@ -302,6 +315,25 @@ _MISSIONS = (
         (planned,),
         about=("ScreenSpec", "ClassifySpec", "ComputerSpec", "ServerSpec"),
         values={"memory_mb": [300], "memory_gb": [50]},
+    ),
+    Mission(
+        "stages",
+        PLAIN,
+        (ONBOARD, planned),
+        STAGES,
+        about=(
+            "PipelineSpec",
+            "StageSpec",
+            "ConditionSpec",
+            "OutcomeSpec",
+            "ChanceSpec",
+            "BetaSpec",
+        ),
+        values={
+            "memory_mb": [30_000],
+            "model": ["s2cloudless 1.7"],
+            "stage": ["screen"],
+        },
     ),
     Mission(
         "compared",

@@ -53,7 +53,7 @@ def test_every_key_of_the_schema_was_changed_and_something_came_of_it():
 
 
 def test_only_what_is_refused_whole_counts_as_refused():
-    whole = {"max_range_km", "sun"}  # of gateways
+    whole = {"max_range_km", "sun", "workload"}  # of gateways; one kind of work is installed
     assert {one.place[1] for one in ALL if one.by == REFUSED} == whole
 
 

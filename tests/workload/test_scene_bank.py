@@ -5,13 +5,13 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from perigrid.scenario.model import Demand, Pipeline
-from perigrid.workload import measured
+from missions import two_stages
+from perigrid.scenario.model import Demand
 from perigrid.workload.classifier import Classifier
 from perigrid.workload.cloud_detector import CloudDetector, DetectorProvenance
 from perigrid.workload.scene_bank import Confusion, RealScene, build_bank, cloud_fractions
 
-PIPELINE = Pipeline(measured.screen_stage(), measured.classify_stage(), 0.7, "decisions", 96)
+PIPELINE = two_stages()
 DEMAND = Demand("land-grid", 0.1, 1.4, 3600.0, (), (), (), 86400.0, 0.66, 1.2)
 
 

@@ -48,7 +48,6 @@ _FIELDS: Final = {
 }
 _ENUMS: Final = {
     "product": jobs.Product,
-    "stage": jobs.StageName,
     "cause": jobs.Cause,
 }
 TYPE_KEY: Final = "type"

@@ -4,20 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 
 class Product(StrEnum):
-    """What is moved or stored."""
+    """What is moved or stored: the pixels, or what the stages that deliver made of them."""
 
     RAW = "raw"
     ANSWER = "answer"
-
-
-class StageName(StrEnum):
-    """Stages of the pipeline that take compute."""
-
-    SCREEN = "screen"
-    CLASSIFY = "classify"
 
 
 class Cause(StrEnum):
@@ -31,6 +25,12 @@ class Cause(StrEnum):
     STORAGE = "storage"
     RULE = "rule"
     FAULT = "fault"
+
+
+CLOUD: Final = "cloud"
+NOTHING_FOUND: Final = "nothing found"
+SCREENED: Final = (CLOUD, NOTHING_FOUND)
+"""Reasons for which a job ends without an answer and nothing is lost: what a stage found."""
 
 
 class Outcome(StrEnum):

@@ -141,9 +141,10 @@ def _captured(event: Captured) -> str:
 
 
 def _computed(event: Computed) -> str:
+    outcome = "null" if event.outcome is None else _real(event.outcome)
     return (
-        f'{{"cloud_seen":{_real(event.cloud_seen)},"job_id":{_whole(event.job_id)},'
-        f'"node":{_whole(event.node)},"stage":{_json(event.stage)},'
+        f'{{"job_id":{_whole(event.job_id)},"node":{_whole(event.node)},'
+        f'"outcome":{outcome},"stage":{_json(event.stage)},'
         f'"suspect":{_flag(event.suspect)},"t_s":{_real(event.t_s)},"type":"Computed"}}'
     )
 

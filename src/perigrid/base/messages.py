@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from perigrid.base.approvals import SignedApproval, SignedOrder
-from perigrid.base.jobs import Cause, Job, Product, StageName
+from perigrid.base.jobs import Cause, Job, Product
 
 # ------------------------------------------------------------------ events
 
@@ -25,7 +25,7 @@ class Captured:
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """A stage ended on a node. ``cloud_seen`` is the detector's cloud fraction after ``screen``.
+    """A stage ended on a node. ``outcome`` is what it found, from 0 to 1; None if it has none [1].
 
     A ``suspect`` result failed a check: the pixels are still there to compute it again.
     """
@@ -33,8 +33,8 @@ class Computed:
     t_s: float
     job_id: int
     node: int
-    stage: StageName
-    cloud_seen: float
+    stage: str
+    outcome: float | None
     suspect: bool = False
 
 
@@ -157,7 +157,7 @@ class TaskLost:
     t_s: float
     job_id: int
     node: int
-    stage: StageName
+    stage: str
     kept_s: float
 
 
@@ -251,7 +251,7 @@ class Compute:
 
     job_id: int
     node: int
-    stage: StageName
+    stage: str
     reason: str
     alternatives: tuple[Alternative, ...] = ()
 

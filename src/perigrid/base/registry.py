@@ -8,6 +8,7 @@ from typing import Any, Final
 from perigrid.base.errors import Problem, ScenarioError
 
 SCHEDULERS: Final = "perigrid.schedulers"
+WORKLOADS: Final = "perigrid.workloads"
 
 
 def names(group: str) -> tuple[str, ...]:
@@ -16,7 +17,7 @@ def names(group: str) -> tuple[str, ...]:
     Parameters
     ----------
     group : str
-        Entry-point group, such as :data:`SCHEDULERS`.
+        Entry-point group, such as :data:`SCHEDULERS` or :data:`WORKLOADS`.
 
     Returns
     -------

@@ -4,44 +4,46 @@ from __future__ import annotations
 
 import hashlib
 import math
+from collections.abc import Sequence
 
-from perigrid.base.jobs import Job, Product, StageName
+from perigrid.base.jobs import Job, Product
 from perigrid.base.message_text import message_text, number_text
 from perigrid.base.messages import Action, Compute, Move
 from perigrid.control.policy.approval.envelope import Facts, in_space, when_begun
 from perigrid.control.policy.places import RELAY
 from perigrid.control.scheduling.base import Belief
 from perigrid.fleet.model import Fleet
-from perigrid.scenario.model import Pipeline
+from perigrid.scenario.model import Stage
+from perigrid.workload.job_graph import Results
 from perigrid.workload.profile import stage_power_w, stage_time_s
 from perigrid.workload.territory import shared_territories
 
 
-def evidence_of(job: Job, done: StageName | None, cloud_fraction: float) -> str:
+def evidence_of(job: Job, results: Results) -> str:
     """Digest of what is known of a job: an approval given on anything else does not count.
 
     Parameters
     ----------
     job : Job
         The observation.
-    done : StageName or None
-        The last stage that ended.
-    cloud_fraction : float
-        What the detector said; NaN before it ran.
+    results : mapping of str to float or None
+        Stages that are done, in order, with their outcomes [1].
 
     Returns
     -------
     str
         SHA-256, hexadecimal.
     """
-    seen = "null" if math.isnan(cloud_fraction) else number_text(cloud_fraction)
     # Spelled out like the messages of a record, since people are asked thousands of times a day.
-    stage = "null" if done is None else f'"{done}"'
-    text = f'{{"cloud_seen":{seen},"done":{stage},"job":{message_text(job)}}}'
+    done = ",".join(
+        f'["{name}",{"null" if found is None else number_text(found)}]'
+        for name, found in results.items()
+    )
+    text = f'{{"job":{message_text(job)},"results":[{done}]}}'
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def facts_of(action: Action, job: Job, belief: Belief, pipeline: Pipeline) -> Facts:
+def facts_of(action: Action, job: Job, belief: Belief, ahead: Sequence[Stage]) -> Facts:
     """Gather what envelopes and grants ask about an action.
 
     Parameters
@@ -52,8 +54,8 @@ def facts_of(action: Action, job: Job, belief: Belief, pipeline: Pipeline) -> Fa
         Whose.
     belief : Belief
         The fleet.
-    pipeline : Pipeline
-        What stages take.
+    ahead : sequence of Stage
+        What may still have to be computed for it.
 
     Returns
     -------
@@ -64,7 +66,7 @@ def facts_of(action: Action, job: Job, belief: Belief, pipeline: Pipeline) -> Fa
     rows: tuple[int, ...]
     if isinstance(action, Compute):
         rows, nbytes, product = (action.node,), 0.0, Product.RAW
-        energy_j = _stage_j(action, job, fleet, pipeline)
+        energy_j = _stage_j(action, job, fleet, ahead)
     else:
         assert isinstance(action, Move)  # noqa: S101  people are asked about nothing else
         rows, product = _stops(action), action.product
@@ -86,7 +88,7 @@ def facts_of(action: Action, job: Job, belief: Belief, pipeline: Pipeline) -> Fa
         nbytes=nbytes,
         energy_j=energy_j,
         owner=fleet.operators[job.origin],
-        stage_s=_stages_s(action, job, fleet, pipeline),
+        stage_s=_stages_s(action, job, fleet, ahead),
     )
 
 
@@ -107,27 +109,29 @@ def states_of(job: Job) -> tuple[str, ...]:
     return shared_territories.of_one(job.latitude_rad, job.longitude_rad, half_m)
 
 
-def _stage_j(action: Compute, job: Job, fleet: Fleet, pipeline: Pipeline) -> float:
+def _stage_j(action: Compute, job: Job, fleet: Fleet, ahead: Sequence[Stage]) -> float:
     computer = fleet.computer(action.node)
-    stage = pipeline.screen if action.stage is StageName.SCREEN else pipeline.classify
     if computer is None:
         return 0.0
-    return stage_time_s(stage, computer, job.area_m2) * stage_power_w(stage, computer)
+    return sum(
+        stage_time_s(stage, computer, job.area_m2) * stage_power_w(stage, computer)
+        for stage in ahead
+        if stage.name == action.stage
+    )
 
 
-def _stages_s(action: Action, job: Job, fleet: Fleet, pipeline: Pipeline) -> dict[StageName, float]:
+def _stages_s(action: Action, job: Job, fleet: Fleet, ahead: Sequence[Stage]) -> dict[str, float]:
     """List the stages an action leads to on the node it is for, and the time each takes."""
     if isinstance(action, Compute):
-        node, wanted = action.node, [action.stage]
+        node, wanted = action.node, [one for one in ahead if one.name == action.stage]
     elif isinstance(action, Move) and action.product is Product.RAW:
-        node, wanted = action.target, [StageName.SCREEN, StageName.CLASSIFY]
+        node, wanted = action.target, list(ahead)
     else:
         return {}
     computer = fleet.computer(node)
     if computer is None or node >= fleet.n_satellites:
         return {}
-    stages = {StageName.SCREEN: pipeline.screen, StageName.CLASSIFY: pipeline.classify}
-    return {name: stage_time_s(stages[name], computer, job.area_m2) for name in wanted}
+    return {stage.name: stage_time_s(stage, computer, job.area_m2) for stage in wanted}
 
 
 def _radio_j(action: Move, fleet: Fleet) -> float:

@@ -15,10 +15,8 @@ from perigrid.base.messages import (
     StateReported,
     TaskLost,
 )
-from perigrid.control.hosting import Hosting
 from perigrid.control.policy.authorize import Authorized, Refused
-from perigrid.control.scheduling.base import Belief, Ready
-from perigrid.control.track import Track
+from perigrid.control.scheduling.base import Belief
 
 
 def freed_by(event: Event, belief: Belief) -> Sequence[int]:
@@ -66,26 +64,5 @@ def note_given(decision: Authorized | Refused, belief: Belief, job: Job) -> None
     if not isinstance(action, Compute) or isinstance(decision, Refused):
         belief.take_back(action.job_id)
     elif action.node < belief.fleet.n_satellites and action.job_id not in belief.given_to:
-        ready = Ready(job, action.node, action.stage)
-        belief.give(action.job_id, action.node, belief.load(ready, action.node).work_s)
-
-
-def ready_of(track: Track, hosting: Hosting) -> Ready:
-    """Put a job before a scheduler.
-
-    Parameters
-    ----------
-    track : Track
-        Of a job that has a stage left.
-    hosting : Hosting
-        Where it may be computed.
-
-    Returns
-    -------
-    Ready
-        With its next stage, where its pixels are.
-    """
-    job, stage = track.job, track.next_stage
-    assert stage is not None  # noqa: S101  else it is not asked for
-    here = hosting.may_run(stage, job, track.holder)
-    return Ready(job, track.holder, stage, track.seen, here, hosting.may_leave(stage))
+        work_s = belief.work(action.node, job).stage_s[action.stage]
+        belief.give(action.job_id, action.node, work_s)

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Final
 
 from perigrid.base.architecture import Architecture
-from perigrid.base.jobs import Cause, Product, StageName
+from perigrid.base.jobs import Cause, Product
 from perigrid.base.messages import (
     Action,
     ApprovalAnswered,
@@ -39,12 +39,14 @@ from perigrid.base.messages import (
 )
 from perigrid.control.act_facts import facts_of, retimed
 from perigrid.control.closed import ClosedPlaces
-from perigrid.control.computers import freed_by, note_given, ready_of
+from perigrid.control.computers import freed_by, note_given
 from perigrid.control.contact_plan import ContactPlan
-from perigrid.control.first_belief import PIXELS, first_belief
+from perigrid.control.first_belief import first_belief
 from perigrid.control.hosting import Hosting
+from perigrid.control.job_words import SHUT, found_words, ruled_out
 from perigrid.control.open_nodes import OpenNodes
 from perigrid.control.policy.approval.authority import GRANT, HELD, MAX_REQUESTS, Authority, Lender
+from perigrid.control.policy.approval.envelope import Facts
 from perigrid.control.policy.approval.orders import OrderBook
 from perigrid.control.policy.authorize import Authorized, Refused
 from perigrid.control.recovery import Outages
@@ -52,10 +54,9 @@ from perigrid.control.scheduling.protocol import Scheduler, WeighsPlaces
 from perigrid.control.track import Track
 from perigrid.control.ways_down import WaysDown
 from perigrid.fleet.model import Fleet, Outlook
-from perigrid.scenario.model import Pipeline
+from perigrid.scenario.model import Pipeline, Stage
+from perigrid.workload.job_graph import delivered_bytes, is_computed, next_stage, stages_ahead
 
-CLOUD = "cloud"
-SHUT: Final = {Cause.STORAGE: "storage was full", Cause.BATTERY: "the battery was at its floor"}
 REPORT_INTERVAL_S: Final = 300.0
 """How often satellites report their state to the controller (assumed). [s]"""
 
@@ -207,7 +208,7 @@ class Controller:
             track.holder = event.node
             track.scars.set_out()
             self.belief.storage.arrive(event.job_id)
-        if track.done is StageName.CLASSIFY:
+        if is_computed(self._pipeline, track.results):
             track.answer_at = event.node
         return track
 
@@ -229,15 +230,15 @@ class Controller:
         track = self._tracks[event.job_id]
         if event.suspect and self.outages.suspect(event, track.scars, self.belief):
             return track
-        track.done, track.requests = event.stage, 0
-        if event.stage is StageName.SCREEN:
-            track.cloud_seen = event.cloud_seen
+        track.results[event.stage] = event.outcome
+        track.requests = 0
+        if event.outcome is not None:
             self.belief.screened += 1
-            self.belief.kept += not track.is_cloudy(self._pipeline.drop_above_cloud)
-        else:
+            self.belief.kept += next_stage(self._pipeline, track.results) is not None
+        if is_computed(self._pipeline, track.results):
             if event.node in self._fleet.data_centres:
                 track.answer_at = event.node
-            if self._pipeline.deliver != PIXELS and not event.suspect:
+            if not self._pipeline.sends_pixels and not event.suspect:
                 self.belief.storage.release(event.job_id)  # the answer is what goes down
         return track
 
@@ -260,7 +261,7 @@ class Controller:
         """Ask the scheduler for the jobs that can go on, and tell it what satellites are free."""
         if not tracks and not freed:
             return
-        ready = [ready_of(track, self._hosting) for track in tracks]
+        ready = [self._hosting.ready(track) for track in tracks]
         asked = {track.job.job_id for track in tracks}
         for action in self._scheduler.choose(ready, freed, self.belief, self._outlook):
             track = self._tracks[action.job_id]
@@ -270,48 +271,41 @@ class Controller:
                 continue
             step = self._recover(track) if waited else None
             if step is None and isinstance(action, Close):
-                self._give_up(track, action, decisions)
+                late = self._ways_down.given_up(track.job, track.holder, track.scars, action)
+                self._end(track, late, decisions)
             else:
                 self._issue(track, step or action, decisions)
 
-    def _give_up(self, track: Track, close: Close, decisions: list[Decision]) -> None:
-        """Miss a job that no computer can serve in time, for what stands in its way."""
-        product = Product.RAW if self._pipeline.deliver == PIXELS else Product.ANSWER
-        nbytes = self.belief.sent_bytes(track.job)
-        step = self._ways_down.step(track.job, track.holder, product, nbytes, track.scars)
-        self._end(track, step if isinstance(step, Close) else close, decisions)
-
     def _continue(self, track: Track, decisions: list[Decision]) -> None:
         """Take the next step of a job whose place is decided."""
-        stage = track.next_stage
+        stage = next_stage(self._pipeline, track.results)
         if stage is not None:
             self._work(track, stage, decisions)
+        elif (nbytes := delivered_bytes(self._pipeline, track.results)) is None:
+            reason, detail = ruled_out(self._pipeline, track.results)
+            self._close(track, reason, detail, decisions)
         elif track.answer_at is None:
-            product = Product.RAW if self._pipeline.deliver == PIXELS else Product.ANSWER
-            self._send(track, product, self.belief.sent_bytes(track.job), decisions)
+            if self._pipeline.sends_pixels:
+                self._send(track, Product.RAW, track.job.raw_bytes, decisions)
+            else:
+                self._send(track, Product.ANSWER, nbytes, decisions)
         elif self.belief.t_s > track.job.deadline_s:
             self._close(track, Cause.COMPUTE, "the answer came after the deadline", decisions)
         else:
             done = Close(track.job.job_id, delivered=True, reason="", detail="answer at the centre")
             self._issue(track, done, decisions)
 
-    def _work(self, track: Track, stage: StageName, decisions: list[Decision]) -> None:
+    def _work(self, track: Track, stage: Stage, decisions: list[Decision]) -> None:
         """Do the next stage where the pixels are, or bring them where it may be done."""
-        if track.is_cloudy(self._pipeline.drop_above_cloud):
-            self._drop(track, decisions)
-        elif not self._hosting.may_run(stage, track.job, track.holder):
-            if self._hosting.on_ground(stage):
-                self._send(track, Product.RAW, track.job.raw_bytes, decisions)
-            else:
-                self._take(track, self._hosting.to_host(track, stage), decisions)
+        if self._hosting.may_run(stage.name, track.job, track.holder):
+            where = found_words(self._pipeline, track.results, stage)
+            self._issue(
+                track, Compute(track.job.job_id, track.holder, stage.name, where), decisions
+            )
+        elif self._hosting.on_ground(stage.name):
+            self._send(track, Product.RAW, track.job.raw_bytes, decisions)
         else:
-            reason = track.seen or "where the pixels are"
-            self._issue(track, Compute(track.job.job_id, track.holder, stage, reason), decisions)
-
-    def _drop(self, track: Track, decisions: list[Decision]) -> None:
-        seen, limit = track.cloud_seen, self._pipeline.drop_above_cloud
-        detail = f"the detector saw {seen:.0%} cloud, more than {limit:.0%}"
-        self._close(track, CLOUD, detail, decisions)
+            self._take(track, self._hosting.to_host(track, stage.name), decisions)
 
     def _send(
         self, track: Track, product: Product, nbytes: float, decisions: list[Decision]
@@ -351,7 +345,7 @@ class Controller:
 
     def _issue(self, track: Track, action: Action, decisions: list[Decision]) -> None:
         """Pass an action through the gate and note what it commits."""
-        facts = partial(facts_of, action, track.job, self.belief, self._pipeline)
+        facts = partial(self._facts, track, action)
         decision = self._authority.decide(action, self.belief.t_s, facts, track.evidence)
         decisions.append(decision)
         track.doing = decision.action
@@ -370,6 +364,11 @@ class Controller:
             if decision.action.product is Product.ANSWER:
                 self.belief.storage.release(action.job_id)
 
+    def _facts(self, track: Track, action: Action) -> Facts:
+        """Gather what approvals and grants ask, only where they do."""
+        ahead = stages_ahead(self._pipeline, track.results)
+        return facts_of(action, track.job, self.belief, ahead)
+
     def _refused(self, track: Track, refused: Refused, decisions: list[Decision]) -> None:
         """Hold a job that is stopped or out of leave, end any other."""
         until_s = self._authority.look_again_s(refused, self.belief.t_s)
@@ -377,9 +376,10 @@ class Controller:
         lent = refused.verdict.rule.startswith(f"{GRANT}:") and isinstance(refused.action, Move)
         hosts = self._hosting.hosts(track)
         if lent and hosts is not None and track.holder == origin and hosts(origin):
-            stage = track.next_stage or StageName.SCREEN
-            here = Compute(track.job.job_id, origin, stage, "where it was taken")
-            self._issue(track, here, decisions)
+            stage = stages_ahead(self._pipeline, track.results)[0].name
+            self._issue(
+                track, Compute(track.job.job_id, origin, stage, "where it was taken"), decisions
+            )
         elif until_s is None or (refused.verdict.rule not in HELD and until_s > deadline_s):
             self._close(track, Cause.RULE, reason, decisions)
         else:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
+import itertools
+from collections.abc import Mapping
 
 import numpy as np
 
 from perigrid.base.architecture import IN_ORBIT, Architecture, ComputePlace
-from perigrid.base.jobs import Product, StageName
+from perigrid.base.jobs import Product
 from perigrid.control.contact_plan import ContactPlan
 from perigrid.control.open_nodes import Everywhere
 from perigrid.control.scheduling.base import Belief
@@ -16,9 +17,6 @@ from perigrid.fleet.laser_load import held_laser_w
 from perigrid.fleet.model import ContactKind, Fleet, Outlook
 from perigrid.fleet.storage import Storage
 from perigrid.scenario.model import Pipeline
-
-PIXELS: Final = "pixels"
-"""What is delivered where the customer wants the clear pixels themselves."""
 
 
 def first_belief(
@@ -40,10 +38,13 @@ def first_belief(
     Belief
         At time 0, before the first telemetry; no rule is known to it yet.
     """
-    first, last = (architecture.places(stage) for stage in (StageName.SCREEN, StageName.CLASSIFY))
+    places = {stage.name: architecture.places(stage.name) for stage in pipeline.stages}
+    first = places[pipeline.stages[0].name]
     begun = first & IN_ORBIT
-    answers = pipeline.deliver != PIXELS and bool(last & IN_ORBIT)
-    sent = Product.ANSWER if answers else Product.RAW
+    # Behind these the pixels leave the computer on which they were begun.
+    kept = itertools.takewhile(lambda name: not begun or begun & places[name], pipeline.names)
+    answer_bytes = _answer_bytes(pipeline, places)
+    sent = Product.RAW if answer_bytes is None else Product.ANSWER
     # Pixels may reach a satellite from which alone their answer comes down.
     roams = ComputePlace.SATELLITE in first and not (
         architecture.links(Product.RAW) <= architecture.links(sent)
@@ -56,9 +57,8 @@ def first_belief(
         storage=Storage(fleet.buses.storage_bytes, np.zeros(fleet.n_satellites)),
         telemetry=None,
         busy_until_s=np.zeros(fleet.n_satellites),
-        # Else the pixels leave the computer on which they were screened.
-        works=WorkTimes(fleet, pipeline, together=not begun or bool(begun & last)),
-        answer_bytes=pipeline.classify.output_bytes if answers else None,
+        works=WorkTimes(fleet, pipeline, frozenset(pipeline.names) - frozenset(kept)),
+        answer_bytes=answer_bytes,
         may_migrate=ComputePlace.SATELLITE in first,
         at_origin=ComputePlace.ORIGIN in first,
         on_ground=on_ground,
@@ -66,3 +66,15 @@ def first_belief(
         open_nodes=Everywhere(plan),
         laser_w=held_laser_w(fleet, outlook, ContactKind.of(architecture.every_link)),
     )
+
+
+def _answer_bytes(
+    pipeline: Pipeline, places: Mapping[str, frozenset[ComputePlace]]
+) -> float | None:
+    """Size of the largest answer that goes down; None where pixels do."""
+    sizes = [
+        stage.output_bytes
+        for stage in pipeline.stages
+        if stage.deliver and places[stage.name] & IN_ORBIT
+    ]
+    return None if pipeline.sends_pixels or not sizes else sum(sizes)

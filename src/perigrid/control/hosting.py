@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 from functools import partial
 
 from perigrid.base.architecture import IN_ORBIT, Architecture, ComputePlace
-from perigrid.base.jobs import Cause, Job, StageName
+from perigrid.base.jobs import Cause, Job
 from perigrid.base.messages import Close, Move, Wait
+from perigrid.control.job_words import found_words
 from perigrid.control.recovery import Hosts, Outages
-from perigrid.control.scheduling.base import Belief
+from perigrid.control.scheduling.base import Belief, Ready
 from perigrid.control.scheduling.places import RETRY_S
 from perigrid.control.track import Track
 from perigrid.scenario.model import Pipeline
+from perigrid.workload.job_graph import next_stage, stages_ahead
 from perigrid.workload.profile import stage_time_s
 
 
@@ -41,32 +44,28 @@ class Hosting:
         end_s: float,
     ) -> None:
         self._belief, self._outages, self._end_s = belief, outages, end_s
-        self._limit = pipeline.drop_above_cloud
-        self._places = {stage: architecture.places(stage) for stage in StageName}
-        self._stages = {
-            StageName.SCREEN: pipeline.screen,
-            StageName.CLASSIFY: pipeline.classify,
-        }
+        self._places = {one.name: architecture.places(one.name) for one in pipeline.stages}
+        self._pipeline = pipeline
 
-    def in_orbit(self, stage: StageName) -> bool:
+    def in_orbit(self, stage: str) -> bool:
         """Whether a satellite may run a stage."""
         return bool(self._places[stage] & IN_ORBIT)
 
-    def on_ground(self, stage: StageName) -> bool:
+    def on_ground(self, stage: str) -> bool:
         """Whether a data centre may run a stage."""
         return ComputePlace.DATA_CENTRE in self._places[stage]
 
-    def may_leave(self, stage: StageName) -> bool:
+    def may_leave(self, stage: str) -> bool:
         """Whether another satellite than the one that took a scene may run a stage."""
         return ComputePlace.SATELLITE in self._places[stage]
 
-    def may_run(self, stage: StageName, job: Job, node: int) -> bool:
+    def may_run(self, stage: str, job: Job, node: int) -> bool:
         """Say whether a stage of a job may run on a node.
 
         Parameters
         ----------
-        stage : StageName
-            Which.
+        stage : str
+            Name of the stage.
         job : Job
             Whose.
         node : int
@@ -97,10 +96,10 @@ class Hosting:
         callable or None
             Fleet row in; None if no stage is due on a satellite.
         """
-        stage = track.next_stage
-        if stage is None or track.is_cloudy(self._limit) or not self.in_orbit(stage):
+        stage = next_stage(self._pipeline, track.results)
+        if stage is None or not self.in_orbit(stage.name):
             return None
-        return partial(self.may_run, stage, track.job)
+        return partial(self.may_run, stage.name, track.job)
 
     def asks(self, track: Track, *, weighed: bool) -> bool:
         """Whether a scheduler says where and when a job's next stage is computed.
@@ -122,15 +121,35 @@ class Hosting:
             return False
         return hosts(track.holder) or (weighed and track.is_unplaced)
 
-    def to_host(self, track: Track, stage: StageName) -> Move | Wait | Close:
+    def ready(self, track: Track) -> Ready:
+        """Put a job before a scheduler.
+
+        Parameters
+        ----------
+        track : Track
+            Of a job that has a stage left.
+
+        Returns
+        -------
+        Ready
+            With its next stage, where its pixels are.
+        """
+        job, results = track.job, track.results
+        ahead = stages_ahead(self._pipeline, results)
+        why = found_words(self._pipeline, results, ahead[0]) if results else ""
+        here = self.may_run(ahead[0].name, job, track.holder)
+        leave = self.may_leave(ahead[0].name)
+        return Ready(job, track.holder, tuple(one.name for one in ahead), why, here, leave)
+
+    def to_host(self, track: Track, stage: str) -> Move | Wait | Close:
         """Send pixels to the satellite that may do their next stage and could begin first.
 
         Parameters
         ----------
         track : Track
             Of a job whose pixels are where the stage may not run.
-        stage : StageName
-            Which; no data centre may run it.
+        stage : str
+            Name of the stage; no data centre may run it.
 
         Returns
         -------
@@ -168,7 +187,8 @@ class Hosting:
         Close or None
             None before its deadline, and for any other job.
         """
-        homeless = self.in_orbit(StageName.SCREEN) and not self._belief.at_home(track.job)
+        first = self._belief.first_stage
+        homeless = self.in_orbit(first) and not self._belief.at_home(track.job)
         held = track.is_unplaced and homeless
         return self._missed(track) if held and self._belief.t_s >= track.job.deadline_s else None
 
@@ -177,9 +197,13 @@ class Hosting:
         detail = "no other satellite could be done in time"
         return Close(track.job.job_id, delivered=False, reason=str(cause), detail=detail)
 
-    def _work_s(self, stage: StageName, job: Job, node: int) -> float:
+    def _work_s(self, stage: str, job: Job, node: int) -> float:
         """Time on a host of a stage and of those that follow there."""
-        if stage is StageName.SCREEN:
+        computer, names = self._belief.fleet.computer(node), self._pipeline.names
+        if stage == names[0]:
             return self._belief.work_s(node, job)
-        computer = self._belief.fleet.computer(node)
-        return 0.0 if computer is None else stage_time_s(self._stages[stage], computer, job.area_m2)
+        if computer is None:
+            return 0.0
+        rest = self._pipeline.stages[names.index(stage) :]
+        there = itertools.takewhile(lambda one: self.in_orbit(one.name), rest)
+        return sum(stage_time_s(one, computer, job.area_m2) for one in there)

@@ -5,11 +5,10 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from perigrid.base.grant_papers import OPERATOR, grant_hash, key_name, sign_grant, sign_receipt
 from perigrid.base.grants import CapabilityGrant, UsageReceipt
-from perigrid.base.jobs import Product, StageName
+from perigrid.base.jobs import Product
 from perigrid.base.messages import Action, Captured, Computed, Event, Move
 from perigrid.base.signing import SigningKey, VerifyKey
 from perigrid.control.policy.approval.envelope import Facts
@@ -17,15 +16,13 @@ from perigrid.control.policy.grants import GrantBook, Wanted
 from perigrid.fleet.model import Fleet
 from perigrid.scenario.model import Scenario
 
-STAGES: Final = (StageName.SCREEN, StageName.CLASSIFY)
-
 
 @dataclass(slots=True)
 class _Held:
     """What a job has set aside: on which fleet row, and by stage the time still to be used [s]."""
 
     row: int
-    stage_s: dict[StageName, float]
+    stage_s: dict[str, float]
 
 
 class Lending:
@@ -77,7 +74,7 @@ class Lending:
             used_s = held.stage_s.pop(event.stage, None)
             if used_s is not None and self.book.holds(event.job_id):
                 node = self._names[event.node]
-                receipt = self.book.charge(event.job_id, node, event.stage.value, used_s, event.t_s)
+                receipt = self.book.charge(event.job_id, node, event.stage, used_s, event.t_s)
                 self.receipts.append(self._signed(receipt))
 
     def claim(self, action: Action, facts: Callable[[], Facts], t_s: float) -> str:

@@ -2,39 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from perigrid.fleet.model import Fleet, Floats
 from perigrid.scenario.model import Pipeline
+from perigrid.workload.job_graph import Ways, sure_stages
 from perigrid.workload.profile import stage_power_w, stage_time_s
 
 
 @dataclass(frozen=True, slots=True)
 class SceneWork:
-    """Both stages of a scene on one computer at full speed.
+    """The stages of a scene on one computer at full speed.
 
     Parameters
     ----------
-    screen_s, classify_s : float
-        Time of each [s].
-    energy_j : float
-        Of both, above an idle computer [J].
-    screen_j : float
-        Of it, what the first takes [J].
+    stage_s, stage_j : mapping of str to float
+        Time [s], and energy above an idle computer [J], of each stage in order; 0 of those that
+        run elsewhere.
+    sure : tuple of str
+        The first stages, that every scene goes through before an outcome may end it.
     """
 
-    screen_s: float
-    classify_s: float
-    energy_j: float
-    screen_j: float = 0.0
+    stage_s: Mapping[str, float]
+    stage_j: Mapping[str, float]
+    sure: tuple[str, ...]
 
     @property
     def work_s(self) -> float:
-        """Time of both stages [s]."""
-        return self.screen_s + self.classify_s
+        """Time of all stages that a scene may need [s]."""
+        return sum(self.stage_s.values())
+
+    @property
+    def energy_j(self) -> float:
+        """Energy of all of them [J]."""
+        return sum(self.stage_j.values())
+
+    @property
+    def sure_s(self) -> float:
+        """The least that a scene takes [s]."""
+        return sum(self.stage_s[name] for name in self.sure)
+
+    @property
+    def unsure_s(self) -> float:
+        """What an outcome may spare of it [s]."""
+        return sum(took_s for name, took_s in self.stage_s.items() if name not in self.sure)
+
+    def least(self, ways: Ways) -> tuple[float, float]:
+        """Say what a scene takes at least, whichever way it goes.
+
+        Parameters
+        ----------
+        ways : list of tuple of Stage
+            That scenes take; all stages if there are none.
+
+        Returns
+        -------
+        work_s, energy_j : float
+            Of the quickest and of the thriftiest way [s], [J].
+        """
+        if not ways:
+            return self.work_s, self.energy_j
+        work_s, energy_j = (
+            min(sum(cost[stage.name] for stage in way) for way in ways)
+            for cost in (self.stage_s, self.stage_j)
+        )
+        return work_s, energy_j
 
 
 class WorkTimes:
@@ -46,18 +81,48 @@ class WorkTimes:
         Computers, and the imagers whose scenes they are given.
     pipeline : Pipeline
         The stages.
-    together : bool
-        Whether a scene stays on the satellite that screened it; else only that is reckoned there.
+    apart : frozenset of str
+        Stages for which a scene leaves the satellite that began it: not reckoned there.
+    ways : list of tuple of Stage
+        Ways that scenes take, to reckon with the least; else with all stages.
     """
 
-    def __init__(self, fleet: Fleet, pipeline: Pipeline, *, together: bool = True) -> None:
+    def __init__(
+        self,
+        fleet: Fleet,
+        pipeline: Pipeline,
+        apart: frozenset[str] = frozenset(),
+        ways: Ways | None = None,
+    ) -> None:
         self._fleet = fleet
         self._first: list[int] = [rows.start for _, rows in fleet.spans()]
         self._group_of: list[int] = fleet.group_of.tolist()
         self._pipeline = pipeline
-        self._together = together
+        self._apart = apart
+        self._ways = ways or []
+        self._sure = sure_stages(pipeline)
         self._known: dict[tuple[int, float], SceneWork] = {}
         self._columns: dict[float, tuple[Floats, Floats]] = {}
+
+    @property
+    def first_stage(self) -> str:
+        """What a scene begins with."""
+        return self._sure[0]
+
+    def at_best(self, ways: Ways) -> WorkTimes:
+        """Reckon columns with the least that any scene takes.
+
+        Parameters
+        ----------
+        ways : list of tuple of Stage
+            That scenes take.
+
+        Returns
+        -------
+        WorkTimes
+            The same in all else.
+        """
+        return WorkTimes(self._fleet, self._pipeline, self._apart, ways)
 
     def on(self, node: int, area_m2: float) -> SceneWork:
         """Say what a scene takes on a computer.
@@ -91,12 +156,12 @@ class WorkTimes:
         Returns
         -------
         work_s, energy_j : (n_satellites,) float array
-            Time [s] and energy [J] of both stages; endless where there is no computer. Not to be
+            Time [s] and energy [J] of all stages; endless where there is no computer. Not to be
             written to.
         """
         if area_m2 not in self._columns:
             works = [self.on(row, area_m2) for row in self._first]
-            both = np.array([(one.work_s, one.energy_j) for one in works])[self._fleet.group_of]
+            both = np.array([one.least(self._ways) for one in works])[self._fleet.group_of]
             both[~self._fleet.buses.computes] = np.inf
             self._columns[area_m2] = both[:, 0], both[:, 1]
         return self._columns[area_m2]
@@ -114,7 +179,7 @@ class WorkTimes:
         Returns
         -------
         work_s, energy_j : float
-            Of both stages; endless without a computer [s], [J].
+            Of all stages; endless without a computer [s], [J].
         """
         columns = [self.by_satellite(area_m2) for area_m2 in set(areas_m2)]
         work_s, energy_j = (
@@ -128,7 +193,7 @@ class WorkTimes:
         Returns
         -------
         work_s, energy_j : (n_satellites,) float array
-            Time [s] and energy [J] of both stages; 0 where there is no computer.
+            Time [s] and energy [J] of all stages; 0 where there is no computer.
         """
         swaths_m = [group.sensor.swath_m for group in self._fleet.groups if group.sensor]
         columns = self.by_satellite(max(swaths_m, default=0.0) ** 2)
@@ -137,12 +202,11 @@ class WorkTimes:
 
     def _worked_out(self, node: int, area_m2: float) -> SceneWork:
         computer = self._fleet.computer(node)
-        if computer is None:
-            return SceneWork(0.0, 0.0, 0.0)
-        stages = (self._pipeline.screen, self._pipeline.classify)
-        screen_s, classify_s = (stage_time_s(one, computer, area_m2) for one in stages)
-        if node < len(self._group_of) and not self._together:
-            classify_s = 0.0
-        screen_w, classify_w = (stage_power_w(one, computer) for one in stages)
-        screen_j, classify_j = screen_s * screen_w, classify_s * classify_w
-        return SceneWork(screen_s, classify_s, screen_j + classify_j, screen_j)
+        stage_s, stage_j = dict.fromkeys(self._pipeline.names, 0.0), {}
+        for stage in self._pipeline.stages:
+            left = node < len(self._group_of) and stage.name in self._apart
+            if computer is not None and not left:
+                stage_s[stage.name] = stage_time_s(stage, computer, area_m2)
+            power_w = 0.0 if computer is None else stage_power_w(stage, computer)
+            stage_j[stage.name] = stage_s[stage.name] * power_w
+        return SceneWork(stage_s, stage_j, self._sure)

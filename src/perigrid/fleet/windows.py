@@ -35,6 +35,25 @@ def label_runs(labels: Ints) -> tuple[Ints, Ints]:
     return first[held], stop[held]
 
 
+def rows_by_label(labels: Ints, count: int) -> list[Ints]:
+    """List the rows of each label.
+
+    Parameters
+    ----------
+    labels : (n,) int array
+        From 0 to ``count - 1``.
+    count : int
+        How many labels there are, at least one.
+
+    Returns
+    -------
+    list of int array
+        Of each label its rows, ascending.
+    """
+    order = np.argsort(labels, kind="stable").astype(np.int64)
+    return np.split(order, np.searchsorted(labels[order], np.arange(1, count)))
+
+
 def contact_rows(
     kind: ContactKind,
     *,

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from perigrid.base.jobs import Job, StageName
+from perigrid.base.jobs import Job
 from perigrid.control.policy.approval.orders import OrderBook
 from perigrid.fleet.model import Fleet
+from perigrid.scenario.model import Stage
+from perigrid.scenario.pipeline import CLOUD_DETECTOR
 from perigrid.workload.classifier import Classifier
 from perigrid.workload.cloud_detector import CloudDetector
 from perigrid.workload.scenes import SceneRecipe
@@ -25,7 +27,7 @@ class Order:
 
     job: Job
     node: int
-    stage: StageName
+    stage: Stage
     expires_s: float = math.inf
 
 
@@ -110,13 +112,13 @@ class Models:
         self._detector_lock = threading.Lock()
         self._classifier = Classifier()
 
-    def run(self, stage: StageName, scene: int) -> Finding:
-        """Run the model of a stage.
+    def run(self, model: str, scene: int) -> Finding:
+        """Run a model.
 
         Parameters
         ----------
-        stage : StageName
-            Which.
+        model : str
+            As a stage's ``executes`` says; nothing is run for a stage that has none.
         scene : int
             Row of the bank.
 
@@ -125,8 +127,10 @@ class Models:
         Finding
             What the model said.
         """
+        if not model:
+            return Finding()
         pixels = self._recipes[scene].draw()
-        if stage is StageName.SCREEN:
+        if model == CLOUD_DETECTOR:
             with self._detector_lock:
                 return Finding(cloud_seen=self._detector.cloud_fraction(pixels.reflectance))
         labels, _ = self._classifier.classify(pixels.rgb[np.newaxis])
@@ -202,7 +206,7 @@ class Agent:
         if not t_s < order.expires_s or stopped:
             return NotBegun()
         try:
-            return self._models.run(order.stage, order.job.scene)
+            return self._models.run(order.stage.executes, order.job.scene)
         except Exception as error:  # noqa: BLE001  unanswered, the runner would wait for ever
             return error
 

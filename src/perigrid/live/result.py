@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from perigrid.base.jobs import Job, Outcome
 
@@ -25,6 +25,8 @@ class LiveJob:
         What the detector really said; NaN before it ran.
     land_cover : str
         What the classifier really said; empty before it ran.
+    results : dict of str to float or None
+        Stages that are done, with their outcomes [1].
     """
 
     job: Job
@@ -34,6 +36,7 @@ class LiveJob:
     node: int = -1
     cloud_seen: float = float("nan")
     land_cover: str = ""
+    results: dict[str, float | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

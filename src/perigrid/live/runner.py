@@ -14,11 +14,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 from perigrid.base.architecture import Architecture
 from perigrid.base.errors import InvariantError, WorkError
-from perigrid.base.jobs import Outcome, Product, StageName
+from perigrid.base.jobs import Outcome, Product
 from perigrid.base.messages import (
     Acknowledge,
     Action,
@@ -43,7 +43,6 @@ from perigrid.control.build import build_controller
 from perigrid.control.controller import REPORT_INTERVAL_S, Controller, Decision
 from perigrid.control.oversight import approval_context
 from perigrid.control.policy.approval.roster import Roster
-from perigrid.ledger.pins import PinnedWorld
 from perigrid.ledger.record import RecordWriter
 from perigrid.ledger.seal import RunLedger, new_nonce
 from perigrid.live.agent import Agent, Answer, Inbox, Models, NotBegun, Order, running_agents
@@ -52,17 +51,13 @@ from perigrid.live.clock import Clock, WallClock
 from perigrid.live.notices import run_name
 from perigrid.live.result import LiveJob, LiveResult
 from perigrid.live.twin import Twin
+from perigrid.live.world import LiveWorld
+from perigrid.scenario.pipeline import CLOUD_DETECTOR
+from perigrid.workload.job_graph import is_computed
 from perigrid.workload.profile import stage_power_w, stage_time_s
 
 GROUP: Final = 64
 """Most instants that one wait for the disk may cover, when the runner has fallen behind."""
-
-
-class LiveWorld(PinnedWorld, Protocol):
-    """What a live run needs to know; the simulator's world has it too."""
-
-    def under(self, architecture: Architecture) -> LiveWorld:
-        """Give it the windows that an architecture's laser terminals allow."""
 
 
 def fly_live(
@@ -249,22 +244,23 @@ class _Flight:
         order = answer.order
         job, name = order.job, self._world.fleet.names[order.node]
         if isinstance(answer.finding, Exception):
-            message = f"the agent of {name} failed to {order.stage} observation {job.job_id}"
+            message = f"the agent of {name} failed to {order.stage.name} observation {job.job_id}"
             raise WorkError(f"{message}: {answer.finding}") from answer.finding
         if isinstance(answer.finding, NotBegun):
             del self._due_s[job.job_id]
             self._expire(order.job.job_id, order.node, answer.t_end_s)
             return
         live = self._jobs[job.job_id]
-        if order.stage is StageName.SCREEN:
-            live.cloud_seen = answer.finding.cloud_seen
-        else:
+        outcome = self._world.outcome(job.job_id, order.stage.name)
+        if order.stage.executes == CLOUD_DETECTOR:  # what it says now is what counts
+            outcome = live.cloud_seen = answer.finding.cloud_seen
+        elif order.stage.executes:
             live.land_cover = answer.finding.land_cover
         due_s = self._due_s.pop(job.job_id)
         # Once decided, the past is closed: an answer from before counts from now on.
         t_s = max(due_s, answer.t_end_s, self._t_s)
         self._answer_late_s = max(self._answer_late_s, t_s - due_s)
-        self._push(t_s, Computed(t_s, job.job_id, order.node, order.stage, live.cloud_seen))
+        self._push(t_s, Computed(t_s, job.job_id, order.node, order.stage.name, outcome))
 
     def _expire(self, job_id: int, node: int, t_s: float) -> None:
         """Leave a stage undone: expired authority never acts."""
@@ -294,8 +290,9 @@ class _Flight:
         del self._busy[event.job_id]
         live = self._jobs[event.job_id]
         live.node = event.node
-        answers_go_down = self._world.scenario.pipeline.deliver == "decisions"
-        if event.stage is StageName.CLASSIFY and answers_go_down:
+        live.results[event.stage] = event.outcome
+        pipeline = self._world.scenario.pipeline
+        if is_computed(pipeline, live.results) and not pipeline.sends_pixels:
             self._twin.release(live.job)
 
     # ------------------------------------------------------------------ what is done
@@ -349,7 +346,7 @@ class _Flight:
         if computer is None:
             raise InvariantError(f"node {action.node} was told to compute and has no computer")
         job = self._jobs[action.job_id].job
-        stage = pipeline.screen if action.stage is StageName.SCREEN else pipeline.classify
+        stage = pipeline.stage(action.stage)
         slots_s = self._slots_s[action.node]
         start_s = max(self._t_s, slots_s[0])
         if not start_s < expires_s:
@@ -359,7 +356,7 @@ class _Flight:
         heapq.heapreplace(slots_s, due_s)
         self._due_s[action.job_id] = due_s
         self._twin.computes(action.node, start_s, due_s, stage_power_w(stage, computer))
-        self._agents[action.node].submit(Order(job, action.node, action.stage, expires_s))
+        self._agents[action.node].submit(Order(job, action.node, stage, expires_s))
 
     def _close(self, action: Close) -> None:
         del self._busy[action.job_id]

@@ -10,11 +10,10 @@ from typing import Any, Final
 import polars as pl
 
 from perigrid.base.errors import InputError, Problem
-from perigrid.base.jobs import Cause, Outcome
+from perigrid.base.jobs import SCREENED, Cause, Outcome
 from perigrid.base.time import Epoch
 from perigrid.base.units import S_PER_HOUR
 from perigrid.ledger.table_file import understood
-from perigrid.report.facts import CLOUD
 from perigrid.report.read import COMPARISON, RunReader
 from perigrid.report.repeats import told_once
 from perigrid.report.steps import Step, recorded_steps
@@ -30,7 +29,7 @@ _INDENT: Final = " " * 14
 _WORTH_SAYING_S: Final = 1.0
 """Shorter waits are only said if nothing longer was waited for [s]."""
 
-_REASONS: Final = (CLOUD, *Cause)
+_REASONS: Final = (*SCREENED, *Cause)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +232,7 @@ def _ended(job: dict[str, Any], run: RunReader, run_end_s: float) -> list[Step]:
         return [Step(_end_s(job, run_end_s), "delivered", "end")]
     told = run.table("actions", "t_s", "reason", where=closing).rows()
     t_s, detail = told[-1] if told else (_end_s(job, run_end_s), job["reason"])
-    if job["reason"] == CLOUD:
+    if job["reason"] in SCREENED:
         return [Step(t_s, f"screened out: {_plainly(detail)}", "end")]
     if t_s >= job["t_end_s"]:
         return [Step(t_s, f"missed: {_plainly(detail)}", "end")]
@@ -261,6 +260,6 @@ def _verdict(job: dict[str, Any], waits_s: dict[str, float], elapsed_s: float) -
 
 
 def _missed(job: dict[str, Any], elapsed_s: float) -> str:
-    if job["reason"] == CLOUD:
-        return f"Screened out as cloudy after {exact_duration(elapsed_s)}"
+    if job["reason"] in SCREENED:
+        return f"Screened out after {exact_duration(elapsed_s)}"
     return f"Missed after {exact_duration(elapsed_s)}, for {job['reason']}"

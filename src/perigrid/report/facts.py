@@ -9,10 +9,7 @@ from typing import Any, Final, TypeAlias
 
 from perigrid.base.architecture import BUILT_IN, Architecture, in_order
 from perigrid.base.errors import Problem, RunFolderError
-from perigrid.base.jobs import Cause
-
-CLOUD: Final = "cloud"
-"""The reason of a scene that the detector dropped: screened out, not lost."""
+from perigrid.base.jobs import SCREENED, Cause
 
 LINK_CLASSES: Final = ("downlink", "relay", "crosslink", "terrestrial")
 """Where bytes travel; the first two are the ways from orbit to the ground."""
@@ -29,7 +26,7 @@ class ArchitectureFacts:
     name : str
         Architecture.
     delivered, screened, missed, in_flight : int
-        Observations by how they ended; ``screened`` were dropped as cloudy by the detector,
+        Observations by how they ended; ``screened`` ended by what a stage found, as cloudy,
         ``missed`` were lost for any other reason.
     missed_by : dict of str to int
         Lost observations by cause, without the screened ones.
@@ -275,11 +272,15 @@ def architecture_facts(name: str, record: Record) -> ArchitectureFacts:
     binding = _numbers(record, "binding")
     links = _numbers(record, "bytes")
     bound, groups = _table(record, "bound"), _numbers(record, "time_groups")
-    lost = {cause: round(causes[cause]) for cause in causes if cause != CLOUD and causes[cause] > 0}
+    lost = {
+        cause: round(causes[cause])
+        for cause in causes
+        if cause not in SCREENED and causes[cause] > 0
+    }
     return ArchitectureFacts(
         name=name,
         delivered=_whole(record, "insights_delivered"),
-        screened=round(causes.get(CLOUD, 0.0)),
+        screened=round(sum(causes.get(one, 0.0) for one in SCREENED)),
         missed=sum(lost.values()),
         in_flight=_whole(record, "in_flight"),
         missed_by=lost,

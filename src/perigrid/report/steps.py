@@ -203,10 +203,8 @@ def _leg_steps(leg: Leg, what: str, names: tuple[str, ...]) -> list[Step]:
 
 
 def _seen(message: dict[str, Any]) -> str:
-    seen = message.get("cloud_seen")
-    if message["stage"] != "screen" or seen is None or not math.isfinite(seen):
-        return ""
-    return f": the detector saw {seen:.0%} cloud"
+    found = message["outcome"]
+    return "" if found is None else f": it found {found:.0%}"
 
 
 def _lost(

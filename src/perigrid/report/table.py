@@ -39,7 +39,7 @@ Cell = Callable[[ArchitectureFacts], str]
 
 _ROWS: Final[tuple[tuple[str, str, Cell], ...]] = (
     ("Outcome", "insights delivered", lambda facts: count(facts.delivered)),
-    ("", "screened out as cloudy", lambda facts: count(facts.screened)),
+    ("", "screened out", lambda facts: count(facts.screened)),
     ("", "missed", lambda facts: count(facts.missed)),
     ("", "still in flight", lambda facts: count(facts.in_flight)),
     ("", _POSSIBLE, lambda facts: share(facts.possible_share)),

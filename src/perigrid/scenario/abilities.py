@@ -14,7 +14,7 @@ from perigrid.base.architecture import (
     Link,
 )
 from perigrid.base.registry import SCHEDULERS, create, names
-from perigrid.scenario.compositions import TASKS, dead_end, sent_down
+from perigrid.scenario.compositions import Staged, dead_end, sent_down
 
 if TYPE_CHECKING:
     from perigrid.scenario.model import SatelliteGroup, Scenario
@@ -41,26 +41,26 @@ def abilities(mission: ScenarioFile | Scenario, own: Iterable[Architecture] = ()
     dict of str to str
         Architecture to what is missing; empty where nothing is.
     """
-    wants_pixels = mission.pipeline.deliver == "pixels"
+    pipeline: Staged = mission.pipeline
     flown = [group for group in mission.groups if group.role == "compute"]
     takers = [group for group in flown if group.sensor] or flown
     terminals = min((one.laser.terminals for one in takers if one.laser), default=0)
     found = {}
     for one in (*BUILT_IN.values(), *own):
-        absent = _absent_links(mission, flown, takers, handed=_hands_over(one))
-        lacks = dead_end(one, wants_pixels=wants_pixels)
-        lacks = lacks or _lacking_links(one, absent, wants_pixels=wants_pixels)
-        lacks = lacks or _lacking_computer(one, flown, takers)
+        absent = _absent_links(mission, flown, takers, handed=_hands_over(one, pipeline))
+        lacks = dead_end(one, pipeline)
+        lacks = lacks or _lacking_links(one, absent, pipeline)
+        lacks = lacks or _lacking_computer(one, pipeline, flown, takers)
         shared = one.shares_terminals and not (absent[Link.RELAY] or absent[Link.CROSSLINK])
         if not lacks and shared and terminals < 2:
             lacks = "a second laser terminal on the satellites: one is kept for the relay"
-        found[one.name] = lacks or _lacking_scheduler(one, mission.scheduler)
+        found[one.name] = lacks or _lacking_scheduler(one, mission.scheduler, pipeline)
     return found
 
 
-def _hands_over(architecture: Architecture) -> bool:
+def _hands_over(architecture: Architecture, pipeline: Staged) -> bool:
     """Whether satellites may compute what others took."""
-    return any(ComputePlace.SATELLITE in architecture.places(task) for task in TASKS)
+    return any(ComputePlace.SATELLITE in architecture.places(task) for task in pipeline.names)
 
 
 def _absent_links(
@@ -89,16 +89,21 @@ def _absent_links(
 
 
 def _lacking_computer(
-    architecture: Architecture, flown: Sequence[_Group], takers: Sequence[_Group]
+    architecture: Architecture,
+    pipeline: Staged,
+    flown: Sequence[_Group],
+    takers: Sequence[_Group],
 ) -> str:
     """Name the groups that would have to compute and cannot."""
-    in_orbit = [places for task in TASKS if (places := architecture.places(task)) & IN_ORBIT]
+    in_orbit = [
+        places for task in pipeline.names if (places := architecture.places(task)) & IN_ORBIT
+    ]
     if not in_orbit:
         return ""
     if any(places == {ComputePlace.ORIGIN} for places in in_orbit):
         return _lacking("computer", takers, flown)
     # Of several groups those hand scenes over that have lasers.
-    able = [one for one in flown if one.laser] if _hands_over(architecture) else flown
+    able = [one for one in flown if one.laser] if _hands_over(architecture, pipeline) else flown
     return "" if any(one.computer for one in able) else _lacking("computer", able or flown, flown)
 
 
@@ -111,11 +116,9 @@ def _lacking(part: str, groups: Sequence[_Group], flown: Sequence[_Group]) -> st
     return f"a {part} on the satellites{of}"
 
 
-def _lacking_links(
-    architecture: Architecture, absent: dict[Link, str], *, wants_pixels: bool
-) -> str:
+def _lacking_links(architecture: Architecture, absent: dict[Link, str], pipeline: Staged) -> str:
     """Name the link that is missing: crosslinks it means to use, or every way to the ground."""
-    for product in sent_down(architecture, wants_pixels=wants_pixels):
+    for product in sent_down(architecture, pipeline):
         ways = [link for link in Link if link in architecture.links(product) & TO_GROUND]
         if all(absent[link] for link in ways):
             return absent[ways[0]]
@@ -124,9 +127,9 @@ def _lacking_links(
     return ""
 
 
-def _lacking_scheduler(architecture: Architecture, scheduler: str) -> str:
+def _lacking_scheduler(architecture: Architecture, scheduler: str, pipeline: Staged) -> str:
     """Ask for a scheduler that weighs orbit against the ground, where that is left open."""
-    first = architecture.places(TASKS[0])
+    first = architecture.places(pipeline.names[0])
     mixed = first & IN_ORBIT and ComputePlace.DATA_CENTRE in first
     if not mixed or scheduler not in names(SCHEDULERS):  # an unknown one is told elsewhere
         return ""

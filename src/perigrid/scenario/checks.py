@@ -12,6 +12,7 @@ from perigrid.base.errors import Problem, ScenarioError
 from perigrid.base.units import S_PER_HOUR, ZERO_CELSIUS_K
 from perigrid.scenario.abilities import abilities
 from perigrid.scenario.compositions import composition_findings, own_architectures
+from perigrid.scenario.convert_pipeline import pipeline_findings
 from perigrid.scenario.findings import Finding
 from perigrid.scenario.governance import governance_findings
 from perigrid.scenario.numbers import dotted
@@ -21,8 +22,8 @@ from perigrid.scenario.schema import ScenarioFile
 from perigrid.scenario.schema.fields import Section
 from perigrid.scenario.schema.ground import StationNetwork
 from perigrid.scenario.schema.payload import ComputerSpec
+from perigrid.scenario.schema.pipeline import PipelineSpec
 from perigrid.scenario.schema.satellites import Group
-from perigrid.scenario.schema.work import PipelineSpec
 from perigrid.scenario.tree import Loc, Node
 
 MAX_STEPS = 1_000_000
@@ -62,6 +63,7 @@ def check(spec: ScenarioFile, tree: Node) -> None:
         *_rain_carriers(spec),
         *_needs(spec),
         *_demand(spec),
+        *pipeline_findings(spec.pipeline),
         *governance_findings(spec),
         *_jobs(spec),
         *(found for index, group in enumerate(spec.groups) for found in _group(group, index)),
@@ -319,7 +321,7 @@ def _workers(spec: ScenarioFile) -> Iterator[tuple[Loc, ComputerSpec]]:
 
 
 def _memory(computer: ComputerSpec, pipeline: PipelineSpec, loc: Loc) -> Iterator[Finding]:
-    for name, stage in (("screen", pipeline.screen), ("classify", pipeline.classify)):
+    for name, stage in pipeline.used():
         if stage.memory_mb > computer.memory_gb * _MB_PER_GB:
             yield Finding((*loc, "memory_gb"), f"{computer.memory_gb:g} GB do not hold the model "
                           f"of stage {name}, which takes {stage.memory_mb:g} MB",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from perigrid.base.architecture import (
     ANY,
@@ -14,7 +14,7 @@ from perigrid.base.architecture import (
     ComputePlace,
     Link,
 )
-from perigrid.base.jobs import Product, StageName
+from perigrid.base.jobs import Product
 from perigrid.scenario.findings import Finding
 from perigrid.scenario.problems import did_you_mean, listed
 from perigrid.scenario.tree import Loc
@@ -22,9 +22,6 @@ from perigrid.scenario.tree import Loc
 if TYPE_CHECKING:
     from perigrid.scenario.schema import ScenarioFile
     from perigrid.scenario.schema.architectures import ArchitectureSpec
-
-TASKS: Final = tuple(str(stage) for stage in StageName)
-"""Stages in the order in which they are computed."""
 
 PRODUCTS: Final = tuple(str(product) for product in Product)
 
@@ -35,6 +32,22 @@ RESERVED: Final = frozenset(
 """Names that run folders give to other things."""
 
 Places = frozenset[ComputePlace]
+
+
+class Staged(Protocol):
+    """A pipeline as written or as converted: its stages are the tasks, in order."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the stages."""
+
+    @property
+    def delivering(self) -> frozenset[str]:
+        """Names of those that deliver."""
+
+    @property
+    def sends_pixels(self) -> bool:
+        """Whether the customer wants clear pixels rather than answers."""
 
 
 def own_architectures(spec: ScenarioFile) -> tuple[Architecture, ...]:
@@ -50,9 +63,8 @@ def own_architectures(spec: ScenarioFile) -> tuple[Architecture, ...]:
     tuple of Architecture
         Without what has no effect in them, in the order given.
     """
-    pixels = spec.pipeline.deliver == "pixels"
     return tuple(
-        trimmed(_composed(one), wants_pixels=pixels)
+        trimmed(_composed(one), spec.pipeline)
         for one in spec.architectures or ()
         if one.compute is not None and one.carry is not None
     )
@@ -97,7 +109,7 @@ def _own_findings(spec: ScenarioFile, one: ArchitectureSpec, index: int) -> Iter
     if one.name.lower() in taken:
         what = "a built-in architecture" if one.name.lower() in BUILT_IN else "something else"
         yield Finding((*here, "name"), f"{one.name} is the name of {what}", "choose another name")
-    found = [*_unknown(one.compute, TASKS, (*here, "compute"), "task"),
+    found = [*_unknown(one.compute, spec.pipeline.names, (*here, "compute"), "task"),
              *_unknown(one.carry, PRODUCTS, (*here, "carry"), "class of product")]  # fmt: skip
     for key, table in (("compute", one.compute), ("carry", one.carry)):
         if table is None:
@@ -105,7 +117,7 @@ def _own_findings(spec: ScenarioFile, one: ArchitectureSpec, index: int) -> Iter
                                  "say where tasks run and which links carry what"))  # fmt: skip
     yield from found
     if not found:
-        lack = dead_end(_composed(one), wants_pixels=spec.pipeline.deliver == "pixels")
+        lack = dead_end(_composed(one), spec.pipeline)
         if lack:
             yield Finding(here, f"architecture {one.name} needs {lack}", "add that, or change it")
 
@@ -122,15 +134,15 @@ def _unknown(
             yield Finding((*loc, key), message, f"choose from {listed([*known, ANY])}")
 
 
-def dead_end(architecture: Architecture, *, wants_pixels: bool) -> str:
+def dead_end(architecture: Architecture, pipeline: Staged) -> str:
     """Say where a job could not go on under an architecture, whatever the equipment.
 
     Parameters
     ----------
     architecture : Architecture
         Any composition.
-    wants_pixels : bool
-        Whether the customer wants clear pixels rather than answers.
+    pipeline : Pipeline or PipelineSpec
+        Its stages are the tasks.
 
     Returns
     -------
@@ -138,7 +150,7 @@ def dead_end(architecture: Architecture, *, wants_pixels: bool) -> str:
         What would have to be added; empty if every job can go all its way.
     """
     before: Places = frozenset({ComputePlace.ORIGIN})
-    for task in TASKS:
+    for task in pipeline.names:
         places = architecture.places(task)
         if not places:
             return f"a place for task {task} in `compute`"
@@ -146,31 +158,32 @@ def dead_end(architecture: Architecture, *, wants_pixels: bool) -> str:
         if stuck:
             return f"a link in `carry` that brings raw pixels from {stuck[0]} to where {task} runs"
         mixed = ComputePlace.DATA_CENTRE in places and places & IN_ORBIT
-        if task != TASKS[0] and mixed and not before <= places:
-            return f"{task} either in orbit or on the ground: both are weighed for {TASKS[0]} only"
-        before = _after(architecture, task, before)
-    for product in sent_down(architecture, wants_pixels=wants_pixels):
+        if task != pipeline.names[0] and mixed and not before <= places:
+            first = pipeline.names[0]
+            return f"{task} either in orbit or on the ground: both are weighed for {first} only"
+        before = _after(architecture, pipeline, task, before)
+    for product in sent_down(architecture, pipeline):
         if not architecture.links(product) & TO_GROUND:
             return f"a link in `carry` that brings {product} to the ground"
     return ""
 
 
-def trimmed(architecture: Architecture, *, wants_pixels: bool) -> Architecture:
+def trimmed(architecture: Architecture, pipeline: Staged) -> Architecture:
     """Leave out of a composition what no job can come to.
 
     Parameters
     ----------
     architecture : Architecture
         Without dead ends.
-    wants_pixels : bool
-        Whether the customer wants clear pixels rather than answers.
+    pipeline : Pipeline or PipelineSpec
+        Its stages are the tasks.
 
     Returns
     -------
     Architecture
         The same to every job; it holds no laser link for a product that stays where it is.
     """
-    idle = set(unused(architecture, wants_pixels=wants_pixels))
+    idle = set(unused(architecture, pipeline))
     compute = {
         task: [place for place in places if ("compute", task, place) not in idle]
         for task, places in architecture.compute
@@ -183,15 +196,15 @@ def trimmed(architecture: Architecture, *, wants_pixels: bool) -> Architecture:
     return Architecture.of(architecture.name, compute, carry, architecture.summary)
 
 
-def unused(architecture: Architecture, *, wants_pixels: bool) -> Iterator[tuple[str, str, str]]:
+def unused(architecture: Architecture, pipeline: Staged) -> Iterator[tuple[str, str, str]]:
     """List what no job can come to: rows of named tasks and products.
 
     Parameters
     ----------
     architecture : Architecture
         Any composition.
-    wants_pixels : bool
-        Whether the customer wants clear pixels rather than answers.
+    pipeline : Pipeline or PipelineSpec
+        Its stages are the tasks.
 
     Yields
     ------
@@ -199,11 +212,11 @@ def unused(architecture: Architecture, *, wants_pixels: bool) -> Iterator[tuple[
         ``compute``, task and place; or ``carry``, class of product and nothing.
     """
     before: Places = frozenset({ComputePlace.ORIGIN})
-    moved = set(sent_down(architecture, wants_pixels=wants_pixels))
-    for task in TASKS:
-        if any(_goes(architecture, task, place) - {place} for place in before):
+    moved = set(sent_down(architecture, pipeline))
+    for task in pipeline.names:
+        if any(_goes(architecture, pipeline, task, place) - {place} for place in before):
             moved.add(str(Product.RAW))
-        after = _after(architecture, task, before)
+        after = _after(architecture, pipeline, task, before)
         for named, places in architecture.compute:
             if named == task:
                 yield from (("compute", task, p) for p in places if ComputePlace(p) not in after)
@@ -213,40 +226,40 @@ def unused(architecture: Architecture, *, wants_pixels: bool) -> Iterator[tuple[
             yield "carry", product, ""
 
 
-def sent_down(architecture: Architecture, *, wants_pixels: bool) -> list[str]:
+def sent_down(architecture: Architecture, pipeline: Staged) -> list[str]:
     """List the classes of product that have to get to the ground.
 
     Parameters
     ----------
     architecture : Architecture
         Any composition.
-    wants_pixels : bool
-        Whether the customer wants clear pixels rather than answers.
+    pipeline : Pipeline or PipelineSpec
+        Its stages are the tasks.
 
     Returns
     -------
     list of str
         Raw pixels first.
     """
-    places = [architecture.places(task) for task in TASKS]
+    places = {task: architecture.places(task) for task in pipeline.names}
     found = []
-    if wants_pixels or any(ComputePlace.DATA_CENTRE in one for one in places):
+    if pipeline.sends_pixels or any(ComputePlace.DATA_CENTRE in one for one in places.values()):
         found.append(str(Product.RAW))
-    if not wants_pixels and places[-1] & IN_ORBIT:
+    if not pipeline.sends_pixels and any(places[one] & IN_ORBIT for one in pipeline.delivering):
         found.append(str(Product.ANSWER))
     return found
 
 
-def _after(architecture: Architecture, task: str, before: Places) -> Places:
-    """Where a task may have run, of pixels that were at some places."""
-    empty: Places = frozenset()
-    return empty.union(*(_goes(architecture, task, place) for place in before))
+def _after(architecture: Architecture, pipeline: Staged, task: str, before: Places) -> Places:
+    """Where pixels may be after a task; any but the first may have been passed over."""
+    passed: Places = frozenset() if task == pipeline.names[0] else before
+    return passed.union(*(_goes(architecture, pipeline, task, place) for place in before))
 
 
-def _goes(architecture: Architecture, task: str, place: ComputePlace) -> Places:
+def _goes(architecture: Architecture, pipeline: Staged, task: str, place: ComputePlace) -> Places:
     """Where pixels at a place go for a task: they stay if they may; the first task is free."""
     places = architecture.places(task)
-    if task != TASKS[0] and place in places:
+    if task != pipeline.names[0] and place in places:
         return frozenset({place})
     return places & _reach(architecture, place)
 

@@ -11,7 +11,6 @@ from perigrid.base.units import (
     BPS_PER_GBPS,
     BPS_PER_MBPS,
     BYTES_PER_GB,
-    BYTES_PER_MB,
     J_PER_WH,
     M_PER_KM,
     RAD_PER_DEG,
@@ -23,6 +22,7 @@ from perigrid.scenario.abilities import abilities
 from perigrid.scenario.compositions import own_architectures
 from perigrid.scenario.convert_faults import to_faults, to_recovery
 from perigrid.scenario.convert_jobs import to_jobs
+from perigrid.scenario.convert_pipeline import to_pipeline
 from perigrid.scenario.external import Externals
 from perigrid.scenario.governance import governance, rules
 from perigrid.scenario.people import oversight, sharing
@@ -32,13 +32,7 @@ from perigrid.scenario.schema.ground import Centre, Fibre, Site, StationNetwork
 from perigrid.scenario.schema.payload import ComputerSpec, LaserSpec, RadioSpec, SensorSpec
 from perigrid.scenario.schema.radiation import RadiationSpec
 from perigrid.scenario.schema.satellites import Group
-from perigrid.scenario.schema.work import (
-    ClassifySpec,
-    DemandSpec,
-    LandGrid,
-    PipelineSpec,
-    ScreenSpec,
-)
+from perigrid.scenario.schema.work import DemandSpec, LandGrid
 
 OPS_PER_TOPS = 1.0e12
 OPS_PER_GOP = 1.0e9
@@ -93,7 +87,7 @@ def to_model(spec: ScenarioFile, externals: Externals, source_path: str) -> mode
         relay_energy_j_per_byte=spec.relay_network.energy_j_per_gb / BYTES_PER_GB,
         relay_hop_s=spec.relay_network.hop_ms / MS_PER_S,
         demand=_demand(spec.demand, externals),
-        pipeline=_pipeline(spec.pipeline),
+        pipeline=to_pipeline(spec.pipeline),
         rules=rules(spec),
         approver=model.Approver(
             delay_s=spec.approver.delay_minutes * S_PER_MINUTE, grants=spec.approver.grants
@@ -107,6 +101,7 @@ def to_model(spec: ScenarioFile, externals: Externals, source_path: str) -> mode
         oversight=oversight(spec),
         sharing=sharing(spec),
         jobs=to_jobs(spec.jobs),
+        workload=spec.workload,
         own_architectures=own_architectures(spec),
     )
 
@@ -349,29 +344,4 @@ def _demand(demand: DemandSpec, externals: Externals) -> model.Demand:
         deadline_s=demand.deadline_hours * S_PER_HOUR,
         cloud_cover_mean=demand.cloud_cover_mean,
         cloud_cover_concentration=demand.cloud_cover_concentration,
-    )
-
-
-def _pipeline(pipeline: PipelineSpec) -> model.Pipeline:
-    return model.Pipeline(
-        screen=_stage("screen", pipeline.screen),
-        classify=_stage("classify", pipeline.classify),
-        drop_above_cloud=pipeline.drop_above_cloud,
-        deliver=pipeline.deliver,
-        executed_scenes=pipeline.executed_scenes,
-    )
-
-
-def _stage(name: str, stage: ScreenSpec | ClassifySpec) -> model.Stage:
-    return model.Stage(
-        name=name,
-        model=stage.model,
-        pixel_m=stage.pixel_m,
-        runs_on=stage.runs_on,
-        ops_per_pixel=stage.ops_per_pixel,
-        bytes_per_pixel=stage.bytes_per_pixel,
-        efficiency=stage.efficiency,
-        memory_bytes=stage.memory_mb * BYTES_PER_MB,
-        fixed_s=stage.fixed_s,
-        output_bytes=stage.output_bytes,
     )

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from perigrid.base.architecture import Architecture
 from perigrid.base.provenance import Provenance
 from perigrid.scenario.compositions import unused
+from perigrid.scenario.convert_pipeline import unread_keys
 from perigrid.scenario.numbers import item_label
 from perigrid.scenario.problems import listed
 from perigrid.scenario.schema import ScenarioFile
@@ -23,7 +24,6 @@ from perigrid.scenario.schema.ground import StationNetwork
 from perigrid.scenario.schema.jobs import JobsSpec
 from perigrid.scenario.schema.payload import LaserSpec
 from perigrid.scenario.schema.satellites import Group
-from perigrid.scenario.schema.work import PipelineSpec
 from perigrid.scenario.tree import Loc, Node
 
 _MOST_NAMED = 20
@@ -36,6 +36,7 @@ _SERVES = "a flight serves jobs: it takes no scenes and sends nothing to data ce
 _ASKS = "a flight asks nobody: what a rule leaves to people is denied"
 _NOT_FLOWN = {
     ("scheduler",): "a flight gives each job to the satellite that answers soonest",
+    ("workload",): _SERVES,
     ("demand",): _SERVES,
     ("pipeline",): _SERVES,
     ("terrestrial",): _SERVES,
@@ -207,7 +208,8 @@ def _idle(spec: ScenarioFile) -> Iterator[Idle]:
         why = "there is no relay group with lasers and gateways"
         yield from _below(("relay_network",), unread, why)
     yield from _architectures(spec)
-    yield from _pipeline(spec.pipeline)
+    for loc, why in unread_keys(spec.pipeline):
+        yield Idle(loc, why)
     if spec.approvers:
         yield Idle(("approver",), "the people under approvers are asked")
     yield from _faults(spec.faults)
@@ -218,12 +220,11 @@ def _idle(spec: ScenarioFile) -> Iterator[Idle]:
 
 def _architectures(spec: ScenarioFile) -> Iterator[Idle]:
     """Places and links of compositions that no job comes to."""
-    pixels = spec.pipeline.deliver == "pixels"
     for index, one in enumerate(spec.architectures or ()):
         if not (one.compute and one.carry):
             continue
         composed = Architecture.of(one.name, one.compute, one.carry)
-        for key, row, place in unused(composed, wants_pixels=pixels):
+        for key, row, place in unused(composed, spec.pipeline):
             here: Loc = ("architectures", index, key, row)
             if key == "carry":
                 yield Idle(here, "no such product leaves its place in this architecture")
@@ -325,16 +326,6 @@ def _stations(network: StationNetwork, here: Loc, *, relayed: bool, flies: bool)
             "an operator's station has a feeder in `perigrid fly` only, which takes a section jobs"
         )
         yield Idle((*here, "feeder_rate_gbps"), why)
-
-
-def _pipeline(pipeline: PipelineSpec) -> Iterator[Idle]:
-    why = "a scene that is screened out sends nothing"
-    yield Idle(("pipeline", "screen", "output_bytes"), why)
-    for name, stage in (("screen", pipeline.screen), ("classify", pipeline.classify)):
-        shipped = type(stage).model_fields["model"].default
-        if stage.model != shipped:
-            why = f"scenes go through {shipped} whatever it is called; the numbers beside it count"
-            yield Idle(("pipeline", name, "model"), why)
 
 
 def _faults(faults: FaultsSpec | None) -> Iterator[Idle]:

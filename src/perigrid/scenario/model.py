@@ -17,6 +17,8 @@ from perigrid.base.time import Epoch
 from perigrid.scenario.faults import Faults, Recovery
 from perigrid.scenario.jobs import ComputeJobs
 from perigrid.scenario.oversight import Oversight
+from perigrid.scenario.pipeline import Pipeline as Pipeline
+from perigrid.scenario.pipeline import Stage as Stage
 from perigrid.scenario.policy_model import ClosedArea as ClosedArea
 from perigrid.scenario.policy_model import Governance as Governance
 from perigrid.scenario.policy_model import Handling as Handling
@@ -294,33 +296,6 @@ class Demand:
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
-    """One stage of the pipeline, from the measured profile of the real model."""
-
-    name: str
-    model: str
-    pixel_m: float  # ground size of the pixels it reads
-    runs_on: str  # "host" (general cores) or "accelerator"
-    ops_per_pixel: float
-    bytes_per_pixel: float  # memory traffic
-    efficiency: float  # share of the peak rate reached
-    memory_bytes: float
-    fixed_s: float  # start-up per scene
-    output_bytes: float
-
-
-@dataclass(frozen=True, slots=True)
-class Pipeline:
-    """capture -> screen -> classify -> deliver."""
-
-    screen: Stage
-    classify: Stage
-    drop_above_cloud: float
-    deliver: str  # "decisions" or "pixels"
-    executed_scenes: int  # how many scenes the real models run on
-
-
-@dataclass(frozen=True, slots=True)
 class Approver:
     """The one person who is asked where ``oversight`` lists no people: a fixed delay."""
 
@@ -362,6 +337,7 @@ class Scenario:
     oversight: Oversight = field(default_factory=Oversight)
     sharing: Sharing = field(default_factory=Sharing)
     jobs: ComputeJobs | None = None  # for `perigrid fly`
+    workload: str = "imagery"  # which kind of work there is
     own_architectures: tuple[Architecture, ...] = ()  # composed in the scenario itself
     flight_warnings: tuple[str, ...] = ()  # of `perigrid fly` alone
     node_places: tuple[tuple[str, Place], ...] = ()  # where nodes are named, key and place

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from perigrid.base.registry import SCHEDULERS, names
+from perigrid.base.registry import SCHEDULERS, WORKLOADS, names
 from perigrid.scenario.findings import Finding
 from perigrid.scenario.people import NONE
 from perigrid.scenario.problems import did_you_mean, listed
@@ -28,15 +28,17 @@ def reference_findings(spec: ScenarioFile) -> Iterator[Finding]:
     Finding
         With what the name was probably meant to be.
     """
-    yield from _scheduler(spec)
+    yield from _plug_ins(spec)
     yield from _stations(spec)
     yield from _grants(spec)
 
 
-def _scheduler(spec: ScenarioFile) -> Iterator[Finding]:
+def _plug_ins(spec: ScenarioFile) -> Iterator[Finding]:
     # The default is one of the package's own; looking at what is installed takes time.
-    if "scheduler" in spec.model_fields_set and spec.scheduler not in names(SCHEDULERS):
-        yield _unknown(("scheduler",), "scheduler", spec.scheduler, names(SCHEDULERS))
+    for key, group in (("scheduler", SCHEDULERS), ("workload", WORKLOADS)):
+        name = getattr(spec, key)
+        if key in spec.model_fields_set and name not in names(group):
+            yield _unknown((key,), key, name, names(group))
 
 
 def _stations(spec: ScenarioFile) -> Iterator[Finding]:

@@ -21,6 +21,7 @@ from perigrid.scenario.model import (
     Swarm,
     WalkerShell,
 )
+from perigrid.scenario.pipeline import graph_faults
 
 _MOST_HOURS: Final = 8784.0
 _MOST_PLACES: Final = 100_000
@@ -51,6 +52,8 @@ def beyond_limits(scenario: Scenario) -> list[str]:
     steps = scenario.duration_s / scenario.step_s if scenario.step_s > 0.0 else math.inf
     if not found and (steps > MAX_STEPS or abs(steps - round(steps)) > 1e-6):
         found.append(f"{steps:g} steps, where a whole number up to {MAX_STEPS} is flown")
+    if not found:
+        found += [words for _, _, words, _ in graph_faults(scenario.pipeline)]
     own = {one.name for one in scenario.own_architectures}
     unknown = sorted(set(scenario.architectures) - {*BUILT_IN, *own})
     return found + [f"no architecture is called {name!r}" for name in unknown]
@@ -67,6 +70,7 @@ def _limits(scenario: Scenario) -> Iterator[Limit]:
     yield "data_centres", len(scenario.data_centres), 1, _MOST_OF_A_LIST
     yield "own_architectures", len(scenario.own_architectures), 0, 100
     yield "rules", len(scenario.rules), 0, _MOST_OF_A_LIST
+    yield "stages", len(scenario.pipeline.stages), 1, _MOST_OF_A_LIST
     yield "executed_scenes", scenario.pipeline.executed_scenes, 1, 10_000
     yield "cell_rad", demand.cell_rad, 0.1 * RAD_PER_DEG, 30.0 * RAD_PER_DEG
     yield "latitude_limit_rad", demand.latitude_limit_rad, 0.0, math.pi / 2.0

@@ -29,8 +29,8 @@ class Account:
         it, or of one that was late the cause with most seconds.
     node : int
         Fleet row that computed it; -1 if none did.
-    cloud_seen : float
-        What the detector said; NaN before it ran.
+    results : dict of str to float or None
+        Stages that are done, with their outcomes [1].
     t_end_s : float
         Delivery or miss, a late one at its deadline; NaN in flight [s].
     waits_s : dict of Cause to float
@@ -45,7 +45,7 @@ class Account:
     outcome: Outcome = Outcome.IN_FLIGHT
     reason: str = ""
     node: int = -1
-    cloud_seen: float = float("nan")
+    results: dict[str, float | None] = field(default_factory=dict)
     t_end_s: float = float("nan")
     waits_s: dict[Cause, float] = field(default_factory=lambda: dict.fromkeys(Cause, 0.0))
     moved_bytes: dict[str, float] = field(default_factory=dict)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -13,10 +13,9 @@ from scipy.sparse.csgraph import connected_components
 
 from perigrid.base.architecture import IN_ORBIT, Architecture, ComputePlace
 from perigrid.base.errors import InvariantError
-from perigrid.base.jobs import Job, Product, StageName
+from perigrid.base.jobs import Job, Product
 from perigrid.control.build import ways_out
 from perigrid.control.contact_plan import Bools, Exit
-from perigrid.control.first_belief import PIXELS
 from perigrid.control.planning.alone import EmptyNetwork, fibre_s
 from perigrid.control.planning.most import (
     SLACK_S,
@@ -27,10 +26,12 @@ from perigrid.control.planning.most import (
 )
 from perigrid.control.scheduling.base import Belief
 from perigrid.fleet.model import ContactKind, Contacts, Floats, Outlook
+from perigrid.fleet.windows import rows_by_label
 from perigrid.scenario.compositions import sent_down
 from perigrid.scenario.model import Pipeline
+from perigrid.sim.least_work import ground_work_s
 from perigrid.sim.world import World
-from perigrid.workload.profile import stage_time_s
+from perigrid.workload.job_graph import Ways, ways_taken
 
 OpenTo = dict[Product, Bools]
 """Nodes that some job's product may ever touch, in the plan's node order."""
@@ -144,9 +145,11 @@ def run_bound(world: World, architecture: Architecture, belief: Belief) -> RunBo
     Where orbit and ground may both compute, or the stages part, only routes and contact volume are
     asked, of the smallest product that can cross.
     """
-    form = _form(architecture, world.scenario.pipeline)
-    kept = world.cloud_seen <= world.scenario.pipeline.drop_above_cloud
-    jobs = [job for job in world.jobs if kept[job.scene]]
+    kept = world.wanted
+    jobs = [job for job in world.jobs if kept[job.job_id]]
+    paths = ways_taken(world.scenario.pipeline, world.stages_run[:, kept])
+    belief = replace(belief, works=belief.works.at_best(paths))
+    form = _form(architecture, world.scenario.pipeline, paths)
     exits = ways_out(world.scenario, world.fleet)
     every = [int(kind) for kind in ContactKind.of(architecture.every_link)]
     contacts = world.outlook.contacts.some(np.isin(world.outlook.contacts.kind, every))
@@ -154,7 +157,7 @@ def run_bound(world: World, architecture: Architecture, belief: Belief) -> RunBo
     networks = _Networks(
         belief, contacts, exits, form, open_to, searched=len(jobs) <= MOST_SEARCHED
     )
-    spans = _alone(world, form, networks, jobs)
+    spans = _alone(world, form, networks, jobs, paths)
     sent = _Sent(form, belief, exits, open_to)
     total, cuts = 0, Counter[str]()
     for part in _parts(spans, contacts, world.fleet.n_satellites):
@@ -172,7 +175,7 @@ class _Form:
     """What of a composition bounds it."""
 
     places: frozenset[ComputePlace]  # of all stages, if satellites run all of them; else none
-    ground: tuple[StageName, ...]  # stages that only data centres run
+    ground: frozenset[str]  # stages that only data centres run
     crossing: tuple[Product, ...]  # what may have to get to the ground
     links: dict[Product, frozenset[ContactKind]]
     answer_bytes: float
@@ -188,16 +191,21 @@ class _Form:
         return min(sizes[product] for product in self.crossing)
 
 
-def _form(architecture: Architecture, pipeline: Pipeline) -> _Form:
-    places = [architecture.places(stage) for stage in StageName]
+def _form(architecture: Architecture, pipeline: Pipeline, paths: Ways) -> _Form:
+    places = [architecture.places(stage.name) for stage in pipeline.stages]
     alike = all(one == places[0] for one in places)
-    down = sent_down(architecture, wants_pixels=pipeline.deliver == PIXELS)
+    down = sent_down(architecture, pipeline)
+    sizes = (sum(stage.output_bytes for stage in path if stage.deliver) for path in paths)
     return _Form(
         places[0] if alike and places[0] <= IN_ORBIT else frozenset(),
-        tuple(stage for stage in StageName if not architecture.places(stage) & IN_ORBIT),
+        frozenset(
+            stage.name
+            for stage, there in zip(pipeline.stages, places, strict=True)
+            if not there & IN_ORBIT
+        ),
         tuple(Product(one) for one in down),
         {product: ContactKind.of(architecture.links(product)) for product in Product},
-        pipeline.classify.output_bytes,
+        min(sizes, default=0.0),
     )
 
 
@@ -209,10 +217,13 @@ def _alone(
     form: _Form,
     networks: _Networks,
     jobs: Sequence[Job],
+    paths: Ways,
 ) -> list[_Span]:
     """Jobs that would be in time alone."""
     end_s = float(world.outlook.t_s[-1])
-    ground_s = {one: _ground_work_s(world, form.ground, one) for one in {j.area_m2 for j in jobs}}
+    ground_s = {
+        one: ground_work_s(world, paths, form.ground, one) for one in {j.area_m2 for j in jobs}
+    }
     spans = []
     for job in jobs:
         due_s = min(job.deadline_s, end_s) - ground_s[job.area_m2]
@@ -220,18 +231,6 @@ def _alone(
         if done_s > -np.inf:
             spans.append(_Span(job, done_s, due_s))
     return spans
-
-
-def _ground_work_s(world: World, wanted: tuple[StageName, ...], area_m2: float) -> float:
-    """Time of stages of a scene in the fastest data centre."""
-    stages = {StageName.SCREEN: world.screen, StageName.CLASSIFY: world.classify}
-    return min(
-        (
-            sum(stage_time_s(stages[one], centre.computer, area_m2) for one in wanted)
-            for centre in world.fleet.data_centres.values()
-        ),
-        default=0.0,
-    )
 
 
 class _Sent:
@@ -350,19 +349,20 @@ class _Part:
 
 def _parts(spans: list[_Span], contacts: Contacts, n_satellites: int) -> list[_Part]:
     """Problems that share nothing: one for each cluster of linked satellites."""
-    between = (contacts.source < n_satellites) & (contacts.target < n_satellites)
-    ends = (contacts.source[between], contacts.target[between])
-    shape = (n_satellites, n_satellites)
-    graph = csr_array((np.ones(len(ends[0])), ends), shape=shape)
+    inner = contacts.some((contacts.source < n_satellites) & (contacts.target < n_satellites))
+    links = np.ones(len(inner)), (inner.source, inner.target)
+    graph = csr_array(links, shape=(n_satellites, n_satellites))
     count, cluster = connected_components(graph, directed=False)
-    sender = np.where(contacts.source < n_satellites, contacts.source, 0)
-    parts = []
-    for label in range(count):
-        own = [span for span in spans if cluster[span.job.origin] == label]
-        mine = (contacts.source < n_satellites) & (cluster[sender] == label)
-        satellites = np.flatnonzero(cluster == label).tolist()
-        parts.append(_Part(satellites, own, contacts.some(mine)))
-    return [part for part in parts if part.spans]
+    sender = np.minimum(contacts.source, n_satellites)  # what no satellite sends is nobody's
+    rows = rows_by_label(np.append(cluster, count)[sender], count + 1)
+    satellites = rows_by_label(cluster, count)
+    origins = np.array([span.job.origin for span in spans], dtype=np.int64)
+    own = rows_by_label(cluster[origins], count)
+    return [
+        _Part(satellites[k].tolist(), [spans[row] for row in own[k]], contacts.some(rows[k]))
+        for k in range(count)
+        if len(own[k])
+    ]
 
 
 def _most_of(part: _Part, sent: _Sent, outlook: Outlook) -> dict[str, int]:

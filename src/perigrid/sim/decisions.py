@@ -111,7 +111,7 @@ def _action_cells(names: tuple[str, ...], action: Action) -> tuple[str, str, str
             ends = names[action.source], names[action.target]
             return ("move", action.product.value, "", *ends, action.legs[-1].t_arrival_s)
         case Compute():
-            return ("compute", "", action.stage.value, names[action.node], "", math.nan)
+            return ("compute", "", action.stage, names[action.node], "", math.nan)
         case Wait():
             return ("wait", "", "", "", "", action.until_s)
         case AskApproval():

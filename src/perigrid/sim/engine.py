@@ -13,7 +13,7 @@ from pathlib import Path
 
 from perigrid.base.architecture import Architecture
 from perigrid.base.errors import InvariantError
-from perigrid.base.jobs import Cause, Outcome, Product, StageName
+from perigrid.base.jobs import Cause, Outcome, Product
 from perigrid.base.messages import (
     Action,
     ApprovalAnswered,
@@ -53,6 +53,7 @@ from perigrid.sim.stepper import Stepper
 from perigrid.sim.telemetry import Telemetry
 from perigrid.sim.trace import Trace
 from perigrid.sim.world import World
+from perigrid.workload.job_graph import is_computed
 from perigrid.workload.profile import stage_power_w, stage_time_s
 
 BeforeStep = Callable[["Engine", float], None]
@@ -245,14 +246,14 @@ class Engine:
         account.node = row
         account.spend(*compute_energy_j(self._world, row, task.work_s * task.power_w))
         self._start(row, t_s)
-        seen = float(self._world.cloud_seen[account.job.scene])
-        if task.stage is StageName.SCREEN:
-            account.cloud_seen = seen
+        outcome = self._world.outcome(task.job_id, task.stage)
+        account.results[task.stage] = outcome
         suspect = self._failures.finished(task)
-        decisions = self._world.scenario.pipeline.deliver == "decisions"
-        if task.stage is StageName.CLASSIFY and decisions and not suspect:
+        pipeline = self._world.scenario.pipeline
+        done = is_computed(pipeline, account.results)
+        if done and not pipeline.sends_pixels and not suspect:
             self._storage.release(task.job_id)  # the answer is what goes down
-        return Computed(t_s, task.job_id, row, task.stage, seen, suspect)
+        return Computed(t_s, task.job_id, row, task.stage, outcome, suspect)
 
     def _moved(self, event: Moved) -> Event | None:
         """Let a product arrive, unless its move failed since or a stop kept it from beginning."""
@@ -328,9 +329,8 @@ class Engine:
         computer = world.fleet.computer(action.node)
         if computer is None or not self._failures.works(action.node):
             raise InvariantError(f"node {action.node} was told to compute and cannot")
-        stages = {StageName.SCREEN: world.screen, StageName.CLASSIFY: world.classify}
         job = self._accounts[action.job_id].job
-        stage = stages[action.stage]
+        stage = world.scenario.pipeline.stage(action.stage)
         work_s = stage_time_s(stage, computer, job.area_m2)
         task = Task(action.job_id, action.stage, work_s, stage_power_w(stage, computer))
         self._failures.prepare(action.node, task)

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from perigrid.base.jobs import Cause, StageName
+from perigrid.base.jobs import Cause
 
 
 @dataclass(slots=True)
@@ -14,7 +14,7 @@ class Task:
     """A stage of a job on a computer."""
 
     job_id: int
-    stage: StageName
+    stage: str
     work_s: float  # at full speed
     power_w: float  # above idle, at full speed
     left_s: float = 0.0

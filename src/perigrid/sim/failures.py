@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from perigrid.base.jobs import Cause, Job, Outcome, Product, StageName
+from perigrid.base.jobs import Cause, Job, Outcome, Product
 from perigrid.base.messages import (
     Event,
     Move,
@@ -98,7 +98,7 @@ class Failures:
         self._away: Counter[int] = Counter()
         self._lost: set[int] = set()
         # What is to be done once more, and as what that counts; a move has no stage.
-        self._again: dict[tuple[int, StageName | None], str] = {}
+        self._again: dict[tuple[int, str | None], str] = {}
         self._told: StateReported | None = None
         self._counts: Counter[str] = Counter()
         self._struck: Counter[str] = Counter()
@@ -393,7 +393,7 @@ class Failures:
             return last
         return NOWHERE if move.source in self._lost else move.source
 
-    def _begin_again(self, job_id: int, stage: StageName | None) -> None:
+    def _begin_again(self, job_id: int, stage: str | None) -> None:
         """Count what is done once more."""
         again = self._again.pop((job_id, stage), None)
         if again is not None:

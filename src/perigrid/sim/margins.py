@@ -177,7 +177,7 @@ def downlink_bytes(fleet: Fleet, outlook: Outlook) -> Floats:
 
 def _compute_time(scenario: Scenario, fleet: Fleet, jobs: Sequence[Job]) -> list[Margin]:
     """Compare the run's hours with the hours its scenes would keep the computer busy."""
-    stages = (scenario.pipeline.screen, scenario.pipeline.classify)
+    stages = scenario.pipeline.stages
     busy_s = np.zeros(fleet.n_satellites)
     for job in jobs:
         if (computer := fleet.computer(job.origin)) is not None:
@@ -189,8 +189,8 @@ def _compute_time(scenario: Scenario, fleet: Fleet, jobs: Sequence[Job]) -> list
 
 
 def _memory(scenario: Scenario, fleet: Fleet) -> list[Margin]:
-    """Compare what computers remember with what the larger model takes."""
-    stages = (scenario.pipeline.screen, scenario.pipeline.classify)
+    """Compare what computers remember with what the largest model takes."""
+    stages = scenario.pipeline.stages
     need_gb = max(stage.memory_bytes for stage in stages) / BYTES_PER_GB
     have_gb = [
         (group.computer.memory_bytes, fleet.names[rows.start])
@@ -198,7 +198,7 @@ def _memory(scenario: Scenario, fleet: Fleet) -> list[Margin]:
         if group.computer is not None
     ]
     have_gb += [(centre.computer.memory_bytes, centre.name) for centre in scenario.data_centres]
-    note = "memory of its computer, against the larger of the two models"
+    note = "memory of its computer, against the largest of the models"
     return [
         Margin("memory", have / BYTES_PER_GB, need_gb, "GB", where, note)
         for have, where in have_gb

@@ -14,8 +14,8 @@ from perigrid.fleet.build import build_fleet
 from perigrid.fleet.ephemeris import Ephemeris, satellite_ephemeris
 from perigrid.fleet.laser_load import LASER_KINDS
 from perigrid.fleet.model import ContactKind, Fleet, Floats, Outlook
-from perigrid.fleet.observations import observe
 from perigrid.fleet.outlook import build_outlook, outlook_under
+from perigrid.fleet.workloads import draw_jobs
 from perigrid.physics.sustained import SustainedCompute
 from perigrid.scenario.model import ElementSets, Scenario
 from perigrid.sim.margins import Margin, compute_margins, work_margins
@@ -64,7 +64,7 @@ def plan(scenario: Scenario, progress: Progress | None = None) -> dict[str, Any]
     links = frozenset() if hardest is None else ContactKind.of(hardest.every_link)
     pressed = outlook if hardest is None else outlooks[hardest]
     # Which bank scene a job draws does not matter here.
-    jobs = observe(scenario, fleet, ephemeris, 1, np.random.default_rng(scenario.seed))
+    jobs = draw_jobs(scenario, fleet, ephemeris, 1)
     margins = [
         *compute_margins(fleet, sustained),
         *work_margins(scenario, fleet, outlook, jobs),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from perigrid.base.jobs import StageName
 from perigrid.fleet.model import Floats
 from perigrid.sim.executor import Task
 
@@ -38,8 +37,8 @@ class SavedWork:
     def __init__(self, interval_s: Floats, save_s: float) -> None:
         self._interval_s = interval_s
         self._save_s = save_s
-        self._saved: dict[tuple[int, StageName], Saved] = {}
-        self._wrong: set[tuple[int, StageName]] = set()
+        self._saved: dict[tuple[int, str], Saved] = {}
+        self._wrong: set[tuple[int, str]] = set()
         self.lost_s = 0.0
 
     @property

@@ -22,6 +22,7 @@ from perigrid.ledger.record import read_record
 from perigrid.sim.failures import FAULT_STREAM
 from perigrid.sim.run import LEDGER, RunResult, simulate
 from perigrid.sim.world import World
+from perigrid.workload.job_graph import is_computed
 
 SLACK_S: Final = 1e-6
 SLACK_BYTES: Final = 1.0
@@ -178,6 +179,7 @@ class _Book:
     busy: dict[int, tuple[float, dict[str, Any]]] = field(default_factory=dict)
     known: set[int] = field(default_factory=set)
     ended: dict[int, bool] = field(default_factory=dict)
+    results: dict[int, dict[str, float | None]] = field(default_factory=dict)
     good: set[int] = field(default_factory=set)
     at_centre: set[int] = field(default_factory=set)
     sent: dict[int, list[tuple[float, float]]] = field(default_factory=dict)
@@ -220,7 +222,8 @@ class _Book:
     def _computed(self, since_s: float, t_s: float, event: dict[str, Any]) -> None:
         number, node = event["job_id"], event["node"]
         self.expect(not self._away(node, since_s, t_s), f"job {number} computed by a node away")
-        if event["stage"] == "classify":
+        self.results.setdefault(number, {})[event["stage"]] = event["outcome"]
+        if is_computed(self.world.scenario.pipeline, self.results[number]):
             self.good.add(number)
             if node in self.world.fleet.data_centres:
                 self.at_centre.add(number)

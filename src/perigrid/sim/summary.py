@@ -16,7 +16,6 @@ from perigrid.sim.world import World
 
 Floats = npt.NDArray[np.float64]
 
-CLOUD = "cloud"
 HALF = 0.5
 ROUNDING = 1e-9
 APART = 10.0
@@ -203,14 +202,15 @@ def _percentile(values_s: Floats, percent: float) -> float | None:
 
 def _bytes_saved(world: World, jobs: pl.DataFrame) -> dict[str, float]:
     """Raw bytes that need not go down if the customer wants decisions, or clear pixels."""
-    # Counted over the scenes that the detector judged in this run: wherever it ran, this is what
-    # running it on board saves or would have saved.
-    judged = jobs.filter(pl.col("cloud_seen").is_not_nan())
-    dropped = judged.filter(pl.col("cloud_seen") > world.scenario.pipeline.drop_above_cloud)
-    kept = judged.height - dropped.height
-    answers_bytes = kept * world.classify.output_bytes
+    # Counted over the scenes that were looked at in this run: wherever they were, this is what
+    # computing on board saves or would have saved.
+    judged = jobs.filter(pl.col("node") != "")
+    dropped = judged.filter(~pl.col("kept"))
+    stages = world.scenario.pipeline.stages
+    sizes = np.array([stage.output_bytes if stage.deliver else 0.0 for stage in stages])
+    answers_bytes = sizes @ world.stages_run[:, judged["job_id"].to_numpy()]
     return {
-        "decisions": float(judged["raw_bytes"].sum()) - answers_bytes,
+        "decisions": float(judged["raw_bytes"].sum()) - float(answers_bytes.sum()),
         "pixels": float(dropped["raw_bytes"].sum()),
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
@@ -10,6 +11,8 @@ import polars as pl
 from perigrid.base.jobs import Cause, Outcome
 from perigrid.fleet.model import ContactKind
 from perigrid.ledger.tables import CONTACTS, JOBS
+from perigrid.scenario.pipeline import CLOUD_DETECTOR
+from perigrid.sim.accounting import Account
 from perigrid.sim.trace import Trace
 from perigrid.sim.world import World
 
@@ -33,7 +36,8 @@ def jobs_frame(world: World, trace: Trace) -> pl.DataFrame:
     """
     accounts = trace.accounts
     jobs = [account.job for account in accounts]
-    names, keep_below = world.fleet.names, world.scenario.pipeline.drop_above_cloud
+    names = world.fleet.names
+    kept = world.wanted
     places = world.scenario.demand.request_names
     scenes = np.array([job.scene for job in jobs], dtype=int)
     data: dict[str, object] = {
@@ -47,8 +51,8 @@ def jobs_frame(world: World, trace: Trace) -> pl.DataFrame:
         "scene": scenes,
         "raw_bytes": [job.raw_bytes for job in jobs],
         "cloud_truth": world.bank.cloud_truth[scenes],
-        "cloud_seen": [account.cloud_seen for account in accounts],
-        "kept": world.cloud_seen[scenes] <= keep_below,
+        "cloud_seen": _cloud_seen(world, accounts),
+        "kept": kept[[job.job_id for job in jobs]],
         "outcome": [account.outcome.value for account in accounts],
         "reason": [account.reason for account in accounts],
         "node": [names[account.node] if account.node >= 0 else "" for account in accounts],
@@ -65,6 +69,15 @@ def jobs_frame(world: World, trace: Trace) -> pl.DataFrame:
     for kind in _LINK_CLASSES:
         data[f"{kind}_bytes"] = [account.moved_bytes.get(kind, 0.0) for account in accounts]
     return pl.DataFrame({name: data[name] for name in JOBS}, schema=JOBS)
+
+
+def _cloud_seen(world: World, accounts: Sequence[Account]) -> list[float]:
+    """Say what the detector said of each observation; NaN where it did not run."""
+    detectors = [
+        one.name for one in world.scenario.pipeline.stages if one.executes == CLOUD_DETECTOR
+    ]
+    seen = [[account.results.get(name) for name in detectors] for account in accounts]
+    return [next((one for one in row if one is not None), math.nan) for row in seen]
 
 
 def contacts_frame(world: World, trace: Trace) -> pl.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -16,18 +17,19 @@ from perigrid.control.policy.custody import locate
 from perigrid.fleet.build import build_fleet
 from perigrid.fleet.ephemeris import Ephemeris, satellite_ephemeris
 from perigrid.fleet.model import Fleet, Floats, Outlook
-from perigrid.fleet.observations import observe
 from perigrid.fleet.outlook import build_outlook, outlook_under
+from perigrid.fleet.workloads import draw_jobs, settled_outcomes
 from perigrid.physics.chunks import thread_count
-from perigrid.scenario.model import Governance, Scenario, Stage
+from perigrid.scenario.model import Governance, Scenario
+from perigrid.scenario.pipeline import LAND_CLASSIFIER
 from perigrid.sim.data_cache import default_cache_dir, reference_scenes
 from perigrid.sim.kept_masks import KeptDetector
 from perigrid.workload.classifier import Classifier
+from perigrid.workload.job_graph import Bools, stages_run
 from perigrid.workload.scene_bank import SceneBank, build_bank
 
 SCENE_STREAM: Final = 1
-OBSERVATION_STREAM: Final = 2
-"""Independent random streams of a run, derived from the scenario's seed."""
+"""Independent random stream of a run, derived from the scenario's seed."""
 MASKS: Final = "masks"
 """Folder of kept cloud masks among the fetched data."""
 
@@ -41,6 +43,26 @@ class World:
     outlook: Outlook
     bank: SceneBank
     jobs: tuple[Job, ...]
+    outcomes: Mapping[str, Floats]
+    """What each stage that finds anything finds, by its name: (n_jobs,) float arrays [1]."""
+
+    def outcome(self, job_id: int, stage: str) -> float | None:
+        """Say what a stage finds in an observation.
+
+        Parameters
+        ----------
+        job_id : int
+            Which.
+        stage : str
+            Name of the stage.
+
+        Returns
+        -------
+        float or None
+            None for a stage without an outcome [1].
+        """
+        found = self.outcomes.get(stage)
+        return None if found is None else float(found[job_id])
 
     def under(self, architecture: Architecture) -> World:
         """Give it the windows that an architecture's laser terminals allow.
@@ -59,19 +81,15 @@ class World:
         return self if outlook is self.outlook else replace(self, outlook=outlook)
 
     @property
-    def cloud_seen(self) -> Floats:
-        """What the real detector said on each scene of the bank."""
-        return self.bank.cloud_seen
+    def stages_run(self) -> Bools:
+        """Which stages lead to what each observation delivers, as for :func:`stages_run`."""
+        count = len(next(iter(self.outcomes.values()), self.jobs))
+        return stages_run(self.scenario.pipeline, self.outcomes, count)
 
     @property
-    def screen(self) -> Stage:
-        """The pipeline's first stage."""
-        return self.scenario.pipeline.screen
-
-    @property
-    def classify(self) -> Stage:
-        """The pipeline's second stage."""
-        return self.scenario.pipeline.classify
+    def wanted(self) -> Bools:
+        """Which observations have anything to deliver: (n_jobs,) bool array."""
+        return np.asarray(self.stages_run.any(axis=0))
 
 
 def build_world(scenario: Scenario, progress: Progress | None = None) -> World:
@@ -102,7 +120,7 @@ def build_world(scenario: Scenario, progress: Progress | None = None) -> World:
         KeptDetector(default_cache_dir() / MASKS, threads=thread_count()),
         lambda done, total: tell("running the cloud detector", done / total),
         real_scenes=reference_scenes(default_cache_dir()),
-        classifier=Classifier(),
+        classifier=Classifier() if scenario.pipeline.executes(LAND_CLASSIFIER) else None,
     )
     tell("finding observations", 0.0)
     return observed(scenario, fleet, outlook, bank, ephemeris)
@@ -133,13 +151,8 @@ def observed(
     World
         Shared by all architectures.
     """
-    jobs = observe(
-        scenario,
-        fleet,
-        ephemeris or satellite_ephemeris(scenario),
-        bank.n_generated,
-        np.random.default_rng([scenario.seed, OBSERVATION_STREAM]),
-    )
+    ephemeris = ephemeris or satellite_ephemeris(scenario)
+    jobs = draw_jobs(scenario, fleet, ephemeris, bank.n_generated)
     if scenario.rules or scenario.governance != Governance():
         locate(jobs)  # all at once, before each architecture asks one by one
-    return World(scenario, fleet, outlook, bank, jobs)
+    return World(scenario, fleet, outlook, bank, jobs, settled_outcomes(scenario, jobs, bank))

@@ -22,6 +22,7 @@ from typing import Final
 
 from perigrid.base.provenance import Confidence, Provenance
 from perigrid.scenario.model import Stage
+from perigrid.scenario.pipeline import CLOUD_DETECTOR, LAND_CLASSIFIER
 from perigrid.workload import classifier, cloud_detector, profile
 
 MEASURED_ON: Final = "one core of an AMD EPYC (Zen 4/5) server processor"
@@ -78,6 +79,7 @@ def screen_stage() -> Stage:
         memory_bytes=SCREEN_MEMORY_BYTES,
         fixed_s=SCREEN_START_S,
         output_bytes=SCREEN_OUTPUT_BYTES,
+        executes=CLOUD_DETECTOR,
     )
 
 
@@ -100,6 +102,7 @@ def classify_stage() -> Stage:
         memory_bytes=CLASSIFY_MEMORY_BYTES,
         fixed_s=CLASSIFY_START_S,
         output_bytes=answer_bytes(REFERENCE_SCENE_M**2),
+        executes=LAND_CLASSIFIER,
     )
 
 

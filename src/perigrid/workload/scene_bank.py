@@ -255,13 +255,11 @@ def build_bank(
         rows.append(_run_real(detector, real))
         _report(progress, len(rows), total)
     clear = [
-        row.picture
-        for row in rows
-        if row.picture is not None and row.truth <= pipeline.drop_above_cloud
+        row.picture for row in rows if row.picture is not None and row.truth <= pipeline.cloud_limit
     ]
     patches = _classify(classifier, clear[:classified_patches])
     provenance = _provenance(detector, classifier, demand)
-    return _collect(rows, recipes, pipeline.drop_above_cloud, patches, provenance)
+    return _collect(rows, recipes, pipeline.cloud_limit, patches, provenance)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,14 @@
 from dataclasses import replace
 
 from perigrid.base.digest import action_hash
-from perigrid.base.jobs import Product, StageName
+from perigrid.base.jobs import Product
 from perigrid.base.messages import AskApproval, Close, Compute
 from perigrid.control.policy.authorize import Authorized, Refused, authorize
 from perigrid.control.policy.gate import Gate
 from perigrid.control.policy.request import Approver
 from policy_cases import gate, move, row, rule
 
-WANTED = Compute(0, 0, StageName.SCREEN, "")
+WANTED = Compute(0, 0, "screen", "")
 PERSON = (Approver("person", "operator"),)
 
 

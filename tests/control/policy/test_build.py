@@ -76,7 +76,7 @@ def test_territory_is_only_looked_up_where_a_policy_asks():
 
 
 def test_a_model_is_known_by_all_that_describes_it():
-    screen = SCENARIO.pipeline.screen
+    screen = SCENARIO.pipeline.stage("screen")
     assert model_digest(screen) == model_digest(replace(screen))
     assert model_digest(replace(screen, model="other")) != model_digest(screen)
 

@@ -1,14 +1,14 @@
-from perigrid.base.jobs import Product, StageName
+from perigrid.base.jobs import Product
 from perigrid.base.messages import Captured, Compute, Computed
 from perigrid.control.policy.custody import Custody, locate
 from perigrid.scenario.model import Handling
 from policy_cases import JOB, move, places, row
 
-MODELS = {StageName.CLASSIFY: "digest"}
+MODELS = {"classify": "digest"}
 
 
 def custody(**changes: object) -> Custody:
-    made = Custody(places(), Handling(**changes), [0.5] * 9, MODELS)
+    made = Custody(places(), Handling(**changes), [0.5] * 9, MODELS, frozenset(MODELS))
     made.learn([Captured(10.0, JOB)])
     return made
 
@@ -30,19 +30,19 @@ def test_holders_are_remembered_and_carried() -> None:
 
 def test_derived_takes_an_order_a_report_and_a_known_model() -> None:
     held = custody()
-    done = Computed(20.0, 0, 1, StageName.CLASSIFY, 0.1)
+    done = Computed(20.0, 0, 1, "classify", 0.1)
     held.learn([done])
     assert held.level(0, Product.ANSWER) == "raw"
-    held.note(Compute(0, 1, StageName.CLASSIFY, ""))
+    held.note(Compute(0, 1, "classify", ""))
     assert held.level(0, Product.ANSWER) == "raw"
     held.learn([done])
     assert held.level(0, Product.ANSWER) == "derived"
     assert held.level(0, Product.RAW) == "raw"
     made = held.derivation(0)
     assert (made.node, made.model_digest, made.t_s) == (1, "digest", 20.0)
-    held.note(Compute(0, 1, StageName.SCREEN, ""))  # a stage without a known model
-    held.learn([Computed(21.0, 0, 1, StageName.SCREEN, 0.1)])
-    assert StageName.SCREEN not in held._items[0].derived
+    held.note(Compute(0, 1, "screen", ""))  # a stage without a known model
+    held.learn([Computed(21.0, 0, 1, "screen", 0.1)])
+    assert "screen" not in held._items[0].derived
 
 
 def test_all_scenes_can_be_located_ahead() -> None:
@@ -60,7 +60,14 @@ def test_scenes_of_other_states_have_other_territories_whatever_was_asked_before
     found = {}
     for state in ("DE", "US", "DE", ""):
         states = (state,) if state else ()
-        made = Custody(places(), Handling(), [0.5] * 9, MODELS, locate=lambda *_, s=states: (s,))
+        made = Custody(
+            places(),
+            Handling(),
+            [0.5] * 9,
+            MODELS,
+            frozenset(MODELS),
+            locate=lambda *_, s=states: (s,),
+        )
         made.learn([Captured(10.0, JOB)])
         territory = made.scene(0, "raw").territory
         assert territory == found.setdefault(state, territory)

@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from perigrid.base.jobs import Product, StageName
+from perigrid.base.jobs import Product
 from perigrid.base.messages import AskApproval, Compute, Computed, Leg, Move, Wait
 from perigrid.control.policy.authorize import Authorized, Refused, authorize
 from perigrid.control.policy.gate import Gate
@@ -28,7 +28,7 @@ TWO = (*PERSON, Approver("second", "safety-officer"))
 
 def derive(judge, node: str = "sat-eu") -> None:
     """Let the gate see an answer being made."""
-    for stage in StageName:
+    for stage in ("screen", "classify"):
         authorize(judge, Compute(0, row(node), stage, ""))
         judge.learn([Computed(20.0, 0, row(node), stage, 0.1)])
 
@@ -78,7 +78,7 @@ def test_deny_wins_over_ask_on_another_stop() -> None:
 
 def test_compute_rules_and_harmless_actions() -> None:
     judge = gate((rule(action="compute", product="any", to_country="any"),))
-    assert isinstance(authorize(judge, Compute(0, 0, StageName.SCREEN, "")), Refused)
+    assert isinstance(authorize(judge, Compute(0, 0, "screen", "")), Refused)
     assert isinstance(authorize(judge, Wait(0, 2.0, "contact", "")), Authorized)
 
 
@@ -98,11 +98,11 @@ def test_relabelling_does_not_derive() -> None:
     judge = gate(packs=("eu",))
     assert judge.judge(move(Product.ANSWER, "gs-us-in-eu")).rule == "eu-raw-stays"
     # A report of a computation that the gate never allowed proves nothing either, ...
-    judge.learn([Computed(20.0, 0, row("sat-eu"), StageName.CLASSIFY, 0.1)])
+    judge.learn([Computed(20.0, 0, row("sat-eu"), "classify", 0.1)])
     assert judge.judge(move(Product.ANSWER, "gs-us-in-eu")).rule == "eu-raw-stays"
     # ... nor does one on another node than the allowed one.
-    authorize(judge, Compute(0, row("sat-eu"), StageName.CLASSIFY, ""))
-    judge.learn([Computed(20.0, 0, row("dc-eu"), StageName.CLASSIFY, 0.1)])
+    authorize(judge, Compute(0, row("sat-eu"), "classify", ""))
+    judge.learn([Computed(20.0, 0, row("dc-eu"), "classify", 0.1)])
     assert judge.judge(move(Product.ANSWER, "gs-us-in-eu")).decision == "deny"
     derive(judge)
     assert judge.custody.derivation(0).model_digest == "classify-digest"
@@ -129,9 +129,9 @@ def test_what_a_barred_party_has_held_goes_no_further() -> None:
 def test_barred_weights_are_used_on_no_barred_node() -> None:
     nodes = {**PLACES, "dc-us": replace(PLACES["dc-us"], barred=("4e091",))}
     judge = gate(nodes=nodes, weights_export_classes=("4e091",))
-    barred = Compute(0, row("dc-us"), StageName.CLASSIFY, "")
+    barred = Compute(0, row("dc-us"), "classify", "")
     assert judge.judge(barred).rule == "barred-party"
-    assert judge.judge(Compute(0, row("dc-eu"), StageName.CLASSIFY, "")).decision == "allow"
+    assert judge.judge(Compute(0, row("dc-eu"), "classify", "")).decision == "allow"
     assert judge.judge(move(Product.RAW, "dc-us")).decision == "allow"  # the data are not tagged
     load = Request(LOAD_MODEL, "dc-us", replace(LOAD, export_classes=("4e091",)))
     assert judge.decide(load).rule == "barred-party"
@@ -174,7 +174,7 @@ def test_an_unknown_job_or_node_is_a_denial() -> None:
     assert judge.judge(replace(move(Product.RAW, "gs-eu"), job_id=7)).rule == (
         "error:missing-attribute"
     )
-    assert judge.judge(Compute(0, 99, StageName.SCREEN, "")).rule == "error:unknown-entity"
+    assert judge.judge(Compute(0, 99, "screen", "")).rule == "error:unknown-entity"
     assert judge.decide(Request(DOWNLINK, "nowhere", SCENE)).rule == "error:unknown-entity"
     assert judge.forbidden_nodes(7, Product.RAW) == frozenset(range(len(PLACES)))
 
@@ -247,7 +247,7 @@ def test_safe_mode_starts_nothing_new_and_brings_answers_home() -> None:
     judge = gate()
     derive(judge)
     judge.safe_mode = True
-    assert judge.judge(Compute(0, 0, StageName.SCREEN, "")).rule == "safe-mode"
+    assert judge.judge(Compute(0, 0, "screen", "")).rule == "safe-mode"
     assert judge.judge(move(Product.ANSWER, "gs-eu")).decision == "allow"
 
 

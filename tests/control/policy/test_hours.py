@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 
-from perigrid.base.jobs import Product, StageName
+from perigrid.base.jobs import Product
 from perigrid.base.messages import Compute
 from perigrid.control.policy.authorize import Authorized, Refused, authorize
 from perigrid.control.policy.hours import holds_until_s, opens_again_s
 from policy_cases import gate, move, row
 
-STAGE = Compute(0, row("sat-eu"), StageName.SCREEN, "")
+STAGE = Compute(0, row("sat-eu"), "screen", "")
 
 
 def at_night(action: str, condition: str) -> str:

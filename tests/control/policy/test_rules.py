@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from perigrid.base.jobs import Job, Product, StageName
+from perigrid.base.jobs import Job, Product
 from perigrid.base.messages import Captured, Compute, Computed, Leg, Move
 from perigrid.control.policy.authorize import authorize
 from perigrid.control.policy.custody import Custody
@@ -178,8 +178,8 @@ def test_plain_rules_on_every_case() -> None:
 
 def derived_gate(one: Rule) -> Gate:
     judge = gate((one,))
-    judge.custody.note(Compute(0, 0, StageName.CLASSIFY, ""))
-    judge.learn([Computed(20.0, 0, 0, StageName.CLASSIFY, 0.1)])
+    judge.custody.note(Compute(0, 0, "classify", ""))
+    judge.learn([Computed(20.0, 0, 0, "classify", 0.1)])
     return judge
 
 
@@ -198,7 +198,8 @@ class Known(Custody):
     """Custody that knows the scenes of a grid instead of observations."""
 
     def __init__(self, scenes) -> None:
-        super().__init__(places(NODES), Handling(), [10.0] * len(NODES), {}, (), None)
+        gsd_m = [10.0] * len(NODES)
+        super().__init__(places(NODES), Handling(), gsd_m, {}, frozenset(), (), None)
         self._scenes_of = scenes
 
     def level(self, job_id, _product):
@@ -240,7 +241,7 @@ def test_prefilter_gate_and_oracle_agree_on_packs(name) -> None:
 def test_an_area_closes_for_the_scenes_that_touch_it() -> None:
     closed = ClosedArea(0.8, 0.1, 0.9, 0.3, 0.0, 50.0)
     judge = gate((rule(id="bavaria", form="close-area", area=closed),))
-    wanted = Compute(0, 0, StageName.SCREEN, "")
+    wanted = Compute(0, 0, "screen", "")
     assert judge.judge(wanted).rule == "bavaria"
     late = Job(1, 0, 60.0, 9000.0, 1e8, 1.6e9, 0.85, 0.19, 3, 2)
     elsewhere = Job(2, 0, 10.0, 9000.0, 1e8, 1.6e9, 0.2, 0.19, 3, 2)
@@ -258,7 +259,7 @@ def test_an_area_stays_closed_to_the_end_of_its_last_second(until_s, captured_s,
     judge = gate((rule(id="bavaria", form="close-area", area=closed),))
     job = Job(1, 0, captured_s, 9000.0, 1e8, 1.6e9, 0.85, 0.19, 3, 2)
     judge.learn([Captured(captured_s, job)])
-    assert judge.judge(Compute(1, 0, StageName.SCREEN, "")).decision == wanted
+    assert judge.judge(Compute(1, 0, "screen", "")).decision == wanted
 
 
 @pytest.mark.parametrize(

@@ -4,18 +4,17 @@ import numpy as np
 import pytest
 
 from missions import SCENARIO
-from perigrid.base.jobs import StageName
 from perigrid.control.scheduling.base import Ready
 from perigrid.control.scheduling.latest import Latest
 from scheduling_cases import DOWN, JOB, belief_of, first_station, linked
 
-READY = Ready(JOB, 0, StageName.CLASSIFY)
+READY = Ready(JOB, 0, ("classify",))
 
 
 def test_an_answer_must_be_ready_before_the_last_pass_ends() -> None:
     ground = first_station(belief_of(SCENARIO))
     belief = belief_of(SCENARIO, [(DOWN, 0, ground, 0.0, 800.0), (DOWN, 0, ground, 9e3, 9100.0)])
-    one = Ready(replace(JOB, deadline_s=5000.0), 0, StageName.CLASSIFY)
+    one = Ready(replace(JOB, deadline_s=5000.0), 0, ("classify",))
     latest_s = Latest().done_s(one, belief, 14_400.0)
     assert latest_s[0] == pytest.approx(800.0, abs=0.1)
     assert np.isneginf(latest_s[1:]).all()

@@ -88,7 +88,7 @@ def test_the_place_it_was_taken_is_named_when_it_moves() -> None:
     home = action.alternatives[0]
     assert home.node == 0
     assert home.t_answer_s is not None
-    assert home.t_answer_s > 900.0 + belief.work(0, JOB).classify_s
+    assert home.t_answer_s > 900.0 + belief.work(0, JOB).stage_s["classify"]
     assert "taken up" in home.why
 
 

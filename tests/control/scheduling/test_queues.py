@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from missions import SCENARIO
-from perigrid.base.jobs import Cause, StageName
+from perigrid.base.jobs import Cause
 from perigrid.base.messages import Close, Compute, Move, Wait
 from perigrid.control.scheduling.edf import Edf
 from perigrid.control.scheduling.lookahead import Lookahead
@@ -27,11 +27,12 @@ class Quick(WorkTimes):
     """A first stage of a second before one of 50 s."""
 
     def on(self, node: int, area_m2: float) -> SceneWork:
-        return SceneWork(1.0, 50.0, 18_360.0, 360.0)
+        return SceneWork(
+            {"screen": 1.0, "classify": 50.0}, {"screen": 360.0, "classify": 18e3}, ("screen",)
+        )
 
 
 FAMILY = [Edf, Lookahead, Price, Planner]
-SCREEN = StageName.SCREEN
 
 
 @pytest.mark.parametrize("scheduler", FAMILY)
@@ -105,10 +106,12 @@ def test_a_short_first_stage_does_not_wait_for_other_work() -> None:
     belief, edf = linked(SCENARIO, may_migrate=False), Edf()
     works, belief.busy_until_s[0] = belief.works, 300.0
     belief.works = Quick(belief.fleet, SCENARIO.pipeline)
-    (answer,) = ask(edf, [JOB], belief, stage=SCREEN)
+    (answer,) = ask(edf, [JOB], belief, ahead=("screen", "classify"))
     assert isinstance(answer, Compute)
     belief.works = works
-    assert isinstance(ask(edf, [replace(JOB, job_id=1)], belief, stage=SCREEN)[0], Wait)
+    assert isinstance(
+        ask(edf, [replace(JOB, job_id=1)], belief, ahead=("screen", "classify"))[0], Wait
+    )
 
 
 def test_an_idle_neighbour_is_sent_what_waits() -> None:

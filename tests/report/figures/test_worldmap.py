@@ -33,7 +33,7 @@ def test_outcomes_are_told_apart():
     )
     for class_ in ("m-delivered", "m-screened", "m-missed", "m-flight"):
         assert len(marks(made, class_)) == 1
-    assert "1 screened out as cloudy, 1 delivered, 1 still in flight, 1 missed" in made
+    assert "1 screened out, 1 delivered, 1 still in flight, 1 missed" in made
 
 
 def test_places_are_where_they_belong():

@@ -14,6 +14,8 @@ PIPELINE = load_scenario("three-body").pipeline
 
 def assert_same(ours, theirs):
     for field in dataclasses.fields(ours):
+        if field.name in ("when", "deliver"):  # the graph is the scenario's
+            continue
         expected = getattr(theirs, field.name)
         if isinstance(expected, float):
             expected = pytest.approx(expected, rel=1e-12)
@@ -21,7 +23,7 @@ def assert_same(ours, theirs):
 
 
 def test_the_cloud_screen_is_the_measured_one():
-    assert_same(PIPELINE.screen, measured.screen_stage())
+    assert_same(PIPELINE.stage("screen"), measured.screen_stage())
 
 
 def test_the_classifier_is_the_measured_one_for_a_scene_of_this_camera():
@@ -29,4 +31,4 @@ def test_the_classifier_is_the_measured_one_for_a_scene_of_this_camera():
     assert sensor is not None
     answer_bytes = measured.answer_bytes(sensor.swath_m**2)
     expected = dataclasses.replace(measured.classify_stage(), output_bytes=answer_bytes)
-    assert_same(PIPELINE.classify, expected)
+    assert_same(PIPELINE.stage("classify"), expected)

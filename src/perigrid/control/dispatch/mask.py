@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from perigrid.base.jobs import Job, Product, StageName
+from perigrid.base.jobs import Job, Product
 from perigrid.base.messages import Captured, Compute, Move
 from perigrid.control.dispatch.arrays import Bytes
 from perigrid.control.policy.gate import NOTHING, Gate
@@ -70,7 +70,7 @@ def unasked(mask: Bytes) -> tuple[str, ...]:
 def _is_closed(gate: Gate, job_id: int, row: int, t_s: float) -> bool:
     wanted = (
         Move(job_id, Product.RAW, row, row, (), ""),
-        Compute(job_id, row, StageName.CLASSIFY, ""),
+        Compute(job_id, row, "", ""),
     )
     return any(gate.judge(one, t_s=t_s).decision != ALLOW for one in wanted)
 

@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from perigrid.base.codec import digest
 from perigrid.base.errors import Problem, ScenarioError
-from perigrid.base.jobs import StageName
 from perigrid.control.policy.custody import Custody
 from perigrid.control.policy.engine import PolicySet
 from perigrid.control.policy.gate import BUDGET_S, Gate
@@ -113,10 +112,8 @@ def build_gate(
         places,
         handling,
         _gsd_m(fleet),
-        {
-            StageName.SCREEN: model_digest(pipeline.screen),
-            StageName.CLASSIFY: model_digest(pipeline.classify),
-        },
+        {stage.name: model_digest(stage) for stage in pipeline.stages},
+        pipeline.delivering,
         scenario.rules,
         shared_territories if "territory" in policies.attributes else None,
     )

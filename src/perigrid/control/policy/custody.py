@@ -15,7 +15,7 @@ from typing import Final
 
 import numpy as np
 
-from perigrid.base.jobs import Job, Product, StageName
+from perigrid.base.jobs import Job, Product
 from perigrid.base.messages import (
     Action,
     Captured,
@@ -44,7 +44,7 @@ class Derivation:
     """How a product came to be: which stage, on which node, by which model."""
 
     job_id: int
-    stage: StageName
+    stage: str
     node: int
     model_digest: str
     t_s: float
@@ -56,8 +56,9 @@ class _Item:
 
     scene: Scene
     held: set[int] = field(default_factory=set)
-    ordered: set[tuple[StageName, int]] = field(default_factory=set)
-    derived: dict[StageName, Derivation] = field(default_factory=dict)
+    ordered: set[tuple[str, int]] = field(default_factory=set)
+    derived: dict[str, Derivation] = field(default_factory=dict)
+    untraced: set[str] = field(default_factory=set)  # stages that ended where none was allowed
 
 
 class Custody:
@@ -73,6 +74,8 @@ class Custody:
         Ground sample distance of the pixels that come from each node, by fleet row [m].
     models : dict
         Digest of the model of each stage.
+    delivering : frozenset of str
+        Stages whose results make up the answer.
     rules : sequence of Rule
         For the areas they close.
     locate : callable
@@ -85,7 +88,8 @@ class Custody:
         places: Places,
         handling: Handling,
         gsd_m: Sequence[float],
-        models: dict[StageName, str],
+        models: dict[str, str],
+        delivering: frozenset[str],
         rules: Sequence[Rule] = (),
         locate: Territories | None = shared_territories,
     ) -> None:
@@ -93,6 +97,7 @@ class Custody:
         self._handling = handling
         self._gsd_cm = [whole_cm(one) for one in gsd_m]
         self._models = models
+        self._delivering = delivering
         self._areas = {rule.id: rule.area for rule in rules if rule.area is not None}
         self.locate = locate
         self._items: dict[int, _Item] = {}
@@ -144,10 +149,14 @@ class Custody:
         Returns
         -------
         Derivation or None
-            None if the record shows no allowed computation of it.
+            The last of the stages that deliver; None if the record shows no allowed computation
+            of it, or of a part of it.
         """
         item = self._items.get(job_id)
-        return None if item is None else item.derived.get(StageName.CLASSIFY)
+        if item is None or item.untraced:
+            return None
+        made = [one for name, one in item.derived.items() if name in self._delivering]
+        return made[-1] if made else None
 
     def level(self, job_id: int, product: Product) -> str:
         """Raw or derived, by provenance.
@@ -209,8 +218,13 @@ class Custody:
     def _computed(self, event: Computed) -> None:
         item = self._items.get(event.job_id)
         model = self._models.get(event.stage)
-        if item is None or model is None or (event.stage, event.node) not in item.ordered:
+        if item is None:
             return
+        if model is None or (event.stage, event.node) not in item.ordered:
+            if event.stage in self._delivering and event.stage not in item.derived:
+                item.untraced.add(event.stage)
+            return
+        item.untraced.discard(event.stage)
         item.derived[event.stage] = Derivation(
             event.job_id, event.stage, event.node, model, event.t_s
         )

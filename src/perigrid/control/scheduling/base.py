@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from perigrid.base.jobs import Job, Product, StageName
+from perigrid.base.jobs import Job, Product
 from perigrid.base.messages import Alternative, StateReported
 from perigrid.control.contact_plan import Bools, ContactPlan, Open, Route
 from perigrid.control.scheduling.forecast import Load
@@ -37,22 +37,25 @@ class Ready:
         The observation.
     node : int
         Fleet row of the satellite that holds its pixels.
-    stage : StageName
-        To be computed next.
+    ahead : tuple of str
+        Stages that may still run, the first of them next.
     why : str
         What is known of the job already, in words.
-    here : bool
-        Whether the stage may be computed where the pixels are.
-    may_leave : bool
-        Whether another satellite may compute it.
+    here, may_leave : bool
+        Whether the stage may be computed where the pixels are, and on another satellite.
     """
 
     job: Job
     node: int
-    stage: StageName
+    ahead: tuple[str, ...]
     why: str = ""
     here: bool = True
     may_leave: bool = True
+
+    @property
+    def stage(self) -> str:
+        """To be computed next."""
+        return self.ahead[0]
 
 
 @dataclass(slots=True)
@@ -76,7 +79,7 @@ class Belief:
     works : WorkTimes
         What a scene takes on each computer.
     answer_bytes : float or None
-        Size of an answer; None if the customer wants the clear pixels themselves [B].
+        Size of the largest answer; None if the customer wants the clear pixels themselves [B].
     may_migrate : bool
         Whether a job may be computed on another satellite than the one that took it.
     at_origin : bool
@@ -92,14 +95,12 @@ class Belief:
         What holding the laser links draws in each step of the outlook [W].
     closed : callable, optional
         Satellites that a product of a job may not be moved to, with the rules that say so.
-    given : dict of int to dict
-        What each computer was given and has not done: by job the time of the stage [s].
-    given_to : dict of int to int
-        The satellite that has the stage of a job.
+    given, given_to : dict
+        Stages that each computer has not done, by job, with their time; who has the job's [s].
     blocked_until_s : dict of int to float
         When satellites that are away or in quarantine are believed to be back [s].
     screened, kept : int
-        Scenes that the detector has seen, and those it kept.
+        Outcomes that came, and those that led on to another stage.
     """
 
     t_s: float
@@ -122,6 +123,11 @@ class Belief:
     blocked_until_s: dict[int, float] = field(default_factory=dict)
     screened: int = 0
     kept: int = 0
+
+    @property
+    def first_stage(self) -> str:
+        """What a job that nothing was done for begins with."""
+        return self.works.first_stage
 
     def computes(self, node: int) -> bool:
         """Say whether a node is a satellite with a computer.
@@ -201,47 +207,43 @@ class Belief:
             Time and energy.
         """
         work = self.work(node, ready.job)
-        if ready.stage is StageName.SCREEN:
-            return Load(work.screen_s, work.screen_j)
-        return Load(work.classify_s, work.energy_j - work.screen_j)
+        return Load(work.stage_s[ready.stage], work.stage_j[ready.stage])
 
     def left_s(self, ready: Ready, node: int) -> float:
         """Say how long the stages left of a job take, if it is not dropped on the way.
 
         Parameters
         ----------
-        ready : Ready
-            The job.
-        node : int
-            Fleet row of the satellite.
+        ready, node
+            As for :meth:`load`.
 
         Returns
         -------
         float
             At full speed [s].
         """
-        work = self.work(node, ready.job)
-        return work.work_s if ready.stage is StageName.SCREEN else work.classify_s
+        stage_s = self.work(node, ready.job).stage_s
+        return sum(stage_s[name] for name in ready.ahead)
 
     def expected_s(self, ready: Ready, node: int) -> float:
         """Say how long the stages left of a job take in the mean.
 
         Parameters
         ----------
-        ready : Ready
-            The job.
-        node : int
-            Fleet row of the satellite.
+        ready, node
+            As for :meth:`load`.
 
         Returns
         -------
         float
-            At full speed, with the share of scenes that the detector kept so far [s].
+            At full speed, with the share of outcomes so far that led on [s].
         """
         work = self.work(node, ready.job)
-        if ready.stage is not StageName.SCREEN:
-            return work.classify_s
-        return work.screen_s + work.classify_s * (self.kept + 1) / (self.screened + 1)
+        all_s = self.left_s(ready, node)
+        if ready.stage not in work.sure:
+            return all_s
+        sure_s = sum(work.stage_s[name] for name in ready.ahead if name in work.sure)
+        return sure_s + (all_s - sure_s) * (self.kept + 1) / (self.screened + 1)
 
     def is_free(self, node: int) -> bool:
         """Say whether a satellite's computer could begin a stage at once.

@@ -358,8 +358,10 @@ class Queues:
         self._done_s.pop(job.job_id, None)
         self.guard.commit(one.node, belief.t_s, load)
         belief.give(job.job_id, one.node, load.work_s)
-        at_once = f"where it was taken, at once: {self.alone}"
-        return Compute(job.job_id, one.node, one.stage, one.why or at_once, lost)
+        why = f"where it was taken, at once: {self.alone}"
+        if one.node != job.origin:
+            why = "where the pixels are"
+        return Compute(job.job_id, one.node, one.stage, one.why or why, lost)
 
     def _move(
         self, one: Ready, place: Place, belief: Belief, lost: tuple[Alternative, ...]

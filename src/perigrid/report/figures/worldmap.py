@@ -9,8 +9,7 @@ import numpy as np
 import polars as pl
 from markupsafe import Markup
 
-from perigrid.base.jobs import Outcome
-from perigrid.report.facts import CLOUD
+from perigrid.base.jobs import SCREENED, Outcome
 from perigrid.report.figures.map_view import TURN_DEG, WORLD, MapView
 from perigrid.report.manifest import Place
 from perigrid.report.places import NamedPlace
@@ -42,7 +41,7 @@ _MOST_ASKED: Final = 30
 _ROLES: Final = {"operator": "station", "gateway": "gateway", "data-centre": "data centre"}
 
 OUTCOMES: Final = (
-    ("screened out as cloudy", "m-screened", "l1.6 0"),
+    ("screened out", "m-screened", "l1.6 0"),
     ("delivered", "m-delivered", "h0"),
     ("still in flight", "m-flight", "m0 -3l3 5.4h-6z"),
     ("missed", "m-missed", "m-2.6 -2.6l5.2 5.2m-5.2 0l5.2 -5.2"),
@@ -121,7 +120,7 @@ def map_figure(
 def _kinds(jobs: pl.DataFrame) -> pl.DataFrame:
     missed = pl.col("outcome") == str(Outcome.MISSED)
     kind = (
-        pl.when(missed & (pl.col("reason") == CLOUD))
+        pl.when(missed & pl.col("reason").is_in(SCREENED))
         .then(0)
         .when(pl.col("outcome") == str(Outcome.DELIVERED))
         .then(1)

@@ -22,9 +22,10 @@ from perigrid.scenario.schema.oversight import (
     OrderSpec,
     PersonSpec,
 )
+from perigrid.scenario.schema.pipeline import PipelineSpec
 from perigrid.scenario.schema.satellites import Group
 from perigrid.scenario.schema.sharing import GrantSpec, OwnerSpec
-from perigrid.scenario.schema.work import ApproverSpec, DemandSpec, PipelineSpec
+from perigrid.scenario.schema.work import ApproverSpec, DemandSpec
 
 
 class ScenarioFile(WithFaults):
@@ -49,6 +50,7 @@ class ScenarioFile(WithFaults):
         "1", "Of every random draw.", 1, Origin("arbitrary"), ge=0, le=9_007_199_254_740_991
     )
     scheduler: str = text("Name of the scheduler.", pattern=SLUG, default="lookahead")
+    workload: str = text("Name of the kind of work.", pattern=SLUG, default="imagery")
     architectures: list[ArchitectureSpec] | None = Field(
         None,
         min_length=1,

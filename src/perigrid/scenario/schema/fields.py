@@ -90,6 +90,7 @@ def number(
     default: float | None = None,
     origin: Origin | None = None,
     *,
+    optional: bool = False,
     ge: float | None = None,
     gt: float | None = None,
     le: float | None = None,
@@ -107,6 +108,8 @@ def number(
         Value if the key is left out; without it the key is required.
     origin : Origin, optional
         Where the default comes from.
+    optional : bool
+        Whether the key may be left out without a value to take its place.
     ge, gt, le, lt : float, optional
         Limits, in ``unit``.
 
@@ -118,7 +121,7 @@ def number(
     info: dict[str, Any] = {"unit": unit}
     if origin is not None:
         info |= {key: getattr(origin, key) for key in ORIGIN_KEYS}
-    value = ... if default is None else default
+    value = ... if default is None and not optional else default
     return Field(
         value, description=about, ge=ge, gt=gt, le=le, lt=lt, json_schema_extra=cast("Any", info)
     )

@@ -117,15 +117,28 @@ _LIMITS: Final[dict[str, tuple[str, str, float, float]]] = {
 }
 
 
-def stage_number(name: str, profile: StageProfile) -> Any:  # noqa: ANN401  the field's own type
+_UNKNOWN: Final = Origin("not given: taken to be negligible")
+_OWN: Final[dict[str, Figure | None]] = {
+    "pixel_m": None,
+    "ops_per_pixel": None,
+    "bytes_per_pixel": Figure(0.0, _UNKNOWN),
+    "efficiency": CLASSIFY.efficiency,
+    "memory_mb": Figure(0.0, _UNKNOWN),
+    "fixed_s": Figure(0.0, _UNKNOWN),
+    "output_bytes": Figure(64.0, Origin("a record with scene, time and outcome", "2026-11-30")),
+}
+"""Figures of a stage that a scenario brings itself; None where it has to give them."""
+
+
+def stage_number(name: str, profile: StageProfile | None = None) -> Any:  # noqa: ANN401  the field's own type
     """Declare one number of a stage, with the profile's figure as its default.
 
     Parameters
     ----------
     name : str
         Which number.
-    profile : StageProfile
-        Whose.
+    profile : StageProfile, optional
+        Whose; a stage of the scenario's own if left out.
 
     Returns
     -------
@@ -133,5 +146,7 @@ def stage_number(name: str, profile: StageProfile) -> Any:  # noqa: ANN401  the 
         A pydantic field.
     """
     unit, about, low, high = _LIMITS[name]
-    figure: Figure = getattr(profile, name)
+    figure: Figure | None = _OWN[name] if profile is None else getattr(profile, name)
+    if figure is None:
+        return number(unit, about, ge=low, le=high)
     return number(unit, about, figure.value, figure.origin, ge=low, le=high)

@@ -1,8 +1,6 @@
-"""Schema of the work: demand, pipeline and the approver."""
+"""Schema of the work: demand and the approver."""
 
 from __future__ import annotations
-
-from typing import Literal
 
 from pydantic import Field
 
@@ -11,10 +9,8 @@ from perigrid.scenario.schema.fields import (
     Origin,
     Section,
     number,
-    section,
     text,
 )
-from perigrid.scenario.schema.stages import CLASSIFY, SCREEN, stage_number
 
 _KING = "King et al. 2013, doi:10.1109/TGRS.2012.2227333"
 
@@ -86,64 +82,6 @@ class DemandSpec(Section):
         Origin("scenes are mostly clear or mostly overcast"),
         gt=0,
         le=1000,
-    )
-
-
-class ScreenSpec(Section):
-    """The cloud screen, from the measured profile of the real detector."""
-
-    model: str = text("Which model.", default=SCREEN.model)
-    runs_on: Literal["host", "accelerator"] = Field(
-        SCREEN.runs_on, description="host: general cores; accelerator: matrix units."
-    )
-    pixel_m: float = stage_number("pixel_m", SCREEN)
-    ops_per_pixel: float = stage_number("ops_per_pixel", SCREEN)
-    bytes_per_pixel: float = stage_number("bytes_per_pixel", SCREEN)
-    efficiency: float = stage_number("efficiency", SCREEN)
-    memory_mb: float = stage_number("memory_mb", SCREEN)
-    fixed_s: float = stage_number("fixed_s", SCREEN)
-    output_bytes: float = stage_number("output_bytes", SCREEN)
-
-
-class ClassifySpec(Section):
-    """The land classifier, from the measured profile of the real network."""
-
-    model: str = text("Which model.", default=CLASSIFY.model)
-    runs_on: Literal["host", "accelerator"] = Field(
-        CLASSIFY.runs_on, description="host: general cores; accelerator: matrix units."
-    )
-    pixel_m: float = stage_number("pixel_m", CLASSIFY)
-    ops_per_pixel: float = stage_number("ops_per_pixel", CLASSIFY)
-    bytes_per_pixel: float = stage_number("bytes_per_pixel", CLASSIFY)
-    efficiency: float = stage_number("efficiency", CLASSIFY)
-    memory_mb: float = stage_number("memory_mb", CLASSIFY)
-    fixed_s: float = stage_number("fixed_s", CLASSIFY)
-    output_bytes: float = stage_number("output_bytes", CLASSIFY)
-
-
-class PipelineSpec(Section):
-    """capture -> screen -> classify -> deliver."""
-
-    screen: ScreenSpec = section(ScreenSpec)
-    classify: ClassifySpec = section(ClassifySpec)
-    drop_above_cloud: float = number(
-        "1",
-        "A scene whose detected cloud fraction is above this is dropped.",
-        0.7,
-        Origin("design choice: too little ground left to classify"),
-        ge=0,
-        le=1,
-    )
-    deliver: Literal["decisions", "pixels"] = Field(
-        "decisions", description="What the customer wants: decisions, or the clear pixels."
-    )
-    executed_scenes: int = number(
-        "1",
-        "Scenes on which the real models run; every observation takes its answer from one.",
-        96,
-        Origin("design choice: a steady precision figure for about five seconds of computing"),
-        ge=1,
-        le=10_000,
     )
 
 

@@ -25,7 +25,7 @@ from approval_cases import (
     stop,
 )
 from perigrid.base.approvals import REFUSE, Envelope
-from perigrid.base.jobs import Product, StageName
+from perigrid.base.jobs import Product
 from perigrid.base.messages import (
     AskApproval,
     AuthorityExpired,
@@ -126,9 +126,9 @@ def test_approval_of_one_stage_is_none_of_the_next(fly: Callable[..., Flight]) -
     flight = fly()
     asked = flight.capture()
     flight.answer(99.0, grant(asked, DIRECTOR), grant(asked, OFFICER))
-    (again,) = flight.handle(Computed(100.0, 0, 0, StageName.SCREEN, 0.1))
+    (again,) = flight.handle(Computed(100.0, 0, 0, "screen", 0.1))
     assert isinstance(again.action, AskApproval)
-    assert again.action.subject.stage is StageName.CLASSIFY
+    assert again.action.subject.stage == "classify"
     assert again.action.evidence != asked.evidence
 
 
@@ -204,7 +204,7 @@ def test_only_a_rule_that_read_the_clock_is_waited_for():
     governance = replace(MISSION.governance, policies=(PolicyFile("law/night.cedar", text),))
     authority = core(replace(MISSION, governance=governance))._authority
     authority.learn([Captured(10.0, JOB)])
-    stage = Compute(0, 0, StageName.SCREEN, "")
+    stage = Compute(0, 0, "screen", "")
     for rule, again_s in (("night", 500.0), ("grant:none", None), ("override", None)):
         refused = Refused(stage, Verdict("deny", rule, ""))
         assert authority.look_again_s(refused, 30.0) == again_s
@@ -240,7 +240,7 @@ def test_out_of_leave_only_safe_acts_pass(fly: Callable[..., Flight]) -> None:
     flight = fly(ALONE, outlook_of((0, 0.0, 50.0), (0, 3000.0, 3300.0)))
     (screen,) = flight.handle(Captured(10.0, JOB))
     assert screen.expires_s == 550.0
-    refused, wait = flight.handle(Computed(600.0, 0, 0, StageName.SCREEN, 0.1))
+    refused, wait = flight.handle(Computed(600.0, 0, 0, "screen", 0.1))
     assert refused.verdict.rule == "safe-mode"
     assert isinstance(wait.action, Wait)
     assert wait.action.until_s == 3000.0
@@ -252,8 +252,8 @@ def test_out_of_leave_only_safe_acts_pass(fly: Callable[..., Flight]) -> None:
 def test_an_approved_downlink_is_safe_without_leave(fly: Callable[..., Flight]) -> None:
     flight = fly(ALONE, outlook_of((0, 0.0, 50.0), (0, 3000.0, 3300.0)))
     flight.handle(Captured(10.0, JOB))
-    flight.handle(Computed(500.0, 0, 0, StageName.SCREEN, 0.1))
-    (down,) = flight.handle(Computed(700.0, 0, 0, StageName.CLASSIFY, 0.1))
+    flight.handle(Computed(500.0, 0, 0, "screen", 0.1))
+    (down,) = flight.handle(Computed(700.0, 0, 0, "classify", 0.1))
     assert isinstance(down.action, Move)
     assert down.action.product is Product.ANSWER
     assert flight.denials() == []
@@ -282,7 +282,7 @@ def test_inside_an_envelope_nobody_is_asked_until_it_is_used_up(fly: Callable[..
     (screen,) = flight.handle(Captured(200.0, late))
     assert isinstance(screen.action, Compute)
     assert screen.expires_s == 5000.0
-    (asked,) = flight.handle(Computed(210.0, 0, 0, StageName.SCREEN, 0.1))
+    (asked,) = flight.handle(Computed(210.0, 0, 0, "screen", 0.1))
     assert isinstance(asked.action, AskApproval)
     assert flight.denials() == []
 
@@ -329,8 +329,8 @@ def test_a_changed_plan_is_asked_about_anew(fly: Callable[..., Flight]) -> None:
     outlook.contacts.target[1:] = stations[1]
     flight = fly(mission, outlook)
     flight.handle(Captured(10.0, JOB))
-    flight.handle(Computed(20.0, 0, 0, StageName.SCREEN, 0.1))
-    (first,) = flight.handle(Computed(30.0, 0, 0, StageName.CLASSIFY, 0.1))
+    flight.handle(Computed(20.0, 0, 0, "screen", 0.1))
+    (first,) = flight.handle(Computed(30.0, 0, 0, "classify", 0.1))
     assert isinstance(first.action, AskApproval)
     people = SimulatedPeople(mission)
     answer = replace(people.answer(first.action), t_s=350.0)  # the first station is gone
@@ -351,8 +351,8 @@ def test_an_approved_way_is_not_asked_about_again_for_what_was_weighed_beside_it
     outlook.contacts.target[:] = stations[:2]
     flight = fly(mission, outlook)
     flight.handle(Captured(10.0, JOB))
-    flight.handle(Computed(20.0, 0, 0, StageName.SCREEN, 0.1))
-    (asked,) = flight.handle(Computed(30.0, 0, 0, StageName.CLASSIFY, 0.1))
+    flight.handle(Computed(20.0, 0, 0, "screen", 0.1))
+    (asked,) = flight.handle(Computed(30.0, 0, 0, "classify", 0.1))
     assert isinstance(asked.action, AskApproval)
     assert asked.action.subject.alternatives
     (move,) = flight.handle(replace(SimulatedPeople(mission).answer(asked.action), t_s=60.0))
@@ -372,7 +372,7 @@ def test_facts_are_gathered_once_a_decision_and_anew_for_the_next() -> None:
         assert isinstance(answer, EnvelopeAnswered)
         authority.intake.told(replace(answer, t_s=200.0))
     gathered: list[str] = []
-    stage = Compute(0, 0, StageName.SCREEN, "")
+    stage = Compute(0, 0, "screen", "")
 
     def facts(product: str) -> Facts:
         gathered.append(product)

@@ -2,14 +2,14 @@ from dataclasses import replace
 
 import pytest
 
-from perigrid.base.jobs import Cause, Product, StageName
+from perigrid.base.jobs import Cause, Product
 from perigrid.base.messages import AskApproval, Close, Compute, Leg, Move, Wait
 from perigrid.control.policy.approval.autonomy import SAFE_ACTS, Autonomy, is_safe
 
 DOWN = Leg(0, "downlink", 0, 5, 0, 0, 0, 1, 1, 1.0)
 FIBRE = replace(DOWN, kind="terrestrial", source=5, target=6)
 DOWNLINK = Move(0, Product.RAW, 0, 6, (DOWN, FIBRE), "")
-STAGE = Compute(0, 0, StageName.SCREEN, "")
+STAGE = Compute(0, 0, "screen", "")
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@ from dataclasses import replace
 
 from approval_cases import DIRECTOR, OFFICER, OVERSIGHT, ROSTER, grant, stop
 from perigrid.base.approvals import UNLIMITED, Envelope
-from perigrid.base.jobs import StageName
 from perigrid.base.messages import (
     ApprovalAnswered,
     AskApproval,
@@ -12,7 +11,7 @@ from perigrid.base.messages import (
 )
 from perigrid.control.policy.approval.intake import Intake, envelope_request, request_of
 
-SUBJECT = Compute(0, 0, StageName.SCREEN, "")
+SUBJECT = Compute(0, 0, "screen", "")
 ASKED = AskApproval(
     0, "r", SUBJECT, "abc", "seen", 10.0, 500.0, 2, ("flight-director", "safety-officer")
 )

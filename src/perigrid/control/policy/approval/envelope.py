@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from perigrid.base.approvals import Envelope
-from perigrid.base.jobs import StageName
 from perigrid.base.messages import Action, Leg, Move
 from perigrid.base.states import regions_of
 
@@ -35,7 +34,7 @@ class Facts:
         Operator of the job.
     groups : mapping of str to str
         Of nodes, the group of satellites that each belongs to: it stands for all of them.
-    stage_s : mapping of StageName to float
+    stage_s : mapping of str to float
         Time that each stage takes of the computer that the action is for, at full speed [s].
     """
 
@@ -52,7 +51,7 @@ class Facts:
     energy_j: float
     owner: str = ""
     groups: Mapping[str, str] = field(default_factory=dict)
-    stage_s: Mapping[StageName, float] = field(default_factory=dict)
+    stage_s: Mapping[str, float] = field(default_factory=dict)
 
 
 def when_begun(action: Action, t_s: float) -> tuple[float, float]:
