@@ -30,7 +30,9 @@ class Audit:
     nodes: list[str]
     events: list[tuple[float, dict[str, Any]]] = field(default_factory=list)
     actions: list[tuple[float, dict[str, Any]]] = field(default_factory=list)
+    log: list[tuple[float, dict[str, Any]]] = field(default_factory=list)  # both, as recorded
     found: list[str] = field(default_factory=list)
+    _ends: dict[int, list[tuple[float, dict[str, Any]]]] | None = None
 
     def expect(self, holds: bool, what: str) -> None:
         """Note a fault."""
@@ -40,6 +42,18 @@ class Audit:
     def of(self, kind: str) -> list[tuple[float, dict[str, Any]]]:
         """Carried-out actions or events of a kind."""
         return [(t_s, one) for t_s, one in self.actions + self.events if one["type"] == kind]
+
+    def flown_legs(self, t_s: float, move: dict[str, Any]) -> list[dict[str, Any]]:
+        """Legs of a move up to the one that did not begin, if its move failed."""
+        if self._ends is None:
+            kinds = {"Moved", "MoveFailed"}
+            self._ends = defaultdict(list)
+            for end_s, event in self.events:
+                if event["type"] in kinds:
+                    self._ends[event["job_id"]].append((end_s, event))
+        ends = self._ends[move["job_id"]]
+        end = next((event for end_s, event in ends if end_s >= t_s), {"type": "Moved"})
+        return move["legs"][: end["leg"]] if end["type"] == "MoveFailed" else move["legs"]
 
 
 def read(folder: Path) -> Audit:
@@ -54,10 +68,12 @@ def read(folder: Path) -> Audit:
         entry = json.loads(line)
         t_s = entry["t_s"]
         if entry["kind"] == "events":
-            audit.events += [(t_s, event) for event in entry["events"]]
+            audit.events += (told := [(t_s, event) for event in entry["events"]])
+            audit.log += told
         elif entry["kind"] == "actions":
             allowed = [d for d in entry["decisions"] if d["verdict"]["decision"] == "allow"]
-            audit.actions += [(t_s, decision["action"]) for decision in allowed]
+            audit.actions += (begun := [(t_s, decision["action"]) for decision in allowed])
+            audit.log += begun
     return audit
 
 
@@ -67,7 +83,7 @@ def check_legs(audit: Audit) -> None:
     booked: dict[int, float] = defaultdict(float)
     for t_s, move in audit.of("Move"):
         ready_s = t_s
-        for leg in move["legs"]:
+        for leg in audit.flown_legs(t_s, move):
             at = f"leg of job {move['job_id']} at {leg['t_start_s']:.3f} s"
             audit.expect(leg["t_ready_s"] >= ready_s - SLACK_S, f"{at}: sent on before it is there")
             ready_s = leg["t_arrival_s"]
@@ -199,6 +215,16 @@ class _Stores:
         if number in self._kept:
             self._holds[number] = self._kept.pop(number)
 
+    def fail(self, t_s: float, number: int, name: str) -> None:
+        """A move broke off: no room is kept, and the last that had the pixels whole has them."""
+        if number not in self._kept:
+            return
+        kept, nbytes = self._kept.pop(number)
+        self.changes.append((t_s, kept, -nbytes))
+        if self._holds[number][0] != name:
+            self.let_go(t_s, number)
+            self.take(t_s, number, name, nbytes)
+
     def take(self, t_s: float, number: int, name: str, nbytes: float) -> None:
         self._holds[number] = (name, nbytes)
         self.changes.append((t_s, name, nbytes))
@@ -213,8 +239,7 @@ def check_storage(audit: Audit, capacity_bytes: float) -> None:
     """Storage is what was taken in or promised room, less what was let go; never over."""
     stores = _Stores()
     orbiting = set(audit.telemetry["satellite"].unique())
-    log = sorted(audit.events + audit.actions, key=lambda entry: entry[0])  # stable: events first
-    for t_s, one in log:
+    for t_s, one in audit.log:
         match one:
             case {"type": "Captured", "job": job}:
                 name = audit.nodes[job["origin"]]
@@ -224,6 +249,8 @@ def check_storage(audit: Audit, capacity_bytes: float) -> None:
                     stores.keep_room(t_s, number, audit.nodes[node], move["legs"][0]["nbytes"])
             case {"type": "Moved", "product": "raw", "job_id": number}:
                 stores.arrive(t_s, number)
+            case {"type": "MoveFailed", "job_id": number, "node": node}:
+                stores.fail(t_s, number, audit.nodes[node])
             case {"type": "Close", "job_id": number} | {
                 "type": "Computed",
                 "stage": "classify",

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from perigrid.base.jobs import Job
-from perigrid.base.messages import StateReported
+from perigrid.base.messages import Action, StateReported
 from perigrid.control.contact_plan import ContactPlan, Exit
-from perigrid.control.scheduling.base import Belief
+from perigrid.control.scheduling.base import Belief, Ready
+from perigrid.control.scheduling.protocol import Scheduler
 from perigrid.control.work_times import SceneWork, WorkTimes
 from perigrid.fleet.build import build_fleet
 from perigrid.fleet.model import ContactKind, Contacts, Fleet, Outlook
@@ -68,7 +69,7 @@ class AlikeWork(WorkTimes):
     def _worked_out(self, node: int, area_m2: float) -> SceneWork:
         bare = self._fleet.computer(node) is None
         stage_s = {"screen": 0.0 if bare else 100.0, "classify": 0.0 if bare else 50.0}
-        stage_j = {"screen": 0.0 if bare else 24_000.0, "classify": 0.0 if bare else 30_000.0}
+        stage_j = {"screen": 0.0 if bare else 36_000.0, "classify": 0.0 if bare else 18_000.0}
         return SceneWork(stage_s, stage_j, ("screen",))
 
 
@@ -104,3 +105,19 @@ def linked(scenario: Scenario, *, may_migrate: bool = True) -> Belief:
     ground = first_station(belief_of(scenario))
     rows = [(CROSS, 0, 1, 0.0, 500.0), (DOWN, 0, ground, 0.0, 7200.0)]
     return belief_of(scenario, [*rows, (DOWN, 1, ground, 0.0, 7200.0)], may_migrate=may_migrate)
+
+
+def ask(
+    scheduler: Scheduler,
+    jobs: Sequence[Job],
+    belief: Belief,
+    outlook: Outlook | None = None,
+    ahead: tuple[str, ...] = ("classify",),
+    freed: Sequence[int] = (),
+) -> list[Action]:
+    """What a scheduler answers jobs that wait where they were taken, in their order."""
+    leave = belief.may_migrate
+    ready = [Ready(job, job.origin, ahead, may_leave=leave) for job in jobs]
+    outlook = empty_outlook(belief.fleet) if outlook is None else outlook
+    answers = {one.job_id: one for one in scheduler.choose(ready, freed, belief, outlook)}
+    return [answers[job.job_id] for job in jobs]

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from missions import SCENARIO, with_group
-from perigrid.base.architecture import HOSTED, ORBITAL, Architecture
+from perigrid.base.architecture import HOSTED, ONBOARD, ORBITAL, Architecture
 from perigrid.base.jobs import Job, Product
 from perigrid.base.messages import (
     Action,
@@ -20,6 +20,7 @@ from perigrid.base.messages import (
 )
 from perigrid.control.build import build_controller
 from perigrid.control.controller import Controller
+from perigrid.control.track import Track
 from perigrid.fleet.build import build_fleet
 from perigrid.fleet.model import ContactKind
 from perigrid.scenario.model import Scenario
@@ -193,3 +194,18 @@ def test_a_choice_between_orbit_and_ground_takes_what_is_sooner() -> None:
     assert isinstance(compute, Compute)
     assert compute.node == 0
     assert next(iter(compute.alternatives)).node in CENTRES
+
+
+def test_a_job_is_put_before_a_scheduler_with_what_is_left_of_it() -> None:
+    hosting = core(ORBITAL)._hosting
+    track = Track(JOB, 4)
+    one = hosting.ready(track)
+    assert (one.node, one.stage, one.ahead, one.why) == (4, "screen", ("screen", "classify"), "")
+    assert one.here
+    assert one.may_leave
+    track.results = {"screen": 0.25}
+    left = core(ONBOARD)._hosting.ready(track)
+    assert left.ahead == ("classify",)
+    assert "25%" in left.why
+    assert not left.may_leave
+    assert not left.here, "it may be computed on the satellite that took it only"

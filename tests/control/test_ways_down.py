@@ -50,6 +50,14 @@ def test_a_pass_after_the_deadline_is_a_miss_that_names_the_way() -> None:
     assert close.alternatives[0].t_answer_s == pytest.approx(6000.8, abs=1.0)
 
 
+def test_a_job_given_up_is_missed_for_its_way_down_or_else_for_its_computer() -> None:
+    busy = Close(0, delivered=False, reason=Cause.COMPUTE.value, detail="taken up")
+    late = ways([(DOWN, 0, GROUND, 6000.0, 6100.0)]).given_up(JOB, 0, Scars(), busy)
+    assert late.reason == Cause.CONTACT
+    early = ways([(DOWN, 0, GROUND, 100.0, 200.0)]).given_up(JOB, 0, Scars(), busy)
+    assert early is busy
+
+
 def test_a_job_that_faults_struck_is_missed_for_a_fault() -> None:
     scars = Scars()
     scars.struck = True

@@ -57,10 +57,6 @@ def hot(fleet: Fleet, outlook: Outlook) -> tuple[Fleet, Outlook]:
 WORSE = {"dim": dim, "small battery": small_battery, "throttled": throttled, "hot": hot}
 
 
-# The planner's joint plans for many held-back scenes would take many seconds with small batteries.
-FLOWN = sorted(set(product(SCHEDULERS, WORSE)) - {("planner", "small battery")})
-
-
 @pytest.fixture(scope="module")
 def believed(world: World) -> World:
     return world_of(heavy(), world.bank)
@@ -81,7 +77,7 @@ def fly(
     return simulate(world, ORBITAL, folder).summary
 
 
-@pytest.mark.parametrize(("scheduler", "worse"), FLOWN)
+@pytest.mark.parametrize(("scheduler", "worse"), sorted(product(SCHEDULERS, WORSE)))
 def test_limits_hold_and_nothing_is_lost_or_doubled(
     believed: World, worse: str, scheduler: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,6 +6,7 @@ recorded run can be replayed through a fresh controller.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from perigrid.base.approvals import SignedApproval, SignedOrder
@@ -347,3 +348,24 @@ class Verdict:
     decision: str
     rule: str
     reason: str
+
+
+def is_stale(event: Event, doing: Mapping[int, Action]) -> bool:
+    """Say whether a timer rings for a wait that a decision has ended.
+
+    Parameters
+    ----------
+    event : Event
+        Any.
+    doing : mapping of int to Action
+        What each job is busy with.
+
+    Returns
+    -------
+    bool
+        False for all but timers.
+    """
+    if not isinstance(event, TimerRang):
+        return False
+    waits = doing.get(event.job_id)
+    return not isinstance(waits, Wait) or waits.until_s > event.t_s

@@ -34,21 +34,23 @@ from perigrid.base.messages import (
     Ordered,
     StateReported,
     TaskLost,
+    TimerRang,
     Wait,
 )
 from perigrid.control.act_facts import facts_of, retimed
 from perigrid.control.closed import ClosedPlaces
+from perigrid.control.computers import freed_by, note_given
 from perigrid.control.contact_plan import ContactPlan
 from perigrid.control.first_belief import first_belief
 from perigrid.control.hosting import Hosting
-from perigrid.control.job_words import found_words, ruled_out
+from perigrid.control.job_words import SHUT, found_words, ruled_out
 from perigrid.control.open_nodes import OpenNodes
 from perigrid.control.policy.approval.authority import GRANT, HELD, MAX_REQUESTS, Authority, Lender
 from perigrid.control.policy.approval.envelope import Facts
 from perigrid.control.policy.approval.orders import OrderBook
 from perigrid.control.policy.authorize import Authorized, Refused
 from perigrid.control.recovery import Outages
-from perigrid.control.scheduling.base import Rechecks, Scheduler, WeighsPlaces
+from perigrid.control.scheduling.protocol import Scheduler, WeighsPlaces
 from perigrid.control.track import Track
 from perigrid.control.ways_down import WaysDown
 from perigrid.fleet.model import Fleet, Outlook
@@ -142,6 +144,7 @@ class Controller:
         """
         decisions: list[Decision] = []
         to_place: list[Track] = []
+        freed: list[int] = []
         self._authority.learn(events)
         for event in events:
             self.belief.t_s = self._open_nodes.t_s = max(self.belief.t_s, event.t_s)
@@ -149,24 +152,24 @@ class Controller:
                 decisions += self._authority.intake.told(event)
                 continue
             track = self._learn(event)
+            freed += freed_by(event, self.belief)
             if isinstance(event, NodeFailed) and event.wiped:
                 self._mourn(event.node, decisions)
             if track is not None and self._react(track, event, decisions):
                 to_place.append(track)
-        self._place(to_place, decisions)
+        self._place(to_place, freed, decisions)
         return decisions
 
     def _react(self, track: Track, event: Event, decisions: list[Decision]) -> bool:
         """Take a job's next step; True if the scheduler has to be asked for it."""
         if isinstance(event, CaptureRefused):
-            full = event.cause is Cause.STORAGE
-            detail = "storage was full" if full else "the satellite was away"
-            self._close(track, event.cause, f"{detail} at the shutter", decisions)
+            detail = f"{SHUT.get(event.cause, 'the satellite was away')} at the shutter"
+            self._close(track, event.cause, detail, decisions)
         elif isinstance(event, ApprovalAnswered) and self._answered(track, event, decisions):
             return False
         elif (step := self._recover(track)) is not None:
             self._issue(track, step, decisions)
-        elif track.is_unplaced and self._hosting.in_orbit(self.belief.first_stage):
+        elif self._hosting.asks(track, weighed=isinstance(self._scheduler, WeighsPlaces)):
             return True
         else:
             self._continue(track, decisions)
@@ -194,7 +197,9 @@ class Controller:
                 return self._moved(event)
             case MoveFailed() | TaskLost() | AuthorityExpired():
                 return self._struck(event)
-        return self._tracks[event.job_id]
+        track = self._tracks[event.job_id]
+        ended = isinstance(event, TimerRang) and not isinstance(track.doing, Wait)
+        return None if ended else track
 
     def _moved(self, event: Moved) -> Track:
         track = self._tracks[event.job_id]
@@ -225,14 +230,11 @@ class Controller:
         track = self._tracks[event.job_id]
         if event.suspect and self.outages.suspect(event, track.scars, self.belief):
             return track
-        before = stages_ahead(self._pipeline, track.results)
         track.results[event.stage] = event.outcome
         track.requests = 0
-        after = stages_ahead(self._pipeline, track.results)
-        if event.node < self._fleet.n_satellites:
-            stage_s = self.belief.work(event.node, track.job).stage_s
-            spared_s = sum(stage_s[one.name] for one in before[1:] if one not in after)
-            self.belief.busy_until_s[event.node] -= spared_s
+        if event.outcome is not None:
+            self.belief.screened += 1
+            self.belief.kept += next_stage(self._pipeline, track.results) is not None
         if is_computed(self._pipeline, track.results):
             if event.node in self._fleet.data_centres:
                 track.answer_at = event.node
@@ -255,18 +257,24 @@ class Controller:
             if resting and track.holder == node and (step := self._recover(track)) is not None:
                 self._issue(track, step, decisions)
 
-    def _place(self, tracks: list[Track], decisions: list[Decision]) -> None:
-        weighs, first = isinstance(self._scheduler, WeighsPlaces), self.belief.first_stage
-        asked: list[Track] = []
-        for track in tracks:
-            if weighs or self.belief.at_home(track.job):
-                asked.append(track)
+    def _place(self, tracks: list[Track], freed: list[int], decisions: list[Decision]) -> None:
+        """Ask the scheduler for the jobs that can go on, and tell it what satellites are free."""
+        if not tracks and not freed:
+            return
+        ready = [self._hosting.ready(track) for track in tracks]
+        asked = {track.job.job_id for track in tracks}
+        for action in self._scheduler.choose(ready, freed, self.belief, self._outlook):
+            track = self._tracks[action.job_id]
+            waited = action.job_id not in asked
+            if waited and not isinstance(track.doing, Wait):  # it ended meanwhile
+                self.belief.take_back(action.job_id)
+                continue
+            step = self._recover(track) if waited else None
+            if step is None and isinstance(action, Close):
+                late = self._ways_down.given_up(track.job, track.holder, track.scars, action)
+                self._end(track, late, decisions)
             else:
-                self._take(track, self._hosting.to_host(track, first), decisions)
-        jobs = [track.job for track in asked]
-        chosen = self._scheduler.choose(jobs, self.belief, self._outlook) if jobs else []
-        for track, action in zip(asked, chosen, strict=True):
-            self._issue(track, action, decisions)
+                self._issue(track, step or action, decisions)
 
     def _continue(self, track: Track, decisions: list[Decision]) -> None:
         """Take the next step of a job whose place is decided."""
@@ -290,25 +298,14 @@ class Controller:
     def _work(self, track: Track, stage: Stage, decisions: list[Decision]) -> None:
         """Do the next stage where the pixels are, or bring them where it may be done."""
         if self._hosting.may_run(stage.name, track.job, track.holder):
-            held = None if track.results else self._still_held(track)
             where = found_words(self._pipeline, track.results, stage)
-            action = Compute(track.job.job_id, track.holder, stage.name, where)
-            self._issue(track, held or action, decisions)
+            self._issue(
+                track, Compute(track.job.job_id, track.holder, stage.name, where), decisions
+            )
         elif self._hosting.on_ground(stage.name):
             self._send(track, Product.RAW, track.job.raw_bytes, decisions)
         else:
             self._take(track, self._hosting.to_host(track, stage.name), decisions)
-
-    def _still_held(self, track: Track) -> Wait | None:
-        """Ask the scheduler again about pixels that have arrived on the satellite it chose."""
-        if track.scars.stay:
-            work_s = self.belief.work_s(track.holder, track.job)
-            self.belief.commit(track.holder, self.belief.t_s, work_s)
-            return None
-        in_orbit = track.holder < self._fleet.n_satellites
-        if not in_orbit or not isinstance(self._scheduler, Rechecks):
-            return None
-        return self._scheduler.recheck(track.job, track.holder, self.belief, self._outlook)
 
     def _send(
         self, track: Track, product: Product, nbytes: float, decisions: list[Decision]
@@ -356,6 +353,7 @@ class Controller:
             self.belief.storage.cancel(action.job_id)  # a scheduler reserved for a move not made
         if isinstance(decision.action, Close):
             self.belief.storage.release(action.job_id)
+        note_given(decision, self.belief, track.job)
         if isinstance(decision, Refused):
             self._refused(track, decision, decisions)
         elif isinstance(decision.action, AskApproval):
@@ -375,11 +373,13 @@ class Controller:
         """Hold a job that is stopped or out of leave, end any other."""
         until_s = self._authority.look_again_s(refused, self.belief.t_s)
         reason, origin, deadline_s = refused.verdict.reason, track.job.origin, track.job.deadline_s
-        lent = refused.verdict.rule.startswith(f"{GRANT}:")
-        if lent and track.is_unplaced and self.belief.at_home(track.job):
-            first = self.belief.first_stage
-            at_home = Compute(track.job.job_id, origin, first, "where it was taken")
-            self._issue(track, at_home, decisions)
+        lent = refused.verdict.rule.startswith(f"{GRANT}:") and isinstance(refused.action, Move)
+        hosts = self._hosting.hosts(track)
+        if lent and hosts is not None and track.holder == origin and hosts(origin):
+            stage = stages_ahead(self._pipeline, track.results)[0].name
+            self._issue(
+                track, Compute(track.job.job_id, origin, stage, "where it was taken"), decisions
+            )
         elif until_s is None or (refused.verdict.rule not in HELD and until_s > deadline_s):
             self._close(track, Cause.RULE, reason, decisions)
         else:

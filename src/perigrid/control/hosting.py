@@ -8,12 +8,13 @@ from functools import partial
 from perigrid.base.architecture import IN_ORBIT, Architecture, ComputePlace
 from perigrid.base.jobs import Cause, Job
 from perigrid.base.messages import Close, Move, Wait
+from perigrid.control.job_words import found_words
 from perigrid.control.recovery import Hosts, Outages
-from perigrid.control.scheduling.base import Belief
-from perigrid.control.scheduling.guard import RETRY_S
+from perigrid.control.scheduling.base import Belief, Ready
+from perigrid.control.scheduling.places import RETRY_S
 from perigrid.control.track import Track
 from perigrid.scenario.model import Pipeline
-from perigrid.workload.job_graph import next_stage
+from perigrid.workload.job_graph import next_stage, stages_ahead
 from perigrid.workload.profile import stage_time_s
 
 
@@ -53,6 +54,10 @@ class Hosting:
     def on_ground(self, stage: str) -> bool:
         """Whether a data centre may run a stage."""
         return ComputePlace.DATA_CENTRE in self._places[stage]
+
+    def may_leave(self, stage: str) -> bool:
+        """Whether another satellite than the one that took a scene may run a stage."""
+        return ComputePlace.SATELLITE in self._places[stage]
 
     def may_run(self, stage: str, job: Job, node: int) -> bool:
         """Say whether a stage of a job may run on a node.
@@ -95,6 +100,46 @@ class Hosting:
         if stage is None or not self.in_orbit(stage.name):
             return None
         return partial(self.may_run, stage.name, track.job)
+
+    def asks(self, track: Track, *, weighed: bool) -> bool:
+        """Whether a scheduler says where and when a job's next stage is computed.
+
+        Parameters
+        ----------
+        track : Track
+            Of the job.
+        weighed : bool
+            Whether the scheduler weighs places where the pixels may not be computed.
+
+        Returns
+        -------
+        bool
+            False where nothing is to be computed, or it is to be computed where it is.
+        """
+        hosts, fleet = self.hosts(track), self._belief.fleet
+        if hosts is None or track.scars.stay or not 0 <= track.holder < fleet.n_satellites:
+            return False
+        return hosts(track.holder) or (weighed and track.is_unplaced)
+
+    def ready(self, track: Track) -> Ready:
+        """Put a job before a scheduler.
+
+        Parameters
+        ----------
+        track : Track
+            Of a job that has a stage left.
+
+        Returns
+        -------
+        Ready
+            With its next stage, where its pixels are.
+        """
+        job, results = track.job, track.results
+        ahead = stages_ahead(self._pipeline, results)
+        why = found_words(self._pipeline, results, ahead[0]) if results else ""
+        here = self.may_run(ahead[0].name, job, track.holder)
+        leave = self.may_leave(ahead[0].name)
+        return Ready(job, track.holder, tuple(one.name for one in ahead), why, here, leave)
 
     def to_host(self, track: Track, stage: str) -> Move | Wait | Close:
         """Send pixels to the satellite that may do their next stage and could begin first.

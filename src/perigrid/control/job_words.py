@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from perigrid.base.jobs import CLOUD, NOTHING_FOUND
+from typing import Final
+
+from perigrid.base.jobs import CLOUD, NOTHING_FOUND, Cause
 from perigrid.scenario.model import Pipeline, Stage
 from perigrid.scenario.pipeline import CLOUD_DETECTOR
 from perigrid.workload.job_graph import Results
+
+SHUT: Final = {Cause.STORAGE: "storage was full", Cause.BATTERY: "the battery was at its floor"}
+"""Why an observation was lost at the shutter, other than that its satellite was away."""
 
 
 def found_words(pipeline: Pipeline, results: Results, stage: Stage) -> str:

@@ -18,6 +18,7 @@ from perigrid.base.messages import (
     Action,
     Close,
     Computed,
+    Leg,
     Move,
     MoveFailed,
     NodeFailed,
@@ -37,6 +38,9 @@ LOOKS_PER_REPAIR: Final = 4.0
 """How often a job that waits for a node looks whether it is back, in its mean time away. [1]"""
 
 SHORTEST_WAIT_S: Final = 1.0
+UNPOWERED_S: Final = 300.0
+"""When a satellite that had no energy to send is tried again: with the next telemetry. [s]"""
+
 ELSEWHERE: Final = "elsewhere"
 
 
@@ -90,6 +94,8 @@ class Outages:
         When each node's quarantine ends [s].
     quarantines : int
         How often a node was put there.
+    unpowered_s : dict of int to float
+        Until when a satellite that had no energy to send is not tried again [s].
     """
 
     faults: Faults | None = None
@@ -99,6 +105,7 @@ class Outages:
     suspicions: Counter[int] = field(default_factory=Counter)
     quarantine_s: dict[int, float] = field(default_factory=dict)
     quarantines: int = 0
+    unpowered_s: dict[int, float] = field(default_factory=dict)
 
     # ------------------------------------------------------------------ what happened
 
@@ -125,7 +132,7 @@ class Outages:
             back_s = free_s = now_s + self.mean_away_s(event.kind)
         belief.plan.keep_off(node, back_s)
         if node < belief.fleet.n_satellites:
-            belief.busy_until_s[node] = free_s  # its queue is gone
+            belief.block(node, free_s)
 
     def mean_away_s(self, kind: str) -> float:
         """Mean time that a fault keeps a node away.
@@ -166,7 +173,7 @@ class Outages:
         belief : Belief
             Its contact plan and storage are changed.
         """
-        scars.struck = True
+        scars.struck |= event.kind != Cause.BATTERY
         if move.product is Product.RAW:
             scars.set_out()
             belief.storage.cancel(job.job_id)
@@ -176,6 +183,10 @@ class Outages:
         leg = move.legs[event.leg]
         if event.kind == ACQUISITION:
             belief.plan.shut(leg)
+        elif event.kind == Cause.BATTERY:
+            node = _emptier(leg, belief)
+            self.unpowered_s[node] = event.t_s + UNPOWERED_S
+            belief.plan.keep_off(node, event.t_s + UNPOWERED_S)
         for node in (leg.source, leg.target):
             if node in self.away:  # still away: the mean time from now on
                 belief.plan.keep_off(node, event.t_s + self.mean_away_s(self.away[node]))
@@ -219,7 +230,7 @@ class Outages:
             self.quarantines += 1
             self.quarantine_s[node] = until_s = event.t_s + policy.quarantine_s
             # Schedulers send nothing to a satellite that has so much to do.
-            belief.busy_until_s[node] = max(until_s, float(belief.busy_until_s[node]))
+            belief.block(node, max(until_s, float(belief.busy_until_s[node])))
         if policy.on_suspicion == "accept":
             return False
         scars.struck = True
@@ -262,7 +273,10 @@ class Outages:
             look_s = self.mean_away_s(kind) / LOOKS_PER_REPAIR
             return _wait(job, belief.t_s + look_s, f"its node is away by a {kind}", belief)
         if hosts is None:
-            return None
+            dark_s = self.unpowered_s.get(holder, float("-inf"))
+            why = "the battery of its satellite is at its floor: nothing is sent"
+            dark = dark_s > belief.t_s and job.deadline_s > belief.t_s
+            return Wait(job.job_id, dark_s, Cause.BATTERY, why) if dark else None
         until_s = self.quarantine_s.get(holder, float("-inf"))
         shunned = until_s > belief.t_s
         if scars.leave == holder or shunned:
@@ -360,6 +374,13 @@ class Outages:
             and self.quarantine_s.get(node, float("-inf")) <= t_s
             and belief.storage.has_room(node, job.raw_bytes)
         )
+
+
+def _emptier(leg: Leg, belief: Belief) -> int:
+    """Satellite of a leg's ends with the emptier battery, as told last."""
+    ends = [node for node in (leg.source, leg.target) if node < belief.fleet.n_satellites]
+    told = belief.telemetry
+    return ends[0] if told is None else min(ends, key=lambda node: told.battery_j[node])
 
 
 def _wait(job: Job, until_s: float, why: str, belief: Belief) -> Wait:

@@ -90,6 +90,29 @@ class WaysDown:
             reason += f"; the light may pass any {self._mesh}"
         return Move(job.job_id, product, holder, route.target, route.legs, reason, lost)
 
+    def given_up(self, job: Job, holder: int, scars: Scars, otherwise: Close) -> Close:
+        """Miss a job that no computer can serve in time, for what stands in its way.
+
+        Parameters
+        ----------
+        job : Job
+            Whose stages are not all done.
+        holder : int
+            Fleet row that has its pixels.
+        scars : Scars
+            What faults did to the job.
+        otherwise : Close
+            If an answer that were there now would be in time.
+
+        Returns
+        -------
+        Close
+            As missed.
+        """
+        product = Product.RAW if self._belief.answer_bytes is None else Product.ANSWER
+        step = self.step(job, holder, product, self._belief.sent_bytes(job), scars)
+        return step if isinstance(step, Close) else otherwise
+
     def _until_open(self, job: Job, route: Route, lost: Alternatives) -> Wait:
         """Hold a product until a rule lets it go; what else it waits for is seen then."""
         first = self._names[route.legs[0].target]

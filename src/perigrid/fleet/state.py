@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from perigrid.fleet.columns import BatteryColumns, NodeColumns
 from perigrid.fleet.model import Fleet, Floats, Outlook
 from perigrid.physics.compiled import kernel
 from perigrid.physics.heat import throttle, two_node_advance
 from perigrid.physics.power import battery_advance, power_share
+
+Bools = npt.NDArray[np.bool_]
 
 ENERGY_FLOWS = (
     "generated_j",
@@ -110,6 +113,38 @@ def compute_speed(
         power_speed,
     )
     return heat_speed, power_speed
+
+
+def unpowered(
+    state: FleetState, fleet: Fleet, array_w: Floats, base_load_w: Floats, dt_s: float
+) -> Bools:
+    """Find satellites whose payload is switched off for the next step.
+
+    Parameters
+    ----------
+    state : FleetState
+        Now.
+    fleet : Fleet
+        The fleet.
+    array_w : (n_satellites,) float array
+        Array power in the step [W].
+    base_load_w : (n_satellites,) float array
+        Bus, idle computer, held links and the radio [W].
+    dt_s : float
+        Length of the step [s].
+
+    Returns
+    -------
+    (n_satellites,) bool array
+        True where the array and what the battery holds above its floor do not carry that load:
+        camera, computer, radio and lasers stay off then, and the bus has all.
+    """
+    buses = fleet.buses
+    usable_j = np.maximum(state.battery_j - buses.capacity_j * buses.min_soc, 0.0)
+    most_w = buses.battery[-1]
+    stored_w = np.minimum(usable_j * buses.discharge_efficiency / dt_s, most_w)
+    off: Bools = array_w + stored_w < base_load_w
+    return off
 
 
 def advance(

@@ -5,13 +5,15 @@ from __future__ import annotations
 import math
 import queue
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
 
 from perigrid.base.jobs import Job
 from perigrid.control.policy.approval.orders import OrderBook
+from perigrid.fleet.model import Fleet
 from perigrid.scenario.model import Stage
 from perigrid.scenario.pipeline import CLOUD_DETECTOR
 from perigrid.workload.classifier import Classifier
@@ -207,3 +209,40 @@ class Agent:
             return self._models.run(order.stage.executes, order.job.scene)
         except Exception as error:  # noqa: BLE001  unanswered, the runner would wait for ever
             return error
+
+
+@contextmanager
+def running_agents(
+    fleet: Fleet, models: Models, inbox: Inbox, now_s: Callable[[], float], orders: OrderBook
+) -> Iterator[dict[int, Agent]]:
+    """Run one agent for every node with a computer; all are ended on the way out.
+
+    Parameters
+    ----------
+    fleet : Fleet
+        The nodes.
+    models : Models
+        What they run.
+    inbox : Inbox
+        Where they answer.
+    now_s : callable
+        Mission time [s].
+    orders : OrderBook
+        Stops that hold them.
+
+    Yields
+    ------
+    dict of int to Agent
+        By fleet row.
+    """
+    agents: dict[int, Agent] = {}
+    try:
+        for row, name in enumerate(fleet.names):
+            if fleet.computer(row) is not None:
+                agents[row] = Agent(name, models, inbox, now_s, orders, fleet.called(row))
+        yield agents
+    finally:
+        for agent in agents.values():
+            agent.stop()
+        for agent in agents.values():
+            agent.join()

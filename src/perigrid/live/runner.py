@@ -11,7 +11,7 @@ from __future__ import annotations
 import heapq
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -36,17 +36,16 @@ from perigrid.base.messages import (
     Ordered,
     TimerRang,
     Wait,
+    is_stale,
 )
 from perigrid.control.approver_model import cards_of, roster_of
 from perigrid.control.build import build_controller
 from perigrid.control.controller import REPORT_INTERVAL_S, Controller, Decision
 from perigrid.control.oversight import approval_context
-from perigrid.control.policy.approval.orders import OrderBook
 from perigrid.control.policy.approval.roster import Roster
-from perigrid.fleet.model import Fleet
 from perigrid.ledger.record import RecordWriter
 from perigrid.ledger.seal import RunLedger, new_nonce
-from perigrid.live.agent import Agent, Answer, Inbox, Models, NotBegun, Order
+from perigrid.live.agent import Agent, Answer, Inbox, Models, NotBegun, Order, running_agents
 from perigrid.live.asking import ModelledPeople, People
 from perigrid.live.clock import Clock, WallClock
 from perigrid.live.notices import run_name
@@ -118,30 +117,13 @@ def fly_live(
     models, inbox, clock = Models(world.bank.recipes), Inbox(), clock or WallClock(speed)
     cards = cards_of(scenario, roster)
     book = RunLedger(world, architecture.name, folder, live=True, people=cards, nonce=nonce)
-    with closing(book) as ledger, _agents(fleet, models, inbox, clock, controller.orders) as agents:
+    now_s, orders = clock.now_s, controller.orders
+    with closing(book) as ledger, running_agents(fleet, models, inbox, now_s, orders) as agents:
         flight = _Flight(world, controller, ledger.record, agents, inbox, clock, people)
         end_s = min(until_s, float(world.outlook.t_s[-1]))
         result = flight.run(end_s)
         ledger.seal(end_s)
     return replace(result, head=ledger.record.head, records=ledger.record.length)
-
-
-@contextmanager
-def _agents(
-    fleet: Fleet, models: Models, inbox: Inbox, clock: Clock, orders: OrderBook
-) -> Iterator[dict[int, Agent]]:
-    """One agent for every node with a computer, by fleet row; all ended on the way out."""
-    agents: dict[int, Agent] = {}
-    try:
-        for row, name in enumerate(fleet.names):
-            if fleet.computer(row) is not None:
-                agents[row] = Agent(name, models, inbox, clock.now_s, orders, fleet.called(row))
-        yield agents
-    finally:
-        for agent in agents.values():
-            agent.stop()
-        for agent in agents.values():
-            agent.join()
 
 
 class _Flight:
@@ -218,7 +200,8 @@ class _Flight:
             if t_s > now_s or t_s >= stop_s:
                 break
             self._t_s = t_s
-            self._decide([self._happen(event) for event in self._pop(t_s)])
+            events = [event for event in self._pop(t_s) if not is_stale(event, self._busy)]
+            self._decide([self._happen(event) for event in events])
         self._carry_out_recorded()
 
     def _wait_for_next(self, until_s: float) -> float:
@@ -316,6 +299,8 @@ class _Flight:
 
     def _decide(self, events: Sequence[Event]) -> None:
         """Record, ask the controller, record."""
+        if not events:
+            return
         self._loop_late_s = max(self._loop_late_s, self._clock.now_s() - self._t_s)
         self._record.events(self._t_s, events)
         decisions = self._controller.handle(events)

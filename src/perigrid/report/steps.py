@@ -201,6 +201,7 @@ def _fault(message: dict[str, Any], t_s: float, names: tuple[str, ...]) -> Step:
     why = {
         "acquisition": "the lasers did not lock",
         "away": "an end of the link was away",
+        "battery": "a battery was at its floor",
     }.get(message["kind"], f"fault: {message['kind']}")
     holds = f"{where} still holds it" if message["node"] >= 0 else "no copy is left"
     return Step(t_s, f"the transfer broke off ({why}); {holds}", "send")

@@ -44,7 +44,7 @@ from perigrid.sim.accounting import Account, leg_waits_s
 from perigrid.sim.decisions import Decisions
 from perigrid.sim.executor import ComputeQueue, Task
 from perigrid.sim.failures import Failures
-from perigrid.sim.interruptions import Turn
+from perigrid.sim.interruptions import Turn, legs_within
 from perigrid.sim.job_energy import compute_energy_j, leg_energy_j
 from perigrid.sim.link_loads import LinkLoads
 from perigrid.sim.oversight import Oversight
@@ -158,7 +158,9 @@ class Engine:
     def _begin_step(self, step: int, t_from_s: float, t_to_s: float) -> None:
         """Set every computer's speed and foresee which tasks end within the step."""
         self._step_end_s = t_to_s
-        self._stepper.set_speeds(step, t_from_s)
+        self._failures.off = off = self._stepper.set_speeds(step, t_from_s)
+        for t_s, turn in legs_within(self._pending, off, t_from_s, t_to_s) if off else ():
+            self._push(t_s, turn)
         for row in range(self._n):
             for task in self._computers[row].running():
                 self._foresee(row, task)
@@ -218,22 +220,22 @@ class Engine:
 
     def _captured(self, event: Captured, t_s: float) -> Event:
         job = event.job
-        if self._failures.refuse_capture(job.origin):
-            return CaptureRefused(t_s, job, Cause.FAULT)
-        if not self._storage.has_room(job.origin, job.raw_bytes):
-            return CaptureRefused(t_s, job)
+        if (cause := self._failures.refusal(job)) is not None:
+            return CaptureRefused(t_s, job, cause)
         self._storage.take(job.job_id, job.origin, job.raw_bytes)
         return event
 
     def _waited(self, event: TimerRang | ApprovalAnswered) -> Event | None:
-        """End a wait, unless the job was lost with its satellite."""
-        pending = self._pending.pop(event.job_id, None)
-        if pending is None:
+        """End a wait, unless it was ended before: by a decision, or with its satellite."""
+        pending = self._pending.get(event.job_id)
+        wanted = AskApproval if isinstance(event, ApprovalAnswered) else Wait
+        action = None if pending is None else pending.action
+        early = isinstance(action, Wait) and action.until_s > event.t_s
+        if pending is None or early or not isinstance(action, wanted):
             return None
         if isinstance(event, ApprovalAnswered):
             self._oversight.answered(event)
-        cause = pending.action.cause if isinstance(pending.action, Wait) else Cause.RULE
-        self._accounts[event.job_id].add({cause: event.t_s - pending.t_from_s})
+        self._failures.stop_waiting(event.t_s, event.job_id)
         return event
 
     def _computed(self, row: int, task: Task, t_s: float) -> Event | None:
@@ -291,6 +293,7 @@ class Engine:
                 self._carry_out(t_s, decision.action, decision.expires_s)
 
     def _carry_out(self, t_s: float, action: Action, expires_s: float) -> None:
+        self._failures.stop_waiting(t_s, action.job_id)
         match action:
             case Move():
                 self._pending[action.job_id] = Pending(t_s, action)
@@ -316,7 +319,6 @@ class Engine:
                 answer = self._oversight.ask(t_s, action)
                 self._push(answer.t_s, answer)
             case Close():
-                self._failures.stop_waiting(t_s, action.job_id)
                 self._storage.release(action.job_id)
                 self._accounts[action.job_id].close(
                     t_s, delivered=action.delivered, reason=action.reason

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from perigrid.base.jobs import Cause, Outcome, Product
+from perigrid.base.jobs import Cause, Job, Outcome, Product
 from perigrid.base.messages import (
     Event,
     Move,
@@ -50,6 +50,7 @@ FAULT_STREAM: Final = 3
 """Random stream of faults, derived from the scenario's seed beside those of ``sim.world``."""
 
 NOWHERE: Final = -1
+COUNTED: Final = ("failed_moves", "lost_tasks", "refused_captures", "suspect_results")
 
 
 class Failures:
@@ -93,6 +94,7 @@ class Failures:
             interval_s = checkpoint_intervals_s(scenario, fleet, outlook)
         self._work = SavedWork(interval_s, scenario.recovery.save_s)
         self._dead = dead_contacts(self._schedule, outlook.contacts)
+        self.off: frozenset[int] = frozenset()  # satellites without energy, in this step
         self._away: Counter[int] = Counter()
         self._lost: set[int] = set()
         # What is to be done once more, and as what that counts; a move has no stage.
@@ -128,9 +130,9 @@ class Failures:
         Yields
         ------
         t_s, turn
-            Nothing in a run without faults.
+            Nothing without faults and where all have energy.
         """
-        if not self.any:
+        if not self.any and not self.off:
             return
         self._begin_again(move.job_id, None)
         for index, leg in enumerate(move.legs):
@@ -166,7 +168,7 @@ class Failures:
             As it is heard of.
         """
         last, self._told = self._told, told
-        away = [row for row in self._away if self._away[row] and row < len(told.battery_j)]
+        away = [row for row in self._away if not self.works(row) and row < len(told.battery_j)]
         if last is not None and away:
             self._told = StateReported(
                 told.t_s,
@@ -224,22 +226,25 @@ class Failures:
             cause = pending.action.cause if isinstance(pending.action, Wait) else Cause.RULE
             self._accounts[job_id].add({cause: t_s - pending.t_from_s})
 
-    def refuse_capture(self, row: int) -> bool:
-        """Say whether a satellite misses the shutter, and count it.
+    def refusal(self, job: Job) -> Cause | None:
+        """Say why a satellite misses the shutter, and count faults.
 
         Parameters
         ----------
-        row : int
-            Fleet row.
+        job : Job
+            To be taken.
 
         Returns
         -------
-        bool
-            True while it is away.
+        Cause or None
+            None if it takes the observation.
         """
-        away = not self.works(row)
-        self._counts["refused_captures"] += away
-        return away
+        if not self.works(job.origin):
+            self._counts["refused_captures"] += 1
+            return Cause.FAULT
+        if job.origin in self.off:
+            return Cause.BATTERY
+        return None if self._storage.has_room(job.origin, job.raw_bytes) else Cause.STORAGE
 
     def figures(self, quarantines: int) -> dict[str, Any] | None:
         """Sum up what faults did.
@@ -257,10 +262,9 @@ class Failures:
         if not self.any:
             return None
         ended = {a.job.job_id for a in self._accounts if a.outcome is Outcome.DELIVERED}
-        names = ("failed_moves", "lost_tasks", "refused_captures", "suspect_results")
         return {
             "by_kind": {kind.name.lower(): self._struck[kind.name] for kind in FaultKind},
-            **{name: self._counts[name] for name in names},
+            **{name: self._counts[name] for name in COUNTED},
             "retries": self._counts["retries"],
             "recomputations": self._counts["recomputations"],
             "quarantines": quarantines,
@@ -305,8 +309,7 @@ class Failures:
             return
         self._struck[FaultKind.CORRUPTION.name] += 1
         for task in self._computers[node].running():
-            task.corrupted = True
-            task.detected |= detected
+            task.corrupted, task.detected = True, task.detected or detected
 
     def _node_fails(self, node: int, kind: FaultKind, t_s: float) -> list[Event]:
         self._away[node] += 1
@@ -341,9 +344,10 @@ class Failures:
         if leg.contact in self._dead:
             self._struck[FaultKind.ACQUISITION.name] += 1
             return [self._move_fails(turn.job_id, turn.leg, "acquisition", t_s)]
-        if self.works(leg.source) and self.works(leg.target):
-            return []
-        return [self._move_fails(turn.job_id, turn.leg, "away", t_s)]
+        if not (self.works(leg.source) and self.works(leg.target)):
+            return [self._move_fails(turn.job_id, turn.leg, "away", t_s)]
+        off = not self.off.isdisjoint((leg.source, leg.target))
+        return [self._move_fails(turn.job_id, turn.leg, Cause.BATTERY.value, t_s)] if off else []
 
     def _tasks_lost(self, node: int, t_s: float, *, wiped: bool) -> list[Event]:
         """Empty a computer; what its checkpoints saved is there for the next try."""
@@ -368,7 +372,7 @@ class Failures:
         account = self._accounts[job_id]
         leg = move.legs[index]
         account.add(leg_waits_s(move.legs[:index], math.inf))
-        account.add({Cause.FAULT: t_s - leg.t_ready_s})
+        account.add({Cause(kind) if kind == Cause.BATTERY else Cause.FAULT: t_s - leg.t_ready_s})
         for sent in (*move.legs[:index], *sent_part(leg, t_s)):
             account.moved(sent)
             account.spend(*leg_energy_j(self._world, sent))

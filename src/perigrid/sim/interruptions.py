@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from perigrid.base.jobs import Cause
-from perigrid.base.messages import Leg
+from perigrid.base.messages import Leg, Move
+from perigrid.control.contact_plan import NO_CONTACT
 from perigrid.fleet.faults import LASER_KINDS, FaultKind, FaultSchedule
 from perigrid.fleet.model import Contacts
+from perigrid.sim.pending import Pending
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,33 @@ class LegBegins:
 
 
 Turn = FaultBegins | FaultEnds | LegBegins
+
+
+def legs_within(
+    pending: Mapping[int, Pending], rows: frozenset[int], t_from_s: float, t_to_s: float
+) -> Iterator[tuple[float, LegBegins]]:
+    """List legs that are due within a span of time and need one of some satellites.
+
+    Parameters
+    ----------
+    pending : mapping of int to Pending
+        What jobs are busy with.
+    rows : frozenset of int
+        The satellites.
+    t_from_s, t_to_s : float
+        The span, its end not in it [s].
+
+    Yields
+    ------
+    t_s, turn
+        When each begins.
+    """
+    for job_id, busy in pending.items():
+        legs = busy.action.legs if rows and isinstance(busy.action, Move) else ()
+        for index, leg in enumerate(legs):
+            due = leg.contact != NO_CONTACT and t_from_s <= leg.t_start_s < t_to_s
+            if due and not rows.isdisjoint((leg.source, leg.target)):
+                yield leg.t_start_s, LegBegins(job_id, index)
 
 
 def current_leg(legs: Sequence[Leg], t_s: float) -> int:

@@ -6,7 +6,7 @@ import numpy as np
 
 from perigrid.base.messages import StateReported
 from perigrid.fleet.model import Floats
-from perigrid.fleet.state import FleetState, advance, compute_speed
+from perigrid.fleet.state import FleetState, advance, compute_speed, unpowered
 from perigrid.sim.executor import ComputeQueue
 from perigrid.sim.limits import check_limits
 from perigrid.sim.link_loads import LinkLoads
@@ -41,7 +41,7 @@ class Stepper:
         self._links = links
         self._n = world.fleet.n_satellites
 
-    def set_speeds(self, step: int, t_from_s: float) -> None:
+    def set_speeds(self, step: int, t_from_s: float) -> frozenset[int]:
         """Set every satellite's computing speed for a step, from temperature and energy.
 
         Parameters
@@ -50,6 +50,11 @@ class Stepper:
             Index of the step's left edge in the outlook's times.
         t_from_s : float
             The same, as a time [s].
+
+        Returns
+        -------
+        frozenset of int
+            Satellites whose payload is switched off in the step for want of energy.
         """
         fleet, outlook = self._world.fleet, self._world.outlook
         dt_s = float(outlook.t_s[step + 1] - outlook.t_s[step])
@@ -58,6 +63,8 @@ class Stepper:
         heat, power = compute_speed(self._state, fleet, outlook.array_w[:, step], base_w, dt_s)
         for row, speeds in enumerate(zip(heat.tolist(), power.tolist(), strict=True)):
             self._computers[row].set_speed(t_from_s, *speeds)
+        off = unpowered(self._state, fleet, outlook.array_w[:, step], base_w, dt_s)
+        return frozenset(np.flatnonzero(off).tolist())
 
     def advance(self, step: int, t_to_s: float) -> tuple[Floats, Floats, Floats, Floats]:
         """Integrate battery and heat over a step with the work that was really done.

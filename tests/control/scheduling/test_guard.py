@@ -9,14 +9,16 @@ from missions import SCENARIO
 from perigrid.base.jobs import Cause, Job
 from perigrid.base.messages import Wait
 from perigrid.control.scheduling.edf import Edf
+from perigrid.control.scheduling.forecast import Load
 from perigrid.control.scheduling.guard import Guard
 from perigrid.control.scheduling.lookahead import Lookahead
 from perigrid.control.scheduling.planner import Planner
 from perigrid.control.scheduling.price import Price
-from scheduling_cases import belief_of, empty_outlook, report_of
+from scheduling_cases import ask, belief_of, empty_outlook, report_of
 
 JOB = Job(0, 0, 0.0, 1e5, 1e8, 1e9, 0.0, 0.0, 0, 0)
 IN_DARK_S = 900.0
+LOAD = Load(150.0, 54_000.0)
 
 
 def reports(drop_j: float) -> tuple[object, object, object]:
@@ -29,18 +31,18 @@ def reports(drop_j: float) -> tuple[object, object, object]:
     return belief, empty_outlook(belief.fleet), later
 
 
-@pytest.mark.parametrize("scheduler", [Edf, Price, Planner])
+@pytest.mark.parametrize("scheduler", [Edf, Lookahead, Price, Planner])
 def test_sun_that_does_not_come_stops_new_work(scheduler: type) -> None:
     belief, outlook, later = reports(drop_j=0.15 * 7.2e6)
     one = scheduler()
-    one.choose([JOB], belief, outlook)
+    ask(one, [JOB], belief, outlook)
     belief.t_s, belief.telemetry = IN_DARK_S, later
     belief.busy_until_s[:] = 0.0
-    (answer,) = one.choose([replace(JOB, job_id=1)], belief, outlook)
+    (answer,) = ask(one, [replace(JOB, job_id=1)], belief, outlook)
     assert isinstance(answer, Wait)
     assert answer.until_s > IN_DARK_S
-    trusting = Lookahead()  # has no memory of what it was told, and counts on the sun again
-    assert not isinstance(trusting.choose([replace(JOB, job_id=2)], belief, outlook)[0], Wait)
+    trusting = scheduler()  # has no memory of what it was told, and counts on the sun again
+    assert not isinstance(ask(trusting, [replace(JOB, job_id=2)], belief, outlook)[0], Wait)
 
 
 def test_missing_power_is_measured_and_forgotten_when_the_sun_is_back() -> None:
@@ -69,16 +71,16 @@ def test_energy_that_was_given_out_is_not_missed() -> None:
     guard = Guard()
     guard.look(belief, outlook)
     for _ in range(4):
-        guard.commit(0, 0.0, belief, JOB)
+        guard.commit(0, 0.0, LOAD)
     stored_j = [float(np.interp(300.0, guard.forecast.t_s, r)) for r in guard.forecast.battery_j]
-    stored_j[0] -= 4 * guard.forecast.energy_j[0]
+    stored_j[0] -= 4 * guard.forecast.drawn_j(0, LOAD)
     belief.telemetry = replace(belief.telemetry, t_s=300.0, battery_j=tuple(stored_j))
     guard.look(belief, outlook)
     assert guard.missing_w[0] == 0.0
 
 
 def test_before_the_first_report_nothing_speaks_against_a_start() -> None:
-    assert Guard().earliest_start(0, 5.0) == (5.0, None)
+    assert Guard().earliest_start(0, 5.0, LOAD) == (5.0, None)
 
 
 def test_a_distrusted_satellite_has_no_last_resort() -> None:
@@ -86,9 +88,9 @@ def test_a_distrusted_satellite_has_no_last_resort() -> None:
     guard = Guard()
     guard.look(belief, outlook)
     guard.forecast.headroom_j[:] = -1.0
-    assert guard.earliest_start(0, 100.0)[1] is None, "sunlight to spare"
+    assert guard.earliest_start(0, 100.0, LOAD)[1] is None, "sunlight to spare"
     guard.missing_w[0] = 50.0
-    assert guard.earliest_start(0, 100.0)[1] is Cause.BATTERY
+    assert guard.earliest_start(0, 100.0, LOAD)[1] is Cause.BATTERY
 
 
 def test_a_battery_that_stays_where_it_was_in_sunlight_is_full() -> None:
@@ -100,7 +102,7 @@ def test_a_battery_that_stays_where_it_was_in_sunlight_is_full() -> None:
     guard.look(belief, outlook)
     assert guard.missing_w[0] == 0.0
     assert guard.forecast.battery_j[0].max() == pytest.approx(later.battery_j[0])
-    assert guard.earliest_start(0, IN_DARK_S) == (IN_DARK_S, None)
+    assert guard.earliest_start(0, IN_DARK_S, LOAD) == (IN_DARK_S, None)
 
 
 def test_what_a_full_battery_cannot_take_is_not_there_in_the_next_eclipse() -> None:
@@ -118,28 +120,3 @@ def test_what_a_full_battery_cannot_take_is_not_there_in_the_next_eclipse() -> N
     assert guard.forecast.headroom_j[0, 0] < trusting_j
     floor_j = 7.2e6 * (0.3 + 0.02)
     assert guard.forecast.headroom_j[0, 0] == pytest.approx(stored_j[-1] - floor_j)
-
-
-def low_when_it_arrives(soc: float, array_w: float) -> Wait | None:
-    belief = belief_of(SCENARIO)
-    belief.telemetry = report_of(belief.fleet, soc=soc)
-    return Guard().recheck(JOB, 0, belief, empty_outlook(belief.fleet, array_w))
-
-
-def test_pixels_that_arrive_at_a_battery_too_low_wait() -> None:
-    held = low_when_it_arrives(0.31, array_w=0.0)
-    assert isinstance(held, Wait)
-    assert held.cause is Cause.BATTERY
-    assert held.until_s > 0.0
-
-
-@pytest.mark.parametrize(("soc", "array_w"), [(0.9, 1500.0), (0.31, 1500.0)])
-def test_pixels_that_arrive_where_it_is_bright_begin(soc: float, array_w: float) -> None:
-    assert low_when_it_arrives(soc, array_w) is None
-
-
-def test_a_job_that_was_held_takes_its_place_when_it_begins() -> None:
-    belief = belief_of(SCENARIO)
-    belief.t_s = 500.0
-    assert Guard().recheck(JOB, 0, belief, empty_outlook(belief.fleet)) is None
-    assert belief.busy_until_s[0] == 500.0 + belief.work_s(0, JOB)

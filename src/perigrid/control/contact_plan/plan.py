@@ -44,24 +44,24 @@ class ContactPlan:
         self._kinds = frozenset(kinds)
         usable = np.isin(contacts.kind, [int(kind) for kind in self._kinds])
         self._rows: Ints = np.flatnonzero(usable).astype(np.int64)
-        self._contacts = contacts.some(self._rows)
-        ends = (self._contacts.source, self._contacts.target, list(exits))
+        self.contacts = contacts.some(self._rows)
+        ends = (self.contacts.source, self.contacts.target, list(exits))
         nodes = np.unique(np.concatenate(ends))
         self._node_of: Ints = nodes.astype(np.int64)
         self._index_of: Ints = np.full(n_nodes, -1, dtype=np.int64)
         self._index_of[self._node_of] = np.arange(len(self._node_of))
         self._table = contact_table(
             len(nodes),
-            self._index_of[self._contacts.source],
-            self._index_of[self._contacts.target],
-            self._contacts.t_start_s,
-            self._contacts.t_end_s,
-            self._contacts.rate_bps,
-            self._contacts.light_time_s,
+            self._index_of[self.contacts.source],
+            self._index_of[self.contacts.target],
+            self.contacts.t_start_s,
+            self.contacts.t_end_s,
+            self.contacts.rate_bps,
+            self.contacts.light_time_s,
         )
         self._place: Ints = self._table.places()
         self._free_s: Floats = self._table.start_s.copy()
-        self._exits = exits
+        self.ways_out = exits
         self._grounds = sorted(exits)
         self._ground_index: Ints = self._index_of[self._grounds]
         self._delay_s: Floats = np.array([exits[ground].delay_s for ground in self._grounds])
@@ -69,7 +69,7 @@ class ContactPlan:
         self._is_exit: Bools = np.isin(self._node_of, list(exits))
         self.booked_bytes: Floats = np.zeros(len(contacts))
         self._booked: dict[int, list[tuple[float, float]]] = {}
-        self._kind: Ints = self._contacts.kind[self._table.row_of]
+        self._kind: Ints = self.contacts.kind[self._table.row_of]
         self._closures = Closures(self._table, self._kind)
 
     @property
@@ -77,7 +77,7 @@ class ContactPlan:
         """What no booking changes, for those who keep a plan and can build it again."""
         return (
             self._rows,
-            self._contacts,
+            self.contacts,
             self._node_of,
             self._index_of,
             self._table,
@@ -150,7 +150,7 @@ class ContactPlan:
         t_arrival_s, ground = reached[0]
         legs, opens_s = self._legs(found, ground, allowed)
         landed_s = legs[-1].t_arrival_s if legs else t_ready_s
-        fibre = fibre_leg(self._exits[ground], ground, landed_s, nbytes)
+        fibre = fibre_leg(self.ways_out[ground], ground, landed_s, nbytes)
         others = [Alternative(other, reach_s, LATER) for reach_s, other in reached[1:]]
         named = shortlist(others, NAMED_EXITS)
         return Route((*legs, fibre), fibre.target, t_arrival_s, named, opens_s)
@@ -205,7 +205,9 @@ class ContactPlan:
         tuple of int
             Fleet rows of those that any contact of the plan leads to.
         """
-        return tuple(sorted(one for one in self._exits if self._table.entered[self._index_of[one]]))
+        return tuple(
+            sorted(one for one in self.ways_out if self._table.entered[self._index_of[one]])
+        )
 
     def book(self, legs: tuple[Leg, ...]) -> None:
         """Take the legs' time out of their contacts.
@@ -262,7 +264,7 @@ class ContactPlan:
         leg : Leg
             Over that contact.
         """
-        contacts, contact = self._contacts, int(np.searchsorted(self._rows, leg.contact))
+        contacts, contact = self.contacts, int(np.searchsorted(self._rows, leg.contact))
         same = (contacts.t_start_s == contacts.t_start_s[contact]) & (
             contacts.t_end_s == contacts.t_end_s[contact]
         )
@@ -352,7 +354,7 @@ class ContactPlan:
     def _leg(
         self, place: int, t_ready_s: float, nbytes: float, allowed: Open, free_s: float
     ) -> Leg:
-        contacts, contact = self._contacts, int(self._table.row_of[place])
+        contacts, contact = self.contacts, int(self._table.row_of[place])
         source, target = int(contacts.source[contact]), int(contacts.target[contact])
         opens_s = max(
             float(contacts.t_start_s[contact]),

@@ -64,7 +64,7 @@ class EmptyNetwork:
             np.concatenate([contacts.light_time_s, np.array([way.delay_s for way in ways])]),
         )
         self._allowed = ~np.isin(np.arange(n_nodes + 1), list(closed))
-        self._latest: dict[float, Floats] = {}
+        self._last: tuple[float, Floats] | None = None
 
     def earliest_s(self, source: int, t_s: float, latest_s: float) -> Floats:
         """Say when the product can be at every node.
@@ -104,13 +104,13 @@ class EmptyNetwork:
         (n_nodes,) float array
             Minus infinity where no way is left [s].
         """
-        if due_s not in self._latest:
+        if self._last is None or self._last[0] != due_s:
             back = earliest_arrival(
                 self._back, self._back.start_s, self._sink, -due_s, self._nbytes,
                 allowed=self._allowed,
             )  # fmt: skip
-            self._latest[due_s] = -back.arrival_s[:-1]
-        return self._latest[due_s]
+            self._last = (due_s, -back.arrival_s[:-1])
+        return self._last[1]
 
 
 def _both_ways(

@@ -1,16 +1,17 @@
-"""What a scheduler sees and what it must answer."""
+"""What a scheduler sees."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from dataclasses import dataclass, field
+from typing import Protocol
 
 from perigrid.base.jobs import Job, Product
-from perigrid.base.messages import Action, Alternative, StateReported, Wait
+from perigrid.base.messages import Alternative, StateReported
 from perigrid.control.contact_plan import Bools, ContactPlan, Open, Route
+from perigrid.control.scheduling.forecast import Load
 from perigrid.control.work_times import SceneWork, WorkTimes
-from perigrid.fleet.model import Fleet, Floats, Outlook
+from perigrid.fleet.model import Fleet, Floats
 from perigrid.fleet.storage import Storage
 
 
@@ -24,6 +25,37 @@ class OpenTo(Protocol):
     def to_any(self, jobs: Sequence[Job], product: Product) -> Bools:
         """Nodes that are ever open to a product of at least one of the jobs."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A stage of a job that waits for a satellite's computer.
+
+    Parameters
+    ----------
+    job : Job
+        The observation.
+    node : int
+        Fleet row of the satellite that holds its pixels.
+    ahead : tuple of str
+        Stages that may still run, the first of them next.
+    why : str
+        What is known of the job already, in words.
+    here, may_leave : bool
+        Whether the stage may be computed where the pixels are, and on another satellite.
+    """
+
+    job: Job
+    node: int
+    ahead: tuple[str, ...]
+    why: str = ""
+    here: bool = True
+    may_leave: bool = True
+
+    @property
+    def stage(self) -> str:
+        """To be computed next."""
+        return self.ahead[0]
 
 
 @dataclass(slots=True)
@@ -63,6 +95,12 @@ class Belief:
         What holding the laser links draws in each step of the outlook [W].
     closed : callable, optional
         Satellites that a product of a job may not be moved to, with the rules that say so.
+    given, given_to : dict
+        Stages that each computer has not done, by job, with their time; who has the job's [s].
+    blocked_until_s : dict of int to float
+        When satellites that are away or in quarantine are believed to be back [s].
+    screened, kept : int
+        Outcomes that came, and those that led on to another stage.
     """
 
     t_s: float
@@ -80,6 +118,11 @@ class Belief:
     at_origin: bool = True
     on_ground: bool = False
     weighs_all: bool = False
+    given: dict[int, dict[int, float]] = field(default_factory=dict)
+    given_to: dict[int, int] = field(default_factory=dict)
+    blocked_until_s: dict[int, float] = field(default_factory=dict)
+    screened: int = 0
+    kept: int = 0
 
     @property
     def first_stage(self) -> str:
@@ -148,6 +191,75 @@ class Belief:
         """
         return self.works.on(node, job.area_m2).work_s
 
+    def load(self, ready: Ready, node: int) -> Load:
+        """Say what the next stage of a job takes on a computer.
+
+        Parameters
+        ----------
+        ready : Ready
+            The job.
+        node : int
+            Fleet row of the satellite.
+
+        Returns
+        -------
+        Load
+            Time and energy.
+        """
+        work = self.work(node, ready.job)
+        return Load(work.stage_s[ready.stage], work.stage_j[ready.stage])
+
+    def left_s(self, ready: Ready, node: int) -> float:
+        """Say how long the stages left of a job take, if it is not dropped on the way.
+
+        Parameters
+        ----------
+        ready, node
+            As for :meth:`load`.
+
+        Returns
+        -------
+        float
+            At full speed [s].
+        """
+        stage_s = self.work(node, ready.job).stage_s
+        return sum(stage_s[name] for name in ready.ahead)
+
+    def expected_s(self, ready: Ready, node: int) -> float:
+        """Say how long the stages left of a job take in the mean.
+
+        Parameters
+        ----------
+        ready, node
+            As for :meth:`load`.
+
+        Returns
+        -------
+        float
+            At full speed, with the share of outcomes so far that led on [s].
+        """
+        work = self.work(node, ready.job)
+        all_s = self.left_s(ready, node)
+        if ready.stage not in work.sure:
+            return all_s
+        sure_s = sum(work.stage_s[name] for name in ready.ahead if name in work.sure)
+        return sure_s + (all_s - sure_s) * (self.kept + 1) / (self.screened + 1)
+
+    def is_free(self, node: int) -> bool:
+        """Say whether a satellite's computer could begin a stage at once.
+
+        Parameters
+        ----------
+        node : int
+            Fleet row of the satellite.
+
+        Returns
+        -------
+        bool
+            True if it has nothing to do and is believed to be there.
+        """
+        return float(self.busy_until_s[node]) <= self.t_s
+
     def reached(self, job: Job, holder: int) -> dict[int, Route]:
         """Find the satellites with a computer to which a job's pixels can be sent.
 
@@ -214,7 +326,7 @@ class Belief:
         return self.open_nodes(job.job_id, product)
 
     def commit(self, node: int, start_s: float, work_s: float) -> None:
-        """Note that a job will be computed on a satellite.
+        """Keep a satellite's time for a job that is on its way there.
 
         Parameters
         ----------
@@ -227,58 +339,61 @@ class Belief:
         """
         self.busy_until_s[node] = max(start_s, float(self.busy_until_s[node])) + work_s
 
-
-@runtime_checkable
-class WeighsPlaces(Protocol):
-    """A scheduler that heeds ``at_home`` and ``on_ground``; the others know satellites only."""
-
-    weighs_places: bool
-
-
-@runtime_checkable
-class Rechecks(Protocol):
-    """A scheduler that looks again when pixels have arrived where it had sent them."""
-
-    def recheck(self, job: Job, node: int, belief: Belief, outlook: Outlook) -> Wait | None:
-        """Say whether a job still may be computed where it has arrived.
+    def give(self, job_id: int, node: int, work_s: float) -> None:
+        """Note that a computer was given a stage.
 
         Parameters
         ----------
-        job : Job
-            Its pixels are on the node.
+        job_id : int
+            The job.
         node : int
             Fleet row of the satellite.
-        belief : Belief
-            The fleet now.
-        outlook : Outlook
-            What decisions cannot change.
-
-        Returns
-        -------
-        Wait or None
-            None if it may begin.
+        work_s : float
+            Time of the stage at full speed [s].
         """
-        ...
+        self.given_to[job_id] = node
+        self.given.setdefault(node, {})[job_id] = work_s
+        self.busy_until_s[node] = max(self.t_s, float(self.busy_until_s[node])) + work_s
 
-
-class Scheduler(Protocol):
-    """Chooses where and when waiting jobs are computed."""
-
-    def choose(self, jobs: Sequence[Job], belief: Belief, outlook: Outlook) -> list[Action]:
-        """Answer every job with one action: compute here, move there, or wait.
+    def take_back(self, job_id: int) -> int | None:
+        """Note that a stage ended, or was never begun.
 
         Parameters
         ----------
-        jobs : sequence of Job
-            Held by their origin satellites, none computed yet.
-        belief : Belief
-            The fleet now; commitments are noted in it, room on other satellites reserved.
-        outlook : Outlook
-            What decisions cannot change.
+        job_id : int
+            The job.
 
         Returns
         -------
-        list of Action
-            One per job, in order: ``Compute``, ``Move`` or ``Wait``.
+        int or None
+            Fleet row of the satellite that had it; None if none had.
         """
-        ...
+        node = self.given_to.pop(job_id, None)
+        if node is not None:
+            del self.given[node][job_id]
+            self.settle(node)
+        return node
+
+    def settle(self, node: int) -> None:
+        """Work out anew when a computer will be free: at full speed from now on.
+
+        Parameters
+        ----------
+        node : int
+            Fleet row of the satellite. Time kept for jobs that do not come is given back.
+        """
+        free_s = self.t_s + sum(self.given.get(node, {}).values())
+        self.busy_until_s[node] = max(free_s, self.blocked_until_s.get(node, self.t_s))
+
+    def block(self, node: int, until_s: float) -> None:
+        """Believe that a satellite begins nothing until a time.
+
+        Parameters
+        ----------
+        node : int
+            Fleet row.
+        until_s : float
+            Now or before if it is back [s].
+        """
+        self.blocked_until_s[node] = until_s
+        self.busy_until_s[node] = until_s

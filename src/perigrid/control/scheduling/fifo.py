@@ -4,41 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from perigrid.base.jobs import Job
 from perigrid.base.messages import Action, Compute
-from perigrid.control.scheduling.base import Belief
+from perigrid.control.scheduling.base import Belief, Ready
 from perigrid.fleet.model import Outlook
 
 
 class Fifo:
     """Queues each job on its own satellite and lets the hardware's protection do the rest."""
 
-    def choose(self, jobs: Sequence[Job], belief: Belief, outlook: Outlook) -> list[Action]:  # noqa: ARG002  the scheduler's signature; myopic means not looking
-        """Answer every job with ``Compute`` on its origin.
+    def choose(
+        self, ready: Sequence[Ready], freed: Sequence[int], belief: Belief, outlook: Outlook
+    ) -> list[Action]:
+        """Answer every job with ``Compute`` where its pixels are.
 
         Parameters
         ----------
-        jobs : sequence of Job
+        ready : sequence of Ready
             Waiting jobs.
-        belief : Belief
-            The fleet now.
-        outlook : Outlook
-            Not looked at.
+        freed, belief, outlook
+            Not looked at: myopic means not looking.
 
         Returns
         -------
         list of Action
             One ``Compute`` per job.
         """
-        actions: list[Action] = []
-        for job in jobs:
-            belief.commit(job.origin, belief.t_s, belief.work_s(job.origin, job))
-            actions.append(
-                Compute(
-                    job.job_id,
-                    job.origin,
-                    belief.first_stage,
-                    "first in, first out, where taken: no other place is asked",
-                )
-            )
-        return actions
+        del freed, outlook
+        for one in ready:
+            belief.give(one.job.job_id, one.node, belief.load(one, one.node).work_s)
+        myopic = "first in, first out, where taken: no other place is asked"
+        return [Compute(one.job.job_id, one.node, one.stage, one.why or myopic) for one in ready]

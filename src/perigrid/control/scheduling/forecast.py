@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from numpy.lib.stride_tricks import sliding_window_view
 
 from perigrid.base.jobs import Cause
 from perigrid.base.messages import StateReported
-from perigrid.fleet.columns import BatteryColumns, NodeColumns
+from perigrid.fleet.columns import BatteryColumns, BusColumns, NodeColumns
 from perigrid.fleet.model import Fleet, Floats, Outlook
 from perigrid.physics.compiled import kernel
 from perigrid.physics.heat import two_node_advance
@@ -33,6 +34,18 @@ TEMPERATURE_MARGIN_K: Final = 1.0
 """Kept below the throttling temperature (assumed). [K]"""
 
 
+class Load(NamedTuple):
+    """What a stage takes: time at full speed [s] and energy above an idle computer [J]."""
+
+    work_s: float
+    work_j: float
+
+    @property
+    def power_w(self) -> float:
+        """Mean power above an idle computer [W]."""
+        return self.work_j / self.work_s if self.work_s > 0.0 else 0.0
+
+
 @dataclass(slots=True)
 class Forecast:
     """What each satellite can still afford, from the last telemetry on.
@@ -45,25 +58,26 @@ class Forecast:
         Energy that may be drawn from the battery from then on without meeting the floor later [J].
     battery_j : (n_satellites, n_steps) float array
         Battery with the work already given out, not changed by commitments [J].
-    peak_k : (n_satellites, n_steps) float array
-        Computer temperature without further jobs [K].
+    computer_k : (n_satellites, n_steps) float array
+        Computer temperature with the work already given out and what was committed since [K].
     surplus_w : (n_satellites, n_steps) float array
         Array power beyond all other loads [W].
+    buses : BusColumns
+        Battery and heat of the satellites.
     """
 
     t_s: Floats
     headroom_j: Floats
     battery_j: Floats
-    peak_k: Floats
+    computer_k: Floats
     surplus_w: Floats
-    _extra_w: Floats
-    _energy_j: Floats
-    _rise_k: Floats
-    _limit_k: Floats
-    _work_s: Floats
+    buses: BusColumns
+    _rises: dict[tuple[int, Load], Floats] = field(default_factory=dict)
 
-    def earliest_start(self, satellite: int, t_s: float) -> tuple[float, Cause | None]:
-        """Find when a job can start without breaking a limit now or later.
+    def earliest_start(
+        self, satellite: int, t_s: float, load: Load, reserved_j: float = 0.0
+    ) -> tuple[float | None, Cause | None]:
+        """Find when a stage can start without breaking a limit now or later.
 
         Parameters
         ----------
@@ -71,100 +85,133 @@ class Forecast:
             Fleet row.
         t_s : float
             Not before [s].
+        load : Load
+            What it takes.
+        reserved_j : float
+            What jobs that begin before it will take at the computer [J].
 
         Returns
         -------
-        start_s : float
-            ``t_s`` if nothing speaks against it; the end of the horizon if nothing fits [s].
+        start_s : float or None
+            ``t_s`` if nothing speaks against it; None if nothing fits within the horizon [s].
         cause : Cause or None
             What it waits for.
         """
         if t_s > self.t_s[-1]:
             return t_s, None
         first = self._index(t_s)
-        energy_ok = self.headroom_j[satellite, first:] >= self._energy_j[satellite]
-        rise_k, limit_k = self._rise_k[satellite], self._limit_k[satellite]
-        heat_ok = self.peak_k[satellite, first:] + rise_k <= limit_k
+        needed_j = (load.work_j + reserved_j) / self.buses.discharge_efficiency[satellite]
+        energy_ok = self.headroom_j[satellite, first:] >= needed_j
+        heat_ok = self._hottest_k(satellite, first, load) <= self._limit_k(satellite)
         fits = energy_ok & heat_ok
         if fits[0]:
             return t_s, None
         cause = Cause.HEAT if energy_ok[0] else Cause.BATTERY
         if not fits.any():
-            fits = self._last_resort(satellite, first, energy_ok)
+            fits = self._last_resort(satellite, first, energy_ok, load)
         if fits[0]:
             return t_s, None
         if not fits.any():
-            return float(self.t_s[-1]), cause
+            return None, cause
         return max(t_s, float(self.t_s[first + int(np.argmax(fits))])), cause
 
-    @property
-    def energy_j(self) -> Floats:
-        """What one more job takes from each satellite's battery [J]."""
-        return self._energy_j
+    def drawn_j(self, satellite: int, load: Load) -> float:
+        """Say what a stage takes from a battery.
 
-    def heat_left_k(self, satellite: int, t_s: float) -> float:
-        """Say how far a satellite would stay below its limit with one more job.
+        Parameters
+        ----------
+        satellite : int
+            Fleet row.
+        load : Load
+            At the computer.
+
+        Returns
+        -------
+        float
+            At the cells [J].
+        """
+        return load.work_j / float(self.buses.discharge_efficiency[satellite])
+
+    def heat_left_k(self, satellite: int, t_s: float, load: Load) -> float:
+        """Say how far a satellite would stay below its limit with one more stage.
 
         Parameters
         ----------
         satellite : int
             Fleet row.
         t_s : float
-            When the job would start [s].
+            When the stage would start [s].
+        load : Load
+            What it takes.
 
         Returns
         -------
         float
             Negative if it would be too hot [K].
         """
-        peak_k = float(self.peak_k[satellite, self._index(t_s)])
-        return float(self._limit_k[satellite] - peak_k - self._rise_k[satellite])
+        hottest_k = self._hottest_k(satellite, self._index(t_s), load)[0]
+        return self._limit_k(satellite) - float(hottest_k)
 
-    def energy_left_j(self, satellite: int, t_s: float) -> float:
-        """Say what a battery could still spare after one more job.
+    def energy_left_j(self, satellite: int, t_s: float, load: Load) -> float:
+        """Say what a battery could still spare after one more stage.
 
         Parameters
         ----------
         satellite : int
             Fleet row.
         t_s : float
-            When the job would start [s].
+            When the stage would start [s].
+        load : Load
+            What it takes.
 
         Returns
         -------
         float
-            Negative if the job would bring it to its floor, then or later [J].
+            Negative if the stage would bring it to its floor, then or later [J].
         """
-        return float(self.headroom_j[satellite, self._index(t_s)] - self._energy_j[satellite])
+        return float(self.headroom_j[satellite, self._index(t_s)]) - self.drawn_j(satellite, load)
 
-    def covers_job(self, satellite: int, t_s: float) -> bool:
-        """Say whether sunlight alone carries one more job.
+    def _limit_k(self, satellite: int) -> float:
+        return float(self.buses.throttle_k[satellite]) - TEMPERATURE_MARGIN_K
 
-        Parameters
-        ----------
-        satellite : int
-            Fleet row.
-        t_s : float
-            When [s].
+    def _heat(self, satellite: int) -> tuple[float, float, float]:
+        """Give conductance, time constant of the computer, and heat capacity of the radiator."""
+        own_j_k, radiator_j_k, conductance_w_k = (
+            float(column[satellite]) for column in self.buses.nodes[:3]
+        )
+        return conductance_w_k, own_j_k / conductance_w_k, radiator_j_k
 
-        Returns
-        -------
-        bool
-            True if the array gives more than all loads and the job take.
-        """
-        return bool(self.surplus_w[satellite, self._index(t_s)] >= self._extra_w[satellite])
+    def _hottest_k(self, satellite: int, first: int, load: Load) -> Floats:
+        """How hot a computer gets during a stage, for every start from a step on."""
+        rise_k = self._rise_k(satellite, load)
+        row_k = _windows(self.computer_k[satellite, first:], len(rise_k))
+        hottest: Floats = (row_k + rise_k).max(axis=1)
+        return hottest
 
-    def _last_resort(self, satellite: int, first: int, energy_ok: Bools) -> Bools:
+    def _rise_k(self, satellite: int, load: Load) -> Floats:
+        """Say what a stage adds to its computer's temperature from step to step until its end."""
+        # Over the radiator with the time constant of the two; the radiator gives nothing away.
+        if (satellite, load) not in self._rises:
+            conductance_w_k, constant_s, radiator_j_k = self._heat(satellite)
+            steps = math.ceil(load.work_s / STEP_S) + 1
+            on_s = np.minimum(STEP_S * np.arange(steps), load.work_s)
+            over_k = load.power_w / conductance_w_k * -np.expm1(-on_s / constant_s)
+            self._rises[satellite, load] = over_k + load.power_w * on_s / radiator_j_k
+        return self._rises[satellite, load]
+
+    def _last_resort(self, satellite: int, first: int, energy_ok: Bools, load: Load) -> Bools:
         """When no start keeps every limit: those that the hardware's protection makes harmless."""
         # Waiting gains nothing then. A hot computer slows itself down; a battery that will meet its
         # floor anyway is spared by computing on sunlight that the bus leaves over.
         if energy_ok.any():
             return energy_ok
-        spare: Bools = self.surplus_w[satellite, first:] >= self._extra_w[satellite]
+        steps = len(self._rise_k(satellite, load))
+        surplus_w = _windows(self.surplus_w[satellite, first:], steps)
+        spare: Bools = surplus_w.min(axis=1) >= load.power_w
         return spare
 
-    def commit(self, satellite: int, start_s: float) -> None:
-        """Take a job's energy and heat out of what is left.
+    def commit(self, satellite: int, start_s: float, load: Load) -> None:
+        """Take a stage's energy and heat out of what is left.
 
         Parameters
         ----------
@@ -172,14 +219,27 @@ class Forecast:
             Fleet row.
         start_s : float
             When it starts [s].
+        load : Load
+            What it takes.
         """
         first = self._index(start_s)
-        self.headroom_j[satellite, first:] -= self._energy_j[satellite]
-        last = self._index(start_s + float(self._work_s[satellite])) + 1
-        self.peak_k[satellite, first:last] += self._rise_k[satellite]
+        self.headroom_j[satellite, first:] -= self.drawn_j(satellite, load)
+        rise_k, row = self._rise_k(satellite, load), self.computer_k[satellite, first:]
+        warm = min(len(rise_k), len(row))
+        row[:warm] += rise_k[:warm]
+        if warm < len(row):  # the computer cools down to its radiator, which keeps the heat
+            _, constant_s, radiator_j_k = self._heat(satellite)
+            kept_k = load.work_j / radiator_j_k
+            since_s = STEP_S * np.arange(1, len(row) - warm + 1)
+            row[warm:] += kept_k + (rise_k[-1] - kept_k) * np.exp(-since_s / constant_s)
 
     def _index(self, t_s: float) -> int:
         return int(np.searchsorted(self.t_s, t_s, side="right")) - 1 if t_s >= self.t_s[0] else 0
+
+
+def _windows(row: Floats, steps: int) -> Floats:
+    """Cut a row into what lies under a stage, for every step at which that could start."""
+    return sliding_window_view(np.concatenate([row, np.full(steps - 1, row[-1])]), steps)
 
 
 def forecast(
@@ -242,24 +302,13 @@ def forecast(
     floor_j = buses.capacity_j * (buses.min_soc + SOC_MARGIN)
     spare_j = battery_j - floor_j[:, None]
     headroom_j = np.minimum.accumulate(spare_j[:, ::-1], axis=1)[:, ::-1]
-    heat_capacity_j_k, _, conductance_w_k, *_ = buses.nodes
-    time_constant_s = heat_capacity_j_k / conductance_w_k
-    rise_k = (
-        extra_w
-        / conductance_w_k
-        * np.array([-math.expm1(-share) for share in (work_s / time_constant_s).tolist()])
-    )
     return Forecast(
         t_s=times,
         headroom_j=headroom_j.copy(),
         battery_j=battery_j,
-        peak_k=computer_k,
+        computer_k=computer_k,
         surplus_w=array_w - bus_w - held_w - compute_w,
-        _extra_w=extra_w,
-        _energy_j=work_j / buses.discharge_efficiency,
-        _rise_k=rise_k,
-        _limit_k=buses.throttle_k - TEMPERATURE_MARGIN_K,
-        _work_s=work_s,
+        buses=buses,
     )
 
 

@@ -6,10 +6,10 @@ from typing import Final
 
 import numpy as np
 
-from perigrid.base.jobs import Cause, Job
-from perigrid.base.messages import StateReported, Wait
+from perigrid.base.jobs import Cause
+from perigrid.base.messages import StateReported
 from perigrid.control.scheduling.base import Belief
-from perigrid.control.scheduling.forecast import SOC_MARGIN, Forecast, forecast
+from perigrid.control.scheduling.forecast import SOC_MARGIN, Forecast, Load, forecast
 from perigrid.fleet.model import Floats, Outlook
 
 TOLERANCE: Final = 0.01
@@ -17,9 +17,6 @@ TOLERANCE: Final = 0.01
 
 LEVEL: Final = 1e-3
 """Share of a battery by which its charge may move and still count as unchanged (assumed). [1]"""
-
-RETRY_S: Final = 300.0
-"""When a job that has no start in sight is looked at again: with the next telemetry. [s]"""
 
 
 class Guard:
@@ -97,8 +94,10 @@ class Guard:
         missing: Floats = np.where(~full & (short_j > allowed_j), short_j, 0.0) / passed_s
         return missing
 
-    def earliest_start(self, node: int, t_s: float) -> tuple[float, Cause | None]:
-        """Find when a job can start; before the first telemetry nothing is known against it.
+    def earliest_start(
+        self, node: int, t_s: float, load: Load, reserved_j: float = 0.0
+    ) -> tuple[float | None, Cause | None]:
+        """Find when a stage can start; before the first telemetry nothing is known against it.
 
         Parameters
         ----------
@@ -106,58 +105,29 @@ class Guard:
             Fleet row of a satellite.
         t_s : float
             Not before [s].
+        load : Load
+            What the stage takes.
+        reserved_j : float
+            What jobs that begin before it will take [J].
 
         Returns
         -------
-        start_s : float
+        start_s : float or None
             As :meth:`Forecast.earliest_start` [s].
         cause : Cause or None
             What it waits for.
         """
         if self.forecast is None:
             return t_s, None
-        start_s, cause = self.forecast.earliest_start(node, t_s)
+        start_s, cause = self.forecast.earliest_start(node, t_s, load, reserved_j)
         distrusted = cause is None and self.missing_w[node] > 0.0
-        if distrusted and self.forecast.energy_left_j(node, t_s) < 0.0:
+        if distrusted and self.forecast.energy_left_j(node, t_s, load) < 0.0:
             # Not even the last resort of computing on forecast sunlight.
-            return t_s + RETRY_S, Cause.BATTERY
+            return None, Cause.BATTERY
         return start_s, cause
 
-    def recheck(self, job: Job, node: int, belief: Belief, outlook: Outlook) -> Wait | None:
-        """Look again at a job that has arrived where it was sent on an earlier forecast.
-
-        Parameters
-        ----------
-        job : Job
-            Its energy was taken out of what is left when it was sent.
-        node : int
-            Fleet row of the satellite.
-        belief : Belief
-            The fleet now.
-        outlook : Outlook
-            What is expected.
-
-        Returns
-        -------
-        Wait or None
-            A wait if the battery would now meet its floor, with the work already given out, and
-            the sunlight of the moment does not carry the job either.
-        """
-        self.look(belief, outlook)
-        view, now_s = self.forecast, belief.t_s
-        if view is None:
-            return None
-        left_j = view.energy_left_j(node, now_s) + float(view.energy_j[node])
-        in_light = view.covers_job(node, now_s) and self.missing_w[node] <= 0.0
-        if left_j >= 0.0 or in_light:
-            if belief.busy_until_s[node] < now_s + belief.work_s(node, job):
-                self.commit(node, now_s, belief, job)  # it was held: its time had passed
-            return None
-        reason = "the battery is lower than it was forecast to be when the pixels were sent here"
-        return Wait(job.job_id, now_s + RETRY_S, Cause.BATTERY, reason)
-
-    def commit(self, node: int, start_s: float, belief: Belief, job: Job) -> None:
-        """Note a job in the belief and take it out of what is left.
+    def commit(self, node: int, start_s: float, load: Load) -> None:
+        """Take a stage out of what is left.
 
         Parameters
         ----------
@@ -165,12 +135,9 @@ class Guard:
             Fleet row of a satellite.
         start_s : float
             When it starts [s].
-        belief : Belief
-            Changed in place.
-        job : Job
-            The observation.
+        load : Load
+            What it takes.
         """
-        belief.commit(node, start_s, belief.work_s(node, job))
         if self.forecast is not None:
-            self.forecast.commit(node, start_s)
-            self._given_j[node] += self.forecast.energy_j[node]
+            self.forecast.commit(node, start_s, load)
+            self._given_j[node] += self.forecast.drawn_j(node, load)
