@@ -35,7 +35,7 @@ EXAMPLE = re.compile(r"^(?: {4}|.*&& )(perigrid [a-z].*)$", re.MULTILINE)
 SHORT = "--hours 0.1 --seed 20260822 --set pipeline.executed_scenes=4"
 FEW = "groups.shell.orbit.walker"
 SMALL = {
-    r"perigrid (fly|run mega) ": f"--hours 0.2 --jobs 50 --set {FEW}.planes=4 "
+    r"perigrid (fly|run mega-constellation) ": f"--hours 0.2 --jobs 50 --set {FEW}.planes=4 "
     f"--set {FEW}.satellites_per_plane=5",
     r"perigrid compare .*(-o storm|governed|six-hours)": f"{SHORT} --arch orbital",
     r"perigrid (run|compare) ": SHORT,

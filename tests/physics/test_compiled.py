@@ -3,6 +3,7 @@
 import importlib.util
 import math
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,14 @@ def hits(twice: Any) -> int:
     """Use a kernel for two types, and say for how many of them it was in the cache."""
     assert (twice(2), twice(1.5)) == (4, 3.0)
     return sum(twice.stats.cache_hits.values())
+
+
+@pytest.fixture(scope="module", autouse=True)
+def beside_the_sources() -> Iterator[None]:
+    """The cache of the kernels here, wherever that of the package is."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compiled.config, "CACHE_DIR", "")
+        yield
 
 
 @pytest.fixture(scope="module")

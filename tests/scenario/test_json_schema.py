@@ -12,7 +12,10 @@ from perigrid.scenario.json_schema import json_schema, json_schema_text
 from perigrid.scenario.tree import read_tree
 from scenario_inputs import MINIMAL, changed
 
-VALIDATOR = jsonschema.Draft202012Validator(json_schema())
+
+@pytest.fixture(scope="module")
+def validator():
+    return jsonschema.Draft202012Validator(json_schema())
 
 
 def test_it_is_a_schema():
@@ -21,8 +24,8 @@ def test_it_is_a_schema():
 
 
 @pytest.mark.parametrize("name", library.names())
-def test_library_scenarios_follow_it(name):
-    assert not list(VALIDATOR.iter_errors(read_tree(library.read(name), name).plain()))
+def test_library_scenarios_follow_it(validator, name):
+    assert not list(validator.iter_errors(read_tree(library.read(name), name).plain()))
 
 
 @pytest.mark.parametrize(
@@ -30,10 +33,10 @@ def test_library_scenarios_follow_it(name):
     [("wh: 300", "wh: -1"), ("wh: 300", "wh: {value: 3}"), ("capacity_wh", "capacity"),
      ("role: compute", "role: think"), ("wh: 300", "wh: {value: -3, source: x}")],
 )  # fmt: skip
-def test_wrong_scenarios_do_not(old, new):
+def test_wrong_scenarios_do_not(validator, old, new):
     plain = read_tree(changed(MINIMAL, old, new), "m").plain()
-    assert list(VALIDATOR.iter_errors(plain))
-    assert not list(VALIDATOR.iter_errors(read_tree(MINIMAL, "m").plain()))
+    assert list(validator.iter_errors(plain))
+    assert not list(validator.iter_errors(read_tree(MINIMAL, "m").plain()))
 
 
 def test_units_and_origins_of_defaults_are_shown():

@@ -9,8 +9,6 @@ from perigrid.physics.frames import ecef_to_geodetic, geodetic_to_ecef
 from perigrid.physics.radiation.belts import FIELD_RADIUS_M
 from perigrid.physics.radiation.flux_grid import integral_flux_m2_s
 
-aep8 = pytest.importorskip("aep8", reason="needs aep8, of the development environment")
-
 pytestmark = pytest.mark.validation
 
 POINTS = 1500
@@ -18,6 +16,7 @@ POINTS = 1500
 
 def direct_m2_s(particle, solar, energy_mev, lat, lon, altitude):
     """Flux of the models. aep8 divides by astropy's Earth radius where IRBEM's unit is meant."""
+    aep8 = pytest.importorskip("aep8", reason="needs aep8, of the development environment")
     from astropy import units as u
     from astropy.coordinates import EarthLocation
     from astropy.time import Time
