@@ -19,7 +19,7 @@ PEOPLE = (
     "{name: chief, role: flight-director, delay_minutes: 3, delay_spread: 2, grants_share: 0.7}"
 )
 OVERRIDES = (
-    "hours=1.0",
+    "hours=0.6",
     "pipeline.executed_scenes=4",
     f"rules=[{RULES}]",
     f"approvers=[{PEOPLE}]",
