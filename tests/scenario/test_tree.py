@@ -73,3 +73,12 @@ def test_aliases_of_long_texts_are_counted_by_their_characters():
     text = f'- &a "{"b" * 500_000}"\n' + "- *a\n" * 50
     with pytest.raises(ScenarioError, match="more than 20,000,000 characters"):
         read_tree(text, "x")
+
+
+def test_a_text_read_again_gives_a_tree_of_its_own():
+    text = "a: {b: [1, 2]}\n"
+    first, second = read_tree(text, "one.yaml"), read_tree(text, "other.yaml")
+    assert first.plain() == second.plain() == {"a": {"b": [1, 2]}}
+    assert second.value["a"].place.path == "other.yaml"
+    first.value["a"].value["b"] = second.value["a"].place
+    assert second.plain() == read_tree(text, "one.yaml").plain() == {"a": {"b": [1, 2]}}

@@ -7,6 +7,7 @@ scalars to the core schema of YAML 1.2 (``NO`` is text, ``12:30`` is text, ``1_0
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -161,7 +162,7 @@ def read_tree(text: str, path: str) -> Node:
     """  # noqa: DOC501  the helper makes a ScenarioError
     source = SourceText.of(path, text)
     try:
-        root = _parser().compose(text)
+        root = _composed(text)
     except MarkedYAMLError as failure:
         raise ScenarioError([_syntax_problem(failure, source)]) from failure
     except YAMLError as failure:
@@ -215,6 +216,13 @@ def _parser() -> YAML:
     yaml.max_depth = MAX_DEPTH  # stops a line of brackets long before Python's own limit
     yaml.composer.warn_double_anchors = False  # YAML 1.2 allows an anchor to be defined anew
     return yaml
+
+
+@functools.lru_cache(maxsize=8)
+def _composed(text: str) -> YamlNode | None:
+    """Parse a text once, however often it is loaded with other overrides; nobody changes nodes."""
+    root: YamlNode | None = _parser().compose(text)
+    return root
 
 
 def _syntax_problem(failure: MarkedYAMLError, source: SourceText) -> Problem:
