@@ -99,6 +99,7 @@ class Controller:
         self._outlook = outlook
         self._pipeline = pipeline
         self._scheduler = scheduler
+        self._weighs = isinstance(scheduler, WeighsPlaces)
         self.outages = Outages() if outages is None else outages
         self._authority = authority
         self._tracks: dict[int, Track] = {}
@@ -169,7 +170,7 @@ class Controller:
             return False
         elif (step := self._recover(track)) is not None:
             self._issue(track, step, decisions)
-        elif self._hosting.asks(track, weighed=isinstance(self._scheduler, WeighsPlaces)):
+        elif self._hosting.asks(track, weighed=self._weighs):
             return True
         else:
             self._continue(track, decisions)
