@@ -131,7 +131,8 @@ def shadow_windows(
             bound_m_s = _fastest_m_s(position[:, row], velocity[:, row])
             if n_times < 2 or not math.isfinite(bound_m_s):
                 continue
-            track = (position[:, row], velocity[:, row], times, cones)
+            states = np.ascontiguousarray(position[:, row]), np.ascontiguousarray(velocity[:, row])
+            track = (*states, times, cones)
             for kind in Shadow:
                 count = _windows_of_one(track, int(kind), bound_m_s, buffer)
                 rows = np.empty((count, 4))

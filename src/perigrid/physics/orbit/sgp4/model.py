@@ -263,12 +263,15 @@ def propagate_ranges(
         Satellites at a time.
     """
     n_times = len(t_s)
-    position, velocity = np.empty((2, 3, range_length, n_times))
+    states = np.empty((2, 3 * range_length * n_times))
     error = np.empty((range_length, n_times), dtype=np.uint8)
     for first in range(0, len(satellites), range_length):
         stop = min(first + range_length, len(satellites))
         count = stop - first
-        into = position[:, :count], velocity[:, :count], error[:count]
+        # The last, shorter range lies without gaps too: the kernels are compiled for no other.
+        used = 3 * count * n_times
+        position, velocity = (one[:used].reshape(3, count, n_times) for one in states)
+        into = position, velocity, error[:count]
         satellites.propagate_range(first, stop, start, t_s, into)
         consume(first, *into)
 
