@@ -53,3 +53,19 @@ def create(group: str, name: str) -> Any:  # noqa: ANN401  the group's protocol 
     kind = group.rsplit(".", maxsplit=1)[-1].rstrip("s")
     remedy = f"choose one of {', '.join(names(group))}"
     raise ScenarioError([Problem(f"no {kind} is called {name!r}", remedy, key=kind)])
+
+
+def weighs_places(scheduler: object) -> bool:
+    """Say whether a scheduler is asked where a job goes that may not be computed where it is.
+
+    Parameters
+    ----------
+    scheduler : Scheduler
+        Any.
+
+    Returns
+    -------
+    bool
+        False if it does not say so.
+    """
+    return bool(getattr(scheduler, "weighs_places", False))

@@ -37,6 +37,7 @@ from perigrid.base.messages import (
     TimerRang,
     Wait,
 )
+from perigrid.base.registry import weighs_places
 from perigrid.control.act_facts import facts_of, retimed
 from perigrid.control.closed import ClosedPlaces
 from perigrid.control.computers import freed_by, note_given
@@ -50,7 +51,7 @@ from perigrid.control.policy.approval.envelope import Facts
 from perigrid.control.policy.approval.orders import OrderBook
 from perigrid.control.policy.authorize import Authorized, Refused
 from perigrid.control.recovery import Outages
-from perigrid.control.scheduling.protocol import Scheduler, WeighsPlaces
+from perigrid.control.scheduling.protocol import Scheduler, demand_answers
 from perigrid.control.track import Track
 from perigrid.control.ways_down import WaysDown
 from perigrid.fleet.model import Fleet, Outlook
@@ -169,7 +170,7 @@ class Controller:
             return False
         elif (step := self._recover(track)) is not None:
             self._issue(track, step, decisions)
-        elif self._hosting.asks(track, weighed=isinstance(self._scheduler, WeighsPlaces)):
+        elif self._hosting.asks(track, weighed=weighs_places(self._scheduler)):
             return True
         else:
             self._continue(track, decisions)
@@ -263,12 +264,14 @@ class Controller:
             return
         ready = [self._hosting.ready(track) for track in tracks]
         asked = {track.job.job_id for track in tracks}
-        for action in self._scheduler.choose(ready, freed, self.belief, self._outlook):
-            track = self._tracks[action.job_id]
-            waited = action.job_id not in asked
+        actions = self._scheduler.choose(ready, freed, self.belief, self._outlook)
+        demand_answers(self._scheduler, ready, actions, self._tracks)
+        for action in actions:
+            track, waited = self._tracks[action.job_id], action.job_id not in asked
             if waited and not isinstance(track.doing, Wait):  # it ended meanwhile
                 self.belief.take_back(action.job_id)
                 continue
+            self._hosting.demand_possible(track, action, self._scheduler)
             step = self._recover(track) if waited else None
             if step is None and isinstance(action, Close):
                 late = self._ways_down.given_up(track.job, track.holder, track.scars, action)

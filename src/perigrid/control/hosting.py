@@ -6,12 +6,14 @@ import itertools
 from functools import partial
 
 from perigrid.base.architecture import IN_ORBIT, Architecture, ComputePlace
+from perigrid.base.errors import ScenarioError
 from perigrid.base.jobs import Cause, Job
-from perigrid.base.messages import Close, Move, Wait
+from perigrid.base.messages import Action, Close, Compute, Move, Wait
 from perigrid.control.job_words import found_words
 from perigrid.control.recovery import Hosts, Outages
 from perigrid.control.scheduling.base import Belief, Ready
 from perigrid.control.scheduling.places import RETRY_S
+from perigrid.control.scheduling.protocol import Scheduler, wrong_answer
 from perigrid.control.track import Track
 from perigrid.scenario.model import Pipeline
 from perigrid.workload.job_graph import next_stage, stages_ahead
@@ -140,6 +142,34 @@ class Hosting:
         here = self.may_run(ahead[0].name, job, track.holder)
         leave = self.may_leave(ahead[0].name)
         return Ready(job, track.holder, tuple(one.name for one in ahead), why, here, leave)
+
+    def demand_possible(self, track: Track, action: Action, scheduler: Scheduler) -> None:
+        """Refuse a scheduler's answer that begins where the pixels are not, or may not be computed.
+
+        Parameters
+        ----------
+        track : Track
+            Of the job.
+        action : Action
+            The answer.
+        scheduler : Scheduler
+            Whose.
+
+        Raises
+        ------
+        ScenarioError
+            That says what it did.
+        """
+        wrong = ""
+        if isinstance(action, Move) and action.source != track.holder:
+            wrong = f"moves job {action.job_id} from a node that does not hold its pixels"
+        elif isinstance(action, Compute):
+            due, node = next_stage(self._pipeline, track.results), action.node
+            here = due is not None and due.name == action.stage and node == track.holder
+            if not (here and self.may_run(action.stage, track.job, node)):
+                wrong = f"computes {action.stage} of job {action.job_id} where it is not due"
+        if wrong:
+            raise ScenarioError([wrong_answer(scheduler, wrong)])
 
     def to_host(self, track: Track, stage: str) -> Move | Wait | Close:
         """Send pixels to the satellite that may do their next stage and could begin first.

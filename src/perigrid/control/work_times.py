@@ -45,11 +45,6 @@ class SceneWork:
         """The least that a scene takes [s]."""
         return sum(self.stage_s[name] for name in self.sure)
 
-    @property
-    def unsure_s(self) -> float:
-        """What an outcome may spare of it [s]."""
-        return sum(took_s for name, took_s in self.stage_s.items() if name not in self.sure)
-
     def least(self, ways: Ways) -> tuple[float, float]:
         """Say what a scene takes at least, whichever way it goes.
 

@@ -12,8 +12,8 @@ from perigrid.base.decision_words import EXPLAINED
 from perigrid.base.digest import action_hash
 from perigrid.base.errors import InputError, Problem, RunFolderError
 from perigrid.base.messages import Acknowledge, Action, ApprovalAnswered, EnvelopeAnswered, Verdict
-from perigrid.ledger.audit_records import RECORD, Records, read_records
-from perigrid.ledger.leaf import parse_line
+from perigrid.ledger.audit_records import Records, read_records
+from perigrid.ledger.leaf import RECORD, parse_line
 from perigrid.ledger.logs import GROUND
 from perigrid.ledger.merkle import inclusion_proof, root, verify_inclusion
 from perigrid.ledger.personal import Personal, orders_in

@@ -67,7 +67,7 @@ ACTIONS: Final[dict[str, type[pl.DataType]]] = {
     "job_id": pl.Int64,
     "kind": pl.String,  # move, compute, wait, close, ask
     "product": pl.String,  # raw, answer, or empty
-    "stage": pl.String,  # screen, classify, or empty
+    "stage": pl.String,  # name of the stage, or empty
     "source": pl.String,
     "target": pl.String,
     "t_until_s": pl.Float64,  # planned arrival, or end of a wait; NaN else

@@ -15,7 +15,7 @@ from perigrid.base.architecture import (
     Link,
 )
 from perigrid.base.errors import Problem, ScenarioError
-from perigrid.base.registry import SCHEDULERS, create, names
+from perigrid.base.registry import SCHEDULERS, create, names, weighs_places
 from perigrid.scenario.compositions import Staged, dead_end, sent_down
 
 if TYPE_CHECKING:
@@ -135,8 +135,9 @@ def _lacking_scheduler(architecture: Architecture, scheduler: str, pipeline: Sta
     mixed = first & IN_ORBIT and ComputePlace.DATA_CENTRE in first
     if not mixed or scheduler not in names(SCHEDULERS):  # an unknown one is told elsewhere
         return ""
-    weighs = getattr(create(SCHEDULERS, scheduler), "weighs_places", False)
-    return "" if weighs else "`scheduler: lookahead`, which weighs orbit against the ground"
+    if weighs_places(create(SCHEDULERS, scheduler)):
+        return ""
+    return "`scheduler: lookahead`, or another that weighs orbit against the ground"
 
 
 def demand_served(names: tuple[str, ...], *, both: bool = False) -> None:
