@@ -144,7 +144,7 @@ class Hosting:
         return Ready(job, track.holder, tuple(one.name for one in ahead), why, here, leave)
 
     def demand_possible(self, track: Track, action: Action, scheduler: Scheduler) -> None:
-        """Refuse a scheduler's answer that begins where the pixels are not, or may not be computed.
+        """Refuse a scheduler's answer that is nowhere near the pixels, or in the past.
 
         Parameters
         ----------
@@ -163,6 +163,8 @@ class Hosting:
         wrong = ""
         if isinstance(action, Move) and action.source != track.holder:
             wrong = f"moves job {action.job_id} from a node that does not hold its pixels"
+        elif isinstance(action, Wait) and not action.until_s > self._belief.t_s:
+            wrong = f"lets job {action.job_id} wait for what is past"
         elif isinstance(action, Compute):
             due, node = next_stage(self._pipeline, track.results), action.node
             here = due is not None and due.name == action.stage and node == track.holder
