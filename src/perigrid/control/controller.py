@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Final
 
 from perigrid.base.architecture import Architecture
 from perigrid.base.jobs import Cause, Product
@@ -57,9 +56,6 @@ from perigrid.control.ways_down import WaysDown
 from perigrid.fleet.model import Fleet, Outlook
 from perigrid.scenario.model import Pipeline, Stage
 from perigrid.workload.job_graph import delivered_bytes, is_computed, next_stage, stages_ahead
-
-REPORT_INTERVAL_S: Final = 300.0
-"""How often satellites report their state to the controller (assumed). [s]"""
 
 Decision = Authorized | Refused
 

@@ -15,6 +15,7 @@ from typing import Final
 
 from perigrid.base.jobs import Cause, Job, Product
 from perigrid.base.messages import (
+    REPORT_INTERVAL_S,
     Action,
     Close,
     Computed,
@@ -38,9 +39,6 @@ LOOKS_PER_REPAIR: Final = 4.0
 """How often a job that waits for a node looks whether it is back, in its mean time away. [1]"""
 
 SHORTEST_WAIT_S: Final = 1.0
-UNPOWERED_S: Final = 300.0
-"""When a satellite that had no energy to send is tried again: with the next telemetry. [s]"""
-
 ELSEWHERE: Final = "elsewhere"
 
 
@@ -185,8 +183,8 @@ class Outages:
             belief.plan.shut(leg)
         elif event.kind == Cause.BATTERY:
             node = _emptier(leg, belief)
-            self.unpowered_s[node] = event.t_s + UNPOWERED_S
-            belief.plan.keep_off(node, event.t_s + UNPOWERED_S)
+            self.unpowered_s[node] = event.t_s + REPORT_INTERVAL_S
+            belief.plan.keep_off(node, event.t_s + REPORT_INTERVAL_S)
         for node in (leg.source, leg.target):
             if node in self.away:  # still away: the mean time from now on
                 belief.plan.keep_off(node, event.t_s + self.mean_away_s(self.away[node]))

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from perigrid.base.jobs import Cause
-from perigrid.base.messages import Alternative
+from perigrid.base.messages import REPORT_INTERVAL_S, Alternative
 from perigrid.control.contact_plan import Route
 from perigrid.control.scheduling.base import Belief, Ready
 
 SOON_S: Final = 1.0
 """A wait is at least so long. [s]"""
 
-RETRY_S: Final = 300.0
+RETRY_S: Final = REPORT_INTERVAL_S
 """When a job that no satellite can take is looked at again: with the next telemetry. [s]"""
 
 TAKEN_UP: Final = "the satellite that took it is taken up; "
