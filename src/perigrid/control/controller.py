@@ -54,7 +54,7 @@ from perigrid.control.scheduling.protocol import Scheduler, demand_answers
 from perigrid.control.track import Track
 from perigrid.control.ways_down import WaysDown
 from perigrid.fleet.model import Fleet, Outlook
-from perigrid.scenario.model import Pipeline, Stage
+from perigrid.scenario.pipeline import Pipeline, Stage
 from perigrid.workload.job_graph import delivered_bytes, is_computed, next_stage, stages_ahead
 
 Decision = Authorized | Refused

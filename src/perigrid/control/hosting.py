@@ -15,7 +15,7 @@ from perigrid.control.scheduling.base import Belief, Ready
 from perigrid.control.scheduling.places import RETRY_S
 from perigrid.control.scheduling.protocol import Scheduler, wrong_answer
 from perigrid.control.track import Track
-from perigrid.scenario.model import Pipeline
+from perigrid.scenario.pipeline import Pipeline
 from perigrid.workload.job_graph import next_stage, stages_ahead
 from perigrid.workload.profile import stage_time_s
 

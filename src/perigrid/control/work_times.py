@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from perigrid.fleet.model import Fleet, Floats
-from perigrid.scenario.model import Pipeline
+from perigrid.scenario.pipeline import Pipeline
 from perigrid.workload.job_graph import Ways, sure_stages
 from perigrid.workload.profile import stage_power_w, stage_time_s
 

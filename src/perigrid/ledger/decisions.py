@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from perigrid.base.approvals import ORDER_KINDS, SignedApproval
 from perigrid.base.codec import decode
@@ -197,9 +197,7 @@ class Book:
         InputError
             If there is no such decision, or the record holds several and none was chosen.
         """
-        sequence, dot, place = number.partition(".")
-        if not sequence.isdecimal() or (dot and not place.isdecimal()):
-            self._refuse(f"{number!r} is no number of a decision", "write 57, or 57.1")
+        sequence, dot, place = self._parted(number)
         found: list[Located] = []
         if int(sequence) < len(self.entries):
             entry = self.entries[int(sequence)]
@@ -317,7 +315,14 @@ class Book:
         place = f"{self.label}/{where}"
         raise RunFolderError([Problem(message, "see perigrid audit verify", path=place)])
 
-    def _refuse(self, message: str, remedy: str) -> None:
+    def _parted(self, number: str) -> tuple[str, str, str]:
+        """Part a decision's number into record, dot and place in it."""
+        sequence, dot, place = number.partition(".")
+        if not sequence.isdecimal() or (dot and not place.isdecimal()):
+            self._refuse(f"{number!r} is no number of a decision", "write 57, or 57.1")
+        return sequence, dot, place
+
+    def _refuse(self, message: str, remedy: str) -> NoReturn:
         raise InputError([Problem(message, remedy, path=self.label)])
 
 

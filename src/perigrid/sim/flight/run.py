@@ -37,8 +37,8 @@ from perigrid.sim.flight.summary import summarise
 from perigrid.sim.flight.tables import actions_frame, jobs_frame
 from perigrid.sim.flight.telemetry import TelemetryLog
 from perigrid.sim.flight.world import Count, World
-from perigrid.sim.run import MANIFEST, RunResult, identity, mission_manifest, write_json
-from perigrid.sim.staging import Staging, drop_left_over, is_complete, new_folder
+from perigrid.sim.run import RunResult, identity, mission_manifest, write_json
+from perigrid.sim.staging import MANIFEST, Staging, drop_left_over, is_complete, new_folder
 
 Watch = Callable[[World, float], None]
 
