@@ -1,10 +1,15 @@
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from missions import COMPUTE, START
+from perigrid.fleet.ephemeris import group_ephemeris
+from perigrid.physics import coverage
 from perigrid.physics.coverage import target_passes
 from perigrid.physics.frames import geodetic_to_ecef
+from perigrid.scenario.model import WalkerShell
 from tests.physics.contacts.test_stations import ecef
 
 LIMIT = math.radians(30.0)
@@ -89,3 +94,26 @@ def test_the_far_side_is_not_seen():
     assert passes.t_s[0] == pytest.approx(0.0, abs=1e-3)
     # The moment is found to 1 ms, in which 7.5 m are flown at 622 km.
     assert passes.off_nadir_rad[0] == pytest.approx(0.0, abs=1.3e-5)
+
+
+@pytest.mark.parametrize("altitude_m", [550.0e3, 8000.0e3])
+def test_no_pass_is_lost_by_looking_at_near_targets_only(altitude_m, monkeypatch):
+    """Over poles and across the date line too: the same as by looking at all of them."""
+    t_s = np.arange(0.0, 4.0 * 3600.0 + 1.0, 60.0)
+    shell = WalkerShell(2, 2, 1, altitude_m, math.radians(89.0), 2.0 * math.pi, 0.0)
+    track = group_ephemeris(replace(COMPUTE, orbit=shell), START, t_s)
+    rng = np.random.default_rng(5)
+    latitude = np.concatenate([rng.uniform(1.4, 1.57, 60), rng.uniform(-1.57, 1.57, 200)])
+    longitude = np.concatenate([rng.uniform(3.0, math.pi, 30), rng.uniform(-math.pi, -3.0, 30),
+                                rng.uniform(-math.pi, math.pi, 200)])  # fmt: skip
+    place = geodetic_to_ecef(latitude, longitude, np.zeros(260))
+    states = track.position_ecef_m, track.velocity_ecef_m_s
+
+    def found():
+        passes = target_passes(*states, t_s, place, 0.6)
+        return [getattr(passes, name).tolist() for name in ("satellite", "target", "t_s")]
+
+    near = found()
+    monkeypatch.setattr(coverage, "_widest_rad", lambda *_: math.pi)
+    assert near == found()
+    assert len(near[0]) > 50

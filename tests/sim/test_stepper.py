@@ -3,7 +3,7 @@ import pytest
 
 from perigrid.base.errors import InvariantError
 from perigrid.fleet.state import initial_state
-from perigrid.sim.executor import ComputeQueue
+from perigrid.sim.executor import ComputeQueue, Task
 from perigrid.sim.link_loads import LinkLoads
 from perigrid.sim.stepper import Stepper
 from perigrid.sim.world import World
@@ -48,3 +48,33 @@ def test_a_battery_out_of_its_limits_stops_the_run(world: World) -> None:
     steps.set_speeds(0, 0.0)
     with pytest.raises(InvariantError, match="storage"):
         steps.advance(0, float(world.outlook.t_s[1]))
+
+
+def test_computers_at_rest_are_not_walked_and_know_their_speed_when_work_comes(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps, computers = stepper(world)
+    walked: list[ComputeQueue] = []
+    whole = ComputeQueue.catch_up
+
+    def counted(self: ComputeQueue, t_s: float) -> None:
+        walked.append(self)
+        whole(self, t_s)
+
+    monkeypatch.setattr(ComputeQueue, "catch_up", counted)
+    edges_s = world.outlook.t_s.tolist()
+    steps._state.computer_k[1] = world.fleet.buses.throttle_k[1] + 1.0
+    for step in range(3):
+        steps.set_speeds(step, edges_s[step])
+        steps.advance(step, edges_s[step + 1])
+    assert not walked
+    steps._state.computer_k[1] = world.fleet.buses.throttle_k[1] + 1.0
+    steps.set_speeds(3, edges_s[3])
+    task = Task(0, "screen", 1e6, 10.0)
+    computers[1].submit(edges_s[3], task)
+    computers[1].start_waiting(edges_s[3])
+    assert steps.working() == [1]
+    _, compute_w, _, speeds = steps.advance(3, edges_s[4])
+    assert walked == [computers[1]]
+    assert 0.0 < speeds[1] < 1.0
+    assert compute_w[1] - compute_w[0] == pytest.approx(10.0 * speeds[1])

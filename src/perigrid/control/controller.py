@@ -96,6 +96,7 @@ class Controller:
         self._outlook = outlook
         self._pipeline = pipeline
         self._scheduler = scheduler
+        self._weighs = weighs_places(scheduler)
         self.outages = Outages() if outages is None else outages
         self._authority = authority
         self._tracks: dict[int, Track] = {}
@@ -166,7 +167,7 @@ class Controller:
             return False
         elif (step := self._recover(track)) is not None:
             self._issue(track, step, decisions)
-        elif self._hosting.asks(track, weighed=weighs_places(self._scheduler)):
+        elif self._hosting.asks(track, weighed=self._weighs):
             return True
         else:
             self._continue(track, decisions)

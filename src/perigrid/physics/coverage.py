@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,9 @@ _TIME_TOLERANCE_S: Final = 1.0e-3
 _RANGE_MARGIN: Final = 1.02
 # Speed between samples may pass the largest sampled one a little.
 _SPEED_MARGIN: Final = 1.01
+_BANDS: Final = 180
+_BAND_RAD: Final = math.pi / _BANDS
+_ROUNDING_RAD: Final = 1.0e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +80,13 @@ def target_passes(
     -----
     With ``d`` from target to satellite, closest approach is where ``d.v`` turns from negative to
     positive. Nadir is the direction to the Earth's centre; it differs from the ellipsoid's normal
-    by up to 0.19 degrees. Samples are skipped while the target is farther than the longest slant
-    range plus the way flown.
+    by up to 0.19 degrees. At each sample only targets within the cap are looked at that the longest
+    slant range and the way flown until the next sample allow.
     """
     position = np.ascontiguousarray(np.transpose(position_ecef_m, (1, 2, 0)))
     velocity = np.ascontiguousarray(np.transpose(velocity_ecef_m_s, (1, 2, 0)))
     times = np.ascontiguousarray(t_s, dtype=np.float64)
-    targets = np.ascontiguousarray(target_ecef_m.T)
+    targets = _banded(target_ecef_m)
     found: list[Floats] = []
     owners: list[Ints] = []
     buffer = np.empty((_FIRST_CAPACITY, _COLUMNS))
@@ -94,12 +97,14 @@ def target_passes(
         if len(times) < 2 or not math.isfinite(speed_m_s + radius_m):
             continue
         reach_m = _longest_slant_m(radius_m, max_off_nadir_rad) * _RANGE_MARGIN
-        step_m = speed_m_s * _SPEED_MARGIN * longest_step_s
-        limits = (step_m, reach_m, math.cos(max_off_nadir_rad))
-        count = _passes_of_one(position[row], velocity[row], times, targets, limits, buffer)
+        lowest_m = float(np.sqrt(np.min(np.sum(position[row] ** 2, axis=1))))
+        flown_rad = speed_m_s * _SPEED_MARGIN * longest_step_s / lowest_m
+        cap_rad = _widest_rad(lowest_m, reach_m, targets) + flown_rad + _ROUNDING_RAD
+        limits = (cap_rad, math.cos(max_off_nadir_rad))
+        count = _passes_of_one(position[row], velocity[row], times, *targets, limits, buffer)
         if count > len(buffer):
             buffer = np.empty((2 * count, _COLUMNS))
-            count = _passes_of_one(position[row], velocity[row], times, targets, limits, buffer)
+            count = _passes_of_one(position[row], velocity[row], times, *targets, limits, buffer)
         found.append(buffer[:count].copy())
         owners.append(np.full(count, row, dtype=np.int64))
     return _sorted_passes(found, owners)
@@ -113,6 +118,39 @@ def _longest_slant_m(radius_m: float, off_nadir_rad: float) -> float:
     if under_root <= 0.0:
         return horizon_m
     return radius_m * math.cos(off_nadir_rad) - math.sqrt(under_root)
+
+
+class _Targets(NamedTuple):
+    """Targets by bands of latitude, from west to east in each."""
+
+    place_m: Floats  # (n, 3)
+    longitude_rad: Floats
+    number: Ints  # as they were given
+    first: Ints  # where each band begins, and where the last one ends
+
+
+def _banded(target_ecef_m: Floats) -> _Targets:
+    """Sort targets into bands of latitude; angles are those at the Earth's centre."""
+    place = np.ascontiguousarray(target_ecef_m.T, dtype=np.float64)
+    radius = np.linalg.norm(place, axis=1)
+    latitude = np.arcsin(np.clip(place[:, 2] / np.maximum(radius, 1.0), -1.0, 1.0))
+    longitude = np.arctan2(place[:, 1], place[:, 0])
+    band = np.clip((latitude + 0.5 * np.pi) / _BAND_RAD, 0, _BANDS - 1).astype(np.int64)
+    number = np.lexsort((longitude, band)).astype(np.int64)
+    first = np.searchsorted(band[number], np.arange(_BANDS + 1)).astype(np.int64)
+    return _Targets(place[number], longitude[number], number, first)
+
+
+def _widest_rad(lowest_m: float, reach_m: float, targets: _Targets) -> float:
+    """Largest angle at the Earth's centre between a satellite and what lies within its reach."""
+    radius_m = np.linalg.norm(targets.place_m, axis=1)
+    if lowest_m <= reach_m or len(radius_m) == 0:
+        return math.pi
+    # Seen from outside, the angle is widest where the line of sight touches the target's sphere.
+    touching_m = math.sqrt(lowest_m**2 - reach_m**2)
+    target_m = min(max(touching_m, float(radius_m.min())), float(radius_m.max()))
+    cosine = (lowest_m**2 + target_m**2 - reach_m**2) / (2.0 * lowest_m * target_m)
+    return math.acos(max(-1.0, min(1.0, cosine)))
 
 
 def _sorted_passes(found: list[Floats], owners: list[Ints]) -> Passes:
@@ -144,10 +182,10 @@ def _state_at(r: Floats, v: Floats, times: Floats, j: int, t: float, state: Floa
 
 
 @part
-def _receding(state: Floats, place: Floats) -> float:
+def _approach(r: Floats, v: Floats, place: Floats) -> float:
     """``d.v``: negative while the satellite comes nearer [m2/s]."""
-    dx, dy, dz = state[0] - place[0], state[1] - place[1], state[2] - place[2]
-    return float(dx * state[3] + dy * state[4] + dz * state[5])
+    dx, dy, dz = r[0] - place[0], r[1] - place[1], r[2] - place[2]
+    return float(dx * v[0] + dy * v[1] + dz * v[2])
 
 
 @part
@@ -168,7 +206,7 @@ def _closest(
         # Regula falsi, drawn a little towards the middle so that both ends close in.
         t = low + (high - low) * min(0.95, max(0.05, f_low / (f_low - f_high)))
         _state_at(r, v, times, j, t, state)
-        f = _receding(state, place)
+        f = _approach(state[:3], state[3:], place)
         if f < 0.0:
             low, f_low = t, f
         else:
@@ -191,43 +229,87 @@ def _off_nadir(state: Floats, place: Floats, smallest_cosine: float) -> float:
     return math.acos(min(1.0, cosine))
 
 
+@part
+def _east_of(longitude: Floats, low: int, high: int, west_rad: float) -> int:
+    """First row from ``low`` to ``high`` that lies at a longitude or east of it."""
+    while low < high:
+        middle = (low + high) // 2
+        if longitude[middle] < west_rad:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@part
+def _half_width_rad(latitude_rad: float, cap_rad: float) -> float:
+    """How far a cap reaches to the east and west of its middle; over a pole all around."""
+    if abs(latitude_rad) + cap_rad >= 0.5 * math.pi:
+        return math.pi
+    return math.asin(min(1.0, math.sin(cap_rad) / math.cos(latitude_rad)))
+
+
+@part
+def _look(
+    r: Floats,
+    v: Floats,
+    times: Floats,
+    j: int,
+    place: Floats,
+    number: int,
+    smallest_cosine: float,
+    state: Floats,
+    count: int,
+    out: Floats,
+) -> int:
+    """Note the closest approach to a target, if it is within step ``j``; how many there are now."""
+    before, after = _approach(r[j], v[j], place), _approach(r[j + 1], v[j + 1], place)
+    if not before < 0.0 <= after:
+        return count
+    t = _closest(r, v, times, j, place, (before, after), state)
+    angle = _off_nadir(state, place, smallest_cosine)
+    if math.isnan(angle):
+        return count
+    if count < len(out):
+        out[count, 0], out[count, 1], out[count, 2] = number, t, angle
+    return count + 1
+
+
 @kernel
 def _passes_of_one(
     position: Floats,
     velocity: Floats,
     times: Floats,
     targets: Floats,
-    limits: tuple[float, float, float],
+    longitude: Floats,
+    number: Ints,
+    first: Ints,
+    limits: tuple[float, float],
     out: Floats,
 ) -> int:
     """Find the passes of one satellite over all targets; returns how many there are."""
-    step_m, reach_m, smallest_cosine = limits
-    last = len(times) - 1
+    cap_rad, smallest_cosine = limits
     state = np.empty(6)
     count = 0
-    for m in range(len(targets)):
-        place = targets[m]
-        j = 0
-        while j < last:
-            r = position[j]
-            dx, dy, dz = r[0] - place[0], r[1] - place[1], r[2] - place[2]
-            far = math.sqrt(dx * dx + dy * dy + dz * dz) - reach_m
-            skipped = int(far / step_m)
-            if skipped > 1:
-                j += skipped - 1
-                continue
-            v = velocity[j]
-            before = dx * v[0] + dy * v[1] + dz * v[2]
-            r, v = position[j + 1], velocity[j + 1]
-            after = (r[0] - place[0]) * v[0] + (r[1] - place[1]) * v[1] + (r[2] - place[2]) * v[2]
-            if before < 0.0 <= after:
-                t = _closest(position, velocity, times, j, place, (before, after), state)
-                angle = _off_nadir(state, place, smallest_cosine)
-                if not math.isnan(angle):
-                    if count < len(out):
-                        out[count, 0] = m
-                        out[count, 1] = t
-                        out[count, 2] = angle
-                    count += 1
-            j += 1
+    for j in range(len(times) - 1):
+        r = position[j]
+        latitude = math.asin(
+            min(1.0, max(-1.0, r[2] / math.sqrt(r[0] ** 2 + r[1] ** 2 + r[2] ** 2)))
+        )
+        middle, half = math.atan2(r[1], r[0]), _half_width_rad(latitude, cap_rad)
+        south = max(0, int((latitude - cap_rad + 0.5 * math.pi) / _BAND_RAD))
+        north = min(len(first) - 2, int((latitude + cap_rad + 0.5 * math.pi) / _BAND_RAD))
+        for band in range(south, north + 1):
+            # A cap across the date line goes on at its other side; one over a pole is all around.
+            for turn in range(-1, 2) if half < math.pi else range(1):
+                centre = middle + turn * 2.0 * math.pi
+                k = _east_of(longitude, first[band], first[band + 1], centre - half)
+                stop = _east_of(longitude, k, first[band + 1], centre + half + _ROUNDING_RAD)
+                if half == math.pi:
+                    k, stop = first[band], first[band + 1]
+                for row in range(k, stop):
+                    count = _look(
+                        position, velocity, times, j, targets[row], number[row], smallest_cosine,
+                        state, count, out,
+                    )  # fmt: skip
     return count

@@ -162,7 +162,7 @@ class Engine:
         self._failures.off = off = self._stepper.set_speeds(step, t_from_s)
         for t_s, turn in legs_within(self._pending, off, t_from_s, t_to_s) if off else ():
             self._push(t_s, turn)
-        for row in range(self._n):
+        for row in self._stepper.working():
             for task in self._computers[row].running():
                 self._foresee(row, task)
 

@@ -46,9 +46,9 @@ class ComputeQueue:
         self.energy_j = 0.0
 
     @property
-    def speed(self) -> float:
-        """Share of full speed, 0 to 1."""
-        return self._speed
+    def is_at_rest(self) -> bool:
+        """Whether nothing runs and nothing ran since ``energy_j`` was taken."""
+        return not self._running and self.energy_j == 0.0
 
     def set_speed(self, t_s: float, heat_speed: float, power_speed: float) -> None:
         """Change the speed at a step boundary; running tasks must have been caught up before.
@@ -60,9 +60,11 @@ class ComputeQueue:
         heat_speed, power_speed : float
             Shares of full speed that temperature and energy allow.
         """
-        self._count_to(t_s)
-        self._speed = min(heat_speed, power_speed)
-        self._brake = Cause.HEAT if heat_speed <= power_speed else Cause.BATTERY
+        speed = min(heat_speed, power_speed)
+        brake = Cause.HEAT if heat_speed <= power_speed else Cause.BATTERY
+        if (speed, brake) != (self._speed, self._brake):
+            self._count_to(t_s)
+            self._speed, self._brake = speed, brake
 
     def submit(self, t_s: float, task: Task) -> None:
         """Put a task at the end of the queue.

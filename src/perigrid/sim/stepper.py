@@ -37,9 +37,11 @@ class Stepper:
     ) -> None:
         self._world = world
         self._state = state
-        self._computers = computers
         self._links = links
-        self._n = world.fleet.n_satellites
+        n = world.fleet.n_satellites
+        self._computers = [computers[row] for row in range(n)]
+        # What heat and energy allow each, to tell those that change from the many that do not.
+        self._heat, self._power = np.full(n, np.nan), np.full(n, np.nan)
 
     def set_speeds(self, step: int, t_from_s: float) -> frozenset[int]:
         """Set every satellite's computing speed for a step, from temperature and energy.
@@ -61,8 +63,10 @@ class Stepper:
         reserve_w = self._links.reserve_w(step)
         base_w = fleet.buses.bus_load_w + fleet.buses.idle_w + reserve_w
         heat, power = compute_speed(self._state, fleet, outlook.array_w[:, step], base_w, dt_s)
-        for row, speeds in enumerate(zip(heat.tolist(), power.tolist(), strict=True)):
-            self._computers[row].set_speed(t_from_s, *speeds)
+        changed = np.flatnonzero((heat != self._heat) | (power != self._power))
+        self._heat, self._power = heat, power
+        for row in changed.tolist():
+            self._computers[row].set_speed(t_from_s, float(heat[row]), float(power[row]))
         off = unpowered(self._state, fleet, outlook.array_w[:, step], base_w, dt_s)
         return frozenset(np.flatnonzero(off).tolist())
 
@@ -90,18 +94,27 @@ class Stepper:
         """
         fleet, outlook = self._world.fleet, self._world.outlook
         dt_s = float(outlook.t_s[step + 1] - outlook.t_s[step])
-        drawn_j = []
-        for row in range(self._n):
+        drawn_j = np.zeros(len(self._computers))
+        for row in self.working():
             queue = self._computers[row]
             queue.catch_up(t_to_s)
-            drawn_j.append(queue.energy_j)
+            drawn_j[row] = queue.energy_j
             queue.energy_j = 0.0
-        compute_w = fleet.buses.idle_w + np.array(drawn_j) / dt_s
+        compute_w = fleet.buses.idle_w + drawn_j / dt_s
         link_w = self._links.power_w(step)
         used_w = advance(self._state, fleet, outlook, step, compute_w=compute_w, link_w=link_w)
         check_limits(fleet, self._state, t_to_s)
-        speeds = np.array([self._computers[row].speed for row in range(self._n)])
-        return used_w, compute_w, link_w, speeds
+        return used_w, compute_w, link_w, np.minimum(self._heat, self._power)
+
+    def working(self) -> list[int]:
+        """List the satellites whose computers run something, or did in this step.
+
+        Returns
+        -------
+        list of int
+            Fleet rows, ascending.
+        """
+        return [row for row, queue in enumerate(self._computers) if not queue.is_at_rest]
 
     def report(self, t_s: float) -> StateReported:
         """Give the satellites' telemetry.

@@ -108,7 +108,7 @@ def why_at_once(one: Ready, belief: Belief, alone: str, gain: str) -> str:
     belief : Belief
         The fleet now.
     alone, gain : str
-        Why no other place was weighed, and what speaks for one that was.
+        Why no other place was weighed, and what speaks for one that was; empty if none ever is.
 
     Returns
     -------
@@ -117,4 +117,5 @@ def why_at_once(one: Ready, belief: Belief, alone: str, gain: str) -> str:
     """
     if one.node != one.job.origin:
         return "where the pixels are"
-    return CHOSEN + gain if belief.weighs_all else f"where it was taken, at once: {alone}"
+    weighed = belief.weighs_all and gain
+    return CHOSEN + gain if weighed else f"where it was taken, at once: {alone}"
