@@ -60,6 +60,25 @@ def abilities(mission: ScenarioFile | Scenario, own: Iterable[Architecture] = ()
     return found
 
 
+def able(scenario: Scenario) -> tuple[str, ...]:
+    """List the architectures that a mission can fly.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The mission.
+
+    Returns
+    -------
+    tuple of str
+        Built-in ones and its own; of compute jobs the one that serves them.
+    """
+    if scenario.jobs is not None:
+        return (ORBITAL.name,)
+    lacking = abilities(scenario, scenario.own_architectures)
+    return tuple(name for name, lack in lacking.items() if not lack)
+
+
 def _hands_over(architecture: Architecture, pipeline: Staged) -> bool:
     """Whether satellites may compute what others took."""
     return any(ComputePlace.SATELLITE in architecture.places(task) for task in pipeline.names)
