@@ -6,7 +6,7 @@ import itertools
 from functools import partial
 
 from perigrid.base.architecture import IN_ORBIT, Architecture, ComputePlace
-from perigrid.base.errors import ScenarioError
+from perigrid.base.errors import WorkError
 from perigrid.base.jobs import Cause, Job
 from perigrid.base.messages import Action, Close, Compute, Move, Wait
 from perigrid.control.job_words import found_words
@@ -157,7 +157,7 @@ class Hosting:
 
         Raises
         ------
-        ScenarioError
+        WorkError
             That says what it did.
         """
         wrong = ""
@@ -171,7 +171,7 @@ class Hosting:
             if not (here and self.may_run(action.stage, track.job, node)):
                 wrong = f"computes {action.stage} of job {action.job_id} where it is not due"
         if wrong:
-            raise ScenarioError([wrong_answer(scheduler, wrong)])
+            raise WorkError(wrong_answer(scheduler, wrong))
 
     def to_host(self, track: Track, stage: str) -> Move | Wait | Close:
         """Send pixels to the satellite that may do their next stage and could begin first.

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from perigrid.base.architecture import ONBOARD, ORBITAL
-from perigrid.base.errors import ScenarioError
+from perigrid.base.errors import WorkError
 from perigrid.base.messages import Action, AskApproval, Compute, Wait
 from perigrid.base.registry import SCHEDULERS, names
 from perigrid.control.scheduling.base import Ready
@@ -82,7 +82,7 @@ def test_what_cannot_be_is_refused(
     code: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     install(tmp_path / "site", monkeypatch, SCHEDULERS, "later", "Later", code)
-    with pytest.raises(ScenarioError, match=said):
+    with pytest.raises(WorkError, match=said):
         flown(tmp_path / "out", ONBOARD.name)
     assert not (tmp_path / "out").exists()
 
@@ -96,5 +96,5 @@ def test_what_cannot_be_is_refused(
     ],
 )
 def test_answers_are_one_for_each_job(actions: list[Action], said: str) -> None:
-    with pytest.raises(ScenarioError, match=said):
+    with pytest.raises(WorkError, match=said):
         demand_answers(object(), [Ready(JOB, 0, ("screen",))], actions, {0, 1})

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Container, Sequence
 from typing import Final, Protocol
 
-from perigrid.base.errors import Problem, ScenarioError
+from perigrid.base.errors import WorkError
 from perigrid.base.messages import Action, Close, Compute, Move, Wait
 from perigrid.control.scheduling.base import Belief, Ready
 from perigrid.fleet.model import Outlook
@@ -70,7 +70,7 @@ def demand_answers(
 
     Raises
     ------
-    ScenarioError
+    WorkError
         If a job that asks has not exactly one answer, or an answer is none.
     """
     count = Counter(one.job_id for one in actions)
@@ -78,14 +78,14 @@ def demand_answers(
         if count[one.job.job_id] != 1:
             times = count[one.job.job_id]
             what = f"answers job {one.job.job_id} {times} times, not once"
-            raise ScenarioError([wrong_answer(scheduler, what)])
+            raise WorkError(wrong_answer(scheduler, what))
     for action in actions:
         if action.job_id not in known or not isinstance(action, _ANSWERS):
             what = f"answers {type(action).__name__} to job {action.job_id}, which is no answer"
-            raise ScenarioError([wrong_answer(scheduler, what)])
+            raise WorkError(wrong_answer(scheduler, what))
 
 
-def wrong_answer(scheduler: object, what: str) -> Problem:
+def wrong_answer(scheduler: object, what: str) -> str:
     """Say what is wrong with a scheduler that answers what cannot be.
 
     Parameters
@@ -97,9 +97,8 @@ def wrong_answer(scheduler: object, what: str) -> Problem:
 
     Returns
     -------
-    Problem
-        To raise.
+    str
+        With what to do about it.
     """
-    message = f"the scheduler {type(scheduler).__name__} {what}"
     remedy = "mend the plug-in, or choose another scheduler"
-    return Problem(message, remedy, key="scheduler")
+    return f"the scheduler {type(scheduler).__name__} {what}: {remedy}"
