@@ -152,7 +152,7 @@ class Controller:
             track = self._learn(event)
             freed += freed_by(event, self.belief)
             if isinstance(event, NodeFailed) and event.wiped:
-                self._mourn(event.node, decisions)
+                self._abandon(event.node, decisions)
             if track is not None and self._react(track, event, decisions):
                 to_place.append(track)
         self._place(to_place, freed, decisions)
@@ -204,7 +204,7 @@ class Controller:
         track.requests = 0
         if event.product is Product.RAW:
             track.holder = event.node
-            track.scars.set_out()
+            track.history.set_out()
             self.belief.storage.arrive(event.job_id)
         if is_computed(self._pipeline, track.results):
             track.answer_at = event.node
@@ -217,16 +217,16 @@ class Controller:
             return track
         track.requests = 0  # what was approved was begun
         if isinstance(event, TaskLost):
-            self.outages.task_lost(event, track.scars)
+            self.outages.task_lost(event, track.history)
         else:
             assert isinstance(track.doing, Move)  # noqa: S101  what failed is what was wanted
-            self.outages.move_failed(event, track.doing, track.job, track.scars, self.belief)
+            self.outages.move_failed(event, track.doing, track.job, track.history, self.belief)
             track.holder = event.node
         return track
 
     def _computed(self, event: Computed) -> Track:
         track = self._tracks[event.job_id]
-        if event.suspect and self.outages.suspect(event, track.scars, self.belief):
+        if event.suspect and self.outages.suspect(event, track.history, self.belief):
             return track
         track.results[event.stage] = event.outcome
         track.requests = 0
@@ -245,10 +245,10 @@ class Controller:
     def _recover(self, track: Track) -> Action | None:
         """Say what faults leave to do for a job, if they stand against its next step."""
         hosts = self._hosting.hosts(track)
-        step = self.outages.step(track.job, track.holder, track.scars, self.belief, hosts)
+        step = self.outages.step(track.job, track.holder, track.history, self.belief, hosts)
         return step or self._hosting.too_late(track)
 
-    def _mourn(self, node: int, decisions: list[Decision]) -> None:
+    def _abandon(self, node: int, decisions: list[Decision]) -> None:
         """End the jobs that rested on a satellite that was lost."""
         for track in self._tracks.values():
             resting = isinstance(track.doing, Wait | AskApproval)
@@ -271,7 +271,7 @@ class Controller:
             self._hosting.demand_possible(track, action, self._scheduler)
             step = self._recover(track) if waited else None
             if step is None and isinstance(action, Close):
-                late = self._ways_down.given_up(track.job, track.holder, track.scars, action)
+                late = self._ways_down.given_up(track.job, track.holder, track.history, action)
                 self._end(track, late, decisions)
             else:
                 self._issue(track, step or action, decisions)
@@ -311,7 +311,7 @@ class Controller:
         self, track: Track, product: Product, nbytes: float, decisions: list[Decision]
     ) -> None:
         """Send a product to a data centre by the way that arrives first."""
-        step = self._ways_down.step(track.job, track.holder, product, nbytes, track.scars)
+        step = self._ways_down.step(track.job, track.holder, product, nbytes, track.history)
         self._take(track, step, decisions)
 
     def _take(self, track: Track, step: Move | Wait | Close, decisions: list[Decision]) -> None:

@@ -119,7 +119,7 @@ class Hosting:
             False where nothing is to be computed, or it is to be computed where it is.
         """
         hosts, fleet = self.hosts(track), self._belief.fleet
-        if hosts is None or track.scars.stay or not 0 <= track.holder < fleet.n_satellites:
+        if hosts is None or track.history.stay or not 0 <= track.holder < fleet.n_satellites:
             return False
         return hosts(track.holder) or (weighed and track.is_unplaced)
 
@@ -188,11 +188,11 @@ class Hosting:
         Move, Wait or Close
             Wait to look again while there is time.
         """
-        job, belief, scars = track.job, self._belief, track.scars
+        job, belief, history = track.job, self._belief, track.history
         move = self._outages.to_host(
             job,
             track.holder,
-            scars,
+            history,
             belief,
             partial(self.may_run, stage, job),
             partial(self._work_s, stage, job),
@@ -225,7 +225,7 @@ class Hosting:
         return self._missed(track) if held and self._belief.t_s >= track.job.deadline_s else None
 
     def _missed(self, track: Track) -> Close:
-        cause = Cause.FAULT if track.scars.struck else Cause.CONTACT
+        cause = Cause.FAULT if track.history.struck else Cause.CONTACT
         detail = "no other satellite could be done in time"
         return Close(track.job.job_id, delivered=False, reason=str(cause), detail=detail)
 
