@@ -20,7 +20,6 @@ from perigrid.benchmark.measure import Timing
 from perigrid.benchmark.outlook import bench_outlook
 from perigrid.benchmark.peer import bench_peer
 from perigrid.benchmark.routes import bench_routes
-from perigrid.benchmark.schedule import bench_schedule
 from perigrid.benchmark.sgp4 import bench_sgp4
 from perigrid.benchmark.stages import bench_compare
 
@@ -39,7 +38,6 @@ BENCHMARKS: Final[dict[str, Benchmark]] = {
     "routes": lambda _progress: bench_routes(),
     "engine": lambda _progress: bench_engine(),
     "flows": lambda _progress: bench_flows(),
-    "schedule": lambda _progress: bench_schedule(),
     "gate": lambda _progress: bench_gate(),
     "peer": lambda _progress: bench_peer(),
 }

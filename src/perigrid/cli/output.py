@@ -171,7 +171,7 @@ def progress(*, quiet: bool) -> Iterator[Progress | None]:
 
 @contextmanager
 def _libraries_on_stderr() -> Iterator[None]:
-    """Keep stdout to the result: HiGHS prints a line of its own there on some programmes."""
+    """Keep stdout to the result: compiled libraries may print lines of their own there."""
     sys.stdout.flush()
     try:
         kept = os.dup(1)

@@ -1,1 +1,1 @@
-"""Plans for a day cut into slots: instances, list schedulers, bounds, planner and checker."""
+"""What no scheduler can exceed: jobs alone in the network, and scarce things shared by many."""

@@ -11,7 +11,7 @@ from perigrid.control.scheduling.places import NEVER_S, Place
 from perigrid.control.scheduling.queues import Queues
 
 STEEPNESS: Final = 50.0
-"""Price of the last unit over that of the first (assumed), as in ``planning.priced``."""
+"""Price of the last unit over that of the first (assumed)."""
 
 HEAT_SPAN_K: Final = 30.0
 """Room below the throttling temperature in which heat has a price (assumed). [K]"""
