@@ -20,7 +20,8 @@ from perigrid.base.digest import action_hash
 from perigrid.base.messages import AskApproval, Compute
 from perigrid.cli.main import main
 from perigrid.live.asking import PeopleAtInbox
-from perigrid.scenario.model import Demand, Pipeline
+from perigrid.scenario.model import Demand
+from perigrid.scenario.pipeline import Pipeline
 from perigrid.workload.scene_bank import SceneBank, build_bank
 
 ROOT = Path(__file__).parents[1]

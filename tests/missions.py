@@ -14,7 +14,6 @@ from perigrid.scenario.model import (
     Demand,
     GroundStation,
     Laser,
-    Pipeline,
     Radio,
     SatelliteGroup,
     Scenario,
@@ -25,7 +24,7 @@ from perigrid.scenario.model import (
     Thermal,
     WalkerShell,
 )
-from perigrid.scenario.pipeline import Condition
+from perigrid.scenario.pipeline import Condition, Pipeline
 from perigrid.workload.measured import CORE_OPS_S, classify_stage, screen_stage
 
 START = Epoch.from_iso("2026-08-22T00:00:00Z")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from perigrid.scenario.load import parse_scenario
-from perigrid.scenario.model import Pipeline
+from perigrid.scenario.pipeline import Pipeline
 from scenario_inputs import MINIMAL
 
 OWN_STAGES: Final = """\

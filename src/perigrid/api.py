@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from perigrid.base.architecture import Architecture
 from perigrid.base.errors import Problem, ScenarioError
 from perigrid.base.progress import Progress
-from perigrid.scenario.abilities import abilities, demand_served
+from perigrid.scenario.abilities import abilities, able, demand_served
 from perigrid.scenario.model import Scenario
 
 if TYPE_CHECKING:
@@ -343,13 +343,14 @@ class Study:
         """
         scenario = self.scenario
         lacking = abilities(scenario, scenario.own_architectures)
-        able = [name for name, lack in lacking.items() if not lack]
         for name in names:
             if lacking.get(name, "-"):
                 known = name in lacking
                 needs = f"architecture {name} needs {lacking[name]}" if known else ""
                 message = needs or f"no architecture is called {name!r}"
-                remedy = f"choose from {', '.join(able)}" + (", or add that" if known else "")
+                remedy = f"choose from {', '.join(able(scenario))}" + (
+                    ", or add that" if known else ""
+                )
                 raise ScenarioError([Problem(message, remedy, path="--arch")])
         return tuple(scenario.architecture(name) for name in dict.fromkeys(names))
 

@@ -139,7 +139,7 @@ def test_a_stop_only_puts_off_that_pixels_go_elsewhere() -> None:
     assert isinstance(move, Move)
     assert (move.product, move.target) == (Product.RAW, 1)
     told(controller, Moved(move.legs[-1].t_arrival_s, 0, 1, Product.RAW))
-    assert controller._tracks[0].scars.leave < 0
+    assert controller._tracks[0].history.leave < 0
 
 
 @pytest.mark.parametrize("why", ["placement", "room", "away"])

@@ -14,7 +14,7 @@ def test_a_job_is_unplaced_until_it_leaves_or_a_stage_is_done() -> None:
     assert not track.is_unplaced
     track.holder, track.results = 3, {"screen": 0.1}
     assert not track.is_unplaced
-    track.results, track.scars.stay = {}, True
+    track.results, track.history.stay = {}, True
     assert not track.is_unplaced
 
 

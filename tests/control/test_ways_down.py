@@ -12,7 +12,7 @@ from perigrid.base.messages import Captured, Close, Move, Wait
 from perigrid.control.closed import ClosedPlaces
 from perigrid.control.open_nodes import OpenNodes
 from perigrid.control.policy.build import build_gate
-from perigrid.control.recovery import Outages, Scars
+from perigrid.control.recovery import FaultHistory, Outages
 from perigrid.control.ways_down import WaysDown
 from perigrid.fleet.model import ContactKind
 from perigrid.scenario.model import PolicyFile, Rule
@@ -32,8 +32,10 @@ def ways(rows: list[tuple[ContactKind, int, int, float, float]], *rules: Rule) -
     return WaysDown(belief, Outages(), closed, belief.fleet.names, 9000.0)
 
 
-def step(down: WaysDown, job: Job = JOB, scars: Scars | None = None) -> Move | Wait | Close:
-    return down.step(job, 0, Product.RAW, job.raw_bytes, scars or Scars())
+def step(
+    down: WaysDown, job: Job = JOB, history: FaultHistory | None = None
+) -> Move | Wait | Close:
+    return down.step(job, 0, Product.RAW, job.raw_bytes, history or FaultHistory())
 
 
 def test_the_first_pass_is_taken() -> None:
@@ -52,16 +54,16 @@ def test_a_pass_after_the_deadline_is_a_miss_that_names_the_way() -> None:
 
 def test_a_job_given_up_is_missed_for_its_way_down_or_else_for_its_computer() -> None:
     busy = Close(0, delivered=False, reason=Cause.COMPUTE.value, detail="taken up")
-    late = ways([(DOWN, 0, GROUND, 6000.0, 6100.0)]).given_up(JOB, 0, Scars(), busy)
+    late = ways([(DOWN, 0, GROUND, 6000.0, 6100.0)]).given_up(JOB, 0, FaultHistory(), busy)
     assert late.reason == Cause.CONTACT
-    early = ways([(DOWN, 0, GROUND, 100.0, 200.0)]).given_up(JOB, 0, Scars(), busy)
+    early = ways([(DOWN, 0, GROUND, 100.0, 200.0)]).given_up(JOB, 0, FaultHistory(), busy)
     assert early is busy
 
 
 def test_a_job_that_faults_struck_is_missed_for_a_fault() -> None:
-    scars = Scars()
-    scars.struck = True
-    close = step(ways([(DOWN, 0, GROUND, 6000.0, 6100.0)]), scars=scars)
+    history = FaultHistory()
+    history.struck = True
+    close = step(ways([(DOWN, 0, GROUND, 6000.0, 6100.0)]), history=history)
     assert isinstance(close, Close)
     assert close.reason == Cause.FAULT
 

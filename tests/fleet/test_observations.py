@@ -86,7 +86,7 @@ def test_an_imager_takes_one_scene_at_a_time():
     dense = replace(
         SCENARIO, demand=replace(SCENARIO.demand, cell_rad=math.radians(1.0), revisit_s=86_400.0)
     )
-    spacing = scene_spacing_s(SENSOR, satellite_ephemeris(dense))
+    spacing = scene_spacing_s(SENSOR, satellite_ephemeris(dense), slice(None))
     assert spacing == pytest.approx(np.full(6, 40.0e3 / 7.05e3), rel=0.02)
     found = _fly(dense)
     gaps = [

@@ -22,6 +22,7 @@ from perigrid.fleet.imagery import Imagery
 from perigrid.fleet.workloads import draw_jobs, kind_of, settled_outcomes
 from perigrid.scenario.load import load_scenario, parse_scenario
 from perigrid.sim.commands import compare
+from plug_ins import install
 from scenario_inputs import MINIMAL
 
 ALARMS = '''
@@ -50,12 +51,7 @@ JOBS = tuple(
 @pytest.fixture
 def alarms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """Install a kind of work of somebody else's: a module, and a line that registers it."""
-    (tmp_path / "alarms_kind.py").write_text(ALARMS, encoding="utf-8")
-    about = tmp_path / "alarms_kind-1.0.dist-info"
-    about.mkdir()
-    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: alarms-kind\nVersion: 1.0\n")
-    (about / "entry_points.txt").write_text(f"[{WORKLOADS}]\nalarms = alarms_kind:Alarms\n")
-    monkeypatch.syspath_prepend(str(tmp_path))
+    install(tmp_path / "site", monkeypatch, WORKLOADS, "alarms", "Alarms", ALARMS)
     return "alarms"
 
 

@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ledger import small_run
-from perigrid.ledger.audit_records import RECORD, read_records, unanchored
-from perigrid.ledger.leaf import GENESIS, write_line
+from perigrid.ledger.audit_records import read_records, unanchored
+from perigrid.ledger.leaf import GENESIS, RECORD, write_line
 from perigrid.ledger.merkle import leaf_hash
 
 

@@ -7,7 +7,7 @@ import pytest
 import perigrid
 from perigrid.base.architecture import BUILT_IN
 from perigrid.base.errors import ScenarioError
-from perigrid.scenario.abilities import abilities
+from perigrid.scenario.abilities import abilities, able
 from perigrid.scenario.load import parse_scenario
 from scenario_inputs import MINIMAL
 
@@ -142,3 +142,8 @@ def test_what_is_delivered_counts():
     pixels = abilities(parsed(relayed(), "pipeline.deliver=pixels"))
     assert "brings raw to the ground" in pixels["hosted"]
     assert not pixels["onboard-relay"]
+
+
+def test_compute_jobs_are_served_by_one_architecture() -> None:
+    assert able(parsed(relayed())) == tuple(BUILT_IN)
+    assert able(parsed(relayed(), "jobs={count: 10}")) == ("orbital",)

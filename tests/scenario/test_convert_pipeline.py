@@ -7,8 +7,14 @@ import pytest
 from own_stages import OWN_STAGES
 from perigrid.base.errors import ScenarioError
 from perigrid.scenario.load import parse_scenario
-from perigrid.scenario.model import Pipeline, Scenario
-from perigrid.scenario.pipeline import CLOUD_DETECTOR, LAND_CLASSIFIER, Condition, DrawnOutcome
+from perigrid.scenario.model import Scenario
+from perigrid.scenario.pipeline import (
+    CLOUD_DETECTOR,
+    LAND_CLASSIFIER,
+    Condition,
+    DrawnOutcome,
+    Pipeline,
+)
 from perigrid.scenario.stored import read_scenario, scenario_text
 from scenario_inputs import MINIMAL
 

@@ -24,10 +24,11 @@ from perigrid.base.architecture import (
 from perigrid.base.errors import ScenarioError
 from perigrid.control.build import build_controller
 from perigrid.ledger.record import ACTIONS, EVENTS, read_record
+from perigrid.ledger.seal import LEDGER
 from perigrid.scenario.model import Scenario, SunSynchronous
 from perigrid.sim.bound import run_bound
 from perigrid.sim.replay import first_difference
-from perigrid.sim.run import LEDGER, simulate
+from perigrid.sim.run import simulate
 from perigrid.sim.storm import fly_seed
 from perigrid.sim.world import World
 from storms import storm

@@ -10,9 +10,10 @@ import pytest
 from perigrid.base.architecture import BENT_PIPE, ONBOARD, ORBITAL, Architecture
 from perigrid.fleet.faults import FaultKind
 from perigrid.ledger.record import read_record
+from perigrid.ledger.seal import LEDGER
 from perigrid.scenario.faults import Faults, Recovery
 from perigrid.sim.replay import first_difference
-from perigrid.sim.run import LEDGER, simulate
+from perigrid.sim.run import simulate
 from perigrid.sim.storm import GOVERNED, fly_seed, fly_storm
 from perigrid.sim.world import World, build_world
 from storms import storm

@@ -17,14 +17,16 @@ from own_stages import OWN_STAGES, own_pipeline
 from perigrid.base.architecture import COMPARED, ONBOARD, ORBITAL, architecture_named
 from perigrid.control.build import build_controller
 from perigrid.ledger.leaf import FILE_NAME
+from perigrid.ledger.seal import LEDGER
 from perigrid.ledger.source import open_source
 from perigrid.scenario import library
 from perigrid.scenario.load import parse_scenario
-from perigrid.scenario.model import Pipeline, Scenario
+from perigrid.scenario.model import Scenario
+from perigrid.scenario.pipeline import Pipeline
 from perigrid.sim.audit_replay import replay
 from perigrid.sim.commands import compare
 from perigrid.sim.cores import Cores
-from perigrid.sim.run import LEDGER, simulate
+from perigrid.sim.run import simulate
 from perigrid.sim.storm import fly_seed
 from perigrid.sim.world import World, build_world
 from perigrid.workload.job_graph import delivered_bytes, next_stage

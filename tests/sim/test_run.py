@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from perigrid.sim.run import MANIFEST, finite, write_json
+from perigrid.sim.run import finite, write_json
+from perigrid.sim.staging import MANIFEST
 
 
 def test_json_has_no_not_a_number(tmp_path: Path) -> None:

@@ -12,7 +12,8 @@ import pytest
 
 from perigrid.base.architecture import ONBOARD, ORBITAL
 from perigrid.ledger.leaf import FILE_NAME, GENESIS, HASH, PREVIOUS, write_line
-from perigrid.sim.run import LEDGER, RunResult, simulate
+from perigrid.ledger.seal import LEDGER
+from perigrid.sim.run import RunResult, simulate
 from perigrid.sim.storm import audit, fly_seed, fly_storm, storm_counts
 from perigrid.sim.world import World, build_world
 from storms import storm

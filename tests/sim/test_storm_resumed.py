@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 
 from perigrid.base.architecture import BENT_PIPE, ONBOARD, ORBITAL, Architecture
+from perigrid.ledger.seal import LEDGER
 from perigrid.scenario.load import load_scenario
 from perigrid.sim import checkpoint
 from perigrid.sim import telemetry as telemetry_module
 from perigrid.sim.engine import Engine
 from perigrid.sim.kept_run import Keep
 from perigrid.sim.replay import first_difference
-from perigrid.sim.run import LEDGER, simulate
+from perigrid.sim.run import simulate
 from perigrid.sim.storm import GOVERNED, audit
 from perigrid.sim.world import World, build_world
 from storms import storm

@@ -6,7 +6,8 @@ import lightgbm
 import numpy as np
 import pytest
 
-from perigrid.scenario.model import Computer, Stage
+from perigrid.scenario.model import Computer
+from perigrid.scenario.pipeline import Stage
 from perigrid.workload import profile
 from perigrid.workload.profile import CLASSIFIER_LAYERS, Convolution, stage_ops, stage_time_s
 

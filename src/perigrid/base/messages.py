@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from perigrid.base.approvals import SignedApproval, SignedOrder
 from perigrid.base.jobs import Cause, Job, Product
@@ -54,6 +55,10 @@ class TimerRang:
 
     t_s: float
     job_id: int
+
+
+REPORT_INTERVAL_S: Final = 300.0
+"""How often satellites report their state to the controller (assumed). [s]"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ def personal_of(source: Source) -> list[str]:
     list of str
         A line each; the same person in several runs once.
     """
-    from perigrid.ledger.audit_records import RECORD
+    from perigrid.ledger.leaf import RECORD
     from perigrid.ledger.personal import read_personal
 
     names = [name for name in source.names() if name == RECORD or name.endswith(f"/{RECORD}")]

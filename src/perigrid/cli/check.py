@@ -15,7 +15,7 @@ def check(scenario: str, overrides: tuple[str, ...], as_json: bool, quiet: bool)
     from perigrid.control.policy.build import build_policies
     from perigrid.control.policy.whatif import overview
     from perigrid.fleet.build import build_fleet
-    from perigrid.scenario.abilities import abilities
+    from perigrid.scenario.abilities import able
     from perigrid.scenario.load import load_scenario
     from perigrid.scenario.model import ElementSets
 
@@ -25,8 +25,6 @@ def check(scenario: str, overrides: tuple[str, ...], as_json: bool, quiet: bool)
 
         refuse_lost(loaded)
     governed = overview(loaded, build_policies(loaded, build_fleet(loaded)))
-    lacking = abilities(loaded, loaded.own_architectures)
-    able = [name for name, lack in lacking.items() if not lack]
     assumed = [number for number in loaded.provenance if number.confidence == "assumed"]
     warnings = loaded.every_warning
     warn(warnings, quiet=quiet)
@@ -36,7 +34,7 @@ def check(scenario: str, overrides: tuple[str, ...], as_json: bool, quiet: bool)
                 "scenario": loaded.name,
                 "valid": True,
                 "digest": loaded.digest,
-                "architectures": able,
+                "architectures": list(able(loaded)),
                 "numbers": len(loaded.provenance),
                 "assumed": [number.key for number in assumed],
                 **governed,
@@ -47,6 +45,6 @@ def check(scenario: str, overrides: tuple[str, ...], as_json: bool, quiet: bool)
     click.echo(
         f"{loaded.source_path}: ok. {len(loaded.provenance)} numbers, {len(assumed)} assumed."
     )
-    click.echo(f"architectures: {', '.join(able)}.")
+    click.echo(f"architectures: {', '.join(able(loaded))}.")
     counts = ", ".join(f"{count} of {name}" for name, count in governed["policies"].items())
     click.echo(f"policies: {counts}.")

@@ -13,7 +13,7 @@ from perigrid.control.policy.approval.envelope import Facts, in_space, when_begu
 from perigrid.control.policy.places import RELAY
 from perigrid.control.scheduling.base import Belief
 from perigrid.fleet.model import Fleet
-from perigrid.scenario.model import Stage
+from perigrid.scenario.pipeline import Stage
 from perigrid.workload.job_graph import Results
 from perigrid.workload.profile import stage_power_w, stage_time_s
 from perigrid.workload.territory import shared_territories

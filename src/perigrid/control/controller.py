@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Final
 
 from perigrid.base.architecture import Architecture
 from perigrid.base.jobs import Cause, Product
@@ -37,6 +36,7 @@ from perigrid.base.messages import (
     TimerRang,
     Wait,
 )
+from perigrid.base.registry import weighs_places
 from perigrid.control.act_facts import facts_of, retimed
 from perigrid.control.closed import ClosedPlaces
 from perigrid.control.computers import freed_by, note_given
@@ -50,15 +50,12 @@ from perigrid.control.policy.approval.envelope import Facts
 from perigrid.control.policy.approval.orders import OrderBook
 from perigrid.control.policy.authorize import Authorized, Refused
 from perigrid.control.recovery import Outages
-from perigrid.control.scheduling.protocol import Scheduler, WeighsPlaces
+from perigrid.control.scheduling.protocol import Scheduler, demand_answers
 from perigrid.control.track import Track
 from perigrid.control.ways_down import WaysDown
 from perigrid.fleet.model import Fleet, Outlook
-from perigrid.scenario.model import Pipeline, Stage
+from perigrid.scenario.pipeline import Pipeline, Stage
 from perigrid.workload.job_graph import delivered_bytes, is_computed, next_stage, stages_ahead
-
-REPORT_INTERVAL_S: Final = 300.0
-"""How often satellites report their state to the controller (assumed). [s]"""
 
 Decision = Authorized | Refused
 
@@ -99,7 +96,7 @@ class Controller:
         self._outlook = outlook
         self._pipeline = pipeline
         self._scheduler = scheduler
-        self._weighs = isinstance(scheduler, WeighsPlaces)
+        self._weighs = weighs_places(scheduler)
         self.outages = Outages() if outages is None else outages
         self._authority = authority
         self._tracks: dict[int, Track] = {}
@@ -155,7 +152,7 @@ class Controller:
             track = self._learn(event)
             freed += freed_by(event, self.belief)
             if isinstance(event, NodeFailed) and event.wiped:
-                self._mourn(event.node, decisions)
+                self._abandon(event.node, decisions)
             if track is not None and self._react(track, event, decisions):
                 to_place.append(track)
         self._place(to_place, freed, decisions)
@@ -207,7 +204,7 @@ class Controller:
         track.requests = 0
         if event.product is Product.RAW:
             track.holder = event.node
-            track.scars.set_out()
+            track.history.set_out()
             self.belief.storage.arrive(event.job_id)
         if is_computed(self._pipeline, track.results):
             track.answer_at = event.node
@@ -220,16 +217,16 @@ class Controller:
             return track
         track.requests = 0  # what was approved was begun
         if isinstance(event, TaskLost):
-            self.outages.task_lost(event, track.scars)
+            self.outages.task_lost(event, track.history)
         else:
             assert isinstance(track.doing, Move)  # noqa: S101  what failed is what was wanted
-            self.outages.move_failed(event, track.doing, track.job, track.scars, self.belief)
+            self.outages.move_failed(event, track.doing, track.job, track.history, self.belief)
             track.holder = event.node
         return track
 
     def _computed(self, event: Computed) -> Track:
         track = self._tracks[event.job_id]
-        if event.suspect and self.outages.suspect(event, track.scars, self.belief):
+        if event.suspect and self.outages.suspect(event, track.history, self.belief):
             return track
         track.results[event.stage] = event.outcome
         track.requests = 0
@@ -248,10 +245,10 @@ class Controller:
     def _recover(self, track: Track) -> Action | None:
         """Say what faults leave to do for a job, if they stand against its next step."""
         hosts = self._hosting.hosts(track)
-        step = self.outages.step(track.job, track.holder, track.scars, self.belief, hosts)
+        step = self.outages.step(track.job, track.holder, track.history, self.belief, hosts)
         return step or self._hosting.too_late(track)
 
-    def _mourn(self, node: int, decisions: list[Decision]) -> None:
+    def _abandon(self, node: int, decisions: list[Decision]) -> None:
         """End the jobs that rested on a satellite that was lost."""
         for track in self._tracks.values():
             resting = isinstance(track.doing, Wait | AskApproval)
@@ -264,15 +261,17 @@ class Controller:
             return
         ready = [self._hosting.ready(track) for track in tracks]
         asked = {track.job.job_id for track in tracks}
-        for action in self._scheduler.choose(ready, freed, self.belief, self._outlook):
-            track = self._tracks[action.job_id]
-            waited = action.job_id not in asked
+        actions = self._scheduler.choose(ready, freed, self.belief, self._outlook)
+        demand_answers(self._scheduler, ready, actions, self._tracks)
+        for action in actions:
+            track, waited = self._tracks[action.job_id], action.job_id not in asked
             if waited and not isinstance(track.doing, Wait):  # it ended meanwhile
                 self.belief.take_back(action.job_id)
                 continue
+            self._hosting.demand_possible(track, action, self._scheduler)
             step = self._recover(track) if waited else None
             if step is None and isinstance(action, Close):
-                late = self._ways_down.given_up(track.job, track.holder, track.scars, action)
+                late = self._ways_down.given_up(track.job, track.holder, track.history, action)
                 self._end(track, late, decisions)
             else:
                 self._issue(track, step or action, decisions)
@@ -312,7 +311,7 @@ class Controller:
         self, track: Track, product: Product, nbytes: float, decisions: list[Decision]
     ) -> None:
         """Send a product to a data centre by the way that arrives first."""
-        step = self._ways_down.step(track.job, track.holder, product, nbytes, track.scars)
+        step = self._ways_down.step(track.job, track.holder, product, nbytes, track.history)
         self._take(track, step, decisions)
 
     def _take(self, track: Track, step: Move | Wait | Close, decisions: list[Decision]) -> None:

@@ -16,7 +16,7 @@ from perigrid.control.work_times import WorkTimes
 from perigrid.fleet.laser_load import held_laser_w
 from perigrid.fleet.model import ContactKind, Fleet, Outlook
 from perigrid.fleet.storage import Storage
-from perigrid.scenario.model import Pipeline
+from perigrid.scenario.pipeline import Pipeline
 
 
 def first_belief(

@@ -6,14 +6,16 @@ import itertools
 from functools import partial
 
 from perigrid.base.architecture import IN_ORBIT, Architecture, ComputePlace
+from perigrid.base.errors import WorkError
 from perigrid.base.jobs import Cause, Job
-from perigrid.base.messages import Close, Move, Wait
+from perigrid.base.messages import Action, Close, Compute, Move, Wait
 from perigrid.control.job_words import found_words
 from perigrid.control.recovery import Hosts, Outages
 from perigrid.control.scheduling.base import Belief, Ready
 from perigrid.control.scheduling.places import RETRY_S
+from perigrid.control.scheduling.protocol import Scheduler, wrong_answer
 from perigrid.control.track import Track
-from perigrid.scenario.model import Pipeline
+from perigrid.scenario.pipeline import Pipeline
 from perigrid.workload.job_graph import next_stage, stages_ahead
 from perigrid.workload.profile import stage_time_s
 
@@ -117,7 +119,7 @@ class Hosting:
             False where nothing is to be computed, or it is to be computed where it is.
         """
         hosts, fleet = self.hosts(track), self._belief.fleet
-        if hosts is None or track.scars.stay or not 0 <= track.holder < fleet.n_satellites:
+        if hosts is None or track.history.stay or not 0 <= track.holder < fleet.n_satellites:
             return False
         return hosts(track.holder) or (weighed and track.is_unplaced)
 
@@ -141,6 +143,36 @@ class Hosting:
         leave = self.may_leave(ahead[0].name)
         return Ready(job, track.holder, tuple(one.name for one in ahead), why, here, leave)
 
+    def demand_possible(self, track: Track, action: Action, scheduler: Scheduler) -> None:
+        """Refuse a scheduler's answer that is nowhere near the pixels, or in the past.
+
+        Parameters
+        ----------
+        track : Track
+            Of the job.
+        action : Action
+            The answer.
+        scheduler : Scheduler
+            Whose.
+
+        Raises
+        ------
+        WorkError
+            That says what it did.
+        """
+        wrong = ""
+        if isinstance(action, Move) and action.source != track.holder:
+            wrong = f"moves job {action.job_id} from a node that does not hold its pixels"
+        elif isinstance(action, Wait) and not action.until_s > self._belief.t_s:
+            wrong = f"lets job {action.job_id} wait for what is past"
+        elif isinstance(action, Compute):
+            due, node = next_stage(self._pipeline, track.results), action.node
+            here = due is not None and due.name == action.stage and node == track.holder
+            if not (here and self.may_run(action.stage, track.job, node)):
+                wrong = f"computes {action.stage} of job {action.job_id} where it is not due"
+        if wrong:
+            raise WorkError(wrong_answer(scheduler, wrong))
+
     def to_host(self, track: Track, stage: str) -> Move | Wait | Close:
         """Send pixels to the satellite that may do their next stage and could begin first.
 
@@ -156,11 +188,11 @@ class Hosting:
         Move, Wait or Close
             Wait to look again while there is time.
         """
-        job, belief, scars = track.job, self._belief, track.scars
+        job, belief, history = track.job, self._belief, track.history
         move = self._outages.to_host(
             job,
             track.holder,
-            scars,
+            history,
             belief,
             partial(self.may_run, stage, job),
             partial(self._work_s, stage, job),
@@ -193,7 +225,7 @@ class Hosting:
         return self._missed(track) if held and self._belief.t_s >= track.job.deadline_s else None
 
     def _missed(self, track: Track) -> Close:
-        cause = Cause.FAULT if track.scars.struck else Cause.CONTACT
+        cause = Cause.FAULT if track.history.struck else Cause.CONTACT
         detail = "no other satellite could be done in time"
         return Close(track.job.job_id, delivered=False, reason=str(cause), detail=detail)
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from perigrid.base.jobs import CLOUD, NOTHING_FOUND, Cause
-from perigrid.scenario.model import Pipeline, Stage
-from perigrid.scenario.pipeline import CLOUD_DETECTOR
+from perigrid.scenario.pipeline import CLOUD_DETECTOR, Pipeline, Stage
 from perigrid.workload.job_graph import Results
 
 SHUT: Final = {Cause.STORAGE: "storage was full", Cause.BATTERY: "the battery was at its floor"}

@@ -15,6 +15,7 @@ from typing import Final
 
 from perigrid.base.jobs import Cause, Job, Product
 from perigrid.base.messages import (
+    REPORT_INTERVAL_S,
     Action,
     Close,
     Computed,
@@ -38,14 +39,11 @@ LOOKS_PER_REPAIR: Final = 4.0
 """How often a job that waits for a node looks whether it is back, in its mean time away. [1]"""
 
 SHORTEST_WAIT_S: Final = 1.0
-UNPOWERED_S: Final = 300.0
-"""When a satellite that had no energy to send is tried again: with the next telemetry. [s]"""
-
 ELSEWHERE: Final = "elsewhere"
 
 
 @dataclass(slots=True)
-class Scars:
+class FaultHistory:
     """What faults did to a job.
 
     Parameters
@@ -130,7 +128,7 @@ class Outages:
         else:
             self.away[node] = event.kind
             back_s = free_s = now_s + self.mean_away_s(event.kind)
-        belief.plan.keep_off(node, back_s)
+        belief.plan.exclude_node(node, back_s)
         if node < belief.fleet.n_satellites:
             belief.block(node, free_s)
 
@@ -156,7 +154,7 @@ class Outages:
         }[kind]
 
     def move_failed(
-        self, event: MoveFailed, move: Move, job: Job, scars: Scars, belief: Belief
+        self, event: MoveFailed, move: Move, job: Job, history: FaultHistory, belief: Belief
     ) -> None:
         """Give back what a move had booked, and plan around what broke it.
 
@@ -168,52 +166,52 @@ class Outages:
             As it was authorised.
         job : Job
             The observation.
-        scars : Scars
+        history : FaultHistory
             Of the job.
         belief : Belief
             Its contact plan and storage are changed.
         """
-        scars.struck |= event.kind != Cause.BATTERY
+        history.struck |= event.kind != Cause.BATTERY
         if move.product is Product.RAW:
-            scars.set_out()
+            history.set_out()
             belief.storage.cancel(job.job_id)
             if event.node not in (NOWHERE, move.source):
                 belief.storage.relocate(job.job_id, event.node, job.raw_bytes)
         belief.plan.release(move.legs[event.leg :], event.t_s)
         leg = move.legs[event.leg]
         if event.kind == ACQUISITION:
-            belief.plan.shut(leg)
+            belief.plan.exclude_contact(leg)
         elif event.kind == Cause.BATTERY:
             node = _emptier(leg, belief)
-            self.unpowered_s[node] = event.t_s + UNPOWERED_S
-            belief.plan.keep_off(node, event.t_s + UNPOWERED_S)
+            self.unpowered_s[node] = event.t_s + REPORT_INTERVAL_S
+            belief.plan.exclude_node(node, event.t_s + REPORT_INTERVAL_S)
         for node in (leg.source, leg.target):
             if node in self.away:  # still away: the mean time from now on
-                belief.plan.keep_off(node, event.t_s + self.mean_away_s(self.away[node]))
+                belief.plan.exclude_node(node, event.t_s + self.mean_away_s(self.away[node]))
 
-    def task_lost(self, event: TaskLost, scars: Scars) -> None:
+    def task_lost(self, event: TaskLost, history: FaultHistory) -> None:
         """Note that a crash threw out a job's stage.
 
         Parameters
         ----------
         event : TaskLost
             Where.
-        scars : Scars
+        history : FaultHistory
             Of the job.
         """
-        scars.struck = True
-        scars.tries += 1
-        scars.stay = self.policy.on_failure != ELSEWHERE
-        scars.leave = NOWHERE if scars.stay else event.node
+        history.struck = True
+        history.tries += 1
+        history.stay = self.policy.on_failure != ELSEWHERE
+        history.leave = NOWHERE if history.stay else event.node
 
-    def suspect(self, event: Computed, scars: Scars, belief: Belief) -> bool:
+    def suspect(self, event: Computed, history: FaultHistory, belief: Belief) -> bool:
         """Take in a suspect result.
 
         Parameters
         ----------
         event : Computed
             Suspect.
-        scars : Scars
+        history : FaultHistory
             Of the job.
         belief : Belief
             For the pixels' ways, which keep out of a node in quarantine.
@@ -233,16 +231,16 @@ class Outages:
             belief.block(node, max(until_s, float(belief.busy_until_s[node])))
         if policy.on_suspicion == "accept":
             return False
-        scars.struck = True
-        scars.tries += 1
-        scars.stay = policy.on_suspicion != ELSEWHERE
-        scars.leave = NOWHERE if scars.stay else node
+        history.struck = True
+        history.tries += 1
+        history.stay = policy.on_suspicion != ELSEWHERE
+        history.leave = NOWHERE if history.stay else node
         return True
 
     # ------------------------------------------------------------------ what is wanted
 
     def step(
-        self, job: Job, holder: int, scars: Scars, belief: Belief, hosts: Hosts | None
+        self, job: Job, holder: int, history: FaultHistory, belief: Belief, hosts: Hosts | None
     ) -> Action | None:
         """Say what faults leave to do for a job.
 
@@ -252,7 +250,7 @@ class Outages:
             The observation.
         holder : int
             Fleet row that holds its product; :data:`NOWHERE` if none is left.
-        scars : Scars
+        history : FaultHistory
             What faults did to it; changed.
         belief : Belief
             The fleet now.
@@ -266,7 +264,7 @@ class Outages:
         """
         if holder in self.lost or holder == NOWHERE:
             return _give_up(job, "what it had was lost with its satellite")
-        if hosts is not None and scars.tries > self.policy.retries:
+        if hosts is not None and history.tries > self.policy.retries:
             return _give_up(job, f"begun again {self.policy.retries} times, and failed again")
         if holder in self.away:
             kind = self.away[holder]
@@ -279,17 +277,23 @@ class Outages:
             return Wait(job.job_id, dark_s, Cause.BATTERY, why) if dark else None
         until_s = self.quarantine_s.get(holder, float("-inf"))
         shunned = until_s > belief.t_s
-        if scars.leave == holder or shunned:
+        if history.leave == holder or shunned:
             reason = "its satellite failed at it; no other could begin sooner than this one"
             work_s = partial(belief.work_s, job=job)
-            move = self.to_host(job, holder, scars, belief, hosts, work_s, reason)
+            move = self.to_host(job, holder, history, belief, hosts, work_s, reason)
             if move is not None:
                 return move
-            scars.set_out()
+            history.set_out()
         return _wait(job, until_s, "its satellite is in quarantine", belief) if shunned else None
 
-    def hope(
-        self, job: Job, holder: int, nbytes: float, nodes: Open, scars: Scars, belief: Belief
+    def wait_for_recovery(
+        self,
+        job: Job,
+        holder: int,
+        nbytes: float,
+        nodes: Open,
+        history: FaultHistory,
+        belief: Belief,
     ) -> Wait | None:
         """Wait for a node that is away if only with it a product could still come in time.
 
@@ -303,7 +307,7 @@ class Outages:
             Size of the product [B].
         nodes : (n_active_nodes,) bool array
             Nodes that it may touch.
-        scars : Scars
+        history : FaultHistory
             Of the job; changed.
         belief : Belief
             The fleet now.
@@ -318,7 +322,7 @@ class Outages:
         way = belief.plan.to_data_centre(holder, belief.t_s, nbytes, nodes, despite_outages=True)
         if way is None or way.t_arrival_s > job.deadline_s:
             return None
-        scars.struck = True
+        history.struck = True
         look_s = min(self.mean_away_s(kind) for kind in self.away.values()) / LOOKS_PER_REPAIR
         return _wait(job, belief.t_s + look_s, "every way in time is over a node away", belief)
 
@@ -326,7 +330,7 @@ class Outages:
         self,
         job: Job,
         holder: int,
-        scars: Scars,
+        history: FaultHistory,
         belief: Belief,
         hosts: Hosts,
         work_s: Callable[[int], float],
@@ -336,7 +340,7 @@ class Outages:
 
         Parameters
         ----------
-        job, holder, scars, belief
+        job, holder, history, belief
             As in :meth:`step`.
         hosts : callable
             Tells which satellites may compute it.
@@ -360,10 +364,10 @@ class Outages:
         if not in_time:
             return None
         # One that people were asked about, or that a stop held back, stays chosen while it can be.
-        begin_s, node = min(in_time, key=lambda one: (one[1] != scars.goal, *one))
-        if node != scars.goal:  # else its time is set aside already
+        begin_s, node = min(in_time, key=lambda one: (one[1] != history.goal, *one))
+        if node != history.goal:  # else its time is set aside already
             belief.commit(node, begin_s, work_s(node))
-        scars.goal = node
+        history.goal = node
         belief.storage.reserve(job.job_id, node, job.raw_bytes)
         return Move(job.job_id, Product.RAW, holder, node, ways[node].legs, reason)
 

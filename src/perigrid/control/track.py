@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from perigrid.base.jobs import Job
 from perigrid.base.messages import Action, AskApproval
 from perigrid.control.act_facts import evidence_of
-from perigrid.control.recovery import Scars
+from perigrid.control.recovery import FaultHistory
 
 
 @dataclass(slots=True)
@@ -26,7 +26,7 @@ class Track:
         Data centre that has the answer.
     doing : Action or None
         What was last wanted for it.
-    scars : Scars
+    history : FaultHistory
         What faults did to it.
     asked : AskApproval or None
         What people were last asked.
@@ -39,7 +39,7 @@ class Track:
     results: dict[str, float | None] = field(default_factory=dict)
     answer_at: int | None = None
     doing: Action | None = None
-    scars: Scars = field(default_factory=Scars)
+    history: FaultHistory = field(default_factory=FaultHistory)
     asked: AskApproval | None = None
     requests: int = 0
     _shown: tuple[tuple[Job, dict[str, float | None]], str] | None = None
@@ -61,4 +61,4 @@ class Track:
     def is_unplaced(self) -> bool:
         """Whether a scheduler has yet to say where it is computed."""
         at_home = not self.results and self.holder == self.job.origin
-        return at_home and not self.scars.stay
+        return at_home and not self.history.stay

@@ -9,7 +9,7 @@ from perigrid.base.messages import Alternative, Close, Move, Wait
 from perigrid.control.closed import ClosedPlaces
 from perigrid.control.contact_plan import Open, Route
 from perigrid.control.policy.places import RELAY
-from perigrid.control.recovery import Outages, Scars
+from perigrid.control.recovery import FaultHistory, Outages
 from perigrid.control.scheduling.base import Belief
 from perigrid.fleet.model import Fleet, NodeKind
 
@@ -50,7 +50,7 @@ class WaysDown:
         self._end_s = end_s
 
     def step(
-        self, job: Job, holder: int, product: Product, nbytes: float, scars: Scars
+        self, job: Job, holder: int, product: Product, nbytes: float, history: FaultHistory
     ) -> Move | Wait | Close:
         """Say what to do with a product now.
 
@@ -64,7 +64,7 @@ class WaysDown:
             Raw pixels or the answer.
         nbytes : float
             Its size [B].
-        scars : Scars
+        history : FaultHistory
             What faults did to the job.
 
         Returns
@@ -76,13 +76,15 @@ class WaysDown:
         nodes = belief.open_nodes(job.job_id, product)
         route = belief.plan.to_data_centre(holder, belief.t_s, nbytes, nodes)
         late = route is None or route.t_arrival_s > job.deadline_s
-        if late and (wait := self._outages.hope(job, holder, nbytes, nodes, scars, belief)):
+        if late and (
+            wait := self._outages.wait_for_recovery(job, holder, nbytes, nodes, history, belief)
+        ):
             return wait
         if route is None:
-            return self._no_way(job, holder, product, nbytes, nodes, scars)
+            return self._no_way(job, holder, product, nbytes, nodes, history)
         lost = (*route.alternatives, *self._closed_exits(job.job_id, product))
         if route.t_arrival_s > job.deadline_s:
-            return self._too_late(job, holder, route, lost, nodes, scars)
+            return self._too_late(job, holder, route, lost, nodes, history)
         if route.opens_s > belief.t_s:
             return self._until_open(job, route, lost)
         reason = "earliest arrival over the booked contacts"
@@ -90,7 +92,7 @@ class WaysDown:
             reason += f"; the light may pass any {self._mesh}"
         return Move(job.job_id, product, holder, route.target, route.legs, reason, lost)
 
-    def given_up(self, job: Job, holder: int, scars: Scars, otherwise: Close) -> Close:
+    def given_up(self, job: Job, holder: int, history: FaultHistory, otherwise: Close) -> Close:
         """Miss a job that no computer can serve in time, for what stands in its way.
 
         Parameters
@@ -99,7 +101,7 @@ class WaysDown:
             Whose stages are not all done.
         holder : int
             Fleet row that has its pixels.
-        scars : Scars
+        history : FaultHistory
             What faults did to the job.
         otherwise : Close
             If an answer that were there now would be in time.
@@ -110,7 +112,7 @@ class WaysDown:
             As missed.
         """
         product = Product.RAW if self._belief.answer_bytes is None else Product.ANSWER
-        step = self.step(job, holder, product, self._belief.sent_bytes(job), scars)
+        step = self.step(job, holder, product, self._belief.sent_bytes(job), history)
         return step if isinstance(step, Close) else otherwise
 
     def _until_open(self, job: Job, route: Route, lost: Alternatives) -> Wait:
@@ -127,7 +129,7 @@ class WaysDown:
         route: Route,
         lost: Alternatives,
         nodes: Open,
-        scars: Scars,
+        history: FaultHistory,
     ) -> Close:
         """Miss a job whose earliest way down ends after its deadline, and say which way that is."""
         now_s = self._belief.t_s
@@ -146,7 +148,7 @@ class WaysDown:
         if closed and self._would_be_in_time(job, holder, route.legs[0].nbytes, nodes):
             detail += "; every way in time is closed by a rule"
             return _missed(job, Cause.RULE, detail, (given_up, *lost))
-        return _missed(job, Cause.FAULT if scars.struck else cause, detail, (given_up, *lost))
+        return _missed(job, Cause.FAULT if history.struck else cause, detail, (given_up, *lost))
 
     def _would_be_in_time(self, job: Job, holder: int, nbytes: float, nodes: Open) -> bool:
         """Whether a product would arrive in time if no rule closed anything."""
@@ -155,7 +157,13 @@ class WaysDown:
         return free is not None and free.t_arrival_s <= job.deadline_s
 
     def _no_way(
-        self, job: Job, holder: int, product: Product, nbytes: float, nodes: Open, scars: Scars
+        self,
+        job: Job,
+        holder: int,
+        product: Product,
+        nbytes: float,
+        nodes: Open,
+        history: FaultHistory,
     ) -> Wait | Close:
         plan, now_s = self._belief.plan, self._belief.t_s
         if plan.to_data_centre(holder, now_s, nbytes, nodes.without_rules()) is not None:
@@ -163,7 +171,7 @@ class WaysDown:
             return _missed(job, Cause.RULE, "every way down is closed by a rule", closed)
         if job.deadline_s <= self._end_s:
             detail = "no contact that could carry it opens before the deadline"
-            return _missed(job, Cause.FAULT if scars.struck else Cause.CONTACT, detail)
+            return _missed(job, Cause.FAULT if history.struck else Cause.CONTACT, detail)
         reason = "no contact that could carry it opens before the run ends"
         return Wait(job.job_id, self._end_s, Cause.CONTACT, reason)
 

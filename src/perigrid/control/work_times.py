@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from perigrid.fleet.model import Fleet, Floats
-from perigrid.scenario.model import Pipeline
+from perigrid.scenario.pipeline import Pipeline
 from perigrid.workload.job_graph import Ways, sure_stages
 from perigrid.workload.profile import stage_power_w, stage_time_s
 
@@ -44,11 +44,6 @@ class SceneWork:
     def sure_s(self) -> float:
         """The least that a scene takes [s]."""
         return sum(self.stage_s[name] for name in self.sure)
-
-    @property
-    def unsure_s(self) -> float:
-        """What an outcome may spare of it [s]."""
-        return sum(took_s for name, took_s in self.stage_s.items() if name not in self.sure)
 
     def least(self, ways: Ways) -> tuple[float, float]:
         """Say what a scene takes at least, whichever way it goes.

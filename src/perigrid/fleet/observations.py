@@ -23,9 +23,6 @@ Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
 
-_ALL = slice(None)
-
-
 @dataclass(frozen=True, slots=True)
 class _Shots:
     """Passes that are taken: satellite, target and time, sorted by time and satellite."""
@@ -145,7 +142,7 @@ def in_daylight(
     return np.asarray(elevation >= sensor.min_sun_elevation_rad, dtype=np.bool_)
 
 
-def scene_spacing_s(sensor: Sensor, ephemeris: Ephemeris, rows: slice = _ALL) -> Floats:
+def scene_spacing_s(sensor: Sensor, ephemeris: Ephemeris, rows: slice) -> Floats:
     """Shortest time between two scenes of each satellite.
 
     Parameters
@@ -155,7 +152,7 @@ def scene_spacing_s(sensor: Sensor, ephemeris: Ephemeris, rows: slice = _ALL) ->
     ephemeris : Ephemeris
         Of the satellites.
     rows : slice
-        Those with the sensor; all if left out.
+        Those with the sensor.
 
     Returns
     -------

@@ -16,7 +16,8 @@ from perigrid.base.jobs import Job
 from perigrid.base.registry import WORKLOADS, create
 from perigrid.fleet.ephemeris import Ephemeris
 from perigrid.fleet.model import Fleet
-from perigrid.scenario.model import Pipeline, Scenario
+from perigrid.scenario.model import Scenario
+from perigrid.scenario.pipeline import Pipeline
 from perigrid.workload.job_graph import Floats
 from perigrid.workload.scene_bank import SceneBank
 

@@ -17,8 +17,8 @@ from perigrid.ledger.audit_checkpoint import (
     check_checkpoint,
     check_since,
 )
-from perigrid.ledger.audit_records import RECORD, Records, read_records, unanchored
-from perigrid.ledger.leaf import FILE_NAME
+from perigrid.ledger.audit_records import Records, read_records, unanchored
+from perigrid.ledger.leaf import FILE_NAME, RECORD
 from perigrid.ledger.personal import Personal
 from perigrid.ledger.seal import LEDGER, MANIFEST
 from perigrid.ledger.side_store import FILE_NAME as SIDE

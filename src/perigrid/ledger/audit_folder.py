@@ -11,9 +11,8 @@ from perigrid.base.errors import Problem, RunFolderError
 from perigrid.base.signing import VerifyKey
 from perigrid.ledger.audit import LEDGER_FILES, verify_run
 from perigrid.ledger.audit_checkpoint import CHECKPOINT_FILE
-from perigrid.ledger.audit_records import RECORD
 from perigrid.ledger.comparison import COMPARED, checkpoint_of, part_of
-from perigrid.ledger.leaf import parse_line
+from perigrid.ledger.leaf import RECORD, parse_line
 from perigrid.ledger.note import parse_checkpoint, parse_note
 from perigrid.ledger.seal import MANIFEST
 from perigrid.ledger.source import MAX_JSON_BYTES, Source, pack

@@ -7,14 +7,13 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Final
 
-from perigrid.ledger.leaf import FILE_NAME, GENESIS, PREVIOUS, Line, parse_line
+from perigrid.ledger.leaf import GENESIS, PREVIOUS, RECORD, Line, parse_line
 from perigrid.ledger.logs import GROUND
 from perigrid.ledger.merkle import CompactRange
 from perigrid.ledger.personal import orders_in
 from perigrid.ledger.record import ACTIONS, ANCHOR, EVENTS, PART, PINS, RUN, SEAL
 from perigrid.ledger.side_store import commitments_in
 
-RECORD: Final = f"ledger/{FILE_NAME}"
 KINDS: Final = frozenset({PINS, EVENTS, ACTIONS, PART, ANCHOR, RUN, SEAL})
 
 

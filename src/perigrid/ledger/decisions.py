@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from perigrid.base.approvals import ORDER_KINDS, SignedApproval
 from perigrid.base.codec import decode
@@ -12,8 +12,8 @@ from perigrid.base.decision_words import EXPLAINED
 from perigrid.base.digest import action_hash
 from perigrid.base.errors import InputError, Problem, RunFolderError
 from perigrid.base.messages import Acknowledge, Action, ApprovalAnswered, EnvelopeAnswered, Verdict
-from perigrid.ledger.audit_records import RECORD, Records, read_records
-from perigrid.ledger.leaf import parse_line
+from perigrid.ledger.audit_records import Records, read_records
+from perigrid.ledger.leaf import RECORD, parse_line
 from perigrid.ledger.logs import GROUND
 from perigrid.ledger.merkle import inclusion_proof, root, verify_inclusion
 from perigrid.ledger.personal import Personal, orders_in
@@ -197,9 +197,7 @@ class Book:
         InputError
             If there is no such decision, or the record holds several and none was chosen.
         """
-        sequence, dot, place = number.partition(".")
-        if not sequence.isdecimal() or (dot and not place.isdecimal()):
-            self._refuse(f"{number!r} is no number of a decision", "write 57, or 57.1")
+        sequence, dot, place = self._parted(number)
         found: list[Located] = []
         if int(sequence) < len(self.entries):
             entry = self.entries[int(sequence)]
@@ -317,7 +315,14 @@ class Book:
         place = f"{self.label}/{where}"
         raise RunFolderError([Problem(message, "see perigrid audit verify", path=place)])
 
-    def _refuse(self, message: str, remedy: str) -> None:
+    def _parted(self, number: str) -> tuple[str, str, str]:
+        """Part a decision's number into record, dot and place in it."""
+        sequence, dot, place = number.partition(".")
+        if not sequence.isdecimal() or (dot and not place.isdecimal()):
+            self._refuse(f"{number!r} is no number of a decision", "write 57, or 57.1")
+        return sequence, dot, place
+
+    def _refuse(self, message: str, remedy: str) -> NoReturn:
         raise InputError([Problem(message, remedy, path=self.label)])
 
 

@@ -8,9 +8,10 @@ from perigrid.base.errors import WorkError
 from perigrid.base.signing import COSIGNATURE, SigningKey, VerifyKey
 from perigrid.ledger.audit_checkpoint import CHECKPOINT_FILE, KEYS_FILE
 from perigrid.ledger.audit_folder import verify
-from perigrid.ledger.audit_records import RECORD, read_records
+from perigrid.ledger.audit_records import read_records
 from perigrid.ledger.disk import replace_file
 from perigrid.ledger.keys import read_keys, write_keys
+from perigrid.ledger.leaf import RECORD
 from perigrid.ledger.logs import GROUND
 from perigrid.ledger.merkle import consistency_proof
 from perigrid.ledger.note import Note, NoteSignature, parse_checkpoint, parse_note, sign

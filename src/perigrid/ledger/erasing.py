@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from perigrid.base.errors import InputError, Problem, RunFolderError
-from perigrid.ledger.audit_records import RECORD
+from perigrid.ledger.leaf import RECORD
 from perigrid.ledger.personal import person_line, read_personal, said_line
 from perigrid.ledger.side_store import SideStore
 from perigrid.ledger.source import Source

@@ -17,6 +17,8 @@ from perigrid.base.message_text import number_text
 from perigrid.ledger.merkle import leaf_hash
 
 FILE_NAME: Final = "record.jsonl"
+RECORD: Final = f"ledger/{FILE_NAME}"
+"""Where it stands in a run folder."""
 GENESIS: Final = hashlib.sha256(b"perigrid record v2").hexdigest()
 """What the first record names as the hash before it."""
 HASH: Final = "hash"

@@ -14,7 +14,7 @@ from perigrid.base.time import Epoch
 from perigrid.base.withheld import SALT_BYTES, Told, simulated_salts
 from perigrid.ledger.disk import Disk, file_digest, replace_file
 from perigrid.ledger.keys import write_keys
-from perigrid.ledger.leaf import FILE_NAME, parse_line
+from perigrid.ledger.leaf import RECORD, parse_line
 from perigrid.ledger.note import Checkpoint, Note, sign
 from perigrid.ledger.personal import PEOPLE
 from perigrid.ledger.pins import LIVE, SIMULATED, PinnedWorld, ground_passes, origin, run_pins
@@ -28,7 +28,6 @@ LEDGER: Final = "ledger"
 CHECKPOINT: Final = "checkpoint"
 KEYS: Final = "keys"
 MANIFEST: Final = "manifest.json"
-RECORD: Final = f"{LEDGER}/{FILE_NAME}"
 UNIX_EPOCH: Final = Epoch.from_iso("1970-01-01T00:00:00Z")
 _NONCE_BYTES: Final = 8
 

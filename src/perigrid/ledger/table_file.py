@@ -13,6 +13,7 @@ from typing import Final
 import polars as pl
 
 from perigrid.base.errors import Problem, RunFolderError
+from perigrid.ledger.leaf import RECORD
 from perigrid.ledger.regular import open_regular
 from perigrid.ledger.source import AGAIN, Source
 
@@ -62,7 +63,6 @@ def _where(error: BaseException) -> str:
     return f"{Path(ours[-1].filename).name}, line {ours[-1].lineno}"
 
 
-RECORD: Final = "ledger/record.jsonl"
 Schema = Mapping[str, type[pl.DataType]]
 MAX_ROWS: Final = 200_000_000
 """A table that says it has more is not read."""

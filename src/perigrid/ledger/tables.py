@@ -23,7 +23,7 @@ JOBS: Final[dict[str, type[pl.DataType]]] = {
     "raw_bytes": pl.Float64,  # to be computed on
     "cloud_truth": pl.Float64,  # cloud fraction of the scene; NaN without one
     "cloud_seen": pl.Float64,  # what the detector said; NaN if it never ran
-    "kept": pl.Boolean,  # whether an answer is wanted: the detector keeps the scene, ran or not
+    "kept": pl.Boolean,  # whether an answer is wanted: no stage rules it out, ran or not
     "outcome": pl.String,  # delivered, missed, in_flight
     "reason": pl.String,  # of a miss: cloud, what ended it, or if late its longest wait; else ""
     "node": pl.String,  # that computed it; empty if none
@@ -67,7 +67,7 @@ ACTIONS: Final[dict[str, type[pl.DataType]]] = {
     "job_id": pl.Int64,
     "kind": pl.String,  # move, compute, wait, close, ask
     "product": pl.String,  # raw, answer, or empty
-    "stage": pl.String,  # screen, classify, or empty
+    "stage": pl.String,  # name of the stage, or empty
     "source": pl.String,
     "target": pl.String,
     "t_until_s": pl.Float64,  # planned arrival, or end of a wait; NaN else

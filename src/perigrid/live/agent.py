@@ -14,8 +14,7 @@ import numpy as np
 from perigrid.base.jobs import Job
 from perigrid.control.policy.approval.orders import OrderBook
 from perigrid.fleet.model import Fleet
-from perigrid.scenario.model import Stage
-from perigrid.scenario.pipeline import CLOUD_DETECTOR
+from perigrid.scenario.pipeline import CLOUD_DETECTOR, Stage
 from perigrid.workload.classifier import Classifier
 from perigrid.workload.cloud_detector import CloudDetector
 from perigrid.workload.scenes import SceneRecipe

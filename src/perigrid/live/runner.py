@@ -20,6 +20,7 @@ from perigrid.base.architecture import Architecture
 from perigrid.base.errors import InvariantError, WorkError
 from perigrid.base.jobs import Outcome, Product
 from perigrid.base.messages import (
+    REPORT_INTERVAL_S,
     Acknowledge,
     Action,
     ApprovalAnswered,
@@ -40,7 +41,7 @@ from perigrid.base.messages import (
 )
 from perigrid.control.approver_model import cards_of, roster_of
 from perigrid.control.build import build_controller
-from perigrid.control.controller import REPORT_INTERVAL_S, Controller, Decision
+from perigrid.control.controller import Controller, Decision
 from perigrid.control.oversight import approval_context
 from perigrid.control.policy.approval.roster import Roster
 from perigrid.ledger.record import RecordWriter

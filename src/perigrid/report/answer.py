@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from perigrid.report.facts import ArchitectureFacts, Comparison
-from perigrid.report.terms import IMAGERY
 from perigrid.report.words import count, duration, energy, listing, more, share, size
 
 _FIRST: Final = ("orbital", "onboard", "bent-pipe")
@@ -148,16 +147,13 @@ def _outside(figures: Comparison) -> str:
     )
 
 
-# Satellites at the floor of their batteries: what they did not get is not taken off what they do.
+# Satellites at the floor of their batteries: their payload was off.
 def _lacking(figures: Comparison) -> str:
     short = [facts for facts in figures.architectures if facts.ran_short]
     if not short:
         return ""
     spoken = [f"{energy(facts.unserved_j, 3)} in {facts.name}" for facts in short]
-    short_of = f"Satellites ran out of energy: {listing(spoken)} could not be served"
-    if figures.workload != IMAGERY:
-        return f"{short_of}."
-    return f"{short_of}, and their cameras and radios are counted as working all the same."
+    return f"Satellites ran out of energy: {listing(spoken)} could not be served."
 
 
 # Where computing in orbit is worse than the better of the ground architectures.

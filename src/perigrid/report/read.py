@@ -16,10 +16,10 @@ from perigrid.base.architecture import in_order
 from perigrid.base.errors import Problem, RunFolderError
 from perigrid.base.jobs import Outcome
 from perigrid.ledger import tables
+from perigrid.ledger.leaf import RECORD
 from perigrid.ledger.pins import BATCH
 from perigrid.ledger.regular import is_plain
 from perigrid.ledger.source import AGAIN, Source
-from perigrid.ledger.table_file import RECORD as RECORD
 from perigrid.ledger.table_file import read_table
 from perigrid.report.facts import (
     ArchitectureFacts,

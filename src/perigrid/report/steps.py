@@ -11,9 +11,10 @@ import polars as pl
 
 from perigrid.base.errors import Problem, RunFolderError
 from perigrid.base.messages import Leg
+from perigrid.ledger.leaf import RECORD
 from perigrid.ledger.tables import WEIGHED
 from perigrid.report.alternatives import Lost, lost_to
-from perigrid.report.read import RECORD, RunReader
+from perigrid.report.read import RunReader
 from perigrid.report.words import NONE, WHY, count, exact_duration, size
 
 _SHORT_S: Final = 1.0

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
-from perigrid.base.errors import InputError, Problem
 from perigrid.base.jobs import Cause
 from perigrid.base.messages import Action, Alternative, Close, Compute, Verdict, Wait
 from perigrid.control.dispatch.codes import NAMES, WAITS_FOR
@@ -77,17 +76,15 @@ class TabledBook(Book):
         InputError
             If there is no such decision.
         """
-        sequence, dot, place = number.partition(".")
-        if not sequence.isdecimal() or (dot and not place.isdecimal()):
-            self._no(f"{number!r} is no number of a decision", "write 2.17")
+        sequence, dot, place = self._parted(number)
         entry = next((one for one in self._parts if one["sequence"] == int(sequence)), None)
         if entry is None:
             said = f"{self._parts[0]['sequence']}.0" if self._parts else "none"
-            self._no(f"record {sequence} holds no decisions", f"the first is {said}")
+            self._refuse(f"record {sequence} holds no decisions", f"the first is {said}")
         rows = int(entry["rows"])
         if (not dot and rows > 1) or int(place or 0) >= rows:
             message = f"record {sequence} holds {count(rows)} decisions"
-            self._no(message, f"name one of {sequence}.0 to {sequence}.{rows - 1}")
+            self._refuse(message, f"name one of {sequence}.0 to {sequence}.{rows - 1}")
         (found,) = self._in_part(entry, (int(place or 0),))
         return found
 
@@ -115,7 +112,7 @@ class TabledBook(Book):
             places = tuple((jobs == job_id).arg_true().to_list())
             found += self._in_part(entry, places) if places else ()
         if not found:
-            self._no(f"nothing was decided about a job {job_id}", "jobs count from 0")
+            self._refuse(f"nothing was decided about a job {job_id}", "jobs count from 0")
         return found
 
     def _in_part(
@@ -157,9 +154,6 @@ class TabledBook(Book):
                 t_s = row[f"{label}_t_answer_s"]
                 when = t_s if math.isfinite(t_s) else None
                 yield Alternative(self._rows[row[label]], when, WHY[row[f"{label}_why"]])
-
-    def _no(self, message: str, remedy: str) -> NoReturn:
-        raise InputError([Problem(message, remedy, path=self.label)])
 
 
 def open_book(run: Source) -> Book:

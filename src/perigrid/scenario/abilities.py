@@ -15,7 +15,7 @@ from perigrid.base.architecture import (
     Link,
 )
 from perigrid.base.errors import Problem, ScenarioError
-from perigrid.base.registry import SCHEDULERS, create, names
+from perigrid.base.registry import SCHEDULERS, create, names, weighs_places
 from perigrid.scenario.compositions import Staged, dead_end, sent_down
 
 if TYPE_CHECKING:
@@ -58,6 +58,25 @@ def abilities(mission: ScenarioFile | Scenario, own: Iterable[Architecture] = ()
             lacks = "a second laser terminal on the satellites: one is kept for the relay"
         found[one.name] = lacks or _lacking_scheduler(one, mission.scheduler, pipeline)
     return found
+
+
+def able(scenario: Scenario) -> tuple[str, ...]:
+    """List the architectures that a mission can fly.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The mission.
+
+    Returns
+    -------
+    tuple of str
+        Built-in ones and its own; of compute jobs the one that serves them.
+    """
+    if scenario.jobs is not None:
+        return (ORBITAL.name,)
+    lacking = abilities(scenario, scenario.own_architectures)
+    return tuple(name for name, lack in lacking.items() if not lack)
 
 
 def _hands_over(architecture: Architecture, pipeline: Staged) -> bool:
@@ -135,8 +154,9 @@ def _lacking_scheduler(architecture: Architecture, scheduler: str, pipeline: Sta
     mixed = first & IN_ORBIT and ComputePlace.DATA_CENTRE in first
     if not mixed or scheduler not in names(SCHEDULERS):  # an unknown one is told elsewhere
         return ""
-    weighs = getattr(create(SCHEDULERS, scheduler), "weighs_places", False)
-    return "" if weighs else "`scheduler: lookahead`, which weighs orbit against the ground"
+    if weighs_places(create(SCHEDULERS, scheduler)):
+        return ""
+    return "`scheduler: lookahead`, or another that weighs orbit against the ground"
 
 
 def demand_served(names: tuple[str, ...], *, both: bool = False) -> None:

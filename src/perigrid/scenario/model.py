@@ -17,8 +17,7 @@ from perigrid.base.time import Epoch
 from perigrid.scenario.faults import Faults, Recovery
 from perigrid.scenario.jobs import ComputeJobs
 from perigrid.scenario.oversight import Oversight
-from perigrid.scenario.pipeline import Pipeline as Pipeline
-from perigrid.scenario.pipeline import Stage as Stage
+from perigrid.scenario.pipeline import Pipeline
 from perigrid.scenario.policy_model import ClosedArea as ClosedArea
 from perigrid.scenario.policy_model import Governance as Governance
 from perigrid.scenario.policy_model import Handling as Handling

@@ -13,8 +13,8 @@ from perigrid.base.errors import RunFolderError
 from perigrid.base.messages import Ordered
 from perigrid.base.version import VERSION
 from perigrid.control.policy.build import build_policies
-from perigrid.ledger.audit_records import RECORD
 from perigrid.ledger.leaf import FILE_NAME as RECORD_FILE
+from perigrid.ledger.leaf import RECORD
 from perigrid.ledger.pins import BATCH, LIVE, decisive_pins, mission_pins
 from perigrid.ledger.source import Source
 from perigrid.ledger.table_file import understood

@@ -28,7 +28,7 @@ from perigrid.control.scheduling.base import Belief
 from perigrid.fleet.model import ContactKind, Contacts, Floats, Outlook
 from perigrid.fleet.windows import rows_by_label
 from perigrid.scenario.compositions import sent_down
-from perigrid.scenario.model import Pipeline
+from perigrid.scenario.pipeline import Pipeline
 from perigrid.sim.least_work import ground_work_s
 from perigrid.sim.world import World
 from perigrid.workload.job_graph import Ways, ways_taken

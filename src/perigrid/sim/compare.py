@@ -11,14 +11,8 @@ from perigrid.base.progress import Progress
 from perigrid.base.units import S_PER_HOUR
 from perigrid.ledger.comparison import Compared, seal_comparison
 from perigrid.sim.kept_run import Keep
-from perigrid.sim.run import (
-    MANIFEST,
-    detector_summary,
-    manifest,
-    provenance_rows,
-    simulate,
-    write_json,
-)
+from perigrid.sim.run import detector_summary, manifest, provenance_rows, simulate, write_json
+from perigrid.sim.staging import MANIFEST
 from perigrid.sim.world import World
 
 COMPARISON: Final = "comparison.json"

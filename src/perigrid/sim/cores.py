@@ -10,8 +10,7 @@ from perigrid.base.errors import Problem, RunFolderError
 from perigrid.fleet.build import build_fleet
 from perigrid.fleet.model import Fleet, Outlook
 from perigrid.fleet.outlook import build_outlook, outlook_under
-from perigrid.ledger.audit_records import RECORD
-from perigrid.ledger.leaf import parse_line
+from perigrid.ledger.leaf import RECORD, parse_line
 from perigrid.ledger.source import MAX_JSON_BYTES, Source
 from perigrid.ledger.table_file import understood
 from perigrid.scenario.model import Scenario

@@ -15,6 +15,7 @@ from perigrid.base.architecture import Architecture
 from perigrid.base.errors import InvariantError
 from perigrid.base.jobs import Cause, Outcome, Product
 from perigrid.base.messages import (
+    REPORT_INTERVAL_S,
     Action,
     ApprovalAnswered,
     AskApproval,
@@ -35,7 +36,7 @@ from perigrid.base.messages import (
     Wait,
 )
 from perigrid.base.progress import Progress
-from perigrid.control.controller import REPORT_INTERVAL_S, Controller
+from perigrid.control.controller import Controller
 from perigrid.fleet.model import Floats
 from perigrid.fleet.state import balance_error, initial_state
 from perigrid.fleet.storage import Storage

@@ -19,8 +19,7 @@ from perigrid.ledger.disk import replace_file
 from perigrid.ledger.receipts import FOLDER as RECEIPTS
 from perigrid.ledger.receipts import write_logs
 from perigrid.ledger.record import RecordMark
-from perigrid.ledger.seal import LEDGER as LEDGER
-from perigrid.ledger.seal import RunLedger, demand_kept
+from perigrid.ledger.seal import LEDGER, RunLedger, demand_kept
 from perigrid.sim.checkpoint import ANEW, Checkpoints, Keeper, Notice, seal_of, world_digest
 from perigrid.sim.disk import sync_tree
 from perigrid.sim.engine import BeforeStep, Engine

@@ -23,9 +23,8 @@ import polars as pl
 from perigrid.base.decision_words import EXPLAINED
 from perigrid.base.errors import Problem, RunFolderError
 from perigrid.base.messages import Acknowledge, Ordered
-from perigrid.ledger.audit_records import RECORD
 from perigrid.ledger.comparison import compared_in
-from perigrid.ledger.leaf import HASH, PREVIOUS, parse_line
+from perigrid.ledger.leaf import HASH, PREVIOUS, RECORD, parse_line
 from perigrid.ledger.record import ANCHOR, SEAL
 from perigrid.ledger.seal import LEDGER
 from perigrid.ledger.side_store import COMMITMENT_KEY, commitments_in

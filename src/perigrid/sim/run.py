@@ -24,9 +24,8 @@ from perigrid.scenario.stored import FILE_NAME as SCENARIO
 from perigrid.scenario.stored import scenario_text
 from perigrid.sim.bound import run_bound
 from perigrid.sim.checkpoint import source_digest
-from perigrid.sim.kept_run import LEDGER as LEDGER
 from perigrid.sim.kept_run import Keep, fly, fly_kept
-from perigrid.sim.staging import MANIFEST as MANIFEST
+from perigrid.sim.staging import MANIFEST
 from perigrid.sim.summary import summarise
 from perigrid.sim.tables import contacts_frame, jobs_frame
 from perigrid.sim.world import World, build_controller

@@ -19,8 +19,9 @@ import polars as pl
 from perigrid.base.architecture import Architecture
 from perigrid.fleet.faults import LASER_KINDS, FaultKind, FaultSchedule, draw_faults
 from perigrid.ledger.record import read_record
+from perigrid.ledger.seal import LEDGER
 from perigrid.sim.failures import FAULT_STREAM
-from perigrid.sim.run import LEDGER, RunResult, simulate
+from perigrid.sim.run import RunResult, simulate
 from perigrid.sim.world import World
 from perigrid.workload.job_graph import is_computed
 

@@ -21,8 +21,7 @@ import math
 from typing import Final
 
 from perigrid.base.provenance import Confidence, Provenance
-from perigrid.scenario.model import Stage
-from perigrid.scenario.pipeline import CLOUD_DETECTOR, LAND_CLASSIFIER
+from perigrid.scenario.pipeline import CLOUD_DETECTOR, LAND_CLASSIFIER, Stage
 from perigrid.workload import classifier, cloud_detector, profile
 
 MEASURED_ON: Final = "one core of an AMD EPYC (Zen 4/5) server processor"

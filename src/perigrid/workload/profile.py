@@ -12,7 +12,8 @@ from typing import Any, Final
 
 import lightgbm
 
-from perigrid.scenario.model import Computer, Stage
+from perigrid.scenario.model import Computer
+from perigrid.scenario.pipeline import Stage
 
 HOST: Final = "host"
 """What runs on general cores, not on the accelerator."""

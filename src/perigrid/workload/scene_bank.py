@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
-from perigrid.scenario.model import Demand, Pipeline
+from perigrid.scenario.model import Demand
+from perigrid.scenario.pipeline import Pipeline
 from perigrid.workload.classifier import Classifier
 from perigrid.workload.cloud_detector import MODEL_BANDS, CloudDetector
 from perigrid.workload.scenes import Scene, SceneRecipe

@@ -34,16 +34,16 @@ def test_other_kinds_are_never_free(closures: Closures) -> None:
 
 
 def test_a_node_is_kept_off_until_it_is_back_but_a_contact_for_good(closures: Closures) -> None:
-    closures.keep_off(2, 50.0)
-    closures.shut(np.array([0]))
+    closures.exclude_node(2, 50.0)
+    closures.exclude_contacts(np.array([0]))
     assert closures.free_s(FREE, None).tolist() == [INF, 50.0, 50.0]
     hoped = closures.free_s(FREE, None, despite_outages=True)
     assert hoped.tolist() == [INF, 5.0, 10.0]
-    closures.keep_off(2, -INF)
+    closures.exclude_node(2, -INF)
     assert closures.free_s(FREE, None).tolist() == [INF, 5.0, 10.0]
 
 
 def test_both_hold_together(closures: Closures) -> None:
-    closures.keep_off(1, 30.0)
+    closures.exclude_node(1, 30.0)
     found = closures.free_s(FREE, frozenset({ContactKind.RELAY}), despite_outages=False)
     assert found.tolist() == [INF, INF, 30.0]

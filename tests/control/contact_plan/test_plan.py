@@ -183,14 +183,14 @@ def test_a_gap_before_later_bookings_is_not_filled() -> None:
 def test_a_node_that_is_away_is_planned_with_from_when_it_is_believed_back() -> None:
     table = plan([(0, 1, 0.0, 50.0, 100.0, 0.0), (0, 2, 0.0, 9.0, 100.0, 0.0),
                   (2, 1, 10.0, 90.0, 100.0, 0.0)])  # fmt: skip
-    table.keep_off(1, 20.0)
+    table.exclude_node(1, 20.0)
     assert arrive(table, 1, 100.0) == 21.0
     assert arrive(table, 2, 100.0) == 1.0
     leg = table.to_nodes(0, 0.0, 100.0, table.allowed_nodes(frozenset()))[1].legs[0]
     assert leg.t_window_s == 20.0  # closed, not queueing
-    table.keep_off(1, float("inf"))
+    table.exclude_node(1, float("inf"))
     assert arrive(table, 1, 100.0) == float("inf")
-    table.keep_off(1, float("-inf"))
+    table.exclude_node(1, float("-inf"))
     assert arrive(table, 1, 100.0) == 1.0
 
 
@@ -198,7 +198,7 @@ def test_a_contact_that_failed_is_shut_in_both_directions() -> None:
     table = plan([(0, 1, 0.0, 50.0, 100.0, 0.0), (1, 0, 0.0, 50.0, 100.0, 0.0),
                   (0, 1, 60.0, 90.0, 100.0, 0.0)])  # fmt: skip
     allowed = table.allowed_nodes(frozenset())
-    table.shut(table.to_nodes(0, 0.0, 100.0, allowed)[1].legs[0])
+    table.exclude_contact(table.to_nodes(0, 0.0, 100.0, allowed)[1].legs[0])
     assert arrive(table, 1, 100.0) == 61.0
     assert table.to_nodes(1, 0.0, 100.0, allowed) == {}
 

@@ -17,12 +17,12 @@ from mutants import in_time
 from perigrid.base.errors import PerigridError, RunFolderError
 from perigrid.ledger.audit_folder import export, verify
 from perigrid.ledger.disk import file_digest
+from perigrid.ledger.leaf import RECORD
 from perigrid.ledger.record import read_record
 from perigrid.ledger.source import open_source
 from perigrid.physics.chunks import limited_threads
 from perigrid.sim import run as staged
 from perigrid.sim.flight import run
-from perigrid.sim.flight.parts import RECORD
 from perigrid.sim.flight.run import Options, fly
 from perigrid.sim.run_files import RUN, strangers
 

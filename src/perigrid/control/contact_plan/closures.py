@@ -22,12 +22,12 @@ class Closures:
 
     def __init__(self, table: ContactTable, kind: Ints) -> None:
         self._table, self._kind = table, kind
-        self._shut_s: Floats = np.full(len(kind), -np.inf)
+        self._excluded_s: Floats = np.full(len(kind), -np.inf)
         self.away_s: Floats = np.full(table.n_nodes, -np.inf)
         self._closed_s: Floats | None = None  # both, by contact; None while nothing is closed
         self._barred: dict[frozenset[ContactKind] | None, Bools | None] = {None: None}
 
-    def shut(self, places: Ints) -> None:
+    def exclude_contacts(self, places: Ints) -> None:
         """Close contacts for good.
 
         Parameters
@@ -35,10 +35,10 @@ class Closures:
         places : int array
             In the table.
         """
-        self._shut_s[places] = np.inf
+        self._excluded_s[places] = np.inf
         self._note()
 
-    def keep_off(self, node: int, until_s: float) -> None:
+    def exclude_node(self, node: int, until_s: float) -> None:
         """Close the contacts of a node until a time.
 
         Parameters
@@ -98,5 +98,5 @@ class Closures:
     def _note(self) -> None:
         """Work out anew until when faults close each contact."""
         closed_s = np.maximum(self.away_s[self._table.source], self.away_s[self._table.target])
-        closed_s = np.maximum(closed_s, self._shut_s)
+        closed_s = np.maximum(closed_s, self._excluded_s)
         self._closed_s = closed_s if (closed_s > -np.inf).any() else None

@@ -256,7 +256,7 @@ class ContactPlan:
             left_bytes = self.booked_bytes[leg.contact] - (1.0 - sent_share) * leg.nbytes
             self.booked_bytes[leg.contact] = max(left_bytes, 0.0)
 
-    def shut(self, leg: Leg) -> None:
+    def exclude_contact(self, leg: Leg) -> None:
         """Never again plan with a contact that failed, nor with its other direction.
 
         Parameters
@@ -270,9 +270,9 @@ class ContactPlan:
         )
         there = (contacts.source == leg.source) & (contacts.target == leg.target)
         back = (contacts.source == leg.target) & (contacts.target == leg.source)
-        self._closures.shut(self._place[same & (there | back)])
+        self._closures.exclude_contacts(self._place[same & (there | back)])
 
-    def keep_off(self, node: int, until_s: float) -> None:
+    def exclude_node(self, node: int, until_s: float) -> None:
         """Plan nothing over a node until a time.
 
         Parameters
@@ -284,7 +284,7 @@ class ContactPlan:
         """
         index = int(self._index_of[node])
         if index >= 0:
-            self._closures.keep_off(index, until_s)
+            self._closures.exclude_node(index, until_s)
 
     def next_window_s(
         self, source: int, t_s: float, links: frozenset[ContactKind] | None = None

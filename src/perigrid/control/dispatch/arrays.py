@@ -23,8 +23,6 @@ NEAR: Final = 24
 """Candidates nearest over the network."""
 FAR: Final = 8
 """Candidates drawn from the whole fleet, so that a crowded region is left."""
-SHOWN: Final = 3
-"""Alternatives recorded with every decision."""
 FRONTIER: Final = 256
 """Places for the search from a satellite."""
 NOBODY: Final = -1

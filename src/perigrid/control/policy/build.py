@@ -18,7 +18,8 @@ from perigrid.control.policy.reading import PolicyText
 from perigrid.control.policy.rules import rules_text
 from perigrid.control.policy.vocabulary import Words
 from perigrid.fleet.model import Fleet
-from perigrid.scenario.model import PolicyFile, Scenario, Stage
+from perigrid.scenario.model import PolicyFile, Scenario
+from perigrid.scenario.pipeline import Stage
 from perigrid.scenario.vocabulary import Vocabulary
 from perigrid.workload.territory import shared_territories
 

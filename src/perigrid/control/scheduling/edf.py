@@ -11,6 +11,7 @@ class Edf(Queues):
     """Holds jobs back while their computer is busy, then starts the one that is due first."""
 
     alone = "no other place is asked"
+    gain = ""
 
     def _others(self, one: Ready, home: Place, belief: Belief) -> list[Place]:  # noqa: ARG002
         return []

@@ -10,9 +10,10 @@ class Lookahead(Queues):
 
     Notes
     -----
-    Satellites are alike and an answer is never larger than its pixels, so any way that pixels can
-    take the answer can take too: computing where the pixels are cannot lose while that satellite is
-    free. The others are looked at only when it is not.
+    An answer is never larger than its pixels, so any way that pixels can take the answer can take
+    too: among satellites that are alike, computing where the pixels are cannot lose while that one
+    is free. The others are looked at only when it is not, unless there are places that pixels reach
+    and answers do not (``Belief.weighs_all``).
     """
 
     weighs_places = True

@@ -7,18 +7,19 @@ from dataclasses import dataclass
 from typing import Final
 
 from perigrid.base.jobs import Cause
-from perigrid.base.messages import Alternative
+from perigrid.base.messages import REPORT_INTERVAL_S, Alternative
 from perigrid.control.contact_plan import Route
-from perigrid.control.scheduling.base import Belief
+from perigrid.control.scheduling.base import Belief, Ready
 
 SOON_S: Final = 1.0
 """A wait is at least so long. [s]"""
 
-RETRY_S: Final = 300.0
+RETRY_S: Final = REPORT_INTERVAL_S
 """When a job that no satellite can take is looked at again: with the next telemetry. [s]"""
 
-TAKEN_UP: Final = "the satellite that took it is taken up; its answer comes sooner from there"
-FIRST: Final = "of the places that may compute it, its answer comes first from there"
+TAKEN_UP: Final = "the satellite that took it is taken up; "
+CHOSEN: Final = "of the places that may compute it, "
+DUE: Final = "of the jobs that waited here, the one due first"
 GIVEN: Final = "the link is being given to another scene"
 NEVER_S: Final = float("inf")
 
@@ -95,3 +96,26 @@ def why_lost(place: Place, belief: Belief) -> Alternative:
         until = "" if place.start_s == NEVER_S else f" until {place.start_s - belief.t_s:.0f} s"
         why = held + (until + " from then" if until else "")
     return Alternative(place.node, None if never else place.insight_s, why)
+
+
+def why_at_once(one: Ready, belief: Belief, alone: str, gain: str) -> str:
+    """Say why a job begins where its pixels are, no other waiting there.
+
+    Parameters
+    ----------
+    one : Ready
+        The job.
+    belief : Belief
+        The fleet now.
+    alone, gain : str
+        Why no other place was weighed, and what speaks for one that was; empty if none ever is.
+
+    Returns
+    -------
+    str
+        As it is recorded with the decision.
+    """
+    if one.node != one.job.origin:
+        return "where the pixels are"
+    weighed = belief.weighs_all and gain
+    return CHOSEN + gain if weighed else f"where it was taken, at once: {alone}"

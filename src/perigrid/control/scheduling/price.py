@@ -32,6 +32,7 @@ class Price(Queues):
     """
 
     weighs_places = True
+    gain = "it costs less there"
 
     def _barred(self, one: Ready, belief: Belief) -> Cause | None:
         cause = super()._barred(one, belief)
@@ -48,10 +49,20 @@ class Price(Queues):
         price = sum(self._costs(one, place.node, place.start_s, belief).values())
         return replace(place, cost=(place.cost[0], price))
 
+    def _ground(self, one: Ready, belief: Belief) -> list[Place]:
+        """On the ground only time is scarce."""
+        return [
+            replace(place, cost=(place.cost[0], self._time(one, place.node, place.start_s, belief)))
+            for place in super()._ground(one, belief)
+        ]
+
+    def _time(self, one: Ready, node: int, start_s: float, belief: Belief) -> float:
+        slack_s = max(1.0, one.job.deadline_s - belief.t_s - belief.left_s(one, node))
+        return _steep((start_s - belief.t_s) / slack_s)
+
     def _costs(self, one: Ready, node: int, start_s: float, belief: Belief) -> dict[Cause, float]:
         """Say what a start would cost, as shares of the job's value."""
-        slack_s = max(1.0, one.job.deadline_s - belief.t_s - belief.left_s(one, node))
-        costs = {Cause.COMPUTE: _steep((start_s - belief.t_s) / slack_s)}
+        costs = {Cause.COMPUTE: self._time(one, node, start_s, belief)}
         view, load = self.guard.forecast, belief.load(one, node)
         if view is not None:
             buses = belief.fleet.buses

@@ -17,7 +17,8 @@ from perigrid.control.scheduling.forecast import Load
 from perigrid.control.scheduling.guard import Guard
 from perigrid.control.scheduling.latest import Latest
 from perigrid.control.scheduling.places import (
-    FIRST,
+    CHOSEN,
+    DUE,
     GIVEN,
     NEVER_S,
     RETRY_S,
@@ -25,6 +26,7 @@ from perigrid.control.scheduling.places import (
     TAKEN_UP,
     Place,
     best_of,
+    why_at_once,
     why_lost,
 )
 from perigrid.fleet.model import Floats, Outlook
@@ -49,6 +51,7 @@ class Queues:
     """
 
     alone: str = "while it is free no other place is looked at"
+    gain: str = "its answer comes sooner from there"
 
     def __init__(self) -> None:
         self.guard = Guard()
@@ -71,7 +74,7 @@ class Queues:
         Parameters
         ----------
         ready, freed, belief, outlook
-            As for :class:`~perigrid.control.scheduling.base.Scheduler`.
+            As for :class:`~perigrid.control.scheduling.protocol.Scheduler`.
 
         Returns
         -------
@@ -198,7 +201,7 @@ class Queues:
             elif self._barred(one, belief):  # what is due later takes no less
                 break
             else:
-                yield self._compute(one, belief)
+                yield self._compute(one, belief, why=DUE)
 
     def _barred(self, one: Ready, belief: Belief) -> Cause | None:
         """Say what keeps a job from beginning now, its computer being free."""
@@ -246,11 +249,10 @@ class Queues:
         self._done_s.pop(one.job.job_id)
         given = any(place.out == GIVEN for place in places)
         until_s = belief.t_s + (SOON_S if given else RETRY_S)
-        cause = Cause.LINK if given or not places else places[0].cause or Cause.COMPUTE
-        cause = cause if places else Cause.CONTACT
-        return Wait(
-            one.job.job_id, until_s, cause, "no satellite that may compute it can now", lost
-        )
+        cause = places[0].cause or Cause.COMPUTE if places else Cause.CONTACT
+        cause = Cause.LINK if given else cause
+        why = "no satellite that may compute it can now"
+        return Wait(one.job.job_id, until_s, cause, why, lost)
 
     def _weighed(self, one: Ready, belief: Belief) -> tuple[Move | None, tuple[Alternative, ...]]:
         """Send pixels on though their satellite is free, where an answer may come sooner so."""
@@ -352,16 +354,16 @@ class Queues:
 
     # ------------------------------------------------------------------ answers
 
-    def _compute(self, one: Ready, belief: Belief, lost: tuple[Alternative, ...] = ()) -> Compute:
+    def _compute(
+        self, one: Ready, belief: Belief, lost: tuple[Alternative, ...] = (), why: str = ""
+    ) -> Compute:
         job, load = one.job, belief.load(one, one.node)
         self._forget(job.job_id)
         self._done_s.pop(job.job_id, None)
         self.guard.commit(one.node, belief.t_s, load)
         belief.give(job.job_id, one.node, load.work_s)
-        why = f"where it was taken, at once: {self.alone}"
-        if one.node != job.origin:
-            why = "where the pixels are"
-        return Compute(job.job_id, one.node, one.stage, one.why or why, lost)
+        why = one.why or why or why_at_once(one, belief, self.alone, self.gain)
+        return Compute(job.job_id, one.node, one.stage, why, lost)
 
     def _move(
         self, one: Ready, place: Place, belief: Belief, lost: tuple[Alternative, ...]
@@ -375,15 +377,14 @@ class Queues:
         belief.storage.reserve(job.job_id, place.node, job.raw_bytes)
         self._taken |= {leg.contact for leg in legs}
         satellite = one.here and place.node < belief.fleet.n_satellites
-        reason = TAKEN_UP if satellite else FIRST
+        reason = (TAKEN_UP if satellite else CHOSEN) + self.gain
         return Move(job.job_id, Product.RAW, one.node, place.node, legs, reason, lost)
 
     def _wait(self, one: Ready, belief: Belief, lost: tuple[Alternative, ...]) -> Wait:
         free = belief.is_free(one.node)
         cause = self._barred(one, belief) if free else None
-        reason = (
-            f"{cause} would not last" if cause else "held back until what is due before is done"
-        )
+        held = "held back until what is due before is done"
+        reason = f"{cause} would not last" if cause else held
         last_s = one.job.deadline_s - belief.left_s(one, one.node) + SOON_S
         until_s = max(last_s, belief.t_s + SOON_S)
         return Wait(one.job.job_id, until_s, cause or Cause.COMPUTE, reason, lost)

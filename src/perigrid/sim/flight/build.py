@@ -19,7 +19,6 @@ from perigrid.control.dispatch.arrays import (
     NEAR,
     NOBODY,
     PLACE,
-    SHOWN,
     Table,
 )
 from perigrid.control.dispatch.mask import forbidden_mask
@@ -30,6 +29,7 @@ from perigrid.fleet.faults import FaultKind, FaultSchedule, checkpoint_intervals
 from perigrid.fleet.model import Fleet, Floats
 from perigrid.fleet.relay_mesh import MeshGrid
 from perigrid.fleet.state import initial_state
+from perigrid.ledger.tables import WEIGHED
 from perigrid.scenario.jobs import ComputeJobs
 from perigrid.scenario.model import Computer, Scenario
 from perigrid.sim.flight.legs import fleet_mesh
@@ -138,7 +138,7 @@ def build_flight(scenario: Scenario, drawn: DrawnJobs | None = None) -> Flight:
         counts=np.zeros(COUNTS, dtype=np.int64),
         routes_end_s=np.zeros(1),
         log=np.zeros(LOG_ROWS, dtype=DECISION),
-        log_others=np.zeros((LOG_ROWS, SHOWN), dtype=OTHER),
+        log_others=np.zeros((LOG_ROWS, WEIGHED), dtype=OTHER),
     )
     return Flight(scenario, asked, fleet, mesh, faults, world)
 

@@ -18,8 +18,8 @@ from perigrid.sim.commands import DONE, demand_whole
 from perigrid.sim.compare import COMPARISON, Dress
 from perigrid.sim.flight.result import ARCHITECTURE
 from perigrid.sim.flight.run import fly_into
-from perigrid.sim.run import MANIFEST, identity, provenance_rows, write_json
-from perigrid.sim.staging import drop_left_over, is_complete, new_folder
+from perigrid.sim.run import identity, provenance_rows, write_json
+from perigrid.sim.staging import MANIFEST, drop_left_over, is_complete, new_folder
 
 
 def compare(

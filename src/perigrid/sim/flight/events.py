@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from perigrid.control.dispatch.arrays import SHOWN
 from perigrid.control.dispatch.codes import COMPUTE, CONTACT, FAULT, LINK, WAITS_FOR, Reason
 from perigrid.control.dispatch.decide import decide, main_reason
+from perigrid.ledger.tables import WEIGHED
 from perigrid.physics.compiled import kernel, part
 from perigrid.sim.flight.queue import cancel, schedule
 from perigrid.sim.flight.trouble import turn
@@ -142,7 +142,7 @@ def _log(
     line.reason, line.candidates = reason, count
     line.until_s, line.node = until_s, room[best].node if best >= 0 else -1
     last_s, last = -np.inf, -1
-    for shown in range(SHOWN):
+    for shown in range(WEIGHED):
         other = w.log_others[row, shown]
         other.answer_s, other.node, other.reason = np.inf, -1, 0
         pick = -1

@@ -6,18 +6,16 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import polars as pl
 
 from perigrid.base.errors import Problem, RunFolderError
 from perigrid.ledger.disk import file_digest
-from perigrid.ledger.leaf import FILE_NAME
+from perigrid.ledger.leaf import RECORD
 from perigrid.ledger.reading import chained, content_of
 from perigrid.ledger.record import PART, RecordMark, RecordWriter
 from perigrid.ledger.seal import LEDGER
-
-RECORD: Final = f"{LEDGER}/{FILE_NAME}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from perigrid.base.errors import Problem, RunFolderError
 from perigrid.base.progress import Progress
 from perigrid.control.dispatch.mask import unasked
 from perigrid.ledger.comparison import Compared
+from perigrid.ledger.leaf import RECORD
 from perigrid.ledger.pins import BATCH, EARLIEST_ANSWER, flight_pins
 from perigrid.ledger.seal import UNIX_EPOCH, Signers, seal_record
 from perigrid.ledger.source import Source
@@ -29,15 +30,15 @@ from perigrid.sim.commands import DONE, demand_whole
 from perigrid.sim.flight.build import Flight, build_flight
 from perigrid.sim.flight.checkpoint import Head, restore, save
 from perigrid.sim.flight.legs import LEGS_PER_BLOCK, Leg, Sky, ahead
-from perigrid.sim.flight.parts import RECORD, Kept, PartWriter, rewind
+from perigrid.sim.flight.parts import Kept, PartWriter, rewind
 from perigrid.sim.flight.result import ARCHITECTURE, FlightResult
 from perigrid.sim.flight.stepper import fly_leg
 from perigrid.sim.flight.summary import summarise
 from perigrid.sim.flight.tables import actions_frame, jobs_frame
 from perigrid.sim.flight.telemetry import TelemetryLog
 from perigrid.sim.flight.world import Count, World
-from perigrid.sim.run import MANIFEST, RunResult, identity, mission_manifest, write_json
-from perigrid.sim.staging import Staging, drop_left_over, is_complete, new_folder
+from perigrid.sim.run import RunResult, identity, mission_manifest, write_json
+from perigrid.sim.staging import MANIFEST, Staging, drop_left_over, is_complete, new_folder
 
 Watch = Callable[[World, float], None]
 
