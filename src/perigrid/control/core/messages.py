@@ -1,0 +1,98 @@
+"""Events and decisions of an instant as columns: what the compiled decision core reads and fills.
+
+One row here is one message of :mod:`perigrid.base.messages`. Words are codes and numbers, written
+out by :mod:`perigrid.control.core.words` only where a person or a table asks for them.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Any, Final
+
+import numpy as np
+
+from perigrid.base.jobs import Cause, Product
+
+Field = tuple[str, type[np.generic]]
+Table = Any
+"""A structured array: its fields are read as ``table[row].field`` by compiled code alone."""
+
+CAUSES: Final = tuple(Cause)
+PRODUCTS: Final = tuple(Product)
+NOTHING: Final = -1
+"""In place of a job, a node, a stage or a row."""
+
+
+class EventKind(IntEnum):
+    """What happened; each is a class of :mod:`perigrid.base.messages`."""
+
+    STATE_REPORTED = 0
+    CAPTURED = 1
+    CAPTURE_REFUSED = 2
+    COMPUTED = 3
+    MOVED = 4
+    TIMER_RANG = 5
+
+
+class ActionKind(IntEnum):
+    """What was decided; each is a class of :mod:`perigrid.base.messages`."""
+
+    MOVE = 0
+    COMPUTE = 1
+    WAIT = 2
+    CLOSE = 3
+
+
+EVENT: Final[list[Field]] = [
+    ("kind", np.uint8),  # EventKind
+    ("product", np.uint8),  # place in PRODUCTS, of a move
+    ("cause", np.uint8),  # place in CAUSES, of a refused capture
+    ("stage", np.int8),  # place in the pipeline
+    ("suspect", np.uint8),
+    ("job", np.int32),
+    ("node", np.int32),
+    ("outcome", np.float64),  # NaN for a stage that finds nothing out
+]
+"""An event of an instant, in the order in which the controller hears of them."""
+
+DECISION: Final[list[Field]] = [
+    ("kind", np.uint8),  # ActionKind
+    ("product", np.uint8),
+    ("cause", np.uint8),  # place in CAUSES: what a wait waits for, what a job missed by
+    ("delivered", np.uint8),
+    ("stage", np.int8),
+    ("why", np.uint8),  # code of its words
+    ("job", np.int32),
+    ("source", np.int32),  # of a move; where a stage is computed
+    ("target", np.int32),
+    ("until_s", np.float64),
+    ("first_leg", np.int64),  # rows of LEG
+    ("legs", np.int32),
+    ("first_other", np.int64),  # rows of OTHER
+    ("others", np.int32),
+    ("numbers", np.float64, (4,)),  # that stand in its words
+]
+"""An action, authorised."""
+
+LEG: Final[list[Field]] = [
+    ("contact", np.int32),  # row in the outlook's contacts; -1 for terrestrial fibre
+    ("kind", np.int8),  # fleet.model.ContactKind; -1 for terrestrial fibre
+    ("source", np.int32),
+    ("target", np.int32),
+    ("t_ready_s", np.float64),
+    ("t_window_s", np.float64),
+    ("t_start_s", np.float64),
+    ("t_end_s", np.float64),
+    ("t_arrival_s", np.float64),
+    ("nbytes", np.float64),
+]
+"""A part of a product's way."""
+
+OTHER: Final[list[Field]] = [
+    ("node", np.int32),  # -1 for several told together
+    ("why", np.uint8),  # code of its words
+    ("count", np.int32),  # of those told together
+    ("t_answer_s", np.float64),  # NaN if it was not worked out, or never
+    ("number", np.float64),  # that stands in its words
+]
+"""What was weighed beside a decision, and lost."""
