@@ -1,0 +1,238 @@
+"""The world of a run before its first step, from scenario, fleet, outlook and observations."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+
+from perigrid.base.architecture import Architecture
+from perigrid.base.jobs import Cause, Job
+from perigrid.base.messages import REPORT_INTERVAL_S
+from perigrid.control.core.messages import CAUSES, LEG, NOTHING
+from perigrid.engine.state import (
+    ENTRY,
+    JOB,
+    LINKS,
+    LOG_ROWS,
+    NODE,
+    SATELLITE,
+    SETTINGS,
+    STAGE,
+    STATE_COLUMNS,
+    WORK,
+    Clock,
+    Count,
+    World,
+    new_log,
+)
+from perigrid.engine.state import CAUSES as N_CAUSES
+from perigrid.fleet.laser_load import held_laser_w
+from perigrid.fleet.model import ContactKind, Fleet, Floats, Outlook
+from perigrid.fleet.state import ENERGY_FLOWS, FleetState, initial_state
+from perigrid.scenario.model import Computer, Scenario
+from perigrid.scenario.pipeline import Pipeline, Stage
+from perigrid.workload.profile import HOST, stage_power_w
+
+TELEMETRY_ROWS: Final = 32_768
+"""At most this many rows are held, or those of one step if the fleet is larger."""
+_BATTERY: Final = (
+    *("capacity_j", "floor_j", "charge_efficiency", "discharge_efficiency"),
+    *("max_charge_w", "max_discharge_w"),
+)
+_THERMAL: Final = ("computer_j_k", "radiator_j_k", "conductance_w_k", "emissivity", "area_m2")
+_UNCHANGED: Final = ("t_capture_s", "deadline_s", "raw_bytes", "area_m2", "origin")
+
+
+def build_world(
+    scenario: Scenario,
+    fleet: Fleet,
+    outlook: Outlook,
+    jobs: Sequence[Job],
+    outcomes: Mapping[str, Floats],
+    architecture: Architecture,
+) -> World:
+    """Lay out a run before its first step.
+
+    Parameters
+    ----------
+    scenario, fleet, outlook
+        What there is, and what decisions cannot change.
+    jobs : sequence of Job
+        Observations, in order of capture.
+    outcomes : mapping of str to (n_jobs,) float array
+        Of the stages that have any [1].
+    architecture : Architecture
+        Whose laser links are held.
+
+    Returns
+    -------
+    World
+        Nothing has happened in it.
+    """
+    n, steps, pipeline = fleet.n_satellites, len(outlook.t_s) - 1, scenario.pipeline
+    nodes, kinds = _nodes(fleet)
+    rows = min(max(1, TELEMETRY_ROWS // max(n, 1)), steps)
+    counts = np.zeros(len(Count), dtype=np.int64)
+    counts[[Count.FIRST, Count.LAST]] = NOTHING
+    counts[Count.ORDER] = len(jobs)
+    return World(
+        con=_settings(scenario, fleet),
+        t_s=outlook.t_s,
+        array_w=outlook.array_w,
+        environment_w=outlook.environment_w,
+        held_w=held_laser_w(fleet, outlook, ContactKind.of(architecture.every_link)),
+        sent_j=np.zeros((n, steps)),
+        sats=_satellites(fleet),
+        nodes=nodes,
+        stages=_stages(pipeline),
+        work=_work(pipeline, kinds),
+        outcomes=_outcomes(pipeline, outcomes, len(jobs)),
+        running=np.full(int(nodes["slots"].sum()), NOTHING, dtype=np.int32),
+        jobs=_jobs(jobs),
+        waits_s=np.zeros((len(jobs), N_CAUSES)),
+        sent_bytes=np.zeros((len(jobs), len(LINKS))),
+        queue=np.zeros(LOG_ROWS, dtype=ENTRY),
+        legs=np.zeros(LOG_ROWS, dtype=LEG),
+        counts=counts,
+        clock=np.zeros(len(Clock)),
+        telemetry=np.zeros((len(STATE_COLUMNS), rows, n)),
+        log=new_log(LOG_ROWS),
+    )
+
+
+def fleet_state(world: World, fleet: Fleet) -> FleetState:
+    """Show the satellites of a world as other folders see them.
+
+    Parameters
+    ----------
+    world : World
+        Of the fleet.
+    fleet : Fleet
+        Its first state of charge.
+
+    Returns
+    -------
+    FleetState
+        The world's own columns.
+    """
+    sats = world.sats
+    return FleetState(
+        battery_j=sats["battery_j"],
+        computer_k=sats["computer_k"],
+        radiator_k=sats["radiator_k"],
+        storage_bytes=sats["held_bytes"],
+        initial_battery_j=initial_state(fleet).battery_j,
+        flows_j={name: sats[name] for name in ENERGY_FLOWS},
+    )
+
+
+def _settings(scenario: Scenario, fleet: Fleet) -> np.ndarray[Any, Any]:
+    con = np.zeros(1, dtype=SETTINGS)
+    con["satellites"] = fleet.n_satellites
+    con["sends_pixels"] = scenario.pipeline.sends_pixels
+    con["report_s"] = REPORT_INTERVAL_S
+    con["relay_j_byte"] = scenario.relay_energy_j_per_byte
+    con["fibre_j_byte"] = scenario.terrestrial.energy_j_per_byte
+    return con
+
+
+def _satellites(fleet: Fleet) -> np.ndarray[Any, Any]:
+    buses, first = fleet.buses, initial_state(fleet)
+    table = np.zeros(fleet.n_satellites, dtype=SATELLITE)
+    columns: dict[str, Floats] = {
+        **dict(zip(_BATTERY, buses.battery, strict=True)),
+        **dict(zip(_THERMAL, buses.nodes, strict=True)),
+        "throttle_k": buses.throttle_k,
+        "limit_k": buses.limit_k,
+        "needed_w": buses.needed_w,
+        "bus_w": buses.bus_load_w,
+        "idle_w": buses.idle_w,
+        "radio_w": buses.radio_w,
+        "room_bytes": buses.storage_bytes,
+        "battery_j": first.battery_j,
+        "computer_k": first.computer_k,
+        "radiator_k": first.radiator_k,
+    }
+    for name, column in columns.items():
+        table[name] = column
+    return table
+
+
+def _nodes(fleet: Fleet) -> tuple[np.ndarray[Any, Any], list[Computer]]:
+    """Lay out all nodes, and list the kinds of computers there are."""
+    kinds: list[Computer] = []
+    table = np.zeros(len(fleet.names), dtype=NODE)
+    of_group = [_kind(group.computer, kinds) for group in fleet.groups]
+    table["kind"] = NOTHING
+    table["kind"][: fleet.n_satellites] = np.array(of_group, dtype=np.int64)[fleet.group_of]
+    table["slots"][: fleet.n_satellites] = fleet.buses.slots
+    for row, centre in fleet.data_centres.items():
+        table[row]["kind"], table[row]["pue"] = _kind(centre.computer, kinds), centre.pue
+        table[row]["slots"] = centre.computer.slots
+    for row, station in fleet.stations.items():
+        table[row]["active_w"] = station.active_w
+        table[row]["feeder_bps"] = station.feeder_rate_bps
+    table["first_slot"] = np.cumsum(table["slots"]) - table["slots"]
+    table["head"] = table["tail"] = NOTHING
+    table["speed"], table["brake"] = 1.0, CAUSES.index(Cause.COMPUTE)
+    return table, kinds
+
+
+def _kind(computer: Computer | None, kinds: list[Computer]) -> int:
+    if computer is None:
+        return NOTHING
+    if computer not in kinds:
+        kinds.append(computer)
+    return kinds.index(computer)
+
+
+def _stages(pipeline: Pipeline) -> np.ndarray[Any, Any]:
+    table = np.zeros(len(pipeline.stages), dtype=STAGE)
+    for me, stage in zip(table, pipeline.stages, strict=True):
+        when = stage.when
+        me["when"] = NOTHING if when is None else pipeline.names.index(when.stage)
+        above, at_most = (None, None) if when is None else (when.above, when.at_most)
+        me["above"] = -math.inf if above is None else above
+        me["at_most"] = math.inf if at_most is None else at_most
+        me["deliver"], me["pixel_m2"] = stage.deliver, stage.pixel_m**2
+    return table
+
+
+def _work(pipeline: Pipeline, kinds: Sequence[Computer]) -> np.ndarray[Any, Any]:
+    table = np.zeros((len(pipeline.stages), len(kinds)), dtype=WORK)
+    for row, stage in enumerate(pipeline.stages):
+        for column, computer in enumerate(kinds):
+            table[row, column] = _cost(stage, computer)
+    return table
+
+
+def _cost(stage: Stage, computer: Computer) -> tuple[float, ...]:
+    """One cell of the table, in the order of its fields."""
+    peak_ops_s = computer.host_ops_s if stage.runs_on == HOST else computer.peak_ops_s
+    return (
+        stage.fixed_s,
+        stage.ops_per_pixel,
+        peak_ops_s * stage.efficiency,
+        stage.bytes_per_pixel,
+        computer.memory_bandwidth_bytes_s,
+        stage_power_w(stage, computer),
+        stage.memory_bytes <= computer.memory_bytes,
+    )
+
+
+def _outcomes(pipeline: Pipeline, outcomes: Mapping[str, Floats], count: int) -> Floats:
+    nothing = np.full(count, np.nan)
+    return np.array([outcomes.get(name, nothing) for name in pipeline.names]).reshape(-1, count)
+
+
+def _jobs(jobs: Sequence[Job]) -> np.ndarray[Any, Any]:
+    table = np.zeros(len(jobs), dtype=JOB)
+    for name in _UNCHANGED:
+        table[name] = [getattr(job, name) for job in jobs]
+    for name in ("node", "holder", "reserved", "following", "before", "after"):
+        table[name] = NOTHING
+    table["t_end_s"] = np.nan
+    return table

@@ -1,0 +1,94 @@
+"""What sending costs: the radios' load in each step, and the energy and bytes in a job's books."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from perigrid.base.units import BITS_PER_BYTE
+from perigrid.control.core.messages import Table
+from perigrid.engine.state import LINKS, World
+from perigrid.fleet.model import ContactKind
+from perigrid.physics.compiled import part
+
+_DOWNLINK, _CROSSLINK, _RELAY = (
+    int(ContactKind.DOWNLINK), int(ContactKind.CROSSLINK), int(ContactKind.RELAY),
+)  # fmt: skip
+_FIBRE = LINKS.index("terrestrial")
+
+
+@part
+def add_load(w: World, leg: Table) -> None:
+    """Put the radio's power into the steps in which a leg is sent.
+
+    Parameters
+    ----------
+    w : World
+        Changed in place.
+    leg : record
+        Booked; laser legs go over links that are held anyway.
+    """
+    if leg.kind == _DOWNLINK:
+        _spread(w, leg.source, leg.t_start_s, leg.t_end_s, w.sats[leg.source].radio_w)
+
+
+@part
+def remove_load(w: World, leg: Table, t_s: float) -> None:
+    """Take out what will not be sent of a leg that was booked; what was sent stays.
+
+    Parameters
+    ----------
+    w : World
+        Changed in place.
+    leg : record
+        As for :func:`add_load`.
+    t_s : float
+        Now [s].
+    """
+    if leg.kind == _DOWNLINK and leg.t_end_s > t_s:
+        start_s = max(leg.t_start_s, t_s)
+        _spread(w, leg.source, start_s, leg.t_end_s, -w.sats[leg.source].radio_w)
+
+
+@part
+def _spread(w: World, row: int, start_s: float, end_s: float, power_w: float) -> None:
+    edges_s = w.t_s
+    first = max(np.searchsorted(edges_s, start_s, side="right") - 1, 0)
+    last = min(np.searchsorted(edges_s, end_s), len(edges_s) - 1)
+    for step in range(first, last):
+        overlap_s = min(end_s, edges_s[step + 1]) - max(start_s, edges_s[step])
+        energy_j = w.sent_j[row, step] + max(overlap_s, 0.0) * power_w
+        w.sent_j[row, step] = max(energy_j, 0.0)  # of what was taken out again
+
+
+@part
+def book_leg(w: World, job: int, leg: Table, end_s: float, nbytes: float) -> None:
+    """Put a transmission into a job's books.
+
+    Parameters
+    ----------
+    w : World
+        Changed in place.
+    job : int
+        Its row.
+    leg : record
+        As planned.
+    end_s, nbytes : float
+        When its last bit was sent [s], and how much [B].
+
+    Notes
+    -----
+    The satellites' lasers draw the same whether they send or only hold a link. A gateway serves
+    many users at once: its power is shared by rate.
+    """
+    books, con = w.jobs[job], w.con[0]
+    if leg.kind == _DOWNLINK:
+        send_s = end_s - leg.t_start_s
+        books.space_j += send_s * w.sats[leg.source].radio_w
+        books.ground_j += send_s * w.nodes[leg.target].active_w
+    elif leg.kind == _RELAY:
+        gateway = w.nodes[leg.target]
+        books.space_j += nbytes * con.relay_j_byte
+        books.ground_j += nbytes * BITS_PER_BYTE / gateway.feeder_bps * gateway.active_w
+    elif leg.kind != _CROSSLINK:
+        books.ground_j += nbytes * con.fibre_j_byte
+    w.sent_bytes[job, leg.kind if leg.kind >= 0 else _FIBRE] += nbytes

@@ -1,0 +1,220 @@
+"""The event loop: everything in order of time, same instants together, decided on and carried out."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from perigrid.base.jobs import Cause
+from perigrid.control.core.messages import (
+    CAUSES,
+    NOTHING,
+    ActionKind,
+    EventKind,
+)
+from perigrid.engine import storage
+from perigrid.engine.books import begin, book_legs, close, stop_waiting, trouble
+from perigrid.engine.computers import book_time, catch_up
+from perigrid.engine.moves import arrived, drop_old_legs, fail, is_off, lacks_energy, set_out
+from perigrid.engine.queue import push, take_first
+from perigrid.engine.room import room
+from perigrid.engine.state import Clock, Count, Doing, Due, Filled, Status, Trouble, World
+from perigrid.engine.steps import begin_step, end_step
+from perigrid.engine.tasks import finish, give
+from perigrid.physics.compiled import kernel, part
+
+_BATTERY, _STORAGE = CAUSES.index(Cause.BATTERY), CAUSES.index(Cause.STORAGE)
+_REPORTED, _CAPTURED, _REFUSED, _COMPUTED, _MOVED, _RANG, _FAILED = (int(one) for one in EventKind)
+_MOVE, _COMPUTE, _WAIT = int(ActionKind.MOVE), int(ActionKind.COMPUTE), int(ActionKind.WAIT)
+_MOVING, _COMPUTING, _WAITING = int(Doing.MOVE), int(Doing.COMPUTE), int(Doing.WAIT)
+_FINISH, _ARRIVE, _RING = int(Due.FINISH), int(Due.ARRIVE), int(Due.RING)
+_STEP, _BEGUN, _TAKEN, _CLOSED, _QUEUED, _FIRST, _OVER, _TROUBLE = (
+    int(Count.STEP), int(Count.BEGUN), int(Count.TAKEN), int(Count.CLOSED), int(Count.QUEUED),
+    int(Count.FIRST), int(Count.OVER), int(Count.TROUBLE),
+)  # fmt: skip
+_OLD_EVENTS, _OLD_DECISIONS = int(Count.OLD_EVENTS), int(Count.OLD_DECISIONS)
+_NOW, _STEP_END, _REPORT = int(Clock.NOW), int(Clock.STEP_END), int(Clock.REPORT)
+_DECISIONS, _EVENTS = int(Filled.DECISIONS), int(Filled.EVENTS)
+_END, _INSTANT, _BROKEN = int(Status.END), int(Status.INSTANT), int(Status.BROKEN)
+_LOST = int(Trouble.LOST)
+
+
+@kernel
+def seek(w: World) -> int:
+    """Let time pass until something happens that is to be decided on.
+
+    Parameters
+    ----------
+    w : World
+        Changed in place; what was decided is carried out.
+
+    Returns
+    -------
+    int
+        :class:`perigrid.engine.state.Status`.
+    """
+    return next_instant(w)
+
+
+@kernel
+def act(w: World) -> None:
+    """Carry out what was decided on the events of the instant.
+
+    Parameters
+    ----------
+    w : World
+        Changed in place; decisions stand in its log.
+    """
+    carry_out(w)
+
+
+@part
+def next_instant(w: World) -> int:
+    """As :func:`seek`."""
+    counts = w.counts
+    while counts[_STEP] < len(w.t_s) - 1:
+        if counts[_TROUBLE] != 0:
+            return _BROKEN
+        short = room(w)
+        if short != _END:
+            return short
+        step = counts[_STEP]
+        if counts[_BEGUN] == 0:
+            counts[_BEGUN] = 1
+            begin_step(w, step)
+            if w.t_s[step] >= w.clock[_REPORT]:
+                w.clock[_NOW] = w.t_s[step]
+                w.clock[_REPORT] += w.con[0].report_s
+                _note(w, _REPORTED, NOTHING, NOTHING)
+                return _INSTANT
+        elif _next_s(w) < w.t_s[step + 1]:
+            _gather(w)
+            if counts[_OLD_EVENTS] < w.log.filled[_EVENTS]:
+                return _INSTANT
+        else:
+            end_step(w, step)
+            counts[_STEP] += 1
+            counts[_BEGUN] = 0
+    if counts[_OVER] == 0:
+        counts[_OVER] = 1
+        _book_unfinished(w, w.t_s[-1])
+    return _BROKEN if counts[_TROUBLE] != 0 else _END
+
+
+@part
+def _next_s(w: World) -> float:
+    """When the next thing happens."""
+    t_s = np.inf
+    if w.counts[_TAKEN] < len(w.jobs):
+        t_s = w.jobs[w.counts[_TAKEN]].t_capture_s
+    if w.counts[_QUEUED] > 0:
+        t_s = min(t_s, w.queue[0].t_s)
+    return t_s
+
+
+@part
+def _gather(w: World) -> None:
+    """Let everything of the next instant happen: observations first, the rest as it was entered."""
+    counts, t_s = w.counts, _next_s(w)
+    w.clock[_NOW] = t_s
+    while counts[_TAKEN] < len(w.jobs) and w.jobs[counts[_TAKEN]].t_capture_s == t_s:
+        job = counts[_TAKEN]
+        counts[_TAKEN] += 1
+        _capture(w, job)
+    while counts[_QUEUED] > 0 and w.queue[0].t_s == t_s:
+        kind, job, leg = take_first(w)
+        _happen(w, kind, job, leg, t_s)
+
+
+@part
+def _capture(w: World, job: int) -> None:
+    """Take an observation, or miss the shutter."""
+    origin = w.jobs[job].origin
+    off = is_off(w, origin)
+    if off or not storage.has_room(w, origin, w.jobs[job].raw_bytes):
+        _note(w, _REFUSED, job, origin)
+        w.log.events[w.log.filled[_EVENTS] - 1].cause = _BATTERY if off else _STORAGE
+    else:
+        storage.store(w, job, origin)
+        _note(w, _CAPTURED, job, origin)
+
+
+@part
+def _happen(w: World, kind: int, job: int, leg: int, t_s: float) -> None:
+    """Let an entry of the queue change the world, if it still means anything."""
+    me = w.jobs[job]
+    if kind == _FINISH:
+        if me.doing == _COMPUTING and me.running:
+            finish(w, job, t_s)
+            _note(w, _COMPUTED, job, me.at)
+            event = w.log.events[w.log.filled[_EVENTS] - 1]
+            event.stage, event.outcome = me.stage, w.outcomes[me.stage, job]
+    elif kind == _ARRIVE:
+        if me.doing == _MOVING and me.until_s == t_s:
+            arrived(w, job)
+            _note(w, _MOVED, job, me.target)
+            w.log.events[w.log.filled[_EVENTS] - 1].product = me.product
+    elif kind == _RING:
+        if me.doing == _WAITING and me.until_s <= t_s:
+            stop_waiting(w, job, t_s)
+            _note(w, _RANG, job, NOTHING)
+    elif lacks_energy(w, job, leg, t_s):
+        _note(w, _FAILED, job, fail(w, job, leg, t_s))
+        event = w.log.events[w.log.filled[_EVENTS] - 1]
+        event.stage, event.cause = leg, _BATTERY
+
+
+@part
+def _note(w: World, kind: int, job: int, node: int) -> None:
+    """Log an event, for the controller and for the record."""
+    row = w.log.filled[_EVENTS]
+    w.log.filled[_EVENTS] += 1
+    event = w.log.events[row]
+    event.kind, event.job, event.node = kind, job, node
+    event.product, event.cause, event.stage, event.suspect = 0, 0, NOTHING, 0
+    event.outcome = np.nan
+    event.t_s = w.clock[_NOW]
+
+
+@part
+def carry_out(w: World) -> None:
+    """As :func:`act`."""
+    log, t_s = w.log, w.clock[_NOW]
+    for row in range(w.counts[_OLD_DECISIONS], log.filled[_DECISIONS]):
+        wanted = log.decisions[row]
+        wanted.t_s = t_s
+        if wanted.refused:
+            continue
+        job = wanted.job
+        stop_waiting(w, job, t_s)
+        if wanted.kind == _MOVE:
+            set_out(w, row, t_s)
+        elif wanted.kind == _COMPUTE:
+            give(w, job, wanted.source, wanted.stage, t_s)
+        elif wanted.kind == _WAIT:
+            begin(w, job, _WAITING, t_s)
+            w.jobs[job].cause, w.jobs[job].until_s = wanted.cause, wanted.until_s
+            push(w, wanted.until_s, _RING, job, 0)
+        else:
+            storage.release(w, job)
+            close(w, job, t_s, wanted.delivered, wanted.cause)
+    w.counts[_OLD_EVENTS], w.counts[_OLD_DECISIONS] = log.filled[_EVENTS], log.filled[_DECISIONS]
+
+
+@part
+def _book_unfinished(w: World, t_s: float) -> None:
+    """Account for what is still under way at the end, and check that nothing was lost."""
+    busy, job = 0, w.counts[_FIRST]
+    while job >= 0:
+        me = w.jobs[job]
+        if me.doing == _MOVING:
+            book_legs(w, job, me.legs, t_s)
+        elif me.doing == _COMPUTING:
+            catch_up(w, me.at, t_s)
+            book_time(w, me.at, job)
+        else:
+            w.waits_s[job, me.cause] += t_s - me.t_from_s
+        busy += 1
+        job = me.after
+    if busy != w.counts[_TAKEN] - w.counts[_CLOSED]:
+        trouble(w, _LOST, -1)
+    drop_old_legs(w)

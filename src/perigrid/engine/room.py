@@ -1,0 +1,98 @@
+"""Whether all arrays have room for whatever the next instant may bring."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from perigrid.engine.moves import drop_old_legs
+from perigrid.engine.state import Count, Filled, Log, Status, World, new_log
+from perigrid.physics.compiled import part
+
+_TAKEN, _CLOSED, _QUEUED, _LEGS, _TOLD = (
+    int(Count.TAKEN), int(Count.CLOSED), int(Count.QUEUED), int(Count.LEGS), int(Count.TOLD),
+)  # fmt: skip
+_DECISIONS, _LEG_ROWS, _OTHERS, _EVENTS = (int(one) for one in Filled)
+_END, _LOG_FULL, _TELEMETRY_FULL, _SHORT = (
+    int(Status.END), int(Status.LOG_FULL), int(Status.TELEMETRY_FULL), int(Status.SHORT),
+)  # fmt: skip
+ANSWERS: Final = 3
+"""Decisions on a job in one instant, at most: refused, and what is done instead."""
+WAY: Final = 8
+"""Legs of a way, at most."""
+WEIGHED: Final = 16
+"""Alternatives told beside a decision, at most."""
+_INSTANTS = 4
+"""A log that does not take so many instants is made longer."""
+
+
+@part
+def room(w: World) -> int:
+    """Look for room.
+
+    Parameters
+    ----------
+    w : World
+        Legs of moves that are over may be dropped.
+
+    Returns
+    -------
+    int
+        :class:`perigrid.engine.state.Status`: ``END`` if there is enough.
+    """
+    if w.counts[_TOLD] == w.telemetry.shape[1]:
+        return _TELEMETRY_FULL
+    jobs = w.counts[_TAKEN] - w.counts[_CLOSED] + _taken_at_once(w) + 1
+    if w.legs.shape[0] - w.counts[_LEGS] < WAY * jobs:
+        drop_old_legs(w)
+        if w.legs.shape[0] - w.counts[_LEGS] < WAY * jobs:
+            return _SHORT
+    # Each job may be given something to do, and each leg that is under way may fail.
+    entries = (1 + WAY) * jobs + 2 * w.counts[_LEGS] + len(w.running)
+    if w.queue.shape[0] - w.counts[_QUEUED] < entries:
+        return _SHORT
+    return _room_in_log(w.log, jobs)
+
+
+@part
+def _room_in_log(log: Log, jobs: int) -> int:
+    found = _END
+    for size, used, rows in (
+        (log.events.shape[0], log.filled[_EVENTS], jobs),
+        (log.decisions.shape[0], log.filled[_DECISIONS], ANSWERS * jobs),
+        (log.legs.shape[0], log.filled[_LEG_ROWS], WAY * jobs),
+        (log.others.shape[0], log.filled[_OTHERS], WEIGHED * jobs),
+    ):
+        if size < _INSTANTS * rows:
+            return _SHORT
+        if size - used < rows:
+            found = _LOG_FULL
+    return found
+
+
+@part
+def _taken_at_once(w: World) -> int:
+    """Observations that may be taken in one instant."""
+    first = w.counts[_TAKEN]
+    last = first
+    while last < len(w.jobs) and w.jobs[last].t_capture_s == w.jobs[first].t_capture_s:
+        last += 1
+    return last - first
+
+
+def longer(w: World) -> World:
+    """Double what may be short of room.
+
+    Parameters
+    ----------
+    w : World
+        Its log written.
+
+    Returns
+    -------
+    World
+        The same, with longer arrays.
+    """
+    queue, legs = (np.concatenate((one, np.zeros_like(one))) for one in (w.queue, w.legs))
+    return w._replace(queue=queue, legs=legs, log=new_log(2 * len(w.log.events)))
