@@ -10,10 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import polars as pl
+from polars.testing import assert_frame_equal
 
 from perigrid.base.architecture import Architecture
 from perigrid.base.jobs import CLOUD, NOTHING_FOUND
 from perigrid.base.messages import (
+    Alternative,
     Captured,
     CaptureRefused,
     Close,
@@ -25,6 +28,7 @@ from perigrid.base.messages import (
     MoveFailed,
     StateReported,
     TimerRang,
+    Verdict,
     Wait,
 )
 from perigrid.control.controller import Decision
@@ -38,15 +42,19 @@ from perigrid.control.core.messages import (
     EventKind,
 )
 from perigrid.engine.build import build_world
+from perigrid.engine.jobs_table import jobs_frame
 from perigrid.engine.loop import act, seek
 from perigrid.engine.room import longer
-from perigrid.engine.state import Clock, Count, Filled, Status, World
+from perigrid.engine.state import STATE_COLUMNS, Count, Filled, Status, World
+from perigrid.engine.tables import Names, log_frames
 from perigrid.fleet.model import ContactKind
+from perigrid.fleet.state import ENERGY_FLOWS
 from perigrid.ledger.record import RecordWriter
+from perigrid.ledger.tables import ACTIONS
 from perigrid.sim import world as sim
 from perigrid.sim.engine import Engine
-from perigrid.sim.tables import jobs_frame
-from perigrid.sim.telemetry import Telemetry
+from perigrid.sim.decisions import _action_cells, _why
+from perigrid.sim.tables import jobs_frame as books
 from perigrid.sim.trace import Trace
 
 KINDS = {
@@ -59,6 +67,7 @@ KINDS = {
     MoveFailed: EventKind.MOVE_FAILED,
 }
 CODES = {CLOUD: CLOUD_CODE, NOTHING_FOUND: NOTHING_FOUND_CODE}
+_ACTIONS = {name: kind for name, kind in ACTIONS.items() if name != "sequence"}
 TELEMETRY = {0: "battery_j", 1: "computer_k", 2: "radiator_k", 3: "storage_bytes"}
 
 
@@ -121,6 +130,7 @@ class Driven:
 
     world: World
     telemetry: np.ndarray
+    frames: list[dict[str, pl.DataFrame]]
 
 
 def drive(found: Recorded) -> Driven:
@@ -130,7 +140,14 @@ def drive(found: Recorded) -> Driven:
         world.scenario, world.fleet, world.outlook, world.jobs, world.outcomes, found.architecture
     )
     stages = world.scenario.pipeline.names
-    told, instants = [], iter(found.instants)
+    told, frames, instants = [], [], iter(found.instants)
+    names, words = Names(world.fleet.names, stages), RecordedWords(found)
+
+    def write() -> None:
+        first = sum(one["actions"].height for one in frames)
+        frames.append(log_frames(w.log, names, words, 0, first))
+        w.log.filled[:] = w.counts[Count.OLD_EVENTS] = w.counts[Count.OLD_DECISIONS] = 0
+
     while (status := seek(w)) != Status.END:
         if status == Status.INSTANT:
             events, decisions = next(instants)
@@ -146,13 +163,14 @@ def drive(found: Recorded) -> Driven:
             told.append(w.telemetry[:, : w.counts[Count.TOLD]].copy())
             w.counts[Count.TOLD] = 0
         elif status in {Status.LOG_FULL, Status.SHORT}:
-            w.log.filled[:] = w.counts[Count.OLD_EVENTS] = w.counts[Count.OLD_DECISIONS] = 0
+            write()
             w = longer(w) if status == Status.SHORT else w
         else:
             raise AssertionError(status, w.counts)
     assert next(instants, None) is None
     told.append(w.telemetry[:, : w.counts[Count.TOLD]])
-    return Driven(w, np.concatenate(told, axis=1))
+    write()
+    return Driven(w, np.concatenate(told, axis=1), frames)
 
 
 def seen(row: np.void, w: World, stages: Sequence[str]) -> tuple[object, ...]:
@@ -205,7 +223,12 @@ def put(w: World, decision: Decision, stages: Sequence[str]) -> None:
     filled[Filled.DECISIONS] += 1
     row["job"], row["refused"] = action.job_id, not decision.may_run
     row["source"] = row["target"] = row["stage"] = NOTHING
-    row["legs"] = row["others"] = 0
+    row["legs"] = 0
+    row["first_other"], row["others"] = filled[Filled.OTHERS], len(_others(decision))
+    for one in _others(decision):
+        t_s = math.nan if one.t_answer_s is None else one.t_answer_s
+        w.log.others[int(filled[Filled.OTHERS])] = (one.node, 0, 0, t_s, 0.0)
+        filled[Filled.OTHERS] += 1
     match action:
         case Move():
             row["kind"], row["product"] = ActionKind.MOVE, PRODUCTS.index(action.product)
@@ -231,11 +254,49 @@ def put(w: World, decision: Decision, stages: Sequence[str]) -> None:
             row["cause"] = CODES.get(reason) or (known.index(reason) if reason in known else 0)
 
 
-def demand_equal(found: Recorded, driven: Driven) -> None:
-    """Compare telemetry, energy and the books of every observation, bit by bit."""
-    from perigrid.engine.state import STATE_COLUMNS
-    from perigrid.fleet.state import ENERGY_FLOWS
+class RecordedWords:
+    """The words of recorded decisions, in their order."""
 
+    def __init__(self, found: Recorded) -> None:
+        said = [one for _, decisions in found.instants for one in decisions]
+        self._said = said
+        self._others = [other.why for one in said for other in _others(one)]
+
+    def reasons(self, decisions: np.ndarray, legs: np.ndarray) -> list[str]:
+        said, self._said = self._said[: len(decisions)], self._said[len(decisions) :]
+        return [_why(one.action) for one in said]
+
+    def verdicts(self, decisions: np.ndarray) -> list[Verdict]:
+        return [one.verdict for one in self._said[: len(decisions)]]
+
+    def whys(self, others: np.ndarray) -> list[str]:
+        said, self._others = self._others[: len(others)], self._others[len(others) :]
+        return said
+
+
+def _others(decision: Decision) -> tuple[Alternative, ...]:
+    return getattr(decision.action, "alternatives", ())
+
+
+def actions_of(found: Recorded) -> pl.DataFrame:
+    """The table of actions that the engine in Python writes, without its numbers of records."""
+    names = found.world.fleet.names
+    rows = [
+        (events[0].t_s, one.action.job_id, *_action_cells(names, one.action), one.verdict.decision,
+         one.verdict.rule, _why(one.action))
+        for events, decisions in found.instants
+        for one in decisions
+    ]  # fmt: skip
+    return pl.DataFrame(rows, schema=_ACTIONS, orient="row")
+
+
+def demand_equal(found: Recorded, driven: Driven) -> None:
+    """Compare telemetry, energy, tables and the books of every observation, bit by bit."""
+    assert_frame_equal(
+        jobs_frame(found.world, driven.world), books(found.world, found.trace), check_exact=True
+    )
+    actions = pl.concat([one["actions"] for one in driven.frames]).select(*_ACTIONS)
+    assert_frame_equal(actions, actions_of(found), check_exact=True)
     for row, name in enumerate(STATE_COLUMNS):
         want = np.array([one[name] for one in found.telemetry])
         np.testing.assert_array_equal(driven.telemetry[row], want, name)

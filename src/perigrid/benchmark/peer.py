@@ -31,7 +31,7 @@ from perigrid.physics.eclipse import illumination
 from perigrid.scenario.load import parse_scenario
 from perigrid.sim.flight.build import Flight, build_flight
 from perigrid.sim.flight.legs import Leg
-from perigrid.sim.flight.parts import PartWriter
+from perigrid.engine.parts import PartWriter
 from perigrid.sim.flight.stepper import fly_leg
 from perigrid.sim.flight.tables import actions_frame, jobs_frame
 from perigrid.sim.flight.telemetry import TelemetryLog

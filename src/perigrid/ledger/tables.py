@@ -76,6 +76,48 @@ ACTIONS: Final[dict[str, type[pl.DataType]]] = {
     "reason": pl.String,
 }
 
+RUN_ACTIONS: Final[dict[str, type[pl.DataType]]] = {
+    **ACTIONS,
+    "decision": pl.Int64,  # its number, from 0
+    "cause": pl.String,  # what a wait waits for, what a job is missed for; or empty
+    "verdict_reason": pl.String,
+}
+"""Decisions of a run that is recorded by tables, part by part; their sequence is that of a part."""
+
+RUN_LEGS: Final[dict[str, type[pl.DataType]]] = {
+    "decision": pl.Int64,  # the move
+    "contact": pl.Int64,  # row of the contacts; -1 for fibre
+    "kind": pl.String,
+    "source": pl.String,
+    "target": pl.String,
+    "t_ready_s": pl.Float64,
+    "t_window_s": pl.Float64,
+    "t_start_s": pl.Float64,
+    "t_end_s": pl.Float64,
+    "t_arrival_s": pl.Float64,
+    "nbytes": pl.Float64,
+}
+
+RUN_OTHERS: Final[dict[str, type[pl.DataType]]] = {
+    "decision": pl.Int64,
+    "node": pl.String,  # what was weighed beside it; empty for several told together
+    "t_answer_s": pl.Float64,  # NaN if it was not worked out, or never
+    "why": pl.String,
+}
+
+RUN_EVENTS: Final[dict[str, type[pl.DataType]]] = {
+    "t_s": pl.Float64,
+    "kind": pl.String,  # class of perigrid.base.messages
+    "job_id": pl.Int64,  # -1 for a report of telemetry
+    "node": pl.String,
+    "product": pl.String,
+    "cause": pl.String,
+    "stage": pl.String,
+    "leg": pl.Int64,  # that failed; -1 for none
+    "outcome": pl.Float64,  # NaN if nothing was found out
+    "suspect": pl.Boolean,
+}
+
 WEIGHED: Final = 3
 """Alternatives that an action of a large fleet records."""
 

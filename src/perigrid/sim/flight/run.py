@@ -30,7 +30,7 @@ from perigrid.sim.commands import DONE, demand_whole
 from perigrid.sim.flight.build import Flight, build_flight
 from perigrid.sim.flight.checkpoint import Head, restore, save
 from perigrid.sim.flight.legs import LEGS_PER_BLOCK, Leg, Sky, ahead
-from perigrid.sim.flight.parts import Kept, PartWriter, rewind
+from perigrid.engine.parts import Kept, PartWriter, rewind
 from perigrid.sim.flight.result import ARCHITECTURE, FlightResult
 from perigrid.sim.flight.stepper import fly_leg
 from perigrid.sim.flight.summary import summarise

@@ -10,7 +10,7 @@ from perigrid.ledger.leaf import RECORD
 from perigrid.ledger.record import read_record
 from perigrid.ledger.seal import Signers, seal_record
 from perigrid.ledger.source import open_source
-from perigrid.sim.flight.parts import PartWriter, flush, rewind
+from perigrid.engine.parts import PartWriter, flush, rewind
 
 PINS = {"scenario": {"name": "x"}, "architecture": "fly"}
 

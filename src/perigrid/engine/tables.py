@@ -1,0 +1,193 @@
+"""What the loop has logged, as tables: events, decisions with their legs and what they were weighed
+against. Codes become words column by column."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from perigrid.control.core.messages import (
+    CAUSES,
+    CLOUD_CODE,
+    NOTHING,
+    NOTHING_FOUND_CODE,
+    PRODUCTS,
+    ActionKind,
+    EventKind,
+)
+from perigrid.base.jobs import CLOUD, NOTHING_FOUND
+from perigrid.base.messages import Verdict
+from perigrid.engine.state import LINKS, Filled, Log
+from perigrid.ledger.tables import RUN_ACTIONS, RUN_EVENTS, RUN_LEGS, RUN_OTHERS
+
+Rows = npt.NDArray[Any]
+Frames = dict[str, pl.DataFrame]
+Schema = dict[str, type[pl.DataType]]
+
+EVENTS: Final = tuple(
+    "".join(word.capitalize() for word in kind.name.split("_")) for kind in EventKind
+)
+"""Names of events by their code: classes of :mod:`perigrid.base.messages`."""
+_KINDS: Final = tuple(kind.name.lower() for kind in ActionKind)
+_NAMED: Final = {CLOUD_CODE: CLOUD, NOTHING_FOUND_CODE: NOTHING_FOUND}
+REASONS: Final = tuple(
+    _NAMED.get(code, CAUSES[code].value if code < len(CAUSES) else "") for code in range(256)
+)
+"""What codes of causes stand for."""
+
+
+class Words(Protocol):
+    """What numbers of decisions mean, written out column by column."""
+
+    def reasons(self, decisions: Rows, legs: Rows) -> Sequence[str]:
+        """Say why, for each decision of a log."""
+
+    def verdicts(self, decisions: Rows) -> Sequence[Verdict]:
+        """Say what the policy gate said of each."""
+
+    def whys(self, others: Rows) -> Sequence[str]:
+        """Say why alternatives lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names of nodes by fleet row, and of the pipeline's stages."""
+
+    nodes: tuple[str, ...]
+    stages: tuple[str, ...]
+
+
+def log_frames(log: Log, names: Names, words: Words, sequence: int, first: int) -> Frames:
+    """Lay out a log.
+
+    Parameters
+    ----------
+    log : Log
+        Left as it is.
+    names : Names
+        Of nodes and stages.
+    words : Words
+        Of the decision core.
+    sequence : int
+        Number of the record that its decisions will have.
+    first : int
+        Decisions before them.
+
+    Returns
+    -------
+    dict of str to polars.DataFrame
+        By the name of the table: ``actions``, ``legs``, ``others``, ``events``.
+    """
+    decisions = log.decisions[: log.filled[Filled.DECISIONS]]
+    numbers = np.arange(first, first + len(decisions))
+    moved = decisions["legs"] * (decisions["kind"] == ActionKind.MOVE)
+    legs, of_legs = _named(log.legs, decisions["first_leg"], moved)
+    others, of_others = _named(log.others, decisions["first_other"], decisions["others"])
+    return {
+        "actions": _actions(decisions, log.legs, names, words, sequence, numbers),
+        "legs": _legs(legs, names, numbers[of_legs]),
+        "others": _others(others, names, words, numbers[of_others]),
+        "events": _events(log.events[: log.filled[Filled.EVENTS]], names),
+    }
+
+
+def _named(table: Rows, first: Rows, count: Rows) -> tuple[Rows, Rows]:
+    """Take the rows that decisions name; with each, whose it is."""
+    whose = np.repeat(np.arange(len(first)), count)
+    inside = np.arange(len(whose)) - np.repeat(np.cumsum(count) - count, count)
+    return table[np.repeat(first, count) + inside], whose
+
+
+def _actions(
+    decisions: Rows, legs: Rows, names: Names, words: Words, sequence: int, numbers: Rows
+) -> pl.DataFrame:
+    move, compute, wait, close = (decisions["kind"] == kind for kind in ActionKind)
+    verdicts = words.verdicts(decisions)
+    last = np.where(move, decisions["first_leg"] + decisions["legs"] - 1, 0)
+    until_s = np.where(move, legs["t_arrival_s"][last], np.nan)
+    missed = close & (decisions["delivered"] == 0)
+    data: dict[str, Any] = {
+        "sequence": np.full(len(decisions), sequence),
+        "t_s": decisions["t_s"],
+        "job_id": decisions["job"],
+        "kind": gathered(decisions["kind"], _KINDS),
+        "product": gathered(_where(move, decisions["product"]), PRODUCTS),
+        "stage": gathered(_where(compute, decisions["stage"]), names.stages),
+        "source": gathered(_where(move | compute, decisions["source"]), names.nodes),
+        "target": gathered(_where(move, decisions["target"]), names.nodes),
+        "t_until_s": np.where(wait, decisions["until_s"], until_s),
+        "verdict": [one.decision for one in verdicts],
+        "rule": [one.rule for one in verdicts],
+        "reason": words.reasons(decisions, legs),
+        "decision": numbers,
+        "cause": gathered(_where(wait | missed, decisions["cause"]), REASONS),
+        "verdict_reason": [one.reason for one in verdicts],
+    }
+    return framed(data, RUN_ACTIONS)
+
+
+def _legs(legs: Rows, names: Names, numbers: Rows) -> pl.DataFrame:
+    times = ("t_ready_s", "t_window_s", "t_start_s", "t_end_s", "t_arrival_s", "nbytes")
+    data: dict[str, Any] = {
+        "decision": numbers,
+        "contact": legs["contact"],
+        "kind": gathered(np.where(legs["kind"] < 0, LINKS.index("terrestrial"), legs["kind"]), LINKS),
+        "source": gathered(legs["source"], names.nodes),
+        "target": gathered(legs["target"], names.nodes),
+        **{name: legs[name] for name in times},
+    }
+    return framed(data, RUN_LEGS)
+
+
+def _others(others: Rows, names: Names, words: Words, numbers: Rows) -> pl.DataFrame:
+    data: dict[str, Any] = {
+        "decision": numbers,
+        "node": gathered(others["node"], names.nodes),
+        "t_answer_s": others["t_answer_s"],
+        "why": words.whys(others),
+    }
+    return framed(data, RUN_OTHERS)
+
+
+def _events(events: Rows, names: Names) -> pl.DataFrame:
+    kind = events["kind"]
+    failed, computed = kind == EventKind.MOVE_FAILED, kind == EventKind.COMPUTED
+    caused = failed | (kind == EventKind.CAPTURE_REFUSED)
+    data: dict[str, Any] = {
+        "t_s": events["t_s"],
+        "kind": gathered(kind, EVENTS),
+        "job_id": events["job"],
+        "node": gathered(events["node"], names.nodes),
+        "product": gathered(_where(kind == EventKind.MOVED, events["product"]), PRODUCTS),
+        "cause": gathered(_where(caused, events["cause"]), REASONS),
+        "stage": gathered(_where(computed, events["stage"]), names.stages),
+        "leg": _where(failed, events["stage"]),
+        "outcome": events["outcome"],
+        "suspect": events["suspect"] > 0,
+    }
+    return framed(data, RUN_EVENTS)
+
+
+def _where(mask: Rows, codes: Rows) -> Rows:
+    """Codes where a mask holds; -1 elsewhere."""
+    return np.where(mask, codes.astype(np.int64), NOTHING)
+
+
+def gathered(codes: Rows, words: Sequence[str]) -> pl.Series:
+    """Write codes as words; -1 as none."""
+    texts = pl.Series(["", *map(str, words)], dtype=pl.String)
+    return texts.gather(np.asarray(codes, dtype=np.int64) + 1)
+
+
+def framed(data: dict[str, Any], schema: Schema) -> pl.DataFrame:
+    """Put columns into the order and kinds of a contract."""
+    own = {
+        name: np.ascontiguousarray(value) if isinstance(value, np.ndarray) else value
+        for name, value in data.items()
+    }
+    return pl.DataFrame({name: own[name] for name in schema}).cast(pl.Schema(schema))
