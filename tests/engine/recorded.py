@@ -54,7 +54,6 @@ from perigrid.ledger.tables import ACTIONS
 from perigrid.sim import world as sim
 from perigrid.sim.engine import Engine
 from perigrid.sim.decisions import _action_cells, _why
-from perigrid.sim.tables import jobs_frame as books
 from perigrid.sim.trace import Trace
 
 KINDS = {
@@ -293,7 +292,7 @@ def actions_of(found: Recorded) -> pl.DataFrame:
 def demand_equal(found: Recorded, driven: Driven) -> None:
     """Compare telemetry, energy, tables and the books of every observation, bit by bit."""
     assert_frame_equal(
-        jobs_frame(found.world, driven.world), books(found.world, found.trace), check_exact=True
+        jobs_frame(found.world, driven.world), found.trace.jobs, check_exact=True
     )
     actions = pl.concat([one["actions"] for one in driven.frames]).select(*_ACTIONS)
     assert_frame_equal(actions, actions_of(found), check_exact=True)

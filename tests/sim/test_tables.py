@@ -1,6 +1,5 @@
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 
 import polars as pl
 import pytest
@@ -26,7 +25,7 @@ def test_jobs_carry_the_name_of_the_place(world: World) -> None:
     asked = replace(world.scenario.demand, request_names=("Oslo", "Lake 2"))
     named = replace(world, scenario=replace(world.scenario, demand=asked), jobs=(job,))
     for one, place in ((named, "Lake 2"), (world, "")):
-        frame = jobs_frame(one, SimpleNamespace(accounts=[Account(one.jobs[0])]))
+        frame = jobs_frame(one, [Account(one.jobs[0])])
         assert frame["place"].to_list() == [place]
 
 

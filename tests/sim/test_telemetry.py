@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from perigrid.fleet.state import initial_state
-from perigrid.sim import telemetry as module
+from perigrid.engine import telemetry as module
 from perigrid.sim.telemetry import Telemetry
 from perigrid.sim.world import World
 
@@ -58,10 +58,10 @@ def test_sums_over_parts_are_those_of_the_table(
     fill(telemetry, world, range(len(world.outlook.t_s) - 1))
     telemetry.finish(tmp_path / "telemetry.parquet")
     column = pl.read_parquet(tmp_path / "telemetry.parquet")["compute_w"]
-    assert telemetry.mean("compute_w") == pytest.approx(column.mean(), rel=1e-14)
-    assert telemetry.least("compute_w") == column.min()
-    assert telemetry.most("compute_w") == column.max()
-    assert telemetry.outside_temperature_s == 0.0
+    assert telemetry.sums.mean("compute_w") == pytest.approx(column.mean(), rel=1e-14)
+    assert telemetry.sums.least("compute_w") == column.min()
+    assert telemetry.sums.most("compute_w") == column.max()
+    assert telemetry.sums.outside_temperature_s == 0.0
 
 
 def test_a_restored_telemetry_goes_on_as_if_nothing_had_happened(
@@ -80,4 +80,4 @@ def test_a_restored_telemetry_goes_on_as_if_nothing_had_happened(
     for telemetry, name in ((whole, "a"), (resumed, "b")):
         telemetry.finish(tmp_path / f"{name}.parquet")
     assert (tmp_path / "a.parquet").read_bytes() == (tmp_path / "b.parquet").read_bytes()
-    assert whole.mean("link_w") == resumed.mean("link_w")
+    assert whole.sums.mean("link_w") == resumed.sums.mean("link_w")

@@ -31,7 +31,6 @@ from perigrid.base.messages import (
     NodeFailed,
     NodeRepaired,
     Ordered,
-    StateReported,
     TimerRang,
     Wait,
 )
@@ -51,6 +50,7 @@ from perigrid.sim.link_loads import LinkLoads
 from perigrid.sim.oversight import Oversight
 from perigrid.sim.pending import Pending
 from perigrid.sim.stepper import Stepper
+from perigrid.sim.tables import jobs_frame
 from perigrid.sim.telemetry import Telemetry
 from perigrid.sim.trace import Trace
 from perigrid.sim.world import World
@@ -145,7 +145,7 @@ class Engine:
             self._push_captures(t_to_s)
             self._begin_step(step, t_from_s, t_to_s)
             if t_from_s >= self._t_report_s:
-                self._decide(t_from_s, [self._report(t_from_s)])
+                self._decide(t_from_s, [self._failures.report(self._stepper.report(t_from_s))])
                 self._t_report_s += REPORT_INTERVAL_S
             self._run_events(t_to_s)
             self._telemetry.add(step, self._state, *self._stepper.advance(step, t_to_s))
@@ -165,9 +165,6 @@ class Engine:
         for row in self._stepper.working():
             for task in self._computers[row].running():
                 self._foresee(row, task)
-
-    def _report(self, t_s: float) -> StateReported:
-        return self._failures.report(self._stepper.report(t_s))
 
     # ------------------------------------------------------------------ events
 
@@ -365,6 +362,11 @@ class Engine:
 
     # ------------------------------------------------------------------ the end
 
+    def finish_tables(self, folder: Path) -> None:
+        """Write the tables that grew with the run into its folder."""
+        self._decisions.finish(folder / "actions.parquet")
+        self._telemetry.finish(folder / "telemetry.parquet")
+
     def _finish(self, t_s: float) -> Trace:
         """Account for what is still under way and check that nothing was lost."""
         for job_id, pending in self._pending.items():
@@ -372,8 +374,7 @@ class Engine:
             match pending.action:
                 case Move(legs=legs):
                     account.add(leg_waits_s(legs, t_s))
-                case Compute(node=row):
-                    assert pending.task is not None  # noqa: S101  a compute has a task
+                case Compute(node=row) if pending.task is not None:
                     self._computers[row].catch_up(t_s)
                     account.add(self._computers[row].since_submitted(pending.task))
                 case Wait(cause=cause):
@@ -384,10 +385,9 @@ class Engine:
         if in_flight != set(self._pending):
             raise InvariantError("an observation was lost: it neither ended nor is under way")
         return Trace(
-            accounts=self._accounts,
-            telemetry=self._telemetry,
+            jobs=jobs_frame(self._world, self._accounts),
+            telemetry=self._telemetry.sums,
             state=self._state,
-            decisions=self._decisions,
             booked_bytes=self._controller.belief.plan.booked_bytes,
             balance_error=balance_error(self._state),
             held_laser_j=self._links.held_j,

@@ -267,8 +267,7 @@ def _finished(
 ) -> Trace:
     """Fly to the end and write the tables that grew on the way."""
     trace = engine.run(progress, before_step)
-    trace.decisions.finish(folder / "actions.parquet")
-    trace.telemetry.finish(folder / "telemetry.parquet")
+    engine.finish_tables(folder)
     if (lender := trace.lender) is not None:
         write_logs(folder / RECEIPTS, lender.grants, lender.receipts, lender.keys())
     return trace

@@ -27,7 +27,7 @@ from perigrid.sim.checkpoint import source_digest
 from perigrid.sim.kept_run import Keep, fly, fly_kept
 from perigrid.sim.staging import MANIFEST
 from perigrid.sim.summary import summarise
-from perigrid.sim.tables import contacts_frame, jobs_frame
+from perigrid.sim.tables import contacts_frame
 from perigrid.sim.world import World, build_controller
 from perigrid.workload.stored_bank import FILE_NAME as SCENES
 from perigrid.workload.stored_bank import scenes_text
@@ -117,7 +117,7 @@ def simulate(
     else:
         flight = fly_kept(world, architecture, folder, keep, progress, part)
     with flight as (trace, ledger):
-        jobs = jobs_frame(world, trace)
+        jobs = trace.jobs
         summary = summarise(world, jobs, trace)
         fresh = build_controller(world.scenario, world.fleet, world.outlook, architecture)
         bound = run_bound(world, architecture, fresh.belief)

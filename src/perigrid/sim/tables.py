@@ -19,22 +19,21 @@ from perigrid.sim.world import World
 _LINK_CLASSES = ("downlink", "crosslink", "relay", "terrestrial")
 
 
-def jobs_frame(world: World, trace: Trace) -> pl.DataFrame:
+def jobs_frame(world: World, accounts: Sequence[Account]) -> pl.DataFrame:
     """One row per observation.
 
     Parameters
     ----------
     world : World
         Names and truth.
-    trace : Trace
-        The simulation.
+    accounts : sequence of Account
+        At the end.
 
     Returns
     -------
     polars.DataFrame
         Columns of :data:`perigrid.ledger.tables.JOBS`.
     """
-    accounts = trace.accounts
     jobs = [account.job for account in accounts]
     names = world.fleet.names
     kept = world.wanted

@@ -5,23 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+import polars as pl
+
 from perigrid.base.architecture import Architecture
 from perigrid.control.policy.approval.authority import Lender
+from perigrid.engine.telemetry import TelemetrySums
 from perigrid.fleet.model import Floats
 from perigrid.fleet.state import FleetState
-from perigrid.sim.accounting import Account
-from perigrid.sim.decisions import Decisions
-from perigrid.sim.telemetry import Telemetry
 
 
 @dataclass(slots=True)
 class Trace:
     """What a simulation leaves behind."""
 
-    accounts: list[Account]
-    telemetry: Telemetry
+    jobs: pl.DataFrame  # columns of perigrid.ledger.tables.JOBS
+    telemetry: TelemetrySums
     state: FleetState
-    decisions: Decisions
     booked_bytes: Floats
     balance_error: float
     held_laser_j: float
