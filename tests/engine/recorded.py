@@ -52,6 +52,7 @@ from perigrid.fleet.state import ENERGY_FLOWS
 from perigrid.ledger.record import RecordWriter
 from perigrid.ledger.tables import ACTIONS
 from perigrid.sim import world as sim
+from perigrid.sim.compiled import Decider
 from perigrid.sim.engine import Engine
 from perigrid.sim.decisions import _action_cells, _why
 from perigrid.sim.trace import Trace
@@ -170,6 +171,21 @@ def drive(found: Recorded) -> Driven:
     told.append(w.telemetry[:, : w.counts[Count.TOLD]])
     write()
     return Driven(w, np.concatenate(told, axis=1), frames)
+
+
+def decider(found: Recorded, words: object | None = None) -> Decider:
+    """Decide as recorded, for a flight into a run folder."""
+    instants = iter(found.instants)
+    stages = found.world.scenario.pipeline.names
+
+    def advance(w: World) -> int:
+        while (status := seek(w)) == Status.INSTANT:
+            for decision in next(instants)[1]:
+                put(w, decision, stages)
+            act(w)
+        return status
+
+    return Decider(advance, words or RecordedWords(found), found.trace.booked_bytes, {})
 
 
 def seen(row: np.void, w: World, stages: Sequence[str]) -> tuple[object, ...]:

@@ -29,6 +29,7 @@ from perigrid.engine.state import (
     new_log,
 )
 from perigrid.engine.state import CAUSES as N_CAUSES
+from perigrid.engine.telemetry import steps_held
 from perigrid.fleet.laser_load import held_laser_w
 from perigrid.fleet.model import ContactKind, Fleet, Floats, Outlook
 from perigrid.fleet.state import ENERGY_FLOWS, FleetState, initial_state
@@ -36,8 +37,6 @@ from perigrid.scenario.model import Computer, Scenario
 from perigrid.scenario.pipeline import Pipeline, Stage
 from perigrid.workload.profile import HOST, stage_power_w
 
-TELEMETRY_ROWS: Final = 32_768
-"""At most this many rows are held, or those of one step if the fleet is larger."""
 _BATTERY: Final = (
     *("capacity_j", "floor_j", "charge_efficiency", "discharge_efficiency"),
     *("max_charge_w", "max_discharge_w"),
@@ -74,7 +73,6 @@ def build_world(
     """
     n, steps, pipeline = fleet.n_satellites, len(outlook.t_s) - 1, scenario.pipeline
     nodes, kinds = _nodes(fleet)
-    rows = min(max(1, TELEMETRY_ROWS // max(n, 1)), steps)
     counts = np.zeros(len(Count), dtype=np.int64)
     counts[[Count.FIRST, Count.LAST]] = NOTHING
     counts[Count.ORDER] = len(jobs)
@@ -97,10 +95,16 @@ def build_world(
         queue=np.zeros(LOG_ROWS, dtype=ENTRY),
         legs=np.zeros(LOG_ROWS, dtype=LEG),
         counts=counts,
-        clock=np.zeros(len(Clock)),
-        telemetry=np.zeros((len(STATE_COLUMNS), rows, n)),
+        clock=_clock(),
+        telemetry=np.zeros((len(STATE_COLUMNS), steps_held(fleet, outlook), n)),
         log=new_log(LOG_ROWS),
     )
+
+
+def _clock() -> Floats:
+    clock = np.zeros(len(Clock))
+    clock[Clock.PAUSE] = np.inf
+    return clock
 
 
 def fleet_state(world: World, fleet: Fleet) -> FleetState:

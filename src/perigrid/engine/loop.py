@@ -32,9 +32,11 @@ _STEP, _BEGUN, _TAKEN, _CLOSED, _QUEUED, _FIRST, _OVER, _TROUBLE = (
     int(Count.FIRST), int(Count.OVER), int(Count.TROUBLE),
 )  # fmt: skip
 _OLD_EVENTS, _OLD_DECISIONS = int(Count.OLD_EVENTS), int(Count.OLD_DECISIONS)
-_NOW, _STEP_END, _REPORT = int(Clock.NOW), int(Clock.STEP_END), int(Clock.REPORT)
+_NOW, _REPORT, _PAUSE = int(Clock.NOW), int(Clock.REPORT), int(Clock.PAUSE)
 _DECISIONS, _EVENTS = int(Filled.DECISIONS), int(Filled.EVENTS)
-_END, _INSTANT, _BROKEN = int(Status.END), int(Status.INSTANT), int(Status.BROKEN)
+_END, _INSTANT, _BROKEN, _PAUSED = (
+    int(Status.END), int(Status.INSTANT), int(Status.BROKEN), int(Status.PAUSED),
+)  # fmt: skip
 _LOST = int(Trouble.LOST)
 
 
@@ -79,6 +81,8 @@ def next_instant(w: World) -> int:
             return short
         step = counts[_STEP]
         if counts[_BEGUN] == 0:
+            if w.t_s[step] >= w.clock[_PAUSE]:
+                return _PAUSED
             counts[_BEGUN] = 1
             begin_step(w, step)
             if w.t_s[step] >= w.clock[_REPORT]:

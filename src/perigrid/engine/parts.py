@@ -56,13 +56,22 @@ class PartWriter:
         What decides, for the first record.
     kept : Kept, optional
         Go on after these; a new record if left out.
+    record : RecordWriter, optional
+        That holds the pins already, and what was kept.
     """
 
-    def __init__(self, folder: Path, pins: Mapping[str, Any], kept: Kept | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        pins: Mapping[str, Any],
+        kept: Kept | None = None,
+        record: RecordWriter | None = None,
+    ) -> None:
         self._folder = folder
         self.parts: list[Part] = [] if kept is None else list(kept.parts)
-        self.record = RecordWriter(folder / LEDGER, after=None if kept is None else kept.mark)
-        if kept is None:
+        after = None if kept is None else kept.mark
+        self.record = RecordWriter(folder / LEDGER, after=after) if record is None else record
+        if kept is None and record is None:
             self.record.pins(pins)
 
     @property

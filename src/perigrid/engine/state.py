@@ -44,6 +44,7 @@ class Status(IntEnum):
     SHORT = 4  # of room for events to come, legs or rows of the log: make the arrays longer
     BROKEN = 5  # an invariant; ``Count.TROUBLE`` says which
     UNDECIDED = 6  # something the compiled decision core does not know
+    PAUSED = 7  # between two steps
 
 
 class Trouble(IntEnum):
@@ -103,6 +104,7 @@ class Count(IntEnum):
     TROUBLE = 13
     OF_JOB = 14  # whom the trouble befell
     OVER = 15  # 1: what was under way at the end is in the books
+    ASKED = 16  # 1: an instant waits for its decisions
 
 
 class Clock(IntEnum):
@@ -111,6 +113,7 @@ class Clock(IntEnum):
     NOW = 0
     STEP_END = 1
     REPORT = 2  # when telemetry is next reported
+    PAUSE = 3  # before which step the loop hands over
 
 
 class Filled(IntEnum):

@@ -18,7 +18,7 @@ from perigrid.ledger.decisions import Book, Located
 from perigrid.ledger.source import Source
 from perigrid.ledger.table_file import read_table, table_files, understood
 from perigrid.report.decision_view import node_names
-from perigrid.report.tabled_book import open_book
+from perigrid.report.run_book import open_book
 from perigrid.report.words import count
 from perigrid.sim.staging import MANIFEST
 

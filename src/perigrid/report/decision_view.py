@@ -13,13 +13,14 @@ from perigrid.fleet.build import build_fleet
 from perigrid.ledger.decisions import Located, Proof, Signature
 from perigrid.ledger.source import Source
 from perigrid.ledger.table_file import understood
-from perigrid.report.tabled_book import TabledBook, open_book
+from perigrid.report.run_book import RunBook, open_book
+from perigrid.report.tabled_book import TabledBook
 from perigrid.report.words import listing
 from perigrid.scenario.model import Scenario
 from perigrid.sim.audit_replay import differences, record_folder
 from perigrid.sim.cores import Cores
 from perigrid.sim.staging import MANIFEST
-from perigrid.sim.what_if import Revisit, WhatIf, revisit
+from perigrid.sim.what_if import Revisit, WhatIf, revisit, revisit_flown
 
 _FLOWN_WHOLE: Final = "a flight is made again as a whole: perigrid audit verify --replay"
 _OWN_RULES: Final = {
@@ -241,7 +242,7 @@ def _shown(run: Source, number: str, cores: Cores | None) -> Shown:
     found = book.find(number)
     again, rule, notes = None, RuleText(found.verdict.rule), []
     names = node_names(run)
-    if isinstance(book, TabledBook):
+    if isinstance(book, TabledBook) and not isinstance(book, RunBook):
         rule = RuleText(rule.id, _OWN_RULES.get(rule.id, ""))
         notes = [_FLOWN_WHOLE]
     elif cores is not None:
@@ -250,8 +251,12 @@ def _shown(run: Source, number: str, cores: Cores | None) -> Shown:
         if not notes:
             rule = rule_text(core.scenario, found.verdict.rule)
             architecture = core.scenario.architecture(book.pins["architecture"])
-            with record_folder(run) as ledger:
-                again = revisit(ledger, core, architecture, found)
+            if isinstance(book, RunBook):
+                world = cores.world(run, book.pins)
+                again = revisit_flown(world, architecture, found, book.number_of(found))
+            else:
+                with record_folder(run) as ledger:
+                    again = revisit(ledger, core, architecture, found)
             names = core.fleet.names
     words = decision_words(found.t_s, found.action, found.verdict, names)
     signatures = tuple(book.signatures(found))

@@ -15,7 +15,10 @@ from perigrid.ledger.leaf import RECORD
 from perigrid.ledger.tables import WEIGHED
 from perigrid.report.alternatives import Lost, lost_to
 from perigrid.report.read import RunReader
+from perigrid.report.run_book import RunBook, open_book
 from perigrid.report.words import NONE, WHY, count, exact_duration, size
+
+Message = dict[str, Any]
 
 _SHORT_S: Final = 1.0
 """A window that opens within this is said to be open already [s]."""
@@ -75,15 +78,13 @@ def recorded_steps(run: RunReader, job_id: int, until_s: float) -> list[Step]:
     """
     steps: list[Step] = []
     names = run.manifest.nodes
-    for record in run.ledger(rf'"job_id":\s*{job_id}\b'):
-        t_s = float(record.get("t_s", math.nan))
+    for t_s, message, verdict in _recorded(run, job_id):
         try:
-            for message, verdict in _messages(record, job_id):
-                if message.get("type") == "MoveFailed":  # what was planned beyond did not happen
-                    steps = [step for step in steps if step.t_s <= t_s]
-                steps += _told(message, verdict, t_s, names)
+            if message.get("type") == "MoveFailed":  # what was planned beyond did not happen
+                steps = [step for step in steps if step.t_s <= t_s]
+            steps += _told(message, verdict, t_s, names)
         except (KeyError, TypeError, AttributeError) as error:
-            text = f"record {record.get('sequence')} of the ledger cannot be understood"
+            text = f"what the ledger records of job {job_id} at {t_s} s cannot be understood"
             remedy = "it was altered, or written by another version; run again"
             place = str(run.path / RECORD)
             raise RunFolderError([Problem(text, remedy, path=place)]) from error
@@ -156,6 +157,17 @@ def _time(step: Step) -> float:
 
 def _planned(step: Step) -> Step:
     return replace(step, words=f"planned, after the end of the run: {step.words}")
+
+
+def _recorded(run: RunReader, job_id: int) -> Iterator[tuple[float, Message, Message]]:
+    """Go through what is recorded of a job in order of time: messages with their verdicts."""
+    book = open_book(run.source)
+    if isinstance(book, RunBook):
+        yield from sorted(book.messages_of(job_id), key=lambda one: one[0])  # events first
+        return
+    for record in run.ledger(rf'"job_id":\s*{job_id}\b'):
+        for message, verdict in _messages(record, job_id):
+            yield float(record.get("t_s", math.nan)), message, verdict
 
 
 def _messages(

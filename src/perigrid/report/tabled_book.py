@@ -10,10 +10,9 @@ from perigrid.base.jobs import Cause
 from perigrid.base.messages import Action, Alternative, Close, Compute, Verdict, Wait
 from perigrid.control.dispatch.codes import NAMES, WAITS_FOR
 from perigrid.ledger.decisions import Book, Located
-from perigrid.ledger.pins import BATCH
 from perigrid.ledger.record import PART
 from perigrid.ledger.source import Source
-from perigrid.ledger.table_file import read_file
+from perigrid.ledger.table_file import Schema, read_file
 from perigrid.ledger.tables import FLEET_ACTIONS, WEIGHED
 from perigrid.report.words import WHY, count
 from perigrid.sim.staging import MANIFEST
@@ -35,6 +34,8 @@ class TabledBook(Book):
     RunFolderError
         If the record was altered or cut, or is empty.
     """
+
+    _schema: Schema = FLEET_ACTIONS
 
     def __init__(self, run: Source) -> None:
         super().__init__(run)
@@ -123,15 +124,19 @@ class TabledBook(Book):
         kept = range(frame.height) if places is None else places
         rows = frame if places is None else frame[list(places)]
         where = entry["log"], int(entry["index"])
+        self._prepare(rows)
         for place, row in zip(kept, rows.iter_rows(named=True), strict=True):
             yield Located(
                 int(entry["sequence"]), place, frame.height, row["t_s"], *where,
-                self._action(row), _verdict(row), "",
+                self._action(row), self._verdict(row), "",
             )  # fmt: skip
 
     def _read(self, entry: Mapping[str, Any], columns: tuple[str, ...] = ()) -> Any:  # noqa: ANN401
         self.demand_sealed(str(entry["part"]))
-        return read_file(self._run, str(entry["part"]), FLEET_ACTIONS, columns)
+        return read_file(self._run, str(entry["part"]), self._schema, columns)
+
+    def _prepare(self, rows: Any) -> None:  # noqa: ANN401  a frame
+        """Read what else belongs to some decisions."""
 
     def _action(self, row: Mapping[str, Any]) -> Action:
         """Say what a row decides as a run's record would."""
@@ -147,6 +152,11 @@ class TabledBook(Book):
             return Wait(job_id, row["t_until_s"], cause, why, others)
         return Close(job_id, delivered=False, reason=cause, detail=why, alternatives=others)
 
+    def _verdict(self, row: Mapping[str, Any]) -> Verdict:
+        inside = row["kind"] != "compute"
+        reason = "it touches nothing" if inside else "asked before, for its kind of satellite"
+        return Verdict(row["verdict"], row["rule"], reason)
+
     def _others(self, row: Mapping[str, Any]) -> Iterator[Alternative]:
         for k in range(1, WEIGHED + 1):
             label = f"other{k}"
@@ -154,31 +164,3 @@ class TabledBook(Book):
                 t_s = row[f"{label}_t_answer_s"]
                 when = t_s if math.isfinite(t_s) else None
                 yield Alternative(self._rows[row[label]], when, WHY[row[f"{label}_why"]])
-
-
-def open_book(run: Source) -> Book:
-    """Open the record of a run of any workload.
-
-    Parameters
-    ----------
-    run : Source
-        Folder or bundle of one run.
-
-    Returns
-    -------
-    Book
-        Its decisions.
-
-    Raises
-    ------
-    RunFolderError
-        If the record was altered or cut, or is empty.
-    """
-    book = Book(run)
-    return TabledBook(run) if book.pins.get("workload") == BATCH else book
-
-
-def _verdict(row: Mapping[str, Any]) -> Verdict:
-    inside = row["kind"] != "compute"
-    reason = "it touches nothing" if inside else "asked before, for its kind of satellite"
-    return Verdict(row["verdict"], row["rule"], reason)

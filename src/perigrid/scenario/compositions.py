@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 PRODUCTS: Final = tuple(str(product) for product in Product)
 
 RESERVED: Final = frozenset(
-    {"actions", "compare", "fly", "jobs", "ledger", "old", "receipts", "run", "telemetry",
-     "without-rules", "work"}
+    {"actions", "compare", "events", "fly", "jobs", "ledger", "legs", "old", "others", "receipts",
+     "run", "telemetry", "without-rules", "work"}
 )  # fmt: skip
 """Names that run folders give to other things."""
 

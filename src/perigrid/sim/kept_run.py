@@ -84,6 +84,22 @@ class Keep:
         place.mkdir(exist_ok=True)
         return place
 
+    def checkpoints(self, architecture: Architecture) -> Checkpoints:
+        """Open the checkpoints of a flight.
+
+        Parameters
+        ----------
+        architecture : Architecture
+            Which.
+
+        Returns
+        -------
+        Checkpoints
+            In its working folder.
+        """
+        work = self.place(architecture)
+        return Checkpoints(work, f"{self.key}:{architecture.name}", self.notice)
+
     def is_finished(self, architecture: Architecture, folder: Path) -> bool:
         """Say whether a flight was finished before.
 
@@ -228,8 +244,7 @@ def fly_kept(
     ledger : RunLedger
         Open, to be sealed once all files are written.
     """
-    work = keep.place(architecture)
-    checkpoints = Checkpoints(work, f"{keep.key}:{architecture.name}", keep.notice)
+    work, checkpoints = keep.place(architecture), keep.checkpoints(architecture)
     found = checkpoints.newest()
     controller = build_controller(world.scenario, world.fleet, world.outlook, architecture)
     mark = None if found is None else found.mark

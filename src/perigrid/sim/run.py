@@ -6,6 +6,7 @@ import json
 import math
 import sys
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from perigrid.base.version import VERSION
 from perigrid.control.policy.build import build_policies
 from perigrid.fleet.model import Fleet
 from perigrid.ledger.comparison import Compared
+from perigrid.ledger.seal import RunLedger
 from perigrid.scenario.model import Scenario
 from perigrid.scenario.stored import FILE_NAME as SCENARIO
 from perigrid.scenario.stored import scenario_text
@@ -28,9 +30,13 @@ from perigrid.sim.kept_run import Keep, fly, fly_kept
 from perigrid.sim.staging import MANIFEST
 from perigrid.sim.summary import summarise
 from perigrid.sim.tables import contacts_frame
+from perigrid.sim.trace import Trace
 from perigrid.sim.world import World, build_controller
 from perigrid.workload.stored_bank import FILE_NAME as SCENES
 from perigrid.workload.stored_bank import scenes_text
+
+
+Flight = AbstractContextManager[tuple[Trace, RunLedger]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +122,31 @@ def simulate(
         flight = fly(world, architecture, folder, progress, part)
     else:
         flight = fly_kept(world, architecture, folder, keep, progress, part)
+    result = write_run(flight, world, architecture, folder, command)
+    if keep is not None:
+        keep.finish(architecture, folder)
+    return result
+
+
+def write_run(
+    flight: Flight, world: World, architecture: Architecture, folder: Path, command: str = ""
+) -> RunResult:
+    """Fly, write what the folder holds beside the tables that grow with a run, and seal it.
+
+    Parameters
+    ----------
+    flight : context manager
+        Gives what is left of the flight, and its open ledger.
+    world : World
+        Under the architecture.
+    architecture, folder, command
+        As for :func:`simulate`.
+
+    Returns
+    -------
+    RunResult
+        Summary and jobs.
+    """
     with flight as (trace, ledger):
         jobs = trace.jobs
         summary = summarise(world, jobs, trace)
@@ -129,8 +160,6 @@ def simulate(
         write_json(folder / "summary.json", summary)
         write_json(folder / MANIFEST, manifest(world, architecture.name, command))
         ledger.seal(world.scenario.duration_s)
-    if keep is not None:
-        keep.finish(architecture, folder)
     return RunResult(summary, jobs)
 
 

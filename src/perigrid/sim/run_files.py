@@ -24,7 +24,7 @@ _OWN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _NAMES: Final = (
     r"(manifest|summary|scenario|scenes|comparison)\.json|report\.html"
     r"|(jobs|actions|telemetry|contacts)\.parquet"
-    r"|(jobs|actions|telemetry)/part-\d{5,}\.(parquet|new)"
+    r"|(jobs|actions|telemetry|legs|others|events)/part-\d{5,}\.(parquet|new)"
     r"|ledger/(record\.jsonl|side\.jsonl|checkpoint|keys)"
     r"|receipts/([^/]+\.jsonl|keys\.txt)"
     r"|\.parts-[a-z0-9_]{8}/\w+-\d{7}\.(parquet|new)"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -11,9 +13,10 @@ from typing import Any, Final
 from perigrid.base.architecture import Architecture
 from perigrid.base.codec import decode
 from perigrid.base.decision_words import decision_words
-from perigrid.base.messages import Action, AskApproval, Compute, Move
+from perigrid.base.messages import Action, AskApproval, Compute, Event, Move
 from perigrid.base.states import regions_of
 from perigrid.control.build import build_controller
+from perigrid.control.controller import Controller, Decision
 from perigrid.control.oversight import terms_of
 from perigrid.control.policy.approval.authority import Authority
 from perigrid.control.policy.build import policy_texts
@@ -21,9 +24,11 @@ from perigrid.control.policy.gate import Gate
 from perigrid.control.policy.request import DERIVED, RAW, Request, Scene
 from perigrid.control.policy.verdicts import STRICTNESS
 from perigrid.ledger.decisions import Located
-from perigrid.ledger.record import EVENTS, read_record
+from perigrid.ledger.record import EVENTS, RecordWriter, read_record
 from perigrid.scenario.model import Scenario
 from perigrid.sim.cores import Core
+from perigrid.sim.engine import Engine
+from perigrid.sim.world import World
 
 Steps = Sequence[tuple[int, Request]]
 Change = tuple[str, Callable[[Request], Request]]
@@ -125,6 +130,69 @@ def revisit(ledger: Path, core: Core, architecture: Architecture, found: Located
     again = made[found.place]
     words = decision_words(found.t_s, again.action, again.verdict, core.fleet.names)
     return Revisit(words, watcher.found)
+
+
+def revisit_flown(
+    world: World, architecture: Architecture, found: Located, number: int
+) -> Revisit:
+    """Fly a run of tables again up to a decision, and ask the gate with one fact changed.
+
+    Parameters
+    ----------
+    world : World
+        From what the folder holds.
+    architecture : Architecture
+        As in the run.
+    found : Located
+        The decision.
+    number : int
+        How many were made before it.
+
+    Returns
+    -------
+    Revisit
+        Words and what would have turned the verdict.
+    """
+    world = world.under(architecture)
+    core = Core(world.scenario, world.fleet, world.outlook)
+    watcher = _Watcher(core, found.action)
+    controller = build_controller(
+        core.scenario, core.fleet, core.outlook, architecture, watch=watcher
+    )
+    stop = _Until(controller, watcher, found.t_s, number)
+    with tempfile.TemporaryDirectory(prefix="perigrid-show-") as scratch:
+        record = RecordWriter(Path(scratch), nodes=core.fleet.names[: core.fleet.n_satellites])
+        with closing(record), suppress(_ReachedError):
+            Engine(world, stop, architecture, record, Path(scratch)).run()  # type: ignore[arg-type]
+    if stop.made is None:
+        return Revisit("", watcher.found)
+    words = decision_words(found.t_s, stop.made.action, stop.made.verdict, core.fleet.names)
+    return Revisit(words, watcher.found)
+
+
+class _ReachedError(Exception):
+    """The decision that was looked for is made."""
+
+
+class _Until:
+    """A controller that goes no further than one of its decisions."""
+
+    def __init__(self, inner: Controller, watcher: _Watcher, t_s: float, number: int) -> None:
+        self._inner, self._watcher, self._t_s, self._ahead = inner, watcher, t_s, number
+        self.made: Decision | None = None
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._inner, name)
+
+    def handle(self, events: Sequence[Event]) -> list[Decision]:
+        """Decide, unless the decision is among these."""
+        self._watcher.active = events[0].t_s == self._t_s
+        decisions = self._inner.handle(events)
+        if self._ahead < len(decisions):
+            self.made = decisions[self._ahead]
+            raise _ReachedError
+        self._ahead -= len(decisions)
+        return decisions
 
 
 def _batches(ledger: Path, sequence: int) -> Iterator[list[object]]:

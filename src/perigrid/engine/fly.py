@@ -1,0 +1,80 @@
+"""From the first step to the last: the loop, and what is written whenever it hands over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from perigrid.base.errors import InvariantError
+from perigrid.engine.recorder import Recorder
+from perigrid.engine.room import longer
+from perigrid.engine.state import Clock, Count, Status, Trouble, World
+
+Advance = Callable[[World], int]
+"""Lets the loop go on, and answers why it handed over: :class:`perigrid.engine.state.Status`."""
+Pause = Callable[[World], float]
+"""What is done between two steps; answers when to pause next [s]."""
+
+_SAID: Final = {
+    Trouble.BATTERY: "a battery left its limits",
+    Trouble.STORAGE: "a storage left its limits",
+    Trouble.ENDED_TWICE: "a job ended twice",
+    Trouble.UNACCOUNTED: "the waits of a job do not add up to its life",
+    Trouble.LOST: "an observation was lost: it neither ended nor is under way",
+    Trouble.NO_COMPUTER: "a node was told to compute and cannot",
+}
+
+
+class UndecidedError(Exception):
+    """Something happened that the compiled decision core knows nothing about."""
+
+
+def fly(w: World, advance: Advance, recorder: Recorder, pause: Pause | None = None) -> World:
+    """Fly to the end.
+
+    Parameters
+    ----------
+    w : World
+        At its start, or where a checkpoint was written.
+    advance : callable
+        The loop with its decisions.
+    recorder : Recorder
+        Of the run.
+    pause : callable, optional
+        Called between two steps, first before the next.
+
+    Returns
+    -------
+    World
+        At its end, everything logged written.
+
+    Raises
+    ------
+    UndecidedError
+        If the compiled decision core does not know what to do.
+    """
+    w.clock[Clock.PAUSE] = float("inf") if pause is None else 0.0
+    while (status := Status(advance(w))) is not Status.END:
+        if status is Status.PAUSED and pause is not None:
+            w.clock[Clock.PAUSE] = pause(w)
+        elif status is Status.TELEMETRY_FULL:
+            recorder.write_telemetry(w)
+        elif status is Status.LOG_FULL:
+            recorder.write_log(w)
+        elif status is Status.SHORT:
+            recorder.write_log(w)
+            w = longer(w)
+        else:
+            _give_up(w, status)
+    recorder.write_log(w)
+    recorder.write_telemetry(w)
+    return w
+
+
+def _give_up(w: World, status: Status) -> None:
+    if status is Status.UNDECIDED:
+        raise UndecidedError
+    trouble, job = Trouble(int(w.counts[Count.TROUBLE])), int(w.counts[Count.OF_JOB])
+    whose = f" (job {job})" if job >= 0 else ""
+    said = _SAID.get(trouble, f"the loop stopped with {status.name}")
+    raise InvariantError(f"{said} at {w.clock[Clock.NOW]:.0f} s{whose}")

@@ -1,0 +1,109 @@
+"""Writes what the loop has logged into a run folder, part by part; each part is in the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from perigrid.engine.parts import PartWriter
+from perigrid.engine.state import STATE_COLUMNS, Clock, Count, Filled, World
+from perigrid.engine.tables import Names, Words, log_frames
+from perigrid.engine.telemetry import TelemetrySums, telemetry_frame
+from perigrid.fleet.model import Fleet, Outlook
+
+TABLES: Final = ("actions", "legs", "others", "events", "telemetry")
+"""Tables of a run that are written as it goes."""
+
+
+class Recorder:
+    """Takes the log and the telemetry of a world when they are full.
+
+    Parameters
+    ----------
+    parts : PartWriter
+        Of the run folder.
+    fleet, outlook
+        For names, light and sub-satellite points.
+    stages : tuple of str
+        Names of the pipeline's.
+    words : Words
+        What the numbers of decisions mean.
+    """
+
+    def __init__(
+        self,
+        parts: PartWriter,
+        fleet: Fleet,
+        outlook: Outlook,
+        stages: tuple[str, ...],
+        words: Words,
+    ) -> None:
+        self.parts = parts
+        self.sums = TelemetrySums(fleet, outlook)
+        self._fleet, self._outlook = fleet, outlook
+        self._names, self._words = Names(fleet.names, stages), words
+        self._decisions = 0  # written
+
+    def write_log(self, w: World) -> None:
+        """Write events and decisions, and empty the log.
+
+        Parameters
+        ----------
+        w : World
+            Between two instants, or before one is decided on: that stays.
+        """
+        log, counts = w.log, w.counts
+        left = log.events[counts[Count.OLD_EVENTS] : log.filled[Filled.EVENTS]].copy()
+        log.filled[Filled.EVENTS] = counts[Count.OLD_EVENTS]
+        frames = log_frames(
+            log, self._names, self._words, self.parts.next_record, self._decisions
+        )
+        self._decisions += frames["actions"].height
+        for name, frame in frames.items():
+            self.parts.write(name, frame, float(w.clock[Clock.NOW]))
+        log.events[: len(left)] = left
+        log.filled[:] = 0
+        log.filled[Filled.EVENTS] = len(left)
+        counts[Count.OLD_EVENTS] = counts[Count.OLD_DECISIONS] = 0
+
+    def write_telemetry(self, w: World) -> None:
+        """Write the steps that are held, and hold none.
+
+        Parameters
+        ----------
+        w : World
+            Between two steps.
+        """
+        first, steps = self.sums.steps, int(w.counts[Count.TOLD])
+        if steps == 0:
+            return
+        held = {name: w.telemetry[row, :steps] for row, name in enumerate(STATE_COLUMNS)}
+        self.sums.add(held)
+        frame = telemetry_frame(self._fleet, self._outlook, first, held)
+        self.parts.write("telemetry", frame, float(w.t_s[first + steps]))
+        w.counts[Count.TOLD] = 0
+
+    def state(self) -> dict[str, Any]:
+        """Give what a checkpoint needs.
+
+        Returns
+        -------
+        dict
+            Plain values.
+        """
+        return {
+            "decisions": self._decisions,
+            "sums": self.sums.state(),
+            "parts": len(self.parts.parts),
+        }
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Go back to a checkpoint; the parts written since are gone already.
+
+        Parameters
+        ----------
+        state : mapping
+            From :meth:`state`.
+        """
+        self._decisions = state["decisions"]
+        self.sums.restore(state["sums"])

@@ -1,0 +1,184 @@
+"""Decisions of a run of observations whose record holds tables, part by part."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import polars as pl
+
+from perigrid.base.codec import encode
+from perigrid.base.jobs import Cause, Product
+from perigrid.base.messages import (
+    Action,
+    Alternative,
+    Close,
+    Compute,
+    Computed,
+    Event,
+    Leg,
+    Move,
+    MoveFailed,
+    Verdict,
+    Wait,
+)
+from perigrid.ledger.decisions import Book, Located
+from perigrid.ledger.pins import BATCH, RECORDS, TABLES
+from perigrid.ledger.record import PART
+from perigrid.ledger.source import Source
+from perigrid.ledger.table_file import Schema, read_file
+from perigrid.ledger.tables import RUN_ACTIONS, RUN_EVENTS, RUN_LEGS, RUN_OTHERS
+from perigrid.report.tabled_book import TabledBook
+
+
+class RunBook(TabledBook):
+    """The record of a run by tables: decision ``SEQ.K`` is row K of part SEQ.
+
+    Parameters
+    ----------
+    run : Source
+        Folder or bundle of one run.
+
+    Raises
+    ------
+    RunFolderError
+        If the record was altered or cut, or is empty.
+    """
+
+    _schema: Schema = RUN_ACTIONS
+
+    def __init__(self, run: Source) -> None:
+        super().__init__(run)
+        self._legs: dict[int, list[dict[str, Any]]] = {}
+        self._weighed: dict[int, list[dict[str, Any]]] = {}
+
+    def number_of(self, found: Located) -> int:
+        """Count the decisions that were made before one.
+
+        Parameters
+        ----------
+        found : Located
+            The decision.
+
+        Returns
+        -------
+        int
+            0 for the first of the run.
+        """
+        before = (int(one["rows"]) for one in self._parts if one["sequence"] < found.sequence)
+        return sum(before) + found.place
+
+    def events_of(self, job_id: int) -> Iterator[tuple[float, Event]]:
+        """Find what a job's decisions do not say: stages that ended, and moves that failed.
+
+        Parameters
+        ----------
+        job_id : int
+            Which.
+
+        Yields
+        ------
+        t_s, event
+            In order.
+        """
+        for row in self._rows_of("events", RUN_EVENTS, pl.col("job_id") == job_id):
+            node = self._row(row["node"])
+            if row["kind"] == Computed.__name__:
+                outcome = None if math.isnan(row["outcome"]) else row["outcome"]
+                seen = (node, row["stage"], outcome, row["suspect"])
+                yield row["t_s"], Computed(row["t_s"], job_id, *seen)
+            elif row["kind"] == MoveFailed.__name__:
+                yield row["t_s"], MoveFailed(row["t_s"], job_id, node, row["leg"], row["cause"])
+
+    def messages_of(self, job_id: int) -> Iterator[tuple[float, dict[str, Any], dict[str, Any]]]:
+        """Write what the tables hold of a job as a record of messages has it.
+
+        Parameters
+        ----------
+        job_id : int
+            Which.
+
+        Yields
+        ------
+        t_s : float
+            When [s].
+        message, verdict : dict
+            JSON values; an event has no verdict.
+        """
+        for t_s, event in self.events_of(job_id):
+            yield t_s, encode(event), {}
+        for one in self.of_job(job_id):
+            yield one.t_s, encode(one.action), encode(one.verdict)
+
+    def _prepare(self, rows: pl.DataFrame) -> None:
+        wanted = pl.col("decision").is_in(rows["decision"].implode())
+        self._legs, self._weighed = {}, {}
+        for table, schema, held in (
+            ("legs", RUN_LEGS, self._legs),
+            ("others", RUN_OTHERS, self._weighed),
+        ):
+            for row in self._rows_of(table, schema, wanted):
+                held.setdefault(row.pop("decision"), []).append(row)
+
+    def _rows_of(self, table: str, schema: Schema, where: pl.Expr) -> Iterator[dict[str, Any]]:
+        """Go through some rows of a table that may have no part."""
+        for entry in self.entries:
+            part = str(entry.get("part"))
+            if entry["kind"] == PART and part.startswith(f"{table}/"):
+                self.demand_sealed(part)
+                yield from read_file(self._run, part, schema, (), where).iter_rows(named=True)
+
+    def _action(self, row: Mapping[str, Any]) -> Action:
+        job_id, reason, others = row["job_id"], row["reason"], tuple(self._others(row))
+        match row["kind"]:
+            case "move":
+                legs = tuple(self._leg(one) for one in self._legs.get(row["decision"], ()))
+                ends = self._row(row["source"]), self._row(row["target"])
+                return Move(job_id, Product(row["product"]), *ends, legs, reason, others)
+            case "compute":
+                return Compute(job_id, self._row(row["source"]), row["stage"], reason, others)
+            case "wait":
+                return Wait(job_id, row["t_until_s"], Cause(row["cause"]), reason, others)
+        missed_for = row["cause"]
+        detail = reason.removeprefix(f"{missed_for}: ") if missed_for else reason
+        return Close(job_id, not missed_for, missed_for, detail, others)
+
+    def _verdict(self, row: Mapping[str, Any]) -> Verdict:
+        return Verdict(row["verdict"], row["rule"], row["verdict_reason"])
+
+    def _others(self, row: Mapping[str, Any]) -> Iterator[Alternative]:
+        for one in self._weighed.get(row["decision"], ()):
+            t_s = None if math.isnan(one["t_answer_s"]) else one["t_answer_s"]
+            yield Alternative(self._row(one["node"]), t_s, one["why"])
+
+    def _leg(self, row: dict[str, Any]) -> Leg:
+        ends = {end: self._row(row[end]) for end in ("source", "target")}
+        return Leg(**{**row, **ends})
+
+    def _row(self, name: str) -> int:
+        return self._rows[name] if name else -1
+
+
+def open_book(run: Source) -> Book:
+    """Open the record of a run of any workload.
+
+    Parameters
+    ----------
+    run : Source
+        Folder or bundle of one run.
+
+    Returns
+    -------
+    Book
+        Its decisions.
+
+    Raises
+    ------
+    RunFolderError
+        If the record was altered or cut, or is empty.
+    """
+    book = Book(run)
+    if book.pins.get("workload") == BATCH:
+        return TabledBook(run)
+    return RunBook(run) if book.pins.get(RECORDS) == TABLES else book

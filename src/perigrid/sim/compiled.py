@@ -1,0 +1,178 @@
+"""One flight of the compiled engine: fresh, or from a checkpoint, recorded part by part."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from perigrid.base.architecture import Architecture
+from perigrid.base.progress import Progress
+from perigrid.engine.build import build_world, fleet_state
+from perigrid.engine.fly import Advance, Pause, fly
+from perigrid.engine.jobs_table import jobs_frame
+from perigrid.engine.parts import PartWriter, rewind
+from perigrid.engine.recorder import Recorder
+from perigrid.engine.state import World as Arrays
+from perigrid.engine.tables import Words
+from perigrid.fleet.model import Floats
+from perigrid.fleet.state import balance_error
+from perigrid.ledger.comparison import Compared
+from perigrid.ledger.pins import RECORDS, TABLES
+from perigrid.ledger.seal import LEDGER, RunLedger
+from perigrid.sim.checkpoint import Checkpoint, Checkpoints
+from perigrid.sim.compiled_checkpoint import Kept, restore
+from perigrid.sim.kept_run import Keep
+from perigrid.sim.oversight import Oversight
+from perigrid.sim.run_files import RUN, remove
+from perigrid.sim.trace import Trace
+from perigrid.sim.world import World
+
+PAUSES = 50
+"""How often a flight hands over to tell how far it is, and to write a checkpoint if one is due."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decider:
+    """Who decides in a compiled flight.
+
+    Parameters
+    ----------
+    advance : callable
+        The loop with its decisions.
+    words : Words
+        What their numbers mean.
+    booked_bytes : (n_contacts,) float array
+        Sent over each contact, as booked [B].
+    state : mapping of str to array
+        What changes of it: part of a checkpoint.
+    """
+
+    advance: Advance
+    words: Words
+    booked_bytes: Floats
+    state: Mapping[str, np.ndarray[Any, Any]]
+
+
+Decide = Callable[[World, Architecture], Decider]
+
+
+@contextmanager
+def fly_compiled(
+    world: World,
+    architecture: Architecture,
+    folder: Path,
+    decide: Decide,
+    *,
+    keep: Keep | None = None,
+    progress: Progress | None = None,
+    part: Compared | None = None,
+) -> Iterator[tuple[Trace, RunLedger]]:
+    """Fly an architecture.
+
+    Parameters
+    ----------
+    world : World
+        Under the architecture.
+    architecture : Architecture
+        Which.
+    folder : Path
+        Run folder; gets the ledger and the tables that grow with the run.
+    decide : callable
+        Makes the decision core.
+    keep : Keep, optional
+        Where checkpoints are written, and one may be found to go on from.
+    progress : callable, optional
+        Told a label and a share from 0 to 1.
+    part : Compared, optional
+        Of which comparison the run is, if of any.
+
+    Yields
+    ------
+    trace : Trace
+        What the flight leaves.
+    ledger : RunLedger
+        Open, to be sealed once all files are written.
+    """
+    checkpoints = None if keep is None else keep.checkpoints(architecture)
+    found = None if checkpoints is None else checkpoints.newest()
+    with _recording(world, architecture, folder, found, part) as ledger:
+        parts = _parts(folder, ledger, found)
+        decider = decide(world, architecture)
+        stages = world.scenario.pipeline.names
+        recorder = Recorder(parts, world.fleet, world.outlook, stages, decider.words)
+        arrays = build_world(
+            world.scenario, world.fleet, world.outlook, world.jobs, world.outcomes, architecture
+        )
+        if found is not None:
+            arrays = restore(found, arrays, decider.state, recorder)
+        kept = None
+        if checkpoints is not None:
+            kept = Kept(checkpoints, ledger.record, decider.state, recorder, found)
+        pause = _pause(architecture.name, len(arrays.t_s) - 1, progress, kept)
+        arrays = fly(arrays, decider.advance, recorder, pause)
+        yield _trace(world, architecture, arrays, decider, recorder), ledger
+
+
+@contextmanager
+def _recording(
+    world: World,
+    architecture: Architecture,
+    folder: Path,
+    found: Checkpoint | None,
+    part: Compared | None,
+) -> Iterator[RunLedger]:
+    """Open a ledger, new or after a checkpoint."""
+    if found is None:  # what is there is of a flight that never came to one
+        remove(folder / LEDGER, RUN, f"{LEDGER}/")
+    pins = {RECORDS: TABLES} | ({} if part is None else part.pins())
+    mark = None if found is None else found.mark
+    ledger = RunLedger(world, architecture.name, folder, after=mark, part=pins)
+    try:
+        yield ledger
+    finally:
+        ledger.close()
+
+
+def _parts(folder: Path, ledger: RunLedger, found: Checkpoint | None) -> PartWriter:
+    """Write parts into a folder, of which those that came after a checkpoint are removed."""
+    kept = None if found is None else rewind(folder, found.mark.length - 1)
+    return PartWriter(folder, {}, kept, ledger.record)
+
+
+def _pause(name: str, steps: int, progress: Progress | None, kept: Kept | None) -> Pause | None:
+    """Make what is done between two steps now and then."""
+    if progress is None and kept is None:
+        return None
+
+    def pause(w: Arrays) -> float:
+        step, t_s = int(w.counts[0]), w.t_s
+        if progress is not None:
+            progress(name, step / steps)
+        if kept is not None:
+            kept.save(float(t_s[step]), w)
+        return float(t_s[min(step + max(steps // PAUSES, 1), steps)])
+
+    return pause
+
+
+def _trace(
+    world: World, architecture: Architecture, w: Arrays, decider: Decider, recorder: Recorder
+) -> Trace:
+    state = fleet_state(w, world.fleet)
+    return Trace(
+        jobs=jobs_frame(world, w),
+        telemetry=recorder.sums,
+        state=state,
+        booked_bytes=decider.booked_bytes,
+        balance_error=balance_error(state),
+        held_laser_j=float((w.held_w * np.diff(w.t_s)).sum()),
+        architecture=architecture,
+        approvals=Oversight(world).figures(),
+        head=recorder.parts.record.head,
+        records=recorder.parts.record.length,
+    )

@@ -1,0 +1,170 @@
+"""The state of the compiled engine in the checkpoints that all runs have, and back into its arrays."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+
+from perigrid.base.errors import Problem, RunFolderError
+from perigrid.engine.recorder import Recorder
+from perigrid.engine.room import longer
+from perigrid.engine.state import Count, Filled, Log, World
+from perigrid.ledger.record import RecordWriter
+from perigrid.sim.checkpoint import INTERVAL_S, SHARE, Checkpoint, Checkpoints
+from perigrid.sim.deserialise import deserialise
+from perigrid.sim.frozen import Catalogue, FrozenError
+from perigrid.sim.layout import demand_layout
+from perigrid.sim.serialise import serialise
+
+Arrays = dict[str, np.ndarray[Any, Any]]
+
+_WHOLE: Final = ("sent_j", "sats", "nodes", "running", "jobs", "waits_s", "sent_bytes", "counts",
+                 "clock")  # fmt: skip
+_LOGGED: Final = {
+    "events": Filled.EVENTS,
+    "decisions": Filled.DECISIONS,
+    "legs": Filled.LEGS,
+    "others": Filled.OTHERS,
+}
+_RECORDER, _DOUBLED, _CORE = "recorder", "doubled", "core"
+
+
+class Kept:
+    """Writes checkpoints of a flight as often as they may cost.
+
+    Parameters
+    ----------
+    checkpoints : Checkpoints
+        Of the flight.
+    record : RecordWriter
+        On the disk before a checkpoint counts on it.
+    core : mapping of str to array
+        What changes of the decision core.
+    recorder : Recorder
+        Of the run.
+    found : Checkpoint, optional
+        From which it goes on.
+    """
+
+    def __init__(
+        self,
+        checkpoints: Checkpoints,
+        record: RecordWriter,
+        core: Mapping[str, np.ndarray[Any, Any]],
+        recorder: Recorder,
+        found: Checkpoint | None = None,
+    ) -> None:
+        self._checkpoints, self._record = checkpoints, record
+        self._core, self._recorder = core, recorder
+        self._t_next_s = INTERVAL_S + (0.0 if found is None else found.t_s)
+        self._not_before_s = 0.0  # of the machine's clock
+
+    def save(self, t_s: float, w: World) -> None:
+        """Write a checkpoint if one is due.
+
+        Parameters
+        ----------
+        t_s : float
+            Now [s].
+        w : World
+            Between two steps.
+        """
+        began_s = time.monotonic()
+        if t_s < self._t_next_s or began_s < self._not_before_s:
+            return
+        state: dict[str, Any] = {
+            _RECORDER: self._recorder.state(),
+            _DOUBLED: len(w.log.events),
+            _CORE: {name: _readable(array) for name, array in self._core.items()},
+            **{name: _readable(array) for name, array in _state(w).items()},
+        }
+        saved = self._checkpoints.save(t_s, self._record.sync(), serialise(state, Catalogue()))
+        ended_s = time.monotonic()
+        self._t_next_s = t_s + INTERVAL_S if saved else math.inf
+        self._not_before_s = ended_s + (ended_s - began_s) / SHARE
+
+
+def restore(
+    found: Checkpoint, w: World, core: Mapping[str, np.ndarray[Any, Any]], recorder: Recorder
+) -> World:
+    """Put the state of a checkpoint into the arrays of a flight.
+
+    Parameters
+    ----------
+    found : Checkpoint
+        Of the flight.
+    w : World
+        Of the same flight before its first step.
+    core : mapping of str to array
+        What changes of its decision core, changed in place.
+    recorder : Recorder
+        Of the run.
+
+    Returns
+    -------
+    World
+        As it was.
+
+    Raises
+    ------
+    RunFolderError
+        If it is of another flight.
+    """
+    try:
+        state = deserialise(found.frozen, Catalogue())
+        rows = state.pop(_DOUBLED)
+        while len(w.log.events) < rows:
+            w = longer(w)
+        recorder.restore(state.pop(_RECORDER))
+        _put(dict(core), state.pop(_CORE))
+        whole = {name: getattr(w, name) for name in _WHOLE}
+        _put(whole, {name: state.pop(name) for name in _WHOLE})
+        _put_used(w, state)
+    except (FrozenError, KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+        message, remedy = f"a checkpoint is refused: {error}", "run it without --resume"
+        raise RunFolderError([Problem(message, remedy)]) from error
+    return w
+
+
+def _state(w: World) -> Arrays:
+    """Everything that changes, by name; of tables that come and go what is used."""
+    return {name: getattr(w, name) for name in _WHOLE} | _used(w)
+
+
+def _used(w: World) -> Arrays:
+    used: Arrays = {
+        "queue": w.queue[: w.counts[Count.QUEUED]],
+        "under_way": w.legs[: w.counts[Count.LEGS]],
+        "told": w.telemetry[:, : w.counts[Count.TOLD]],
+        "filled": w.log.filled,
+    }
+    for name, place in _LOGGED.items():
+        used[name] = getattr(w.log, name)[: w.log.filled[place]]
+    return used
+
+
+def _put_used(w: World, state: Arrays) -> None:
+    """Fill the tables that come and go, whose counts are there already."""
+    log: Log = w.log
+    log.filled[:] = state["filled"]
+    fresh = _used(w)
+    demand_layout(dict(fresh), state)
+    for name, array in fresh.items():
+        np.copyto(array, state[name], casting="no")
+
+
+def _put(arrays: Arrays, state: Arrays) -> None:
+    demand_layout(dict(arrays), state)
+    for name, array in arrays.items():
+        np.copyto(array, state[name], casting="no")
+
+
+def _readable(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Show an array as one that nobody changes: it is written from where it lies."""
+    shown = np.ascontiguousarray(array).view()
+    shown.flags.writeable = False
+    return shown
