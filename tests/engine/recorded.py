@@ -7,14 +7,13 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
 from polars.testing import assert_frame_equal
 
 from perigrid.base.architecture import Architecture
-from perigrid.base.jobs import CLOUD, NOTHING_FOUND
 from perigrid.base.messages import (
     Alternative,
     Captured,
@@ -23,6 +22,7 @@ from perigrid.base.messages import (
     Compute,
     Computed,
     Event,
+    Leg,
     Move,
     Moved,
     MoveFailed,
@@ -34,23 +34,25 @@ from perigrid.base.messages import (
 from perigrid.control.controller import Decision
 from perigrid.control.core.messages import (
     CAUSES,
-    CLOUD_CODE,
+    DECISION,
+    LEG,
     NOTHING,
-    NOTHING_FOUND_CODE,
+    OTHER,
     PRODUCTS,
     ActionKind,
     EventKind,
 )
 from perigrid.engine.build import build_world
+from perigrid.engine.fly import fly
 from perigrid.engine.jobs_table import jobs_frame
-from perigrid.engine.loop import act, seek
-from perigrid.engine.room import longer
-from perigrid.engine.state import STATE_COLUMNS, Count, Filled, Status, World
-from perigrid.engine.tables import Names, log_frames
+from perigrid.engine.loop import carry_out, next_instant
+from perigrid.engine.state import STATE_COLUMNS, Count, Filled, World
+from perigrid.engine.tables import REASONS, Names, log_frames
 from perigrid.fleet.model import ContactKind
 from perigrid.fleet.state import ENERGY_FLOWS
 from perigrid.ledger.record import RecordWriter
 from perigrid.ledger.tables import ACTIONS
+from perigrid.physics.compiled import kernel
 from perigrid.sim import world as sim
 from perigrid.sim.compiled import Decider
 from perigrid.sim.engine import Engine
@@ -66,9 +68,7 @@ KINDS = {
     TimerRang: EventKind.TIMER_RANG,
     MoveFailed: EventKind.MOVE_FAILED,
 }
-CODES = {CLOUD: CLOUD_CODE, NOTHING_FOUND: NOTHING_FOUND_CODE}
 _ACTIONS = {name: kind for name, kind in ACTIONS.items() if name != "sequence"}
-TELEMETRY = {0: "battery_j", 1: "computer_k", 2: "radiator_k", 3: "storage_bytes"}
 
 
 @dataclass
@@ -124,78 +124,121 @@ def _row(state: Any, world: sim.World, powers: Any) -> dict[str, np.ndarray]:
     }
 
 
+class Script(NamedTuple):
+    """Recorded decisions as columns, with where those of each instant end."""
+
+    decisions: np.ndarray
+    legs: np.ndarray
+    others: np.ndarray
+    ends: np.ndarray
+    place: np.ndarray
+
+
+@kernel
+def replay(w, script):
+    """The loop, with decisions from a script."""
+    log, place = w.log, script.place
+    while True:
+        status = next_instant(w)
+        if status != 1:
+            return status
+        for row in range(script.ends[place[0]], script.ends[place[0] + 1]):
+            to = log.filled[0]
+            log.decisions[to] = script.decisions[row]
+            log.decisions[to].first_leg = log.filled[1]
+            log.decisions[to].first_other = log.filled[2]
+            for k in range(script.decisions[row].legs):
+                log.legs[log.filled[1] + k] = script.legs[script.decisions[row].first_leg + k]
+            for k in range(script.decisions[row].others):
+                other = script.others[script.decisions[row].first_other + k]
+                log.others[log.filled[2] + k] = other
+            log.filled[0] += 1
+            log.filled[1] += script.decisions[row].legs
+            log.filled[2] += script.decisions[row].others
+        place[0] += 1
+        carry_out(w)
+
+
+def script_of(found: Recorded) -> Script:
+    """Lay out what was decided."""
+    stages = found.world.scenario.pipeline.names
+    said = [one for _, decisions in found.instants for one in decisions]
+    legs = [leg for one in said for leg in getattr(one.action, "legs", ())]
+    others = [other for one in said for other in _others(one)]
+    decisions = np.zeros(len(said), dtype=DECISION)
+    first = [0, 0]
+    for row, one in zip(decisions, said, strict=True):
+        _put(row, one, stages)
+        row["first_leg"], row["first_other"] = first
+        first[0] += row["legs"]
+        first[1] += row["others"]
+    ends = np.cumsum([0, *(len(decisions) for _, decisions in found.instants)])
+    return Script(
+        decisions,
+        np.array([_leg(one) for one in legs], dtype=LEG),
+        np.array(
+            [(one.node, 0, 0, _time(one.t_answer_s), 0.0) for one in others], dtype=OTHER
+        ),
+        ends,
+        np.zeros(1, dtype=np.int64),
+    )
+
+
 @dataclass
 class Driven:
-    """The compiled loop at its end."""
+    """The compiled loop at its end, with what it handed over to be written."""
 
-    world: World
-    telemetry: np.ndarray
-    frames: list[dict[str, pl.DataFrame]]
+    found: Recorded
+    world: World = None
+    telemetry: list[np.ndarray] = field(default_factory=list)
+    frames: list[dict[str, pl.DataFrame]] = field(default_factory=list)
+    events: list[np.ndarray] = field(default_factory=list)
+    words: Any = None
+
+    def write_log(self, w: World) -> None:
+        names = Names(self.found.world.fleet.names, self.found.world.scenario.pipeline.names)
+        first = sum(one["actions"].height for one in self.frames)
+        self.events.append(w.log.events[: w.log.filled[Filled.EVENTS]].copy())
+        self.frames.append(log_frames(w.log, names, self.words, 0, first))
+        w.log.filled[:] = w.counts[Count.OLD_EVENTS] = w.counts[Count.OLD_DECISIONS] = 0
+
+    def write_telemetry(self, w: World) -> None:
+        self.telemetry.append(w.telemetry[:, : w.counts[Count.TOLD]].copy())
+        w.counts[Count.TOLD] = 0
+
+
+def built(world: sim.World, architecture: Architecture) -> World:
+    """The arrays of a mission."""
+    return build_world(
+        world.scenario, world.fleet, world.outlook, world.jobs, world.outcomes, architecture
+    )
 
 
 def drive(found: Recorded) -> Driven:
-    """Let the loop go through a recorded run, comparing every event."""
-    world = found.world
-    w = build_world(
-        world.scenario, world.fleet, world.outlook, world.jobs, world.outcomes, found.architecture
-    )
-    stages = world.scenario.pipeline.names
-    told, frames, instants = [], [], iter(found.instants)
-    names, words = Names(world.fleet.names, stages), RecordedWords(found)
-
-    def write() -> None:
-        first = sum(one["actions"].height for one in frames)
-        frames.append(log_frames(w.log, names, words, 0, first))
-        w.log.filled[:] = w.counts[Count.OLD_EVENTS] = w.counts[Count.OLD_DECISIONS] = 0
-
-    while (status := seek(w)) != Status.END:
-        if status == Status.INSTANT:
-            events, decisions = next(instants)
-            first = int(w.counts[Count.OLD_EVENTS])
-            rows = w.log.events[first : w.log.filled[Filled.EVENTS]]
-            assert [seen(row, w, stages) for row in rows] == [
-                expected(event, stages) for event in events
-            ]
-            for decision in decisions:
-                put(w, decision, stages)
-            act(w)
-        elif status == Status.TELEMETRY_FULL:
-            told.append(w.telemetry[:, : w.counts[Count.TOLD]].copy())
-            w.counts[Count.TOLD] = 0
-        elif status in {Status.LOG_FULL, Status.SHORT}:
-            write()
-            w = longer(w) if status == Status.SHORT else w
-        else:
-            raise AssertionError(status, w.counts)
-    assert next(instants, None) is None
-    told.append(w.telemetry[:, : w.counts[Count.TOLD]])
-    write()
-    return Driven(w, np.concatenate(told, axis=1), frames)
+    """Let the loop go through a recorded run."""
+    driven = Driven(found, words=RecordedWords(found))
+    w = built(found.world, found.architecture)
+    driven.world = fly(w, decider(found).advance, driven)
+    return driven
 
 
 def decider(found: Recorded, words: object | None = None) -> Decider:
     """Decide as recorded, for a flight into a run folder."""
-    instants = iter(found.instants)
-    stages = found.world.scenario.pipeline.names
-
-    def advance(w: World) -> int:
-        while (status := seek(w)) == Status.INSTANT:
-            for decision in next(instants)[1]:
-                put(w, decision, stages)
-            act(w)
-        return status
-
-    return Decider(advance, words or RecordedWords(found), found.trace.booked_bytes, {})
+    script = script_of(found)
+    state = {"place": script.place}
+    booked_bytes = found.trace.booked_bytes
+    return Decider(
+        lambda w: replay(w, script), words or RecordedWords(found), booked_bytes, state
+    )
 
 
-def seen(row: np.void, w: World, stages: Sequence[str]) -> tuple[object, ...]:
+def seen(row: np.void, stages: Sequence[str]) -> tuple[object, ...]:
     """An event of the log in plain values."""
     kind = EventKind(int(row["kind"]))
     t_s, job, node = float(row["t_s"]), int(row["job"]), int(row["node"])
     match kind:
         case EventKind.STATE_REPORTED:
-            columns = ("battery_j", "computer_k", "radiator_k", "held_bytes")
-            return kind, t_s, *(tuple(w.sats[name].tolist()) for name in columns)
+            return kind, t_s
         case EventKind.CAPTURED:
             return kind, t_s, job, node
         case EventKind.CAPTURE_REFUSED:
@@ -216,7 +259,7 @@ def expected(event: Event, stages: Sequence[str]) -> tuple[object, ...]:
     kind = KINDS[type(event)]
     match event:
         case StateReported():
-            return kind, event.t_s, *(getattr(event, name) for name in TELEMETRY.values())
+            return kind, event.t_s
         case Captured(t_s, job):
             return kind, t_s, job.job_id, job.origin
         case CaptureRefused(t_s, job, cause):
@@ -231,31 +274,17 @@ def expected(event: Event, stages: Sequence[str]) -> tuple[object, ...]:
             return kind, t_s, job, node, leg, why
 
 
-def put(w: World, decision: Decision, stages: Sequence[str]) -> None:
-    """Write a decision into the log, as the compiled core does."""
-    filled, action = w.log.filled, decision.action
-    row = w.log.decisions[int(filled[Filled.DECISIONS])]
-    filled[Filled.DECISIONS] += 1
+def _put(row: np.void, decision: Decision, stages: Sequence[str]) -> None:
+    """Write a decision as the compiled core does."""
+    action = decision.action
     row["job"], row["refused"] = action.job_id, not decision.may_run
     row["source"] = row["target"] = row["stage"] = NOTHING
-    row["legs"] = 0
-    row["first_other"], row["others"] = filled[Filled.OTHERS], len(_others(decision))
-    for one in _others(decision):
-        t_s = math.nan if one.t_answer_s is None else one.t_answer_s
-        w.log.others[int(filled[Filled.OTHERS])] = (one.node, 0, 0, t_s, 0.0)
-        filled[Filled.OTHERS] += 1
+    row["others"] = len(_others(decision))
     match action:
         case Move():
             row["kind"], row["product"] = ActionKind.MOVE, PRODUCTS.index(action.product)
             row["source"], row["target"] = action.source, action.target
-            row["first_leg"], row["legs"] = filled[Filled.LEGS], len(action.legs)
-            for leg in action.legs:
-                kind = NOTHING if leg.kind == "terrestrial" else ContactKind[leg.kind.upper()]
-                w.log.legs[int(filled[Filled.LEGS])] = (
-                    leg.contact, kind, leg.source, leg.target, leg.t_ready_s, leg.t_window_s,
-                    leg.t_start_s, leg.t_end_s, leg.t_arrival_s, leg.nbytes,
-                )  # fmt: skip
-                filled[Filled.LEGS] += 1
+            row["legs"] = len(action.legs)
         case Compute():
             row["kind"], row["source"] = ActionKind.COMPUTE, action.node
             row["stage"] = stages.index(action.stage)
@@ -264,9 +293,17 @@ def put(w: World, decision: Decision, stages: Sequence[str]) -> None:
             row["cause"] = CAUSES.index(action.cause)
         case Close():
             row["kind"], row["delivered"] = ActionKind.CLOSE, action.delivered
-            known = [one.value for one in CAUSES]
-            reason = action.reason
-            row["cause"] = CODES.get(reason) or (known.index(reason) if reason in known else 0)
+            row["cause"] = 0 if action.delivered else REASONS.index(str(action.reason))
+
+
+def _leg(leg: Leg) -> tuple[float, ...]:
+    kind = NOTHING if leg.kind == "terrestrial" else ContactKind[leg.kind.upper()]
+    return (leg.contact, kind, leg.source, leg.target, leg.t_ready_s, leg.t_window_s,
+            leg.t_start_s, leg.t_end_s, leg.t_arrival_s, leg.nbytes)  # fmt: skip
+
+
+def _time(t_s: float | None) -> float:
+    return math.nan if t_s is None else t_s
 
 
 class RecordedWords:
@@ -305,16 +342,18 @@ def actions_of(found: Recorded) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=_ACTIONS, orient="row")
 
 
-def demand_equal(found: Recorded, driven: Driven) -> None:
-    """Compare telemetry, energy, tables and the books of every observation, bit by bit."""
-    assert_frame_equal(
-        jobs_frame(found.world, driven.world), found.trace.jobs, check_exact=True
-    )
+def demand_equal(driven: Driven) -> None:
+    """Compare events, telemetry, energy, tables and books with the engine in Python, bit by bit."""
+    found, w = driven.found, driven.world
+    stages = found.world.scenario.pipeline.names
+    events = [expected(event, stages) for events, _ in found.instants for event in events]
+    assert [seen(row, stages) for rows in driven.events for row in rows] == events
+    assert_frame_equal(jobs_frame(found.world, w), found.trace.jobs, check_exact=True)
     actions = pl.concat([one["actions"] for one in driven.frames]).select(*_ACTIONS)
     assert_frame_equal(actions, actions_of(found), check_exact=True)
+    told = np.concatenate(driven.telemetry, axis=1)
     for row, name in enumerate(STATE_COLUMNS):
         want = np.array([one[name] for one in found.telemetry])
-        np.testing.assert_array_equal(driven.telemetry[row], want, name)
-    w, state = driven.world, found.trace.state
+        np.testing.assert_array_equal(told[row], want, name)
     for name in ENERGY_FLOWS:
-        np.testing.assert_array_equal(w.sats[name], state.flows_j[name], name)
+        np.testing.assert_array_equal(w.sats[name], found.trace.state.flows_j[name], name)

@@ -20,7 +20,7 @@ from perigrid.engine.room import room
 from perigrid.engine.state import Clock, Count, Doing, Due, Filled, Status, Trouble, World
 from perigrid.engine.steps import begin_step, end_step
 from perigrid.engine.tasks import finish, give
-from perigrid.physics.compiled import kernel, part
+from perigrid.physics.compiled import part
 
 _BATTERY, _STORAGE = CAUSES.index(Cause.BATTERY), CAUSES.index(Cause.STORAGE)
 _REPORTED, _CAPTURED, _REFUSED, _COMPUTED, _MOVED, _RANG, _FAILED = (int(one) for one in EventKind)
@@ -40,8 +40,8 @@ _END, _INSTANT, _BROKEN, _PAUSED = (
 _LOST = int(Trouble.LOST)
 
 
-@kernel
-def seek(w: World) -> int:
+@part
+def next_instant(w: World) -> int:
     """Let time pass until something happens that is to be decided on.
 
     Parameters
@@ -54,24 +54,6 @@ def seek(w: World) -> int:
     int
         :class:`perigrid.engine.state.Status`.
     """
-    return next_instant(w)
-
-
-@kernel
-def act(w: World) -> None:
-    """Carry out what was decided on the events of the instant.
-
-    Parameters
-    ----------
-    w : World
-        Changed in place; decisions stand in its log.
-    """
-    carry_out(w)
-
-
-@part
-def next_instant(w: World) -> int:
-    """As :func:`seek`."""
     counts = w.counts
     while counts[_STEP] < len(w.t_s) - 1:
         if counts[_TROUBLE] != 0:
@@ -181,7 +163,13 @@ def _note(w: World, kind: int, job: int, node: int) -> None:
 
 @part
 def carry_out(w: World) -> None:
-    """As :func:`act`."""
+    """Carry out what was decided on the events of the instant.
+
+    Parameters
+    ----------
+    w : World
+        Changed in place; decisions stand in its log.
+    """
     log, t_s = w.log, w.clock[_NOW]
     for row in range(w.counts[_OLD_DECISIONS], log.filled[_DECISIONS]):
         wanted = log.decisions[row]
