@@ -167,8 +167,9 @@ def script_of(found: Recorded) -> Script:
     others = [other for one in said for other in _others(one)]
     decisions = np.zeros(len(said), dtype=DECISION)
     first = [0, 0]
-    for row, one in zip(decisions, said, strict=True):
+    for number, (row, one) in enumerate(zip(decisions, said, strict=True)):
         _put(row, one, stages)
+        row["numbers"][0] = number
         row["first_leg"], row["first_other"] = first
         first[0] += row["legs"]
         first[1] += row["others"]
@@ -177,7 +178,8 @@ def script_of(found: Recorded) -> Script:
         decisions,
         np.array([_leg(one) for one in legs], dtype=LEG),
         np.array(
-            [(one.node, 0, 0, _time(one.t_answer_s), 0.0) for one in others], dtype=OTHER
+            [(one.node, 0, 0, _time(one.t_answer_s), k) for k, one in enumerate(others)],
+            dtype=OTHER,
         ),
         ends,
         np.zeros(1, dtype=np.int64),
@@ -307,23 +309,23 @@ def _time(t_s: float | None) -> float:
 
 
 class RecordedWords:
-    """The words of recorded decisions, in their order."""
+    """The words of recorded decisions, found by numbers that the script gave them."""
 
     def __init__(self, found: Recorded) -> None:
-        said = [one for _, decisions in found.instants for one in decisions]
-        self._said = said
-        self._others = [other.why for one in said for other in _others(one)]
+        self._said = [one for _, decisions in found.instants for one in decisions]
+        self._whys = [other.why for one in self._said for other in _others(one)]
 
     def reasons(self, decisions: np.ndarray, legs: np.ndarray) -> list[str]:
-        said, self._said = self._said[: len(decisions)], self._said[len(decisions) :]
-        return [_why(one.action) for one in said]
+        return [_why(one.action) for one in self._of(decisions)]
 
     def verdicts(self, decisions: np.ndarray) -> list[Verdict]:
-        return [one.verdict for one in self._said[: len(decisions)]]
+        return [one.verdict for one in self._of(decisions)]
 
     def whys(self, others: np.ndarray) -> list[str]:
-        said, self._others = self._others[: len(others)], self._others[len(others) :]
-        return said
+        return [self._whys[int(row)] for row in others["number"]]
+
+    def _of(self, decisions: np.ndarray) -> list[Decision]:
+        return [self._said[int(row)] for row in decisions["numbers"][:, 0]]
 
 
 def _others(decision: Decision) -> tuple[Alternative, ...]:

@@ -143,7 +143,8 @@ def _used(w: World) -> Arrays:
         "filled": w.log.filled,
     }
     for name, place in _LOGGED.items():
-        used[name] = getattr(w.log, name)[: w.log.filled[place]]
+        rows = getattr(w.log, name)[: w.log.filled[place]]
+        used[name] = rows.view(np.uint8)  # fields of several numbers are none that can be kept
     return used
 
 
