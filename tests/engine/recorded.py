@@ -46,6 +46,7 @@ from perigrid.engine.build import build_world
 from perigrid.engine.fly import fly
 from perigrid.engine.jobs_table import jobs_frame
 from perigrid.engine.loop import carry_out, next_instant
+from perigrid.engine.shared import shared
 from perigrid.engine.state import STATE_COLUMNS, Count, Filled, World
 from perigrid.engine.tables import REASONS, Names, log_frames
 from perigrid.fleet.model import ContactKind
@@ -135,8 +136,9 @@ class Script(NamedTuple):
 
 
 @kernel
-def replay(w, script):
+def replay(world, script):
     """The loop, with decisions from a script."""
+    w = shared(world)
     log, place = w.log, script.place
     while True:
         status = next_instant(w)

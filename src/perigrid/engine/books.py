@@ -168,5 +168,8 @@ def close(w: World, job: int, t_s: float, delivered: int, reason: int) -> None:
                 reason = cause
     me.reason, me.t_end_s = reason, t_s
     life_s = t_s - me.t_capture_s
-    if abs(waits_s.sum() - life_s) > _WAIT_TOLERANCE_S * max(1.0, life_s):
+    booked_s = 0.0
+    for seconds_s in waits_s:
+        booked_s += seconds_s
+    if abs(booked_s - life_s) > _WAIT_TOLERANCE_S * max(1.0, life_s):
         trouble(w, _UNACCOUNTED, job)

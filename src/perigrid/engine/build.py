@@ -88,7 +88,7 @@ def build_world(
         stages=_stages(pipeline),
         work=_work(pipeline, kinds),
         outcomes=_outcomes(pipeline, outcomes, len(jobs)),
-        running=np.full(int(nodes["slots"].sum()), NOTHING, dtype=np.int32),
+        running=np.full(int(nodes["slots"].sum()), NOTHING, dtype=np.int64),
         jobs=_jobs(jobs),
         waits_s=np.zeros((len(jobs), N_CAUSES)),
         sent_bytes=np.zeros((len(jobs), len(LINKS))),

@@ -6,7 +6,7 @@ import numpy as np
 
 from perigrid.base.units import BITS_PER_BYTE
 from perigrid.control.core.messages import Table
-from perigrid.engine.state import LINKS, World
+from perigrid.engine.state import LINKS, Floats, World
 from perigrid.fleet.model import ContactKind
 from perigrid.physics.compiled import part
 
@@ -28,7 +28,7 @@ def add_load(w: World, leg: Table) -> None:
         Booked; laser legs go over links that are held anyway.
     """
     if leg.kind == _DOWNLINK:
-        _spread(w, leg.source, leg.t_start_s, leg.t_end_s, w.sats[leg.source].radio_w)
+        _spread(w, np.int64(leg.source), leg.t_start_s, leg.t_end_s, w.sats[leg.source].radio_w)
 
 
 @part
@@ -46,18 +46,31 @@ def remove_load(w: World, leg: Table, t_s: float) -> None:
     """
     if leg.kind == _DOWNLINK and leg.t_end_s > t_s:
         start_s = max(leg.t_start_s, t_s)
-        _spread(w, leg.source, start_s, leg.t_end_s, -w.sats[leg.source].radio_w)
+        _spread(w, np.int64(leg.source), start_s, leg.t_end_s, -w.sats[leg.source].radio_w)
 
 
 @part
 def _spread(w: World, row: int, start_s: float, end_s: float, power_w: float) -> None:
     edges_s = w.t_s
-    first = max(np.searchsorted(edges_s, start_s, side="right") - 1, 0)
-    last = min(np.searchsorted(edges_s, end_s), len(edges_s) - 1)
-    for step in range(first, last):
+    step, last = _step_at(edges_s, start_s), len(edges_s) - 1
+    while step < last and edges_s[step] < end_s:
         overlap_s = min(end_s, edges_s[step + 1]) - max(start_s, edges_s[step])
         energy_j = w.sent_j[row, step] + max(overlap_s, 0.0) * power_w
         w.sent_j[row, step] = max(energy_j, 0.0)  # of what was taken out again
+        step += 1
+
+
+@part
+def _step_at(edges_s: Floats, t_s: float) -> int:
+    """Number of the step in which a time lies; 0 for what comes before the first."""
+    low, high = 0, len(edges_s)  # the last edge at or before it is in between
+    while high - low > 1:
+        middle = (low + high) >> 1
+        if edges_s[middle] <= t_s:
+            low = middle
+        else:
+            high = middle
+    return low
 
 
 @part

@@ -176,19 +176,19 @@ def carry_out(w: World) -> None:
         wanted.t_s = t_s
         if wanted.refused:
             continue
-        job = wanted.job
+        job = np.int64(wanted.job)
         stop_waiting(w, job, t_s)
         if wanted.kind == _MOVE:
             set_out(w, row, t_s)
         elif wanted.kind == _COMPUTE:
-            give(w, job, wanted.source, wanted.stage, t_s)
+            give(w, job, np.int64(wanted.source), np.int64(wanted.stage), t_s)
         elif wanted.kind == _WAIT:
             begin(w, job, _WAITING, t_s)
             w.jobs[job].cause, w.jobs[job].until_s = wanted.cause, wanted.until_s
             push(w, wanted.until_s, _RING, job, 0)
         else:
             storage.release(w, job)
-            close(w, job, t_s, wanted.delivered, wanted.cause)
+            close(w, job, t_s, np.int64(wanted.delivered), np.int64(wanted.cause))
     w.counts[_OLD_EVENTS], w.counts[_OLD_DECISIONS] = log.filled[_EVENTS], log.filled[_DECISIONS]
 
 

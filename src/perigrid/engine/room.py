@@ -57,18 +57,21 @@ def room(w: World) -> int:
 
 @part
 def _room_in_log(log: Log, jobs: int) -> int:
-    found = _END
-    for size, used, rows in (
-        (log.events.shape[0], log.filled[_EVENTS], jobs),
-        (log.decisions.shape[0], log.filled[_DECISIONS], ANSWERS * jobs),
-        (log.legs.shape[0], log.filled[_LEG_ROWS], WAY * jobs),
-        (log.others.shape[0], log.filled[_OTHERS], WEIGHED * jobs),
-    ):
-        if size < _INSTANTS * rows:
-            return _SHORT
-        if size - used < rows:
-            found = _LOG_FULL
-    return found
+    events, decisions, legs, others = (
+        _need(log.events.shape[0], log.filled[_EVENTS], jobs),
+        _need(log.decisions.shape[0], log.filled[_DECISIONS], ANSWERS * jobs),
+        _need(log.legs.shape[0], log.filled[_LEG_ROWS], WAY * jobs),
+        _need(log.others.shape[0], log.filled[_OTHERS], WEIGHED * jobs),
+    )
+    return max(max(events, decisions), max(legs, others))
+
+
+@part
+def _need(size: int, used: int, rows: int) -> int:
+    """Say what a table of the log needs that so many more rows may go into; the worst counts."""
+    if size < _INSTANTS * rows:
+        return _SHORT
+    return _LOG_FULL if size - used < rows else _END
 
 
 @part

@@ -13,7 +13,6 @@ from perigrid.control.core.messages import DECISION, EVENT, LEG, OTHER, Field, T
 from perigrid.fleet.state import ENERGY_FLOWS
 
 Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
 
 LOG_ROWS: Final = 65_536
@@ -138,12 +137,12 @@ NODE: Final[list[Field]] = [
     ("active_w", np.float64),  # of a station that receives
     ("feeder_bps", np.float64),  # of a gateway
     ("pue", np.float64),  # of a data centre
-    ("kind", np.int32),  # of its computer: column of WORK; -1 without one
-    ("slots", np.int32),
-    ("first_slot", np.int32),  # in World.running
-    ("busy", np.int32),  # slots
-    ("head", np.int32),  # ends of the queue of its computer; -1 for none
-    ("tail", np.int32),
+    ("kind", np.int64),  # of its computer: column of WORK; -1 without one
+    ("slots", np.int64),
+    ("first_slot", np.int64),  # in World.running
+    ("busy", np.int64),  # slots
+    ("head", np.int64),  # ends of the queue of its computer; -1 for none
+    ("tail", np.int64),
     ("brake", np.uint8),  # what keeps it from full speed: place in CAUSES
     ("speed", np.float64),  # share of full speed
     ("mark_s", np.float64),  # counted until
@@ -222,18 +221,18 @@ JOB: Final[list[Field]] = [
     ("ground_j", np.float64),
     ("t_end_s", np.float64),  # NaN in flight
     ("done", np.int64),  # bit of each stage that is done
-    ("origin", np.int32),
-    ("source", np.int32),  # of its move
-    ("target", np.int32),  # of its move
-    ("at", np.int32),  # where it is being computed
-    ("node", np.int32),  # where it was last computed; -1 if nowhere
-    ("holder", np.int32),  # satellite that stores its pixels; -1 for none
-    ("reserved", np.int32),  # satellite with room kept for them; -1 for none
-    ("first_leg", np.int32),  # of its move, in World.legs
-    ("legs", np.int32),
-    ("following", np.int32),  # next in its computer's queue
-    ("before", np.int32),  # neighbours in the list of those that are busy; -1 for none
-    ("after", np.int32),
+    ("origin", np.int64),
+    ("source", np.int64),  # of its move
+    ("target", np.int64),  # of its move
+    ("at", np.int64),  # where it is being computed
+    ("node", np.int64),  # where it was last computed; -1 if nowhere
+    ("holder", np.int64),  # satellite that stores its pixels; -1 for none
+    ("reserved", np.int64),  # satellite with room kept for them; -1 for none
+    ("first_leg", np.int64),  # of its move, in World.legs
+    ("legs", np.int64),
+    ("following", np.int64),  # next in its computer's queue
+    ("before", np.int64),  # neighbours in the list of those that are busy; -1 for none
+    ("after", np.int64),
     ("doing", np.uint8),  # Doing
     ("running", np.uint8),  # on a slot
     ("product", np.uint8),  # of its move
@@ -247,8 +246,8 @@ JOB: Final[list[Field]] = [
 ENTRY: Final[list[Field]] = [
     ("t_s", np.float64),
     ("order", np.int64),
-    ("job", np.int32),
-    ("leg", np.int32),
+    ("job", np.int64),
+    ("leg", np.int64),
     ("kind", np.uint8),  # Due
 ]
 """Something to come."""
@@ -286,7 +285,7 @@ class World(NamedTuple):
     stages: Table
     work: Table
     outcomes: Floats
-    running: Ints
+    running: Longs
     jobs: Table
     waits_s: Floats
     sent_bytes: Floats

@@ -1,0 +1,48 @@
+"""The world by reference: compiled parts take one pointer instead of scores of arrays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numba import types
+from numba.experimental import structref
+
+from perigrid.engine.state import World
+from perigrid.physics.compiled import part
+
+
+@structref.register
+class _SharedType(types.StructRef):  # type: ignore[misc]  # Numba has no types
+    """Type of what :func:`shared` gives in compiled code."""
+
+    def preprocess_fields(self, fields: Any) -> Any:  # noqa: ANN401  as above
+        """Take literals for what they are literals of."""
+        return tuple((name, types.unliteral(kind)) for name, kind in fields)
+
+
+class _Shared:
+    """Made in compiled code."""
+
+
+structref.define_constructor(_Shared, _SharedType, list(World._fields))
+
+
+@part
+def shared(w: World) -> World:
+    """Refer to a world; its arrays are shared, not copied.
+
+    Parameters
+    ----------
+    w : World
+        The tuple.
+
+    Returns
+    -------
+    World
+        With the same fields, for as long as the kernel runs.
+    """
+    return _Shared(  # type: ignore[call-arg,return-value]
+        w.con, w.t_s, w.array_w, w.environment_w, w.held_w, w.sent_j, w.sats, w.nodes, w.stages,
+        w.work, w.outcomes, w.running, w.jobs, w.waits_s, w.sent_bytes, w.queue, w.legs, w.counts,
+        w.clock, w.telemetry, w.log,
+    )  # fmt: skip
