@@ -56,8 +56,8 @@ from perigrid.ledger.tables import ACTIONS
 from perigrid.physics.compiled import kernel
 from perigrid.sim import world as sim
 from perigrid.sim.compiled import Decider
-from perigrid.sim.engine import Engine
 from perigrid.sim.decisions import _action_cells, _why
+from perigrid.sim.engine import Engine
 from perigrid.sim.trace import Trace
 
 KINDS = {
@@ -231,9 +231,7 @@ def decider(found: Recorded, words: object | None = None) -> Decider:
     script = script_of(found)
     state = {"place": script.place}
     booked_bytes = found.trace.booked_bytes
-    return Decider(
-        lambda w: replay(w, script), words or RecordedWords(found), booked_bytes, state
-    )
+    return Decider(lambda w: replay(w, script), words or RecordedWords(found), booked_bytes, state)
 
 
 def seen(row: np.void, stages: Sequence[str]) -> tuple[object, ...]:

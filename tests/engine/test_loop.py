@@ -7,7 +7,6 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
-from tests.engine.recorded import demand_equal, drive, record
 
 from flights import world_of
 from missions import COMPUTE, SCENARIO, station, with_group, with_stage
@@ -16,6 +15,7 @@ from perigrid.control.core.messages import EventKind
 from perigrid.scenario.load import load_scenario
 from perigrid.scenario.model import SunSynchronous
 from perigrid.sim.world import World, build_world
+from tests.engine.recorded import demand_equal, drive, record
 
 FOUR = (BENT_PIPE, ONBOARD, ORBITAL, RELAY)
 

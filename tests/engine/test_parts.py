@@ -4,13 +4,13 @@ import polars as pl
 import pytest
 
 from perigrid.base.errors import RunFolderError
+from perigrid.engine.parts import PartWriter, flush, rewind
 from perigrid.ledger.audit import verify_run
 from perigrid.ledger.disk import file_digest
 from perigrid.ledger.leaf import RECORD
 from perigrid.ledger.record import read_record
 from perigrid.ledger.seal import Signers, seal_record
 from perigrid.ledger.source import open_source
-from perigrid.engine.parts import PartWriter, flush, rewind
 
 PINS = {"scenario": {"name": "x"}, "architecture": "fly"}
 

@@ -6,13 +6,13 @@ import numpy as np
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
-from tests.engine.recorded import demand_equal, drive, record
 
 from perigrid.base.architecture import RELAY
 from perigrid.engine import build
 from perigrid.engine.room import longer
 from perigrid.engine.state import Count, Filled
 from perigrid.sim.world import World
+from tests.engine.recorded import demand_equal, drive, record
 
 
 def test_short_arrays_grow_and_full_logs_are_written(

@@ -9,7 +9,6 @@ from typing import Any
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
-from tests.engine.recorded import Recorded, decider, record
 
 from perigrid.base.architecture import RELAY
 from perigrid.ledger.audit import verify_run
@@ -23,6 +22,7 @@ from perigrid.sim.compiled import fly_compiled
 from perigrid.sim.kept_run import Keep
 from perigrid.sim.run import simulate, write_run
 from perigrid.sim.world import World
+from tests.engine.recorded import Recorded, decider, record
 
 
 @pytest.fixture(scope="module")
@@ -50,9 +50,7 @@ def both(found: Recorded, world: World, tmp_path_factory: pytest.TempPathFactory
 def test_tables_and_figures_are_those_of_the_engine_in_python(both: list[Path]) -> None:
     sources = [open_source(folder) for folder in both]
     for name, schema in (("jobs", JOBS), ("contacts", CONTACTS), ("telemetry", TELEMETRY)):
-        assert_frame_equal(
-            *(read_table(one, name, schema) for one in sources), check_exact=True
-        )
+        assert_frame_equal(*(read_table(one, name, schema) for one in sources), check_exact=True)
     columns = [name for name in ACTIONS if name != "sequence"]
     assert_frame_equal(*(read_table(one, "actions", ACTIONS, columns) for one in sources))
     python, compiled = (json.loads((one / "summary.json").read_text()) for one in both)

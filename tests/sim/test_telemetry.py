@@ -5,8 +5,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from perigrid.fleet.state import initial_state
 from perigrid.engine import telemetry as module
+from perigrid.fleet.state import initial_state
 from perigrid.sim.telemetry import Telemetry
 from perigrid.sim.world import World
 

@@ -19,6 +19,7 @@ from perigrid.benchmark.measure import Timing, duel
 from perigrid.benchmark.peer_scenario import PEER, PeerCase, peer_case
 from perigrid.control.dispatch.arrays import NEAR, Floats
 from perigrid.control.dispatch.candidates import exits, nearest
+from perigrid.engine.parts import PartWriter
 from perigrid.fleet.array_power import fleet_array_w
 from perigrid.fleet.ephemeris import Ephemeris, group_ephemeris, step_edges_s
 from perigrid.fleet.model import Fleet
@@ -31,7 +32,6 @@ from perigrid.physics.eclipse import illumination
 from perigrid.scenario.load import parse_scenario
 from perigrid.sim.flight.build import Flight, build_flight
 from perigrid.sim.flight.legs import Leg
-from perigrid.engine.parts import PartWriter
 from perigrid.sim.flight.stepper import fly_leg
 from perigrid.sim.flight.tables import actions_frame, jobs_frame
 from perigrid.sim.flight.telemetry import TelemetryLog

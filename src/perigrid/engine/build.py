@@ -12,6 +12,7 @@ from perigrid.base.architecture import Architecture
 from perigrid.base.jobs import Cause, Job
 from perigrid.base.messages import REPORT_INTERVAL_S
 from perigrid.control.core.messages import CAUSES, LEG, NOTHING
+from perigrid.engine.state import CAUSES as N_CAUSES
 from perigrid.engine.state import (
     ENTRY,
     JOB,
@@ -28,7 +29,6 @@ from perigrid.engine.state import (
     World,
     new_log,
 )
-from perigrid.engine.state import CAUSES as N_CAUSES
 from perigrid.engine.telemetry import steps_held
 from perigrid.fleet.laser_load import held_laser_w
 from perigrid.fleet.model import ContactKind, Fleet, Floats, Outlook

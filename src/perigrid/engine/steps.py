@@ -136,9 +136,7 @@ def _check_limits(w: World, row: int) -> None:
 
 
 @part
-def _tell(
-    w: World, row: int, told: int, used_w: float, compute_w: float, link_w: float
-) -> None:
+def _tell(w: World, row: int, told: int, used_w: float, compute_w: float, link_w: float) -> None:
     """Take down the state at the step's end, by :data:`perigrid.engine.state.STATE_COLUMNS`."""
     me, to = w.sats[row], w.telemetry
     to[0, told, row] = used_w

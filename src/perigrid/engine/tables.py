@@ -1,5 +1,6 @@
 """What the loop has logged, as tables: events, decisions with their legs and what they were weighed
-against. Codes become words column by column."""
+against. Codes become words column by column.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from perigrid.base.jobs import CLOUD, NOTHING_FOUND
+from perigrid.base.messages import Verdict
 from perigrid.control.core.messages import (
     CAUSES,
     CLOUD_CODE,
@@ -20,8 +23,6 @@ from perigrid.control.core.messages import (
     ActionKind,
     EventKind,
 )
-from perigrid.base.jobs import CLOUD, NOTHING_FOUND
-from perigrid.base.messages import Verdict
 from perigrid.engine.state import LINKS, Filled, Log
 from perigrid.ledger.tables import RUN_ACTIONS, RUN_EVENTS, RUN_LEGS, RUN_OTHERS
 
@@ -136,7 +137,9 @@ def _legs(legs: Rows, names: Names, numbers: Rows) -> pl.DataFrame:
     data: dict[str, Any] = {
         "decision": numbers,
         "contact": legs["contact"],
-        "kind": gathered(np.where(legs["kind"] < 0, LINKS.index("terrestrial"), legs["kind"]), LINKS),
+        "kind": gathered(
+            np.where(legs["kind"] < 0, LINKS.index("terrestrial"), legs["kind"]), LINKS
+        ),
         "source": gathered(legs["source"], names.nodes),
         "target": gathered(legs["target"], names.nodes),
         **{name: legs[name] for name in times},

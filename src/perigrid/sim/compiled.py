@@ -24,7 +24,7 @@ from perigrid.fleet.state import balance_error
 from perigrid.ledger.comparison import Compared
 from perigrid.ledger.pins import RECORDS, TABLES
 from perigrid.ledger.seal import LEDGER, RunLedger
-from perigrid.sim.checkpoint import Checkpoint, Checkpoints
+from perigrid.sim.checkpoint import Checkpoint
 from perigrid.sim.compiled_checkpoint import Kept, restore
 from perigrid.sim.kept_run import Keep
 from perigrid.sim.oversight import Oversight

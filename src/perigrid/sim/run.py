@@ -35,7 +35,6 @@ from perigrid.sim.world import World, build_controller
 from perigrid.workload.stored_bank import FILE_NAME as SCENES
 from perigrid.workload.stored_bank import scenes_text
 
-
 Flight = AbstractContextManager[tuple[Trace, RunLedger]]
 
 

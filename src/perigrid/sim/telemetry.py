@@ -15,6 +15,7 @@ from perigrid.ledger.tables import TELEMETRY
 from perigrid.sim.parts import Parts
 from perigrid.sim.world import World
 
+
 class Telemetry:
     """Takes the state at the end of every step; holds the last steps.
 

@@ -132,9 +132,7 @@ def revisit(ledger: Path, core: Core, architecture: Architecture, found: Located
     return Revisit(words, watcher.found)
 
 
-def revisit_flown(
-    world: World, architecture: Architecture, found: Located, number: int
-) -> Revisit:
+def revisit_flown(world: World, architecture: Architecture, found: Located, number: int) -> Revisit:
     """Fly a run of tables again up to a decision, and ask the gate with one fact changed.
 
     Parameters

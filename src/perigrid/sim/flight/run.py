@@ -15,6 +15,7 @@ from perigrid.base.codec import digest
 from perigrid.base.errors import Problem, RunFolderError
 from perigrid.base.progress import Progress
 from perigrid.control.dispatch.mask import unasked
+from perigrid.engine.parts import Kept, PartWriter, rewind
 from perigrid.ledger.comparison import Compared
 from perigrid.ledger.leaf import RECORD
 from perigrid.ledger.pins import BATCH, EARLIEST_ANSWER, flight_pins
@@ -30,7 +31,6 @@ from perigrid.sim.commands import DONE, demand_whole
 from perigrid.sim.flight.build import Flight, build_flight
 from perigrid.sim.flight.checkpoint import Head, restore, save
 from perigrid.sim.flight.legs import LEGS_PER_BLOCK, Leg, Sky, ahead
-from perigrid.engine.parts import Kept, PartWriter, rewind
 from perigrid.sim.flight.result import ARCHITECTURE, FlightResult
 from perigrid.sim.flight.stepper import fly_leg
 from perigrid.sim.flight.summary import summarise

@@ -1,0 +1,21 @@
+"""Worlds whose tables plain Python reads as compiled code does, so that parts run uncompiled."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from perigrid.base.architecture import Architecture
+from perigrid.engine.state import World
+from perigrid.sim import world as sim
+from tests.engine.recorded import built
+
+_TABLES = ("con", "sats", "nodes", "stages", "work", "jobs", "queue", "legs")
+_LOGGED = ("events", "decisions", "legs", "others")
+
+
+def plain(world: sim.World, architecture: Architecture) -> World:
+    """The arrays of a mission before its first step, for parts that are not compiled."""
+    w = built(world, architecture)
+    log = w.log._replace(**{name: getattr(w.log, name).view(np.recarray) for name in _LOGGED})
+    tables = {name: getattr(w, name).view(np.recarray) for name in _TABLES}
+    return w._replace(log=log, **tables)

@@ -1,0 +1,61 @@
+"""One step of physics against the columns of the fleet."""
+
+import numpy as np
+
+from perigrid.base.architecture import RELAY
+from perigrid.engine.build import fleet_state
+from perigrid.engine.state import STATE_COLUMNS, Clock, Count, Trouble
+from perigrid.engine.steps import begin_step, end_step
+from perigrid.fleet.state import ENERGY_FLOWS, advance, compute_speed, initial_state, unpowered
+from tests.engine.plain import plain
+
+
+def test_a_step_is_that_of_the_fleet(world):
+    w, rng, fleet = plain(world, RELAY), np.random.default_rng(4), world.fleet
+    n, buses, step = fleet.n_satellites, fleet.buses, 17
+    w.sats["battery_j"] = buses.capacity_j * rng.uniform(buses.min_soc, 1.0)
+    w.sats["battery_j"][0] = buses.capacity_j[0] * buses.min_soc[0]
+    w.sats["computer_k"], w.sats["radiator_k"] = rng.uniform(280.0, 349.0, (2, n))
+    w.nodes["energy_j"][1] = 5e3
+    w.array_w[0, step] = 0.0
+    state = initial_state(fleet)
+    state.battery_j[:] = w.sats["battery_j"]
+    state.computer_k[:], state.radiator_k[:] = w.sats["computer_k"], w.sats["radiator_k"]
+    dt_s = float(w.t_s[step + 1] - w.t_s[step])
+    base_w = buses.bus_load_w + buses.idle_w + (w.held_w[:, step] + buses.radio_w)
+    heat, power = compute_speed(state, fleet, w.array_w[:, step], base_w, dt_s)
+    off = unpowered(state, fleet, w.array_w[:, step], base_w, dt_s)
+
+    begin_step(w, step)
+    assert w.clock[Clock.STEP_END] == w.t_s[step + 1]
+    np.testing.assert_array_equal(w.sats["heat_speed"], heat)
+    np.testing.assert_array_equal(w.sats["power_speed"], power)
+    np.testing.assert_array_equal(w.sats["off"], off)
+    assert w.counts[Count.OFF] == off.sum() > 0
+    assert w.nodes["speed"][:n].tolist() == np.minimum(heat, power).tolist()
+
+    end_step(w, step)
+    drawn_w = np.zeros(n)
+    drawn_w[1] = 5e3 / dt_s
+    compute_w = buses.idle_w + drawn_w
+    used_w = advance(state, fleet, world.outlook, step, compute_w=compute_w,
+                     link_w=w.held_w[:, step])  # fmt: skip
+    for name in ("battery_j", "computer_k", "radiator_k"):
+        np.testing.assert_array_equal(w.sats[name], getattr(state, name))
+    shown = fleet_state(w, fleet)
+    for name in ENERGY_FLOWS:
+        np.testing.assert_array_equal(shown.flows_j[name], state.flows_j[name])
+    told = dict(zip(STATE_COLUMNS, w.telemetry[:, 0], strict=True))
+    np.testing.assert_array_equal(told["array_w"], used_w)
+    np.testing.assert_array_equal(told["compute_w"], compute_w)
+    assert w.counts[Count.TROUBLE] == Trouble.NONE
+    assert w.nodes["energy_j"][1] == 0.0
+
+
+def test_limits_that_are_broken_are_noticed(world):
+    for name, trouble in (("battery_j", Trouble.BATTERY), ("held_bytes", Trouble.STORAGE)):
+        w = plain(world, RELAY)
+        begin_step(w, 0)
+        w.sats[name][2] = 1e30
+        end_step(w, 0)
+        assert w.counts[Count.TROUBLE] == trouble

@@ -1,0 +1,51 @@
+"""Words for codes; whole tables are compared with those of the engine in Python in test_loop."""
+
+import numpy as np
+import polars as pl
+import pytest
+
+from perigrid.base import messages
+from perigrid.base.architecture import RELAY
+from perigrid.base.jobs import CLOUD, Cause
+from perigrid.control.core.messages import CLOUD_CODE
+from perigrid.engine.tables import EVENTS, REASONS, Names, gathered, log_frames
+from perigrid.ledger.tables import RUN_ACTIONS, RUN_EVENTS, RUN_LEGS, RUN_OTHERS
+from tests.engine.recorded import RecordedWords, drive, record
+
+
+def test_codes_become_words_and_none_becomes_nothing():
+    assert gathered(np.array([1, -1, 0], dtype=np.int8), ("a", "b")).to_list() == ["b", "", "a"]
+    assert REASONS[CLOUD_CODE] == CLOUD
+    assert REASONS[: len(Cause)] == tuple(cause.value for cause in Cause)
+
+
+def test_events_are_named_after_their_messages():
+    for name in EVENTS:
+        assert hasattr(messages, name)
+
+
+@pytest.fixture(scope="module")
+def driven(world):
+    return drive(record(world, RELAY))
+
+
+def test_legs_belong_to_their_moves(driven):
+    frames = driven.frames[0]
+    moves = frames["actions"].filter(pl.col("kind") == "move")
+    last = frames["legs"].group_by("decision", maintain_order=True).last()
+    assert last["decision"].to_list() == moves["decision"].to_list()
+    assert last["t_arrival_s"].to_list() == moves["t_until_s"].to_list()
+    assert last["target"].to_list() == moves["target"].to_list()
+    first = frames["legs"].group_by("decision", maintain_order=True).first()
+    assert first["source"].to_list() == moves["source"].to_list()
+
+
+def test_an_empty_log_gives_empty_tables_of_the_same_columns(driven):
+    w, found = driven.world, driven.found
+    assert not w.log.filled.any()
+    names = Names(found.world.fleet.names, found.world.scenario.pipeline.names)
+    frames = log_frames(w.log, names, RecordedWords(found), 1, 0)
+    for name, schema in (("actions", RUN_ACTIONS), ("legs", RUN_LEGS), ("others", RUN_OTHERS),
+                         ("events", RUN_EVENTS)):  # fmt: skip
+        assert frames[name].height == 0
+        assert dict(frames[name].schema) == schema
