@@ -21,6 +21,9 @@ CAUSES: Final = tuple(Cause)
 PRODUCTS: Final = tuple(Product)
 NOTHING: Final = -1
 """In place of a job, a node, a stage or a row."""
+CLOUD_CODE: Final = 254
+NOTHING_FOUND_CODE: Final = 255
+"""In place of a cause: the job ended for what a stage found."""
 
 
 class EventKind(IntEnum):
@@ -58,21 +61,24 @@ EVENT: Final[list[Field]] = [
 DECISION: Final[list[Field]] = [
     ("kind", np.uint8),  # ActionKind
     ("product", np.uint8),
-    ("cause", np.uint8),  # place in CAUSES: what a wait waits for, what a job missed by
+    ("cause", np.uint8),  # what a wait waits for, what a job missed by; or one of the codes above
     ("delivered", np.uint8),
+    ("refused", np.uint8),  # 1: recorded, not carried out
     ("stage", np.int8),
     ("why", np.uint8),  # code of its words
+    ("verdict", np.int32),  # place in the list of verdicts
+    ("verdict_node", np.int32),  # at which a rule bit; -1 where none did
     ("job", np.int32),
     ("source", np.int32),  # of a move; where a stage is computed
     ("target", np.int32),
     ("until_s", np.float64),
-    ("first_leg", np.int64),  # rows of LEG
+    ("first_leg", np.int64),  # rows of LEG; of a close, the way that would be too late
     ("legs", np.int32),
     ("first_other", np.int64),  # rows of OTHER
     ("others", np.int32),
     ("numbers", np.float64, (4,)),  # that stand in its words
 ]
-"""An action, authorised."""
+"""An action, with its verdict."""
 
 LEG: Final[list[Field]] = [
     ("contact", np.int32),  # row in the outlook's contacts; -1 for terrestrial fibre
