@@ -11,7 +11,8 @@ from perigrid.control.core.forecast import NO_CAUSE
 from perigrid.control.core.messages import CAUSES
 from perigrid.control.core.places import IN
 from perigrid.control.core.rules import facts_of
-from perigrid.control.core.state import RAW, Core, Out
+from perigrid.control.core.shared import Shared
+from perigrid.control.core.state import RAW
 from perigrid.control.core.ways import add_closed, add_other, count_other
 from perigrid.physics.compiled import part
 
@@ -24,12 +25,12 @@ _MOST_NAMED = MOST_NAMED
 
 
 @part
-def best_place(c: Core, home: int) -> int:
+def best_place(c: Shared, home: int) -> int:
     """Choose the place of the least cost; where the pixels are before any other.
 
     Parameters
     ----------
-    c : Core
+    c : Shared
         With its list of places.
     home : int
         Row of the place where the pixels are, the first.
@@ -52,15 +53,13 @@ def best_place(c: Core, home: int) -> int:
 
 
 @part
-def tell_lost(c: Core, out: Out, job: int, first: int, best: int) -> None:
+def tell_lost(c: Shared, job: int, first: int, best: int) -> None:
     """Name the places that came nearest, count the others, and name those that rules close.
 
     Parameters
     ----------
-    c : Core
+    c : Shared
         With its list of places.
-    out : Out
-        Takes the alternatives.
     job, first, best : int
         Which; row of the first place that is told of; row of the chosen one.
     """
@@ -70,18 +69,18 @@ def tell_lost(c: Core, out: Out, job: int, first: int, best: int) -> None:
         count += row != best
     named = count if count == _MOST_NAMED + 1 else min(count, _MOST_NAMED)
     for _ in range(named):
-        _name_place(c, out, _nearest(c, first))
-    group = out.filled[2]
+        _name_place(c, _nearest(c, first))
+    group = c.filled[2]
     for row in range(first, c.con[0].places):
         if not c.places[row].told:
             why, number = _why_lost(c, row)
-            count_other(c, out, group, why, number)
+            count_other(c, group, why, number)
     facts = c.facts[facts_of(c, job, RAW)]
-    add_closed(c, out, facts.first_satellite, facts.satellites)
+    add_closed(c, facts.first_satellite, facts.satellites)
 
 
 @part
-def _nearest(c: Core, first: int) -> int:
+def _nearest(c: Shared, first: int) -> int:
     """Place with the earliest answer of those that are not told yet; of equals the first."""
     best = -1
     for row in range(first, c.con[0].places):
@@ -93,16 +92,16 @@ def _nearest(c: Core, first: int) -> int:
 
 
 @part
-def _name_place(c: Core, out: Out, row: int) -> None:
+def _name_place(c: Shared, row: int) -> None:
     place = c.places[row]
     place.told = 1
     why, number = _why_lost(c, row)
     insight_s = np.nan if place.insight_s == np.inf else place.insight_s
-    add_other(c, out, place.node, insight_s, why, number)
+    add_other(c, place.node, insight_s, why, number)
 
 
 @part
-def _why_lost(c: Core, row: int) -> tuple[int, float]:
+def _why_lost(c: Shared, row: int) -> tuple[int, float]:
     """Code of why a place lost, and the number that stands in its words."""
     place = c.places[row]
     if place.out != IN:

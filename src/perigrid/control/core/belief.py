@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from perigrid.control.core.state import Core
+from perigrid.control.core.shared import Shared
 from perigrid.physics.compiled import part
 
 # ------------------------------------------------------------------ computers
 
 
 @part
-def give(c: Core, job: int, node: int, work_s: float) -> None:
+def give(c: Shared, job: int, node: int, work_s: float) -> None:
     """Note that a computer was given a stage.
 
     Parameters
     ----------
-    c : Core
+    c : Shared
         Changed.
     job, node : int
         Job and satellite.
@@ -33,7 +33,7 @@ def give(c: Core, job: int, node: int, work_s: float) -> None:
 
 
 @part
-def take_back(c: Core, job: int) -> int:
+def take_back(c: Shared, job: int) -> int:
     """Note that a stage ended, or was never begun; the satellite that had it, or -1."""
     jobs, node = c.jobs, c.jobs[job].given_to
     if node < 0:
@@ -53,7 +53,7 @@ def take_back(c: Core, job: int) -> int:
 
 
 @part
-def settle(c: Core, node: int) -> None:
+def settle(c: Shared, node: int) -> None:
     """Work out anew when a computer will be free: at full speed from now on."""
     work_s, job, now_s = 0.0, c.satellites[node].given_first, c.con[0].t_s
     while job >= 0:
@@ -63,12 +63,12 @@ def settle(c: Core, node: int) -> None:
 
 
 @part
-def commit(c: Core, node: int, start_s: float, work_s: float) -> None:
+def commit(c: Shared, node: int, start_s: float, work_s: float) -> None:
     """Keep a satellite's time for a job that is on its way there.
 
     Parameters
     ----------
-    c : Core
+    c : Shared
         Changed.
     node : int
         Satellite.
@@ -80,7 +80,7 @@ def commit(c: Core, node: int, start_s: float, work_s: float) -> None:
 
 
 @part
-def is_free(c: Core, node: int) -> bool:
+def is_free(c: Shared, node: int) -> bool:
     """Whether a satellite's computer could begin a stage at once."""
     return bool(c.satellites[node].busy_s <= c.con[0].t_s)
 
@@ -89,7 +89,7 @@ def is_free(c: Core, node: int) -> bool:
 
 
 @part
-def store(c: Core, job: int) -> None:
+def store(c: Shared, job: int) -> None:
     """Store the pixels of an observation where it was taken."""
     jobs = c.jobs
     c.satellites[jobs[job].origin].held_bytes += jobs[job].raw_bytes
@@ -97,12 +97,12 @@ def store(c: Core, job: int) -> None:
 
 
 @part
-def has_room(c: Core, node: int, nbytes: float) -> bool:
+def has_room(c: Shared, node: int, nbytes: float) -> bool:
     """Whether pixels would fit.
 
     Parameters
     ----------
-    c : Core
+    c : Shared
         What is known.
     node : int
         Satellite.
@@ -118,7 +118,7 @@ def has_room(c: Core, node: int, nbytes: float) -> bool:
 
 
 @part
-def reserve(c: Core, job: int, node: int) -> None:
+def reserve(c: Shared, job: int, node: int) -> None:
     """Keep room for pixels that set out for another node; the ground has room for all."""
     if node < c.con[0].n_satellites:
         c.satellites[node].held_bytes += c.jobs[job].raw_bytes
@@ -126,7 +126,7 @@ def reserve(c: Core, job: int, node: int) -> None:
 
 
 @part
-def cancel(c: Core, job: int) -> None:
+def cancel(c: Shared, job: int) -> None:
     """Give up room that is kept, if any is."""
     node = c.jobs[job].room_at
     if node >= 0:
@@ -135,7 +135,7 @@ def cancel(c: Core, job: int) -> None:
 
 
 @part
-def release(c: Core, job: int) -> None:
+def release(c: Shared, job: int) -> None:
     """Free what an observation's pixels take, if anything."""
     node = c.jobs[job].stored_at
     if node >= 0:
@@ -144,7 +144,7 @@ def release(c: Core, job: int) -> None:
 
 
 @part
-def arrive(c: Core, job: int) -> None:
+def arrive(c: Shared, job: int) -> None:
     """Let pixels go where they came from, and hold them where room was kept."""
     release(c, job)
     if c.jobs[job].room_at >= 0:

@@ -13,7 +13,7 @@ from perigrid.control.build import ways_out
 from perigrid.control.contact_plan import ContactPlan
 from perigrid.control.core.codes import Plan
 from perigrid.control.core.messages import DECISION, LEG, Table
-from perigrid.control.core.rule_table import MOST_HOLDERS, RuleTable, rule_table
+from perigrid.control.core.rule_table import MOST_HOLDERS, rule_table
 from perigrid.control.core.state import CON, LATEST, PLACE, Core, Floats
 from perigrid.control.core.tables import (
     STEPS,
@@ -34,7 +34,6 @@ from perigrid.control.policy.build import build_gate, policy_texts
 from perigrid.control.scheduling.base import Belief
 from perigrid.fleet.model import ContactKind, Fleet, Outlook
 from perigrid.scenario.model import Scenario
-from perigrid.scenario.pipeline import Pipeline
 
 MOST_LATEST = 4096
 """Rows of latest ends at first: one for each job that waits and has a deadline of its own."""
@@ -130,13 +129,13 @@ def build_core(
         contacts=contacts,
         place_of=place_of,
         exits=exit_rows,
-        mesh=np.array(gate.places.mesh, dtype=np.int32),
+        mesh=np.array(gate.places.mesh, dtype=np.int64),
         booked_bytes=plan.booked_bytes,
         facts=rules.facts,
         open=rules.open,
         open_back=rules.open_back,
         verdicts=rules.answers,
-        decisions=rules.kinds,
+        strictness=rules.kinds,
         closed=rules.closed,
         outlook_s=_own(outlook.t_s),
         array_w=_own(outlook.array_w),
@@ -148,10 +147,10 @@ def build_core(
         ahead=np.zeros((4, n, STEPS)),
         latest_s=np.zeros((rows, n)),
         latest=np.zeros(rows, dtype=LATEST),
-        spare=np.arange(rows - 1, -1, -1, dtype=np.int32),
+        spare=np.arange(rows - 1, -1, -1, dtype=np.int64),
         near=np.zeros((n, (n + 63) // 64), dtype=np.uint64),
-        freed=np.zeros(n + n_jobs + 1, dtype=np.int32),
-        ready=np.zeros(2 * n_jobs + 1, dtype=np.int32),
+        freed=np.zeros(n + n_jobs + 1, dtype=np.int64),
+        ready=np.zeros(2 * n_jobs + 1, dtype=np.int64),
         drafts=np.zeros(n_jobs + 1, dtype=DECISION),
         places=np.zeros(n + 2, dtype=PLACE),
         way=np.zeros(nodes + 1, dtype=LEG),
@@ -180,7 +179,7 @@ def enlarged(core: Core) -> Core:
     return core._replace(
         latest_s=np.concatenate([core.latest_s, np.zeros_like(core.latest_s)]),
         latest=np.concatenate([core.latest, np.zeros_like(core.latest)]),
-        spare=np.concatenate([np.arange(2 * rows - 1, rows - 1, -1, dtype=np.int32), core.spare]),
+        spare=np.concatenate([np.arange(2 * rows - 1, rows - 1, -1, dtype=np.int64), core.spare]),
     )
 
 

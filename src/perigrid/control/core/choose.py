@@ -28,7 +28,8 @@ from perigrid.control.core.places import (
     time_way,
 )
 from perigrid.control.core.queues import forget, forget_latest, hold, is_overdue, judge_latest
-from perigrid.control.core.state import RAW, Core, Out
+from perigrid.control.core.shared import Shared
+from perigrid.control.core.state import RAW
 from perigrid.control.core.ways import add_fibre, write_way
 from perigrid.control.scheduling.places import RETRY_S, SOON_S
 from perigrid.physics.compiled import part
@@ -47,34 +48,32 @@ _SOON_S, _RETRY_S = SOON_S, RETRY_S
 
 
 @part
-def choose(c: Core, out: Out) -> None:
+def choose(c: Shared) -> None:
     """Answer every job that asks with a draft, and those whose wait is over.
 
     Parameters
     ----------
-    c : Core
+    c : Shared
         Jobs that ask are its ``ready``, satellites with news its ``freed``; ``drafts`` are filled.
-    out : Out
-        Takes legs and alternatives.
     """
     con = c.con[0]
     con.drafts = 0
     con.batch += 1
     if con.scheduler == _FIFO:
         for k in range(con.ready):
-            _begin_at_once(c, out, c.ready[k])
+            _begin_at_once(c, c.ready[k])
         return
     look(c)
     for k in range(con.ready):
         forget(c, c.ready[k])
-    _answer_ready(c, out)
-    _balance(c, out)
+    _answer_ready(c)
+    _balance(c)
     for k in range(con.drafts):
         c.jobs[c.drafts[k].job].draft = -1
 
 
 @part
-def _begin_at_once(c: Core, out: Out, job: int) -> None:
+def _begin_at_once(c: Shared, job: int) -> None:
     """First in, first out."""
     node, k = c.jobs[job].holder, first_of(stages_ahead(c, job))
     give(c, job, node, cost_of(c, job, k, node).work_s)
@@ -85,27 +84,27 @@ def _begin_at_once(c: Core, out: Out, job: int) -> None:
 
 
 @part
-def _answer_ready(c: Core, out: Out) -> None:
+def _answer_ready(c: Shared) -> None:
     con, jobs = c.con[0], c.jobs
     first_asked = _sorted_ready(c)
     for k in range(con.ready):
-        _at_once(c, out, c.ready[first_asked + k])
+        _at_once(c, c.ready[first_asked + k])
     for k in range(con.ready):
         job = c.ready[first_asked + k]
         if jobs[job].draft < 0 and _is_here(c, job):
             hold(c, job, jobs[job].holder)
     for k in range(con.ready):
-        _begin_next(c, out, jobs[c.ready[k]].holder)
+        _begin_next(c, jobs[c.ready[k]].holder)
     for k in range(con.freed):
-        _begin_next(c, out, c.freed[k])
+        _begin_next(c, c.freed[k])
     for k in range(con.ready):
         job = c.ready[first_asked + k]
         if jobs[job].draft < 0:
-            _unbegun(c, out, job)
+            _unbegun(c, job)
 
 
 @part
-def _sorted_ready(c: Core) -> int:
+def _sorted_ready(c: Shared) -> int:
     """Copy the jobs that ask behind themselves, those due first first; where the copy begins."""
     count, jobs = c.con[0].ready, c.jobs
     for k in range(count):
@@ -122,7 +121,7 @@ def _sorted_ready(c: Core) -> int:
 
 
 @part
-def _is_here(c: Core, job: int) -> bool:
+def _is_here(c: Shared, job: int) -> bool:
     """Whether a job's next stage may be computed where its pixels are."""
     return may_run(c, first_of(stages_ahead(c, job)), job, c.jobs[job].holder)
 
@@ -131,22 +130,22 @@ def _is_here(c: Core, job: int) -> bool:
 
 
 @part
-def _at_once(c: Core, out: Out, job: int) -> None:
+def _at_once(c: Shared, job: int) -> None:
     """Begin a job that no other waits beside, if no other place would do it sooner."""
-    before, node = out.filled[2], c.jobs[job].holder
-    if _weighed(c, out, job):
+    before, node = c.filled[2], c.jobs[job].holder
+    if _weighed(c, job):
         return
     now_s, here = c.con[0].t_s, c.satellites[node]
     alone = _is_here(c, job) and is_free(c, node) and here.queued == 0
     if alone and not now_s + left_s(c, job, stages_ahead(c, job), node) > c.jobs[job].deadline_s:
         if barred(c, job, node) == NO_CAUSE:
-            _compute(c, out, job, node, before, _AT_ONCE)
+            _compute(c, job, node, before, _AT_ONCE)
             return
-    out.filled[2] = before
+    c.filled[2] = before
 
 
 @part
-def _begin_next(c: Core, out: Out, node: int) -> None:
+def _begin_next(c: Shared, node: int) -> None:
     """Give a free computer what waits for it and is due first, and give up what is too late."""
     if c.satellites[node].listed == c.con[0].batch:
         return
@@ -158,16 +157,16 @@ def _begin_next(c: Core, out: Out, node: int) -> None:
             if is_overdue(c, job):
                 forget(c, job)
         elif is_late(c, job, node, c.con[0].t_s):
-            _rescue(c, out, job, node)
+            _rescue(c, job, node)
         elif barred(c, job, node) != NO_CAUSE:  # what is due later takes no less
             return
         else:
-            _compute(c, out, job, node, out.filled[2], _DUE)
+            _compute(c, job, node, c.filled[2], _DUE)
         job = following
 
 
 @part
-def _rescue(c: Core, out: Out, job: int, node: int) -> None:
+def _rescue(c: Shared, job: int, node: int) -> None:
     """Move a job whose answer would be too late from here, or give it up."""
     c.con[0].places = 0
     home = blank_place(c, node, 1)
@@ -175,17 +174,17 @@ def _rescue(c: Core, out: Out, job: int, node: int) -> None:
     for row in range(add_others(c, job, home), c.con[0].places):
         place = c.places[row]
         if place.out == IN and place.insight_s <= c.jobs[job].deadline_s:
-            _move(c, out, job, row, -1, out.filled[2])
+            _move(c, job, row, -1, c.filled[2])
             return
     _give_up(c, job)
 
 
 @part
-def _unbegun(c: Core, out: Out, job: int) -> None:
+def _unbegun(c: Shared, job: int) -> None:
     """Find another place for a job that does not begin at once, or let it wait."""
-    node, before = c.jobs[job].holder, out.filled[2]
+    node, before = c.jobs[job].holder, c.filled[2]
     if not _is_here(c, job):
-        _abroad(c, out, job)
+        _abroad(c, job)
         return
     if c.con[0].t_s + left_s(c, job, stages_ahead(c, job), node) > c.jobs[job].deadline_s:
         _give_up(c, job)
@@ -196,28 +195,28 @@ def _unbegun(c: Core, out: Out, job: int) -> None:
         first = add_others(c, job, home)
         best = best_place(c, home)
         if c.con[0].places > first:
-            tell_lost(c, out, job, 0, best)
+            tell_lost(c, job, 0, best)
         if best != home:
-            _move(c, out, job, best, -1, before)
+            _move(c, job, best, -1, before)
             return
     if is_quick(c, job) and barred(c, job, node) == NO_CAUSE:
-        _compute(c, out, job, node, before, _AT_ONCE)
+        _compute(c, job, node, before, _AT_ONCE)
     else:
-        _wait(c, out, job, node, before)
+        _wait(c, job, node, before)
 
 
 @part
-def _abroad(c: Core, out: Out, job: int) -> None:
+def _abroad(c: Shared, job: int) -> None:
     """Find a satellite for a job that may not be computed where it is."""
-    before, now_s = out.filled[2], c.con[0].t_s
+    before, now_s = c.filled[2], c.con[0].t_s
     judge_latest(c, job)
     c.con[0].places = 0
     home = blank_place(c, c.jobs[job].holder, 1)
     first = add_others(c, job, home)
     best = best_place(c, home)
-    tell_lost(c, out, job, first, best)
+    tell_lost(c, job, first, best)
     if best != home:
-        _move(c, out, job, best, -1, before)
+        _move(c, job, best, -1, before)
         return
     forget_latest(c, job)
     given, cause = False, _CONTACT
@@ -229,13 +228,13 @@ def _abroad(c: Core, out: Out, job: int) -> None:
     wait = c.drafts[row]
     wait.until_s = now_s + (_SOON_S if given else _RETRY_S)
     wait.cause, wait.why = _LINK if given else cause, _NO_HOST
-    wait.first_other, wait.others = before, out.filled[2] - before
+    wait.first_other, wait.others = before, c.filled[2] - before
 
 
 @part
-def _weighed(c: Core, out: Out, job: int) -> bool:
+def _weighed(c: Shared, job: int) -> bool:
     """Send pixels on though their satellite is free, where an answer may come sooner so."""
-    node, before = c.jobs[job].holder, out.filled[2]
+    node, before = c.jobs[job].holder, c.filled[2]
     if c.con[0].weighs_all == 0 or node != c.jobs[job].origin:
         return False
     judge_latest(c, job)
@@ -244,10 +243,10 @@ def _weighed(c: Core, out: Out, job: int) -> bool:
     add_others(c, job, home)
     ground, way = c.con[0].places, add_ground(c, job, node)
     best = best_place(c, home)
-    tell_lost(c, out, job, 0, best)
+    tell_lost(c, job, 0, best)
     if best == home:
         return False
-    _move(c, out, job, best, way if best == ground else -1, before)
+    _move(c, job, best, way if best == ground else -1, before)
     return True
 
 
@@ -255,7 +254,7 @@ def _weighed(c: Core, out: Out, job: int) -> bool:
 
 
 @part
-def _balance(c: Core, out: Out) -> None:
+def _balance(c: Shared) -> None:
     """Send jobs that wait to satellites that have nothing to do."""
     con, idle = c.con[0], False
     if con.may_migrate == 0 or con.scheduler == _EDF:
@@ -267,22 +266,22 @@ def _balance(c: Core, out: Out) -> None:
             idle = idle or _is_idle(c, node)
         if idle:
             for node in range(con.n_satellites):
-                _hand_over(c, out, node)
+                _hand_over(c, node)
         return
     for k in range(con.freed):
         node = c.freed[k]
         source = _longest_near(c, node)
         if source >= 0 and _is_idle(c, node):
-            _hand_over(c, out, source)
+            _hand_over(c, source)
 
 
 @part
-def _is_idle(c: Core, node: int) -> bool:
+def _is_idle(c: Shared, node: int) -> bool:
     return bool(is_free(c, node) and c.satellites[node].queued == 0)
 
 
 @part
-def _longest_near(c: Core, node: int) -> int:
+def _longest_near(c: Shared, node: int) -> int:
     """Satellite with the longest queue among those whose pixels can come at once; -1 for none."""
     best, longest = -1, -1
     for word in range(c.near.shape[1]):
@@ -298,21 +297,21 @@ def _longest_near(c: Core, node: int) -> int:
 
 
 @part
-def _hand_over(c: Core, out: Out, node: int) -> None:
+def _hand_over(c: Shared, node: int) -> None:
     """Send what waits on a satellite, the first due first, to others that are idle."""
     job = c.satellites[node].queue_first
     while job >= 0:
         following = c.jobs[job].queue_next
         if c.jobs[job].draft < 0 and c.jobs[job].coming == 0:
-            before = out.filled[2]
+            before = c.filled[2]
             c.con[0].places = 0
             home = add_home(c, job, node)
             add_others(c, job, home)
             best = best_place(c, home)
             if best == home:
                 return
-            tell_lost(c, out, job, 0, best)
-            _move(c, out, job, best, -1, before)
+            tell_lost(c, job, 0, best)
+            _move(c, job, best, -1, before)
         job = following
 
 
@@ -320,7 +319,7 @@ def _hand_over(c: Core, out: Out, node: int) -> None:
 
 
 @part
-def _compute(c: Core, out: Out, job: int, node: int, first_other: int, why: int) -> None:
+def _compute(c: Shared, job: int, node: int, first_other: int, why: int) -> None:
     k = first_of(stages_ahead(c, job))
     load = cost_of(c, job, k, node)
     forget(c, job)
@@ -336,11 +335,11 @@ def _compute(c: Core, out: Out, job: int, node: int, first_other: int, why: int)
         compute.why = _HERE
     elif why == _AT_ONCE and c.con[0].weighs_all > 0 and c.con[0].scheduler != _EDF:
         compute.why = _CHOSEN
-    compute.first_other, compute.others = first_other, out.filled[2] - first_other
+    compute.first_other, compute.others = first_other, c.filled[2] - first_other
 
 
 @part
-def _move(c: Core, out: Out, job: int, best: int, way: int, first_other: int) -> None:
+def _move(c: Shared, job: int, best: int, way: int, first_other: int) -> None:
     """Send pixels to a place, by an exit if it is on the ground."""
     node, source, con = c.places[best].node, c.jobs[job].holder, c.con[0]
     here = _is_here(c, job)
@@ -363,12 +362,12 @@ def _move(c: Core, out: Out, job: int, best: int, way: int, first_other: int) ->
     move = c.drafts[row]
     move.product, move.source, move.target = RAW, source, node
     move.why = _TAKEN_UP if here and node < con.n_satellites else _CHOSEN
-    move.first_other, move.others = first_other, out.filled[2] - first_other
-    write_way(c, out, c.drafts, row, count)
+    move.first_other, move.others = first_other, c.filled[2] - first_other
+    write_way(c, c.drafts, row, count)
 
 
 @part
-def _wait(c: Core, out: Out, job: int, node: int, first_other: int) -> None:
+def _wait(c: Shared, job: int, node: int, first_other: int) -> None:
     now_s = c.con[0].t_s
     cause = barred(c, job, node) if is_free(c, node) else NO_CAUSE
     row = draft(c, job, _WAIT)
@@ -377,11 +376,11 @@ def _wait(c: Core, out: Out, job: int, node: int, first_other: int) -> None:
     wait.why = _HELD if cause == NO_CAUSE else _NOT_LASTING
     last_s = c.jobs[job].deadline_s - left_s(c, job, stages_ahead(c, job), node) + _SOON_S
     wait.until_s = max(last_s, now_s + _SOON_S)
-    wait.first_other, wait.others = first_other, out.filled[2] - first_other
+    wait.first_other, wait.others = first_other, c.filled[2] - first_other
 
 
 @part
-def _give_up(c: Core, job: int) -> None:
+def _give_up(c: Shared, job: int) -> None:
     forget(c, job)
     forget_latest(c, job)
     row = draft(c, job, _CLOSE)

@@ -12,7 +12,8 @@ from perigrid.control.core.graph import cost_of, first_of, in_orbit, may_run, st
 from perigrid.control.core.messages import CAUSES, ActionKind
 from perigrid.control.core.places import look_around, time_way
 from perigrid.control.core.rules import facts_of
-from perigrid.control.core.state import RAW, Core, Out
+from perigrid.control.core.shared import Shared
+from perigrid.control.core.state import RAW
 from perigrid.control.core.ways import (
     EVERYWHERE,
     add_closed,
@@ -46,13 +47,13 @@ _RETRY_S = RETRY_S
 
 
 @part
-def step_down(c: Core, out: Out, job: int, product: int, nbytes: float) -> int:
+def step_down(c: Shared, job: int, product: int, nbytes: float) -> int:
     """Say what to do with a product now: the way that arrives first, what is waited for, or why not.
 
     Parameters
     ----------
-    c, out : Core, Out
-        Tables.
+    c : Shared
+        What is known, and the tables of decisions.
     job, product : int
         Whose, and which.
     nbytes : float
@@ -69,22 +70,22 @@ def step_down(c: Core, out: Out, job: int, product: int, nbytes: float) -> int:
     if search(c, c.there, product, facts.open, holder, now_s, nbytes):
         way, arrival_s = best_exit(c, c.there, nbytes)
     if way < 0:
-        return _no_way(c, out, job, product, nbytes)
+        return _no_way(c, job, product, nbytes)
     count = time_legs(c, c.there, product, facts.open, c.exits[way].index, now_s, nbytes)
     count = add_fibre(c, way, count, now_s, nbytes)
     late = arrival_s > c.jobs[job].deadline_s
-    row = new_decision(c, out, job, _CLOSE if late else _MOVE)
-    step = out.decisions[row]
-    step.product, step.first_other = product, out.filled[2]
-    write_way(c, out, out.decisions, row, count)
+    row = new_decision(c, job, _CLOSE if late else _MOVE)
+    step = c.decisions[row]
+    step.product, step.first_other = product, c.filled[2]
+    write_way(c, c.decisions, row, count)
     if late:
         ground = c.way[count - 1].source
-        add_other(c, out, ground, arrival_s, _LOST_LATE, np.nan)
-    other_exits(c, out, c.there, way, nbytes)
-    add_closed(c, out, facts.first_exit, facts.exits)
-    step.others = out.filled[2] - step.first_other
+        add_other(c, ground, arrival_s, _LOST_LATE, np.nan)
+    other_exits(c, c.there, way, nbytes)
+    add_closed(c, facts.first_exit, facts.exits)
+    step.others = c.filled[2] - step.first_other
     if late:
-        _tell_late(c, out, row, product, arrival_s)
+        _tell_late(c, row, product, arrival_s)
         return row
     step.source, step.target, step.why = holder, c.exits[way].centre, _EARLIEST
     for k in range(count):
@@ -94,9 +95,9 @@ def step_down(c: Core, out: Out, job: int, product: int, nbytes: float) -> int:
 
 
 @part
-def _tell_late(c: Core, out: Out, row: int, product: int, arrival_s: float) -> None:
+def _tell_late(c: Shared, row: int, product: int, arrival_s: float) -> None:
     """Miss a job whose earliest way down ends after its deadline, and say which way that is."""
-    step, now_s = out.decisions[row], c.con[0].t_s
+    step, now_s = c.decisions[row], c.con[0].t_s
     job, nbytes = c.jobs[step.job], c.way[0].nbytes
     step.why = _WHY_LATE
     step.numbers[0] = c.way[0].t_window_s - now_s
@@ -111,16 +112,16 @@ def _tell_late(c: Core, out: Out, row: int, product: int, arrival_s: float) -> N
 
 
 @part
-def _no_way(c: Core, out: Out, job: int, product: int, nbytes: float) -> int:
+def _no_way(c: Shared, job: int, product: int, nbytes: float) -> int:
     con, me = c.con[0], c.jobs[job]
-    row = new_decision(c, out, job, _CLOSE)
-    step = out.decisions[row]
-    step.first_other = out.filled[2]
+    row = new_decision(c, job, _CLOSE)
+    step = c.decisions[row]
+    step.first_other = c.filled[2]
     if to_centre_s(c, product, EVERYWHERE, me.holder, con.t_s, nbytes) < np.inf:
         facts = c.facts[facts_of(c, job, product)]
-        add_closed(c, out, facts.first_exit, facts.exits)
+        add_closed(c, facts.first_exit, facts.exits)
         step.cause, step.why = _RULE, _ALL_CLOSED
-        step.others = out.filled[2] - step.first_other
+        step.others = c.filled[2] - step.first_other
         return row
     step.cause, step.why = _CONTACT, _BEFORE_DEADLINE
     if me.deadline_s > con.end_s:
@@ -132,13 +133,13 @@ def _no_way(c: Core, out: Out, job: int, product: int, nbytes: float) -> int:
 
 
 @part
-def step_to_host(c: Core, out: Out, job: int) -> int:
+def step_to_host(c: Shared, job: int) -> int:
     """Send pixels to the satellite that may do their next stage and could begin first.
 
     Parameters
     ----------
-    c, out : Core, Out
-        Tables.
+    c : Shared
+        What is known, and the tables of decisions.
     job : int
         Whose pixels are where the stage may not run, nor may any data centre run it.
 
@@ -150,26 +151,26 @@ def step_to_host(c: Core, out: Out, job: int) -> int:
     con, k = c.con[0], first_of(stages_ahead(c, job))
     node, begin_s = _first_host(c, job, k)
     if node >= 0:
-        return _go_to(c, out, job, k, node, begin_s)
+        return _go_to(c, job, k, node, begin_s)
     look_s = con.t_s + _RETRY_S
     if look_s < c.jobs[job].deadline_s:
-        row = new_decision(c, out, job, _WAIT)
-        step = out.decisions[row]
+        row = new_decision(c, job, _WAIT)
+        step = c.decisions[row]
         step.until_s, step.cause, step.why = min(look_s, con.end_s), _CONTACT, _NO_HOST
         return row
-    return miss_host(c, out, job)
+    return miss_host(c, job)
 
 
 @part
-def miss_host(c: Core, out: Out, job: int) -> int:
+def miss_host(c: Shared, job: int) -> int:
     """End a job that no other satellite could take in time; row of the decision, not issued."""
-    row = new_decision(c, out, job, _CLOSE)
-    out.decisions[row].cause, out.decisions[row].why = _CONTACT, _NO_HOST_IN_TIME
+    row = new_decision(c, job, _CLOSE)
+    c.decisions[row].cause, c.decisions[row].why = _CONTACT, _NO_HOST_IN_TIME
     return row
 
 
 @part
-def too_late_for_host(c: Core, job: int) -> bool:
+def too_late_for_host(c: Shared, job: int) -> bool:
     """Whether a job that may not be computed where it is has found no other place in time."""
     me = c.jobs[job]
     at_home = c.con[0].at_origin > 0 and c.satellites[me.origin].computes > 0
@@ -179,7 +180,7 @@ def too_late_for_host(c: Core, job: int) -> bool:
 
 
 @part
-def _first_host(c: Core, job: int, k: int) -> tuple[int, float]:
+def _first_host(c: Shared, job: int, k: int) -> tuple[int, float]:
     """Satellite that would be done in time and could begin first; one that was chosen stays so."""
     me, best, best_s = c.jobs[job], -1, np.inf
     if not look_around(c, job, me.holder):
@@ -202,20 +203,20 @@ def _first_host(c: Core, job: int, k: int) -> tuple[int, float]:
 
 
 @part
-def _work_s(c: Core, job: int, k: int, node: int) -> float:
+def _work_s(c: Shared, job: int, k: int, node: int) -> float:
     """Time on a host of a stage and of those that follow there [s]."""
     cost = cost_of(c, job, k, node)
     return float(cost.all_s if k == 0 else cost.there_s)
 
 
 @part
-def _go_to(c: Core, out: Out, job: int, k: int, node: int, begin_s: float) -> int:
+def _go_to(c: Shared, job: int, k: int, node: int, begin_s: float) -> int:
     if node != c.jobs[job].goal:  # else its time is set aside already
         commit(c, node, begin_s, _work_s(c, job, k, node))
     c.jobs[job].goal = node
     reserve(c, job, node)
-    row = new_decision(c, out, job, _MOVE)
-    step = out.decisions[row]
+    row = new_decision(c, job, _MOVE)
+    step = c.decisions[row]
     step.product, step.source, step.target, step.why = RAW, c.jobs[job].holder, node, _TO_HOST
-    write_way(c, out, out.decisions, row, time_way(c, job, node))
+    write_way(c, c.decisions, row, time_way(c, job, node))
     return row

@@ -6,7 +6,7 @@ import numpy as np
 
 from perigrid.control.core.codes import Why
 from perigrid.control.core.messages import Table
-from perigrid.control.core.state import Core, Out
+from perigrid.control.core.shared import Shared
 from perigrid.physics.compiled import part
 
 _FOUND = int(Why.FOUND)
@@ -33,12 +33,12 @@ def blank(table: Table, row: int, job: int, kind: int) -> None:
 
 
 @part
-def draft(c: Core, job: int, kind: int) -> int:
+def draft(c: Shared, job: int, kind: int) -> int:
     """Begin an answer to a job, in place of an earlier one of this choice.
 
     Parameters
     ----------
-    c : Core
+    c : Shared
         Its drafts take it.
     job, kind : int
         Which, and the kind of action.
@@ -58,13 +58,13 @@ def draft(c: Core, job: int, kind: int) -> int:
 
 
 @part
-def new_decision(c: Core, out: Out, job: int, kind: int) -> int:
+def new_decision(c: Shared, job: int, kind: int) -> int:
     """Begin the next decision; it counts once it is issued.
 
     Parameters
     ----------
-    c, out : Core, Out
-        Tables.
+    c : Shared
+        What is known, and the tables of decisions.
     job, kind : int
         Which, and the kind of action.
 
@@ -73,28 +73,28 @@ def new_decision(c: Core, out: Out, job: int, kind: int) -> int:
     int
         Its row.
     """
-    row = out.filled[0]
-    if row >= len(out.decisions):
+    row = c.filled[0]
+    if row >= len(c.decisions):
         c.con[0].overflow = 1
         row = 0
-    blank(out.decisions, row, job, kind)
+    blank(c.decisions, row, job, kind)
     return int(row)
 
 
 @part
-def found_words(c: Core, table: Table, row: int) -> None:
+def found_words(c: Shared, table: Table, row: int) -> None:
     """Say that a stage comes next for what was found, or after what.
 
     Parameters
     ----------
-    c : Core
+    c : Shared
         What is known.
     table : Table
         Of decisions.
     row : int
         About a stage: its numbers are the stage done last and the outcome that was asked for.
     """
-    job, asks = table[row].job, c.stages[table[row].stage].asks
+    job, asks = int(table[row].job), c.stages[table[row].stage].asks
     table[row].why = _FOUND
     table[row].numbers[0] = c.jobs[job].last
     if asks >= 0:

@@ -9,7 +9,7 @@ import numpy as np
 
 from perigrid.base.jobs import Cause
 from perigrid.control.core.messages import CAUSES, Table
-from perigrid.control.core.state import Core
+from perigrid.control.core.shared import Shared
 from perigrid.control.scheduling.forecast import STEP_S
 from perigrid.control.scheduling.guard import LEVEL, TOLERANCE
 from perigrid.physics.compiled import part
@@ -26,7 +26,7 @@ _STEP_S, _LEVEL, _TOLERANCE = STEP_S, LEVEL, TOLERANCE
 
 
 @part
-def look(c: Core) -> None:
+def look(c: Shared) -> None:
     """Simulate ahead again when a new report came."""
     con = c.con[0]
     if con.seen == con.reports:
@@ -48,7 +48,7 @@ def look(c: Core) -> None:
 
 
 @part
-def _column(c: Core, t_s: float) -> int:
+def _column(c: Shared, t_s: float) -> int:
     """Column of the outlook in which a time lies; the last is held beyond its end."""
     low, high = 0, len(c.outlook_s)
     while low < high:
@@ -61,7 +61,7 @@ def _column(c: Core, t_s: float) -> int:
 
 
 @part
-def _learn(c: Core, row: int) -> None:
+def _learn(c: Shared, row: int) -> None:
     """Find the power that a battery did not get since the last report, and whether it is full."""
     con, me, measured_j = c.con[0], c.satellites[row], c.told[0, row]
     passed_s = con.told_s - con.seen_s
@@ -78,7 +78,7 @@ def _learn(c: Core, row: int) -> None:
 
 
 @part
-def _foreseen_j(c: Core, row: int, t_s: float) -> float:
+def _foreseen_j(c: Shared, row: int, t_s: float) -> float:
     """Battery that the last forecast has for a time."""
     times_s, last = c.times_s, len(c.times_s) - 1
     if t_s >= times_s[last]:
@@ -92,7 +92,7 @@ def _foreseen_j(c: Core, row: int, t_s: float) -> float:
 
 
 @part
-def _simulate(c: Core, row: int) -> None:
+def _simulate(c: Shared, row: int) -> None:
     """Fill in a satellite's battery, temperature and surplus with the work given out and no more."""
     me, stored = c.satellites[row], c.told[0, row]
     computer, radiator = c.told[1, row], c.told[2, row]
@@ -114,7 +114,7 @@ def _simulate(c: Core, row: int) -> None:
 
 
 @part
-def _correct(c: Core, row: int) -> None:
+def _correct(c: Shared, row: int) -> None:
     """Leave out sunlight that did not come and what a full battery cannot take; sum headroom up."""
     me, most_j = c.satellites[row], 0.0
     for k in range(len(c.times_s)):
@@ -129,7 +129,7 @@ def _correct(c: Core, row: int) -> None:
 
 
 @part
-def index_of(c: Core, t_s: float) -> int:
+def index_of(c: Shared, t_s: float) -> int:
     """Step of the forecast in which a time lies."""
     low, high = 0, len(c.times_s)
     while low < high:
@@ -146,13 +146,13 @@ def index_of(c: Core, t_s: float) -> int:
 
 @part
 def earliest_start(
-    c: Core, node: int, t_s: float, load: Table, reserved_j: float
+    c: Shared, node: int, t_s: float, load: Table, reserved_j: float
 ) -> tuple[float, int]:
     """Find when a stage can start without breaking a limit now or later.
 
     Parameters
     ----------
-    c : Core
+    c : Shared
         What is known.
     node : int
         Satellite.
@@ -182,7 +182,7 @@ def earliest_start(
 
 
 @part
-def _start(c: Core, node: int, t_s: float, load: Table, reserved_j: float) -> tuple[float, int]:
+def _start(c: Shared, node: int, t_s: float, load: Table, reserved_j: float) -> tuple[float, int]:
     first, steps = index_of(c, t_s), len(c.times_s)
     needed_j = (load.work_j + reserved_j) / c.satellites[node].discharge_efficiency
     limit_k, some_energy = c.satellites[node].limit_k, False
@@ -205,14 +205,14 @@ def _start(c: Core, node: int, t_s: float, load: Table, reserved_j: float) -> tu
 
 
 @part
-def _from(c: Core, t_s: float, first: int, k: int, cause: int) -> tuple[float, int]:
+def _from(c: Shared, t_s: float, first: int, k: int, cause: int) -> tuple[float, int]:
     if k == first:
         return t_s, NO_CAUSE
     return max(t_s, c.times_s[k]), cause
 
 
 @part
-def _hottest_k(c: Core, node: int, first: int, load: Table) -> float:
+def _hottest_k(c: Shared, node: int, first: int, load: Table) -> float:
     """How hot a computer gets during a stage that starts at a step."""
     last, hottest_k = len(c.times_s) - 1, -np.inf
     for k in range(load.steps):
@@ -222,7 +222,7 @@ def _hottest_k(c: Core, node: int, first: int, load: Table) -> float:
 
 
 @part
-def _least_surplus_w(c: Core, node: int, first: int, load: Table) -> float:
+def _least_surplus_w(c: Shared, node: int, first: int, load: Table) -> float:
     last, least_w = len(c.times_s) - 1, np.inf
     for k in range(load.steps):
         least_w = min(least_w, c.ahead[SURPLUS, node, min(first + k, last)])
@@ -230,25 +230,25 @@ def _least_surplus_w(c: Core, node: int, first: int, load: Table) -> float:
 
 
 @part
-def energy_left_j(c: Core, node: int, t_s: float, load: Table) -> float:
+def energy_left_j(c: Shared, node: int, t_s: float, load: Table) -> float:
     """What a battery could still spare after one more stage; negative at its floor [J]."""
     drawn_j = load.work_j / c.satellites[node].discharge_efficiency
     return float(c.ahead[HEADROOM, node, index_of(c, t_s)] - drawn_j)
 
 
 @part
-def heat_left_k(c: Core, node: int, t_s: float, load: Table) -> float:
+def heat_left_k(c: Shared, node: int, t_s: float, load: Table) -> float:
     """How far a satellite would stay below its limit with one more stage [K]."""
     return float(c.satellites[node].limit_k - _hottest_k(c, node, index_of(c, t_s), load))
 
 
 @part
-def commit_stage(c: Core, node: int, t_s: float, load: Table) -> None:
+def commit_stage(c: Shared, node: int, t_s: float, load: Table) -> None:
     """Take the energy and heat of a stage that starts now out of what is left.
 
     Parameters
     ----------
-    c : Core
+    c : Shared
         Its forecast is changed.
     node : int
         Satellite.

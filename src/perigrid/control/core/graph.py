@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from perigrid.control.core.messages import Table
-from perigrid.control.core.state import Core
+from perigrid.control.core.shared import Shared
 from perigrid.physics.compiled import part
 
 
 @part
-def stages_ahead(c: Core, job: int) -> int:
+def stages_ahead(c: Shared, job: int) -> int:
     """Stages that may still run, as bits.
 
     Parameters
     ----------
-    c : Core
+    c : Shared
         What is known.
     job : int
         Which.
@@ -35,7 +35,7 @@ def stages_ahead(c: Core, job: int) -> int:
 
 
 @part
-def _may_run(c: Core, job: int, k: int, possible: int) -> bool:
+def _may_run(c: Shared, job: int, k: int, possible: int) -> bool:
     asks = c.stages[k].asks
     if asks < 0:
         return True
@@ -77,13 +77,13 @@ def first_of(ahead: int) -> int:
 
 
 @part
-def next_stage(c: Core, job: int) -> int:
+def next_stage(c: Shared, job: int) -> int:
     """Stage that a job has to compute next; -1 if none is left."""
     return first_of(stages_ahead(c, job))
 
 
 @part
-def delivered_bytes(c: Core, job: int) -> float:
+def delivered_bytes(c: Shared, job: int) -> float:
     """Size of what the stages that are done have to deliver; -1 if none of them does [B]."""
     nbytes, some = 0.0, False
     for k in range(c.con[0].n_stages):
@@ -94,18 +94,18 @@ def delivered_bytes(c: Core, job: int) -> float:
 
 
 @part
-def is_computed(c: Core, job: int) -> bool:
+def is_computed(c: Shared, job: int) -> bool:
     """Whether a job is done and has something to deliver."""
     return bool(stages_ahead(c, job) == 0 and delivered_bytes(c, job) >= 0.0)
 
 
 @part
-def may_run(c: Core, k: int, job: int, node: int) -> bool:
+def may_run(c: Shared, k: int, job: int, node: int) -> bool:
     """Say whether a stage of a job may run on a node.
 
     Parameters
     ----------
-    c : Core
+    c : Shared
         What is known.
     k, job, node : int
         Stage, job, fleet row of a satellite or a data centre.
@@ -123,24 +123,24 @@ def may_run(c: Core, k: int, job: int, node: int) -> bool:
 
 
 @part
-def in_orbit(c: Core, k: int) -> bool:
+def in_orbit(c: Shared, k: int) -> bool:
     """Whether a satellite may run a stage."""
     return bool(c.stages[k].in_origin > 0 or c.stages[k].in_satellite > 0)
 
 
 @part
-def cost_of(c: Core, job: int, k: int, node: int) -> Table:
+def cost_of(c: Shared, job: int, k: int, node: int) -> Table:
     """What a stage of a job takes on a node that computes: a row of costs."""
     return c.costs[c.nodes[node].kind, c.jobs[job].area, k]
 
 
 @part
-def left_s(c: Core, job: int, ahead: int, node: int) -> float:
+def left_s(c: Shared, job: int, ahead: int, node: int) -> float:
     """Say how long the stages left of a job take, if it is not dropped on the way.
 
     Parameters
     ----------
-    c : Core
+    c : Shared
         What is known.
     job, ahead, node : int
         Job, its stages ahead, fleet row.
@@ -158,7 +158,7 @@ def left_s(c: Core, job: int, ahead: int, node: int) -> float:
 
 
 @part
-def expected_s(c: Core, job: int, ahead: int, node: int) -> float:
+def expected_s(c: Shared, job: int, ahead: int, node: int) -> float:
     """Say how long the stages left of a job take in the mean.
 
     Parameters

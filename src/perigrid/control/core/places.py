@@ -17,7 +17,8 @@ from perigrid.control.core.graph import cost_of, first_of, left_s, may_run, stag
 from perigrid.control.core.messages import CAUSES, Table
 from perigrid.control.core.queues import done_s, sent_bytes, work_ahead
 from perigrid.control.core.rules import facts_of, level_of
-from perigrid.control.core.state import RAW, Core
+from perigrid.control.core.shared import Shared
+from perigrid.control.core.state import RAW
 from perigrid.control.core.ways import best_exit, search, time_legs, to_centre_s
 from perigrid.control.scheduling.price import HEAT_SPAN_K, LAST_CHANCE, STEEPNESS
 from perigrid.control.scheduling.queues import QUICK
@@ -40,12 +41,12 @@ _STEEPNESS, _HEAT_SPAN_K = STEEPNESS, HEAT_SPAN_K
 
 
 @part
-def blank_place(c: Core, node: int, home: int) -> int:
+def blank_place(c: Shared, node: int, home: int) -> int:
     """Begin with a place of which nothing is known.
 
     Parameters
     ----------
-    c : Core
+    c : Shared
         Its list of places grows.
     node : int
         Fleet row.
@@ -68,7 +69,7 @@ def blank_place(c: Core, node: int, home: int) -> int:
 
 
 @part
-def add_home(c: Core, job: int, node: int) -> int:
+def add_home(c: Shared, job: int, node: int) -> int:
     """Weigh the satellite that has the pixels; the place's row."""
     row = blank_place(c, node, 1)
     _time(c, job, c.places[row])
@@ -77,7 +78,7 @@ def add_home(c: Core, job: int, node: int) -> int:
 
 
 @part
-def _time(c: Core, job: int, place: Table) -> None:
+def _time(c: Shared, job: int, place: Table) -> None:
     """Find when a job would begin on a satellite, after what is due before it."""
     ahead_s, ahead_j = work_ahead(c, job, place.node)
     free_s = max(c.con[0].t_s, c.satellites[place.node].busy_s) + ahead_s
@@ -87,7 +88,7 @@ def _time(c: Core, job: int, place: Table) -> None:
 
 
 @part
-def _judge(c: Core, job: int, place: Table) -> None:
+def _judge(c: Shared, job: int, place: Table) -> None:
     """Find when the answer would come from a place, and what that costs."""
     if place.start_s == np.inf:
         return
@@ -104,12 +105,12 @@ def _judge(c: Core, job: int, place: Table) -> None:
 
 
 @part
-def is_late(c: Core, job: int, node: int, start_s: float) -> bool:
+def is_late(c: Shared, job: int, node: int, start_s: float) -> bool:
     """Whether an answer begun then would come too late; beyond the end nobody knows.
 
     Parameters
     ----------
-    c : Core
+    c : Shared
         What is known.
     job, node : int
         Which, and where.
@@ -129,7 +130,7 @@ def is_late(c: Core, job: int, node: int, start_s: float) -> bool:
 
 
 @part
-def is_quick(c: Core, job: int) -> bool:
+def is_quick(c: Shared, job: int) -> bool:
     """Whether a job's next stage is so short that it waits for no other work."""
     ahead, node = stages_ahead(c, job), queue_or_holder(c, job)
     load = cost_of(c, job, first_of(ahead), node)
@@ -137,7 +138,7 @@ def is_quick(c: Core, job: int) -> bool:
 
 
 @part
-def queue_or_holder(c: Core, job: int) -> int:
+def queue_or_holder(c: Shared, job: int) -> int:
     """Satellite that a scheduler takes a job's pixels to be on: on their way, the one they go to."""
     queue = c.jobs[job].queue
     return int(queue if queue >= 0 else c.jobs[job].holder)
@@ -147,25 +148,25 @@ def queue_or_holder(c: Core, job: int) -> int:
 
 
 @part
-def may_leave(c: Core, job: int) -> bool:
+def may_leave(c: Shared, job: int) -> bool:
     """Whether another satellite than the one that took a scene may run its next stage."""
     return bool(c.stages[first_of(stages_ahead(c, job))].in_satellite > 0)
 
 
 @part
-def look_around(c: Core, job: int, node: int) -> bool:
+def look_around(c: Shared, job: int, node: int) -> bool:
     """Search for ways of a job's pixels to all nodes; False if there is none at all."""
     opened = c.facts[facts_of(c, job, RAW)].open
     return search(c, c.here, RAW, opened, node, c.con[0].t_s, c.jobs[job].raw_bytes)
 
 
 @part
-def add_others(c: Core, job: int, home: int) -> int:
+def add_others(c: Shared, job: int, home: int) -> int:
     """Weigh the other satellites in reach; pixels are moved once.
 
     Parameters
     ----------
-    c : Core
+    c : Shared
         Its list of places grows.
     job, home : int
         Which, and the row of the place where its pixels are.
@@ -190,7 +191,7 @@ def add_others(c: Core, job: int, home: int) -> int:
 
 
 @part
-def _weigh_other(c: Core, job: int, home: int, row: int) -> None:
+def _weigh_other(c: Shared, job: int, home: int, row: int) -> None:
     place, at_home = c.places[row], c.places[home]
     _time(c, job, place)
     weighed = c.con[0].weighs_all > 0 or at_home.cause == _CONTACT
@@ -208,7 +209,7 @@ def _weigh_other(c: Core, job: int, home: int, row: int) -> None:
 
 
 @part
-def _way_barred(c: Core, job: int, source: int, place: Table) -> int:
+def _way_barred(c: Shared, job: int, source: int, place: Table) -> int:
     """Why pixels cannot set out for another satellite now; :data:`IN` if they can."""
     if not has_room(c, place.node, c.jobs[job].raw_bytes):
         return _NO_ROOM
@@ -227,7 +228,7 @@ def _way_barred(c: Core, job: int, source: int, place: Table) -> int:
 
 
 @part
-def time_way(c: Core, job: int, node: int) -> int:
+def time_way(c: Shared, job: int, node: int) -> int:
     """Time the legs of a job's pixels to a node, as last searched; how many."""
     opened = c.facts[facts_of(c, job, RAW)].open
     nbytes, index = c.jobs[job].raw_bytes, c.nodes[node].index
@@ -235,12 +236,12 @@ def time_way(c: Core, job: int, node: int) -> int:
 
 
 @part
-def add_ground(c: Core, job: int, node: int) -> int:
+def add_ground(c: Shared, job: int, node: int) -> int:
     """Weigh the data centre that has the pixels first, if one may compute them.
 
     Parameters
     ----------
-    c : Core
+    c : Shared
         Its list of places grows.
     job, node : int
         Which, and the satellite that has its pixels.
@@ -274,12 +275,12 @@ def add_ground(c: Core, job: int, node: int) -> int:
 
 
 @part
-def prices(c: Core, job: int, node: int, start_s: float) -> tuple[float, float, float]:
+def prices(c: Shared, job: int, node: int, start_s: float) -> tuple[float, float, float]:
     """Say what a start would cost, as shares of the job's value.
 
     Parameters
     ----------
-    c : Core
+    c : Shared
         What is known.
     job, node : int
         Which, and where.
@@ -302,7 +303,7 @@ def prices(c: Core, job: int, node: int, start_s: float) -> tuple[float, float, 
 
 
 @part
-def _time_price(c: Core, job: int, node: int, start_s: float) -> float:
+def _time_price(c: Shared, job: int, node: int, start_s: float) -> float:
     now_s, ahead = c.con[0].t_s, stages_ahead(c, job)
     slack_s = max(1.0, c.jobs[job].deadline_s - now_s - left_s(c, job, ahead, node))
     return _steep((start_s - now_s) / slack_s)
@@ -315,12 +316,12 @@ def _steep(used: float) -> float:
 
 
 @part
-def barred(c: Core, job: int, node: int) -> int:
+def barred(c: Shared, job: int, node: int) -> int:
     """What keeps a job from beginning now, its computer being free; :data:`NO_CAUSE` for nothing.
 
     Parameters
     ----------
-    c : Core
+    c : Shared
         What is known.
     job, node : int
         Which, and where.

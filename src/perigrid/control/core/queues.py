@@ -7,21 +7,21 @@ import numpy as np
 from perigrid.control.contact_plan.kernel import search_into
 from perigrid.control.core.graph import cost_of, expected_s, stages_ahead
 from perigrid.control.core.rules import facts_of, level_of
-from perigrid.control.core.state import Core
+from perigrid.control.core.shared import Shared
 from perigrid.physics.compiled import part
 
 # ------------------------------------------------------------------ until when
 
 
 @part
-def sent_bytes(c: Core, job: int) -> float:
+def sent_bytes(c: Shared, job: int) -> float:
     """Size of what goes down after a job is computed [B]."""
     answer_bytes = c.con[0].answer_bytes
     return float(c.jobs[job].raw_bytes if answer_bytes != answer_bytes else answer_bytes)
 
 
 @part
-def judge_latest(c: Core, job: int) -> None:
+def judge_latest(c: Shared, job: int) -> None:
     """Find out until when a job must be computed where, if that is not known yet."""
     con, jobs = c.con[0], c.jobs
     if jobs[job].latest >= 0:
@@ -41,7 +41,7 @@ def judge_latest(c: Core, job: int) -> None:
 
 
 @part
-def _search_back(c: Core, row: int, back: int, due_s: float, nbytes: float) -> None:
+def _search_back(c: Shared, row: int, back: int, due_s: float, nbytes: float) -> None:
     """Search from the data centres in time turned round: the latest time to leave each satellite."""
     plan, past, sink = c.back, c.past, len(c.back.first_pair) - 2
     search_into(
@@ -55,7 +55,7 @@ def _search_back(c: Core, row: int, back: int, due_s: float, nbytes: float) -> N
 
 
 @part
-def forget_latest(c: Core, job: int) -> None:
+def forget_latest(c: Shared, job: int) -> None:
     """Give back the row of latest ends of a job that waits no more."""
     row = c.jobs[job].latest
     if row < 0:
@@ -68,7 +68,7 @@ def forget_latest(c: Core, job: int) -> None:
 
 
 @part
-def done_s(c: Core, job: int, node: int) -> float:
+def done_s(c: Shared, job: int, node: int) -> float:
     """Latest useful end of computing on a satellite; minus infinity where no way is left [s]."""
     return float(c.latest_s[c.jobs[job].latest, node])
 
@@ -77,19 +77,19 @@ def done_s(c: Core, job: int, node: int) -> float:
 
 
 @part
-def _key_s(c: Core, job: int, node: int) -> float:
+def _key_s(c: Shared, job: int, node: int) -> float:
     """By when a job must be done; what nothing known can save is last [s]."""
     latest_s = done_s(c, job, node)
     return latest_s if latest_s > -np.inf else np.inf
 
 
 @part
-def hold(c: Core, job: int, node: int) -> None:
+def hold(c: Shared, job: int, node: int) -> None:
     """Put a job into the queue of a satellite.
 
     Parameters
     ----------
-    c : Core
+    c : Shared
         Changed.
     job, node : int
         Which, and where.
@@ -115,14 +115,14 @@ def hold(c: Core, job: int, node: int) -> None:
 
 
 @part
-def _is_before(c: Core, key_s: float, job: int, other: int) -> bool:
+def _is_before(c: Shared, key_s: float, job: int, other: int) -> bool:
     """Whether a job with a key comes before another that waits."""
     other_s = c.jobs[other].key_s
     return bool(key_s < other_s or (key_s == other_s and job < other))
 
 
 @part
-def forget(c: Core, job: int) -> None:
+def forget(c: Shared, job: int) -> None:
     """Take a job out of the queue in which it waits, if it does."""
     jobs, node = c.jobs, c.jobs[job].queue
     jobs[job].coming = 0
@@ -143,18 +143,18 @@ def forget(c: Core, job: int) -> None:
 
 
 @part
-def is_overdue(c: Core, job: int) -> bool:
+def is_overdue(c: Shared, job: int) -> bool:
     """Whether pixels should have come and did not: their move was not allowed."""
     return bool(c.jobs[job].coming > 0 and c.jobs[job].coming_s < c.con[0].t_s)
 
 
 @part
-def work_ahead(c: Core, job: int, node: int) -> tuple[float, float]:
+def work_ahead(c: Shared, job: int, node: int) -> tuple[float, float]:
     """Say what waits on a satellite, or comes, and is due before a job.
 
     Parameters
     ----------
-    c : Core
+    c : Shared
         What is known.
     job, node : int
         Which, and where.
@@ -176,6 +176,6 @@ def work_ahead(c: Core, job: int, node: int) -> tuple[float, float]:
 
 
 @part
-def _is_before_key(c: Core, other: int, key_s: float, job: int) -> bool:
+def _is_before_key(c: Shared, other: int, key_s: float, job: int) -> bool:
     other_s = c.jobs[other].key_s
     return bool(other_s < key_s or (other_s == key_s and other < job))

@@ -19,8 +19,7 @@ from perigrid.control.closed import MOST_CLOSED
 from perigrid.control.contact_plan import ContactPlan, ContactTable
 from perigrid.control.core.codes import Lost
 from perigrid.control.core.messages import OTHER, Table
-from perigrid.control.core.rules import ALLOWED, GO, PROCESS
-from perigrid.control.core.state import FACTS, Bools, Ints
+from perigrid.control.core.state import FACTS, Bools, Longs
 from perigrid.control.policy.gate import DEFAULT_RULE, NOBODY, NOTHING, Gate
 from perigrid.control.policy.places import GROUND
 from perigrid.control.policy.request import (
@@ -64,12 +63,12 @@ class RuleTable:
         Sets of open nodes.
     """
 
-    facts_of: Ints
-    held_by: Ints
-    stand_ins: Ints
-    holders: Ints
+    facts_of: Longs
+    held_by: Longs
+    stand_ins: Longs
+    holders: Longs
     n_holders: int
-    answers: Ints
+    answers: Longs
     verdicts: list[Verdict]
     facts: Table
     closed: Table
@@ -77,9 +76,9 @@ class RuleTable:
     open_back: Bools
 
     @property
-    def kinds(self) -> Ints:
+    def kinds(self) -> Longs:
         """Strictness of each verdict."""
-        return np.array([STRICTNESS[one.decision] for one in self.verdicts], dtype=np.uint8)
+        return np.array([STRICTNESS[one.decision] for one in self.verdicts], dtype=np.int64)
 
 
 def rule_table(
@@ -134,7 +133,7 @@ def rule_table(
         row["first_satellite"], row["satellites"], row["first_exit"], row["exits"] = spans
     return RuleTable(
         facts_of, holders[origins] if len(jobs) else origins, stand_ins, holders, 1 << len(kinds),
-        np.array(asked.rows, dtype=np.int32), list(asked.verdicts), facts,
+        np.array(asked.rows, dtype=np.int64), list(asked.verdicts), facts,
         np.array(asked.closed, dtype=OTHER), np.array(masks.open), np.array(masks.back),
     )  # fmt: skip
 
@@ -225,13 +224,13 @@ class _Asked:
         return min(verdicts, key=lambda at: STRICTNESS[said[at].decision])
 
 
-def _numbered(names: Sequence[str]) -> tuple[Ints, dict[str, int]]:
+def _numbered(names: Sequence[str]) -> tuple[Longs, dict[str, int]]:
     """Number different names in the order in which they come."""
     numbers = {name: place for place, name in enumerate(dict.fromkeys(names))}
-    return np.array([numbers[name] for name in names], dtype=np.int32), numbers
+    return np.array([numbers[name] for name in names], dtype=np.int64), numbers
 
 
-def _holders(gate: Gate) -> tuple[Ints, list[int]]:
+def _holders(gate: Gate) -> tuple[Longs, list[int]]:
     """Bit of each node among holders that rules tell apart, and a node for each bit."""
     seen: dict[object, int] = {}
     bits, rows = [], []
@@ -249,11 +248,11 @@ def _holders(gate: Gate) -> tuple[Ints, list[int]]:
     return np.array(bits, dtype=np.int64), rows
 
 
-def _facts_of(gate: Gate, jobs: Sequence[Job]) -> tuple[Ints, list[int]]:
+def _facts_of(gate: Gate, jobs: Sequence[Job]) -> tuple[Longs, list[int]]:
     """Number what is known of the scenes as they are taken; a job of each number."""
     known: dict[Scene | None, int] = {}
     firsts: list[int] = []
-    found = np.zeros(len(jobs), dtype=np.int32)
+    found = np.zeros(len(jobs), dtype=np.int64)
     for place, job in enumerate(jobs):
         scene = gate.custody.scene(job.job_id, RAW)
         found[place] = known.setdefault(scene, len(known))

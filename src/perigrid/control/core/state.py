@@ -14,7 +14,6 @@ import numpy.typing as npt
 from perigrid.control.core.messages import Field, Table
 
 Floats: TypeAlias = npt.NDArray[np.float64]
-Ints: TypeAlias = npt.NDArray[np.int32]
 Longs: TypeAlias = npt.NDArray[np.int64]
 Bools: TypeAlias = npt.NDArray[np.bool_]
 Words64: TypeAlias = npt.NDArray[np.uint64]
@@ -59,40 +58,40 @@ CON: Final[list[Field]] = [
 """Settings and counters: a table of one row."""
 
 JOB: Final[list[Field]] = [
-    ("origin", np.int32),
-    ("facts", np.int32),  # what rules know of the scene
-    ("area", np.int32),  # its size among the sizes there are
+    ("origin", np.int64),
+    ("facts", np.int64),  # what rules know of the scene
+    ("area", np.int64),  # its size among the sizes there are
     ("capture_s", np.float64),
     ("deadline_s", np.float64),
     ("raw_bytes", np.float64),
     ("known", np.uint8),  # from here on it changes: its shutter was heard of
     ("doing", np.uint8),  # ActionKind; 255 before anything
     ("coming", np.uint8),  # its pixels are on the way to the satellite in whose queue it is
-    ("holder", np.int32),
-    ("answer_at", np.int32),  # data centre; -1
-    ("goal", np.int32),  # satellite to which its pixels were to go; -1
-    ("last", np.int32),  # stage done last; -1
+    ("holder", np.int64),
+    ("answer_at", np.int64),  # data centre; -1
+    ("goal", np.int64),  # satellite to which its pixels were to go; -1
+    ("last", np.int64),  # stage done last; -1
     ("done", np.int64),  # stages done, as bits
     ("held_by", np.int64),  # holders that rules tell apart, as bits
-    ("stored_at", np.int32),  # satellite that stores its pixels; -1
-    ("room_at", np.int32),  # satellite that keeps room for them; -1
-    ("given_to", np.int32),  # satellite whose computer has a stage of it; -1
-    ("given_next", np.int32),
-    ("given_before", np.int32),
+    ("stored_at", np.int64),  # satellite that stores its pixels; -1
+    ("room_at", np.int64),  # satellite that keeps room for them; -1
+    ("given_to", np.int64),  # satellite whose computer has a stage of it; -1
+    ("given_next", np.int64),
+    ("given_before", np.int64),
     ("given_s", np.float64),  # time of that stage
-    ("queue", np.int32),  # satellite; -1
-    ("queue_next", np.int32),
-    ("queue_before", np.int32),
+    ("queue", np.int64),  # satellite; -1
+    ("queue_next", np.int64),
+    ("queue_before", np.int64),
     ("key_s", np.float64),  # order in the queue
     ("coming_s", np.float64),
-    ("latest", np.int32),  # row of latest ends; -1
-    ("draft", np.int32),  # answer in this choice; -1
+    ("latest", np.int64),  # row of latest ends; -1
+    ("draft", np.int64),  # answer in this choice; -1
     ("asked", np.int64),  # choice for which it last asked
 ]
 """A request, and what is known of its job."""
 
 SATELLITE: Final[list[Field]] = [
-    ("kind", np.int32),  # of computer
+    ("kind", np.int64),  # of computer
     ("computes", np.uint8),
     ("room_bytes", np.float64),
     ("capacity_j", np.float64),
@@ -115,11 +114,11 @@ SATELLITE: Final[list[Field]] = [
     ("fade", np.int64),  # place in the curves: how a computer cools
     ("held_bytes", np.float64),  # from here on it changes: pixels and room kept
     ("busy_s", np.float64),  # until when its computer has what it was given
-    ("given_first", np.int32),
-    ("given_last", np.int32),
-    ("queue_first", np.int32),
-    ("queue_last", np.int32),
-    ("queued", np.int32),
+    ("given_first", np.int64),
+    ("given_last", np.int64),
+    ("queue_first", np.int64),
+    ("queue_last", np.int64),
+    ("queued", np.int64),
     ("listed", np.int64),  # choice in which it was last looked at
     ("missing_w", np.float64),  # sunlight that did not come
     ("full_j", np.float64),  # what it was seen to hold when full
@@ -128,15 +127,15 @@ SATELLITE: Final[list[Field]] = [
 ]
 
 NODE: Final[list[Field]] = [
-    ("index", np.int32),  # among the nodes of contacts; -1
-    ("stand_in", np.int32),  # kind of node that rules know
-    ("kind", np.int32),  # of computer; -1 for none
+    ("index", np.int64),  # among the nodes of contacts; -1
+    ("stand_in", np.int64),  # kind of node that rules know
+    ("kind", np.int64),  # of computer; -1 for none
     ("holder", np.int64),  # bit of those that rules tell apart; 0
 ]
 """A row of the fleet."""
 
 STAGE: Final[list[Field]] = [
-    ("asks", np.int32),  # stage whose outcome its condition asks for; -1
+    ("asks", np.int64),  # stage whose outcome its condition asks for; -1
     ("above", np.float64),  # NaN for no limit
     ("at_most", np.float64),
     ("output_bytes", np.float64),
@@ -161,36 +160,36 @@ COST: Final[list[Field]] = [
 """A stage of a scene of a size on a kind of computer."""
 
 CONTACT: Final[list[Field]] = [
-    ("row", np.int32),  # in the outlook
+    ("row", np.int64),  # in the outlook
     ("kind", np.int8),
-    ("source", np.int32),  # fleet rows
-    ("target", np.int32),
+    ("source", np.int64),  # fleet rows
+    ("target", np.int64),
     ("taken", np.int64),  # choice in which it was last given to a job
 ]
 """A contact, in the order of the search."""
 
 EXIT: Final[list[Field]] = [
-    ("ground", np.int32),
-    ("index", np.int32),
-    ("centre", np.int32),
+    ("ground", np.int64),
+    ("index", np.int64),
+    ("centre", np.int64),
     ("delay_s", np.float64),
     ("rate_bps", np.float64),
 ]
 """A way from a ground node to its data centre."""
 
 FACTS: Final[list[Field]] = [
-    ("open", np.int32),  # row of open nodes
-    ("back", np.int32),  # of the same for the search back in time
+    ("open", np.int64),  # row of open nodes
+    ("back", np.int64),  # of the same for the search back in time
     ("all_open", np.uint8),
-    ("first_satellite", np.int32),  # rows of closed places
-    ("satellites", np.int32),
-    ("first_exit", np.int32),
-    ("exits", np.int32),
+    ("first_satellite", np.int64),  # rows of closed places
+    ("satellites", np.int64),
+    ("first_exit", np.int64),
+    ("exits", np.int64),
 ]
 """What rules leave open to a product of which they know the same."""
 
 PLACE: Final[list[Field]] = [
-    ("node", np.int32),
+    ("node", np.int64),
     ("home", np.uint8),  # where the pixels are
     ("cause", np.uint8),  # what a stage waits for there; 255 for nothing
     ("out", np.uint8),  # Lost; 255 if it is not ruled out
@@ -204,8 +203,8 @@ PLACE: Final[list[Field]] = [
 """A place where a job could be computed."""
 
 LATEST: Final[list[Field]] = [
-    ("jobs", np.int32),
-    ("back", np.int32),
+    ("jobs", np.int64),
+    ("back", np.int64),
     ("due_s", np.float64),
     ("nbytes", np.float64),
 ]
@@ -259,15 +258,15 @@ class Core(NamedTuple):
     plan: Windows
     back: Windows
     contacts: Table
-    place_of: Ints
+    place_of: Longs
     exits: Table
-    mesh: Ints
+    mesh: Longs
     booked_bytes: Floats
     facts: Table
     open: Bools
     open_back: Bools
-    verdicts: Ints
-    decisions: npt.NDArray[np.uint8]
+    verdicts: Longs
+    strictness: Longs
     closed: Table
     outlook_s: Floats
     array_w: Floats
@@ -279,22 +278,13 @@ class Core(NamedTuple):
     ahead: Floats
     latest_s: Floats
     latest: Table
-    spare: Ints
+    spare: Longs
     near: Words64
-    freed: Ints
-    ready: Ints
+    freed: Longs
+    ready: Longs
     drafts: Table
     places: Table
     way: Table
     here: Search
     there: Search
     past: Search
-
-
-class Out(NamedTuple):
-    """Tables that take decisions; ``filled`` holds how many rows of each are taken."""
-
-    decisions: Table
-    legs: Table
-    others: Table
-    filled: Longs

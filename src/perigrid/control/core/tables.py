@@ -20,7 +20,7 @@ from perigrid.control.core.state import (
     SATELLITE,
     STAGE,
     Floats,
-    Ints,
+    Longs,
     Search,
     Windows,
 )
@@ -48,7 +48,7 @@ _NO_NODE = ("holder", "answer_at", "goal", "last", "stored_at", "room_at", "give
 # ------------------------------------------------------------------ jobs and stages
 
 
-def job_table(jobs: Sequence[Job], facts: Ints) -> tuple[Table, Floats]:
+def job_table(jobs: Sequence[Job], facts: Longs) -> tuple[Table, Floats]:
     """Lay requests out, nothing known of their jobs yet.
 
     Parameters
@@ -110,7 +110,7 @@ def stage_table(pipeline: Pipeline, architecture: Architecture) -> Table:
 
 def cost_table(
     fleet: Fleet, pipeline: Pipeline, architecture: Architecture, works: WorkTimes, areas_m2: Floats
-) -> tuple[Table, Floats, Ints]:
+) -> tuple[Table, Floats, Longs]:
     """Work out what every stage of every size of scene takes on every kind of computer.
 
     Parameters
@@ -152,7 +152,7 @@ def cost_table(
     warm = sum(map(len, curves))
     curves += [fade(_heat(fleet, row)[1], STEPS) for row in rows[: len(fleet.groups)]]
     fades = warm + STEPS * np.arange(len(fleet.groups))
-    return table, np.concatenate(curves), fades.astype(np.int32)
+    return table, np.concatenate(curves), fades.astype(np.int64)
 
 
 def _heat(fleet: Fleet, row: int) -> tuple[float, float, float]:
@@ -182,7 +182,7 @@ def _there_s(
 # ------------------------------------------------------------------ satellites and nodes
 
 
-def satellite_table(fleet: Fleet, works: WorkTimes, fades: Ints) -> Table:
+def satellite_table(fleet: Fleet, works: WorkTimes, fades: Longs) -> Table:
     """Lay satellites out: idle, empty, nothing reported.
 
     Parameters
@@ -219,7 +219,7 @@ def satellite_table(fleet: Fleet, works: WorkTimes, fades: Ints) -> Table:
     return table
 
 
-def node_table(fleet: Fleet, index_of: Floats, stand_ins: Ints, holders: Ints) -> Table:
+def node_table(fleet: Fleet, index_of: Floats, stand_ins: Longs, holders: Longs) -> Table:
     """Lay the rows of the fleet out.
 
     Parameters
@@ -246,7 +246,7 @@ def node_table(fleet: Fleet, index_of: Floats, stand_ins: Ints, holders: Ints) -
 # ------------------------------------------------------------------ contacts
 
 
-def contact_tables(plan: ContactPlan) -> tuple[Table, Ints, Table]:
+def contact_tables(plan: ContactPlan) -> tuple[Table, Longs, Table]:
     """Lay out contacts in the order of the search, and ways from ground nodes to data centres.
 
     Parameters
@@ -268,7 +268,7 @@ def contact_tables(plan: ContactPlan) -> tuple[Table, Ints, Table]:
     found["row"], found["taken"] = rows[table.row_of], NO_ROWS
     for name in ("kind", "source", "target"):
         found[name] = getattr(contacts, name)[table.row_of]
-    place_of = np.full(len(plan.booked_bytes), NO_ROWS, dtype=np.int32)
+    place_of = np.full(len(plan.booked_bytes), NO_ROWS, dtype=np.int64)
     place_of[rows] = place
     exits = np.zeros(len(plan.ways_out), dtype=EXIT)
     for row, (ground, way) in zip(exits, sorted(plan.ways_out.items()), strict=True):

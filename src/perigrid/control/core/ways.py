@@ -10,7 +10,8 @@ from perigrid.control.contact_plan.kernel import first_open, search_into
 from perigrid.control.contact_plan.plan import NAMED_EXITS
 from perigrid.control.core.codes import Lost
 from perigrid.control.core.messages import Table
-from perigrid.control.core.state import Core, Out, Search
+from perigrid.control.core.shared import Shared
+from perigrid.control.core.state import Search
 from perigrid.physics.compiled import part
 
 ANYWHERE = -1
@@ -22,13 +23,13 @@ _NAMED_EXITS, _SEVERAL = NAMED_EXITS, SEVERAL
 
 @part
 def search(
-    c: Core, found: Search, product: int, opened: int, source: int, t_s: float, nbytes: float
+    c: Shared, found: Search, product: int, opened: int, source: int, t_s: float, nbytes: float
 ) -> bool:
     """Find when a product can be at each node, with what is booked.
 
     Parameters
     ----------
-    c : Core
+    c : Shared
         What is known.
     found : Search
         Filled in.
@@ -54,7 +55,7 @@ def search(
 
 
 @part
-def at_centre_s(c: Core, found: Search, way: int, nbytes: float) -> float:
+def at_centre_s(c: Shared, found: Search, way: int, nbytes: float) -> float:
     """When a product is at a data centre by an exit; infinity if it does not come there [s]."""
     there = c.exits[way]
     arrival_s = found.arrival_s[there.index]
@@ -62,12 +63,12 @@ def at_centre_s(c: Core, found: Search, way: int, nbytes: float) -> float:
 
 
 @part
-def best_exit(c: Core, found: Search, nbytes: float) -> tuple[int, float]:
+def best_exit(c: Shared, found: Search, nbytes: float) -> tuple[int, float]:
     """Find the exit by which a product is at a data centre first.
 
     Parameters
     ----------
-    c : Core
+    c : Shared
         What is known.
     found : Search
         From :func:`search`.
@@ -91,7 +92,7 @@ def best_exit(c: Core, found: Search, nbytes: float) -> tuple[int, float]:
 
 @part
 def to_centre_s(
-    c: Core, product: int, opened: int, source: int, t_s: float, nbytes: float
+    c: Shared, product: int, opened: int, source: int, t_s: float, nbytes: float
 ) -> float:
     """Find the earliest arrival at any data centre.
 
@@ -112,13 +113,13 @@ def to_centre_s(
 
 @part
 def time_legs(
-    c: Core, found: Search, product: int, opened: int, target: int, t_s: float, nbytes: float
+    c: Shared, found: Search, product: int, opened: int, target: int, t_s: float, nbytes: float
 ) -> int:
     """Time the legs of the way to a node of contacts.
 
     Parameters
     ----------
-    c : Core
+    c : Shared
         Its ``way`` receives them.
     found : Search
         From :func:`search`.
@@ -147,7 +148,7 @@ def time_legs(
 
 
 @part
-def _time_leg(c: Core, leg: Table, product: int, opened: int, t_s: float, nbytes: float) -> None:
+def _time_leg(c: Shared, leg: Table, product: int, opened: int, t_s: float, nbytes: float) -> None:
     """Time a leg of which the place of the contact is known."""
     place = leg.contact
     contact, window = c.contacts[place], c.plan.windows[place]
@@ -159,14 +160,12 @@ def _time_leg(c: Core, leg: Table, product: int, opened: int, t_s: float, nbytes
     leg.t_arrival_s = leg.t_end_s + window.light_s
     leg.t_window_s = t_s
     if window.start_s > t_s:
-        leg.t_window_s = min(
-            window.start_s, _full_from_s(c, place, product, opened, t_s, nbytes)
-        )
+        leg.t_window_s = min(window.start_s, _full_from_s(c, place, product, opened, t_s, nbytes))
 
 
 @part
 def _full_from_s(
-    c: Core, place: int, product: int, opened: int, t_s: float, nbytes: float
+    c: Shared, place: int, product: int, opened: int, t_s: float, nbytes: float
 ) -> float:
     """When a window that is full was or will be open to the same node or another way down."""
     plan, contact = c.plan, c.contacts[place]
@@ -195,7 +194,7 @@ def _full_from_s(
 
 
 @part
-def _is_exit(c: Core, index: int) -> bool:
+def _is_exit(c: Shared, index: int) -> bool:
     for way in range(len(c.exits)):
         if c.exits[way].index == index:
             return True
@@ -203,36 +202,34 @@ def _is_exit(c: Core, index: int) -> bool:
 
 
 @part
-def write_way(c: Core, out: Out, table: Table, row: int, count: int) -> None:
+def write_way(c: Shared, table: Table, row: int, count: int) -> None:
     """Write the legs of a way, which a decision names.
 
     Parameters
     ----------
-    c : Core
+    c : Shared
         Its ``way`` has the legs.
-    out : Out
-        Takes them.
     table : Table
         Of decisions.
     row, count : int
         Which, and how many legs.
     """
-    table[row].first_leg, table[row].legs = out.filled[1], count
+    table[row].first_leg, table[row].legs = c.filled[1], count
     for k in range(count):
-        if out.filled[1] >= len(out.legs):
+        if c.filled[1] >= len(c.legs):
             c.con[0].overflow = 1
             return
-        out.legs[out.filled[1]] = c.way[k]
-        out.filled[1] += 1
+        c.legs[c.filled[1]] = c.way[k]
+        c.filled[1] += 1
 
 
 @part
-def add_fibre(c: Core, way: int, count: int, t_s: float, nbytes: float) -> int:
+def add_fibre(c: Shared, way: int, count: int, t_s: float, nbytes: float) -> int:
     """Time the last leg of a way down, which is always open.
 
     Parameters
     ----------
-    c : Core
+    c : Shared
         Its ``way`` has the legs to the ground node, if there are any.
     way, count : int
         Row of exits, legs so far.
@@ -256,11 +253,11 @@ def add_fibre(c: Core, way: int, count: int, t_s: float, nbytes: float) -> int:
 
 
 @part
-def book(c: Core, out: Out, row: int) -> None:
+def book(c: Shared, row: int) -> None:
     """Take the time of a move's legs out of their contacts."""
-    move = out.decisions[row]
+    move = c.decisions[row]
     for k in range(move.first_leg, move.first_leg + move.legs):
-        leg = out.legs[k]
+        leg = c.legs[k]
         if leg.contact < 0:
             continue
         place = c.place_of[leg.contact]
@@ -271,12 +268,12 @@ def book(c: Core, out: Out, row: int) -> None:
 
 
 @part
-def next_window_s(c: Core, product: int, source: int, t_s: float) -> float:
+def next_window_s(c: Shared, product: int, source: int, t_s: float) -> float:
     """Say when a node can next send at all, whatever is booked.
 
     Parameters
     ----------
-    c : Core
+    c : Shared
         What is known.
     product, source : int
         What, and the fleet row that has it.
@@ -304,58 +301,58 @@ def next_window_s(c: Core, product: int, source: int, t_s: float) -> float:
 
 
 @part
-def add_other(c: Core, out: Out, node: int, t_answer_s: float, why: int, number: float) -> None:
+def add_other(c: Shared, node: int, t_answer_s: float, why: int, number: float) -> None:
     """Write an alternative.
 
     Parameters
     ----------
-    c, out : Core, Out
-        Tables.
+    c : Shared
+        What is known, and the tables of decisions.
     node, why : int
         Which, and the code of why it lost.
     t_answer_s, number : float
         When the answer would be there; what stands in its words [s].
     """
-    if out.filled[2] >= len(out.others):
+    if c.filled[2] >= len(c.others):
         c.con[0].overflow = 1
         return
-    other = out.others[out.filled[2]]
+    other = c.others[c.filled[2]]
     other.node, other.why, other.count = node, why, 1
     other.t_answer_s, other.number = t_answer_s, number
-    out.filled[2] += 1
+    c.filled[2] += 1
 
 
 @part
-def count_other(c: Core, out: Out, first: int, why: int, number: float) -> None:
+def count_other(c: Shared, first: int, why: int, number: float) -> None:
     """Count an alternative that is not named among others of the same words.
 
     Parameters
     ----------
-    c, out : Core, Out
-        Tables.
+    c : Shared
+        What is known, and the tables of decisions.
     first, why : int
         Row from which on others are counted, code.
     number : float
         That stands in its words.
     """
-    for k in range(first, out.filled[2]):
-        same = out.others[k].number == number or (
-            number != number and out.others[k].number != out.others[k].number
+    for k in range(first, c.filled[2]):
+        same = c.others[k].number == number or (
+            number != number and c.others[k].number != c.others[k].number
         )
-        if out.others[k].why == why and same:
-            out.others[k].count += 1
+        if c.others[k].why == why and same:
+            c.others[k].count += 1
             return
-    add_other(c, out, _SEVERAL, np.nan, why, number)
+    add_other(c, _SEVERAL, np.nan, why, number)
 
 
 @part
-def other_exits(c: Core, out: Out, found: Search, best: int, nbytes: float) -> None:
+def other_exits(c: Shared, found: Search, best: int, nbytes: float) -> None:
     """Name the other ground nodes at which a way down could end: the first, and how many more.
 
     Parameters
     ----------
-    c, out : Core, Out
-        Tables.
+    c : Shared
+        What is known, and the tables of decisions.
     found : Search
         From :func:`search`.
     best : int
@@ -375,27 +372,27 @@ def other_exits(c: Core, out: Out, found: Search, best: int, nbytes: float) -> N
             if behind and there_s < following_s:
                 following, following_s = way, there_s
         last, last_s = following, following_s
-        add_other(c, out, c.exits[last].ground, last_s, _LATER, np.nan)
+        add_other(c, c.exits[last].ground, last_s, _LATER, np.nan)
     if count > named:
-        add_other(c, out, _SEVERAL, np.nan, _LATER, np.nan)
-        if out.filled[2] > 0:
-            out.others[out.filled[2] - 1].count = count - named
+        add_other(c, _SEVERAL, np.nan, _LATER, np.nan)
+        if c.filled[2] > 0:
+            c.others[c.filled[2] - 1].count = count - named
 
 
 @part
-def add_closed(c: Core, out: Out, first: int, count: int) -> None:
+def add_closed(c: Shared, first: int, count: int) -> None:
     """Name the places that rules close.
 
     Parameters
     ----------
-    c, out : Core, Out
-        Tables.
+    c : Shared
+        What is known, and the tables of decisions.
     first, count : int
         Rows of closed places.
     """
     for k in range(first, first + count):
-        if out.filled[2] >= len(out.others):
+        if c.filled[2] >= len(c.others):
             c.con[0].overflow = 1
             return
-        out.others[out.filled[2]] = c.closed[k]
-        out.filled[2] += 1
+        c.others[c.filled[2]] = c.closed[k]
+        c.filled[2] += 1
