@@ -119,7 +119,7 @@ class WaysDown:
         """Hold a product until a rule lets it go; what else it waits for is seen then."""
         first = self._names[route.legs[0].target]
         wait_s = route.opens_s - self._belief.t_s
-        reason = f"a rule closes {first} for {_spell(wait_s)} from now"
+        reason = f"a rule closes {first} for {spell(wait_s)} from now"
         return Wait(job.job_id, route.opens_s, Cause.RULE, reason, lost)
 
     def _too_late(
@@ -138,9 +138,9 @@ class WaysDown:
         stops = ", ".join(self._names[leg.target] for leg in route.legs)
         wait_s = route.legs[0].t_window_s - now_s
         detail = (
-            f"the earliest way down, over {stops}, waits {_spell(wait_s)} for a window and "
-            f"arrives {_spell(route.t_arrival_s - job.t_capture_s)} after the shutter; the "
-            f"deadline is {_spell(job.deadline_s - job.t_capture_s)} after it"
+            f"the earliest way down, over {stops}, waits {spell(wait_s)} for a window and "
+            f"arrives {spell(route.t_arrival_s - job.t_capture_s)} after the shutter; the "
+            f"deadline is {spell(job.deadline_s - job.t_capture_s)} after it"
         )
         ground = route.legs[-1].source
         given_up = Alternative(ground, route.t_arrival_s, "the earliest way, after the deadline")
@@ -198,7 +198,7 @@ def _missed(job: Job, cause: Cause, detail: str, lost: Alternatives = ()) -> Clo
     return Close(job.job_id, delivered=False, reason=str(cause), detail=detail, alternatives=lost)
 
 
-def _spell(seconds_s: float) -> str:
+def spell(seconds_s: float) -> str:
     """Write a time span as ``2 h 05 min`` or ``12 s``."""
     if seconds_s < SECONDS_PER_MINUTE:
         return f"{seconds_s:.0f} s"

@@ -7,11 +7,9 @@ from perigrid.control.contact_plan.table import contact_table
 
 def searched(table, source, nbytes):
     free_s, hold_s = np.full(len(table), -np.inf), np.zeros(table.n_nodes)
-    pairs = (table.first_pair, table.pair_target, table.pair_opens_s, table.pair_closes_s)
-    contacts = (table.start_s, table.end_s, table.rate_bps, table.light_s, table.opens_s)
     return search(
-        *pairs, table.first, *contacts, free_s, table.entered, hold_s,
-        source, -1, 0.0, np.inf, nbytes,
+        table.first_pair, table.pairs, table.windows, free_s, table.entered, hold_s,
+        (source, -1), (0.0, np.inf), nbytes,
     )  # fmt: skip
 
 

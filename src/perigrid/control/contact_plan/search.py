@@ -131,22 +131,13 @@ def earliest_arrival(
     _demand_fit(table, free_s, (allowed, hold_s), (source, target))
     arrival_s, via = search(
         table.first_pair,
-        table.pair_target,
-        table.pair_opens_s,
-        table.pair_closes_s,
-        table.first,
-        table.start_s,
-        table.end_s,
-        table.rate_bps,
-        table.light_s,
-        table.opens_s,
+        table.pairs,
+        table.windows,
         free_s,
         table.entered if allowed is None else table.entered & allowed,
         np.zeros(table.n_nodes) if hold_s is None else hold_s,
-        source,
-        target,
-        float(t_ready_s),
-        float(latest_s),
+        (source, target),
+        (float(t_ready_s), float(latest_s)),
         float(nbytes),
     )
     return Arrivals(source, t_ready_s, nbytes, arrival_s, via)

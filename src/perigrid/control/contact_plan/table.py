@@ -3,12 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Table: TypeAlias = Any
+"""A structured array: its fields are read as ``table[row].field`` by compiled code alone."""
+
+PAIR: Final[list[tuple[str, type[np.generic]]]] = [
+    ("first", np.int64),  # contact; the next pair's is where they end
+    ("target", np.int64),
+    ("opens_s", np.float64),
+    ("closes_s", np.float64),
+]
+"""A source and a target that ever meet; one more row says where the last pair's contacts end."""
+
+WINDOW: Final[list[tuple[str, type[np.generic]]]] = [
+    ("start_s", np.float64),
+    ("end_s", np.float64),
+    ("rate_bps", np.float64),
+    ("light_s", np.float64),
+    ("opens_s", np.float64),
+]
+"""A contact as the search reads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +62,8 @@ class ContactTable:
         Where each node's pairs begin.
     entered : (n_nodes,) bool array
         Nodes that any contact leads to.
+    pairs, windows : structured array
+        Rows of :data:`PAIR` and :data:`WINDOW`: the same numbers side by side, for the search.
     """
 
     n_nodes: int
@@ -59,6 +81,8 @@ class ContactTable:
     pair_closes_s: Floats
     first_pair: Ints
     entered: npt.NDArray[np.bool_]
+    pairs: Table
+    windows: Table
 
     def __len__(self) -> int:
         return len(self.row_of)
@@ -112,6 +136,9 @@ def contact_table(
     opens = _earliest_from_here(starts, first)
     entered = np.zeros(n_nodes, dtype=np.bool_)
     entered[targets] = True
+    rates, lights = rate_bps[order].astype(np.float64), light_s[order].astype(np.float64)
+    windows = _side_by_side(WINDOW, len(order), starts, ends, rates, lights, opens)
+    pairs = _side_by_side(PAIR, len(first), first, targets[heads], opens[heads], ends[lasts])
     return ContactTable(
         n_nodes=n_nodes,
         row_of=order,
@@ -119,8 +146,8 @@ def contact_table(
         target=targets,
         start_s=starts,
         end_s=ends,
-        rate_bps=rate_bps[order].astype(np.float64),
-        light_s=light_s[order].astype(np.float64),
+        rate_bps=rates,
+        light_s=lights,
         opens_s=opens,
         first=first,
         pair_target=targets[heads],
@@ -128,7 +155,19 @@ def contact_table(
         pair_closes_s=ends[lasts],
         first_pair=np.searchsorted(sources[heads], np.arange(n_nodes + 1)).astype(np.int64),
         entered=entered,
+        pairs=pairs,
+        windows=windows,
     )
+
+
+def _side_by_side(
+    fields: list[tuple[str, type[np.generic]]], rows: int, *columns: Floats | Ints
+) -> Table:
+    """Lay columns out by row; what a column lacks is 0."""
+    table = np.zeros(rows, dtype=fields)
+    for (name, _), column in zip(fields, columns, strict=True):
+        table[name][: len(column)] = column
+    return table
 
 
 def _by_pair(source: Ints, target: Ints, start_s: Floats, end_s: Floats) -> tuple[Ints, Ints]:

@@ -66,6 +66,11 @@ class EmptyNetwork:
         self._allowed = ~np.isin(np.arange(n_nodes + 1), list(closed))
         self._last: tuple[float, Floats] | None = None
 
+    @property
+    def back(self) -> ContactTable:
+        """The contacts with time turned round; a node behind the last is all data centres."""
+        return self._back
+
     def earliest_s(self, source: int, t_s: float, latest_s: float) -> Floats:
         """Say when the product can be at every node.
 

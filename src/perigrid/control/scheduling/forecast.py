@@ -183,20 +183,15 @@ class Forecast:
 
     def _hottest_k(self, satellite: int, first: int, load: Load) -> Floats:
         """How hot a computer gets during a stage, for every start from a step on."""
-        rise_k = self._rise_k(satellite, load)
-        row_k = _windows(self.computer_k[satellite, first:], len(rise_k))
-        hottest: Floats = (row_k + rise_k).max(axis=1)
+        rise = self._rise_k(satellite, load)
+        row_k = _windows(self.computer_k[satellite, first:], len(rise))
+        hottest: Floats = (row_k + rise).max(axis=1)
         return hottest
 
     def _rise_k(self, satellite: int, load: Load) -> Floats:
         """Say what a stage adds to its computer's temperature from step to step until its end."""
-        # Over the radiator with the time constant of the two; the radiator gives nothing away.
         if (satellite, load) not in self._rises:
-            conductance_w_k, constant_s, radiator_j_k = self._heat(satellite)
-            steps = math.ceil(load.work_s / STEP_S) + 1
-            on_s = np.minimum(STEP_S * np.arange(steps), load.work_s)
-            over_k = load.power_w / conductance_w_k * -np.expm1(-on_s / constant_s)
-            self._rises[satellite, load] = over_k + load.power_w * on_s / radiator_j_k
+            self._rises[satellite, load] = rise_k(load, *self._heat(satellite))
         return self._rises[satellite, load]
 
     def _last_resort(self, satellite: int, first: int, energy_ok: Bools, load: Load) -> Bools:
@@ -224,17 +219,61 @@ class Forecast:
         """
         first = self._index(start_s)
         self.headroom_j[satellite, first:] -= self.drawn_j(satellite, load)
-        rise_k, row = self._rise_k(satellite, load), self.computer_k[satellite, first:]
-        warm = min(len(rise_k), len(row))
-        row[:warm] += rise_k[:warm]
+        rise, row = self._rise_k(satellite, load), self.computer_k[satellite, first:]
+        warm = min(len(rise), len(row))
+        row[:warm] += rise[:warm]
         if warm < len(row):  # the computer cools down to its radiator, which keeps the heat
             _, constant_s, radiator_j_k = self._heat(satellite)
             kept_k = load.work_j / radiator_j_k
-            since_s = STEP_S * np.arange(1, len(row) - warm + 1)
-            row[warm:] += kept_k + (rise_k[-1] - kept_k) * np.exp(-since_s / constant_s)
+            row[warm:] += kept_k + (rise[-1] - kept_k) * fade(constant_s, len(row) - warm)
 
     def _index(self, t_s: float) -> int:
         return int(np.searchsorted(self.t_s, t_s, side="right")) - 1 if t_s >= self.t_s[0] else 0
+
+
+def rise_k(
+    load: Load, conductance_w_k: float, constant_s: float, radiator_j_k: float
+) -> Floats:
+    """Say what a stage adds to its computer's temperature from step to step until its end.
+
+    Parameters
+    ----------
+    load : Load
+        The stage.
+    conductance_w_k, constant_s : float
+        From computer to radiator [W/K], and the computer's time constant [s].
+    radiator_j_k : float
+        Heat capacity of the radiator [J/K].
+
+    Returns
+    -------
+    (n_steps,) float array
+        Over the radiator with the time constant of the two; the radiator gives nothing away [K].
+    """
+    steps = math.ceil(load.work_s / STEP_S) + 1
+    on_s = np.minimum(STEP_S * np.arange(steps), load.work_s)
+    over_k = load.power_w / conductance_w_k * -np.expm1(-on_s / constant_s)
+    rise: Floats = over_k + load.power_w * on_s / radiator_j_k
+    return rise
+
+
+def fade(constant_s: float, steps: int) -> Floats:
+    """Say what is left of a difference in temperature after each of the next steps.
+
+    Parameters
+    ----------
+    constant_s : float
+        Time constant [s].
+    steps : int
+        How many.
+
+    Returns
+    -------
+    (steps,) float array
+        As a share [1].
+    """
+    left: Floats = np.exp(-(STEP_S * np.arange(1, steps + 1)) / constant_s)
+    return left
 
 
 def _windows(row: Floats, steps: int) -> Floats:

@@ -1,0 +1,151 @@
+"""What the core believes of computers and storages, from events and its own commitments."""
+
+from __future__ import annotations
+
+from perigrid.control.core.shared import Shared
+from perigrid.physics.compiled import part
+
+# ------------------------------------------------------------------ computers
+
+
+@part
+def give(c: Shared, job: int, node: int, work_s: float) -> None:
+    """Note that a computer was given a stage.
+
+    Parameters
+    ----------
+    c : Shared
+        Changed.
+    job, node : int
+        Job and satellite.
+    work_s : float
+        Time of the stage at full speed [s].
+    """
+    jobs, there = c.jobs, c.satellites[node]
+    jobs[job].given_to, jobs[job].given_s = node, work_s
+    jobs[job].given_before, jobs[job].given_next = there.given_last, -1
+    if there.given_last >= 0:
+        jobs[there.given_last].given_next = job
+    else:
+        there.given_first = job
+    there.given_last = job
+    there.busy_s = max(c.con[0].t_s, there.busy_s) + work_s
+
+
+@part
+def take_back(c: Shared, job: int) -> int:
+    """Note that a stage ended, or was never begun; the satellite that had it, or -1."""
+    jobs, node = c.jobs, c.jobs[job].given_to
+    if node < 0:
+        return -1
+    there, before, after = c.satellites[node], jobs[job].given_before, jobs[job].given_next
+    if before >= 0:
+        jobs[before].given_next = after
+    else:
+        there.given_first = after
+    if after >= 0:
+        jobs[after].given_before = before
+    else:
+        there.given_last = before
+    jobs[job].given_to = -1
+    settle(c, node)
+    return int(node)
+
+
+@part
+def settle(c: Shared, node: int) -> None:
+    """Work out anew when a computer will be free: at full speed from now on."""
+    work_s, job, now_s = 0.0, c.satellites[node].given_first, c.con[0].t_s
+    while job >= 0:
+        work_s += c.jobs[job].given_s
+        job = c.jobs[job].given_next
+    c.satellites[node].busy_s = max(now_s + work_s, now_s)
+
+
+@part
+def commit(c: Shared, node: int, start_s: float, work_s: float) -> None:
+    """Keep a satellite's time for a job that is on its way there.
+
+    Parameters
+    ----------
+    c : Shared
+        Changed.
+    node : int
+        Satellite.
+    start_s, work_s : float
+        When it starts at the earliest, and what it takes there [s].
+    """
+    there = c.satellites[node]
+    there.busy_s = max(start_s, there.busy_s) + work_s
+
+
+@part
+def is_free(c: Shared, node: int) -> bool:
+    """Whether a satellite's computer could begin a stage at once."""
+    return bool(c.satellites[node].busy_s <= c.con[0].t_s)
+
+
+# ------------------------------------------------------------------ storage
+
+
+@part
+def store(c: Shared, job: int) -> None:
+    """Store the pixels of an observation where it was taken."""
+    jobs = c.jobs
+    c.satellites[jobs[job].origin].held_bytes += jobs[job].raw_bytes
+    jobs[job].stored_at = jobs[job].origin
+
+
+@part
+def has_room(c: Shared, node: int, nbytes: float) -> bool:
+    """Whether pixels would fit.
+
+    Parameters
+    ----------
+    c : Shared
+        What is known.
+    node : int
+        Satellite.
+    nbytes : float
+        Their size [B].
+
+    Returns
+    -------
+    bool
+        Room that is kept counts as taken.
+    """
+    return bool(c.satellites[node].held_bytes + nbytes <= c.satellites[node].room_bytes)
+
+
+@part
+def reserve(c: Shared, job: int, node: int) -> None:
+    """Keep room for pixels that set out for another node; the ground has room for all."""
+    if node < c.con[0].n_satellites:
+        c.satellites[node].held_bytes += c.jobs[job].raw_bytes
+        c.jobs[job].room_at = node
+
+
+@part
+def cancel(c: Shared, job: int) -> None:
+    """Give up room that is kept, if any is."""
+    node = c.jobs[job].room_at
+    if node >= 0:
+        c.jobs[job].room_at = -1
+        c.satellites[node].held_bytes -= c.jobs[job].raw_bytes
+
+
+@part
+def release(c: Shared, job: int) -> None:
+    """Free what an observation's pixels take, if anything."""
+    node = c.jobs[job].stored_at
+    if node >= 0:
+        c.jobs[job].stored_at = -1
+        c.satellites[node].held_bytes -= c.jobs[job].raw_bytes
+
+
+@part
+def arrive(c: Shared, job: int) -> None:
+    """Let pixels go where they came from, and hold them where room was kept."""
+    release(c, job)
+    if c.jobs[job].room_at >= 0:
+        c.jobs[job].stored_at, c.jobs[job].room_at = c.jobs[job].room_at, -1

@@ -1,0 +1,207 @@
+"""From a mission to the compiled decision core, and what stands against it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from perigrid.base.architecture import IN_ORBIT, Architecture
+from perigrid.base.jobs import Job
+from perigrid.base.registry import SCHEDULERS, create, weighs_places
+from perigrid.control.build import ways_out
+from perigrid.control.contact_plan import ContactPlan
+from perigrid.control.core.codes import Plan
+from perigrid.control.core.messages import DECISION, LEG, Table
+from perigrid.control.core.rule_table import MOST_HOLDERS, rule_table
+from perigrid.control.core.state import CON, LATEST, PLACE, Core, Floats
+from perigrid.control.core.tables import (
+    STEPS,
+    contact_tables,
+    cost_table,
+    job_table,
+    node_table,
+    plan_windows,
+    satellite_table,
+    search_room,
+    stage_table,
+    windows_of,
+)
+from perigrid.control.core.words import Words
+from perigrid.control.first_belief import first_belief
+from perigrid.control.planning.alone import EmptyNetwork
+from perigrid.control.policy.build import build_gate, policy_texts
+from perigrid.control.scheduling.base import Belief
+from perigrid.fleet.model import ContactKind, Fleet, Outlook
+from perigrid.scenario.model import Scenario
+
+MOST_LATEST = 4096
+"""Rows of latest ends at first: one for each job that waits and has a deadline of its own."""
+_PLANS = {plan.name.lower(): plan for plan in Plan}
+
+
+def can_decide(scenario: Scenario, architecture: Architecture) -> str:  # noqa: ARG001  all may
+    """Say what keeps the compiled core from deciding in a mission.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The mission.
+    architecture : Architecture
+        Where its jobs are done.
+
+    Returns
+    -------
+    str
+        In words; empty if nothing does.
+    """
+    texts, oversight = "\n".join(one.text for one in policy_texts(scenario)), scenario.oversight
+    operators = {one.operator for one in (*scenario.groups, *scenario.stations)}
+    reasons = {
+        "computing jobs": scenario.jobs is not None,
+        "faults": scenario.faults is not None,
+        f"the scheduler {scenario.scheduler}": scenario.scheduler not in _PLANS,
+        "rules that ask people": "@ask(" in texts,
+        "rules that read the clock": "now_s" in texts,
+        "rules that ask who held what": len(operators) > MOST_HOLDERS and "held_" in texts,
+        "limits of autonomy": oversight.autonomy_s is not None,
+        "people's envelopes and orders": bool(oversight.envelopes or oversight.orders),
+        "grants between operators": bool(scenario.sharing.owners or scenario.sharing.grants),
+    }
+    return ", ".join(words for words, holds in reasons.items() if holds)
+
+
+def build_core(
+    scenario: Scenario,
+    fleet: Fleet,
+    outlook: Outlook,
+    architecture: Architecture,
+    jobs: Sequence[Job],
+) -> tuple[Core, Words]:
+    """Make a fresh decision core for one architecture.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Rules, scheduler and pipeline; :func:`can_decide` has nothing against it.
+    fleet, outlook
+        What there is, and what decisions cannot change, under the architecture.
+    architecture : Architecture
+        Where the jobs are done.
+    jobs : sequence of Job
+        All of the run, numbered from 0.
+
+    Returns
+    -------
+    core : Core
+        With nothing known and nothing booked.
+    words : Words
+        What its codes say.
+    """
+    exits, pipeline = ways_out(scenario, fleet), scenario.pipeline
+    links = ContactKind.of(architecture.every_link)
+    plan = ContactPlan(outlook.contacts, links, len(fleet.names), exits)
+    belief = first_belief(fleet, outlook, pipeline, architecture, plan)
+    gate, weights = build_gate(scenario, fleet), scenario.governance.handling.weights_export_classes
+    back = EmptyNetwork(plan.contacts, len(fleet.names), exits, 0.0).back
+    rules = rule_table(gate, jobs, plan, back, fleet.n_satellites, weights)
+    con = _settings(scenario, fleet, outlook, architecture, belief)
+    con["n_holders"] = rules.n_holders
+    job_rows, areas_m2 = job_table(jobs, rules.facts_of)
+    job_rows["held_by"] = rules.held_by
+    costs, curves, fades = cost_table(fleet, pipeline, architecture, belief.works, areas_m2)
+    contacts, place_of, exit_rows = contact_tables(plan)
+    n, n_jobs, nodes = fleet.n_satellites, len(jobs), len(fleet.names) + 1
+    rows = min(n_jobs + 1, MOST_LATEST)
+    con["spare"], con["newest"] = rows, -1
+    search_back = windows_of(back, np.full((1, len(back)), -np.inf))
+    core = Core(
+        con=con,
+        jobs=job_rows,
+        found=np.full((n_jobs, len(pipeline.stages)), np.nan),
+        satellites=satellite_table(fleet, belief.works, fades),
+        nodes=node_table(fleet, plan.fixed_parts[3], rules.stand_ins, rules.holders),
+        stages=stage_table(pipeline, architecture),
+        costs=costs,
+        curves=curves,
+        plan=plan_windows(plan, architecture),
+        back=search_back,
+        contacts=contacts,
+        place_of=place_of,
+        exits=exit_rows,
+        mesh=np.array(gate.places.mesh, dtype=np.int64),
+        booked_bytes=plan.booked_bytes,
+        facts=rules.facts,
+        open=rules.open,
+        open_back=rules.open_back,
+        verdicts=rules.answers,
+        strictness=rules.kinds,
+        closed=rules.closed,
+        outlook_s=_own(outlook.t_s),
+        array_w=_own(outlook.array_w),
+        environment_w=_own(outlook.environment_w),
+        laser_w=_own(belief.laser_w),
+        told=np.zeros((3, n)),
+        times_s=np.zeros(STEPS),
+        columns=np.zeros(STEPS, dtype=np.int64),
+        ahead=np.zeros((4, n, STEPS)),
+        latest_s=np.zeros((rows, n)),
+        latest=np.zeros(rows, dtype=LATEST),
+        spare=np.arange(rows - 1, -1, -1, dtype=np.int64),
+        near=np.zeros((n, (n + 63) // 64), dtype=np.uint64),
+        freed=np.zeros(n + n_jobs + 1, dtype=np.int64),
+        ready=np.zeros(2 * n_jobs + 1, dtype=np.int64),
+        drafts=np.zeros(n_jobs + 1, dtype=DECISION),
+        places=np.zeros(n + 2, dtype=PLACE),
+        way=np.zeros(nodes + 1, dtype=LEG),
+        here=search_room(nodes),
+        there=search_room(nodes),
+        past=search_room(nodes),
+    )
+    return core, Words.of(scenario, fleet, gate, rules.verdicts)
+
+
+def enlarged(core: Core) -> Core:
+    """Make room for twice as many jobs that wait: for a core that answers that it has none.
+
+    Parameters
+    ----------
+    core : Core
+        Which; the same in all else.
+
+    Returns
+    -------
+    Core
+        Shares all other arrays.
+    """
+    rows = len(core.latest)
+    core.con["spare"] += rows
+    return core._replace(
+        latest_s=np.concatenate([core.latest_s, np.zeros_like(core.latest_s)]),
+        latest=np.concatenate([core.latest, np.zeros_like(core.latest)]),
+        spare=np.concatenate([np.arange(2 * rows - 1, rows - 1, -1, dtype=np.int64), core.spare]),
+    )
+
+
+def _settings(
+    scenario: Scenario,
+    fleet: Fleet,
+    outlook: Outlook,
+    architecture: Architecture,
+    belief: Belief,
+) -> Table:
+    con, pipeline = np.zeros(1, dtype=CON), scenario.pipeline
+    scheduler = create(SCHEDULERS, scenario.scheduler)
+    con["n_satellites"], con["n_stages"] = fleet.n_satellites, len(pipeline.stages)
+    con["scheduler"], con["end_s"] = _PLANS[scenario.scheduler], outlook.t_s[-1]
+    con["answer_bytes"] = np.nan if belief.answer_bytes is None else belief.answer_bytes
+    con["weighs"], con["sends_pixels"] = weighs_places(scheduler), pipeline.sends_pixels
+    con["may_migrate"], con["at_origin"] = belief.may_migrate, belief.at_origin
+    con["on_ground"], con["weighs_all"] = belief.on_ground, belief.weighs_all
+    con["in_orbit"] = any(architecture.places(name) & IN_ORBIT for name in pipeline.names)
+    return con
+
+
+def _own(array: Floats) -> Floats:
+    """Give an array as the core's code takes it: in one piece, and not locked."""
+    return np.require(array, dtype=np.float64, requirements=["C", "W"])

@@ -1,0 +1,65 @@
+"""Codes of the words of decisions: why an action was chosen, and why what was weighed beside lost."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class Why(IntEnum):
+    """Words of an action; what numbers stand in them is said beside."""
+
+    NONE = 0
+    FOUND = 1  # where the pixels are, after a stage, or for what it found: last stage, outcome
+    MYOPIC = 2  # first in, first out
+    DUE = 3
+    AT_ONCE = 4
+    HERE = 5
+    TAKEN_UP = 6
+    CHOSEN = 7
+    EARLIEST = 8
+    EARLIEST_MESH = 9
+    TO_HOST = 10
+    NOT_LASTING = 11  # its cause would not last
+    HELD = 12
+    NO_HOST_NOW = 13  # of a scheduler
+    NO_HOST_IN_REACH = 14  # of the controller
+    NO_CONTACT_BEFORE_END = 15
+    REFUSED = 16  # a verdict's own words: its place, the node
+    DELIVERED = 17
+    SHUTTER = 18
+    RULED_OUT = 19  # the stage's outcome
+    ANSWER_LATE = 20
+    NO_ANSWER_IN_TIME = 21
+    NO_HOST_IN_TIME = 22
+    ALL_CLOSED = 23
+    NO_CONTACT_BEFORE_DEADLINE = 24
+    WAY_LATE = 25  # waits, arrives after the shutter, deadline after it [s]
+
+
+class Lost(IntEnum):
+    """Why an alternative lost."""
+
+    LATER = 0  # a way that only takes longer
+    NO_ROOM = 1
+    LINK_CLOSED = 2
+    LINK_GIVEN = 3
+    HEAT = 4  # would not last
+    BATTERY = 5
+    BEGINS_LATER = 6
+    ANSWER_LATE = 7
+    NO_WAY_DOWN = 8
+    ANSWER_LATER = 9
+    HOME_HEAT = 10  # where the pixels are: would not last, until [s] from now; NaN without end
+    HOME_BATTERY = 11
+    HOME_TAKEN = 12  # the computer is taken up
+    WAY_LATE = 13  # the earliest way, after the deadline
+    CLOSED = 14  # by a rule: place of the verdict
+
+
+class Plan(IntEnum):
+    """Built-in schedulers that the core knows."""
+
+    FIFO = 0
+    EDF = 1
+    LOOKAHEAD = 2
+    PRICE = 3

@@ -1,0 +1,359 @@
+"""THE DECISION CORE, compiled: events of an instant in, decisions out.
+
+Decision by decision the same as :class:`perigrid.control.controller.Controller`, as far as
+:func:`perigrid.control.core.build.can_decide` says that it decides at all.
+"""
+
+from __future__ import annotations
+
+from perigrid.base.jobs import Cause
+from perigrid.control.core.belief import arrive, cancel, give, release, settle, store, take_back
+from perigrid.control.core.choose import choose
+from perigrid.control.core.codes import Why
+from perigrid.control.core.down import miss_host, step_down, step_to_host, too_late_for_host
+from perigrid.control.core.drafts import found_words, new_decision
+from perigrid.control.core.graph import (
+    cost_of,
+    delivered_bytes,
+    in_orbit,
+    is_computed,
+    may_run,
+    next_stage,
+)
+from perigrid.control.core.messages import (
+    CAUSES,
+    CLOUD_CODE,
+    NOTHING_FOUND_CODE,
+    ActionKind,
+    EventKind,
+    Table,
+)
+from perigrid.control.core.queues import sent_bytes
+from perigrid.control.core.rules import judge, level_of
+from perigrid.control.core.shared import Shared, shared
+from perigrid.control.core.state import (
+    ANSWER,
+    FINE,
+    NO_ROOM,
+    NOT_OURS,
+    OVERFLOW,
+    RAW,
+    Core,
+    Longs,
+)
+from perigrid.control.core.ways import book
+from perigrid.physics.compiled import kernel, part
+
+_MOVE, _COMPUTE, _WAIT, _CLOSE = (
+    int(ActionKind.MOVE), int(ActionKind.COMPUTE), int(ActionKind.WAIT), int(ActionKind.CLOSE)
+)  # fmt: skip
+_REPORTED, _CAPTURED, _REFUSED, _COMPUTED, _MOVED, _RANG = (
+    int(EventKind.STATE_REPORTED), int(EventKind.CAPTURED), int(EventKind.CAPTURE_REFUSED),
+    int(EventKind.COMPUTED), int(EventKind.MOVED), int(EventKind.TIMER_RANG),
+)  # fmt: skip
+_BUSY, _RULE = CAUSES.index(Cause.COMPUTE), CAUSES.index(Cause.RULE)
+_CLOUD, _NOTHING = CLOUD_CODE, NOTHING_FOUND_CODE
+_SHUTTER, _RULED_OUT, _ANSWER_LATE = int(Why.SHUTTER), int(Why.RULED_OUT), int(Why.ANSWER_LATE)
+_DELIVERED, _WHY_REFUSED = int(Why.DELIVERED), int(Why.REFUSED)
+_PER_JOB = 2
+"""Decisions about a job in one call at most: one that is refused, and what follows from that."""
+
+
+@part
+def handle(c: Shared, t_s: float, events: Table, n_events: int) -> int:
+    """React to the events of an instant.
+
+    Parameters
+    ----------
+    c : Shared
+        Changed. Its ``told`` holds the report, if one is among the events. Its tables take the
+        decisions, in the order in which they are to be carried out; refusals are for the record.
+        Between rows of two decisions there may be some that no decision names.
+    t_s : float
+        Now [s].
+    events : Table
+        Of :data:`perigrid.control.core.messages.EVENT`, in order.
+    n_events : int
+        How many.
+
+    Returns
+    -------
+    int
+        ``FINE``; or ``NOT_OURS``, ``NO_ROOM`` with nothing changed; or ``OVERFLOW``.
+    """
+    con = c.con[0]
+    most = _PER_JOB * (n_events + con.held) + 1
+    if len(c.decisions) - c.filled[0] < most or con.spare < n_events:
+        return NO_ROOM
+    for k in range(n_events):
+        if events[k].kind > _RANG or events[k].suspect > 0:
+            return NOT_OURS
+    con.t_s = max(con.t_s, t_s)
+    con.freed, con.ready = 0, 0
+    for k in range(n_events):
+        _hear(c, events[k])
+    if con.in_orbit > 0 and con.ready + con.freed > 0:
+        _place(c)
+    return OVERFLOW if con.overflow > 0 else FINE
+
+
+@kernel
+def handle_once(
+    core: Core,
+    t_s: float,
+    events: Table,
+    n_events: int,
+    decisions: Table,
+    legs: Table,
+    others: Table,
+    filled: Longs,
+) -> int:
+    """React from Python; see :func:`handle`.
+
+    Parameters
+    ----------
+    core : Core
+        Changed.
+    t_s, events, n_events
+        As there.
+    decisions, legs, others, filled
+        As for :func:`perigrid.control.core.shared.shared`.
+
+    Returns
+    -------
+    int
+        As there.
+    """
+    return handle(shared(core, decisions, legs, others, filled), t_s, events, n_events)
+
+
+# ------------------------------------------------------------------ what happened
+
+
+@part
+def _hear(c: Shared, event: Table) -> None:
+    """Take an event into the belief, and its job's next step if it can go on."""
+    con, job = c.con[0], int(event.job)
+    if event.kind == _REPORTED:
+        con.told_s, con.reports = con.t_s, con.reports + 1
+        for node in range(con.n_satellites):
+            _free(c, node)
+        return
+    if event.kind == _RANG and c.jobs[job].doing != _WAIT:
+        return
+    if event.kind == _CAPTURED or event.kind == _REFUSED:
+        c.jobs[job].known, c.jobs[job].holder = 1, c.jobs[job].origin
+    if event.kind == _REFUSED:
+        row = new_decision(c, job, _CLOSE)
+        c.decisions[row].cause, c.decisions[row].why = event.cause, _SHUTTER
+        _end(c, row)
+        return
+    if event.kind == _CAPTURED:
+        store(c, job)
+    elif event.kind == _COMPUTED:
+        _computed(c, event)
+    elif event.kind == _MOVED:
+        _moved(c, event)
+    _react(c, job)
+
+
+@part
+def _free(c: Shared, node: int) -> None:
+    c.freed[c.con[0].freed] = node
+    c.con[0].freed += 1
+
+
+@part
+def _computed(c: Shared, event: Table) -> None:
+    con, jobs, job, node = c.con[0], c.jobs, int(event.job), int(event.node)
+    jobs[job].done |= 1 << event.stage
+    jobs[job].last = event.stage
+    c.found[job, event.stage] = event.outcome
+    if event.outcome == event.outcome:
+        con.screened += 1
+        con.kept += next_stage(c, job) >= 0
+    if is_computed(c, job):
+        if node >= con.n_satellites:
+            jobs[job].answer_at = node
+        if con.sends_pixels == 0:
+            release(c, job)  # the answer is what goes down
+    had = take_back(c, job)
+    if had >= 0:
+        _free(c, had)
+
+
+@part
+def _moved(c: Shared, event: Table) -> None:
+    jobs, job, node = c.jobs, int(event.job), int(event.node)
+    if event.product == RAW:
+        jobs[job].holder, jobs[job].goal = node, -1
+        arrive(c, job)
+    if is_computed(c, job):
+        jobs[job].answer_at = node
+    if node < c.con[0].n_satellites:
+        settle(c, node)  # the time that was kept for it is its own now
+
+
+# ------------------------------------------------------------------ what is wanted
+
+
+@part
+def _react(c: Shared, job: int) -> None:
+    """Take a job's next step, or put it before the scheduler."""
+    if too_late_for_host(c, job):
+        _issue(c, miss_host(c, job))
+    elif _asks(c, job):
+        c.ready[c.con[0].ready] = job
+        c.con[0].ready += 1
+    else:
+        _continue(c, job)
+
+
+@part
+def _asks(c: Shared, job: int) -> bool:
+    """Whether a scheduler says where and when a job's next stage is computed."""
+    me, k = c.jobs[job], next_stage(c, job)
+    if k < 0 or not in_orbit(c, k) or me.holder >= c.con[0].n_satellites:
+        return False
+    unplaced = me.last < 0 and me.holder == me.origin
+    return bool(may_run(c, k, job, me.holder) or (c.con[0].weighs > 0 and unplaced))
+
+
+@part
+def _continue(c: Shared, job: int) -> None:
+    """Take the next step of a job whose place is decided."""
+    k, nbytes = next_stage(c, job), delivered_bytes(c, job)
+    if k >= 0:
+        _work(c, job, k)
+    elif nbytes < 0.0:
+        _rule_out(c, job)
+    elif c.jobs[job].answer_at < 0:
+        if c.con[0].sends_pixels > 0:
+            _take(c, step_down(c, job, RAW, c.jobs[job].raw_bytes))
+        else:
+            _take(c, step_down(c, job, ANSWER, nbytes))
+    elif c.con[0].t_s > c.jobs[job].deadline_s:
+        row = new_decision(c, job, _CLOSE)
+        c.decisions[row].cause, c.decisions[row].why = _BUSY, _ANSWER_LATE
+        _end(c, row)
+    else:
+        row = new_decision(c, job, _CLOSE)
+        c.decisions[row].delivered, c.decisions[row].why = 1, _DELIVERED
+        _issue(c, row)
+
+
+@part
+def _work(c: Shared, job: int, k: int) -> None:
+    """Do the next stage where the pixels are, or bring them where it may be done."""
+    me = c.jobs[job]
+    if may_run(c, k, job, me.holder):
+        row = new_decision(c, job, _COMPUTE)
+        c.decisions[row].source, c.decisions[row].stage = me.holder, k
+        found_words(c, c.decisions, row)
+        _issue(c, row)
+    elif c.stages[k].on_ground > 0:
+        _take(c, step_down(c, job, RAW, me.raw_bytes))
+    else:
+        _take(c, step_to_host(c, job))
+
+
+@part
+def _rule_out(c: Shared, job: int) -> None:
+    """End a job of which nothing is left to do and nothing to deliver."""
+    row, last = new_decision(c, job, _CLOSE), c.jobs[job].last
+    close = c.decisions[row]
+    close.cause = _CLOUD if c.stages[last].screens > 0 else _NOTHING
+    close.why, close.stage = _RULED_OUT, last
+    close.numbers[0] = c.found[job, last]
+    _end(c, row)
+
+
+@part
+def _place(c: Shared) -> None:
+    """Ask the scheduler for the jobs that can go on, and tell it what satellites are free."""
+    con = c.con[0]
+    choose(c)
+    for k in range(con.ready):
+        c.jobs[c.ready[k]].asked = con.batch
+    for k in range(con.drafts):
+        job = int(c.drafts[k].job)
+        waited = c.jobs[job].asked != con.batch
+        if waited and c.jobs[job].doing != _WAIT:  # it ended meanwhile
+            take_back(c, job)
+            continue
+        row = new_decision(c, job, _CLOSE)
+        c.decisions[row] = c.drafts[k]
+        if waited and too_late_for_host(c, job):
+            _issue(c, miss_host(c, job))
+        elif c.decisions[row].kind == _CLOSE:
+            _give_up(c, k)
+        else:
+            _issue(c, row)
+
+
+@part
+def _give_up(c: Shared, k: int) -> None:
+    """Miss a job that no computer can serve in time, for what stands in its way."""
+    job, before_legs, before_others = int(c.drafts[k].job), c.filled[1], c.filled[2]
+    row = step_down(c, job, level_of(c), sent_bytes(c, job))
+    if c.decisions[row].kind != _CLOSE:
+        c.filled[1], c.filled[2] = before_legs, before_others
+        c.decisions[row] = c.drafts[k]
+    _end(c, row)
+
+
+@part
+def _take(c: Shared, row: int) -> None:
+    """Take a step with a product, or end its job."""
+    if c.decisions[row].kind == _CLOSE:
+        _end(c, row)
+    else:
+        _issue(c, row)
+
+
+# ------------------------------------------------------------------ what is allowed
+
+
+@part
+def _issue(c: Shared, row: int) -> None:
+    """Judge an action and note what it commits; what follows if it is refused."""
+    judge(c, row)
+    action = c.decisions[row]
+    job, kind, allowed = int(action.job), int(action.kind), action.refused == 0
+    source = int(action.source)
+    c.filled[0] = row + 1
+    c.jobs[job].doing = kind
+    if kind != _MOVE or not allowed:
+        cancel(c, job)  # a scheduler reserved for a move not made
+    if kind == _CLOSE:
+        release(c, job)
+    if kind != _COMPUTE or not allowed:
+        take_back(c, job)
+    elif source < c.con[0].n_satellites and c.jobs[job].given_to < 0:
+        give(c, job, source, cost_of(c, job, int(action.stage), source).work_s)
+    if not allowed:
+        _end_refused(c, row)
+    elif kind == _MOVE:
+        book(c, row)
+        if action.product == ANSWER:
+            release(c, job)
+
+
+@part
+def _end_refused(c: Shared, row: int) -> None:
+    """End a job of which an action was refused for good."""
+    refused = c.decisions[row]
+    close_row = new_decision(c, int(refused.job), _CLOSE)
+    close = c.decisions[close_row]
+    close.cause, close.why = _RULE, _WHY_REFUSED
+    close.numbers[0], close.numbers[1] = refused.verdict, refused.verdict_node
+    _end(c, close_row)
+
+
+@part
+def _end(c: Shared, row: int) -> None:
+    """End a job: closing is always safe."""
+    c.filled[0] = row + 1
+    job = int(c.decisions[row].job)
+    c.jobs[job].doing = _CLOSE
+    release(c, job)

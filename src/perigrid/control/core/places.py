@@ -1,0 +1,347 @@
+"""Places where a job could be computed: when it would begin there, and when its answer would come."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from perigrid.base.jobs import Cause
+from perigrid.control.core.belief import has_room
+from perigrid.control.core.codes import Lost, Plan
+from perigrid.control.core.forecast import (
+    NO_CAUSE,
+    earliest_start,
+    energy_left_j,
+    heat_left_k,
+)
+from perigrid.control.core.graph import cost_of, first_of, left_s, may_run, stages_ahead
+from perigrid.control.core.messages import CAUSES, Table
+from perigrid.control.core.queues import done_s, sent_bytes, work_ahead
+from perigrid.control.core.rules import facts_of, level_of
+from perigrid.control.core.shared import Shared
+from perigrid.control.core.state import RAW
+from perigrid.control.core.ways import best_exit, search, time_legs, to_centre_s
+from perigrid.control.scheduling.price import HEAT_SPAN_K, LAST_CHANCE, STEEPNESS
+from perigrid.control.scheduling.queues import QUICK
+from perigrid.physics.compiled import part
+
+IN = 255
+"""In place of why a place is ruled out: it is not."""
+_NO_ROOM, _LINK_CLOSED, _LINK_GIVEN = (
+    int(Lost.NO_ROOM), int(Lost.LINK_CLOSED), int(Lost.LINK_GIVEN),
+)  # fmt: skip
+_HEAT_LOST, _BATTERY_LOST = int(Lost.HEAT), int(Lost.BATTERY)
+_BEGINS_LATER, _ANSWER_LATE = int(Lost.BEGINS_LATER), int(Lost.ANSWER_LATE)
+_CONTACT, _HEAT = CAUSES.index(Cause.CONTACT), CAUSES.index(Cause.HEAT)
+_BATTERY, _COMPUTE = CAUSES.index(Cause.BATTERY), CAUSES.index(Cause.COMPUTE)
+_PRICE, _EDF = int(Plan.PRICE), int(Plan.EDF)
+_QUICK, _LAST_CHANCE = QUICK, LAST_CHANCE
+_STEEPNESS, _HEAT_SPAN_K = STEEPNESS, HEAT_SPAN_K
+
+# ------------------------------------------------------------------ one place
+
+
+@part
+def blank_place(c: Shared, node: int, home: int) -> int:
+    """Begin with a place of which nothing is known.
+
+    Parameters
+    ----------
+    c : Shared
+        Its list of places grows.
+    node : int
+        Fleet row.
+    home : int
+        1 if the pixels are there.
+
+    Returns
+    -------
+    int
+        Its row.
+    """
+    row = c.con[0].places
+    place = c.places[row]
+    c.con[0].places += 1
+    place.node, place.home, place.told = node, home, 0
+    place.cause, place.out = NO_CAUSE, IN
+    place.start_s, place.arrival_s, place.insight_s = np.inf, np.inf, np.inf
+    place.late, place.cost = np.inf, 0.0
+    return int(row)
+
+
+@part
+def add_home(c: Shared, job: int, node: int) -> int:
+    """Weigh the satellite that has the pixels; the place's row."""
+    row = blank_place(c, node, 1)
+    _time(c, job, c.places[row])
+    _judge(c, job, c.places[row])
+    return row
+
+
+@part
+def _time(c: Shared, job: int, place: Table) -> None:
+    """Find when a job would begin on a satellite, after what is due before it."""
+    ahead_s, ahead_j = work_ahead(c, job, place.node)
+    free_s = max(c.con[0].t_s, c.satellites[place.node].busy_s) + ahead_s
+    there_s = free_s if place.home > 0 else max(place.arrival_s, free_s)
+    load = cost_of(c, job, first_of(stages_ahead(c, job)), place.node)
+    place.start_s, place.cause = earliest_start(c, place.node, there_s, load, ahead_j)
+
+
+@part
+def _judge(c: Shared, job: int, place: Table) -> None:
+    """Find when the answer would come from a place, and what that costs."""
+    if place.start_s == np.inf:
+        return
+    node = place.node
+    ends_s = place.start_s + left_s(c, job, stages_ahead(c, job), node)
+    place.late = 1.0 if ends_s > done_s(c, job, node) else 0.0
+    product = level_of(c)
+    opened = c.facts[facts_of(c, job, product)].open
+    place.insight_s = to_centre_s(c, product, opened, node, ends_s, sent_bytes(c, job))
+    place.cost = place.insight_s
+    if c.con[0].scheduler == _PRICE:
+        time, battery, heat = prices(c, job, node, place.start_s)
+        place.cost = time + battery + heat
+
+
+@part
+def is_late(c: Shared, job: int, node: int, start_s: float) -> bool:
+    """Whether an answer begun then would come too late; beyond the end nobody knows.
+
+    Parameters
+    ----------
+    c : Shared
+        What is known.
+    job, node : int
+        Which, and where.
+    start_s : float
+        When its next stage would begin [s].
+
+    Returns
+    -------
+    bool
+        True if it would.
+    """
+    ends_s = start_s + left_s(c, job, stages_ahead(c, job), node)
+    deadline_s = c.jobs[job].deadline_s
+    if deadline_s <= c.con[0].end_s and not is_quick(c, job):
+        return bool(ends_s > done_s(c, job, node))
+    return bool(ends_s > deadline_s)
+
+
+@part
+def is_quick(c: Shared, job: int) -> bool:
+    """Whether a job's next stage is so short that it waits for no other work."""
+    ahead, node = stages_ahead(c, job), queue_or_holder(c, job)
+    load = cost_of(c, job, first_of(ahead), node)
+    return bool(load.work_s < min(_QUICK * load.all_s, left_s(c, job, ahead, node)))
+
+
+@part
+def queue_or_holder(c: Shared, job: int) -> int:
+    """Satellite that a scheduler takes a job's pixels to be on: on their way, the one they go to."""
+    queue = c.jobs[job].queue
+    return int(queue if queue >= 0 else c.jobs[job].holder)
+
+
+# ------------------------------------------------------------------ other places
+
+
+@part
+def may_leave(c: Shared, job: int) -> bool:
+    """Whether another satellite than the one that took a scene may run its next stage."""
+    return bool(c.stages[first_of(stages_ahead(c, job))].in_satellite > 0)
+
+
+@part
+def look_around(c: Shared, job: int, node: int) -> bool:
+    """Search for ways of a job's pixels to all nodes; False if there is none at all."""
+    opened = c.facts[facts_of(c, job, RAW)].open
+    return search(c, c.here, RAW, opened, node, c.con[0].t_s, c.jobs[job].raw_bytes)
+
+
+@part
+def add_others(c: Shared, job: int, home: int) -> int:
+    """Weigh the other satellites in reach; pixels are moved once.
+
+    Parameters
+    ----------
+    c : Shared
+        Its list of places grows.
+    job, home : int
+        Which, and the row of the place where its pixels are.
+
+    Returns
+    -------
+    int
+        Row of the first of them.
+    """
+    first, source = c.con[0].places, c.places[home].node
+    if c.con[0].scheduler == _EDF or not may_leave(c, job) or not look_around(c, job, source):
+        return int(first)
+    for node in range(c.con[0].n_satellites):
+        index = c.nodes[node].index
+        if node == source or index < 0 or c.satellites[node].computes == 0:
+            continue
+        if c.here.arrival_s[index] < np.inf:
+            row = blank_place(c, node, 0)
+            c.places[row].arrival_s = c.here.arrival_s[index]
+            _weigh_other(c, job, home, row)
+    return int(first)
+
+
+@part
+def _weigh_other(c: Shared, job: int, home: int, row: int) -> None:
+    place, at_home = c.places[row], c.places[home]
+    _time(c, job, place)
+    weighed = c.con[0].weighs_all > 0 or at_home.cause == _CONTACT
+    place.out = _way_barred(c, job, at_home.node, place)
+    if place.out != IN:
+        return
+    if place.start_s == np.inf:
+        place.out = _HEAT_LOST if place.cause == _HEAT else _BATTERY_LOST
+    elif place.start_s >= at_home.start_s and not weighed:
+        place.out = _BEGINS_LATER
+    elif is_late(c, job, place.node, place.start_s):
+        place.out = _ANSWER_LATE
+    else:
+        _judge(c, job, place)
+
+
+@part
+def _way_barred(c: Shared, job: int, source: int, place: Table) -> int:
+    """Why pixels cannot set out for another satellite now; :data:`IN` if they can."""
+    if not has_room(c, place.node, c.jobs[job].raw_bytes):
+        return _NO_ROOM
+    count = time_way(c, job, place.node)
+    later, given = False, False
+    for k in range(count):
+        later = later or c.way[k].t_window_s > c.way[k].t_ready_s
+        given = given or c.contacts[c.place_of[c.way[k].contact]].taken == c.con[0].batch
+    # To book a link for later would keep it from all that could be sent until then.
+    stage = first_of(stages_ahead(c, job))
+    if later and c.con[0].weighs_all == 0 and may_run(c, stage, job, source):
+        return _LINK_CLOSED
+    if c.con[0].may_migrate > 0:
+        c.near[place.node, source >> 6] |= np.uint64(1) << np.uint64(source & 63)
+    return _LINK_GIVEN if given else IN
+
+
+@part
+def time_way(c: Shared, job: int, node: int) -> int:
+    """Time the legs of a job's pixels to a node, as last searched; how many."""
+    opened = c.facts[facts_of(c, job, RAW)].open
+    nbytes, index = c.jobs[job].raw_bytes, c.nodes[node].index
+    return time_legs(c, c.here, RAW, opened, index, c.con[0].t_s, nbytes)
+
+
+@part
+def add_ground(c: Shared, job: int, node: int) -> int:
+    """Weigh the data centre that has the pixels first, if one may compute them.
+
+    Parameters
+    ----------
+    c : Shared
+        Its list of places grows.
+    job, node : int
+        Which, and the satellite that has its pixels.
+
+    Returns
+    -------
+    int
+        Row of exits by which it goes; -1 if none does.
+    """
+    if c.con[0].on_ground == 0 or not look_around(c, job, node):
+        return -1
+    way, arrival_s = best_exit(c, c.here, c.jobs[job].raw_bytes)
+    if way < 0:
+        return -1
+    for k in range(time_way(c, job, c.exits[way].ground)):
+        if c.contacts[c.place_of[c.way[k].contact]].taken == c.con[0].batch:
+            return -1
+    centre = c.exits[way].centre
+    row = blank_place(c, centre, 0)
+    place = c.places[row]
+    place.start_s, place.arrival_s = arrival_s, arrival_s
+    place.insight_s = arrival_s + cost_of(c, job, 0, centre).all_s
+    place.late = 1.0 if place.insight_s > c.jobs[job].deadline_s else 0.0
+    place.cost = place.insight_s
+    if c.con[0].scheduler == _PRICE:
+        place.cost = _time_price(c, job, centre, place.start_s)
+    return int(way)
+
+
+# ------------------------------------------------------------------ prices
+
+
+@part
+def prices(c: Shared, job: int, node: int, start_s: float) -> tuple[float, float, float]:
+    """Say what a start would cost, as shares of the job's value.
+
+    Parameters
+    ----------
+    c : Shared
+        What is known.
+    job, node : int
+        Which, and where.
+    start_s : float
+        When [s].
+
+    Returns
+    -------
+    time, battery, heat : float
+        Nothing for what is not forecast.
+    """
+    time = _time_price(c, job, node, start_s)
+    if c.con[0].seen == 0:
+        return time, 0.0, 0.0
+    me, load = c.satellites[node], cost_of(c, job, first_of(stages_ahead(c, job)), node)
+    usable_j = me.capacity_j * (1.0 - me.min_soc)
+    used = 1.0 - energy_left_j(c, node, start_s, load) / usable_j
+    warm = 1.0 - heat_left_k(c, node, start_s, load) / _HEAT_SPAN_K
+    return time, _steep(used), _steep(warm)
+
+
+@part
+def _time_price(c: Shared, job: int, node: int, start_s: float) -> float:
+    now_s, ahead = c.con[0].t_s, stages_ahead(c, job)
+    slack_s = max(1.0, c.jobs[job].deadline_s - now_s - left_s(c, job, ahead, node))
+    return _steep((start_s - now_s) / slack_s)
+
+
+@part
+def _steep(used: float) -> float:
+    """Price of a thing of which a share is used."""
+    return float((_STEEPNESS ** min(1.0, max(0.0, used)) - 1.0) / (_STEEPNESS - 1.0))
+
+
+@part
+def barred(c: Shared, job: int, node: int) -> int:
+    """What keeps a job from beginning now, its computer being free; :data:`NO_CAUSE` for nothing.
+
+    Parameters
+    ----------
+    c : Shared
+        What is known.
+    job, node : int
+        Which, and where.
+
+    Returns
+    -------
+    int
+        Place of a cause.
+    """
+    ahead, now_s = stages_ahead(c, job), c.con[0].t_s
+    load = cost_of(c, job, first_of(ahead), node)
+    start_s, cause = earliest_start(c, node, now_s, load, 0.0)
+    if start_s != now_s:
+        return cause
+    last_s = c.jobs[job].deadline_s - _LAST_CHANCE * left_s(c, job, ahead, node)
+    if c.con[0].scheduler != _PRICE or now_s > last_s:
+        return NO_CAUSE
+    time, battery, heat = prices(c, job, node, now_s)
+    if not time + battery + heat > 1.0:
+        return NO_CAUSE
+    if time >= battery and time >= heat:
+        return _COMPUTE
+    return _BATTERY if battery >= heat else _HEAT

@@ -1,0 +1,278 @@
+"""What the policy gate answers without people, as a table: asked once for each class of facts.
+
+Rules know of a product: what they read of its scene, whether it is raw or derived, and who held it.
+Of that there are few different cases in a mission, and every answer depends on nothing else.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+import numpy as np
+
+from perigrid.base.jobs import Job
+from perigrid.base.messages import Captured, Verdict
+from perigrid.control.closed import MOST_CLOSED
+from perigrid.control.contact_plan import ContactPlan, ContactTable
+from perigrid.control.core.codes import Lost
+from perigrid.control.core.messages import OTHER, Table
+from perigrid.control.core.state import FACTS, Bools, Longs
+from perigrid.control.policy.gate import DEFAULT_RULE, NOBODY, NOTHING, Gate
+from perigrid.control.policy.places import GROUND
+from perigrid.control.policy.request import (
+    DERIVED,
+    DOWNLINK,
+    MOVE,
+    RAW,
+    Request,
+    Scene,
+)
+from perigrid.control.policy.request import PROCESS as PROCESSING
+from perigrid.control.policy.verdicts import ALLOW, DENY, STRICTNESS
+
+MOST_HOLDERS: Final = 6
+"""Kinds of holders that are told apart at most: each doubles the cases."""
+NOTHING_CHANGED: Final = Verdict(ALLOW, DEFAULT_RULE, "changes nothing outside the controller")
+_LEVELS: Final = (RAW, DERIVED)
+
+
+@dataclass(slots=True)
+class RuleTable:
+    """Answers of a gate.
+
+    Parameters
+    ----------
+    facts_of : (n_jobs,) int array
+        What is known of each scene.
+    held_by : (n_jobs,) int array
+        Holders at the start, as bits.
+    stand_ins, holders : (n_nodes,) int array
+        Kind of node, and bit of holder, of each row of the fleet.
+    n_holders : int
+        Sets of holders.
+    answers : (facts, 2, kinds of node) int array
+        Places of verdicts: on moving there and on computing there.
+    verdicts : list of Verdict
+        Each once.
+    facts, closed : structured array
+        What is open to whom, and the closed places that are told of.
+    open, open_back : (n, nodes) bool array
+        Sets of open nodes.
+    """
+
+    facts_of: Longs
+    held_by: Longs
+    stand_ins: Longs
+    holders: Longs
+    n_holders: int
+    answers: Longs
+    verdicts: list[Verdict]
+    facts: Table
+    closed: Table
+    open: Bools
+    open_back: Bools
+
+    @property
+    def kinds(self) -> Longs:
+        """Strictness of each verdict."""
+        return np.array([STRICTNESS[one.decision] for one in self.verdicts], dtype=np.int64)
+
+
+def rule_table(
+    gate: Gate,
+    jobs: Sequence[Job],
+    plan: ContactPlan,
+    back: ContactTable,
+    n_satellites: int,
+    weights: Sequence[str],
+) -> RuleTable:
+    """Ask a gate everything that a run can ask it.
+
+    Parameters
+    ----------
+    gate : Gate
+        Fresh; it learns of all captures.
+    jobs : sequence of Job
+        Numbered from 0.
+    plan : ContactPlan
+        Knows the order of nodes.
+    back : ContactTable
+        The contacts with time turned round.
+    n_satellites : int
+        Rows of satellites.
+    weights : sequence of str
+        Export classes of the models' weights.
+
+    Returns
+    -------
+    RuleTable
+        For policies that neither read the clock nor leave anything to people.
+    """
+    gate.learn([Captured(job.t_capture_s, job) for job in jobs])
+    asked = _Asked(gate, weights, n_satellites, plan.exits())
+    stand_ins, names = _numbered(gate.places.stand_in)
+    holders, kinds = _holders(gate)
+    facts_of, firsts = _facts_of(gate, jobs)
+    for job_id in firsts:
+        for level in _LEVELS:
+            for held in range(1 << len(kinds)):
+                rows = frozenset(row for bit, row in enumerate(kinds) if held >> bit & 1)
+                asked.about(gate.custody.scene(job_id, level, rows), names)
+    origins = np.array([job.origin for job in jobs], dtype=np.int64)
+    opened = [plan.allowed_nodes(one).mask for one in asked.forbidden]
+    table, masks = plan.fixed_parts[4], _Masks()
+    masks.add(np.ones(table.n_nodes, dtype=np.bool_), frozenset(), table, back)
+    facts = np.zeros(len(asked.rows), dtype=FACTS)
+    for row, mask, spans in zip(facts, opened, asked.spans, strict=True):
+        shut = frozenset() if mask.all() else plan.rows(~mask)
+        row["open"], row["back"] = masks.add(mask, shut, table, back)
+        row["all_open"] = mask.all()
+        row["first_satellite"], row["satellites"], row["first_exit"], row["exits"] = spans
+    return RuleTable(
+        facts_of, holders[origins] if len(jobs) else origins, stand_ins, holders, 1 << len(kinds),
+        np.array(asked.rows, dtype=np.int64), list(asked.verdicts), facts,
+        np.array(asked.closed, dtype=OTHER), np.array(masks.open), np.array(masks.back),
+    )  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Masks:
+    """Sets of open nodes, each once."""
+
+    open: list[Bools] = field(default_factory=list)
+    back: list[Bools] = field(default_factory=list)
+    known: dict[bytes, int] = field(default_factory=dict)
+
+    def add(
+        self, mask: Bools, shut: frozenset[int], table: ContactTable, back: ContactTable
+    ) -> tuple[int, int]:
+        """Give the rows of a set."""
+        row = self.known.setdefault(mask.tobytes(), len(self.open))
+        if row == len(self.open):
+            self.open.append(table.entered & mask)
+            self.back.append(back.entered & ~np.isin(np.arange(back.n_nodes), list(shut)))
+        return row, row
+
+
+class _Asked:
+    """Answers by facts, and what follows from them."""
+
+    def __init__(
+        self, gate: Gate, weights: Sequence[str], n_satellites: int, exits: Sequence[int]
+    ) -> None:
+        self._gate, self._weights = gate, frozenset(weights)
+        self._satellites, self._exits = range(n_satellites), exits
+        self.verdicts: dict[Verdict, int] = {NOTHING_CHANGED: 0}
+        self.rows: list[list[list[int]]] = []
+        self.forbidden: list[frozenset[int]] = []
+        self.spans: list[tuple[int, int, int, int]] = []
+        self.closed: list[tuple[int, int, int, float, float]] = []
+
+    def about(self, scene: Scene | None, names: dict[str, int]) -> None:
+        """Ask all about a scene of which that is known."""
+        places = self._gate.places
+        first = {name: row for row, name in reversed(list(enumerate(places.stand_in)))}
+        scene = NOTHING if scene is None else scene
+        there, here = [], []
+        for name in names:
+            way = DOWNLINK if places.places[first[name]].kind in GROUND else MOVE
+            there.append(self._ask(Request(way, name, scene, NOBODY)))
+            here.append(self._ask(Request(PROCESSING, name, self._weighted(scene), NOBODY)))
+        self.rows.append([there, here])
+        said = list(self.verdicts)
+        denied = {name for name, at in zip(names, there, strict=True) if said[at].decision == DENY}
+        cut_off = any(places.stand_in[row] in denied for row in places.mesh)
+        closed = {row for row, name in enumerate(places.stand_in) if name in denied}
+        self.forbidden.append(frozenset(closed.union(places.behind_mesh if cut_off else ())))
+        by_name = dict(zip(names, there, strict=True))
+        spans = (self._told(self._satellites, by_name), self._told(self._exits, by_name))
+        self.spans.append((*spans[0], *spans[1]))
+
+    def _ask(self, request: Request) -> int:
+        return self.verdicts.setdefault(self._gate.decide(request), len(self.verdicts))
+
+    def _weighted(self, scene: Scene) -> Scene:
+        """Add the export classes of the weights that a node holds that computes."""
+        if scene is NOTHING or not self._weights:
+            return scene
+        classes = tuple(sorted({*(scene.export_classes or ()), *self._weights}))
+        return replace(scene, export_classes=classes)
+
+    def _told(self, nodes: Sequence[int], by_name: dict[str, int]) -> tuple[int, int]:
+        """Write the closed ones among some places: the first by name, the others counted by rule."""
+        found = [
+            (node, self._barred(node, by_name)) for node in nodes if node in self.forbidden[-1]
+        ]
+        first, said = len(self.closed), list(self.verdicts)
+        named = found if len(found) == MOST_CLOSED + 1 else found[:MOST_CLOSED]
+        why = int(Lost.CLOSED)
+        self.closed += [(node, why, 1, np.nan, float(at)) for node, at in named]
+        rest = Counter(said[at].rule for _, at in found[len(named) :])
+        places = {said[at].rule: at for _, at in reversed(found)}
+        for rule in sorted(rest):
+            self.closed.append((-1, why, rest[rule], np.nan, float(places[rule])))
+        return first, len(self.closed) - first
+
+    def _barred(self, node: int, by_name: dict[str, int]) -> int:
+        """Place of the verdict that closes a node."""
+        places, said = self._gate.places, list(self.verdicts)
+        ways = (*places.mesh, node) if node in places.behind_mesh else (node,)
+        verdicts = [by_name[places.stand_in[row]] for row in ways]
+        return min(verdicts, key=lambda at: STRICTNESS[said[at].decision])
+
+
+def _numbered(names: Sequence[str]) -> tuple[Longs, dict[str, int]]:
+    """Number different names in the order in which they come."""
+    numbers = {name: place for place, name in enumerate(dict.fromkeys(names))}
+    return np.array([numbers[name] for name in names], dtype=np.int64), numbers
+
+
+def _holders(gate: Gate) -> tuple[Longs, list[int]]:
+    """Bit of each node among holders that rules tell apart, and a node for each bit."""
+    seen: dict[object, int] = {}
+    bits, rows = [], []
+    for row, place in enumerate(gate.places.places):
+        scene = replace(NOTHING, held_by=(place.operator,), held_barred=tuple(sorted(place.barred)))
+        known = gate.policies.normal_scene(scene)
+        key = (known.held_by, known.held_barred)
+        if key == ((), ()):
+            bits.append(0)
+            continue
+        if key not in seen:
+            seen[key] = len(seen)
+            rows.append(row)
+        bits.append(1 << seen[key])
+    return np.array(bits, dtype=np.int64), rows
+
+
+def _facts_of(gate: Gate, jobs: Sequence[Job]) -> tuple[Longs, list[int]]:
+    """Number what is known of the scenes as they are taken; a job of each number."""
+    known: dict[Scene | None, int] = {}
+    firsts: list[int] = []
+    found = np.zeros(len(jobs), dtype=np.int64)
+    for place, job in enumerate(jobs):
+        scene = gate.custody.scene(job.job_id, RAW)
+        found[place] = known.setdefault(scene, len(known))
+        if len(firsts) < len(known):
+            firsts.append(job.job_id)
+    return found, firsts
+
+
+def stands_against(table: RuleTable) -> str:
+    """Say what keeps the core from answering for a gate.
+
+    Parameters
+    ----------
+    table : RuleTable
+        Its answers.
+
+    Returns
+    -------
+    str
+        Empty if nothing does.
+    """
+    asks = bool(np.isin(table.answers, np.flatnonzero(table.kinds == STRICTNESS["ask"])).any())
+    return "rules ask people" if asks else ""

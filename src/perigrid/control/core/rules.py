@@ -1,0 +1,91 @@
+"""What rules say, from a table of answers of the policy gate: who holds what counts at each step."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from perigrid.control.core.messages import ActionKind
+from perigrid.control.core.shared import Shared
+from perigrid.control.core.state import ANSWER, RAW
+from perigrid.fleet.model import ContactKind
+from perigrid.physics.compiled import part
+
+ALLOWED, ASKED, DENIED = 2, 1, 0
+"""Kinds of verdict, by strictness."""
+GO, PROCESS = 0, 1
+"""Places in the table of verdicts: of moving to a node and of computing there."""
+_MOVE, _COMPUTE = int(ActionKind.MOVE), int(ActionKind.COMPUTE)
+_OVER_MESH: Final = int(ContactKind.RELAY)
+
+
+@part
+def facts_of(c: Shared, job: int, product: int) -> int:
+    """Row of what rules know of a product of a job, with all who held it."""
+    return _row(c, job, product, c.jobs[job].held_by)
+
+
+@part
+def _row(c: Shared, job: int, product: int, held_by: int) -> int:
+    return int((c.jobs[job].facts * 2 + product) * c.con[0].n_holders + held_by)
+
+
+@part
+def judge(c: Shared, row: int) -> None:
+    """Judge an action: the strictest of the verdicts on its steps, and the first of those.
+
+    Parameters
+    ----------
+    c : Shared
+        What is known; who a move or a stage comes to holds the scene from then on. Verdict and
+        node are noted in the row.
+    row : int
+        Of the decisions.
+    """
+    wanted = c.decisions[row]
+    job, node = int(wanted.job), int(wanted.source)
+    wanted.verdict, wanted.verdict_node, wanted.refused = 0, -1, 0
+    if wanted.kind == _COMPUTE:
+        answers = c.verdicts[facts_of(c, job, RAW), PROCESS]
+        wanted.verdict, wanted.verdict_node = answers[c.nodes[node].stand_in], node
+        held_by = c.jobs[job].held_by | c.nodes[node].holder
+    elif wanted.kind == _MOVE:
+        held_by = _judge_move(c, row, job, int(wanted.product))
+    else:
+        return
+    if c.strictness[wanted.verdict] == ALLOWED:
+        c.jobs[job].held_by, wanted.verdict_node = held_by, -1
+    else:
+        wanted.refused = 1
+
+
+@part
+def _judge_move(c: Shared, row: int, job: int, product: int) -> int:
+    """Judge every node a move may come to, with all before it as holders."""
+    wanted = c.decisions[row]
+    held_by = c.jobs[job].held_by
+    wanted.verdict = -1
+    for k in range(wanted.first_leg, wanted.first_leg + wanted.legs):
+        leg = c.legs[k]
+        for _ in range(2 if leg.kind == _OVER_MESH else 0):  # from one relay satellite to another
+            facts = _row(c, job, product, held_by)
+            for place in range(len(c.mesh)):
+                held_by |= _step(c, row, facts, c.mesh[place])
+        held_by |= _step(c, row, _row(c, job, product, held_by), int(leg.target))
+    return int(held_by)
+
+
+@part
+def _step(c: Shared, row: int, facts: int, node: int) -> int:
+    """Judge one step of a move; the bit of who holds the scene then."""
+    wanted = c.decisions[row]
+    verdict = c.verdicts[facts, GO, c.nodes[node].stand_in]
+    if wanted.verdict < 0 or c.strictness[verdict] < c.strictness[wanted.verdict]:
+        wanted.verdict, wanted.verdict_node = verdict, node
+    return int(c.nodes[node].holder)
+
+
+@part
+def level_of(c: Shared) -> int:
+    """Product that goes down after a job is computed."""
+    answer_bytes = c.con[0].answer_bytes
+    return RAW if answer_bytes != answer_bytes else ANSWER

@@ -1,0 +1,72 @@
+"""The core by reference: parts that are compiled take one pointer instead of scores of arrays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numba import types
+from numba.experimental import structref
+
+from perigrid.control.core.messages import Table
+from perigrid.control.core.state import Core, Longs
+from perigrid.physics.compiled import part
+
+
+@structref.register
+class _SharedType(types.StructRef):  # type: ignore[misc]  # Numba has no types
+    """Type of :class:`Shared` in compiled code."""
+
+    def preprocess_fields(self, fields: Any) -> Any:  # noqa: ANN401  as above
+        """Take literals for what they are literals of."""
+        return tuple((name, types.unliteral(kind)) for name, kind in fields)
+
+
+class Shared(Core):
+    """A core and the tables of decisions, in compiled code alone.
+
+    ``decisions``, ``legs`` and ``others`` take what is decided; ``filled`` says how many rows of
+    each are taken.
+    """
+
+    decisions: Table
+    legs: Table
+    others: Table
+    filled: Longs
+
+
+class _Made:
+    """Makes a :class:`Shared` in compiled code."""
+
+
+structref.define_constructor(
+    _Made, _SharedType, [*Core._fields, "decisions", "legs", "others", "filled"]
+)
+
+
+@part
+def shared(core: Core, decisions: Table, legs: Table, others: Table, filled: Longs) -> Shared:
+    """Refer to a core and the tables of decisions.
+
+    Parameters
+    ----------
+    core : Core
+        Its arrays are shared, not copied.
+    decisions, legs, others : Table
+        Take what is decided.
+    filled : (3,) int array
+        How many rows of each are taken.
+
+    Returns
+    -------
+    Shared
+        For as long as the kernel runs.
+    """
+    return _Made(  # type: ignore[call-arg,return-value]
+        core.con, core.jobs, core.found, core.satellites, core.nodes, core.stages, core.costs,
+        core.curves, core.plan, core.back, core.contacts, core.place_of, core.exits, core.mesh,
+        core.booked_bytes, core.facts, core.open, core.open_back, core.verdicts,
+        core.strictness, core.closed, core.outlook_s, core.array_w, core.environment_w,
+        core.laser_w, core.told, core.times_s, core.columns, core.ahead, core.latest_s,
+        core.latest, core.spare, core.near, core.freed, core.ready, core.drafts, core.places,
+        core.way, core.here, core.there, core.past, decisions, legs, others, filled,
+    )  # fmt: skip

@@ -1,0 +1,290 @@
+"""What the decision core knows, as tables that its parts share; nothing in it is the world itself.
+
+A request does not change. What is known of a job, a satellite and a contact does, from events and
+from what was decided. Rows that are chained (queues, stages given to a computer) name each other.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from perigrid.control.core.messages import Field, Table
+
+Floats: TypeAlias = npt.NDArray[np.float64]
+Longs: TypeAlias = npt.NDArray[np.int64]
+Bools: TypeAlias = npt.NDArray[np.bool_]
+Words64: TypeAlias = npt.NDArray[np.uint64]
+
+FINE, NOT_OURS, NO_ROOM, OVERFLOW = 0, 1, 2, 3
+"""What :func:`perigrid.control.core.handle.handle` answers."""
+RAW, ANSWER = 0, 1
+"""Places in ``PRODUCTS``."""
+
+CON: Final[list[Field]] = [
+    ("n_satellites", np.int64),
+    ("n_stages", np.int64),
+    ("n_holders", np.int64),  # sets of holders that rules tell apart
+    ("scheduler", np.int64),
+    ("end_s", np.float64),  # of the run
+    ("answer_bytes", np.float64),  # largest that goes down; NaN where pixels do
+    ("weighs", np.uint8),  # the scheduler weighs places where pixels may not be computed
+    ("sends_pixels", np.uint8),
+    ("may_migrate", np.uint8),
+    ("at_origin", np.uint8),
+    ("on_ground", np.uint8),
+    ("weighs_all", np.uint8),
+    ("in_orbit", np.uint8),  # any stage may run on a satellite
+    ("t_s", np.float64),  # from here on it changes: now
+    ("told_s", np.float64),  # of the last report, and how many came
+    ("reports", np.int64),
+    ("seen_s", np.float64),  # of the report that was last simulated from, and its number
+    ("seen", np.int64),
+    ("balanced", np.int64),  # number of the report after which all queues were looked through
+    ("screened", np.int64),  # outcomes that came
+    ("kept", np.int64),  # of them, those that led on
+    ("batch", np.int64),  # number of the choice
+    ("freed", np.int64),  # rows of lists in use
+    ("ready", np.int64),
+    ("drafts", np.int64),
+    ("places", np.int64),
+    ("held", np.int64),  # jobs in queues
+    ("spare", np.int64),  # free rows of latest ends
+    ("newest", np.int64),  # row of latest ends that was last worked out; -1
+    ("overflow", np.uint8),  # a table of decisions was full
+]
+"""Settings and counters: a table of one row."""
+
+JOB: Final[list[Field]] = [
+    ("origin", np.int64),
+    ("facts", np.int64),  # what rules know of the scene
+    ("area", np.int64),  # its size among the sizes there are
+    ("capture_s", np.float64),
+    ("deadline_s", np.float64),
+    ("raw_bytes", np.float64),
+    ("known", np.uint8),  # from here on it changes: its shutter was heard of
+    ("doing", np.uint8),  # ActionKind; 255 before anything
+    ("coming", np.uint8),  # its pixels are on the way to the satellite in whose queue it is
+    ("holder", np.int64),
+    ("answer_at", np.int64),  # data centre; -1
+    ("goal", np.int64),  # satellite to which its pixels were to go; -1
+    ("last", np.int64),  # stage done last; -1
+    ("done", np.int64),  # stages done, as bits
+    ("held_by", np.int64),  # holders that rules tell apart, as bits
+    ("stored_at", np.int64),  # satellite that stores its pixels; -1
+    ("room_at", np.int64),  # satellite that keeps room for them; -1
+    ("given_to", np.int64),  # satellite whose computer has a stage of it; -1
+    ("given_next", np.int64),
+    ("given_before", np.int64),
+    ("given_s", np.float64),  # time of that stage
+    ("queue", np.int64),  # satellite; -1
+    ("queue_next", np.int64),
+    ("queue_before", np.int64),
+    ("key_s", np.float64),  # order in the queue
+    ("coming_s", np.float64),
+    ("latest", np.int64),  # row of latest ends; -1
+    ("draft", np.int64),  # answer in this choice; -1
+    ("asked", np.int64),  # choice for which it last asked
+]
+"""A request, and what is known of its job."""
+
+SATELLITE: Final[list[Field]] = [
+    ("kind", np.int64),  # of computer
+    ("computes", np.uint8),
+    ("room_bytes", np.float64),
+    ("capacity_j", np.float64),
+    ("min_soc", np.float64),
+    ("floor_j", np.float64),  # with the forecast's margin
+    ("battery_floor_j", np.float64),
+    ("charge_efficiency", np.float64),
+    ("discharge_efficiency", np.float64),
+    ("max_charge_w", np.float64),
+    ("max_discharge_w", np.float64),
+    ("computer_j_k", np.float64),
+    ("radiator_j_k", np.float64),
+    ("conductance_w_k", np.float64),
+    ("emissivity", np.float64),
+    ("area_m2", np.float64),
+    ("limit_k", np.float64),  # throttling with the forecast's margin
+    ("bus_w", np.float64),
+    ("idle_w", np.float64),
+    ("extra_w", np.float64),  # of the largest scene
+    ("fade", np.int64),  # place in the curves: how a computer cools
+    ("held_bytes", np.float64),  # from here on it changes: pixels and room kept
+    ("busy_s", np.float64),  # until when its computer has what it was given
+    ("given_first", np.int64),
+    ("given_last", np.int64),
+    ("queue_first", np.int64),
+    ("queue_last", np.int64),
+    ("queued", np.int64),
+    ("listed", np.int64),  # choice in which it was last looked at
+    ("missing_w", np.float64),  # sunlight that did not come
+    ("full_j", np.float64),  # what it was seen to hold when full
+    ("given_j", np.float64),  # since the last report
+    ("seen_j", np.float64),  # battery in the report before
+]
+
+NODE: Final[list[Field]] = [
+    ("index", np.int64),  # among the nodes of contacts; -1
+    ("stand_in", np.int64),  # kind of node that rules know
+    ("kind", np.int64),  # of computer; -1 for none
+    ("holder", np.int64),  # bit of those that rules tell apart; 0
+]
+"""A row of the fleet."""
+
+STAGE: Final[list[Field]] = [
+    ("asks", np.int64),  # stage whose outcome its condition asks for; -1
+    ("above", np.float64),  # NaN for no limit
+    ("at_most", np.float64),
+    ("output_bytes", np.float64),
+    ("deliver", np.uint8),
+    ("screens", np.uint8),  # executes the cloud detector
+    ("sure", np.uint8),  # every job goes through it
+    ("in_origin", np.uint8),  # places where it may run
+    ("in_satellite", np.uint8),
+    ("on_ground", np.uint8),
+]
+
+COST: Final[list[Field]] = [
+    ("all_s", np.float64),  # of all stages of the scene
+    ("all_w", np.float64),  # mean above idle
+    ("work_s", np.float64),  # of the stage
+    ("work_j", np.float64),
+    ("power_w", np.float64),
+    ("there_s", np.float64),  # of it and of those that follow on the same satellite
+    ("rise", np.int64),  # place in the curves: how it warms a computer
+    ("steps", np.int64),
+]
+"""A stage of a scene of a size on a kind of computer."""
+
+CONTACT: Final[list[Field]] = [
+    ("row", np.int64),  # in the outlook
+    ("kind", np.int8),
+    ("source", np.int64),  # fleet rows
+    ("target", np.int64),
+    ("taken", np.int64),  # choice in which it was last given to a job
+]
+"""A contact, in the order of the search."""
+
+EXIT: Final[list[Field]] = [
+    ("ground", np.int64),
+    ("index", np.int64),
+    ("centre", np.int64),
+    ("delay_s", np.float64),
+    ("rate_bps", np.float64),
+]
+"""A way from a ground node to its data centre."""
+
+FACTS: Final[list[Field]] = [
+    ("open", np.int64),  # row of open nodes
+    ("back", np.int64),  # of the same for the search back in time
+    ("all_open", np.uint8),
+    ("first_satellite", np.int64),  # rows of closed places
+    ("satellites", np.int64),
+    ("first_exit", np.int64),
+    ("exits", np.int64),
+]
+"""What rules leave open to a product of which they know the same."""
+
+PLACE: Final[list[Field]] = [
+    ("node", np.int64),
+    ("home", np.uint8),  # where the pixels are
+    ("cause", np.uint8),  # what a stage waits for there; 255 for nothing
+    ("out", np.uint8),  # Lost; 255 if it is not ruled out
+    ("start_s", np.float64),
+    ("arrival_s", np.float64),
+    ("insight_s", np.float64),
+    ("late", np.float64),  # first part of its cost: infinity if it was not judged
+    ("cost", np.float64),
+    ("told", np.uint8),  # it was named among the alternatives
+]
+"""A place where a job could be computed."""
+
+LATEST: Final[list[Field]] = [
+    ("jobs", np.int64),
+    ("back", np.int64),
+    ("due_s", np.float64),
+    ("nbytes", np.float64),
+]
+"""What a row of latest ends was worked out for."""
+
+
+class Windows(NamedTuple):
+    """A contact plan as the search reads it; tables as of ``contact_plan.table``.
+
+    ``free_s`` has a row for each product, infinity where it may not be carried [s].
+    """
+
+    first_pair: Longs
+    pairs: Table
+    windows: Table
+    hold_s: Floats
+    free_s: Floats
+
+
+class Search(NamedTuple):
+    """Room of a search."""
+
+    arrival_s: Floats
+    via: Longs
+    heap: Longs
+    where: Longs
+
+
+class Core(NamedTuple):
+    """Everything that the core decides with.
+
+    ``found`` is (n_jobs, n_stages) of outcomes [1]; ``costs`` (kinds of computer, sizes, stages);
+    ``curves`` holds temperatures one after the other; ``place_of`` finds an outlook's contact among
+    those of the search; ``open`` and ``open_back`` have a row for each set of
+    nodes that rules leave open, the first for all; ``verdicts`` is (facts, 2, kinds of node): of
+    moving there and of computing there; ``ahead`` (4, n_satellites, n_steps) is the forecast:
+    headroom [J], battery [J], computer [K], surplus [W]; ``told`` (3, n_satellites) the last report:
+    battery [J], computer [K], radiator [K]; ``latest_s`` has a row of latest useful ends by
+    satellite for each job in a queue [s]; ``near`` (n_satellites, words) has a bit for each
+    satellite whose pixels can come at once.
+    """
+
+    con: Table
+    jobs: Table
+    found: Floats
+    satellites: Table
+    nodes: Table
+    stages: Table
+    costs: Table
+    curves: Floats
+    plan: Windows
+    back: Windows
+    contacts: Table
+    place_of: Longs
+    exits: Table
+    mesh: Longs
+    booked_bytes: Floats
+    facts: Table
+    open: Bools
+    open_back: Bools
+    verdicts: Longs
+    strictness: Longs
+    closed: Table
+    outlook_s: Floats
+    array_w: Floats
+    environment_w: Floats
+    laser_w: Floats
+    told: Floats
+    times_s: Floats
+    columns: Longs
+    ahead: Floats
+    latest_s: Floats
+    latest: Table
+    spare: Longs
+    near: Words64
+    freed: Longs
+    ready: Longs
+    drafts: Table
+    places: Table
+    way: Table
+    here: Search
+    there: Search
+    past: Search

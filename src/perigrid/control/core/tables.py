@@ -1,0 +1,325 @@
+"""The core's tables of jobs, satellites, stages, costs and contacts, from what a mission says."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+import numpy as np
+
+from perigrid.base.architecture import IN_ORBIT, Architecture, ComputePlace
+from perigrid.base.jobs import Job, Product
+from perigrid.control.contact_plan import ContactPlan, ContactTable
+from perigrid.control.core.messages import Table
+from perigrid.control.core.state import (
+    CONTACT,
+    COST,
+    EXIT,
+    JOB,
+    NODE,
+    SATELLITE,
+    STAGE,
+    Floats,
+    Longs,
+    Search,
+    Windows,
+)
+from perigrid.control.scheduling.forecast import (
+    HORIZON_S,
+    SOC_MARGIN,
+    STEP_S,
+    TEMPERATURE_MARGIN_K,
+    Load,
+    fade,
+    rise_k,
+)
+from perigrid.control.work_times import WorkTimes
+from perigrid.fleet.model import ContactKind, Fleet
+from perigrid.scenario.pipeline import CLOUD_DETECTOR, Pipeline
+from perigrid.workload.job_graph import sure_stages
+from perigrid.workload.profile import stage_time_s
+
+NO_ROWS = -1
+STEPS = len(np.arange(0.0, HORIZON_S + STEP_S, STEP_S))
+"""Steps of a forecast."""
+_NO_NODE = ("holder", "answer_at", "goal", "last", "stored_at", "room_at", "given_to", "given_next",
+            "given_before", "queue", "queue_next", "queue_before", "latest", "draft")  # fmt: skip
+
+# ------------------------------------------------------------------ jobs and stages
+
+
+def job_table(jobs: Sequence[Job], facts: Longs) -> tuple[Table, Floats]:
+    """Lay requests out, nothing known of their jobs yet.
+
+    Parameters
+    ----------
+    jobs : sequence of Job
+        Numbered from 0.
+    facts : (n_jobs,) int array
+        What rules know of their scenes.
+
+    Returns
+    -------
+    jobs : structured array
+        Rows of :data:`~perigrid.control.core.state.JOB`.
+    areas_m2 : float array
+        Sizes of scenes that there are [m2].
+    """
+    table = np.zeros(len(jobs), dtype=JOB)
+    areas_m2, table["area"] = np.unique([job.area_m2 for job in jobs], return_inverse=True)
+    for name in ("origin", "deadline_s", "raw_bytes"):
+        table[name] = [getattr(job, name) for job in jobs]
+    table["capture_s"] = [job.t_capture_s for job in jobs]
+    table["facts"], table["doing"], table["asked"] = facts, 255, -1
+    for name in _NO_NODE:
+        table[name] = NO_ROWS
+    return table, areas_m2
+
+
+def stage_table(pipeline: Pipeline, architecture: Architecture) -> Table:
+    """Lay the stages out.
+
+    Parameters
+    ----------
+    pipeline : Pipeline
+        The graph.
+    architecture : Architecture
+        Where they may run.
+
+    Returns
+    -------
+    structured array
+        Rows of :data:`~perigrid.control.core.state.STAGE`.
+    """
+    table, names = np.zeros(len(pipeline.stages), dtype=STAGE), pipeline.names
+    table["asks"], table["above"], table["at_most"] = -1, np.nan, np.nan
+    for row, stage in zip(table, pipeline.stages, strict=True):
+        places, when = architecture.places(stage.name), stage.when
+        row["output_bytes"], row["deliver"] = stage.output_bytes, stage.deliver
+        row["screens"] = stage.executes == CLOUD_DETECTOR
+        row["sure"] = stage.name in sure_stages(pipeline)
+        row["in_origin"] = ComputePlace.ORIGIN in places
+        row["in_satellite"] = ComputePlace.SATELLITE in places
+        row["on_ground"] = ComputePlace.DATA_CENTRE in places
+        if when is not None:
+            row["asks"] = names.index(when.stage)
+            row["above"] = np.nan if when.above is None else when.above
+            row["at_most"] = np.nan if when.at_most is None else when.at_most
+    return table
+
+
+def cost_table(
+    fleet: Fleet, pipeline: Pipeline, architecture: Architecture, works: WorkTimes, areas_m2: Floats
+) -> tuple[Table, Floats, Longs]:
+    """Work out what every stage of every size of scene takes on every kind of computer.
+
+    Parameters
+    ----------
+    fleet, pipeline, architecture
+        The mission.
+    works : WorkTimes
+        What the controller reckons with.
+    areas_m2 : float array
+        Sizes of scenes [m2].
+
+    Returns
+    -------
+    costs : (kinds, sizes, stages) structured array
+        Groups first, then data centres.
+    curves : float array
+        How stages warm computers, one after the other; then how the computers of each group cool.
+    fades : (n_groups,) int array
+        Where those begin.
+    """
+    rows = [span.start for _, span in fleet.spans()] + sorted(fleet.data_centres)
+    table = np.zeros((len(rows), max(len(areas_m2), 1), len(pipeline.stages)), dtype=COST)
+    curves: list[Floats] = []
+    for (kind, node), (size, area_m2) in itertools.product(
+        enumerate(rows), enumerate(areas_m2.tolist())
+    ):
+        work = works.on(node, area_m2)
+        there_s = _there_s(fleet, pipeline, architecture, node, area_m2)
+        for k, name in enumerate(pipeline.names):
+            load, cost = Load(work.stage_s[name], work.stage_j[name]), table[kind, size, k]
+            cost["all_s"] = work.work_s
+            cost["all_w"] = Load(work.work_s, work.energy_j).power_w
+            cost["work_s"], cost["work_j"], cost["power_w"] = *load, load.power_w
+            cost["there_s"] = there_s[k]
+            if node < fleet.n_satellites and fleet.computer(node) is not None:
+                rise = rise_k(load, *_heat(fleet, node))
+                cost["rise"], cost["steps"] = sum(map(len, curves)), len(rise)
+                curves.append(rise)
+    warm = sum(map(len, curves))
+    curves += [fade(_heat(fleet, row)[1], STEPS) for row in rows[: len(fleet.groups)]]
+    fades = warm + STEPS * np.arange(len(fleet.groups))
+    return table, np.concatenate(curves), fades.astype(np.int64)
+
+
+def _heat(fleet: Fleet, row: int) -> tuple[float, float, float]:
+    """Conductance, time constant of the computer, heat capacity of the radiator."""
+    own_j_k, radiator_j_k, conductance_w_k = (
+        float(column[row]) for column in fleet.buses.nodes[:3]
+    )
+    return conductance_w_k, own_j_k / conductance_w_k, radiator_j_k
+
+
+def _there_s(
+    fleet: Fleet, pipeline: Pipeline, architecture: Architecture, node: int, area_m2: float
+) -> list[float]:
+    """Time of each stage with those that follow on the same satellite [s]."""
+    computer = fleet.computer(node)
+    if computer is None:
+        return [0.0] * len(pipeline.stages)
+    found = []
+    for k in range(len(pipeline.stages)):
+        there = itertools.takewhile(
+            lambda one: architecture.places(one.name) & IN_ORBIT, pipeline.stages[k:]
+        )
+        found.append(sum(stage_time_s(one, computer, area_m2) for one in there))
+    return found
+
+
+# ------------------------------------------------------------------ satellites and nodes
+
+
+def satellite_table(fleet: Fleet, works: WorkTimes, fades: Longs) -> Table:
+    """Lay satellites out: idle, empty, nothing reported.
+
+    Parameters
+    ----------
+    fleet : Fleet
+        Their buses.
+    works : WorkTimes
+        What the controller reckons with.
+    fades : (n_groups,) int array
+        Where the curves of cooling computers begin.
+
+    Returns
+    -------
+    structured array
+        Rows of :data:`~perigrid.control.core.state.SATELLITE`.
+    """
+    buses, table = fleet.buses, np.zeros(fleet.n_satellites, dtype=SATELLITE)
+    battery = ("capacity_j", "battery_floor_j", "charge_efficiency", "discharge_efficiency",
+               "max_charge_w", "max_discharge_w")  # fmt: skip
+    heat = ("computer_j_k", "radiator_j_k", "conductance_w_k", "emissivity", "area_m2")
+    for name, column in zip((*battery, *heat), (*buses.battery, *buses.nodes), strict=True):
+        table[name] = column
+    work_s, work_j = works.of_largest()
+    table["kind"], table["fade"] = fleet.group_of, fades[fleet.group_of]
+    table["computes"], table["room_bytes"] = buses.computes, buses.storage_bytes
+    table["min_soc"] = buses.min_soc
+    table["floor_j"] = buses.capacity_j * (buses.min_soc + SOC_MARGIN)
+    table["limit_k"] = buses.throttle_k - TEMPERATURE_MARGIN_K
+    table["bus_w"], table["idle_w"] = buses.bus_load_w, buses.idle_w
+    table["extra_w"] = np.where(work_s > 0.0, work_j / np.where(work_s > 0.0, work_s, 1.0), 0.0)
+    table["full_j"], table["listed"] = np.inf, -1
+    for name in ("given_first", "given_last", "queue_first", "queue_last"):
+        table[name] = NO_ROWS
+    return table
+
+
+def node_table(fleet: Fleet, index_of: Floats, stand_ins: Longs, holders: Longs) -> Table:
+    """Lay the rows of the fleet out.
+
+    Parameters
+    ----------
+    fleet : Fleet
+        The nodes.
+    index_of, stand_ins, holders : (n_nodes,) int array
+        Place among the nodes of contacts; kind of node and bit of holder that rules know.
+
+    Returns
+    -------
+    structured array
+        Rows of :data:`~perigrid.control.core.state.NODE`.
+    """
+    table = np.zeros(len(fleet.names), dtype=NODE)
+    table["index"], table["stand_in"], table["holder"] = index_of, stand_ins, holders
+    table["kind"] = NO_ROWS
+    table["kind"][: fleet.n_satellites] = fleet.group_of
+    centres = sorted(fleet.data_centres)
+    table["kind"][centres] = len(fleet.groups) + np.arange(len(centres))
+    return table
+
+
+# ------------------------------------------------------------------ contacts
+
+
+def contact_tables(plan: ContactPlan) -> tuple[Table, Longs, Table]:
+    """Lay out contacts in the order of the search, and ways from ground nodes to data centres.
+
+    Parameters
+    ----------
+    plan : ContactPlan
+        Nothing booked.
+
+    Returns
+    -------
+    contacts : structured array
+        Rows of :data:`~perigrid.control.core.state.CONTACT`.
+    place_of : int array
+        Where each row of the outlook is among them; -1.
+    exits : structured array
+        Rows of :data:`~perigrid.control.core.state.EXIT`, by ground node.
+    """
+    rows, contacts, _, index_of, table, place, _ = plan.fixed_parts
+    found = np.zeros(len(table), dtype=CONTACT)
+    found["row"], found["taken"] = rows[table.row_of], NO_ROWS
+    for name in ("kind", "source", "target"):
+        found[name] = getattr(contacts, name)[table.row_of]
+    place_of = np.full(len(plan.booked_bytes), NO_ROWS, dtype=np.int64)
+    place_of[rows] = place
+    exits = np.zeros(len(plan.ways_out), dtype=EXIT)
+    for row, (ground, way) in zip(exits, sorted(plan.ways_out.items()), strict=True):
+        row["ground"], row["index"], row["centre"] = ground, index_of[ground], way.centre
+        row["delay_s"], row["rate_bps"] = way.delay_s, way.rate_bps
+    return found, place_of, exits
+
+
+def plan_windows(plan: ContactPlan, architecture: Architecture) -> Windows:
+    """Lay out contacts for the search, free for all products that they may carry.
+
+    Parameters
+    ----------
+    plan : ContactPlan
+        Nothing booked.
+    architecture : Architecture
+        What carries what.
+
+    Returns
+    -------
+    Windows
+        With a row of free times for each product.
+    """
+    table, kinds = plan.fixed_parts[4], plan.fixed_parts[6]
+    free_s = np.empty((len(Product), len(table)))
+    for row, product in zip(free_s, Product, strict=True):
+        links = [int(one) for one in ContactKind.of(architecture.links(product))]
+        row[:] = np.where(np.isin(kinds, links), table.start_s, np.inf)
+    return windows_of(table, free_s)
+
+
+def windows_of(table: ContactTable, free_s: Floats) -> Windows:
+    """Take from a table what the search reads.
+
+    Parameters
+    ----------
+    table : ContactTable
+        Any.
+    free_s : (n, n_contacts) float array
+        From when on each is free [s].
+
+    Returns
+    -------
+    Windows
+        Nothing is held up between receiving and sending on.
+    """
+    hold_s = np.zeros(table.n_nodes)
+    return Windows(table.first_pair, table.pairs, table.windows, hold_s, free_s)
+
+
+def search_room(nodes: int) -> Search:
+    """Make room for a search over a number of nodes."""
+    via, heap, where = np.empty((3, nodes), dtype=np.int64)
+    return Search(np.empty(nodes), via.copy(), heap.copy(), where.copy())

@@ -1,0 +1,398 @@
+"""Ways over the contacts: searches, legs with their times, bookings, and other ends of a way down."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from perigrid.base.units import BITS_PER_BYTE
+from perigrid.control.alternatives import SEVERAL
+from perigrid.control.contact_plan.kernel import first_open, search_into
+from perigrid.control.contact_plan.plan import NAMED_EXITS
+from perigrid.control.core.codes import Lost
+from perigrid.control.core.messages import Table
+from perigrid.control.core.shared import Shared
+from perigrid.control.core.state import Search
+from perigrid.physics.compiled import part
+
+ANYWHERE = -1
+EVERYWHERE = 0
+"""Row of open nodes that no rule closes."""
+_LATER = int(Lost.LATER)
+_NAMED_EXITS, _SEVERAL = NAMED_EXITS, SEVERAL
+
+
+@part
+def search(
+    c: Shared, found: Search, product: int, opened: int, source: int, t_s: float, nbytes: float
+) -> bool:
+    """Find when a product can be at each node, with what is booked.
+
+    Parameters
+    ----------
+    c : Shared
+        What is known.
+    found : Search
+        Filled in.
+    product, opened, source : int
+        Product, row of open nodes, fleet row that has it.
+    t_s, nbytes : float
+        When it is ready there [s], and its size [B].
+
+    Returns
+    -------
+    bool
+        False if the node has no contact at all; then nothing is filled in.
+    """
+    index, plan = c.nodes[source].index, c.plan
+    if index < 0:
+        return False
+    search_into(
+        plan.first_pair, plan.pairs, plan.windows, plan.free_s[product], c.open[opened],
+        plan.hold_s, (index, ANYWHERE), (t_s, np.inf), nbytes,
+        (found.arrival_s, found.via, found.heap, found.where),
+    )  # fmt: skip
+    return True
+
+
+@part
+def at_centre_s(c: Shared, found: Search, way: int, nbytes: float) -> float:
+    """When a product is at a data centre by an exit; infinity if it does not come there [s]."""
+    there = c.exits[way]
+    arrival_s = found.arrival_s[there.index]
+    return float(arrival_s + there.delay_s + nbytes * BITS_PER_BYTE / there.rate_bps)
+
+
+@part
+def best_exit(c: Shared, found: Search, nbytes: float) -> tuple[int, float]:
+    """Find the exit by which a product is at a data centre first.
+
+    Parameters
+    ----------
+    c : Shared
+        What is known.
+    found : Search
+        From :func:`search`.
+    nbytes : float
+        Its size [B].
+
+    Returns
+    -------
+    way : int
+        Row of exits, of equals the first; -1 for none.
+    t_s : float
+        When it is there [s].
+    """
+    best, best_s = -1, np.inf
+    for way in range(len(c.exits)):
+        there_s = at_centre_s(c, found, way, nbytes)
+        if there_s < best_s:
+            best, best_s = way, there_s
+    return best, best_s
+
+
+@part
+def to_centre_s(
+    c: Shared, product: int, opened: int, source: int, t_s: float, nbytes: float
+) -> float:
+    """Find the earliest arrival at any data centre.
+
+    Parameters
+    ----------
+    c, product, opened, source, t_s, nbytes
+        As for :func:`search`; its room is that of ways from other satellites.
+
+    Returns
+    -------
+    float
+        Infinity if no window within the outlook can carry it [s].
+    """
+    if not search(c, c.there, product, opened, source, t_s, nbytes):
+        return np.inf
+    return best_exit(c, c.there, nbytes)[1]
+
+
+@part
+def time_legs(
+    c: Shared, found: Search, product: int, opened: int, target: int, t_s: float, nbytes: float
+) -> int:
+    """Time the legs of the way to a node of contacts.
+
+    Parameters
+    ----------
+    c : Shared
+        Its ``way`` receives them.
+    found : Search
+        From :func:`search`.
+    product, opened, target : int
+        As searched; the node's place among those of contacts.
+    t_s, nbytes : float
+        As searched [s], [B].
+
+    Returns
+    -------
+    int
+        How many.
+    """
+    count, node = 0, target
+    while found.via[node] >= 0:
+        node = c.nodes[c.contacts[found.via[node]].source].index
+        count += 1
+    node = target
+    for k in range(count - 1, -1, -1):
+        c.way[k].contact = found.via[node]
+        node = c.nodes[c.contacts[found.via[node]].source].index
+    for k in range(count):
+        _time_leg(c, c.way[k], product, opened, t_s, nbytes)
+        t_s = c.way[k].t_arrival_s
+    return count
+
+
+@part
+def _time_leg(c: Shared, leg: Table, product: int, opened: int, t_s: float, nbytes: float) -> None:
+    """Time a leg of which the place of the contact is known."""
+    place = leg.contact
+    contact, window = c.contacts[place], c.plan.windows[place]
+    leg.contact, leg.kind = contact.row, contact.kind
+    leg.source, leg.target, leg.nbytes = contact.source, contact.target, nbytes
+    leg.t_ready_s = t_s
+    leg.t_start_s = max(t_s, window.start_s, c.plan.free_s[product, place])
+    leg.t_end_s = leg.t_start_s + nbytes * BITS_PER_BYTE / window.rate_bps
+    leg.t_arrival_s = leg.t_end_s + window.light_s
+    leg.t_window_s = t_s
+    if window.start_s > t_s:
+        leg.t_window_s = min(window.start_s, _full_from_s(c, place, product, opened, t_s, nbytes))
+
+
+@part
+def _full_from_s(
+    c: Shared, place: int, product: int, opened: int, t_s: float, nbytes: float
+) -> float:
+    """When a window that is full was or will be open to the same node or another way down."""
+    plan, contact = c.plan, c.contacts[place]
+    node, bits = c.nodes[contact.source].index, nbytes * BITS_PER_BYTE
+    least_s = plan.windows[place].start_s
+    for k in range(plan.first_pair[node], plan.first_pair[node + 1]):
+        pair = plan.pairs[k]
+        if pair.opens_s >= least_s:
+            break
+        if pair.target != c.nodes[contact.target].index and not (
+            _is_exit(c, pair.target) and c.open[opened, pair.target]
+        ):
+            continue
+        low, high = pair.first, plan.pairs[k + 1].first
+        for other in range(first_open(plan.windows, low, high, t_s), high):
+            window = plan.windows[other]
+            if window.opens_s >= least_s:
+                break
+            free_s, begin_s = plan.free_s[product, other], max(t_s, window.start_s)
+            sending_s = bits / window.rate_bps
+            fitted = begin_s + sending_s <= window.end_s
+            full = free_s < np.inf and max(begin_s, free_s) + sending_s > window.end_s
+            if fitted and full and begin_s < least_s:
+                least_s = begin_s
+    return float(least_s)
+
+
+@part
+def _is_exit(c: Shared, index: int) -> bool:
+    for way in range(len(c.exits)):
+        if c.exits[way].index == index:
+            return True
+    return False
+
+
+@part
+def write_way(c: Shared, table: Table, row: int, count: int) -> None:
+    """Write the legs of a way, which a decision names.
+
+    Parameters
+    ----------
+    c : Shared
+        Its ``way`` has the legs.
+    table : Table
+        Of decisions.
+    row, count : int
+        Which, and how many legs.
+    """
+    table[row].first_leg, table[row].legs = c.filled[1], count
+    for k in range(count):
+        if c.filled[1] >= len(c.legs):
+            c.con[0].overflow = 1
+            return
+        c.legs[c.filled[1]] = c.way[k]
+        c.filled[1] += 1
+
+
+@part
+def add_fibre(c: Shared, way: int, count: int, t_s: float, nbytes: float) -> int:
+    """Time the last leg of a way down, which is always open.
+
+    Parameters
+    ----------
+    c : Shared
+        Its ``way`` has the legs to the ground node, if there are any.
+    way, count : int
+        Row of exits, legs so far.
+    t_s, nbytes : float
+        When the product is ready at its source [s], and its size [B].
+
+    Returns
+    -------
+    int
+        Legs with it.
+    """
+    there, leg = c.exits[way], c.way[count]
+    if count > 0:
+        t_s = c.way[count - 1].t_arrival_s
+    leg.contact, leg.kind = -1, -1
+    leg.source, leg.target, leg.nbytes = there.ground, there.centre, nbytes
+    leg.t_ready_s, leg.t_window_s, leg.t_start_s = t_s, t_s, t_s
+    leg.t_end_s = t_s + nbytes * BITS_PER_BYTE / there.rate_bps
+    leg.t_arrival_s = leg.t_end_s + there.delay_s
+    return count + 1
+
+
+@part
+def book(c: Shared, row: int) -> None:
+    """Take the time of a move's legs out of their contacts."""
+    move = c.decisions[row]
+    for k in range(move.first_leg, move.first_leg + move.legs):
+        leg = c.legs[k]
+        if leg.contact < 0:
+            continue
+        place = c.place_of[leg.contact]
+        for product in range(len(c.plan.free_s)):
+            if c.plan.free_s[product, place] < np.inf:
+                c.plan.free_s[product, place] = leg.t_end_s
+        c.booked_bytes[leg.contact] += leg.nbytes
+
+
+@part
+def next_window_s(c: Shared, product: int, source: int, t_s: float) -> float:
+    """Say when a node can next send at all, whatever is booked.
+
+    Parameters
+    ----------
+    c : Shared
+        What is known.
+    product, source : int
+        What, and the fleet row that has it.
+    t_s : float
+        From when on [s].
+
+    Returns
+    -------
+    float
+        The time itself if a window is open, infinity if none comes [s].
+    """
+    node, plan, opens_s = c.nodes[source].index, c.plan, np.inf
+    if node < 0:
+        return np.inf
+    for place in range(
+        plan.pairs[plan.first_pair[node]].first, plan.pairs[plan.first_pair[node + 1]].first
+    ):
+        window = plan.windows[place]
+        if window.end_s > t_s and plan.free_s[product, place] < np.inf:
+            opens_s = min(opens_s, window.start_s)
+    return max(t_s, opens_s)
+
+
+# ------------------------------------------------------------------ alternatives
+
+
+@part
+def add_other(c: Shared, node: int, t_answer_s: float, why: int, number: float) -> None:
+    """Write an alternative.
+
+    Parameters
+    ----------
+    c : Shared
+        What is known, and the tables of decisions.
+    node, why : int
+        Which, and the code of why it lost.
+    t_answer_s, number : float
+        When the answer would be there; what stands in its words [s].
+    """
+    if c.filled[2] >= len(c.others):
+        c.con[0].overflow = 1
+        return
+    other = c.others[c.filled[2]]
+    other.node, other.why, other.count = node, why, 1
+    other.t_answer_s, other.number = t_answer_s, number
+    c.filled[2] += 1
+
+
+@part
+def count_other(c: Shared, first: int, why: int, number: float) -> None:
+    """Count an alternative that is not named among others of the same words.
+
+    Parameters
+    ----------
+    c : Shared
+        What is known, and the tables of decisions.
+    first, why : int
+        Row from which on others are counted, code.
+    number : float
+        That stands in its words.
+    """
+    for k in range(first, c.filled[2]):
+        same = c.others[k].number == number or (
+            number != number and c.others[k].number != c.others[k].number
+        )
+        if c.others[k].why == why and same:
+            c.others[k].count += 1
+            return
+    add_other(c, _SEVERAL, np.nan, why, number)
+
+
+@part
+def other_exits(c: Shared, found: Search, best: int, nbytes: float) -> None:
+    """Name the other ground nodes at which a way down could end: the first, and how many more.
+
+    Parameters
+    ----------
+    c : Shared
+        What is known, and the tables of decisions.
+    found : Search
+        From :func:`search`.
+    best : int
+        Row of the exit that is taken.
+    nbytes : float
+        Size of the product [B].
+    """
+    count, last, last_s = -1, best, at_centre_s(c, found, best, nbytes)
+    for way in range(len(c.exits)):
+        count += at_centre_s(c, found, way, nbytes) < np.inf
+    named = count if count == _NAMED_EXITS + 1 else min(count, _NAMED_EXITS)
+    for _ in range(named):
+        following, following_s = -1, np.inf
+        for way in range(len(c.exits)):
+            there_s = at_centre_s(c, found, way, nbytes)
+            behind = there_s > last_s or (there_s == last_s and way > last)
+            if behind and there_s < following_s:
+                following, following_s = way, there_s
+        last, last_s = following, following_s
+        add_other(c, c.exits[last].ground, last_s, _LATER, np.nan)
+    if count > named:
+        add_other(c, _SEVERAL, np.nan, _LATER, np.nan)
+        if c.filled[2] > 0:
+            c.others[c.filled[2] - 1].count = count - named
+
+
+@part
+def add_closed(c: Shared, first: int, count: int) -> None:
+    """Name the places that rules close.
+
+    Parameters
+    ----------
+    c : Shared
+        What is known, and the tables of decisions.
+    first, count : int
+        Rows of closed places.
+    """
+    for k in range(first, first + count):
+        if c.filled[2] >= len(c.others):
+            c.con[0].overflow = 1
+            return
+        c.others[c.filled[2]] = c.closed[k]
+        c.filled[2] += 1

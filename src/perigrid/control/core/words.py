@@ -1,0 +1,355 @@
+"""Codes and numbers of decisions back in words, and decisions as messages."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, Final
+
+import numpy as np
+
+from perigrid.base.jobs import CLOUD, NOTHING_FOUND, Cause
+from perigrid.base.messages import (
+    Action,
+    Alternative,
+    Close,
+    Compute,
+    Leg,
+    Move,
+    Verdict,
+    Wait,
+)
+from perigrid.base.registry import SCHEDULERS, create
+from perigrid.control.alternatives import LATER
+from perigrid.control.core.codes import Lost, Why
+from perigrid.control.core.messages import (
+    CAUSES,
+    CLOUD_CODE,
+    NOTHING_FOUND_CODE,
+    PRODUCTS,
+    ActionKind,
+    Table,
+)
+from perigrid.control.job_words import SHUT, found_words, ruled_out
+from perigrid.control.policy.authorize import Authorized, Refused
+from perigrid.control.policy.gate import Gate
+from perigrid.control.policy.places import Places
+from perigrid.control.policy.verdicts import ALLOW
+from perigrid.control.scheduling.places import CHOSEN, DUE, GIVEN, TAKEN_UP
+from perigrid.control.ways_down import mesh_words, spell
+from perigrid.fleet.model import ContactKind, Fleet
+from perigrid.scenario.model import Scenario
+from perigrid.scenario.pipeline import Pipeline
+
+_FIXED: Final = {
+    Why.NONE: "",
+    Why.MYOPIC: "first in, first out, where taken: no other place is asked",
+    Why.DUE: DUE,
+    Why.HERE: "where the pixels are",
+    Why.EARLIEST: "earliest arrival over the booked contacts",
+    Why.TO_HOST: "it may not be computed where it is; no other satellite could begin sooner",
+    Why.HELD: "held back until what is due before is done",
+    Why.NO_HOST_NOW: "no satellite that may compute it can now",
+    Why.NO_HOST_IN_REACH: "no satellite in reach can take it now",
+    Why.NO_CONTACT_BEFORE_END: "no contact that could carry it opens before the run ends",
+    Why.DELIVERED: "answer at the centre",
+    Why.ANSWER_LATE: "the answer came after the deadline",
+    Why.NO_ANSWER_IN_TIME: "no answer could be in time any more",
+    Why.NO_HOST_IN_TIME: "no other satellite could be done in time",
+    Why.ALL_CLOSED: "every way down is closed by a rule",
+    Why.NO_CONTACT_BEFORE_DEADLINE: "no contact that could carry it opens before the deadline",
+}
+_LOST: Final = {
+    Lost.LATER: LATER,
+    Lost.NO_ROOM: "no room for the pixels",
+    Lost.LINK_CLOSED: "a link is not open yet",
+    Lost.LINK_GIVEN: GIVEN,
+    Lost.HEAT: f"{Cause.HEAT} would not last",
+    Lost.BATTERY: f"{Cause.BATTERY} would not last",
+    Lost.BEGINS_LATER: "would begin later",
+    Lost.ANSWER_LATE: "its answer would come too late",
+    Lost.NO_WAY_DOWN: "no way down before the run ends",
+    Lost.ANSWER_LATER: "its answer comes later",
+    Lost.WAY_LATE: "the earliest way, after the deadline",
+}
+_HOME: Final = {
+    Lost.HOME_HEAT: f"{Cause.HEAT} would not last",
+    Lost.HOME_BATTERY: f"{Cause.BATTERY} would not last",
+    Lost.HOME_TAKEN: "the computer is taken up",
+}
+_SCREENED: Final = {CLOUD_CODE: CLOUD, NOTHING_FOUND_CODE: NOTHING_FOUND}
+_TERRESTRIAL: Final = ContactKind.TERRESTRIAL.name.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the codes of one core say.
+
+    Parameters
+    ----------
+    pipeline : Pipeline
+        The stages.
+    names : tuple of str
+        Of the nodes.
+    mesh : str
+        Whose relay satellites there are.
+    alone, gain : str
+        Why a scheduler looks at no other place, and what speaks for one.
+    verdicts : list of Verdict
+        By place.
+    places : Places
+        The nodes as rules name them.
+    """
+
+    pipeline: Pipeline
+    names: tuple[str, ...]
+    mesh: str
+    alone: str
+    gain: str
+    verdicts: list[Verdict]
+    places: Places
+
+    @classmethod
+    def of(cls, scenario: Scenario, fleet: Fleet, gate: Gate, verdicts: list[Verdict]) -> Words:
+        """Gather the words of a mission.
+
+        Parameters
+        ----------
+        scenario : Scenario
+            Pipeline and scheduler.
+        fleet : Fleet
+            Its nodes.
+        gate : Gate
+            Names them.
+        verdicts : list of Verdict
+            By place.
+
+        Returns
+        -------
+        Words
+            Of its core.
+        """
+        scheduler = create(SCHEDULERS, scenario.scheduler)
+        alone, gain = (str(getattr(scheduler, name, "")) for name in ("alone", "gain"))
+        mesh = mesh_words(fleet)
+        return cls(scenario.pipeline, fleet.names, mesh, alone, gain, verdicts, gate.places)
+
+    # ------------------------------------------------------------------ messages
+
+    def decision(self, row: Table, legs: Table, others: Table) -> Authorized | Refused:
+        """Write a decision as a message.
+
+        Parameters
+        ----------
+        row : structured scalar
+            Of :data:`~perigrid.control.core.messages.DECISION`.
+        legs, others : structured array
+            That it names rows of.
+
+        Returns
+        -------
+        Authorized or Refused
+            The same as the Python controller's.
+        """
+        verdict = self.verdict(int(row["verdict"]), int(row["verdict_node"]))
+        action = self.action(row, legs, others)
+        return Refused(action, verdict) if row["refused"] else Authorized(action, verdict)
+
+    def verdict(self, place: int, node: int) -> Verdict:
+        """Give a verdict, with the node at which a rule bit.
+
+        Parameters
+        ----------
+        place, node : int
+            In the list of verdicts; fleet row.
+
+        Returns
+        -------
+        Verdict
+            As the gate words it.
+        """
+        said = self.verdicts[place]
+        if said.decision == ALLOW or node < 0:
+            return said
+        return Verdict(said.decision, said.rule, f"{said.reason}: {self.places.told(node)}")
+
+    def action(self, row: Table, legs: Table, others: Table) -> Action:
+        """Write an action as a message.
+
+        Parameters
+        ----------
+        row, legs, others
+            As for :meth:`decision`.
+
+        Returns
+        -------
+        Action
+            With its words.
+        """
+        job, why, lost = int(row["job"]), self.reason(row, legs), self.alternatives(row, others)
+        match ActionKind(int(row["kind"])):
+            case ActionKind.MOVE:
+                product = PRODUCTS[int(row["product"])]
+                way = tuple(_leg(leg) for leg in _rows(legs, row["first_leg"], row["legs"]))
+                return Move(job, product, int(row["source"]), int(row["target"]), way, why, lost)
+            case ActionKind.COMPUTE:
+                stage = self.pipeline.names[int(row["stage"])]
+                return Compute(job, int(row["source"]), stage, why, lost)
+            case ActionKind.WAIT:
+                cause = CAUSES[int(row["cause"])]
+                return Wait(job, float(row["until_s"]), cause, why, lost)
+            case ActionKind.CLOSE:
+                delivered = bool(row["delivered"])
+                reason = "" if delivered else cause_words(int(row["cause"]))
+                return Close(job, delivered, reason, why, lost)
+
+    # ------------------------------------------------------------------ words
+
+    def reason(self, row: Table, legs: Table) -> str:
+        """Say why an action was chosen; of a close, what else is told of it.
+
+        Parameters
+        ----------
+        row, legs
+            As for :meth:`decision`.
+
+        Returns
+        -------
+        str
+            From its code, its numbers and its legs.
+        """
+        why, numbers = Why(int(row["why"])), row["numbers"]
+        fixed = _FIXED.get(why)
+        if fixed is not None:
+            return fixed
+        match why:
+            case Why.FOUND:
+                return self._found(row)
+            case Why.AT_ONCE:
+                return f"where it was taken, at once: {self.alone}"
+            case Why.TAKEN_UP:
+                return TAKEN_UP + self.gain
+            case Why.CHOSEN:
+                return CHOSEN + self.gain
+            case Why.EARLIEST_MESH:
+                return f"{_FIXED[Why.EARLIEST]}; the light may pass any {self.mesh}"
+            case Why.NOT_LASTING:
+                return f"{CAUSES[int(row['cause'])]} would not last"
+            case Why.REFUSED:
+                return self.verdict(int(numbers[0]), int(numbers[1])).reason
+            case Why.SHUTTER:
+                cause = CAUSES[int(row["cause"])]
+                return f"{SHUT.get(cause, 'the satellite was away')} at the shutter"
+            case Why.RULED_OUT:
+                name = self.pipeline.names[int(row["stage"])]
+                return ruled_out(self.pipeline, {name: float(numbers[0])})[1]
+            case _:
+                return self._way_late(row, legs)
+
+    def _found(self, row: Table) -> str:
+        """Say why a stage comes next."""
+        last, outcome = row["numbers"][:2]
+        if np.isnan(last) or last < 0:
+            return "where the pixels are"
+        stage = self.pipeline.stages[int(row["stage"])]
+        name = self.pipeline.names[int(last)]
+        results: dict[str, float | None] = {name: None}
+        if stage.when is not None:
+            results[stage.when.stage] = float(outcome)
+        return found_words(self.pipeline, results, stage)
+
+    def _way_late(self, row: Table, legs: Table) -> str:
+        """Say which way came too late."""
+        waits_s, arrives_s, deadline_s = (float(one) for one in row["numbers"][:3])
+        way = _rows(legs, row["first_leg"], row["legs"])
+        stops = ", ".join(self.names[int(leg["target"])] for leg in way)
+        detail = (
+            f"the earliest way down, over {stops}, waits {spell(waits_s)} for a window and "
+            f"arrives {spell(arrives_s)} after the shutter; the deadline is {spell(deadline_s)} "
+            "after it"
+        )
+        ruled = CAUSES[int(row["cause"])] is Cause.RULE
+        return f"{detail}; every way in time is closed by a rule" if ruled else detail
+
+    def alternatives(self, row: Table, others: Table) -> tuple[Alternative, ...]:
+        """Say what lost beside an action.
+
+        Parameters
+        ----------
+        row : structured scalar
+            The decision.
+        others : structured array
+            That it names rows of.
+
+        Returns
+        -------
+        tuple of Alternative
+            Those that are counted told together.
+        """
+        found: list[Alternative] = []
+        rows = _rows(others, row["first_other"], row["others"])
+        for counted, group in groupby(rows, key=lambda one: int(one["node"]) < 0):
+            if counted:
+                found.append(Alternative(-1, None, self._counted(list(group))))
+                continue
+            for one in group:
+                t_s = float(one["t_answer_s"])
+                answer_s = None if np.isnan(t_s) else t_s
+                found.append(Alternative(int(one["node"]), answer_s, self.lost(one)))
+        return tuple(found)
+
+    def _counted(self, rows: list[Any]) -> str:
+        counts: Counter[str] = Counter()
+        for one in rows:
+            counts[self.lost(one)] += int(one["count"])
+        return "; ".join(f"{counts[reason]} more: {reason}" for reason in sorted(counts))
+
+    def lost(self, other: Table) -> str:
+        """Say why an alternative lost.
+
+        Parameters
+        ----------
+        other : structured scalar
+            Of :data:`~perigrid.control.core.messages.OTHER`.
+
+        Returns
+        -------
+        str
+            From its code and its number.
+        """
+        why, number = Lost(int(other["why"])), float(other["number"])
+        if why is Lost.CLOSED:
+            return f"closed by rule {self.verdicts[int(number)].rule}"
+        if why in _HOME:
+            return _HOME[why] + ("" if np.isnan(number) else f" until {number:.0f} s from then")
+        return _LOST[why]
+
+
+def cause_words(code: int) -> str:
+    """Say what a job missed by.
+
+    Parameters
+    ----------
+    code : int
+        Place of a cause, or a code of what a stage found.
+
+    Returns
+    -------
+    str
+        As a close gives it.
+    """
+    return _SCREENED[code] if code in _SCREENED else str(CAUSES[code])
+
+
+def _rows(table: Table, first: int, count: int) -> Table:
+    return table[int(first) : int(first) + int(count)]
+
+
+def _leg(row: Table) -> Leg:
+    kind = int(row["kind"])
+    name = _TERRESTRIAL if kind < 0 else ContactKind(kind).name.lower()
+    times = (float(row[name]) for name in (
+        "t_ready_s", "t_window_s", "t_start_s", "t_end_s", "t_arrival_s", "nbytes"
+    ))  # fmt: skip
+    return Leg(int(row["contact"]), name, int(row["source"]), int(row["target"]), *times)

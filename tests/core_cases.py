@@ -1,0 +1,149 @@
+"""Fly a mission with the Python controller, and put the same events before the compiled core."""
+
+from __future__ import annotations
+
+import math
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from perigrid.base.architecture import Architecture
+from perigrid.base.messages import (
+    Captured,
+    CaptureRefused,
+    Computed,
+    Event,
+    Moved,
+    StateReported,
+    TimerRang,
+)
+from perigrid.control.controller import Controller, Decision
+from perigrid.control.core.build import build_core
+from perigrid.control.core.handle import handle_once
+from perigrid.control.core.messages import (
+    CAUSES,
+    DECISION,
+    EVENT,
+    LEG,
+    NOTHING,
+    OTHER,
+    PRODUCTS,
+    EventKind,
+)
+from perigrid.control.core.state import Core
+from perigrid.sim.engine import Engine
+from perigrid.sim.world import World, build_controller
+
+Batch = tuple[list[Event], list[Decision]]
+ROWS = 20_000
+
+
+class Silent:
+    """A record that keeps nothing."""
+
+    head, length = "", 0
+
+    def events(self, t_s, events):
+        pass
+
+    def actions(self, t_s, pairs):
+        return 0
+
+
+@dataclass
+class Flown:
+    """What one controller was told and what it decided."""
+
+    batches: list[Batch] = field(default_factory=list)
+    busy_s: float = 0.0
+
+
+def fly(world: World, architecture: Architecture) -> Flown:
+    """Fly with the Python controller; all that it hears and says is kept."""
+    flown = Flown()
+    controller = build_controller(world.scenario, world.fleet, world.outlook, architecture)
+    plain = Controller.handle
+
+    class Told:
+        def __getattr__(self, name):
+            return getattr(controller, name)
+
+        def handle(self, events):
+            begun_s = time.perf_counter()
+            decisions = plain(controller, events)
+            flown.busy_s += time.perf_counter() - begun_s
+            flown.batches.append((list(events), list(decisions)))
+            return decisions
+
+    with tempfile.TemporaryDirectory() as folder:
+        Engine(world, Told(), architecture, Silent(), Path(folder)).run()
+    return flown
+
+
+def event_row(event: Event, names: Sequence[str]) -> tuple[float, ...]:
+    """An event as a row of EVENT."""
+    nan, none = math.nan, NOTHING
+    match event:
+        case StateReported():
+            return EventKind.STATE_REPORTED, 0, 0, none, 0, none, none, nan
+        case Captured(job=job):
+            return EventKind.CAPTURED, 0, 0, none, 0, job.job_id, job.origin, nan
+        case CaptureRefused(job=job, cause=cause):
+            kind = EventKind.CAPTURE_REFUSED
+            return kind, 0, CAUSES.index(cause), none, 0, job.job_id, job.origin, nan
+        case Computed():
+            outcome = nan if event.outcome is None else event.outcome
+            stage = names.index(event.stage)
+            return EventKind.COMPUTED, 0, 0, stage, event.suspect, event.job_id, event.node, outcome
+        case Moved():
+            product = PRODUCTS.index(event.product)
+            return EventKind.MOVED, product, 0, none, 0, event.job_id, event.node, nan
+        case TimerRang():
+            return EventKind.TIMER_RANG, 0, 0, none, 0, event.job_id, none, nan
+    return 255, 0, 0, none, 0, none, none, nan
+
+
+def tell(core: Core, event: StateReported) -> None:
+    """Put a report where the core reads it."""
+    core.told[:] = event.battery_j, event.computer_k, event.radiator_k
+
+
+@dataclass
+class Compared:
+    """How the core fared beside the controller."""
+
+    instants: int = 0
+    decisions: int = 0
+    busy_s: float = 0.0
+    differences: list[tuple[float, object, object]] = field(default_factory=list)
+
+
+def compare(world: World, architecture: Architecture, flown: Flown, most: int = 1) -> Compared:
+    """Put what a controller was told before the core, until it has decided otherwise too often."""
+    scenario = world.scenario
+    core, words = build_core(scenario, world.fleet, world.outlook, architecture, world.jobs)
+    tables = [np.zeros(ROWS, dtype=kind) for kind in (DECISION, LEG, OTHER)]
+    filled, found = np.zeros(3, dtype=np.int64), Compared()
+    for events, expected in flown.batches:
+        rows = np.array(
+            [event_row(one, scenario.pipeline.names) for one in events], dtype=EVENT
+        )
+        for one in events:
+            if isinstance(one, StateReported):
+                tell(core, one)
+        filled[:] = 0
+        begun_s = time.perf_counter()
+        status = handle_once(core, events[0].t_s, rows, len(rows), *tables, filled)
+        found.busy_s += time.perf_counter() - begun_s
+        got = [words.decision(row, *tables[1:]) for row in tables[0][: filled[0]]]
+        found.instants += 1
+        found.decisions += len(got)
+        if status != 0 or got != expected:
+            found.differences.append((events[0].t_s, expected, got if status == 0 else status))
+            if len(found.differences) >= most:
+                break
+    return found
