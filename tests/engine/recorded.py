@@ -15,7 +15,6 @@ from polars.testing import assert_frame_equal
 
 from perigrid.base.architecture import Architecture
 from perigrid.base.messages import (
-    Alternative,
     Captured,
     CaptureRefused,
     Close,
@@ -166,7 +165,7 @@ def script_of(found: Recorded) -> Script:
     stages = found.world.scenario.pipeline.names
     said = [one for _, decisions in found.instants for one in decisions]
     legs = [leg for one in said for leg in getattr(one.action, "legs", ())]
-    others = [other for one in said for other in _others(one)]
+    others = [other for one in said for other in _weighed(one)]
     decisions = np.zeros(len(said), dtype=DECISION)
     first = [0, 0]
     for number, (row, one) in enumerate(zip(decisions, said, strict=True)):
@@ -180,7 +179,7 @@ def script_of(found: Recorded) -> Script:
         decisions,
         np.array([_leg(one) for one in legs], dtype=LEG),
         np.array(
-            [(one.node, 0, 0, _time(one.t_answer_s), k) for k, one in enumerate(others)],
+            [(node, 0, count, t_s, k) for k, (node, count, t_s, _) in enumerate(others)],
             dtype=OTHER,
         ),
         ends,
@@ -281,7 +280,7 @@ def _put(row: np.void, decision: Decision, stages: Sequence[str]) -> None:
     action = decision.action
     row["job"], row["refused"] = action.job_id, not decision.may_run
     row["source"] = row["target"] = row["stage"] = NOTHING
-    row["others"] = len(_others(decision))
+    row["others"] = len(_weighed(decision))
     match action:
         case Move():
             row["kind"], row["product"] = ActionKind.MOVE, PRODUCTS.index(action.product)
@@ -304,16 +303,12 @@ def _leg(leg: Leg) -> tuple[float, ...]:
             leg.t_start_s, leg.t_end_s, leg.t_arrival_s, leg.nbytes)  # fmt: skip
 
 
-def _time(t_s: float | None) -> float:
-    return math.nan if t_s is None else t_s
-
-
 class RecordedWords:
     """The words of recorded decisions, found by numbers that the script gave them."""
 
     def __init__(self, found: Recorded) -> None:
         self._said = [one for _, decisions in found.instants for one in decisions]
-        self._whys = [other.why for one in self._said for other in _others(one)]
+        self._whys = [why for one in self._said for *_, why in _weighed(one)]
 
     def reasons(self, decisions: np.ndarray, legs: np.ndarray) -> list[str]:
         return [_why(one.action) for one in self._of(decisions)]
@@ -328,8 +323,17 @@ class RecordedWords:
         return [self._said[int(row)] for row in decisions["numbers"][:, 0]]
 
 
-def _others(decision: Decision) -> tuple[Alternative, ...]:
-    return getattr(decision.action, "alternatives", ())
+def _weighed(decision: Decision) -> list[tuple[int, int, float, str]]:
+    """Node, count, time and reason of what lost; each reason that is counted by itself."""
+    rows: list[tuple[int, int, float, str]] = []
+    for one in getattr(decision.action, "alternatives", ()):
+        t_s = math.nan if one.t_answer_s is None else one.t_answer_s
+        counted = [part.split(" more: ", 1) for part in one.why.split("; ")]
+        if one.node < 0:
+            rows += [(-1, int(count), t_s, why) for count, why in counted]
+        else:
+            rows.append((one.node, 0, t_s, one.why))
+    return rows
 
 
 def actions_of(found: Recorded) -> pl.DataFrame:

@@ -44,6 +44,7 @@ class Status(IntEnum):
     BROKEN = 5  # an invariant; ``Count.TROUBLE`` says which
     UNDECIDED = 6  # something the compiled decision core does not know
     PAUSED = 7  # between two steps
+    CRAMPED = 8  # the decision core has no room for the instant
 
 
 class Trouble(IntEnum):

@@ -1,5 +1,6 @@
-"""What the loop has logged, as tables: events, decisions with their legs and what they were weighed
-against. Codes become words column by column.
+"""What the loop has logged as tables: events, decisions, their legs and alternatives.
+
+Codes become words column by column.
 """
 
 from __future__ import annotations
@@ -154,7 +155,27 @@ def _others(others: Rows, names: Names, words: Words, numbers: Rows) -> pl.DataF
         "t_answer_s": others["t_answer_s"],
         "why": words.whys(others),
     }
-    return framed(data, RUN_OTHERS)
+    frame = framed(data, RUN_OTHERS)
+    several = others["node"] < 0
+    return _told_together(frame, several, others["count"]) if several.any() else frame
+
+
+def _told_together(frame: pl.DataFrame, several: Rows, count: Rows) -> pl.DataFrame:
+    """Put what is told of several alternatives of a decision into one row, behind the others."""
+    counts = pl.Series("count", np.ascontiguousarray(count), dtype=pl.Int64)
+    told = (
+        frame.with_columns(counts)
+        .filter(pl.Series(several))
+        .group_by("decision", "why")
+        .agg(pl.col("count").sum())
+        .sort("decision", "why")
+        .select("decision", pl.format("{} more: {}", "count", "why").alias("why"))
+        .group_by("decision", maintain_order=True)
+        .agg(pl.col("why").str.join("; "))
+        .select("decision", pl.lit("").alias("node"), pl.lit(np.nan).alias("t_answer_s"), "why")
+    )
+    named = frame.filter(pl.Series(~several))
+    return pl.concat([named, told]).sort("decision", maintain_order=True)
 
 
 def _events(events: Rows, names: Names) -> pl.DataFrame:
