@@ -23,6 +23,8 @@ import numba as nb
 from numba.core import caching, config
 from numba.extending import register_jitable
 
+from perigrid.physics.late_linking import PartCompiler
+
 KERNEL: Final[dict[str, Any]] = {
     "nogil": True,
     "error_model": "numpy",
@@ -32,6 +34,7 @@ KERNEL: Final[dict[str, Any]] = {
 
 PART: Final[dict[str, Any]] = {
     "error_model": "numpy",
+    "pipeline_class": PartCompiler,
     # Python and C callers would each need a wrapper, half of what compiling a short function takes.
     "no_cpython_wrapper": True,
     "no_cfunc_wrapper": True,

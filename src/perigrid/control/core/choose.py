@@ -62,12 +62,12 @@ def choose(c: Shared) -> None:
     if con.scheduler == _FIFO:
         for k in range(con.ready):
             _begin_at_once(c, c.ready[k])
-        return
-    look(c)
-    for k in range(con.ready):
-        forget(c, c.ready[k])
-    _answer_ready(c)
-    _balance(c)
+    else:
+        look(c)
+        for k in range(con.ready):
+            forget(c, c.ready[k])
+        _answer_ready(c)
+        _balance(c)
     for k in range(con.drafts):
         c.jobs[c.drafts[k].job].draft = -1
 

@@ -79,7 +79,7 @@ def step_down(c: Shared, job: int, product: int, nbytes: float) -> int:
     step.product, step.first_other = product, c.filled[2]
     write_way(c, c.decisions, row, count)
     if late:
-        ground = c.way[count - 1].source
+        ground = np.int64(c.way[count - 1].source)
         add_other(c, ground, arrival_s, _LOST_LATE, np.nan)
     other_exits(c, c.there, way, nbytes)
     add_closed(c, facts.first_exit, facts.exits)
@@ -105,7 +105,7 @@ def _tell_late(c: Shared, row: int, product: int, arrival_s: float) -> None:
     step.numbers[2] = job.deadline_s - job.capture_s
     opens_s = next_window_s(c, product, job.holder, now_s)
     step.cause = _CONTACT if opens_s >= job.deadline_s else _LINK
-    if c.facts[facts_of(c, step.job, product)].all_open == 0:
+    if c.facts[facts_of(c, np.int64(step.job), product)].all_open == 0:
         free_s = to_centre_s(c, product, EVERYWHERE, job.holder, now_s, nbytes)
         if free_s <= job.deadline_s:
             step.cause = _RULE

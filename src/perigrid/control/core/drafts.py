@@ -94,7 +94,7 @@ def found_words(c: Shared, table: Table, row: int) -> None:
     row : int
         About a stage: its numbers are the stage done last and the outcome that was asked for.
     """
-    job, asks = int(table[row].job), c.stages[table[row].stage].asks
+    job, asks = np.int64(table[row].job), c.stages[table[row].stage].asks
     table[row].why = _FOUND
     table[row].numbers[0] = c.jobs[job].last
     if asks >= 0:
