@@ -228,9 +228,13 @@ def drive(found: Recorded) -> Driven:
 def decider(found: Recorded, words: object | None = None) -> Decider:
     """Decide as recorded, for a flight into a run folder."""
     script = script_of(found)
-    state = {"place": script.place}
-    booked_bytes = found.trace.booked_bytes
-    return Decider(lambda w: replay(w, script), words or RecordedWords(found), booked_bytes, state)
+    return Decider(
+        lambda w: replay(w, script),
+        words or RecordedWords(found),
+        found.trace.booked_bytes,
+        lambda: {"place": script.place},
+        lambda _state: None,
+    )
 
 
 def seen(row: np.void, stages: Sequence[str]) -> tuple[object, ...]:

@@ -19,8 +19,8 @@ from perigrid.report.explain import explain
 from perigrid.report.run_book import open_book
 from perigrid.sim import compiled_checkpoint
 from perigrid.sim.compiled import fly_compiled
-from perigrid.sim.kept_run import Keep
-from perigrid.sim.run import simulate, write_run
+from perigrid.sim.kept_run import Keep, fly
+from perigrid.sim.run import write_run
 from perigrid.sim.world import World
 from tests.engine.recorded import Recorded, decider, record
 
@@ -43,7 +43,7 @@ def flown(found: Recorded, folder: Path, keep: Keep | None = None, **options: An
 def both(found: Recorded, world: World, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """The same run by both engines."""
     python = tmp_path_factory.mktemp("python")
-    simulate(world, RELAY, python)
+    write_run(fly(world, RELAY, python), world, RELAY, python)
     return [python, flown(found, tmp_path_factory.mktemp("compiled"))]
 
 

@@ -1,1 +1,1 @@
-"""The event loop, compiled: physics steps, events in order of time, and what decisions set going."""
+"""The event loop, compiled: physics, events in order of time, and what decisions set going."""

@@ -157,7 +157,7 @@ def close(w: World, job: int, t_s: float, delivered: int, reason: int) -> None:
         trouble(w, _TWICE, job)
     me.ended = _DELIVERED if delivered else _MISSED
     w.counts[_CLOSED] += 1
-    late = reason == CONTACT or reason == LINK or reason == _COMPUTE
+    late = reason in (CONTACT, LINK, _COMPUTE)
     if not delivered and late:
         waits_s[reason] += max(0.0, me.deadline_s - t_s)
         t_s = max(t_s, me.deadline_s)

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
 from perigrid.control.core.build import enlarged
 from perigrid.control.core.handle import handle
 from perigrid.control.core.messages import EventKind
@@ -18,6 +23,8 @@ _INSTANT, _CRAMPED, _UNDECIDED, _BROKEN = (
 )  # fmt: skip
 _ASKED, _OLD_EVENTS, _NOW = int(Count.ASKED), int(Count.OLD_EVENTS), int(Clock.NOW)
 _EVENTS = int(Filled.EVENTS)
+Arrays = dict[str, npt.NDArray[Any]]
+_OUTLOOK: Final = frozenset({"outlook_s", "array_w", "environment_w", "laser_w"})
 
 
 @kernel
@@ -62,6 +69,18 @@ def _tell(w: World, told: Floats) -> None:
         told[0, row], told[1, row], told[2, row] = me.battery_j, me.computer_k, me.radiator_k
 
 
+def _changing(fields: NamedTuple, within: str) -> Arrays:
+    """List the arrays of a tuple that are not its outlook, which a run leaves as it is."""
+    found: Arrays = {}
+    for name, value in zip(fields._fields, fields, strict=True):
+        if isinstance(value, np.ndarray):
+            if name not in _OUTLOOK:
+                found[within + name] = value.view(np.uint8) if value.dtype.names else value
+        else:
+            found |= _changing(value, f"{within}{name}.")
+    return found
+
+
 class Decided:
     """Advances a world with a decision core, and gives that more room when it asks for it.
 
@@ -73,6 +92,27 @@ class Decided:
 
     def __init__(self, core: Core) -> None:
         self.core = core
+
+    def state(self) -> Arrays:
+        """Show what changes of the core.
+
+        Returns
+        -------
+        dict
+            By name; the arrays themselves, structured ones as bytes.
+        """
+        return _changing(self.core, "")
+
+    def make_room(self, state: Arrays) -> None:
+        """Have as much room as when a state was written.
+
+        Parameters
+        ----------
+        state : dict
+            Of the same names as :meth:`state`.
+        """
+        while len(self.core.spare) < len(state["spare"]):
+            self.core = enlarged(self.core)
 
     def __call__(self, world: World) -> int:
         """Advance until the loop hands over.

@@ -62,7 +62,7 @@ def _spread(w: World, row: int, start_s: float, end_s: float, power_w: float) ->
 
 @part
 def _step_at(edges_s: Floats, t_s: float) -> int:
-    """Number of the step in which a time lies; 0 for what comes before the first."""
+    """Find the step in which a time lies; the first for what comes before it."""
     low, high = 0, len(edges_s)  # the last edge at or before it is in between
     while high - low > 1:
         middle = (low + high) >> 1

@@ -1,4 +1,4 @@
-"""The event loop: everything in order of time, same instants together, decided on and carried out."""
+"""The event loop: everything in order of time, same instants together, and what follows of it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,9 @@ _STEP, _BEGUN, _TAKEN, _CLOSED, _QUEUED, _FIRST, _OVER, _TROUBLE = (
     int(Count.FIRST), int(Count.OVER), int(Count.TROUBLE),
 )  # fmt: skip
 _OLD_EVENTS, _OLD_DECISIONS = int(Count.OLD_EVENTS), int(Count.OLD_DECISIONS)
-_NOW, _REPORT, _PAUSE = int(Clock.NOW), int(Clock.REPORT), int(Clock.PAUSE)
+_NOW, _STEP_END, _REPORT, _PAUSE = (
+    int(Clock.NOW), int(Clock.STEP_END), int(Clock.REPORT), int(Clock.PAUSE),
+)  # fmt: skip
 _DECISIONS, _EVENTS = int(Filled.DECISIONS), int(Filled.EVENTS)
 _END, _INSTANT, _BROKEN, _PAUSED = (
     int(Status.END), int(Status.INSTANT), int(Status.BROKEN), int(Status.PAUSED),
@@ -54,36 +56,39 @@ def next_instant(w: World) -> int:
     int
         :class:`perigrid.engine.state.Status`.
     """
-    counts = w.counts
-    while counts[_STEP] < len(w.t_s) - 1:
-        if counts[_TROUBLE] != 0:
-            return _BROKEN
-        short = room(w)
-        if short != _END:
-            return short
-        step = counts[_STEP]
-        if counts[_BEGUN] == 0:
-            if w.t_s[step] >= w.clock[_PAUSE]:
-                return _PAUSED
-            counts[_BEGUN] = 1
-            begin_step(w, step)
-            if w.t_s[step] >= w.clock[_REPORT]:
-                w.clock[_NOW] = w.t_s[step]
-                w.clock[_REPORT] += w.con[0].report_s
-                _note(w, _REPORTED, NOTHING, NOTHING)
-                return _INSTANT
-        elif _next_s(w) < w.t_s[step + 1]:
-            _gather(w)
-            if counts[_OLD_EVENTS] < w.log.filled[_EVENTS]:
-                return _INSTANT
-        else:
-            end_step(w, step)
-            counts[_STEP] += 1
-            counts[_BEGUN] = 0
-    if counts[_OVER] == 0:
-        counts[_OVER] = 1
+    while w.counts[_STEP] < len(w.t_s) - 1:
+        status = room(w) if w.counts[_TROUBLE] == 0 else _BROKEN
+        if status == _END:
+            if w.counts[_BEGUN] == 0:
+                status = _begin(w, w.counts[_STEP])
+            elif _next_s(w) < w.clock[_STEP_END]:
+                status = _gather(w)
+            else:
+                end_step(w, w.counts[_STEP])
+                w.counts[_STEP] += 1
+                w.counts[_BEGUN] = 0
+        if status != _END:
+            return status
+    if w.counts[_OVER] == 0:
+        w.counts[_OVER] = 1
         _book_unfinished(w, w.t_s[-1])
-    return _BROKEN if counts[_TROUBLE] != 0 else _END
+    return _END if w.counts[_TROUBLE] == 0 else _BROKEN
+
+
+@part
+def _begin(w: World, step: int) -> int:
+    """Begin a step, with a report of telemetry if one is due."""
+    t_s = w.t_s[step]
+    if t_s >= w.clock[_PAUSE]:
+        return _PAUSED
+    w.counts[_BEGUN] = 1
+    begin_step(w, step)
+    if t_s < w.clock[_REPORT]:
+        return _END
+    w.clock[_NOW] = t_s
+    w.clock[_REPORT] += w.con[0].report_s
+    _note(w, _REPORTED, NOTHING, NOTHING)
+    return _INSTANT
 
 
 @part
@@ -98,7 +103,7 @@ def _next_s(w: World) -> float:
 
 
 @part
-def _gather(w: World) -> None:
+def _gather(w: World) -> int:
     """Let everything of the next instant happen: observations first, the rest as it was entered."""
     counts, t_s = w.counts, _next_s(w)
     w.clock[_NOW] = t_s
@@ -109,6 +114,7 @@ def _gather(w: World) -> None:
     while counts[_QUEUED] > 0 and w.queue[0].t_s == t_s:
         kind, job, leg = take_first(w)
         _happen(w, kind, job, leg, t_s)
+    return _INSTANT if counts[_OLD_EVENTS] < w.log.filled[_EVENTS] else _END
 
 
 @part

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from perigrid.base.architecture import Architecture
 from perigrid.base.progress import Progress
+from perigrid.control.approver_model import cards_of
+from perigrid.control.core.build import build_core, can_decide
 from perigrid.engine.build import build_world, fleet_state
+from perigrid.engine.decided import Arrays, Decided
 from perigrid.engine.fly import Advance, Pause, fly
 from perigrid.engine.jobs_table import jobs_frame
 from perigrid.engine.parts import PartWriter, rewind
 from perigrid.engine.recorder import Recorder
-from perigrid.engine.state import World as Arrays
+from perigrid.engine.state import Count
+from perigrid.engine.state import World as Flown
 from perigrid.engine.tables import Words
+from perigrid.engine.words import ColumnWords
 from perigrid.fleet.model import Floats
 from perigrid.fleet.state import balance_error
 from perigrid.ledger.comparison import Compared
@@ -48,17 +52,60 @@ class Decider:
         What their numbers mean.
     booked_bytes : (n_contacts,) float array
         Sent over each contact, as booked [B].
-    state : mapping of str to array
-        What changes of it: part of a checkpoint.
+    state : callable
+        Shows the arrays that change of it, for a checkpoint.
+    make_room : callable
+        Makes them as long as those of a checkpoint.
     """
 
     advance: Advance
     words: Words
     booked_bytes: Floats
-    state: Mapping[str, np.ndarray[Any, Any]]
+    state: Callable[[], Arrays]
+    make_room: Callable[[Arrays], None]
 
 
 Decide = Callable[[World, Architecture], Decider]
+
+
+def core_of(world: World, architecture: Architecture) -> Decider:
+    """Make the compiled decision core of a flight.
+
+    Parameters
+    ----------
+    world : World
+        Under the architecture; :func:`stands_against` has nothing against it.
+    architecture : Architecture
+        Which.
+
+    Returns
+    -------
+    Decider
+        With nothing booked.
+    """
+    core, words = build_core(world.scenario, world.fleet, world.outlook, architecture, world.jobs)
+    decided = Decided(core)
+    return Decider(decided, ColumnWords(words), core.booked_bytes, decided.state, decided.make_room)
+
+
+def stands_against(world: World, architecture: Architecture) -> str:
+    """Say what keeps a mission from the compiled engine.
+
+    Parameters
+    ----------
+    world : World
+        The mission.
+    architecture : Architecture
+        How it is flown.
+
+    Returns
+    -------
+    str
+        In words; empty if nothing does.
+    """
+    if cards_of(world.scenario):
+        return "people whose names are kept apart"
+    return can_decide(world.scenario, architecture)
 
 
 @contextmanager
@@ -66,7 +113,7 @@ def fly_compiled(
     world: World,
     architecture: Architecture,
     folder: Path,
-    decide: Decide,
+    decide: Decide = core_of,
     *,
     keep: Keep | None = None,
     progress: Progress | None = None,
@@ -82,7 +129,7 @@ def fly_compiled(
         Which.
     folder : Path
         Run folder; gets the ledger and the tables that grow with the run.
-    decide : callable
+    decide : callable, optional
         Makes the decision core.
     keep : Keep, optional
         Where checkpoints are written, and one may be found to go on from.
@@ -109,10 +156,10 @@ def fly_compiled(
             world.scenario, world.fleet, world.outlook, world.jobs, world.outcomes, architecture
         )
         if found is not None:
-            arrays = restore(found, arrays, decider.state, recorder)
+            arrays = restore(found, arrays, decider, recorder)
         kept = None
         if checkpoints is not None:
-            kept = Kept(checkpoints, ledger.record, decider.state, recorder, found)
+            kept = Kept(checkpoints, ledger.record, decider, recorder, found)
         pause = _pause(architecture.name, len(arrays.t_s) - 1, progress, kept)
         arrays = fly(arrays, decider.advance, recorder, pause)
         yield _trace(world, architecture, arrays, decider, recorder), ledger
@@ -149,8 +196,8 @@ def _pause(name: str, steps: int, progress: Progress | None, kept: Kept | None) 
     if progress is None and kept is None:
         return None
 
-    def pause(w: Arrays) -> float:
-        step, t_s = int(w.counts[0]), w.t_s
+    def pause(w: Flown) -> float:
+        step, t_s = int(w.counts[Count.STEP]), w.t_s
         if progress is not None:
             progress(name, step / steps)
         if kept is not None:
@@ -161,7 +208,7 @@ def _pause(name: str, steps: int, progress: Progress | None, kept: Kept | None) 
 
 
 def _trace(
-    world: World, architecture: Architecture, w: Arrays, decider: Decider, recorder: Recorder
+    world: World, architecture: Architecture, w: Flown, decider: Decider, recorder: Recorder
 ) -> Trace:
     state = fleet_state(w, world.fleet)
     return Trace(

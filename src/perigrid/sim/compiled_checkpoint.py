@@ -1,11 +1,10 @@
-"""The state of the compiled engine in the checkpoints that all runs have, and back into its arrays."""
+"""The compiled engine in the checkpoints that all runs have, and back into its arrays."""
 
 from __future__ import annotations
 
 import math
 import time
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import numpy as np
 
@@ -33,6 +32,16 @@ _LOGGED: Final = {
 _RECORDER, _DOUBLED, _CORE = "recorder", "doubled", "core"
 
 
+class Decider(Protocol):
+    """Who decides in a compiled flight."""
+
+    def state(self) -> Arrays:
+        """Show the arrays that change of it."""
+
+    def make_room(self, state: Arrays) -> None:
+        """Make its arrays as long as those of a state."""
+
+
 class Kept:
     """Writes checkpoints of a flight as often as they may cost.
 
@@ -42,8 +51,8 @@ class Kept:
         Of the flight.
     record : RecordWriter
         On the disk before a checkpoint counts on it.
-    core : mapping of str to array
-        What changes of the decision core.
+    decider : Decider
+        Of the run.
     recorder : Recorder
         Of the run.
     found : Checkpoint, optional
@@ -54,12 +63,12 @@ class Kept:
         self,
         checkpoints: Checkpoints,
         record: RecordWriter,
-        core: Mapping[str, np.ndarray[Any, Any]],
+        decider: Decider,
         recorder: Recorder,
         found: Checkpoint | None = None,
     ) -> None:
         self._checkpoints, self._record = checkpoints, record
-        self._core, self._recorder = core, recorder
+        self._decider, self._recorder = decider, recorder
         self._t_next_s = INTERVAL_S + (0.0 if found is None else found.t_s)
         self._not_before_s = 0.0  # of the machine's clock
 
@@ -79,7 +88,7 @@ class Kept:
         state: dict[str, Any] = {
             _RECORDER: self._recorder.state(),
             _DOUBLED: len(w.log.events),
-            _CORE: {name: _readable(array) for name, array in self._core.items()},
+            _CORE: {name: _readable(array) for name, array in self._decider.state().items()},
             **{name: _readable(array) for name, array in _state(w).items()},
         }
         saved = self._checkpoints.save(t_s, self._record.sync(), serialise(state, Catalogue()))
@@ -88,9 +97,7 @@ class Kept:
         self._not_before_s = ended_s + (ended_s - began_s) / SHARE
 
 
-def restore(
-    found: Checkpoint, w: World, core: Mapping[str, np.ndarray[Any, Any]], recorder: Recorder
-) -> World:
+def restore(found: Checkpoint, w: World, decider: Decider, recorder: Recorder) -> World:
     """Put the state of a checkpoint into the arrays of a flight.
 
     Parameters
@@ -99,8 +106,8 @@ def restore(
         Of the flight.
     w : World
         Of the same flight before its first step.
-    core : mapping of str to array
-        What changes of its decision core, changed in place.
+    decider : Decider
+        Its decision core, changed in place.
     recorder : Recorder
         Of the run.
 
@@ -120,7 +127,9 @@ def restore(
         while len(w.log.events) < rows:
             w = longer(w)
         recorder.restore(state.pop(_RECORDER))
-        _put(dict(core), state.pop(_CORE))
+        core = state.pop(_CORE)
+        decider.make_room(core)
+        _put(decider.state(), core)
         whole = {name: getattr(w, name) for name in _WHOLE}
         _put(whole, {name: state.pop(name) for name in _WHOLE})
         _put_used(w, state)
