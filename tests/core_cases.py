@@ -129,9 +129,7 @@ def compare(world: World, architecture: Architecture, flown: Flown, most: int = 
     tables = [np.zeros(ROWS, dtype=kind) for kind in (DECISION, LEG, OTHER)]
     filled, found = np.zeros(3, dtype=np.int64), Compared()
     for events, expected in flown.batches:
-        rows = np.array(
-            [event_row(one, scenario.pipeline.names) for one in events], dtype=EVENT
-        )
+        rows = np.array([event_row(one, scenario.pipeline.names) for one in events], dtype=EVENT)
         for one in events:
             if isinstance(one, StateReported):
                 tell(core, one)

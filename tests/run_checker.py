@@ -61,9 +61,12 @@ def read(folder: Path) -> Audit:
     audit = Audit(
         contacts=pl.read_parquet(folder / "contacts.parquet").to_dicts(),
         jobs=pl.read_parquet(folder / "jobs.parquet").to_dicts(),
-        telemetry=pl.read_parquet(folder / "telemetry.parquet"),
+        telemetry=table(folder, "telemetry"),
         nodes=json.loads((folder / "manifest.json").read_text())["nodes"],
     )
+    if (folder / "events").is_dir():
+        read_tables(folder, audit)
+        return audit
     for line in (folder / "ledger" / "record.jsonl").read_text().splitlines():
         entry = json.loads(line)
         t_s = entry["t_s"]
@@ -75,6 +78,48 @@ def read(folder: Path) -> Audit:
             audit.actions += (begun := [(t_s, decision["action"]) for decision in allowed])
             audit.log += begun
     return audit
+
+
+def table(folder: Path, name: str) -> pl.DataFrame:
+    """A table in one file or in parts; nothing where there is none."""
+    whole = folder / f"{name}.parquet"
+    parts = [whole] if whole.is_file() else sorted((folder / name).glob("part-*.parquet"))
+    return pl.read_parquet(parts) if parts else pl.DataFrame()
+
+
+def read_tables(folder: Path, audit: Audit) -> None:
+    """Take events and decisions from tables; events of an instant come before its decisions."""
+    rows = {name: row for row, name in enumerate(audit.nodes)} | {"": -1}
+    legs: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for leg in table(folder, "legs").to_dicts():
+        ends = {end: rows[leg[end]] for end in ("source", "target")}
+        legs[leg["decision"]].append(leg | ends)
+    for one in table(folder, "actions").filter(pl.col("verdict") == "allow").to_dicts():
+        action = {
+            "type": one["kind"].capitalize(),
+            "job_id": one["job_id"],
+            "product": one["product"],
+            "source": rows[one["source"]],
+            "target": rows[one["target"]],
+            "node": rows[one["source"]],
+            "stage": one["stage"],
+            "legs": legs[one["decision"]],
+            "until_s": one["t_until_s"],
+            "cause": one["cause"],
+            "reason": one["cause"],
+            "delivered": one["kind"] == "close" and not one["cause"],
+        }
+        audit.actions.append((one["t_s"], action))
+    jobs = {job["job_id"]: job for job in audit.jobs}
+    for one in table(folder, "events").to_dicts():
+        event = one | {"type": one["kind"], "node": rows[one["node"]]}
+        event["outcome"] = None if math.isnan(one["outcome"]) else one["outcome"]
+        if one["job_id"] >= 0:
+            job = jobs[one["job_id"]]
+            own = {"origin": rows[job["satellite"]], "deadline_s": one["t_deadline_s"]}
+            event["job"] = job | own
+        audit.events.append((one["t_s"], event))
+    audit.log = sorted([*audit.events, *audit.actions], key=lambda one: one[0])
 
 
 def check_legs(audit: Audit) -> None:

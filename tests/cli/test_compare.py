@@ -23,7 +23,7 @@ def test_json_is_all_there_is_on_stdout(compared):
 def test_the_folder_holds_table_report_and_data(comparison):
     assert (comparison / "report.html").read_text().startswith("<!doctype html>")
     for architecture in ARCHITECTURES:
-        for name in ("manifest.json", "summary.json", "jobs.parquet", "telemetry.parquet"):
+        for name in ("manifest.json", "summary.json", "jobs.parquet", "contacts.parquet"):
             assert (comparison / architecture / name).is_file()
 
 

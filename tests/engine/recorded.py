@@ -202,7 +202,7 @@ class Driven:
         names = Names(self.found.world.fleet.names, self.found.world.scenario.pipeline.names)
         first = sum(one["actions"].height for one in self.frames)
         self.events.append(w.log.events[: w.log.filled[Filled.EVENTS]].copy())
-        self.frames.append(log_frames(w.log, names, self.words, 0, first))
+        self.frames.append(log_frames(w.log, w.jobs, names, self.words, 0, first))
         w.log.filled[:] = w.counts[Count.OLD_EVENTS] = w.counts[Count.OLD_DECISIONS] = 0
 
     def write_telemetry(self, w: World) -> None:

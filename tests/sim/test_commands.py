@@ -48,7 +48,7 @@ def test_a_killed_comparison_ends_with_the_same_bytes(
     undisturbed: dict[str, str], tmp_path: Path, kills: tuple[str, ...]
 ) -> None:
     folder, command = tmp_path / "out", ("compare", *SHORT, *PAIR)
-    kept = partial_of(folder) / "run" / "bent-pipe" / "telemetry.parquet"
+    kept = partial_of(folder) / "run" / "bent-pipe" / "jobs.parquet"
     for number, kill in enumerate(kills):
         died = perigrid(folder, kill, *command, "--resume")
         assert died.returncode == -signal.SIGKILL, died.stderr
@@ -67,7 +67,7 @@ def test_a_killed_comparison_ends_with_the_same_bytes(
     assert digests(folder) == undisturbed
     assert [place.name for place in tmp_path.iterdir()] == ["out"]
     # What had been finished before the kill was not flown again.
-    assert (folder / "bent-pipe" / "telemetry.parquet").stat().st_mtime_ns == written_ns
+    assert (folder / "bent-pipe" / "jobs.parquet").stat().st_mtime_ns == written_ns
 
     again = perigrid(folder, "0:0", *command, "--resume")
     assert again.returncode == 0

@@ -17,7 +17,7 @@ from perigrid.ledger.table_file import read_table
 from perigrid.ledger.tables import ACTIONS, CONTACTS, JOBS, TELEMETRY
 from perigrid.report.explain import explain
 from perigrid.report.run_book import open_book
-from perigrid.sim import compiled_checkpoint
+from perigrid.sim import checkpoint
 from perigrid.sim.compiled import fly_compiled
 from perigrid.sim.kept_run import Keep, fly
 from perigrid.sim.run import write_run
@@ -86,8 +86,8 @@ def test_a_job_is_explained_alike(both: list[Path]) -> None:
 def test_a_broken_run_goes_on_to_the_same_bytes(
     both: list[Path], found: Recorded, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(compiled_checkpoint, "INTERVAL_S", 1800.0)
-    monkeypatch.setattr(compiled_checkpoint, "SHARE", 1e9)
+    monkeypatch.setattr(checkpoint, "INTERVAL_S", 1800.0)
+    monkeypatch.setattr(checkpoint, "SHARE", 1e9)
     work = tmp_path / "work"
     work.mkdir()
     keep = Keep(work, "key", None)

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from flights import fly, world_of
+from flights import fly, table, world_of
 from missions import LASER, SCENARIO, station, with_group, with_stage
 from perigrid.api import Study
 from perigrid.base.architecture import (
@@ -74,7 +74,7 @@ def decided(folder: Path) -> list[object]:
 
 
 def moves(folder: Path) -> pl.DataFrame:
-    return pl.read_parquet(folder / "actions.parquet").filter(pl.col("kind") == "move")
+    return table(folder, "actions").filter(pl.col("kind") == "move")
 
 
 @pytest.mark.parametrize("architecture", EVERY, ids=lambda one: one.name)

@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from flights import fly, world_of
+from flights import fly, table, world_of
 from ledger.failing_disk import FailingDisk
 from missions import SCENARIO, station, with_group
 from perigrid.base.architecture import BENT_PIPE, COMPARED, ONBOARD, ORBITAL
@@ -38,7 +38,7 @@ def test_every_observation_ends_once_or_is_in_flight(
     assert ended == result["observations"] > 50
     missed = jobs.filter(pl.col("outcome") == "missed")
     assert (missed["reason"] != "").all()
-    closes = pl.read_parquet(folder / name / "actions.parquet").filter(pl.col("kind") == "close")
+    closes = table(folder / name, "actions").filter(pl.col("kind") == "close")
     assert closes["job_id"].is_unique().all()
     assert closes.height == ended - figures["in_flight"]
 
@@ -63,7 +63,7 @@ def test_energy_balance_closes(comparison: tuple[dict, Path], name: str) -> None
 def test_battery_and_storage_stay_within_limits(
     comparison: tuple[dict, Path], name: str, world: World
 ) -> None:
-    telemetry = pl.read_parquet(comparison[1] / name / "telemetry.parquet")
+    telemetry = table(comparison[1] / name, "telemetry")
     bus = world.fleet.groups[0]
     assert telemetry["battery_soc"].min() >= bus.battery.min_soc * (1 - 1e-9)
     assert telemetry["battery_soc"].max() <= 1 + 1e-9

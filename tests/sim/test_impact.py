@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 from governed import comparison, study
+from flights import table
 from perigrid.base.errors import RunFolderError, ScenarioError
 from perigrid.ledger.audit_folder import export, verify
 from perigrid.ledger.source import open_source
@@ -66,7 +67,7 @@ def test_people_take_time_and_refuse(costs):
 def test_without_the_rules_nothing_is_denied_or_asked(name):
     summary = json.loads((comparison() / WITHOUT / name / "summary.json").read_text())
     assert summary["approvals"]["asked"] == 0
-    verdicts = pl.read_parquet(comparison() / WITHOUT / name / "actions.parquet")["verdict"]
+    verdicts = table(comparison() / WITHOUT / name, "actions")["verdict"]
     assert set(verdicts) == {"allow"}
 
 

@@ -29,6 +29,7 @@ from perigrid.sim.run import simulate
 from perigrid.sim.stepper import Stepper
 from perigrid.sim.world import World
 
+pytestmark = pytest.mark.usefixtures("in_python")
 SCHEDULERS = ("fifo", "lookahead", "edf", "price", "planner")
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from flights import world_of
+from flights import table, world_of
 from missions import CENTRES, COMPUTE, EYES, RELAY, SCENARIO, two_stages
 from perigrid.base.architecture import BENT_PIPE, COMPARED, HOSTED, ONBOARD, ORBITAL, Architecture
 from perigrid.fleet.build import build_fleet, elements_of
@@ -36,7 +36,7 @@ def flight(world: World, architecture: Architecture) -> tuple[pl.DataFrame, pl.D
     """Jobs, telemetry and summary of a run."""
     with tempfile.TemporaryDirectory() as folder:
         result = simulate(world, architecture, Path(folder))
-        telemetry = pl.read_parquet(Path(folder) / "telemetry.parquet")
+        telemetry = table(Path(folder), "telemetry")
     return result.jobs, telemetry, result.summary
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from flights import world_of
+from flights import table, world_of
 from missions import SCENARIO, with_stage
 from perigrid.base.architecture import BENT_PIPE, ONBOARD, RELAY, Architecture
 from perigrid.base.jobs import Product
@@ -44,7 +44,7 @@ def run(world: World, scenario: Scenario, architecture: Architecture) -> tuple:
         entries = list(read_record(folder / "ledger"))
         place = (folder / "ledger", scenario, changed.fleet, changed.outlook, architecture)
         assert first_difference(*place) is None
-        actions = pl.read_parquet(folder / "actions.parquet")
+        actions = table(folder, "actions")
     return result, entries, actions
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from flights import world_of
+from flights import table, world_of
 from missions import SCENARIO
 from own_stages import OWN_STAGES, own_pipeline
 from perigrid.base.architecture import COMPARED, ONBOARD, ORBITAL, architecture_named
@@ -56,10 +56,8 @@ def record(folder: Path) -> list[dict[str, Any]]:
 
 def stages_done(folder: Path) -> dict[int, list[str]]:
     done = defaultdict(list)
-    for entry in record(folder):
-        for event in entry.get("events", ()):
-            if event["type"] == "Computed":
-                done[event["job_id"]].append(event["stage"])
+    for event in table(folder, "events").filter(pl.col("kind") == "Computed").to_dicts():
+        done[event["job_id"]].append(event["stage"])
     return done
 
 
@@ -151,7 +149,7 @@ def test_a_branch_that_is_not_taken_leaves_nothing_to_deliver(
     ended = result.jobs.filter(pl.col("reason") == "nothing found")
     assert not ended["kept"].any()
     assert ended["downlink_bytes"].sum() == 0.0
-    closed = pl.read_parquet(tmp_path / "actions.parquet").filter(pl.col("kind") == "close")
+    closed = table(tmp_path, "actions").filter(pl.col("kind") == "close")
     assert closed["reason"].str.contains("detect found 0%, not above 50%").any()
 
 

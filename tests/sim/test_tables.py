@@ -4,18 +4,19 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from perigrid.ledger.tables import ACTIONS, CONTACTS, JOBS, TELEMETRY
+from flights import table
+from perigrid.ledger.tables import CONTACTS, JOBS, RUN_ACTIONS, TELEMETRY
 from perigrid.sim.accounting import Account
 from perigrid.sim.tables import jobs_frame
 from perigrid.sim.world import World
 
-SCHEMAS = {"jobs": JOBS, "actions": ACTIONS, "contacts": CONTACTS, "telemetry": TELEMETRY}
+SCHEMAS = {"jobs": JOBS, "actions": RUN_ACTIONS, "contacts": CONTACTS, "telemetry": TELEMETRY}
 
 
 @pytest.mark.parametrize("name", sorted(SCHEMAS))
 def test_tables_keep_the_contract(comparison: tuple[dict, Path], name: str) -> None:
     for architecture in comparison[0]["architectures"]:
-        frame = pl.read_parquet(comparison[1] / architecture / f"{name}.parquet")
+        frame = table(comparison[1] / architecture, name)
         assert dict(frame.schema) == SCHEMAS[name]
         assert frame.height > 0
 
@@ -43,7 +44,7 @@ def test_what_the_detector_said_is_what_was_executed(
 
 
 def test_actions_name_nodes_and_reasons(comparison: tuple[dict, Path]) -> None:
-    actions = pl.read_parquet(comparison[1] / "bent-pipe" / "actions.parquet")
+    actions = table(comparison[1] / "bent-pipe", "actions")
     moves = actions.filter(pl.col("kind") == "move")
     assert (moves["target"] == "Hangzhou").any()
     assert (moves["product"] == "raw").all()

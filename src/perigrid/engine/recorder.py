@@ -55,7 +55,9 @@ class Recorder:
         log, counts = w.log, w.counts
         left = log.events[counts[Count.OLD_EVENTS] : log.filled[Filled.EVENTS]].copy()
         log.filled[Filled.EVENTS] = counts[Count.OLD_EVENTS]
-        frames = log_frames(log, self._names, self._words, self.parts.next_record, self._decisions)
+        frames = log_frames(
+            log, w.jobs, self._names, self._words, self.parts.next_record, self._decisions
+        )
         self._decisions += frames["actions"].height
         for name, frame in frames.items():
             self.parts.write(name, frame, float(w.clock[Clock.NOW]))

@@ -64,13 +64,17 @@ class Names:
     stages: tuple[str, ...]
 
 
-def log_frames(log: Log, names: Names, words: Words, sequence: int, first: int) -> Frames:
+def log_frames(
+    log: Log, jobs: Rows, names: Names, words: Words, sequence: int, first: int
+) -> Frames:
     """Lay out a log.
 
     Parameters
     ----------
     log : Log
         Left as it is.
+    jobs : structured array
+        Observations.
     names : Names
         Of nodes and stages.
     words : Words
@@ -94,7 +98,7 @@ def log_frames(log: Log, names: Names, words: Words, sequence: int, first: int) 
         "actions": _actions(decisions, log.legs, names, words, sequence, numbers),
         "legs": _legs(legs, names, numbers[of_legs]),
         "others": _others(others, names, words, numbers[of_others]),
-        "events": _events(log.events[: log.filled[Filled.EVENTS]], names),
+        "events": _events(log.events[: log.filled[Filled.EVENTS]], jobs, names),
     }
 
 
@@ -178,10 +182,12 @@ def _told_together(frame: pl.DataFrame, several: Rows, count: Rows) -> pl.DataFr
     return pl.concat([named, told]).sort("decision", maintain_order=True)
 
 
-def _events(events: Rows, names: Names) -> pl.DataFrame:
+def _events(events: Rows, jobs: Rows, names: Names) -> pl.DataFrame:
     kind = events["kind"]
     failed, computed = kind == EventKind.MOVE_FAILED, kind == EventKind.COMPUTED
-    caused = failed | (kind == EventKind.CAPTURE_REFUSED)
+    refused = kind == EventKind.CAPTURE_REFUSED
+    caused, taken = failed | refused, refused | (kind == EventKind.CAPTURED)
+    whose = _where(taken, events["job"])
     data: dict[str, Any] = {
         "t_s": events["t_s"],
         "kind": gathered(kind, EVENTS),
@@ -193,8 +199,15 @@ def _events(events: Rows, names: Names) -> pl.DataFrame:
         "leg": _where(failed, events["stage"]),
         "outcome": events["outcome"],
         "suspect": events["suspect"] > 0,
+        "t_deadline_s": _of(jobs, "deadline_s", whose),
+        "area_m2": _of(jobs, "area_m2", whose),
     }
     return framed(data, RUN_EVENTS)
+
+
+def _of(jobs: Rows, name: str, rows: Rows) -> Rows:
+    """Take a column of jobs by row; NaN for -1, which is behind the last."""
+    return np.append(jobs[name], np.nan)[rows]
 
 
 def _where(mask: Rows, codes: Rows) -> Rows:

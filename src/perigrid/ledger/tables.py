@@ -116,6 +116,8 @@ RUN_EVENTS: Final[dict[str, type[pl.DataType]]] = {
     "leg": pl.Int64,  # that failed; -1 for none
     "outcome": pl.Float64,  # NaN if nothing was found out
     "suspect": pl.Boolean,
+    "t_deadline_s": pl.Float64,  # of an observation that is taken or refused, and its ground area;
+    "area_m2": pl.Float64,  # NaN else
 }
 
 WEIGHED: Final = 3

@@ -13,7 +13,8 @@ from perigrid.engine.recorder import Recorder
 from perigrid.engine.room import longer
 from perigrid.engine.state import Count, Filled, Log, World
 from perigrid.ledger.record import RecordWriter
-from perigrid.sim.checkpoint import INTERVAL_S, SHARE, Checkpoint, Checkpoints
+from perigrid.sim import checkpoint
+from perigrid.sim.checkpoint import Checkpoint, Checkpoints
 from perigrid.sim.deserialise import deserialise
 from perigrid.sim.frozen import Catalogue, FrozenError
 from perigrid.sim.layout import demand_layout
@@ -69,7 +70,7 @@ class Kept:
     ) -> None:
         self._checkpoints, self._record = checkpoints, record
         self._decider, self._recorder = decider, recorder
-        self._t_next_s = INTERVAL_S + (0.0 if found is None else found.t_s)
+        self._t_next_s = checkpoint.INTERVAL_S + (0.0 if found is None else found.t_s)
         self._not_before_s = 0.0  # of the machine's clock
 
     def save(self, t_s: float, w: World) -> None:
@@ -93,8 +94,8 @@ class Kept:
         }
         saved = self._checkpoints.save(t_s, self._record.sync(), serialise(state, Catalogue()))
         ended_s = time.monotonic()
-        self._t_next_s = t_s + INTERVAL_S if saved else math.inf
-        self._not_before_s = ended_s + (ended_s - began_s) / SHARE
+        self._t_next_s = t_s + checkpoint.INTERVAL_S if saved else math.inf
+        self._not_before_s = ended_s + (ended_s - began_s) / checkpoint.SHARE
 
 
 def restore(found: Checkpoint, w: World, decider: Decider, recorder: Recorder) -> World:

@@ -16,6 +16,9 @@ from perigrid.base.jobs import Outcome
 from perigrid.base.progress import Progress
 from perigrid.fleet.build import build_fleet
 from perigrid.ledger.comparison import seal_comparison
+from perigrid.ledger.source import Source
+from perigrid.ledger.table_file import read_table
+from perigrid.ledger.tables import ACTIONS
 from perigrid.scenario.without_rules import without_rules
 from perigrid.sim import compare as comparing
 from perigrid.sim.checkpoint import world_digest
@@ -206,6 +209,6 @@ def _spread(values_s: np.ndarray[Any, np.dtype[np.float64]]) -> dict[str, Any]:
 
 def _by_rule(folder: Path, verdict: str) -> dict[str, int]:
     """Count decisions with a verdict by the rule that gave it."""
-    actions = pl.read_parquet(folder / "actions.parquet", columns=["verdict", "rule"])
+    actions = read_table(Source(str(folder), folder), "actions", ACTIONS, ("verdict", "rule"))
     rules = actions.filter(pl.col("verdict") == verdict)["rule"].value_counts()
     return {str(rule): int(n) for rule, n in sorted(rules.iter_rows())}

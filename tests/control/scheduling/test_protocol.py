@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from flights import table
 from perigrid.base.architecture import ONBOARD, ORBITAL
 from perigrid.base.errors import WorkError
 from perigrid.base.messages import Action, AskApproval, Compute, Wait
@@ -53,7 +54,7 @@ def flown(folder: Path, architecture: str) -> pl.DataFrame:
         overrides=("hours=1", "scheduler=later", "pipeline.executed_scenes=4"),
     )
     compare(scenario, [scenario.architecture(architecture)], folder)
-    return pl.read_parquet(folder / architecture / "actions.parquet")
+    return table(folder / architecture, "actions")
 
 
 @pytest.mark.parametrize("architecture", [ONBOARD.name, ORBITAL.name])
