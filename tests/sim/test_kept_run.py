@@ -22,8 +22,8 @@ from perigrid.ledger.record import RecordWriter
 from perigrid.ledger.seal import LEDGER
 from perigrid.ledger.side_store import FILE_NAME as SIDE
 from perigrid.ledger.side_store import Entry, SideStore
+from perigrid.engine import telemetry as telemetry_module
 from perigrid.sim import checkpoint
-from perigrid.sim import telemetry as telemetry_module
 from perigrid.sim.kept_run import Keep
 from perigrid.sim.run import simulate
 from perigrid.sim.stepper import Stepper

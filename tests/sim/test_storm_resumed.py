@@ -11,8 +11,8 @@ import pytest
 from perigrid.base.architecture import BENT_PIPE, ONBOARD, ORBITAL, Architecture
 from perigrid.ledger.seal import LEDGER
 from perigrid.scenario.load import load_scenario
+from perigrid.engine import telemetry as telemetry_module
 from perigrid.sim import checkpoint
-from perigrid.sim import telemetry as telemetry_module
 from perigrid.sim.engine import Engine
 from perigrid.sim.kept_run import Keep
 from perigrid.sim.replay import first_difference

@@ -15,9 +15,10 @@ from flights import world_of
 from missions import COMPUTE, SCENARIO, with_group, with_stage
 from perigrid.base.architecture import ORBITAL, Architecture
 from perigrid.control.build import build_controller
+from perigrid.control.core.build import build_core
 from perigrid.fleet.model import Fleet, Outlook
 from perigrid.scenario.model import Scenario, SunSynchronous
-from perigrid.sim import kept_run
+from perigrid.sim import compiled, kept_run
 from perigrid.sim.run import simulate
 from perigrid.sim.world import World
 
@@ -73,6 +74,12 @@ def fly(
     fleet, outlook = WORSE[worse](believed.fleet, believed.outlook)
     scenario = replace(believed.scenario, scheduler=scheduler)
     monkeypatch.setattr(kept_run, "build_controller", deceived)
+    monkeypatch.setattr(
+        compiled, "build_core",
+        lambda scenario, _fleet, _outlook, where, jobs: build_core(
+            scenario, believed.fleet, believed.outlook, where, jobs
+        ),
+    )  # fmt: skip
     world = replace(believed, scenario=scenario, fleet=fleet, outlook=outlook)
     return simulate(world, ORBITAL, folder).summary
 
