@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from perigrid.base.architecture import RELAY
+from perigrid.engine.decided import Decided
+from perigrid.engine.state import Status
 from perigrid.ledger.audit import verify_run
 from perigrid.ledger.source import open_source
 from perigrid.ledger.table_file import read_table
@@ -20,7 +23,7 @@ from perigrid.report.run_book import open_book
 from perigrid.sim import checkpoint
 from perigrid.sim.compiled import fly_compiled
 from perigrid.sim.kept_run import Keep, fly
-from perigrid.sim.run import write_run
+from perigrid.sim.run import simulate, write_run
 from perigrid.sim.world import World
 from tests.engine.recorded import Recorded, decider, record
 
@@ -105,3 +108,30 @@ def test_a_broken_run_goes_on_to_the_same_bytes(
     assert names[0] == names[1]
     for name in names[0]:
         assert (folder / name).read_bytes() == (both[1] / name).read_bytes(), name
+
+
+def test_a_run_without_observations_has_its_tables(world: World, tmp_path: Path) -> None:
+    simulate(replace(world, jobs=()), RELAY, tmp_path)
+    run = open_source(tmp_path)
+    assert verify_run(run).doubts == []
+    assert read_table(run, "jobs", JOBS).height == 0
+    assert read_table(run, "actions", ACTIONS).height == 0
+    assert read_table(run, "telemetry", TELEMETRY).height > 0
+    assert (tmp_path / "events").is_dir(), "the compiled engine flew it"
+
+
+def test_what_the_core_gives_up_on_is_flown_in_python(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flown_s: list[float] = []
+
+    def give_up(self: Decided, arrays: Any) -> int:
+        flown_s.append(float(arrays.clock[0]))
+        return int(Status.UNDECIDED)
+
+    monkeypatch.setattr(Decided, "__call__", give_up)
+    result = simulate(world, RELAY, tmp_path)
+    assert flown_s == [0.0]
+    assert verify_run(open_source(tmp_path)).doubts == []
+    assert not (tmp_path / "events").exists()
+    assert result.summary["insights_delivered"] > 0

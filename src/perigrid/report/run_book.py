@@ -24,6 +24,7 @@ from perigrid.base.messages import (
     Wait,
 )
 from perigrid.ledger.decisions import Book, Located
+from perigrid.ledger.leaf import RECORD, parse_line
 from perigrid.ledger.pins import BATCH, RECORDS, TABLES
 from perigrid.ledger.record import PART
 from perigrid.ledger.source import Source
@@ -158,6 +159,24 @@ class RunBook(TabledBook):
 
     def _row(self, name: str) -> int:
         return self._rows[name] if name else -1
+
+
+def is_by_tables(run: Source) -> bool:
+    """Say whether a run of observations is recorded by tables, from its first record.
+
+    Parameters
+    ----------
+    run : Source
+        Folder or bundle of one run.
+
+    Returns
+    -------
+    bool
+        False for one that records messages.
+    """
+    line = parse_line(run.read(RECORD).partition(b"\n")[0]) if run.has(RECORD) else None
+    pins = {} if line is None else line.entry.get("pins")
+    return isinstance(pins, dict) and pins.get(RECORDS) == TABLES
 
 
 def open_book(run: Source) -> Book:

@@ -15,7 +15,7 @@ from perigrid.ledger.leaf import RECORD
 from perigrid.ledger.tables import WEIGHED
 from perigrid.report.alternatives import Lost, lost_to
 from perigrid.report.read import RunReader
-from perigrid.report.run_book import RunBook, open_book
+from perigrid.report.run_book import RunBook, is_by_tables
 from perigrid.report.words import NONE, WHY, count, exact_duration, size
 
 Message = dict[str, Any]
@@ -161,9 +161,9 @@ def _planned(step: Step) -> Step:
 
 def _recorded(run: RunReader, job_id: int) -> Iterator[tuple[float, Message, Message]]:
     """Go through what is recorded of a job in order of time: messages with their verdicts."""
-    book = open_book(run.source)
-    if isinstance(book, RunBook):
-        yield from sorted(book.messages_of(job_id), key=lambda one: one[0])  # events first
+    if is_by_tables(run.source):
+        told = RunBook(run.source).messages_of(job_id)
+        yield from sorted(told, key=lambda one: one[0])  # of one time events come first
         return
     for record in run.ledger(rf'"job_id":\s*{job_id}\b'):
         for message, verdict in _messages(record, job_id):

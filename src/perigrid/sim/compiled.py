@@ -162,6 +162,7 @@ def fly_compiled(
             kept = Kept(checkpoints, ledger.record, decider, recorder, found)
         pause = _pause(architecture.name, len(arrays.t_s) - 1, progress, kept)
         arrays = fly(arrays, decider.advance, recorder, pause)
+        recorder.finish(folder)
         yield _trace(world, architecture, arrays, decider, recorder), ledger
 
 
