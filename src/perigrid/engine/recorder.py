@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
-
-import polars as pl
 
 from perigrid.engine.parts import PartWriter
 from perigrid.engine.state import STATE_COLUMNS, Clock, Count, Filled, World
 from perigrid.engine.tables import Names, Words, log_frames
 from perigrid.engine.telemetry import TelemetrySums, telemetry_frame
 from perigrid.fleet.model import Fleet, Outlook
-from perigrid.ledger.tables import RUN_ACTIONS
 
 
 class Recorder:
@@ -83,17 +79,6 @@ class Recorder:
         frame = telemetry_frame(self._fleet, self._outlook, first, held)
         self.parts.write("telemetry", frame, float(w.t_s[first + steps]))
         w.counts[Count.TOLD] = 0
-
-    def finish(self, folder: Path) -> None:
-        """Write an empty table of actions if nothing was decided.
-
-        Parameters
-        ----------
-        folder : Path
-            Of the run.
-        """
-        if self._decisions == 0:
-            pl.DataFrame(schema=RUN_ACTIONS).write_parquet(folder / "actions.parquet")
 
     def state(self) -> dict[str, Any]:
         """Give what a checkpoint needs.

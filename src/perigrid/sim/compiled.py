@@ -103,6 +103,8 @@ def stands_against(world: World, architecture: Architecture) -> str:
     str
         In words; empty if nothing does.
     """
+    if not world.jobs:
+        return "no observations"
     if cards_of(world.scenario):
         return "people whose names are kept apart"
     return can_decide(world.scenario, architecture)
@@ -162,7 +164,6 @@ def fly_compiled(
             kept = Kept(checkpoints, ledger.record, decider, recorder, found)
         pause = _pause(architecture.name, len(arrays.t_s) - 1, progress, kept)
         arrays = fly(arrays, decider.advance, recorder, pause)
-        recorder.finish(folder)
         yield _trace(world, architecture, arrays, decider, recorder), ledger
 
 
