@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import tempfile
 import time
 from collections.abc import Sequence
@@ -18,6 +17,7 @@ from perigrid.base.messages import (
     Computed,
     Event,
     Moved,
+    MoveFailed,
     StateReported,
     TimerRang,
 )
@@ -38,6 +38,15 @@ from perigrid.control.core.state import Core
 from perigrid.sim.engine import Engine
 from perigrid.sim.world import World, build_controller
 
+KINDS = {
+    StateReported: EventKind.STATE_REPORTED,
+    Captured: EventKind.CAPTURED,
+    CaptureRefused: EventKind.CAPTURE_REFUSED,
+    Computed: EventKind.COMPUTED,
+    Moved: EventKind.MOVED,
+    MoveFailed: EventKind.MOVE_FAILED,
+    TimerRang: EventKind.TIMER_RANG,
+}
 Batch = tuple[list[Event], list[Decision]]
 ROWS = 20_000
 
@@ -84,27 +93,34 @@ def fly(world: World, architecture: Architecture) -> Flown:
     return flown
 
 
-def event_row(event: Event, names: Sequence[str]) -> tuple[float, ...]:
-    """An event as a row of EVENT."""
-    nan, none = math.nan, NOTHING
+def event_rows(events: Sequence[Event], names: Sequence[str]) -> np.ndarray:
+    """Events of an instant as rows of EVENT."""
+    rows = np.zeros(len(events), dtype=EVENT)
+    for name, value in (("job", NOTHING), ("node", NOTHING), ("stage", NOTHING)):
+        rows[name] = value
+    rows["outcome"] = np.nan
+    for row, event in zip(rows, events, strict=True):
+        row["t_s"], row["kind"] = event.t_s, KINDS.get(type(event), 255)
+        fill(row, event, names)
+    return rows
+
+
+def fill(row: np.void, event: Event, names: Sequence[str]) -> None:
+    """Write what an event says besides its time."""
     match event:
-        case StateReported():
-            return EventKind.STATE_REPORTED, 0, 0, none, 0, none, none, nan
         case Captured(job=job):
-            return EventKind.CAPTURED, 0, 0, none, 0, job.job_id, job.origin, nan
+            row["job"], row["node"] = job.job_id, job.origin
         case CaptureRefused(job=job, cause=cause):
-            kind = EventKind.CAPTURE_REFUSED
-            return kind, 0, CAUSES.index(cause), none, 0, job.job_id, job.origin, nan
+            row["job"], row["node"], row["cause"] = job.job_id, job.origin, CAUSES.index(cause)
         case Computed():
-            outcome = nan if event.outcome is None else event.outcome
-            stage = names.index(event.stage)
-            return EventKind.COMPUTED, 0, 0, stage, event.suspect, event.job_id, event.node, outcome
+            row["job"], row["node"], row["suspect"] = event.job_id, event.node, event.suspect
+            row["stage"] = names.index(event.stage)
+            row["outcome"] = np.nan if event.outcome is None else event.outcome
         case Moved():
-            product = PRODUCTS.index(event.product)
-            return EventKind.MOVED, product, 0, none, 0, event.job_id, event.node, nan
+            row["job"], row["node"] = event.job_id, event.node
+            row["product"] = PRODUCTS.index(event.product)
         case TimerRang():
-            return EventKind.TIMER_RANG, 0, 0, none, 0, event.job_id, none, nan
-    return 255, 0, 0, none, 0, none, none, nan
+            row["job"] = event.job_id
 
 
 def tell(core: Core, event: StateReported) -> None:
@@ -129,9 +145,7 @@ def compare(world: World, architecture: Architecture, flown: Flown, most: int = 
     tables = [np.zeros(ROWS, dtype=kind) for kind in (DECISION, LEG, OTHER)]
     filled, found = np.zeros(3, dtype=np.int64), Compared()
     for events, expected in flown.batches:
-        rows = np.array(
-            [event_row(one, scenario.pipeline.names) for one in events], dtype=EVENT
-        )
+        rows = event_rows(events, scenario.pipeline.names)
         for one in events:
             if isinstance(one, StateReported):
                 tell(core, one)

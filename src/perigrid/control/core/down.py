@@ -48,7 +48,7 @@ _RETRY_S = RETRY_S
 
 @part
 def step_down(c: Shared, job: int, product: int, nbytes: float) -> int:
-    """Say what to do with a product now: the way that arrives first, what is waited for, or why not.
+    """Say what to do with a product now: the first way, what is waited for, or why there is none.
 
     Parameters
     ----------

@@ -130,7 +130,7 @@ def in_orbit(c: Shared, k: int) -> bool:
 
 @part
 def cost_of(c: Shared, job: int, k: int, node: int) -> Table:
-    """What a stage of a job takes on a node that computes: a row of costs."""
+    """Give the row of costs of a stage of a job on a node that computes."""
     return c.costs[c.nodes[node].kind, c.jobs[job].area, k]
 
 

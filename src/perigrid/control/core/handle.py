@@ -135,28 +135,33 @@ def handle_once(
 @part
 def _hear(c: Shared, event: Table) -> None:
     """Take an event into the belief, and its job's next step if it can go on."""
-    con, job = c.con[0], np.int64(event.job)
+    job = np.int64(event.job)
     if event.kind == _REPORTED:
-        con.told_s, con.reports = con.t_s, con.reports + 1
-        for node in range(con.n_satellites):
-            _free(c, node)
+        _reported(c)
         return
     if event.kind == _RANG and c.jobs[job].doing != _WAIT:
         return
-    if event.kind == _CAPTURED or event.kind == _REFUSED:
-        c.jobs[job].known, c.jobs[job].holder = 1, c.jobs[job].origin
     if event.kind == _REFUSED:
         row = new_decision(c, job, _CLOSE)
         c.decisions[row].cause, c.decisions[row].why = event.cause, _SHUTTER
         _end(c, row)
         return
     if event.kind == _CAPTURED:
+        c.jobs[job].holder = c.jobs[job].origin
         store(c, job)
     elif event.kind == _COMPUTED:
         _computed(c, event)
     elif event.kind == _MOVED:
         _moved(c, event)
     _react(c, job)
+
+
+@part
+def _reported(c: Shared) -> None:
+    con = c.con[0]
+    con.told_s, con.reports = con.t_s, con.reports + 1
+    for node in range(con.n_satellites):
+        _free(c, node)
 
 
 @part

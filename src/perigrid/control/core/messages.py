@@ -13,7 +13,7 @@ import numpy as np
 
 from perigrid.base.jobs import Cause, Product
 
-Field = tuple[str, type[np.generic]]
+Field = tuple[str, type[np.generic]] | tuple[str, type[np.generic], tuple[int, ...]]
 Table = Any
 """A structured array: its fields are read as ``table[row].field`` by compiled code alone."""
 
@@ -35,6 +35,7 @@ class EventKind(IntEnum):
     COMPUTED = 3
     MOVED = 4
     TIMER_RANG = 5
+    MOVE_FAILED = 6  # its ``stage`` is the number of the leg, its ``node`` who holds the product
 
 
 class ActionKind(IntEnum):
@@ -47,6 +48,7 @@ class ActionKind(IntEnum):
 
 
 EVENT: Final[list[Field]] = [
+    ("t_s", np.float64),
     ("kind", np.uint8),  # EventKind
     ("product", np.uint8),  # place in PRODUCTS, of a move
     ("cause", np.uint8),  # place in CAUSES, of a refused capture
@@ -59,6 +61,7 @@ EVENT: Final[list[Field]] = [
 """An event of an instant, in the order in which the controller hears of them."""
 
 DECISION: Final[list[Field]] = [
+    ("t_s", np.float64),  # filled in where it is carried out
     ("kind", np.uint8),  # ActionKind
     ("product", np.uint8),
     ("cause", np.uint8),  # what a wait waits for, what a job missed by; or one of the codes above

@@ -202,7 +202,7 @@ class _Asked:
         return replace(scene, export_classes=classes)
 
     def _told(self, nodes: Sequence[int], by_name: dict[str, int]) -> tuple[int, int]:
-        """Write the closed ones among some places: the first by name, the others counted by rule."""
+        """Write the closed ones among some places: the first by name, others counted by rule."""
         found = [
             (node, self._barred(node, by_name)) for node in nodes if node in self.forbidden[-1]
         ]
@@ -225,7 +225,7 @@ class _Asked:
 
 
 def _numbered(names: Sequence[str]) -> tuple[Longs, dict[str, int]]:
-    """Number different names in the order in which they come."""
+    """Give different names numbers, in the order in which they come."""
     numbers = {name: place for place, name in enumerate(dict.fromkeys(names))}
     return np.array([numbers[name] for name in names], dtype=np.int64), numbers
 
@@ -249,7 +249,7 @@ def _holders(gate: Gate) -> tuple[Longs, list[int]]:
 
 
 def _facts_of(gate: Gate, jobs: Sequence[Job]) -> tuple[Longs, list[int]]:
-    """Number what is known of the scenes as they are taken; a job of each number."""
+    """Give what is known of scenes as they are taken numbers; and a job of each number."""
     known: dict[Scene | None, int] = {}
     firsts: list[int] = []
     found = np.zeros(len(jobs), dtype=np.int64)

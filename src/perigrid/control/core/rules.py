@@ -1,4 +1,4 @@
-"""What rules say, from a table of answers of the policy gate: who holds what counts at each step."""
+"""What rules say, from a table of answers of the policy gate: who held a scene counts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ways over the contacts: searches, legs with their times, bookings, and other ends of a way down."""
+"""Ways over the contacts: searches, legs with their times, bookings, other ends of a way down."""
 
 from __future__ import annotations
 
@@ -195,10 +195,10 @@ def _full_from_s(
 
 @part
 def _is_exit(c: Shared, index: int) -> bool:
+    found = False
     for way in range(len(c.exits)):
-        if c.exits[way].index == index:
-            return True
-    return False
+        found = found or c.exits[way].index == index
+    return found
 
 
 @part

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
@@ -219,33 +220,30 @@ class Words:
         str
             From its code, its numbers and its legs.
         """
-        why, numbers = Why(int(row["why"])), row["numbers"]
-        fixed = _FIXED.get(why)
-        if fixed is not None:
-            return fixed
-        match why:
-            case Why.FOUND:
-                return self._found(row)
-            case Why.AT_ONCE:
-                return f"where it was taken, at once: {self.alone}"
-            case Why.TAKEN_UP:
-                return TAKEN_UP + self.gain
-            case Why.CHOSEN:
-                return CHOSEN + self.gain
-            case Why.EARLIEST_MESH:
-                return f"{_FIXED[Why.EARLIEST]}; the light may pass any {self.mesh}"
-            case Why.NOT_LASTING:
-                return f"{CAUSES[int(row['cause'])]} would not last"
-            case Why.REFUSED:
-                return self.verdict(int(numbers[0]), int(numbers[1])).reason
-            case Why.SHUTTER:
-                cause = CAUSES[int(row["cause"])]
-                return f"{SHUT.get(cause, 'the satellite was away')} at the shutter"
-            case Why.RULED_OUT:
-                name = self.pipeline.names[int(row["stage"])]
-                return ruled_out(self.pipeline, {name: float(numbers[0])})[1]
-            case _:
-                return self._way_late(row, legs)
+        why = Why(int(row["why"]))
+        own = {Why.FOUND: self._found, Why.REFUSED: self._refused, Why.RULED_OUT: self._ruled_out}
+        if why is Why.WAY_LATE:
+            return self._way_late(row, legs)
+        if why in own:
+            return own[why](row)
+        cause = CAUSES[row["cause"]] if row["cause"] < len(CAUSES) else None
+        known = {
+            **_FIXED,
+            Why.AT_ONCE: f"where it was taken, at once: {self.alone}",
+            Why.TAKEN_UP: TAKEN_UP + self.gain,
+            Why.CHOSEN: CHOSEN + self.gain,
+            Why.EARLIEST_MESH: f"{_FIXED[Why.EARLIEST]}; the light may pass any {self.mesh}",
+            Why.NOT_LASTING: f"{cause} would not last",
+            Why.SHUTTER: f"{SHUT.get(cause, 'the satellite was away')} at the shutter",
+        }
+        return known[why]
+
+    def _refused(self, row: Table) -> str:
+        return self.verdict(int(row["numbers"][0]), int(row["numbers"][1])).reason
+
+    def _ruled_out(self, row: Table) -> str:
+        name = self.pipeline.names[int(row["stage"])]
+        return ruled_out(self.pipeline, {name: float(row["numbers"][0])})[1]
 
     def _found(self, row: Table) -> str:
         """Say why a stage comes next."""
@@ -291,7 +289,7 @@ class Words:
         rows = _rows(others, row["first_other"], row["others"])
         for counted, group in groupby(rows, key=lambda one: int(one["node"]) < 0):
             if counted:
-                found.append(Alternative(-1, None, self._counted(list(group))))
+                found.append(Alternative(-1, None, self.counted(list(group))))
                 continue
             for one in group:
                 t_s = float(one["t_answer_s"])
@@ -299,7 +297,19 @@ class Words:
                 found.append(Alternative(int(one["node"]), answer_s, self.lost(one)))
         return tuple(found)
 
-    def _counted(self, rows: list[Any]) -> str:
+    def counted(self, rows: Sequence[Any]) -> str:
+        """Say of how many others not told by name what is said of them.
+
+        Parameters
+        ----------
+        rows : sequence of structured scalar
+            Of one decision.
+
+        Returns
+        -------
+        str
+            In the order of the words.
+        """
         counts: Counter[str] = Counter()
         for one in rows:
             counts[self.lost(one)] += int(one["count"])
