@@ -22,7 +22,7 @@ from perigrid.base.messages import (
     TimerRang,
 )
 from perigrid.control.controller import Controller, Decision
-from perigrid.control.core.build import build_core
+from perigrid.control.core.build import build_core, enlarged
 from perigrid.control.core.handle import handle_once
 from perigrid.control.core.messages import (
     CAUSES,
@@ -34,7 +34,8 @@ from perigrid.control.core.messages import (
     PRODUCTS,
     EventKind,
 )
-from perigrid.control.core.state import Core
+from perigrid.control.core.state import NO_ROOM, Core
+from perigrid.control.core.words import Words
 from perigrid.sim.engine import Engine
 from perigrid.sim.world import World, build_controller
 
@@ -134,6 +135,7 @@ class Compared:
 
     instants: int = 0
     decisions: int = 0
+    enlarged: int = 0
     busy_s: float = 0.0
     differences: list[tuple[float, object, object]] = field(default_factory=list)
 
@@ -151,7 +153,10 @@ def compare(world: World, architecture: Architecture, flown: Flown, most: int = 
                 tell(core, one)
         filled[:] = 0
         begun_s = time.perf_counter()
-        status = handle_once(core, events[0].t_s, rows, len(rows), *tables, filled)
+        while (
+            status := handle_once(core, events[0].t_s, rows, len(rows), *tables, filled)
+        ) == NO_ROOM:
+            core, found.enlarged = enlarged(core), found.enlarged + 1
         found.busy_s += time.perf_counter() - begun_s
         got = [words.decision(row, *tables[1:]) for row in tables[0][: filled[0]]]
         found.instants += 1
@@ -161,3 +166,20 @@ def compare(world: World, architecture: Architecture, flown: Flown, most: int = 
             if len(found.differences) >= most:
                 break
     return found
+
+
+def compare_rows(
+    world: World, architecture: Architecture, flown: Flown
+) -> tuple[Words, np.ndarray, np.ndarray, np.ndarray]:
+    """All rows that the core fills when it is told what a controller was told."""
+    scenario = world.scenario
+    core, words = build_core(scenario, world.fleet, world.outlook, architecture, world.jobs)
+    tables = [np.zeros(2 * ROWS, dtype=kind) for kind in (DECISION, LEG, OTHER)]
+    filled = np.zeros(3, dtype=np.int64)
+    for events, _ in flown.batches:
+        rows = event_rows(events, scenario.pipeline.names)
+        for one in events:
+            if isinstance(one, StateReported):
+                tell(core, one)
+        assert handle_once(core, events[0].t_s, rows, len(rows), *tables, filled) == 0
+    return words, tables[0][: filled[0]], tables[1], tables[2]

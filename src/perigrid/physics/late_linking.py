@@ -33,6 +33,8 @@ class _Codegen:
 class _PartLibrary(_library):  # type: ignore[misc]
     """Code of one part, without that of the parts that it calls."""
 
+    _shared_module: Any
+
     @property
     def codegen(self) -> _Codegen:
         """Where libraries are made."""

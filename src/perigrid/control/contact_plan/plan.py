@@ -15,7 +15,7 @@ from perigrid.control.contact_plan.exits import NO_CONTACT, Exit, fibre_leg
 from perigrid.control.contact_plan.kernel import Bools
 from perigrid.control.contact_plan.opening import Found, Open, Route, search_open
 from perigrid.control.contact_plan.search import Arrivals, contacts_to
-from perigrid.control.contact_plan.table import contact_table
+from perigrid.control.contact_plan.table import ContactTable, contact_table
 from perigrid.fleet.model import ContactKind, Contacts, Floats, Ints
 
 NAMED_EXITS = 2
@@ -73,8 +73,15 @@ class ContactPlan:
         self._closures = Closures(self._table, self._kind)
 
     @property
-    def fixed_parts(self) -> tuple[object, ...]:
-        """What no booking changes, for those who keep a plan and can build it again."""
+    def fixed_parts(self) -> tuple[Ints, Contacts, Ints, Ints, ContactTable, Ints, Ints]:
+        """What no booking changes: for those who keep a plan, or lay one out for kernels.
+
+        Returns
+        -------
+        tuple
+            Rows of the outlook; the contacts; the fleet row of each node, and the node of each
+            fleet row; the table, the place of each contact in it, and the kinds in its order.
+        """
         return (
             self._rows,
             self.contacts,

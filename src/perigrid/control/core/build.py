@@ -56,7 +56,8 @@ def can_decide(scenario: Scenario, architecture: Architecture) -> str:  # noqa: 
         In words; empty if nothing does.
     """
     texts, oversight = "\n".join(one.text for one in policy_texts(scenario)), scenario.oversight
-    operators = {one.operator for one in (*scenario.groups, *scenario.stations)}
+    operators = {one.operator for one in scenario.groups}
+    operators |= {one.operator for one in scenario.stations}
     reasons = {
         "computing jobs": scenario.jobs is not None,
         "faults": scenario.faults is not None,

@@ -57,7 +57,7 @@ def _column(c: Shared, t_s: float) -> int:
             low = middle + 1
         else:
             high = middle
-    return min(max(low - 1, 0), c.array_w.shape[1] - 1)
+    return int(min(max(low - 1, 0), c.array_w.shape[1] - 1))
 
 
 @part

@@ -179,4 +179,4 @@ def expected_s(c: Shared, job: int, ahead: int, node: int) -> float:
         if (ahead >> k) & 1 and c.stages[k].sure > 0:
             sure_s += cost_of(c, job, k, node).work_s
     con = c.con[0]
-    return sure_s + (all_s - sure_s) * (con.kept + 1) / (con.screened + 1)
+    return float(sure_s + (all_s - sure_s) * (con.kept + 1) / (con.screened + 1))

@@ -37,6 +37,8 @@ MOST_HOLDERS: Final = 6
 """Kinds of holders that are told apart at most: each doubles the cases."""
 NOTHING_CHANGED: Final = Verdict(ALLOW, DEFAULT_RULE, "changes nothing outside the controller")
 _LEVELS: Final = (RAW, DERIVED)
+_COMPUTING: Final = frozenset({"satellite", "data-centre"})
+"""Kinds of node that may have a computer."""
 
 
 @dataclass(slots=True)
@@ -176,11 +178,13 @@ class _Asked:
         places = self._gate.places
         first = {name: row for row, name in reversed(list(enumerate(places.stand_in)))}
         scene = NOTHING if scene is None else scene
-        there, here = [], []
+        weighted, there, here = self._weighted(scene), [], []
         for name in names:
-            way = DOWNLINK if places.places[first[name]].kind in GROUND else MOVE
+            kind = places.places[first[name]].kind
+            way = DOWNLINK if kind in GROUND else MOVE
             there.append(self._ask(Request(way, name, scene, NOBODY)))
-            here.append(self._ask(Request(PROCESSING, name, self._weighted(scene), NOBODY)))
+            asked = kind in _COMPUTING and scene.level == RAW  # stages read pixels
+            here.append(self._ask(Request(PROCESSING, name, weighted, NOBODY)) if asked else 0)
         self.rows.append([there, here])
         said = list(self.verdicts)
         denied = {name for name, at in zip(names, there, strict=True) if said[at].decision == DENY}

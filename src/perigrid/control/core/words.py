@@ -226,7 +226,8 @@ class Words:
             return self._way_late(row, legs)
         if why in own:
             return own[why](row)
-        cause = CAUSES[row["cause"]] if row["cause"] < len(CAUSES) else None
+        code = int(row["cause"])
+        cause = CAUSES[code] if code < len(CAUSES) else Cause.COMPUTE
         known = {
             **_FIXED,
             Why.AT_ONCE: f"where it was taken, at once: {self.alone}",
