@@ -35,7 +35,6 @@ from perigrid.control.core.messages import (
     EventKind,
 )
 from perigrid.control.core.state import NO_ROOM, Core
-from perigrid.control.core.words import Words
 from perigrid.sim.engine import Engine
 from perigrid.sim.world import World, build_controller
 
@@ -166,20 +165,3 @@ def compare(world: World, architecture: Architecture, flown: Flown, most: int = 
             if len(found.differences) >= most:
                 break
     return found
-
-
-def compare_rows(
-    world: World, architecture: Architecture, flown: Flown
-) -> tuple[Words, np.ndarray, np.ndarray, np.ndarray]:
-    """All rows that the core fills when it is told what a controller was told."""
-    scenario = world.scenario
-    core, words = build_core(scenario, world.fleet, world.outlook, architecture, world.jobs)
-    tables = [np.zeros(2 * ROWS, dtype=kind) for kind in (DECISION, LEG, OTHER)]
-    filled = np.zeros(3, dtype=np.int64)
-    for events, _ in flown.batches:
-        rows = event_rows(events, scenario.pipeline.names)
-        for one in events:
-            if isinstance(one, StateReported):
-                tell(core, one)
-        assert handle_once(core, events[0].t_s, rows, len(rows), *tables, filled) == 0
-    return words, tables[0][: filled[0]], tables[1], tables[2]

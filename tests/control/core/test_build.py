@@ -19,7 +19,7 @@ from perigrid.sim.world import build_world
         (("scheduler=planner",), "the scheduler planner"),
         (("jurisdiction=eu",), "rules that ask people"),
         (("rules=[{id: a, form: approve, action: move}]",), "rules that ask people"),
-        (("oversight={autonomy_hours: 2}",), "limits of autonomy"),
+        (("autonomy={hours: 2}",), "limits of autonomy"),
     ],
 )
 def test_what_stands_against_the_core(sets, words):

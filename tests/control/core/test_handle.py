@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from core_cases import compare, fly
+from perigrid.base.architecture import ANY, Architecture
 from perigrid.scenario.load import load_scenario
 from perigrid.sim.world import build_world
 
@@ -76,6 +77,32 @@ def test_a_graph_of_stages(name):
 @pytest.mark.parametrize("name", ["onboard", "orbital"])
 def test_a_ring_at_dawn_and_dusk(name):
     assert_decides_alike(mission("dawn-dusk-demo", "hours=3"), name)
+
+
+EVERY = ["downlink", "crosslink", "relay"]
+COMPOSED = {
+    "orbit or ground": ({ANY: ["origin", "satellite", "data-centre"]}, {ANY: EVERY}),
+    "screened in orbit": ({"screen": ["origin"], ANY: ["data-centre"]}, {ANY: EVERY}),
+    "screened here, done there": (
+        {"screen": ["origin"], ANY: ["satellite"]},
+        {ANY: ["crosslink", "downlink"]},
+    ),
+    "anywhere, answers by relay": (
+        {ANY: ["origin", "satellite"]},
+        {"raw": ["crosslink"], ANY: ["relay"]},
+    ),
+}
+
+
+@pytest.mark.parametrize("scheduler", ["edf", "lookahead", "price"])
+@pytest.mark.parametrize("composed", COMPOSED.values(), ids=COMPOSED)
+def test_compositions(loaded, composed, scheduler):
+    scenario = replace(
+        loaded.scenario,
+        scheduler=scheduler,
+        own_architectures=(Architecture.of("composed", *composed),),
+    )
+    assert_decides_alike(replace(loaded, scenario=scenario), "composed")
 
 
 RULED = {

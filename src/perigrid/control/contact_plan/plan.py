@@ -74,14 +74,7 @@ class ContactPlan:
 
     @property
     def fixed_parts(self) -> tuple[Ints, Contacts, Ints, Ints, ContactTable, Ints, Ints]:
-        """What no booking changes: for those who keep a plan, or lay one out for kernels.
-
-        Returns
-        -------
-        tuple
-            Rows of the outlook; the contacts; the fleet row of each node, and the node of each
-            fleet row; the table, the place of each contact in it, and the kinds in its order.
-        """
+        """What no booking changes: rows of the outlook, contacts, nodes both ways, table, order."""
         return (
             self._rows,
             self.contacts,

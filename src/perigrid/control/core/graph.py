@@ -42,25 +42,12 @@ def _may_run(c: Shared, job: int, k: int, possible: int) -> bool:
     outcome = c.found[job, asks]
     if (c.jobs[job].done >> asks) & 1 == 0 or outcome != outcome:  # none is known
         return bool((possible >> asks) & 1)
-    return holds(c.stages[k], outcome)
+    return _holds(c.stages[k], outcome)
 
 
 @part
-def holds(stage: Table, outcome: float) -> bool:
-    """Say whether an outcome lets a stage run; NaN limits are none.
-
-    Parameters
-    ----------
-    stage : Table
-        A row of stages.
-    outcome : float
-        Of the stage that it asks for.
-
-    Returns
-    -------
-    bool
-        As :meth:`perigrid.scenario.pipeline.Condition.holds`.
-    """
+def _holds(stage: Table, outcome: float) -> bool:
+    """Say whether an outcome lets a stage run that asks for it; limits of NaN are none."""
     over = stage.above != stage.above or outcome > stage.above
     return bool(over and (stage.at_most != stage.at_most or outcome <= stage.at_most))
 

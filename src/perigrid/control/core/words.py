@@ -21,7 +21,6 @@ from perigrid.base.messages import (
     Verdict,
     Wait,
 )
-from perigrid.base.registry import SCHEDULERS, create
 from perigrid.control.alternatives import LATER
 from perigrid.control.core.codes import Lost, Why
 from perigrid.control.core.messages import (
@@ -40,7 +39,6 @@ from perigrid.control.policy.verdicts import ALLOW
 from perigrid.control.scheduling.places import CHOSEN, DUE, GIVEN, TAKEN_UP
 from perigrid.control.ways_down import mesh_words, spell
 from perigrid.fleet.model import ContactKind, Fleet
-from perigrid.scenario.model import Scenario
 from perigrid.scenario.pipeline import Pipeline
 
 _FIXED: Final = {
@@ -112,13 +110,22 @@ class Words:
     places: Places
 
     @classmethod
-    def of(cls, scenario: Scenario, fleet: Fleet, gate: Gate, verdicts: list[Verdict]) -> Words:
+    def of(
+        cls,
+        pipeline: Pipeline,
+        scheduler: object,
+        fleet: Fleet,
+        gate: Gate,
+        verdicts: list[Verdict],
+    ) -> Words:
         """Gather the words of a mission.
 
         Parameters
         ----------
-        scenario : Scenario
-            Pipeline and scheduler.
+        pipeline : Pipeline
+            The stages.
+        scheduler : Scheduler
+            The built-in one that the core is equal to.
         fleet : Fleet
             Its nodes.
         gate : Gate
@@ -131,10 +138,9 @@ class Words:
         Words
             Of its core.
         """
-        scheduler = create(SCHEDULERS, scenario.scheduler)
         alone, gain = (str(getattr(scheduler, name, "")) for name in ("alone", "gain"))
         mesh = mesh_words(fleet)
-        return cls(scenario.pipeline, fleet.names, mesh, alone, gain, verdicts, gate.places)
+        return cls(pipeline, fleet.names, mesh, alone, gain, verdicts, gate.places)
 
     # ------------------------------------------------------------------ messages
 
