@@ -10,7 +10,7 @@ from typing import Final
 
 _IMPORT: Final = re.compile(rb"^from (perigrid[\w.]*) import ", re.MULTILINE)
 Stamp = tuple[str, int, int]
-"""Name of a file, its time of change [ns] and its size [B]; code and sources may be moved together."""
+"""A file's name, its time of change [ns], its size [B]; sources and code may move together."""
 
 
 def source_stamp(file: str) -> tuple[Stamp, ...]:
