@@ -10,6 +10,7 @@ from perigrid.engine import storage
 from perigrid.engine.books import begin, book_legs, end
 from perigrid.engine.links import add_load, book_leg, remove_load
 from perigrid.engine.queue import push
+from perigrid.engine.shared import whole
 from perigrid.engine.state import Count, Doing, Due, World
 from perigrid.physics.compiled import part
 
@@ -34,7 +35,7 @@ def set_out(w: World, row: int, t_s: float) -> None:
         Now [s].
     """
     wanted = w.log.decisions[row]
-    job = np.int64(wanted.job)
+    job = whole(wanted.job)
     begin(w, job, _MOVE, t_s)
     me = w.jobs[job]
     me.source, me.target, me.product = wanted.source, wanted.target, wanted.product
@@ -97,7 +98,7 @@ def lacks_energy(w: World, job: int, k: int, t_s: float) -> bool:
     if me.doing != _MOVE or k >= me.legs or w.legs[me.first_leg + k].t_start_s != t_s:
         return False
     leg = w.legs[me.first_leg + k]
-    return is_off(w, np.int64(leg.source)) or is_off(w, np.int64(leg.target))
+    return is_off(w, whole(leg.source)) or is_off(w, whole(leg.target))
 
 
 @part
@@ -129,8 +130,8 @@ def fail(w: World, job: int, k: int, t_s: float) -> int:
             book_leg(w, job, leg, leg.t_end_s, leg.nbytes)
         else:
             remove_load(w, leg, t_s)
-    last = np.int64(failed.source)
-    holder = me.source
+    last = whole(failed.source)
+    holder = int(me.source)
     if me.product != _RAW or storage.has_room(w, last, me.raw_bytes):
         holder = last
     if me.product == _RAW:
@@ -157,7 +158,7 @@ def foresee_legs(w: World, t_from_s: float, t_to_s: float) -> None:
         for k in range(me.legs if me.doing == _MOVE else 0):
             leg = w.legs[me.first_leg + k]
             due = leg.contact != NOTHING and t_from_s <= leg.t_start_s < t_to_s
-            if due and (is_off(w, np.int64(leg.source)) or is_off(w, np.int64(leg.target))):
+            if due and (is_off(w, whole(leg.source)) or is_off(w, whole(leg.target))):
                 push(w, leg.t_start_s, _LEG, job, k)
         job = me.after
 

@@ -125,7 +125,7 @@ def simulate(
     result = None
     if not stands_against(world, architecture) and not _is_of_messages(folder):
         options: dict[str, Any] = {"keep": keep, "progress": progress, "part": part}
-        flight = fly_compiled(world, architecture, folder, **options)
+        flight: Flight = fly_compiled(world, architecture, folder, **options)
         with suppress(UndecidedError):
             result = write_run(flight, world, architecture, folder, command)
     if result is None:
