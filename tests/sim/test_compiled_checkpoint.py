@@ -1,4 +1,4 @@
-"""The arrays of a flight in a checkpoint and back; whole flights are gone on with in test_compiled."""
+"""Arrays of a flight in a checkpoint and back; test_compiled goes on with whole flights."""
 
 from __future__ import annotations
 
