@@ -24,7 +24,8 @@ from perigrid.control.approver_model import (
 )
 from perigrid.control.policy.approval.book import ApprovalBook, Request
 from perigrid.control.policy.approval.intake import request_of
-from perigrid.control.policy.approval.signed import is_signed_by, sign
+from perigrid.base.signed_text import is_signed_by
+from perigrid.control.policy.approval.signed import sign
 from perigrid.scenario.model import Approver
 from perigrid.scenario.oversight import Oversight, PersonModel, PlannedOrder
 

@@ -19,7 +19,8 @@ from perigrid.base.withheld import Told
 from perigrid.control.policy.approval.intake import Intake, request_of
 from perigrid.control.policy.approval.orders import OrderBook
 from perigrid.control.policy.approval.refusal import Refusal
-from perigrid.control.policy.approval.signed import is_signed_by, sign
+from perigrid.base.signed_text import is_signed_by
+from perigrid.control.policy.approval.signed import sign
 from perigrid.ledger.side_store import SideStore
 from perigrid.live import approval_inbox
 from perigrid.live.approval_inbox import ApprovalInbox, request_id

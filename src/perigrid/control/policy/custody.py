@@ -233,6 +233,8 @@ class Custody:
         if not jobs:
             return []
         latitude_rad, longitude_rad, half_m = _footprints(jobs)
+        known = np.isfinite(latitude_rad) & np.isfinite(longitude_rad)
+        latitude_rad, longitude_rad = np.where(known, (latitude_rad, longitude_rad), 0.0)
         states: Sequence[tuple[str, ...]] = [()] * len(jobs)
         if self.locate is not None:
             states = self.locate(latitude_rad, longitude_rad, half_m)
@@ -242,8 +244,17 @@ class Custody:
         }
         return [
             self._scene(job, states[n], tuple(sorted(a for a in closed if closed[a][n])))
+            if known[n]
+            else self._unplaced(job)
             for n, job in enumerate(jobs)
         ]
+
+    def _unplaced(self, job: Job) -> Scene:
+        """Of data from nobody knows where, what depends on it is missing: where it is asked for."""
+        scene = self._scene(job, (), ())
+        if self.locate is not None:
+            scene = replace(scene, territory=None)
+        return replace(scene, areas=None) if self._areas else scene
 
     def _scene(self, job: Job, states: tuple[str, ...], areas: tuple[str, ...]) -> Scene:
         handling = self._handling

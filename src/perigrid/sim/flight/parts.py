@@ -11,6 +11,7 @@ from typing import Any
 import polars as pl
 
 from perigrid.base.errors import Problem, RunFolderError
+from perigrid.base.withheld import Told
 from perigrid.ledger.disk import file_digest
 from perigrid.ledger.leaf import RECORD
 from perigrid.ledger.reading import chained, content_of
@@ -39,9 +40,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Parts that are there already, and where the record goes on after them."""
+    """Parts and records that are there already, and where the record goes on after them."""
 
     parts: tuple[Part, ...]
+    entries: tuple[dict[str, Any], ...]
     mark: RecordMark
 
 
@@ -54,21 +56,30 @@ class PartWriter:
         Existing.
     pins : mapping
         What decides, for the first record.
+    told : mapping of str to Told
+        Who the people in the pins are, by commitment.
     kept : Kept, optional
         Go on after these; a new record if left out.
     """
 
-    def __init__(self, folder: Path, pins: Mapping[str, Any], kept: Kept | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        pins: Mapping[str, Any],
+        told: Mapping[str, Told],
+        kept: Kept | None = None,
+    ) -> None:
         self._folder = folder
         self.parts: list[Part] = [] if kept is None else list(kept.parts)
         self.record = RecordWriter(folder / LEDGER, after=None if kept is None else kept.mark)
         if kept is None:
+            self.record.side.keep(told)
             self.record.pins(pins)
 
     @property
     def next_record(self) -> int:
-        """Number of the record that the next part will have: the pins are the first."""
-        return 1 + len(self.parts)
+        """Number of the record that the next part will have."""
+        return self.record.length
 
     def write(self, table: str, frame: pl.DataFrame, t_s: float) -> None:
         """Write the next part of a table.
@@ -99,20 +110,20 @@ class PartWriter:
         self.parts.append(part)
 
 
-def rewind(folder: Path, kept: int) -> Kept:
-    """Take a folder back to its first parts: what came later is removed.
+def rewind(folder: Path, records: int) -> Kept:
+    """Take a folder back to its first records: parts that came later are removed.
 
     Parameters
     ----------
     folder : Path
         Of an unfinished flight.
-    kept : int
-        Parts to keep.
+    records : int
+        Records to keep.
 
     Returns
     -------
     Kept
-        The parts, whose digests have been checked, and where their record ends.
+        The parts, whose digests have been checked, and where the record of them ends.
 
     Raises
     ------
@@ -120,15 +131,15 @@ def rewind(folder: Path, kept: int) -> Kept:
         If a part that is to be kept is missing or altered, or the record is.
     """
     place = folder / RECORD
-    lines = content_of(place).split(b"\n")[:-1][: 1 + kept]  # the pins come before the parts
+    lines = content_of(place).split(b"\n")[:-1][:records]
     found = list(chained(place, lines))
     parts = tuple(
         Part(line.entry["part"], line.entry["rows"], line.entry["sha256"])
         for line in found[1:]
         if line.entry["kind"] == PART
     )
-    if len(found) <= kept or len(parts) < kept:
-        raise RunFolderError([_spoilt(place, "parts of the flight are missing from the record")])
+    if len(found) < records or not found:
+        raise RunFolderError([_spoilt(place, "the record of the flight is cut")])
     for part in parts:
         if not (folder / part.name).is_file() or file_digest(folder / part.name) != part.sha256:
             message = "the part is missing or has been altered"
@@ -138,7 +149,8 @@ def rewind(folder: Path, kept: int) -> Kept:
         if later.relative_to(folder).as_posix() not in names:
             later.unlink()
     nbytes = sum(len(line) + 1 for line in lines)
-    return Kept(parts, RecordMark(len(lines), nbytes, found[-1].stated))
+    entries = tuple(line.entry for line in found)
+    return Kept(parts, entries, RecordMark(len(lines), nbytes, found[-1].stated))
 
 
 def _spoilt(place: Path, message: str) -> Problem:

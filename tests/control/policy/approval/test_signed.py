@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from perigrid.base.approvals import SignedApproval, SignedOrder, Withheld
 from perigrid.base.signing import SigningKey
-from perigrid.control.policy.approval.signed import is_signed_by, sign, signed_bytes
+from perigrid.base.signed_text import is_signed_by, signed_bytes
+from perigrid.control.policy.approval.signed import sign
 
 KEY = SigningKey.simulated("a", 1)
 APPROVAL = sign(SignedApproval("s", "grant", "", "pilot", 1.0, 9.0, "n", "e"), KEY)
