@@ -34,7 +34,11 @@ def batch_content(first: int, rows: int, root: bytes) -> dict[str, Any]:
 
 
 def request_content(
-    scenario: str, about: Mapping[str, Any], root: bytes, rows: Sequence[int], asked: tuple[Any, ...]
+    scenario: str,
+    about: Mapping[str, Any],
+    root: bytes,
+    rows: Sequence[int],
+    asked: tuple[Any, ...],
 ) -> dict[str, Any]:
     """Say what people are asked about decisions of one class.
 

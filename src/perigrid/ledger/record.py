@@ -217,9 +217,7 @@ class RecordWriter:
         int
             Sequence number of the record.
         """
-        sequence = self._append(
-            t_s, PART, GROUND, {"part": name, "rows": rows, "sha256": sha256}
-        )
+        sequence = self._append(t_s, PART, GROUND, {"part": name, "rows": rows, "sha256": sha256})
         self._settle()
         return sequence
 

@@ -82,21 +82,13 @@ def hash_parts(prefix: int, first: Bytes, second: Bytes, w: Words, out: Bytes) -
     """
     for k in range(8):
         w[_SCHEDULE + k] = _INITIAL[k]
-    n, total = len(first), 1 + len(first) + len(second)
+    total = 1 + len(first) + len(second)
     blocks = (total + _LENGTH + _BLOCK) // _BLOCK
     for block in range(blocks):
         for i in range(16):
             word = np.uint32(0)
             for k in range(4):
-                place, byte = block * _BLOCK + 4 * i + k, np.uint32(0)
-                if place == 0:
-                    byte = np.uint32(prefix)
-                elif place <= n:
-                    byte = np.uint32(first[place - 1])
-                elif place < total:
-                    byte = np.uint32(second[place - 1 - n])
-                elif place == total:
-                    byte = np.uint32(128)
+                byte = _byte_at(block * _BLOCK + 4 * i + k, prefix, first, second)
                 word = np.uint32((word << np.uint32(8)) | byte)
             w[i] = word
         if block == blocks - 1:
@@ -105,6 +97,19 @@ def hash_parts(prefix: int, first: Bytes, second: Bytes, w: Words, out: Bytes) -
     for i in range(8):
         for k in range(4):
             out[4 * i + k] = (w[_SCHEDULE + i] >> np.uint32(24 - 8 * k)) & np.uint32(255)
+
+
+@part
+def _byte_at(place: int, prefix: int, first: Bytes, second: Bytes) -> np.uint32:
+    """Byte of what is hashed, padded with one bit behind its end."""
+    n = len(first)
+    if place == 0:
+        return np.uint32(prefix)
+    if place <= n:
+        return np.uint32(first[place - 1])
+    if place <= n + len(second):
+        return np.uint32(second[place - 1 - n])
+    return np.uint32(128 if place == n + len(second) + 1 else 0)
 
 
 @kernel

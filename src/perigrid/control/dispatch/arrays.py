@@ -131,14 +131,14 @@ PLACE: Final[list[Field]] = [("delay_s", np.float64), ("node", np.int32)]
 class Sight(Protocol):
     """What a decision is given. The engine's world is one.
 
-    ``con`` has one row of :data:`SETTINGS`; ``jobs`` and ``sats`` begin with :data:`REQUEST`,
-    followed by :data:`LEAVE`, and :data:`STATUS`; ``ends`` has a row of :data:`END` for each satellite and ground node; ``models``
-    is (n, n_models) of :data:`MODEL` and ``model_bytes`` their sizes [B]; ``first``, ``spans``,
-    ``verdicts``, ``node_class``, ``envelopes`` and ``inside`` are those of
-    :class:`perigrid.control.dispatch.rules.FlightRules`; ``delay_s`` is
-    (n_ground, n + n_ground) from the ground nodes [s] and ``near`` (n_ground, NEAR) their nearest
-    satellites; ``row_start``, ``neighbour`` and ``laser_s`` are the lasers as compressed rows with
-    delays [s]; ``room`` and ``frontier`` receive the candidates.
+    ``con`` has one row of :data:`SETTINGS`; ``jobs`` begin with :data:`REQUEST` and :data:`LEAVE`,
+    ``sats`` with :data:`STATUS`; ``ends`` has a row of :data:`END` for each satellite and ground
+    node; ``models`` is (n, n_models) of :data:`MODEL` and ``model_bytes`` their sizes [B];
+    ``first``, ``spans``, ``verdicts``, ``node_class``, ``envelopes`` and ``inside`` are those of
+    :class:`perigrid.control.dispatch.rules.FlightRules`; ``delay_s`` is (n_ground, n + n_ground)
+    from the ground nodes [s] and ``near`` (n_ground, NEAR) their nearest satellites;
+    ``row_start``, ``neighbour`` and ``laser_s`` are the lasers as compressed rows with delays [s];
+    ``room`` and ``frontier`` receive the candidates.
     """
 
     @property

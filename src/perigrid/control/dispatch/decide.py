@@ -78,21 +78,25 @@ def decide(
         count = around_ground(w, job, attempt, source - n)
     else:
         count = around_satellite(w, source)
-    best, asked = NOBODY, NOBODY
     for k in range(count):
         _weigh(w, t_s, span, job, k, left_s, avoid)
-        if w.room[k].reason != _OPEN:
-            continue
-        if w.room[k].leave == PEOPLE:
-            w.room[k].reason = _PEOPLE
-            if asked < 0 or w.room[k].answer_s < w.room[asked].answer_s:
-                asked = k
-        elif best < 0 or w.room[k].answer_s < w.room[best].answer_s:
-            best = k
-    if best < 0:
-        return asked, count
-    _tell_losers(w.room, best, count)
+    best = _first(w.room, count)
+    if best >= 0 and w.room[best].reason == _OPEN:
+        _tell_losers(w.room, best, count)
     return best, count
+
+
+@part
+def _first(room: Table, count: int) -> int:
+    """Find the earliest answer that needs nobody, else the earliest that a person has to allow."""
+    best, asked = NOBODY, NOBODY
+    for k in range(count):
+        if room[k].reason == _PEOPLE:
+            if asked < 0 or room[k].answer_s < room[asked].answer_s:
+                asked = k
+        elif room[k].reason == _OPEN and (best < 0 or room[k].answer_s < room[best].answer_s):
+            best = k
+    return asked if best < 0 else best
 
 
 @part
@@ -127,6 +131,8 @@ def _weigh(
             arrival_s = sent_s + here.delay_s
         back_s += w.jobs[job].output_bytes * _BITS / w.ends[line].line_bps
         _expect(w, t_s, job, k, left_s, arrival_s, back_s)
+    if here.reason == _OPEN and here.leave == PEOPLE:
+        here.reason = _PEOPLE
 
 
 @part

@@ -60,7 +60,12 @@ def held_by(
 
 
 def _facts(
-    job: Job, place: int, act: int, nodes: tuple[Nodes, Nodes], states: tuple[str, ...], fleet: Fleet
+    job: Job,
+    place: int,
+    act: int,
+    nodes: tuple[Nodes, Nodes],
+    states: tuple[str, ...],
+    fleet: Fleet,
 ) -> Facts:
     """Gather what envelopes ask about an act."""
     places, receivers = nodes

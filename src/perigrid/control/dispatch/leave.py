@@ -6,7 +6,7 @@ from typing import Final
 
 from perigrid.control.dispatch.arrays import Sight
 from perigrid.control.policy.classes import ANSWER, BRING, PROCESS
-from perigrid.control.policy.verdicts import ALLOW, ASK, DENY, STRICTNESS
+from perigrid.control.policy.verdicts import ALLOW, ASK, STRICTNESS
 from perigrid.physics.compiled import part
 
 FORBIDDEN: Final = -2
@@ -17,7 +17,7 @@ GRANTED: Final = 1
 """People allowed it. This, and the numbers of envelopes, are the numbers of rules in a record."""
 ENVELOPES: Final = 2
 """Number of the first envelope; the gate's rules follow the last."""
-_DENY, _ASK, _ALLOW = STRICTNESS[DENY], STRICTNESS[ASK], STRICTNESS[ALLOW]
+_ASK, _ALLOW = STRICTNESS[ASK], STRICTNESS[ALLOW]
 
 
 @part
@@ -72,21 +72,10 @@ def leave_for(
     rule : int
         Number of the rule that decided: of the three acts the strictest, and the first of those.
     """
-    place, receiver = w.node_class[s], -1
-    said = w.verdicts[span, place, BRING]
-    decision, rule = said.decision, int(said.rule)
-    said = w.verdicts[span, place, PROCESS]
-    if said.decision < decision:
-        decision, rule = said.decision, int(said.rule)
-    if down >= 0:
-        receiver = w.node_class[down]
-        said = w.verdicts[span, place, ANSWER + receiver]
-        if said.decision < decision:
-            decision, rule = said.decision, int(said.rule)
-    if decision == _ALLOW:
-        return FREE, rule
-    if decision == _DENY:
-        return FORBIDDEN, rule
+    place, receiver = w.node_class[s], -1 if down < 0 else w.node_class[down]
+    decision, rule = _strictest(w, span, place, receiver)
+    if decision != _ASK:
+        return (FREE if decision == _ALLOW else FORBIDDEN), rule
     mine = w.jobs[job]
     granted = mine.granted_span == span and mine.granted_place == place
     if granted and mine.granted_receiver == receiver and t_s < mine.granted_until_s:
@@ -98,6 +87,21 @@ def leave_for(
 
 
 @part
+def _strictest(w: Sight, span: int, place: int, receiver: int) -> tuple[int, int]:
+    """Decision on all acts of a job at a place, and the rule that made it."""
+    said = w.verdicts[span, place, BRING]
+    decision, rule = int(said.decision), int(said.rule)
+    said = w.verdicts[span, place, PROCESS]
+    if said.decision < decision:
+        decision, rule = int(said.decision), int(said.rule)
+    if receiver >= 0:
+        said = w.verdicts[span, place, ANSWER + receiver]
+        if said.decision < decision:
+            decision, rule = int(said.decision), int(said.rule)
+    return decision, rule
+
+
+@part
 def _holds(
     w: Sight, row: int, t_s: float, span: int, job: int, place: int, receiver: int, left_s: float
 ) -> bool:
@@ -105,12 +109,10 @@ def _holds(
     one = w.envelopes[row]
     if t_s < one.opens_s or t_s < one.from_s or t_s >= one.until_s:
         return False
-    for act in range(ANSWER + 1):
-        acted = act if act < ANSWER else ANSWER + receiver
-        if acted < ANSWER and act == ANSWER:
-            continue  # where the answer goes is not known
-        asked = w.verdicts[span, place, acted].decision == _ASK
-        if asked and w.inside[row, span, place, acted] == 0:
+    for act in (BRING, PROCESS, ANSWER + receiver):
+        # Where it is not known where the answer goes, the last is one of the others again.
+        asked = w.verdicts[span, place, act].decision == _ASK
+        if asked and w.inside[row, span, place, act] == 0:
             return False
     count, nbytes, energy_j = _use(w, span, job, place, receiver, left_s)
     return bool(
@@ -139,9 +141,7 @@ def _use(
 
 
 @part
-def take_leave(
-    w: Sight, leave: int, span: int, job: int, s: int, down: int, left_s: float
-) -> None:
+def take_leave(w: Sight, leave: int, span: int, job: int, s: int, down: int, left_s: float) -> None:
     """Note by whose leave a job goes to a satellite, and use up what it takes of an envelope.
 
     Parameters

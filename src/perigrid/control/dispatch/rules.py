@@ -10,11 +10,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from perigrid.base.approvals import Envelope
+from perigrid.base.approvals import BY_APPROVAL, BY_ENVELOPE, Envelope
 from perigrid.base.jobs import Job
 from perigrid.control.dispatch.arrays import ENVELOPE, Bytes, Ints, Table
 from perigrid.control.dispatch.envelopes import held_by
-from perigrid.control.dispatch.leave import ENVELOPES
 from perigrid.control.policy.build import build_gate
 from perigrid.control.policy.classes import ClassGate, NodeClasses, node_classes
 from perigrid.control.policy.gate import DEFAULT_RULE
@@ -22,8 +21,6 @@ from perigrid.control.policy.verdicts import DENY, STRICTNESS
 from perigrid.fleet.model import Fleet
 from perigrid.scenario.model import Scenario
 
-APPROVED: Final = "approval"
-_ENVELOPE: Final = "envelope"
 _FEW: Final = 1 << 32
 Seconds = npt.NDArray[np.int64]
 
@@ -49,8 +46,8 @@ class FlightRules:
     places, receivers : tuple of int
         A fleet row of each class of nodes.
     names : tuple of str
-        Of rules, by number: that of what touches nothing, :data:`APPROVED`, one for each envelope,
-        then the gate's.
+        Of rules, by number: that of what touches nothing, people's approval, one for each
+        envelope, then the gate's.
     """
 
     gate: ClassGate
@@ -118,12 +115,15 @@ def flight_rules(
         lambda job: _origin(job, places, envelopes),
     )  # fmt: skip
     known = classes.verdicts()
-    names = (DEFAULT_RULE, APPROVED, *(f"{_ENVELOPE}:{one.id}" for one in envelopes))
+    names = (DEFAULT_RULE, BY_APPROVAL, *(f"{BY_ENVELOPE}{one.id}" for one in envelopes))
     names = tuple(dict.fromkeys((*names, *known.rules)))
     numbers = np.array([names.index(one) for one in known.rules])
     known.verdicts["rule"] = numbers[known.verdicts["rule"]]
     inside = held_by(envelopes, classes, known, (places, receivers), fleet)
-    of_node = [*(places.of_row[one] for one in range(n)), *map(receivers.of_row.get, fleet.stations)]
+    of_node = [
+        *(places.of_row[one] for one in range(n)),
+        *map(receivers.of_row.get, fleet.stations),
+    ]
     return FlightRules(
         classes, classes.class_of[of_pair.ravel()], np.array(of_node, dtype=np.int32),
         known.first, known.spans, known.verdicts, _limits(envelopes), inside,
@@ -131,28 +131,38 @@ def flight_rules(
     )  # fmt: skip
 
 
-def uncrossed(rules: FlightRules, n: int) -> tuple[str, ...]:
-    """Say what a flight does not ask the rules about, where they close some satellites.
+def unasked(rules: FlightRules, fleet: Fleet) -> tuple[str, ...]:
+    """Say what a flight does not ask about, where satellites differ for the rules.
 
     Parameters
     ----------
     rules : FlightRules
         Of the flight.
-    n : int
-        Satellites.
+    fleet : Fleet
+        Whose satellites.
 
     Returns
     -------
     tuple of str
-        A warning, or nothing.
+        Warnings, if there are any.
     """
-    closed = n - int(rules.open_places()[:n].sum())
-    if closed in (0, n):
-        return ()
-    return (
-        f"rules close {closed} of {n} satellites: no job is computed there, but its data "
-        "may cross them on their way, which a flight does not ask about; compare does",
-    )
+    n = fleet.n_satellites
+    decisions = rules.verdicts["decision"][:, :, :2].min(axis=2)
+    closed = (decisions == STRICTNESS[DENY]) & (decisions.max(axis=1) != STRICTNESS[DENY])[:, None]
+    some = int(np.isin(rules.node_class[:n], np.flatnonzero(closed.any(axis=0))).sum())
+    warnings = []
+    if some:
+        warnings.append(
+            f"rules close {some} of {n} satellites to some jobs: none is computed there, but its "
+            "data may cross them on their way, which a flight does not ask about; compare does"
+        )
+    owners = sorted(set(fleet.operators[:n]))
+    if len(owners) > 1:
+        warnings.append(
+            f"satellites of {', '.join(owners)}: a flight lends nothing, so rules alone decide "
+            "whose are used"
+        )
+    return tuple(warnings)
 
 
 def _told_apart(fleet: Fleet, envelopes: tuple[Envelope, ...]) -> Callable[[int], object]:

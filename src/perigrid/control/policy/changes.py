@@ -50,9 +50,7 @@ def comparisons(body: dict[str, Any], clock: str = NOW) -> tuple[Comparison, ...
     return tuple(found) if _gather(body.get("conditions", []), found, clock) else None
 
 
-def turns_s(
-    found: Sequence[Comparison], *records: object, clock: str = NOW
-) -> tuple[int, ...]:
+def turns_s(found: Sequence[Comparison], *records: object, clock: str = NOW) -> tuple[int, ...]:
     """Say when comparisons turn.
 
     Parameters

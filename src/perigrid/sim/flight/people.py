@@ -213,9 +213,7 @@ class FlightPeople:
             return -1.0, [*refused, "rules"]
         return min(book.expires_s(asked.subject, t_s), self._keys_end_s(approvers)), refused
 
-    def _last_word(
-        self, span: int, place: int, act: int, approvers: tuple[Approver, ...]
-    ) -> bool:
+    def _last_word(self, span: int, place: int, act: int, approvers: tuple[Approver, ...]) -> bool:
         """Let the rules judge again, now that they may know who signed."""
         rules = self._flight.rules
         number = int(np.searchsorted(rules.first, span, side="right")) - 1

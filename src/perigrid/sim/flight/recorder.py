@@ -102,7 +102,7 @@ class Recorder:
 
 
 def _own_pins(flight: Flight) -> dict[str, Any]:
-    """What the numbers in rows mean, and whose signatures count."""
+    """Say what the numbers in rows mean, and whose signatures count."""
     roster, fleet = roster_of(flight.scenario), flight.fleet
     keys = [key for person in roster.people for key in person.keys]
     words = pinned_words(flight.rules.names, NAMES, fleet.n_satellites, min(fleet.stations))

@@ -14,7 +14,7 @@ from perigrid.base.architecture import ORBITAL
 from perigrid.base.codec import digest
 from perigrid.base.errors import Problem, RunFolderError
 from perigrid.base.progress import Progress
-from perigrid.control.dispatch.rules import uncrossed
+from perigrid.control.dispatch.rules import unasked
 from perigrid.ledger.comparison import Compared
 from perigrid.ledger.leaf import RECORD
 from perigrid.ledger.pins import BATCH, EARLIEST_ANSWER
@@ -179,7 +179,7 @@ def fly_into(
     if progress is not None:
         progress("lay out the fleet and its jobs", 0.0)
     flight = build_flight(scenario)
-    open_questions = uncrossed(flight.rules, len(flight.world.sats))
+    open_questions = unasked(flight.rules, flight.fleet)
     if notice is not None:
         for line in open_questions:
             notice(f"warning: {line}")
@@ -325,7 +325,9 @@ class _Flown:
         self._recorder.write_decisions()
         for first in range(0, len(world.jobs), _JOBS_PER_PART):
             stop = min(first + _JOBS_PER_PART, len(world.jobs))
-            self._parts.write("jobs", jobs_frame(self._flight, slice(first, stop)), self._recorder.t_s)
+            self._parts.write(
+                "jobs", jobs_frame(self._flight, slice(first, stop)), self._recorder.t_s
+            )
         self._stages["parts and checkpoints"] += time.perf_counter() - begun_s
         begun_s = time.perf_counter()
         summary = summarise(self._flight)

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perigrid.base.approvals import SignedApproval, SignedOrder, Withheld
-from perigrid.base.signing import SigningKey
 from perigrid.base.signed_text import is_signed_by, signed_bytes
+from perigrid.base.signing import SigningKey
 from perigrid.control.policy.approval.signed import sign
 
 KEY = SigningKey.simulated("a", 1)
