@@ -94,10 +94,6 @@ FLIGHT = "jobs.count=5"
         ("faults.acquisition_failure_share=0.2", "lock at once"),
         ("stations.home.availability=0.99", "in any weather"),
         ("autonomy.hours=2", "takes no orders"),
-        (
-            "grants=[{id: g, lender: demo, borrower: North, compute_hours: 1, until_hours: 1}]",
-            "lends nothing",
-        ),
         ("demand.revisit_hours=3", "serve the jobs"),
     ],
 )

@@ -242,21 +242,31 @@ class ClassGate:
         ClassVerdicts
             The gate's answers at all times.
         """
-        begins_s = [(0, *self._turns_s(number)) for number in range(len(self.jobs))]
-        first = np.cumsum([0, *map(len, begins_s)])
-        shape = (int(first[-1]), len(self._places.rows), ANSWER + len(self._receivers.rows))
-        table = np.zeros(shape, dtype=VERDICT)
         rules: dict[str, int] = {}
-        for number, times_s in enumerate(begins_s):
-            for span, t_s in enumerate(times_s, start=int(first[number])):
-                for place in range(shape[1]):
-                    for act in self.acts_of(number):
-                        decision, rule = self.judge(number, place, act, float(t_s))
-                        table[span, place, act] = decision, rules.setdefault(rule, len(rules))
-        spans = np.zeros(shape[0], dtype=SPAN)
-        spans["begins_s"] = [t_s for times_s in begins_s for t_s in times_s]
-        spans["shut"] = self._shut(first, table)
-        return ClassVerdicts(first.astype(np.int32), spans, table, tuple(rules))
+        first, begins_s, rows = [0], [], []
+        for number in range(len(self.jobs)):
+            before: Table | None = None
+            for t_s in (0, *self._turns_s(number)):
+                row = self._row(number, float(t_s), rules)
+                if before is None or (row != before).any():  # not every turn turns an answer
+                    begins_s.append(float(t_s))
+                    rows.append(row)
+                    before = row
+            first.append(len(rows))
+        table = np.stack(rows)
+        spans = np.zeros(len(rows), dtype=SPAN)
+        spans["begins_s"], spans["shut"] = begins_s, self._shut(first, table)
+        return ClassVerdicts(np.array(first, dtype=np.int32), spans, table, tuple(rules))
+
+    def _row(self, number: int, t_s: float, rules: dict[str, int]) -> Table:
+        """Ask about a class of jobs from a time on, at every place."""
+        places, acts = len(self._places.rows), ANSWER + len(self._receivers.rows)
+        row = np.zeros((places, acts), dtype=VERDICT)
+        for place in range(places):
+            for act in self.acts_of(number):
+                decision, rule = self.judge(number, place, act, t_s)
+                row[place, act] = decision, rules.setdefault(rule, len(rules))
+        return row
 
     def _turns_s(self, number: int) -> tuple[int, ...]:
         """When an answer about a class may change, whatever place holds it."""
@@ -270,11 +280,11 @@ class ClassGate:
         ]
         return tuple(sorted({turn for one in scenes for turn in gate.policies.turns_s(one)}))
 
-    def _shut(self, first: npt.NDArray[np.int64], table: Table) -> npt.NDArray[np.bool_]:
+    def _shut(self, first: Sequence[int], table: Table) -> npt.NDArray[np.bool_]:
         """Say from which spans on no place opens any more."""
         shut = np.zeros(len(table), dtype=np.bool_)
         for number in range(len(self.jobs)):
-            rows = slice(int(first[number]), int(first[number + 1]))
+            rows = slice(first[number], first[number + 1])
             decisions = table["decision"][rows]
             answered = decisions[:, :, [act for act in self.acts_of(number) if act >= ANSWER]]
             open_now = (decisions[:, :, :ANSWER] != _DENY).all(axis=2)

@@ -6,7 +6,7 @@ import numpy as np
 
 from perigrid.control.dispatch.codes import COMPUTE, CONTACT, FAULT, LINK, RULE, WAITS_FOR, Reason
 from perigrid.control.dispatch.decide import decide, main_reason, receiver_of
-from perigrid.control.dispatch.leave import span_at, take_leave
+from perigrid.control.dispatch.leave import leave_for, span_at, take_leave
 from perigrid.ledger.row_hash import hash_parts
 from perigrid.ledger.rows import Kind
 from perigrid.ledger.tables import WEIGHED
@@ -173,10 +173,20 @@ def _log(
     if best >= 0:
         line.node, line.rule = room[best].node, room[best].rule
     elif reason == _FORBIDDEN:
-        for k in range(count - 1, -1, -1):
-            line.rule = room[k].rule if room[k].reason == _FORBIDDEN else line.rule
+        line.rule = _forbidding(w, job, t_s, count)
     _log_others(w, row, best, count)
     hash_parts(0, w.row_bytes[row], w.other_bytes[row], w.words, w.leaves[row])
+
+
+@part
+def _forbidding(w: World, job: int, t_s: float, count: int) -> int:
+    """Name the rule that forbids the first of the candidates; of none that of any satellite."""
+    for k in range(count):
+        if w.room[k].reason == _FORBIDDEN:
+            return int(w.room[k].rule)
+    span = span_at(w, w.jobs[job].law, t_s)
+    _, rule = leave_for(w, t_s, span, job, 0, receiver_of(w, job, 0), 0.0)
+    return rule
 
 
 @part

@@ -37,6 +37,8 @@ _ACTS: Final = {BRING: "bring", PROCESS: "process"}
 _ASK, _ALLOW = STRICTNESS[ASK], STRICTNESS[ALLOW]
 Classes = tuple[int, int, int, int]
 """Number of a rule, span of verdicts, class of places, class of receivers."""
+Wanted = tuple[float, int, tuple[str, ...]]
+"""How long leave holds [s], how many must grant it, in which roles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,8 @@ class FlightPeople:
         self._general, self._terms_of = oversight.terms, terms_of(flight.scenario)
         self._waiting: list[tuple[float, int, _Asked | EnvelopeAnswered]] = []
         self._count = 0
+        self._known: dict[Classes, tuple[dict[str, Any], Wanted]] = {}
+        self._said: dict[tuple[int, int, int, int, tuple[str, ...]], bool] = {}
         for event in self._people.opening():
             if isinstance(event, EnvelopeAnswered):
                 self._await(event.t_s, event)
@@ -104,19 +108,28 @@ class FlightPeople:
         """
         world = self._flight.world
         rows = first + np.flatnonzero(world.log["kind"][first:stop] == Kind.ASK)
+        if not len(rows):
+            return
         groups: dict[Classes, list[int]] = {}
         for row in rows.tolist():
             groups.setdefault(self._classes(world.log[row]), []).append(row)
-        offset = int(world.counts[Count.ROWS]) - first
+        offset = int(world.counts[Count.ROWS]) - stop
         for classes, members in groups.items():
             root = root_of(world.leaves[members])
-            asked = self._terms(t_s, classes)
+            about, (valid_s, people, roles) = self._shared(classes)
+            asked = (t_s, t_s + valid_s, people, roles)
             numbers = [row + offset for row in members]
-            about = self._about(classes)
             content = request_content(self._scenario.digest, about, root, numbers, asked)
-            self._record.enter(t_s, REQUEST, content | {"classes": list(classes), "jobs": (
-                world.log["job"][members].tolist())})  # fmt: skip
-            self._put(content, classes, tuple(world.log["job"][members].tolist()))
+            jobs = world.log["job"][members].tolist()
+            told = content | {"classes": list(classes), "jobs": jobs}
+            self._record.enter(t_s, REQUEST, told)
+            self._put(content, classes, tuple(jobs))
+
+    def _shared(self, classes: Classes) -> tuple[dict[str, Any], Wanted]:
+        """Work out once what requests about the same classes have in common."""
+        if classes not in self._known:
+            self._known[classes] = self._about(classes), self._terms(classes)
+        return self._known[classes]
 
     def _put(self, content: Mapping[str, Any], classes: Classes, jobs: tuple[int, ...]) -> None:
         """Put a request to the people, who know at once what they will say and when."""
@@ -158,19 +171,15 @@ class FlightPeople:
             "receiver": asdict(known[to]),
         }
 
-    def _terms(self, t_s: float, classes: Classes) -> tuple[float, float, int, tuple[str, ...]]:
+    def _terms(self, classes: Classes) -> Wanted:
         """Ask as many people as the strictest of the rules that ask."""
         _, span, place, _ = classes
         rules = self._flight.rules
         numbers = [int(rules.verdicts["rule"][span, place, act]) for act in self._asking(classes)]
         terms = [self._terms_of.get(rules.names[one], self._general) for one in numbers]
         roles = dict.fromkeys(role for one in terms for role in one.roles)
-        return (
-            t_s,
-            t_s + min(one.valid_s for one in terms),
-            max(one.people for one in terms),
-            tuple(roles),
-        )
+        valid_s = min(one.valid_s for one in terms)
+        return valid_s, max(one.people for one in terms), tuple(roles)
 
     # ------------------------------------------------------------------ answers
 
@@ -214,11 +223,16 @@ class FlightPeople:
         return min(book.expires_s(asked.subject, t_s), self._keys_end_s(approvers)), refused
 
     def _last_word(self, span: int, place: int, act: int, approvers: tuple[Approver, ...]) -> bool:
-        """Let the rules judge again, now that they may know who signed."""
-        rules = self._flight.rules
-        number = int(np.searchsorted(rules.first, span, side="right")) - 1
-        t_s = float(rules.spans["begins_s"][span])
-        return rules.gate.judge(number, place, act, t_s, approvers)[0] == _ALLOW
+        """Let the rules judge again, now that they may know how many signed, in which roles."""
+        roles = tuple(sorted(one.role for one in approvers))
+        key = (span, place, act, len({one.name for one in approvers}), roles)
+        if key not in self._said:
+            rules = self._flight.rules
+            number = int(np.searchsorted(rules.first, span, side="right")) - 1
+            t_s = float(rules.spans["begins_s"][span])
+            said, _ = rules.gate.judge(number, place, act, t_s, approvers)
+            self._said[key] = said == _ALLOW
+        return self._said[key]
 
     def _keys_end_s(self, approvers: tuple[Approver, ...]) -> float:
         """When the first of some keys counts no more [s]."""

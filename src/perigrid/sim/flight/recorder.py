@@ -52,6 +52,7 @@ class Recorder:
         self.parts = PartWriter(folder, pins, told, kept)
         before = () if kept is None else kept.entries
         self._people = FlightPeople(flight, self.parts.record, before)
+        self._asked = 0  # rows of the log that people were asked about, if they had to be
         self.t_s = 0.0
 
     @property
@@ -70,8 +71,22 @@ class Recorder:
         self.commit(t_s)
         self._people.hear(t_s)
 
+    def end_step(self, t_s: float) -> None:
+        """Enter what was decided in a step, and ask people about what they have to allow.
+
+        Parameters
+        ----------
+        t_s : float
+            Now [s].
+        """
+        self.commit(t_s)
+        logged = int(self._flight.world.counts[Count.LOGGED])
+        if logged > self._asked:
+            self._people.ask(self.t_s, self._asked, logged)
+        self._asked = logged
+
     def commit(self, t_s: float) -> None:
-        """Enter the root of all decisions since the last one, and ask people about those of them.
+        """Enter the root of all decisions since the last one.
 
         Parameters
         ----------
@@ -86,7 +101,6 @@ class Recorder:
         root = root_of(world.leaves[first:stop])
         content = batch_content(int(world.counts[Count.ROWS]), stop - first, root)
         self.parts.record.enter(self.t_s, BATCH, content)
-        self._people.ask(self.t_s, first, stop)
         world.counts[Count.COMMITTED] = stop
         world.counts[Count.ROWS] += stop - first
 
@@ -95,10 +109,10 @@ class Recorder:
         world = self._flight.world
         logged = int(world.counts[Count.LOGGED])
         if logged:
-            self.commit(float(world.log["t_s"][logged - 1]))
+            self.end_step(float(world.log["t_s"][logged - 1]))
         frame = actions_frame(self._flight, self.parts.next_record)
         self.parts.write("actions", frame, self.t_s)
-        world.counts[Count.LOGGED] = world.counts[Count.COMMITTED] = 0
+        world.counts[Count.LOGGED] = world.counts[Count.COMMITTED] = self._asked = 0
 
 
 def _own_pins(flight: Flight) -> dict[str, Any]:

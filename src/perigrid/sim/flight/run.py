@@ -270,7 +270,7 @@ class _Flown:
 
     def _after_step(self, t_s: float, t_end_s: float) -> None:
         """Enter what was decided, show the world to whoever watches, and take telemetry."""
-        self._recorder.commit(t_end_s)
+        self._recorder.end_step(t_end_s)
         if self._watch is not None:
             self._watch(self._flight.world, t_end_s)
         self._note(t_s, t_end_s)
