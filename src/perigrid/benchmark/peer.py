@@ -237,7 +237,7 @@ def fly_ours(case: PeerCase, folder: Path | None = None) -> Outcome:
     lit = illumination(sky.position_teme_m, sky.sun_m)
     windows, contact_s = _contacts(fleet, sky)
     pins = flight_pins(scenario, fleet, "peer", len(world.jobs))
-    watch = _Watch(flight, None if folder is None else PartWriter(folder, pins, {}))
+    watch = _Watch(flight, None if folder is None else PartWriter(folder, pins))
     for leg in _legs(fleet, sky, lit):
         fly_leg(world, leg, watch.write_decisions, watch.after)
     done = world.jobs["phase"] == int(Phase.DELIVERED)

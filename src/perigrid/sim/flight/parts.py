@@ -56,24 +56,24 @@ class PartWriter:
         Existing.
     pins : mapping
         What decides, for the first record.
-    told : mapping of str to Told
-        Who the people in the pins are, by commitment.
     kept : Kept, optional
         Go on after these; a new record if left out.
+    told : mapping of str to Told, optional
+        Who the people in the pins are, by commitment.
     """
 
     def __init__(
         self,
         folder: Path,
         pins: Mapping[str, Any],
-        told: Mapping[str, Told],
         kept: Kept | None = None,
+        told: Mapping[str, Told] | None = None,
     ) -> None:
         self._folder = folder
         self.parts: list[Part] = [] if kept is None else list(kept.parts)
         self.record = RecordWriter(folder / LEDGER, after=None if kept is None else kept.mark)
         if kept is None:
-            self.record.side.keep(told)
+            self.record.side.keep(told or {})
             self.record.pins(pins)
 
     @property

@@ -49,7 +49,7 @@ class Recorder:
         pins = flight_pins(scenario, flight.fleet, ARCHITECTURE, len(flight.world.jobs))
         pins |= ({} if part is None else part.pins()) | _own_pins(flight)
         pins |= {PEOPLE: behind} if behind else {}
-        self.parts = PartWriter(folder, pins, told, kept)
+        self.parts = PartWriter(folder, pins, kept, told)
         before = () if kept is None else kept.entries
         self._people = FlightPeople(flight, self.parts.record, before)
         self._asked = 0  # rows of the log that people were asked about, if they had to be
