@@ -1,13 +1,10 @@
 """Classes of a flight's jobs and places: what the gate says of them, and what envelopes hold."""
 
-import math
 from dataclasses import replace
 
 import numpy as np
-import pytest
 from tests.flight_cases import small
 
-from perigrid.base.approvals import Box, Envelope
 from perigrid.control.dispatch.rules import flight_rules, unasked
 from perigrid.control.policy.classes import ANSWER, BRING, PROCESS
 from perigrid.control.policy.verdicts import ALLOW, ASK, DENY, STRICTNESS
@@ -80,44 +77,6 @@ def test_data_in_orbit_are_from_nobody_knows_where():
     found, _ = made(small("jobs.origin=satellites", "jurisdiction=eu"), range(10))
     assert found.spans["shut"].all()
     assert "error:missing-attribute" in found.names
-
-
-ENVELOPE = Envelope(
-    "e", ("move",), ("answer",), (), (), (), None, 0.0, 600.0, 5.0, -1.0, -1.0, 1, ()
-)
-
-
-@pytest.mark.parametrize(
-    ("changes", "holds"),
-    [
-        ({}, ("DE", "BR")),
-        ({"countries": ("DE",)}, ("DE",)),
-        ({"territories": ("EU",)}, ("DE",)),
-        ({"area": Box(0.8, 0.0, 1.0, 0.3)}, ("DE",)),
-        ({"nodes": ("shell", "Usingen")}, ("DE",)),
-        ({"products": ("raw",)}, ()),
-        ({"actions": ("compute",)}, ()),
-    ],
-)
-def test_envelopes_hold_acts_of_classes(changes, holds):
-    envelope = replace(ENVELOPE, **changes)
-    scenario = small()
-    oversight = replace(scenario.oversight, envelopes=(envelope,))
-    scenario = replace(scenario, rules=(rule("ask", "move", "any", "answer"),), oversight=oversight)
-    fleet = build_fleet(scenario)
-    names = {"DE": "Usingen", "BR": "Manaus"}
-    row = {one: fleet.names.index(name) for one, name in names.items()}
-    first = min(fleet.stations)
-    source = [one - first + fleet.n_satellites for one in row.values()]
-    found, _ = made(scenario, source)
-    for number, state in enumerate(row):
-        span = found.first[found.job_class[number]]
-        receiver = found.node_class[source[number]]
-        assert found.inside[0, span, 0, ANSWER + receiver] == (state in holds)
-        assert not found.inside[0, span, 0, PROCESS] or "compute" in envelope.actions
-    limits = found.envelopes[0]
-    assert (limits["opens_s"], limits["until_s"]) == (math.inf, 600.0)
-    assert (limits["most_count"], limits["most_nbytes"]) == (5.0, math.inf)
 
 
 def test_what_a_flight_does_not_ask_is_said():
