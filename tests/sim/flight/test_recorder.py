@@ -24,7 +24,7 @@ def flown(tmp_path_factory):
         recorder.end_step(t_end_s)
         counts = flight.world.counts
         recorder.parts.record.sync()
-        entries = read_record(folder / "ledger")
+        entries = list(read_record(folder / "ledger"))
         rows = sum(one["rows"] for one in entries if one["kind"] == BATCH)
         seen.append((t_end_s, rows, int(counts[Count.ROWS]), entries[-1]["t_s"]))
         assert counts[Count.COMMITTED] == counts[Count.LOGGED]
