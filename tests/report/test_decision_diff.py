@@ -3,8 +3,8 @@
 import polars as pl
 import pytest
 
-from governed import comparison, study
 from flights import table
+from governed import comparison, study
 from perigrid.base.errors import InputError, RunFolderError
 from perigrid.ledger.source import open_source
 from perigrid.report.decision_diff import SHOWN, diff

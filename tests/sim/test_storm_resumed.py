@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from perigrid.base.architecture import BENT_PIPE, ONBOARD, ORBITAL, Architecture
+from perigrid.engine import telemetry as telemetry_module
 from perigrid.ledger.seal import LEDGER
 from perigrid.scenario.load import load_scenario
-from perigrid.engine import telemetry as telemetry_module
 from perigrid.sim import checkpoint
 from perigrid.sim.engine import Engine
 from perigrid.sim.kept_run import Keep
