@@ -30,6 +30,7 @@ from perigrid.ledger.record import PART
 from perigrid.ledger.source import Source
 from perigrid.ledger.table_file import Schema, read_file
 from perigrid.ledger.tables import RUN_ACTIONS, RUN_EVENTS, RUN_LEGS, RUN_OTHERS
+from perigrid.report.flight_book import FlightBook
 from perigrid.report.tabled_book import TabledBook
 
 
@@ -67,8 +68,7 @@ class RunBook(TabledBook):
         int
             0 for the first of the run.
         """
-        before = (int(one["rows"]) for one in self._parts if one["sequence"] < found.sequence)
-        return sum(before) + found.place
+        return self._first[found.sequence] + found.place
 
     def events_of(self, job_id: int) -> Iterator[tuple[float, Event]]:
         """Find what a job's decisions do not say: stages that ended, and moves that failed.
@@ -130,7 +130,7 @@ class RunBook(TabledBook):
                 self.demand_sealed(part)
                 yield from read_file(self._run, part, schema, (), where).iter_rows(named=True)
 
-    def _action(self, row: Mapping[str, Any]) -> Action:
+    def _action(self, row: Mapping[str, Any], number: int) -> Action:  # noqa: ARG002  see there
         job_id, reason, others = row["job_id"], row["reason"], tuple(self._others(row))
         match row["kind"]:
             case "move":
@@ -199,5 +199,5 @@ def open_book(run: Source) -> Book:
     """
     book = Book(run)
     if book.pins.get("workload") == BATCH:
-        return TabledBook(run)
+        return FlightBook(run)
     return RunBook(run) if book.pins.get(RECORDS) == TABLES else book
