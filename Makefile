@@ -22,7 +22,7 @@ test: .venv/.dev  ## set up, then pass the tests
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 slow: .venv/.dev  ## storms of a thousand seeds and other tests of minutes
-	$(BIN)/python -m pytest $(PYTEST_ARGS) -m slow
+	$(BIN)/python -m pytest $(PYTEST_ARGS) -m slow -o faulthandler_timeout=0
 
 check: .venv/.dev  ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .

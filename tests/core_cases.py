@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import tempfile
 import time
 from collections.abc import Sequence
@@ -18,11 +17,12 @@ from perigrid.base.messages import (
     Computed,
     Event,
     Moved,
+    MoveFailed,
     StateReported,
     TimerRang,
 )
 from perigrid.control.controller import Controller, Decision
-from perigrid.control.core.build import build_core
+from perigrid.control.core.build import build_core, enlarged
 from perigrid.control.core.handle import handle_once
 from perigrid.control.core.messages import (
     CAUSES,
@@ -34,10 +34,19 @@ from perigrid.control.core.messages import (
     PRODUCTS,
     EventKind,
 )
-from perigrid.control.core.state import Core
+from perigrid.control.core.state import NO_ROOM, Core
 from perigrid.sim.engine import Engine
 from perigrid.sim.world import World, build_controller
 
+KINDS = {
+    StateReported: EventKind.STATE_REPORTED,
+    Captured: EventKind.CAPTURED,
+    CaptureRefused: EventKind.CAPTURE_REFUSED,
+    Computed: EventKind.COMPUTED,
+    Moved: EventKind.MOVED,
+    MoveFailed: EventKind.MOVE_FAILED,
+    TimerRang: EventKind.TIMER_RANG,
+}
 Batch = tuple[list[Event], list[Decision]]
 ROWS = 20_000
 
@@ -84,27 +93,34 @@ def fly(world: World, architecture: Architecture) -> Flown:
     return flown
 
 
-def event_row(event: Event, names: Sequence[str]) -> tuple[float, ...]:
-    """An event as a row of EVENT."""
-    nan, none = math.nan, NOTHING
+def event_rows(events: Sequence[Event], names: Sequence[str]) -> np.ndarray:
+    """Events of an instant as rows of EVENT."""
+    rows = np.zeros(len(events), dtype=EVENT)
+    for name, value in (("job", NOTHING), ("node", NOTHING), ("stage", NOTHING)):
+        rows[name] = value
+    rows["outcome"] = np.nan
+    for row, event in zip(rows, events, strict=True):
+        row["t_s"], row["kind"] = event.t_s, KINDS.get(type(event), 255)
+        fill(row, event, names)
+    return rows
+
+
+def fill(row: np.void, event: Event, names: Sequence[str]) -> None:
+    """Write what an event says besides its time."""
     match event:
-        case StateReported():
-            return EventKind.STATE_REPORTED, 0, 0, none, 0, none, none, nan
         case Captured(job=job):
-            return EventKind.CAPTURED, 0, 0, none, 0, job.job_id, job.origin, nan
+            row["job"], row["node"] = job.job_id, job.origin
         case CaptureRefused(job=job, cause=cause):
-            kind = EventKind.CAPTURE_REFUSED
-            return kind, 0, CAUSES.index(cause), none, 0, job.job_id, job.origin, nan
+            row["job"], row["node"], row["cause"] = job.job_id, job.origin, CAUSES.index(cause)
         case Computed():
-            outcome = nan if event.outcome is None else event.outcome
-            stage = names.index(event.stage)
-            return EventKind.COMPUTED, 0, 0, stage, event.suspect, event.job_id, event.node, outcome
+            row["job"], row["node"], row["suspect"] = event.job_id, event.node, event.suspect
+            row["stage"] = names.index(event.stage)
+            row["outcome"] = np.nan if event.outcome is None else event.outcome
         case Moved():
-            product = PRODUCTS.index(event.product)
-            return EventKind.MOVED, product, 0, none, 0, event.job_id, event.node, nan
+            row["job"], row["node"] = event.job_id, event.node
+            row["product"] = PRODUCTS.index(event.product)
         case TimerRang():
-            return EventKind.TIMER_RANG, 0, 0, none, 0, event.job_id, none, nan
-    return 255, 0, 0, none, 0, none, none, nan
+            row["job"] = event.job_id
 
 
 def tell(core: Core, event: StateReported) -> None:
@@ -118,6 +134,7 @@ class Compared:
 
     instants: int = 0
     decisions: int = 0
+    enlarged: int = 0
     busy_s: float = 0.0
     differences: list[tuple[float, object, object]] = field(default_factory=list)
 
@@ -129,13 +146,16 @@ def compare(world: World, architecture: Architecture, flown: Flown, most: int = 
     tables = [np.zeros(ROWS, dtype=kind) for kind in (DECISION, LEG, OTHER)]
     filled, found = np.zeros(3, dtype=np.int64), Compared()
     for events, expected in flown.batches:
-        rows = np.array([event_row(one, scenario.pipeline.names) for one in events], dtype=EVENT)
+        rows = event_rows(events, scenario.pipeline.names)
         for one in events:
             if isinstance(one, StateReported):
                 tell(core, one)
         filled[:] = 0
         begun_s = time.perf_counter()
-        status = handle_once(core, events[0].t_s, rows, len(rows), *tables, filled)
+        while (
+            status := handle_once(core, events[0].t_s, rows, len(rows), *tables, filled)
+        ) == NO_ROOM:
+            core, found.enlarged = enlarged(core), found.enlarged + 1
         found.busy_s += time.perf_counter() - begun_s
         got = [words.decision(row, *tables[1:]) for row in tables[0][: filled[0]]]
         found.instants += 1

@@ -51,6 +51,7 @@ UNMIRRORED: dict[str, str] = {
 # Folders whose modules are tested as a whole.
 TESTED_TOGETHER = {
     "validation": "tests/validation/test_catalogue.py runs every case of every group",
+    "core": "tests/control/core/test_handle.py flies missions beside the Python controller",
 }
 
 

@@ -19,9 +19,10 @@ def test_a_finished_run_is_served_until_interrupted(comparison):
                 assert answer.status == 200
             with urllib.request.urlopen(address, timeout=10) as answer:
                 assert answer.read(15) == b"<!doctype html>"
-        finally:
             run.send_signal(signal.SIGINT)
-            _, errors = run.communicate(timeout=20)
+            _, errors = run.communicate(timeout=60)
+        finally:
+            run.kill()  # else leaving the block would wait for it
     assert run.returncode == 130
     assert errors == "interrupted\n"
 

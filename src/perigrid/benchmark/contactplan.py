@@ -12,9 +12,6 @@ import numpy as np
 
 from perigrid.base.units import BITS_PER_BYTE
 from perigrid.benchmark.measure import Timing, best_of, duel
-from perigrid.control.contact_plan.bookings import Priority
-from perigrid.control.contact_plan.bundles import Bundle
-from perigrid.control.contact_plan.custody import Custody
 from perigrid.control.contact_plan.search import earliest_arrival
 from perigrid.control.contact_plan.table import ContactTable, Floats, Ints, contact_table
 
@@ -37,7 +34,7 @@ class _Day:
 
 
 def bench_contactplan(
-    n_contacts: int = 500_000, n_nodes: int = 2000, n_graph: int = 4000, n_bundles: int = 200
+    n_contacts: int = 500_000, n_nodes: int = 2000, n_graph: int = 4000
 ) -> list[Timing]:
     """Time the search over a made-up day, against plain Python.
 
@@ -47,14 +44,12 @@ def bench_contactplan(
         Size of the plan.
     n_graph : int
         Contacts of the small plan on which the contact graph is searched.
-    n_bundles : int
-        Bundles sent one after another over the large plan.
 
     Returns
     -------
     list of Timing
-        One source against plain Python, the slowest of many sources, the table, bookings, and the
-        small plan against a search of its contact graph.
+        One source against plain Python, the slowest of many sources, the table, and the small
+        plan against a search of its contact graph.
     """
     built_s, day = best_of(lambda: _made_up(n_contacts, n_nodes), 1)
     size = f"contactplan: {n_contacts} contacts, {n_nodes} nodes"
@@ -62,7 +57,6 @@ def bench_contactplan(
         _against_python(day, f"{size}, one source to all"),
         Timing(f"{size}, slowest of {len(day.sources)} sources", _slowest_s(day)),
         Timing(f"{size}, made up and sorted", built_s),
-        _bookings(day, n_bundles, size),
         _against_contact_graph(n_graph),
     ]
 
@@ -171,22 +165,6 @@ def _slowest_s(day: _Day) -> float:
             quickest_s = min(quickest_s, time.process_time() - started_s)
         slowest_s = max(slowest_s, quickest_s)
     return slowest_s
-
-
-def _bookings(day: _Day, n_bundles: int, size: str) -> Timing:
-    """Time per bundle that is sent with custody, booked, and may displace others."""
-
-    def send() -> int:
-        rng = np.random.default_rng(7)
-        custody = Custody(day.table)
-        for number in range(n_bundles):
-            source, target = rng.choice(day.n_nodes, 2, replace=False).tolist()
-            priority = Priority(int(rng.integers(0, len(Priority))))
-            custody.send(Bundle(number, source, target, _SIZE_BYTES, priority), 60.0 * number)
-        return len(custody.record)
-
-    all_s, _ = best_of(send, 1)
-    return Timing(f"{size}, one bundle of {n_bundles} planned, booked and flown", all_s / n_bundles)
 
 
 def _against_contact_graph(n_contacts: int) -> Timing:

@@ -24,6 +24,7 @@ from numba.core import caching, config
 from numba.extending import register_jitable
 
 from perigrid.physics.late_linking import PartCompiler
+from perigrid.physics.source_stamp import source_stamp
 
 KERNEL: Final[dict[str, Any]] = {
     "nogil": True,
@@ -115,9 +116,8 @@ class _Cache(_caching.FunctionCache):  # type: ignore[misc]
 
     def __init__(self, function: Callable[..., Any]) -> None:
         super().__init__(function)
-        self._cache_file = _Files(
-            self._cache_path, self._impl.filename_base, self._impl.locator.get_source_stamp()
-        )
+        stamp = source_stamp(function.__code__.co_filename)
+        self._cache_file = _Files(self._cache_path, self._impl.filename_base, stamp)
 
     def load_overload(self, sig: object, target_context: Any) -> Any:  # noqa: ANN401  see above
         """Take compiled code from the cache; None if it is not there."""

@@ -1,6 +1,6 @@
 """Parts of kernels are put together, optimised and turned into machine code once: in the kernel.
 
-Numba does all three for every function anew, with all that it calls: a chain of parts is so compiled
+Numba does all three for every function anew, with all that it calls: a chain of parts is compiled
 at each of its links. What is kept of a part here is its own code, as the compiler's intermediate
 form; a kernel links what it calls, directly or not, and optimises it together.
 """
@@ -32,6 +32,8 @@ class _Codegen:
 
 class _PartLibrary(_library):  # type: ignore[misc]
     """Code of one part, without that of the parts that it calls."""
+
+    _shared_module: Any
 
     @property
     def codegen(self) -> _Codegen:
@@ -69,7 +71,7 @@ class _PartLibrary(_library):  # type: ignore[misc]
         for library in self._linking_libraries:
             if library not in found:
                 found[library] = None
-                self._reload_init.update(library._reload_init)
+                self._reload_init.update(library._reload_init)  # noqa: SLF001  as Numba does
                 if isinstance(library, _PartLibrary):
                     library._called(found)  # noqa: SLF001  one of these
         return found

@@ -1,3 +1,6 @@
+from dataclasses import replace
+from unittest.mock import Mock
+
 from perigrid.base.jobs import Product
 from perigrid.base.messages import Captured, Compute, Computed
 from perigrid.control.policy.custody import Custody, locate
@@ -74,3 +77,14 @@ def test_scenes_of_other_states_have_other_territories_whatever_was_asked_before
     assert found["DE"] == ("DE", "EEA", "EU")
     assert "US" in found["US"]
     assert found[""] == ()
+
+
+def test_jobs_of_which_policies_know_the_same_are_alike() -> None:
+    later, at_sea = replace(JOB, job_id=1, t_capture_s=90.0), replace(JOB, job_id=2, latitude_rad=0)
+    other = replace(JOB, job_id=3, origin=1)
+    jobs = [JOB, at_sea, later, other]
+    held = custody()
+    assert held.alike(jobs) == [0, 1, 2, 3]  # no policy is known: all may be read
+    held.policies = Mock(reads_capture=False)
+    assert held.alike(jobs) == [0, 1, 0, 3]
+    assert held.alike([]) == []

@@ -247,7 +247,5 @@ def search(
     n_nodes = len(first_pair) - 1
     arrival_s, via = np.empty(n_nodes), np.empty(n_nodes, np.int64)
     found = (arrival_s, via, np.empty(n_nodes, np.int64), np.empty(n_nodes, np.int64))
-    search_into(
-        first_pair, pairs, windows, free_s, open_nodes, hold_s, ends, span_s, nbytes, found
-    )
+    search_into(first_pair, pairs, windows, free_s, open_nodes, hold_s, ends, span_s, nbytes, found)
     return arrival_s, via

@@ -15,7 +15,7 @@ from perigrid.control.contact_plan.exits import NO_CONTACT, Exit, fibre_leg
 from perigrid.control.contact_plan.kernel import Bools
 from perigrid.control.contact_plan.opening import Found, Open, Route, search_open
 from perigrid.control.contact_plan.search import Arrivals, contacts_to
-from perigrid.control.contact_plan.table import contact_table
+from perigrid.control.contact_plan.table import ContactTable, contact_table
 from perigrid.fleet.model import ContactKind, Contacts, Floats, Ints
 
 NAMED_EXITS = 2
@@ -73,8 +73,8 @@ class ContactPlan:
         self._closures = Closures(self._table, self._kind)
 
     @property
-    def fixed_parts(self) -> tuple[object, ...]:
-        """What no booking changes, for those who keep a plan and can build it again."""
+    def fixed_parts(self) -> tuple[Ints, Contacts, Ints, Ints, ContactTable, Ints, Ints]:
+        """What no booking changes: rows of the outlook, contacts, nodes both ways, table, order."""
         return (
             self._rows,
             self.contacts,

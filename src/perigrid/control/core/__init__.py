@@ -1,0 +1,1 @@
+"""The decision core as compiled code over tables; ``design/compiled-decisions.md`` says why."""

@@ -56,7 +56,8 @@ def can_decide(scenario: Scenario, architecture: Architecture) -> str:  # noqa: 
         In words; empty if nothing does.
     """
     texts, oversight = "\n".join(one.text for one in policy_texts(scenario)), scenario.oversight
-    operators = {one.operator for one in (*scenario.groups, *scenario.stations)}
+    operators = {one.operator for one in scenario.groups}
+    operators |= {one.operator for one in scenario.stations}
     reasons = {
         "computing jobs": scenario.jobs is not None,
         "faults": scenario.faults is not None,
@@ -105,7 +106,9 @@ def build_core(
     gate, weights = build_gate(scenario, fleet), scenario.governance.handling.weights_export_classes
     back = EmptyNetwork(plan.contacts, len(fleet.names), exits, 0.0).back
     rules = rule_table(gate, jobs, plan, back, fleet.n_satellites, weights)
+    scheduler = create(SCHEDULERS, scenario.scheduler)
     con = _settings(scenario, fleet, outlook, architecture, belief)
+    con["weighs"] = weighs_places(scheduler)
     con["n_holders"] = rules.n_holders
     job_rows, areas_m2 = job_table(jobs, rules.facts_of)
     job_rows["held_by"] = rules.held_by
@@ -158,7 +161,7 @@ def build_core(
         there=search_room(nodes),
         past=search_room(nodes),
     )
-    return core, Words.of(scenario, fleet, gate, rules.verdicts)
+    return core, Words.of(scenario.pipeline, scheduler, fleet, gate, rules.verdicts)
 
 
 def enlarged(core: Core) -> Core:
@@ -191,11 +194,10 @@ def _settings(
     belief: Belief,
 ) -> Table:
     con, pipeline = np.zeros(1, dtype=CON), scenario.pipeline
-    scheduler = create(SCHEDULERS, scenario.scheduler)
     con["n_satellites"], con["n_stages"] = fleet.n_satellites, len(pipeline.stages)
     con["scheduler"], con["end_s"] = _PLANS[scenario.scheduler], outlook.t_s[-1]
     con["answer_bytes"] = np.nan if belief.answer_bytes is None else belief.answer_bytes
-    con["weighs"], con["sends_pixels"] = weighs_places(scheduler), pipeline.sends_pixels
+    con["sends_pixels"] = pipeline.sends_pixels
     con["may_migrate"], con["at_origin"] = belief.may_migrate, belief.at_origin
     con["on_ground"], con["weighs_all"] = belief.on_ground, belief.weighs_all
     con["in_orbit"] = any(architecture.places(name) & IN_ORBIT for name in pipeline.names)

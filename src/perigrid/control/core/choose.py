@@ -137,11 +137,11 @@ def _at_once(c: Shared, job: int) -> None:
         return
     now_s, here = c.con[0].t_s, c.satellites[node]
     alone = _is_here(c, job) and is_free(c, node) and here.queued == 0
-    if alone and not now_s + left_s(c, job, stages_ahead(c, job), node) > c.jobs[job].deadline_s:
-        if barred(c, job, node) == NO_CAUSE:
-            _compute(c, job, node, before, _AT_ONCE)
-            return
-    c.filled[2] = before
+    ends_s = now_s + left_s(c, job, stages_ahead(c, job), node)
+    if alone and ends_s <= c.jobs[job].deadline_s and barred(c, job, node) == NO_CAUSE:
+        _compute(c, job, node, before, _AT_ONCE)
+    else:
+        c.filled[2] = before
 
 
 @part

@@ -1,4 +1,4 @@
-"""Codes of the words of decisions: why an action was chosen, and why what was weighed beside lost."""
+"""Codes of the words of decisions: why an action was chosen, why what was weighed beside lost."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from perigrid.control.core.graph import cost_of, first_of, in_orbit, may_run, st
 from perigrid.control.core.messages import CAUSES, ActionKind
 from perigrid.control.core.places import look_around, time_way
 from perigrid.control.core.rules import facts_of
-from perigrid.control.core.shared import Shared
+from perigrid.control.core.shared import Shared, wide
 from perigrid.control.core.state import RAW
 from perigrid.control.core.ways import (
     EVERYWHERE,
@@ -48,7 +48,7 @@ _RETRY_S = RETRY_S
 
 @part
 def step_down(c: Shared, job: int, product: int, nbytes: float) -> int:
-    """Say what to do with a product now: the way that arrives first, what is waited for, or why not.
+    """Say what to do with a product now: the first way, what is waited for, or why there is none.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ def step_down(c: Shared, job: int, product: int, nbytes: float) -> int:
     step.product, step.first_other = product, c.filled[2]
     write_way(c, c.decisions, row, count)
     if late:
-        ground = np.int64(c.way[count - 1].source)
+        ground = wide(c.way[count - 1].source)
         add_other(c, ground, arrival_s, _LOST_LATE, np.nan)
     other_exits(c, c.there, way, nbytes)
     add_closed(c, facts.first_exit, facts.exits)
@@ -105,7 +105,7 @@ def _tell_late(c: Shared, row: int, product: int, arrival_s: float) -> None:
     step.numbers[2] = job.deadline_s - job.capture_s
     opens_s = next_window_s(c, product, job.holder, now_s)
     step.cause = _CONTACT if opens_s >= job.deadline_s else _LINK
-    if c.facts[facts_of(c, np.int64(step.job), product)].all_open == 0:
+    if c.facts[facts_of(c, wide(step.job), product)].all_open == 0:
         free_s = to_centre_s(c, product, EVERYWHERE, job.holder, now_s, nbytes)
         if free_s <= job.deadline_s:
             step.cause = _RULE

@@ -6,7 +6,7 @@ import numpy as np
 
 from perigrid.control.core.codes import Why
 from perigrid.control.core.messages import Table
-from perigrid.control.core.shared import Shared
+from perigrid.control.core.shared import Shared, wide
 from perigrid.physics.compiled import part
 
 _FOUND = int(Why.FOUND)
@@ -94,7 +94,7 @@ def found_words(c: Shared, table: Table, row: int) -> None:
     row : int
         About a stage: its numbers are the stage done last and the outcome that was asked for.
     """
-    job, asks = np.int64(table[row].job), c.stages[table[row].stage].asks
+    job, asks = wide(table[row].job), c.stages[table[row].stage].asks
     table[row].why = _FOUND
     table[row].numbers[0] = c.jobs[job].last
     if asks >= 0:

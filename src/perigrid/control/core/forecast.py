@@ -57,7 +57,7 @@ def _column(c: Shared, t_s: float) -> int:
             low = middle + 1
         else:
             high = middle
-    return min(max(low - 1, 0), c.array_w.shape[1] - 1)
+    return int(min(max(low - 1, 0), c.array_w.shape[1] - 1))
 
 
 @part
@@ -93,7 +93,7 @@ def _foreseen_j(c: Shared, row: int, t_s: float) -> float:
 
 @part
 def _simulate(c: Shared, row: int) -> None:
-    """Fill in a satellite's battery, temperature and surplus with the work given out and no more."""
+    """Fill in battery, temperature and surplus of a satellite with the work given out, no more."""
     me, stored = c.satellites[row], c.told[0, row]
     computer, radiator = c.told[1, row], c.told[2, row]
     for k in range(len(c.times_s)):
@@ -174,10 +174,10 @@ def earliest_start(
         start_s, cause = t_s, NO_CAUSE
     else:
         start_s, cause = _start(c, node, t_s, load, reserved_j)
-    if cause == NO_CAUSE and c.con[0].seen > 0 and c.satellites[node].missing_w > 0.0:
+    distrusted = c.con[0].seen > 0 and c.satellites[node].missing_w > 0.0
+    if cause == NO_CAUSE and distrusted and energy_left_j(c, node, t_s, load) < 0.0:
         # Not even the last resort of computing on forecast sunlight.
-        if energy_left_j(c, node, t_s, load) < 0.0:
-            return np.inf, _BATTERY
+        return np.inf, _BATTERY
     return start_s, cause
 
 
@@ -231,7 +231,7 @@ def _least_surplus_w(c: Shared, node: int, first: int, load: Table) -> float:
 
 @part
 def energy_left_j(c: Shared, node: int, t_s: float, load: Table) -> float:
-    """What a battery could still spare after one more stage; negative at its floor [J]."""
+    """Say what a battery could still spare after one more stage; negative at its floor [J]."""
     drawn_j = load.work_j / c.satellites[node].discharge_efficiency
     return float(c.ahead[HEADROOM, node, index_of(c, t_s)] - drawn_j)
 

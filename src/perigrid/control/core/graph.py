@@ -42,25 +42,12 @@ def _may_run(c: Shared, job: int, k: int, possible: int) -> bool:
     outcome = c.found[job, asks]
     if (c.jobs[job].done >> asks) & 1 == 0 or outcome != outcome:  # none is known
         return bool((possible >> asks) & 1)
-    return holds(c.stages[k], outcome)
+    return _holds(c.stages[k], outcome)
 
 
 @part
-def holds(stage: Table, outcome: float) -> bool:
-    """Say whether an outcome lets a stage run; NaN limits are none.
-
-    Parameters
-    ----------
-    stage : Table
-        A row of stages.
-    outcome : float
-        Of the stage that it asks for.
-
-    Returns
-    -------
-    bool
-        As :meth:`perigrid.scenario.pipeline.Condition.holds`.
-    """
+def _holds(stage: Table, outcome: float) -> bool:
+    """Say whether an outcome lets a stage run that asks for it; limits of NaN are none."""
     over = stage.above != stage.above or outcome > stage.above
     return bool(over and (stage.at_most != stage.at_most or outcome <= stage.at_most))
 
@@ -130,7 +117,7 @@ def in_orbit(c: Shared, k: int) -> bool:
 
 @part
 def cost_of(c: Shared, job: int, k: int, node: int) -> Table:
-    """What a stage of a job takes on a node that computes: a row of costs."""
+    """Give the row of costs of a stage of a job on a node that computes."""
     return c.costs[c.nodes[node].kind, c.jobs[job].area, k]
 
 
@@ -179,4 +166,4 @@ def expected_s(c: Shared, job: int, ahead: int, node: int) -> float:
         if (ahead >> k) & 1 and c.stages[k].sure > 0:
             sure_s += cost_of(c, job, k, node).work_s
     con = c.con[0]
-    return sure_s + (all_s - sure_s) * (con.kept + 1) / (con.screened + 1)
+    return float(sure_s + (all_s - sure_s) * (con.kept + 1) / (con.screened + 1))

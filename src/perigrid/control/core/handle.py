@@ -6,8 +6,6 @@ Decision by decision the same as :class:`perigrid.control.controller.Controller`
 
 from __future__ import annotations
 
-import numpy as np
-
 from perigrid.base.jobs import Cause
 from perigrid.control.core.belief import arrive, cancel, give, release, settle, store, take_back
 from perigrid.control.core.choose import choose
@@ -32,7 +30,7 @@ from perigrid.control.core.messages import (
 )
 from perigrid.control.core.queues import sent_bytes
 from perigrid.control.core.rules import judge, level_of
-from perigrid.control.core.shared import Shared, shared
+from perigrid.control.core.shared import Shared, shared, wide
 from perigrid.control.core.state import (
     ANSWER,
     FINE,
@@ -135,28 +133,33 @@ def handle_once(
 @part
 def _hear(c: Shared, event: Table) -> None:
     """Take an event into the belief, and its job's next step if it can go on."""
-    con, job = c.con[0], np.int64(event.job)
+    job = wide(event.job)
     if event.kind == _REPORTED:
-        con.told_s, con.reports = con.t_s, con.reports + 1
-        for node in range(con.n_satellites):
-            _free(c, node)
+        _reported(c)
         return
     if event.kind == _RANG and c.jobs[job].doing != _WAIT:
         return
-    if event.kind == _CAPTURED or event.kind == _REFUSED:
-        c.jobs[job].known, c.jobs[job].holder = 1, c.jobs[job].origin
     if event.kind == _REFUSED:
         row = new_decision(c, job, _CLOSE)
         c.decisions[row].cause, c.decisions[row].why = event.cause, _SHUTTER
         _end(c, row)
         return
     if event.kind == _CAPTURED:
+        c.jobs[job].holder = c.jobs[job].origin
         store(c, job)
     elif event.kind == _COMPUTED:
         _computed(c, event)
     elif event.kind == _MOVED:
         _moved(c, event)
     _react(c, job)
+
+
+@part
+def _reported(c: Shared) -> None:
+    con = c.con[0]
+    con.told_s, con.reports = con.t_s, con.reports + 1
+    for node in range(con.n_satellites):
+        _free(c, node)
 
 
 @part
@@ -167,7 +170,7 @@ def _free(c: Shared, node: int) -> None:
 
 @part
 def _computed(c: Shared, event: Table) -> None:
-    con, jobs, job, node = c.con[0], c.jobs, np.int64(event.job), np.int64(event.node)
+    con, jobs, job, node = c.con[0], c.jobs, wide(event.job), wide(event.node)
     jobs[job].done |= 1 << event.stage
     jobs[job].last = event.stage
     c.found[job, event.stage] = event.outcome
@@ -186,7 +189,7 @@ def _computed(c: Shared, event: Table) -> None:
 
 @part
 def _moved(c: Shared, event: Table) -> None:
-    jobs, job, node = c.jobs, np.int64(event.job), np.int64(event.node)
+    jobs, job, node = c.jobs, wide(event.job), wide(event.node)
     if event.product == RAW:
         jobs[job].holder, jobs[job].goal = node, -1
         arrive(c, job)
@@ -278,7 +281,7 @@ def _place(c: Shared) -> None:
     for k in range(con.ready):
         c.jobs[c.ready[k]].asked = con.batch
     for k in range(con.drafts):
-        job = np.int64(c.drafts[k].job)
+        job = wide(c.drafts[k].job)
         waited = c.jobs[job].asked != con.batch
         if waited and c.jobs[job].doing != _WAIT:  # it ended meanwhile
             take_back(c, job)
@@ -296,7 +299,7 @@ def _place(c: Shared) -> None:
 @part
 def _give_up(c: Shared, k: int) -> None:
     """Miss a job that no computer can serve in time, for what stands in its way."""
-    job, before_legs, before_others = np.int64(c.drafts[k].job), c.filled[1], c.filled[2]
+    job, before_legs, before_others = wide(c.drafts[k].job), c.filled[1], c.filled[2]
     row = step_down(c, job, level_of(c), sent_bytes(c, job))
     if c.decisions[row].kind != _CLOSE:
         c.filled[1], c.filled[2] = before_legs, before_others
@@ -321,8 +324,8 @@ def _issue(c: Shared, row: int) -> None:
     """Judge an action and note what it commits; what follows if it is refused."""
     judge(c, row)
     action = c.decisions[row]
-    job, kind, allowed = np.int64(action.job), np.int64(action.kind), action.refused == 0
-    source = np.int64(action.source)
+    job, kind, allowed = wide(action.job), wide(action.kind), action.refused == 0
+    source = wide(action.source)
     c.filled[0] = row + 1
     c.jobs[job].doing = kind
     if kind != _MOVE or not allowed:
@@ -332,7 +335,7 @@ def _issue(c: Shared, row: int) -> None:
     if kind != _COMPUTE or not allowed:
         take_back(c, job)
     elif source < c.con[0].n_satellites and c.jobs[job].given_to < 0:
-        give(c, job, source, cost_of(c, job, np.int64(action.stage), source).work_s)
+        give(c, job, source, cost_of(c, job, wide(action.stage), source).work_s)
     if not allowed:
         _end_refused(c, row)
     elif kind == _MOVE:
@@ -345,7 +348,7 @@ def _issue(c: Shared, row: int) -> None:
 def _end_refused(c: Shared, row: int) -> None:
     """End a job of which an action was refused for good."""
     refused = c.decisions[row]
-    close_row = new_decision(c, np.int64(refused.job), _CLOSE)
+    close_row = new_decision(c, wide(refused.job), _CLOSE)
     close = c.decisions[close_row]
     close.cause, close.why = _RULE, _WHY_REFUSED
     close.numbers[0], close.numbers[1] = refused.verdict, refused.verdict_node
@@ -356,6 +359,6 @@ def _end_refused(c: Shared, row: int) -> None:
 def _end(c: Shared, row: int) -> None:
     """End a job: closing is always safe."""
     c.filled[0] = row + 1
-    job = np.int64(c.decisions[row].job)
+    job = wide(c.decisions[row].job)
     c.jobs[job].doing = _CLOSE
     release(c, job)

@@ -1,4 +1,4 @@
-"""Places where a job could be computed: when it would begin there, and when its answer would come."""
+"""Places where a job could be computed: when it would begin there, when its answer would come."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ def is_quick(c: Shared, job: int) -> bool:
 
 @part
 def queue_or_holder(c: Shared, job: int) -> int:
-    """Satellite that a scheduler takes a job's pixels to be on: on their way, the one they go to."""
+    """Satellite that a scheduler takes a job's pixels to be on; on the way, where they go to."""
     queue = c.jobs[job].queue
     return int(queue if queue >= 0 else c.jobs[job].holder)
 
@@ -317,7 +317,7 @@ def _steep(used: float) -> float:
 
 @part
 def barred(c: Shared, job: int, node: int) -> int:
-    """What keeps a job from beginning now, its computer being free; :data:`NO_CAUSE` for nothing.
+    """Say what keeps a job from beginning now, its computer being free; 255 if nothing.
 
     Parameters
     ----------

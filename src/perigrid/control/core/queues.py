@@ -42,7 +42,7 @@ def judge_latest(c: Shared, job: int) -> None:
 
 @part
 def _search_back(c: Shared, row: int, back: int, due_s: float, nbytes: float) -> None:
-    """Search from the data centres in time turned round: the latest time to leave each satellite."""
+    """Search from the data centres in time turned round: when to leave each satellite at last."""
     plan, past, sink = c.back, c.past, len(c.back.first_pair) - 2
     search_into(
         plan.first_pair, plan.pairs, plan.windows, plan.free_s[0], c.open_back[back],

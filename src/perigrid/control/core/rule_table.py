@@ -37,6 +37,8 @@ MOST_HOLDERS: Final = 6
 """Kinds of holders that are told apart at most: each doubles the cases."""
 NOTHING_CHANGED: Final = Verdict(ALLOW, DEFAULT_RULE, "changes nothing outside the controller")
 _LEVELS: Final = (RAW, DERIVED)
+_COMPUTING: Final = frozenset({"satellite", "data-centre"})
+"""Kinds of node that may have a computer."""
 
 
 @dataclass(slots=True)
@@ -94,7 +96,7 @@ def rule_table(
     Parameters
     ----------
     gate : Gate
-        Fresh; it learns of all captures.
+        Fresh; it learns of one capture of each kind.
     jobs : sequence of Job
         Numbered from 0.
     plan : ContactPlan
@@ -111,7 +113,6 @@ def rule_table(
     RuleTable
         For policies that neither read the clock nor leave anything to people.
     """
-    gate.learn([Captured(job.t_capture_s, job) for job in jobs])
     asked = _Asked(gate, weights, n_satellites, plan.exits())
     stand_ins, names = _numbered(gate.places.stand_in)
     holders, kinds = _holders(gate)
@@ -176,11 +177,13 @@ class _Asked:
         places = self._gate.places
         first = {name: row for row, name in reversed(list(enumerate(places.stand_in)))}
         scene = NOTHING if scene is None else scene
-        there, here = [], []
+        weighted, there, here = self._weighted(scene), [], []
         for name in names:
-            way = DOWNLINK if places.places[first[name]].kind in GROUND else MOVE
+            kind = places.places[first[name]].kind
+            way = DOWNLINK if kind in GROUND else MOVE
             there.append(self._ask(Request(way, name, scene, NOBODY)))
-            here.append(self._ask(Request(PROCESSING, name, self._weighted(scene), NOBODY)))
+            asked = kind in _COMPUTING and scene.level == RAW  # stages read pixels
+            here.append(self._ask(Request(PROCESSING, name, weighted, NOBODY)) if asked else 0)
         self.rows.append([there, here])
         said = list(self.verdicts)
         denied = {name for name, at in zip(names, there, strict=True) if said[at].decision == DENY}
@@ -202,7 +205,7 @@ class _Asked:
         return replace(scene, export_classes=classes)
 
     def _told(self, nodes: Sequence[int], by_name: dict[str, int]) -> tuple[int, int]:
-        """Write the closed ones among some places: the first by name, the others counted by rule."""
+        """Write the closed ones among some places: the first by name, others counted by rule."""
         found = [
             (node, self._barred(node, by_name)) for node in nodes if node in self.forbidden[-1]
         ]
@@ -225,7 +228,7 @@ class _Asked:
 
 
 def _numbered(names: Sequence[str]) -> tuple[Longs, dict[str, int]]:
-    """Number different names in the order in which they come."""
+    """Give different names numbers, in the order in which they come."""
     numbers = {name: place for place, name in enumerate(dict.fromkeys(names))}
     return np.array([numbers[name] for name in names], dtype=np.int64), numbers
 
@@ -233,46 +236,32 @@ def _numbered(names: Sequence[str]) -> tuple[Longs, dict[str, int]]:
 def _holders(gate: Gate) -> tuple[Longs, list[int]]:
     """Bit of each node among holders that rules tell apart, and a node for each bit."""
     seen: dict[object, int] = {}
+    bit_of: dict[object, int] = {}
     bits, rows = [], []
     for row, place in enumerate(gate.places.places):
-        scene = replace(NOTHING, held_by=(place.operator,), held_barred=tuple(sorted(place.barred)))
-        known = gate.policies.normal_scene(scene)
-        key = (known.held_by, known.held_barred)
-        if key == ((), ()):
-            bits.append(0)
-            continue
-        if key not in seen:
-            seen[key] = len(seen)
-            rows.append(row)
-        bits.append(1 << seen[key])
+        who = place.operator, tuple(sorted(place.barred))
+        if who not in bit_of:
+            scene = replace(NOTHING, held_by=who[:1], held_barred=who[1])
+            known = gate.policies.normal_scene(scene)
+            told = known.held_by, known.held_barred
+            if told not in seen and any(told):
+                seen[told] = 1 << len(seen)
+                rows.append(row)
+            bit_of[who] = seen.get(told, 0)
+        bits.append(bit_of[who])
     return np.array(bits, dtype=np.int64), rows
 
 
 def _facts_of(gate: Gate, jobs: Sequence[Job]) -> tuple[Longs, list[int]]:
-    """Number what is known of the scenes as they are taken; a job of each number."""
+    """Give what is known of scenes as they are taken numbers; and a job of each number."""
+    alike = np.array(gate.custody.alike(jobs), dtype=np.int64)
+    some, kind_of = np.unique(alike, return_inverse=True)
+    gate.learn([Captured(jobs[place].t_capture_s, jobs[place]) for place in some.tolist()])
     known: dict[Scene | None, int] = {}
     firsts: list[int] = []
-    found = np.zeros(len(jobs), dtype=np.int64)
-    for place, job in enumerate(jobs):
-        scene = gate.custody.scene(job.job_id, RAW)
-        found[place] = known.setdefault(scene, len(known))
+    numbers = []
+    for place in some.tolist():
+        numbers.append(known.setdefault(gate.custody.scene(jobs[place].job_id, RAW), len(known)))
         if len(firsts) < len(known):
-            firsts.append(job.job_id)
-    return found, firsts
-
-
-def stands_against(table: RuleTable) -> str:
-    """Say what keeps the core from answering for a gate.
-
-    Parameters
-    ----------
-    table : RuleTable
-        Its answers.
-
-    Returns
-    -------
-    str
-        Empty if nothing does.
-    """
-    asks = bool(np.isin(table.answers, np.flatnonzero(table.kinds == STRICTNESS["ask"])).any())
-    return "rules ask people" if asks else ""
+            firsts.append(jobs[place].job_id)
+    return np.array(numbers, dtype=np.int64)[kind_of], firsts

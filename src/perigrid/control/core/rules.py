@@ -1,13 +1,11 @@
-"""What rules say, from a table of answers of the policy gate: who holds what counts at each step."""
+"""What rules say, from a table of answers of the policy gate: who held a scene counts."""
 
 from __future__ import annotations
 
 from typing import Final
 
-import numpy as np
-
 from perigrid.control.core.messages import ActionKind
-from perigrid.control.core.shared import Shared
+from perigrid.control.core.shared import Shared, wide
 from perigrid.control.core.state import ANSWER, RAW
 from perigrid.fleet.model import ContactKind
 from perigrid.physics.compiled import part
@@ -44,14 +42,14 @@ def judge(c: Shared, row: int) -> None:
         Of the decisions.
     """
     wanted = c.decisions[row]
-    job, node = np.int64(wanted.job), np.int64(wanted.source)
+    job, node = wide(wanted.job), wide(wanted.source)
     wanted.verdict, wanted.verdict_node, wanted.refused = 0, -1, 0
     if wanted.kind == _COMPUTE:
         answers = c.verdicts[facts_of(c, job, RAW), PROCESS]
         wanted.verdict, wanted.verdict_node = answers[c.nodes[node].stand_in], node
         held_by = c.jobs[job].held_by | c.nodes[node].holder
     elif wanted.kind == _MOVE:
-        held_by = _judge_move(c, row, job, np.int64(wanted.product))
+        held_by = _judge_move(c, row, job, wide(wanted.product))
     else:
         return
     if c.strictness[wanted.verdict] == ALLOWED:
@@ -72,7 +70,7 @@ def _judge_move(c: Shared, row: int, job: int, product: int) -> int:
             facts = _row(c, job, product, held_by)
             for place in range(len(c.mesh)):
                 held_by |= _step(c, row, facts, c.mesh[place])
-        held_by |= _step(c, row, _row(c, job, product, held_by), np.int64(leg.target))
+        held_by |= _step(c, row, _row(c, job, product, held_by), wide(leg.target))
     return int(held_by)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from numba import types
 from numba.experimental import structref
 
@@ -11,14 +12,18 @@ from perigrid.control.core.messages import Table
 from perigrid.control.core.state import Core, Longs
 from perigrid.physics.compiled import part
 
+# Numba has no types to speak of.
+_types: Any = types
+_structref: Any = structref
 
-@structref.register
-class _SharedType(types.StructRef):  # type: ignore[misc]  # Numba has no types
+
+@_structref.register
+class _SharedType(_types.StructRef):  # type: ignore[misc]
     """Type of :class:`Shared` in compiled code."""
 
     def preprocess_fields(self, fields: Any) -> Any:  # noqa: ANN401  as above
         """Take literals for what they are literals of."""
-        return tuple((name, types.unliteral(kind)) for name, kind in fields)
+        return tuple((name, _types.unliteral(kind)) for name, kind in fields)
 
 
 class Shared(Core):
@@ -38,7 +43,7 @@ class _Made:
     """Makes a :class:`Shared` in compiled code."""
 
 
-structref.define_constructor(
+_structref.define_constructor(
     _Made, _SharedType, [*Core._fields, "decisions", "legs", "others", "filled"]
 )
 
@@ -70,3 +75,9 @@ def shared(core: Core, decisions: Table, legs: Table, others: Table, filled: Lon
         core.latest, core.spare, core.near, core.freed, core.ready, core.drafts, core.places,
         core.way, core.here, core.there, core.past, decisions, legs, others, filled,
     )  # fmt: skip
+
+
+@part
+def wide(number: int) -> int:
+    """Take a number of a message's row as 64 bits, so that no part is compiled for others too."""
+    return np.int64(number)  # type: ignore[return-value]

@@ -64,8 +64,7 @@ JOB: Final[list[Field]] = [
     ("capture_s", np.float64),
     ("deadline_s", np.float64),
     ("raw_bytes", np.float64),
-    ("known", np.uint8),  # from here on it changes: its shutter was heard of
-    ("doing", np.uint8),  # ActionKind; 255 before anything
+    ("doing", np.uint8),  # from here on it changes: ActionKind; 255 before anything
     ("coming", np.uint8),  # its pixels are on the way to the satellite in whose queue it is
     ("holder", np.int64),
     ("answer_at", np.int64),  # data centre; -1
@@ -241,8 +240,8 @@ class Core(NamedTuple):
     those of the search; ``open`` and ``open_back`` have a row for each set of
     nodes that rules leave open, the first for all; ``verdicts`` is (facts, 2, kinds of node): of
     moving there and of computing there; ``ahead`` (4, n_satellites, n_steps) is the forecast:
-    headroom [J], battery [J], computer [K], surplus [W]; ``told`` (3, n_satellites) the last report:
-    battery [J], computer [K], radiator [K]; ``latest_s`` has a row of latest useful ends by
+    headroom [J], battery [J], computer [K], surplus [W]; ``told`` (3, n_satellites) is the last
+    report: battery [J], computer [K], radiator [K]; ``latest_s`` has a row of latest useful ends by
     satellite for each job in a queue [s]; ``near`` (n_satellites, words) has a bit for each
     satellite whose pixels can come at once.
     """

@@ -219,7 +219,7 @@ def satellite_table(fleet: Fleet, works: WorkTimes, fades: Longs) -> Table:
     return table
 
 
-def node_table(fleet: Fleet, index_of: Floats, stand_ins: Longs, holders: Longs) -> Table:
+def node_table(fleet: Fleet, index_of: Longs, stand_ins: Longs, holders: Longs) -> Table:
     """Lay the rows of the fleet out.
 
     Parameters

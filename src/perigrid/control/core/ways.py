@@ -1,4 +1,4 @@
-"""Ways over the contacts: searches, legs with their times, bookings, and other ends of a way down."""
+"""Ways over the contacts: searches, legs with their times, bookings, other ends of a way down."""
 
 from __future__ import annotations
 
@@ -195,10 +195,10 @@ def _full_from_s(
 
 @part
 def _is_exit(c: Shared, index: int) -> bool:
+    found = False
     for way in range(len(c.exits)):
-        if c.exits[way].index == index:
-            return True
-    return False
+        found = found or c.exits[way].index == index
+    return found
 
 
 @part
@@ -301,7 +301,7 @@ def next_window_s(c: Shared, product: int, source: int, t_s: float) -> float:
 
 
 @part
-def add_other(c: Shared, node: int, t_answer_s: float, why: int, number: float) -> None:
+def add_other(c: Shared, node: int, t_answer_s: float, why: int, until_s: float) -> None:
     """Write an alternative.
 
     Parameters
@@ -310,20 +310,20 @@ def add_other(c: Shared, node: int, t_answer_s: float, why: int, number: float) 
         What is known, and the tables of decisions.
     node, why : int
         Which, and the code of why it lost.
-    t_answer_s, number : float
-        When the answer would be there; what stands in its words [s].
+    t_answer_s, until_s : float
+        When the answer would be there; the time that stands in its words [s].
     """
     if c.filled[2] >= len(c.others):
         c.con[0].overflow = 1
         return
     other = c.others[c.filled[2]]
     other.node, other.why, other.count = node, why, 1
-    other.t_answer_s, other.number = t_answer_s, number
+    other.t_answer_s, other.number = t_answer_s, until_s
     c.filled[2] += 1
 
 
 @part
-def count_other(c: Shared, first: int, why: int, number: float) -> None:
+def count_other(c: Shared, first: int, why: int, until_s: float) -> None:
     """Count an alternative that is not named among others of the same words.
 
     Parameters
@@ -332,17 +332,17 @@ def count_other(c: Shared, first: int, why: int, number: float) -> None:
         What is known, and the tables of decisions.
     first, why : int
         Row from which on others are counted, code.
-    number : float
-        That stands in its words.
+    until_s : float
+        That stands in its words [s].
     """
     for k in range(first, c.filled[2]):
-        same = c.others[k].number == number or (
-            number != number and c.others[k].number != c.others[k].number
+        same = c.others[k].number == until_s or (
+            until_s != until_s and c.others[k].number != c.others[k].number
         )
         if c.others[k].why == why and same:
             c.others[k].count += 1
             return
-    add_other(c, _SEVERAL, np.nan, why, number)
+    add_other(c, _SEVERAL, np.nan, why, until_s)
 
 
 @part

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
@@ -20,7 +21,6 @@ from perigrid.base.messages import (
     Verdict,
     Wait,
 )
-from perigrid.base.registry import SCHEDULERS, create
 from perigrid.control.alternatives import LATER
 from perigrid.control.core.codes import Lost, Why
 from perigrid.control.core.messages import (
@@ -39,7 +39,6 @@ from perigrid.control.policy.verdicts import ALLOW
 from perigrid.control.scheduling.places import CHOSEN, DUE, GIVEN, TAKEN_UP
 from perigrid.control.ways_down import mesh_words, spell
 from perigrid.fleet.model import ContactKind, Fleet
-from perigrid.scenario.model import Scenario
 from perigrid.scenario.pipeline import Pipeline
 
 _FIXED: Final = {
@@ -111,13 +110,22 @@ class Words:
     places: Places
 
     @classmethod
-    def of(cls, scenario: Scenario, fleet: Fleet, gate: Gate, verdicts: list[Verdict]) -> Words:
+    def of(
+        cls,
+        pipeline: Pipeline,
+        scheduler: object,
+        fleet: Fleet,
+        gate: Gate,
+        verdicts: list[Verdict],
+    ) -> Words:
         """Gather the words of a mission.
 
         Parameters
         ----------
-        scenario : Scenario
-            Pipeline and scheduler.
+        pipeline : Pipeline
+            The stages.
+        scheduler : Scheduler
+            The built-in one that the core is equal to.
         fleet : Fleet
             Its nodes.
         gate : Gate
@@ -130,10 +138,9 @@ class Words:
         Words
             Of its core.
         """
-        scheduler = create(SCHEDULERS, scenario.scheduler)
         alone, gain = (str(getattr(scheduler, name, "")) for name in ("alone", "gain"))
         mesh = mesh_words(fleet)
-        return cls(scenario.pipeline, fleet.names, mesh, alone, gain, verdicts, gate.places)
+        return cls(pipeline, fleet.names, mesh, alone, gain, verdicts, gate.places)
 
     # ------------------------------------------------------------------ messages
 
@@ -219,33 +226,31 @@ class Words:
         str
             From its code, its numbers and its legs.
         """
-        why, numbers = Why(int(row["why"])), row["numbers"]
-        fixed = _FIXED.get(why)
-        if fixed is not None:
-            return fixed
-        match why:
-            case Why.FOUND:
-                return self._found(row)
-            case Why.AT_ONCE:
-                return f"where it was taken, at once: {self.alone}"
-            case Why.TAKEN_UP:
-                return TAKEN_UP + self.gain
-            case Why.CHOSEN:
-                return CHOSEN + self.gain
-            case Why.EARLIEST_MESH:
-                return f"{_FIXED[Why.EARLIEST]}; the light may pass any {self.mesh}"
-            case Why.NOT_LASTING:
-                return f"{CAUSES[int(row['cause'])]} would not last"
-            case Why.REFUSED:
-                return self.verdict(int(numbers[0]), int(numbers[1])).reason
-            case Why.SHUTTER:
-                cause = CAUSES[int(row["cause"])]
-                return f"{SHUT.get(cause, 'the satellite was away')} at the shutter"
-            case Why.RULED_OUT:
-                name = self.pipeline.names[int(row["stage"])]
-                return ruled_out(self.pipeline, {name: float(numbers[0])})[1]
-            case _:
-                return self._way_late(row, legs)
+        why = Why(int(row["why"]))
+        own = {Why.FOUND: self._found, Why.REFUSED: self._refused, Why.RULED_OUT: self._ruled_out}
+        if why is Why.WAY_LATE:
+            return self._way_late(row, legs)
+        if why in own:
+            return own[why](row)
+        code = int(row["cause"])
+        cause = CAUSES[code] if code < len(CAUSES) else Cause.COMPUTE
+        known = {
+            **_FIXED,
+            Why.AT_ONCE: f"where it was taken, at once: {self.alone}",
+            Why.TAKEN_UP: TAKEN_UP + self.gain,
+            Why.CHOSEN: CHOSEN + self.gain,
+            Why.EARLIEST_MESH: f"{_FIXED[Why.EARLIEST]}; the light may pass any {self.mesh}",
+            Why.NOT_LASTING: f"{cause} would not last",
+            Why.SHUTTER: f"{SHUT.get(cause, 'the satellite was away')} at the shutter",
+        }
+        return known[why]
+
+    def _refused(self, row: Table) -> str:
+        return self.verdict(int(row["numbers"][0]), int(row["numbers"][1])).reason
+
+    def _ruled_out(self, row: Table) -> str:
+        name = self.pipeline.names[int(row["stage"])]
+        return ruled_out(self.pipeline, {name: float(row["numbers"][0])})[1]
 
     def _found(self, row: Table) -> str:
         """Say why a stage comes next."""
@@ -291,7 +296,7 @@ class Words:
         rows = _rows(others, row["first_other"], row["others"])
         for counted, group in groupby(rows, key=lambda one: int(one["node"]) < 0):
             if counted:
-                found.append(Alternative(-1, None, self._counted(list(group))))
+                found.append(Alternative(-1, None, self.counted(list(group))))
                 continue
             for one in group:
                 t_s = float(one["t_answer_s"])
@@ -299,7 +304,19 @@ class Words:
                 found.append(Alternative(int(one["node"]), answer_s, self.lost(one)))
         return tuple(found)
 
-    def _counted(self, rows: list[Any]) -> str:
+    def counted(self, rows: Sequence[Any]) -> str:
+        """Say of how many others not told by name what is said of them.
+
+        Parameters
+        ----------
+        rows : sequence of structured scalar
+            Of one decision.
+
+        Returns
+        -------
+        str
+            In the order of the words.
+        """
         counts: Counter[str] = Counter()
         for one in rows:
             counts[self.lost(one)] += int(one["count"])

@@ -229,7 +229,35 @@ class Custody:
             event.job_id, event.stage, event.node, model, event.t_s
         )
 
+    def alike(self, jobs: Sequence[Job]) -> list[int]:
+        """Find jobs of whose scenes policies know the same as they are taken.
+
+        Parameters
+        ----------
+        jobs : sequence of Job
+            Nothing has to be learned of them yet.
+
+        Returns
+        -------
+        list of int
+            For each job, the place of the first that is like it.
+        """
+        reads_capture = self.policies is None or self.policies.reads_capture
+        firsts: dict[object, int] = {}
+        return [
+            firsts.setdefault(
+                (job.origin, where, int(job.t_capture_s) if reads_capture else 0), place
+            )
+            for place, (job, where) in enumerate(zip(jobs, self._where(jobs), strict=True))
+        ]
+
     def _scenes(self, jobs: list[Job]) -> list[Scene]:
+        return [
+            self._scene(job, *where) for job, where in zip(jobs, self._where(jobs), strict=True)
+        ]
+
+    def _where(self, jobs: Sequence[Job]) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+        """States and named areas that scenes touch."""
         if not jobs:
             return []
         latitude_rad, longitude_rad, half_m = _footprints(jobs)
@@ -241,8 +269,8 @@ class Custody:
             for name, area in self._areas.items()
         }
         return [
-            self._scene(job, states[n], tuple(sorted(a for a in closed if closed[a][n])))
-            for n, job in enumerate(jobs)
+            (states[n], tuple(sorted(area for area in closed if closed[area][n])))
+            for n in range(len(jobs))
         ]
 
     def _scene(self, job: Job, states: tuple[str, ...], areas: tuple[str, ...]) -> Scene:

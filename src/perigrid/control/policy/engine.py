@@ -83,7 +83,7 @@ class PolicySet:
         self.reads_now = bool(self._with_now)
         # Instants are mostly the same for every question: then they are worked out once.
         self._turns_s = None if names_of(self._with_now) else turns_s(self._with_now)
-        self._reads_capture = "captured_s" in self.attributes
+        self.reads_capture = "captured_s" in self.attributes
         self._asked_of = {name: _members(reading.bodies, name) for name in _SETS}
         self.named_nodes: frozenset[str] = frozenset(
             name for body in reading.bodies for name in _node_names(body)
@@ -192,7 +192,7 @@ class PolicySet:
             The same object if there is nothing to blank.
         """
         changes: dict[str, Any] = {}
-        if scene.captured_s and not self._reads_capture:
+        if scene.captured_s and not self.reads_capture:
             changes["captured_s"] = 0
         for name, members in self._asked_of.items():
             held = getattr(scene, name)

@@ -231,9 +231,7 @@ class Forecast:
         return int(np.searchsorted(self.t_s, t_s, side="right")) - 1 if t_s >= self.t_s[0] else 0
 
 
-def rise_k(
-    load: Load, conductance_w_k: float, constant_s: float, radiator_j_k: float
-) -> Floats:
+def rise_k(load: Load, conductance_w_k: float, constant_s: float, radiator_j_k: float) -> Floats:
     """Say what a stage adds to its computer's temperature from step to step until its end.
 
     Parameters
