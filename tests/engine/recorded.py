@@ -25,7 +25,10 @@ from perigrid.base.messages import (
     Move,
     Moved,
     MoveFailed,
+    NodeFailed,
+    NodeRepaired,
     StateReported,
+    TaskLost,
     TimerRang,
     Verdict,
     Wait,
@@ -34,6 +37,7 @@ from perigrid.control.controller import Decision
 from perigrid.control.core.messages import (
     CAUSES,
     DECISION,
+    FAULTS,
     LEG,
     NOTHING,
     OTHER,
@@ -42,6 +46,7 @@ from perigrid.control.core.messages import (
     EventKind,
 )
 from perigrid.engine.build import build_world
+from perigrid.engine.fault_table import fault_figures
 from perigrid.engine.fly import fly
 from perigrid.engine.jobs_table import jobs_frame
 from perigrid.engine.loop import carry_out, next_instant
@@ -67,6 +72,9 @@ KINDS = {
     Moved: EventKind.MOVED,
     TimerRang: EventKind.TIMER_RANG,
     MoveFailed: EventKind.MOVE_FAILED,
+    NodeFailed: EventKind.NODE_FAILED,
+    NodeRepaired: EventKind.NODE_REPAIRED,
+    TaskLost: EventKind.TASK_LOST,
 }
 _ACTIONS = {name: kind for name, kind in ACTIONS.items() if name != "sequence"}
 
@@ -256,7 +264,13 @@ def seen(row: np.void, stages: Sequence[str]) -> tuple[object, ...]:
         case EventKind.TIMER_RANG:
             return kind, t_s, job
         case EventKind.MOVE_FAILED:
-            return kind, t_s, job, node, int(row["stage"]), CAUSES[row["cause"]].value
+            return kind, t_s, job, node, int(row["stage"]), FAULTS[row["fault"]]
+        case EventKind.NODE_FAILED:
+            return kind, t_s, node, FAULTS[row["fault"]], FAULTS[row["fault"]] == "loss"
+        case EventKind.NODE_REPAIRED:
+            return kind, t_s, node
+        case EventKind.TASK_LOST:
+            return kind, t_s, job, node, stages[row["stage"]], float(row["kept_s"])
 
 
 def expected(event: Event, stages: Sequence[str]) -> tuple[object, ...]:
@@ -277,6 +291,12 @@ def expected(event: Event, stages: Sequence[str]) -> tuple[object, ...]:
             return kind, t_s, job
         case MoveFailed(t_s, job, node, leg, why):
             return kind, t_s, job, node, leg, why
+        case NodeFailed(t_s, node, why, wiped):
+            return kind, t_s, node, why, wiped
+        case NodeRepaired(t_s, node):
+            return kind, t_s, node
+        case TaskLost(t_s, job, node, stage, kept_s):
+            return kind, t_s, job, node, stage, kept_s
 
 
 def _put(row: np.void, decision: Decision, stages: Sequence[str]) -> None:
@@ -361,6 +381,8 @@ def demand_equal(driven: Driven) -> None:
     assert_frame_equal(jobs_frame(found.world, w), found.trace.jobs, check_exact=True)
     actions = pl.concat([one["actions"] for one in driven.frames]).select(*_ACTIONS)
     assert_frame_equal(actions, actions_of(found), check_exact=True)
+    faults = found.trace.faults
+    assert fault_figures(w, 0 if faults is None else faults["quarantines"]) == faults
     told = np.concatenate(driven.telemetry, axis=1)
     for row, name in enumerate(STATE_COLUMNS):
         want = np.array([one[name] for one in found.telemetry])

@@ -18,6 +18,7 @@ from perigrid.base.messages import Verdict
 from perigrid.control.core.messages import (
     CAUSES,
     CLOUD_CODE,
+    FAULTS,
     NOTHING,
     NOTHING_FOUND_CODE,
     PRODUCTS,
@@ -184,9 +185,12 @@ def _told_together(frame: pl.DataFrame, several: Rows, count: Rows) -> pl.DataFr
 
 def _events(events: Rows, jobs: Rows, names: Names) -> pl.DataFrame:
     kind = events["kind"]
-    failed, computed = kind == EventKind.MOVE_FAILED, kind == EventKind.COMPUTED
+    failed = kind == EventKind.MOVE_FAILED
+    staged = (kind == EventKind.COMPUTED) | (kind == EventKind.TASK_LOST)
     refused = kind == EventKind.CAPTURE_REFUSED
-    caused, taken = failed | refused, refused | (kind == EventKind.CAPTURED)
+    by_fault = failed | (kind == EventKind.NODE_FAILED)
+    taken = refused | (kind == EventKind.CAPTURED)
+    causes = np.where(by_fault, len(REASONS) + events["fault"].astype(np.int64), events["cause"])
     whose = _where(taken, events["job"])
     data: dict[str, Any] = {
         "t_s": events["t_s"],
@@ -194,11 +198,12 @@ def _events(events: Rows, jobs: Rows, names: Names) -> pl.DataFrame:
         "job_id": events["job"],
         "node": gathered(events["node"], names.nodes),
         "product": gathered(_where(kind == EventKind.MOVED, events["product"]), PRODUCTS),
-        "cause": gathered(_where(caused, events["cause"]), REASONS),
-        "stage": gathered(_where(computed, events["stage"]), names.stages),
+        "cause": gathered(_where(by_fault | refused, causes), (*REASONS, *FAULTS)),
+        "stage": gathered(_where(staged, events["stage"]), names.stages),
         "leg": _where(failed, events["stage"]),
         "outcome": events["outcome"],
         "suspect": events["suspect"] > 0,
+        "kept_s": events["kept_s"],
         "t_deadline_s": _of(jobs, "deadline_s", whose),
         "area_m2": _of(jobs, "area_m2", whose),
     }

@@ -17,10 +17,10 @@ import numpy as np
 import polars as pl
 
 from perigrid.base.architecture import Architecture
-from perigrid.fleet.faults import LASER_KINDS, FaultKind, FaultSchedule, draw_faults
+from perigrid.engine.fault_table import fault_schedule
+from perigrid.fleet.faults import LASER_KINDS, FaultKind, FaultSchedule
 from perigrid.ledger.record import read_record
 from perigrid.ledger.seal import LEDGER
-from perigrid.sim.failures import FAULT_STREAM
 from perigrid.sim.run import RunResult, simulate
 from perigrid.sim.world import World
 from perigrid.workload.job_graph import is_computed
@@ -157,8 +157,7 @@ def audit(world: World, result: RunResult, folder: Path) -> list[str]:
     list of str
         What must not be; empty if all is well.
     """
-    rng = np.random.default_rng([world.scenario.seed, FAULT_STREAM])
-    schedule = draw_faults(world.scenario, world.fleet, world.outlook, rng)
+    schedule = fault_schedule(world.scenario, world.fleet, world.outlook)
     book = _Book(world, schedule)
     for entry in read_record(folder / LEDGER):
         for event in entry.get("events", ()):
