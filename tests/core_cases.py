@@ -18,7 +18,10 @@ from perigrid.base.messages import (
     Event,
     Moved,
     MoveFailed,
+    NodeFailed,
+    NodeRepaired,
     StateReported,
+    TaskLost,
     TimerRang,
 )
 from perigrid.control.controller import Controller, Decision
@@ -28,6 +31,7 @@ from perigrid.control.core.messages import (
     CAUSES,
     DECISION,
     EVENT,
+    FAULTS,
     LEG,
     NOTHING,
     OTHER,
@@ -46,6 +50,9 @@ KINDS = {
     Moved: EventKind.MOVED,
     MoveFailed: EventKind.MOVE_FAILED,
     TimerRang: EventKind.TIMER_RANG,
+    NodeFailed: EventKind.NODE_FAILED,
+    NodeRepaired: EventKind.NODE_REPAIRED,
+    TaskLost: EventKind.TASK_LOST,
 }
 Batch = tuple[list[Event], list[Decision]]
 ROWS = 20_000
@@ -119,6 +126,16 @@ def fill(row: np.void, event: Event, names: Sequence[str]) -> None:
         case Moved():
             row["job"], row["node"] = event.job_id, event.node
             row["product"] = PRODUCTS.index(event.product)
+        case MoveFailed():
+            row["job"], row["node"], row["stage"] = event.job_id, event.node, event.leg
+            row["fault"] = FAULTS.index(event.kind)
+        case NodeFailed():
+            row["node"], row["fault"] = event.node, FAULTS.index(event.kind)
+        case NodeRepaired():
+            row["node"] = event.node
+        case TaskLost():
+            row["job"], row["node"], row["kept_s"] = event.job_id, event.node, event.kept_s
+            row["stage"] = names.index(event.stage)
         case TimerRang():
             row["job"] = event.job_id
 

@@ -42,9 +42,8 @@ class Status(IntEnum):
     TELEMETRY_FULL = 3
     SHORT = 4  # of room for events to come, legs or rows of the log: make the arrays longer
     BROKEN = 5  # an invariant; ``Count.TROUBLE`` says which
-    UNDECIDED = 6  # something the compiled decision core does not know
-    PAUSED = 7  # between two steps
-    CRAMPED = 8  # the decision core has no room for the instant
+    PAUSED = 6  # between two steps
+    CRAMPED = 7  # the decision core has no room for the instant
 
 
 class Trouble(IntEnum):
