@@ -43,7 +43,7 @@ def flown(scenario, after=None):
     def full():
         rows = int(world.counts[Count.LOGGED])
         log.append((world.log[:rows].copy(), world.log_others[:rows].copy()))
-        world.counts[Count.LOGGED] = 0
+        world.counts[Count.LOGGED] = world.counts[Count.COMMITTED] = 0
 
     for leg in Sky(scenario, flight.fleet, flight.mesh, flight.faults).legs(0):
         fly_leg(world, leg, full, None if after is None else lambda a, b: after(flight, b))
@@ -117,6 +117,7 @@ def _check_places(world, phase):
     assert np.count_nonzero(jobs["place"] >= 0) == len(heap)
     kinds = {
         Phase.WAITING: Happening.DECIDE,
+        Phase.ASKING: Happening.DECIDE,
         Phase.INBOUND: Happening.ARRIVE,
         Phase.HOLDING: Happening.SEND,
         Phase.OUTBOUND: Happening.DELIVER,

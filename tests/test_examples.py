@@ -117,3 +117,16 @@ def test_the_governed_fleet_asks_denies_and_lends(tmp_path):
     assert ruled["relay"]["approvals"]["asked"] > 0
     assert ruled["relay"]["added_s"]["p50"] > ruled["orbital"]["added_s"]["p50"]
     assert ruled["relay"]["asked"].keys() == {"a-person-moves-raw"}
+
+
+def test_a_large_fleet_is_governed(tmp_path):
+    small = (
+        "groups.shell.orbit.walker.planes=10", "groups.shell.orbit.walker.satellites_per_plane=12",
+        "hours=1.2", "jobs.count=900", "envelopes.japan.count=15",
+    )  # fmt: skip
+    perigrid.load(str(EXAMPLES / "governed-mega.yaml"), overrides=small).fly(tmp_path / "flown")
+    actions = pl.read_parquet(tmp_path / "flown" / "actions" / "part-*.parquet")
+    rules = set(actions.filter(pl.col("kind") == "compute")["rule"])
+    assert rules == {"default", "approval", "envelope:japan"}
+    assert {"not-to-brazil", "quiet-hour"} <= set(actions.filter(pl.col("kind") == "close")["rule"])
+    assert actions.filter(pl.col("rule") == "envelope:japan").height == 15

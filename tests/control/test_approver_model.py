@@ -10,6 +10,7 @@ from missions import SCENARIO
 from perigrid.base.approvals import Withheld
 from perigrid.base.codec import canonical_json, encode
 from perigrid.base.messages import AskApproval, Compute
+from perigrid.base.signed_text import is_signed_by
 from perigrid.base.signing import SigningKey
 from perigrid.base.time import Epoch
 from perigrid.control import approver_model
@@ -24,7 +25,7 @@ from perigrid.control.approver_model import (
 )
 from perigrid.control.policy.approval.book import ApprovalBook, Request
 from perigrid.control.policy.approval.intake import request_of
-from perigrid.control.policy.approval.signed import is_signed_by, sign
+from perigrid.control.policy.approval.signed import sign
 from perigrid.scenario.model import Approver
 from perigrid.scenario.oversight import Oversight, PersonModel, PlannedOrder
 

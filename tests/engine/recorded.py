@@ -208,7 +208,7 @@ class Driven:
 
     def write_log(self, w: World) -> None:
         names = Names(self.found.world.fleet.names, self.found.world.scenario.pipeline.names)
-        first = sum(one["actions"].height for one in self.frames)
+        first = tuple(sum(one[name].height for one in self.frames) for name in ("actions", "events"))
         self.events.append(w.log.events[: w.log.filled[Filled.EVENTS]].copy())
         self.frames.append(log_frames(w.log, w.jobs, names, self.words, 0, first))
         w.log.filled[:] = w.counts[Count.OLD_EVENTS] = w.counts[Count.OLD_DECISIONS] = 0
@@ -240,6 +240,7 @@ def decider(found: Recorded, words: object | None = None) -> Decider:
         lambda w: replay(w, script),
         words or RecordedWords(found),
         found.trace.booked_bytes,
+        lambda: (found.trace.faults or {}).get("quarantines", 0),
         lambda: {"place": script.place},
         lambda _state: None,
     )

@@ -14,12 +14,13 @@ from perigrid.base.codec import canonical_json, encode
 from perigrid.base.digest import action_hash
 from perigrid.base.errors import InputError
 from perigrid.base.messages import AskApproval, Compute
+from perigrid.base.signed_text import is_signed_by
 from perigrid.base.signing import SigningKey
 from perigrid.base.withheld import Told
 from perigrid.control.policy.approval.intake import Intake, request_of
 from perigrid.control.policy.approval.orders import OrderBook
 from perigrid.control.policy.approval.refusal import Refusal
-from perigrid.control.policy.approval.signed import is_signed_by, sign
+from perigrid.control.policy.approval.signed import sign
 from perigrid.ledger.side_store import SideStore
 from perigrid.live import approval_inbox
 from perigrid.live.approval_inbox import ApprovalInbox, request_id

@@ -3,8 +3,8 @@
 import polars as pl
 import pytest
 
-from governed import comparison, study
 from flights import table
+from governed import comparison, study
 from perigrid.base.errors import InputError, RunFolderError
 from perigrid.ledger.source import open_source
 from perigrid.report.decision_diff import SHOWN, diff
@@ -45,8 +45,8 @@ def test_changed_jobs_are_those_that_the_tables_say(a, b, unlike):
     )
     assert [one.job_id for one in found.jobs] == changed["job_id"].to_list() != []
     for column, runs in enumerate((a, b)):
-        table = table(comparison() / runs, "actions")
-        assert sum(pair[column] for pair in found.counts.values()) == table.height
+        told = table(comparison() / runs, "actions")
+        assert sum(pair[column] for pair in found.counts.values()) == told.height
     assert len(found.to_dict()["jobs"]) == len(found.jobs)
 
 

@@ -11,7 +11,7 @@ from perigrid.ledger.decisions import Book
 from perigrid.ledger.source import open_source
 from perigrid.report.decision_diff import diff
 from perigrid.report.decision_view import of_job, show
-from perigrid.report.tabled_book import open_book
+from perigrid.report.run_book import open_book
 from perigrid.sim.flight.run import fly
 from tests.flight_cases import STORM, small
 

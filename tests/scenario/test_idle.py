@@ -93,10 +93,7 @@ FLIGHT = "jobs.count=5"
         ("groups.fleet.laser.acquisition_s=5", "max_rate_gbps at once"),
         ("faults.acquisition_failure_share=0.2", "lock at once"),
         ("stations.home.availability=0.99", "in any weather"),
-        ("approvers=[{name: ada, role: x}]", "asks nobody"),
-        ("envelopes=[{id: e, until_hours: 1, count: 3}]", "asks nobody"),
-        ("autonomy.hours=2", "asks nobody"),
-        ("operators=[{name: North, satellites: [fleet-0000]}]", "lends nothing"),
+        ("autonomy.hours=2", "takes no orders"),
         ("demand.revisit_hours=3", "serve the jobs"),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from perigrid.report.run_book import open_book
 from perigrid.sim import checkpoint
 from perigrid.sim.compiled import fly_compiled
 from perigrid.sim.kept_run import Keep, fly
-from perigrid.sim.run import write_run
+from perigrid.sim.run import simulate, write_run
 from perigrid.sim.world import World
 from tests.engine.recorded import Recorded, decider, record
 
@@ -105,3 +106,12 @@ def test_a_broken_run_goes_on_to_the_same_bytes(
     assert names[0] == names[1]
     for name in names[0]:
         assert (folder / name).read_bytes() == (both[1] / name).read_bytes(), name
+
+
+def test_a_run_without_observations_has_its_tables(world: World, tmp_path: Path) -> None:
+    simulate(replace(world, jobs=()), RELAY, tmp_path)
+    run = open_source(tmp_path)
+    assert verify_run(run).doubts == []
+    assert read_table(run, "jobs", JOBS).height == 0
+    assert read_table(run, "actions", ACTIONS).height == 0
+    assert read_table(run, "telemetry", TELEMETRY).height > 0

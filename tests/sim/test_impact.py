@@ -6,8 +6,8 @@ import shutil
 import polars as pl
 import pytest
 
-from governed import comparison, study
 from flights import table
+from governed import comparison, study
 from perigrid.base.errors import RunFolderError, ScenarioError
 from perigrid.ledger.audit_folder import export, verify
 from perigrid.ledger.source import open_source

@@ -17,12 +17,12 @@ from mutants import in_time
 from own_stages import own_pipeline
 from perigrid.base.architecture import BENT_PIPE, HOSTED, ORBITAL, RELAY, Architecture
 from perigrid.base.errors import PerigridError, RunFolderError
+from perigrid.engine import telemetry as telemetry_module
 from perigrid.fleet.model import Floats
 from perigrid.ledger.record import RecordWriter
 from perigrid.ledger.seal import LEDGER
 from perigrid.ledger.side_store import FILE_NAME as SIDE
 from perigrid.ledger.side_store import Entry, SideStore
-from perigrid.engine import telemetry as telemetry_module
 from perigrid.sim import checkpoint
 from perigrid.sim.kept_run import Keep
 from perigrid.sim.run import simulate

@@ -15,6 +15,10 @@ STOP: Final = "stop"
 RESUME: Final = "resume"
 OVERRIDE: Final = "override"
 ORDER_KINDS: Final = (STOP, RESUME, OVERRIDE)
+BY_APPROVAL: Final = "approval"
+BY_ENVELOPE: Final = "envelope:"
+"""In place of a rule: by what people signed a decision of a large fleet was allowed. Behind the
+second stands the envelope's name."""
 UNLIMITED: Final = -1.0
 """A limit of an envelope that is not set; JSON has no infinity."""
 

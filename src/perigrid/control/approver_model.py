@@ -172,7 +172,7 @@ class SimulatedPeople:
         """
         events: list[EnvelopeAnswered | Ordered] = []
         for envelope in self._oversight.envelopes:
-            reply = self._reply(envelope_request(envelope))
+            reply = self.reply(envelope_request(envelope))
             events.append(EnvelopeAnswered(reply.t_s, envelope.id, reply.approvals))
         events += [
             Ordered(order.at_s, self._signed_order(order, number))
@@ -209,10 +209,22 @@ class SimulatedPeople:
             At the time at which it is settled: enough people granted it, too many refused it, or
             the request closed.
         """
-        reply = self._reply(request_of(asked))
+        reply = self.reply(request_of(asked))
         return ApprovalAnswered(reply.t_s, asked.job_id, reply.granted, reply.approvals)
 
-    def _reply(self, request: Request) -> Reply:
+    def reply(self, request: Request) -> Reply:
+        """Answer a request.
+
+        Parameters
+        ----------
+        request : Request
+            About an action, an envelope or many decisions at once.
+
+        Returns
+        -------
+        Reply
+            What people will say, signed, and when it is settled.
+        """
         self._asked += 1
         answers = sorted(
             ((self._one_answer(one, request), one) for one in self._wanted(request)),

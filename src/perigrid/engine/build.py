@@ -252,7 +252,7 @@ def _cost(stage: Stage, computer: Computer) -> tuple[float, ...]:
 
 def _outcomes(pipeline: Pipeline, outcomes: Mapping[str, Floats], count: int) -> Floats:
     nothing = np.full(count, np.nan)
-    return np.array([outcomes.get(name, nothing) for name in pipeline.names]).reshape(-1, count)
+    return np.stack([outcomes.get(name, nothing)[:count] for name in pipeline.names])
 
 
 def _jobs(jobs: Sequence[Job]) -> np.ndarray[Any, Any]:

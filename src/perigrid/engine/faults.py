@@ -12,6 +12,7 @@ from perigrid.engine.computers import BATTERY as BATTERY_CAUSE
 from perigrid.engine.computers import HEAT as HEAT_CAUSE
 from perigrid.engine.events import note
 from perigrid.engine.moves import fail, is_off
+from perigrid.engine.shared import whole
 from perigrid.engine.state import Again, Clock, Count, Doing, World
 from perigrid.fleet.faults import FaultKind
 from perigrid.physics.compiled import part
@@ -61,7 +62,7 @@ def turn(w: World, row: int, t_s: float) -> None:
     elif fault.kind == _CORRUPTION:
         _corrupt(w, node, fault.detected)
     else:
-        _node_fails(w, node, np.int64(fault.kind), t_s)
+        _node_fails(w, node, whole(fault.kind), t_s)
 
 
 @part
@@ -145,7 +146,7 @@ def what_fails(w: World, job: int, k: int, t_s: float) -> int:
     if me.doing != _MOVE or k >= me.legs or w.legs[me.first_leg + k].t_start_s != t_s:
         return NOTHING
     leg = w.legs[me.first_leg + k]
-    source, target = np.int64(leg.source), np.int64(leg.target)
+    source, target = whole(leg.source), whole(leg.target)
     if w.dead[leg.contact]:
         w.counts[_STRUCK + _ACQUISITION] += 1
         return _ACQUISITION

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Final, Protocol
 
 import numpy as np
@@ -12,7 +11,7 @@ import polars as pl
 from perigrid.base.jobs import Job, Outcome
 from perigrid.control.core.messages import CAUSES
 from perigrid.engine.state import LINKS, Count, Ended, World
-from perigrid.engine.tables import REASONS, framed, gathered
+from perigrid.engine.tables import REASONS, Rows, framed, gathered
 from perigrid.fleet.model import Fleet, Outlook
 from perigrid.ledger.tables import JOBS
 from perigrid.scenario.model import Scenario
@@ -101,10 +100,10 @@ def jobs_frame(mission: Mission, w: World) -> pl.DataFrame:
     return framed(data, JOBS)
 
 
-def _cloud_seen(pipeline: Pipeline, jobs: Sequence[Any], outcomes: Floats) -> Floats:
+def _cloud_seen(pipeline: Pipeline, jobs: Rows, outcomes: Floats) -> Floats:
     """Say what the detector said of each observation; NaN where it did not run."""
     seen = np.full(len(jobs), np.nan)
-    done = jobs["done"]  # type: ignore[call-overload]  a structured array
+    done = jobs["done"]
     for row in reversed(range(len(pipeline.stages))):
         if pipeline.stages[row].executes == CLOUD_DETECTOR:
             seen = np.where((done >> row) & 1, outcomes[row], seen)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from perigrid.base.units import BITS_PER_BYTE
 from perigrid.control.core.messages import Table
+from perigrid.engine.shared import whole
 from perigrid.engine.state import LINKS, Floats, World
 from perigrid.fleet.model import ContactKind
 from perigrid.physics.compiled import part
@@ -28,7 +27,7 @@ def add_load(w: World, leg: Table) -> None:
         Booked; laser legs go over links that are held anyway.
     """
     if leg.kind == _DOWNLINK:
-        _spread(w, np.int64(leg.source), leg.t_start_s, leg.t_end_s, w.sats[leg.source].radio_w)
+        _spread(w, whole(leg.source), leg.t_start_s, leg.t_end_s, w.sats[leg.source].radio_w)
 
 
 @part
@@ -46,7 +45,7 @@ def remove_load(w: World, leg: Table, t_s: float) -> None:
     """
     if leg.kind == _DOWNLINK and leg.t_end_s > t_s:
         start_s = max(leg.t_start_s, t_s)
-        _spread(w, np.int64(leg.source), start_s, leg.t_end_s, -w.sats[leg.source].radio_w)
+        _spread(w, whole(leg.source), start_s, leg.t_end_s, -w.sats[leg.source].radio_w)
 
 
 @part

@@ -19,6 +19,7 @@ from perigrid.engine.faults import is_there, turn, what_fails
 from perigrid.engine.moves import arrived, drop_old_legs, fail, is_off, set_out
 from perigrid.engine.queue import push, take_first
 from perigrid.engine.room import room
+from perigrid.engine.shared import whole
 from perigrid.engine.state import Clock, Count, Doing, Due, Filled, Status, Trouble, World
 from perigrid.engine.steps import begin_step, end_step
 from perigrid.engine.tasks import finish, give
@@ -178,22 +179,22 @@ def carry_out(w: World) -> None:
     log, t_s = w.log, w.clock[_NOW]
     for row in range(w.counts[_OLD_DECISIONS], log.filled[_DECISIONS]):
         wanted = log.decisions[row]
-        wanted.t_s = t_s
+        wanted.t_s, wanted.heard = t_s, log.filled[_EVENTS]
         if wanted.refused:
             continue
-        job = np.int64(wanted.job)
+        job = whole(wanted.job)
         stop_waiting(w, job, t_s)
         if wanted.kind == _MOVE:
             set_out(w, row, t_s)
         elif wanted.kind == _COMPUTE:
-            give(w, job, np.int64(wanted.source), np.int64(wanted.stage), t_s)
+            give(w, job, whole(wanted.source), whole(wanted.stage), t_s)
         elif wanted.kind == _WAIT:
             begin(w, job, _WAITING, t_s)
             w.jobs[job].cause, w.jobs[job].until_s = wanted.cause, wanted.until_s
             push(w, wanted.until_s, _RING, job, 0)
         else:
             storage.release(w, job)
-            close(w, job, t_s, np.int64(wanted.delivered), np.int64(wanted.cause))
+            close(w, job, t_s, whole(wanted.delivered), whole(wanted.cause))
     w.counts[_OLD_EVENTS], w.counts[_OLD_DECISIONS] = log.filled[_EVENTS], log.filled[_DECISIONS]
 
 

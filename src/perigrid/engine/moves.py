@@ -11,6 +11,7 @@ from perigrid.engine.books import begin, book_legs, end
 from perigrid.engine.events import note
 from perigrid.engine.links import add_load, book_leg, remove_load
 from perigrid.engine.queue import push
+from perigrid.engine.shared import whole
 from perigrid.engine.state import Count, Doing, Due, World
 from perigrid.physics.compiled import part
 
@@ -37,7 +38,7 @@ def set_out(w: World, row: int, t_s: float) -> None:
         Now [s].
     """
     wanted = w.log.decisions[row]
-    job = np.int64(wanted.job)
+    job = whole(wanted.job)
     begin(w, job, _MOVE, t_s)
     me = w.jobs[job]
     w.counts[_RETRIES] += me.again
@@ -103,7 +104,7 @@ def fail(w: World, job: int, k: int, fault: int, t_s: float) -> None:
     _book_sent(w, job, k, t_s)
     w.counts[_FAILED_MOVES] += 1
     me.again = 1
-    holder = _keeper(w, job, np.int64(failed.source))
+    holder = _keeper(w, job, whole(failed.source))
     if me.product == _RAW:
         storage.cancel(w, job)
         if holder >= 0 and holder != me.source:
@@ -136,7 +137,7 @@ def _keeper(w: World, job: int, last: int) -> int:
     fits = last == me.source or me.product != _RAW or storage.has_room(w, last, me.raw_bytes)
     if fits and w.nodes[last].lost == 0:
         return last
-    return NOTHING if w.nodes[me.source].lost else np.int64(me.source)  # type: ignore[return-value]
+    return NOTHING if w.nodes[me.source].lost else int(me.source)
 
 
 @part
@@ -156,7 +157,7 @@ def foresee_legs(w: World, t_from_s: float, t_to_s: float) -> None:
         for k in range(me.legs if me.doing == _MOVE else 0):
             leg = w.legs[me.first_leg + k]
             due = leg.contact != NOTHING and t_from_s <= leg.t_start_s < t_to_s
-            if due and (is_off(w, np.int64(leg.source)) or is_off(w, np.int64(leg.target))):
+            if due and (is_off(w, whole(leg.source)) or is_off(w, whole(leg.target))):
                 push(w, leg.t_start_s, _LEG, job, k)
         job = me.after
 

@@ -11,6 +11,7 @@ from typing import Any
 import polars as pl
 
 from perigrid.base.errors import Problem, RunFolderError
+from perigrid.base.withheld import Told
 from perigrid.ledger.disk import file_digest
 from perigrid.ledger.leaf import RECORD
 from perigrid.ledger.reading import chained, content_of
@@ -39,9 +40,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Parts that are there already, and where the record goes on after them."""
+    """Parts and records that are there already, and where the record goes on after them."""
 
     parts: tuple[Part, ...]
+    entries: tuple[dict[str, Any], ...]
     mark: RecordMark
 
 
@@ -58,6 +60,8 @@ class PartWriter:
         Go on after these; a new record if left out.
     record : RecordWriter, optional
         That holds the pins already, and what was kept.
+    told : mapping of str to Told, optional
+        Who the people in the pins are, by commitment.
     """
 
     def __init__(
@@ -66,18 +70,20 @@ class PartWriter:
         pins: Mapping[str, Any],
         kept: Kept | None = None,
         record: RecordWriter | None = None,
+        told: Mapping[str, Told] | None = None,
     ) -> None:
         self._folder = folder
         self.parts: list[Part] = [] if kept is None else list(kept.parts)
         after = None if kept is None else kept.mark
         self.record = RecordWriter(folder / LEDGER, after=after) if record is None else record
         if kept is None and record is None:
+            self.record.side.keep(told or {})
             self.record.pins(pins)
 
     @property
     def next_record(self) -> int:
-        """Number of the record that the next part will have: the pins are the first."""
-        return 1 + len(self.parts)
+        """Number of the record that the next part will have."""
+        return self.record.length
 
     def write(self, table: str, frame: pl.DataFrame, t_s: float) -> None:
         """Write the next part of a table.
@@ -108,20 +114,20 @@ class PartWriter:
         self.parts.append(part)
 
 
-def rewind(folder: Path, kept: int) -> Kept:
-    """Take a folder back to its first parts: what came later is removed.
+def rewind(folder: Path, records: int) -> Kept:
+    """Take a folder back to its first records: parts that came later are removed.
 
     Parameters
     ----------
     folder : Path
         Of an unfinished flight.
-    kept : int
-        Parts to keep.
+    records : int
+        Records to keep.
 
     Returns
     -------
     Kept
-        The parts, whose digests have been checked, and where their record ends.
+        The parts, whose digests have been checked, and where the record of them ends.
 
     Raises
     ------
@@ -129,15 +135,15 @@ def rewind(folder: Path, kept: int) -> Kept:
         If a part that is to be kept is missing or altered, or the record is.
     """
     place = folder / RECORD
-    lines = content_of(place).split(b"\n")[:-1][: 1 + kept]  # the pins come before the parts
+    lines = content_of(place).split(b"\n")[:-1][:records]
     found = list(chained(place, lines))
     parts = tuple(
         Part(line.entry["part"], line.entry["rows"], line.entry["sha256"])
         for line in found[1:]
         if line.entry["kind"] == PART
     )
-    if len(found) <= kept or len(parts) < kept:
-        raise RunFolderError([_spoilt(place, "parts of the flight are missing from the record")])
+    if len(found) < records or not found:
+        raise RunFolderError([_spoilt(place, "the record of the flight is cut")])
     for part in parts:
         if not (folder / part.name).is_file() or file_digest(folder / part.name) != part.sha256:
             message = "the part is missing or has been altered"
@@ -147,7 +153,8 @@ def rewind(folder: Path, kept: int) -> Kept:
         if later.relative_to(folder).as_posix() not in names:
             later.unlink()
     nbytes = sum(len(line) + 1 for line in lines)
-    return Kept(parts, RecordMark(len(lines), nbytes, found[-1].stated))
+    entries = tuple(line.entry for line in found)
+    return Kept(parts, entries, RecordMark(len(lines), nbytes, found[-1].stated))
 
 
 def _spoilt(place: Path, message: str) -> Problem:

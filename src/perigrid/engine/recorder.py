@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from perigrid.engine.parts import PartWriter
 from perigrid.engine.state import STATE_COLUMNS, Clock, Count, Filled, World
 from perigrid.engine.tables import Names, Words, log_frames
 from perigrid.engine.telemetry import TelemetrySums, telemetry_frame
 from perigrid.fleet.model import Fleet, Outlook
-
-TABLES: Final = ("actions", "legs", "others", "events", "telemetry")
-"""Tables of a run that are written as it goes."""
 
 
 class Recorder:
@@ -42,7 +39,7 @@ class Recorder:
         self.sums = TelemetrySums(fleet, outlook)
         self._fleet, self._outlook = fleet, outlook
         self._names, self._words = Names(fleet.names, stages), words
-        self._decisions = 0  # written
+        self._written = 0, 0  # decisions and events
 
     def write_log(self, w: World) -> None:
         """Write events and decisions, and empty the log.
@@ -56,9 +53,10 @@ class Recorder:
         left = log.events[counts[Count.OLD_EVENTS] : log.filled[Filled.EVENTS]].copy()
         log.filled[Filled.EVENTS] = counts[Count.OLD_EVENTS]
         frames = log_frames(
-            log, w.jobs, self._names, self._words, self.parts.next_record, self._decisions
+            log, w.jobs, self._names, self._words, self.parts.next_record, self._written
         )
-        self._decisions += frames["actions"].height
+        decisions, events = self._written
+        self._written = decisions + frames["actions"].height, events + frames["events"].height
         for name, frame in frames.items():
             self.parts.write(name, frame, float(w.clock[Clock.NOW]))
         log.events[: len(left)] = left
@@ -92,7 +90,7 @@ class Recorder:
             Plain values.
         """
         return {
-            "decisions": self._decisions,
+            "written": self._written,
             "sums": self.sums.state(),
             "parts": len(self.parts.parts),
         }
@@ -105,5 +103,5 @@ class Recorder:
         state : mapping
             From :meth:`state`.
         """
-        self._decisions = state["decisions"]
+        self._written = state["written"]
         self.sums.restore(state["sums"])

@@ -82,7 +82,7 @@ def _taken_at_once(w: World) -> int:
     last = first
     while last < len(w.jobs) and w.jobs[last].t_capture_s == w.jobs[first].t_capture_s:
         last += 1
-    return last - first
+    return int(last - first)
 
 
 @part

@@ -4,27 +4,31 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from numba import types
 from numba.experimental import structref
 
 from perigrid.engine.state import World
 from perigrid.physics.compiled import part
 
+_types: Any = types
+
 
 @structref.register
-class _SharedType(types.StructRef):  # type: ignore[misc]  # Numba has no types
+class _SharedType(types.StructRef):
     """Type of what :func:`shared` gives in compiled code."""
 
     def preprocess_fields(self, fields: Any) -> Any:  # noqa: ANN401  as above
         """Take literals for what they are literals of."""
-        return tuple((name, types.unliteral(kind)) for name, kind in fields)
+        return tuple((name, _types.unliteral(kind)) for name, kind in fields)
 
 
 class _Shared:
     """Made in compiled code."""
 
 
-structref.define_constructor(_Shared, _SharedType, list(World._fields))
+_structref: Any = structref
+_structref.define_constructor(_Shared, _SharedType, list(World._fields))
 
 
 @part
@@ -46,3 +50,20 @@ def shared(w: World) -> World:
         w.work, w.outcomes, w.running, w.jobs, w.waits_s, w.sent_bytes, w.queue, w.legs, w.counts,
         w.clock, w.telemetry, w.turns, w.tries, w.dead, w.log,
     )  # fmt: skip
+
+
+@part
+def whole(value: Any) -> int:  # noqa: ANN401  a cell of any width
+    """Widen a whole number of a table: parts are compiled anew for each width.
+
+    Parameters
+    ----------
+    value : int
+        Of a table.
+
+    Returns
+    -------
+    int
+        Of 64 bits.
+    """
+    return np.int64(value)  # type: ignore[return-value]

@@ -66,7 +66,7 @@ class Names:
 
 
 def log_frames(
-    log: Log, jobs: Rows, names: Names, words: Words, sequence: int, first: int
+    log: Log, jobs: Rows, names: Names, words: Words, sequence: int, first: tuple[int, int]
 ) -> Frames:
     """Lay out a log.
 
@@ -82,8 +82,8 @@ def log_frames(
         Of the decision core.
     sequence : int
         Number of the record that its decisions will have.
-    first : int
-        Decisions before them.
+    first : tuple of int
+        Decisions, and events, before them.
 
     Returns
     -------
@@ -91,12 +91,12 @@ def log_frames(
         By the name of the table: ``actions``, ``legs``, ``others``, ``events``.
     """
     decisions = log.decisions[: log.filled[Filled.DECISIONS]]
-    numbers = np.arange(first, first + len(decisions))
+    numbers = first[0] + np.arange(len(decisions))
     moved = decisions["legs"] * (decisions["kind"] == ActionKind.MOVE)
     legs, of_legs = _named(log.legs, decisions["first_leg"], moved)
     others, of_others = _named(log.others, decisions["first_other"], decisions["others"])
     return {
-        "actions": _actions(decisions, log.legs, names, words, sequence, numbers),
+        "actions": _actions(decisions, log.legs, names, words, sequence, first),
         "legs": _legs(legs, names, numbers[of_legs]),
         "others": _others(others, names, words, numbers[of_others]),
         "events": _events(log.events[: log.filled[Filled.EVENTS]], jobs, names),
@@ -111,7 +111,7 @@ def _named(table: Rows, first: Rows, count: Rows) -> tuple[Rows, Rows]:
 
 
 def _actions(
-    decisions: Rows, legs: Rows, names: Names, words: Words, sequence: int, numbers: Rows
+    decisions: Rows, legs: Rows, names: Names, words: Words, sequence: int, first: tuple[int, int]
 ) -> pl.DataFrame:
     move, compute, wait, close = (decisions["kind"] == kind for kind in ActionKind)
     verdicts = words.verdicts(decisions)
@@ -131,7 +131,8 @@ def _actions(
         "verdict": [one.decision for one in verdicts],
         "rule": [one.rule for one in verdicts],
         "reason": words.reasons(decisions, legs),
-        "decision": numbers,
+        "decision": first[0] + np.arange(len(decisions)),
+        "heard": first[1] + decisions["heard"],
         "cause": gathered(_where(wait | missed, decisions["cause"]), REASONS),
         "verdict_reason": [one.reason for one in verdicts],
     }

@@ -50,7 +50,7 @@ def _stage_time_s(w: World, area_m2: float, stage: int, kind: int) -> float:
     pixels = area_m2 / w.stages[stage].pixel_m2
     compute_s = pixels * cost.ops_per_pixel / cost.rate_ops_s
     memory_s = pixels * cost.bytes_per_pixel / cost.bandwidth_bytes_s
-    return cost.fixed_s + max(compute_s, memory_s)
+    return float(cost.fixed_s + max(compute_s, memory_s))
 
 
 @part

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from perigrid.base.errors import RunFolderError
 from perigrid.base.signing import COSIGNATURE, VerifyKey
+from perigrid.ledger.audit_batches import check_batches
 from perigrid.ledger.audit_checkpoint import (
     CHECKPOINT_FILE,
     KEYS_FILE,
@@ -83,6 +84,7 @@ def verify_run(
     _check_pins(source, found, verdict)
     _check_files(source, found, verdict, inner)
     _check_side_store(source, found, verdict)
+    check_batches(source, found, verdict)
     for log, (first, last) in unanchored(found).items():
         span = f"leaf {first}" if first == last else f"leaves {first} to {last}"
         verdict.gaps.append(f"{log}: {span} reached no contact before the end of the run")

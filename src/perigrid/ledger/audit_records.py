@@ -11,10 +11,24 @@ from perigrid.ledger.leaf import GENESIS, PREVIOUS, RECORD, Line, parse_line
 from perigrid.ledger.logs import GROUND
 from perigrid.ledger.merkle import CompactRange
 from perigrid.ledger.personal import orders_in
-from perigrid.ledger.record import ACTIONS, ANCHOR, EVENTS, PART, PINS, RUN, SEAL
+from perigrid.ledger.record import (
+    ACTIONS,
+    ANCHOR,
+    ANSWER,
+    BATCH,
+    EVENTS,
+    PART,
+    PINS,
+    REQUEST,
+    RUN,
+    SEAL,
+)
+from perigrid.ledger.rows import RULES
 from perigrid.ledger.side_store import commitments_in
 
-KINDS: Final = frozenset({PINS, EVENTS, ACTIONS, PART, ANCHOR, RUN, SEAL})
+KINDS: Final = frozenset({PINS, EVENTS, ACTIONS, PART, BATCH, REQUEST, ANSWER, ANCHOR, RUN, SEAL})
+
+_OF_MANY: Final = frozenset({BATCH, REQUEST, ANSWER, EVENTS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +68,8 @@ class Records:
         People's orders, each with the number of its record.
     parts : list of (int, str, object)
         Parts of tables, each with the number of its record, its path and its digest.
+    batches : list of mapping
+        Records about many decisions at once, and those of events, of a run that has such.
     runs : dict of str to mapping
         Of a comparison, by folder: origin, size and root of the logs of its runs.
     first : str
@@ -73,6 +89,7 @@ class Records:
     commitments: list[str] = field(default_factory=list)
     orders: list[tuple[int, Mapping[str, Any]]] = field(default_factory=list)
     parts: list[tuple[int, str, object]] = field(default_factory=list)
+    batches: list[Mapping[str, Any]] = field(default_factory=list)
     runs: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     first: str = ""
     length: int = 0
@@ -191,6 +208,8 @@ class _Walk:
             self.doubt(number, f"record {entry['sequence']} ({entry['kind']}) has no business here")
         found.last_t_s = max(found.last_t_s, entry["t_s"])
         found.commitments += commitments_in(entry)
+        of_many = RULES in found.pins and entry["kind"] in _OF_MANY
+        found.batches += [entry] if of_many else []
         if entry["kind"] == PINS:
             found.pins, found.first = _table(entry.get("pins")), line.stated
         elif entry["kind"] == EVENTS:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final, NoReturn
 
-from perigrid.base.approvals import ORDER_KINDS, SignedApproval
+from perigrid.base.approvals import ORDER_KINDS
 from perigrid.base.codec import decode
 from perigrid.base.decision_words import EXPLAINED
 from perigrid.base.digest import action_hash
@@ -17,6 +17,7 @@ from perigrid.ledger.leaf import RECORD, parse_line
 from perigrid.ledger.logs import GROUND
 from perigrid.ledger.merkle import inclusion_proof, root, verify_inclusion
 from perigrid.ledger.personal import Personal, orders_in
+from perigrid.ledger.proof import Proof, Signature, signature_of
 from perigrid.ledger.record import ACTIONS, ANCHOR, EVENTS
 from perigrid.ledger.seal import LEDGER
 from perigrid.ledger.side_store import FILE_NAME as SIDE
@@ -65,54 +66,6 @@ class Located:
         return str(self.sequence) if self.beside == 1 else f"{self.sequence}.{self.place}"
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
-    """One signed answer or order that bears on a decision.
-
-    ``who`` and ``why`` come from the side store: the signer's name, and the reason of an order;
-    ``erased`` once they are, empty where there are none.
-    """
-
-    answer: str
-    role: str
-    key: str
-    signed_at_s: float
-    expires_s: float
-    evidence: str = ""
-    envelope: str = ""
-    who: str = ""
-    why: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """That a record stands in a log, and its log in the ground's.
-
-    Parameters
-    ----------
-    log : str
-        Whose log.
-    index, size : int
-        Which leaf of how many.
-    path : int
-        Hashes in the inclusion proof.
-    holds : bool
-        Whether the proof leads to the log's root.
-    root : str
-        Of the log at the end, hexadecimal.
-    anchored_by : int or None
-        Record that first entered the leaf into the ground's log; None for the ground's own.
-    """
-
-    log: str
-    index: int
-    size: int
-    path: int
-    holds: bool
-    root: str
-    anchored_by: int | None
-
-
 class Book:
     """The record of one run, parsed.
 
@@ -145,6 +98,21 @@ class Book:
     def pins(self) -> dict[str, Any]:
         """What the run was pinned to."""
         return self._records.pins
+
+    def who(self, key: str) -> str:
+        """Say who is behind a key.
+
+        Parameters
+        ----------
+        key : str
+            Key id.
+
+        Returns
+        -------
+        str
+            As :meth:`perigrid.ledger.personal.Personal.who`.
+        """
+        return self._personal.who(key)
 
     def demand_sealed(self, *names: str) -> None:
         """Refuse files that are not what the seal covers, before anything is read from them.
@@ -350,10 +318,4 @@ def _signed(event: ApprovalAnswered | EnvelopeAnswered, subjects: set[str]) -> I
     envelope = event.envelope if isinstance(event, EnvelopeAnswered) else ""
     for one in event.approvals:
         if envelope or one.subject in subjects:
-            yield _signature(one, envelope)
-
-
-def _signature(one: SignedApproval, envelope: str) -> Signature:
-    return Signature(
-        one.answer, one.role, one.signer, one.signed_at_s, one.expires_s, one.evidence, envelope
-    )
+            yield signature_of(one, envelope)

@@ -35,6 +35,9 @@ EVENTS: Final = "events"
 ACTIONS: Final = "actions"
 ANCHOR: Final = "anchor"
 PART: Final = "part"
+BATCH: Final = "batch"
+REQUEST: Final = "request"
+ANSWER: Final = "answer"
 RUN: Final = "run"
 SEAL: Final = "seal"
 BUFFER_BYTES: Final = 1 << 20
@@ -214,10 +217,28 @@ class RecordWriter:
         int
             Sequence number of the record.
         """
-        content = {"part": name, "rows": rows, "sha256": sha256}
-        sequence = self._append(t_s, PART, GROUND, content)
+        sequence = self._append(t_s, PART, GROUND, {"part": name, "rows": rows, "sha256": sha256})
         self._settle()
         return sequence
+
+    def enter(self, t_s: float, kind: str, content: Mapping[str, Any]) -> int:
+        """Append what :mod:`perigrid.ledger.batches` says of many decisions at once.
+
+        Parameters
+        ----------
+        t_s : float
+            Time up to which it goes [s].
+        kind : str
+            :data:`BATCH`, :data:`REQUEST` or :data:`ANSWER`.
+        content : mapping
+            JSON values.
+
+        Returns
+        -------
+        int
+            Sequence number of the record.
+        """
+        return self._append(t_s, kind, GROUND, dict(content))
 
     def run(self, t_s: float, folder: str, origin: str, size: int, root: bytes) -> int:
         """Append the state of another ledger, that of a run of a comparison.

@@ -131,7 +131,7 @@ class RunLedger:
         nonce = (nonce or new_nonce()) if live else ""
         self._pins = run_pins(world, architecture, LIVE if live else SIMULATED, nonce)
         self._pins |= part or {}
-        told, behind = _withheld(people, _random if live else simulated_salts(scenario.seed))
+        told, behind = withheld(people, _random if live else simulated_salts(scenario.seed))
         self._pins |= {PEOPLE: behind} if behind else {}
         options: dict[str, Any] = {
             "flush_each": live,
@@ -220,10 +220,25 @@ def _random() -> bytes:
     return secrets.token_bytes(SALT_BYTES)
 
 
-def _withheld(
+def withheld(
     people: Sequence[Mapping[str, Any]], salts: Callable[[], bytes]
 ) -> tuple[dict[str, Told], dict[str, dict[str, str]]]:
-    """Give what is told of people, by commitment, and what stands for them, by key id."""
+    """Put hashes in the place of people.
+
+    Parameters
+    ----------
+    people : sequence of mapping
+        Name, roles and key ids of each.
+    salts : callable
+        Gives 32 bytes.
+
+    Returns
+    -------
+    told : dict of str to Told
+        What is told of them, by commitment.
+    behind : dict of str to dict
+        What stands for them in the pins, by key id.
+    """
     told: dict[str, Told] = {}
     behind: dict[str, dict[str, str]] = {}
     for person in people:

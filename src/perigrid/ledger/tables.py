@@ -79,6 +79,7 @@ ACTIONS: Final[dict[str, type[pl.DataType]]] = {
 RUN_ACTIONS: Final[dict[str, type[pl.DataType]]] = {
     **ACTIONS,
     "decision": pl.Int64,  # its number, from 0
+    "heard": pl.Int64,  # events of the run that came before it
     "cause": pl.String,  # what a wait waits for, what a job is missed for; or empty
     "verdict_reason": pl.String,
 }

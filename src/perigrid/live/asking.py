@@ -10,13 +10,13 @@ from typing import Protocol
 
 from perigrid.base.approvals import SignedOrder
 from perigrid.base.messages import ApprovalAnswered, AskApproval, EnvelopeAnswered, Event, Ordered
+from perigrid.base.signed_text import is_signed_by
 from perigrid.base.withheld import Told
 from perigrid.control.approver_model import SimulatedPeople
 from perigrid.control.policy.approval.book import ApprovalBook
 from perigrid.control.policy.approval.intake import request_of
 from perigrid.control.policy.approval.refusal import Refusal
 from perigrid.control.policy.approval.roster import Roster
-from perigrid.control.policy.approval.signed import is_signed_by
 from perigrid.live.approval_inbox import ApprovalInbox, request_id
 from perigrid.live.inbox_files import FileId
 from perigrid.scenario.model import Scenario

@@ -10,11 +10,12 @@ from perigrid.base.decision_words import action_words, decision_words, words_dig
 from perigrid.base.messages import AskApproval
 from perigrid.control.policy.build import build_policies, policy_texts
 from perigrid.fleet.build import build_fleet
-from perigrid.ledger.decisions import Located, Proof, Signature
+from perigrid.ledger.decisions import Located
+from perigrid.ledger.proof import Proof, RowProof, Signature
 from perigrid.ledger.source import Source
 from perigrid.ledger.table_file import understood
+from perigrid.report.flight_book import FlightBook
 from perigrid.report.run_book import RunBook, open_book
-from perigrid.report.tabled_book import TabledBook
 from perigrid.report.words import listing
 from perigrid.scenario.model import Scenario
 from perigrid.sim.audit_replay import differences, record_folder
@@ -27,10 +28,11 @@ _OWN_RULES: Final = {
     "stop": "not a policy: a person's order to stop",
     "override": "not a policy: a person ruled this very action out",
     "safe-mode": "not a policy: a satellite out of contact for longer than its autonomy lasts",
-    "grant": "not a policy: computers of another operator are used within its grants only",
-    "approval": "not a policy: what people signed does not count for this act",
-    "error": "not a policy: every doubt is a denial",
-    "mask": "not a policy: before a flight the rules are asked once for each kind of satellite",
+    "grant:": "not a policy: computers of another operator are used within its grants only",
+    "approval": "not a policy: people were asked about this decision among others, and allowed it",
+    "approval:": "not a policy: what people signed does not count for this act",
+    "envelope:": "not a policy: people signed beforehand what is allowed, and how much",
+    "error:": "not a policy: every doubt is a denial",
 }
 
 
@@ -198,7 +200,8 @@ class Shown:
         told = (
             f"{leaf}: a path of {proof.path} hashes {'leads' if proof.holds else 'DOES NOT LEAD'}"
         )
-        lines = [f"{told} to {proof.root[:16]}."]
+        lines = [] if proof.row is None else [_row_proved(proof.row)]
+        lines.append(f"{told} to {proof.root[:16]}.")
         if proof.anchored_by is not None:
             lines.append(f"Entered into the ground's log by record {proof.anchored_by}.")
         stored = {True: "the same", False: "NOT THE SAME", None: "none stored"}
@@ -206,6 +209,20 @@ class Shown:
         lines.append(f"Explanation against the one stored: {stored[self.same_as_stored]}.")
         lines.append(f"Explanation against a replay: {replayed[self.same_as_replayed]}.")
         return lines
+
+
+def _row_proved(row: RowProof) -> str:
+    leads = "leads" if row.holds else "DOES NOT LEAD"
+    return (
+        f"Decision {row.index} of {row.size} in the batch of record {row.record}: a path of "
+        f"{len(row.path)} hashes {leads} to {row.root[:16]}."
+    )
+
+
+def _own_rule(rule: str) -> str:
+    """Say what decides that is no policy; empty if a policy may be called so."""
+    name, colon, _ = rule.partition(":")
+    return _OWN_RULES.get(f"{name}{colon}", "")
 
 
 def show(run: Source, number: str, cores: Cores | None = None) -> Shown:
@@ -242,8 +259,10 @@ def _shown(run: Source, number: str, cores: Cores | None) -> Shown:
     found = book.find(number)
     again, rule, notes = None, RuleText(found.verdict.rule), []
     names = node_names(run)
-    if isinstance(book, TabledBook) and not isinstance(book, RunBook):
-        rule = RuleText(rule.id, _OWN_RULES.get(rule.id, ""))
+    if isinstance(book, FlightBook):
+        own = _own_rule(rule.id)
+        scenario = None if cores is None or own else cores.scenario(run)
+        rule = RuleText(rule.id, own) if scenario is None else rule_text(scenario, rule.id)
         notes = [_FLOWN_WHOLE]
     elif cores is not None:
         core = cores.of(run)
@@ -339,7 +358,7 @@ def rule_text(scenario: Scenario, rule: str) -> RuleText:
     policies = build_policies(scenario, build_fleet(scenario)).policies
     policy = next((one for one in policies if one.id == rule), None)
     if policy is None:
-        return RuleText(rule, _OWN_RULES.get(rule.partition(":")[0], ""))
+        return RuleText(rule, _own_rule(rule))
     whole = next(one.text for one in policy_texts(scenario) if one.name == policy.file)
     text = whole[whole.index(f'@id("{rule}")') :] if f'@id("{rule}")' in whole else ""
     lines: list[str] = []

@@ -24,11 +24,13 @@ from perigrid.base.messages import (
     Wait,
 )
 from perigrid.ledger.decisions import Book, Located
+from perigrid.ledger.leaf import RECORD, parse_line
 from perigrid.ledger.pins import BATCH, RECORDS, TABLES
 from perigrid.ledger.record import PART
 from perigrid.ledger.source import Source
 from perigrid.ledger.table_file import Schema, read_file
 from perigrid.ledger.tables import RUN_ACTIONS, RUN_EVENTS, RUN_LEGS, RUN_OTHERS
+from perigrid.report.flight_book import FlightBook
 from perigrid.report.tabled_book import TabledBook
 
 
@@ -66,8 +68,7 @@ class RunBook(TabledBook):
         int
             0 for the first of the run.
         """
-        before = (int(one["rows"]) for one in self._parts if one["sequence"] < found.sequence)
-        return sum(before) + found.place
+        return self._first[found.sequence] + found.place
 
     def events_of(self, job_id: int) -> Iterator[tuple[float, Event]]:
         """Find what a job's decisions do not say: stages that ended, and moves that failed.
@@ -129,7 +130,7 @@ class RunBook(TabledBook):
                 self.demand_sealed(part)
                 yield from read_file(self._run, part, schema, (), where).iter_rows(named=True)
 
-    def _action(self, row: Mapping[str, Any]) -> Action:
+    def _action(self, row: Mapping[str, Any], number: int) -> Action:  # noqa: ARG002  see there
         job_id, reason, others = row["job_id"], row["reason"], tuple(self._others(row))
         match row["kind"]:
             case "move":
@@ -160,6 +161,24 @@ class RunBook(TabledBook):
         return self._rows[name] if name else -1
 
 
+def is_by_tables(run: Source) -> bool:
+    """Say whether a run of observations is recorded by tables, from its first record.
+
+    Parameters
+    ----------
+    run : Source
+        Folder or bundle of one run.
+
+    Returns
+    -------
+    bool
+        False for one that records messages.
+    """
+    line = parse_line(run.read(RECORD).partition(b"\n")[0]) if run.has(RECORD) else None
+    pins = {} if line is None else line.entry.get("pins")
+    return isinstance(pins, dict) and pins.get(RECORDS) == TABLES
+
+
 def open_book(run: Source) -> Book:
     """Open the record of a run of any workload.
 
@@ -180,5 +199,5 @@ def open_book(run: Source) -> Book:
     """
     book = Book(run)
     if book.pins.get("workload") == BATCH:
-        return TabledBook(run)
+        return FlightBook(run)
     return RunBook(run) if book.pins.get(RECORDS) == TABLES else book

@@ -9,13 +9,16 @@ from typing import Any, Final
 
 import polars as pl
 
+from perigrid.base.approvals import BY_APPROVAL, BY_ENVELOPE
 from perigrid.base.errors import Problem, RunFolderError
 from perigrid.base.messages import Leg
 from perigrid.ledger.leaf import RECORD
+from perigrid.ledger.record import ANSWER
+from perigrid.ledger.rows import KINDS, Kind
 from perigrid.ledger.tables import WEIGHED
 from perigrid.report.alternatives import Lost, lost_to
 from perigrid.report.read import RunReader
-from perigrid.report.run_book import RunBook, open_book
+from perigrid.report.run_book import RunBook, is_by_tables
 from perigrid.report.words import NONE, WHY, count, exact_duration, size
 
 Message = dict[str, Any]
@@ -23,6 +26,7 @@ Message = dict[str, Any]
 _SHORT_S: Final = 1.0
 """A window that opens within this is said to be open already [s]."""
 
+_ASKED: Final = KINDS[Kind.ASK]
 _TOLD_BY_OTHERS: Final = {"Captured", "CaptureRefused", "Moved", "TimerRang"}
 
 
@@ -114,7 +118,9 @@ def tabled_steps(run: RunReader, job: Mapping[str, Any], until_s: float) -> list
         If a table is missing, broken or cannot be understood.
     """
     rows = run.table("actions", where=pl.col("job_id") == job["job_id"])
-    steps = [_weighed(row) for row in rows.iter_rows(named=True)]
+    asked = _ASKED in rows["kind"].to_list()
+    steps = list(_answers(run, job["job_id"])) if asked else []
+    steps += [_weighed(row) for row in rows.iter_rows(named=True)]
     if math.isfinite(job["t_start_s"]):
         words = f"begun on {job['node']}" if job["attempts"] == 1 else "begun for the first time"
         steps.append(Step(job["t_start_s"], words, "compute"))
@@ -124,18 +130,40 @@ def tabled_steps(run: RunReader, job: Mapping[str, Any], until_s: float) -> list
 def _weighed(row: Mapping[str, Any]) -> Step:
     """Tell a decision of a large fleet with what was weighed beside it."""
     t_s, until_s, of = row["t_s"], row["t_until_s"], count(row["candidates"])
-    chosen = row["kind"] == "compute"
     others = tuple(_other_satellite(row, f"other{k}") for k in range(1, WEIGHED + 1))
     lost = tuple(one for one in others if one is not None)
-    if chosen:
+    if row["kind"] == "compute":
         when = exact_duration(until_s - t_s)
         words = f"decided: compute on {row['target']} (the earliest safe answer of {of} weighed, "
-        return Step(t_s, f"{words}expected in {when})", "decide", lost)
+        return Step(t_s, f"{words}expected in {when}{_leave(row['rule'])})", "decide", lost)
+    if row["kind"] == _ASKED:
+        words = f"asked a person whether to compute on {row['target']}, as rule {row['rule']} wants"
+        return Step(t_s, words, "ask", lost)
     why = f"none of {of} satellites weighed can take it, most: {WHY[row['reason']]}"
+    why += f" ({row['rule']})" if row["reason"] == "forbidden" else ""
     if row["kind"] == "close":
         return Step(t_s, f"decided: {why}", "decide", lost)
     again = f"to be looked at again in {exact_duration(until_s - t_s)}"
     return Step(t_s, f"waits, {again}: {why}", "wait", lost, until_s=until_s)
+
+
+def _leave(rule: str) -> str:
+    """By whose leave a job is computed, if it takes any."""
+    if rule == BY_APPROVAL:
+        return "; people allowed it"
+    within = rule.removeprefix(BY_ENVELOPE)
+    return f"; within envelope {within}" if within != rule else ""
+
+
+def _answers(run: RunReader, job_id: int) -> Iterator[Step]:
+    """Tell what people answered to requests about a job."""
+    subjects = {one["subject"] for one in run.ledger(rf'"jobs":\[(\d+,)*{job_id}[,\]]')}
+    for record in run.ledger(rf'"kind":"{ANSWER}"'):
+        if record.get("subject") in subjects:
+            granted = record["until_s"] >= 0.0
+            why = f" ({', '.join(record['refused'])})" if record["refused"] else ""
+            words = f"people {'allowed' if granted else 'did not allow'} it{why}"
+            yield Step(float(record["t_s"]), words, "ask")
 
 
 def _other_satellite(row: Mapping[str, Any], label: str) -> Lost | None:
@@ -161,9 +189,9 @@ def _planned(step: Step) -> Step:
 
 def _recorded(run: RunReader, job_id: int) -> Iterator[tuple[float, Message, Message]]:
     """Go through what is recorded of a job in order of time: messages with their verdicts."""
-    book = open_book(run.source)
-    if isinstance(book, RunBook):
-        yield from sorted(book.messages_of(job_id), key=lambda one: one[0])  # events first
+    if is_by_tables(run.source):
+        told = RunBook(run.source).messages_of(job_id)
+        yield from sorted(told, key=lambda one: one[0])  # of one time events come first
         return
     for record in run.ledger(rf'"job_id":\s*{job_id}\b'):
         for message, verdict in _messages(record, job_id):

@@ -1,20 +1,18 @@
-"""Decisions of a large fleet, found in the tables that its record holds part by part."""
+"""Decisions of a run, found in the tables that its record holds part by part."""
 
 from __future__ import annotations
 
-import math
+from abc import abstractmethod
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from perigrid.base.jobs import Cause
-from perigrid.base.messages import Action, Alternative, Close, Compute, Verdict, Wait
-from perigrid.control.dispatch.codes import NAMES, WAITS_FOR
+from perigrid.base.messages import Action, Verdict
 from perigrid.ledger.decisions import Book, Located
 from perigrid.ledger.record import PART
 from perigrid.ledger.source import Source
 from perigrid.ledger.table_file import Schema, read_file
-from perigrid.ledger.tables import FLEET_ACTIONS, WEIGHED
-from perigrid.report.words import WHY, count
+from perigrid.report.words import count
 from perigrid.sim.staging import MANIFEST
 
 _TABLE: Final = "actions/"
@@ -22,12 +20,12 @@ _CAUSES: Final = tuple(Cause)
 
 
 class TabledBook(Book):
-    """The record of a flight of compute jobs: decision ``SEQ.K`` is row K of part SEQ.
+    """The record of a run by tables: decision ``SEQ.K`` is row K of part SEQ.
 
     Parameters
     ----------
     run : Source
-        Folder or bundle of one flight.
+        Folder or bundle of one run.
 
     Raises
     ------
@@ -35,18 +33,22 @@ class TabledBook(Book):
         If the record was altered or cut, or is empty.
     """
 
-    _schema: Schema = FLEET_ACTIONS
+    _schema: Schema
 
     def __init__(self, run: Source) -> None:
         super().__init__(run)
         self.demand_sealed(MANIFEST)
         nodes = run.json(MANIFEST).get("nodes", ())
         self._rows = {str(name): row for row, name in enumerate(nodes)}
-        self._parts = [
-            entry
-            for entry in self.entries
-            if entry["kind"] == PART and str(entry["part"]).startswith(_TABLE)
-        ]
+        self._nodes = tuple(map(str, nodes))
+        self._parts: list[Mapping[str, Any]] = []
+        self._first: dict[int, int] = {}  # decisions before each part, by its record
+        rows = 0
+        for entry in self.entries:
+            if entry["kind"] == PART and str(entry["part"]).startswith(_TABLE):
+                self._parts.append(entry)
+                self._first[int(entry["sequence"])] = rows
+                rows += int(entry["rows"])
 
     def decisions(self) -> Iterator[Located]:
         """Go through all decisions.
@@ -123,12 +125,12 @@ class TabledBook(Book):
         frame = self._read(entry)
         kept = range(frame.height) if places is None else places
         rows = frame if places is None else frame[list(places)]
-        where = entry["log"], int(entry["index"])
+        where, before = (entry["log"], int(entry["index"])), self._first[int(entry["sequence"])]
         self._prepare(rows)
         for place, row in zip(kept, rows.iter_rows(named=True), strict=True):
             yield Located(
                 int(entry["sequence"]), place, frame.height, row["t_s"], *where,
-                self._action(row), self._verdict(row), "",
+                self._action(row, before + place), self._verdict(row), "",
             )  # fmt: skip
 
     def _read(self, entry: Mapping[str, Any], columns: tuple[str, ...] = ()) -> Any:  # noqa: ANN401
@@ -138,29 +140,10 @@ class TabledBook(Book):
     def _prepare(self, rows: Any) -> None:  # noqa: ANN401  a frame
         """Read what else belongs to some decisions."""
 
-    def _action(self, row: Mapping[str, Any]) -> Action:
-        """Say what a row decides as a run's record would."""
-        job_id, others = row["job_id"], tuple(self._others(row))
-        weighed = f"{count(row['candidates'])} satellites weighed"
-        if row["kind"] == "compute":
-            target, stage = self._rows[row["target"]], row["stage"]
-            why = f"the earliest safe answer of {weighed}, expected at {row['t_until_s']:.3f} s"
-            return Compute(job_id, target, stage, why, others)
-        cause = _CAUSES[WAITS_FOR[NAMES.index(row["reason"])]]
-        why = f"none of {weighed} can take it, most: {WHY[row['reason']]}"
-        if row["kind"] == "wait":
-            return Wait(job_id, row["t_until_s"], cause, why, others)
-        return Close(job_id, delivered=False, reason=cause, detail=why, alternatives=others)
+    @abstractmethod
+    def _action(self, row: Mapping[str, Any], number: int) -> Action:
+        """Say what a row decides; ``number`` counts the decisions of the run before it."""
 
+    @abstractmethod
     def _verdict(self, row: Mapping[str, Any]) -> Verdict:
-        inside = row["kind"] != "compute"
-        reason = "it touches nothing" if inside else "asked before, for its kind of satellite"
-        return Verdict(row["verdict"], row["rule"], reason)
-
-    def _others(self, row: Mapping[str, Any]) -> Iterator[Alternative]:
-        for k in range(1, WEIGHED + 1):
-            label = f"other{k}"
-            if row[label]:
-                t_s = row[f"{label}_t_answer_s"]
-                when = t_s if math.isfinite(t_s) else None
-                yield Alternative(self._rows[row[label]], when, WHY[row[f"{label}_why"]])
+        """Say what was said about it."""

@@ -43,6 +43,7 @@ WHY: Final[dict[str, str]] = {
     "away": "out of order",
     "barred": "barred after a wrong result",
     "faults": "begun again too often",
+    "people": "a person has to allow it first",
 }
 """Why a satellite of a large fleet does not get a job, by the code in the tables."""
 

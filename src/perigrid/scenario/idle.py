@@ -34,7 +34,8 @@ _RELAY_BUS = (
 _RELAY_LASER = ("terminals", "acquisition_s", "active_w", "slew_rate_deg_s")
 _SERVES = "a flight serves jobs: it takes no scenes and sends nothing to data centres"
 _OBSERVES = "run, compare and fly serve the jobs: leave that section out for observations"
-_ASKS = "a flight asks nobody: what a rule leaves to people is denied"
+_ORDERS = "a flight takes no orders, and its satellites act whether they hear of the ground or not"
+_LENDS = "a flight lends nothing: rules alone decide whose satellites are used"
 _NOT_FLOWN = {
     ("scheduler",): "a flight gives each job to the satellite that answers soonest",
     ("workload",): _OBSERVES,
@@ -42,14 +43,9 @@ _NOT_FLOWN = {
     ("pipeline",): _OBSERVES,
     ("terrestrial",): _SERVES,
     ("relay_network", "energy_j_per_gb"): "a flight books no energy of networks",
-    ("approver",): _ASKS,
-    ("approval",): _ASKS,
-    ("approvers",): _ASKS,
-    ("envelopes",): _ASKS,
-    ("orders",): _ASKS,
-    ("autonomy",): _ASKS,
-    ("operators",): "a flight lends nothing and tells no owners apart",
-    ("grants",): "a flight lends nothing and tells no owners apart",
+    ("orders",): _ORDERS,
+    ("autonomy",): _ORDERS,
+    ("grants",): _LENDS,
     ("faults", "acquisition_failure_share"): "a flight's lasers lock at once",
 }
 LASER_UNFLOWN = (

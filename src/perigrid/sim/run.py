@@ -123,7 +123,7 @@ def simulate(
     world = world.under(architecture)
     if not stands_against(world, architecture) and not _is_of_messages(folder):
         options: dict[str, Any] = {"keep": keep, "progress": progress, "part": part}
-        flight = fly_compiled(world, architecture, folder, **options)
+        flight: Flight = fly_compiled(world, architecture, folder, **options)
     else:
         flight = _flight_in_python(world, architecture, folder, part, progress, keep)
     result = write_run(flight, world, architecture, folder, command)

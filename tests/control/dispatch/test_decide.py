@@ -6,6 +6,7 @@ from tests.control.dispatch.test_candidates import one_leg
 
 from perigrid.control.dispatch.codes import Reason
 from perigrid.control.dispatch.decide import decide_once, main_reason
+from perigrid.control.policy.verdicts import STRICTNESS
 
 
 @pytest.fixture
@@ -52,7 +53,6 @@ def test_each_obstacle_has_its_reason(world):
         return found
 
     assert reason_of(world, job, node) == Reason.CHOSEN
-    assert changed("forbidden", 1) == Reason.FORBIDDEN
     assert changed("barred_s", 1.0) == Reason.BARRED
     assert changed("computer_k", con["limit_k"] - 1.0) == Reason.HOT
     assert changed("radiator_k", con["limit_k"]) == Reason.CHOSEN  # ten seconds do not warm it
@@ -93,3 +93,24 @@ def test_the_main_reason_is_the_most_frequent():
     assert main_reason(room, 5) == Reason.LATE
     assert main_reason(room, 3) == Reason.HOT
     assert main_reason(room, 0) == Reason.UNREACHABLE
+
+
+def test_what_rules_close_is_forbidden_and_what_they_leave_to_people_comes_last(world):
+    job, node, _ = reachable(world)
+    verdicts = world.verdicts
+    verdicts["decision"][...] = STRICTNESS["deny"]
+    assert reason_of(world, job, node) == Reason.FORBIDDEN
+    verdicts["decision"][...] = STRICTNESS["ask"]
+    best, _ = decide_once(world, 0.0, job, 0, 10.0, -1)
+    assert world.room["node"][best] == node
+    assert world.room["reason"][best] == Reason.PEOPLE
+    other = 1 - world.node_class[node]  # all satellites are of one class: give one its own
+    assert other == 1
+    free = int(world.room["node"][:4][world.room["node"][:4] != node][0])
+    two = np.repeat(verdicts, 2, axis=1)
+    two["decision"][:, 1] = STRICTNESS["allow"]
+    inside = np.repeat(world.inside, 2, axis=2)
+    world.node_class[free] = 1
+    best, _ = decide_once(world._replace(verdicts=two, inside=inside), 0.0, job, 0, 10.0, -1)
+    assert world.room["node"][best] == free
+    assert world.room["reason"][best] == Reason.CHOSEN

@@ -18,7 +18,7 @@ from perigrid.base.errors import PerigridError, RunFolderError
 from perigrid.ledger.audit_folder import export, verify
 from perigrid.ledger.disk import file_digest
 from perigrid.ledger.leaf import RECORD
-from perigrid.ledger.record import read_record
+from perigrid.ledger.record import BATCH, PART, read_record
 from perigrid.ledger.source import open_source
 from perigrid.physics.chunks import limited_threads
 from perigrid.sim import run as staged
@@ -88,7 +88,14 @@ def test_a_flight_s_folder(whole):
     folder, result = whole
     assert json.loads((folder / "summary.json").read_text()) == result.summary
     manifest = json.loads((folder / "manifest.json").read_text())
-    pins, *parts, seal = read_record(folder / "ledger")
+    pins, *told, seal = read_record(folder / "ledger")
+    parts = [one for one in told if one["kind"] == PART]
+    batches = [one for one in told if one["kind"] == BATCH]
+    assert len(parts) + len(batches) == len(told)
+    assert sum(one["rows"] for one in batches) == sum(
+        one["rows"] for one in parts if one["part"].startswith("actions")
+    )
+    assert all(one["t_s"] % 10.0 == 0.0 for one in batches)  # at the ends of steps
     assert pins["pins"]["scenario"]["digest"] == manifest["digest"]
     assert pins["pins"]["observations"] == result.summary["jobs"]
     assert {"summary.json", "manifest.json"} < seal["files"].keys()
@@ -106,7 +113,8 @@ def test_a_flight_is_verified_like_any_run(whole, tmp_path):
     shutil.copytree(whole[0], folder)
     (verdict,) = verify(open_source(folder))
     assert verdict.ok, verdict.doubts
-    assert verdict.records == 2 + len(list(folder.glob("*/part-*")))
+    assert verdict.records > 2 + len(list(folder.glob("*/part-*")))
+    assert any("decisions are leaves of" in line for line in verdict.shown)
     assert verdict.checkpoint.origin.startswith("perigrid/mega-constellation/orbital/")
     bundle = tmp_path / "flight.zip"
     bundle.write_bytes(export(open_source(folder)))

@@ -69,7 +69,8 @@ EVENT: Final[list[Field]] = [
 """An event of an instant, in the order in which the controller hears of them."""
 
 DECISION: Final[list[Field]] = [
-    ("t_s", np.float64),  # filled in where it is carried out
+    ("t_s", np.float64),  # filled in where it is carried out, as is
+    ("heard", np.int64),  # how many rows of the log tell of what came before it
     ("kind", np.uint8),  # ActionKind
     ("product", np.uint8),
     ("cause", np.uint8),  # what a wait waits for, what a job missed by; or one of the codes above

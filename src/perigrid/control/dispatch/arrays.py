@@ -57,8 +57,21 @@ REQUEST: Final[list[Field]] = [
     ("input_bytes", np.float64),
     ("output_bytes", np.float64),
     ("value", np.float64),
+    ("law", np.int32),  # class of the job, as rules see it
 ]
 """What is asked for: first fields of a job."""
+
+LEAVE: Final[list[Field]] = [
+    ("granted_until_s", np.float64),  # what people allowed the job ends
+    ("leave_until_s", np.float64),  # the leave ends that it was given to its satellite by
+    ("granted_span", np.int32),  # span of verdicts in which they allowed it
+    ("granted_place", np.int32),  # class of places where
+    ("granted_receiver", np.int32),  # class of nodes that the answer may go to
+    ("leave_span", np.int32),  # span and receiver that the leave is for
+    ("leave_receiver", np.int32),
+    ("refused", np.uint8),  # 1: people said no, or nothing
+]
+"""What people allowed a job: further fields of it."""
 
 STATUS: Final[list[Field]] = [
     ("battery_j", np.float64),
@@ -71,7 +84,6 @@ STATUS: Final[list[Field]] = [
     ("backlog_s", np.float64),  # promised and not done, loading included, at full speed of a slot
     ("stored_bytes", np.float64),  # inputs held or on their way
     ("exit_node", np.int32),  # ground node it reaches first; -1 for none
-    ("forbidden", np.uint8),  # 1 where a rule forbids the jobs' data
 ]
 """What a decision weighs of a satellite: its first fields."""
 
@@ -97,9 +109,20 @@ CANDIDATE: Final[list[Field]] = [
     ("load_s", np.float64),
     ("wait_s", np.float64),  # in the queue
     ("node", np.int32),
+    ("leave", np.int32),  # what the rules make of it: see perigrid.control.dispatch.leave
+    ("rule", np.int32),  # which of them
     ("reason", np.uint8),  # perigrid.control.dispatch.codes.Reason
 ]
 """A satellite that a decision looks at."""
+
+ENVELOPE: Final[list[Field]] = [
+    ("opens_s", np.float64),  # people have signed it; inf until they have
+    ("from_s", np.float64),
+    ("until_s", np.float64),
+    *((f"{kind}_{what}", np.float64) for kind in ("most", "used")
+      for what in ("count", "nbytes", "energy_j")),
+]  # fmt: skip
+"""An envelope: when it is in force, its limits, and what was used of them."""
 
 PLACE: Final[list[Field]] = [("delay_s", np.float64), ("node", np.int32)]
 """The search from a satellite has come here."""
@@ -108,12 +131,14 @@ PLACE: Final[list[Field]] = [("delay_s", np.float64), ("node", np.int32)]
 class Sight(Protocol):
     """What a decision is given. The engine's world is one.
 
-    ``con`` has one row of :data:`SETTINGS`; ``jobs`` and ``sats`` begin with :data:`REQUEST` and
-    :data:`STATUS`; ``ends`` has a row of :data:`END` for each satellite and ground node; ``models``
-    is (n, n_models) of :data:`MODEL` and ``model_bytes`` their sizes [B]; ``delay_s`` is
-    (n_ground, n + n_ground) from the ground nodes [s] and ``near`` (n_ground, NEAR) their nearest
-    satellites; ``row_start``, ``neighbour`` and ``laser_s`` are the lasers as compressed rows with
-    delays [s]; ``room`` and ``frontier`` receive the candidates.
+    ``con`` has one row of :data:`SETTINGS`; ``jobs`` begin with :data:`REQUEST` and :data:`LEAVE`,
+    ``sats`` with :data:`STATUS`; ``ends`` has a row of :data:`END` for each satellite and ground
+    node; ``models`` is (n, n_models) of :data:`MODEL` and ``model_bytes`` their sizes [B];
+    ``first``, ``spans``, ``verdicts``, ``node_class``, ``envelopes`` and ``inside`` are those of
+    :class:`perigrid.control.dispatch.rules.FlightRules`; ``delay_s`` is (n_ground, n + n_ground)
+    from the ground nodes [s] and ``near`` (n_ground, NEAR) their nearest satellites;
+    ``row_start``, ``neighbour`` and ``laser_s`` are the lasers as compressed rows with delays [s];
+    ``room`` and ``frontier`` receive the candidates.
     """
 
     @property
@@ -144,6 +169,36 @@ class Sight(Protocol):
     @property
     def model_bytes(self) -> Floats:
         """Sizes of the models [B]."""
+        ...
+
+    @property
+    def first(self) -> Ints:
+        """First spans of the classes of jobs."""
+        ...
+
+    @property
+    def spans(self) -> Table:
+        """Spans of verdicts."""
+        ...
+
+    @property
+    def verdicts(self) -> Table:
+        """What the gate says of classes."""
+        ...
+
+    @property
+    def node_class(self) -> Ints:
+        """Classes of places and receivers."""
+        ...
+
+    @property
+    def envelopes(self) -> Table:
+        """Envelopes."""
+        ...
+
+    @property
+    def inside(self) -> Bytes:
+        """What lies inside them."""
         ...
 
     @property

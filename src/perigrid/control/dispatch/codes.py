@@ -28,6 +28,7 @@ class Reason(IntEnum):
     AWAY = 11
     BARRED = 12  # quarantined after suspect results
     FAULTS = 13  # of a job: begun again too often
+    PEOPLE = 14  # a person has to allow it first
 
 
 NAMES: Final = tuple(one.name.lower() for one in Reason)
@@ -45,6 +46,7 @@ _WAITS_FOR: Final = {
     Reason.AWAY: FAULT,
     Reason.BARRED: FAULT,
     Reason.FAULTS: FAULT,
+    Reason.PEOPLE: RULE,
 }
 WAITS_FOR: Final[npt.NDArray[np.uint8]] = np.array(
     [_WAITS_FOR.get(one, COMPUTE) for one in Reason], dtype=np.uint8

@@ -7,6 +7,7 @@ import numpy as np
 from perigrid.control.dispatch.arrays import NOBODY, Sight, Table
 from perigrid.control.dispatch.candidates import around_ground, around_satellite
 from perigrid.control.dispatch.codes import Reason
+from perigrid.control.dispatch.leave import FORBIDDEN, PEOPLE, leave_for, span_at
 from perigrid.physics.compiled import kernel, part
 
 _CHOSEN, _SLOWER, _QUEUE, _MODEL = (
@@ -19,6 +20,7 @@ _BATTERY, _UNREACHABLE, _FORBIDDEN, _AWAY, _BARRED = (
     int(Reason.BATTERY), int(Reason.UNREACHABLE), int(Reason.FORBIDDEN), int(Reason.AWAY),
     int(Reason.BARRED),
 )  # fmt: skip
+_PEOPLE = int(Reason.PEOPLE)
 _REASONS = len(Reason)
 _OPEN = 255
 _BITS = 8.0
@@ -37,6 +39,8 @@ def decide(
 ) -> tuple[int, int]:
     """Choose the satellite whose answer comes first among those that can take a job safely.
 
+    Satellites that need nobody's leave come before those that a person has to allow.
+
     Parameters
     ----------
     w : Sight
@@ -53,7 +57,8 @@ def decide(
     Returns
     -------
     best : int
-        Row of the chosen candidate; -1 for none.
+        Row of the chosen candidate; -1 for none. If a person has to allow it first, that is its
+        reason.
     count : int
         Candidates.
 
@@ -66,28 +71,39 @@ def decide(
     the base load until the longest night would end.
     """
     n = len(w.sats)
-    source = w.jobs[job].source
+    source, span = w.jobs[job].source, span_at(w, w.jobs[job].law, t_s)
     if w.ends[source].away > 0:
         return NOBODY, 0
     if source >= n:
         count = around_ground(w, job, attempt, source - n)
     else:
         count = around_satellite(w, source)
-    best = NOBODY
     for k in range(count):
-        _weigh(w, t_s, job, k, left_s, avoid)
-        safe = w.room[k].reason == _OPEN
-        if safe and (best < 0 or w.room[k].answer_s < w.room[best].answer_s):
-            best = k
-    if best >= 0:
+        _weigh(w, t_s, span, job, k, left_s, avoid)
+    best = _first(w.room, count)
+    if best >= 0 and w.room[best].reason == _OPEN:
         _tell_losers(w.room, best, count)
     return best, count
+
+
+@part
+def _first(room: Table, count: int) -> int:
+    """Find the earliest answer that needs nobody, else the earliest that a person has to allow."""
+    best, asked = NOBODY, NOBODY
+    for k in range(count):
+        if room[k].reason == _PEOPLE:
+            if asked < 0 or room[k].answer_s < room[asked].answer_s:
+                asked = k
+        elif room[k].reason == _OPEN and (best < 0 or room[k].answer_s < room[best].answer_s):
+            best = k
+    return asked if best < 0 else best
 
 
 @part
 def _weigh(
     w: Sight,
     t_s: float,
+    span: int,
     job: int,
     k: int,
     left_s: float,
@@ -97,13 +113,14 @@ def _weigh(
     here, source = w.room[k], w.jobs[job].source
     s, n = here.node, len(w.sats)
     here.answer_s, here.load_s, here.wait_s = np.inf, 0.0, 0.0
-    here.reason = _barrier(w, t_s, s, avoid, job)
     back_s, line = np.inf, source
     if source >= n:
         back_s = here.delay_s + w.con[0].hop_s
     elif w.sats[s].exit_node >= 0:
         line = w.sats[s].exit_node
         back_s = w.delay_s[line - n, s] + w.con[0].hop_s
+    here.leave, here.rule = leave_for(w, t_s, span, job, s, receiver_of(w, job, s), left_s)
+    here.reason = _barrier(w, t_s, s, avoid, job, here.leave)
     if here.reason == _OPEN and not np.isfinite(back_s):
         here.reason = _UNREACHABLE
     if here.reason == _OPEN:
@@ -114,6 +131,8 @@ def _weigh(
             arrival_s = sent_s + here.delay_s
         back_s += w.jobs[job].output_bytes * _BITS / w.ends[line].line_bps
         _expect(w, t_s, job, k, left_s, arrival_s, back_s)
+    if here.reason == _OPEN and here.leave == PEOPLE:
+        here.reason = _PEOPLE
 
 
 @part
@@ -139,9 +158,29 @@ def _expect(
 
 
 @part
-def _barrier(w: Sight, t_s: float, s: int, avoid: int, job: int) -> int:
+def receiver_of(w: Sight, job: int, s: int) -> int:
+    """Find the ground node that the answer of a job goes to, as things stand.
+
+    Parameters
+    ----------
+    w : Sight
+        Exits.
+    job, s : int
+        Job, and the satellite that computes it.
+
+    Returns
+    -------
+    int
+        Where it was asked for; of data in orbit the satellite's exit; -1 for none.
+    """
+    source = w.jobs[job].source
+    return int(source if source >= len(w.sats) else w.sats[s].exit_node)
+
+
+@part
+def _barrier(w: Sight, t_s: float, s: int, avoid: int, job: int, leave: int) -> int:
     """Find what rules a satellite out whatever the time."""
-    if w.sats[s].forbidden > 0:
+    if leave == FORBIDDEN:
         return _FORBIDDEN
     if w.ends[s].away > 0:
         return _AWAY

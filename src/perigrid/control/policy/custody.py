@@ -242,25 +242,31 @@ class Custody:
         list of int
             For each job, the place of the first that is like it.
         """
-        reads_capture = self.policies is None or self.policies.reads_capture
+        known = self.policies
         firsts: dict[object, int] = {}
         return [
-            firsts.setdefault(
-                (job.origin, where, int(job.t_capture_s) if reads_capture else 0), place
-            )
+            firsts.setdefault((job.origin, where, since_s), place)
             for place, (job, where) in enumerate(zip(jobs, self._where(jobs), strict=True))
+            for since_s in (
+                int(job.t_capture_s)
+                if known is None
+                else known.captured_since_s(int(job.t_capture_s)),
+            )
         ]
 
     def _scenes(self, jobs: list[Job]) -> list[Scene]:
         return [
-            self._scene(job, *where) for job, where in zip(jobs, self._where(jobs), strict=True)
+            self._unplaced(job) if where is None else self._scene(job, *where)
+            for job, where in zip(jobs, self._where(jobs), strict=True)
         ]
 
-    def _where(self, jobs: Sequence[Job]) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
-        """States and named areas that scenes touch."""
+    def _where(self, jobs: Sequence[Job]) -> list[tuple[tuple[str, ...], tuple[str, ...]] | None]:
+        """States and named areas that scenes touch; None of data from nobody knows where."""
         if not jobs:
             return []
         latitude_rad, longitude_rad, half_m = _footprints(jobs)
+        known = np.isfinite(latitude_rad) & np.isfinite(longitude_rad)
+        latitude_rad, longitude_rad = np.where(known, (latitude_rad, longitude_rad), 0.0)
         states: Sequence[tuple[str, ...]] = [()] * len(jobs)
         if self.locate is not None:
             states = self.locate(latitude_rad, longitude_rad, half_m)
@@ -270,8 +276,17 @@ class Custody:
         }
         return [
             (states[n], tuple(sorted(area for area in closed if closed[area][n])))
+            if known[n]
+            else None
             for n in range(len(jobs))
         ]
+
+    def _unplaced(self, job: Job) -> Scene:
+        """Of data from nobody knows where, what depends on it is missing: where it is asked for."""
+        scene = self._scene(job, (), ())
+        if self.locate is not None:
+            scene = replace(scene, territory=None)
+        return replace(scene, areas=None) if self._areas else scene
 
     def _scene(self, job: Job, states: tuple[str, ...], areas: tuple[str, ...]) -> Scene:
         handling = self._handling

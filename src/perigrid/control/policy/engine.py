@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from perigrid.base.codec import canonical_json
 from perigrid.base.errors import Problem, ScenarioError
-from perigrid.control.policy.changes import comparisons, names_of, turns_s
+from perigrid.control.policy.changes import CAPTURED, comparisons, names_of, turns_s
 from perigrid.control.policy.reading import Policy, PolicyText, read_policies
 from perigrid.control.policy.request import Request, Scene
 from perigrid.control.policy.vocabulary import Words
@@ -83,7 +83,7 @@ class PolicySet:
         self.reads_now = bool(self._with_now)
         # Instants are mostly the same for every question: then they are worked out once.
         self._turns_s = None if names_of(self._with_now) else turns_s(self._with_now)
-        self.reads_capture = "captured_s" in self.attributes
+        self.capture_turns_s = _capture_turns_s(reading.bodies)
         self._asked_of = {name: _members(reading.bodies, name) for name in _SETS}
         self.named_nodes: frozenset[str] = frozenset(
             name for body in reading.bodies for name in _node_names(body)
@@ -178,6 +178,26 @@ class PolicySet:
         place = bisect_right(turns, t_s)
         return turns[place - 1] if place else 0
 
+    def captured_since_s(self, captured_s: int) -> int:
+        """Say from which shutter time on scenes that are the same else have the same answers.
+
+        Parameters
+        ----------
+        captured_s : int
+            Shutter time [s].
+
+        Returns
+        -------
+        int
+            One time for a whole span of them; the same time if a policy does more with it than
+            compare it with numbers [s].
+        """
+        turns = self.capture_turns_s
+        if turns is None:
+            return captured_s
+        place = bisect_right(turns, captured_s)
+        return turns[place - 1] if place else 0
+
     def normal_scene(self, scene: Scene) -> Scene:
         """Blank what no policy reads of a scene: times, and members of sets nobody asks for.
 
@@ -192,8 +212,9 @@ class PolicySet:
             The same object if there is nothing to blank.
         """
         changes: dict[str, Any] = {}
-        if scene.captured_s and not self.reads_capture:
-            changes["captured_s"] = 0
+        if scene.captured_s:
+            since_s = self.captured_since_s(scene.captured_s)
+            changes |= {CAPTURED: since_s} if since_s != scene.captured_s else {}
         for name, members in self._asked_of.items():
             held = getattr(scene, name)
             if members is not None and held and not members.issuperset(held):
@@ -250,6 +271,15 @@ def _entities(cedar: Any, entities: Sequence[dict[str, Any]], schema: object) ->
         message = f"the entities do not fit the schema: {error}"
         remedy = "see docs/policy.md for the attributes of Node, Agent and Human"
         raise ScenarioError([Problem(message, remedy, "policies")]) from error
+
+
+def _capture_turns_s(bodies: Sequence[dict[str, Any]]) -> tuple[int, ...] | None:
+    """When answers about shutter times turn; None if that cannot be said once for all scenes."""
+    read = [comparisons(body, CAPTURED) for body in bodies]
+    found = [one for of_body in read for one in of_body or ()]
+    if None in read or names_of(found, CAPTURED):
+        return None
+    return turns_s(found, clock=CAPTURED)
 
 
 def _attributes(value: Any) -> Iterator[str]:  # noqa: ANN401  JSON

@@ -21,14 +21,16 @@ from perigrid.control.dispatch.arrays import (
     PLACE,
     Table,
 )
-from perigrid.control.dispatch.mask import forbidden_mask
-from perigrid.control.policy.build import build_gate
+from perigrid.control.dispatch.rules import FlightRules, flight_rules
 from perigrid.fleet.build import build_fleet
 from perigrid.fleet.ephemeris import GroupOrbits
 from perigrid.fleet.faults import FaultKind, FaultSchedule, checkpoint_intervals_s, draw_faults
 from perigrid.fleet.model import Fleet, Floats
 from perigrid.fleet.relay_mesh import MeshGrid
 from perigrid.fleet.state import initial_state
+from perigrid.ledger.merkle import HASH_BYTES
+from perigrid.ledger.row_hash import SCRATCH_WORDS
+from perigrid.ledger.rows import OTHER, ROW, bytes_of
 from perigrid.ledger.tables import WEIGHED
 from perigrid.scenario.jobs import ComputeJobs
 from perigrid.scenario.model import Computer, Scenario
@@ -36,12 +38,10 @@ from perigrid.sim.flight.legs import fleet_mesh
 from perigrid.sim.flight.world import (
     CAUSES,
     COUNTS,
-    DECISION,
     FAULT,
     FLIGHT_SETTINGS,
     JOB,
     LOG_ROWS,
-    OTHER,
     SATELLITE,
     Turn,
     World,
@@ -68,6 +68,8 @@ class Flight:
         Lasers.
     faults : FaultSchedule
         With the network's node numbers: ground nodes follow the satellites.
+    rules : FlightRules
+        Rules and people, as decisions look them up.
     world : World
         State.
     """
@@ -77,7 +79,13 @@ class Flight:
     fleet: Fleet
     mesh: MeshGrid
     faults: FaultSchedule
+    rules: FlightRules
     world: World
+
+    @property
+    def end_s(self) -> float:
+        """End of the run [s]."""
+        return self.scenario.duration_s
 
     @property
     def nodes(self) -> tuple[str, ...]:
@@ -116,15 +124,26 @@ def build_flight(scenario: Scenario, drawn: DrawnJobs | None = None) -> Flight:
     if drawn is None:
         drawn = draw_jobs(asked, scenario.start, scenario.duration_s, n, longitude, jobs_rng)
     mesh = fleet_mesh(scenario, fleet)
+    rules = flight_rules(scenario, fleet, drawn.source, drawn.release_s)
+    log = np.zeros(LOG_ROWS, dtype=ROW)
+    others = np.zeros((LOG_ROWS, WEIGHED), dtype=OTHER)
     n_models = asked.models
+    jobs = _jobs(scenario, drawn, drawn.size * _median_work_s(asked, computer), fleet)
+    jobs["law"] = rules.job_class
     world = World(
         con=_settings(scenario, fleet, asked, computer),
-        jobs=_jobs(scenario, drawn, drawn.size * _median_work_s(asked, computer), fleet),
+        jobs=jobs,
         waits_s=np.zeros((len(drawn.source), CAUSES)),
         sats=_satellites(scenario, fleet),
         ends=_ends(fleet),
         models=_models(n, n_models),
         model_bytes=drawn.model_bytes,
+        first=rules.first,
+        spans=rules.spans,
+        verdicts=rules.verdicts,
+        node_class=rules.node_class,
+        envelopes=rules.envelopes,
+        inside=rules.inside,
         delay_s=np.full((n_ground, n + n_ground), np.inf),
         near=np.full((n_ground, NEAR), NOBODY, dtype=np.int32),
         row_start=mesh.row_start,
@@ -137,10 +156,14 @@ def build_flight(scenario: Scenario, drawn: DrawnJobs | None = None) -> Flight:
         heap=np.zeros(len(drawn.source), dtype=np.int32),
         counts=np.zeros(COUNTS, dtype=np.int64),
         routes_end_s=np.zeros(1),
-        log=np.zeros(LOG_ROWS, dtype=DECISION),
-        log_others=np.zeros((LOG_ROWS, WEIGHED), dtype=OTHER),
+        log=log,
+        log_others=others,
+        row_bytes=bytes_of(log),
+        other_bytes=bytes_of(others),
+        leaves=np.zeros((LOG_ROWS, HASH_BYTES), dtype=np.uint8),
+        words=np.zeros(SCRATCH_WORDS, dtype=np.uint32),
     )
-    return Flight(scenario, asked, fleet, mesh, faults, world)
+    return Flight(scenario, asked, fleet, mesh, faults, rules, world)
 
 
 def _checked(scenario: Scenario) -> tuple[ComputeJobs, Computer]:
@@ -223,7 +246,10 @@ def _jobs(scenario: Scenario, drawn: DrawnJobs, work_s: Floats, fleet: Fleet) ->
     jobs["whole_s"] = jobs["left_s"] = work_s + saves * scenario.recovery.save_s
     jobs["start_s"] = jobs["end_s"] = np.nan
     jobs["due_s"] = np.inf
-    for name in ("node", "avoid", "following", "place"):
+    for name in (
+        "node", "avoid", "following", "place", "granted_span", "granted_place",
+        "granted_receiver", "leave_span", "leave_receiver",
+    ):  # fmt: skip
         jobs[name] = NOBODY
     return jobs
 
@@ -236,7 +262,6 @@ def _satellites(scenario: Scenario, fleet: Fleet) -> Table:
     sats["computer_k"] = sats["coldest_k"] = sats["hottest_k"] = state.computer_k
     sats["radiator_k"] = sats["hottest_radiator_k"] = state.radiator_k
     sats["dark_since_s"], sats["barred_s"], sats["speed"] = np.inf, -np.inf, 1.0
-    sats["forbidden"] = forbidden_mask(build_gate(scenario, fleet), fleet)
     sats["save_every_s"] = checkpoint_intervals_s(scenario, fleet, None)
     for name in ("exit_node", "head", "tail"):
         sats[name] = NOBODY

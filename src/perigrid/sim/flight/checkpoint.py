@@ -30,14 +30,14 @@ class Head:
         As the flight was begun: parts are cut by them [s].
     leg : int
         The next leg.
-    parts : int
-        Parts written so far.
+    records : int
+        Records written so far.
     """
 
     telemetry_s: float
     checkpoint_s: float
     leg: int
-    parts: int
+    records: int
 
 
 def save(checkpoints: Checkpoints, t_s: float, mark: RecordMark, head: Head, world: World) -> bool:

@@ -30,13 +30,16 @@ def demand_ranges(fresh: World, read: World) -> None:
     """
     jobs, sats, counts = read.jobs, read.sats, read.counts
     n_jobs, n_sats, n_ends, n_heap = len(jobs), len(sats), len(read.ends), len(read.heap)
-    for name in ("source", "model"):
+    for name in ("source", "model", "law"):
         if not np.array_equal(jobs[name], fresh.jobs[name]):
             raise FrozenError(f"jobs.{name} is of another flight")
     down = jobs["phase"] == Phase.OUTBOUND
     _within("jobs.following", jobs["following"][down], 0, n_ends)
     _within("jobs.following", jobs["following"], -1, max(n_jobs, n_ends))
-    for name, stop in (("node", n_sats), ("avoid", n_sats), ("place", n_heap)):
+    for name, stop in (
+        ("node", n_sats), ("avoid", n_sats), ("place", n_heap),
+        *((name, len(read.spans)) for name in ("granted_span", "leave_span")),
+    ):  # fmt: skip
         _within(f"jobs.{name}", jobs[name], -1, stop)
     for name, stop in (("phase", len(Phase)), ("kind", len(Happening)), ("cause", len(Reason)),
                        ("blocked", CAUSES)):  # fmt: skip
@@ -48,7 +51,8 @@ def demand_ranges(fresh: World, read: World) -> None:
     _within("heap", read.heap, 0, max(n_jobs, 1))
     most = {Count.HEAP: n_heap, Count.RELEASED: n_jobs, Count.FAULTS: len(read.faults)}
     for count in Count:
-        stop = 0 if count is Count.LOGGED else most.get(count, np.iinfo(np.int64).max - 1)
+        written = count in {Count.LOGGED, Count.COMMITTED}
+        stop = 0 if written else most.get(count, np.iinfo(np.int64).max - 1)
         _within(f"counts.{count.name.lower()}", counts[count], 0, stop + 1)
     _demand_heap(read)
     _demand_queues(read)

@@ -14,11 +14,11 @@ from perigrid.base.architecture import ORBITAL
 from perigrid.base.codec import digest
 from perigrid.base.errors import Problem, RunFolderError
 from perigrid.base.progress import Progress
-from perigrid.control.dispatch.mask import unasked
-from perigrid.engine.parts import Kept, PartWriter, rewind
+from perigrid.control.dispatch.rules import unasked
+from perigrid.engine.parts import Kept, rewind
 from perigrid.ledger.comparison import Compared
 from perigrid.ledger.leaf import RECORD
-from perigrid.ledger.pins import BATCH, EARLIEST_ANSWER, flight_pins
+from perigrid.ledger.pins import BATCH, EARLIEST_ANSWER
 from perigrid.ledger.seal import UNIX_EPOCH, Signers, seal_record
 from perigrid.ledger.source import Source
 from perigrid.ledger.table_file import read_table
@@ -31,12 +31,13 @@ from perigrid.sim.commands import DONE, demand_whole
 from perigrid.sim.flight.build import Flight, build_flight
 from perigrid.sim.flight.checkpoint import Head, restore, save
 from perigrid.sim.flight.legs import LEGS_PER_BLOCK, Leg, Sky, ahead
+from perigrid.sim.flight.recorder import Recorder
 from perigrid.sim.flight.result import ARCHITECTURE, FlightResult
 from perigrid.sim.flight.stepper import fly_leg
 from perigrid.sim.flight.summary import summarise
-from perigrid.sim.flight.tables import actions_frame, jobs_frame
+from perigrid.sim.flight.tables import jobs_frame
 from perigrid.sim.flight.telemetry import TelemetryLog
-from perigrid.sim.flight.world import Count, World
+from perigrid.sim.flight.world import World
 from perigrid.sim.run import RunResult, identity, mission_manifest, write_json
 from perigrid.sim.staging import MANIFEST, Staging, drop_left_over, is_complete, new_folder
 
@@ -178,7 +179,7 @@ def fly_into(
     if progress is not None:
         progress("lay out the fleet and its jobs", 0.0)
     flight = build_flight(scenario)
-    open_questions = unasked(flight.world.sats["forbidden"])
+    open_questions = unasked(flight.rules, flight.fleet)
     if notice is not None:
         for line in open_questions:
             notice(f"warning: {line}")
@@ -234,10 +235,8 @@ class _Flown:
         self._stages, self._progress, self._watch = stages, progress, watch
         self._kept = kept
         self._not_before_s = 0.0  # of the machine's clock
-        pins = flight_pins(flight.scenario, flight.fleet, ARCHITECTURE, len(flight.world.jobs))
-        pins |= {} if part is None else part.pins()
-        self._parts = PartWriter(folder, pins, _rewound(folder, head, found))
-        self._t_s = 0.0  # up to where what is written goes
+        self._recorder = Recorder(flight, folder, part, _rewound(folder, head, found))
+        self._parts = self._recorder.parts
         self._telemetry = TelemetryLog(flight)
         block_s = flight.asked.routes_s * LEGS_PER_BLOCK
         self._legs_apart = LEGS_PER_BLOCK * max(1, round(head.checkpoint_s / block_s))
@@ -261,16 +260,17 @@ class _Flown:
 
     def _fly_leg(self, leg: Leg) -> None:
         """Fly one leg with its routes."""
-        self._t_s = float(leg.t_s[0])
+        recorder = self._recorder
+        recorder.t_s = float(leg.t_s[0])
         steps_s, events_s = fly_leg(
-            self._flight.world, leg, self._write_decisions, self._after_step
+            self._flight.world, leg, recorder.write_decisions, self._after_step, recorder
         )
         self._stages["steps"] += steps_s
         self._stages["events"] += events_s
 
     def _after_step(self, t_s: float, t_end_s: float) -> None:
-        """Show the world to whoever watches, and take telemetry."""
-        self._t_s = t_end_s
+        """Enter what was decided, show the world to whoever watches, and take telemetry."""
+        self._recorder.end_step(t_end_s)
         if self._watch is not None:
             self._watch(self._flight.world, t_end_s)
         self._note(t_s, t_end_s)
@@ -287,24 +287,18 @@ class _Flown:
         self._stages["parts and checkpoints"] += time.perf_counter() - begun_s
 
     def _write_telemetry(self) -> None:
-        self._parts.write("telemetry", self._telemetry.frame(), self._t_s)
-
-    def _write_decisions(self) -> None:
-        world = self._flight.world
-        frame = actions_frame(self._flight, self._parts.next_record)
-        self._parts.write("actions", frame, self._t_s)
-        world.counts[Count.LOGGED] = 0
+        self._parts.write("telemetry", self._telemetry.frame(), self._recorder.t_s)
 
     def _checkpoint(self, leg: int) -> None:
         """Write what is held, then the state."""
         begun_s = time.perf_counter()
         self._write_telemetry()
-        self._write_decisions()
+        self._recorder.write_decisions()
         # Parts are cut here in any case; the state is not written where that takes too long.
         if begun_s >= self._not_before_s:
-            head = replace(self._head, leg=leg, parts=len(self._parts.parts))
             mark = self._parts.record.sync()
-            saved = save(self._kept, self._t_s, mark, head, self._flight.world)
+            head = replace(self._head, leg=leg, records=self._parts.record.length)
+            saved = save(self._kept, self._recorder.t_s, mark, head, self._flight.world)
             ended_s = time.perf_counter()
             pause_s = (ended_s - begun_s) / SHARE if saved else math.inf
             self._not_before_s = ended_s + pause_s
@@ -328,10 +322,12 @@ class _Flown:
         begun_s = time.perf_counter()
         world = self._flight.world
         self._write_telemetry()
-        self._write_decisions()
+        self._recorder.write_decisions()
         for first in range(0, len(world.jobs), _JOBS_PER_PART):
             stop = min(first + _JOBS_PER_PART, len(world.jobs))
-            self._parts.write("jobs", jobs_frame(self._flight, slice(first, stop)), self._t_s)
+            self._parts.write(
+                "jobs", jobs_frame(self._flight, slice(first, stop)), self._recorder.t_s
+            )
         self._stages["parts and checkpoints"] += time.perf_counter() - begun_s
         begun_s = time.perf_counter()
         summary = summarise(self._flight)
@@ -353,9 +349,9 @@ class _Flown:
     def _seal(self) -> None:
         """Sign the end of the ledger, over every file of the folder."""
         scenario = self._flight.scenario
-        t_unix_s = round(scenario.start.plus(self._t_s).seconds_since(UNIX_EPOCH))
+        t_unix_s = round(scenario.start.plus(self._recorder.t_s).seconds_since(UNIX_EPOCH))
         signers = Signers.simulated(scenario.seed)
-        seal_record(self._parts.record, self._folder, signers, self._t_s, t_unix_s)
+        seal_record(self._parts.record, self._folder, signers, self._recorder.t_s, t_unix_s)
 
     def _manifest(self, command: str, warnings: tuple[str, ...]) -> dict[str, Any]:
         """Everything needed to reproduce and to judge the flight."""
@@ -376,7 +372,7 @@ def _rewound(folder: Path, head: Head, found: Checkpoint | None) -> Kept | None:
     """Take the folder back to where the checkpoint was written; None for a new flight."""
     if found is None:
         return None
-    kept = rewind(folder, head.parts)
+    kept = rewind(folder, head.records)
     if kept.mark != found.mark:
         message = "the record of the flight is not the one of its checkpoint"
         remedy = "fly it without --resume"

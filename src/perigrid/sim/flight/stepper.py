@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import Protocol
 
 from perigrid.sim.flight.events import run_until
 from perigrid.sim.flight.legs import Leg
@@ -14,7 +15,26 @@ Full = Callable[[], None]
 After = Callable[[float, float], None]
 
 
-def fly_leg(world: World, leg: Leg, full: Full, after: After | None = None) -> tuple[float, float]:
+class Watcher(Protocol):
+    """Whoever the loop stops for."""
+
+    @property
+    def next_s(self) -> float:
+        """When it has to stop next; inf for never [s]."""
+        ...
+
+    def hear(self, t_s: float) -> None:
+        """Do what is due then."""
+        ...
+
+
+def fly_leg(
+    world: World,
+    leg: Leg,
+    full: Full,
+    after: After | None = None,
+    people: Watcher | None = None,
+) -> tuple[float, float]:
     """Fly one leg with its routes.
 
     Parameters
@@ -27,6 +47,8 @@ def fly_leg(world: World, leg: Leg, full: Full, after: After | None = None) -> t
         Writes the log of decisions and empties it.
     after : callable, optional
         Given begin and end of every step, when it is over [s].
+    people : Watcher, optional
+        Their answers come between events.
 
     Returns
     -------
@@ -44,8 +66,7 @@ def fly_leg(world: World, leg: Leg, full: Full, after: After | None = None) -> t
         begun_s = time.perf_counter()
         begin_step(world, t_s, t_end_s - t_s, leg.array_w[step])
         ready_s = time.perf_counter()
-        while not run_until(world, t_end_s):
-            full()
+        _happen(world, t_end_s, full, people)
         happened_s = time.perf_counter()
         end_step(world, t_end_s, t_end_s - t_s, leg.environment_w[step])
         steps_s += (ready_s - begun_s) + (time.perf_counter() - happened_s)
@@ -53,3 +74,15 @@ def fly_leg(world: World, leg: Leg, full: Full, after: After | None = None) -> t
         if after is not None:
             after(t_s, t_end_s)
     return steps_s, events_s
+
+
+def _happen(world: World, t_end_s: float, full: Full, people: Watcher | None) -> None:
+    """Let everything happen in a step; what people say comes before the events of its time."""
+    while True:
+        next_s = t_end_s if people is None else people.next_s
+        stop_s = min(next_s, t_end_s)
+        while not run_until(world, stop_s, t_end_s):
+            full()
+        if people is None or next_s >= t_end_s:
+            return
+        people.hear(next_s)

@@ -154,11 +154,12 @@ def flight_bound(flight: Flight) -> Bound:
     possible = jobs["release_s"] + jobs["work_s"] + _least_way_s(flight) <= end_s
     need = world.model_bytes[jobs["model"]] + con["job_bytes"]
     possible &= need <= con["memory_bytes"]
+    possible &= world.spans["shut"][world.first[jobs["law"]]] == 0
     demand = Demand(
         np.ascontiguousarray(jobs["release_s"]), end_s,
         np.ascontiguousarray(jobs["work_s"]), np.ascontiguousarray(jobs["value"]), possible,
     )  # fmt: skip
-    allowed = sats["forbidden"] == 0
+    allowed = flight.rules.open_places()[: len(sats)] > 0
     battery = flight.fleet.groups[0].battery
     usable_j = battery.capacity_j * max(0.0, battery.initial_soc - battery.min_soc)
     energy_j = float((sats["surplus_j"][allowed] + usable_j * battery.discharge_efficiency).sum())

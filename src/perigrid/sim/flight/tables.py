@@ -10,6 +10,7 @@ import polars as pl
 
 from perigrid.base.jobs import Cause, Outcome
 from perigrid.control.dispatch.codes import NAMES, WAITS_FOR, Reason
+from perigrid.ledger.rows import ALLOWED, ASKED, KINDS, Kind
 from perigrid.ledger.tables import COMPUTE_JOBS, FLEET_ACTIONS, WEIGHED
 from perigrid.sim.flight.build import Flight
 from perigrid.sim.flight.world import Count, Phase
@@ -19,7 +20,6 @@ _PHASES: Final = tuple(one.name.lower() for one in Phase)
 _OUTCOMES: Final = {Phase.DELIVERED: Outcome.DELIVERED, Phase.MISSED: Outcome.MISSED}
 _TICK_S: Final = 2.0**-24
 """Waits are told in these, which packs them well [s]."""
-_KINDS: Final = ("compute", "wait", "close")
 
 
 def actions_frame(flight: Flight, sequence: int) -> pl.DataFrame:
@@ -40,22 +40,22 @@ def actions_frame(flight: Flight, sequence: int) -> pl.DataFrame:
     world = flight.world
     rows = int(world.counts[Count.LOGGED])
     log, others = world.log[:rows], world.log_others[:rows]
-    nobody, endless = log["node"] < 0, ~np.isfinite(log["until_s"])
+    nobody, asks = log["node"] < 0, log["kind"] == Kind.ASK
     data: dict[str, Any] = {
         "sequence": np.full(rows, sequence),
         "t_s": log["t_s"],
         "job_id": log["job"],
-        "kind": _words(np.where(nobody, 1 + endless, 0), _KINDS),
+        "kind": _words(log["kind"], KINDS),
         "product": _words(nobody, ("raw", "")),
-        "source": _names(flight, world.jobs["source"][log["job"]]),
+        "source": _names(flight, log["source"]),
         "target": _names(flight, log["node"]),
-        "t_until_s": np.where(endless, np.nan, log["until_s"]),
+        "t_until_s": np.where(log["kind"] == Kind.CLOSE, np.nan, log["until_s"]),
         "reason": _words(log["reason"], NAMES),
         "attempt": log["attempt"],
         "candidates": log["candidates"],
         "stage": _words(nobody, ("compute", "")),
-        "verdict": pl.repeat("allow", rows, eager=True),
-        "rule": _words(nobody, ("mask", "default")),
+        "verdict": _words(asks, (ALLOWED, ASKED)),
+        "rule": _words(log["rule"], flight.rules.names),
     }
     for shown in range(WEIGHED):
         label, other = f"other{shown + 1}", others[:, shown]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from perigrid.control.dispatch.codes import COMPUTE, FAULT, LINK, Reason
+from perigrid.control.dispatch.codes import COMPUTE, FAULT, LINK, RULE, Reason
+from perigrid.control.dispatch.leave import may_still
+from perigrid.control.policy.classes import ANSWER, PROCESS
 from perigrid.physics.compiled import part
 from perigrid.sim.flight.queue import cancel, schedule
 from perigrid.sim.flight.world import Count, Happening, Phase, World
@@ -219,14 +221,41 @@ def begin_waiting(w: World, s: int, t_s: float, t_end_s: float) -> None:
         while w.running[s, slot] < 0 and w.sats[s].head >= 0:
             job = w.sats[s].head
             hopeless = t_s + jobs[job].left_s > w.jobs[job].deadline_s
-            if not hopeless and not _fits(w, s, w.jobs[job].model, t_s):
+            barred = not hopeless and not may_still(w, t_s, job, s, PROCESS)
+            if not hopeless and not barred and not _fits(w, s, w.jobs[job].model, t_s):
                 return
             w.sats[s].head = jobs[job].following
             if hopeless:
                 withdraw(w, job)
                 close(w, job, t_s, _LATE)
+            elif barred:
+                withdraw(w, job)
+                wait_for(w, job, t_s, RULE)
+                jobs[job].phase = _WAITING
+                schedule(w, job, t_s, _DECIDE)
             else:
                 _begin(w, s, slot, job, t_s, t_end_s)
+
+
+@part
+def may_send(w: World, job: int, s: int, down: int, t_s: float) -> bool:
+    """Say whether an answer may be sent down now.
+
+    Parameters
+    ----------
+    w : World
+        Verdicts and leave.
+    job, s, down : int
+        Job, the satellite that holds its answer, and a ground node.
+    t_s : float
+        Now [s].
+
+    Returns
+    -------
+    bool
+        By the rules, or by the leave that the job was given.
+    """
+    return may_still(w, t_s, job, s, ANSWER + w.node_class[down])
 
 
 @part

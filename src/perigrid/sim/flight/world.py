@@ -10,9 +10,11 @@ import numpy.typing as npt
 
 from perigrid.base.jobs import Cause
 from perigrid.control.dispatch.arrays import (
+    LEAVE,
     REQUEST,
     SETTINGS,
     STATUS,
+    Bytes,
     Field,
     Floats,
     Ints,
@@ -20,6 +22,7 @@ from perigrid.control.dispatch.arrays import (
     Table,
 )
 from perigrid.fleet.state import ENERGY_FLOWS
+from perigrid.ledger.row_hash import Words
 
 LOG_ROWS: Final = 65_536
 """Decisions kept before they are written."""
@@ -37,6 +40,7 @@ class Phase(IntEnum):
     OUTBOUND = 6  # its answer is on the way
     DELIVERED = 7
     MISSED = 8
+    ASKING = 9  # people have been asked whether it may be done
 
 
 class Happening(IntEnum):
@@ -73,6 +77,8 @@ class Count(IntEnum):
     MISSED = 6
     RESTARTS = 7
     DECISIONS = 8  # of all, also those not logged
+    COMMITTED = 9  # rows in the log whose root stands in the record
+    ROWS = 10  # such rows since the start
 
 
 COUNTS: Final = len(Count)
@@ -102,6 +108,7 @@ FLIGHT_SETTINGS: Final[list[Field]] = [
 
 JOB: Final[list[Field]] = [
     *REQUEST,
+    *LEAVE,
     ("power_share", np.float64),  # of a slot's power above idle, while at work
     ("left_s", np.float64),  # of whole_s
     ("whole_s", np.float64),  # work with what saving takes
@@ -156,18 +163,6 @@ SATELLITE: Final[list[Field]] = [
 FAULT: Final[list[Field]] = [("t_s", np.float64), ("node", np.int32), ("turn", np.uint8)]
 """A begin or an end of a fault, in order of time."""
 
-DECISION: Final[list[Field]] = [
-    ("t_s", np.float64),
-    ("until_s", np.float64),  # answer expected, or next try; inf if it was given up
-    ("job", np.int32),
-    ("attempt", np.int32),
-    ("node", np.int32),
-    ("candidates", np.int32),
-    ("reason", np.uint8),  # why nobody was chosen
-]
-OTHER: Final[list[Field]] = [("answer_s", np.float64), ("node", np.int32), ("reason", np.uint8)]
-"""An alternative of a decision."""
-
 
 class World(NamedTuple):
     """Everything that the engine steps; the first fields are what a decision sees.
@@ -175,7 +170,9 @@ class World(NamedTuple):
     See :class:`perigrid.control.dispatch.arrays.Sight`. ``waits_s`` is (n_jobs, CAUSES): what
     each job has waited for until its ``since_s`` [s]; ``running`` is (n, slots) jobs at work, -1
     for a free slot; ``heap`` holds the jobs with events; ``routes_end_s`` is one number: when the
-    routes are made anew [s]; ``log`` and ``log_others`` take the decisions.
+    routes are made anew [s]; ``log`` and ``log_others`` take the decisions, as
+    :mod:`perigrid.ledger.rows` has them, ``row_bytes`` and ``other_bytes`` are the same memory, and
+    ``leaves`` (LOG_ROWS, 32) their hashes; ``words`` is room for hashing.
     """
 
     con: Table
@@ -185,6 +182,12 @@ class World(NamedTuple):
     ends: Table
     models: Table
     model_bytes: Floats
+    first: Ints
+    spans: Table
+    verdicts: Table
+    node_class: Ints
+    envelopes: Table
+    inside: Bytes
     delay_s: Floats
     near: Ints
     row_start: Longs
@@ -199,6 +202,10 @@ class World(NamedTuple):
     routes_end_s: Floats
     log: Table
     log_others: Table
+    row_bytes: Bytes
+    other_bytes: Bytes
+    leaves: Bytes
+    words: Words
 
 
 def state_arrays(world: World) -> dict[str, npt.NDArray[np.generic]]:
@@ -214,5 +221,8 @@ def state_arrays(world: World) -> dict[str, npt.NDArray[np.generic]]:
     dict
         The arrays themselves, not copies.
     """
-    names = ("jobs", "waits_s", "sats", "ends", "models", "running", "heap", "counts")
+    names = (
+        "jobs", "waits_s", "sats", "ends", "models", "running", "heap", "counts", "envelopes",
+        "inside",
+    )  # fmt: skip
     return {name: getattr(world, name) for name in names}

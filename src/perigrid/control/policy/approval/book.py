@@ -6,9 +6,9 @@ from collections import Counter
 from dataclasses import dataclass
 
 from perigrid.base.approvals import GRANT, SignedApproval
+from perigrid.base.signed_text import is_signed_by
 from perigrid.control.policy.approval.refusal import Refusal
 from perigrid.control.policy.approval.roster import Roster
-from perigrid.control.policy.approval.signed import is_signed_by
 from perigrid.control.policy.request import Approver
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from perigrid.base.approvals import ORDER_KINDS, OVERRIDE, RESUME, STOP, SignedOrder
+from perigrid.base.signed_text import is_signed_by
 from perigrid.control.policy.approval.refusal import Refusal
 from perigrid.control.policy.approval.roster import Roster
-from perigrid.control.policy.approval.signed import is_signed_by
 
 
 class OrderBook:

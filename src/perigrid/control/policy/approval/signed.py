@@ -1,4 +1,4 @@
-"""The bytes that are signed: canonical JSON behind a line that says what kind of thing it is."""
+"""People's signatures under approvals and orders, and what stands for an envelope in one."""
 
 from __future__ import annotations
 
@@ -7,33 +7,12 @@ from typing import Final, TypeVar
 
 from perigrid.base.approvals import Envelope, SignedApproval, SignedOrder
 from perigrid.base.codec import digest, encode
-from perigrid.base.message_text import unsigned_text
-from perigrid.base.signing import SigningKey, VerifyKey
+from perigrid.base.signed_text import signed_bytes
+from perigrid.base.signing import SigningKey
 
 Signed = TypeVar("Signed", SignedApproval, SignedOrder)
 
-# A signature under one kind of document is none under another.
-_DOMAINS: Final = {
-    "SignedApproval": "perigrid approval v1",
-    "SignedOrder": "perigrid order v1",
-}
 _ENVELOPE: Final = "perigrid envelope v1"
-
-
-def signed_bytes(document: SignedApproval | SignedOrder) -> bytes:
-    """Write what the signature of a document covers.
-
-    Parameters
-    ----------
-    document : SignedApproval or SignedOrder
-        Every field but the signature is covered.
-
-    Returns
-    -------
-    bytes
-        The kind of document, a newline, canonical JSON.
-    """
-    return f"{_DOMAINS[type(document).__name__]}\n{unsigned_text(document)}".encode()
 
 
 def sign(document: Signed, key: SigningKey) -> Signed:
@@ -53,29 +32,6 @@ def sign(document: Signed, key: SigningKey) -> Signed:
     """
     named = dataclasses.replace(document, signer=key.verify_key.signer_id, signature="")
     return dataclasses.replace(named, signature=key.sign(signed_bytes(named)).hex())
-
-
-def is_signed_by(document: SignedApproval | SignedOrder, key: VerifyKey) -> bool:
-    """Check a document's signature.
-
-    Parameters
-    ----------
-    document : SignedApproval or SignedOrder
-        As received.
-    key : VerifyKey
-        Of the person it names.
-
-    Returns
-    -------
-    bool
-        True only if this key signed exactly these fields; never raises on bad input.
-    """
-    try:
-        message, signature = signed_bytes(document), bytes.fromhex(document.signature)
-    except (ValueError, TypeError, AttributeError):
-        return False
-    # Only one spelling of a signature: lower case, no spaces.
-    return signature.hex() == document.signature and key.verify(message, signature)
 
 
 def envelope_hash(envelope: Envelope) -> str:
