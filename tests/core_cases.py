@@ -114,30 +114,24 @@ def event_rows(events: Sequence[Event], names: Sequence[str]) -> np.ndarray:
 
 def fill(row: np.void, event: Event, names: Sequence[str]) -> None:
     """Write what an event says besides its time."""
+    if isinstance(event, Captured | CaptureRefused):
+        row["job"], row["node"] = event.job.job_id, event.job.origin
+    else:
+        for column, name in (("job", "job_id"), ("node", "node")):
+            row[column] = getattr(event, name, NOTHING)
     match event:
-        case Captured(job=job):
-            row["job"], row["node"] = job.job_id, job.origin
-        case CaptureRefused(job=job, cause=cause):
-            row["job"], row["node"], row["cause"] = job.job_id, job.origin, CAUSES.index(cause)
+        case CaptureRefused(cause=cause):
+            row["cause"] = CAUSES.index(cause)
         case Computed():
-            row["job"], row["node"], row["suspect"] = event.job_id, event.node, event.suspect
-            row["stage"] = names.index(event.stage)
-            row["outcome"] = np.nan if event.outcome is None else event.outcome
+            row["suspect"], row["stage"] = event.suspect, names.index(event.stage)
+            row["outcome"] = event.outcome  # None becomes NaN
         case Moved():
-            row["job"], row["node"] = event.job_id, event.node
             row["product"] = PRODUCTS.index(event.product)
-        case MoveFailed():
-            row["job"], row["node"], row["stage"] = event.job_id, event.node, event.leg
+        case MoveFailed() | NodeFailed():
+            row["stage"] = getattr(event, "leg", NOTHING)
             row["fault"] = FAULTS.index(event.kind)
-        case NodeFailed():
-            row["node"], row["fault"] = event.node, FAULTS.index(event.kind)
-        case NodeRepaired():
-            row["node"] = event.node
         case TaskLost():
-            row["job"], row["node"], row["kept_s"] = event.job_id, event.node, event.kept_s
-            row["stage"] = names.index(event.stage)
-        case TimerRang():
-            row["job"] = event.job_id
+            row["kept_s"], row["stage"] = event.kept_s, names.index(event.stage)
 
 
 def tell(core: Core, event: StateReported) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -208,7 +208,9 @@ class Driven:
 
     def write_log(self, w: World) -> None:
         names = Names(self.found.world.fleet.names, self.found.world.scenario.pipeline.names)
-        first = tuple(sum(one[name].height for one in self.frames) for name in ("actions", "events"))
+        first = tuple(
+            sum(one[name].height for one in self.frames) for name in ("actions", "events")
+        )
         self.events.append(w.log.events[: w.log.filled[Filled.EVENTS]].copy())
         self.frames.append(log_frames(w.log, w.jobs, names, self.words, 0, first))
         w.log.filled[:] = w.counts[Count.OLD_EVENTS] = w.counts[Count.OLD_DECISIONS] = 0
@@ -249,32 +251,25 @@ def decider(found: Recorded, words: object | None = None) -> Decider:
 def seen(row: np.void, stages: Sequence[str]) -> tuple[object, ...]:
     """An event of the log in plain values."""
     kind = EventKind(int(row["kind"]))
-    t_s, job, node = float(row["t_s"]), int(row["job"]), int(row["node"])
-    match kind:
-        case EventKind.STATE_REPORTED:
-            return kind, t_s
-        case EventKind.CAPTURED:
-            return kind, t_s, job, node
-        case EventKind.CAPTURE_REFUSED:
-            return kind, t_s, job, node, CAUSES[row["cause"]]
-        case EventKind.COMPUTED:
-            outcome = None if math.isnan(row["outcome"]) else float(row["outcome"])
-            return kind, t_s, job, node, stages[row["stage"]], outcome, bool(row["suspect"])
-        case EventKind.MOVED:
-            return kind, t_s, job, node, PRODUCTS[row["product"]]
-        case EventKind.TIMER_RANG:
-            return kind, t_s, job
-        case EventKind.MOVE_FAILED:
-            return kind, t_s, job, node, int(row["stage"]), FAULTS[row["fault"]]
-        case EventKind.NODE_FAILED:
-            return kind, t_s, node, FAULTS[row["fault"]], FAULTS[row["fault"]] == "loss"
-        case EventKind.NODE_REPAIRED:
-            return kind, t_s, node
-        case EventKind.TASK_LOST:
-            return kind, t_s, job, node, stages[row["stage"]], float(row["kept_s"])
+    outcome = None if math.isnan(row["outcome"]) else float(row["outcome"])
+    fault, stage = FAULTS[row["fault"]], stages[row["stage"]]
+    here = (int(row["job"]), int(row["node"]))
+    told: dict[EventKind, tuple[object, ...]] = {
+        EventKind.STATE_REPORTED: (),
+        EventKind.CAPTURED: here,
+        EventKind.CAPTURE_REFUSED: (*here, CAUSES[row["cause"]]),
+        EventKind.COMPUTED: (*here, stage, outcome, bool(row["suspect"])),
+        EventKind.MOVED: (*here, PRODUCTS[row["product"] % len(PRODUCTS)]),
+        EventKind.TIMER_RANG: here[:1],
+        EventKind.MOVE_FAILED: (*here, int(row["stage"]), fault),
+        EventKind.NODE_FAILED: (here[1], fault, fault == "loss"),
+        EventKind.NODE_REPAIRED: here[1:],
+        EventKind.TASK_LOST: (*here, stage, float(row["kept_s"])),
+    }
+    return kind, float(row["t_s"]), *told[kind]
 
 
-def expected(event: Event, stages: Sequence[str]) -> tuple[object, ...]:
+def expected(event: Event) -> tuple[object, ...]:
     """An event of the engine in Python, in the same values."""
     kind = KINDS[type(event)]
     match event:
@@ -284,20 +279,7 @@ def expected(event: Event, stages: Sequence[str]) -> tuple[object, ...]:
             return kind, t_s, job.job_id, job.origin
         case CaptureRefused(t_s, job, cause):
             return kind, t_s, job.job_id, job.origin, cause
-        case Computed(t_s, job, node, stage, outcome, suspect):
-            return kind, t_s, job, node, stage, outcome, suspect
-        case Moved(t_s, job, node, product):
-            return kind, t_s, job, node, product
-        case TimerRang(t_s, job):
-            return kind, t_s, job
-        case MoveFailed(t_s, job, node, leg, why):
-            return kind, t_s, job, node, leg, why
-        case NodeFailed(t_s, node, why, wiped):
-            return kind, t_s, node, why, wiped
-        case NodeRepaired(t_s, node):
-            return kind, t_s, node
-        case TaskLost(t_s, job, node, stage, kept_s):
-            return kind, t_s, job, node, stage, kept_s
+    return kind, *(getattr(event, one.name) for one in fields(event))
 
 
 def _put(row: np.void, decision: Decision, stages: Sequence[str]) -> None:
@@ -377,7 +359,7 @@ def demand_equal(driven: Driven) -> None:
     """Compare events, telemetry, energy, tables and books with the engine in Python, bit by bit."""
     found, w = driven.found, driven.world
     stages = found.world.scenario.pipeline.names
-    events = [expected(event, stages) for events, _ in found.instants for event in events]
+    events = [expected(event) for events, _ in found.instants for event in events]
     assert [seen(row, stages) for rows in driven.events for row in rows] == events
     assert_frame_equal(jobs_frame(found.world, w), found.trace.jobs, check_exact=True)
     actions = pl.concat([one["actions"] for one in driven.frames]).select(*_ACTIONS)

@@ -10,10 +10,10 @@ import pytest
 
 from perigrid.base.architecture import BENT_PIPE, ONBOARD, ORBITAL, Architecture
 from perigrid.engine import telemetry as telemetry_module
-from perigrid.ledger.seal import LEDGER
-from perigrid.scenario.load import load_scenario
 from perigrid.engine.state import Count
 from perigrid.engine.state import World as Flown
+from perigrid.ledger.seal import LEDGER
+from perigrid.scenario.load import load_scenario
 from perigrid.sim import checkpoint
 from perigrid.sim.compiled import stands_against
 from perigrid.sim.compiled_checkpoint import Kept

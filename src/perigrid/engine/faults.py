@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from perigrid.base.jobs import Cause
-from perigrid.control.core.messages import CAUSES, FAULTS, NOTHING, EventKind, Table
+from perigrid.control.core.messages import CAUSES, FAULTS, NOTHING, EventKind
 from perigrid.engine.books import end
-from perigrid.engine.computers import COMPUTE, catch_up
 from perigrid.engine.computers import BATTERY as BATTERY_CAUSE
+from perigrid.engine.computers import COMPUTE, catch_up
 from perigrid.engine.computers import HEAT as HEAT_CAUSE
 from perigrid.engine.events import note
 from perigrid.engine.moves import fail, is_off
@@ -113,7 +113,7 @@ def _broken_after(w: World, node: int, last: int, t_s: float) -> int:
 
 @part
 def _current_leg(w: World, job: int, t_s: float) -> int:
-    """Number of the first leg of a move whose last bit has not arrived."""
+    """Find the first leg of a move whose last bit has not arrived."""
     me, k = w.jobs[job], 0
     while k < me.legs - 1 and w.legs[me.first_leg + k].t_arrival_s <= t_s:
         k += 1
@@ -205,10 +205,7 @@ def _book_undone(w: World, node: int, job: int, share: float) -> None:
 
 @part
 def _interrupt(w: World, node: int, job: int, done_s: float) -> tuple[float, float]:
-    """Keep what checkpoints have saved of a stage, count the rest as lost.
-
-    What is saved by now, and what of it is from this try [s].
-    """
+    """Keep what checkpoints saved of a stage: all of it, and what is of this try [s]."""
     me, every_s, save_s = w.jobs[job], w.sats[node].save_every_s, w.con[0].save_s
     if w.nodes[node].lost:
         w.clock[_LOST] += me.kept_s + done_s

@@ -131,8 +131,7 @@ def _book_sent(w: World, job: int, k: int, t_s: float) -> None:
 
 @part
 def _keeper(w: World, job: int, last: int) -> int:
-    """Who keeps a product: the last that had it whole, else the first, which has it still; or -1.
-    """
+    """Who keeps a product: the last that had it whole, else the first, if it is there; or -1."""
     me = w.jobs[job]
     fits = last == me.source or me.product != _RAW or storage.has_room(w, last, me.raw_bytes)
     if fits and w.nodes[last].lost == 0:

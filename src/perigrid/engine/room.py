@@ -92,7 +92,7 @@ def _turns_at_once(w: World) -> int:
     last = first
     while last < len(w.turns) and w.turns[last].t_s == w.turns[first].t_s:
         last += 1
-    return last - first
+    return int(last - first)
 
 
 def longer(w: World) -> World:

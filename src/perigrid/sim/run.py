@@ -30,7 +30,6 @@ from perigrid.sim.bound import run_bound
 from perigrid.sim.checkpoint import source_digest
 from perigrid.sim.compiled import fly_compiled, stands_against
 from perigrid.sim.kept_run import Keep, fly, fly_kept
-from perigrid.sim.run_files import RUN, remove
 from perigrid.sim.staging import MANIFEST
 from perigrid.sim.summary import summarise
 from perigrid.sim.tables import contacts_frame

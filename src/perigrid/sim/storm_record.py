@@ -11,7 +11,7 @@ from perigrid.ledger.pins import RECORDS, TABLES
 from perigrid.ledger.record import read_record
 from perigrid.ledger.seal import LEDGER
 from perigrid.ledger.source import open_source
-from perigrid.ledger.table_file import read_table
+from perigrid.ledger.table_file import Schema, read_table
 from perigrid.ledger.tables import RUN_ACTIONS, RUN_EVENTS, RUN_LEGS
 
 _KINDS: Final = {
@@ -48,14 +48,13 @@ def told(folder: Path, names: tuple[str, ...]) -> list[Told]:
 
 def _from_tables(folder: Path, rows: Mapping[str, int]) -> Iterator[Told]:
     """Put the tables of events and of decisions into one order again."""
-    run = open_source(folder)
-    events = read_table(run, "events", RUN_EVENTS).iter_rows(named=True)
+    events = _rows(folder, "events", RUN_EVENTS)
     legs: dict[int, list[Told]] = {}
-    for leg in read_table(run, "legs", RUN_LEGS).iter_rows(named=True):
+    for leg in _rows(folder, "legs", RUN_LEGS):
         ends = {end: rows[leg[end]] for end in ("source", "target")}
         legs.setdefault(leg["decision"], []).append({**leg, **ends})
     heard = 0
-    for row in read_table(run, "actions", RUN_ACTIONS).iter_rows(named=True):
+    for row in _rows(folder, "actions", RUN_ACTIONS):
         while heard < row["heard"]:
             yield _event(next(events), rows)
             heard += 1
@@ -70,6 +69,12 @@ def _from_tables(folder: Path, rows: Mapping[str, int]) -> Iterator[Told]:
         yield {"t_s": row["t_s"], "decisions": [{"action": action, "verdict": verdict}]}
     for event in events:
         yield _event(event, rows)
+
+
+def _rows(folder: Path, table: str, schema: Schema) -> Iterator[Told]:
+    """Go through a table that may have no part."""
+    if (folder / table).is_dir():
+        yield from read_table(open_source(folder), table, schema).iter_rows(named=True)
 
 
 def _event(row: Told, rows: Mapping[str, int]) -> Told:

@@ -37,6 +37,7 @@ _BEFORE_DEADLINE = int(Why.NO_CONTACT_BEFORE_DEADLINE)
 _BEFORE_END = int(Why.NO_CONTACT_BEFORE_END)
 _WHY_LATE, _LOST_LATE = int(Why.WAY_LATE), int(Lost.WAY_LATE)
 
+
 @part
 def step_down(c: Shared, job: int, product: int, nbytes: float) -> int:
     """Say what to do with a product now: the first way, what is waited for, or why there is none.

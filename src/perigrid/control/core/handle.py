@@ -17,7 +17,6 @@ from perigrid.control.core.graph import (
     cost_of,
     delivered_bytes,
     in_orbit,
-    is_computed,
     may_run,
     next_stage,
 )
@@ -146,27 +145,20 @@ def handle_once(
 @part
 def _hear(c: Shared, event: Table) -> None:
     """Take an event into the belief, and its job's next step if it can go on."""
-    job, node = wide(event.job), wide(event.node)
-    if event.kind == _REPORTED:
-        reported(c)
-        return
-    if event.kind == _NODE_FAILED:
-        node_failed(c, node, wide(event.fault))
-        if event.fault == _LOSS:
-            _abandon(c, node)
-        return
-    if event.kind == _REPAIRED:
-        node_repaired(c, node)
-        if node < c.con[0].n_satellites:
-            note_free(c, node)
-        return
-    if event.kind == _RANG and c.jobs[job].doing != _WAIT:
-        return
-    if event.kind == _REFUSED:
+    job = wide(event.job)
+    if job < 0:
+        _hear_of_nodes(c, event)
+    elif event.kind == _REFUSED:
         row = new_decision(c, job, _CLOSE)
         c.decisions[row].cause, c.decisions[row].why = event.cause, _SHUTTER
         _end(c, row)
-        return
+    elif event.kind != _RANG or c.jobs[job].doing == _WAIT:
+        _learn(c, event, job)
+        _react(c, job)
+
+
+@part
+def _learn(c: Shared, event: Table, job: int) -> None:
     if event.kind == _CAPTURED:
         c.jobs[job].holder = c.jobs[job].origin
         store(c, job)
@@ -177,9 +169,23 @@ def _hear(c: Shared, event: Table) -> None:
     elif event.kind == _MOVE_FAILED:
         move_failed(c, event)
     elif event.kind == _TASK_LOST:
-        task_lost(c, job, node)
+        task_lost(c, job, wide(event.node))
         end_task(c, job)
-    _react(c, job)
+
+
+@part
+def _hear_of_nodes(c: Shared, event: Table) -> None:
+    node = wide(event.node)
+    if event.kind == _REPORTED:
+        reported(c)
+    elif event.kind == _NODE_FAILED:
+        node_failed(c, node, wide(event.fault))
+        if event.fault == _LOSS:
+            _abandon(c, node)
+    elif event.kind == _REPAIRED:
+        node_repaired(c, node)
+        if node < c.con[0].n_satellites:
+            note_free(c, node)
 
 
 @part

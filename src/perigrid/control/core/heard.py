@@ -14,6 +14,7 @@ from perigrid.physics.compiled import part
 
 @part
 def reported(c: Shared) -> None:
+    """Take in that telemetry came: every satellite may begin something."""
     con = c.con[0]
     con.told_s, con.reports = con.t_s, con.reports + 1
     for node in range(con.n_satellites):
@@ -22,12 +23,14 @@ def reported(c: Shared) -> None:
 
 @part
 def note_free(c: Shared, node: int) -> None:
+    """Note that there is news of a satellite, which may begin something now."""
     c.freed[c.con[0].freed] = node
     c.con[0].freed += 1
 
 
 @part
 def computed(c: Shared, event: Table) -> None:
+    """Take in that a stage ended, with a result that may be suspect."""
     job, node = wide(event.job), wide(event.node)
     if event.suspect == 0 or not is_thrown_away(c, job, node):
         _take_result(c, event)
@@ -60,6 +63,7 @@ def _take_result(c: Shared, event: Table) -> None:
 
 @part
 def moved(c: Shared, event: Table) -> None:
+    """Take in that a product arrived whole."""
     jobs, job, node = c.jobs, wide(event.job), wide(event.node)
     end_move(c, job, MOST_LEGS)
     if event.product == RAW:

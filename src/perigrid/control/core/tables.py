@@ -19,10 +19,10 @@ from perigrid.control.core.state import (
     NODE,
     SATELLITE,
     STAGE,
+    THERE,
     Floats,
     Longs,
     Search,
-    THERE,
     Windows,
 )
 from perigrid.control.scheduling.forecast import (

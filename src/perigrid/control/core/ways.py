@@ -175,10 +175,7 @@ def _time_leg(c: Shared, leg: Table, product: int, opened: int, t_s: float, nbyt
 def _full_from_s(
     c: Shared, place: int, product: int, opened: int, t_s: float, nbytes: float, least_s: float
 ) -> float:
-    """When a window that is full was or will be open to the same node or another way down.
-
-    The time itself if there is no such window before it.
-    """
+    """When a full window was or will be open to the same node or another way down, if before."""
     plan, contact = c.plan, c.contacts[place]
     node, bits = c.nodes[contact.source].index, nbytes * BITS_PER_BYTE
     for k in range(plan.first_pair[node], plan.first_pair[node + 1]):
