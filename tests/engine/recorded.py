@@ -252,7 +252,8 @@ def seen(row: np.void, stages: Sequence[str]) -> tuple[object, ...]:
     """An event of the log in plain values."""
     kind = EventKind(int(row["kind"]))
     outcome = None if math.isnan(row["outcome"]) else float(row["outcome"])
-    fault, stage = FAULTS[row["fault"]], stages[row["stage"]]
+    fault = FAULTS[row["fault"]]
+    stage = "" if kind is EventKind.MOVE_FAILED else stages[row["stage"]]
     here = (int(row["job"]), int(row["node"]))
     told: dict[EventKind, tuple[object, ...]] = {
         EventKind.STATE_REPORTED: (),

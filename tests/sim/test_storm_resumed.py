@@ -110,7 +110,7 @@ def check(world: World, architecture: Architecture, folder: Path) -> None:
     if stands_against(world, architecture):  # else flown again by the tests of the audit
         assert first_difference(*place) is None
     steps = len(world.outlook.t_s) - 1
-    for step in (steps // 4, steps // 2, steps - 2):
+    for step in (steps // 4, steps // 2, steps - 4):
         broken_off(world, architecture, folder / "broken", step)
         assert list((folder / "broken" / "work").rglob("*.checkpoint"))
     simulate(world, architecture, folder / "broken" / "run", keep=keep_in(folder / "broken"))
