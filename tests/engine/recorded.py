@@ -211,9 +211,15 @@ class Driven:
         first = tuple(
             sum(one[name].height for one in self.frames) for name in ("actions", "events")
         )
-        self.events.append(w.log.events[: w.log.filled[Filled.EVENTS]].copy())
-        self.frames.append(log_frames(w.log, w.jobs, names, self.words, 0, first))
-        w.log.filled[:] = w.counts[Count.OLD_EVENTS] = w.counts[Count.OLD_DECISIONS] = 0
+        log, counts = w.log, w.counts
+        left = log.events[counts[Count.OLD_EVENTS] : log.filled[Filled.EVENTS]].copy()
+        log.filled[Filled.EVENTS] = counts[Count.OLD_EVENTS]
+        self.events.append(log.events[: counts[Count.OLD_EVENTS]].copy())
+        self.frames.append(log_frames(log, w.jobs, names, self.words, 0, first))
+        log.events[: len(left)] = left
+        log.filled[:] = 0
+        log.filled[Filled.EVENTS] = len(left)  # of an instant that is not decided on yet
+        counts[Count.OLD_EVENTS] = counts[Count.OLD_DECISIONS] = 0
 
     def write_telemetry(self, w: World) -> None:
         self.telemetry.append(w.telemetry[:, : w.counts[Count.TOLD]].copy())
