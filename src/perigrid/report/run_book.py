@@ -72,7 +72,7 @@ class RunBook(TabledBook):
         return self._first[found.sequence] + found.place
 
     def events_of(self, job_id: int) -> Iterator[tuple[float, Event]]:
-        """Find what a job's decisions do not say: stages that ended, or were lost, and moves that failed.
+        """Find what a job's decisions do not say: stages that ended or were lost, and failed moves.
 
         Parameters
         ----------
