@@ -46,7 +46,7 @@ def test_faults_replay_too(tmp_path):
 
 
 def test_a_storm_recorded_by_tables_replays_too(tmp_path):
-    simulate(build_world(storm("hours=1")), ORBITAL, tmp_path)
+    simulate(build_world(storm("hours=2")), ORBITAL, tmp_path)
     source = open_source(tmp_path)
     kinds = pl.read_parquet(tmp_path / "events" / "*.parquet")["kind"].unique().to_list()
     assert {"NodeFailed", "NodeRepaired", "TaskLost"} <= set(kinds)
