@@ -39,7 +39,7 @@ class Recorder:
         self.sums = TelemetrySums(fleet, outlook)
         self._fleet, self._outlook = fleet, outlook
         self._names, self._words = Names(fleet.names, stages), words
-        self._decisions = 0  # written
+        self._written = 0, 0  # decisions and events
 
     def write_log(self, w: World) -> None:
         """Write events and decisions, and empty the log.
@@ -53,9 +53,10 @@ class Recorder:
         left = log.events[counts[Count.OLD_EVENTS] : log.filled[Filled.EVENTS]].copy()
         log.filled[Filled.EVENTS] = counts[Count.OLD_EVENTS]
         frames = log_frames(
-            log, w.jobs, self._names, self._words, self.parts.next_record, self._decisions
+            log, w.jobs, self._names, self._words, self.parts.next_record, self._written
         )
-        self._decisions += frames["actions"].height
+        decisions, events = self._written
+        self._written = decisions + frames["actions"].height, events + frames["events"].height
         for name, frame in frames.items():
             self.parts.write(name, frame, float(w.clock[Clock.NOW]))
         log.events[: len(left)] = left
@@ -89,7 +90,7 @@ class Recorder:
             Plain values.
         """
         return {
-            "decisions": self._decisions,
+            "written": self._written,
             "sums": self.sums.state(),
             "parts": len(self.parts.parts),
         }
@@ -102,5 +103,5 @@ class Recorder:
         state : mapping
             From :meth:`state`.
         """
-        self._decisions = state["decisions"]
+        self._written = state["written"]
         self.sums.restore(state["sums"])
