@@ -16,7 +16,7 @@ from perigrid.engine.moves import (
     foresee_legs,
     set_out,
 )
-from perigrid.engine.state import LINKS, Count, Doing, Due, Filled
+from perigrid.engine.state import LINKS, Count, Doing, Due, Filled, Trouble
 from tests.engine.plain import plain
 
 ENERGY = FAULTS.index("battery")
@@ -98,3 +98,13 @@ def test_legs_of_moves_that_are_over_make_room(world):
     assert w.counts[Count.LEGS] == 4
     for job, legs in kept.items():
         assert (w.legs[w.jobs[job].first_leg :][: w.jobs[job].legs] == legs).all()
+
+
+def test_a_way_with_more_legs_than_there_is_room_for_stops_the_run(world):
+    w = plain(world, RELAY)
+    storage.store(w, 7, 0)
+    w.counts[Count.LEGS] = len(w.legs) - 1
+    send(w, 7, Product.RAW, 2)
+    assert w.counts[Count.TROUBLE] == Trouble.LONG_WAYS
+    assert w.counts[Count.OF_JOB] == 7
+    assert w.counts[Count.LEGS] == len(w.legs) - 1

@@ -22,6 +22,7 @@ _SAID: Final = {
     Trouble.UNACCOUNTED: "the waits of a job do not add up to its life",
     Trouble.LOST: "an observation was lost: it neither ended nor is under way",
     Trouble.NO_COMPUTER: "a node was told to compute and cannot",
+    Trouble.LONG_WAYS: "the ways that began at one instant have more legs than there is room for",
 }
 
 

@@ -7,12 +7,12 @@ import numpy as np
 from perigrid.base.jobs import Cause, Product
 from perigrid.control.core.messages import CAUSES, FAULTS, NOTHING, PRODUCTS, EventKind
 from perigrid.engine import storage
-from perigrid.engine.books import begin, book_legs, end
+from perigrid.engine.books import begin, book_legs, end, trouble
 from perigrid.engine.events import note
 from perigrid.engine.links import add_load, book_leg, remove_load
 from perigrid.engine.queue import push
 from perigrid.engine.shared import whole
-from perigrid.engine.state import Count, Doing, Due, World
+from perigrid.engine.state import Count, Doing, Due, Trouble, World
 from perigrid.physics.compiled import part
 
 BATTERY, _FAULT = CAUSES.index(Cause.BATTERY), CAUSES.index(Cause.FAULT)
@@ -21,6 +21,7 @@ _RAW = PRODUCTS.index(Product.RAW)
 _MOVE = int(Doing.MOVE)
 _ARRIVE, _LEG = int(Due.ARRIVE), int(Due.LEG)
 _LEGS, _FIRST, _OFF = int(Count.LEGS), int(Count.FIRST), int(Count.OFF)
+_QUEUED, _LONG_WAYS = int(Count.QUEUED), int(Trouble.LONG_WAYS)
 _RETRIES, _FAILED_MOVES = int(Count.RETRIES), int(Count.FAILED_MOVES)
 
 
@@ -40,6 +41,10 @@ def set_out(w: World, row: int, t_s: float) -> None:
     wanted = w.log.decisions[row]
     job = whole(wanted.job)
     begin(w, job, _MOVE, t_s)
+    legs, entries = w.counts[_LEGS] + wanted.legs, w.counts[_QUEUED] + wanted.legs + 1
+    if legs > w.legs.shape[0] or entries > w.queue.shape[0]:
+        trouble(w, _LONG_WAYS, job)
+        return
     me = w.jobs[job]
     w.counts[_RETRIES] += me.again
     me.again = 0

@@ -56,6 +56,7 @@ class Trouble(IntEnum):
     UNACCOUNTED = 4
     LOST = 5
     NO_COMPUTER = 6
+    LONG_WAYS = 7
 
 
 class Due(IntEnum):
