@@ -12,6 +12,7 @@ from perigrid.control.core.handle import handle
 from perigrid.control.core.messages import EventKind
 from perigrid.control.core.shared import shared as core_shared
 from perigrid.control.core.state import FINE, NO_ROOM, NOT_OURS, Core, Floats
+from perigrid.engine.leaves import hash_instant
 from perigrid.engine.loop import carry_out, next_instant
 from perigrid.engine.shared import shared
 from perigrid.engine.state import Clock, Count, Filled, Status, World
@@ -58,6 +59,7 @@ def fly_decided(world: World, core: Core) -> int:
         w.counts[_ASKED] = said != FINE
         if said != FINE:
             return _CRAMPED if said == NO_ROOM else _UNDECIDED if said == NOT_OURS else _BROKEN
+        hash_instant(w)
         carry_out(w)
 
 

@@ -22,6 +22,7 @@ _SAID: Final = {
     Trouble.UNACCOUNTED: "the waits of a job do not add up to its life",
     Trouble.LOST: "an observation was lost: it neither ended nor is under way",
     Trouble.NO_COMPUTER: "a node was told to compute and cannot",
+    Trouble.LONG: "a decision names more than fits its leaf",
 }
 
 
@@ -57,6 +58,8 @@ def fly(w: World, advance: Advance, recorder: Recorder, pause: Pause | None = No
     while (status := Status(advance(w))) is not Status.END:
         if status is Status.PAUSED and pause is not None:
             w.clock[Clock.PAUSE] = pause(w)
+        elif status is Status.UNCOMMITTED:
+            recorder.commit(w)
         elif status is Status.TELEMETRY_FULL:
             recorder.write_telemetry(w)
         elif status is Status.LOG_FULL:

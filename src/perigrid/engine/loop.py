@@ -37,8 +37,10 @@ _NOW, _STEP_END, _REPORT, _PAUSE = (
     int(Clock.NOW), int(Clock.STEP_END), int(Clock.REPORT), int(Clock.PAUSE),
 )  # fmt: skip
 _DECISIONS, _EVENTS = int(Filled.DECISIONS), int(Filled.EVENTS)
-_END, _INSTANT, _BROKEN, _PAUSED = (
+_COMMITTED = int(Count.COMMITTED)
+_END, _INSTANT, _BROKEN, _PAUSED, _UNCOMMITTED = (
     int(Status.END), int(Status.INSTANT), int(Status.BROKEN), int(Status.PAUSED),
+    int(Status.UNCOMMITTED),
 )  # fmt: skip
 _LOST = int(Trouble.LOST)
 
@@ -82,6 +84,8 @@ def _begin(w: World, step: int) -> int:
     t_s = w.t_s[step]
     if t_s >= w.clock[_PAUSE]:
         return _PAUSED
+    if t_s >= w.clock[_REPORT] and w.counts[_OLD_DECISIONS] > w.counts[_COMMITTED]:
+        return _UNCOMMITTED
     w.counts[_BEGUN] = 1
     begin_step(w, step)
     if t_s < w.clock[_REPORT]:

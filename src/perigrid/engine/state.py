@@ -11,12 +11,19 @@ import numpy.typing as npt
 from perigrid.base.jobs import Cause
 from perigrid.control.core.messages import DECISION, EVENT, LEG, OTHER, Field, Table
 from perigrid.fleet.state import ENERGY_FLOWS
+from perigrid.ledger.merkle import HASH_BYTES
+from perigrid.ledger.row_hash import SCRATCH_WORDS, Bytes, Words
+from perigrid.ledger.rows import bytes_of
+from perigrid.ledger.run_rows import ROW
 
 Floats = npt.NDArray[np.float64]
 Longs = npt.NDArray[np.int64]
 
 LOG_ROWS: Final = 65_536
 """Events, and decisions, that are kept before they are written; more where more are under way."""
+ROW_BYTES: Final = np.dtype(ROW).itemsize
+MESSAGE_BYTES: Final = 4096
+"""A decision with its legs and what was weighed beside it, at most."""
 CAUSES: Final = len(Cause)
 LINKS: Final = ("downlink", "crosslink", "relay", "terrestrial")
 """Columns of :attr:`World.sent_bytes`."""
@@ -45,6 +52,7 @@ class Status(IntEnum):
     UNDECIDED = 6  # something the compiled decision core does not know
     PAUSED = 7  # between two steps
     CRAMPED = 8  # the decision core has no room for the instant
+    UNCOMMITTED = 9  # decisions since the last report of telemetry are in no batch
 
 
 class Trouble(IntEnum):
@@ -57,6 +65,7 @@ class Trouble(IntEnum):
     UNACCOUNTED = 4
     LOST = 5
     NO_COMPUTER = 6
+    LONG = 7
 
 
 class Due(IntEnum):
@@ -105,6 +114,7 @@ class Count(IntEnum):
     OF_JOB = 14  # whom the trouble befell
     OVER = 15  # 1: what was under way at the end is in the books
     ASKED = 16  # 1: an instant waits for its decisions
+    COMMITTED = 17  # decisions of the log whose root is in the record
 
 
 class Clock(IntEnum):
@@ -255,13 +265,24 @@ ENTRY: Final[list[Field]] = [
 
 
 class Log(NamedTuple):
-    """Events and decisions that are not written yet; ``filled`` counts rows by :class:`Filled`."""
+    """Events and decisions that are not written yet; ``filled`` counts rows by :class:`Filled`.
+
+    ``leaves`` (rows, 32) are hashes of decisions as :mod:`perigrid.ledger.run_rows` has them;
+    ``leg_bytes`` and ``other_bytes`` are the same memory as legs and others, ``row`` the beginning
+    of ``message``, which is hashed, and ``words`` room for hashing.
+    """
 
     events: Table
     decisions: Table
     legs: Table
     others: Table
     filled: Longs
+    leaves: Bytes
+    leg_bytes: Bytes
+    other_bytes: Bytes
+    row: Table
+    message: Bytes
+    words: Words
 
 
 class World(NamedTuple):
@@ -311,10 +332,18 @@ def new_log(rows: int) -> Log:
     Log
         With room for twice as many legs, and for four times as many alternatives.
     """
+    legs, others = np.zeros(2 * rows, dtype=LEG), np.zeros(4 * rows, dtype=OTHER)
+    message = np.zeros(MESSAGE_BYTES, dtype=np.uint8)
     return Log(
         np.zeros(rows, dtype=EVENT),
         np.zeros(rows, dtype=DECISION),
-        np.zeros(2 * rows, dtype=LEG),
-        np.zeros(4 * rows, dtype=OTHER),
+        legs,
+        others,
         np.zeros(len(Filled), dtype=np.int64),
+        np.zeros((rows, HASH_BYTES), dtype=np.uint8),
+        bytes_of(legs),
+        bytes_of(others),
+        message[:ROW_BYTES].view(ROW),
+        message,
+        np.zeros(SCRATCH_WORDS, dtype=np.uint32),
     )
