@@ -12,8 +12,8 @@ from perigrid.base.architecture import Architecture
 from perigrid.base.jobs import Cause, Job
 from perigrid.base.messages import REPORT_INTERVAL_S
 from perigrid.control.core.messages import CAUSES, LEG, NOTHING
-from perigrid.engine.state import CAUSES as N_CAUSES
 from perigrid.engine.state import (
+    BATCH_S,
     ENTRY,
     JOB,
     LINKS,
@@ -29,6 +29,7 @@ from perigrid.engine.state import (
     World,
     new_log,
 )
+from perigrid.engine.state import CAUSES as N_CAUSES
 from perigrid.engine.telemetry import steps_held
 from perigrid.fleet.laser_load import held_laser_w
 from perigrid.fleet.model import ContactKind, Fleet, Floats, Outlook
@@ -103,7 +104,7 @@ def build_world(
 
 def _clock() -> Floats:
     clock = np.zeros(len(Clock))
-    clock[Clock.PAUSE] = np.inf
+    clock[Clock.PAUSE], clock[Clock.BATCH] = np.inf, BATCH_S
     return clock
 
 

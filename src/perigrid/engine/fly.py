@@ -8,7 +8,7 @@ from typing import Final
 from perigrid.base.errors import InvariantError
 from perigrid.engine.recorder import Recorder
 from perigrid.engine.room import longer
-from perigrid.engine.state import Clock, Count, Status, Trouble, World
+from perigrid.engine.state import BATCH_S, Clock, Count, Status, Trouble, World
 
 Advance = Callable[[World], int]
 """Lets the loop go on, and answers why it handed over: :class:`perigrid.engine.state.Status`."""
@@ -60,6 +60,7 @@ def fly(w: World, advance: Advance, recorder: Recorder, pause: Pause | None = No
             w.clock[Clock.PAUSE] = pause(w)
         elif status is Status.UNCOMMITTED:
             recorder.commit(w)
+            w.clock[Clock.BATCH] += BATCH_S
         elif status is Status.TELEMETRY_FULL:
             recorder.write_telemetry(w)
         elif status is Status.LOG_FULL:

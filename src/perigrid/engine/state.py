@@ -21,6 +21,8 @@ Longs = npt.NDArray[np.int64]
 
 LOG_ROWS: Final = 65_536
 """Events, and decisions, that are kept before they are written; more where more are under way."""
+BATCH_S: Final = 3600.0
+"""Simulated time between two roots over decisions in the record."""
 ROW_BYTES: Final = np.dtype(ROW).itemsize
 MESSAGE_BYTES: Final = 4096
 """A decision with its legs and what was weighed beside it, at most."""
@@ -52,7 +54,7 @@ class Status(IntEnum):
     UNDECIDED = 6  # something the compiled decision core does not know
     PAUSED = 7  # between two steps
     CRAMPED = 8  # the decision core has no room for the instant
-    UNCOMMITTED = 9  # decisions since the last report of telemetry are in no batch
+    UNCOMMITTED = 9  # the root over the decisions since the last one is due
 
 
 class Trouble(IntEnum):
@@ -124,6 +126,7 @@ class Clock(IntEnum):
     STEP_END = 1
     REPORT = 2  # when telemetry is next reported
     PAUSE = 3  # before which step the loop hands over
+    BATCH = 4  # when the root over the decisions since the last one is due
 
 
 class Filled(IntEnum):
