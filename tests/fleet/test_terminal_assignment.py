@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from missions import COMPUTE, LASER, START
+from perigrid.fleet import terminal_assignment
 from perigrid.fleet.ephemeris import group_ephemeris
 from perigrid.fleet.terminal_assignment import TerminalAssignment
 from perigrid.fleet.terminals import Terminals
@@ -68,18 +69,22 @@ UNLIKE = (FAR, None, replace(FAR, terminals=1, max_range_m=3.0e6),
           replace(FAR, terminals=4, grazing_altitude_m=200.0e3))  # fmt: skip
 
 
-@pytest.mark.parametrize("ring_m", [None, 1.0, 3.0e5, 1.0e9])
+@pytest.mark.parametrize("ring_m", ["all measured", None, 1.0, 3.0e5, 1.0e9])
 @pytest.mark.parametrize(
     ("planes", "per_plane", "carried"),
     [(4, 5, (FAR,)), (6, 6, (replace(FAR, terminals=1),)), (5, 6, (replace(FAR, terminals=4),)),
      (6, 6, UNLIKE), (1, 2, (replace(FAR, max_range_m=1.0e3),))],
 )  # fmt: skip
-def test_rings_of_any_width_give_what_sorting_gives(planes, per_plane, carried, ring_m):
+def test_rings_of_any_width_give_what_sorting_gives(
+    planes, per_plane, carried, ring_m, monkeypatch
+):
+    if ring_m != "all measured":
+        monkeypatch.setattr(terminal_assignment, "_MOST_MEASURED", 0)
     position_m = fleet(planes, per_plane)
     n = position_m.shape[1]
     lasers = Terminals.of([carried[row % len(carried)] for row in range(n)])
     assignment = TerminalAssignment(lasers, position_m)
-    if ring_m is not None:
+    if isinstance(ring_m, float):
         assignment.first_ring_m = ring_m
     found = [sorted(map(tuple, pairs.tolist())) for pairs in assignment.intervals()]
     assert found == list(by_sorting(lasers, position_m))
@@ -94,6 +99,7 @@ def test_far_fewer_pairs_are_looked_at_than_are_in_reach(monkeypatch):
             yield ring
 
     monkeypatch.setattr(TerminalAssignment, "_rings", counted)
+    monkeypatch.setattr(terminal_assignment, "_MOST_MEASURED", 0)
     position_m = fleet(12, 20)[:, :, :4]
     for _ in TerminalAssignment(Terminals.of([FAR] * 240), position_m).intervals():
         pass

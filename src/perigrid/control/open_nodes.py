@@ -114,7 +114,7 @@ class OpenNodes:
         Parameters
         ----------
         jobs : sequence of Job
-            Which; the gate learns of their capture.
+            Which; of those that no policy tells apart the gate learns of one.
         product : Product
             Raw pixels or the answer.
 
@@ -125,8 +125,9 @@ class OpenNodes:
         """
         if self._gate.policies.reads_now:
             return self._plan.allowed_nodes(frozenset()).mask
-        self._gate.learn([Captured(job.t_capture_s, job) for job in jobs])
+        unlike = [jobs[place] for place in sorted(set(self._gate.custody.alike(jobs)))]
+        self._gate.learn([Captured(job.t_capture_s, job) for job in unlike])
         found = np.zeros_like(self._plan.allowed_nodes(frozenset()).mask)
-        for job in jobs:
+        for job in unlike:
             found |= self(job.job_id, product).mask
         return found

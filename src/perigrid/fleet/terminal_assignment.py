@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import chain
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -22,8 +22,20 @@ _NEIGHBOURS: Final = 12
 """Pairs are looked at in rings of growing range, the first with about so many neighbours. It
 decides how long the search takes, never what is found."""
 
+_MOST_MEASURED: Final = 500_000
+"""Pairs times snapshots up to which all are measured at once, which costs less than searching."""
+
 _ROUNDING: Final = 1.0 + 1e-12
 """Lengths are rounded otherwise in the tree of neighbours."""
+
+
+class _AllPairs(NamedTuple):
+    """What is known of all pairs of a small fleet, through all intervals."""
+
+    pairs: Ints  # (n_pairs, 2), in the order of the satellites
+    length_m: Floats  # (n_times, n_pairs)
+    open: Bools  # (n_times - 1, n_pairs)
+    row_of: Ints  # by number of a pair
 
 
 class TerminalAssignment:
@@ -54,6 +66,9 @@ class TerminalAssignment:
         self._floor_m = lasers.column(lambda one: one.grazing_altitude_m)
         self._terminals: Ints = lasers.column(lambda one: one.terminals).astype(np.int64)
         self.first_ring_m = self._usual_range_m()
+        n = len(lasers.carried)
+        few = n * (n - 1) // 2 * position_m.shape[2] <= _MOST_MEASURED
+        self._all_pairs = self._measured() if few else None
 
     def intervals(self) -> Iterator[Ints]:
         """Go through the intervals between snapshots.
@@ -67,6 +82,22 @@ class TerminalAssignment:
         for interval in range(self._position_m.shape[2] - 1):
             pairs = self._linked(interval, pairs)
             yield pairs
+
+    def _measured(self) -> _AllPairs:
+        """Measure all pairs at all snapshots."""
+        n_times = self._position_m.shape[2]
+        first, second = np.triu_indices(len(self._lasers.carried), 1)
+        pairs = np.stack([self._lasers.carried[first], self._lasers.carried[second]], axis=1)
+        # One row for each pair at each snapshot.
+        at, each = np.arange(n_times)[:, None], np.arange(len(pairs))
+        a, b, when = (np.broadcast_to(one, (n_times, len(pairs))).ravel() for one in
+                      (pairs[each, 0], pairs[each, 1], at))  # fmt: skip
+        first_m, second_m = self._position_m[:, a, when], self._position_m[:, b, when]
+        length_m = range_m(first_m, second_m)
+        clear = self._clear(a, b, first_m, second_m, length_m).reshape(n_times, -1)
+        row_of = np.full(len(self._terminals) ** 2, -1, dtype=np.int64)
+        row_of[self._number(pairs)] = each
+        return _AllPairs(pairs, length_m.reshape(n_times, -1), clear[:-1] & clear[1:], row_of)
 
     def _usual_range_m(self) -> float:
         """Range within which a satellite has a few neighbours."""
@@ -91,6 +122,9 @@ class TerminalAssignment:
 
     def _rings(self, interval: int, kept: Ints, free: Ints) -> Iterator[Ints]:
         """Pairs that could be linked, ring by ring, the shortest first."""
+        if self._all_pairs is not None:
+            yield self._ring_of_all(self._all_pairs, interval, kept, free)
+            return
         inner_m, outer_m = -1.0, min(self.first_ring_m, self._reach_m)
         while inner_m < self._reach_m and np.count_nonzero(free) > 1:
             rows = np.flatnonzero(free > 0)
@@ -105,6 +139,15 @@ class TerminalAssignment:
             yield pairs[np.lexsort((pairs[:, 1], pairs[:, 0], length_m))]
             inner_m, outer_m = outer_m, min(2.0 * outer_m, self._reach_m)
 
+    def _ring_of_all(self, known: _AllPairs, interval: int, kept: Ints, free: Ints) -> Ints:
+        """Pairs of all ranges at once."""
+        usable = known.open[interval].copy()
+        usable[known.row_of[self._number(kept)]] = False
+        usable &= (free[known.pairs] > 0).all(axis=1)
+        rows = np.flatnonzero(usable)
+        # Rows are in the order of the satellites, which settles pairs of one length.
+        return known.pairs[rows[np.argsort(known.length_m[interval, rows], kind="stable")]]
+
     def _number(self, pairs: Ints) -> Ints:
         number: Ints = pairs[:, 0] * len(self._terminals) + pairs[:, 1]
         return number
@@ -114,6 +157,11 @@ class TerminalAssignment:
 
     def _open(self, pairs: Ints, interval: int) -> Bools:
         """Whether pairs may be linked through an interval."""
+        if self._all_pairs is not None:
+            known: Bools = self._all_pairs.open[
+                interval, self._all_pairs.row_of[self._number(pairs)]
+            ]
+            return known
         clear = self._visible(pairs, interval)
         clear[clear] = self._visible(pairs[clear], interval + 1)
         return clear
@@ -121,8 +169,13 @@ class TerminalAssignment:
     def _visible(self, pairs: Ints, at: int) -> Bools:
         a, b = pairs[:, 0], pairs[:, 1]
         first, second = self._position_m[:, a, at], self._position_m[:, b, at]
-        length_m = range_m(first, second)
-        clear = line_of_sight(first, second, np.maximum(self._floor_m[a], self._floor_m[b]))
+        return self._clear(a, b, first, second, range_m(first, second))
+
+    def _clear(
+        self, a: Ints, b: Ints, first_m: Floats, second_m: Floats, length_m: Floats
+    ) -> Bools:
+        """Whether each pair, measured at some time, is in sight and in range."""
+        clear = line_of_sight(first_m, second_m, np.maximum(self._floor_m[a], self._floor_m[b]))
         clear &= length_m <= self._reach_m
         clear &= self._lasers.pair_rate_bps(a, b, length_m) > 0.0
         return clear

@@ -189,7 +189,7 @@ def _recording(
 
 def _parts(folder: Path, ledger: RunLedger, found: Checkpoint | None) -> PartWriter:
     """Write parts into a folder, of which those that came after a checkpoint are removed."""
-    kept = None if found is None else rewind(folder, found.mark.length - 1)
+    kept = None if found is None else rewind(folder, found.mark.length)
     return PartWriter(folder, {}, kept, ledger.record)
 
 
