@@ -18,7 +18,10 @@ from perigrid.base.messages import (
     Event,
     Moved,
     MoveFailed,
+    NodeFailed,
+    NodeRepaired,
     StateReported,
+    TaskLost,
     TimerRang,
 )
 from perigrid.control.controller import Controller, Decision
@@ -28,6 +31,7 @@ from perigrid.control.core.messages import (
     CAUSES,
     DECISION,
     EVENT,
+    FAULTS,
     LEG,
     NOTHING,
     OTHER,
@@ -46,6 +50,9 @@ KINDS = {
     Moved: EventKind.MOVED,
     MoveFailed: EventKind.MOVE_FAILED,
     TimerRang: EventKind.TIMER_RANG,
+    NodeFailed: EventKind.NODE_FAILED,
+    NodeRepaired: EventKind.NODE_REPAIRED,
+    TaskLost: EventKind.TASK_LOST,
 }
 Batch = tuple[list[Event], list[Decision]]
 ROWS = 20_000
@@ -107,20 +114,24 @@ def event_rows(events: Sequence[Event], names: Sequence[str]) -> np.ndarray:
 
 def fill(row: np.void, event: Event, names: Sequence[str]) -> None:
     """Write what an event says besides its time."""
+    if isinstance(event, Captured | CaptureRefused):
+        row["job"], row["node"] = event.job.job_id, event.job.origin
+    else:
+        for column, name in (("job", "job_id"), ("node", "node")):
+            row[column] = getattr(event, name, NOTHING)
     match event:
-        case Captured(job=job):
-            row["job"], row["node"] = job.job_id, job.origin
-        case CaptureRefused(job=job, cause=cause):
-            row["job"], row["node"], row["cause"] = job.job_id, job.origin, CAUSES.index(cause)
+        case CaptureRefused(cause=cause):
+            row["cause"] = CAUSES.index(cause)
         case Computed():
-            row["job"], row["node"], row["suspect"] = event.job_id, event.node, event.suspect
-            row["stage"] = names.index(event.stage)
-            row["outcome"] = np.nan if event.outcome is None else event.outcome
+            row["suspect"], row["stage"] = event.suspect, names.index(event.stage)
+            row["outcome"] = event.outcome  # None becomes NaN
         case Moved():
-            row["job"], row["node"] = event.job_id, event.node
             row["product"] = PRODUCTS.index(event.product)
-        case TimerRang():
-            row["job"] = event.job_id
+        case MoveFailed() | NodeFailed():
+            row["stage"] = getattr(event, "leg", NOTHING)
+            row["fault"] = FAULTS.index(event.kind)
+        case TaskLost():
+            row["kept_s"], row["stage"] = event.kept_s, names.index(event.stage)
 
 
 def tell(core: Core, event: StateReported) -> None:

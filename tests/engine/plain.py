@@ -9,7 +9,8 @@ from perigrid.engine.state import World
 from perigrid.sim import world as sim
 from tests.engine.recorded import built
 
-_TABLES = ("con", "sats", "nodes", "stages", "work", "jobs", "queue", "legs")
+_TABLES = ("con", "sats", "nodes", "stages", "work", "jobs", "queue", "legs", "turns",
+           "tries")  # fmt: skip
 _LOGGED = ("events", "decisions", "legs", "others")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,7 +25,10 @@ from perigrid.base.messages import (
     Move,
     Moved,
     MoveFailed,
+    NodeFailed,
+    NodeRepaired,
     StateReported,
+    TaskLost,
     TimerRang,
     Verdict,
     Wait,
@@ -34,6 +37,7 @@ from perigrid.control.controller import Decision
 from perigrid.control.core.messages import (
     CAUSES,
     DECISION,
+    FAULTS,
     LEG,
     NOTHING,
     OTHER,
@@ -42,6 +46,7 @@ from perigrid.control.core.messages import (
     EventKind,
 )
 from perigrid.engine.build import build_world
+from perigrid.engine.fault_table import fault_figures
 from perigrid.engine.fly import fly
 from perigrid.engine.jobs_table import jobs_frame
 from perigrid.engine.leaves import hash_instant
@@ -68,6 +73,9 @@ KINDS = {
     Moved: EventKind.MOVED,
     TimerRang: EventKind.TIMER_RANG,
     MoveFailed: EventKind.MOVE_FAILED,
+    NodeFailed: EventKind.NODE_FAILED,
+    NodeRepaired: EventKind.NODE_REPAIRED,
+    TaskLost: EventKind.TASK_LOST,
 }
 _ACTIONS = {name: kind for name, kind in ACTIONS.items() if name != "sequence"}
 
@@ -204,11 +212,18 @@ class Driven:
 
     def write_log(self, w: World) -> None:
         names = Names(self.found.world.fleet.names, self.found.world.scenario.pipeline.names)
-        first = sum(one["actions"].height for one in self.frames)
-        self.events.append(w.log.events[: w.log.filled[Filled.EVENTS]].copy())
-        self.frames.append(log_frames(w.log, w.jobs, names, self.words, 0, first))
-        w.log.filled[:] = 0
-        w.counts[[Count.OLD_EVENTS, Count.OLD_DECISIONS, Count.COMMITTED]] = 0
+        first = tuple(
+            sum(one[name].height for one in self.frames) for name in ("actions", "events")
+        )
+        log, counts = w.log, w.counts
+        left = log.events[counts[Count.OLD_EVENTS] : log.filled[Filled.EVENTS]].copy()
+        log.filled[Filled.EVENTS] = counts[Count.OLD_EVENTS]
+        self.events.append(log.events[: counts[Count.OLD_EVENTS]].copy())
+        self.frames.append(log_frames(log, w.jobs, names, self.words, 0, first))
+        log.events[: len(left)] = left
+        log.filled[:] = 0
+        log.filled[Filled.EVENTS] = len(left)  # of an instant that is not decided on yet
+        counts[[Count.OLD_EVENTS, Count.OLD_DECISIONS, Count.COMMITTED]] = 0
 
     def commit(self, w: World) -> None:
         w.counts[Count.COMMITTED] = w.counts[Count.OLD_DECISIONS]
@@ -240,6 +255,7 @@ def decider(found: Recorded, words: object | None = None) -> Decider:
         lambda w: replay(w, script),
         words or RecordedWords(found),
         found.trace.booked_bytes,
+        lambda: (found.trace.faults or {}).get("quarantines", 0),
         lambda: {"place": script.place},
         lambda _state: None,
     )
@@ -248,26 +264,26 @@ def decider(found: Recorded, words: object | None = None) -> Decider:
 def seen(row: np.void, stages: Sequence[str]) -> tuple[object, ...]:
     """An event of the log in plain values."""
     kind = EventKind(int(row["kind"]))
-    t_s, job, node = float(row["t_s"]), int(row["job"]), int(row["node"])
-    match kind:
-        case EventKind.STATE_REPORTED:
-            return kind, t_s
-        case EventKind.CAPTURED:
-            return kind, t_s, job, node
-        case EventKind.CAPTURE_REFUSED:
-            return kind, t_s, job, node, CAUSES[row["cause"]]
-        case EventKind.COMPUTED:
-            outcome = None if math.isnan(row["outcome"]) else float(row["outcome"])
-            return kind, t_s, job, node, stages[row["stage"]], outcome, bool(row["suspect"])
-        case EventKind.MOVED:
-            return kind, t_s, job, node, PRODUCTS[row["product"]]
-        case EventKind.TIMER_RANG:
-            return kind, t_s, job
-        case EventKind.MOVE_FAILED:
-            return kind, t_s, job, node, int(row["stage"]), CAUSES[row["cause"]].value
+    outcome = None if math.isnan(row["outcome"]) else float(row["outcome"])
+    fault = FAULTS[row["fault"]]
+    stage = "" if kind is EventKind.MOVE_FAILED else stages[row["stage"]]
+    here = (int(row["job"]), int(row["node"]))
+    told: dict[EventKind, tuple[object, ...]] = {
+        EventKind.STATE_REPORTED: (),
+        EventKind.CAPTURED: here,
+        EventKind.CAPTURE_REFUSED: (*here, CAUSES[row["cause"]]),
+        EventKind.COMPUTED: (*here, stage, outcome, bool(row["suspect"])),
+        EventKind.MOVED: (*here, PRODUCTS[row["product"] % len(PRODUCTS)]),
+        EventKind.TIMER_RANG: here[:1],
+        EventKind.MOVE_FAILED: (*here, int(row["stage"]), fault),
+        EventKind.NODE_FAILED: (here[1], fault, fault == "loss"),
+        EventKind.NODE_REPAIRED: here[1:],
+        EventKind.TASK_LOST: (*here, stage, float(row["kept_s"])),
+    }
+    return kind, float(row["t_s"]), *told[kind]
 
 
-def expected(event: Event, stages: Sequence[str]) -> tuple[object, ...]:
+def expected(event: Event) -> tuple[object, ...]:
     """An event of the engine in Python, in the same values."""
     kind = KINDS[type(event)]
     match event:
@@ -277,14 +293,7 @@ def expected(event: Event, stages: Sequence[str]) -> tuple[object, ...]:
             return kind, t_s, job.job_id, job.origin
         case CaptureRefused(t_s, job, cause):
             return kind, t_s, job.job_id, job.origin, cause
-        case Computed(t_s, job, node, stage, outcome, suspect):
-            return kind, t_s, job, node, stage, outcome, suspect
-        case Moved(t_s, job, node, product):
-            return kind, t_s, job, node, product
-        case TimerRang(t_s, job):
-            return kind, t_s, job
-        case MoveFailed(t_s, job, node, leg, why):
-            return kind, t_s, job, node, leg, why
+    return kind, *(getattr(event, one.name) for one in fields(event))
 
 
 def _put(row: np.void, decision: Decision, stages: Sequence[str]) -> None:
@@ -372,11 +381,13 @@ def demand_equal(driven: Driven) -> None:
     """Compare events, telemetry, energy, tables and books with the engine in Python, bit by bit."""
     found, w = driven.found, driven.world
     stages = found.world.scenario.pipeline.names
-    events = [expected(event, stages) for events, _ in found.instants for event in events]
+    events = [expected(event) for events, _ in found.instants for event in events]
     assert [seen(row, stages) for rows in driven.events for row in rows] == events
     assert_frame_equal(jobs_frame(found.world, w), found.trace.jobs, check_exact=True)
     actions = pl.concat([one["actions"] for one in driven.frames]).select(*_ACTIONS)
     assert_frame_equal(actions, actions_of(found), check_exact=True)
+    faults = found.trace.faults
+    assert fault_figures(w, 0 if faults is None else faults["quarantines"]) == faults
     told = np.concatenate(driven.telemetry, axis=1)
     for row, name in enumerate(STATE_COLUMNS):
         want = np.array([one[name] for one in found.telemetry])

@@ -6,7 +6,7 @@ import pytest
 
 from perigrid.base.architecture import RELAY
 from perigrid.base.errors import InvariantError
-from perigrid.engine.fly import UndecidedError, fly
+from perigrid.engine.fly import fly
 from perigrid.engine.state import Clock, Count, Status, Trouble
 from tests.engine.recorded import built
 
@@ -46,8 +46,3 @@ def test_a_broken_invariant_is_told_with_its_job(world):
 
     with pytest.raises(InvariantError, match=r"ended twice at 0 s \(job 5\)"):
         fly(built(world, RELAY), advance, SimpleNamespace())
-
-
-def test_what_the_core_does_not_know_is_no_error_of_the_run(world):
-    with pytest.raises(UndecidedError):
-        flown(world, [Status.UNDECIDED])

@@ -4,21 +4,22 @@ import pytest
 
 from perigrid.base.architecture import RELAY
 from perigrid.base.jobs import Product
-from perigrid.control.core.messages import NOTHING, PRODUCTS
+from perigrid.control.core.messages import FAULTS, NOTHING, PRODUCTS, EventKind
 from perigrid.engine import storage
 from perigrid.engine.books import end
+from perigrid.engine.faults import what_fails
 from perigrid.engine.moves import (
     BATTERY,
     arrived,
     drop_old_legs,
     fail,
     foresee_legs,
-    lacks_energy,
     set_out,
 )
-from perigrid.engine.state import LINKS, Count, Doing, Due
+from perigrid.engine.state import LINKS, Count, Doing, Due, Filled
 from tests.engine.plain import plain
 
+ENERGY = FAULTS.index("battery")
 TIMES_S = ((10.0, 20.0), (100.0, 130.0))
 
 
@@ -59,15 +60,19 @@ def test_a_move_breaks_off_where_a_satellite_lacks_energy(world, k, full, holder
     if full:
         w.sats[1].held_bytes = w.sats[1].room_bytes
     t_s = TIMES_S[k][0]
-    assert not lacks_energy(w, 7, k, t_s)
+    assert what_fails(w, 7, k, t_s) == NOTHING
     w.sats[1].off = 1
-    assert lacks_energy(w, 7, k, t_s)
-    assert not lacks_energy(w, 7, k, t_s + 1.0), "it is due at another time"
-    assert fail(w, 7, k, t_s) == holder
+    assert what_fails(w, 7, k, t_s) == ENERGY
+    assert what_fails(w, 7, k, t_s + 1.0) == NOTHING, "it is due at another time"
+    fail(w, 7, k, ENERGY, t_s)
+    event = w.log.events[w.log.filled[Filled.EVENTS] - 1]
+    assert (event.kind, event.node, event.stage, event.fault) == (
+        EventKind.MOVE_FAILED, holder, k, ENERGY
+    )  # fmt: skip
     assert (w.jobs[7].holder, w.jobs[7].reserved) == (holder, NOTHING)
     assert w.waits_s[7, BATTERY] == 8.0
     assert w.sent_bytes[7].any() == (k > 0), "what arrived before was sent"
-    assert not lacks_energy(w, 7, k, t_s), "it has failed"
+    assert what_fails(w, 7, k, t_s) == NOTHING, "it has failed"
 
 
 def test_legs_of_satellites_without_energy_are_entered_step_by_step(world):
@@ -79,7 +84,7 @@ def test_legs_of_satellites_without_energy_are_entered_step_by_step(world):
     foresee_legs(w, 60.0, 120.0)  # of satellites 1 and 2
     entered = w.queue[: w.counts[Count.QUEUED]]
     assert w.counts[Count.QUEUED] == before + 1
-    assert (entered[0].kind, entered[0].t_s, entered[0].leg) == (Due.LEG, 10.0, 0)
+    assert (entered[0].kind, entered[0].t_s, entered[0].part) == (Due.LEG, 10.0, 0)
 
 
 def test_legs_of_moves_that_are_over_make_room(world):

@@ -44,7 +44,7 @@ def test_an_empty_log_gives_empty_tables_of_the_same_columns(driven):
     w, found = driven.world, driven.found
     assert not w.log.filled.any()
     names = Names(found.world.fleet.names, found.world.scenario.pipeline.names)
-    frames = log_frames(w.log, w.jobs, names, RecordedWords(found), 1, 0)
+    frames = log_frames(w.log, w.jobs, names, RecordedWords(found), 1, (0, 0))
     for name, schema in (("actions", RUN_ACTIONS), ("legs", RUN_LEGS), ("others", RUN_OTHERS),
                          ("events", RUN_EVENTS)):  # fmt: skip
         assert frames[name].height == 0

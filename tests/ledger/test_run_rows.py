@@ -21,9 +21,9 @@ NAN = math.nan
 
 
 def rows():
-    move = (4, 12.0, 9, "move", "answer", "", "A", "B", 20.0, "allow", "default", "best", 7, "",
+    move = (4, 12.0, 9, "move", "answer", "", "A", "B", 20.0, "allow", "default", "best", 7, 0, "",
             "nothing", 0, "", "chosen", 1.0, NAN, NAN, NAN)  # fmt: skip
-    wait = (4, 12.0, 8, "wait", "", "", "", "", 60.0, "deny", "no-c", "hot", 8, "heat",
+    wait = (4, 12.0, 8, "wait", "", "", "", "", 60.0, "deny", "no-c", "hot", 8, 0, "heat",
             "it may not: C", 1, "C", "none", NAN, NAN, NAN, NAN)  # fmt: skip
     legs = [(7, 5, "crosslink", "A", "C", 12.0, 13.0, 13.0, 14.0, 14.5, 100.0),
             (7, -1, "terrestrial", "C", "B", 14.5, 14.5, 14.5, 20.0, 20.0, 100.0)]  # fmt: skip

@@ -8,6 +8,7 @@ import pytest
 
 from forging import forge
 from governed import comparison, study
+from perigrid.base.architecture import ORBITAL
 from perigrid.base.codec import canonical_json
 from perigrid.base.errors import RunFolderError
 from perigrid.ledger.audit import verify_run
@@ -18,7 +19,9 @@ from perigrid.scenario.load import load_scenario
 from perigrid.sim.audit_replay import replay
 from perigrid.sim.cores import Cores
 from perigrid.sim.flight.run import Options, fly
-from perigrid.sim.run import write_json
+from perigrid.sim.run import simulate, write_json
+from perigrid.sim.world import build_world
+from storms import storm
 from tests.flight_cases import small
 
 
@@ -40,6 +43,15 @@ def test_faults_replay_too(tmp_path):
     source = open_source(tmp_path / "run")
     assert '"NodeFailed"' in source.read("ledger/record.jsonl").decode()
     assert replay(source, Cores()).ok
+
+
+def test_a_storm_recorded_by_tables_replays_too(tmp_path):
+    simulate(build_world(storm("hours=2")), ORBITAL, tmp_path)
+    source = open_source(tmp_path)
+    kinds = pl.read_parquet(tmp_path / "events" / "*.parquet")["kind"].unique().to_list()
+    assert {"NodeFailed", "NodeRepaired", "TaskLost"} <= set(kinds)
+    assert replay(source, Cores()).ok
+    assert verify_run(source).doubts == []
 
 
 def test_a_bundle_replays():

@@ -12,8 +12,6 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from perigrid.base.architecture import RELAY
-from perigrid.engine.decided import Decided
-from perigrid.engine.state import Status
 from perigrid.ledger.audit import verify_run
 from perigrid.ledger.source import open_source
 from perigrid.ledger.table_file import read_table
@@ -117,20 +115,3 @@ def test_a_run_without_observations_has_its_tables(world: World, tmp_path: Path)
     assert read_table(run, "jobs", JOBS).height == 0
     assert read_table(run, "actions", ACTIONS).height == 0
     assert read_table(run, "telemetry", TELEMETRY).height > 0
-
-
-def test_what_the_core_gives_up_on_is_flown_in_python(
-    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    flown_s: list[float] = []
-
-    def give_up(self: Decided, arrays: Any) -> int:
-        flown_s.append(float(arrays.clock[0]))
-        return int(Status.UNDECIDED)
-
-    monkeypatch.setattr(Decided, "__call__", give_up)
-    result = simulate(world, RELAY, tmp_path)
-    assert flown_s == [0.0]
-    assert verify_run(open_source(tmp_path)).doubts == []
-    assert not (tmp_path / "events").exists()
-    assert result.summary["insights_delivered"] > 0

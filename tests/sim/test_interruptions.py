@@ -1,14 +1,9 @@
-import numpy as np
 import pytest
 
 from perigrid.base.jobs import Cause
 from perigrid.base.messages import Leg
-from perigrid.fleet.faults import FaultKind, FaultSchedule
-from perigrid.fleet.model import ContactKind
-from perigrid.fleet.windows import contact_rows, merge_contacts
 from perigrid.sim.interruptions import (
     current_leg,
-    dead_contacts,
     older,
     sent_part,
     undone_waits_s,
@@ -45,24 +40,3 @@ def test_time_whose_work_is_lost_is_the_faults() -> None:
 
 def test_of_satellites_away_the_last_report_stands() -> None:
     assert older((1.0, 2.0, 3.0), (7.0, 8.0, 9.0), [1]) == (1.0, 8.0, 3.0)
-
-
-def test_both_directions_of_the_window_that_failed_are_dead() -> None:
-    lasers = contact_rows(
-        ContactKind.CROSSLINK, source=[0, 1, 0], target=[1, 0, 1], t_start_s=[5.0, 5.0, 50.0],
-        t_end_s=[20.0, 20.0, 60.0], rate_bps=[1e9] * 3, light_time_s=[0.01] * 3,
-    )  # fmt: skip
-    radio = contact_rows(
-        ContactKind.DOWNLINK, source=[0], target=[1], t_start_s=[5.0], t_end_s=[20.0],
-        rate_bps=[1e6], light_time_s=[0.01],
-    )  # fmt: skip
-    contacts = merge_contacts([radio, lasers])
-    one = np.array([0])
-    schedule = FaultSchedule(
-        np.array([FaultKind.ACQUISITION], dtype=np.int8), one, one + 1, one + 5.0, one + 20.0,
-        np.array([True]),
-    )  # fmt: skip
-    dead = dead_contacts(schedule, contacts)
-    assert len(dead) == 2
-    assert all(contacts.kind[row] == ContactKind.CROSSLINK for row in dead)
-    assert {float(contacts.t_start_s[row]) for row in dead} == {5.0}

@@ -31,6 +31,8 @@ from perigrid.control.policy.request import (
 from perigrid.control.policy.whatif import ask
 from perigrid.fleet.build import build_fleet
 from perigrid.fleet.model import Fleet
+from perigrid.ledger.source import open_source
+from perigrid.ledger.table_file import read_table
 from perigrid.scenario.load import parse_scenario
 from perigrid.scenario.model import Scenario
 from perigrid.scenario.numbers import item_label
@@ -154,7 +156,8 @@ def _run(architecture: Architecture, scenario: Scenario) -> str:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         summary = simulate(_world(scenario), architecture, folder).summary
-        tables = [pl.read_parquet(folder / f"{name}.parquet").write_json() for name in KEPT]
+        kept = open_source(folder)
+        tables = [read_table(kept, name).write_json() for name in KEPT]
         tables += _lent(folder)
     return _text([{key: summary[key] for key in summary.keys() - {"ledger_head"}}, tables])
 

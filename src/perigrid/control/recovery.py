@@ -40,6 +40,7 @@ LOOKS_PER_REPAIR: Final = 4.0
 
 SHORTEST_WAIT_S: Final = 1.0
 ELSEWHERE: Final = "elsewhere"
+ACCEPT: Final = "accept"
 
 
 @dataclass(slots=True)
@@ -229,7 +230,7 @@ class Outages:
             self.quarantine_s[node] = until_s = event.t_s + policy.quarantine_s
             # Schedulers send nothing to a satellite that has so much to do.
             belief.block(node, max(until_s, float(belief.busy_until_s[node])))
-        if policy.on_suspicion == "accept":
+        if policy.on_suspicion == ACCEPT:
             return False
         history.struck = True
         history.tries += 1

@@ -12,6 +12,7 @@ from perigrid.base.architecture import Architecture
 from perigrid.base.jobs import Cause, Job
 from perigrid.base.messages import REPORT_INTERVAL_S
 from perigrid.control.core.messages import CAUSES, LEG, NOTHING
+from perigrid.engine.fault_table import dead_contacts, fault_schedule, turn_table
 from perigrid.engine.state import (
     BATCH_S,
     ENTRY,
@@ -23,6 +24,7 @@ from perigrid.engine.state import (
     SETTINGS,
     STAGE,
     STATE_COLUMNS,
+    TRY,
     WORK,
     Clock,
     Count,
@@ -31,6 +33,7 @@ from perigrid.engine.state import (
 )
 from perigrid.engine.state import CAUSES as N_CAUSES
 from perigrid.engine.telemetry import steps_held
+from perigrid.fleet.faults import FaultSchedule, checkpoint_intervals_s
 from perigrid.fleet.laser_load import held_laser_w
 from perigrid.fleet.model import ContactKind, Fleet, Floats, Outlook
 from perigrid.fleet.state import ENERGY_FLOWS, FleetState, initial_state
@@ -74,17 +77,18 @@ def build_world(
     """
     n, steps, pipeline = fleet.n_satellites, len(outlook.t_s) - 1, scenario.pipeline
     nodes, kinds = _nodes(fleet)
+    faults = fault_schedule(scenario, fleet, outlook)
     counts = np.zeros(len(Count), dtype=np.int64)
     counts[[Count.FIRST, Count.LAST]] = NOTHING
     counts[Count.ORDER] = len(jobs)
     return World(
-        con=_settings(scenario, fleet),
+        con=_settings(scenario, fleet, faults),
         t_s=outlook.t_s,
         array_w=outlook.array_w,
         environment_w=outlook.environment_w,
         held_w=held_laser_w(fleet, outlook, ContactKind.of(architecture.every_link)),
         sent_j=np.zeros((n, steps)),
-        sats=_satellites(fleet),
+        sats=_satellites(fleet, _save_every_s(scenario, fleet, outlook, faults)),
         nodes=nodes,
         stages=_stages(pipeline),
         work=_work(pipeline, kinds),
@@ -98,6 +102,9 @@ def build_world(
         counts=counts,
         clock=_clock(),
         telemetry=np.zeros((len(STATE_COLUMNS), steps_held(fleet, outlook), n)),
+        turns=turn_table(faults),
+        tries=_tries(len(jobs) if len(faults) else 0, len(pipeline.stages)),
+        dead=dead_contacts(faults, outlook.contacts).astype(np.uint8),
         log=new_log(LOG_ROWS),
     )
 
@@ -134,17 +141,32 @@ def fleet_state(world: World, fleet: Fleet) -> FleetState:
     )
 
 
-def _settings(scenario: Scenario, fleet: Fleet) -> np.ndarray[Any, Any]:
+def _tries(jobs: int, stages: int) -> np.ndarray[Any, Any]:
+    table = np.zeros((jobs, stages), dtype=TRY)
+    table["at"] = NOTHING
+    return table
+
+
+def _save_every_s(
+    scenario: Scenario, fleet: Fleet, outlook: Outlook, faults: FaultSchedule
+) -> Floats:
+    if len(faults) == 0:
+        return np.full(fleet.n_satellites, np.inf)
+    return checkpoint_intervals_s(scenario, fleet, outlook)
+
+
+def _settings(scenario: Scenario, fleet: Fleet, faults: FaultSchedule) -> np.ndarray[Any, Any]:
     con = np.zeros(1, dtype=SETTINGS)
     con["satellites"] = fleet.n_satellites
     con["sends_pixels"] = scenario.pipeline.sends_pixels
+    con["faulty"], con["save_s"] = len(faults) > 0, scenario.recovery.save_s
     con["report_s"] = REPORT_INTERVAL_S
     con["relay_j_byte"] = scenario.relay_energy_j_per_byte
     con["fibre_j_byte"] = scenario.terrestrial.energy_j_per_byte
     return con
 
 
-def _satellites(fleet: Fleet) -> np.ndarray[Any, Any]:
+def _satellites(fleet: Fleet, save_every_s: Floats) -> np.ndarray[Any, Any]:
     buses, first = fleet.buses, initial_state(fleet)
     table = np.zeros(fleet.n_satellites, dtype=SATELLITE)
     columns: dict[str, Floats] = {
@@ -157,6 +179,7 @@ def _satellites(fleet: Fleet) -> np.ndarray[Any, Any]:
         "idle_w": buses.idle_w,
         "radio_w": buses.radio_w,
         "room_bytes": buses.storage_bytes,
+        "save_every_s": save_every_s,
         "battery_j": first.battery_j,
         "computer_k": first.computer_k,
         "radiator_k": first.radiator_k,

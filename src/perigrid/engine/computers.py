@@ -56,6 +56,7 @@ def submit(w: World, node: int, job: int, t_s: float) -> None:
     _count_to(me, t_s)
     task.at_speed_s, task.heat_s, task.battery_s = me.at_speed_s, me.heat_s, me.battery_s
     task.left_s, task.running, task.following = task.work_s, 0, -1
+    task.tasks += 1
     if me.head < 0:
         me.head = job
     else:
@@ -100,7 +101,7 @@ def foresee(w: World, node: int, job: int) -> None:
     me, task = w.nodes[node], w.jobs[job]
     finish_s = task.t_task_s + task.left_s / me.speed if me.speed > 0.0 else np.inf
     if node >= w.con[0].satellites or finish_s < w.clock[_STEP_END]:
-        push(w, finish_s, _FINISH, job, 0)
+        push(w, finish_s, _FINISH, job, task.tasks)
 
 
 @part

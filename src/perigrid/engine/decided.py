@@ -11,7 +11,8 @@ from perigrid.control.core.build import enlarged
 from perigrid.control.core.handle import handle
 from perigrid.control.core.messages import EventKind
 from perigrid.control.core.shared import shared as core_shared
-from perigrid.control.core.state import FINE, NO_ROOM, NOT_OURS, Core, Floats
+from perigrid.control.core.state import FINE, NO_ROOM, Core, Floats
+from perigrid.engine.faults import is_there
 from perigrid.engine.leaves import hash_instant
 from perigrid.engine.loop import carry_out, next_instant
 from perigrid.engine.shared import shared
@@ -19,9 +20,7 @@ from perigrid.engine.state import Clock, Count, Filled, Status, World
 from perigrid.physics.compiled import kernel, part
 
 _REPORTED = int(EventKind.STATE_REPORTED)
-_INSTANT, _CRAMPED, _UNDECIDED, _BROKEN = (
-    int(Status.INSTANT), int(Status.CRAMPED), int(Status.UNDECIDED), int(Status.BROKEN),
-)  # fmt: skip
+_INSTANT, _CRAMPED, _BROKEN = int(Status.INSTANT), int(Status.CRAMPED), int(Status.BROKEN)
 _ASKED, _OLD_EVENTS, _NOW = int(Count.ASKED), int(Count.OLD_EVENTS), int(Clock.NOW)
 _EVENTS = int(Filled.EVENTS)
 Arrays = dict[str, npt.NDArray[Any]]
@@ -54,20 +53,22 @@ def fly_decided(world: World, core: Core) -> int:
         first = w.counts[_OLD_EVENTS]
         count = w.log.filled[_EVENTS] - first
         if w.log.events[first].kind == _REPORTED:
-            _tell(w, core.told)
+            _tell(w, core.told, core.con[0].reports == 0)
         said = handle(c, w.clock[_NOW], w.log.events[first:], count)
         w.counts[_ASKED] = said != FINE
         if said != FINE:
-            return _CRAMPED if said == NO_ROOM else _UNDECIDED if said == NOT_OURS else _BROKEN
+            return _CRAMPED if said == NO_ROOM else _BROKEN
         hash_instant(w)
         carry_out(w)
 
 
 @part
-def _tell(w: World, told: Floats) -> None:
-    """Report telemetry to the decision core."""
+def _tell(w: World, told: Floats, all_told: bool) -> None:  # noqa: FBT001  compiled
+    """Report telemetry to the decision core; of satellites that are away the last is kept."""
     for row in range(len(w.sats)):
         me = w.sats[row]
+        if not (all_told or is_there(w, row)):
+            continue
         told[0, row], told[1, row], told[2, row] = me.battery_j, me.computer_k, me.radiator_k
 
 

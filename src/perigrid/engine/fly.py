@@ -26,10 +26,6 @@ _SAID: Final = {
 }
 
 
-class UndecidedError(Exception):
-    """Something happened that the compiled decision core knows nothing about."""
-
-
 def fly(w: World, advance: Advance, recorder: Recorder, pause: Pause | None = None) -> World:
     """Fly to the end.
 
@@ -51,8 +47,8 @@ def fly(w: World, advance: Advance, recorder: Recorder, pause: Pause | None = No
 
     Raises
     ------
-    UndecidedError
-        If the compiled decision core does not know what to do.
+    InvariantError
+        If what must never be came to be.
     """
     w.clock[Clock.PAUSE] = float("inf") if pause is None else 0.0
     while (status := Status(advance(w))) is not Status.END:
@@ -76,8 +72,6 @@ def fly(w: World, advance: Advance, recorder: Recorder, pause: Pause | None = No
 
 
 def _give_up(w: World, status: Status) -> None:
-    if status is Status.UNDECIDED:
-        raise UndecidedError
     trouble, job = Trouble(int(w.counts[Count.TROUBLE])), int(w.counts[Count.OF_JOB])
     whose = f" (job {job})" if job >= 0 else ""
     said = _SAID.get(trouble, f"the loop stopped with {status.name}")

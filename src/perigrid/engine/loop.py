@@ -14,7 +14,9 @@ from perigrid.control.core.messages import (
 from perigrid.engine import storage
 from perigrid.engine.books import begin, book_legs, close, stop_waiting, trouble
 from perigrid.engine.computers import book_time, catch_up
-from perigrid.engine.moves import arrived, drop_old_legs, fail, is_off, lacks_energy, set_out
+from perigrid.engine.events import note, put_nodes_first
+from perigrid.engine.faults import is_there, turn, what_fails
+from perigrid.engine.moves import arrived, drop_old_legs, fail, is_off, set_out
 from perigrid.engine.queue import push, take_first
 from perigrid.engine.room import room
 from perigrid.engine.shared import whole
@@ -23,8 +25,10 @@ from perigrid.engine.steps import begin_step, end_step
 from perigrid.engine.tasks import finish, give
 from perigrid.physics.compiled import part
 
-_BATTERY, _STORAGE = CAUSES.index(Cause.BATTERY), CAUSES.index(Cause.STORAGE)
-_REPORTED, _CAPTURED, _REFUSED, _COMPUTED, _MOVED, _RANG, _FAILED = (int(one) for one in EventKind)
+_BATTERY, _STORAGE, _FAULT = (
+    CAUSES.index(one) for one in (Cause.BATTERY, Cause.STORAGE, Cause.FAULT)
+)  # fmt: skip
+_REPORTED, _CAPTURED, _REFUSED, _COMPUTED, _MOVED, _RANG = (int(one) for one in list(EventKind)[:6])
 _MOVE, _COMPUTE, _WAIT = int(ActionKind.MOVE), int(ActionKind.COMPUTE), int(ActionKind.WAIT)
 _MOVING, _COMPUTING, _WAITING = int(Doing.MOVE), int(Doing.COMPUTE), int(Doing.WAIT)
 _FINISH, _ARRIVE, _RING = int(Due.FINISH), int(Due.ARRIVE), int(Due.RING)
@@ -32,6 +36,7 @@ _STEP, _BEGUN, _TAKEN, _CLOSED, _QUEUED, _FIRST, _OVER, _TROUBLE = (
     int(Count.STEP), int(Count.BEGUN), int(Count.TAKEN), int(Count.CLOSED), int(Count.QUEUED),
     int(Count.FIRST), int(Count.OVER), int(Count.TROUBLE),
 )  # fmt: skip
+_TURN, _REFUSED_CAPTURES = int(Count.TURN), int(Count.REFUSED_CAPTURES)
 _OLD_EVENTS, _OLD_DECISIONS = int(Count.OLD_EVENTS), int(Count.OLD_DECISIONS)
 _NOW, _STEP_END, _REPORT, _PAUSE, _BATCH = (
     int(Clock.NOW), int(Clock.STEP_END), int(Clock.REPORT), int(Clock.PAUSE), int(Clock.BATCH),
@@ -91,7 +96,7 @@ def _begin(w: World, step: int) -> int:
         return _END
     w.clock[_NOW] = t_s
     w.clock[_REPORT] += w.con[0].report_s
-    _note(w, _REPORTED, NOTHING, NOTHING)
+    note(w, _REPORTED, NOTHING, NOTHING)
     return _INSTANT
 
 
@@ -103,21 +108,27 @@ def _next_s(w: World) -> float:
         t_s = w.jobs[w.counts[_TAKEN]].t_capture_s
     if w.counts[_QUEUED] > 0:
         t_s = min(t_s, w.queue[0].t_s)
+    if w.counts[_TURN] < len(w.turns):
+        t_s = min(t_s, w.turns[w.counts[_TURN]].t_s)
     return t_s
 
 
 @part
 def _gather(w: World) -> int:
-    """Let everything of the next instant happen: observations first, the rest as it was entered."""
+    """Let everything of the next instant happen: observations, faults, the rest as entered."""
     counts, t_s = w.counts, _next_s(w)
     w.clock[_NOW] = t_s
     while counts[_TAKEN] < len(w.jobs) and w.jobs[counts[_TAKEN]].t_capture_s == t_s:
         job = counts[_TAKEN]
         counts[_TAKEN] += 1
         _capture(w, job)
+    while counts[_TURN] < len(w.turns) and w.turns[counts[_TURN]].t_s == t_s:
+        counts[_TURN] += 1
+        turn(w, counts[_TURN] - 1, t_s)
     while counts[_QUEUED] > 0 and w.queue[0].t_s == t_s:
-        kind, job, leg = take_first(w)
-        _happen(w, kind, job, leg, t_s)
+        kind, job, place = take_first(w)
+        _happen(w, kind, job, place, t_s)
+    put_nodes_first(w)
     return _INSTANT if counts[_OLD_EVENTS] < w.log.filled[_EVENTS] else _END
 
 
@@ -125,50 +136,38 @@ def _gather(w: World) -> int:
 def _capture(w: World, job: int) -> None:
     """Take an observation, or miss the shutter."""
     origin = w.jobs[job].origin
-    off = is_off(w, origin)
-    if off or not storage.has_room(w, origin, w.jobs[job].raw_bytes):
-        _note(w, _REFUSED, job, origin)
-        w.log.events[w.log.filled[_EVENTS] - 1].cause = _BATTERY if off else _STORAGE
+    away, off = not is_there(w, origin), is_off(w, origin)
+    if away or off or not storage.has_room(w, origin, w.jobs[job].raw_bytes):
+        w.counts[_REFUSED_CAPTURES] += away
+        cause = _FAULT if away else _BATTERY if off else _STORAGE
+        note(w, _REFUSED, job, origin).cause = cause
     else:
         storage.store(w, job, origin)
-        _note(w, _CAPTURED, job, origin)
+        note(w, _CAPTURED, job, origin)
 
 
 @part
-def _happen(w: World, kind: int, job: int, leg: int, t_s: float) -> None:
+def _happen(w: World, kind: int, job: int, place: int, t_s: float) -> None:
     """Let an entry of the queue change the world, if it still means anything."""
     me = w.jobs[job]
     if kind == _FINISH:
-        if me.doing == _COMPUTING and me.running:
-            finish(w, job, t_s)
-            _note(w, _COMPUTED, job, me.at)
-            event = w.log.events[w.log.filled[_EVENTS] - 1]
+        if me.doing == _COMPUTING and me.running and me.tasks == place:
+            suspect = finish(w, job, t_s)
+            event = note(w, _COMPUTED, job, me.at)
             event.stage, event.outcome = me.stage, w.outcomes[me.stage, job]
+            event.suspect = suspect
     elif kind == _ARRIVE:
         if me.doing == _MOVING and me.until_s == t_s:
             arrived(w, job)
-            _note(w, _MOVED, job, me.target)
-            w.log.events[w.log.filled[_EVENTS] - 1].product = me.product
+            note(w, _MOVED, job, me.target).product = me.product
     elif kind == _RING:
         if me.doing == _WAITING and me.until_s <= t_s:
             stop_waiting(w, job, t_s)
-            _note(w, _RANG, job, NOTHING)
-    elif lacks_energy(w, job, leg, t_s):
-        _note(w, _FAILED, job, fail(w, job, leg, t_s))
-        event = w.log.events[w.log.filled[_EVENTS] - 1]
-        event.stage, event.cause = leg, _BATTERY
-
-
-@part
-def _note(w: World, kind: int, job: int, node: int) -> None:
-    """Log an event, for the controller and for the record."""
-    row = w.log.filled[_EVENTS]
-    w.log.filled[_EVENTS] += 1
-    event = w.log.events[row]
-    event.kind, event.job, event.node = kind, job, node
-    event.product, event.cause, event.stage, event.suspect = 0, 0, NOTHING, 0
-    event.outcome = np.nan
-    event.t_s = w.clock[_NOW]
+            note(w, _RANG, job, NOTHING)
+    else:
+        fault = what_fails(w, job, place, t_s)
+        if fault >= 0:
+            fail(w, job, place, fault, t_s)
 
 
 @part
@@ -183,7 +182,7 @@ def carry_out(w: World) -> None:
     log, t_s = w.log, w.clock[_NOW]
     for row in range(w.counts[_OLD_DECISIONS], log.filled[_DECISIONS]):
         wanted = log.decisions[row]
-        wanted.t_s = t_s
+        wanted.t_s, wanted.heard = t_s, log.filled[_EVENTS]
         if wanted.refused:
             continue
         job = whole(wanted.job)

@@ -1,24 +1,27 @@
-"""Moves under way: they set out, arrive, or break off where a satellite lacks energy."""
+"""Moves under way: they set out, arrive, or break off at a leg."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from perigrid.base.jobs import Cause, Product
-from perigrid.control.core.messages import CAUSES, NOTHING, PRODUCTS
+from perigrid.control.core.messages import CAUSES, FAULTS, NOTHING, PRODUCTS, EventKind
 from perigrid.engine import storage
 from perigrid.engine.books import begin, book_legs, end
+from perigrid.engine.events import note
 from perigrid.engine.links import add_load, book_leg, remove_load
 from perigrid.engine.queue import push
 from perigrid.engine.shared import whole
 from perigrid.engine.state import Count, Doing, Due, World
 from perigrid.physics.compiled import part
 
-BATTERY = CAUSES.index(Cause.BATTERY)
+BATTERY, _FAULT = CAUSES.index(Cause.BATTERY), CAUSES.index(Cause.FAULT)
+_ENERGY, _MOVE_FAILED = FAULTS.index(Cause.BATTERY.value), int(EventKind.MOVE_FAILED)
 _RAW = PRODUCTS.index(Product.RAW)
 _MOVE = int(Doing.MOVE)
 _ARRIVE, _LEG = int(Due.ARRIVE), int(Due.LEG)
 _LEGS, _FIRST, _OFF = int(Count.LEGS), int(Count.FIRST), int(Count.OFF)
+_RETRIES, _FAILED_MOVES = int(Count.RETRIES), int(Count.FAILED_MOVES)
 
 
 @part
@@ -38,6 +41,9 @@ def set_out(w: World, row: int, t_s: float) -> None:
     job = whole(wanted.job)
     begin(w, job, _MOVE, t_s)
     me = w.jobs[job]
+    w.counts[_RETRIES] += me.again
+    me.again = 0
+    watched = w.con[0].faulty > 0 or w.counts[_OFF] > 0
     me.source, me.target, me.product = wanted.source, wanted.target, wanted.product
     if me.product == _RAW:
         storage.reserve(w, job, me.target)
@@ -49,7 +55,7 @@ def set_out(w: World, row: int, t_s: float) -> None:
         leg = w.log.legs[wanted.first_leg + k]
         w.legs[me.first_leg + k] = leg
         add_load(w, leg)
-        if w.counts[_OFF] > 0 and leg.contact != NOTHING:
+        if watched and leg.contact != NOTHING:
             push(w, leg.t_start_s, _LEG, job, k)
         me.until_s = leg.t_arrival_s
     push(w, me.until_s, _ARRIVE, job, 0)
@@ -77,68 +83,60 @@ def arrived(w: World, job: int) -> None:
 
 
 @part
-def lacks_energy(w: World, job: int, k: int, t_s: float) -> bool:
-    """Say whether the first bit of a leg is due now, and an end of it lacks energy.
-
-    Parameters
-    ----------
-    w : World
-        Read.
-    job, k : int
-        Row of the job, and number of the leg.
-    t_s : float
-        Now [s].
-
-    Returns
-    -------
-    bool
-        False for a leg of a move that failed before.
-    """
-    me = w.jobs[job]
-    if me.doing != _MOVE or k >= me.legs or w.legs[me.first_leg + k].t_start_s != t_s:
-        return False
-    leg = w.legs[me.first_leg + k]
-    return is_off(w, whole(leg.source)) or is_off(w, whole(leg.target))
-
-
-@part
-def fail(w: World, job: int, k: int, t_s: float) -> int:
+def fail(w: World, job: int, k: int, fault: int, t_s: float) -> None:
     """Break a move off at a leg: what arrived before stays where it is.
 
     Parameters
     ----------
     w : World
         Changed in place.
-    job, k : int
-        Row of the job, and number of the leg, whose first bit was due now.
+    job, k, fault : int
+        Row of the job, number of the leg, place in
+        :data:`perigrid.control.core.messages.FAULTS`.
     t_s : float
         Now [s].
-
-    Returns
-    -------
-    int
-        Who holds the product: the last node that had it whole and has room, else the first.
     """
     end(w, job)
     me = w.jobs[job]
     failed = w.legs[me.first_leg + k]
     book_legs(w, job, k, np.inf)
-    w.waits_s[job, BATTERY] += t_s - failed.t_ready_s
-    for row in range(me.first_leg, me.first_leg + me.legs):
-        leg = w.legs[row]
-        if row < me.first_leg + k:
-            book_leg(w, job, leg, leg.t_end_s, leg.nbytes)
-        else:
-            remove_load(w, leg, t_s)
-    last = whole(failed.source)
-    holder = int(me.source)
-    if me.product != _RAW or storage.has_room(w, last, me.raw_bytes):
-        holder = last
+    w.waits_s[job, BATTERY if fault == _ENERGY else _FAULT] += t_s - failed.t_ready_s
+    _book_sent(w, job, k, t_s)
+    w.counts[_FAILED_MOVES] += 1
+    me.again = 1
+    holder = _keeper(w, job, whole(failed.source))
     if me.product == _RAW:
         storage.cancel(w, job)
-        if holder != me.source:
+        if holder >= 0 and holder != me.source:
             storage.relocate(w, job, holder)
-    return holder
+    event = note(w, _MOVE_FAILED, job, holder)
+    event.stage, event.fault = k, fault
+
+
+@part
+def _book_sent(w: World, job: int, k: int, t_s: float) -> None:
+    """Book what was sent of a move that breaks off at a leg, and unload what will not be."""
+    first = w.jobs[job].first_leg
+    for row in range(first, first + w.jobs[job].legs):
+        leg = w.legs[row]
+        if row < first + k:
+            book_leg(w, job, leg, leg.t_end_s, leg.nbytes)
+            continue
+        if row == first + k and leg.t_start_s < t_s:
+            end_s = min(leg.t_end_s, t_s)
+            share = (end_s - leg.t_start_s) / (leg.t_end_s - leg.t_start_s)
+            book_leg(w, job, leg, end_s, share * leg.nbytes)
+        remove_load(w, leg, t_s)
+
+
+@part
+def _keeper(w: World, job: int, last: int) -> int:
+    """Who keeps a product: the last that had it whole, else the first, if it is there; or -1."""
+    me = w.jobs[job]
+    fits = last == me.source or me.product != _RAW or storage.has_room(w, last, me.raw_bytes)
+    if fits and w.nodes[last].lost == 0:
+        return last
+    return NOTHING if w.nodes[me.source].lost else int(me.source)
 
 
 @part

@@ -10,7 +10,7 @@ _ORDER, _QUEUED = int(Count.ORDER), int(Count.QUEUED)
 
 
 @part
-def push(w: World, t_s: float, kind: int, job: int, leg: int) -> None:
+def push(w: World, t_s: float, kind: int, job: int, part_of: int) -> None:
     """Enter something to come; there is room.
 
     Parameters
@@ -21,8 +21,8 @@ def push(w: World, t_s: float, kind: int, job: int, leg: int) -> None:
         When [s].
     kind : int
         :class:`perigrid.engine.state.Due`.
-    job, leg : int
-        Whose; which leg of its move.
+    job, part_of : int
+        Whose; which leg of its move, or which of its tasks.
     """
     queue, place = w.queue, w.counts[_QUEUED]
     w.counts[_QUEUED] += 1
@@ -33,8 +33,8 @@ def push(w: World, t_s: float, kind: int, job: int, leg: int) -> None:
         queue[place] = queue[above]
         place = above
     entry = queue[place]
-    entry.t_s, entry.order, entry.kind, entry.job, entry.leg = (
-        t_s, w.counts[_ORDER], kind, job, leg,
+    entry.t_s, entry.order, entry.kind, entry.job, entry.part = (
+        t_s, w.counts[_ORDER], kind, job, part_of,
     )  # fmt: skip
     w.counts[_ORDER] += 1
 
@@ -50,11 +50,11 @@ def take_first(w: World) -> tuple[int, int, int]:
 
     Returns
     -------
-    kind, job, leg : int
+    kind, job, part_of : int
         As for :func:`push`.
     """
     queue = w.queue
-    kind, job, leg = queue[0].kind, queue[0].job, queue[0].leg
+    kind, job, part_of = queue[0].kind, queue[0].job, queue[0].part
     w.counts[_QUEUED] -= 1
     size = w.counts[_QUEUED]
     place, child = 0, 1
@@ -66,7 +66,7 @@ def take_first(w: World) -> tuple[int, int, int]:
         queue[place] = queue[child]
         place, child = child, 2 * child + 1
     queue[place] = queue[size]
-    return kind, job, leg
+    return kind, job, part_of
 
 
 @part

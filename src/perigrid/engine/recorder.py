@@ -42,7 +42,7 @@ class Recorder:
         self.sums = TelemetrySums(fleet, outlook)
         self._fleet, self._outlook = fleet, outlook
         self._names, self._words = Names(fleet.names, stages), words
-        self._decisions = 0  # written
+        self._written = 0, 0  # decisions and events
 
     def commit(self, w: World) -> None:
         """Enter the root over all decisions since the last one.
@@ -56,7 +56,7 @@ class Recorder:
         first, stop = int(counts[Count.COMMITTED]), int(counts[Count.OLD_DECISIONS])
         if first < stop:
             root = root_of(w.log.leaves[first:stop])
-            content = batch_content(self._decisions + first, stop - first, root)
+            content = batch_content(self._written[0] + first, stop - first, root)
             self.parts.record.enter(self._t_s(w), BATCH, content)
             counts[Count.COMMITTED] = stop
 
@@ -73,9 +73,10 @@ class Recorder:
         left = log.events[counts[Count.OLD_EVENTS] : log.filled[Filled.EVENTS]].copy()
         log.filled[Filled.EVENTS] = counts[Count.OLD_EVENTS]
         frames = log_frames(
-            log, w.jobs, self._names, self._words, self.parts.next_record, self._decisions
+            log, w.jobs, self._names, self._words, self.parts.next_record, self._written
         )
-        self._decisions += frames["actions"].height
+        decisions, events = self._written
+        self._written = decisions + frames["actions"].height, events + frames["events"].height
         for name, frame in frames.items():
             self.parts.write(name, frame, t_s)
         log.events[: len(left)] = left
@@ -113,7 +114,7 @@ class Recorder:
             Plain values.
         """
         return {
-            "decisions": self._decisions,
+            "written": self._written,
             "sums": self.sums.state(),
             "parts": len(self.parts.parts),
         }
@@ -126,5 +127,5 @@ class Recorder:
         state : mapping
             From :meth:`state`.
         """
-        self._decisions = state["decisions"]
+        self._written = state["written"]
         self.sums.restore(state["sums"])

@@ -10,8 +10,9 @@ from perigrid.engine.moves import drop_old_legs
 from perigrid.engine.state import Count, Filled, Log, Status, World, new_log
 from perigrid.physics.compiled import part
 
-_TAKEN, _CLOSED, _QUEUED, _LEGS, _TOLD = (
+_TAKEN, _CLOSED, _QUEUED, _LEGS, _TOLD, _TURN = (
     int(Count.TAKEN), int(Count.CLOSED), int(Count.QUEUED), int(Count.LEGS), int(Count.TOLD),
+    int(Count.TURN),
 )  # fmt: skip
 _DECISIONS, _LEG_ROWS, _OTHERS, _EVENTS = (int(one) for one in Filled)
 _END, _LOG_FULL, _TELEMETRY_FULL, _SHORT = (
@@ -52,13 +53,13 @@ def room(w: World) -> int:
     entries = (1 + WAY) * jobs + 2 * w.counts[_LEGS] + len(w.running)
     if w.queue.shape[0] - w.counts[_QUEUED] < entries:
         return _SHORT
-    return _room_in_log(w.log, jobs)
+    return _room_in_log(w.log, jobs, _turns_at_once(w))
 
 
 @part
-def _room_in_log(log: Log, jobs: int) -> int:
+def _room_in_log(log: Log, jobs: int, turns: int) -> int:
     events, decisions, legs, others = (
-        _need(log.events.shape[0], log.filled[_EVENTS], jobs),
+        _need(log.events.shape[0], log.filled[_EVENTS], jobs + turns + 1),
         _need(log.decisions.shape[0], log.filled[_DECISIONS], ANSWERS * jobs),
         _need(log.legs.shape[0], log.filled[_LEG_ROWS], WAY * jobs),
         _need(log.others.shape[0], log.filled[_OTHERS], WEIGHED * jobs),
@@ -80,6 +81,16 @@ def _taken_at_once(w: World) -> int:
     first = w.counts[_TAKEN]
     last = first
     while last < len(w.jobs) and w.jobs[last].t_capture_s == w.jobs[first].t_capture_s:
+        last += 1
+    return int(last - first)
+
+
+@part
+def _turns_at_once(w: World) -> int:
+    """Faults that may begin or end in one instant."""
+    first = w.counts[_TURN]
+    last = first
+    while last < len(w.turns) and w.turns[last].t_s == w.turns[first].t_s:
         last += 1
     return int(last - first)
 

@@ -51,10 +51,9 @@ class Status(IntEnum):
     TELEMETRY_FULL = 3
     SHORT = 4  # of room for events to come, legs or rows of the log: make the arrays longer
     BROKEN = 5  # an invariant; ``Count.TROUBLE`` says which
-    UNDECIDED = 6  # something the compiled decision core does not know
-    PAUSED = 7  # between two steps
-    CRAMPED = 8  # the decision core has no room for the instant
-    UNCOMMITTED = 9  # the root over the decisions since the last one is due
+    PAUSED = 6  # between two steps
+    CRAMPED = 7  # the decision core has no room for the instant
+    UNCOMMITTED = 8  # the root over the decisions since the last one is due
 
 
 class Trouble(IntEnum):
@@ -88,6 +87,14 @@ class Doing(IntEnum):
     WAIT = 3
 
 
+class Again(IntEnum):
+    """What a stage that is begun once more counts as."""
+
+    NOTHING = 0
+    RETRY = 1
+    RECOMPUTATION = 2
+
+
 class Ended(IntEnum):
     """How a job ended."""
 
@@ -116,7 +123,20 @@ class Count(IntEnum):
     OF_JOB = 14  # whom the trouble befell
     OVER = 15  # 1: what was under way at the end is in the books
     ASKED = 16  # 1: an instant waits for its decisions
-    COMMITTED = 17  # decisions of the log whose root is in the record
+    TURN = 17  # faults that have begun or ended
+    FAILED_MOVES = 18
+    LOST_TASKS = 19
+    REFUSED_CAPTURES = 20  # by satellites that were away
+    SUSPECT_RESULTS = 21
+    RETRIES = 22
+    RECOMPUTATIONS = 23
+    CRASHES = 24  # faults that struck, in the order of their kinds
+    LOSSES = 25
+    STATIONS = 26
+    WEATHER = 27
+    ACQUISITIONS = 28
+    CORRUPTIONS = 29
+    COMMITTED = 30  # decisions of the log whose root is in the record
 
 
 class Clock(IntEnum):
@@ -126,7 +146,8 @@ class Clock(IntEnum):
     STEP_END = 1
     REPORT = 2  # when telemetry is next reported
     PAUSE = 3  # before which step the loop hands over
-    BATCH = 4  # when the root over the decisions since the last one is due
+    LOST = 4  # work that faults undid
+    BATCH = 5  # when the root over the decisions since the last one is due
 
 
 class Filled(IntEnum):
@@ -141,6 +162,8 @@ class Filled(IntEnum):
 SETTINGS: Final[list[Field]] = [
     ("satellites", np.int64),
     ("sends_pixels", np.uint8),
+    ("faulty", np.uint8),  # any fault may come
+    ("save_s", np.float64),  # of work that saving a checkpoint takes
     ("report_s", np.float64),  # between two reports of telemetry
     ("relay_j_byte", np.float64),
     ("fibre_j_byte", np.float64),
@@ -152,6 +175,8 @@ NODE: Final[list[Field]] = [
     ("feeder_bps", np.float64),  # of a gateway
     ("pue", np.float64),  # of a data centre
     ("kind", np.int64),  # of its computer: column of WORK; -1 without one
+    ("away", np.int64),  # faults that keep it away
+    ("lost", np.uint8),  # for good
     ("slots", np.int64),
     ("first_slot", np.int64),  # in World.running
     ("busy", np.int64),  # slots
@@ -186,6 +211,7 @@ SATELLITE: Final[list[Field]] = [
     ("idle_w", np.float64),
     ("radio_w", np.float64),
     ("room_bytes", np.float64),
+    ("save_every_s", np.float64),  # work between two checkpoints; infinity for none
     ("battery_j", np.float64),  # from here on it changes
     ("computer_k", np.float64),
     ("radiator_k", np.float64),
@@ -226,6 +252,7 @@ JOB: Final[list[Field]] = [
     ("until_s", np.float64),  # end of a wait, arrival of a move
     ("work_s", np.float64),  # of its stage at full speed
     ("left_s", np.float64),  # of it
+    ("kept_s", np.float64),  # done and saved by an earlier try, not in work_s
     ("power_w", np.float64),  # of its slot
     ("t_task_s", np.float64),  # left_s as of then
     ("at_speed_s", np.float64),  # counters of its computer when it was submitted
@@ -235,6 +262,7 @@ JOB: Final[list[Field]] = [
     ("ground_j", np.float64),
     ("t_end_s", np.float64),  # NaN in flight
     ("done", np.int64),  # bit of each stage that is done
+    ("tasks", np.int64),  # given to computers so far
     ("origin", np.int64),
     ("source", np.int64),  # of its move
     ("target", np.int64),  # of its move
@@ -252,16 +280,38 @@ JOB: Final[list[Field]] = [
     ("product", np.uint8),  # of its move
     ("cause", np.uint8),  # of its wait
     ("stage", np.int8),  # of its task
+    ("corrupted", np.uint8),  # its task,
+    ("detected", np.uint8),  # which a check will find
+    ("again", np.uint8),  # its move failed, and was not begun again
     ("ended", np.uint8),  # Ended
     ("reason", np.uint8),  # of a miss: place in CAUSES, or a code beside them
 ]
 """An observation; up to ``area_m2``, and ``origin``, it does not change."""
 
+TRY: Final[list[Field]] = [
+    ("kept_s", np.float64),  # work that a checkpoint holds,
+    ("at", np.int64),  # the satellite that has it; -1 for none
+    ("corrupted", np.uint8),
+    ("detected", np.uint8),
+    ("wrong", np.uint8),  # its last result is corrupt
+    ("again", np.uint8),  # Again: as what it counts when it is begun once more
+]
+"""What faults left of a stage of an observation."""
+
+TURN: Final[list[Field]] = [
+    ("t_s", np.float64),
+    ("node", np.int64),
+    ("kind", np.uint8),  # FaultKind
+    ("begins", np.uint8),  # 0: it ends
+    ("detected", np.uint8),  # of a corruption
+]
+"""A fault begins or ends."""
+
 ENTRY: Final[list[Field]] = [
     ("t_s", np.float64),
     ("order", np.int64),
     ("job", np.int64),
-    ("leg", np.int64),
+    ("part", np.int64),  # of its move the leg, of its tasks the number
     ("kind", np.uint8),  # Due
 ]
 """Something to come."""
@@ -296,7 +346,9 @@ class World(NamedTuple):
     (stages, kinds of computer); ``outcomes`` (stages, n_jobs), NaN where a stage finds nothing out;
     ``running`` has the jobs on the slots of all computers; ``waits_s`` is (n_jobs, CAUSES) and
     ``sent_bytes`` (n_jobs, LINKS); ``queue`` is a heap; ``legs`` holds the legs of moves under way;
-    ``telemetry`` is (STATE_COLUMNS, steps held, n).
+    ``telemetry`` is (STATE_COLUMNS, steps held, n); ``turns`` are in order of time; ``tries`` is
+    (n_jobs, stages), without a row where nothing fails; ``dead`` marks the outlook's contacts that
+    never lock.
     """
 
     con: Table
@@ -319,6 +371,9 @@ class World(NamedTuple):
     counts: Longs
     clock: Floats
     telemetry: Floats
+    turns: Table
+    tries: Table
+    dead: npt.NDArray[np.uint8]
     log: Log
 
 

@@ -19,6 +19,7 @@ from perigrid.control.core.codes import Lost, Why
 from perigrid.control.core.messages import (
     CAUSES,
     CLOUD_CODE,
+    FAULTS,
     NOTHING,
     NOTHING_FOUND_CODE,
     PRODUCTS,
@@ -98,7 +99,7 @@ def words_pinned(words: Words, stages: Sequence[str]) -> dict[str, Any]:
 
 
 def log_frames(
-    log: Log, jobs: Rows, names: Names, words: Words, sequence: int, first: int
+    log: Log, jobs: Rows, names: Names, words: Words, sequence: int, first: tuple[int, int]
 ) -> Frames:
     """Lay out a log.
 
@@ -114,8 +115,8 @@ def log_frames(
         Of the decision core.
     sequence : int
         Number of the record that its decisions will have.
-    first : int
-        Decisions before them.
+    first : tuple of int
+        Decisions, and events, before them.
 
     Returns
     -------
@@ -123,12 +124,12 @@ def log_frames(
         By the name of the table: ``actions``, ``legs``, ``others``, ``events``.
     """
     decisions = log.decisions[: log.filled[Filled.DECISIONS]]
-    numbers = np.arange(first, first + len(decisions))
+    numbers = first[0] + np.arange(len(decisions))
     moved = decisions["legs"] * (decisions["kind"] == ActionKind.MOVE)
     legs, of_legs = _named(log.legs, decisions["first_leg"], moved)
     others, of_others = _named(log.others, decisions["first_other"], decisions["others"])
     return {
-        "actions": _actions(decisions, log.legs, names, words, sequence, numbers),
+        "actions": _actions(decisions, log.legs, names, words, sequence, first),
         "legs": _legs(legs, names, numbers[of_legs]),
         "others": _others(others, names, words, numbers[of_others]),
         "events": _events(log.events[: log.filled[Filled.EVENTS]], jobs, names),
@@ -143,7 +144,7 @@ def _named(table: Rows, first: Rows, count: Rows) -> tuple[Rows, Rows]:
 
 
 def _actions(
-    decisions: Rows, legs: Rows, names: Names, words: Words, sequence: int, numbers: Rows
+    decisions: Rows, legs: Rows, names: Names, words: Words, sequence: int, first: tuple[int, int]
 ) -> pl.DataFrame:
     move, compute, wait, close = (decisions["kind"] == kind for kind in ActionKind)
     verdicts = words.verdicts(decisions)
@@ -163,7 +164,8 @@ def _actions(
         "verdict": [one.decision for one in verdicts],
         "rule": [one.rule for one in verdicts],
         "reason": words.reasons(decisions, legs),
-        "decision": numbers,
+        "decision": first[0] + np.arange(len(decisions)),
+        "heard": first[1] + decisions["heard"],
         "cause": gathered(_where(wait | missed, decisions["cause"]), REASONS),
         "verdict_reason": [one.reason for one in verdicts],
         "verdict_number": decisions["verdict"],
@@ -204,9 +206,12 @@ def _others(others: Rows, names: Names, words: Words, numbers: Rows) -> pl.DataF
 
 def _events(events: Rows, jobs: Rows, names: Names) -> pl.DataFrame:
     kind = events["kind"]
-    failed, computed = kind == EventKind.MOVE_FAILED, kind == EventKind.COMPUTED
+    failed = kind == EventKind.MOVE_FAILED
+    staged = (kind == EventKind.COMPUTED) | (kind == EventKind.TASK_LOST)
     refused = kind == EventKind.CAPTURE_REFUSED
-    caused, taken = failed | refused, refused | (kind == EventKind.CAPTURED)
+    by_fault = failed | (kind == EventKind.NODE_FAILED)
+    taken = refused | (kind == EventKind.CAPTURED)
+    causes = np.where(by_fault, len(REASONS) + events["fault"].astype(np.int64), events["cause"])
     whose = _where(taken, events["job"])
     data: dict[str, Any] = {
         "t_s": events["t_s"],
@@ -214,11 +219,12 @@ def _events(events: Rows, jobs: Rows, names: Names) -> pl.DataFrame:
         "job_id": events["job"],
         "node": gathered(events["node"], names.nodes),
         "product": gathered(_where(kind == EventKind.MOVED, events["product"]), PRODUCTS),
-        "cause": gathered(_where(caused, events["cause"]), REASONS),
-        "stage": gathered(_where(computed, events["stage"]), names.stages),
+        "cause": gathered(_where(by_fault | refused, causes), (*REASONS, *FAULTS)),
+        "stage": gathered(_where(staged, events["stage"]), names.stages),
         "leg": _where(failed, events["stage"]),
         "outcome": events["outcome"],
         "suspect": events["suspect"] > 0,
+        "kept_s": events["kept_s"],
         "t_deadline_s": _of(jobs, "deadline_s", whose),
         "area_m2": _of(jobs, "area_m2", whose),
     }

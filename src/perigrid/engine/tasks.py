@@ -8,6 +8,7 @@ from perigrid.control.core.messages import NOTHING
 from perigrid.engine import storage
 from perigrid.engine.books import begin, end, trouble
 from perigrid.engine.computers import complete, start_waiting, submit
+from perigrid.engine.faults import is_suspect, is_there, prepare
 from perigrid.engine.state import Doing, Trouble, World
 from perigrid.physics.compiled import part
 
@@ -28,13 +29,14 @@ def give(w: World, job: int, node: int, stage: int, t_s: float) -> None:
     t_s : float
         Now [s].
     """
-    if w.nodes[node].kind < 0:
+    if w.nodes[node].kind < 0 or not is_there(w, node):
         trouble(w, _NO_COMPUTER, job)
         return
     begin(w, job, _COMPUTE, t_s)
     me, cost = w.jobs[job], w.work[stage, w.nodes[node].kind]
     me.at, me.stage, me.power_w = node, stage, cost.power_w
     me.work_s = _stage_time_s(w, me.area_m2, stage, w.nodes[node].kind)
+    prepare(w, job)
     submit(w, node, job, t_s)
     start_waiting(w, node, t_s)
 
@@ -52,7 +54,7 @@ def _stage_time_s(w: World, area_m2: float, stage: int, kind: int) -> float:
 
 
 @part
-def finish(w: World, job: int, t_s: float) -> None:
+def finish(w: World, job: int, t_s: float) -> bool:
     """End a job's stage, begin the next task of its computer, and free what is not needed.
 
     Parameters
@@ -63,6 +65,11 @@ def finish(w: World, job: int, t_s: float) -> None:
         Its row; it runs.
     t_s : float
         Now [s].
+
+    Returns
+    -------
+    bool
+        Whether a check finds its result suspect.
     """
     end(w, job)
     me = w.jobs[job]
@@ -75,8 +82,10 @@ def finish(w: World, job: int, t_s: float) -> None:
         me.ground_j += spent_j * w.nodes[me.node].pue
     start_waiting(w, me.node, t_s)
     me.done |= 1 << me.stage
-    if w.con[0].sends_pixels == 0 and _is_computed(w, job):
+    suspect = is_suspect(w, job)
+    if w.con[0].sends_pixels == 0 and not suspect and _is_computed(w, job):
         storage.release(w, job)  # the answer is what goes down
+    return suspect
 
 
 @part

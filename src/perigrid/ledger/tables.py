@@ -79,6 +79,7 @@ ACTIONS: Final[dict[str, type[pl.DataType]]] = {
 RUN_ACTIONS: Final[dict[str, type[pl.DataType]]] = {
     **ACTIONS,
     "decision": pl.Int64,  # its number, from 0
+    "heard": pl.Int64,  # events of the run that came before it
     "cause": pl.String,  # what a wait waits for, what a job is missed for; or empty
     "verdict_reason": pl.String,
     "verdict_number": pl.Int64,  # in the pinned list of verdicts
@@ -118,11 +119,12 @@ RUN_EVENTS: Final[dict[str, type[pl.DataType]]] = {
     "job_id": pl.Int64,  # -1 for a report of telemetry
     "node": pl.String,
     "product": pl.String,
-    "cause": pl.String,
+    "cause": pl.String,  # of a refused observation; the fault of a node or a move that failed
     "stage": pl.String,
     "leg": pl.Int64,  # that failed; -1 for none
     "outcome": pl.Float64,  # NaN if nothing was found out
     "suspect": pl.Boolean,
+    "kept_s": pl.Float64,  # work of a lost task that its checkpoints saved
     "t_deadline_s": pl.Float64,  # of an observation that is taken or refused, and its ground area;
     "area_m2": pl.Float64,  # NaN else
 }

@@ -22,6 +22,7 @@ from perigrid.base.messages import (
     Leg,
     Move,
     MoveFailed,
+    TaskLost,
     Verdict,
     Wait,
 )
@@ -74,7 +75,7 @@ class RunBook(TabledBook):
         return self._first[found.sequence] + found.place
 
     def events_of(self, job_id: int) -> Iterator[tuple[float, Event]]:
-        """Find what a job's decisions do not say: stages that ended, and moves that failed.
+        """Find what a job's decisions do not say: stages that ended or were lost, and failed moves.
 
         Parameters
         ----------
@@ -94,6 +95,8 @@ class RunBook(TabledBook):
                 yield row["t_s"], Computed(row["t_s"], job_id, *seen)
             elif row["kind"] == MoveFailed.__name__:
                 yield row["t_s"], MoveFailed(row["t_s"], job_id, node, row["leg"], row["cause"])
+            elif row["kind"] == TaskLost.__name__:
+                yield row["t_s"], TaskLost(row["t_s"], job_id, node, row["stage"], row["kept_s"])
 
     def messages_of(self, job_id: int) -> Iterator[tuple[float, dict[str, Any], dict[str, Any]]]:
         """Write what the tables hold of a job as a record of messages has it.

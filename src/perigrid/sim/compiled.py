@@ -16,6 +16,7 @@ from perigrid.control.approver_model import cards_of
 from perigrid.control.core.build import build_core, can_decide
 from perigrid.engine.build import build_world, fleet_state
 from perigrid.engine.decided import Arrays, Decided
+from perigrid.engine.fault_table import fault_figures
 from perigrid.engine.fly import Advance, Pause, fly
 from perigrid.engine.jobs_table import jobs_frame
 from perigrid.engine.parts import PartWriter, rewind
@@ -53,6 +54,8 @@ class Decider:
         What their numbers mean.
     booked_bytes : (n_contacts,) float array
         Sent over each contact, as booked [B].
+    quarantines : callable
+        How often a satellite was put into quarantine.
     state : callable
         Shows the arrays that change of it, for a checkpoint.
     make_room : callable
@@ -62,6 +65,7 @@ class Decider:
     advance: Advance
     words: Words
     booked_bytes: Floats
+    quarantines: Callable[[], int]
     state: Callable[[], Arrays]
     make_room: Callable[[Arrays], None]
 
@@ -86,7 +90,14 @@ def core_of(world: World, architecture: Architecture) -> Decider:
     """
     core, words = build_core(world.scenario, world.fleet, world.outlook, architecture, world.jobs)
     decided = Decided(core)
-    return Decider(decided, ColumnWords(words), core.booked_bytes, decided.state, decided.make_room)
+    return Decider(
+        decided,
+        ColumnWords(words),
+        core.booked_bytes,
+        lambda: int(core.con["quarantines"][0]),
+        decided.state,
+        decided.make_room,
+    )
 
 
 def stands_against(world: World, architecture: Architecture) -> str:
@@ -224,4 +235,5 @@ def _trace(
         approvals=Oversight(world).figures(),
         head=recorder.parts.record.head,
         records=recorder.parts.record.length,
+        faults=fault_figures(w, decider.quarantines()),
     )

@@ -23,7 +23,7 @@ from perigrid.sim.serialise import serialise
 Arrays = dict[str, np.ndarray[Any, Any]]
 
 _WHOLE: Final = ("sent_j", "sats", "nodes", "running", "jobs", "waits_s", "sent_bytes", "counts",
-                 "clock")  # fmt: skip
+                 "clock", "tries")  # fmt: skip
 _LOGGED: Final = {
     "events": Filled.EVENTS,
     "decisions": Filled.DECISIONS,

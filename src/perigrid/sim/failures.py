@@ -25,7 +25,8 @@ from perigrid.base.messages import (
     Wait,
 )
 from perigrid.control.contact_plan import NO_CONTACT
-from perigrid.fleet.faults import FaultKind, checkpoint_intervals_s, draw_faults
+from perigrid.engine.fault_table import COUNTED, dead_contacts, fault_schedule
+from perigrid.fleet.faults import FaultKind, checkpoint_intervals_s
 from perigrid.fleet.storage import Storage
 from perigrid.sim.accounting import Account, leg_waits_s
 from perigrid.sim.executor import ComputeQueue, Task
@@ -35,7 +36,6 @@ from perigrid.sim.interruptions import (
     LegBegins,
     Turn,
     current_leg,
-    dead_contacts,
     older,
     sent_part,
     undone_waits_s,
@@ -46,11 +46,7 @@ from perigrid.sim.pending import Pending
 from perigrid.sim.saved_work import SavedWork
 from perigrid.sim.world import World
 
-FAULT_STREAM: Final = 3
-"""Random stream of faults, derived from the scenario's seed beside those of ``sim.world``."""
-
 NOWHERE: Final = -1
-COUNTED: Final = ("failed_moves", "lost_tasks", "refused_captures", "suspect_results")
 
 
 class Failures:
@@ -86,14 +82,14 @@ class Failures:
         self._storage = storage
         self._links = links
         scenario, fleet, outlook = world.scenario, world.fleet, world.outlook
-        rng = np.random.default_rng([scenario.seed, FAULT_STREAM])
-        self._schedule = draw_faults(scenario, fleet, outlook, rng)
+        self._schedule = fault_schedule(scenario, fleet, outlook)
         self.any = len(self._schedule) > 0
         interval_s = np.full(fleet.n_satellites, np.inf)
         if self.any:
             interval_s = checkpoint_intervals_s(scenario, fleet, outlook)
         self._work = SavedWork(interval_s, scenario.recovery.save_s)
-        self._dead = dead_contacts(self._schedule, outlook.contacts)
+        dead = dead_contacts(self._schedule, outlook.contacts)
+        self._dead: frozenset[int] = frozenset(np.flatnonzero(dead).tolist())
         self.off: frozenset[int] = frozenset()  # satellites without energy, in this step
         self._away: Counter[int] = Counter()
         self._lost: set[int] = set()

@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from perigrid.base.jobs import Cause
 from perigrid.base.messages import Leg, Move
 from perigrid.control.contact_plan import NO_CONTACT
-from perigrid.fleet.faults import LASER_KINDS, FaultKind, FaultSchedule
-from perigrid.fleet.model import Contacts
 from perigrid.sim.pending import Pending
 
 
@@ -148,30 +144,3 @@ def older(now: Sequence[float], before: Sequence[float], rows: Sequence[int]) ->
     for row in rows:
         column[row] = before[row]
     return tuple(column)
-
-
-def dead_contacts(schedule: FaultSchedule, contacts: Contacts) -> frozenset[int]:
-    """Find the laser contacts that never lock.
-
-    Parameters
-    ----------
-    schedule : FaultSchedule
-        Its acquisitions, each with both ends and the window.
-    contacts : Contacts
-        Of the outlook.
-
-    Returns
-    -------
-    frozenset of int
-        Rows, both directions of a crosslink.
-    """
-    failed = schedule.kind == FaultKind.ACQUISITION
-    columns = (schedule.node, schedule.other, schedule.t_start_s, schedule.t_end_s)
-    windows = set(zip(*(column[failed].tolist() for column in columns), strict=True))
-    if not windows:
-        return frozenset()
-    rows = np.flatnonzero(np.isin(contacts.kind, LASER_KINDS))
-    ends = np.sort(np.stack([contacts.source[rows], contacts.target[rows]]), axis=0)
-    times = np.stack([contacts.t_start_s[rows], contacts.t_end_s[rows]])
-    keys = zip(*ends.tolist(), *times.tolist(), strict=True)
-    return frozenset(row for row, key in zip(rows.tolist(), keys, strict=True) if key in windows)

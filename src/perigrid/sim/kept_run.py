@@ -100,17 +100,6 @@ class Keep:
         work = self.place(architecture)
         return Checkpoints(work, f"{self.key}:{architecture.name}", self.notice)
 
-    def forget(self, architecture: Architecture) -> None:
-        """Drop what a flight was to be gone on from.
-
-        Parameters
-        ----------
-        architecture : Architecture
-            Which.
-        """
-        place = f"work/{architecture.name}/"
-        remove(self.work / architecture.name, UNFINISHED, place, emptied=True)
-
     def is_finished(self, architecture: Architecture, folder: Path) -> bool:
         """Say whether a flight was finished before.
 

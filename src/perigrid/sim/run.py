@@ -18,7 +18,6 @@ from perigrid.base.architecture import Architecture
 from perigrid.base.progress import Progress
 from perigrid.base.version import VERSION
 from perigrid.control.policy.build import build_policies
-from perigrid.engine.fly import UndecidedError
 from perigrid.fleet.model import Fleet
 from perigrid.ledger.comparison import Compared
 from perigrid.ledger.leaf import RECORD, parse_line
@@ -31,7 +30,6 @@ from perigrid.sim.bound import run_bound
 from perigrid.sim.checkpoint import source_digest
 from perigrid.sim.compiled import fly_compiled, stands_against
 from perigrid.sim.kept_run import Keep, fly, fly_kept
-from perigrid.sim.run_files import RUN, remove
 from perigrid.sim.staging import MANIFEST
 from perigrid.sim.summary import summarise
 from perigrid.sim.tables import contacts_frame
@@ -122,15 +120,12 @@ def simulate(
     if keep is not None and keep.is_finished(architecture, folder):
         return read_result(folder)
     world = world.under(architecture)
-    result = None
     if not stands_against(world, architecture) and not _is_of_messages(folder):
         options: dict[str, Any] = {"keep": keep, "progress": progress, "part": part}
         flight: Flight = fly_compiled(world, architecture, folder, **options)
-        with suppress(UndecidedError):
-            result = write_run(flight, world, architecture, folder, command)
-    if result is None:
+    else:
         flight = _flight_in_python(world, architecture, folder, part, progress, keep)
-        result = write_run(flight, world, architecture, folder, command)
+    result = write_run(flight, world, architecture, folder, command)
     if keep is not None:
         keep.finish(architecture, folder)
     return result
@@ -144,11 +139,7 @@ def _flight_in_python(
     progress: Progress | None,
     keep: Keep | None,
 ) -> Flight:
-    """Fly what the compiled engine does not know, or gave up on."""
-    if not _is_of_messages(folder):
-        remove(folder, RUN, emptied=True)
-        if keep is not None:
-            keep.forget(architecture)
+    """Fly what the compiled engine does not know."""
     if keep is None:
         return fly(world, architecture, folder, progress, part)
     return fly_kept(world, architecture, folder, keep, progress, part)

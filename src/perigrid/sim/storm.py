@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
@@ -17,11 +18,13 @@ import numpy as np
 import polars as pl
 
 from perigrid.base.architecture import Architecture
-from perigrid.fleet.faults import LASER_KINDS, FaultKind, FaultSchedule, draw_faults
-from perigrid.ledger.record import read_record
-from perigrid.ledger.seal import LEDGER
-from perigrid.sim.failures import FAULT_STREAM
+from perigrid.engine.fault_table import fault_schedule
+from perigrid.fleet.faults import LASER_KINDS, FaultKind, FaultSchedule
+from perigrid.ledger.source import open_source
+from perigrid.ledger.table_file import read_table
+from perigrid.ledger.tables import TELEMETRY
 from perigrid.sim.run import RunResult, simulate
+from perigrid.sim.storm_record import told
 from perigrid.sim.world import World
 from perigrid.workload.job_graph import is_computed
 
@@ -87,7 +90,8 @@ def fly_seed(world: World, architecture: Architecture, seed: int, folder: Path) 
     """
     shaken = replace(world, scenario=replace(world.scenario, seed=seed)).under(architecture)
     result = simulate(shaken, architecture, folder)
-    return StormRun(result.summary, audit(shaken, result, folder))
+    happened = told(folder, world.fleet.names)
+    return StormRun(result.summary, audit(shaken, result, happened, folder))
 
 
 def fly_storm(
@@ -140,7 +144,9 @@ def storm_counts(summary: dict[str, Any]) -> dict[str, float]:
     return {**kinds, **faults, **ends, "missed by fault": summary["missed_by"].get("fault", 0)}
 
 
-def audit(world: World, result: RunResult, folder: Path) -> list[str]:
+def audit(
+    world: World, result: RunResult, happened: Sequence[Mapping[str, Any]], folder: Path
+) -> list[str]:
     """Count a run again.
 
     Parameters
@@ -149,6 +155,8 @@ def audit(world: World, result: RunResult, folder: Path) -> list[str]:
         As flown, with the seed of its faults.
     result : RunResult
         Its tables.
+    happened : sequence of mapping
+        Its record, from :func:`perigrid.sim.storm_record.told`.
     folder : Path
         Its files.
 
@@ -157,17 +165,16 @@ def audit(world: World, result: RunResult, folder: Path) -> list[str]:
     list of str
         What must not be; empty if all is well.
     """
-    rng = np.random.default_rng([world.scenario.seed, FAULT_STREAM])
-    schedule = draw_faults(world.scenario, world.fleet, world.outlook, rng)
+    schedule = fault_schedule(world.scenario, world.fleet, world.outlook)
     book = _Book(world, schedule)
-    for entry in read_record(folder / LEDGER):
+    for entry in happened:
         for event in entry.get("events", ()):
             book.event(float(entry["t_s"]), event)
         for decision in entry.get("decisions", ()):
             if decision["verdict"]["decision"] != "deny":
                 book.action(float(entry["t_s"]), decision["action"])
     book.close_up()
-    telemetry = pl.read_parquet(folder / "telemetry.parquet")
+    telemetry = read_table(open_source(folder), "telemetry", TELEMETRY)
     return [*book.found, *_limits(world, telemetry), *_jobs(world, result.jobs, book.ended)]
 
 

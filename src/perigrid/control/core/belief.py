@@ -59,7 +59,7 @@ def settle(c: Shared, node: int) -> None:
     while job >= 0:
         work_s += c.jobs[job].given_s
         job = c.jobs[job].given_next
-    c.satellites[node].busy_s = max(now_s + work_s, now_s)
+    c.satellites[node].busy_s = max(now_s + work_s, c.satellites[node].blocked_s)
 
 
 @part
@@ -77,6 +77,12 @@ def commit(c: Shared, node: int, start_s: float, work_s: float) -> None:
     """
     there = c.satellites[node]
     there.busy_s = max(start_s, there.busy_s) + work_s
+
+
+@part
+def block(c: Shared, node: int, until_s: float) -> None:
+    """Believe that a satellite begins nothing until a time; now or before if it is back."""
+    c.satellites[node].blocked_s = c.satellites[node].busy_s = until_s
 
 
 @part
@@ -149,3 +155,11 @@ def arrive(c: Shared, job: int) -> None:
     release(c, job)
     if c.jobs[job].room_at >= 0:
         c.jobs[job].stored_at, c.jobs[job].room_at = c.jobs[job].room_at, -1
+
+
+@part
+def relocate(c: Shared, job: int, node: int) -> None:
+    """Let pixels stay on a node of their way whose next leg failed; room was looked for."""
+    cancel(c, job)
+    reserve(c, job, node)
+    arrive(c, job)

@@ -12,9 +12,9 @@ from perigrid.base.registry import SCHEDULERS, create, weighs_places
 from perigrid.control.build import ways_out
 from perigrid.control.contact_plan import ContactPlan
 from perigrid.control.core.codes import Plan
-from perigrid.control.core.messages import DECISION, LEG, Table
+from perigrid.control.core.messages import DECISION, LEG, NOTHING, Table
 from perigrid.control.core.rule_table import MOST_HOLDERS, rule_table
-from perigrid.control.core.state import CON, LATEST, PLACE, Core, Floats
+from perigrid.control.core.state import BOOKED, CON, LATEST, MOST_LEGS, PLACE, Core, Floats
 from perigrid.control.core.tables import (
     STEPS,
     contact_tables,
@@ -31,7 +31,9 @@ from perigrid.control.core.words import Words
 from perigrid.control.first_belief import first_belief
 from perigrid.control.planning.alone import EmptyNetwork
 from perigrid.control.policy.build import build_gate, policy_texts
+from perigrid.control.recovery import ACCEPT, ELSEWHERE, Outages
 from perigrid.control.scheduling.base import Belief
+from perigrid.fleet.faults import FaultKind
 from perigrid.fleet.model import ContactKind, Fleet, Outlook
 from perigrid.scenario.model import Scenario
 
@@ -60,7 +62,6 @@ def can_decide(scenario: Scenario, architecture: Architecture) -> str:  # noqa: 
     operators |= {one.operator for one in scenario.stations}
     reasons = {
         "computing jobs": scenario.jobs is not None,
-        "faults": scenario.faults is not None,
         f"the scheduler {scenario.scheduler}": scenario.scheduler not in _PLANS,
         "rules that ask people": "@ask(" in texts,
         "rules that read the clock": "now_s" in texts,
@@ -113,10 +114,11 @@ def build_core(
     job_rows, areas_m2 = job_table(jobs, rules.facts_of)
     job_rows["held_by"] = rules.held_by
     costs, curves, fades = cost_table(fleet, pipeline, architecture, belief.works, areas_m2)
-    contacts, place_of, exit_rows = contact_tables(plan)
+    windows = plan_windows(plan, architecture)
+    contacts, place_of, exit_rows = contact_tables(plan, windows)
     n, n_jobs, nodes = fleet.n_satellites, len(jobs), len(fleet.names) + 1
     rows = min(n_jobs + 1, MOST_LATEST)
-    con["spare"], con["newest"] = rows, -1
+    con["spare"], con["newest"], con["spare_legs"] = rows, -1, MOST_LEGS * rows
     search_back = windows_of(back, np.full((1, len(back)), -np.inf))
     core = Core(
         con=con,
@@ -127,7 +129,7 @@ def build_core(
         stages=stage_table(pipeline, architecture),
         costs=costs,
         curves=curves,
-        plan=plan_windows(plan, architecture),
+        plan=windows,
         back=search_back,
         contacts=contacts,
         place_of=place_of,
@@ -152,7 +154,8 @@ def build_core(
         latest=np.zeros(rows, dtype=LATEST),
         spare=np.arange(rows - 1, -1, -1, dtype=np.int64),
         near=np.zeros((n, (n + 63) // 64), dtype=np.uint64),
-        freed=np.zeros(n + n_jobs + 1, dtype=np.int64),
+        under_way=_free_legs(MOST_LEGS * rows, NOTHING),
+        freed=np.zeros(2 * n + n_jobs + 1, dtype=np.int64),
         ready=np.zeros(2 * n_jobs + 1, dtype=np.int64),
         drafts=np.zeros(n_jobs + 1, dtype=DECISION),
         places=np.zeros(n + 2, dtype=PLACE),
@@ -177,13 +180,25 @@ def enlarged(core: Core) -> Core:
     Core
         Shares all other arrays.
     """
-    rows = len(core.latest)
+    rows, legs = len(core.latest), len(core.under_way)
     core.con["spare"] += rows
+    core.con["spare_legs"] += legs
+    free_legs = _free_legs(legs, int(core.con["free_leg"][0]), legs)
+    core.con["free_leg"] = legs
     return core._replace(
+        under_way=np.concatenate([core.under_way, free_legs]),
         latest_s=np.concatenate([core.latest_s, np.zeros_like(core.latest_s)]),
         latest=np.concatenate([core.latest, np.zeros_like(core.latest)]),
         spare=np.concatenate([np.arange(2 * rows - 1, rows - 1, -1, dtype=np.int64), core.spare]),
     )
+
+
+def _free_legs(rows: int, last: int, first: int = 0) -> Table:
+    """Make rows of legs under way, each free and followed by the next, the last by another."""
+    table = np.zeros(rows, dtype=BOOKED)
+    table["next"], table["place"] = np.arange(first + 1, first + rows + 1), NOTHING
+    table["next"][-1] = last
+    return table
 
 
 def _settings(
@@ -201,7 +216,20 @@ def _settings(
     con["may_migrate"], con["at_origin"] = belief.may_migrate, belief.at_origin
     con["on_ground"], con["weighs_all"] = belief.on_ground, belief.weighs_all
     con["in_orbit"] = any(architecture.places(name) & IN_ORBIT for name in pipeline.names)
+    _put_recovery(con, scenario)
     return con
+
+
+def _put_recovery(con: Table, scenario: Scenario) -> None:
+    """Say what is done about faults."""
+    outages, policy = Outages(scenario.faults, scenario.recovery), scenario.recovery
+    con["retries"], con["accepts"] = policy.retries, policy.on_suspicion == ACCEPT
+    con["stays"] = policy.on_failure != ELSEWHERE
+    con["stays_suspect"] = policy.on_suspicion != ELSEWHERE
+    con["quarantine_after"] = policy.quarantine_after
+    con["quarantine_s"] = policy.quarantine_s
+    for kind in (FaultKind.CRASH, FaultKind.STATION, FaultKind.WEATHER):
+        con["mean_away_s"][0, kind] = outages.mean_away_s(kind.name.lower())
 
 
 def _own(array: Floats) -> Floats:

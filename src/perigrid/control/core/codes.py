@@ -34,6 +34,13 @@ class Why(IntEnum):
     ALL_CLOSED = 23
     NO_CONTACT_BEFORE_DEADLINE = 24
     WAY_LATE = 25  # waits, arrives after the shutter, deadline after it [s]
+    LOST_WITH = 26  # its satellite
+    TRIED = 27  # how often it may be begun again
+    AWAY = 28  # place of the fault that keeps its node away
+    UNPOWERED = 29
+    LEFT = 30  # a satellite at which it failed
+    QUARANTINED = 31
+    WAYS_AWAY = 32
 
 
 class Lost(IntEnum):

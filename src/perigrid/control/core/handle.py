@@ -7,19 +7,21 @@ Decision by decision the same as :class:`perigrid.control.controller.Controller`
 from __future__ import annotations
 
 from perigrid.base.jobs import Cause
-from perigrid.control.core.belief import arrive, cancel, give, release, settle, store, take_back
+from perigrid.control.core.belief import cancel, give, release, store, take_back
+from perigrid.control.core.bookings import book
 from perigrid.control.core.choose import choose
 from perigrid.control.core.codes import Why
-from perigrid.control.core.down import miss_host, step_down, step_to_host, too_late_for_host
+from perigrid.control.core.down import step_down
 from perigrid.control.core.drafts import found_words, new_decision
 from perigrid.control.core.graph import (
     cost_of,
     delivered_bytes,
     in_orbit,
-    is_computed,
     may_run,
     next_stage,
 )
+from perigrid.control.core.heard import computed, end_task, moved, note_free, reported
+from perigrid.control.core.hosts import miss_host, step_to_host, too_late_for_host
 from perigrid.control.core.messages import (
     CAUSES,
     CLOUD_CODE,
@@ -28,33 +30,41 @@ from perigrid.control.core.messages import (
     EventKind,
     Table,
 )
+from perigrid.control.core.outages import (
+    move_failed,
+    node_failed,
+    node_repaired,
+    recover,
+    task_lost,
+)
 from perigrid.control.core.queues import sent_bytes
 from perigrid.control.core.rules import judge, level_of
 from perigrid.control.core.shared import Shared, shared, wide
 from perigrid.control.core.state import (
     ANSWER,
     FINE,
+    MOST_LEGS,
     NO_ROOM,
-    NOT_OURS,
     OVERFLOW,
     RAW,
     Core,
     Longs,
 )
-from perigrid.control.core.ways import book
+from perigrid.fleet.faults import FaultKind
 from perigrid.physics.compiled import kernel, part
 
 _MOVE, _COMPUTE, _WAIT, _CLOSE = (
     int(ActionKind.MOVE), int(ActionKind.COMPUTE), int(ActionKind.WAIT), int(ActionKind.CLOSE)
 )  # fmt: skip
-_REPORTED, _CAPTURED, _REFUSED, _COMPUTED, _MOVED, _RANG = (
-    int(EventKind.STATE_REPORTED), int(EventKind.CAPTURED), int(EventKind.CAPTURE_REFUSED),
-    int(EventKind.COMPUTED), int(EventKind.MOVED), int(EventKind.TIMER_RANG),
-)  # fmt: skip
+(
+    _REPORTED, _CAPTURED, _REFUSED, _COMPUTED, _MOVED, _RANG, _MOVE_FAILED, _NODE_FAILED,
+    _REPAIRED, _TASK_LOST,
+) = (int(one) for one in EventKind)  # fmt: skip
 _BUSY, _RULE = CAUSES.index(Cause.COMPUTE), CAUSES.index(Cause.RULE)
 _CLOUD, _NOTHING = CLOUD_CODE, NOTHING_FOUND_CODE
 _SHUTTER, _RULED_OUT, _ANSWER_LATE = int(Why.SHUTTER), int(Why.RULED_OUT), int(Why.ANSWER_LATE)
 _DELIVERED, _WHY_REFUSED = int(Why.DELIVERED), int(Why.REFUSED)
+_LOSS = int(FaultKind.LOSS)
 _PER_JOB = 2
 """Decisions about a job in one call at most: one that is refused, and what follows from that."""
 
@@ -79,15 +89,17 @@ def handle(c: Shared, t_s: float, events: Table, n_events: int) -> int:
     Returns
     -------
     int
-        ``FINE``; or ``NOT_OURS``, ``NO_ROOM`` with nothing changed; or ``OVERFLOW``.
+        ``FINE``; or ``NO_ROOM`` with nothing changed; or ``OVERFLOW``.
     """
     con = c.con[0]
-    most = _PER_JOB * (n_events + con.held) + 1
-    if len(c.decisions) - c.filled[0] < most or con.spare < n_events:
-        return NO_ROOM
+    jobs = n_events + con.held + 1
     for k in range(n_events):
-        if events[k].kind > _RANG or events[k].suspect > 0:
-            return NOT_OURS
+        if events[k].kind == _NODE_FAILED and events[k].fault == _LOSS:
+            jobs += _resting(c, wide(events[k].node))
+    if len(c.decisions) - c.filled[0] < _PER_JOB * jobs or con.spare < n_events:
+        return NO_ROOM
+    if con.spare_legs < MOST_LEGS * jobs:
+        return NO_ROOM
     con.t_s = max(con.t_s, t_s)
     con.freed, con.ready = 0, 0
     for k in range(n_events):
@@ -134,69 +146,63 @@ def handle_once(
 def _hear(c: Shared, event: Table) -> None:
     """Take an event into the belief, and its job's next step if it can go on."""
     job = wide(event.job)
-    if event.kind == _REPORTED:
-        _reported(c)
-        return
-    if event.kind == _RANG and c.jobs[job].doing != _WAIT:
-        return
-    if event.kind == _REFUSED:
+    if job < 0:
+        _hear_of_nodes(c, event)
+    elif event.kind == _REFUSED:
         row = new_decision(c, job, _CLOSE)
         c.decisions[row].cause, c.decisions[row].why = event.cause, _SHUTTER
         _end(c, row)
-        return
+    elif event.kind != _RANG or c.jobs[job].doing == _WAIT:
+        _learn(c, event, job)
+        _react(c, job)
+
+
+@part
+def _learn(c: Shared, event: Table, job: int) -> None:
     if event.kind == _CAPTURED:
         c.jobs[job].holder = c.jobs[job].origin
         store(c, job)
     elif event.kind == _COMPUTED:
-        _computed(c, event)
+        computed(c, event)
     elif event.kind == _MOVED:
-        _moved(c, event)
-    _react(c, job)
+        moved(c, event)
+    elif event.kind == _MOVE_FAILED:
+        move_failed(c, event)
+    elif event.kind == _TASK_LOST:
+        task_lost(c, job, wide(event.node))
+        end_task(c, job)
 
 
 @part
-def _reported(c: Shared) -> None:
-    con = c.con[0]
-    con.told_s, con.reports = con.t_s, con.reports + 1
-    for node in range(con.n_satellites):
-        _free(c, node)
+def _hear_of_nodes(c: Shared, event: Table) -> None:
+    node = wide(event.node)
+    if event.kind == _REPORTED:
+        reported(c)
+    elif event.kind == _NODE_FAILED:
+        node_failed(c, node, wide(event.fault))
+        if event.fault == _LOSS:
+            _abandon(c, node)
+    elif event.kind == _REPAIRED:
+        node_repaired(c, node)
+        if node < c.con[0].n_satellites:
+            note_free(c, node)
 
 
 @part
-def _free(c: Shared, node: int) -> None:
-    c.freed[c.con[0].freed] = node
-    c.con[0].freed += 1
+def _resting(c: Shared, node: int) -> int:
+    """Count the jobs that wait on a satellite."""
+    count = 0
+    for job in range(len(c.jobs)):
+        count += c.jobs[job].doing == _WAIT and c.jobs[job].holder == node
+    return count
 
 
 @part
-def _computed(c: Shared, event: Table) -> None:
-    con, jobs, job, node = c.con[0], c.jobs, wide(event.job), wide(event.node)
-    jobs[job].done |= 1 << event.stage
-    jobs[job].last = event.stage
-    c.found[job, event.stage] = event.outcome
-    if event.outcome == event.outcome:
-        con.screened += 1
-        con.kept += next_stage(c, job) >= 0
-    if is_computed(c, job):
-        if node >= con.n_satellites:
-            jobs[job].answer_at = node
-        if con.sends_pixels == 0:
-            release(c, job)  # the answer is what goes down
-    had = take_back(c, job)
-    if had >= 0:
-        _free(c, had)
-
-
-@part
-def _moved(c: Shared, event: Table) -> None:
-    jobs, job, node = c.jobs, wide(event.job), wide(event.node)
-    if event.product == RAW:
-        jobs[job].holder, jobs[job].goal = node, -1
-        arrive(c, job)
-    if is_computed(c, job):
-        jobs[job].answer_at = node
-    if node < c.con[0].n_satellites:
-        settle(c, node)  # the time that was kept for it is its own now
+def _abandon(c: Shared, node: int) -> None:
+    """End the jobs that rested on a satellite that was lost."""
+    for job in range(len(c.jobs)):
+        if c.jobs[job].doing == _WAIT and c.jobs[job].holder == node:
+            _issue(c, recover(c, job))
 
 
 # ------------------------------------------------------------------ what is wanted
@@ -205,8 +211,9 @@ def _moved(c: Shared, event: Table) -> None:
 @part
 def _react(c: Shared, job: int) -> None:
     """Take a job's next step, or put it before the scheduler."""
-    if too_late_for_host(c, job):
-        _issue(c, miss_host(c, job))
+    step = _recover(c, job)
+    if step >= 0:
+        _issue(c, step)
     elif _asks(c, job):
         c.ready[c.con[0].ready] = job
         c.con[0].ready += 1
@@ -215,10 +222,17 @@ def _react(c: Shared, job: int) -> None:
 
 
 @part
+def _recover(c: Shared, job: int) -> int:
+    """Say what faults leave to do for a job, if they stand against its next step; else -1."""
+    step = recover(c, job)
+    return miss_host(c, job) if step < 0 and too_late_for_host(c, job) else step
+
+
+@part
 def _asks(c: Shared, job: int) -> bool:
     """Whether a scheduler says where and when a job's next stage is computed."""
     me, k = c.jobs[job], next_stage(c, job)
-    if k < 0 or not in_orbit(c, k) or me.holder >= c.con[0].n_satellites:
+    if k < 0 or not in_orbit(c, k) or me.stay > 0 or me.holder >= c.con[0].n_satellites:
         return False
     unplaced = me.last < 0 and me.holder == me.origin
     return bool(may_run(c, k, job, me.holder) or (c.con[0].weighs > 0 and unplaced))
@@ -286,13 +300,14 @@ def _place(c: Shared) -> None:
         if waited and c.jobs[job].doing != _WAIT:  # it ended meanwhile
             take_back(c, job)
             continue
-        row = new_decision(c, job, _CLOSE)
-        c.decisions[row] = c.drafts[k]
-        if waited and too_late_for_host(c, job):
-            _issue(c, miss_host(c, job))
-        elif c.decisions[row].kind == _CLOSE:
+        step = _recover(c, job) if waited else -1
+        if step >= 0:
+            _issue(c, step)
+        elif c.drafts[k].kind == _CLOSE:
             _give_up(c, k)
         else:
+            row = new_decision(c, job, _CLOSE)
+            c.decisions[row] = c.drafts[k]
             _issue(c, row)
 
 

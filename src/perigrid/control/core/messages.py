@@ -12,6 +12,7 @@ from typing import Any, Final
 import numpy as np
 
 from perigrid.base.jobs import Cause, Product
+from perigrid.fleet.faults import FaultKind
 
 Field = tuple[str, type[np.generic]] | tuple[str, type[np.generic], tuple[int, ...]]
 Table = Any
@@ -19,6 +20,8 @@ Table = Any
 
 CAUSES: Final = tuple(Cause)
 PRODUCTS: Final = tuple(Product)
+FAULTS: Final = (*(kind.name.lower() for kind in FaultKind), "away", Cause.BATTERY.value)
+"""What a node or a move fails by: a fault, an end that is away already, or want of energy."""
 NOTHING: Final = -1
 """In place of a job, a node, a stage or a row."""
 CLOUD_CODE: Final = 254
@@ -36,6 +39,9 @@ class EventKind(IntEnum):
     MOVED = 4
     TIMER_RANG = 5
     MOVE_FAILED = 6  # its ``stage`` is the number of the leg, its ``node`` who holds the product
+    NODE_FAILED = 7
+    NODE_REPAIRED = 8
+    TASK_LOST = 9
 
 
 class ActionKind(IntEnum):
@@ -52,16 +58,19 @@ EVENT: Final[list[Field]] = [
     ("kind", np.uint8),  # EventKind
     ("product", np.uint8),  # place in PRODUCTS, of a move
     ("cause", np.uint8),  # place in CAUSES, of a refused capture
+    ("fault", np.uint8),  # place in FAULTS, of a node or a move that failed
     ("stage", np.int8),  # place in the pipeline
     ("suspect", np.uint8),
     ("job", np.int32),
     ("node", np.int32),
     ("outcome", np.float64),  # NaN for a stage that finds nothing out
+    ("kept_s", np.float64),  # work of a lost task that its checkpoints saved
 ]
 """An event of an instant, in the order in which the controller hears of them."""
 
 DECISION: Final[list[Field]] = [
-    ("t_s", np.float64),  # filled in where it is carried out
+    ("t_s", np.float64),  # filled in where it is carried out, as is
+    ("heard", np.int64),  # how many rows of the log tell of what came before it
     ("kind", np.uint8),  # ActionKind
     ("product", np.uint8),
     ("cause", np.uint8),  # what a wait waits for, what a job missed by; or one of the codes above

@@ -18,10 +18,16 @@ Longs: TypeAlias = npt.NDArray[np.int64]
 Bools: TypeAlias = npt.NDArray[np.bool_]
 Words64: TypeAlias = npt.NDArray[np.uint64]
 
-FINE, NOT_OURS, NO_ROOM, OVERFLOW = 0, 1, 2, 3
+FINE, NO_ROOM, OVERFLOW = 0, 1, 2
 """What :func:`perigrid.control.core.handle.handle` answers."""
 RAW, ANSWER = 0, 1
 """Places in ``PRODUCTS``."""
+MOST_LEGS = 8
+"""Of a way."""
+DESPITE = 2
+"""In place of a product: of one that is sent as if what is away were there."""
+THERE = 255
+"""In place of a fault: none keeps a node away."""
 
 CON: Final[list[Field]] = [
     ("n_satellites", np.int64),
@@ -54,6 +60,18 @@ CON: Final[list[Field]] = [
     ("spare", np.int64),  # free rows of latest ends
     ("newest", np.int64),  # row of latest ends that was last worked out; -1
     ("overflow", np.uint8),  # a table of decisions was full
+    ("troubled", np.uint8),  # any fault has shown
+    ("away", np.int64),  # nodes
+    ("quarantines", np.int64),
+    ("free_leg", np.int64),  # row of legs under way that is free, and how many are
+    ("spare_legs", np.int64),
+    ("retries", np.int64),  # what is done about faults, and does not change: of one stage
+    ("stays", np.uint8),  # a stage that failed is begun again where it was
+    ("accepts", np.uint8),  # suspect results count
+    ("stays_suspect", np.uint8),
+    ("quarantine_after", np.int64),  # suspicions
+    ("quarantine_s", np.float64),
+    ("mean_away_s", np.float64, (6,)),  # by FaultKind
 ]
 """Settings and counters: a table of one row."""
 
@@ -64,7 +82,13 @@ JOB: Final[list[Field]] = [
     ("capture_s", np.float64),
     ("deadline_s", np.float64),
     ("raw_bytes", np.float64),
-    ("doing", np.uint8),  # from here on it changes: ActionKind; 255 before anything
+    ("struck", np.uint8),  # from here on it changes: a fault undid something of it
+    ("stay", np.uint8),  # it is computed where it is, whatever a scheduler would choose
+    ("tries", np.int64),  # how often a stage was begun again
+    ("leave", np.int64),  # satellite that it leaves before it is computed; -1
+    ("product", np.uint8),  # of its move
+    ("first_leg", np.int64),  # of its move among the legs under way; -1
+    ("doing", np.uint8),  # ActionKind; 255 before anything
     ("coming", np.uint8),  # its pixels are on the way to the satellite in whose queue it is
     ("holder", np.int64),
     ("answer_at", np.int64),  # data centre; -1
@@ -113,6 +137,7 @@ SATELLITE: Final[list[Field]] = [
     ("fade", np.int64),  # place in the curves: how a computer cools
     ("held_bytes", np.float64),  # from here on it changes: pixels and room kept
     ("busy_s", np.float64),  # until when its computer has what it was given
+    ("blocked_s", np.float64),  # until when it is believed to be away or is in quarantine
     ("given_first", np.int64),
     ("given_last", np.int64),
     ("queue_first", np.int64),
@@ -130,8 +155,14 @@ NODE: Final[list[Field]] = [
     ("stand_in", np.int64),  # kind of node that rules know
     ("kind", np.int64),  # of computer; -1 for none
     ("holder", np.int64),  # bit of those that rules tell apart; 0
+    ("away", np.uint8),  # from here on it changes: FaultKind that keeps it away; 255
+    ("lost", np.uint8),  # it will not come back
+    ("away_s", np.float64),  # nothing is planned over it until then
+    ("unpowered_s", np.float64),  # until when it is not tried again, having had no energy
+    ("quarantine_s", np.float64),  # when its quarantine ends
+    ("suspicions", np.int64),  # since its last quarantine
 ]
-"""A row of the fleet."""
+"""A row of the fleet; what is away, suspect or in quarantine as far as the core has heard."""
 
 STAGE: Final[list[Field]] = [
     ("asks", np.int64),  # stage whose outcome its condition asks for; -1
@@ -163,9 +194,24 @@ CONTACT: Final[list[Field]] = [
     ("kind", np.int8),
     ("source", np.int64),  # fleet rows
     ("target", np.int64),
+    ("carries", np.uint8),  # bit of each product that it may carry
     ("taken", np.int64),  # choice in which it was last given to a job
+    ("free_s", np.float64),  # by what is booked
+    ("over_s", np.float64),  # last end of what was sent; minus infinity
+    ("excluded", np.uint8),  # it never locks
 ]
 """A contact, in the order of the search."""
+
+BOOKED: Final[list[Field]] = [
+    ("next", np.int64),  # leg of the move, or free row; -1
+    ("place", np.int64),  # of the contact; -1 for fibre
+    ("source", np.int64),  # fleet rows
+    ("target", np.int64),
+    ("start_s", np.float64),
+    ("end_s", np.float64),
+    ("nbytes", np.float64),
+]
+"""A leg of a move under way."""
 
 EXIT: Final[list[Field]] = [
     ("ground", np.int64),
@@ -213,7 +259,8 @@ LATEST: Final[list[Field]] = [
 class Windows(NamedTuple):
     """A contact plan as the search reads it; tables as of ``contact_plan.table``.
 
-    ``free_s`` has a row for each product, infinity where it may not be carried [s].
+    ``free_s`` has a row for each product, infinity where it may not be carried [s]; of the core's
+    own plan one more, for what could be sent if all that will come back were there.
     """
 
     first_pair: Longs
@@ -243,7 +290,7 @@ class Core(NamedTuple):
     headroom [J], battery [J], computer [K], surplus [W]; ``told`` (3, n_satellites) is the last
     report: battery [J], computer [K], radiator [K]; ``latest_s`` has a row of latest useful ends by
     satellite for each job in a queue [s]; ``near`` (n_satellites, words) has a bit for each
-    satellite whose pixels can come at once.
+    satellite whose pixels can come at once; ``under_way`` has the legs of all moves.
     """
 
     con: Table
@@ -279,6 +326,7 @@ class Core(NamedTuple):
     latest: Table
     spare: Longs
     near: Words64
+    under_way: Table
     freed: Longs
     ready: Longs
     drafts: Table

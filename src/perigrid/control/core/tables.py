@@ -19,6 +19,7 @@ from perigrid.control.core.state import (
     NODE,
     SATELLITE,
     STAGE,
+    THERE,
     Floats,
     Longs,
     Search,
@@ -43,7 +44,8 @@ NO_ROWS = -1
 STEPS = len(np.arange(0.0, HORIZON_S + STEP_S, STEP_S))
 """Steps of a forecast."""
 _NO_NODE = ("holder", "answer_at", "goal", "last", "stored_at", "room_at", "given_to", "given_next",
-            "given_before", "queue", "queue_next", "queue_before", "latest", "draft")  # fmt: skip
+            "given_before", "queue", "queue_next", "queue_before", "latest", "draft", "leave",
+            "first_leg")  # fmt: skip
 
 # ------------------------------------------------------------------ jobs and stages
 
@@ -213,7 +215,7 @@ def satellite_table(fleet: Fleet, works: WorkTimes, fades: Longs) -> Table:
     table["limit_k"] = buses.throttle_k - TEMPERATURE_MARGIN_K
     table["bus_w"], table["idle_w"] = buses.bus_load_w, buses.idle_w
     table["extra_w"] = np.where(work_s > 0.0, work_j / np.where(work_s > 0.0, work_s, 1.0), 0.0)
-    table["full_j"], table["listed"] = np.inf, -1
+    table["full_j"], table["listed"], table["blocked_s"] = np.inf, -1, -np.inf
     for name in ("given_first", "given_last", "queue_first", "queue_last"):
         table[name] = NO_ROWS
     return table
@@ -238,6 +240,9 @@ def node_table(fleet: Fleet, index_of: Longs, stand_ins: Longs, holders: Longs) 
     table["index"], table["stand_in"], table["holder"] = index_of, stand_ins, holders
     table["kind"] = NO_ROWS
     table["kind"][: fleet.n_satellites] = fleet.group_of
+    table["away"] = THERE
+    for name in ("away_s", "unpowered_s", "quarantine_s"):
+        table[name] = -np.inf
     centres = sorted(fleet.data_centres)
     table["kind"][centres] = len(fleet.groups) + np.arange(len(centres))
     return table
@@ -246,13 +251,15 @@ def node_table(fleet: Fleet, index_of: Longs, stand_ins: Longs, holders: Longs) 
 # ------------------------------------------------------------------ contacts
 
 
-def contact_tables(plan: ContactPlan) -> tuple[Table, Longs, Table]:
+def contact_tables(plan: ContactPlan, windows: Windows) -> tuple[Table, Longs, Table]:
     """Lay out contacts in the order of the search, and ways from ground nodes to data centres.
 
     Parameters
     ----------
     plan : ContactPlan
         Nothing booked.
+    windows : Windows
+        Its contacts as the search reads them.
 
     Returns
     -------
@@ -266,6 +273,9 @@ def contact_tables(plan: ContactPlan) -> tuple[Table, Longs, Table]:
     rows, contacts, _, index_of, table, place, _ = plan.fixed_parts
     found = np.zeros(len(table), dtype=CONTACT)
     found["row"], found["taken"] = rows[table.row_of], NO_ROWS
+    found["free_s"], found["over_s"] = table.start_s, -np.inf
+    for product in range(len(Product)):
+        found["carries"] |= (windows.free_s[product] < np.inf).astype(np.uint8) << product
     for name in ("kind", "source", "target"):
         found[name] = getattr(contacts, name)[table.row_of]
     place_of = np.full(len(plan.booked_bytes), NO_ROWS, dtype=np.int64)
@@ -290,11 +300,11 @@ def plan_windows(plan: ContactPlan, architecture: Architecture) -> Windows:
     Returns
     -------
     Windows
-        With a row of free times for each product.
+        With a row of free times for each product, and one more.
     """
     table, kinds = plan.fixed_parts[4], plan.fixed_parts[6]
-    free_s = np.empty((len(Product), len(table)))
-    for row, product in zip(free_s, Product, strict=True):
+    free_s = np.full((len(Product) + 1, len(table)), np.inf)
+    for row, product in zip(free_s, Product, strict=False):
         links = [int(one) for one in ContactKind.of(architecture.links(product))]
         row[:] = np.where(np.isin(kinds, links), table.start_s, np.inf)
     return windows_of(table, free_s)

@@ -55,6 +55,12 @@ def search(
 
 
 @part
+def carries(c: Shared, place: int, product: int) -> bool:
+    """Whether a contact is of a kind that may carry a product."""
+    return bool((c.contacts[place].carries >> product) & 1)
+
+
+@part
 def at_centre_s(c: Shared, found: Search, way: int, nbytes: float) -> float:
     """When a product is at a data centre by an exit; infinity if it does not come there [s]."""
     there = c.exits[way]
@@ -159,18 +165,19 @@ def _time_leg(c: Shared, leg: Table, product: int, opened: int, t_s: float, nbyt
     leg.t_end_s = leg.t_start_s + nbytes * BITS_PER_BYTE / window.rate_bps
     leg.t_arrival_s = leg.t_end_s + window.light_s
     leg.t_window_s = t_s
-    if window.start_s > t_s:
-        leg.t_window_s = min(window.start_s, _full_from_s(c, place, product, opened, t_s, nbytes))
+    away_s = max(c.nodes[contact.source].away_s, c.nodes[contact.target].away_s)
+    opens_s = max(window.start_s, away_s)
+    if opens_s > t_s:
+        leg.t_window_s = _full_from_s(c, place, product, opened, t_s, nbytes, opens_s)
 
 
 @part
 def _full_from_s(
-    c: Shared, place: int, product: int, opened: int, t_s: float, nbytes: float
+    c: Shared, place: int, product: int, opened: int, t_s: float, nbytes: float, least_s: float
 ) -> float:
-    """When a window that is full was or will be open to the same node or another way down."""
+    """When a full window was or will be open to the same node or another way down, if before."""
     plan, contact = c.plan, c.contacts[place]
     node, bits = c.nodes[contact.source].index, nbytes * BITS_PER_BYTE
-    least_s = plan.windows[place].start_s
     for k in range(plan.first_pair[node], plan.first_pair[node + 1]):
         pair = plan.pairs[k]
         if pair.opens_s >= least_s:
@@ -184,11 +191,10 @@ def _full_from_s(
             window = plan.windows[other]
             if window.opens_s >= least_s:
                 break
-            free_s, begin_s = plan.free_s[product, other], max(t_s, window.start_s)
-            sending_s = bits / window.rate_bps
+            begin_s, sending_s = max(t_s, window.start_s), bits / window.rate_bps
             fitted = begin_s + sending_s <= window.end_s
-            full = free_s < np.inf and max(begin_s, free_s) + sending_s > window.end_s
-            if fitted and full and begin_s < least_s:
+            full = max(begin_s, c.contacts[other].free_s) + sending_s > window.end_s
+            if fitted and full and begin_s < least_s and carries(c, other, product):
                 least_s = begin_s
     return float(least_s)
 
@@ -253,21 +259,6 @@ def add_fibre(c: Shared, way: int, count: int, t_s: float, nbytes: float) -> int
 
 
 @part
-def book(c: Shared, row: int) -> None:
-    """Take the time of a move's legs out of their contacts."""
-    move = c.decisions[row]
-    for k in range(move.first_leg, move.first_leg + move.legs):
-        leg = c.legs[k]
-        if leg.contact < 0:
-            continue
-        place = c.place_of[leg.contact]
-        for product in range(len(c.plan.free_s)):
-            if c.plan.free_s[product, place] < np.inf:
-                c.plan.free_s[product, place] = leg.t_end_s
-        c.booked_bytes[leg.contact] += leg.nbytes
-
-
-@part
 def next_window_s(c: Shared, product: int, source: int, t_s: float) -> float:
     """Say when a node can next send at all, whatever is booked.
 
@@ -292,7 +283,7 @@ def next_window_s(c: Shared, product: int, source: int, t_s: float) -> float:
         plan.pairs[plan.first_pair[node]].first, plan.pairs[plan.first_pair[node + 1]].first
     ):
         window = plan.windows[place]
-        if window.end_s > t_s and plan.free_s[product, place] < np.inf:
+        if window.end_s > t_s and carries(c, place, product):
             opens_s = min(opens_s, window.start_s)
     return max(t_s, opens_s)
 

@@ -26,6 +26,7 @@ from perigrid.control.core.codes import Lost, Why
 from perigrid.control.core.messages import (
     CAUSES,
     CLOUD_CODE,
+    FAULTS,
     NOTHING_FOUND_CODE,
     PRODUCTS,
     ActionKind,
@@ -58,6 +59,11 @@ _FIXED: Final = {
     Why.NO_HOST_IN_TIME: "no other satellite could be done in time",
     Why.ALL_CLOSED: "every way down is closed by a rule",
     Why.NO_CONTACT_BEFORE_DEADLINE: "no contact that could carry it opens before the deadline",
+    Why.LOST_WITH: "what it had was lost with its satellite",
+    Why.UNPOWERED: "the battery of its satellite is at its floor: nothing is sent",
+    Why.LEFT: "its satellite failed at it; no other could begin sooner than this one",
+    Why.QUARANTINED: "its satellite is in quarantine",
+    Why.WAYS_AWAY: "every way in time is over a node away",
 }
 _LOST: Final = {
     Lost.LATER: LATER,
@@ -227,7 +233,10 @@ class Words:
             From its code, its numbers and its legs.
         """
         why = Why(int(row["why"]))
-        own = {Why.FOUND: self._found, Why.REFUSED: self._refused, Why.RULED_OUT: self._ruled_out}
+        own = {
+            Why.FOUND: self._found, Why.REFUSED: self._refused, Why.RULED_OUT: self._ruled_out,
+            Why.TRIED: _tried, Why.AWAY: _away,
+        }  # fmt: skip
         if why is Why.WAY_LATE:
             return self._way_late(row, legs)
         if why in own:
@@ -341,6 +350,14 @@ class Words:
         if why in _HOME:
             return _HOME[why] + ("" if np.isnan(number) else f" until {number:.0f} s from then")
         return _LOST[why]
+
+
+def _tried(row: Table) -> str:
+    return f"begun again {int(row['numbers'][0])} times, and failed again"
+
+
+def _away(row: Table) -> str:
+    return f"its node is away by a {FAULTS[int(row['numbers'][0])]}"
 
 
 def cause_words(code: int) -> str:

@@ -1,0 +1,76 @@
+"""What ended and arrived: reports of telemetry, stages, moves."""
+
+from __future__ import annotations
+
+from perigrid.control.core.belief import arrive, release, settle, take_back
+from perigrid.control.core.bookings import end_move
+from perigrid.control.core.graph import is_computed, next_stage
+from perigrid.control.core.messages import Table
+from perigrid.control.core.outages import is_thrown_away, set_out
+from perigrid.control.core.shared import Shared, wide
+from perigrid.control.core.state import MOST_LEGS, RAW
+from perigrid.physics.compiled import part
+
+
+@part
+def reported(c: Shared) -> None:
+    """Take in that telemetry came: every satellite may begin something."""
+    con = c.con[0]
+    con.told_s, con.reports = con.t_s, con.reports + 1
+    for node in range(con.n_satellites):
+        note_free(c, node)
+
+
+@part
+def note_free(c: Shared, node: int) -> None:
+    """Note that there is news of a satellite, which may begin something now."""
+    c.freed[c.con[0].freed] = node
+    c.con[0].freed += 1
+
+
+@part
+def computed(c: Shared, event: Table) -> None:
+    """Take in that a stage ended, with a result that may be suspect."""
+    job, node = wide(event.job), wide(event.node)
+    if event.suspect == 0 or not is_thrown_away(c, job, node):
+        _take_result(c, event)
+    end_task(c, job)
+
+
+@part
+def end_task(c: Shared, job: int) -> None:
+    """Note that a computer has a stage no more, and that it may begin another."""
+    had = take_back(c, job)
+    if had >= 0:
+        note_free(c, had)
+
+
+@part
+def _take_result(c: Shared, event: Table) -> None:
+    con, jobs, job, node = c.con[0], c.jobs, wide(event.job), wide(event.node)
+    jobs[job].done |= 1 << event.stage
+    jobs[job].last = event.stage
+    c.found[job, event.stage] = event.outcome
+    if event.outcome == event.outcome:
+        con.screened += 1
+        con.kept += next_stage(c, job) >= 0
+    if is_computed(c, job):
+        if node >= con.n_satellites:
+            jobs[job].answer_at = node
+        if con.sends_pixels == 0 and event.suspect == 0:
+            release(c, job)  # the answer is what goes down
+
+
+@part
+def moved(c: Shared, event: Table) -> None:
+    """Take in that a product arrived whole."""
+    jobs, job, node = c.jobs, wide(event.job), wide(event.node)
+    end_move(c, job, MOST_LEGS)
+    if event.product == RAW:
+        jobs[job].holder = node
+        set_out(c, job)
+        arrive(c, job)
+    if is_computed(c, job):
+        jobs[job].answer_at = node
+    if node < c.con[0].n_satellites:
+        settle(c, node)  # the time that was kept for it is its own now

@@ -1,0 +1,44 @@
+"""Storms of faults by the compiled loop and core, against controller and engine in Python."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from perigrid.engine.state import Count
+from perigrid.scenario.faults import Recovery
+from perigrid.sim.world import World, build_world
+from storms import storm
+from tests.engine.recorded import demand_equal
+from tests.engine.test_decided import flown
+
+POLICIES = (
+    Recovery(checkpoints="daly", quarantine_s=1800.0),
+    Recovery("retry-same", "elsewhere", checkpoints="fixed", quarantine_after=0),
+    Recovery("elsewhere", "accept", retries=1, quarantine_after=1),
+)
+CASES = [
+    ("orbital", "lookahead", 0), ("orbital", "fifo", 1), ("orbital", "edf", 2),
+    ("orbital", "price", 1), ("onboard", "lookahead", 2), ("bent-pipe", "lookahead", 0),
+    ("relay", "lookahead", 1), ("hosted", "lookahead", 0), ("hosted", "price", 2),
+    ("onboard-relay", "edf", 0), ("ground-anywhere", "lookahead", 1),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def calm() -> World:
+    return build_world(storm())
+
+
+@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize(("name", "scheduler", "policy"), CASES)
+def test_a_storm_is_decided_and_flown_as_in_python(
+    calm: World, name: str, scheduler: str, policy: int, seed: int
+) -> None:
+    number = 10 * seed + CASES.index((name, scheduler, policy))
+    scenario = replace(calm.scenario, seed=number, scheduler=scheduler, recovery=POLICIES[policy])
+    driven = flown(replace(calm, scenario=scenario), scenario.architecture(name))
+    demand_equal(driven)
+    undone = [Count.FAILED_MOVES, Count.LOST_TASKS, Count.REFUSED_CAPTURES]
+    assert driven.world.counts[undone].sum() > 0
