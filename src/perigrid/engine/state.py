@@ -393,15 +393,8 @@ def new_log(rows: int) -> Log:
     legs, others = np.zeros(2 * rows, dtype=LEG), np.zeros(4 * rows, dtype=OTHER)
     message = np.zeros(MESSAGE_BYTES, dtype=np.uint8)
     return Log(
-        np.zeros(rows, dtype=EVENT),
-        np.zeros(rows, dtype=DECISION),
-        legs,
-        others,
-        np.zeros(len(Filled), dtype=np.int64),
-        np.zeros((rows, HASH_BYTES), dtype=np.uint8),
-        bytes_of(legs),
-        bytes_of(others),
-        message[:ROW_BYTES].view(ROW),
-        message,
+        np.zeros(rows, dtype=EVENT), np.zeros(rows, dtype=DECISION), legs, others,
+        np.zeros(len(Filled), dtype=np.int64), np.zeros((rows, HASH_BYTES), dtype=np.uint8),
+        bytes_of(legs), bytes_of(others), message[:ROW_BYTES].view(ROW), message,
         np.zeros(SCRATCH_WORDS, dtype=np.uint32),
-    )
+    )  # fmt: skip
