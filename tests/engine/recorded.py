@@ -49,6 +49,7 @@ from perigrid.engine.build import build_world
 from perigrid.engine.fault_table import fault_figures
 from perigrid.engine.fly import fly
 from perigrid.engine.jobs_table import jobs_frame
+from perigrid.engine.leaves import hash_instant
 from perigrid.engine.loop import carry_out, next_instant
 from perigrid.engine.shared import shared
 from perigrid.engine.state import STATE_COLUMNS, Count, Filled, World
@@ -165,6 +166,7 @@ def replay(world, script):
             log.filled[1] += script.decisions[row].legs
             log.filled[2] += script.decisions[row].others
         place[0] += 1
+        hash_instant(w)
         carry_out(w)
 
 
@@ -172,13 +174,15 @@ def script_of(found: Recorded) -> Script:
     """Lay out what was decided."""
     stages = found.world.scenario.pipeline.names
     said = [one for _, decisions in found.instants for one in decisions]
+    verdicts = verdicts_of(said)
     legs = [leg for one in said for leg in getattr(one.action, "legs", ())]
     others = [other for one in said for other in _weighed(one)]
     decisions = np.zeros(len(said), dtype=DECISION)
     first = [0, 0]
     for number, (row, one) in enumerate(zip(decisions, said, strict=True)):
         _put(row, one, stages)
-        row["numbers"][0] = number
+        row["numbers"], row["numbers"][0] = np.nan, number
+        row["verdict"], row["verdict_node"] = verdicts.index(one.verdict), NOTHING
         row["first_leg"], row["first_other"] = first
         first[0] += row["legs"]
         first[1] += row["others"]
@@ -219,7 +223,10 @@ class Driven:
         log.events[: len(left)] = left
         log.filled[:] = 0
         log.filled[Filled.EVENTS] = len(left)  # of an instant that is not decided on yet
-        counts[Count.OLD_EVENTS] = counts[Count.OLD_DECISIONS] = 0
+        counts[[Count.OLD_EVENTS, Count.OLD_DECISIONS, Count.COMMITTED]] = 0
+
+    def commit(self, w: World) -> None:
+        w.counts[Count.COMMITTED] = w.counts[Count.OLD_DECISIONS]
 
     def write_telemetry(self, w: World) -> None:
         self.telemetry.append(w.telemetry[:, : w.counts[Count.TOLD]].copy())
@@ -317,6 +324,11 @@ def _leg(leg: Leg) -> tuple[float, ...]:
             leg.t_start_s, leg.t_end_s, leg.t_arrival_s, leg.nbytes)  # fmt: skip
 
 
+def verdicts_of(said: Sequence[Decision]) -> list[Verdict]:
+    """List what was said of decisions, each verdict once."""
+    return list(dict.fromkeys(one.verdict for one in said))
+
+
 class RecordedWords:
     """The words of recorded decisions, found by numbers that the script gave them."""
 
@@ -329,6 +341,9 @@ class RecordedWords:
 
     def verdicts(self, decisions: np.ndarray) -> list[Verdict]:
         return [one.verdict for one in self._of(decisions)]
+
+    def said(self) -> list[Verdict]:
+        return verdicts_of(self._said)
 
     def whys(self, others: np.ndarray) -> list[str]:
         return [self._whys[int(row)] for row in others["number"]]

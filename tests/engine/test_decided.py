@@ -15,7 +15,7 @@ from perigrid.control.core import build as core_build
 from perigrid.control.core.build import build_core
 from perigrid.engine.decided import Decided
 from perigrid.engine.fly import fly
-from perigrid.engine.state import Status
+from perigrid.engine.state import Clock, Status
 from perigrid.engine.words import ColumnWords
 from perigrid.scenario.model import SunSynchronous
 from perigrid.sim.world import World
@@ -81,7 +81,9 @@ def test_the_state_of_a_core_is_its_own_arrays_and_grows_with_it(world: World) -
     state = decided.state()
     assert "array_w" not in state
     assert np.shares_memory(state["plan.free_s"], core.plan.free_s)
-    assert decided(built(world, RELAY)) == Status.END
+    w = built(world, RELAY)
+    w.clock[Clock.BATCH] = math.inf
+    assert decided(w) == Status.END
     longer = {"spare": np.zeros(2 * len(core.spare), dtype=np.int64)}
     decided.make_room(longer)
     assert len(decided.core.spare) == len(longer["spare"])

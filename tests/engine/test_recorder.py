@@ -9,6 +9,8 @@ from perigrid.control.core.messages import ActionKind
 from perigrid.engine.parts import PartWriter
 from perigrid.engine.recorder import Recorder
 from perigrid.engine.state import Count, Filled
+from perigrid.ledger.leaf import RECORD, parse_line
+from perigrid.ledger.merkle import root
 from tests.engine.recorded import built
 
 
@@ -23,6 +25,9 @@ class Plainly:
 
     def whys(self, others):
         return ["late"] * len(others)
+
+    def said(self):
+        return [Verdict("allow", "default", "why not")]
 
 
 def recorder_of(world, folder):
@@ -51,9 +56,28 @@ def test_an_instant_that_waits_for_its_decisions_stays_in_the_log(world, tmp_pat
     assert events["job_id"].to_list() == [0, 1, 2, 3, 4, 5, 6]
     actions = pl.read_parquet(sorted((tmp_path / "actions").iterdir()))
     assert actions["decision"].to_list() == list(range(7))
-    assert actions["sequence"].to_list() == [1, 1, 1, 3, 3, 3, 3], "records of the parts"
+    assert actions["sequence"].to_list() == [2, 2, 2, 5, 5, 5, 5], "records of the parts"
     assert not (tmp_path / "legs").exists(), "there were none"
     recorder.parts.record.close()
+
+
+def test_the_root_of_decisions_is_entered_once_and_before_their_part(world, tmp_path):
+    w, recorder = built(world, RELAY), recorder_of(world, tmp_path)
+    w.log.leaves[:] = np.random.default_rng(0).integers(0, 256, w.log.leaves.shape)
+    fill(w, 3, 5, 0)
+    recorder.commit(w)
+    recorder.commit(w)
+    w.log.filled[Filled.DECISIONS] = w.counts[Count.OLD_DECISIONS] = 7
+    roots = [root(map(bytes, w.log.leaves[rows])).hex() for rows in (slice(3), slice(3, 7))]
+    recorder.write_log(w)
+    recorder.parts.record.close()
+    lines = (tmp_path / RECORD).read_bytes().splitlines()
+    entries = [parse_line(line).entry for line in lines[1:]]
+    assert [one["kind"] for one in entries] == ["batch", "batch", "part", "part"]
+    assert [(one["first"], one["rows"], one["root"]) for one in entries[:2]] == [
+        (0, 3, roots[0]), (3, 4, roots[1]),
+    ]  # fmt: skip
+    assert not w.counts[Count.COMMITTED]
 
 
 def test_telemetry_goes_on_where_it_was_written(world, tmp_path):

@@ -9,6 +9,7 @@ import pytest
 from missions import SCENARIO
 from perigrid.base.architecture import RELAY
 from perigrid.base.errors import InputError
+from perigrid.ledger.merkle import verify_inclusion
 from perigrid.ledger.source import open_source
 from perigrid.report.run_book import RunBook, is_by_tables, open_book
 from perigrid.sim.compiled import fly_compiled
@@ -44,7 +45,14 @@ def test_a_decision_is_found_by_part_and_row(runs: tuple[Path, Path]) -> None:
         found = book.find(everything[number].number)
         assert found == everything[number]
         assert book.number_of(found) == number
-        assert book.proof(found).holds
+        proof = book.proof(found)
+        batch = book.entries[proof.row.record]
+        assert proof.holds
+        assert (batch["kind"], batch["first"] + proof.row.index) == ("batch", number)
+        path = [bytes.fromhex(one) for one in proof.row.path]
+        leaf, root = (bytes.fromhex(one) for one in (proof.row.leaf, batch["root"]))
+        assert verify_inclusion(proof.row.index, proof.row.size, leaf, path, root)
+        assert not verify_inclusion(proof.row.index + 1, proof.row.size, leaf, path, root)
     with pytest.raises(InputError, match="holds no decisions"):
         book.find("0")
 

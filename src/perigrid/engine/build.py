@@ -13,8 +13,8 @@ from perigrid.base.jobs import Cause, Job
 from perigrid.base.messages import REPORT_INTERVAL_S
 from perigrid.control.core.messages import CAUSES, LEG, NOTHING
 from perigrid.engine.fault_table import dead_contacts, fault_schedule, turn_table
-from perigrid.engine.state import CAUSES as N_CAUSES
 from perigrid.engine.state import (
+    BATCH_S,
     ENTRY,
     JOB,
     LINKS,
@@ -31,6 +31,7 @@ from perigrid.engine.state import (
     World,
     new_log,
 )
+from perigrid.engine.state import CAUSES as N_CAUSES
 from perigrid.engine.telemetry import steps_held
 from perigrid.fleet.faults import FaultSchedule, checkpoint_intervals_s
 from perigrid.fleet.laser_load import held_laser_w
@@ -110,7 +111,7 @@ def build_world(
 
 def _clock() -> Floats:
     clock = np.zeros(len(Clock))
-    clock[Clock.PAUSE] = np.inf
+    clock[Clock.PAUSE], clock[Clock.BATCH] = np.inf, BATCH_S
     return clock
 
 

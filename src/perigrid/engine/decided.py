@@ -13,6 +13,7 @@ from perigrid.control.core.messages import EventKind
 from perigrid.control.core.shared import shared as core_shared
 from perigrid.control.core.state import FINE, NO_ROOM, Core, Floats
 from perigrid.engine.faults import is_there
+from perigrid.engine.leaves import hash_instant
 from perigrid.engine.loop import carry_out, next_instant
 from perigrid.engine.shared import shared
 from perigrid.engine.state import Clock, Count, Filled, Status, World
@@ -57,6 +58,7 @@ def fly_decided(world: World, core: Core) -> int:
         w.counts[_ASKED] = said != FINE
         if said != FINE:
             return _CRAMPED if said == NO_ROOM else _BROKEN
+        hash_instant(w)
         carry_out(w)
 
 

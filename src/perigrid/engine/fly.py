@@ -8,7 +8,7 @@ from typing import Final
 from perigrid.base.errors import InvariantError
 from perigrid.engine.recorder import Recorder
 from perigrid.engine.room import longer
-from perigrid.engine.state import Clock, Count, Status, Trouble, World
+from perigrid.engine.state import BATCH_S, Clock, Count, Status, Trouble, World
 
 Advance = Callable[[World], int]
 """Lets the loop go on, and answers why it handed over: :class:`perigrid.engine.state.Status`."""
@@ -23,6 +23,7 @@ _SAID: Final = {
     Trouble.LOST: "an observation was lost: it neither ended nor is under way",
     Trouble.NO_COMPUTER: "a node was told to compute and cannot",
     Trouble.LONG_WAYS: "the ways that began at one instant have more legs than there is room for",
+    Trouble.LONG: "a decision names more than fits its leaf",
 }
 
 
@@ -54,6 +55,9 @@ def fly(w: World, advance: Advance, recorder: Recorder, pause: Pause | None = No
     while (status := Status(advance(w))) is not Status.END:
         if status is Status.PAUSED and pause is not None:
             w.clock[Clock.PAUSE] = pause(w)
+        elif status is Status.UNCOMMITTED:
+            recorder.commit(w)
+            w.clock[Clock.BATCH] += BATCH_S
         elif status is Status.TELEMETRY_FULL:
             recorder.write_telemetry(w)
         elif status is Status.LOG_FULL:

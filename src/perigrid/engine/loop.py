@@ -38,12 +38,13 @@ _STEP, _BEGUN, _TAKEN, _CLOSED, _QUEUED, _FIRST, _OVER, _TROUBLE = (
 )  # fmt: skip
 _TURN, _REFUSED_CAPTURES = int(Count.TURN), int(Count.REFUSED_CAPTURES)
 _OLD_EVENTS, _OLD_DECISIONS = int(Count.OLD_EVENTS), int(Count.OLD_DECISIONS)
-_NOW, _STEP_END, _REPORT, _PAUSE = (
-    int(Clock.NOW), int(Clock.STEP_END), int(Clock.REPORT), int(Clock.PAUSE),
+_NOW, _STEP_END, _REPORT, _PAUSE, _BATCH = (
+    int(Clock.NOW), int(Clock.STEP_END), int(Clock.REPORT), int(Clock.PAUSE), int(Clock.BATCH),
 )  # fmt: skip
 _DECISIONS, _EVENTS = int(Filled.DECISIONS), int(Filled.EVENTS)
-_END, _INSTANT, _BROKEN, _PAUSED = (
+_END, _INSTANT, _BROKEN, _PAUSED, _UNCOMMITTED = (
     int(Status.END), int(Status.INSTANT), int(Status.BROKEN), int(Status.PAUSED),
+    int(Status.UNCOMMITTED),
 )  # fmt: skip
 _LOST = int(Trouble.LOST)
 
@@ -87,6 +88,8 @@ def _begin(w: World, step: int) -> int:
     t_s = w.t_s[step]
     if t_s >= w.clock[_PAUSE]:
         return _PAUSED
+    if t_s >= w.clock[_BATCH]:
+        return _UNCOMMITTED
     w.counts[_BEGUN] = 1
     begin_step(w, step)
     if t_s < w.clock[_REPORT]:

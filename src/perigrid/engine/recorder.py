@@ -10,6 +10,9 @@ from perigrid.engine.state import STATE_COLUMNS, Clock, Count, Filled, World
 from perigrid.engine.tables import Names, Words, log_frames
 from perigrid.engine.telemetry import TelemetrySums, telemetry_frame
 from perigrid.fleet.model import Fleet, Outlook
+from perigrid.ledger.batches import batch_content
+from perigrid.ledger.record import BATCH
+from perigrid.ledger.row_hash import root_of
 
 
 class Recorder:
@@ -41,6 +44,22 @@ class Recorder:
         self._names, self._words = Names(fleet.names, stages), words
         self._written = 0, 0  # decisions and events
 
+    def commit(self, w: World) -> None:
+        """Enter the root over all decisions since the last one.
+
+        Parameters
+        ----------
+        w : World
+            Between two steps, or two instants.
+        """
+        counts = w.counts
+        first, stop = int(counts[Count.COMMITTED]), int(counts[Count.OLD_DECISIONS])
+        if first < stop:
+            root = root_of(w.log.leaves[first:stop])
+            content = batch_content(self._written[0] + first, stop - first, root)
+            self.parts.record.enter(self._t_s(w), BATCH, content)
+            counts[Count.COMMITTED] = stop
+
     def write_log(self, w: World) -> None:
         """Write events and decisions, and empty the log.
 
@@ -49,7 +68,8 @@ class Recorder:
         w : World
             Between two instants, or before one is decided on: that stays.
         """
-        log, counts = w.log, w.counts
+        self.commit(w)
+        log, counts, t_s = w.log, w.counts, self._t_s(w)
         left = log.events[counts[Count.OLD_EVENTS] : log.filled[Filled.EVENTS]].copy()
         log.filled[Filled.EVENTS] = counts[Count.OLD_EVENTS]
         frames = log_frames(
@@ -58,11 +78,11 @@ class Recorder:
         decisions, events = self._written
         self._written = decisions + frames["actions"].height, events + frames["events"].height
         for name, frame in frames.items():
-            self.parts.write(name, frame, float(w.clock[Clock.NOW]))
+            self.parts.write(name, frame, t_s)
         log.events[: len(left)] = left
         log.filled[:] = 0
         log.filled[Filled.EVENTS] = len(left)
-        counts[Count.OLD_EVENTS] = counts[Count.OLD_DECISIONS] = 0
+        counts[[Count.OLD_EVENTS, Count.OLD_DECISIONS, Count.COMMITTED]] = 0
 
     def write_telemetry(self, w: World) -> None:
         """Write the steps that are held, and hold none.
@@ -80,6 +100,10 @@ class Recorder:
         frame = telemetry_frame(self._fleet, self._outlook, first, held)
         self.parts.write("telemetry", frame, float(w.t_s[first + steps]))
         w.counts[Count.TOLD] = 0
+
+    def _t_s(self, w: World) -> float:
+        """Time of the last instant, or of the telemetry that is written already [s]."""
+        return float(max(w.clock[Clock.NOW], w.t_s[self.sums.steps]))
 
     def state(self) -> dict[str, Any]:
         """Give what a checkpoint needs.

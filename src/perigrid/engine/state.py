@@ -11,25 +11,28 @@ import numpy.typing as npt
 from perigrid.base.jobs import Cause
 from perigrid.control.core.messages import DECISION, EVENT, LEG, OTHER, Field, Table
 from perigrid.fleet.state import ENERGY_FLOWS
+from perigrid.ledger.merkle import HASH_BYTES
+from perigrid.ledger.row_hash import SCRATCH_WORDS, Bytes, Words
+from perigrid.ledger.rows import bytes_of
+from perigrid.ledger.run_rows import ROW
 
 Floats = npt.NDArray[np.float64]
 Longs = npt.NDArray[np.int64]
 
 LOG_ROWS: Final = 65_536
 """Events, and decisions, that are kept before they are written; more where more are under way."""
+BATCH_S: Final = 3600.0
+"""Simulated time between two roots over decisions in the record."""
+ROW_BYTES: Final = np.dtype(ROW).itemsize
+MESSAGE_BYTES: Final = 4096
+"""A decision with its legs and what was weighed beside it, at most."""
 CAUSES: Final = len(Cause)
 LINKS: Final = ("downlink", "crosslink", "relay", "terrestrial")
 """Columns of :attr:`World.sent_bytes`."""
 STATE_COLUMNS: Final = (
-    "array_w",
-    "battery_soc",
-    "computer_k",
-    "radiator_k",
-    "compute_w",
-    "link_w",
-    "storage_bytes",
-    "throttle",
-)
+    "array_w", "battery_soc", "computer_k", "radiator_k",
+    "compute_w", "link_w", "storage_bytes", "throttle",
+)  # fmt: skip
 """Rows of :attr:`World.telemetry`."""
 
 
@@ -44,6 +47,7 @@ class Status(IntEnum):
     BROKEN = 5  # an invariant; ``Count.TROUBLE`` says which
     PAUSED = 6  # between two steps
     CRAMPED = 7  # the decision core has no room for the instant
+    UNCOMMITTED = 8  # the root over the decisions since the last one is due
 
 
 class Trouble(IntEnum):
@@ -57,6 +61,7 @@ class Trouble(IntEnum):
     LOST = 5
     NO_COMPUTER = 6
     LONG_WAYS = 7
+    LONG = 8
 
 
 class Due(IntEnum):
@@ -126,6 +131,7 @@ class Count(IntEnum):
     WEATHER = 27
     ACQUISITIONS = 28
     CORRUPTIONS = 29
+    COMMITTED = 30  # decisions of the log whose root is in the record
 
 
 class Clock(IntEnum):
@@ -136,6 +142,7 @@ class Clock(IntEnum):
     REPORT = 2  # when telemetry is next reported
     PAUSE = 3  # before which step the loop hands over
     LOST = 4  # work that faults undid
+    BATCH = 5  # when the root over the decisions since the last one is due
 
 
 class Filled(IntEnum):
@@ -306,13 +313,24 @@ ENTRY: Final[list[Field]] = [
 
 
 class Log(NamedTuple):
-    """Events and decisions that are not written yet; ``filled`` counts rows by :class:`Filled`."""
+    """Events and decisions that are not written yet; ``filled`` counts rows by :class:`Filled`.
+
+    ``leaves`` (rows, 32) are hashes of decisions as :mod:`perigrid.ledger.run_rows` has them;
+    ``leg_bytes`` and ``other_bytes`` are the same memory as legs and others, ``row`` the beginning
+    of ``message``, which is hashed, and ``words`` room for hashing.
+    """
 
     events: Table
     decisions: Table
     legs: Table
     others: Table
     filled: Longs
+    leaves: Bytes
+    leg_bytes: Bytes
+    other_bytes: Bytes
+    row: Table
+    message: Bytes
+    words: Words
 
 
 class World(NamedTuple):
@@ -367,10 +385,11 @@ def new_log(rows: int) -> Log:
     Log
         With room for twice as many legs, and for four times as many alternatives.
     """
+    legs, others = np.zeros(2 * rows, dtype=LEG), np.zeros(4 * rows, dtype=OTHER)
+    message = np.zeros(MESSAGE_BYTES, dtype=np.uint8)
     return Log(
-        np.zeros(rows, dtype=EVENT),
-        np.zeros(rows, dtype=DECISION),
-        np.zeros(2 * rows, dtype=LEG),
-        np.zeros(4 * rows, dtype=OTHER),
-        np.zeros(len(Filled), dtype=np.int64),
-    )
+        np.zeros(rows, dtype=EVENT), np.zeros(rows, dtype=DECISION), legs, others,
+        np.zeros(len(Filled), dtype=np.int64), np.zeros((rows, HASH_BYTES), dtype=np.uint8),
+        bytes_of(legs), bytes_of(others), message[:ROW_BYTES].view(ROW), message,
+        np.zeros(SCRATCH_WORDS, dtype=np.uint32),
+    )  # fmt: skip

@@ -15,6 +15,7 @@ import polars as pl
 
 from perigrid.base.jobs import CLOUD, NOTHING_FOUND
 from perigrid.base.messages import Verdict
+from perigrid.control.core.codes import Lost, Why
 from perigrid.control.core.messages import (
     CAUSES,
     CLOUD_CODE,
@@ -26,6 +27,7 @@ from perigrid.control.core.messages import (
     EventKind,
 )
 from perigrid.engine.state import LINKS, Filled, Log
+from perigrid.ledger.run_rows import NUMBERS, VERDICTS, WORDS
 from perigrid.ledger.tables import RUN_ACTIONS, RUN_EVENTS, RUN_LEGS, RUN_OTHERS
 
 Rows = npt.NDArray[Any]
@@ -37,6 +39,8 @@ EVENTS: Final = tuple(
 )
 """Names of events by their code: classes of :mod:`perigrid.base.messages`."""
 _KINDS: Final = tuple(kind.name.lower() for kind in ActionKind)
+_WHYS: Final = tuple(one.name.lower() for one in Why)
+_LOSSES: Final = tuple(one.name.lower() for one in Lost)
 _NAMED: Final = {CLOUD_CODE: CLOUD, NOTHING_FOUND_CODE: NOTHING_FOUND}
 REASONS: Final = tuple(
     _NAMED.get(code, CAUSES[code].value if code < len(CAUSES) else "") for code in range(256)
@@ -56,6 +60,9 @@ class Words(Protocol):
     def whys(self, others: Rows) -> Sequence[str]:
         """Say why alternatives lost."""
 
+    def said(self) -> Sequence[Verdict]:
+        """List the verdicts that the numbers of verdicts stand for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Names:
@@ -63,6 +70,32 @@ class Names:
 
     nodes: tuple[str, ...]
     stages: tuple[str, ...]
+
+
+def words_pinned(words: Words, stages: Sequence[str]) -> dict[str, Any]:
+    """Say what the numbers of decisions mean, for the pins of a run.
+
+    Parameters
+    ----------
+    words : Words
+        Of the decision core.
+    stages : sequence of str
+        Names of the pipeline's.
+
+    Returns
+    -------
+    dict
+        JSON values.
+    """
+    links = {name: number for number, name in enumerate(LINKS)} | {LINKS[-1]: NOTHING}
+    verdicts = [[one.decision, one.rule, one.reason] for one in words.said()]
+    lists = {"kinds": _KINDS, "products": PRODUCTS, "causes": REASONS, "stages": stages,
+             "whys": _WHYS, "losses": _LOSSES}  # fmt: skip
+    numbers = {
+        key: {str(word): number for number, word in enumerate(words) if word}
+        for key, words in lists.items()
+    }
+    return {WORDS: {**numbers, "links": links, VERDICTS: verdicts}}
 
 
 def log_frames(
@@ -135,6 +168,10 @@ def _actions(
         "heard": first[1] + decisions["heard"],
         "cause": gathered(_where(wait | missed, decisions["cause"]), REASONS),
         "verdict_reason": [one.reason for one in verdicts],
+        "verdict_number": decisions["verdict"],
+        "verdict_node": gathered(decisions["verdict_node"], names.nodes),
+        "why": gathered(decisions["why"], _WHYS),
+        **{f"number{k + 1}": decisions["numbers"][:, k] for k in range(NUMBERS)},
     }
     return framed(data, RUN_ACTIONS)
 
@@ -160,28 +197,11 @@ def _others(others: Rows, names: Names, words: Words, numbers: Rows) -> pl.DataF
         "node": gathered(others["node"], names.nodes),
         "t_answer_s": others["t_answer_s"],
         "why": words.whys(others),
+        "lost": gathered(others["why"], _LOSSES),
+        "number": others["number"],
+        "count": others["count"],
     }
-    frame = framed(data, RUN_OTHERS)
-    several = others["node"] < 0
-    return _told_together(frame, several, others["count"]) if several.any() else frame
-
-
-def _told_together(frame: pl.DataFrame, several: Rows, count: Rows) -> pl.DataFrame:
-    """Put what is told of several alternatives of a decision into one row, behind the others."""
-    counts = pl.Series("count", np.ascontiguousarray(count), dtype=pl.Int64)
-    told = (
-        frame.with_columns(counts)
-        .filter(pl.Series(several))
-        .group_by("decision", "why")
-        .agg(pl.col("count").sum())
-        .sort("decision", "why")
-        .select("decision", pl.format("{} more: {}", "count", "why").alias("why"))
-        .group_by("decision", maintain_order=True)
-        .agg(pl.col("why").str.join("; "))
-        .select("decision", pl.lit("").alias("node"), pl.lit(np.nan).alias("t_answer_s"), "why")
-    )
-    named = frame.filter(pl.Series(~several))
-    return pl.concat([named, told]).sort("decision", maintain_order=True)
+    return framed(data, RUN_OTHERS)
 
 
 def _events(events: Rows, jobs: Rows, names: Names) -> pl.DataFrame:

@@ -89,6 +89,16 @@ class ColumnWords:
         """
         return _for_each(others, _LOST, self._words.lost)
 
+    def said(self) -> Sequence[Verdict]:
+        """List the verdicts that the numbers of verdicts stand for.
+
+        Returns
+        -------
+        sequence of Verdict
+            Without the nodes at which rules bite.
+        """
+        return self._words.verdicts
+
 
 def _for_each(
     rows: Rows, names: list[str], made: Callable[[Any], _T], own: Rows | None = None

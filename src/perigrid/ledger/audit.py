@@ -19,6 +19,7 @@ from perigrid.ledger.audit_checkpoint import (
     check_since,
 )
 from perigrid.ledger.audit_records import Records, read_records, unanchored
+from perigrid.ledger.audit_run_batches import check_run_batches
 from perigrid.ledger.leaf import FILE_NAME, RECORD
 from perigrid.ledger.personal import Personal
 from perigrid.ledger.seal import LEDGER, MANIFEST
@@ -85,6 +86,7 @@ def verify_run(
     _check_files(source, found, verdict, inner)
     _check_side_store(source, found, verdict)
     check_batches(source, found, verdict)
+    check_run_batches(source, found, verdict)
     for log, (first, last) in unanchored(found).items():
         span = f"leaf {first}" if first == last else f"leaves {first} to {last}"
         verdict.gaps.append(f"{log}: {span} reached no contact before the end of the run")

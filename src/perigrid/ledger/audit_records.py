@@ -24,6 +24,7 @@ from perigrid.ledger.record import (
     SEAL,
 )
 from perigrid.ledger.rows import RULES
+from perigrid.ledger.run_rows import WORDS
 from perigrid.ledger.side_store import commitments_in
 
 KINDS: Final = frozenset({PINS, EVENTS, ACTIONS, PART, BATCH, REQUEST, ANSWER, ANCHOR, RUN, SEAL})
@@ -208,7 +209,7 @@ class _Walk:
             self.doubt(number, f"record {entry['sequence']} ({entry['kind']}) has no business here")
         found.last_t_s = max(found.last_t_s, entry["t_s"])
         found.commitments += commitments_in(entry)
-        of_many = RULES in found.pins and entry["kind"] in _OF_MANY
+        of_many = (RULES in found.pins or WORDS in found.pins) and entry["kind"] in _OF_MANY
         found.batches += [entry] if of_many else []
         if entry["kind"] == PINS:
             found.pins, found.first = _table(entry.get("pins")), line.stated

@@ -82,6 +82,10 @@ RUN_ACTIONS: Final[dict[str, type[pl.DataType]]] = {
     "heard": pl.Int64,  # events of the run that came before it
     "cause": pl.String,  # what a wait waits for, what a job is missed for; or empty
     "verdict_reason": pl.String,
+    "verdict_number": pl.Int64,  # in the pinned list of verdicts
+    "verdict_node": pl.String,  # at which a rule bit; or empty
+    "why": pl.String,  # which words its reason is told in,
+    **{f"number{k}": pl.Float64 for k in range(1, 5)},  # and the numbers in them; NaN for none
 }
 """Decisions of a run that is recorded by tables, part by part; their sequence is that of a part."""
 
@@ -101,9 +105,12 @@ RUN_LEGS: Final[dict[str, type[pl.DataType]]] = {
 
 RUN_OTHERS: Final[dict[str, type[pl.DataType]]] = {
     "decision": pl.Int64,
-    "node": pl.String,  # what was weighed beside it; empty for several told together
+    "node": pl.String,  # what was weighed beside it; empty for several of one reason
     "t_answer_s": pl.Float64,  # NaN if it was not worked out, or never
     "why": pl.String,
+    "lost": pl.String,  # which words these are,
+    "number": pl.Float64,  # the number in them; NaN for none
+    "count": pl.Int64,  # of several
 }
 
 RUN_EVENTS: Final[dict[str, type[pl.DataType]]] = {

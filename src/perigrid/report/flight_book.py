@@ -22,10 +22,8 @@ from perigrid.base.messages import (
 )
 from perigrid.control.dispatch.codes import NAMES, WAITS_FOR
 from perigrid.ledger.decisions import Located
-from perigrid.ledger.merkle import inclusion_proof, verify_inclusion
-from perigrid.ledger.proof import Proof, RowProof, Signature, signature_of
+from perigrid.ledger.proof import Signature, signature_of
 from perigrid.ledger.record import ANSWER, EVENTS, REQUEST
-from perigrid.ledger.record import BATCH as DECIDED
 from perigrid.ledger.rows import ASKED, KINDS, Kind, leaves_of
 from perigrid.ledger.source import Source
 from perigrid.ledger.table_file import Schema
@@ -60,39 +58,6 @@ class FlightBook(TabledBook):
             if entry["kind"] == REQUEST
             for row in entry["rows"]
         }
-
-    def proof(self, found: Located) -> Proof:
-        """Prove that a decision is a leaf of its batch, and that the batch stands in the log.
-
-        Parameters
-        ----------
-        found : Located
-            The decision.
-
-        Returns
-        -------
-        Proof
-            Of the record of the batch, with the way from the decision there.
-        """
-        part = next(one for one in self._parts if one["sequence"] == found.sequence)
-        offset = self._first[found.sequence]
-        row = offset + found.place
-        batch = next(
-            one for one in self.entries
-            if one["kind"] == DECIDED and one["first"] <= row < one["first"] + one["rows"]
-        )  # fmt: skip
-        begin, size = int(batch["first"]) - offset, int(batch["rows"])
-        frame = self._read(part)[begin : begin + size]
-        leaves = [bytes(one) for one in leaves_of(frame, self.pins, self._nodes)]
-        index, root = row - int(batch["first"]), bytes.fromhex(batch["root"])
-        path = inclusion_proof(leaves, index)
-        holds = verify_inclusion(index, size, leaves[index], path, root)
-        of_row = RowProof(
-            int(batch["sequence"]), index, size, tuple(one.hex() for one in path),
-            leaves[index].hex(), root.hex(), holds,
-        )  # fmt: skip
-        proof = super().proof(dataclasses.replace(found, index=int(batch["index"])))
-        return dataclasses.replace(proof, holds=proof.holds and holds, row=of_row)
 
     def signatures(self, found: Located) -> list[Signature]:
         """List what people signed that bears on a decision.
@@ -143,6 +108,11 @@ class FlightBook(TabledBook):
             and (asks or entry["t_s"] <= found.t_s)
             for one in entry["approvals"]
         ]  # fmt: skip
+
+    def _leaves(self, part: Mapping[str, Any], first: int, stop: int) -> list[bytes]:
+        before = self._first[int(part["sequence"])]
+        frame = self._read(part)[first - before : stop - before]
+        return [bytes(one) for one in leaves_of(frame, self.pins, self._nodes)]
 
     def _action(self, row: Mapping[str, Any], number: int) -> Action:
         """Say what a row decides as a run's record would."""

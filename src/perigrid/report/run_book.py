@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
 from typing import Any
 
 import polars as pl
@@ -28,6 +30,7 @@ from perigrid.ledger.decisions import Book, Located
 from perigrid.ledger.leaf import RECORD, parse_line
 from perigrid.ledger.pins import BATCH, RECORDS, TABLES
 from perigrid.ledger.record import PART
+from perigrid.ledger.run_rows import read_rows
 from perigrid.ledger.source import Source
 from perigrid.ledger.table_file import Schema, read_file
 from perigrid.ledger.tables import RUN_ACTIONS, RUN_EVENTS, RUN_LEGS, RUN_OTHERS
@@ -133,6 +136,13 @@ class RunBook(TabledBook):
                 self.demand_sealed(part)
                 yield from read_file(self._run, part, schema, (), where).iter_rows(named=True)
 
+    def _leaves(self, part: Mapping[str, Any], first: int, stop: int) -> list[bytes]:  # noqa: ARG002  the numbers say which
+        parts = [str(one["part"]) for one in self.entries if one["kind"] == PART]
+        for name in parts:
+            if name.startswith(("actions/", "legs/", "others/")):
+                self.demand_sealed(name)
+        return read_rows(self._run, parts, first, stop).leaves(self.pins, self._nodes)
+
     def _action(self, row: Mapping[str, Any], number: int) -> Action:  # noqa: ARG002  see there
         job_id, reason, others = row["job_id"], row["reason"], tuple(self._others(row))
         match row["kind"]:
@@ -152,9 +162,14 @@ class RunBook(TabledBook):
         return Verdict(row["verdict"], row["rule"], row["verdict_reason"])
 
     def _others(self, row: Mapping[str, Any]) -> Iterator[Alternative]:
-        for one in self._weighed.get(row["decision"], ()):
-            t_s = None if math.isnan(one["t_answer_s"]) else one["t_answer_s"]
-            yield Alternative(self._row(one["node"]), t_s, one["why"])
+        rows = self._weighed.get(row["decision"], ())
+        for several, group in groupby(rows, key=lambda one: not one["node"]):
+            if several:
+                yield Alternative(-1, None, counted(group))
+                continue
+            for one in group:
+                t_s = None if math.isnan(one["t_answer_s"]) else one["t_answer_s"]
+                yield Alternative(self._row(one["node"]), t_s, one["why"])
 
     def _leg(self, row: dict[str, Any]) -> Leg:
         ends = {end: self._row(row[end]) for end in ("source", "target")}
@@ -162,6 +177,25 @@ class RunBook(TabledBook):
 
     def _row(self, name: str) -> int:
         return self._rows[name] if name else -1
+
+
+def counted(rows: Iterable[Mapping[str, Any]]) -> str:
+    """Say of how many alternatives not told by name what is said of them.
+
+    Parameters
+    ----------
+    rows : iterable of mapping
+        Of one decision: ``why`` and ``count``.
+
+    Returns
+    -------
+    str
+        In the order of the words.
+    """
+    counts: Counter[str] = Counter()
+    for one in rows:
+        counts[one["why"]] += one["count"]
+    return "; ".join(f"{number} more: {why}" for why, number in sorted(counts.items()))
 
 
 def is_by_tables(run: Source) -> bool:

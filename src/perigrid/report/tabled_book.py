@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
@@ -9,7 +10,9 @@ from typing import Any, Final
 from perigrid.base.jobs import Cause
 from perigrid.base.messages import Action, Verdict
 from perigrid.ledger.decisions import Book, Located
-from perigrid.ledger.record import PART
+from perigrid.ledger.merkle import inclusion_proof, verify_inclusion
+from perigrid.ledger.proof import Proof, RowProof
+from perigrid.ledger.record import BATCH, PART
 from perigrid.ledger.source import Source
 from perigrid.ledger.table_file import Schema, read_file
 from perigrid.report.words import count
@@ -118,6 +121,37 @@ class TabledBook(Book):
             self._refuse(f"nothing was decided about a job {job_id}", "jobs count from 0")
         return found
 
+    def proof(self, found: Located) -> Proof:
+        """Prove that a decision is a leaf of its batch, and that the batch stands in the log.
+
+        Parameters
+        ----------
+        found : Located
+            The decision.
+
+        Returns
+        -------
+        Proof
+            Of the record of the batch, with the way from the decision there.
+        """
+        part = next(one for one in self._parts if one["sequence"] == found.sequence)
+        row = self._first[found.sequence] + found.place
+        batch = next(
+            one for one in self.entries
+            if one["kind"] == BATCH and one["first"] <= row < one["first"] + one["rows"]
+        )  # fmt: skip
+        first, size = int(batch["first"]), int(batch["rows"])
+        leaves = self._leaves(part, first, first + size)
+        index, root = row - first, bytes.fromhex(batch["root"])
+        path = inclusion_proof(leaves, index)
+        holds = verify_inclusion(index, size, leaves[index], path, root)
+        of_row = RowProof(
+            int(batch["sequence"]), index, size, tuple(one.hex() for one in path),
+            leaves[index].hex(), root.hex(), holds,
+        )  # fmt: skip
+        proof = super().proof(dataclasses.replace(found, index=int(batch["index"])))
+        return dataclasses.replace(proof, holds=proof.holds and holds, row=of_row)
+
     def _in_part(
         self, entry: Mapping[str, Any], places: tuple[int, ...] | None = None
     ) -> Iterator[Located]:
@@ -139,6 +173,10 @@ class TabledBook(Book):
 
     def _prepare(self, rows: Any) -> None:  # noqa: ANN401  a frame
         """Read what else belongs to some decisions."""
+
+    @abstractmethod
+    def _leaves(self, part: Mapping[str, Any], first: int, stop: int) -> list[bytes]:
+        """Work out the leaf hashes of some decisions of a part, by their numbers in the run."""
 
     @abstractmethod
     def _action(self, row: Mapping[str, Any], number: int) -> Action:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -22,7 +23,7 @@ from perigrid.engine.parts import PartWriter, rewind
 from perigrid.engine.recorder import Recorder
 from perigrid.engine.state import Count
 from perigrid.engine.state import World as Flown
-from perigrid.engine.tables import Words
+from perigrid.engine.tables import Words, words_pinned
 from perigrid.engine.words import ColumnWords
 from perigrid.fleet.model import Floats
 from perigrid.fleet.state import balance_error
@@ -160,10 +161,10 @@ def fly_compiled(
     """
     checkpoints = None if keep is None else keep.checkpoints(architecture)
     found = None if checkpoints is None else checkpoints.newest()
-    with _recording(world, architecture, folder, found, part) as ledger:
+    decider, stages = decide(world, architecture), world.scenario.pipeline.names
+    pins = words_pinned(decider.words, stages) | ({} if part is None else part.pins())
+    with _recording(world, architecture, folder, found, pins) as ledger:
         parts = _parts(folder, ledger, found)
-        decider = decide(world, architecture)
-        stages = world.scenario.pipeline.names
         recorder = Recorder(parts, world.fleet, world.outlook, stages, decider.words)
         arrays = build_world(
             world.scenario, world.fleet, world.outlook, world.jobs, world.outcomes, architecture
@@ -184,14 +185,13 @@ def _recording(
     architecture: Architecture,
     folder: Path,
     found: Checkpoint | None,
-    part: Compared | None,
+    pins: Mapping[str, Any],
 ) -> Iterator[RunLedger]:
     """Open a ledger, new or after a checkpoint."""
     if found is None:  # what is there is of a flight that never came to one
         remove(folder / LEDGER, RUN, f"{LEDGER}/")
-    pins = {RECORDS: TABLES} | ({} if part is None else part.pins())
     mark = None if found is None else found.mark
-    ledger = RunLedger(world, architecture.name, folder, after=mark, part=pins)
+    ledger = RunLedger(world, architecture.name, folder, after=mark, part={RECORDS: TABLES, **pins})
     try:
         yield ledger
     finally:
