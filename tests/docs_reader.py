@@ -45,6 +45,9 @@ SMALL = {
 }
 """What makes a command short, in place of its own hours and jobs; the first that fits counts."""
 
+IN_SMALL = {" 26.20": " 2.20"}
+"""Decisions that the pages name, as a short run numbers them: before them stand fewer roots."""
+
 YES = "y\n"
 
 NOT_RUN = {
@@ -189,6 +192,8 @@ class Reader:
     def words(self, line: str) -> list[str]:
         """A line as it is run here."""
         line = line.replace("17-3fa2c1", "17-")  # the rest follows from the run that asks
+        for named, in_small in IN_SMALL.items() if self.small else ():
+            line = line.replace(named, in_small)
         cut = next((cut for what, cut in SMALL.items() if re.match(what, line)), None)
         if self.small and cut is not None:
             line = re.sub(r" --(hours|jobs) [0-9.]+", "", line) + " " + cut
