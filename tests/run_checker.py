@@ -88,13 +88,15 @@ def table(folder: Path, name: str) -> pl.DataFrame:
 
 
 def read_tables(folder: Path, audit: Audit) -> None:
-    """Take events and decisions from tables; events of an instant come before its decisions."""
+    """Take events and decisions from tables, in the order in which they were heard and made."""
     rows = {name: row for row, name in enumerate(audit.nodes)} | {"": -1}
     legs: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for leg in table(folder, "legs").to_dicts():
         ends = {end: rows[leg[end]] for end in ("source", "target")}
         legs[leg["decision"]].append(leg | ends)
+    heard: list[int] = []  # events before each action
     for one in table(folder, "actions").filter(pl.col("verdict") == "allow").to_dicts():
+        heard.append(one["heard"])
         action = {
             "type": one["kind"].capitalize(),
             "job_id": one["job_id"],
@@ -119,7 +121,11 @@ def read_tables(folder: Path, audit: Audit) -> None:
             own = {"origin": rows[job["satellite"]], "deadline_s": one["t_deadline_s"]}
             event["job"] = job | own
         audit.events.append((one["t_s"], event))
-    audit.log = sorted([*audit.events, *audit.actions], key=lambda one: one[0])
+    told = 0
+    for count, action in zip(heard, audit.actions, strict=True):
+        audit.log += [*audit.events[told:count], action]
+        told = count
+    audit.log += audit.events[told:]
 
 
 def check_legs(audit: Audit) -> None:
