@@ -10,6 +10,7 @@ import numpy.typing as npt
 from perigrid.control.core.build import enlarged
 from perigrid.control.core.handle import handle
 from perigrid.control.core.messages import EventKind
+from perigrid.control.core.outside import Outside
 from perigrid.control.core.shared import shared as core_shared
 from perigrid.control.core.state import FINE, NO_ROOM, Core, Floats
 from perigrid.engine.faults import is_there
@@ -24,7 +25,7 @@ _INSTANT, _CRAMPED, _BROKEN = int(Status.INSTANT), int(Status.CRAMPED), int(Stat
 _ASKED, _OLD_EVENTS, _NOW = int(Count.ASKED), int(Count.OLD_EVENTS), int(Clock.NOW)
 _EVENTS = int(Filled.EVENTS)
 Arrays = dict[str, npt.NDArray[Any]]
-_OUTLOOK: Final = frozenset({"outlook_s", "array_w", "environment_w", "laser_w"})
+_UNCHANGED: Final = frozenset({"outlook_s", "array_w", "environment_w", "laser_w", "outside"})
 
 
 @kernel
@@ -73,11 +74,11 @@ def _tell(w: World, told: Floats, all_told: bool) -> None:  # noqa: FBT001  comp
 
 
 def _changing(fields: NamedTuple, within: str) -> Arrays:
-    """List the arrays of a tuple that are not its outlook, which a run leaves as it is."""
+    """List the arrays of a tuple that a run changes, or may change."""
     found: Arrays = {}
     for name, value in zip(fields._fields, fields, strict=True):
         if isinstance(value, np.ndarray):
-            if name not in _OUTLOOK:
+            if name not in _UNCHANGED:
                 found[within + name] = value.view(np.uint8) if value.dtype.names else value
         else:
             found |= _changing(value, f"{within}{name}.")
@@ -91,10 +92,13 @@ class Decided:
     ----------
     core : Core
         Fresh.
+    outside : Outside, optional
+        Whom it asks what is not compiled; None if it never does.
     """
 
-    def __init__(self, core: Core) -> None:
+    def __init__(self, core: Core, outside: Outside | None = None) -> None:
         self.core = core
+        self._outside = outside
 
     def state(self) -> Arrays:
         """Show what changes of the core.
@@ -130,8 +134,17 @@ class Decided:
         int
             :class:`perigrid.engine.state.Status`.
         """
-        while (status := fly_decided(world, self.core)) == _CRAMPED:
+        while (status := self._fly(world)) == _CRAMPED:
             if world.counts[Count.OLD_EVENTS] > 0:  # an empty log may be room enough
                 return int(Status.LOG_FULL)
             self.core = enlarged(self.core)
+        return status
+
+    def _fly(self, world: World) -> int:
+        if self._outside is None:
+            return fly_decided(world, self.core)
+        log = world.log
+        self._outside.see(self.core, log.decisions, log.legs, log.others, log.filled)
+        status = fly_decided(world, self.core)
+        self._outside.raise_failure()
         return status

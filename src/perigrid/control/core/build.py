@@ -155,6 +155,7 @@ def build_core(
         spare=np.arange(rows - 1, -1, -1, dtype=np.int64),
         near=np.zeros((n, (n + 63) // 64), dtype=np.uint64),
         under_way=_free_legs(MOST_LEGS * rows, NOTHING),
+        outside=np.zeros(2, dtype=np.int64),
         freed=np.zeros(2 * n + n_jobs + 1, dtype=np.int64),
         ready=np.zeros(2 * n_jobs + 1, dtype=np.int64),
         drafts=np.zeros(n_jobs + 1, dtype=DECISION),

@@ -37,6 +37,7 @@ from perigrid.control.core.outages import (
     recover,
     task_lost,
 )
+from perigrid.control.core.outside import BROKEN
 from perigrid.control.core.queues import sent_bytes
 from perigrid.control.core.rules import judge, level_of
 from perigrid.control.core.shared import Shared, shared, wide
@@ -47,6 +48,7 @@ from perigrid.control.core.state import (
     NO_ROOM,
     OVERFLOW,
     RAW,
+    UNANSWERED,
     Core,
     Longs,
 )
@@ -89,7 +91,8 @@ def handle(c: Shared, t_s: float, events: Table, n_events: int) -> int:
     Returns
     -------
     int
-        ``FINE``; or ``NO_ROOM`` with nothing changed; or ``OVERFLOW``.
+        ``FINE``; or ``NO_ROOM`` with nothing changed; or ``OVERFLOW`` or ``UNANSWERED``, and
+        nothing is to be believed any more.
     """
     con = c.con[0]
     jobs = n_events + con.held + 1
@@ -106,6 +109,8 @@ def handle(c: Shared, t_s: float, events: Table, n_events: int) -> int:
         _hear(c, events[k])
     if con.in_orbit > 0 and con.ready + con.freed > 0:
         _place(c)
+    if c.outside[BROKEN] > 0:
+        return UNANSWERED
     return OVERFLOW if con.overflow > 0 else FINE
 
 

@@ -72,7 +72,7 @@ def shared(core: Core, decisions: Table, legs: Table, others: Table, filled: Lon
         core.booked_bytes, core.facts, core.open, core.open_back, core.verdicts,
         core.strictness, core.closed, core.outlook_s, core.array_w, core.environment_w,
         core.laser_w, core.told, core.times_s, core.columns, core.ahead, core.latest_s,
-        core.latest, core.spare, core.near, core.under_way, core.freed, core.ready,
+        core.latest, core.spare, core.near, core.under_way, core.outside, core.freed, core.ready,
         core.drafts, core.places, core.way, core.here, core.there, core.past, decisions, legs,
         others, filled,
     )  # fmt: skip

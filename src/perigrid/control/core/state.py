@@ -18,7 +18,7 @@ Longs: TypeAlias = npt.NDArray[np.int64]
 Bools: TypeAlias = npt.NDArray[np.bool_]
 Words64: TypeAlias = npt.NDArray[np.uint64]
 
-FINE, NO_ROOM, OVERFLOW = 0, 1, 2
+FINE, NO_ROOM, OVERFLOW, UNANSWERED = 0, 1, 2, 3
 """What :func:`perigrid.control.core.handle.handle` answers."""
 RAW, ANSWER = 0, 1
 """Places in ``PRODUCTS``."""
@@ -290,7 +290,9 @@ class Core(NamedTuple):
     headroom [J], battery [J], computer [K], surplus [W]; ``told`` (3, n_satellites) is the last
     report: battery [J], computer [K], radiator [K]; ``latest_s`` has a row of latest useful ends by
     satellite for each job in a queue [s]; ``near`` (n_satellites, words) has a bit for each
-    satellite whose pixels can come at once; ``under_way`` has the legs of all moves.
+    satellite whose pixels can come at once; ``under_way`` has the legs of all moves; ``outside``
+    says whom to ask what is not compiled (:mod:`perigrid.control.core.outside`), and whether that
+    failed.
     """
 
     con: Table
@@ -327,6 +329,7 @@ class Core(NamedTuple):
     spare: Longs
     near: Words64
     under_way: Table
+    outside: Longs
     freed: Longs
     ready: Longs
     drafts: Table
