@@ -64,7 +64,6 @@ def can_decide(scenario: Scenario, architecture: Architecture) -> str:  # noqa: 
         "computing jobs": scenario.jobs is not None,
         f"the scheduler {scenario.scheduler}": scenario.scheduler not in _PLANS,
         "rules that ask people": "@ask(" in texts,
-        "rules that read the clock": "now_s" in texts,
         "rules that ask who held what": len(operators) > MOST_HOLDERS and "held_" in texts,
         "limits of autonomy": oversight.autonomy_s is not None,
         "people's envelopes and orders": bool(oversight.envelopes or oversight.orders),
@@ -120,6 +119,7 @@ def build_core(
     rows = min(n_jobs + 1, MOST_LATEST)
     con["spare"], con["newest"], con["spare_legs"] = rows, -1, MOST_LEGS * rows
     search_back = windows_of(back, np.full((1, len(back)), -np.inf))
+    timed = len(contacts) if gate.policies.reads_now else 0
     core = Core(
         con=con,
         jobs=job_rows,
@@ -136,7 +136,9 @@ def build_core(
         exits=exit_rows,
         mesh=np.array(gate.places.mesh, dtype=np.int64),
         booked_bytes=plan.booked_bytes,
+        first_facts=rules.first_facts,
         facts=rules.facts,
+        shut=rules.shut,
         open=rules.open,
         open_back=rules.open_back,
         verdicts=rules.answers,
@@ -161,9 +163,9 @@ def build_core(
         drafts=np.zeros(n_jobs + 1, dtype=DECISION),
         places=np.zeros(n + 2, dtype=PLACE),
         way=np.zeros(nodes + 1, dtype=LEG),
-        here=search_room(nodes),
-        there=search_room(nodes),
-        past=search_room(nodes),
+        here=search_room(nodes, timed),
+        there=search_room(nodes, timed),
+        past=search_room(nodes, timed),
     )
     return core, Words.of(scenario.pipeline, scheduler, fleet, gate, rules.verdicts)
 

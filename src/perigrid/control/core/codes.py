@@ -41,6 +41,7 @@ class Why(IntEnum):
     LEFT = 30  # a satellite at which it failed
     QUARANTINED = 31
     WAYS_AWAY = 32
+    RULED = 36  # node that a rule closes, for how long [s]
 
 
 class Lost(IntEnum):
@@ -61,6 +62,7 @@ class Lost(IntEnum):
     HOME_TAKEN = 12  # the computer is taken up
     WAY_LATE = 13  # the earliest way, after the deadline
     CLOSED = 14  # by a rule: place of the verdict
+    CLOSED_NOW = 16  # by a rule, for now
 
 
 class Plan(IntEnum):

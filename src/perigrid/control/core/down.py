@@ -19,6 +19,7 @@ from perigrid.control.core.ways import (
     best_exit,
     next_window_s,
     other_exits,
+    ruled_s,
     search,
     time_legs,
     to_centre_s,
@@ -35,6 +36,7 @@ _EARLIEST, _EARLIEST_MESH = int(Why.EARLIEST), int(Why.EARLIEST_MESH)
 _ALL_CLOSED = int(Why.ALL_CLOSED)
 _BEFORE_DEADLINE = int(Why.NO_CONTACT_BEFORE_DEADLINE)
 _BEFORE_END = int(Why.NO_CONTACT_BEFORE_END)
+_RULED = int(Why.RULED)
 _WHY_LATE, _LOST_LATE = int(Why.WAY_LATE), int(Lost.WAY_LATE)
 
 
@@ -57,9 +59,10 @@ def step_down(c: Shared, job: int, product: int, nbytes: float) -> int:
         Row of the decision, not issued.
     """
     holder, now_s = c.jobs[job].holder, c.con[0].t_s
-    facts = c.facts[facts_of(c, job, product)]
+    opened = facts_of(c, job, product)
+    facts = c.facts[opened]
     way, arrival_s = -1, np.inf
-    if search(c, c.there, product, facts.open, holder, now_s, nbytes):
+    if search(c, c.there, product, opened, holder, now_s, nbytes):
         way, arrival_s = best_exit(c, c.there, nbytes)
     late = way < 0 or arrival_s > c.jobs[job].deadline_s
     wait = wait_for_recovery(c, job, product, nbytes) if late else NOTHING
@@ -67,7 +70,7 @@ def step_down(c: Shared, job: int, product: int, nbytes: float) -> int:
         return wait
     if way < 0:
         return _no_way(c, job, product, nbytes)
-    count = time_legs(c, c.there, product, facts.open, c.exits[way].index, now_s, nbytes)
+    count = time_legs(c, c.there, product, opened, c.exits[way].index, now_s, nbytes)
     count = add_fibre(c, way, count, now_s, nbytes)
     row = new_decision(c, job, _CLOSE if late else _MOVE)
     step = c.decisions[row]
@@ -82,11 +85,24 @@ def step_down(c: Shared, job: int, product: int, nbytes: float) -> int:
     if late:
         _tell_late(c, row, product, arrival_s)
         return row
+    opens_s = ruled_s(c, c.there, product, opened)
+    if opens_s > now_s:
+        _hold(c, row, opens_s)
+        return row
     step.source, step.target, step.why = holder, c.exits[way].centre, _EARLIEST
     for k in range(count):
         if c.way[k].kind == _RELAY:
             step.why = _EARLIEST_MESH
     return row
+
+
+@part
+def _hold(c: Shared, row: int, opens_s: float) -> None:
+    """Hold a product until a rule lets it go; what else it waits for is seen then."""
+    step = c.decisions[row]
+    step.kind, step.cause, step.why, step.until_s = _WAIT, _RULE, _RULED, opens_s
+    step.numbers[0], step.numbers[1] = c.way[0].target, opens_s - c.con[0].t_s
+    step.legs = 0
 
 
 @part
@@ -102,7 +118,8 @@ def _tell_late(c: Shared, row: int, product: int, arrival_s: float) -> None:
     step.cause = _CONTACT if opens_s >= job.deadline_s else _LINK
     if job.struck:
         step.cause = _FAULT
-    if c.facts[facts_of(c, wide(step.job), product)].all_open == 0:
+    facts = c.facts[facts_of(c, wide(step.job), product)]
+    if facts.all_open == 0:
         free_s = to_centre_s(c, product, EVERYWHERE, job.holder, now_s, nbytes)
         if free_s <= job.deadline_s:
             step.cause = _RULE

@@ -258,7 +258,7 @@ def wait_for_recovery(c: Shared, job: int, product: int, nbytes: float) -> int:
     if con.away == 0:
         return NOTHING
     free_despite(c, product)
-    opened = c.facts[facts_of(c, job, product)].open
+    opened = facts_of(c, job, product)
     if not search(c, c.past, DESPITE, opened, me.holder, con.t_s, nbytes):
         return NOTHING
     arrival_s = best_exit(c, c.past, nbytes)[1]

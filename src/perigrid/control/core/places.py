@@ -96,7 +96,7 @@ def _judge(c: Shared, job: int, place: Table) -> None:
     ends_s = place.start_s + left_s(c, job, stages_ahead(c, job), node)
     place.late = 1.0 if ends_s > done_s(c, job, node) else 0.0
     product = level_of(c)
-    opened = c.facts[facts_of(c, job, product)].open
+    opened = facts_of(c, job, product)
     place.insight_s = to_centre_s(c, product, opened, node, ends_s, sent_bytes(c, job))
     place.cost = place.insight_s
     if c.con[0].scheduler == _PRICE:
@@ -156,7 +156,7 @@ def may_leave(c: Shared, job: int) -> bool:
 @part
 def look_around(c: Shared, job: int, node: int) -> bool:
     """Search for ways of a job's pixels to all nodes; False if there is none at all."""
-    opened = c.facts[facts_of(c, job, RAW)].open
+    opened = facts_of(c, job, RAW)
     return search(c, c.here, RAW, opened, node, c.con[0].t_s, c.jobs[job].raw_bytes)
 
 
@@ -230,7 +230,7 @@ def _way_barred(c: Shared, job: int, source: int, place: Table) -> int:
 @part
 def time_way(c: Shared, job: int, node: int) -> int:
     """Time the legs of a job's pixels to a node, as last searched; how many."""
-    opened = c.facts[facts_of(c, job, RAW)].open
+    opened = facts_of(c, job, RAW)
     nbytes, index = c.jobs[job].raw_bytes, c.nodes[node].index
     return time_legs(c, c.here, RAW, opened, index, c.con[0].t_s, nbytes)
 

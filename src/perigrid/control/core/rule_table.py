@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -29,6 +29,7 @@ from perigrid.control.policy.request import (
     RAW,
     Request,
     Scene,
+    circumstances,
 )
 from perigrid.control.policy.request import PROCESS as PROCESSING
 from perigrid.control.policy.verdicts import ALLOW, DENY, STRICTNESS
@@ -59,10 +60,12 @@ class RuleTable:
         Places of verdicts: on moving there and on computing there.
     verdicts : list of Verdict
         Each once.
+    first_facts : (cases,) int array
+        First row of facts of each case.
     facts, closed : structured array
-        What is open to whom, and the closed places that are told of.
-    open, open_back : (n, nodes) bool array
-        Sets of open nodes.
+        What is open to whom and from when on, and the closed places that are told of.
+    open, shut, open_back : (n, nodes) bool array
+        Sets of nodes: open now or later, closed now, open to those who come back in time.
     """
 
     facts_of: Longs
@@ -72,9 +75,11 @@ class RuleTable:
     n_holders: int
     answers: Longs
     verdicts: list[Verdict]
+    first_facts: Longs
     facts: Table
     closed: Table
     open: Bools
+    shut: Bools
     open_back: Bools
 
     @property
@@ -111,7 +116,7 @@ def rule_table(
     Returns
     -------
     RuleTable
-        For policies that neither read the clock nor leave anything to people.
+        For policies that leave nothing to people.
     """
     asked = _Asked(gate, weights, n_satellites, plan.exits())
     stand_ins, names = _numbered(gate.places.stand_in)
@@ -123,39 +128,68 @@ def rule_table(
                 rows = frozenset(row for bit, row in enumerate(kinds) if held >> bit & 1)
                 asked.about(gate.custody.scene(job_id, level, rows), names)
     origins = np.array([job.origin for job in jobs], dtype=np.int64)
-    opened = [plan.allowed_nodes(one).mask for one in asked.forbidden]
-    table, masks = plan.fixed_parts[4], _Masks()
-    masks.add(np.ones(table.n_nodes, dtype=np.bool_), frozenset(), table, back)
-    facts = np.zeros(len(asked.rows), dtype=FACTS)
-    for row, mask, spans in zip(facts, opened, asked.spans, strict=True):
-        shut = frozenset() if mask.all() else plan.rows(~mask)
-        row["open"], row["back"] = masks.add(mask, shut, table, back)
-        row["all_open"] = mask.all()
-        row["first_satellite"], row["satellites"], row["first_exit"], row["exits"] = spans
+    masks, facts = _Masks(plan, back), np.zeros(len(asked.rows), dtype=FACTS)
+    masks.add(frozenset())
+    for row, span in zip(facts, asked.spans, strict=True):
+        row["from_s"], row["last"], row["shut"] = span.from_s, span.last, masks.close(span.closed)
+        row["open"], row["back"] = masks.add(span.forbidden)
+        row["all_open"] = masks.open_of[row["open"]].all() and not gate.policies.reads_now
+        row["first_satellite"], row["satellites"] = span.satellites
+        row["first_exit"], row["exits"] = span.exits
     return RuleTable(
         facts_of, holders[origins] if len(jobs) else origins, stand_ins, holders, 1 << len(kinds),
-        np.array(asked.rows, dtype=np.int64), list(asked.verdicts), facts,
-        np.array(asked.closed, dtype=OTHER), np.array(masks.open), np.array(masks.back),
+        np.array(asked.rows, dtype=np.int64), list(asked.verdicts),
+        np.array(asked.first_spans, dtype=np.int64), facts, np.array(asked.closed, dtype=OTHER),
+        np.array(masks.open), np.array(masks.shut), np.array(masks.back),
     )  # fmt: skip
 
 
-@dataclass(slots=True)
 class _Masks:
-    """Sets of open nodes, each once."""
+    """Sets of nodes of a contact plan, each once; the first for which no node is closed."""
 
-    open: list[Bools] = field(default_factory=list)
-    back: list[Bools] = field(default_factory=list)
-    known: dict[bytes, int] = field(default_factory=dict)
+    def __init__(self, plan: ContactPlan, back: ContactTable) -> None:
+        self._plan, self._table, self._back = plan, plan.fixed_parts[4], back
+        self.open: list[Bools] = []
+        self.open_of: list[Bools] = []  # the same, with nodes that nothing leads to
+        self.back: list[Bools] = []
+        self._known: dict[bytes, int] = {}
+        self.shut: list[Bools] = [np.zeros(self._table.n_nodes, dtype=np.bool_)]
 
-    def add(
-        self, mask: Bools, shut: frozenset[int], table: ContactTable, back: ContactTable
-    ) -> tuple[int, int]:
-        """Give the rows of a set."""
-        row = self.known.setdefault(mask.tobytes(), len(self.open))
+    def add(self, forbidden: frozenset[int]) -> tuple[int, int]:
+        """Give the rows of the set of what is not forbidden, there and back."""
+        mask = self._plan.allowed_nodes(forbidden).mask
+        row = self._known.setdefault(mask.tobytes(), len(self.open))
         if row == len(self.open):
-            self.open.append(table.entered & mask)
-            self.back.append(back.entered & ~np.isin(np.arange(back.n_nodes), list(shut)))
+            rows = [] if mask.all() else list(self._plan.rows(~mask))
+            self.open_of.append(mask)
+            self.open.append(self._table.entered & mask)
+            self.back.append(self._back.entered & ~np.isin(np.arange(self._back.n_nodes), rows))
         return row, row
+
+    def close(self, closed: frozenset[int]) -> int:
+        """Give the row of a set of closed nodes."""
+        mask = ~self._plan.allowed_nodes(closed).mask
+        for row, known in enumerate(self.shut):
+            if np.array_equal(mask, known):
+                return row
+        self.shut.append(mask)
+        return len(self.shut) - 1
+
+
+@dataclass(slots=True)
+class _Span:
+    """What rules say for a time.
+
+    ``closed`` are the fleet rows of closed nodes, ``forbidden`` of those that stay so; the others
+    are a first row of closed places that are told of, and how many.
+    """
+
+    from_s: float
+    last: int
+    closed: frozenset[int]
+    forbidden: frozenset[int] = frozenset()
+    satellites: tuple[int, int] = (0, 0)
+    exits: tuple[int, int] = (0, 0)
 
 
 class _Asked:
@@ -167,32 +201,45 @@ class _Asked:
         self._gate, self._weights = gate, frozenset(weights)
         self._satellites, self._exits = range(n_satellites), exits
         self.verdicts: dict[Verdict, int] = {NOTHING_CHANGED: 0}
-        self.rows: list[list[list[int]]] = []
-        self.forbidden: list[frozenset[int]] = []
-        self.spans: list[tuple[int, int, int, int]] = []
+        nothing = [0] * len(set(gate.places.stand_in))
+        self.rows: list[list[list[int]]] = [[nothing, nothing]]
+        self.first_spans: list[int] = []
+        self.spans = [_Span(0.0, 0, frozenset())]
         self.closed: list[tuple[int, int, int, float, float]] = []
 
     def about(self, scene: Scene | None, names: dict[str, int]) -> None:
-        """Ask all about a scene of which that is known."""
-        places = self._gate.places
-        first = {name: row for row, name in reversed(list(enumerate(places.stand_in)))}
+        """Ask all about a scene of which that is known, for every time in turn."""
         scene = NOTHING if scene is None else scene
+        first = len(self.spans)
+        self.first_spans.append(first)
+        turns_s = (0, *self._gate.policies.turns_s(scene, NOBODY))
+        for from_s in turns_s:
+            self._ask_at(scene, names, from_s, first + len(turns_s) - 1)
+        forbidden = self.spans[-1].closed
+        for row in range(len(self.spans) - 1, first - 1, -1):
+            span = self.spans[row]
+            span.forbidden = forbidden = forbidden & span.closed
+            by_name = dict(zip(names, self.rows[row][0], strict=True))
+            span.satellites = self._told(self._satellites, forbidden, by_name)
+            span.exits = self._told(self._exits, forbidden, by_name)
+
+    def _ask_at(self, scene: Scene, names: dict[str, int], from_s: int, last: int) -> None:
+        places, then = self._gate.places, circumstances((), from_s) if from_s else NOBODY
+        first = {name: row for row, name in reversed(list(enumerate(places.stand_in)))}
         weighted, there, here = self._weighted(scene), [], []
         for name in names:
             kind = places.places[first[name]].kind
             way = DOWNLINK if kind in GROUND else MOVE
-            there.append(self._ask(Request(way, name, scene, NOBODY)))
+            there.append(self._ask(Request(way, name, scene, then)))
             asked = kind in _COMPUTING and scene.level == RAW  # stages read pixels
-            here.append(self._ask(Request(PROCESSING, name, weighted, NOBODY)) if asked else 0)
+            here.append(self._ask(Request(PROCESSING, name, weighted, then)) if asked else 0)
         self.rows.append([there, here])
         said = list(self.verdicts)
         denied = {name for name, at in zip(names, there, strict=True) if said[at].decision == DENY}
         cut_off = any(places.stand_in[row] in denied for row in places.mesh)
         closed = {row for row, name in enumerate(places.stand_in) if name in denied}
-        self.forbidden.append(frozenset(closed.union(places.behind_mesh if cut_off else ())))
-        by_name = dict(zip(names, there, strict=True))
-        spans = (self._told(self._satellites, by_name), self._told(self._exits, by_name))
-        self.spans.append((*spans[0], *spans[1]))
+        behind = places.behind_mesh if cut_off else ()
+        self.spans.append(_Span(float(from_s), last, frozenset(closed.union(behind))))
 
     def _ask(self, request: Request) -> int:
         return self.verdicts.setdefault(self._gate.decide(request), len(self.verdicts))
@@ -204,11 +251,11 @@ class _Asked:
         classes = tuple(sorted({*(scene.export_classes or ()), *self._weights}))
         return replace(scene, export_classes=classes)
 
-    def _told(self, nodes: Sequence[int], by_name: dict[str, int]) -> tuple[int, int]:
+    def _told(
+        self, nodes: Sequence[int], forbidden: frozenset[int], by_name: dict[str, int]
+    ) -> tuple[int, int]:
         """Write the closed ones among some places: the first by name, others counted by rule."""
-        found = [
-            (node, self._barred(node, by_name)) for node in nodes if node in self.forbidden[-1]
-        ]
+        found = [(node, self._barred(node, by_name)) for node in nodes if node in forbidden]
         first, said = len(self.closed), list(self.verdicts)
         named = found if len(found) == MOST_CLOSED + 1 else found[:MOST_CLOSED]
         why = int(Lost.CLOSED)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
+
 from perigrid.control.core.messages import ActionKind
 from perigrid.control.core.shared import Shared, wide
 from perigrid.control.core.state import ANSWER, RAW
@@ -20,13 +22,48 @@ _OVER_MESH: Final = int(ContactKind.RELAY)
 
 @part
 def facts_of(c: Shared, job: int, product: int) -> int:
-    """Row of what rules know of a product of a job, with all who held it."""
-    return _row(c, job, product, c.jobs[job].held_by)
+    """Row of what rules say now of a product of a job, with all who held it."""
+    return _row(c, job, product, c.jobs[job].held_by, c.con[0].t_s)
 
 
 @part
-def _row(c: Shared, job: int, product: int, held_by: int) -> int:
-    return int((c.jobs[job].facts * 2 + product) * c.con[0].n_holders + held_by)
+def _row(c: Shared, job: int, product: int, held_by: int, t_s: float) -> int:
+    case = (c.jobs[job].facts * 2 + product) * c.con[0].n_holders + held_by
+    return facts_at(c, c.first_facts[case], t_s)
+
+
+@part
+def facts_at(c: Shared, row: int, t_s: float) -> int:
+    """Row of what rules say at a time, given one of the same class that is not later."""
+    while row < c.facts[row].last and c.facts[row + 1].from_s <= t_s:
+        row += 1
+    return row
+
+
+@part
+def opens_s(c: Shared, row: int, index: int, t_s: float) -> float:
+    """Say when a product may first be sent to a node.
+
+    Parameters
+    ----------
+    c : Shared
+        What is known.
+    row, index : int
+        Of facts; place of the node among those of contacts.
+    t_s : float
+        Not before [s].
+
+    Returns
+    -------
+    float
+        The time itself if it may be then; infinity if it never may again [s].
+    """
+    row = facts_at(c, row, t_s)
+    while c.shut[c.facts[row].shut, index]:
+        if row == c.facts[row].last:
+            return np.inf
+        row += 1
+    return float(max(t_s, c.facts[row].from_s))
 
 
 @part
@@ -66,11 +103,12 @@ def _judge_move(c: Shared, row: int, job: int, product: int) -> int:
     wanted.verdict = -1
     for k in range(wanted.first_leg, wanted.first_leg + wanted.legs):
         leg = c.legs[k]
+        begin_s = max(c.con[0].t_s, leg.t_start_s)
         for _ in range(2 if leg.kind == _OVER_MESH else 0):  # from one relay satellite to another
-            facts = _row(c, job, product, held_by)
+            facts = _row(c, job, product, held_by, begin_s)
             for place in range(len(c.mesh)):
                 held_by |= _step(c, row, facts, c.mesh[place])
-        held_by |= _step(c, row, _row(c, job, product, held_by), wide(leg.target))
+        held_by |= _step(c, row, _row(c, job, product, held_by, begin_s), wide(leg.target))
     return int(held_by)
 
 

@@ -223,7 +223,10 @@ EXIT: Final[list[Field]] = [
 """A way from a ground node to its data centre."""
 
 FACTS: Final[list[Field]] = [
-    ("open", np.int64),  # row of open nodes
+    ("from_s", np.float64),  # when what rules say begins to be so
+    ("last", np.int64),  # row of what they say at last
+    ("open", np.int64),  # row of nodes that are open then or later
+    ("shut", np.int64),  # row of nodes that are closed then
     ("back", np.int64),  # of the same for the search back in time
     ("all_open", np.uint8),
     ("first_satellite", np.int64),  # rows of closed places
@@ -231,7 +234,7 @@ FACTS: Final[list[Field]] = [
     ("first_exit", np.int64),
     ("exits", np.int64),
 ]
-"""What rules leave open to a product of which they know the same."""
+"""What rules leave open, for a time, to a product of which they know the same; first: all."""
 
 PLACE: Final[list[Field]] = [
     ("node", np.int64),
@@ -271,12 +274,13 @@ class Windows(NamedTuple):
 
 
 class Search(NamedTuple):
-    """Room of a search."""
+    """Room of a search; ``later_s`` says when contacts are free where rules open nodes in time."""
 
     arrival_s: Floats
     via: Longs
     heap: Longs
     where: Longs
+    later_s: Floats
 
 
 class Core(NamedTuple):
@@ -285,8 +289,9 @@ class Core(NamedTuple):
     ``found`` is (n_jobs, n_stages) of outcomes [1]; ``costs`` (kinds of computer, sizes, stages);
     ``curves`` holds temperatures one after the other; ``place_of`` finds an outlook's contact among
     those of the search; ``open`` and ``open_back`` have a row for each set of
-    nodes that rules leave open, the first for all; ``verdicts`` is (facts, 2, kinds of node): of
-    moving there and of computing there; ``ahead`` (4, n_satellites, n_steps) is the forecast:
+    nodes that rules leave open, the first for all, ``shut`` for each that they close, the first for
+    none; ``first_facts`` has the first row of facts of each class; ``verdicts`` is (facts, 2, kinds
+    of node): of moving there and of computing there; ``ahead`` (4, n_satellites, n_steps) is the forecast:
     headroom [J], battery [J], computer [K], surplus [W]; ``told`` (3, n_satellites) is the last
     report: battery [J], computer [K], radiator [K]; ``latest_s`` has a row of latest useful ends by
     satellite for each job in a queue [s]; ``near`` (n_satellites, words) has a bit for each
@@ -310,7 +315,9 @@ class Core(NamedTuple):
     exits: Table
     mesh: Longs
     booked_bytes: Floats
+    first_facts: Longs
     facts: Table
+    shut: Bools
     open: Bools
     open_back: Bools
     verdicts: Longs

@@ -329,7 +329,7 @@ def windows_of(table: ContactTable, free_s: Floats) -> Windows:
     return Windows(table.first_pair, table.pairs, table.windows, hold_s, free_s)
 
 
-def search_room(nodes: int) -> Search:
-    """Make room for a search over a number of nodes."""
+def search_room(nodes: int, contacts: int) -> Search:
+    """Make room for a search over nodes, and over contacts whose ends rules open in time."""
     via, heap, where = np.empty((3, nodes), dtype=np.int64)
-    return Search(np.empty(nodes), via.copy(), heap.copy(), where.copy())
+    return Search(np.empty(nodes), via.copy(), heap.copy(), where.copy(), np.empty(contacts))

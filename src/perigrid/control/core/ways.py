@@ -10,13 +10,14 @@ from perigrid.control.contact_plan.kernel import first_open, search_into
 from perigrid.control.contact_plan.plan import NAMED_EXITS
 from perigrid.control.core.codes import Lost
 from perigrid.control.core.messages import Table
+from perigrid.control.core.rules import opens_s
 from perigrid.control.core.shared import Shared
-from perigrid.control.core.state import Search
+from perigrid.control.core.state import Floats, Search
 from perigrid.physics.compiled import part
 
 ANYWHERE = -1
 EVERYWHERE = 0
-"""Row of open nodes that no rule closes."""
+"""Row of facts of what no rule closes anything to."""
 _LATER = int(Lost.LATER)
 _NAMED_EXITS, _SEVERAL = NAMED_EXITS, SEVERAL
 
@@ -34,7 +35,7 @@ def search(
     found : Search
         Filled in.
     product, opened, source : int
-        Product, row of open nodes, fleet row that has it.
+        Product, row of facts, fleet row that has it.
     t_s, nbytes : float
         When it is ready there [s], and its size [B].
 
@@ -43,15 +44,78 @@ def search(
     bool
         False if the node has no contact at all; then nothing is filled in.
     """
-    index, plan = c.nodes[source].index, c.plan
+    index, free_s = c.nodes[source].index, c.plan.free_s[product]
     if index < 0:
         return False
+    _search(c, found, free_s, opened, index, t_s, nbytes)
+    if opened < c.facts[opened].last:
+        found.later_s[:] = free_s
+        while _wait_for_rules(c, found, opened):
+            _search(c, found, found.later_s, opened, index, t_s, nbytes)
+    return True
+
+
+@part
+def _search(
+    c: Shared, found: Search, free_s: Floats, opened: int, index: int, t_s: float, nbytes: float
+) -> None:
+    plan = c.plan
     search_into(
-        plan.first_pair, plan.pairs, plan.windows, plan.free_s[product], c.open[opened],
+        plan.first_pair, plan.pairs, plan.windows, free_s, c.open[c.facts[opened].open],
         plan.hold_s, (index, ANYWHERE), (t_s, np.inf), nbytes,
         (found.arrival_s, found.via, found.heap, found.where),
     )  # fmt: skip
-    return True
+
+
+@part
+def _wait_for_rules(c: Shared, found: Search, opened: int) -> bool:
+    """Let contacts that a search would use too early wait until a rule opens their end.
+
+    As :func:`perigrid.control.contact_plan.opening.search_open`, which says why that is exact.
+    """
+    waits = False
+    for index in range(len(found.via)):
+        place = found.via[index]
+        if place < 0:
+            continue
+        sender, target = c.nodes[c.contacts[place].source].index, c.contacts[place].target
+        begin_s = max(c.plan.windows[place].start_s, found.later_s[place])
+        begin_s = max(begin_s, found.arrival_s[sender])
+        open_s = opens_s(c, opened, index, begin_s)
+        if open_s > begin_s:
+            waits = True
+            # Others that could not begin before it closed wait for the same opening.
+            for other in range(len(c.contacts)):
+                ready_s = max(c.plan.windows[other].start_s, found.later_s[other])
+                if c.contacts[other].target == target and begin_s <= ready_s < open_s:
+                    found.later_s[other] = open_s
+            found.later_s[place] = open_s
+    return waits
+
+
+@part
+def ruled_s(c: Shared, found: Search, product: int, opened: int) -> float:
+    """Say when a rule lets the first leg of a way begin.
+
+    Parameters
+    ----------
+    c : Shared
+        Its ``way`` has the legs.
+    found : Search
+        From :func:`search`.
+    product, opened : int
+        As searched.
+
+    Returns
+    -------
+    float
+        Minus infinity if none holds it [s].
+    """
+    if opened == c.facts[opened].last or c.way[0].contact < 0:
+        return -np.inf
+    place = c.place_of[c.way[0].contact]
+    later_s = found.later_s[place]
+    return float(later_s if later_s > c.plan.free_s[product, place] else -np.inf)
 
 
 @part
@@ -148,20 +212,25 @@ def time_legs(
         c.way[k].contact = found.via[node]
         node = c.nodes[c.contacts[found.via[node]].source].index
     for k in range(count):
-        _time_leg(c, c.way[k], product, opened, t_s, nbytes)
+        _time_leg(c, found, c.way[k], product, opened, t_s, nbytes)
         t_s = c.way[k].t_arrival_s
     return count
 
 
 @part
-def _time_leg(c: Shared, leg: Table, product: int, opened: int, t_s: float, nbytes: float) -> None:
+def _time_leg(
+    c: Shared, found: Search, leg: Table, product: int, opened: int, t_s: float, nbytes: float
+) -> None:
     """Time a leg of which the place of the contact is known."""
     place = leg.contact
     contact, window = c.contacts[place], c.plan.windows[place]
     leg.contact, leg.kind = contact.row, contact.kind
     leg.source, leg.target, leg.nbytes = contact.source, contact.target, nbytes
     leg.t_ready_s = t_s
-    leg.t_start_s = max(t_s, window.start_s, c.plan.free_s[product, place])
+    free_s = c.plan.free_s[product, place]
+    if opened < c.facts[opened].last:
+        free_s = found.later_s[place]
+    leg.t_start_s = max(t_s, window.start_s, free_s)
     leg.t_end_s = leg.t_start_s + nbytes * BITS_PER_BYTE / window.rate_bps
     leg.t_arrival_s = leg.t_end_s + window.light_s
     leg.t_window_s = t_s
@@ -183,7 +252,7 @@ def _full_from_s(
         if pair.opens_s >= least_s:
             break
         if pair.target != c.nodes[contact.target].index and not (
-            _is_exit(c, pair.target) and c.open[opened, pair.target]
+            _is_exit(c, pair.target) and c.open[c.facts[opened].open, pair.target]
         ):
             continue
         low, high = pair.first, plan.pairs[k + 1].first
