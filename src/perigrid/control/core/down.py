@@ -7,22 +7,20 @@ import numpy as np
 from perigrid.base.jobs import Cause
 from perigrid.control.core.codes import Lost, Why
 from perigrid.control.core.drafts import new_decision
+from perigrid.control.core.graph import delivered_bytes
 from perigrid.control.core.messages import CAUSES, NOTHING, ActionKind
 from perigrid.control.core.outages import wait_for_recovery
 from perigrid.control.core.rules import facts_of
+from perigrid.control.core.search import EVERYWHERE, best_exit, ruled_s, search, to_centre_s
 from perigrid.control.core.shared import Shared, wide
+from perigrid.control.core.state import RAW
 from perigrid.control.core.ways import (
-    EVERYWHERE,
     add_closed,
     add_fibre,
     add_other,
-    best_exit,
     next_window_s,
     other_exits,
-    ruled_s,
-    search,
     time_legs,
-    to_centre_s,
     write_way,
 )
 from perigrid.fleet.model import ContactKind
@@ -141,3 +139,38 @@ def _no_way(c: Shared, job: int, product: int, nbytes: float) -> int:
     if me.deadline_s > con.end_s:
         step.kind, step.until_s, step.cause, step.why = _WAIT, con.end_s, _CONTACT, _BEFORE_END
     return row
+
+
+@part
+def step_again(c: Shared, row: int) -> bool:
+    """Plan a move down again for now, over the nodes that people approved.
+
+    Parameters
+    ----------
+    c : Shared
+        What is known, and the tables of decisions. The last row of open nodes holds those nodes.
+    row : int
+        Of the decision, which says what is sent from where.
+
+    Returns
+    -------
+    bool
+        False if the way is not open again before the deadline.
+    """
+    step, now_s = c.decisions[row], c.con[0].t_s
+    job, product, source = wide(step.job), wide(step.product), wide(step.source)
+    nbytes = c.jobs[job].raw_bytes if product == RAW else delivered_bytes(c, job)
+    opened = facts_of(c, job, product)
+    way, arrival_s, count = -1, np.inf, 0
+    c.con[0].within = 1
+    if search(c, c.there, product, opened, source, now_s, nbytes):
+        way, arrival_s = best_exit(c, c.there, nbytes)
+    in_time = way >= 0 and arrival_s <= c.jobs[job].deadline_s
+    if in_time:
+        count = time_legs(c, c.there, product, opened, c.exits[way].index, now_s, nbytes)
+    c.con[0].within = 0
+    if not in_time:
+        return False
+    write_way(c, c.decisions, row, add_fibre(c, way, count, now_s, nbytes))
+    step.target = c.exits[way].centre
+    return True

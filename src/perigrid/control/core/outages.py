@@ -24,9 +24,9 @@ from perigrid.control.core.graph import in_orbit, next_stage
 from perigrid.control.core.hosts import first_host, go_to
 from perigrid.control.core.messages import CAUSES, FAULTS, NOTHING, ActionKind, Table
 from perigrid.control.core.rules import facts_of
+from perigrid.control.core.search import best_exit, search
 from perigrid.control.core.shared import Shared, wide
 from perigrid.control.core.state import DESPITE, RAW, THERE
-from perigrid.control.core.ways import best_exit, search
 from perigrid.control.recovery import ACQUISITION, LOOKS_PER_REPAIR, SHORTEST_WAIT_S
 from perigrid.fleet.faults import FaultKind
 from perigrid.physics.compiled import part

@@ -17,9 +17,10 @@ from perigrid.control.core.graph import cost_of, first_of, left_s, may_run, stag
 from perigrid.control.core.messages import CAUSES, Table
 from perigrid.control.core.queues import done_s, sent_bytes, work_ahead
 from perigrid.control.core.rules import facts_of, level_of
+from perigrid.control.core.search import best_exit, ruled_s, search, to_centre_s
 from perigrid.control.core.shared import Shared
 from perigrid.control.core.state import RAW
-from perigrid.control.core.ways import best_exit, search, time_legs, to_centre_s
+from perigrid.control.core.ways import time_legs
 from perigrid.control.scheduling.price import HEAT_SPAN_K, LAST_CHANCE, STEEPNESS
 from perigrid.control.scheduling.queues import QUICK
 from perigrid.physics.compiled import part
@@ -31,6 +32,7 @@ _NO_ROOM, _LINK_CLOSED, _LINK_GIVEN = (
 )  # fmt: skip
 _HEAT_LOST, _BATTERY_LOST = int(Lost.HEAT), int(Lost.BATTERY)
 _BEGINS_LATER, _ANSWER_LATE = int(Lost.BEGINS_LATER), int(Lost.ANSWER_LATE)
+_CLOSED_NOW = int(Lost.CLOSED_NOW)
 _CONTACT, _HEAT = CAUSES.index(Cause.CONTACT), CAUSES.index(Cause.HEAT)
 _BATTERY, _COMPUTE = CAUSES.index(Cause.BATTERY), CAUSES.index(Cause.COMPUTE)
 _PRICE, _EDF = int(Plan.PRICE), int(Plan.EDF)
@@ -268,6 +270,8 @@ def add_ground(c: Shared, job: int, node: int) -> int:
     place.cost = place.insight_s
     if c.con[0].scheduler == _PRICE:
         place.cost = _time_price(c, job, centre, place.start_s)
+    if ruled_s(c, c.here, RAW, facts_of(c, job, RAW)) > c.con[0].t_s:
+        place.out = _CLOSED_NOW
     return int(way)
 
 

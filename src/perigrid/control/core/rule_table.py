@@ -1,4 +1,4 @@
-"""What the policy gate answers without people, as a table: asked once for each class of facts.
+"""What the policy gate answers while nobody approved, as a table: once for each class of facts.
 
 Rules know of a product: what they read of its scene, whether it is raw or derived, and who held it.
 Of that there are few different cases in a mission, and every answer depends on nothing else.
@@ -20,6 +20,7 @@ from perigrid.control.contact_plan import ContactPlan, ContactTable
 from perigrid.control.core.codes import Lost
 from perigrid.control.core.messages import OTHER, Table
 from perigrid.control.core.state import FACTS, Bools, Longs
+from perigrid.control.policy.custody import Custody
 from perigrid.control.policy.gate import DEFAULT_RULE, NOBODY, NOTHING, Gate
 from perigrid.control.policy.places import GROUND
 from perigrid.control.policy.request import (
@@ -40,6 +41,26 @@ NOTHING_CHANGED: Final = Verdict(ALLOW, DEFAULT_RULE, "changes nothing outside t
 _LEVELS: Final = (RAW, DERIVED)
 _COMPUTING: Final = frozenset({"satellite", "data-centre"})
 """Kinds of node that may have a computer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """Of what a gate was asked, so that it can be asked again.
+
+    Parameters
+    ----------
+    gate, custody
+        Which, and what it knows: of one job of each kind.
+    jobs : list of int
+        That job, by the number of what is known of a scene.
+    holders : list of int
+        A fleet row for each bit of holders.
+    """
+
+    gate: Gate
+    custody: Custody
+    jobs: list[int]
+    holders: list[int]
 
 
 @dataclass(slots=True)
@@ -66,6 +87,8 @@ class RuleTable:
         What is open to whom and from when on, and the closed places that are told of.
     open, shut, open_back : (n, nodes) bool array
         Sets of nodes: open now or later, closed now, open to those who come back in time.
+    cases : Cases
+        Of what the gate was asked.
     """
 
     facts_of: Longs
@@ -81,6 +104,7 @@ class RuleTable:
     open: Bools
     shut: Bools
     open_back: Bools
+    cases: Cases
 
     @property
     def kinds(self) -> Longs:
@@ -116,7 +140,7 @@ def rule_table(
     Returns
     -------
     RuleTable
-        For policies that leave nothing to people.
+        Of what they leave to people it says so.
     """
     asked = _Asked(gate, weights, n_satellites, plan.exits())
     stand_ins, names = _numbered(gate.places.stand_in)
@@ -141,6 +165,7 @@ def rule_table(
         np.array(asked.rows, dtype=np.int64), list(asked.verdicts),
         np.array(asked.first_spans, dtype=np.int64), facts, np.array(asked.closed, dtype=OTHER),
         np.array(masks.open), np.array(masks.shut), np.array(masks.back),
+        Cases(gate, gate.custody, firsts, kinds),
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from perigrid.control.core.messages import ActionKind
+from perigrid.control.core.outside import Judged, Question, ask_outside
 from perigrid.control.core.shared import Shared, wide
 from perigrid.control.core.state import ANSWER, RAW
 from perigrid.fleet.model import ContactKind
@@ -16,20 +17,24 @@ ALLOWED, ASKED, DENIED = 2, 1, 0
 """Kinds of verdict, by strictness."""
 GO, PROCESS = 0, 1
 """Places in the table of verdicts: of moving to a node and of computing there."""
-_MOVE, _COMPUTE = int(ActionKind.MOVE), int(ActionKind.COMPUTE)
+_MOVE, _COMPUTE, _ASK = int(ActionKind.MOVE), int(ActionKind.COMPUTE), int(ActionKind.ASK)
+_JUDGE, _DONE, _ENDED, _HELD = (
+    int(Question.JUDGE), int(Judged.DONE), int(Judged.ENDED), int(Judged.HELD)
+)  # fmt: skip
 _OVER_MESH: Final = int(ContactKind.RELAY)
 
 
 @part
 def facts_of(c: Shared, job: int, product: int) -> int:
     """Row of what rules say now of a product of a job, with all who held it."""
-    return _row(c, job, product, c.jobs[job].held_by, c.con[0].t_s)
+    return facts_at(c, _case(c, job, product, c.jobs[job].held_by), c.con[0].t_s)
 
 
 @part
-def _row(c: Shared, job: int, product: int, held_by: int, t_s: float) -> int:
+def _case(c: Shared, job: int, product: int, held_by: int) -> int:
+    """First row of what rules say of a product of a job, with who held it."""
     case = (c.jobs[job].facts * 2 + product) * c.con[0].n_holders + held_by
-    return facts_at(c, c.first_facts[case], t_s)
+    return int(c.first_facts[case])
 
 
 @part
@@ -67,7 +72,7 @@ def opens_s(c: Shared, row: int, index: int, t_s: float) -> float:
 
 
 @part
-def judge(c: Shared, row: int) -> None:
+def judge(c: Shared, row: int) -> int:
     """Judge an action: the strictest of the verdicts on its steps, and the first of those.
 
     Parameters
@@ -77,46 +82,98 @@ def judge(c: Shared, row: int) -> None:
         node are noted in the row.
     row : int
         Of the decisions.
+
+    Returns
+    -------
+    int
+        :class:`perigrid.control.core.outside.Judged`. What people, their orders or grants have a
+        say in is put to Python, where the row may become a request.
     """
     wanted = c.decisions[row]
-    job, node = wide(wanted.job), wide(wanted.source)
+    job, said = wide(wanted.job), _DONE
     wanted.verdict, wanted.verdict_node, wanted.refused = 0, -1, 0
-    if wanted.kind == _COMPUTE:
-        answers = c.verdicts[facts_of(c, job, RAW), PROCESS]
-        wanted.verdict, wanted.verdict_node = answers[c.nodes[node].stand_in], node
-        held_by = c.jobs[job].held_by | c.nodes[node].holder
-    elif wanted.kind == _MOVE:
-        held_by = _judge_move(c, row, job, wide(wanted.product))
-    else:
-        return
-    if c.strictness[wanted.verdict] == ALLOWED:
-        c.jobs[job].held_by, wanted.verdict_node = held_by, -1
-    else:
-        wanted.refused = 1
+    if wanted.kind not in (_MOVE, _COMPUTE):
+        return said
+    held_by = _judge_steps(c, row, np.nan, c.con[0].t_s)
+    strictness = c.strictness[wanted.verdict]
+    if strictness == ALLOWED:
+        wanted.verdict_node = -1
+    if strictness == ASKED or c.con[0].guarded > 0 or _is_lent(c, row):
+        said = ask_outside(c, _JUDGE, row)
+    elif strictness == DENIED:
+        wanted.refused, said = 1, _hold(c, row)
+    if wanted.refused == 0 and wanted.kind != _ASK:
+        c.jobs[job].held_by = held_by
+    return said
 
 
 @part
-def _judge_move(c: Shared, row: int, job: int, product: int) -> int:
-    """Judge every node a move may come to, with all before it as holders."""
+def _hold(c: Shared, row: int) -> int:
+    """Hold what rules deny now until they allow it, if that is in time."""
+    refused = c.decisions[row]
+    verdict, node = refused.verdict, refused.verdict_node
+    while c.con[0].turn_s < np.inf:
+        then_s = c.con[0].turn_s
+        _judge_steps(c, row, then_s, then_s)
+        if c.strictness[refused.verdict] != DENIED:
+            c.con[0].turn_s = then_s
+            break
+    refused.verdict, refused.verdict_node = verdict, node
+    refused.until_s = c.con[0].turn_s
+    return _HELD if refused.until_s <= c.jobs[refused.job].deadline_s else _ENDED
+
+
+@part
+def _is_lent(c: Shared, row: int) -> bool:
+    """Whether a step is for a computer of another operator than the job's."""
     wanted = c.decisions[row]
+    node = wide(wanted.source) if wanted.kind == _COMPUTE else wide(wanted.target)
+    if c.con[0].lends == 0 or node >= c.con[0].n_satellites or wanted.product != RAW:
+        return False
+    return bool(c.nodes[node].operator != c.nodes[c.jobs[wanted.job].origin].operator)
+
+
+@part
+def _judge_steps(c: Shared, row: int, at_s: float, after_s: float) -> int:
+    """Judge every node that an action comes to, with all before it as holders."""
+    # Verdict and node are noted in the row, and in the settings the first time after ``after_s`` at
+    # which a verdict may change. A step is judged when it begins, all at ``at_s`` if that is given.
+    wanted, now_s = c.decisions[row], c.con[0].t_s
+    job, product, node = wide(wanted.job), wide(wanted.product), wide(wanted.source)
     held_by = c.jobs[job].held_by
-    wanted.verdict = -1
+    wanted.verdict, c.con[0].turn_s = -1, np.inf
+    if wanted.kind == _COMPUTE:
+        begin_s = now_s if np.isnan(at_s) else at_s
+        facts = _row_and_turn(c, _case(c, job, RAW, held_by), begin_s, after_s)
+        return int(held_by | _step(c, row, PROCESS, facts, node))
     for k in range(wanted.first_leg, wanted.first_leg + wanted.legs):
         leg = c.legs[k]
-        begin_s = max(c.con[0].t_s, leg.t_start_s)
+        begin_s = max(now_s, leg.t_start_s) if np.isnan(at_s) else at_s
         for _ in range(2 if leg.kind == _OVER_MESH else 0):  # from one relay satellite to another
-            facts = _row(c, job, product, held_by, begin_s)
+            facts = _row_and_turn(c, _case(c, job, product, held_by), begin_s, after_s)
             for place in range(len(c.mesh)):
-                held_by |= _step(c, row, facts, c.mesh[place])
-        held_by |= _step(c, row, _row(c, job, product, held_by, begin_s), wide(leg.target))
+                held_by |= _step(c, row, GO, facts, c.mesh[place])
+        facts = _row_and_turn(c, _case(c, job, product, held_by), begin_s, after_s)
+        held_by |= _step(c, row, GO, facts, wide(leg.target))
     return int(held_by)
 
 
 @part
-def _step(c: Shared, row: int, facts: int, node: int) -> int:
-    """Judge one step of a move; the bit of who holds the scene then."""
+def _row_and_turn(c: Shared, first: int, t_s: float, after_s: float) -> int:
+    """Row of what rules say of a case at a time; notes when that first changes after another."""
+    turn = first + 1
+    while turn <= c.facts[first].last and c.facts[turn].from_s <= after_s:
+        turn += 1
+    if turn <= c.facts[first].last:
+        c.con[0].turn_s = min(c.con[0].turn_s, c.facts[turn].from_s)
+    return facts_at(c, first, t_s)
+
+
+@part
+def _step(c: Shared, row: int, act: int, facts: int, node: int) -> int:
+    """Judge one step of an action; the bit of who holds the scene then."""
     wanted = c.decisions[row]
-    verdict = c.verdicts[facts, GO, c.nodes[node].stand_in]
+    verdict = c.verdicts[facts, act, c.nodes[node].stand_in]
     if wanted.verdict < 0 or c.strictness[verdict] < c.strictness[wanted.verdict]:
         wanted.verdict, wanted.verdict_node = verdict, node
     return int(c.nodes[node].holder)

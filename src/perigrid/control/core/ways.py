@@ -1,4 +1,4 @@
-"""Ways over the contacts: searches, legs with their times, bookings, other ends of a way down."""
+"""Ways over the contacts: legs with their times, and other ends of a way down."""
 
 from __future__ import annotations
 
@@ -6,179 +6,23 @@ import numpy as np
 
 from perigrid.base.units import BITS_PER_BYTE
 from perigrid.control.alternatives import SEVERAL
-from perigrid.control.contact_plan.kernel import first_open, search_into
+from perigrid.control.contact_plan.kernel import first_open
 from perigrid.control.contact_plan.plan import NAMED_EXITS
 from perigrid.control.core.codes import Lost
 from perigrid.control.core.messages import Table
-from perigrid.control.core.rules import opens_s
+from perigrid.control.core.search import at_centre_s, open_row
 from perigrid.control.core.shared import Shared
-from perigrid.control.core.state import Floats, Search
+from perigrid.control.core.state import Search
 from perigrid.physics.compiled import part
 
-ANYWHERE = -1
-EVERYWHERE = 0
-"""Row of facts of what no rule closes anything to."""
 _LATER = int(Lost.LATER)
 _NAMED_EXITS, _SEVERAL = NAMED_EXITS, SEVERAL
-
-
-@part
-def search(
-    c: Shared, found: Search, product: int, opened: int, source: int, t_s: float, nbytes: float
-) -> bool:
-    """Find when a product can be at each node, with what is booked.
-
-    Parameters
-    ----------
-    c : Shared
-        What is known.
-    found : Search
-        Filled in.
-    product, opened, source : int
-        Product, row of facts, fleet row that has it.
-    t_s, nbytes : float
-        When it is ready there [s], and its size [B].
-
-    Returns
-    -------
-    bool
-        False if the node has no contact at all; then nothing is filled in.
-    """
-    index, free_s = c.nodes[source].index, c.plan.free_s[product]
-    if index < 0:
-        return False
-    _search(c, found, free_s, opened, index, t_s, nbytes)
-    if opened < c.facts[opened].last:
-        found.later_s[:] = free_s
-        while _wait_for_rules(c, found, opened):
-            _search(c, found, found.later_s, opened, index, t_s, nbytes)
-    return True
-
-
-@part
-def _search(
-    c: Shared, found: Search, free_s: Floats, opened: int, index: int, t_s: float, nbytes: float
-) -> None:
-    plan = c.plan
-    search_into(
-        plan.first_pair, plan.pairs, plan.windows, free_s, c.open[c.facts[opened].open],
-        plan.hold_s, (index, ANYWHERE), (t_s, np.inf), nbytes,
-        (found.arrival_s, found.via, found.heap, found.where),
-    )  # fmt: skip
-
-
-@part
-def _wait_for_rules(c: Shared, found: Search, opened: int) -> bool:
-    """Let contacts that a search would use too early wait until a rule opens their end.
-
-    As :func:`perigrid.control.contact_plan.opening.search_open`, which says why that is exact.
-    """
-    waits = False
-    for index in range(len(found.via)):
-        place = found.via[index]
-        if place < 0:
-            continue
-        sender, target = c.nodes[c.contacts[place].source].index, c.contacts[place].target
-        begin_s = max(c.plan.windows[place].start_s, found.later_s[place])
-        begin_s = max(begin_s, found.arrival_s[sender])
-        open_s = opens_s(c, opened, index, begin_s)
-        if open_s > begin_s:
-            waits = True
-            # Others that could not begin before it closed wait for the same opening.
-            for other in range(len(c.contacts)):
-                ready_s = max(c.plan.windows[other].start_s, found.later_s[other])
-                if c.contacts[other].target == target and begin_s <= ready_s < open_s:
-                    found.later_s[other] = open_s
-            found.later_s[place] = open_s
-    return waits
-
-
-@part
-def ruled_s(c: Shared, found: Search, product: int, opened: int) -> float:
-    """Say when a rule lets the first leg of a way begin.
-
-    Parameters
-    ----------
-    c : Shared
-        Its ``way`` has the legs.
-    found : Search
-        From :func:`search`.
-    product, opened : int
-        As searched.
-
-    Returns
-    -------
-    float
-        Minus infinity if none holds it [s].
-    """
-    if opened == c.facts[opened].last or c.way[0].contact < 0:
-        return -np.inf
-    place = c.place_of[c.way[0].contact]
-    later_s = found.later_s[place]
-    return float(later_s if later_s > c.plan.free_s[product, place] else -np.inf)
 
 
 @part
 def carries(c: Shared, place: int, product: int) -> bool:
     """Whether a contact is of a kind that may carry a product."""
     return bool((c.contacts[place].carries >> product) & 1)
-
-
-@part
-def at_centre_s(c: Shared, found: Search, way: int, nbytes: float) -> float:
-    """When a product is at a data centre by an exit; infinity if it does not come there [s]."""
-    there = c.exits[way]
-    arrival_s = found.arrival_s[there.index]
-    return float(arrival_s + there.delay_s + nbytes * BITS_PER_BYTE / there.rate_bps)
-
-
-@part
-def best_exit(c: Shared, found: Search, nbytes: float) -> tuple[int, float]:
-    """Find the exit by which a product is at a data centre first.
-
-    Parameters
-    ----------
-    c : Shared
-        What is known.
-    found : Search
-        From :func:`search`.
-    nbytes : float
-        Its size [B].
-
-    Returns
-    -------
-    way : int
-        Row of exits, of equals the first; -1 for none.
-    t_s : float
-        When it is there [s].
-    """
-    best, best_s = -1, np.inf
-    for way in range(len(c.exits)):
-        there_s = at_centre_s(c, found, way, nbytes)
-        if there_s < best_s:
-            best, best_s = way, there_s
-    return best, best_s
-
-
-@part
-def to_centre_s(
-    c: Shared, product: int, opened: int, source: int, t_s: float, nbytes: float
-) -> float:
-    """Find the earliest arrival at any data centre.
-
-    Parameters
-    ----------
-    c, product, opened, source, t_s, nbytes
-        As for :func:`search`; its room is that of ways from other satellites.
-
-    Returns
-    -------
-    float
-        Infinity if no window within the outlook can carry it [s].
-    """
-    if not search(c, c.there, product, opened, source, t_s, nbytes):
-        return np.inf
-    return best_exit(c, c.there, nbytes)[1]
 
 
 @part
@@ -252,7 +96,7 @@ def _full_from_s(
         if pair.opens_s >= least_s:
             break
         if pair.target != c.nodes[contact.target].index and not (
-            _is_exit(c, pair.target) and c.open[c.facts[opened].open, pair.target]
+            _is_exit(c, pair.target) and c.open[open_row(c, opened), pair.target]
         ):
             continue
         low, high = pair.first, plan.pairs[k + 1].first
