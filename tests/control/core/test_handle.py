@@ -7,6 +7,7 @@ import pytest
 from core_cases import compare, fly
 from perigrid.base.architecture import ANY, Architecture
 from perigrid.scenario.load import load_scenario
+from perigrid.scenario.policy_model import PolicyFile
 from perigrid.sim.world import build_world
 
 # Passes over twelve stations, work that takes a computer minutes: what waits is what is decided.
@@ -143,3 +144,40 @@ def test_a_rule_by_territory():
     world = mission("three-body", *noon)
     assert refuses(world, "onboard")
     assert refuses(world, "relay")
+
+
+TIMED = {
+    "a curfew": ("downlink", "context.now_s >= 3600"),
+    "none before an hour": ("downlink", "context.now_s < 4200"),
+    "an hour in between": ("downlink", "context.now_s >= 1800 && context.now_s < 5400"),
+    "no crosslinks for an hour": ("move", "context.now_s >= 1800 && context.now_s < 5400"),
+    "no computing for an hour": ("process", "context.now_s >= 1800 && context.now_s < 5400"),
+    "old scenes stay": ("downlink", "context.now_s - context.captured_s > 2400"),
+    "one station for an hour": (
+        "downlink",
+        'context.now_s >= 2400 && context.now_s < 7200 && resource == Node::"Miyun"',
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("rule", TIMED.values(), ids=TIMED)
+def test_rules_that_read_the_clock(loaded, rule):
+    action, condition = rule
+    text = (
+        f'@id("timed") @reason("so") forbid (principal, action == Action::"{action}", resource) '
+        f"when {{ {condition} }};"
+    )
+    governance = replace(loaded.scenario.governance, policies=(PolicyFile("law/t.cedar", text),))
+    scenario = replace(loaded.scenario, governance=governance)
+    world = replace(loaded, scenario=scenario)
+    found = [
+        says(assert_decides_alike(world, name), "timed", "closed by", "a rule closes")
+        for name in ("bent-pipe", "orbital", "ground-anywhere")
+    ]
+    assert any(found)
+
+
+def says(flown, *words):
+    """Whether any of some words stand in what was decided."""
+    said = [str(one) for _, decisions in flown.batches for one in decisions]
+    return any(word in one for one in said for word in words)

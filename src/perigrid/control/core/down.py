@@ -57,9 +57,7 @@ def step_down(c: Shared, job: int, product: int, nbytes: float) -> int:
         Row of the decision, not issued.
     """
     holder, now_s = c.jobs[job].holder, c.con[0].t_s
-    opened = facts_of(c, job, product)
-    facts = c.facts[opened]
-    way, arrival_s = -1, np.inf
+    opened, way, arrival_s = facts_of(c, job, product), -1, np.inf
     if search(c, c.there, product, opened, holder, now_s, nbytes):
         way, arrival_s = best_exit(c, c.there, nbytes)
     late = way < 0 or arrival_s > c.jobs[job].deadline_s
@@ -69,29 +67,41 @@ def step_down(c: Shared, job: int, product: int, nbytes: float) -> int:
     if way < 0:
         return _no_way(c, job, product, nbytes)
     count = time_legs(c, c.there, product, opened, c.exits[way].index, now_s, nbytes)
-    count = add_fibre(c, way, count, now_s, nbytes)
-    row = new_decision(c, job, _CLOSE if late else _MOVE)
-    step = c.decisions[row]
+    opens_s = ruled_s(c, c.there, product, opened)
+    row = _tell_way(c, job, product, way, add_fibre(c, way, count, now_s, nbytes), late)
+    if late:
+        _tell_late(c, row, product, arrival_s)
+    elif opens_s > now_s:
+        _hold(c, row, opens_s)
+    else:
+        _set_out(c, row, holder, way)
+    return row
+
+
+@part
+def _tell_way(c: Shared, job: int, product: int, way: int, count: int, late: bool) -> int:  # noqa: FBT001  compiled
+    """Begin the decision about a way, with its legs and what else there is; its row."""
+    row, nbytes = new_decision(c, job, _CLOSE if late else _MOVE), c.way[0].nbytes
+    step, facts = c.decisions[row], c.facts[facts_of(c, job, product)]
     step.product, step.first_other = product, c.filled[2]
     write_way(c, c.decisions, row, count)
     if late:
-        ground = wide(c.way[count - 1].source)
-        add_other(c, ground, arrival_s, _LOST_LATE, np.nan)
+        last = c.way[count - 1]
+        add_other(c, wide(last.source), last.t_arrival_s, _LOST_LATE, np.nan)
     other_exits(c, c.there, way, nbytes)
     add_closed(c, facts.first_exit, facts.exits)
     step.others = c.filled[2] - step.first_other
-    if late:
-        _tell_late(c, row, product, arrival_s)
-        return row
-    opens_s = ruled_s(c, c.there, product, opened)
-    if opens_s > now_s:
-        _hold(c, row, opens_s)
-        return row
+    return row
+
+
+@part
+def _set_out(c: Shared, row: int, holder: int, way: int) -> None:
+    """Send a product by a way."""
+    step = c.decisions[row]
     step.source, step.target, step.why = holder, c.exits[way].centre, _EARLIEST
-    for k in range(count):
+    for k in range(step.legs):
         if c.way[k].kind == _RELAY:
             step.why = _EARLIEST_MESH
-    return row
 
 
 @part

@@ -101,26 +101,27 @@ def judge(c: Shared, row: int) -> int:
     if strictness == ASKED or c.con[0].guarded > 0 or _is_lent(c, row):
         said = ask_outside(c, _JUDGE, row)
     elif strictness == DENIED:
-        wanted.refused, said = 1, _hold(c, row)
+        wanted.refused, wanted.until_s = 1, _changes_s(c, row)
+        said = _HELD if wanted.until_s <= c.jobs[job].deadline_s else _ENDED
+    elif wanted.kind == _COMPUTE:  # legs begin when they say, a stage when its turn comes
+        wanted.expires_s = _changes_s(c, row)
     if wanted.refused == 0 and wanted.kind != _ASK:
         c.jobs[job].held_by = held_by
     return said
 
 
 @part
-def _hold(c: Shared, row: int) -> int:
-    """Hold what rules deny now until they allow it, if that is in time."""
-    refused = c.decisions[row]
-    verdict, node = refused.verdict, refused.verdict_node
-    while c.con[0].turn_s < np.inf:
-        then_s = c.con[0].turn_s
+def _changes_s(c: Shared, row: int) -> float:
+    """First time from now on at which rules decide otherwise on an action; infinity for never."""
+    wanted, then_s = c.decisions[row], c.con[0].turn_s
+    verdict, node = wanted.verdict, wanted.verdict_node
+    while then_s < np.inf:
         _judge_steps(c, row, then_s, then_s)
-        if c.strictness[refused.verdict] != DENIED:
-            c.con[0].turn_s = then_s
+        if c.strictness[wanted.verdict] != c.strictness[verdict]:
             break
-    refused.verdict, refused.verdict_node = verdict, node
-    refused.until_s = c.con[0].turn_s
-    return _HELD if refused.until_s <= c.jobs[refused.job].deadline_s else _ENDED
+        then_s = c.con[0].turn_s
+    wanted.verdict, wanted.verdict_node = verdict, node
+    return float(then_s)
 
 
 @part

@@ -72,7 +72,7 @@ def _wait_for_rules(c: Shared, found: Search, opened: int) -> bool:
     """Let contacts that a search would use too early wait for their end; whether any has to."""
     # :func:`perigrid.control.contact_plan.opening.search_open` says why that is exact.
     waits = False
-    for index in range(len(found.via)):
+    for index in range(len(c.plan.first_pair) - 1):  # its room is for the whole fleet
         place = found.via[index]
         if place < 0:
             continue

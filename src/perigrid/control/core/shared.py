@@ -70,11 +70,11 @@ def shared(core: Core, decisions: Table, legs: Table, others: Table, filled: Lon
         core.con, core.jobs, core.found, core.satellites, core.nodes, core.stages, core.costs,
         core.curves, core.plan, core.back, core.contacts, core.place_of, core.exits, core.mesh,
         core.booked_bytes, core.first_facts, core.facts, core.shut, core.open, core.open_back,
-        core.verdicts, core.strictness, core.closed, core.outlook_s, core.array_w, core.environment_w,
-        core.laser_w, core.told, core.times_s, core.columns, core.ahead, core.latest_s,
-        core.latest, core.spare, core.near, core.under_way, core.outside, core.freed, core.ready,
-        core.drafts, core.places, core.way, core.here, core.there, core.past, decisions, legs,
-        others, filled,
+        core.verdicts, core.strictness, core.closed, core.outlook_s, core.array_w,
+        core.environment_w, core.laser_w, core.told, core.times_s, core.columns, core.ahead,
+        core.latest_s, core.latest, core.spare, core.near, core.under_way, core.outside,
+        core.freed, core.ready, core.drafts, core.places, core.way, core.here, core.there,
+        core.past, decisions, legs, others, filled,
     )  # fmt: skip
 
 
