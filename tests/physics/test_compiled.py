@@ -3,6 +3,8 @@
 import importlib.util
 import math
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -161,3 +163,34 @@ def test_a_cache_that_takes_nothing_more_stops_nothing(
     twice = imported(source)
     monkeypatch.setattr(compiled.caching.IndexDataCacheFile, "_open_for_write", nowhere)
     assert hits(twice) == 0
+
+
+WAITING = """
+import sys, time
+from pathlib import Path
+from numba.core import config
+config.CACHE_DIR = ""
+sys.path.insert(0, sys.argv[1])
+import {module}
+Path(sys.argv[2]).touch()
+while len(list(Path(sys.argv[2]).parent.glob("ready-*"))) < 2:
+    time.sleep(0.01)
+{module}.twice(2)
+print(sum({module}.twice.stats.cache_misses.values()), sum({module}.twice.stats.cache_hits.values()))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no lock that ends with its process")
+def test_two_processes_compile_a_kernel_once(tmp_path: Path) -> None:
+    (tmp_path / "cached_kernel.py").write_text(SOURCE)
+    code = WAITING.format(module="cached_kernel")
+    both = [
+        subprocess.Popen(
+            [sys.executable, "-c", code, str(tmp_path), str(tmp_path / f"ready-{k}")],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for k in range(2)
+    ]
+    said = sorted(one.communicate()[0].strip() for one in both)
+    assert said == ["0 1", "1 0"]

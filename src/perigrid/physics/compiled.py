@@ -13,11 +13,12 @@ from __future__ import annotations
 import hashlib
 import os
 import pickle
+import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import IO, Any, Final, TypeVar
 
 import numba as nb
 from numba.core import caching, config
@@ -41,6 +42,9 @@ PART: Final[dict[str, Any]] = {
     "no_cfunc_wrapper": True,
 }
 """Options of a part, for :func:`numba.extending.register_jitable`."""
+
+if sys.platform != "win32":
+    import fcntl
 
 _DIGEST_BYTES: Final = 32
 # Numba has no types to speak of.
@@ -118,9 +122,19 @@ class _Cache(_caching.FunctionCache):  # type: ignore[misc]
         super().__init__(function)
         stamp = source_stamp(function.__code__.co_filename)
         self._cache_file = _Files(self._cache_path, self._impl.filename_base, stamp)
+        self._turn = _Turn(Path(self._cache_path) / f"{self._impl.filename_base}.lock")
 
     def load_overload(self, sig: object, target_context: Any) -> Any:  # noqa: ANN401  see above
-        """Take compiled code from the cache; None if it is not there."""
+        """Take compiled code from the cache; None if it is not there, nor is being compiled."""
+        found = self._load(sig, target_context)
+        if found is None:
+            self._turn.wait()  # perhaps for a process that compiles it now
+            found = self._load(sig, target_context)
+            if found is not None:
+                self._turn.end()
+        return found
+
+    def _load(self, sig: object, target_context: Any) -> Any:  # noqa: ANN401  see above
         with suppress(Exception):
             return super().load_overload(sig, target_context)
         return None
@@ -129,6 +143,34 @@ class _Cache(_caching.FunctionCache):  # type: ignore[misc]
         """Put compiled code into the cache, if it takes any."""
         with suppress(Exception):
             super().save_overload(sig, data)
+        self._turn.end()
+
+
+class _Turn:
+    """Keeps other processes from compiling a function at the same time; they would do it again.
+
+    The lock is the system's and ends with the process. On Windows, which has none of its kind, and
+    where no file can be written, both compile.
+    """
+
+    def __init__(self, place: Path) -> None:
+        self._place = place
+        self._file: IO[bytes] | None = None
+
+    def wait(self) -> None:
+        """Wait until nobody else compiles."""
+        self.end()
+        with suppress(Exception):
+            self._place.parent.mkdir(parents=True, exist_ok=True)
+            self._file = self._place.open("ab")
+            if sys.platform != "win32":
+                fcntl.flock(self._file, fcntl.LOCK_EX)
+
+    def end(self) -> None:
+        """Let others compile."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
 
 
 class _Files(_caching.IndexDataCacheFile):  # type: ignore[misc]

@@ -7,10 +7,15 @@ form; a kernel links what it calls, directly or not, and optimises it together.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from llvmlite import binding
-from numba.core import codegen, compiler
+from numba.core import codegen, compiler, itanium_mangler
+
+# Names of machine code spell out the types of all arguments, for each of them anew: a sixth of what
+# compiling the kernels with the largest tables takes.
+itanium_mangler._escape_string = lru_cache(maxsize=None)(itanium_mangler._escape_string)  # noqa: SLF001
 
 # Numba has no types to speak of.
 _library: Any = codegen.JITCodeLibrary
