@@ -176,7 +176,8 @@ Path(sys.argv[2]).touch()
 while len(list(Path(sys.argv[2]).parent.glob("ready-*"))) < 2:
     time.sleep(0.01)
 {module}.twice(2)
-print(sum({module}.twice.stats.cache_misses.values()), sum({module}.twice.stats.cache_hits.values()))
+stats = {module}.twice.stats
+print(sum(stats.cache_misses.values()), sum(stats.cache_hits.values()))
 """
 
 
