@@ -25,7 +25,7 @@ from perigrid.base.messages import (
     TimerRang,
 )
 from perigrid.control.controller import Controller, Decision
-from perigrid.control.core.build import build_core, enlarged
+from perigrid.control.core.build import build_asking, enlarged, outside_of
 from perigrid.control.core.handle import handle_once
 from perigrid.control.core.messages import (
     CAUSES,
@@ -136,7 +136,7 @@ def fill(row: np.void, event: Event, names: Sequence[str]) -> None:
 
 def tell(core: Core, event: StateReported) -> None:
     """Put a report where the core reads it."""
-    core.told[:] = event.battery_j, event.computer_k, event.radiator_k
+    core.told[:] = event.battery_j, event.computer_k, event.radiator_k, event.storage_bytes
 
 
 @dataclass
@@ -150,12 +150,24 @@ class Compared:
     differences: list[tuple[float, object, object]] = field(default_factory=list)
 
 
+def handled(outside, core, t_s, rows, tables, filled):
+    """One call of the core, which may ask outside."""
+    if outside is not None:
+        outside.see(core, *tables, filled)
+    status = handle_once(core, t_s, rows, len(rows), *tables, filled)
+    if outside is not None:
+        outside.raise_failure()
+    return status
+
+
 def compare(world: World, architecture: Architecture, flown: Flown, most: int = 1) -> Compared:
     """Put what a controller was told before the core, until it has decided otherwise too often."""
     scenario = world.scenario
-    core, words = build_core(scenario, world.fleet, world.outlook, architecture, world.jobs)
+    mission = scenario, world.fleet, world.outlook, architecture, world.jobs
+    core, words, asked = build_asking(*mission)
     tables = [np.zeros(ROWS, dtype=kind) for kind in (DECISION, LEG, OTHER)]
     filled, found = np.zeros(3, dtype=np.int64), Compared()
+    outside = None if asked is None else outside_of(asked)
     for events, expected in flown.batches:
         rows = event_rows(events, scenario.pipeline.names)
         for one in events:
@@ -163,9 +175,7 @@ def compare(world: World, architecture: Architecture, flown: Flown, most: int = 
                 tell(core, one)
         filled[:] = 0
         begun_s = time.perf_counter()
-        while (
-            status := handle_once(core, events[0].t_s, rows, len(rows), *tables, filled)
-        ) == NO_ROOM:
+        while (status := handled(outside, core, events[0].t_s, rows, tables, filled)) == NO_ROOM:
             core, found.enlarged = enlarged(core), found.enlarged + 1
         found.busy_s += time.perf_counter() - begun_s
         got = [words.decision(row, *tables[1:]) for row in tables[0][: filled[0]]]

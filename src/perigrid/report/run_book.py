@@ -26,6 +26,7 @@ from perigrid.base.messages import (
     Verdict,
     Wait,
 )
+from perigrid.control.alternatives import several
 from perigrid.ledger.decisions import Book, Located
 from perigrid.ledger.leaf import RECORD, parse_line
 from perigrid.ledger.pins import BATCH, RECORDS, TABLES
@@ -163,8 +164,8 @@ class RunBook(TabledBook):
 
     def _others(self, row: Mapping[str, Any]) -> Iterator[Alternative]:
         rows = self._weighed.get(row["decision"], ())
-        for several, group in groupby(rows, key=lambda one: not one["node"]):
-            if several:
+        for together, group in groupby(rows, key=lambda one: not one["node"]):
+            if together:
                 yield Alternative(-1, None, counted(group))
                 continue
             for one in group:
@@ -195,7 +196,7 @@ def counted(rows: Iterable[Mapping[str, Any]]) -> str:
     counts: Counter[str] = Counter()
     for one in rows:
         counts[one["why"]] += one["count"]
-    return "; ".join(f"{number} more: {why}" for why, number in sorted(counts.items()))
+    return "; ".join(several(number, why) for why, number in sorted(counts.items()))
 
 
 def is_by_tables(run: Source) -> bool:

@@ -30,6 +30,8 @@ class Question(IntEnum):
     """What is asked."""
 
     JUDGE = 0  # may the decision of this row be?
+    ASSIGN = 1  # which of so many jobs that wait takes which start of a satellite?
+    CHOOSE = 2  # what does a scheduler of somebody else answer?
 
 
 Answers = Mapping[Question, Callable[[int], int]]

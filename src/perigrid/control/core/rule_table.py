@@ -63,6 +63,8 @@ class RuleTable:
         What is open to whom, and the closed places that are told of.
     open, open_back : (n, nodes) bool array
         Sets of open nodes.
+    masks : (n, nodes) bool array
+        The same, with nodes that nothing leads to.
     """
 
     facts_of: Longs
@@ -76,6 +78,7 @@ class RuleTable:
     closed: Table
     open: Bools
     open_back: Bools
+    masks: Bools
 
     @property
     def kinds(self) -> Longs:
@@ -136,6 +139,7 @@ def rule_table(
         facts_of, holders[origins] if len(jobs) else origins, stand_ins, holders, 1 << len(kinds),
         np.array(asked.rows, dtype=np.int64), list(asked.verdicts), facts,
         np.array(asked.closed, dtype=OTHER), np.array(masks.open), np.array(masks.back),
+        np.array(masks.masks),
     )  # fmt: skip
 
 
@@ -143,6 +147,7 @@ def rule_table(
 class _Masks:
     """Sets of open nodes, each once."""
 
+    masks: list[Bools] = field(default_factory=list)
     open: list[Bools] = field(default_factory=list)
     back: list[Bools] = field(default_factory=list)
     known: dict[bytes, int] = field(default_factory=dict)
@@ -153,6 +158,7 @@ class _Masks:
         """Give the rows of a set."""
         row = self.known.setdefault(mask.tobytes(), len(self.open))
         if row == len(self.open):
+            self.masks.append(mask)
             self.open.append(table.entered & mask)
             self.back.append(back.entered & ~np.isin(np.arange(back.n_nodes), list(shut)))
         return row, row

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any, Final
 
@@ -21,7 +21,7 @@ from perigrid.base.messages import (
     Verdict,
     Wait,
 )
-from perigrid.control.alternatives import LATER
+from perigrid.control.alternatives import LATER, several
 from perigrid.control.core.codes import Lost, Why
 from perigrid.control.core.messages import (
     CAUSES,
@@ -105,6 +105,8 @@ class Words:
         By place.
     places : Places
         The nodes as rules name them.
+    spoken : list of str
+        Words made while it flies, by place.
     """
 
     pipeline: Pipeline
@@ -114,6 +116,7 @@ class Words:
     gain: str
     verdicts: list[Verdict]
     places: Places
+    spoken: list[str] = field(default_factory=list)
 
     @classmethod
     def of(
@@ -235,7 +238,7 @@ class Words:
         why = Why(int(row["why"]))
         own = {
             Why.FOUND: self._found, Why.REFUSED: self._refused, Why.RULED_OUT: self._ruled_out,
-            Why.TRIED: _tried, Why.AWAY: _away,
+            Why.TRIED: _tried, Why.AWAY: _away, Why.SPOKEN: self._spoken,
         }  # fmt: skip
         if why is Why.WAY_LATE:
             return self._way_late(row, legs)
@@ -256,6 +259,9 @@ class Words:
 
     def _refused(self, row: Table) -> str:
         return self.verdict(int(row["numbers"][0]), int(row["numbers"][1])).reason
+
+    def _spoken(self, row: Table) -> str:
+        return self.spoken[int(row["numbers"][0])]
 
     def _ruled_out(self, row: Table) -> str:
         name = self.pipeline.names[int(row["stage"])]
@@ -329,7 +335,7 @@ class Words:
         counts: Counter[str] = Counter()
         for one in rows:
             counts[self.lost(one)] += int(one["count"])
-        return "; ".join(f"{counts[reason]} more: {reason}" for reason in sorted(counts))
+        return "; ".join(several(counts[reason], reason) for reason in sorted(counts))
 
     def lost(self, other: Table) -> str:
         """Say why an alternative lost.
@@ -347,6 +353,8 @@ class Words:
         why, number = Lost(int(other["why"])), float(other["number"])
         if why is Lost.CLOSED:
             return f"closed by rule {self.verdicts[int(number)].rule}"
+        if why is Lost.SPOKEN:
+            return self.spoken[int(number)]
         if why in _HOME:
             return _HOME[why] + ("" if np.isnan(number) else f" until {number:.0f} s from then")
         return _LOST[why]
