@@ -23,6 +23,8 @@ CASES = [
     ("orbital", "price", 1), ("onboard", "lookahead", 2), ("bent-pipe", "lookahead", 0),
     ("relay", "lookahead", 1), ("hosted", "lookahead", 0), ("hosted", "price", 2),
     ("onboard-relay", "edf", 0), ("ground-anywhere", "lookahead", 1),
+    ("orbital", "planner", 0), ("hosted", "planner", 1), ("orbital", "mine", 0),
+    ("hosted", "mine", 1), ("onboard", "mine", 2), ("orbital", "my-price", 1),
 ]  # fmt: skip
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from perigrid.base.architecture import Architecture
 from perigrid.base.progress import Progress
 from perigrid.control.approver_model import cards_of
-from perigrid.control.core.build import build_core, can_decide
+from perigrid.control.core.build import build_asking, can_decide, outside_of
 from perigrid.engine.build import build_world, fleet_state
 from perigrid.engine.decided import Arrays, Decided
 from perigrid.engine.fault_table import fault_figures
@@ -88,8 +88,9 @@ def core_of(world: World, architecture: Architecture) -> Decider:
     Decider
         With nothing booked.
     """
-    core, words = build_core(world.scenario, world.fleet, world.outlook, architecture, world.jobs)
-    decided = Decided(core)
+    mission = world.scenario, world.fleet, world.outlook, architecture, world.jobs
+    core, words, asked = build_asking(*mission)
+    decided = Decided(core, None if asked is None else outside_of(asked))
     return Decider(
         decided,
         ColumnWords(words),
