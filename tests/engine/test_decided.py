@@ -12,7 +12,8 @@ from flights import world_of
 from missions import COMPUTE, SCENARIO, station, with_group, with_stage
 from perigrid.base.architecture import BENT_PIPE, COMPARED, ORBITAL, RELAY, Architecture
 from perigrid.control.core import build as core_build
-from perigrid.control.core.build import build_asking, build_core, outside_of
+from perigrid.control.core.build import build_asking, build_core
+from perigrid.control.core.outside import outside_of
 from perigrid.engine.decided import Decided
 from perigrid.engine.fly import fly
 from perigrid.engine.state import Clock, Status

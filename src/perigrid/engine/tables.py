@@ -146,7 +146,7 @@ def _named(table: Rows, first: Rows, count: Rows) -> tuple[Rows, Rows]:
 def _actions(
     decisions: Rows, legs: Rows, names: Names, words: Words, sequence: int, first: tuple[int, int]
 ) -> pl.DataFrame:
-    move, compute, wait, close = (decisions["kind"] == kind for kind in ActionKind)
+    move, compute, wait, close = (decisions["kind"] == kind for kind in list(ActionKind)[:4])
     verdicts = words.verdicts(decisions)
     last = np.where(move, decisions["first_leg"] + decisions["legs"] - 1, 0)
     until_s = np.where(move, legs["t_arrival_s"][last], np.nan)

@@ -13,7 +13,8 @@ import numpy as np
 from perigrid.base.architecture import Architecture
 from perigrid.base.progress import Progress
 from perigrid.control.approver_model import cards_of
-from perigrid.control.core.build import build_asking, can_decide, outside_of
+from perigrid.control.core.build import build_asking, can_decide
+from perigrid.control.core.outside import outside_of
 from perigrid.engine.build import build_world, fleet_state
 from perigrid.engine.decided import Arrays, Decided
 from perigrid.engine.fault_table import fault_figures

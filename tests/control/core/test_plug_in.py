@@ -158,6 +158,7 @@ class Mine:
         return (*mine, *ruled, several if one.job.job_id % 2 else odd)
 '''
 
+
 @pytest.mark.parametrize("architecture", ["orbital", "onboard", "hosted", "ground-anywhere"])
 def test_all_that_a_belief_promises_is_seen_alike(loaded, mine, architecture):
     flown = assert_decides_alike(under(loaded, mine(CURIOUS)), architecture)

@@ -14,7 +14,6 @@ from perigrid.control.contact_plan import ContactPlan
 from perigrid.control.core.assign import Assigner
 from perigrid.control.core.codes import Plan
 from perigrid.control.core.messages import DECISION, LEG, NOTHING, Table
-from perigrid.control.core.outside import Outside
 from perigrid.control.core.plug_in import PlugIn
 from perigrid.control.core.rule_table import MOST_HOLDERS, rule_table
 from perigrid.control.core.state import BOOKED, CON, LATEST, MOST_LEGS, PLACE, Core, Floats
@@ -45,6 +44,8 @@ from perigrid.scenario.model import Scenario
 
 MOST_LATEST = 4096
 """Rows of latest ends at first: one for each job that waits and has a deadline of its own."""
+MOST_ANSWERS = 2
+"""Decisions about a job in one call: one that is refused, and what follows from that."""
 _PLANS = {plan.name.lower(): plan for plan in Plan if plan is not Plan.PLUG_IN}
 
 
@@ -63,17 +64,13 @@ def can_decide(scenario: Scenario, architecture: Architecture) -> str:  # noqa: 
     str
         In words; empty if nothing does.
     """
-    texts, oversight = "\n".join(one.text for one in policy_texts(scenario)), scenario.oversight
+    texts = "\n".join(one.text for one in policy_texts(scenario))
     operators = {one.operator for one in scenario.groups}
     operators |= {one.operator for one in scenario.stations}
     reasons = {
         "computing jobs": scenario.jobs is not None,
-        "rules that ask people": "@ask(" in texts,
         "rules that read the clock": "now_s" in texts,
         "rules that ask who held what": len(operators) > MOST_HOLDERS and "held_" in texts,
-        "limits of autonomy": oversight.autonomy_s is not None,
-        "people's envelopes and orders": bool(oversight.envelopes or oversight.orders),
-        "grants between operators": bool(scenario.sharing.owners or scenario.sharing.grants),
     }
     return ", ".join(words for words, holds in reasons.items() if holds)
 
@@ -143,6 +140,7 @@ def build_asking(
     con = _settings(scenario, fleet, outlook, architecture, belief)
     con["weighs"] = weighs_places(scheduler)
     con["n_holders"] = rules.n_holders
+    con["answers"] = MOST_ANSWERS
     job_rows, areas_m2 = job_table(jobs, rules.facts_of)
     job_rows["held_by"] = rules.held_by
     costs, curves, fades = cost_table(fleet, pipeline, architecture, belief.works, areas_m2)
@@ -170,7 +168,7 @@ def build_asking(
         mesh=np.array(gate.places.mesh, dtype=np.int64),
         booked_bytes=plan.booked_bytes,
         facts=rules.facts,
-        open=rules.open,
+        open=np.concatenate([rules.open, np.zeros_like(rules.open[:1])]),
         open_back=rules.open_back,
         verdicts=rules.answers,
         strictness=rules.kinds,
@@ -201,7 +199,7 @@ def build_asking(
         ways_s=np.zeros((2, planned, n)),
         planned=np.zeros((2, planned), dtype=np.int64),
     )
-    words = Words.of(scenario.pipeline, scheduler, fleet, gate, rules.verdicts)
+    words = Words.of(scenario.pipeline, scheduler, fleet, rules)
     if con["scheduler"] == Plan.PLANNER:
         return core, words, Assigner()
     if con["scheduler"] != Plan.PLUG_IN:
@@ -209,23 +207,6 @@ def build_asking(
     view = CoreBelief(belief, core, words, architecture, rules.masks)
     hosting = Hosting(architecture, view, Outages(), pipeline, float(con["end_s"][0]))
     return core, words, PlugIn(scheduler, view, hosting, outlook, jobs, words)
-
-
-def outside_of(asked: Assigner | PlugIn) -> Outside:
-    """Let a core ask its scheduler.
-
-    Parameters
-    ----------
-    asked : Assigner or PlugIn
-        From :func:`build_asking`.
-
-    Returns
-    -------
-    Outside
-        With its answers.
-    """
-    asked.outside = Outside(asked.answers)
-    return asked.outside
 
 
 def enlarged(core: Core) -> Core:

@@ -42,6 +42,8 @@ class Why(IntEnum):
     QUARANTINED = 31
     WAYS_AWAY = 32
     SPOKEN = 33  # words made while it flew: their place among them
+    RESERVED = 34  # to people, by the rule of a verdict: its place
+    NOT_LENT = 35  # where it was taken, since no grant holds it elsewhere
 
 
 class Lost(IntEnum):

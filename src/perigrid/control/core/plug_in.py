@@ -84,7 +84,6 @@ class PlugIn:
     ) -> None:
         self._scheduler, self._belief, self._hosting = scheduler, belief, hosting
         self._outlook, self._jobs, self._words = outlook, jobs, words
-        self._spoken: dict[str, int] = {}
 
     @property
     def answers(self) -> Answers:
@@ -93,8 +92,8 @@ class PlugIn:
 
     def state(self) -> dict[str, Any]:
         """Give what changes in Python, for a checkpoint: one graph of objects."""
-        said = self._spoken, self._words.spoken
-        return {"scheduler": self._scheduler, "told": self._belief.told(), "said": said}
+        texts = self._words.texts.state()
+        return {"scheduler": self._scheduler, "told": self._belief.told(), "texts": texts}
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go on from what was given.
@@ -106,7 +105,7 @@ class PlugIn:
         """
         self._scheduler = state["scheduler"]
         self._belief.restore(state["told"])
-        self._spoken, self._words.spoken[:] = state["said"]
+        self._words.texts.restore(state["texts"])
 
     def _choose(self, n_ready: int) -> int:
         """Have the batch answered; drafts are written."""
@@ -168,15 +167,8 @@ class PlugIn:
                 row["kind"], row["delivered"] = ActionKind.CLOSE, action.delivered
                 row["cause"] = 0 if action.delivered else _REASONS[action.reason]
                 said = action.detail
-        row["why"], row["numbers"][0] = Why.SPOKEN, self._say(said)
+        row["why"], row["numbers"][0] = Why.SPOKEN, self._words.texts.say(said)
         self._write_others(row, action)
-
-    def _say(self, said: str) -> int:
-        """Place of a text among those that were spoken."""
-        place = self._spoken.setdefault(said, len(self._words.spoken))
-        if place == len(self._words.spoken):
-            self._words.spoken.append(said)
-        return place
 
     def _write_legs(self, row: Table, legs: Sequence[Leg]) -> None:
         table, filled = self.outside.legs, self.outside.filled
@@ -211,7 +203,7 @@ class PlugIn:
         t_s = math.nan if other.t_answer_s is None else other.t_answer_s
         counted = [(1, other.why)] if other.node != SEVERAL else _counted(other.why)
         for count, why in counted:
-            yield other.node, int(Lost.SPOKEN), count, t_s, float(self._say(why))
+            yield other.node, int(Lost.SPOKEN), count, t_s, float(self._words.texts.say(why))
 
 
 def _counted(why: str) -> list[tuple[int, str]]:
