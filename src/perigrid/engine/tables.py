@@ -38,6 +38,8 @@ EVENTS: Final = tuple(
     "".join(word.capitalize() for word in kind.name.split("_")) for kind in EventKind
 )
 """Names of events by their code: classes of :mod:`perigrid.base.messages`."""
+NOTED: Final = (*ORDER_KINDS, "envelope")
+"""Of what acknowledgements take note: their kinds in tables."""
 _KINDS: Final = tuple(kind.name.lower() for kind in ActionKind)
 _WHYS: Final = tuple(one.name.lower() for one in Why)
 _LOSSES: Final = tuple(one.name.lower() for one in Lost)
@@ -62,6 +64,12 @@ class Words(Protocol):
 
     def said(self) -> Sequence[Verdict]:
         """List the verdicts that the numbers of verdicts stand for."""
+
+    def noted(self, decisions: Rows) -> Sequence[str]:
+        """Say of what acknowledgements take note: ``stop``, ``envelope``."""
+
+    def news(self) -> dict[str, Any] | None:
+        """Say what was added to the words since it was last asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +96,14 @@ def words_pinned(words: Words, stages: Sequence[str]) -> dict[str, Any]:
         JSON values.
     """
     links = {name: number for number, name in enumerate(LINKS)} | {LINKS[-1]: NOTHING}
-    verdicts = [[one.decision, one.rule, one.reason] for one in words.said()]
+    verdicts = [list(dataclasses.astuple(one)) for one in words.said()]
     lists = {"kinds": _KINDS, "products": PRODUCTS, "causes": REASONS, "stages": stages,
              "whys": _WHYS, "losses": _LOSSES}  # fmt: skip
     numbers = {
         key: {str(word): number for number, word in enumerate(words) if word}
         for key, words in lists.items()
     }
+    numbers["kinds"] |= dict.fromkeys(NOTED, int(ActionKind.ACKNOWLEDGE))
     return {WORDS: {**numbers, "links": links, VERDICTS: verdicts}}
 
 
@@ -146,7 +155,7 @@ def _named(table: Rows, first: Rows, count: Rows) -> tuple[Rows, Rows]:
 def _actions(
     decisions: Rows, legs: Rows, names: Names, words: Words, sequence: int, first: tuple[int, int]
 ) -> pl.DataFrame:
-    move, compute, wait, close = (decisions["kind"] == kind for kind in ActionKind)
+    move, compute, wait, close = (decisions["kind"] == kind for kind in list(ActionKind)[:4])
     verdicts = words.verdicts(decisions)
     last = np.where(move, decisions["first_leg"] + decisions["legs"] - 1, 0)
     until_s = np.where(move, legs["t_arrival_s"][last], np.nan)
@@ -155,7 +164,7 @@ def _actions(
         "sequence": np.full(len(decisions), sequence),
         "t_s": decisions["t_s"],
         "job_id": decisions["job"],
-        "kind": gathered(decisions["kind"], _KINDS),
+        "kind": _kinds(decisions, words),
         "product": gathered(_where(move, decisions["product"]), PRODUCTS),
         "stage": gathered(_where(compute, decisions["stage"]), names.stages),
         "source": gathered(_where(move | compute, decisions["source"]), names.nodes),
@@ -174,6 +183,13 @@ def _actions(
         **{f"number{k + 1}": decisions["numbers"][:, k] for k in range(NUMBERS)},
     }
     return framed(data, RUN_ACTIONS)
+
+
+def _kinds(decisions: Rows, words: Words) -> pl.Series:
+    """Name what was decided; an acknowledgement by that of which it takes note."""
+    kinds = gathered(decisions["kind"], _KINDS)
+    notes = np.flatnonzero(decisions["kind"] == ActionKind.ACKNOWLEDGE)
+    return kinds.scatter(notes, words.noted(decisions[notes])) if len(notes) else kinds
 
 
 def _legs(legs: Rows, names: Names, numbers: Rows) -> pl.DataFrame:
@@ -217,7 +233,7 @@ def _events(events: Rows, jobs: Rows, names: Names) -> pl.DataFrame:
         "t_s": events["t_s"],
         "kind": gathered(kind, EVENTS),
         "job_id": events["job"],
-        "node": gathered(events["node"], names.nodes),
+        "node": gathered(_where(kind < EventKind.ENVELOPE_ANSWERED, events["node"]), names.nodes),
         "product": gathered(_where(kind == EventKind.MOVED, events["product"]), PRODUCTS),
         "cause": gathered(_where(by_fault | refused, causes), (*REASONS, *FAULTS)),
         "stage": gathered(_where(staged, events["stage"]), names.stages),
