@@ -41,6 +41,9 @@ class Why(IntEnum):
     LEFT = 30  # a satellite at which it failed
     QUARANTINED = 31
     WAYS_AWAY = 32
+    SPOKEN = 33  # words made while it flew: their place among them
+    RESERVED = 34  # to people, by the rule of a verdict: its place
+    NOT_LENT = 35  # where it was taken, since no grant holds it elsewhere
 
 
 class Lost(IntEnum):

@@ -27,6 +27,7 @@ def blank(table: Table, row: int, job: int, kind: int) -> None:
     new.kind, new.job, new.product, new.cause, new.delivered = kind, job, 0, 0, 0
     new.refused, new.stage, new.why, new.verdict, new.verdict_node = 0, -1, 0, 0, -1
     new.source, new.target, new.until_s = -1, -1, np.nan
+    new.expires_s = np.inf
     new.first_leg, new.legs, new.first_other, new.others = 0, 0, 0, 0
     for k in range(4):
         new.numbers[k] = np.nan

@@ -42,6 +42,10 @@ class EventKind(IntEnum):
     NODE_FAILED = 7
     NODE_REPAIRED = 8
     TASK_LOST = 9
+    APPROVAL_ANSWERED = 10
+    AUTHORITY_EXPIRED = 11
+    ENVELOPE_ANSWERED = 12  # of no job: its ``node`` is its place among the events that are
+    ORDERED = 13  # certain from the start; so of this one
 
 
 class ActionKind(IntEnum):
@@ -51,6 +55,8 @@ class ActionKind(IntEnum):
     COMPUTE = 1
     WAIT = 2
     CLOSE = 3
+    ASK = 4  # refused: an answer that does not count
+    ACKNOWLEDGE = 5  # of no job; numbers[0] is the place of its detail, numbers[1] of its word
 
 
 EVENT: Final[list[Field]] = [
@@ -83,7 +89,8 @@ DECISION: Final[list[Field]] = [
     ("job", np.int32),
     ("source", np.int32),  # of a move; where a stage is computed
     ("target", np.int32),
-    ("until_s", np.float64),
+    ("until_s", np.float64),  # of a wait; of a request, when people will have answered
+    ("expires_s", np.float64),  # end of the authority of a stage: it has to begin before
     ("first_leg", np.int64),  # rows of LEG; of a close, the way that would be too late
     ("legs", np.int32),
     ("first_other", np.int64),  # rows of OTHER

@@ -12,6 +12,7 @@ import numpy as np
 
 from perigrid.base.jobs import CLOUD, NOTHING_FOUND, Cause
 from perigrid.base.messages import (
+    Acknowledge,
     Action,
     Alternative,
     Close,
@@ -21,7 +22,6 @@ from perigrid.base.messages import (
     Verdict,
     Wait,
 )
-from perigrid.control.alternatives import LATER
 from perigrid.control.core.codes import Lost, Why
 from perigrid.control.core.messages import (
     CAUSES,
@@ -32,57 +32,18 @@ from perigrid.control.core.messages import (
     ActionKind,
     Table,
 )
+from perigrid.control.core.news import News
+from perigrid.control.core.texts import FIXED, HOME, LOST
 from perigrid.control.job_words import SHUT, found_words, ruled_out
 from perigrid.control.policy.authorize import Authorized, Refused
 from perigrid.control.policy.gate import Gate
 from perigrid.control.policy.places import Places
 from perigrid.control.policy.verdicts import ALLOW
-from perigrid.control.scheduling.places import CHOSEN, DUE, GIVEN, TAKEN_UP
+from perigrid.control.scheduling.places import CHOSEN, TAKEN_UP
 from perigrid.control.ways_down import mesh_words, spell
 from perigrid.fleet.model import ContactKind, Fleet
 from perigrid.scenario.pipeline import Pipeline
 
-_FIXED: Final = {
-    Why.NONE: "",
-    Why.MYOPIC: "first in, first out, where taken: no other place is asked",
-    Why.DUE: DUE,
-    Why.HERE: "where the pixels are",
-    Why.EARLIEST: "earliest arrival over the booked contacts",
-    Why.TO_HOST: "it may not be computed where it is; no other satellite could begin sooner",
-    Why.HELD: "held back until what is due before is done",
-    Why.NO_HOST_NOW: "no satellite that may compute it can now",
-    Why.NO_HOST_IN_REACH: "no satellite in reach can take it now",
-    Why.NO_CONTACT_BEFORE_END: "no contact that could carry it opens before the run ends",
-    Why.DELIVERED: "answer at the centre",
-    Why.ANSWER_LATE: "the answer came after the deadline",
-    Why.NO_ANSWER_IN_TIME: "no answer could be in time any more",
-    Why.NO_HOST_IN_TIME: "no other satellite could be done in time",
-    Why.ALL_CLOSED: "every way down is closed by a rule",
-    Why.NO_CONTACT_BEFORE_DEADLINE: "no contact that could carry it opens before the deadline",
-    Why.LOST_WITH: "what it had was lost with its satellite",
-    Why.UNPOWERED: "the battery of its satellite is at its floor: nothing is sent",
-    Why.LEFT: "its satellite failed at it; no other could begin sooner than this one",
-    Why.QUARANTINED: "its satellite is in quarantine",
-    Why.WAYS_AWAY: "every way in time is over a node away",
-}
-_LOST: Final = {
-    Lost.LATER: LATER,
-    Lost.NO_ROOM: "no room for the pixels",
-    Lost.LINK_CLOSED: "a link is not open yet",
-    Lost.LINK_GIVEN: GIVEN,
-    Lost.HEAT: f"{Cause.HEAT} would not last",
-    Lost.BATTERY: f"{Cause.BATTERY} would not last",
-    Lost.BEGINS_LATER: "would begin later",
-    Lost.ANSWER_LATE: "its answer would come too late",
-    Lost.NO_WAY_DOWN: "no way down before the run ends",
-    Lost.ANSWER_LATER: "its answer comes later",
-    Lost.WAY_LATE: "the earliest way, after the deadline",
-}
-_HOME: Final = {
-    Lost.HOME_HEAT: f"{Cause.HEAT} would not last",
-    Lost.HOME_BATTERY: f"{Cause.BATTERY} would not last",
-    Lost.HOME_TAKEN: "the computer is taken up",
-}
 _SCREENED: Final = {CLOUD_CODE: CLOUD, NOTHING_FOUND_CODE: NOTHING_FOUND}
 _TERRESTRIAL: Final = ContactKind.TERRESTRIAL.name.lower()
 
@@ -101,8 +62,8 @@ class Words:
         Whose relay satellites there are.
     alone, gain : str
         Why a scheduler looks at no other place, and what speaks for one.
-    verdicts : list of Verdict
-        By place.
+    texts : News
+        Verdicts and what was said while it flew, by place.
     places : Places
         The nodes as rules name them.
     """
@@ -112,7 +73,7 @@ class Words:
     mesh: str
     alone: str
     gain: str
-    verdicts: list[Verdict]
+    texts: News
     places: Places
 
     @classmethod
@@ -146,7 +107,21 @@ class Words:
         """
         alone, gain = (str(getattr(scheduler, name, "")) for name in ("alone", "gain"))
         mesh = mesh_words(fleet)
-        return cls(pipeline, fleet.names, mesh, alone, gain, verdicts, gate.places)
+        return cls(pipeline, fleet.names, mesh, alone, gain, News(verdicts), gate.places)
+
+    @property
+    def verdicts(self) -> list[Verdict]:
+        """Verdicts by place; it grows where people or grants decide."""
+        return self.texts.verdicts
+
+    @property
+    def spoken(self) -> list[str]:
+        """Texts made while it flew, by place."""
+        return self.texts.spoken
+
+    def news(self) -> dict[str, list[Any]] | None:
+        """List what came since this was asked last; see :meth:`News.news`."""
+        return self.texts.news()
 
     # ------------------------------------------------------------------ messages
 
@@ -167,7 +142,9 @@ class Words:
         """
         verdict = self.verdict(int(row["verdict"]), int(row["verdict_node"]))
         action = self.action(row, legs, others)
-        return Refused(action, verdict) if row["refused"] else Authorized(action, verdict)
+        if row["refused"]:
+            return Refused(action, verdict)
+        return Authorized(action, verdict, float(row["expires_s"]))
 
     def verdict(self, place: int, node: int) -> Verdict:
         """Give a verdict, with the node at which a rule bit.
@@ -199,6 +176,11 @@ class Words:
         -------
         Action
             With its words.
+
+        Raises
+        ------
+        ValueError
+            Of a request to people: it stands whole in the record, and is more than a row.
         """
         job, why, lost = int(row["job"]), self.reason(row, legs), self.alternatives(row, others)
         match ActionKind(int(row["kind"])):
@@ -216,6 +198,10 @@ class Words:
                 delivered = bool(row["delivered"])
                 reason = "" if delivered else cause_words(int(row["cause"]))
                 return Close(job, delivered, reason, why, lost)
+            case ActionKind.ACKNOWLEDGE:
+                return Acknowledge(job, self.spoken[int(row["numbers"][1])], why)
+            case ActionKind.ASK:
+                raise ValueError(f"a row does not hold what people are asked about job {job}")
 
     # ------------------------------------------------------------------ words
 
@@ -235,7 +221,8 @@ class Words:
         why = Why(int(row["why"]))
         own = {
             Why.FOUND: self._found, Why.REFUSED: self._refused, Why.RULED_OUT: self._ruled_out,
-            Why.TRIED: _tried, Why.AWAY: _away,
+            Why.TRIED: _tried, Why.AWAY: _away, Why.SPOKEN: self._spoken,
+            Why.RESERVED: self._reserved,
         }  # fmt: skip
         if why is Why.WAY_LATE:
             return self._way_late(row, legs)
@@ -244,11 +231,11 @@ class Words:
         code = int(row["cause"])
         cause = CAUSES[code] if code < len(CAUSES) else Cause.COMPUTE
         known = {
-            **_FIXED,
+            **FIXED,
             Why.AT_ONCE: f"where it was taken, at once: {self.alone}",
             Why.TAKEN_UP: TAKEN_UP + self.gain,
             Why.CHOSEN: CHOSEN + self.gain,
-            Why.EARLIEST_MESH: f"{_FIXED[Why.EARLIEST]}; the light may pass any {self.mesh}",
+            Why.EARLIEST_MESH: f"{FIXED[Why.EARLIEST]}; the light may pass any {self.mesh}",
             Why.NOT_LASTING: f"{cause} would not last",
             Why.SHUTTER: f"{SHUT.get(cause, 'the satellite was away')} at the shutter",
         }
@@ -256,6 +243,12 @@ class Words:
 
     def _refused(self, row: Table) -> str:
         return self.verdict(int(row["numbers"][0]), int(row["numbers"][1])).reason
+
+    def _spoken(self, row: Table) -> str:
+        return self.spoken[int(row["numbers"][0])]
+
+    def _reserved(self, row: Table) -> str:
+        return f"rule {self.verdicts[int(row['numbers'][0])].rule} reserves this to people"
 
     def _ruled_out(self, row: Table) -> str:
         name = self.pipeline.names[int(row["stage"])]
@@ -347,9 +340,9 @@ class Words:
         why, number = Lost(int(other["why"])), float(other["number"])
         if why is Lost.CLOSED:
             return f"closed by rule {self.verdicts[int(number)].rule}"
-        if why in _HOME:
-            return _HOME[why] + ("" if np.isnan(number) else f" until {number:.0f} s from then")
-        return _LOST[why]
+        if why in HOME:
+            return HOME[why] + ("" if np.isnan(number) else f" until {number:.0f} s from then")
+        return LOST[why]
 
 
 def _tried(row: Table) -> str:
