@@ -56,7 +56,7 @@ def test_everything_comes_back_into_arrays_of_the_same_length(
     monkeypatch.setattr(checkpoint, "INTERVAL_S", 60.0)
     w, rng = longer(built(world, ORBITAL)), np.random.default_rng(0)
     w.counts[[Count.QUEUED, Count.LEGS, Count.TOLD]] = 5, 4, 3
-    w.log.filled[:] = 7, 6, 5, 4
+    w.log.filled[:] = 7, 6, 5, 4, 3
     tables = (w.jobs, w.sats, w.queue[:5], w.legs[:4], w.log.decisions[:7], w.log.others[:5])
     for table in tables:
         table.view(np.uint8)[:] = rng.integers(0, 255, table.nbytes)

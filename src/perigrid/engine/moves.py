@@ -9,8 +9,8 @@ from perigrid.control.core.messages import CAUSES, FAULTS, NOTHING, PRODUCTS, Ev
 from perigrid.engine import storage
 from perigrid.engine.books import RULE, begin, book_legs, end, trouble
 from perigrid.engine.events import note
-from perigrid.engine.people import note_begun, was_barred
 from perigrid.engine.links import add_load, book_leg, remove_load
+from perigrid.engine.people import note_begun, was_barred
 from perigrid.engine.queue import push
 from perigrid.engine.shared import whole
 from perigrid.engine.state import Count, Doing, Due, Trouble, World

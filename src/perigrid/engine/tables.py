@@ -5,6 +5,7 @@ Codes become words column by column.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
@@ -13,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from perigrid.base.approvals import ORDER_KINDS
 from perigrid.base.jobs import CLOUD, NOTHING_FOUND
 from perigrid.base.messages import Verdict
 from perigrid.control.core.codes import Lost, Why

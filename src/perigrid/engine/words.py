@@ -122,7 +122,7 @@ class ColumnWords:
         sequence of str
             ``stop``, ``resume``, ``override`` or ``envelope``.
         """
-        return [self._words.noted(row) for row in decisions]
+        return [self._words.spoken[int(row["numbers"][1])] for row in decisions]
 
 
 def _for_each(

@@ -29,6 +29,7 @@ _LOGGED: Final = {
     "decisions": Filled.DECISIONS,
     "legs": Filled.LEGS,
     "others": Filled.OTHERS,
+    "begun": Filled.BEGUN,
     "leaves": Filled.DECISIONS,
 }
 _RECORDER, _DOUBLED, _CORE = "recorder", "doubled", "core"
