@@ -130,7 +130,10 @@ def _gather(w: World) -> int:
         turn(w, counts[_TURN] - 1, t_s)
     while counts[_QUEUED] > 0 and w.queue[0].t_s == t_s:
         kind, job, place = take_first(w)
-        _happen(w, kind, job, place, t_s)
+        if kind < _ANSWER:
+            _happen(w, kind, job, place, t_s)
+        else:
+            _happen_by_people(w, kind, job, place, t_s)
     put_nodes_first(w)
     return _INSTANT if counts[_OLD_EVENTS] < w.log.filled[_EVENTS] else _END
 
@@ -152,9 +155,6 @@ def _capture(w: World, job: int) -> None:
 @part
 def _happen(w: World, kind: int, job: int, place: int, t_s: float) -> None:
     """Let an entry of the queue change the world, if it still means anything."""
-    if kind >= _ANSWER:
-        _happen_by_people(w, kind, job, place, t_s)
-        return
     me = w.jobs[job]
     if kind == _FINISH:
         if me.doing == _COMPUTING and me.running and me.tasks == place:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from perigrid.control.core.messages import NOTHING
-from perigrid.engine.books import begin, end
 from perigrid.engine.books import RULE as RULE_CAUSE
+from perigrid.engine.books import begin, end
 from perigrid.engine.computers import book_time, start_waiting
 from perigrid.engine.queue import push
 from perigrid.engine.shared import whole
@@ -114,7 +114,7 @@ def was_barred(w: World, job: int) -> bool:
 
 @part
 def _drop_barred(w: World, node: int, t_s: float) -> None:
-    """Take off a computer\'s queue what may not begin any more: expired authority never acts."""
+    """Take off a computer's queue what may not begin any more: expired authority never acts."""
     if w.counts[_EXPIRING] == 0 and len(w.stops_s) == 0:
         return
     me, before = w.nodes[node], NOTHING

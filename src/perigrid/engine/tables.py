@@ -14,7 +14,6 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from perigrid.base.approvals import ORDER_KINDS
 from perigrid.base.jobs import CLOUD, NOTHING_FOUND
 from perigrid.base.messages import Verdict
 from perigrid.control.core.codes import Lost, Why
@@ -29,7 +28,7 @@ from perigrid.control.core.messages import (
     EventKind,
 )
 from perigrid.engine.state import LINKS, Filled, Log
-from perigrid.ledger.run_rows import NUMBERS, VERDICTS, WORDS
+from perigrid.ledger.run_rows import NOTED, NUMBERS, VERDICTS, WORDS
 from perigrid.ledger.tables import RUN_ACTIONS, RUN_EVENTS, RUN_LEGS, RUN_OTHERS
 
 Rows = npt.NDArray[Any]
@@ -40,8 +39,6 @@ EVENTS: Final = tuple(
     "".join(word.capitalize() for word in kind.name.split("_")) for kind in EventKind
 )
 """Names of events by their code: classes of :mod:`perigrid.base.messages`."""
-NOTED: Final = (*ORDER_KINDS, "envelope")
-"""Of what acknowledgements take note: their kinds in tables."""
 _KINDS: Final = tuple(kind.name.lower() for kind in ActionKind)
 _WHYS: Final = tuple(one.name.lower() for one in Why)
 _LOSSES: Final = tuple(one.name.lower() for one in Lost)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections import Counter
 from typing import Any
@@ -143,12 +144,14 @@ class Oversight:
         for event in sorted(opening, key=lambda one: one.t_s):
             if isinstance(event, Ordered):
                 self.ordered(event)
-        nodes = len(fleet.names)
+        nodes, signers = len(fleet.names), len(people_of(self._world.scenario))
+        if not self._stops:
+            return dataclasses.replace(Foreseen.nothing(nodes), opening=opening, signers=signers)
         spans = [self._stops_s(frozenset(fleet.called(row)), row) for row in range(nodes)]
         spans.append(self._stops_s(self._mesh, nodes))
         counts = np.cumsum([0, *map(len, spans)])
         table = np.array([span for row in spans for span in row]).reshape(-1, 2)
-        return Foreseen(opening, table, counts, len(people_of(self._world.scenario)))
+        return Foreseen(opening, table, counts, signers)
 
     def _stops_s(self, names: frozenset[str], row: int) -> list[tuple[float, float]]:
         """From when until when a node of some names is stopped, as it hears of orders."""
@@ -158,7 +161,7 @@ class Oversight:
         ]
         lifted = [(t_s, one) for t_s, one in heard if one.kind == RESUME]
         spans = [
-            (t_s, min(stop.expires_s, *(at_s for at_s, one in lifted if lifts(one, stop)), math.inf))
+            (t_s, min([stop.expires_s, *(at_s for at_s, one in lifted if lifts(one, stop))]))
             for t_s, stop in heard
             if stop.kind == STOP and (not stop.nodes or not names.isdisjoint(stop.nodes))
         ]
