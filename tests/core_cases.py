@@ -12,19 +12,26 @@ import numpy as np
 
 from perigrid.base.architecture import Architecture
 from perigrid.base.messages import (
+    Acknowledge,
+    ApprovalAnswered,
+    AskApproval,
+    AuthorityExpired,
     Captured,
     CaptureRefused,
     Computed,
+    EnvelopeAnswered,
     Event,
     Moved,
     MoveFailed,
     NodeFailed,
     NodeRepaired,
+    Ordered,
     StateReported,
     TaskLost,
     TimerRang,
 )
 from perigrid.control.controller import Controller, Decision
+from perigrid.control.core.authority import People, has_people
 from perigrid.control.core.build import build_core, enlarged
 from perigrid.control.core.handle import handle_once
 from perigrid.control.core.messages import (
@@ -36,10 +43,15 @@ from perigrid.control.core.messages import (
     NOTHING,
     OTHER,
     PRODUCTS,
+    ActionKind,
     EventKind,
 )
+from perigrid.control.core.outside import Outside
 from perigrid.control.core.state import NO_ROOM, Core
+from perigrid.control.core.words import Words
+from perigrid.sim.decisions import _why
 from perigrid.sim.engine import Engine
+from perigrid.sim.oversight import Oversight
 from perigrid.sim.world import World, build_controller
 
 KINDS = {
@@ -53,6 +65,10 @@ KINDS = {
     NodeFailed: EventKind.NODE_FAILED,
     NodeRepaired: EventKind.NODE_REPAIRED,
     TaskLost: EventKind.TASK_LOST,
+    ApprovalAnswered: EventKind.APPROVAL_ANSWERED,
+    AuthorityExpired: EventKind.AUTHORITY_EXPIRED,
+    EnvelopeAnswered: EventKind.ENVELOPE_ANSWERED,
+    Ordered: EventKind.ORDERED,
 }
 Batch = tuple[list[Event], list[Decision]]
 ROWS = 20_000
@@ -76,12 +92,14 @@ class Flown:
 
     batches: list[Batch] = field(default_factory=list)
     busy_s: float = 0.0
+    controller: Controller | None = None
 
 
 def fly(world: World, architecture: Architecture) -> Flown:
     """Fly with the Python controller; all that it hears and says is kept."""
     flown = Flown()
     controller = build_controller(world.scenario, world.fleet, world.outlook, architecture)
+    flown.controller = controller
     plain = Controller.handle
 
     class Told:
@@ -100,7 +118,9 @@ def fly(world: World, architecture: Architecture) -> Flown:
     return flown
 
 
-def event_rows(events: Sequence[Event], names: Sequence[str]) -> np.ndarray:
+def event_rows(
+    events: Sequence[Event], names: Sequence[str], opening: Sequence[Event] = ()
+) -> np.ndarray:
     """Events of an instant as rows of EVENT."""
     rows = np.zeros(len(events), dtype=EVENT)
     for name, value in (("job", NOTHING), ("node", NOTHING), ("stage", NOTHING)):
@@ -109,6 +129,8 @@ def event_rows(events: Sequence[Event], names: Sequence[str]) -> np.ndarray:
     for row, event in zip(rows, events, strict=True):
         row["t_s"], row["kind"] = event.t_s, KINDS.get(type(event), 255)
         fill(row, event, names)
+        if isinstance(event, EnvelopeAnswered | Ordered):
+            row["node"] = opening.index(event)
     return rows
 
 
@@ -148,31 +170,104 @@ class Compared:
     enlarged: int = 0
     busy_s: float = 0.0
     differences: list[tuple[float, object, object]] = field(default_factory=list)
+    people: People | None = None
+    words: Words | None = None
+
+
+class Nobody:
+    """A core that has nobody to ask."""
+
+    people, opening, wanted = None, (), ()
+
+    def __init__(self) -> None:
+        self.heard: list[Event] = []
+
+    def see(self, *tables):
+        pass
+
+    def raise_failure(self):
+        pass
+
+
+class Voices:
+    """People beside a core; what they heard and were told in one instant is kept."""
+
+    def __init__(self, world: World, core: Core, words: Words) -> None:
+        oversight = Oversight(world)
+        self.heard: list[Event] = []
+        self.wanted: list[Decision] = []
+        self.opening = oversight.opening()
+        self.people = People(
+            world.scenario,
+            world.fleet,
+            world.outlook,
+            world.jobs,
+            core,
+            words,
+            ask=oversight.ask,
+            heard=lambda event: self.heard.append(event),
+            wanted=self.wanted.append,
+            opening=self.opening,
+        )
+        self.people.outside = outside = Outside(self.people.answers)
+        self.see, self.raise_failure = outside.see, outside.raise_failure
+
+
+OF_PEOPLE = ApprovalAnswered | AuthorityExpired | EnvelopeAnswered | Ordered
 
 
 def compare(world: World, architecture: Architecture, flown: Flown, most: int = 1) -> Compared:
     """Put what a controller was told before the core, until it has decided otherwise too often."""
     scenario = world.scenario
     core, words = build_core(scenario, world.fleet, world.outlook, architecture, world.jobs)
+    voices = Voices(world, core, words) if has_people(scenario) else Nobody()
     tables = [np.zeros(ROWS, dtype=kind) for kind in (DECISION, LEG, OTHER)]
-    filled, found = np.zeros(3, dtype=np.int64), Compared()
+    filled, found = np.zeros(3, dtype=np.int64), Compared(people=voices.people, words=words)
     for events, expected in flown.batches:
-        rows = event_rows(events, scenario.pipeline.names)
+        rows = event_rows(events, scenario.pipeline.names, voices.opening)
         for one in events:
             if isinstance(one, StateReported):
                 tell(core, one)
         filled[:] = 0
         begun_s = time.perf_counter()
+        voices.see(core, *tables, filled)
         while (
             status := handle_once(core, events[0].t_s, rows, len(rows), *tables, filled)
         ) == NO_ROOM:
             core, found.enlarged = enlarged(core), found.enlarged + 1
+            voices.see(core, *tables, filled)
         found.busy_s += time.perf_counter() - begun_s
-        got = [words.decision(row, *tables[1:]) for row in tables[0][: filled[0]]]
+        voices.raise_failure()
+        got = decided(words, tables, filled[0], voices.wanted)
         found.instants += 1
         found.decisions += len(got)
-        if status != 0 or got != expected:
-            found.differences.append((events[0].t_s, expected, got if status == 0 else status))
+        of_people = [one for one in events if isinstance(one, OF_PEOPLE)]
+        if status != 0 or got != expected or voices.heard != of_people:
+            said = got if status == 0 else status
+            found.differences.append((events[0].t_s, (expected, of_people), (said, voices.heard)))
             if len(found.differences) >= most:
                 break
+        voices.heard = []
     return found
+
+
+def decided(
+    words: Words, tables: Sequence[np.ndarray], count: int, told: list[Decision]
+) -> list[Decision]:
+    """Decisions of an instant as messages; those of people as they were told, in their rows."""
+    got = []
+    for row in tables[0][:count]:
+        if row["kind"] not in (ActionKind.ASK, ActionKind.ACKNOWLEDGE):
+            got.append(words.decision(row, *tables[1:]))
+            continue
+        one = told.pop(0)
+        verdict = words.verdict(int(row["verdict"]), int(row["verdict_node"]))
+        said = words.reason(row, tables[1]), bool(row["refused"]), int(row["job"]), verdict
+        assert said == (_why(one.action), not one.may_run, one.action.job_id, one.verdict)
+        kind = {ActionKind.ASK: AskApproval, ActionKind.ACKNOWLEDGE: Acknowledge}[row["kind"]]
+        assert isinstance(one.action, kind)
+        if kind is Acknowledge:
+            assert words.decision(row, *tables[1:]) == one
+        got.append(one)
+    assert not told
+    return got

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Sequence
+from typing import Protocol
 
 from perigrid.base.jobs import Job, Product
 from perigrid.base.message_text import message_text, number_text
@@ -43,7 +44,19 @@ def evidence_of(job: Job, results: Results) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def facts_of(action: Action, job: Job, belief: Belief, ahead: Sequence[Stage]) -> Facts:
+class Known(Protocol):
+    """The fleet, and what time it is."""
+
+    @property
+    def fleet(self) -> Fleet:
+        """Rows."""
+
+    @property
+    def t_s(self) -> float:
+        """Now [s]."""
+
+
+def facts_of(action: Action, job: Job, belief: Known, ahead: Sequence[Stage]) -> Facts:
     """Gather what envelopes and grants ask about an action.
 
     Parameters
@@ -52,8 +65,8 @@ def facts_of(action: Action, job: Job, belief: Belief, ahead: Sequence[Stage]) -
         A move or a stage.
     job : Job
         Whose.
-    belief : Belief
-        The fleet.
+    belief : Known
+        The fleet and the time; a :class:`Belief` is one.
     ahead : sequence of Stage
         What may still have to be computed for it.
 

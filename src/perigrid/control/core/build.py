@@ -39,6 +39,8 @@ from perigrid.scenario.model import Scenario
 
 MOST_LATEST = 4096
 """Rows of latest ends at first: one for each job that waits and has a deadline of its own."""
+MOST_ANSWERS = 2
+"""Decisions about a job in one call: one that is refused, and what follows from that."""
 _PLANS = {plan.name.lower(): plan for plan in Plan}
 
 
@@ -57,18 +59,14 @@ def can_decide(scenario: Scenario, architecture: Architecture) -> str:  # noqa: 
     str
         In words; empty if nothing does.
     """
-    texts, oversight = "\n".join(one.text for one in policy_texts(scenario)), scenario.oversight
+    texts = "\n".join(one.text for one in policy_texts(scenario))
     operators = {one.operator for one in scenario.groups}
     operators |= {one.operator for one in scenario.stations}
     reasons = {
         "computing jobs": scenario.jobs is not None,
         f"the scheduler {scenario.scheduler}": scenario.scheduler not in _PLANS,
-        "rules that ask people": "@ask(" in texts,
         "rules that read the clock": "now_s" in texts,
         "rules that ask who held what": len(operators) > MOST_HOLDERS and "held_" in texts,
-        "limits of autonomy": oversight.autonomy_s is not None,
-        "people's envelopes and orders": bool(oversight.envelopes or oversight.orders),
-        "grants between operators": bool(scenario.sharing.owners or scenario.sharing.grants),
     }
     return ", ".join(words for words, holds in reasons.items() if holds)
 
@@ -111,6 +109,7 @@ def build_core(
     con = _settings(scenario, fleet, outlook, architecture, belief)
     con["weighs"] = weighs_places(scheduler)
     con["n_holders"] = rules.n_holders
+    con["answers"] = MOST_ANSWERS
     job_rows, areas_m2 = job_table(jobs, rules.facts_of)
     job_rows["held_by"] = rules.held_by
     costs, curves, fades = cost_table(fleet, pipeline, architecture, belief.works, areas_m2)
@@ -137,7 +136,7 @@ def build_core(
         mesh=np.array(gate.places.mesh, dtype=np.int64),
         booked_bytes=plan.booked_bytes,
         facts=rules.facts,
-        open=rules.open,
+        open=np.concatenate([rules.open, np.zeros_like(rules.open[:1])]),
         open_back=rules.open_back,
         verdicts=rules.answers,
         strictness=rules.kinds,
@@ -165,7 +164,7 @@ def build_core(
         there=search_room(nodes),
         past=search_room(nodes),
     )
-    return core, Words.of(scenario.pipeline, scheduler, fleet, gate, rules.verdicts)
+    return core, Words.of(scenario.pipeline, scheduler, fleet, rules)
 
 
 def enlarged(core: Core) -> Core:

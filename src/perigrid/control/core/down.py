@@ -7,10 +7,12 @@ import numpy as np
 from perigrid.base.jobs import Cause
 from perigrid.control.core.codes import Lost, Why
 from perigrid.control.core.drafts import new_decision
+from perigrid.control.core.graph import delivered_bytes
 from perigrid.control.core.messages import CAUSES, NOTHING, ActionKind
 from perigrid.control.core.outages import wait_for_recovery
 from perigrid.control.core.rules import facts_of
 from perigrid.control.core.shared import Shared, wide
+from perigrid.control.core.state import RAW
 from perigrid.control.core.ways import (
     EVERYWHERE,
     add_closed,
@@ -124,3 +126,33 @@ def _no_way(c: Shared, job: int, product: int, nbytes: float) -> int:
     if me.deadline_s > con.end_s:
         step.kind, step.until_s, step.cause, step.why = _WAIT, con.end_s, _CONTACT, _BEFORE_END
     return row
+
+
+@part
+def step_again(c: Shared, row: int) -> bool:
+    """Plan a move down again for now, over the nodes that people approved.
+
+    Parameters
+    ----------
+    c : Shared
+        What is known, and the tables of decisions. The last row of open nodes holds those nodes.
+    row : int
+        Of the decision, which says what is sent from where.
+
+    Returns
+    -------
+    bool
+        False if the way is not open again before the deadline.
+    """
+    step, opened, now_s = c.decisions[row], len(c.open) - 1, c.con[0].t_s
+    job, product, source = wide(step.job), wide(step.product), wide(step.source)
+    nbytes = c.jobs[job].raw_bytes if product == RAW else delivered_bytes(c, job)
+    if not search(c, c.there, product, opened, source, now_s, nbytes):
+        return False
+    way, arrival_s = best_exit(c, c.there, nbytes)
+    if way < 0 or arrival_s > c.jobs[job].deadline_s:
+        return False
+    count = time_legs(c, c.there, product, opened, c.exits[way].index, now_s, nbytes)
+    write_way(c, c.decisions, row, add_fibre(c, way, count, now_s, nbytes))
+    step.target = c.exits[way].centre
+    return True

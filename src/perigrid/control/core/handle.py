@@ -7,21 +7,27 @@ Decision by decision the same as :class:`perigrid.control.controller.Controller`
 from __future__ import annotations
 
 from perigrid.base.jobs import Cause
-from perigrid.control.core.belief import cancel, give, release, store, take_back
-from perigrid.control.core.bookings import book
+from perigrid.control.core.belief import store, take_back
 from perigrid.control.core.choose import choose
 from perigrid.control.core.codes import Why
 from perigrid.control.core.down import step_down
 from perigrid.control.core.drafts import found_words, new_decision
 from perigrid.control.core.graph import (
-    cost_of,
     delivered_bytes,
     in_orbit,
     may_run,
     next_stage,
 )
-from perigrid.control.core.heard import computed, end_task, moved, note_free, reported
-from perigrid.control.core.hosts import miss_host, step_to_host, too_late_for_host
+from perigrid.control.core.heard import (
+    computed,
+    end_task,
+    expired,
+    moved,
+    note_free,
+    reported,
+)
+from perigrid.control.core.hosts import step_to_host
+from perigrid.control.core.issue import answered, end, issue, next_recovery, take
 from perigrid.control.core.messages import (
     CAUSES,
     CLOUD_CODE,
@@ -37,9 +43,9 @@ from perigrid.control.core.outages import (
     recover,
     task_lost,
 )
-from perigrid.control.core.outside import BROKEN
+from perigrid.control.core.outside import BROKEN, Question, ask_outside
 from perigrid.control.core.queues import sent_bytes
-from perigrid.control.core.rules import judge, level_of
+from perigrid.control.core.rules import level_of
 from perigrid.control.core.shared import Shared, shared, wide
 from perigrid.control.core.state import (
     ANSWER,
@@ -62,13 +68,14 @@ _MOVE, _COMPUTE, _WAIT, _CLOSE = (
     _REPORTED, _CAPTURED, _REFUSED, _COMPUTED, _MOVED, _RANG, _MOVE_FAILED, _NODE_FAILED,
     _REPAIRED, _TASK_LOST,
 ) = (int(one) for one in list(EventKind)[:10])  # fmt: skip
-_BUSY, _RULE = CAUSES.index(Cause.COMPUTE), CAUSES.index(Cause.RULE)
+_ANSWERED, _EXPIRED = int(EventKind.APPROVAL_ANSWERED), int(EventKind.AUTHORITY_EXPIRED)
+_ASK = int(ActionKind.ASK)
+_TELL, _USED = int(Question.TOLD), int(Question.USED)
+_BUSY = CAUSES.index(Cause.COMPUTE)
 _CLOUD, _NOTHING = CLOUD_CODE, NOTHING_FOUND_CODE
 _SHUTTER, _RULED_OUT, _ANSWER_LATE = int(Why.SHUTTER), int(Why.RULED_OUT), int(Why.ANSWER_LATE)
-_DELIVERED, _WHY_REFUSED = int(Why.DELIVERED), int(Why.REFUSED)
+_DELIVERED = int(Why.DELIVERED)
 _LOSS = int(FaultKind.LOSS)
-_PER_JOB = 2
-"""Decisions about a job in one call at most: one that is refused, and what follows from that."""
 
 
 @part
@@ -95,16 +102,12 @@ def handle(c: Shared, t_s: float, events: Table, n_events: int) -> int:
         nothing is to be believed any more.
     """
     con = c.con[0]
-    jobs = n_events + con.held + 1
-    for k in range(n_events):
-        if events[k].kind == _NODE_FAILED and events[k].fault == _LOSS:
-            jobs += _resting(c, wide(events[k].node))
-    if len(c.decisions) - c.filled[0] < _PER_JOB * jobs or con.spare < n_events:
-        return NO_ROOM
-    if con.spare_legs < MOST_LEGS * jobs:
+    if not _has_room(c, events, n_events):
         return NO_ROOM
     con.t_s = max(con.t_s, t_s)
     con.freed, con.ready = 0, 0
+    if con.lends > 0:
+        _charge(c, events, n_events)
     for k in range(n_events):
         _hear(c, events[k])
     if con.in_orbit > 0 and con.ready + con.freed > 0:
@@ -144,6 +147,18 @@ def handle_once(
     return handle(shared(core, decisions, legs, others, filled), t_s, events, n_events)
 
 
+@part
+def _has_room(c: Shared, events: Table, n_events: int) -> bool:
+    """Whether there is room for all that may be decided on the events of an instant."""
+    con = c.con[0]
+    jobs = n_events + con.held + 1
+    for k in range(n_events):
+        if events[k].kind == _NODE_FAILED and events[k].fault == _LOSS:
+            jobs += _resting(c, wide(events[k].node))
+    enough = len(c.decisions) - c.filled[0] >= con.answers * jobs and con.spare >= n_events
+    return bool(enough and con.spare_legs >= MOST_LEGS * jobs)
+
+
 # ------------------------------------------------------------------ what happened
 
 
@@ -156,14 +171,26 @@ def _hear(c: Shared, event: Table) -> None:
     elif event.kind == _REFUSED:
         row = new_decision(c, job, _CLOSE)
         c.decisions[row].cause, c.decisions[row].why = event.cause, _SHUTTER
-        _end(c, row)
+        end(c, row)
     elif event.kind != _RANG or c.jobs[job].doing == _WAIT:
         _learn(c, event, job)
-        _react(c, job)
+        if event.kind != _ANSWERED or not answered(c, job):
+            _react(c, job)
+
+
+@part
+def _charge(c: Shared, events: Table, n_events: int) -> None:
+    """Charge grants for what was computed, before anything of the instant is decided."""
+    for k in range(n_events):
+        if events[k].kind == _COMPUTED and c.jobs[events[k].job].lent > 0:
+            place = wide(events[k].job) * c.con[0].n_stages + wide(events[k].stage)
+            ask_outside(c, _USED, place * len(c.nodes) + wide(events[k].node))
 
 
 @part
 def _learn(c: Shared, event: Table, job: int) -> None:
+    if event.kind in (_MOVED, _MOVE_FAILED, _TASK_LOST):
+        c.jobs[job].requests = 0  # what was approved was begun
     if event.kind == _CAPTURED:
         c.jobs[job].holder = c.jobs[job].origin
         store(c, job)
@@ -175,6 +202,9 @@ def _learn(c: Shared, event: Table, job: int) -> None:
         move_failed(c, event)
     elif event.kind == _TASK_LOST:
         task_lost(c, job, wide(event.node))
+        end_task(c, job)
+    elif event.kind == _EXPIRED:
+        expired(c, job)
         end_task(c, job)
 
 
@@ -191,23 +221,31 @@ def _hear_of_nodes(c: Shared, event: Table) -> None:
         node_repaired(c, node)
         if node < c.con[0].n_satellites:
             note_free(c, node)
+    else:
+        ask_outside(c, _TELL, node)
 
 
 @part
 def _resting(c: Shared, node: int) -> int:
-    """Count the jobs that wait on a satellite."""
+    """Count the jobs that wait on a satellite, people's answers among what they wait for."""
     count = 0
     for job in range(len(c.jobs)):
-        count += c.jobs[job].doing == _WAIT and c.jobs[job].holder == node
+        count += _rests(c, job, node)
     return count
+
+
+@part
+def _rests(c: Shared, job: int, node: int) -> bool:
+    me = c.jobs[job]
+    return bool((me.doing == _WAIT or me.doing == _ASK) and me.holder == node)
 
 
 @part
 def _abandon(c: Shared, node: int) -> None:
     """End the jobs that rested on a satellite that was lost."""
     for job in range(len(c.jobs)):
-        if c.jobs[job].doing == _WAIT and c.jobs[job].holder == node:
-            _issue(c, recover(c, job))
+        if _rests(c, job, node):
+            issue(c, recover(c, job))
 
 
 # ------------------------------------------------------------------ what is wanted
@@ -216,21 +254,14 @@ def _abandon(c: Shared, node: int) -> None:
 @part
 def _react(c: Shared, job: int) -> None:
     """Take a job's next step, or put it before the scheduler."""
-    step = _recover(c, job)
+    step = next_recovery(c, job)
     if step >= 0:
-        _issue(c, step)
+        issue(c, step)
     elif _asks(c, job):
         c.ready[c.con[0].ready] = job
         c.con[0].ready += 1
     else:
         _continue(c, job)
-
-
-@part
-def _recover(c: Shared, job: int) -> int:
-    """Say what faults leave to do for a job, if they stand against its next step; else -1."""
-    step = recover(c, job)
-    return miss_host(c, job) if step < 0 and too_late_for_host(c, job) else step
 
 
 @part
@@ -253,17 +284,17 @@ def _continue(c: Shared, job: int) -> None:
         _rule_out(c, job)
     elif c.jobs[job].answer_at < 0:
         if c.con[0].sends_pixels > 0:
-            _take(c, step_down(c, job, RAW, c.jobs[job].raw_bytes))
+            take(c, step_down(c, job, RAW, c.jobs[job].raw_bytes))
         else:
-            _take(c, step_down(c, job, ANSWER, nbytes))
+            take(c, step_down(c, job, ANSWER, nbytes))
     elif c.con[0].t_s > c.jobs[job].deadline_s:
         row = new_decision(c, job, _CLOSE)
         c.decisions[row].cause, c.decisions[row].why = _BUSY, _ANSWER_LATE
-        _end(c, row)
+        end(c, row)
     else:
         row = new_decision(c, job, _CLOSE)
         c.decisions[row].delivered, c.decisions[row].why = 1, _DELIVERED
-        _issue(c, row)
+        issue(c, row)
 
 
 @part
@@ -274,11 +305,11 @@ def _work(c: Shared, job: int, k: int) -> None:
         row = new_decision(c, job, _COMPUTE)
         c.decisions[row].source, c.decisions[row].stage = me.holder, k
         found_words(c, c.decisions, row)
-        _issue(c, row)
+        issue(c, row)
     elif c.stages[k].on_ground > 0:
-        _take(c, step_down(c, job, RAW, me.raw_bytes))
+        take(c, step_down(c, job, RAW, me.raw_bytes))
     else:
-        _take(c, step_to_host(c, job))
+        take(c, step_to_host(c, job))
 
 
 @part
@@ -289,7 +320,7 @@ def _rule_out(c: Shared, job: int) -> None:
     close.cause = _CLOUD if c.stages[last].screens > 0 else _NOTHING
     close.why, close.stage = _RULED_OUT, last
     close.numbers[0] = c.found[job, last]
-    _end(c, row)
+    end(c, row)
 
 
 @part
@@ -305,15 +336,15 @@ def _place(c: Shared) -> None:
         if waited and c.jobs[job].doing != _WAIT:  # it ended meanwhile
             take_back(c, job)
             continue
-        step = _recover(c, job) if waited else -1
+        step = next_recovery(c, job) if waited else -1
         if step >= 0:
-            _issue(c, step)
+            issue(c, step)
         elif c.drafts[k].kind == _CLOSE:
             _give_up(c, k)
         else:
             row = new_decision(c, job, _CLOSE)
             c.decisions[row] = c.drafts[k]
-            _issue(c, row)
+            issue(c, row)
 
 
 @part
@@ -324,61 +355,4 @@ def _give_up(c: Shared, k: int) -> None:
     if c.decisions[row].kind != _CLOSE:
         c.filled[1], c.filled[2] = before_legs, before_others
         c.decisions[row] = c.drafts[k]
-    _end(c, row)
-
-
-@part
-def _take(c: Shared, row: int) -> None:
-    """Take a step with a product, or end its job."""
-    if c.decisions[row].kind == _CLOSE:
-        _end(c, row)
-    else:
-        _issue(c, row)
-
-
-# ------------------------------------------------------------------ what is allowed
-
-
-@part
-def _issue(c: Shared, row: int) -> None:
-    """Judge an action and note what it commits; what follows if it is refused."""
-    judge(c, row)
-    action = c.decisions[row]
-    job, kind, allowed = wide(action.job), wide(action.kind), action.refused == 0
-    source = wide(action.source)
-    c.filled[0] = row + 1
-    c.jobs[job].doing = kind
-    if kind != _MOVE or not allowed:
-        cancel(c, job)  # a scheduler reserved for a move not made
-    if kind == _CLOSE:
-        release(c, job)
-    if kind != _COMPUTE or not allowed:
-        take_back(c, job)
-    elif source < c.con[0].n_satellites and c.jobs[job].given_to < 0:
-        give(c, job, source, cost_of(c, job, wide(action.stage), source).work_s)
-    if not allowed:
-        _end_refused(c, row)
-    elif kind == _MOVE:
-        book(c, row)
-        if action.product == ANSWER:
-            release(c, job)
-
-
-@part
-def _end_refused(c: Shared, row: int) -> None:
-    """End a job of which an action was refused for good."""
-    refused = c.decisions[row]
-    close_row = new_decision(c, wide(refused.job), _CLOSE)
-    close = c.decisions[close_row]
-    close.cause, close.why = _RULE, _WHY_REFUSED
-    close.numbers[0], close.numbers[1] = refused.verdict, refused.verdict_node
-    _end(c, close_row)
-
-
-@part
-def _end(c: Shared, row: int) -> None:
-    """End a job: closing is always safe."""
-    c.filled[0] = row + 1
-    job = wide(c.decisions[row].job)
-    c.jobs[job].doing = _CLOSE
-    release(c, job)
+    end(c, row)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from perigrid.control.core.belief import arrive, release, settle, take_back
+from perigrid.control.core.belief import arrive, cancel, release, settle, take_back
 from perigrid.control.core.bookings import end_move
 from perigrid.control.core.graph import is_computed, next_stage
 from perigrid.control.core.messages import Table
 from perigrid.control.core.outages import is_thrown_away, set_out
+from perigrid.control.core.outside import Question, ask_outside
 from perigrid.control.core.shared import Shared, wide
 from perigrid.control.core.state import MOST_LEGS, RAW
 from perigrid.physics.compiled import part
+
+_EXPIRED = int(Question.EXPIRED)
 
 
 @part
@@ -38,6 +41,14 @@ def computed(c: Shared, event: Table) -> None:
 
 
 @part
+def expired(c: Shared, job: int) -> None:
+    """Take in that a step was not begun: what it had booked stays taken."""
+    cancel(c, job)
+    end_move(c, job, MOST_LEGS)
+    ask_outside(c, _EXPIRED, job)
+
+
+@part
 def end_task(c: Shared, job: int) -> None:
     """Note that a computer has a stage no more, and that it may begin another."""
     had = take_back(c, job)
@@ -49,6 +60,7 @@ def end_task(c: Shared, job: int) -> None:
 def _take_result(c: Shared, event: Table) -> None:
     con, jobs, job, node = c.con[0], c.jobs, wide(event.job), wide(event.node)
     jobs[job].done |= 1 << event.stage
+    jobs[job].requests = 0
     jobs[job].last = event.stage
     c.found[job, event.stage] = event.outcome
     if event.outcome == event.outcome:

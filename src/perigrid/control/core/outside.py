@@ -29,7 +29,31 @@ ADDRESS, BROKEN = 0, 1
 class Question(IntEnum):
     """What is asked."""
 
-    JUDGE = 0  # may the decision of this row be?
+    JUDGE = 0  # may the decision of this row be? A Judged
+    ANSWERED = 1  # what do the answers of people about this job lead to? A Heard
+    REPEAT = 2  # write what they approved into this row
+    TOLD = 3  # take in the event of this number among those that are certain from the start
+    EXPIRED = 4  # note that the authority for this job's step expired
+    USED = 5  # charge a grant for what was computed: (job * stages + stage) * nodes + node
+    CLOSED = 6  # give back what this job did not use of a grant
+
+
+class Judged(IntEnum):
+    """What was said of a decision; its verdict stands in its row."""
+
+    DONE = 0  # it may be; or people are asked, and the row is the request
+    ENDED = 1  # refused for good
+    HELD = 2  # refused until the row's ``until_s``
+    NOT_LENT = 3  # no grant holds a way to another operator's computer
+
+
+class Heard(IntEnum):
+    """What answers of people lead to."""
+
+    ANEW = 0  # the next step is planned anew
+    MOVE = 1  # the same move is planned again, or the same stage begun
+    COMPUTE = 2
+    OVER = 3  # the job ends: more by the place of the words among those spoken
 
 
 Answers = Mapping[Question, Callable[[int], int]]
@@ -120,9 +144,10 @@ def ask_outside(c: Shared, question: int, row: int) -> int:
     Returns
     -------
     int
-        The answer; ``FAILED`` if there was none, or an earlier one failed.
+        The answer; ``FAILED`` if there was none, nobody is there, or an earlier one failed.
     """
-    if c.outside[BROKEN] != 0:
+    if c.outside[BROKEN] != 0 or c.outside[ADDRESS] == 0:
+        c.outside[BROKEN] = 1
         return FAILED
     said = _call(c.outside[ADDRESS], question, row)
     if said == FAILED:

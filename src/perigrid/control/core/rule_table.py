@@ -1,4 +1,4 @@
-"""What the policy gate answers without people, as a table: asked once for each class of facts.
+"""What the policy gate answers while nobody approved, as a table: once for each class of facts.
 
 Rules know of a product: what they read of its scene, whether it is raw or derived, and who held it.
 Of that there are few different cases in a mission, and every answer depends on nothing else.
@@ -20,6 +20,7 @@ from perigrid.control.contact_plan import ContactPlan, ContactTable
 from perigrid.control.core.codes import Lost
 from perigrid.control.core.messages import OTHER, Table
 from perigrid.control.core.state import FACTS, Bools, Longs
+from perigrid.control.policy.custody import Custody
 from perigrid.control.policy.gate import DEFAULT_RULE, NOBODY, NOTHING, Gate
 from perigrid.control.policy.places import GROUND
 from perigrid.control.policy.request import (
@@ -39,6 +40,26 @@ NOTHING_CHANGED: Final = Verdict(ALLOW, DEFAULT_RULE, "changes nothing outside t
 _LEVELS: Final = (RAW, DERIVED)
 _COMPUTING: Final = frozenset({"satellite", "data-centre"})
 """Kinds of node that may have a computer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """Of what a gate was asked, so that it can be asked again.
+
+    Parameters
+    ----------
+    gate, custody
+        Which, and what it knows: of one job of each kind.
+    jobs : list of int
+        That job, by the number of what is known of a scene.
+    holders : list of int
+        A fleet row for each bit of holders.
+    """
+
+    gate: Gate
+    custody: Custody
+    jobs: list[int]
+    holders: list[int]
 
 
 @dataclass(slots=True)
@@ -63,6 +84,8 @@ class RuleTable:
         What is open to whom, and the closed places that are told of.
     open, open_back : (n, nodes) bool array
         Sets of open nodes.
+    cases : Cases
+        Of what the gate was asked.
     """
 
     facts_of: Longs
@@ -76,6 +99,7 @@ class RuleTable:
     closed: Table
     open: Bools
     open_back: Bools
+    cases: Cases
 
     @property
     def kinds(self) -> Longs:
@@ -111,7 +135,7 @@ def rule_table(
     Returns
     -------
     RuleTable
-        For policies that neither read the clock nor leave anything to people.
+        For policies that do not read the clock. Of what they leave to people it says so.
     """
     asked = _Asked(gate, weights, n_satellites, plan.exits())
     stand_ins, names = _numbered(gate.places.stand_in)
@@ -136,6 +160,7 @@ def rule_table(
         facts_of, holders[origins] if len(jobs) else origins, stand_ins, holders, 1 << len(kinds),
         np.array(asked.rows, dtype=np.int64), list(asked.verdicts), facts,
         np.array(asked.closed, dtype=OTHER), np.array(masks.open), np.array(masks.back),
+        Cases(gate, gate.custody, firsts, kinds),
     )  # fmt: skip
 
 

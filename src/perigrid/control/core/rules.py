@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from perigrid.control.core.messages import ActionKind
+from perigrid.control.core.outside import Judged, Question, ask_outside
 from perigrid.control.core.shared import Shared, wide
 from perigrid.control.core.state import ANSWER, RAW
 from perigrid.fleet.model import ContactKind
@@ -14,7 +15,8 @@ ALLOWED, ASKED, DENIED = 2, 1, 0
 """Kinds of verdict, by strictness."""
 GO, PROCESS = 0, 1
 """Places in the table of verdicts: of moving to a node and of computing there."""
-_MOVE, _COMPUTE = int(ActionKind.MOVE), int(ActionKind.COMPUTE)
+_MOVE, _COMPUTE, _ASK = int(ActionKind.MOVE), int(ActionKind.COMPUTE), int(ActionKind.ASK)
+_JUDGE, _DONE, _ENDED = int(Question.JUDGE), int(Judged.DONE), int(Judged.ENDED)
 _OVER_MESH: Final = int(ContactKind.RELAY)
 
 
@@ -30,7 +32,7 @@ def _row(c: Shared, job: int, product: int, held_by: int) -> int:
 
 
 @part
-def judge(c: Shared, row: int) -> None:
+def judge(c: Shared, row: int) -> int:
     """Judge an action: the strictest of the verdicts on its steps, and the first of those.
 
     Parameters
@@ -40,9 +42,15 @@ def judge(c: Shared, row: int) -> None:
         node are noted in the row.
     row : int
         Of the decisions.
+
+    Returns
+    -------
+    int
+        :class:`perigrid.control.core.outside.Judged`. What people, their orders or grants have a
+        say in is put to Python, where the row may become a request.
     """
     wanted = c.decisions[row]
-    job, node = wide(wanted.job), wide(wanted.source)
+    job, node, said = wide(wanted.job), wide(wanted.source), _DONE
     wanted.verdict, wanted.verdict_node, wanted.refused = 0, -1, 0
     if wanted.kind == _COMPUTE:
         answers = c.verdicts[facts_of(c, job, RAW), PROCESS]
@@ -51,11 +59,27 @@ def judge(c: Shared, row: int) -> None:
     elif wanted.kind == _MOVE:
         held_by = _judge_move(c, row, job, wide(wanted.product))
     else:
-        return
-    if c.strictness[wanted.verdict] == ALLOWED:
-        c.jobs[job].held_by, wanted.verdict_node = held_by, -1
-    else:
-        wanted.refused = 1
+        return said
+    strictness = c.strictness[wanted.verdict]
+    if strictness == ALLOWED:
+        wanted.verdict_node = -1
+    if strictness == ASKED or c.con[0].guarded > 0 or _is_lent(c, row):
+        said = ask_outside(c, _JUDGE, row)
+    elif strictness == DENIED:
+        wanted.refused, said = 1, _ENDED
+    if wanted.refused == 0 and wanted.kind != _ASK:
+        c.jobs[job].held_by = held_by
+    return said
+
+
+@part
+def _is_lent(c: Shared, row: int) -> bool:
+    """Whether a step is for a computer of another operator than the job's."""
+    wanted = c.decisions[row]
+    node = wide(wanted.source) if wanted.kind == _COMPUTE else wide(wanted.target)
+    if c.con[0].lends == 0 or node >= c.con[0].n_satellites or wanted.product != RAW:
+        return False
+    return bool(c.nodes[node].operator != c.nodes[c.jobs[wanted.job].origin].operator)
 
 
 @part

@@ -72,6 +72,9 @@ CON: Final[list[Field]] = [
     ("quarantine_after", np.int64),  # suspicions
     ("quarantine_s", np.float64),
     ("mean_away_s", np.float64, (6,)),  # by FaultKind
+    ("answers", np.int64),  # decisions about a job on one event, at most
+    ("lends", np.uint8),  # operators lend each other computers, by grants
+    ("guarded", np.uint8),  # limits of autonomy, or an order: every step is put to Python
 ]
 """Settings and counters: a table of one row."""
 
@@ -110,6 +113,8 @@ JOB: Final[list[Field]] = [
     ("latest", np.int64),  # row of latest ends; -1
     ("draft", np.int64),  # answer in this choice; -1
     ("asked", np.int64),  # choice for which it last asked
+    ("requests", np.int64),  # how often people were asked about its next step
+    ("lent", np.uint8),  # a grant was asked for it
 ]
 """A request, and what is known of its job."""
 
@@ -161,6 +166,7 @@ NODE: Final[list[Field]] = [
     ("unpowered_s", np.float64),  # until when it is not tried again, having had no energy
     ("quarantine_s", np.float64),  # when its quarantine ends
     ("suspicions", np.int64),  # since its last quarantine
+    ("operator", np.int64),  # number of who runs it; this does not change
 ]
 """A row of the fleet; what is away, suspect or in quarantine as far as the core has heard."""
 
@@ -284,15 +290,15 @@ class Core(NamedTuple):
 
     ``found`` is (n_jobs, n_stages) of outcomes [1]; ``costs`` (kinds of computer, sizes, stages);
     ``curves`` holds temperatures one after the other; ``place_of`` finds an outlook's contact among
-    those of the search; ``open`` and ``open_back`` have a row for each set of
-    nodes that rules leave open, the first for all; ``verdicts`` is (facts, 2, kinds of node): of
-    moving there and of computing there; ``ahead`` (4, n_satellites, n_steps) is the forecast:
-    headroom [J], battery [J], computer [K], surplus [W]; ``told`` (3, n_satellites) is the last
-    report: battery [J], computer [K], radiator [K]; ``latest_s`` has a row of latest useful ends by
-    satellite for each job in a queue [s]; ``near`` (n_satellites, words) has a bit for each
-    satellite whose pixels can come at once; ``under_way`` has the legs of all moves; ``outside``
-    says whom to ask what is not compiled (:mod:`perigrid.control.core.outside`), and whether that
-    failed.
+    those of the search; ``open`` and ``open_back`` have a row for each set of nodes that rules
+    leave open, the first for all, and ``open`` a last one for a single search; ``verdicts`` is
+    (facts, 2, kinds of node): of moving there and of computing there; ``ahead`` (4, n_satellites,
+    n_steps) is the forecast: headroom [J], battery [J], computer [K], surplus [W]; ``told`` (3,
+    n_satellites) is the last report: battery [J], computer [K], radiator [K]; ``latest_s`` has a
+    row of latest useful ends by satellite for each job in a queue [s]; ``near`` (n_satellites,
+    words) has a bit for each satellite whose pixels can come at once; ``under_way`` has the legs of
+    all moves; ``outside`` says whom to ask what is not compiled
+    (:mod:`perigrid.control.core.outside`), and whether that failed.
     """
 
     con: Table

@@ -241,6 +241,7 @@ def node_table(fleet: Fleet, index_of: Longs, stand_ins: Longs, holders: Longs) 
     table["kind"] = NO_ROWS
     table["kind"][: fleet.n_satellites] = fleet.group_of
     table["away"] = THERE
+    table["operator"] = np.unique(fleet.operators, return_inverse=True)[1]
     for name in ("away_s", "unpowered_s", "quarantine_s"):
         table[name] = -np.inf
     centres = sorted(fleet.data_centres)

@@ -33,11 +33,10 @@ from perigrid.control.core.messages import (
     Table,
 )
 from perigrid.control.core.news import News
+from perigrid.control.core.rule_table import Cases, RuleTable
 from perigrid.control.core.texts import FIXED, HOME, LOST
 from perigrid.control.job_words import SHUT, found_words, ruled_out
 from perigrid.control.policy.authorize import Authorized, Refused
-from perigrid.control.policy.gate import Gate
-from perigrid.control.policy.places import Places
 from perigrid.control.policy.verdicts import ALLOW
 from perigrid.control.scheduling.places import CHOSEN, TAKEN_UP
 from perigrid.control.ways_down import mesh_words, spell
@@ -64,8 +63,8 @@ class Words:
         Why a scheduler looks at no other place, and what speaks for one.
     texts : News
         Verdicts and what was said while it flew, by place.
-    places : Places
-        The nodes as rules name them.
+    cases : Cases
+        Of what its gate was asked, which names the nodes.
     """
 
     pipeline: Pipeline
@@ -74,7 +73,7 @@ class Words:
     alone: str
     gain: str
     texts: News
-    places: Places
+    cases: Cases
 
     @classmethod
     def of(
@@ -82,8 +81,7 @@ class Words:
         pipeline: Pipeline,
         scheduler: object,
         fleet: Fleet,
-        gate: Gate,
-        verdicts: list[Verdict],
+        rules: RuleTable,
     ) -> Words:
         """Gather the words of a mission.
 
@@ -95,10 +93,8 @@ class Words:
             The built-in one that the core is equal to.
         fleet : Fleet
             Its nodes.
-        gate : Gate
-            Names them.
-        verdicts : list of Verdict
-            By place.
+        rules : RuleTable
+            Its verdicts by place; its gate names the nodes.
 
         Returns
         -------
@@ -107,7 +103,7 @@ class Words:
         """
         alone, gain = (str(getattr(scheduler, name, "")) for name in ("alone", "gain"))
         mesh = mesh_words(fleet)
-        return cls(pipeline, fleet.names, mesh, alone, gain, News(verdicts), gate.places)
+        return cls(pipeline, fleet.names, mesh, alone, gain, News(rules.verdicts), rules.cases)
 
     @property
     def verdicts(self) -> list[Verdict]:
@@ -162,7 +158,9 @@ class Words:
         said = self.verdicts[place]
         if said.decision == ALLOW or node < 0:
             return said
-        return Verdict(said.decision, said.rule, f"{said.reason}: {self.places.told(node)}")
+        return Verdict(
+            said.decision, said.rule, f"{said.reason}: {self.cases.gate.places.told(node)}"
+        )
 
     def action(self, row: Table, legs: Table, others: Table) -> Action:
         """Write an action as a message.
