@@ -13,7 +13,9 @@ import numpy as np
 from perigrid.base.architecture import Architecture
 from perigrid.base.progress import Progress
 from perigrid.control.approver_model import cards_of
+from perigrid.control.core.authority import People, has_people
 from perigrid.control.core.build import build_core, can_decide
+from perigrid.control.core.outside import Outside
 from perigrid.engine.build import build_world, fleet_state
 from perigrid.engine.decided import Arrays, Decided
 from perigrid.engine.fault_table import fault_figures
@@ -76,7 +78,7 @@ class Decider:
 Decide = Callable[[World, Architecture, PeopleRecord], Decider]
 
 
-def core_of(world: World, architecture: Architecture, people: PeopleRecord) -> Decider:  # noqa: ARG001
+def core_of(world: World, architecture: Architecture, people: PeopleRecord) -> Decider:
     """Make the compiled decision core of a flight.
 
     Parameters
@@ -94,7 +96,14 @@ def core_of(world: World, architecture: Architecture, people: PeopleRecord) -> D
         With nothing booked.
     """
     core, words = build_core(world.scenario, world.fleet, world.outlook, architecture, world.jobs)
-    decided = Decided(core)
+    outside = None
+    if has_people(world.scenario):
+        host = people.host = People(
+            world.scenario, world.fleet, world.outlook, world.jobs, core, words,
+            people.ask, people.heard, people.wanted, people.opening,
+        )  # fmt: skip
+        outside = host.outside = Outside(host.answers)
+    decided = Decided(core, outside)
     return Decider(
         decided,
         ColumnWords(words),

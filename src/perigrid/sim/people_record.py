@@ -15,6 +15,7 @@ from perigrid.base.messages import (
     Ordered,
     Verdict,
 )
+from perigrid.control.core.authority import People
 from perigrid.control.policy.approval.authority import Lender
 from perigrid.engine.state import Clock, Filled, World
 from perigrid.engine.tables import Rows
@@ -39,24 +40,6 @@ class Said(Protocol):
         """What was said of it."""
 
 
-class Host(Protocol):
-    """Who answers for people in the middle of a decision."""
-
-    @property
-    def lender(self) -> Lender | None:
-        """Grants between operators; None where all nodes are one operator's."""
-
-    @property
-    def fixed_parts(self) -> tuple[object, ...]:
-        """What no run changes, and what a checkpoint need not hold."""
-
-    def state(self) -> dict[str, Any]:
-        """Show what a checkpoint needs: plain objects."""
-
-    def restore(self, state: dict[str, Any]) -> None:
-        """Go on from such a state."""
-
-
 class PeopleRecord:
     """Stands between who decides and who records, where people are concerned.
 
@@ -69,7 +52,7 @@ class PeopleRecord:
     ----------
     opening : sequence of EnvelopeAnswered or Ordered
         Events that are certain from the start.
-    host : Host or None
+    host : People or None
         Who answers for people; None where nobody is asked.
     """
 
@@ -77,14 +60,14 @@ class PeopleRecord:
         self._world = world
         self._oversight = Oversight(world)
         self.opening: Sequence[EnvelopeAnswered | Ordered] = self._oversight.opening()
-        self.host: Host | None = None
+        self.host: People | None = None
         self._record: RecordWriter | None = None
         self._flown: World | None = None
 
     @property
     def lender(self) -> Lender | None:
         """Grants between operators; None where all nodes are one operator's."""
-        return None if self.host is None else self.host.lender
+        return None if self.host is None else self.host.authority.lender
 
     def write_to(self, record: RecordWriter) -> None:
         """Say where messages are entered.
@@ -162,10 +145,7 @@ class PeopleRecord:
     @property
     def catalogue(self) -> Catalogue:
         """Names of what a state does not hold."""
-        parts = world_parts(self._world)
-        for index, part in enumerate(() if self.host is None else self.host.fixed_parts):
-            parts[f"core.{index}"] = part
-        return Catalogue(parts, self._world.jobs)
+        return Catalogue(world_parts(self._world), self._world.jobs)
 
     def state(self) -> dict[str, Any]:
         """Show what a checkpoint needs.
