@@ -31,7 +31,8 @@ from perigrid.ledger.side_store import commitments_in
 KINDS: Final = frozenset({PINS, EVENTS, ACTIONS, PART, BATCH, REQUEST, ANSWER, ANCHOR, RUN, SEAL,
                               WORDS})  # fmt: skip
 
-_OF_MANY: Final = frozenset({BATCH, REQUEST, ANSWER, EVENTS, WORDS, ACTIONS})
+_OF_MANY: Final = frozenset({BATCH, REQUEST, ANSWER, EVENTS})
+_BY_TABLES: Final = frozenset({BATCH, WORDS, EVENTS, ACTIONS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,8 +212,8 @@ class _Walk:
             self.doubt(number, f"record {entry['sequence']} ({entry['kind']}) has no business here")
         found.last_t_s = max(found.last_t_s, entry["t_s"])
         found.commitments += commitments_in(entry)
-        tabled = RULES in found.pins or PINNED_WORDS in found.pins
-        of_many = tabled and entry["kind"] in _OF_MANY
+        by_tables = PINNED_WORDS in found.pins and entry["kind"] in _BY_TABLES
+        of_many = by_tables or (RULES in found.pins and entry["kind"] in _OF_MANY)
         found.batches += [entry] if of_many else []
         if entry["kind"] == PINS:
             found.pins, found.first = _table(entry.get("pins")), line.stated

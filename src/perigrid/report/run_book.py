@@ -31,7 +31,7 @@ from perigrid.base.messages import (
 from perigrid.ledger.decisions import Book, Located
 from perigrid.ledger.leaf import RECORD, parse_line
 from perigrid.ledger.pins import BATCH, RECORDS, TABLES
-from perigrid.ledger.record import EVENTS, PART
+from perigrid.ledger.record import ACTIONS, EVENTS, PART
 from perigrid.ledger.run_rows import ASK, NOTED, joined, read_rows
 from perigrid.ledger.source import Source
 from perigrid.ledger.table_file import Schema, read_file
@@ -60,6 +60,35 @@ class RunBook(TabledBook):
         super().__init__(run)
         self._legs: dict[int, list[dict[str, Any]]] = {}
         self._weighed: dict[int, list[dict[str, Any]]] = {}
+
+    def find(self, number: str) -> Located:
+        """Find a decision by its number.
+
+        Parameters
+        ----------
+        number : str
+            ``SEQ.K``: record of the part, and row in it; of a request to people or a note of what
+            they said, the number of its message in the record is one too.
+
+        Returns
+        -------
+        Located
+            The decision.
+
+        Raises
+        ------
+        InputError
+            If there is no such decision.
+        """
+        sequence, _, place = self._parted(number)
+        if int(sequence) < len(self.entries) and self.entries[int(sequence)]["kind"] == ACTIONS:
+            wanted = int(sequence), int(place or 0)
+            found = (row for row, one in self._messages.items() if wanted == _at(one))
+            row = next(found, None)
+            if row is not None:
+                part, first = max(one for one in self._first.items() if one[1] <= row)
+                return super().find(f"{part}.{row - first}")
+        return super().find(number)
 
     def number_of(self, found: Located) -> int:
         """Count the decisions that were made before one.
@@ -234,6 +263,10 @@ class RunBook(TabledBook):
 
     def _row(self, name: str) -> int:
         return self._rows[name] if name else -1
+
+
+def _at(message: Located) -> tuple[int, int]:
+    return message.sequence, message.place
 
 
 def counted(rows: Iterable[Mapping[str, Any]]) -> str:
