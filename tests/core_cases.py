@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import tempfile
 import time
 from collections.abc import Sequence
@@ -49,6 +50,7 @@ from perigrid.control.core.messages import (
 from perigrid.control.core.outside import Outside
 from perigrid.control.core.state import NO_ROOM, Core
 from perigrid.control.core.words import Words
+from perigrid.engine.decided import Decided
 from perigrid.sim.decisions import _why
 from perigrid.sim.engine import Engine
 from perigrid.sim.oversight import Oversight
@@ -78,6 +80,13 @@ class Silent:
     """A record that keeps nothing."""
 
     head, length = "", 0
+
+    @property
+    def side(self):
+        return self
+
+    def keep(self, told):
+        pass
 
     def events(self, t_s, events):
         pass
@@ -192,11 +201,13 @@ class Nobody:
 class Voices:
     """People beside a core; what they heard and were told in one instant is kept."""
 
-    def __init__(self, world: World, core: Core, words: Words) -> None:
-        oversight = Oversight(world)
+    def __init__(
+        self, world: World, core: Core, words: Words, before: Voices | None = None
+    ) -> None:
+        self.oversight = Oversight(world) if before is None else before.oversight
         self.heard: list[Event] = []
         self.wanted: list[Decision] = []
-        self.opening = oversight.opening()
+        self.opening = self.oversight.opening() if before is None else before.opening
         self.people = People(
             world.scenario,
             world.fleet,
@@ -204,7 +215,7 @@ class Voices:
             world.jobs,
             core,
             words,
-            ask=oversight.ask,
+            ask=self.oversight.ask,
             heard=lambda event: self.heard.append(event),
             wanted=self.wanted.append,
             opening=self.opening,
@@ -216,14 +227,22 @@ class Voices:
 OF_PEOPLE = ApprovalAnswered | AuthorityExpired | EnvelopeAnswered | Ordered
 
 
-def compare(world: World, architecture: Architecture, flown: Flown, most: int = 1) -> Compared:
-    """Put what a controller was told before the core, until it has decided otherwise too often."""
+def compare(
+    world: World, architecture: Architecture, flown: Flown, most: int = 1, handed_over: int = -1
+) -> Compared:
+    """Put what a controller was told before the core, until it has decided otherwise too often.
+
+    After ``handed_over`` instants another core goes on with what the first one knew.
+    """
     scenario = world.scenario
     core, words = build_core(scenario, world.fleet, world.outlook, architecture, world.jobs)
     voices = Voices(world, core, words) if has_people(scenario) else Nobody()
     tables = [np.zeros(ROWS, dtype=kind) for kind in (DECISION, LEG, OTHER)]
     filled, found = np.zeros(3, dtype=np.int64), Compared(people=voices.people, words=words)
-    for events, expected in flown.batches:
+    for place, (events, expected) in enumerate(flown.batches):
+        if place == handed_over:
+            core, words, voices = hand_over(world, architecture, core, voices)
+            found.people, found.words = voices.people, words
         rows = event_rows(events, scenario.pipeline.names, voices.opening)
         for one in events:
             if isinstance(one, StateReported):
@@ -249,6 +268,21 @@ def compare(world: World, architecture: Architecture, flown: Flown, most: int = 
                 break
         voices.heard = []
     return found
+
+
+def hand_over(
+    world: World, architecture: Architecture, core: Core, voices: Voices
+) -> tuple[Core, Words, Voices]:
+    """Let another core, and others to speak for people, go on from a copy of what is known."""
+    known = copy.deepcopy((Decided(core).state(), voices.people.state()))
+    core, words = build_core(world.scenario, world.fleet, world.outlook, architecture, world.jobs)
+    following = Voices(world, core, words, voices)
+    fresh = Decided(core)
+    fresh.make_room(known[0])
+    for name, array in fresh.state().items():
+        array[...] = known[0][name]
+    following.people.restore(known[1])
+    return fresh.core, words, following
 
 
 def decided(
