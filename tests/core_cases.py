@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import tempfile
 import time
 from collections.abc import Sequence
@@ -31,6 +32,7 @@ from perigrid.base.messages import (
     TimerRang,
 )
 from perigrid.control.controller import Controller, Decision
+from perigrid.control.core.assign import Assigner
 from perigrid.control.core.authority import People, has_people
 from perigrid.control.core.build import build_asking, enlarged
 from perigrid.control.core.handle import handle_once
@@ -46,9 +48,11 @@ from perigrid.control.core.messages import (
     ActionKind,
     EventKind,
 )
-from perigrid.control.core.outside import Host, outside_of
+from perigrid.control.core.outside import outside_of
+from perigrid.control.core.plug_in import PlugIn
 from perigrid.control.core.state import NO_ROOM, Core
 from perigrid.control.core.words import Words
+from perigrid.engine.decided import Decided
 from perigrid.sim.decisions import _why
 from perigrid.sim.engine import Engine
 from perigrid.sim.oversight import Oversight
@@ -78,6 +82,13 @@ class Silent:
     """A record that keeps nothing."""
 
     head, length = "", 0
+
+    @property
+    def side(self):
+        return self
+
+    def keep(self, told):
+        pass
 
     def events(self, t_s, events):
         pass
@@ -177,17 +188,33 @@ class Compared:
 class Voices:
     """Who a core may ask; what people heard and were told in one instant is kept."""
 
-    def __init__(self, world: World, core: Core, words: Words, asked: Host | None) -> None:
+    def __init__(
+        self,
+        world: World,
+        core: Core,
+        words: Words,
+        asked: PlugIn | Assigner | None,
+        before: Voices | None = None,
+    ) -> None:
+        self.oversight = Oversight(world) if before is None else before.oversight
         self.heard: list[Event] = []
         self.wanted: list[Decision] = []
-        self.opening: Sequence[Event] = ()
+        self.opening = self.oversight.opening() if before is None else before.opening
         self.people = self._people(world, core, words) if has_people(world.scenario) else None
+        self.plug_in = asked if isinstance(asked, PlugIn) else None
         outside = outside_of(*(host for host in (self.people, asked) if host is not None))
         self.see, self.raise_failure = outside.see, outside.raise_failure
 
+    def state(self):
+        """What each knows; with names of what a scheduler may hold that does not change."""
+        return [one and one.state() for one in (self.people, self.plug_in)]
+
+    def restore(self, state):
+        for one, known in zip((self.people, self.plug_in), state, strict=True):
+            if one is not None:
+                one.restore(known)
+
     def _people(self, world: World, core: Core, words: Words) -> People:
-        oversight = Oversight(world)
-        self.opening = oversight.opening()
         return People(
             world.scenario,
             world.fleet,
@@ -195,7 +222,7 @@ class Voices:
             world.jobs,
             core,
             words,
-            ask=oversight.ask,
+            ask=self.oversight.ask,
             heard=lambda event: self.heard.append(event),
             wanted=self.wanted.append,
             opening=self.opening,
@@ -205,16 +232,23 @@ class Voices:
 OF_PEOPLE = ApprovalAnswered | AuthorityExpired | EnvelopeAnswered | Ordered
 
 
-def compare(world: World, architecture: Architecture, flown: Flown, most: int = 1) -> Compared:
-    """Put what a controller was told before the core, until it has decided otherwise too often."""
+def compare(
+    world: World, architecture: Architecture, flown: Flown, most: int = 1, handed_over: int = -1
+) -> Compared:
+    """Put what a controller was told before the core, until it has decided otherwise too often.
+
+    After ``handed_over`` instants another core goes on with what the first one knew.
+    """
     scenario = world.scenario
-    core, words, asked = build_asking(
-        scenario, world.fleet, world.outlook, architecture, world.jobs
-    )
+    mission = scenario, world.fleet, world.outlook, architecture, world.jobs
+    core, words, asked = build_asking(*mission)
     voices = Voices(world, core, words, asked)
     tables = [np.zeros(ROWS, dtype=kind) for kind in (DECISION, LEG, OTHER)]
     filled, found = np.zeros(3, dtype=np.int64), Compared(people=voices.people, words=words)
-    for events, expected in flown.batches:
+    for place, (events, expected) in enumerate(flown.batches):
+        if place == handed_over:
+            core, words, voices = hand_over(world, architecture, core, voices)
+            found.people, found.words = voices.people, words
         rows = event_rows(events, scenario.pipeline.names, voices.opening)
         for one in events:
             if isinstance(one, StateReported):
@@ -240,6 +274,22 @@ def compare(world: World, architecture: Architecture, flown: Flown, most: int = 
                 break
         voices.heard = []
     return found
+
+
+def hand_over(
+    world: World, architecture: Architecture, core: Core, voices: Voices
+) -> tuple[Core, Words, Voices]:
+    """Let another core, and others to speak for people, go on from a copy of what is known."""
+    known = copy.deepcopy((Decided(core).state(), voices.state()))
+    mission = world.scenario, world.fleet, world.outlook, architecture, world.jobs
+    core, words, asked = build_asking(*mission)
+    following = Voices(world, core, words, asked, voices)
+    fresh = Decided(core)
+    fresh.make_room(known[0])
+    for name, array in fresh.state().items():
+        array[...] = known[0][name]
+    following.restore(known[1])
+    return fresh.core, words, following
 
 
 def decided(

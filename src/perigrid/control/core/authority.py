@@ -36,6 +36,7 @@ from perigrid.control.core.table_custody import TableCustody
 from perigrid.control.core.words import Words
 from perigrid.control.oversight import authority_of
 from perigrid.control.policy.approval.authority import GRANT, HELD, MAX_REQUESTS
+from perigrid.control.policy.approval.intake import why_over
 from perigrid.control.policy.authorize import Authorized, Refused
 from perigrid.control.policy.build import policy_texts
 from perigrid.fleet.model import Fleet, Outlook
@@ -275,9 +276,7 @@ class People:
             self._note(one, job_id, ActionKind.ASK, Why.RESERVED, (pending.verdict,))
         lacks = intake.lacks(asked, evidence_of(self._jobs[job_id], self._results(job_id)), t_s)
         if lacks or self.outside.core.jobs["requests"][job_id] > MAX_REQUESTS:
-            detail = "nobody answered in time" if lacks else "its plan changed after each approval"
-            detail = refused[-1].verdict.reason if refused else detail
-            return int(Heard.OVER) + self._words.texts.say(detail)
+            return int(Heard.OVER) + self._words.texts.say(why_over(refused, lacks=lacks))
         self._repeated = pending
         if isinstance(asked.subject, Compute):
             return int(Heard.COMPUTE)

@@ -82,7 +82,7 @@ class PlugIn:
         jobs: Sequence[Job],
         words: Words,
     ) -> None:
-        self._scheduler, self._belief, self._hosting = scheduler, belief, hosting
+        self.scheduler, self._belief, self._hosting = scheduler, belief, hosting
         self._outlook, self._jobs, self._words = outlook, jobs, words
 
     @property
@@ -90,10 +90,18 @@ class PlugIn:
         """By question."""
         return {Question.CHOOSE: self._choose}
 
+    @property
+    def fixed_parts(self) -> dict[str, object]:
+        """By name, what a scheduler may hold on to and a checkpoint need not hold."""
+        belief = self._belief
+        held = belief, belief.plan, belief.storage, belief.open_nodes, belief.works, belief.laser_w
+        every = enumerate((*held, *belief.plan.fixed_parts))
+        return {f"belief.{number}": one for number, one in every}
+
     def state(self) -> dict[str, Any]:
         """Give what changes in Python, for a checkpoint: one graph of objects."""
         texts = self._words.texts.state()
-        return {"scheduler": self._scheduler, "told": self._belief.told(), "texts": texts}
+        return {"scheduler": self.scheduler, "told": self._belief.told(), "texts": texts}
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go on from what was given.
@@ -103,7 +111,7 @@ class PlugIn:
         state : dict
             From :meth:`state`.
         """
-        self._scheduler = state["scheduler"]
+        self.scheduler = state["scheduler"]
         self._belief.restore(state["told"])
         self._words.texts.restore(state["texts"])
 
@@ -114,16 +122,16 @@ class PlugIn:
         tracks = [self._track(job) for job in core.ready[:n_ready].tolist()]
         ready = [self._hosting.ready(track) for track in tracks]
         freed = core.freed[: con["freed"]].tolist()
-        actions = self._scheduler.choose(ready, freed, self._belief, self._outlook)
-        demand_answers(self._scheduler, ready, actions, self)
+        actions = self.scheduler.choose(ready, freed, self._belief, self._outlook)
+        demand_answers(self.scheduler, ready, actions, self)
         ends = {track.job.job_id for track in tracks}  # else waits
         if len(actions) > len(core.drafts):
-            raise WorkError(wrong_answer(self._scheduler, f"gives {len(actions)} answers at once"))
+            raise WorkError(wrong_answer(self.scheduler, f"gives {len(actions)} answers at once"))
         for row, action in enumerate(actions):
             blank(core.drafts.view(np.recarray), row, action.job_id, _WAITS)
             # A job that waited for nothing any more is passed over by the core.
             if action.job_id in ends or core.jobs["doing"][action.job_id] == _WAITS:
-                self._hosting.demand_possible(self._track(action.job_id), action, self._scheduler)
+                self._hosting.demand_possible(self._track(action.job_id), action, self.scheduler)
                 self._write(core.drafts[row], action)
         con["drafts"] = len(actions)
         return 0
@@ -189,7 +197,7 @@ class PlugIn:
         rows = [one for other in action.alternatives for one in self._other(other)]
         if len(rows) > MOST_OTHERS:
             what = f"tells of {len(rows)} alternatives of job {action.job_id}, over {MOST_OTHERS}"
-            raise WorkError(wrong_answer(self._scheduler, what))
+            raise WorkError(wrong_answer(self.scheduler, what))
         row["first_other"], row["others"] = filled[2], len(rows)
         if filled[2] + len(rows) > len(table):
             self.outside.core.con["overflow"], row["others"] = 1, 0
