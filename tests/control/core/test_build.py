@@ -16,7 +16,7 @@ from perigrid.sim.world import build_world
     [
         ((), ""),
         (("scheduler=price",), ""),
-        (("scheduler=planner",), "the scheduler planner"),
+        (("scheduler=planner",), ""),
         (("jurisdiction=eu",), ""),
         (("rules=[{id: a, form: approve, action: move}]",), ""),
         (("autonomy={hours: 2}",), ""),

@@ -7,7 +7,7 @@ the controller in Python. Of an observation it knows what the core's tables know
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -191,6 +191,12 @@ class People:
         self.authority.lender = state["lender"]
         self._pending = state["pending"]
         self._words.texts.restore(state["texts"])
+
+    def answer(self, event: ApprovalAnswered) -> None:
+        """Take an answer that was not known when people were asked, before it is decided on."""
+        pending = self._pending.get(event.job_id)
+        if pending is not None:
+            self._pending[event.job_id] = replace(pending, answer=event)
 
     # ------------------------------------------------------------------ steps of jobs
 
