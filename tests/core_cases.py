@@ -17,36 +17,22 @@ from perigrid.base.messages import (
     ApprovalAnswered,
     AskApproval,
     AuthorityExpired,
-    Captured,
-    CaptureRefused,
-    Computed,
     EnvelopeAnswered,
     Event,
-    Moved,
-    MoveFailed,
-    NodeFailed,
-    NodeRepaired,
     Ordered,
     StateReported,
-    TaskLost,
-    TimerRang,
 )
 from perigrid.control.controller import Controller, Decision
 from perigrid.control.core.assign import Assigner
 from perigrid.control.core.authority import People, has_people
 from perigrid.control.core.build import build_asking, enlarged
+from perigrid.control.core.events import event_rows, tell
 from perigrid.control.core.handle import handle_once
 from perigrid.control.core.messages import (
-    CAUSES,
     DECISION,
-    EVENT,
-    FAULTS,
     LEG,
-    NOTHING,
     OTHER,
-    PRODUCTS,
     ActionKind,
-    EventKind,
 )
 from perigrid.control.core.outside import outside_of
 from perigrid.control.core.plug_in import PlugIn
@@ -58,22 +44,6 @@ from perigrid.sim.engine import Engine
 from perigrid.sim.oversight import Oversight
 from perigrid.sim.world import World, build_controller
 
-KINDS = {
-    StateReported: EventKind.STATE_REPORTED,
-    Captured: EventKind.CAPTURED,
-    CaptureRefused: EventKind.CAPTURE_REFUSED,
-    Computed: EventKind.COMPUTED,
-    Moved: EventKind.MOVED,
-    MoveFailed: EventKind.MOVE_FAILED,
-    TimerRang: EventKind.TIMER_RANG,
-    NodeFailed: EventKind.NODE_FAILED,
-    NodeRepaired: EventKind.NODE_REPAIRED,
-    TaskLost: EventKind.TASK_LOST,
-    ApprovalAnswered: EventKind.APPROVAL_ANSWERED,
-    AuthorityExpired: EventKind.AUTHORITY_EXPIRED,
-    EnvelopeAnswered: EventKind.ENVELOPE_ANSWERED,
-    Ordered: EventKind.ORDERED,
-}
 Batch = tuple[list[Event], list[Decision]]
 ROWS = 20_000
 
@@ -127,49 +97,6 @@ def fly(world: World, architecture: Architecture) -> Flown:
     with tempfile.TemporaryDirectory() as folder:
         Engine(world, Told(), architecture, Silent(), Path(folder)).run()
     return flown
-
-
-def event_rows(
-    events: Sequence[Event], names: Sequence[str], opening: Sequence[Event] = ()
-) -> np.ndarray:
-    """Events of an instant as rows of EVENT."""
-    rows = np.zeros(len(events), dtype=EVENT)
-    for name, value in (("job", NOTHING), ("node", NOTHING), ("stage", NOTHING)):
-        rows[name] = value
-    rows["outcome"] = np.nan
-    for row, event in zip(rows, events, strict=True):
-        row["t_s"], row["kind"] = event.t_s, KINDS.get(type(event), 255)
-        fill(row, event, names)
-        if isinstance(event, EnvelopeAnswered | Ordered):
-            row["node"] = opening.index(event)
-    return rows
-
-
-def fill(row: np.void, event: Event, names: Sequence[str]) -> None:
-    """Write what an event says besides its time."""
-    if isinstance(event, Captured | CaptureRefused):
-        row["job"], row["node"] = event.job.job_id, event.job.origin
-    else:
-        for column, name in (("job", "job_id"), ("node", "node")):
-            row[column] = getattr(event, name, NOTHING)
-    match event:
-        case CaptureRefused(cause=cause):
-            row["cause"] = CAUSES.index(cause)
-        case Computed():
-            row["suspect"], row["stage"] = event.suspect, names.index(event.stage)
-            row["outcome"] = event.outcome  # None becomes NaN
-        case Moved():
-            row["product"] = PRODUCTS.index(event.product)
-        case MoveFailed() | NodeFailed():
-            row["stage"] = getattr(event, "leg", NOTHING)
-            row["fault"] = FAULTS.index(event.kind)
-        case TaskLost():
-            row["kept_s"], row["stage"] = event.kept_s, names.index(event.stage)
-
-
-def tell(core: Core, event: StateReported) -> None:
-    """Put a report where the core reads it."""
-    core.told[:] = event.battery_j, event.computer_k, event.radiator_k, event.storage_bytes
 
 
 @dataclass

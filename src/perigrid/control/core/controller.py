@@ -23,6 +23,7 @@ from perigrid.control.core.events import event_rows, tell
 from perigrid.control.core.handle import handle_once
 from perigrid.control.core.messages import DECISION, LEG, OTHER, ActionKind, Table
 from perigrid.control.core.outside import Host, outside_of
+from perigrid.control.core.plug_in import PlugIn
 from perigrid.control.core.state import FINE, NO_ROOM
 from perigrid.control.policy.authorize import Authorized, Refused
 from perigrid.fleet.model import Fleet, Outlook
@@ -69,7 +70,9 @@ class CoreController:
             )  # fmt: skip
         hosts: list[Host | None] = [asked, self.people]
         self._outside = outside_of(*(host for host in hosts if host is not None))
-        self._rows = _ROWS
+        # Somebody else's scheduler may answer all that wait at once.
+        many = len(jobs) + 1 if isinstance(asked, PlugIn) else 1
+        self._tables = _tables(max(_ROWS, many * int(self._core.con["answers"][0])))
 
     def handle(self, events: Sequence[Event]) -> list[Decision]:
         """React to a batch of events.
@@ -99,15 +102,12 @@ class CoreController:
         rows = event_rows(events, self._words.pipeline.names, self._opening)
         t_s = max((event.t_s for event in events), default=0.0)
         while (decided := self._handled(t_s, rows)) is None:
-            self._core, self._rows = enlarged(self._core), 2 * self._rows
+            self._core, self._tables = enlarged(self._core), _tables(2 * len(self._tables[0]))
         return decided
 
     def _handled(self, t_s: float, rows: Table) -> list[Decision] | None:
         """Put events before the core; None if it has no room for what may follow."""
-        decisions, legs, others = (
-            np.zeros(self._rows * many, dtype=kind)
-            for many, kind in ((1, DECISION), (_LEGS, LEG), (_OTHERS, OTHER))
-        )
+        decisions, legs, others = self._tables
         filled = np.zeros(3, dtype=np.int64)
         self._outside.see(self._core, decisions, legs, others, filled)
         status = handle_once(self._core, t_s, rows, len(rows), decisions, legs, others, filled)
@@ -124,6 +124,12 @@ class CoreController:
             else self._words.decision(row, legs, others)
             for row in decisions[: filled[0]]
         ]
+
+
+def _tables(rows: int) -> tuple[Table, Table, Table]:
+    """Make room for so many decisions, with legs and alternatives."""
+    decisions, legs = np.zeros(rows, dtype=DECISION), np.zeros(_LEGS * rows, dtype=LEG)
+    return decisions, legs, np.zeros(_OTHERS * rows, dtype=OTHER)
 
 
 def _not_known(t_s: float, asked: AskApproval) -> ApprovalAnswered:  # noqa: ARG001  not yet
