@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import tempfile
 import time
 from collections.abc import Sequence
@@ -16,60 +17,33 @@ from perigrid.base.messages import (
     ApprovalAnswered,
     AskApproval,
     AuthorityExpired,
-    Captured,
-    CaptureRefused,
-    Computed,
     EnvelopeAnswered,
     Event,
-    Moved,
-    MoveFailed,
-    NodeFailed,
-    NodeRepaired,
     Ordered,
     StateReported,
-    TaskLost,
-    TimerRang,
 )
 from perigrid.control.controller import Controller, Decision
+from perigrid.control.core.assign import Assigner
 from perigrid.control.core.authority import People, has_people
-from perigrid.control.core.build import build_core, enlarged
+from perigrid.control.core.build import build_asking, enlarged
+from perigrid.control.core.events import event_rows, tell
 from perigrid.control.core.handle import handle_once
 from perigrid.control.core.messages import (
-    CAUSES,
     DECISION,
-    EVENT,
-    FAULTS,
     LEG,
-    NOTHING,
     OTHER,
-    PRODUCTS,
     ActionKind,
-    EventKind,
 )
-from perigrid.control.core.outside import Outside
+from perigrid.control.core.outside import outside_of
+from perigrid.control.core.plug_in import PlugIn
 from perigrid.control.core.state import NO_ROOM, Core
 from perigrid.control.core.words import Words
+from perigrid.engine.decided import Decided
 from perigrid.sim.decisions import _why
 from perigrid.sim.engine import Engine
 from perigrid.sim.oversight import Oversight
 from perigrid.sim.world import World, build_controller
 
-KINDS = {
-    StateReported: EventKind.STATE_REPORTED,
-    Captured: EventKind.CAPTURED,
-    CaptureRefused: EventKind.CAPTURE_REFUSED,
-    Computed: EventKind.COMPUTED,
-    Moved: EventKind.MOVED,
-    MoveFailed: EventKind.MOVE_FAILED,
-    TimerRang: EventKind.TIMER_RANG,
-    NodeFailed: EventKind.NODE_FAILED,
-    NodeRepaired: EventKind.NODE_REPAIRED,
-    TaskLost: EventKind.TASK_LOST,
-    ApprovalAnswered: EventKind.APPROVAL_ANSWERED,
-    AuthorityExpired: EventKind.AUTHORITY_EXPIRED,
-    EnvelopeAnswered: EventKind.ENVELOPE_ANSWERED,
-    Ordered: EventKind.ORDERED,
-}
 Batch = tuple[list[Event], list[Decision]]
 ROWS = 20_000
 
@@ -78,6 +52,13 @@ class Silent:
     """A record that keeps nothing."""
 
     head, length = "", 0
+
+    @property
+    def side(self):
+        return self
+
+    def keep(self, told):
+        pass
 
     def events(self, t_s, events):
         pass
@@ -118,49 +99,6 @@ def fly(world: World, architecture: Architecture) -> Flown:
     return flown
 
 
-def event_rows(
-    events: Sequence[Event], names: Sequence[str], opening: Sequence[Event] = ()
-) -> np.ndarray:
-    """Events of an instant as rows of EVENT."""
-    rows = np.zeros(len(events), dtype=EVENT)
-    for name, value in (("job", NOTHING), ("node", NOTHING), ("stage", NOTHING)):
-        rows[name] = value
-    rows["outcome"] = np.nan
-    for row, event in zip(rows, events, strict=True):
-        row["t_s"], row["kind"] = event.t_s, KINDS.get(type(event), 255)
-        fill(row, event, names)
-        if isinstance(event, EnvelopeAnswered | Ordered):
-            row["node"] = opening.index(event)
-    return rows
-
-
-def fill(row: np.void, event: Event, names: Sequence[str]) -> None:
-    """Write what an event says besides its time."""
-    if isinstance(event, Captured | CaptureRefused):
-        row["job"], row["node"] = event.job.job_id, event.job.origin
-    else:
-        for column, name in (("job", "job_id"), ("node", "node")):
-            row[column] = getattr(event, name, NOTHING)
-    match event:
-        case CaptureRefused(cause=cause):
-            row["cause"] = CAUSES.index(cause)
-        case Computed():
-            row["suspect"], row["stage"] = event.suspect, names.index(event.stage)
-            row["outcome"] = event.outcome  # None becomes NaN
-        case Moved():
-            row["product"] = PRODUCTS.index(event.product)
-        case MoveFailed() | NodeFailed():
-            row["stage"] = getattr(event, "leg", NOTHING)
-            row["fault"] = FAULTS.index(event.kind)
-        case TaskLost():
-            row["kept_s"], row["stage"] = event.kept_s, names.index(event.stage)
-
-
-def tell(core: Core, event: StateReported) -> None:
-    """Put a report where the core reads it."""
-    core.told[:] = event.battery_j, event.computer_k, event.radiator_k
-
-
 @dataclass
 class Compared:
     """How the core fared beside the controller."""
@@ -174,56 +112,70 @@ class Compared:
     words: Words | None = None
 
 
-class Nobody:
-    """A core that has nobody to ask."""
-
-    people, opening, wanted = None, (), ()
-
-    def __init__(self) -> None:
-        self.heard: list[Event] = []
-
-    def see(self, *tables):
-        pass
-
-    def raise_failure(self):
-        pass
-
-
 class Voices:
-    """People beside a core; what they heard and were told in one instant is kept."""
+    """Who a core may ask; what people heard and were told in one instant is kept."""
 
-    def __init__(self, world: World, core: Core, words: Words) -> None:
-        oversight = Oversight(world)
+    def __init__(
+        self,
+        world: World,
+        core: Core,
+        words: Words,
+        asked: PlugIn | Assigner | None,
+        before: Voices | None = None,
+    ) -> None:
+        self.oversight = Oversight(world) if before is None else before.oversight
         self.heard: list[Event] = []
         self.wanted: list[Decision] = []
-        self.opening = oversight.opening()
-        self.people = People(
+        self.opening = self.oversight.opening() if before is None else before.opening
+        self.people = self._people(world, core, words) if has_people(world.scenario) else None
+        self.plug_in = asked if isinstance(asked, PlugIn) else None
+        outside = outside_of(*(host for host in (self.people, asked) if host is not None))
+        self.see, self.raise_failure = outside.see, outside.raise_failure
+
+    def state(self):
+        """What each knows; with names of what a scheduler may hold that does not change."""
+        return [one and one.state() for one in (self.people, self.plug_in)]
+
+    def restore(self, state):
+        for one, known in zip((self.people, self.plug_in), state, strict=True):
+            if one is not None:
+                one.restore(known)
+
+    def _people(self, world: World, core: Core, words: Words) -> People:
+        return People(
             world.scenario,
             world.fleet,
             world.outlook,
             world.jobs,
             core,
             words,
-            ask=oversight.ask,
+            ask=self.oversight.ask,
             heard=lambda event: self.heard.append(event),
             wanted=self.wanted.append,
             opening=self.opening,
         )
-        self.people.outside = outside = Outside(self.people.answers)
-        self.see, self.raise_failure = outside.see, outside.raise_failure
 
 
 OF_PEOPLE = ApprovalAnswered | AuthorityExpired | EnvelopeAnswered | Ordered
 
 
-def compare(world: World, architecture: Architecture, flown: Flown, most: int = 1) -> Compared:
-    """Put what a controller was told before the core, until it has decided otherwise too often."""
+def compare(
+    world: World, architecture: Architecture, flown: Flown, most: int = 1, handed_over: int = -1
+) -> Compared:
+    """Put what a controller was told before the core, until it has decided otherwise too often.
+
+    After ``handed_over`` instants another core goes on with what the first one knew.
+    """
     scenario = world.scenario
-    core, words = build_core(scenario, world.fleet, world.outlook, architecture, world.jobs)
-    voices = Voices(world, core, words) if has_people(scenario) else Nobody()
+    mission = scenario, world.fleet, world.outlook, architecture, world.jobs
+    core, words, asked = build_asking(*mission)
+    voices = Voices(world, core, words, asked)
     tables = [np.zeros(ROWS, dtype=kind) for kind in (DECISION, LEG, OTHER)]
     filled, found = np.zeros(3, dtype=np.int64), Compared(people=voices.people, words=words)
-    for events, expected in flown.batches:
+    for place, (events, expected) in enumerate(flown.batches):
+        if place == handed_over:
+            core, words, voices = hand_over(world, architecture, core, voices)
+            found.people, found.words = voices.people, words
         rows = event_rows(events, scenario.pipeline.names, voices.opening)
         for one in events:
             if isinstance(one, StateReported):
@@ -249,6 +201,22 @@ def compare(world: World, architecture: Architecture, flown: Flown, most: int = 
                 break
         voices.heard = []
     return found
+
+
+def hand_over(
+    world: World, architecture: Architecture, core: Core, voices: Voices
+) -> tuple[Core, Words, Voices]:
+    """Let another core, and others to speak for people, go on from a copy of what is known."""
+    known = copy.deepcopy((Decided(core).state(), voices.state()))
+    mission = world.scenario, world.fleet, world.outlook, architecture, world.jobs
+    core, words, asked = build_asking(*mission)
+    following = Voices(world, core, words, asked, voices)
+    fresh = Decided(core)
+    fresh.make_room(known[0])
+    for name, array in fresh.state().items():
+        array[...] = known[0][name]
+    following.restore(known[1])
+    return fresh.core, words, following
 
 
 def decided(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import tempfile
 from pathlib import Path
+from unittest import mock
 
 import perigrid
 
@@ -38,6 +39,20 @@ def comparison() -> Path:
     folder = Path(_SCRATCH.name) / "governed"
     study().compare(("onboard", "orbital"), folder, both=True)
     return folder
+
+
+@functools.cache
+def of_messages() -> Path:
+    """The same flown by the engine in Python, whose record holds every message."""
+    folder = Path(_SCRATCH.name) / "messages"
+    with in_python():
+        study().compare(("onboard", "orbital"), folder, both=True)
+    return folder
+
+
+def in_python():
+    """Keep missions from the compiled engine for a while."""
+    return mock.patch("perigrid.sim.run.stands_against", return_value="a test wants messages")
 
 
 _SCRATCH = tempfile.TemporaryDirectory(prefix="perigrid-governed-")

@@ -64,9 +64,9 @@ def test_verify_export_and_show_say_who_and_why(folder: Path, tmp_path: Path) ->
 
 def granted(run: Path) -> str:
     """Find a decision that people let through: its action is signed by the director."""
-    from perigrid.ledger.decisions import Book
+    from perigrid.report.run_book import open_book
 
-    book = Book(open_source(run))
+    book = open_book(open_source(run))
     return next(
         one.number
         for one in book.decisions()

@@ -11,7 +11,7 @@ from tests.engine.recorded import built
 
 _TABLES = ("con", "sats", "nodes", "stages", "work", "jobs", "queue", "legs", "turns",
            "tries")  # fmt: skip
-_LOGGED = ("events", "decisions", "legs", "others")
+_LOGGED = ("events", "decisions", "legs", "others", "begun")
 
 
 def plain(world: sim.World, architecture: Architecture) -> World:

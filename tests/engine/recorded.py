@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,11 +15,16 @@ from polars.testing import assert_frame_equal
 
 from perigrid.base.architecture import Architecture
 from perigrid.base.messages import (
+    Acknowledge,
+    ApprovalAnswered,
+    AskApproval,
+    AuthorityExpired,
     Captured,
     CaptureRefused,
     Close,
     Compute,
     Computed,
+    EnvelopeAnswered,
     Event,
     Leg,
     Move,
@@ -27,6 +32,7 @@ from perigrid.base.messages import (
     MoveFailed,
     NodeFailed,
     NodeRepaired,
+    Ordered,
     StateReported,
     TaskLost,
     TimerRang,
@@ -63,6 +69,7 @@ from perigrid.sim import world as sim
 from perigrid.sim.compiled import Decider
 from perigrid.sim.decisions import _action_cells, _why
 from perigrid.sim.engine import Engine
+from perigrid.sim.oversight import Oversight
 from perigrid.sim.trace import Trace
 
 KINDS = {
@@ -76,6 +83,10 @@ KINDS = {
     NodeFailed: EventKind.NODE_FAILED,
     NodeRepaired: EventKind.NODE_REPAIRED,
     TaskLost: EventKind.TASK_LOST,
+    ApprovalAnswered: EventKind.APPROVAL_ANSWERED,
+    AuthorityExpired: EventKind.AUTHORITY_EXPIRED,
+    EnvelopeAnswered: EventKind.ENVELOPE_ANSWERED,
+    Ordered: EventKind.ORDERED,
 }
 _ACTIONS = {name: kind for name, kind in ACTIONS.items() if name != "sequence"}
 
@@ -89,6 +100,7 @@ class Recorded:
     trace: Trace
     instants: list[tuple[list[Event], list[Decision]]] = field(default_factory=list)
     telemetry: list[dict[str, np.ndarray]] = field(default_factory=list)
+    answers: list[ApprovalAnswered] = field(default_factory=list)
 
 
 def record(world: sim.World, architecture: Architecture) -> Recorded:
@@ -110,6 +122,8 @@ def record(world: sim.World, architecture: Architecture) -> Recorded:
         names = world.fleet.names
         writer = RecordWriter(folder, nodes=names[: world.fleet.n_satellites], names=names)
         engine = Engine(world, controller, architecture, writer, folder)
+        people, answer = engine._oversight, engine._oversight.ask
+        people.ask = lambda *asked: found.answers.append(answer(*asked)) or found.answers[-1]
         add = engine._telemetry.add
         engine._telemetry.add = lambda step, state, *powers: (
             found.telemetry.append(_row(state, world, powers)), add(step, state, *powers),
@@ -174,6 +188,7 @@ def script_of(found: Recorded) -> Script:
     """Lay out what was decided."""
     stages = found.world.scenario.pipeline.names
     said = [one for _, decisions in found.instants for one in decisions]
+    found = replace(found, answers=list(found.answers))
     verdicts = verdicts_of(said)
     legs = [leg for one in said for leg in getattr(one.action, "legs", ())]
     others = [other for one in said for other in _weighed(one)]
@@ -182,6 +197,8 @@ def script_of(found: Recorded) -> Script:
     for number, (row, one) in enumerate(zip(decisions, said, strict=True)):
         _put(row, one, stages)
         row["numbers"], row["numbers"][0] = np.nan, number
+        if isinstance(one.action, AskApproval) and one.may_run:
+            row["until_s"] = found.answers.pop(0).t_s
         row["verdict"], row["verdict_node"] = verdicts.index(one.verdict), NOTHING
         row["first_leg"], row["first_other"] = first
         first[0] += row["legs"]
@@ -208,6 +225,7 @@ class Driven:
     telemetry: list[np.ndarray] = field(default_factory=list)
     frames: list[dict[str, pl.DataFrame]] = field(default_factory=list)
     events: list[np.ndarray] = field(default_factory=list)
+    begun: list[tuple[int, float]] = field(default_factory=list)
     words: Any = None
 
     def write_log(self, w: World) -> None:
@@ -216,6 +234,7 @@ class Driven:
             sum(one[name].height for one in self.frames) for name in ("actions", "events")
         )
         log, counts = w.log, w.counts
+        self.begun += log.begun[: log.filled[Filled.BEGUN]].tolist()
         left = log.events[counts[Count.OLD_EVENTS] : log.filled[Filled.EVENTS]].copy()
         log.filled[Filled.EVENTS] = counts[Count.OLD_EVENTS]
         self.events.append(log.events[: counts[Count.OLD_EVENTS]].copy())
@@ -236,8 +255,9 @@ class Driven:
 def built(world: sim.World, architecture: Architecture) -> World:
     """The arrays of a mission."""
     return build_world(
-        world.scenario, world.fleet, world.outlook, world.jobs, world.outcomes, architecture
-    )
+        world.scenario, world.fleet, world.outlook, world.jobs, world.outcomes, architecture,
+        Oversight(world).foreseen(),
+    )  # fmt: skip
 
 
 def drive(found: Recorded) -> Driven:
@@ -279,11 +299,15 @@ def seen(row: np.void, stages: Sequence[str]) -> tuple[object, ...]:
         EventKind.NODE_FAILED: (here[1], fault, fault == "loss"),
         EventKind.NODE_REPAIRED: here[1:],
         EventKind.TASK_LOST: (*here, stage, float(row["kept_s"])),
+        EventKind.APPROVAL_ANSWERED: here[:1],
+        EventKind.AUTHORITY_EXPIRED: here,
+        EventKind.ENVELOPE_ANSWERED: here,
+        EventKind.ORDERED: here,
     }
     return kind, float(row["t_s"]), *told[kind]
 
 
-def expected(event: Event) -> tuple[object, ...]:
+def expected(event: Event, opening: Sequence[Event]) -> tuple[object, ...]:
     """An event of the engine in Python, in the same values."""
     kind = KINDS[type(event)]
     match event:
@@ -293,6 +317,10 @@ def expected(event: Event) -> tuple[object, ...]:
             return kind, t_s, job.job_id, job.origin
         case CaptureRefused(t_s, job, cause):
             return kind, t_s, job.job_id, job.origin, cause
+        case ApprovalAnswered(t_s, job_id):
+            return kind, t_s, job_id
+        case EnvelopeAnswered() | Ordered():
+            return kind, event.t_s, -1, opening.index(event)
     return kind, *(getattr(event, one.name) for one in fields(event))
 
 
@@ -300,6 +328,7 @@ def _put(row: np.void, decision: Decision, stages: Sequence[str]) -> None:
     """Write a decision as the compiled core does."""
     action = decision.action
     row["job"], row["refused"] = action.job_id, not decision.may_run
+    row["expires_s"] = getattr(decision, "expires_s", math.inf)
     row["source"] = row["target"] = row["stage"] = NOTHING
     row["others"] = len(_weighed(decision))
     match action:
@@ -316,6 +345,10 @@ def _put(row: np.void, decision: Decision, stages: Sequence[str]) -> None:
         case Close():
             row["kind"], row["delivered"] = ActionKind.CLOSE, action.delivered
             row["cause"] = 0 if action.delivered else REASONS.index(str(action.reason))
+        case AskApproval():
+            row["kind"] = ActionKind.ASK
+        case Acknowledge():
+            row["kind"] = ActionKind.ACKNOWLEDGE
 
 
 def _leg(leg: Leg) -> tuple[float, ...]:
@@ -344,6 +377,12 @@ class RecordedWords:
 
     def said(self) -> list[Verdict]:
         return verdicts_of(self._said)
+
+    def noted(self, decisions: np.ndarray) -> list[str]:
+        return [one.action.what for one in self._of(decisions)]
+
+    def news(self) -> None:
+        return None
 
     def whys(self, others: np.ndarray) -> list[str]:
         return [self._whys[int(row)] for row in others["number"]]
@@ -381,7 +420,8 @@ def demand_equal(driven: Driven) -> None:
     """Compare events, telemetry, energy, tables and books with the engine in Python, bit by bit."""
     found, w = driven.found, driven.world
     stages = found.world.scenario.pipeline.names
-    events = [expected(event) for events, _ in found.instants for event in events]
+    opening = Oversight(found.world).opening()
+    events = [expected(event, opening) for events, _ in found.instants for event in events]
     assert [seen(row, stages) for rows in driven.events for row in rows] == events
     assert_frame_equal(jobs_frame(found.world, w), found.trace.jobs, check_exact=True)
     actions = pl.concat([one["actions"] for one in driven.frames]).select(*_ACTIONS)

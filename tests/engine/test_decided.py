@@ -12,7 +12,8 @@ from flights import world_of
 from missions import COMPUTE, SCENARIO, station, with_group, with_stage
 from perigrid.base.architecture import BENT_PIPE, COMPARED, ORBITAL, RELAY, Architecture
 from perigrid.control.core import build as core_build
-from perigrid.control.core.build import build_core
+from perigrid.control.core.build import build_asking, build_core
+from perigrid.control.core.outside import outside_of
 from perigrid.engine.decided import Decided
 from perigrid.engine.fly import fly
 from perigrid.engine.state import Clock, Status
@@ -25,9 +26,11 @@ from tests.engine.recorded import Driven, built, demand_equal, record
 def flown(world: World, architecture: Architecture) -> Driven:
     found = record(world, architecture)
     world = found.world
-    core, words = build_core(world.scenario, world.fleet, world.outlook, architecture, world.jobs)
+    mission = world.scenario, world.fleet, world.outlook, architecture, world.jobs
+    core, words, asked = build_asking(*mission)
     driven = Driven(found, words=ColumnWords(words))
-    driven.world = fly(built(world, architecture), Decided(core), driven)
+    decided = Decided(core, None if asked is None else outside_of(asked))
+    driven.world = fly(built(world, architecture), decided, driven)
     np.testing.assert_array_equal(core.booked_bytes, found.trace.booked_bytes)
     return driven
 
@@ -53,7 +56,7 @@ def loaded(world: World) -> World:
     return world_of(scenario, world.bank)
 
 
-@pytest.mark.parametrize("scheduler", ["fifo", "edf", "lookahead", "price"])
+@pytest.mark.parametrize("scheduler", ["fifo", "edf", "lookahead", "price", "planner"])
 def test_a_loaded_mission_is_decided_and_flown_as_in_python(loaded: World, scheduler: str) -> None:
     scenario = replace(loaded.scenario, scheduler=scheduler)
     demand_equal(flown(replace(loaded, scenario=scenario), ORBITAL))

@@ -3,8 +3,9 @@
 import numpy as np
 
 from perigrid.base.architecture import ORBITAL
+from perigrid.engine.columns import TRY
 from perigrid.engine.fault_table import dead_contacts, fault_figures, turn_table
-from perigrid.engine.state import TRY, Count, Ended
+from perigrid.engine.state import Count, Ended
 from perigrid.fleet.faults import FaultKind, FaultSchedule
 from perigrid.fleet.model import ContactKind
 from perigrid.fleet.windows import contact_rows, merge_contacts

@@ -7,9 +7,10 @@ from perigrid.base.architecture import ORBITAL
 from perigrid.base.jobs import Cause
 from perigrid.control.core.messages import CAUSES, FAULTS, NOTHING, EventKind
 from perigrid.engine.books import begin
+from perigrid.engine.columns import TRY, TURN
 from perigrid.engine.computers import start_waiting, submit
 from perigrid.engine.faults import is_suspect, is_there, prepare, turn, what_fails
-from perigrid.engine.state import TRY, TURN, Again, Clock, Count, Doing, Filled
+from perigrid.engine.state import Again, Clock, Count, Doing, Filled
 from perigrid.fleet.faults import FaultKind
 from tests.engine.plain import plain
 

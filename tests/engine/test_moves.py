@@ -10,7 +10,7 @@ from perigrid.engine.books import end
 from perigrid.engine.faults import what_fails
 from perigrid.engine.moves import (
     BATTERY,
-    arrived,
+    arrive,
     drop_old_legs,
     fail,
     foresee_legs,
@@ -46,7 +46,7 @@ def test_pixels_that_arrive_are_held_where_room_was_kept(world):
     send(w, 7, Product.RAW, 2)
     assert (w.jobs[7].holder, w.jobs[7].reserved) == (0, 2)
     assert (w.queue[0].t_s, w.queue[0].kind, w.queue[0].job) == (130.5, Due.ARRIVE, 7)
-    arrived(w, 7)
+    arrive(w, 7, 40.0)
     assert (w.jobs[7].holder, w.jobs[7].reserved, w.jobs[7].doing) == (2, NOTHING, Doing.NOTHING)
     assert w.sent_bytes[7, LINKS.index("crosslink")] > 0.0
     assert w.waits_s[7].sum() == pytest.approx((20.5 - 2.0) + (130.5 - 92.0))

@@ -29,6 +29,9 @@ class Plainly:
     def said(self):
         return [Verdict("allow", "default", "why not")]
 
+    def news(self):
+        return None
+
 
 def recorder_of(world, folder):
     parts = PartWriter(folder, {"architecture": "x"})
@@ -38,7 +41,7 @@ def recorder_of(world, folder):
 
 def fill(w, decisions, events, left):
     w.log.decisions["kind"] = ActionKind.CLOSE
-    w.log.filled[:] = decisions, 0, 0, events + left
+    w.log.filled[:] = decisions, 0, 0, events + left, 0
     w.counts[Count.OLD_EVENTS], w.counts[Count.OLD_DECISIONS] = events, decisions
 
 
@@ -47,7 +50,7 @@ def test_an_instant_that_waits_for_its_decisions_stays_in_the_log(world, tmp_pat
     w.log.events["job"] = np.arange(len(w.log.events))
     fill(w, 3, 5, 2)
     recorder.write_log(w)
-    assert w.log.filled.tolist() == [0, 0, 0, 2]
+    assert w.log.filled.tolist() == [0, 0, 0, 2, 0]
     assert w.log.events["job"][:2].tolist() == [5, 6]
     assert not w.counts[[Count.OLD_EVENTS, Count.OLD_DECISIONS]].any()
     fill(w, 4, 2, 0)

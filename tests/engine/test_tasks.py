@@ -23,7 +23,7 @@ def test_a_stage_takes_what_its_cost_says(world, place):
     node = 2 if place == "satellite" else next(iter(world.fleet.data_centres))
     computer = world.fleet.computer(node)
     for stage, one in enumerate(pipeline.stages):
-        give(w, stage, node, stage, 50.0)
+        give(w, stage, node, stage, np.inf, 50.0)
         assert w.jobs[stage].work_s == stage_time_s(one, computer, world.jobs[stage].area_m2)
         assert w.jobs[stage].power_w == stage_power_w(one, computer)
     work_j = float(w.jobs[0].work_s * w.jobs[0].power_w)
@@ -36,14 +36,14 @@ def test_a_stage_takes_what_its_cost_says(world, place):
 def test_a_model_that_does_not_fit_never_ends(world):
     w = plain(world, ONBOARD)
     w.work[0, 0].fits = 0
-    give(w, 0, 0, 0, 5.0)
+    give(w, 0, 0, 0, np.inf, 5.0)
     assert w.jobs[0].work_s == math.inf
     assert w.counts[Count.QUEUED] == 0
 
 
 def test_a_node_without_a_computer_is_noticed(world):
     w = plain(world, ONBOARD)
-    give(w, 3, next(iter(world.fleet.stations)), 0, 5.0)
+    give(w, 3, next(iter(world.fleet.stations)), 0, np.inf, 5.0)
     assert (w.counts[Count.TROUBLE], w.counts[Count.OF_JOB]) == (Trouble.NO_COMPUTER, 3)
 
 
@@ -74,7 +74,7 @@ def test_pixels_are_freed_when_a_job_has_all_it_delivers(world):
         storage.store(w, 0, 0)
         results, t_s = {}, 10.0
         while (stage := next_stage(pipeline, results)) is not None:
-            give(w, 0, 0, pipeline.names.index(stage.name), t_s)
+            give(w, 0, 0, pipeline.names.index(stage.name), np.inf, t_s)
             t_s += float(w.jobs[0].work_s)
             finish(w, 0, t_s)
             results[stage.name] = float(found[stage.name][0]) if stage.name in found else None

@@ -5,7 +5,7 @@ import math
 
 import pytest
 
-from governed import comparison
+from governed import of_messages
 from perigrid.base.digest import action_hash
 from perigrid.base.errors import InputError, RunFolderError
 from perigrid.base.messages import AskApproval, Compute
@@ -16,7 +16,7 @@ from perigrid.ledger.source import Source, open_source
 
 @pytest.fixture(scope="module")
 def run():
-    return open_source(comparison() / "orbital")
+    return open_source(of_messages() / "orbital")
 
 
 @pytest.fixture(scope="module")

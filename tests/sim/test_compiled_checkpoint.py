@@ -17,6 +17,7 @@ from perigrid.ledger.record import RecordMark
 from perigrid.sim import checkpoint
 from perigrid.sim.checkpoint import Checkpoints
 from perigrid.sim.compiled_checkpoint import Kept, restore
+from perigrid.sim.frozen import Catalogue
 from perigrid.sim.world import World
 from tests.engine.recorded import built
 
@@ -47,6 +48,18 @@ class Sums:
         self.sums.restore(state)
 
 
+class Nobody:
+    """No people."""
+
+    catalogue = Catalogue()
+
+    def state(self) -> dict:
+        return {}
+
+    def restore(self, state: dict) -> None:
+        assert state == {}
+
+
 RECORD = SimpleNamespace(sync=lambda: RecordMark(3, 100, "x"))
 
 
@@ -56,18 +69,18 @@ def test_everything_comes_back_into_arrays_of_the_same_length(
     monkeypatch.setattr(checkpoint, "INTERVAL_S", 60.0)
     w, rng = longer(built(world, ORBITAL)), np.random.default_rng(0)
     w.counts[[Count.QUEUED, Count.LEGS, Count.TOLD]] = 5, 4, 3
-    w.log.filled[:] = 7, 6, 5, 4
+    w.log.filled[:] = 7, 6, 5, 4, 3
     tables = (w.jobs, w.sats, w.queue[:5], w.legs[:4], w.log.decisions[:7], w.log.others[:5])
     for table in tables:
         table.view(np.uint8)[:] = rng.integers(0, 255, table.nbytes)
     w.telemetry[:, :3], w.sent_j[:] = 2.5, 1.5
-    kept = Kept(Checkpoints(tmp_path, "key"), RECORD, Counting(9), Sums(world))
+    kept = Kept(Checkpoints(tmp_path, "key"), RECORD, Counting(9), Sums(world), Nobody())
     kept.save(30.0, w)
     assert list(tmp_path.iterdir()) == [], "it is not due"
     kept.save(60.0, w)
     found = Checkpoints(tmp_path, "key").newest()
     core = Counting(2)
-    back = restore(found, built(world, ORBITAL), core, Sums(world))
+    back = restore(found, built(world, ORBITAL), core, Sums(world), Nobody())
     assert core.array.tolist() == list(range(9))
     assert len(back.log.events) == len(w.log.events)
     for name in ("jobs", "sats", "sent_j", "counts"):
@@ -75,7 +88,7 @@ def test_everything_comes_back_into_arrays_of_the_same_length(
     assert back.queue[:5].tobytes() == w.queue[:5].tobytes()
     assert back.legs[:4].tobytes() == w.legs[:4].tobytes()
     assert back.log.decisions[:7].tobytes() == w.log.decisions[:7].tobytes()
-    assert back.log.filled.tolist() == [7, 6, 5, 4]
+    assert back.log.filled.tolist() == [7, 6, 5, 4, 3]
     assert (back.telemetry[:, :3] == 2.5).all()
     assert back.log.filled[Filled.EVENTS] == 4
 
@@ -85,8 +98,8 @@ def test_a_checkpoint_of_another_fleet_is_refused(
 ) -> None:
     monkeypatch.setattr(checkpoint, "INTERVAL_S", 0.0)
     w = built(world, ORBITAL)
-    Kept(Checkpoints(tmp_path, "key"), RECORD, Counting(9), Sums(world)).save(0.0, w)
+    Kept(Checkpoints(tmp_path, "key"), RECORD, Counting(9), Sums(world), Nobody()).save(0.0, w)
     found = Checkpoints(tmp_path, "key").newest()
     other = w._replace(jobs=w.jobs[:-1].copy())
     with pytest.raises(RunFolderError, match="laid out otherwise"):
-        restore(found, other, Counting(9), Sums(world))
+        restore(found, other, Counting(9), Sums(world), Nobody())

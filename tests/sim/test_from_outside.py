@@ -12,6 +12,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from flights import table
 from perigrid.base.registry import SCHEDULERS, WORKLOADS
 from perigrid.scenario.load import load_scenario
 from perigrid.sim.commands import compare
@@ -78,7 +79,7 @@ def test_four_plug_ins_fly_together(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     result = compare(scenario, [scenario.architecture(name) for name in names], tmp_path / "out")
     assert result["observations"] == 24
     for name in names:
-        actions = pl.read_parquet(tmp_path / "out" / name / "actions.parquet")
+        actions = table(tmp_path / "out" / name, "actions")
         asked = actions.filter(pl.col("reason") == "the last first")
         stages = {"onboard": {"screen", "classify"}, "screened-on-board": {"screen"}}[name]
         assert set(asked["stage"]) == stages

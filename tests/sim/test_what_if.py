@@ -5,22 +5,22 @@ import pytest
 from governed import comparison
 from perigrid.base.architecture import ORBITAL
 from perigrid.base.messages import AskApproval, Close, Compute, Move
-from perigrid.ledger.decisions import Book
 from perigrid.ledger.source import open_source
-from perigrid.sim.audit_replay import record_folder
-from perigrid.sim.cores import Cores
-from perigrid.sim.what_if import revisit
+from perigrid.report.run_book import open_book
+from perigrid.sim.cores import Cores, pins_of
+from perigrid.sim.what_if import revisit_flown
 
 
 @pytest.fixture(scope="module")
 def ask():
     source, cores = open_source(comparison() / "orbital"), Cores()
-    decisions = list(Book(source).decisions())
+    book = open_book(source)
+    decisions = list(book.decisions())
+    world = cores.world(source, pins_of(source))
 
     def revisited(wanted):
         one = next(one for one in decisions if wanted(one))
-        with record_folder(source) as ledger:
-            return revisit(ledger, cores.of(source), ORBITAL, one).what_if
+        return revisit_flown(world, ORBITAL, one, book.number_of(one)).what_if
 
     return revisited
 

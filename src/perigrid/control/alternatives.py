@@ -41,9 +41,27 @@ def shortlist(found: Iterable[Alternative], most: int = MOST_NAMED) -> tuple[Alt
         named, rest = ranked, []
     if rest:
         counts = Counter(one.why for one in rest)
-        why = "; ".join(f"{counts[reason]} more: {reason}" for reason in sorted(counts))
+        why = "; ".join(several(counts[reason], reason) for reason in sorted(counts))
         named = [*named, Alternative(SEVERAL, None, why)]
     return tuple(named)
+
+
+def several(count: int, reason: str) -> str:
+    """Say of how many alternatives something is said.
+
+    Parameters
+    ----------
+    count : int
+        0 where the words say so themselves.
+    reason : str
+        What is said of them.
+
+    Returns
+    -------
+    str
+        Both.
+    """
+    return f"{count} more: {reason}" if count else reason
 
 
 def _rank(one: Alternative) -> float:

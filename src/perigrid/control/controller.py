@@ -47,6 +47,7 @@ from perigrid.control.job_words import SHUT, found_words, ruled_out
 from perigrid.control.open_nodes import OpenNodes
 from perigrid.control.policy.approval.authority import GRANT, HELD, MAX_REQUESTS, Authority, Lender
 from perigrid.control.policy.approval.envelope import Facts
+from perigrid.control.policy.approval.intake import why_over
 from perigrid.control.policy.approval.orders import OrderBook
 from perigrid.control.policy.authorize import Authorized, Refused
 from perigrid.control.recovery import Outages
@@ -333,9 +334,7 @@ class Controller:
         decisions += refused
         lacks = intake.lacks(asked, track.evidence(), now_s)
         if lacks or track.requests > MAX_REQUESTS:
-            detail = "nobody answered in time" if lacks else "its plan changed after each approval"
-            detail = refused[-1].verdict.reason if refused else detail
-            self._close(track, Cause.RULE, detail, decisions)
+            self._close(track, Cause.RULE, why_over(refused, lacks=lacks), decisions)
             return True
         step = self._recover(track)  # its node may have failed while people thought
         again = step or retimed(asked.subject, self.belief, track.job, self._fleet)

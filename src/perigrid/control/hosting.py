@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import itertools
 from functools import partial
+from typing import Final
+
+import numpy as np
 
 from perigrid.base.architecture import IN_ORBIT, Architecture, ComputePlace
 from perigrid.base.errors import WorkError
-from perigrid.base.jobs import Cause, Job
-from perigrid.base.messages import Action, Close, Compute, Move, Wait
+from perigrid.base.jobs import CLOUD, NOTHING_FOUND, Cause, Job
+from perigrid.base.messages import Action, Close, Compute, Leg, Move, Wait
+from perigrid.control.contact_plan import ContactPlan
+from perigrid.control.contact_plan.exits import NO_CONTACT
 from perigrid.control.job_words import found_words
 from perigrid.control.recovery import Hosts, Outages
 from perigrid.control.scheduling.base import Belief, Ready
@@ -18,6 +23,9 @@ from perigrid.control.track import Track
 from perigrid.scenario.pipeline import Pipeline
 from perigrid.workload.job_graph import next_stage, stages_ahead
 from perigrid.workload.profile import stage_time_s
+
+_CAUSES: Final = frozenset(Cause)
+_REASONS: Final = frozenset({*Cause, CLOUD, NOTHING_FOUND})
 
 
 class Hosting:
@@ -160,18 +168,34 @@ class Hosting:
         WorkError
             That says what it did.
         """
-        wrong = ""
-        if isinstance(action, Move) and action.source != track.holder:
-            wrong = f"moves job {action.job_id} from a node that does not hold its pixels"
-        elif isinstance(action, Wait) and not action.until_s > self._belief.t_s:
-            wrong = f"lets job {action.job_id} wait for what is past"
-        elif isinstance(action, Compute):
-            due, node = next_stage(self._pipeline, track.results), action.node
-            here = due is not None and due.name == action.stage and node == track.holder
-            if not (here and self.may_run(action.stage, track.job, node)):
-                wrong = f"computes {action.stage} of job {action.job_id} where it is not due"
-        if wrong:
+        if wrong := self._wrong(track, action):
             raise WorkError(wrong_answer(scheduler, wrong))
+
+    def _wrong(self, track: Track, action: Action) -> str:
+        """Say what an answer does that cannot be; nothing if it can."""
+        job = f"job {action.job_id}"
+        match action:
+            case Move():
+                if action.source != track.holder:
+                    return f"moves {job} from a node that does not hold its pixels"
+                return (
+                    ""
+                    if _leads(action, self._belief.plan)
+                    else f"moves {job} over what is no way to where it sends it"
+                )
+            case Wait():
+                if not action.until_s > self._belief.t_s:
+                    return f"lets {job} wait for what is past"
+                return "" if action.cause in _CAUSES else f"lets {job} wait for no known cause"
+            case Close():
+                known = action.delivered or action.reason in _REASONS
+                return "" if known else f"gives {job} up for no known cause: {action.reason!r}"
+            case Compute():
+                due = next_stage(self._pipeline, track.results)
+                here = due is not None and due.name == action.stage and action.node == track.holder
+                if not (here and self.may_run(action.stage, track.job, action.node)):
+                    return f"computes {action.stage} of {job} where it is not due"
+        return ""
 
     def to_host(self, track: Track, stage: str) -> Move | Wait | Close:
         """Send pixels to the satellite that may do their next stage and could begin first.
@@ -239,3 +263,25 @@ class Hosting:
         rest = self._pipeline.stages[names.index(stage) :]
         there = itertools.takewhile(lambda one: self.in_orbit(one.name), rest)
         return sum(stage_time_s(one, computer, job.area_m2) for one in there)
+
+
+def _leads(move: Move, plan: ContactPlan) -> bool:
+    """Whether legs are over contacts of a plan, or fibre, and lead to where they should."""
+    node = move.source
+    for leg in move.legs:
+        if leg.source != node or not _joins(leg, plan):
+            return False
+        node = leg.target
+    return bool(move.legs) and node == move.target
+
+
+def _joins(leg: Leg, plan: ContactPlan) -> bool:
+    """Whether there is such a contact between the ends of a leg."""
+    if leg.contact == NO_CONTACT:
+        way = plan.ways_out.get(leg.source)
+        return way is not None and way.centre == leg.target
+    rows, contacts = plan.fixed_parts[:2]
+    place = int(np.searchsorted(rows, leg.contact))
+    if place == len(rows) or rows[place] != leg.contact:
+        return False
+    return bool(contacts.source[place] == leg.source and contacts.target[place] == leg.target)

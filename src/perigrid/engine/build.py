@@ -12,20 +12,14 @@ from perigrid.base.architecture import Architecture
 from perigrid.base.jobs import Cause, Job
 from perigrid.base.messages import REPORT_INTERVAL_S
 from perigrid.control.core.messages import CAUSES, LEG, NOTHING
+from perigrid.engine.columns import ENTRY, JOB, NODE, SATELLITE, SETTINGS, STAGE, TRY, WORK
 from perigrid.engine.fault_table import dead_contacts, fault_schedule, turn_table
+from perigrid.engine.foreseen import Foreseen
 from perigrid.engine.state import (
     BATCH_S,
-    ENTRY,
-    JOB,
     LINKS,
     LOG_ROWS,
-    NODE,
-    SATELLITE,
-    SETTINGS,
-    STAGE,
     STATE_COLUMNS,
-    TRY,
-    WORK,
     Clock,
     Count,
     World,
@@ -56,6 +50,7 @@ def build_world(
     jobs: Sequence[Job],
     outcomes: Mapping[str, Floats],
     architecture: Architecture,
+    foreseen: Foreseen | None = None,
 ) -> World:
     """Lay out a run before its first step.
 
@@ -69,6 +64,8 @@ def build_world(
         Of the stages that have any [1].
     architecture : Architecture
         Whose laser links are held.
+    foreseen : Foreseen, optional
+        What people will do for certain; nothing if left out.
 
     Returns
     -------
@@ -78,11 +75,14 @@ def build_world(
     n, steps, pipeline = fleet.n_satellites, len(outlook.t_s) - 1, scenario.pipeline
     nodes, kinds = _nodes(fleet)
     faults = fault_schedule(scenario, fleet, outlook)
+    if foreseen is None:
+        foreseen = Foreseen.nothing(len(fleet.names))
+    opening = foreseen.entries(len(jobs))
     counts = np.zeros(len(Count), dtype=np.int64)
     counts[[Count.FIRST, Count.LAST]] = NOTHING
-    counts[Count.ORDER] = len(jobs)
+    counts[Count.ORDER], counts[Count.QUEUED] = len(jobs) + len(opening), len(opening)
     return World(
-        con=_settings(scenario, fleet, faults),
+        con=_settings(scenario, fleet, faults, foreseen),
         t_s=outlook.t_s,
         array_w=outlook.array_w,
         environment_w=outlook.environment_w,
@@ -97,7 +97,7 @@ def build_world(
         jobs=_jobs(jobs),
         waits_s=np.zeros((len(jobs), N_CAUSES)),
         sent_bytes=np.zeros((len(jobs), len(LINKS))),
-        queue=np.zeros(LOG_ROWS, dtype=ENTRY),
+        queue=np.concatenate([opening, np.zeros(LOG_ROWS, dtype=ENTRY)]),
         legs=np.zeros(LOG_ROWS, dtype=LEG),
         counts=counts,
         clock=_clock(),
@@ -105,6 +105,8 @@ def build_world(
         turns=turn_table(faults),
         tries=_tries(len(jobs) if len(faults) else 0, len(pipeline.stages)),
         dead=dead_contacts(faults, outlook.contacts).astype(np.uint8),
+        stops_s=foreseen.stops_s,
+        stopped=foreseen.stopped,
         log=new_log(LOG_ROWS),
     )
 
@@ -155,8 +157,11 @@ def _save_every_s(
     return checkpoint_intervals_s(scenario, fleet, outlook)
 
 
-def _settings(scenario: Scenario, fleet: Fleet, faults: FaultSchedule) -> np.ndarray[Any, Any]:
+def _settings(
+    scenario: Scenario, fleet: Fleet, faults: FaultSchedule, foreseen: Foreseen
+) -> np.ndarray[Any, Any]:
     con = np.zeros(1, dtype=SETTINGS)
+    con["opening"], con["signers"] = len(foreseen.opening), foreseen.signers
     con["satellites"] = fleet.n_satellites
     con["sends_pixels"] = scenario.pipeline.sends_pixels
     con["faulty"], con["save_s"] = len(faults) > 0, scenario.recovery.save_s

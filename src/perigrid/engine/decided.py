@@ -71,6 +71,7 @@ def _tell(w: World, told: Floats, all_told: bool) -> None:  # noqa: FBT001  comp
         if not (all_told or is_there(w, row)):
             continue
         told[0, row], told[1, row], told[2, row] = me.battery_j, me.computer_k, me.radiator_k
+        told[3, row] = me.held_bytes
 
 
 def _changing(fields: NamedTuple, within: str) -> Arrays:

@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from perigrid.control.core.messages import Table
-from perigrid.engine.state import TURN, Clock, Count, Ended, World
+from perigrid.engine.columns import TURN
+from perigrid.engine.state import Clock, Count, Ended, World
 from perigrid.fleet.faults import LASER_KINDS, FaultKind, FaultSchedule, draw_faults
 from perigrid.fleet.model import Contacts, Fleet, Outlook
 from perigrid.scenario.model import Scenario

@@ -12,7 +12,7 @@ from perigrid.ledger.row_hash import Bytes, hash_parts
 from perigrid.ledger.run_rows import NUMBERS
 from perigrid.physics.compiled import part
 
-_MOVE, _COMPUTE, _WAIT = int(ActionKind.MOVE), int(ActionKind.COMPUTE), int(ActionKind.WAIT)
+_MOVE, _COMPUTE, _WAIT, _CLOSE = (int(one) for one in list(ActionKind)[:4])
 _OLD, _NOW, _DECISIONS = int(Count.OLD_DECISIONS), int(Clock.NOW), int(Filled.DECISIONS)
 _LONG = int(Trouble.LONG)
 
@@ -51,7 +51,7 @@ def _tell(told: Table, wanted: Table) -> None:
     """Fill a row with what the table of decisions says; what is not of its kind is -1."""
     kind = wanted.kind
     move, compute, wait = kind == _MOVE, kind == _COMPUTE, kind == _WAIT
-    missed = not (move or compute or wait or wanted.delivered)
+    missed = kind == _CLOSE and not wanted.delivered
     told.until_s = wanted.until_s if wait else np.nan
     for k in range(NUMBERS):
         told.numbers[k] = wanted.numbers[k]

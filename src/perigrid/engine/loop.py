@@ -16,7 +16,8 @@ from perigrid.engine.books import begin, book_legs, close, stop_waiting, trouble
 from perigrid.engine.computers import book_time, catch_up
 from perigrid.engine.events import note, put_nodes_first
 from perigrid.engine.faults import is_there, turn, what_fails
-from perigrid.engine.moves import arrived, drop_old_legs, fail, is_off, set_out
+from perigrid.engine.moves import arrive, drop_old_legs, fail, is_off, set_out
+from perigrid.engine.people import ask
 from perigrid.engine.queue import push, take_first
 from perigrid.engine.room import room
 from perigrid.engine.shared import whole
@@ -29,9 +30,11 @@ _BATTERY, _STORAGE, _FAULT = (
     CAUSES.index(one) for one in (Cause.BATTERY, Cause.STORAGE, Cause.FAULT)
 )  # fmt: skip
 _REPORTED, _CAPTURED, _REFUSED, _COMPUTED, _MOVED, _RANG = (int(one) for one in list(EventKind)[:6])
-_MOVE, _COMPUTE, _WAIT = int(ActionKind.MOVE), int(ActionKind.COMPUTE), int(ActionKind.WAIT)
-_MOVING, _COMPUTING, _WAITING = int(Doing.MOVE), int(Doing.COMPUTE), int(Doing.WAIT)
+_ANSWERED, _UNBEGUN, _ENVELOPE, _ORDERED = (int(one) for one in list(EventKind)[10:])
+_MOVE, _COMPUTE, _WAIT, _CLOSE, _ASK = (int(one) for one in list(ActionKind)[:5])
+_MOVING, _COMPUTING, _WAITING, _ASKING = (int(one) for one in list(Doing)[1:])
 _FINISH, _ARRIVE, _RING = int(Due.FINISH), int(Due.ARRIVE), int(Due.RING)
+_ANSWER, _EXPIRED, _OF_ENVELOPE = int(Due.ANSWER), int(Due.EXPIRED), int(Due.ENVELOPE)
 _STEP, _BEGUN, _TAKEN, _CLOSED, _QUEUED, _FIRST, _OVER, _TROUBLE = (
     int(Count.STEP), int(Count.BEGUN), int(Count.TAKEN), int(Count.CLOSED), int(Count.QUEUED),
     int(Count.FIRST), int(Count.OVER), int(Count.TROUBLE),
@@ -127,7 +130,10 @@ def _gather(w: World) -> int:
         turn(w, counts[_TURN] - 1, t_s)
     while counts[_QUEUED] > 0 and w.queue[0].t_s == t_s:
         kind, job, place = take_first(w)
-        _happen(w, kind, job, place, t_s)
+        if kind < _ANSWER:
+            _happen(w, kind, job, place, t_s)
+        else:
+            _happen_by_people(w, kind, job, place, t_s)
     put_nodes_first(w)
     return _INSTANT if counts[_OLD_EVENTS] < w.log.filled[_EVENTS] else _END
 
@@ -158,8 +164,7 @@ def _happen(w: World, kind: int, job: int, place: int, t_s: float) -> None:
             event.suspect = suspect
     elif kind == _ARRIVE:
         if me.doing == _MOVING and me.until_s == t_s:
-            arrived(w, job)
-            note(w, _MOVED, job, me.target).product = me.product
+            arrive(w, job, t_s)
     elif kind == _RING:
         if me.doing == _WAITING and me.until_s <= t_s:
             stop_waiting(w, job, t_s)
@@ -168,6 +173,19 @@ def _happen(w: World, kind: int, job: int, place: int, t_s: float) -> None:
         fault = what_fails(w, job, place, t_s)
         if fault >= 0:
             fail(w, job, place, fault, t_s)
+
+
+@part
+def _happen_by_people(w: World, kind: int, job: int, place: int, t_s: float) -> None:
+    """Let an answer come, an order be given, or the authority for a stage be over."""
+    if kind == _ANSWER:
+        if w.jobs[job].doing == _ASKING:
+            stop_waiting(w, job, t_s)
+            note(w, _ANSWERED, job, NOTHING)
+    elif kind == _EXPIRED:
+        note(w, _UNBEGUN, job, place)
+    else:
+        note(w, _ENVELOPE if kind == _OF_ENVELOPE else _ORDERED, NOTHING, place)
 
 
 @part
@@ -183,22 +201,30 @@ def carry_out(w: World) -> None:
     for row in range(w.counts[_OLD_DECISIONS], log.filled[_DECISIONS]):
         wanted = log.decisions[row]
         wanted.t_s, wanted.heard = t_s, log.filled[_EVENTS]
-        if wanted.refused:
-            continue
-        job = whole(wanted.job)
-        stop_waiting(w, job, t_s)
-        if wanted.kind == _MOVE:
-            set_out(w, row, t_s)
-        elif wanted.kind == _COMPUTE:
-            give(w, job, whole(wanted.source), whole(wanted.stage), t_s)
-        elif wanted.kind == _WAIT:
-            begin(w, job, _WAITING, t_s)
-            w.jobs[job].cause, w.jobs[job].until_s = wanted.cause, wanted.until_s
-            push(w, wanted.until_s, _RING, job, 0)
-        else:
-            storage.release(w, job)
-            close(w, job, t_s, whole(wanted.delivered), whole(wanted.cause))
+        if not wanted.refused and wanted.job != NOTHING:
+            _do(w, row, t_s)
     w.counts[_OLD_EVENTS], w.counts[_OLD_DECISIONS] = log.filled[_EVENTS], log.filled[_DECISIONS]
+
+
+@part
+def _do(w: World, row: int, t_s: float) -> None:
+    """Carry out one decision."""
+    wanted = w.log.decisions[row]
+    job = whole(wanted.job)
+    stop_waiting(w, job, t_s)
+    if wanted.kind == _MOVE:
+        set_out(w, row, t_s)
+    elif wanted.kind == _COMPUTE:
+        give(w, job, whole(wanted.source), whole(wanted.stage), wanted.expires_s, t_s)
+    elif wanted.kind == _WAIT:
+        begin(w, job, _WAITING, t_s)
+        w.jobs[job].cause, w.jobs[job].until_s = wanted.cause, wanted.until_s
+        push(w, wanted.until_s, _RING, job, 0)
+    elif wanted.kind == _ASK:
+        ask(w, job, wanted.until_s, t_s)
+    else:
+        storage.release(w, job)
+        close(w, job, t_s, whole(wanted.delivered), whole(wanted.cause))
 
 
 @part

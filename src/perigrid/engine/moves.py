@@ -7,15 +7,17 @@ import numpy as np
 from perigrid.base.jobs import Cause, Product
 from perigrid.control.core.messages import CAUSES, FAULTS, NOTHING, PRODUCTS, EventKind
 from perigrid.engine import storage
-from perigrid.engine.books import begin, book_legs, end, trouble
+from perigrid.engine.books import RULE, begin, book_legs, end, trouble
 from perigrid.engine.events import note
 from perigrid.engine.links import add_load, book_leg, remove_load
+from perigrid.engine.people import note_begun, was_barred
 from perigrid.engine.queue import push
 from perigrid.engine.shared import whole
 from perigrid.engine.state import Count, Doing, Due, Trouble, World
 from perigrid.physics.compiled import part
 
 BATTERY, _FAULT = CAUSES.index(Cause.BATTERY), CAUSES.index(Cause.FAULT)
+_MOVED, _EXPIRED = int(EventKind.MOVED), int(EventKind.AUTHORITY_EXPIRED)
 _ENERGY, _MOVE_FAILED = FAULTS.index(Cause.BATTERY.value), int(EventKind.MOVE_FAILED)
 _RAW = PRODUCTS.index(Product.RAW)
 _MOVE = int(Doing.MOVE)
@@ -63,12 +65,13 @@ def set_out(w: World, row: int, t_s: float) -> None:
         if watched and leg.contact != NOTHING:
             push(w, leg.t_start_s, _LEG, job, k)
         me.until_s = leg.t_arrival_s
+    note_begun(w, job, w.legs[me.first_leg].t_start_s)
     push(w, me.until_s, _ARRIVE, job, 0)
 
 
 @part
-def arrived(w: World, job: int) -> None:
-    """Let a product arrive, and book its way.
+def arrive(w: World, job: int, t_s: float) -> None:
+    """Let a product arrive, and book its way, unless a stop kept its move from beginning.
 
     Parameters
     ----------
@@ -76,9 +79,17 @@ def arrived(w: World, job: int) -> None:
         Changed in place.
     job : int
         Its row.
+    t_s : float
+        Now [s].
     """
     end(w, job)
     me = w.jobs[job]
+    if was_barred(w, job):
+        storage.cancel(w, job)
+        w.waits_s[job, RULE] += t_s - me.t_from_s
+        note(w, _EXPIRED, job, me.source)
+        return
+    note(w, _MOVED, job, me.target).product = me.product
     book_legs(w, job, me.legs, np.inf)
     for row in range(me.first_leg, me.first_leg + me.legs):
         leg = w.legs[row]

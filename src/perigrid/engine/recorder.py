@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from perigrid.engine.parts import PartWriter
 from perigrid.engine.state import STATE_COLUMNS, Clock, Count, Filled, World
-from perigrid.engine.tables import Names, Words, log_frames
+from perigrid.engine.tables import Names, Rows, Words, log_frames
 from perigrid.engine.telemetry import TelemetrySums, telemetry_frame
 from perigrid.fleet.model import Fleet, Outlook
 from perigrid.ledger.batches import batch_content
-from perigrid.ledger.record import BATCH
+from perigrid.ledger.record import BATCH, WORDS
 from perigrid.ledger.row_hash import root_of
 
 
@@ -28,6 +28,8 @@ class Recorder:
         Names of the pipeline's.
     words : Words
         What the numbers of decisions mean.
+    begun : callable, optional
+        Told of acts that were begun, of jobs that people were asked about.
     """
 
     def __init__(
@@ -37,11 +39,13 @@ class Recorder:
         outlook: Outlook,
         stages: tuple[str, ...],
         words: Words,
+        begun: Callable[[Rows], None] | None = None,
     ) -> None:
         self.parts = parts
         self.sums = TelemetrySums(fleet, outlook)
         self._fleet, self._outlook = fleet, outlook
         self._names, self._words = Names(fleet.names, stages), words
+        self._begun = begun
         self._written = 0, 0  # decisions and events
 
     def commit(self, w: World) -> None:
@@ -55,9 +59,12 @@ class Recorder:
         counts = w.counts
         first, stop = int(counts[Count.COMMITTED]), int(counts[Count.OLD_DECISIONS])
         if first < stop:
+            t_s, news = self._t_s(w), self._words.news()
+            if news is not None:
+                self.parts.record.enter(t_s, WORDS, news)
             root = root_of(w.log.leaves[first:stop])
             content = batch_content(self._written[0] + first, stop - first, root)
-            self.parts.record.enter(self._t_s(w), BATCH, content)
+            self.parts.record.enter(t_s, BATCH, content)
             counts[Count.COMMITTED] = stop
 
     def write_log(self, w: World) -> None:
@@ -79,6 +86,8 @@ class Recorder:
         self._written = decisions + frames["actions"].height, events + frames["events"].height
         for name, frame in frames.items():
             self.parts.write(name, frame, t_s)
+        if self._begun is not None:
+            self._begun(log.begun[: log.filled[Filled.BEGUN]])
         log.events[: len(left)] = left
         log.filled[:] = 0
         log.filled[Filled.EVENTS] = len(left)

@@ -7,14 +7,14 @@ from typing import Final
 import numpy as np
 
 from perigrid.engine.moves import drop_old_legs
-from perigrid.engine.state import Count, Filled, Log, Status, World, new_log
+from perigrid.engine.state import Count, Filled, Status, World, new_log
 from perigrid.physics.compiled import part
 
 _TAKEN, _CLOSED, _QUEUED, _LEGS, _TOLD, _TURN = (
     int(Count.TAKEN), int(Count.CLOSED), int(Count.QUEUED), int(Count.LEGS), int(Count.TOLD),
     int(Count.TURN),
 )  # fmt: skip
-_DECISIONS, _LEG_ROWS, _OTHERS, _EVENTS = (int(one) for one in Filled)
+_DECISIONS, _LEG_ROWS, _OTHERS, _EVENTS, _BEGUN = (int(one) for one in Filled)
 _END, _LOG_FULL, _TELEMETRY_FULL, _SHORT = (
     int(Status.END), int(Status.LOG_FULL), int(Status.TELEMETRY_FULL), int(Status.SHORT),
 )  # fmt: skip
@@ -53,18 +53,22 @@ def room(w: World) -> int:
     entries = (1 + WAY) * jobs + 2 * w.counts[_LEGS] + len(w.running)
     if w.queue.shape[0] - w.counts[_QUEUED] < entries:
         return _SHORT
-    return _room_in_log(w.log, jobs, _turns_at_once(w))
+    return _room_in_log(w, jobs)
 
 
 @part
-def _room_in_log(log: Log, jobs: int, turns: int) -> int:
-    events, decisions, legs, others = (
-        _need(log.events.shape[0], log.filled[_EVENTS], jobs + turns + 1),
-        _need(log.decisions.shape[0], log.filled[_DECISIONS], ANSWERS * jobs),
+def _room_in_log(w: World, jobs: int) -> int:
+    log, con, heard = w.log, w.con[0], jobs + _turns_at_once(w) + w.con[0].opening
+    # Each signature that does not count is told.
+    told = (ANSWERS + con.signers) * (jobs + con.opening)
+    events, decisions, begun, legs, others = (
+        _need(log.events.shape[0], log.filled[_EVENTS], heard + 1),
+        _need(log.decisions.shape[0], log.filled[_DECISIONS], told),
+        _need(log.begun.shape[0], log.filled[_BEGUN], jobs),
         _need(log.legs.shape[0], log.filled[_LEG_ROWS], WAY * jobs),
         _need(log.others.shape[0], log.filled[_OTHERS], WEIGHED * jobs),
     )
-    return max(max(events, decisions), max(legs, others))
+    return max(max(events, decisions), max(legs, others), begun)
 
 
 @part

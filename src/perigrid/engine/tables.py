@@ -5,6 +5,7 @@ Codes become words column by column.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
@@ -27,7 +28,7 @@ from perigrid.control.core.messages import (
     EventKind,
 )
 from perigrid.engine.state import LINKS, Filled, Log
-from perigrid.ledger.run_rows import NUMBERS, VERDICTS, WORDS
+from perigrid.ledger.run_rows import NOTED, NUMBERS, VERDICTS, WORDS
 from perigrid.ledger.tables import RUN_ACTIONS, RUN_EVENTS, RUN_LEGS, RUN_OTHERS
 
 Rows = npt.NDArray[Any]
@@ -63,6 +64,12 @@ class Words(Protocol):
     def said(self) -> Sequence[Verdict]:
         """List the verdicts that the numbers of verdicts stand for."""
 
+    def noted(self, decisions: Rows) -> Sequence[str]:
+        """Say of what acknowledgements take note: ``stop``, ``envelope``."""
+
+    def news(self) -> dict[str, Any] | None:
+        """Say what was added to the words since it was last asked."""
+
 
 @dataclass(frozen=True, slots=True)
 class Names:
@@ -88,13 +95,14 @@ def words_pinned(words: Words, stages: Sequence[str]) -> dict[str, Any]:
         JSON values.
     """
     links = {name: number for number, name in enumerate(LINKS)} | {LINKS[-1]: NOTHING}
-    verdicts = [[one.decision, one.rule, one.reason] for one in words.said()]
+    verdicts = [list(dataclasses.astuple(one)) for one in words.said()]
     lists = {"kinds": _KINDS, "products": PRODUCTS, "causes": REASONS, "stages": stages,
              "whys": _WHYS, "losses": _LOSSES}  # fmt: skip
     numbers = {
         key: {str(word): number for number, word in enumerate(words) if word}
         for key, words in lists.items()
     }
+    numbers["kinds"] |= dict.fromkeys(NOTED, int(ActionKind.ACKNOWLEDGE))
     return {WORDS: {**numbers, "links": links, VERDICTS: verdicts}}
 
 
@@ -155,7 +163,7 @@ def _actions(
         "sequence": np.full(len(decisions), sequence),
         "t_s": decisions["t_s"],
         "job_id": decisions["job"],
-        "kind": gathered(decisions["kind"], _KINDS),
+        "kind": _kinds(decisions, words),
         "product": gathered(_where(move, decisions["product"]), PRODUCTS),
         "stage": gathered(_where(compute, decisions["stage"]), names.stages),
         "source": gathered(_where(move | compute, decisions["source"]), names.nodes),
@@ -174,6 +182,13 @@ def _actions(
         **{f"number{k + 1}": decisions["numbers"][:, k] for k in range(NUMBERS)},
     }
     return framed(data, RUN_ACTIONS)
+
+
+def _kinds(decisions: Rows, words: Words) -> pl.Series:
+    """Name what was decided; an acknowledgement by that of which it takes note."""
+    kinds = gathered(decisions["kind"], _KINDS)
+    notes = np.flatnonzero(decisions["kind"] == ActionKind.ACKNOWLEDGE)
+    return kinds.scatter(notes, words.noted(decisions[notes])) if len(notes) else kinds
 
 
 def _legs(legs: Rows, names: Names, numbers: Rows) -> pl.DataFrame:
@@ -217,7 +232,7 @@ def _events(events: Rows, jobs: Rows, names: Names) -> pl.DataFrame:
         "t_s": events["t_s"],
         "kind": gathered(kind, EVENTS),
         "job_id": events["job"],
-        "node": gathered(events["node"], names.nodes),
+        "node": gathered(_where(kind < EventKind.ENVELOPE_ANSWERED, events["node"]), names.nodes),
         "product": gathered(_where(kind == EventKind.MOVED, events["product"]), PRODUCTS),
         "cause": gathered(_where(by_fault | refused, causes), (*REASONS, *FAULTS)),
         "stage": gathered(_where(staged, events["stage"]), names.stages),

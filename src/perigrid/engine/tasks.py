@@ -7,8 +7,9 @@ import numpy as np
 from perigrid.control.core.messages import NOTHING
 from perigrid.engine import storage
 from perigrid.engine.books import begin, end, trouble
-from perigrid.engine.computers import complete, start_waiting, submit
+from perigrid.engine.computers import complete, submit
 from perigrid.engine.faults import is_suspect, is_there, prepare
+from perigrid.engine.people import limit, start_allowed
 from perigrid.engine.state import Doing, Trouble, World
 from perigrid.physics.compiled import part
 
@@ -17,7 +18,7 @@ _NO_COMPUTER = int(Trouble.NO_COMPUTER)
 
 
 @part
-def give(w: World, job: int, node: int, stage: int, t_s: float) -> None:
+def give(w: World, job: int, node: int, stage: int, expires_s: float, t_s: float) -> None:
     """Carry out that a job's stage is computed on a node.
 
     Parameters
@@ -26,8 +27,8 @@ def give(w: World, job: int, node: int, stage: int, t_s: float) -> None:
         Changed in place.
     job, node, stage : int
         Rows, and place in the pipeline.
-    t_s : float
-        Now [s].
+    expires_s, t_s : float
+        End of the authority to begin it, and now [s].
     """
     if w.nodes[node].kind < 0 or not is_there(w, node):
         trouble(w, _NO_COMPUTER, job)
@@ -36,9 +37,10 @@ def give(w: World, job: int, node: int, stage: int, t_s: float) -> None:
     me, cost = w.jobs[job], w.work[stage, w.nodes[node].kind]
     me.at, me.stage, me.power_w = node, stage, cost.power_w
     me.work_s = _stage_time_s(w, me.area_m2, stage, w.nodes[node].kind)
+    limit(w, job, expires_s)
     prepare(w, job)
     submit(w, node, job, t_s)
-    start_waiting(w, node, t_s)
+    start_allowed(w, node, t_s)
 
 
 @part
@@ -80,7 +82,7 @@ def finish(w: World, job: int, t_s: float) -> bool:
         me.space_j += spent_j
     else:
         me.ground_j += spent_j * w.nodes[me.node].pue
-    start_waiting(w, me.node, t_s)
+    start_allowed(w, me.node, t_s)
     me.done |= 1 << me.stage
     suspect = is_suspect(w, job)
     if w.con[0].sends_pixels == 0 and not suspect and _is_computed(w, job):

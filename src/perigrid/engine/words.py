@@ -99,6 +99,31 @@ class ColumnWords:
         """
         return self._words.verdicts
 
+    def news(self) -> dict[str, Any] | None:
+        """Say what was added to the words since it was last asked.
+
+        Returns
+        -------
+        dict or None
+            JSON values; None if nothing was.
+        """
+        return self._words.news()
+
+    def noted(self, decisions: Rows) -> Sequence[str]:
+        """Say of what decisions take note.
+
+        Parameters
+        ----------
+        decisions : structured array
+            Of a log; acknowledgements alone.
+
+        Returns
+        -------
+        sequence of str
+            ``stop``, ``resume``, ``override`` or ``envelope``.
+        """
+        return [self._words.spoken[int(row["numbers"][1])] for row in decisions]
+
 
 def _for_each(
     rows: Rows, names: list[str], made: Callable[[Any], _T], own: Rows | None = None

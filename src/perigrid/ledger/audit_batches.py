@@ -23,7 +23,7 @@ from perigrid.ledger.audit_records import Records
 from perigrid.ledger.batches import ENVELOPES, SIGNERS, subject_of
 from perigrid.ledger.leaf import RECORD
 from perigrid.ledger.personal import PEOPLE
-from perigrid.ledger.record import ANSWER, BATCH, REQUEST
+from perigrid.ledger.record import ANSWER, BATCH, EVENTS, REQUEST
 from perigrid.ledger.row_hash import Bytes, root_of
 from perigrid.ledger.rows import KINDS, RULES, Kind, leaves_of
 from perigrid.ledger.seal import MANIFEST
@@ -95,9 +95,12 @@ class _Check:
 
     def run(self) -> Iterator[str]:
         """Go through them all; say what was shown."""
-        steps = {BATCH: self._batch, REQUEST: self._request, ANSWER: self._answer}
+        steps = {BATCH: self._batch, REQUEST: self._request, ANSWER: self._answer,
+                 EVENTS: self._events}  # fmt: skip
         for entry in self._found.batches:
-            steps.get(entry["kind"], self._events)(entry)
+            step = steps.get(entry["kind"])
+            if step is not None:
+                step(entry)
         if self._rows != len(self._leaves):
             self._doubt(None, f"{len(self._leaves) - self._rows} decisions are in no batch")
         self._leaves_given()

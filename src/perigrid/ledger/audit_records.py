@@ -22,14 +22,17 @@ from perigrid.ledger.record import (
     REQUEST,
     RUN,
     SEAL,
+    WORDS,
 )
 from perigrid.ledger.rows import RULES
-from perigrid.ledger.run_rows import WORDS
+from perigrid.ledger.run_rows import WORDS as PINNED_WORDS
 from perigrid.ledger.side_store import commitments_in
 
-KINDS: Final = frozenset({PINS, EVENTS, ACTIONS, PART, BATCH, REQUEST, ANSWER, ANCHOR, RUN, SEAL})
+KINDS: Final = frozenset({PINS, EVENTS, ACTIONS, PART, BATCH, REQUEST, ANSWER, ANCHOR, RUN, SEAL,
+                              WORDS})  # fmt: skip
 
 _OF_MANY: Final = frozenset({BATCH, REQUEST, ANSWER, EVENTS})
+_BY_TABLES: Final = frozenset({BATCH, WORDS, EVENTS, ACTIONS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,7 @@ class Records:
     parts : list of (int, str, object)
         Parts of tables, each with the number of its record, its path and its digest.
     batches : list of mapping
-        Records about many decisions at once, and those of events, of a run that has such.
+        Records about many decisions at once, and those of messages, of a run by tables.
     runs : dict of str to mapping
         Of a comparison, by folder: origin, size and root of the logs of its runs.
     first : str
@@ -209,7 +212,8 @@ class _Walk:
             self.doubt(number, f"record {entry['sequence']} ({entry['kind']}) has no business here")
         found.last_t_s = max(found.last_t_s, entry["t_s"])
         found.commitments += commitments_in(entry)
-        of_many = (RULES in found.pins or WORDS in found.pins) and entry["kind"] in _OF_MANY
+        by_tables = PINNED_WORDS in found.pins and entry["kind"] in _BY_TABLES
+        of_many = by_tables or (RULES in found.pins and entry["kind"] in _OF_MANY)
         found.batches += [entry] if of_many else []
         if entry["kind"] == PINS:
             found.pins, found.first = _table(entry.get("pins")), line.stated

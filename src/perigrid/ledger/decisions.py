@@ -227,7 +227,7 @@ class Book:
         bound = {**context, "run": self.pins.get("nonce", "")}
         subjects = {action_hash(found.action, context), action_hash(found.action, bound)}
         signed: list[Signature] = []
-        for entry in self.entries[: found.sequence]:
+        for entry in self.before(found):
             if entry["kind"] != EVENTS:
                 continue
             for message in entry["events"]:
@@ -236,13 +236,29 @@ class Book:
         signed += self._orders(found)
         return [replace(one, who=self._personal.who(one.key)) for one in signed]
 
+    def before(self, found: Located) -> Iterator[dict[str, Any]]:
+        """Go through what was recorded before a decision.
+
+        Parameters
+        ----------
+        found : Located
+            The decision.
+
+        Yields
+        ------
+        dict
+            Records, in order.
+        """
+        yield from self.entries[: found.sequence]
+
     def _orders(self, found: Located) -> Iterator[Signature]:
         """Find the orders that a decision takes note of or gives way to."""
         noted = isinstance(found.action, Acknowledge)
         kind = found.action.what if isinstance(found.action, Acknowledge) else found.verdict.rule
         if kind not in ORDER_KINDS:
             return
-        for entry in self.entries[found.sequence - 1 if noted else 0 : found.sequence]:
+        before = list(self.before(found))
+        for entry in before[-1:] if noted else before:
             for sequence, row in orders_in(entry):
                 if row["kind"] == kind and (noted or found.t_s < row["expires_s"]):
                     (said,) = self._personal.said([(sequence, row)])

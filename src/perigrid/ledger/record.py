@@ -36,6 +36,7 @@ ACTIONS: Final = "actions"
 ANCHOR: Final = "anchor"
 PART: Final = "part"
 BATCH: Final = "batch"
+WORDS: Final = "words"
 REQUEST: Final = "request"
 ANSWER: Final = "answer"
 RUN: Final = "run"
@@ -229,7 +230,7 @@ class RecordWriter:
         t_s : float
             Time up to which it goes [s].
         kind : str
-            :data:`BATCH`, :data:`REQUEST` or :data:`ANSWER`.
+            :data:`BATCH`, :data:`WORDS`, :data:`REQUEST` or :data:`ANSWER`.
         content : mapping
             JSON values.
 

@@ -15,7 +15,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from perigrid.base.approvals import ORDER_KINDS
 from perigrid.ledger.merkle import leaf_hash
+from perigrid.ledger.record import WORDS as ADDED
 from perigrid.ledger.rows import Table, bytes_of
 from perigrid.ledger.source import Source
 from perigrid.ledger.table_file import Schema, read_file
@@ -72,6 +74,12 @@ WORDS: Final = "words"
 """Key of the pins of what the numbers in rows mean."""
 VERDICTS: Final = "verdicts"
 """Key within of lists of decision, rule and reason by number; others hold numbers by word."""
+SPOKEN: Final = "spoken"
+"""Key of texts by number that were made while it flew, and word for these in a table."""
+ASK: Final = "ask"
+NOTED: Final = (*ORDER_KINDS, "envelope")
+"""Kinds of decisions that stand whole in the record too: requests to people, and notes of what they
+ordered or allowed."""
 _TIMES: Final = ("t_ready_s", "t_window_s", "t_start_s", "t_end_s", "t_arrival_s", "nbytes")
 _CODED: Final = {"cause": "causes", "kind": "kinds", "product": "products", "stage": "stages",
                  "why": "whys"}  # fmt: skip
@@ -121,6 +129,7 @@ class RunRows:
         rows = _rows(self.actions, words, rows_of)
         rows["legs"], rows["others"] = legs.counts, others.counts
         _demand_verdicts(self.actions, words[VERDICTS])
+        _demand_spoken(self.actions, words.get(SPOKEN, ()))
         every = zip(bytes_of(rows), legs.bytes(), others.bytes(), strict=True)
         return [leaf_hash(row.tobytes() + leg + other) for row, leg, other in every]
 
@@ -197,6 +206,37 @@ def _demand_verdicts(actions: pl.DataFrame, verdicts: Sequence[Sequence[str]]) -
         where = reason[len(pinned[2]) :] if pinned and reason.startswith(pinned[2]) else "?"
         if not pinned or [decision, rule] != list(pinned[:2]) or where[:2] not in ("", ": "):
             raise ValueError(f"verdict {number} is another one")
+
+
+def _demand_spoken(actions: pl.DataFrame, spoken: Sequence[str]) -> None:
+    """Have words that were made while it flew be those recorded under their number."""
+    said = actions.filter(pl.col("why") == SPOKEN).select("number1", "reason").unique()
+    for number, reason in said.iter_rows():
+        # What a job is missed for stands before it.
+        if not 0 <= number < len(spoken) or not reason.endswith(spoken[int(number)]):
+            raise ValueError(f"words {number:.0f} are other ones")
+
+
+def joined(pins: Mapping[str, Any], entries: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Put what was added to the words of a run while it flew to those it was pinned to.
+
+    Parameters
+    ----------
+    pins : mapping
+        Of a run that is recorded by tables.
+    entries : iterable of mapping
+        Its record, or all of it that tells of words.
+
+    Returns
+    -------
+    dict
+        The pins, with all verdicts and spoken texts.
+    """
+    added = [one for one in entries if one["kind"] == ADDED]
+    words = pins[WORDS]
+    verdicts = [*words[VERDICTS], *(row for one in added for row in one[VERDICTS])]
+    spoken = [text for one in added for text in one[SPOKEN]]
+    return {**pins, WORDS: {**words, VERDICTS: verdicts, SPOKEN: spoken}}
 
 
 def read_rows(

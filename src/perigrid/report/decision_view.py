@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from perigrid.base.decision_words import action_words, decision_words, words_digest
-from perigrid.base.messages import AskApproval
+from perigrid.base.messages import Acknowledge, AskApproval
 from perigrid.control.policy.build import build_policies, policy_texts
 from perigrid.fleet.build import build_fleet
 from perigrid.ledger.decisions import Located
@@ -21,7 +21,7 @@ from perigrid.scenario.model import Scenario
 from perigrid.sim.audit_replay import differences, record_folder
 from perigrid.sim.cores import Cores
 from perigrid.sim.staging import MANIFEST
-from perigrid.sim.what_if import Revisit, WhatIf, revisit, revisit_flown
+from perigrid.sim.what_if import Revisit, WhatIf, revisit, revisit_flown, revisit_note
 
 _FLOWN_WHOLE: Final = "a flight is made again as a whole: perigrid audit verify --replay"
 _OWN_RULES: Final = {
@@ -270,7 +270,10 @@ def _shown(run: Source, number: str, cores: Cores | None) -> Shown:
         if not notes:
             rule = rule_text(core.scenario, found.verdict.rule)
             architecture = core.scenario.architecture(book.pins["architecture"])
-            if isinstance(book, RunBook):
+            if isinstance(book, RunBook) and isinstance(found.action, Acknowledge):
+                with record_folder(run) as ledger:
+                    again = revisit_note(ledger, core, architecture, book.message_of(found))
+            elif isinstance(book, RunBook):
                 world = cores.world(run, book.pins)
                 again = revisit_flown(world, architecture, found, book.number_of(found))
             else:

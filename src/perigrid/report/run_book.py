@@ -5,16 +5,18 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 
 import polars as pl
 
-from perigrid.base.codec import encode
+from perigrid.base.codec import decode, encode
 from perigrid.base.jobs import Cause, Product
 from perigrid.base.messages import (
     Action,
     Alternative,
+    ApprovalAnswered,
     Close,
     Compute,
     Computed,
@@ -26,11 +28,12 @@ from perigrid.base.messages import (
     Verdict,
     Wait,
 )
+from perigrid.control.alternatives import several
 from perigrid.ledger.decisions import Book, Located
 from perigrid.ledger.leaf import RECORD, parse_line
 from perigrid.ledger.pins import BATCH, RECORDS, TABLES
-from perigrid.ledger.record import PART
-from perigrid.ledger.run_rows import read_rows
+from perigrid.ledger.record import ACTIONS, EVENTS, PART
+from perigrid.ledger.run_rows import ASK, NOTED, joined, read_rows
 from perigrid.ledger.source import Source
 from perigrid.ledger.table_file import Schema, read_file
 from perigrid.ledger.tables import RUN_ACTIONS, RUN_EVENTS, RUN_LEGS, RUN_OTHERS
@@ -58,6 +61,35 @@ class RunBook(TabledBook):
         super().__init__(run)
         self._legs: dict[int, list[dict[str, Any]]] = {}
         self._weighed: dict[int, list[dict[str, Any]]] = {}
+
+    def find(self, number: str) -> Located:
+        """Find a decision by its number.
+
+        Parameters
+        ----------
+        number : str
+            ``SEQ.K``: record of the part, and row in it; of a request to people or a note of what
+            they said, the number of its message in the record is one too.
+
+        Returns
+        -------
+        Located
+            The decision.
+
+        Raises
+        ------
+        InputError
+            If there is no such decision.
+        """
+        sequence, _, place = self._parted(number)
+        if int(sequence) < len(self.entries) and self.entries[int(sequence)]["kind"] == ACTIONS:
+            wanted = int(sequence), int(place or 0)
+            found = (row for row, one in self._messages.items() if wanted == _at(one))
+            row = next(found, None)
+            if row is not None:
+                part, first = max(one for one in self._first.items() if one[1] <= row)
+                return super().find(f"{part}.{row - first}")
+        return super().find(number)
 
     def number_of(self, found: Located) -> int:
         """Count the decisions that were made before one.
@@ -87,6 +119,9 @@ class RunBook(TabledBook):
         t_s, event
             In order.
         """
+        for t_s, event in self._heard():
+            if isinstance(event, ApprovalAnswered) and event.job_id == job_id:
+                yield t_s, event
         for row in self._rows_of("events", RUN_EVENTS, pl.col("job_id") == job_id):
             node = self._row(row["node"])
             if row["kind"] == Computed.__name__:
@@ -118,6 +153,51 @@ class RunBook(TabledBook):
         for one in self.of_job(job_id):
             yield one.t_s, encode(one.action), encode(one.verdict)
 
+    def message_of(self, found: Located) -> Located:
+        """Find the message in which the record holds a request or a note.
+
+        Parameters
+        ----------
+        found : Located
+            Which.
+
+        Returns
+        -------
+        Located
+            Of the record of that message.
+        """
+        return self._messages[self.number_of(found)]
+
+    def before(self, found: Located) -> Iterator[dict[str, Any]]:
+        """Go through what was recorded before a decision.
+
+        Parameters
+        ----------
+        found : Located
+            The decision.
+
+        Yields
+        ------
+        dict
+            Records with messages up to its time; of a request or a note, up to its own message.
+        """
+        number = self.number_of(found)
+        own = self._messages[number].sequence if number in self._messages else len(self.entries)
+        yield from (one for one in self.entries[:own] if one["t_s"] <= found.t_s)
+
+    @cached_property
+    def _messages(self) -> dict[int, Located]:
+        """Requests to people and notes of what they said, as the record holds them, by number."""
+        kinds = pl.col("kind").is_in([ASK, *NOTED])
+        rows = [row["decision"] for row in self._rows_of("actions", RUN_ACTIONS, kinds)]
+        return dict(zip(rows, Book.decisions(self), strict=True))
+
+    def _heard(self) -> Iterator[tuple[float, Event]]:
+        """Events that the record holds as messages."""
+        for entry in self.entries:
+            for message in entry["events"] if entry["kind"] == EVENTS else ():
+                yield entry["t_s"], decode(message)
+
     def _prepare(self, rows: pl.DataFrame) -> None:
         wanted = pl.col("decision").is_in(rows["decision"].implode())
         self._legs, self._weighed = {}, {}
@@ -141,7 +221,9 @@ class RunBook(TabledBook):
         for name in parts:
             if name.startswith(("actions/", "legs/", "others/")):
                 self.demand_sealed(name)
-        return read_rows(self._run, parts, first, stop).leaves(self.pins, self._nodes)
+        return read_rows(self._run, parts, first, stop).leaves(
+            joined(self.pins, self.entries), self._nodes
+        )
 
     def _action(self, row: Mapping[str, Any], number: int) -> Action:  # noqa: ARG002  see there
         job_id, reason, others = row["job_id"], row["reason"], tuple(self._others(row))
@@ -154,17 +236,22 @@ class RunBook(TabledBook):
                 return Compute(job_id, self._row(row["source"]), row["stage"], reason, others)
             case "wait":
                 return Wait(job_id, row["t_until_s"], Cause(row["cause"]), reason, others)
-        missed_for = row["cause"]
-        detail = reason.removeprefix(f"{missed_for}: ") if missed_for else reason
-        return Close(job_id, not missed_for, missed_for, detail, others)
+            case "close":
+                missed_for = row["cause"]
+                detail = reason.removeprefix(f"{missed_for}: ") if missed_for else reason
+                return Close(job_id, not missed_for, missed_for, detail, others)
+        return self._messages[row["decision"]].action
+
+    def _explained(self, number: int) -> str:
+        return self._messages[number].explained if number in self._messages else ""
 
     def _verdict(self, row: Mapping[str, Any]) -> Verdict:
         return Verdict(row["verdict"], row["rule"], row["verdict_reason"])
 
     def _others(self, row: Mapping[str, Any]) -> Iterator[Alternative]:
         rows = self._weighed.get(row["decision"], ())
-        for several, group in groupby(rows, key=lambda one: not one["node"]):
-            if several:
+        for together, group in groupby(rows, key=lambda one: not one["node"]):
+            if together:
                 yield Alternative(-1, None, counted(group))
                 continue
             for one in group:
@@ -177,6 +264,10 @@ class RunBook(TabledBook):
 
     def _row(self, name: str) -> int:
         return self._rows[name] if name else -1
+
+
+def _at(message: Located) -> tuple[int, int]:
+    return message.sequence, message.place
 
 
 def counted(rows: Iterable[Mapping[str, Any]]) -> str:
@@ -195,7 +286,7 @@ def counted(rows: Iterable[Mapping[str, Any]]) -> str:
     counts: Counter[str] = Counter()
     for one in rows:
         counts[one["why"]] += one["count"]
-    return "; ".join(f"{number} more: {why}" for why, number in sorted(counts.items()))
+    return "; ".join(several(number, why) for why, number in sorted(counts.items()))
 
 
 def is_by_tables(run: Source) -> bool:

@@ -164,12 +164,17 @@ class TabledBook(Book):
         for place, row in zip(kept, rows.iter_rows(named=True), strict=True):
             yield Located(
                 int(entry["sequence"]), place, frame.height, row["t_s"], *where,
-                self._action(row, before + place), self._verdict(row), "",
+                self._action(row, before + place), self._verdict(row),
+                self._explained(before + place),
             )  # fmt: skip
 
     def _read(self, entry: Mapping[str, Any], columns: tuple[str, ...] = ()) -> Any:  # noqa: ANN401
         self.demand_sealed(str(entry["part"]))
         return read_file(self._run, str(entry["part"]), self._schema, columns)
+
+    def _explained(self, number: int) -> str:  # noqa: ARG002  few records tell
+        """Digest of a decision's words, if the record kept one."""
+        return ""
 
     def _prepare(self, rows: Any) -> None:  # noqa: ANN401  a frame
         """Read what else belongs to some decisions."""

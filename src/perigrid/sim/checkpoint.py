@@ -131,7 +131,7 @@ class Checkpoints:
         try:
             secret = _secret()
         except RunFolderError as error:
-            self._tell(f"{NO_CHECKPOINTS}: {error.problems[0].message}")
+            self.tell_none(error.problems[0].message)
             return False
         header = {"by": _name_of(secret), "key": self._key, "t_s": t_s, "mark": asdict(mark)}
         chunks = [canonical_json(header).encode() + b"\n", *frozen]
@@ -149,6 +149,10 @@ class Checkpoints:
             old.unlink()
         return True
 
+    def tell_none(self, why: str) -> None:
+        """Tell that the run cannot be resumed, and why."""
+        self._tell(f"{NO_CHECKPOINTS}: {why}")
+
     def newest(self) -> Checkpoint | None:
         """Read the last checkpoint that is whole and ours.
 
@@ -165,10 +169,9 @@ class Checkpoints:
         places = self._places()
         for place in places:
             found = self._read(place)
-            if found is None:
-                self._tell(f"{place.name} is damaged: the one before it is tried")
-                continue
-            return found
+            if found is not None:
+                return found
+            self._tell(f"{place.name} is damaged: the one before it is tried")
         if places:
             message, remedy = "no checkpoint is whole", "run the same command without --resume"
             raise RunFolderError([Problem(message, remedy, path=str(self._folder))])

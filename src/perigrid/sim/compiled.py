@@ -13,7 +13,10 @@ import numpy as np
 from perigrid.base.architecture import Architecture
 from perigrid.base.progress import Progress
 from perigrid.control.approver_model import cards_of
-from perigrid.control.core.build import build_core, can_decide
+from perigrid.control.core.authority import People, has_people
+from perigrid.control.core.build import build_asking, can_decide
+from perigrid.control.core.outside import Host, outside_of
+from perigrid.control.core.plug_in import PlugIn
 from perigrid.engine.build import build_world, fleet_state
 from perigrid.engine.decided import Arrays, Decided
 from perigrid.engine.fault_table import fault_figures
@@ -29,11 +32,14 @@ from perigrid.fleet.model import Floats
 from perigrid.fleet.state import balance_error
 from perigrid.ledger.comparison import Compared
 from perigrid.ledger.pins import RECORDS, TABLES
+from perigrid.ledger.receipts import FOLDER as RECEIPTS
+from perigrid.ledger.receipts import write_logs
 from perigrid.ledger.seal import LEDGER, RunLedger
 from perigrid.sim.checkpoint import Checkpoint
 from perigrid.sim.compiled_checkpoint import Kept, restore
 from perigrid.sim.kept_run import Keep
 from perigrid.sim.oversight import Oversight
+from perigrid.sim.people_record import PeopleRecord
 from perigrid.sim.run_files import RUN, remove
 from perigrid.sim.trace import Trace
 from perigrid.sim.world import World
@@ -70,10 +76,10 @@ class Decider:
     make_room: Callable[[Arrays], None]
 
 
-Decide = Callable[[World, Architecture], Decider]
+Decide = Callable[[World, Architecture, PeopleRecord], Decider]
 
 
-def core_of(world: World, architecture: Architecture) -> Decider:
+def core_of(world: World, architecture: Architecture, people: PeopleRecord) -> Decider:
     """Make the compiled decision core of a flight.
 
     Parameters
@@ -82,14 +88,26 @@ def core_of(world: World, architecture: Architecture) -> Decider:
         Under the architecture; :func:`stands_against` has nothing against it.
     architecture : Architecture
         Which.
+    people : PeopleRecord
+        Gets who answers for people and for a scheduler of somebody else, if they are asked.
 
     Returns
     -------
     Decider
         With nothing booked.
     """
-    core, words = build_core(world.scenario, world.fleet, world.outlook, architecture, world.jobs)
-    decided = Decided(core)
+    mission = world.scenario, world.fleet, world.outlook, architecture, world.jobs
+    core, words, asked = build_asking(*mission)
+    hosts: list[Host] = [] if asked is None else [asked]
+    if isinstance(asked, PlugIn):
+        people.plug_in = asked
+    if has_people(world.scenario):
+        people.host = People(
+            world.scenario, world.fleet, world.outlook, world.jobs, core, words,
+            people.ask, people.heard, people.wanted, people.opening,
+        )  # fmt: skip
+        hosts.append(people.host)
+    decided = Decided(core, outside_of(*hosts) if hosts else None)
     return Decider(
         decided,
         ColumnWords(words),
@@ -117,8 +135,6 @@ def stands_against(world: World, architecture: Architecture) -> str:
     """
     if not world.jobs:
         return "no observations"
-    if cards_of(world.scenario):
-        return "people whose names are kept apart"
     return can_decide(world.scenario, architecture)
 
 
@@ -161,22 +177,37 @@ def fly_compiled(
     """
     checkpoints = None if keep is None else keep.checkpoints(architecture)
     found = None if checkpoints is None else checkpoints.newest()
-    decider, stages = decide(world, architecture), world.scenario.pipeline.names
+    people = PeopleRecord(world)
+    decider, stages = decide(world, architecture, people), world.scenario.pipeline.names
     pins = words_pinned(decider.words, stages) | ({} if part is None else part.pins())
     with _recording(world, architecture, folder, found, pins) as ledger:
         parts = _parts(folder, ledger, found)
-        recorder = Recorder(parts, world.fleet, world.outlook, stages, decider.words)
+        people.write_to(ledger.record)
+        recorder = Recorder(parts, world.fleet, world.outlook, stages, decider.words, people.begun)
         arrays = build_world(
-            world.scenario, world.fleet, world.outlook, world.jobs, world.outcomes, architecture
-        )
+            world.scenario, world.fleet, world.outlook, world.jobs, world.outcomes, architecture,
+            Oversight(world).foreseen(),
+        )  # fmt: skip
         if found is not None:
-            arrays = restore(found, arrays, decider, recorder)
+            arrays = restore(found, arrays, decider, recorder, people)
         kept = None
         if checkpoints is not None:
-            kept = Kept(checkpoints, ledger.record, decider, recorder, found)
+            kept = Kept(checkpoints, ledger.record, decider, recorder, people, found)
         pause = _pause(architecture.name, len(arrays.t_s) - 1, progress, kept)
-        arrays = fly(arrays, decider.advance, recorder, pause)
-        yield _trace(world, architecture, arrays, decider, recorder), ledger
+        arrays = fly(arrays, _seen_by(people, decider.advance), recorder, pause)
+        if (lender := people.lender) is not None:
+            write_logs(folder / RECEIPTS, lender.grants, lender.receipts, lender.keys())
+        yield _trace(world, architecture, arrays, decider, recorder, people), ledger
+
+
+def _seen_by(people: PeopleRecord, advance: Advance) -> Advance:
+    """Show people's record what the loop works on."""
+
+    def advance_seen(w: Flown) -> int:
+        people.see(w)
+        return advance(w)
+
+    return advance_seen
 
 
 @contextmanager
@@ -191,7 +222,8 @@ def _recording(
     if found is None:  # what is there is of a flight that never came to one
         remove(folder / LEDGER, RUN, f"{LEDGER}/")
     mark = None if found is None else found.mark
-    ledger = RunLedger(world, architecture.name, folder, after=mark, part={RECORDS: TABLES, **pins})
+    cards, part = cards_of(world.scenario), {RECORDS: TABLES, **pins}
+    ledger = RunLedger(world, architecture.name, folder, after=mark, people=cards, part=part)
     try:
         yield ledger
     finally:
@@ -221,7 +253,12 @@ def _pause(name: str, steps: int, progress: Progress | None, kept: Kept | None) 
 
 
 def _trace(
-    world: World, architecture: Architecture, w: Flown, decider: Decider, recorder: Recorder
+    world: World,
+    architecture: Architecture,
+    w: Flown,
+    decider: Decider,
+    recorder: Recorder,
+    people: PeopleRecord,
 ) -> Trace:
     state = fleet_state(w, world.fleet)
     return Trace(
@@ -232,7 +269,8 @@ def _trace(
         balance_error=balance_error(state),
         held_laser_j=float((w.held_w * np.diff(w.t_s)).sum()),
         architecture=architecture,
-        approvals=Oversight(world).figures(),
+        approvals=people.figures(),
+        lender=people.lender,
         head=recorder.parts.record.head,
         records=recorder.parts.record.length,
         faults=fault_figures(w, decider.quarantines()),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Mapping
 from typing import Any, Final, Protocol
 
 import numpy as np
@@ -29,9 +30,10 @@ _LOGGED: Final = {
     "decisions": Filled.DECISIONS,
     "legs": Filled.LEGS,
     "others": Filled.OTHERS,
+    "begun": Filled.BEGUN,
     "leaves": Filled.DECISIONS,
 }
-_RECORDER, _DOUBLED, _CORE = "recorder", "doubled", "core"
+_RECORDER, _DOUBLED, _CORE, _PEOPLE = "recorder", "doubled", "core", "people"
 
 
 class Decider(Protocol):
@@ -42,6 +44,20 @@ class Decider(Protocol):
 
     def make_room(self, state: Arrays) -> None:
         """Make its arrays as long as those of a state."""
+
+
+class People(Protocol):
+    """Who decides beside it; :class:`perigrid.sim.people_record.PeopleRecord` is one."""
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """Names of what their state does not hold."""
+
+    def state(self) -> dict[str, Any]:
+        """Show what a checkpoint needs: plain objects."""
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Go on from such a state."""
 
 
 class Kept:
@@ -57,6 +73,8 @@ class Kept:
         Of the run.
     recorder : Recorder
         Of the run.
+    people : People
+        Of the run.
     found : Checkpoint, optional
         From which it goes on.
     """
@@ -67,10 +85,11 @@ class Kept:
         record: RecordWriter,
         decider: Decider,
         recorder: Recorder,
+        people: People,
         found: Checkpoint | None = None,
     ) -> None:
         self._checkpoints, self._record = checkpoints, record
-        self._decider, self._recorder = decider, recorder
+        self._decider, self._recorder, self._people = decider, recorder, people
         self._t_next_s = checkpoint.INTERVAL_S + (0.0 if found is None else found.t_s)
         self._not_before_s = 0.0  # of the machine's clock
 
@@ -90,16 +109,25 @@ class Kept:
         state: dict[str, Any] = {
             _RECORDER: self._recorder.state(),
             _DOUBLED: len(w.log.events),
+            _PEOPLE: self._people.state(),
             _CORE: {name: _readable(array) for name, array in self._decider.state().items()},
             **{name: _readable(array) for name, array in _state(w).items()},
         }
-        saved = self._checkpoints.save(t_s, self._record.sync(), serialise(state, Catalogue()))
+        try:
+            frozen = serialise(state, self._people.catalogue)
+        except FrozenError as error:  # of a scheduler of somebody else
+            self._checkpoints.tell_none(str(error))
+            self._t_next_s = math.inf
+            return
+        saved = self._checkpoints.save(t_s, self._record.sync(), frozen)
         ended_s = time.monotonic()
         self._t_next_s = t_s + checkpoint.INTERVAL_S if saved else math.inf
         self._not_before_s = ended_s + (ended_s - began_s) / checkpoint.SHARE
 
 
-def restore(found: Checkpoint, w: World, decider: Decider, recorder: Recorder) -> World:
+def restore(
+    found: Checkpoint, w: World, decider: Decider, recorder: Recorder, people: People
+) -> World:
     """Put the state of a checkpoint into the arrays of a flight.
 
     Parameters
@@ -112,6 +140,8 @@ def restore(found: Checkpoint, w: World, decider: Decider, recorder: Recorder) -
         Its decision core, changed in place.
     recorder : Recorder
         Of the run.
+    people : People
+        Of the run, changed in place.
 
     Returns
     -------
@@ -124,11 +154,14 @@ def restore(found: Checkpoint, w: World, decider: Decider, recorder: Recorder) -
         If it is of another flight.
     """
     try:
-        state = deserialise(found.frozen, Catalogue())
+        state = deserialise(found.frozen, people.catalogue)
         rows = state.pop(_DOUBLED)
         while len(w.log.events) < rows:
             w = longer(w)
         recorder.restore(state.pop(_RECORDER))
+        told = state.pop(_PEOPLE)
+        demand_layout(people.state(), told)
+        people.restore(told)
         core = state.pop(_CORE)
         decider.make_room(core)
         _put(decider.state(), core)

@@ -72,7 +72,25 @@ def fixed_parts(
     dict of str to object
         The same names for the same scenario and architecture.
     """
-    belief = controller.belief
+    parts = world_parts(world) | {"laser_w": controller.belief.laser_w}
+    for index, part in enumerate(controller.fixed_parts):
+        parts[f"core.{index}"] = part
+    return parts | dict(others)
+
+
+def world_parts(world: World) -> dict[str, object]:
+    """Name what of a world a run never changes.
+
+    Parameters
+    ----------
+    world : World
+        Fleet, outlook, observations.
+
+    Returns
+    -------
+    dict of str to object
+        The same names for the same scenario.
+    """
     parts: dict[str, object] = {
         "world": world,
         "scenario": world.scenario,
@@ -80,13 +98,10 @@ def fixed_parts(
         "fleet": world.fleet,
         "outlook": world.outlook,
         "contacts": world.outlook.contacts,
-        "laser_w": belief.laser_w,
     }
     for field in dataclasses.fields(world.outlook):
         parts[f"outlook.{field.name}"] = getattr(world.outlook, field.name)
-    for index, part in enumerate(controller.fixed_parts):
-        parts[f"core.{index}"] = part
-    return parts | dict(others)
+    return parts
 
 
 class Catalogue:

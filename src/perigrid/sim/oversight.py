@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections import Counter
 from typing import Any
@@ -18,11 +19,12 @@ from perigrid.base.messages import (
     Ordered,
 )
 from perigrid.base.withheld import Told
-from perigrid.control.approver_model import SimulatedPeople, roster_of
+from perigrid.control.approver_model import SimulatedPeople, people_of, roster_of
 from perigrid.control.policy.approval.autonomy import is_safe
 from perigrid.control.policy.approval.orders import OrderBook, lifts
 from perigrid.control.policy.places import RELAY
 from perigrid.control.stop_reach import Reach, stop_reach
+from perigrid.engine.foreseen import Foreseen
 from perigrid.sim.world import World
 
 MEDIAN = 50.0
@@ -129,6 +131,41 @@ class Oversight:
             self._stops.append((event, reaches))
         reason = event.order.reason
         return {reason.commitment: self._people.reason(event.order)}
+
+    def foreseen(self) -> Foreseen:
+        """Say what is certain of a run's people, which is then in the past: ask somebody fresh.
+
+        Returns
+        -------
+        Foreseen
+            The opening, and from when until when nodes are stopped by it.
+        """
+        opening, fleet = self.opening(), self._world.fleet
+        for event in sorted(opening, key=lambda one: one.t_s):
+            if isinstance(event, Ordered):
+                self.ordered(event)
+        nodes, signers = len(fleet.names), len(people_of(self._world.scenario))
+        if not self._stops:
+            return dataclasses.replace(Foreseen.nothing(nodes), opening=opening, signers=signers)
+        spans = [self._stops_s(frozenset(fleet.called(row)), row) for row in range(nodes)]
+        spans.append(self._stops_s(self._mesh, nodes))
+        counts = np.cumsum([0, *map(len, spans)])
+        table = np.array([span for row in spans for span in row]).reshape(-1, 2)
+        return Foreseen(opening, table, counts, signers)
+
+    def _stops_s(self, names: frozenset[str], row: int) -> list[tuple[float, float]]:
+        """From when until when a node of some names is stopped, as it hears of orders."""
+        heard = [
+            (event.t_s + (reaches[row].latency_s if row < len(reaches) else 0.0), event.order)
+            for event, reaches in self._stops
+        ]
+        lifted = [(t_s, one) for t_s, one in heard if one.kind == RESUME]
+        spans = [
+            (t_s, min([stop.expires_s, *(at_s for at_s, one in lifted if lifts(one, stop))]))
+            for t_s, stop in heard
+            if stop.kind == STOP and (not stop.nodes or not names.isdisjoint(stop.nodes))
+        ]
+        return [(from_s, until_s) for from_s, until_s in spans if from_s < until_s]
 
     def is_barred(self, row: int, t_s: float) -> bool:
         """Say whether a stop is in force on a node, as far as it has heard.

@@ -9,9 +9,10 @@ from typing import Any
 from perigrid.base.architecture import Architecture
 from perigrid.base.codec import decode
 from perigrid.base.decision_words import EXPLAINED, decisions_text
-from perigrid.base.messages import Action, Verdict
+from perigrid.base.messages import Acknowledge, Action, EnvelopeAnswered, Event, Ordered, Verdict
 from perigrid.fleet.model import Fleet, Outlook
-from perigrid.ledger.record import ACTIONS, EVENTS, read_record
+from perigrid.ledger.pins import RECORDS, TABLES
+from perigrid.ledger.record import ACTIONS, EVENTS, PINS, read_record
 from perigrid.scenario.model import Scenario
 from perigrid.sim.world import build_controller
 
@@ -20,6 +21,9 @@ def first_difference(
     ledger: Path, scenario: Scenario, fleet: Fleet, outlook: Outlook, architecture: Architecture
 ) -> int | None:
     """Feed a record's events to a fresh controller and compare what it decides.
+
+    Of a run by tables the record holds what people said: the notes that are taken of it are
+    compared.
 
     Parameters
     ----------
@@ -37,20 +41,57 @@ def first_difference(
     """
     controller = build_controller(scenario, fleet, outlook, architecture)
     expected: list[tuple[Action, Verdict]] = []
-    sequence = 0
+    sequence, of_people = 0, False
     for entry in read_record(ledger):
         sequence = int(entry["sequence"])
-        if entry["kind"] == EVENTS:
+        if entry["kind"] == PINS:
+            of_people = entry["pins"].get(RECORDS) == TABLES
+        elif entry["kind"] == EVENTS:
             if expected:
                 return sequence
-            decisions = controller.handle(decode(entry["events"]))
+            events = opening_in(entry) if of_people else decode(entry["events"])
+            decisions = controller.handle(events)
             expected = [(decision.action, decision.verdict) for decision in decisions]
-        elif entry["kind"] == ACTIONS:
-            text = decisions_text(entry["t_s"], expected, fleet.names)
+        elif entry["kind"] == ACTIONS and not (of_people and is_of_job(entry)):
+            count = len(entry["decisions"]) if of_people else len(expected)
+            text = decisions_text(entry["t_s"], expected[:count], fleet.names)
             if not _is_same(entry, json.loads(text)):
                 return sequence
-            expected = []
+            expected = expected[count:]
     return sequence if expected else None
+
+
+def opening_in(entry: dict[str, Any]) -> list[Event]:
+    """Find what people said that is about no job.
+
+    Parameters
+    ----------
+    entry : dict
+        A record of events.
+
+    Returns
+    -------
+    list of EnvelopeAnswered or Ordered
+        In order.
+    """
+    events: list[Event] = decode(entry["events"])
+    return [one for one in events if isinstance(one, EnvelopeAnswered | Ordered)]
+
+
+def is_of_job(entry: dict[str, Any]) -> bool:
+    """Say whether a record of decisions is about jobs, not a note of what people said.
+
+    Parameters
+    ----------
+    entry : dict
+        A record of decisions.
+
+    Returns
+    -------
+    bool
+        False for notes.
+    """
+    return any(row["action"]["type"] != Acknowledge.__name__ for row in entry["decisions"])
 
 
 def _is_same(entry: dict[str, Any], expected: list[dict[str, Any]]) -> bool:

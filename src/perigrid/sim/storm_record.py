@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from perigrid.base.messages import Close, Compute, Move, Wait
+from perigrid.base.messages import Acknowledge, AskApproval, Close, Compute, Move, Wait
 from perigrid.ledger.pins import RECORDS, TABLES
 from perigrid.ledger.record import read_record
+from perigrid.ledger.run_rows import ASK, NOTED
 from perigrid.ledger.seal import LEDGER
 from perigrid.ledger.source import open_source
 from perigrid.ledger.table_file import Schema, read_table
@@ -19,6 +20,8 @@ _KINDS: Final = {
     "compute": Compute.__name__,
     "wait": Wait.__name__,
     "close": Close.__name__,
+    ASK: AskApproval.__name__,
+    **dict.fromkeys(NOTED, Acknowledge.__name__),
 }
 _TAKEN: Final = {"Captured", "CaptureRefused"}
 Told = dict[str, Any]

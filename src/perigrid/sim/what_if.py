@@ -24,10 +24,11 @@ from perigrid.control.policy.gate import Gate
 from perigrid.control.policy.request import DERIVED, RAW, Request, Scene
 from perigrid.control.policy.verdicts import STRICTNESS
 from perigrid.ledger.decisions import Located
-from perigrid.ledger.record import EVENTS, RecordWriter, read_record
+from perigrid.ledger.record import ACTIONS, EVENTS, RecordWriter, read_record
 from perigrid.scenario.model import Scenario
 from perigrid.sim.cores import Core
 from perigrid.sim.engine import Engine
+from perigrid.sim.replay import is_of_job, opening_in
 from perigrid.sim.world import World
 
 Steps = Sequence[tuple[int, Request]]
@@ -152,8 +153,8 @@ def revisit_flown(world: World, architecture: Architecture, found: Located, numb
         Words and what would have turned the verdict.
     """
     world = world.under(architecture)
-    core = Core(world.scenario, world.fleet, world.outlook)
-    watcher = _Watcher(core, found.action)
+    core, wanted = Core(world.scenario, world.fleet, world.outlook), found.action
+    watcher = _Watcher(core, wanted.subject if isinstance(wanted, AskApproval) else wanted)
     controller = build_controller(
         core.scenario, core.fleet, core.outlook, architecture, watch=watcher
     )
@@ -166,6 +167,37 @@ def revisit_flown(world: World, architecture: Architecture, found: Located, numb
         return Revisit("", watcher.found)
     words = decision_words(found.t_s, stop.made.action, stop.made.verdict, core.fleet.names)
     return Revisit(words, watcher.found)
+
+
+def revisit_note(ledger: Path, core: Core, architecture: Architecture, found: Located) -> Revisit:
+    """Take a note again of what people said, in a run of tables.
+
+    Parameters
+    ----------
+    ledger, core, architecture
+        As for :func:`revisit`.
+    found : Located
+        The note, as the record holds it.
+
+    Returns
+    -------
+    Revisit
+        Its words.
+    """
+    controller = build_controller(core.scenario, core.fleet, core.outlook, architecture)
+    made: list[Decision] = []
+    taken = 0  # notes before this one
+    for entry in read_record(ledger):
+        if entry["sequence"] == found.sequence:
+            break
+        if entry["kind"] == EVENTS:
+            made += controller.handle(opening_in(entry))
+        elif entry["kind"] == ACTIONS and not is_of_job(entry):
+            taken += len(entry["decisions"])
+    if taken + found.place >= len(made):
+        return Revisit("", None)
+    again = made[taken + found.place]
+    return Revisit(decision_words(found.t_s, again.action, again.verdict, core.fleet.names), None)
 
 
 class _ReachedError(Exception):

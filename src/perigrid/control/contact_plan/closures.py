@@ -51,6 +51,20 @@ class Closures:
         self.away_s[node] = until_s
         self._note()
 
+    def follow(self, excluded: Bools, away_s: Floats) -> None:
+        """Take over what is closed elsewhere.
+
+        Parameters
+        ----------
+        excluded : (n,) bool array
+            Contacts that are closed for good.
+        away_s : (n_nodes,) float array
+            Until when nodes are away [s].
+        """
+        self._excluded_s[:] = np.where(excluded, np.inf, -np.inf)
+        self.away_s[:] = away_s
+        self._note()
+
     def free_s(
         self, free_s: Floats, links: frozenset[ContactKind] | None, *, despite_outages: bool = False
     ) -> Floats:

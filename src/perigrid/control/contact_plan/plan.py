@@ -75,15 +75,8 @@ class ContactPlan:
     @property
     def fixed_parts(self) -> tuple[Ints, Contacts, Ints, Ints, ContactTable, Ints, Ints]:
         """What no booking changes: rows of the outlook, contacts, nodes both ways, table, order."""
-        return (
-            self._rows,
-            self.contacts,
-            self._node_of,
-            self._index_of,
-            self._table,
-            self._place,
-            self._kind,
-        )
+        return (self._rows, self.contacts, self._node_of, self._index_of, self._table,
+                self._place, self._kind)  # fmt: skip
 
     def allowed_nodes(
         self,
@@ -255,6 +248,12 @@ class ContactPlan:
             self._free_s[place] = max((end_s for _, end_s in held), default=start_s)
             left_bytes = self.booked_bytes[leg.contact] - (1.0 - sent_share) * leg.nbytes
             self.booked_bytes[leg.contact] = max(left_bytes, 0.0)
+
+    def follow(self, free_s: Floats, closed: tuple[Bools, Floats] | None) -> None:
+        """Take over what is booked in the search's order, and who is closed or away till when."""
+        self._free_s[:] = free_s
+        if closed is not None:
+            self._closures.follow(closed[0], closed[1][self._node_of])
 
     def exclude_contact(self, leg: Leg) -> None:
         """Never again plan with a contact that failed, nor with its other direction.

@@ -7,7 +7,7 @@ the controller in Python. Of an observation it knows what the core's tables know
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -36,6 +36,7 @@ from perigrid.control.core.table_custody import TableCustody
 from perigrid.control.core.words import Words
 from perigrid.control.oversight import authority_of
 from perigrid.control.policy.approval.authority import GRANT, HELD, MAX_REQUESTS
+from perigrid.control.policy.approval.intake import why_over
 from perigrid.control.policy.authorize import Authorized, Refused
 from perigrid.control.policy.build import policy_texts
 from perigrid.fleet.model import Fleet, Outlook
@@ -191,6 +192,12 @@ class People:
         self._pending = state["pending"]
         self._words.texts.restore(state["texts"])
 
+    def answer(self, event: ApprovalAnswered) -> None:
+        """Take an answer that was not known when people were asked, before it is decided on."""
+        pending = self._pending.get(event.job_id)
+        if pending is not None:
+            self._pending[event.job_id] = replace(pending, answer=event)
+
     # ------------------------------------------------------------------ steps of jobs
 
     def _judge(self, row: int) -> int:
@@ -275,9 +282,7 @@ class People:
             self._note(one, job_id, ActionKind.ASK, Why.RESERVED, (pending.verdict,))
         lacks = intake.lacks(asked, evidence_of(self._jobs[job_id], self._results(job_id)), t_s)
         if lacks or self.outside.core.jobs["requests"][job_id] > MAX_REQUESTS:
-            detail = "nobody answered in time" if lacks else "its plan changed after each approval"
-            detail = refused[-1].verdict.reason if refused else detail
-            return int(Heard.OVER) + self._words.texts.say(detail)
+            return int(Heard.OVER) + self._words.texts.say(why_over(refused, lacks=lacks))
         self._repeated = pending
         if isinstance(asked.subject, Compute):
             return int(Heard.COMPUTE)
@@ -311,8 +316,11 @@ class People:
         """Leave open for a search only the nodes of a way, as far as rules do."""
         core = self.outside.core
         me, product = core.jobs[move.job_id], int(move.product is Product.ANSWER)
-        facts = (int(me["facts"]) * 2 + product) * int(core.con["n_holders"][0])
-        opened = int(core.facts["open"][facts + int(me["held_by"])])
+        case = (int(me["facts"]) * 2 + product) * int(core.con["n_holders"][0])
+        first = int(core.first_facts[case + int(me["held_by"])])
+        spans_s = core.facts["from_s"][first : core.facts["last"][first] + 1]
+        now = first + int(np.searchsorted(spans_s, core.con["t_s"][0], side="right")) - 1
+        opened = int(core.facts["open"][now])
         stops = core.nodes["index"][[move.source, *(leg.target for leg in move.legs)]]
         core.open[-1] = False
         stops = stops[stops >= 0]

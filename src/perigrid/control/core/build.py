@@ -11,8 +11,10 @@ from perigrid.base.jobs import Job
 from perigrid.base.registry import SCHEDULERS, create, weighs_places
 from perigrid.control.build import ways_out
 from perigrid.control.contact_plan import ContactPlan
+from perigrid.control.core.assign import Assigner
 from perigrid.control.core.codes import Plan
 from perigrid.control.core.messages import DECISION, LEG, NOTHING, Table
+from perigrid.control.core.plug_in import PlugIn
 from perigrid.control.core.rule_table import MOST_HOLDERS, rule_table
 from perigrid.control.core.state import BOOKED, CON, LATEST, MOST_LEGS, PLACE, Core, Floats
 from perigrid.control.core.tables import (
@@ -27,12 +29,15 @@ from perigrid.control.core.tables import (
     stage_table,
     windows_of,
 )
+from perigrid.control.core.view import CoreBelief
 from perigrid.control.core.words import Words
 from perigrid.control.first_belief import first_belief
+from perigrid.control.hosting import Hosting
 from perigrid.control.planning.alone import EmptyNetwork
 from perigrid.control.policy.build import build_gate, policy_texts
 from perigrid.control.recovery import ACCEPT, ELSEWHERE, Outages
 from perigrid.control.scheduling.base import Belief
+from perigrid.control.scheduling.planner import MOST_JOBS, MOST_SLOTS
 from perigrid.fleet.faults import FaultKind
 from perigrid.fleet.model import ContactKind, Fleet, Outlook
 from perigrid.scenario.model import Scenario
@@ -41,7 +46,7 @@ MOST_LATEST = 4096
 """Rows of latest ends at first: one for each job that waits and has a deadline of its own."""
 MOST_ANSWERS = 2
 """Decisions about a job in one call: one that is refused, and what follows from that."""
-_PLANS = {plan.name.lower(): plan for plan in Plan}
+_PLANS = {plan.name.lower(): plan for plan in Plan if plan is not Plan.PLUG_IN}
 
 
 def can_decide(scenario: Scenario, architecture: Architecture) -> str:  # noqa: ARG001  all may
@@ -64,7 +69,6 @@ def can_decide(scenario: Scenario, architecture: Architecture) -> str:  # noqa: 
     operators |= {one.operator for one in scenario.stations}
     reasons = {
         "computing jobs": scenario.jobs is not None,
-        f"the scheduler {scenario.scheduler}": scenario.scheduler not in _PLANS,
         "rules that ask who held what": len(operators) > MOST_HOLDERS and "held_" in texts,
     }
     return ", ".join(words for words, holds in reasons.items() if holds)
@@ -97,6 +101,33 @@ def build_core(
     words : Words
         What its codes say.
     """
+    core, words, _ = build_asking(scenario, fleet, outlook, architecture, jobs)
+    return core, words
+
+
+def build_asking(
+    scenario: Scenario,
+    fleet: Fleet,
+    outlook: Outlook,
+    architecture: Architecture,
+    jobs: Sequence[Job],
+) -> tuple[Core, Words, Assigner | PlugIn | None]:
+    """Make a fresh decision core, with what its scheduler does in Python.
+
+    Parameters
+    ----------
+    scenario, fleet, outlook, architecture, jobs
+        As for :func:`build_core`.
+
+    Returns
+    -------
+    core : Core
+        As there.
+    words : Words
+        As there.
+    asked : Assigner, PlugIn or None
+        Answers what the core asks of its scheduler; None if it asks nothing.
+    """
     exits, pipeline = ways_out(scenario, fleet), scenario.pipeline
     links = ContactKind.of(architecture.every_link)
     plan = ContactPlan(outlook.contacts, links, len(fleet.names), exits)
@@ -116,6 +147,7 @@ def build_core(
     contacts, place_of, exit_rows = contact_tables(plan, windows)
     n, n_jobs, nodes = fleet.n_satellites, len(jobs), len(fleet.names) + 1
     rows = min(n_jobs + 1, MOST_LATEST)
+    planned = min(n_jobs, MOST_JOBS) if con["scheduler"] == Plan.PLANNER else 0
     con["spare"], con["newest"], con["spare_legs"] = rows, -1, MOST_LEGS * rows
     search_back = windows_of(back, np.full((1, len(back)), -np.inf))
     timed = len(contacts) if gate.policies.reads_now else 0
@@ -147,7 +179,7 @@ def build_core(
         array_w=_own(outlook.array_w),
         environment_w=_own(outlook.environment_w),
         laser_w=_own(belief.laser_w),
-        told=np.zeros((3, n)),
+        told=np.zeros((4, n)),
         times_s=np.zeros(STEPS),
         columns=np.zeros(STEPS, dtype=np.int64),
         ahead=np.zeros((4, n, STEPS)),
@@ -165,8 +197,18 @@ def build_core(
         here=search_room(nodes, timed),
         there=search_room(nodes, timed),
         past=search_room(nodes, timed),
+        starts_s=np.zeros((n, MOST_SLOTS)),
+        ways_s=np.zeros((2, planned, n)),
+        planned=np.zeros((2, planned), dtype=np.int64),
     )
-    return core, Words.of(scenario.pipeline, scheduler, fleet, rules)
+    words = Words.of(scenario.pipeline, scheduler, fleet, rules)
+    if con["scheduler"] == Plan.PLANNER:
+        return core, words, Assigner()
+    if con["scheduler"] != Plan.PLUG_IN:
+        return core, words, None
+    view = CoreBelief(belief, core, words, architecture, rules.masks)
+    hosting = Hosting(architecture, view, Outages(), pipeline, float(con["end_s"][0]))
+    return core, words, PlugIn(scheduler, view, hosting, outlook, jobs, words)
 
 
 def enlarged(core: Core) -> Core:
@@ -212,12 +254,15 @@ def _settings(
 ) -> Table:
     con, pipeline = np.zeros(1, dtype=CON), scenario.pipeline
     con["n_satellites"], con["n_stages"] = fleet.n_satellites, len(pipeline.stages)
-    con["scheduler"], con["end_s"] = _PLANS[scenario.scheduler], outlook.t_s[-1]
+    con["scheduler"] = _PLANS.get(scenario.scheduler, Plan.PLUG_IN)
+    con["end_s"] = outlook.t_s[-1]
     con["answer_bytes"] = np.nan if belief.answer_bytes is None else belief.answer_bytes
     con["sends_pixels"] = pipeline.sends_pixels
     con["may_migrate"], con["at_origin"] = belief.may_migrate, belief.at_origin
     con["on_ground"], con["weighs_all"] = belief.on_ground, belief.weighs_all
-    con["in_orbit"] = any(architecture.places(name) & IN_ORBIT for name in pipeline.names)
+    in_orbit = any(architecture.places(name) & IN_ORBIT for name in pipeline.names)
+    # Others are told what happens even where nothing is theirs to choose.
+    con["in_orbit"] = in_orbit or con["scheduler"] == Plan.PLUG_IN
     _put_recovery(con, scenario)
     return con
 

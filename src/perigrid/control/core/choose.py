@@ -9,12 +9,15 @@ import numpy as np
 
 from perigrid.base.jobs import Cause
 from perigrid.control.core.alternatives import best_place, tell_lost
-from perigrid.control.core.belief import give, is_free, reserve
+from perigrid.control.core.answers import compute, give_up, is_here, move, wait
+from perigrid.control.core.assign import plan
+from perigrid.control.core.belief import give, is_free
 from perigrid.control.core.codes import Lost, Plan, Why
 from perigrid.control.core.drafts import draft, found_words
-from perigrid.control.core.forecast import NO_CAUSE, commit_stage, look
-from perigrid.control.core.graph import cost_of, first_of, left_s, may_run, stages_ahead
+from perigrid.control.core.forecast import NO_CAUSE, look
+from perigrid.control.core.graph import cost_of, first_of, left_s, stages_ahead
 from perigrid.control.core.messages import CAUSES, ActionKind
+from perigrid.control.core.outside import Question, ask_outside
 from perigrid.control.core.places import (
     IN,
     add_ground,
@@ -24,24 +27,22 @@ from perigrid.control.core.places import (
     blank_place,
     is_late,
     is_quick,
+    look_around,
     may_leave,
-    time_way,
+    way_barred,
 )
 from perigrid.control.core.queues import forget, forget_latest, hold, is_overdue, judge_latest
 from perigrid.control.core.shared import Shared
-from perigrid.control.core.state import RAW
-from perigrid.control.core.ways import add_fibre, write_way
 from perigrid.control.scheduling.places import RETRY_S, SOON_S
 from perigrid.physics.compiled import part
 
-_MOVE, _COMPUTE, _WAIT, _CLOSE = (
-    int(ActionKind.MOVE), int(ActionKind.COMPUTE), int(ActionKind.WAIT), int(ActionKind.CLOSE)
+_COMPUTE, _WAIT = int(ActionKind.COMPUTE), int(ActionKind.WAIT)
+_FIFO, _EDF, _PLANNER, _PLUG_IN = (
+    int(Plan.FIFO), int(Plan.EDF), int(Plan.PLANNER), int(Plan.PLUG_IN)
 )  # fmt: skip
-_FIFO, _EDF = int(Plan.FIFO), int(Plan.EDF)
-_MYOPIC, _DUE, _AT_ONCE, _HERE = int(Why.MYOPIC), int(Why.DUE), int(Why.AT_ONCE), int(Why.HERE)
-_CHOSEN, _TAKEN_UP = int(Why.CHOSEN), int(Why.TAKEN_UP)
-_HELD, _NOT_LASTING, _NO_HOST = int(Why.HELD), int(Why.NOT_LASTING), int(Why.NO_HOST_NOW)
-_NO_ANSWER, _GIVEN = int(Why.NO_ANSWER_IN_TIME), int(Lost.LINK_GIVEN)
+_CHOOSE = int(Question.CHOOSE)
+_MYOPIC, _DUE, _AT_ONCE = int(Why.MYOPIC), int(Why.DUE), int(Why.AT_ONCE)
+_NO_HOST, _GIVEN = int(Why.NO_HOST_NOW), int(Lost.LINK_GIVEN)
 _BUSY, _LINK = CAUSES.index(Cause.COMPUTE), CAUSES.index(Cause.LINK)
 _CONTACT = CAUSES.index(Cause.CONTACT)
 _SOON_S, _RETRY_S = SOON_S, RETRY_S
@@ -59,7 +60,9 @@ def choose(c: Shared) -> None:
     con = c.con[0]
     con.drafts = 0
     con.batch += 1
-    if con.scheduler == _FIFO:
+    if con.scheduler == _PLUG_IN:
+        ask_outside(c, _CHOOSE, con.ready)
+    elif con.scheduler == _FIFO:
         for k in range(con.ready):
             _begin_at_once(c, c.ready[k])
     else:
@@ -67,7 +70,10 @@ def choose(c: Shared) -> None:
         for k in range(con.ready):
             forget(c, c.ready[k])
         _answer_ready(c)
-        _balance(c)
+        if con.may_migrate > 0 and con.scheduler == _PLANNER:
+            _follow_plan(c)
+        if con.may_migrate > 0 and con.scheduler != _EDF:
+            _balance(c)
     for k in range(con.drafts):
         c.jobs[c.drafts[k].job].draft = -1
 
@@ -91,7 +97,7 @@ def _answer_ready(c: Shared) -> None:
         _at_once(c, c.ready[first_asked + k])
     for k in range(con.ready):
         job = c.ready[first_asked + k]
-        if jobs[job].draft < 0 and _is_here(c, job):
+        if jobs[job].draft < 0 and is_here(c, job):
             hold(c, job, jobs[job].holder)
     for k in range(con.ready):
         _begin_next(c, jobs[c.ready[k]].holder)
@@ -120,12 +126,6 @@ def _sorted_ready(c: Shared) -> int:
     return int(count)
 
 
-@part
-def _is_here(c: Shared, job: int) -> bool:
-    """Whether a job's next stage may be computed where its pixels are."""
-    return may_run(c, first_of(stages_ahead(c, job)), job, c.jobs[job].holder)
-
-
 # ------------------------------------------------------------------ beginning
 
 
@@ -136,10 +136,10 @@ def _at_once(c: Shared, job: int) -> None:
     if _weighed(c, job):
         return
     now_s, here = c.con[0].t_s, c.satellites[node]
-    alone = _is_here(c, job) and is_free(c, node) and here.queued == 0
+    alone = is_here(c, job) and is_free(c, node) and here.queued == 0
     ends_s = now_s + left_s(c, job, stages_ahead(c, job), node)
     if alone and ends_s <= c.jobs[job].deadline_s and barred(c, job, node) == NO_CAUSE:
-        _compute(c, job, node, before, _AT_ONCE)
+        compute(c, job, node, before, _AT_ONCE)
     else:
         c.filled[2] = before
 
@@ -161,7 +161,7 @@ def _begin_next(c: Shared, node: int) -> None:
         elif barred(c, job, node) != NO_CAUSE:  # what is due later takes no less
             return
         else:
-            _compute(c, job, node, c.filled[2], _DUE)
+            compute(c, job, node, c.filled[2], _DUE)
         job = following
 
 
@@ -174,20 +174,20 @@ def _rescue(c: Shared, job: int, node: int) -> None:
     for row in range(add_others(c, job, home), c.con[0].places):
         place = c.places[row]
         if place.out == IN and place.insight_s <= c.jobs[job].deadline_s:
-            _move(c, job, row, -1, c.filled[2])
+            move(c, job, row, -1, c.filled[2])
             return
-    _give_up(c, job)
+    give_up(c, job)
 
 
 @part
 def _unbegun(c: Shared, job: int) -> None:
     """Find another place for a job that does not begin at once, or let it wait."""
     node, before = c.jobs[job].holder, c.filled[2]
-    if not _is_here(c, job):
+    if not is_here(c, job):
         _abroad(c, job)
         return
     if c.con[0].t_s + left_s(c, job, stages_ahead(c, job), node) > c.jobs[job].deadline_s:
-        _give_up(c, job)
+        give_up(c, job)
         return
     c.con[0].places = 0
     if node == c.jobs[job].origin and may_leave(c, job) and c.con[0].scheduler != _EDF:
@@ -197,12 +197,12 @@ def _unbegun(c: Shared, job: int) -> None:
         if c.con[0].places > first:
             tell_lost(c, job, 0, best)
         if best != home:
-            _move(c, job, best, -1, before)
+            move(c, job, best, -1, before)
             return
     if is_quick(c, job) and barred(c, job, node) == NO_CAUSE:
-        _compute(c, job, node, before, _AT_ONCE)
+        compute(c, job, node, before, _AT_ONCE)
     else:
-        _wait(c, job, node, before)
+        wait(c, job, node, before)
 
 
 @part
@@ -216,7 +216,7 @@ def _abroad(c: Shared, job: int) -> None:
     best = best_place(c, home)
     tell_lost(c, job, first, best)
     if best != home:
-        _move(c, job, best, -1, before)
+        move(c, job, best, -1, before)
         return
     forget_latest(c, job)
     given, cause = False, _CONTACT
@@ -225,10 +225,10 @@ def _abroad(c: Shared, job: int) -> None:
     if c.con[0].places > first:
         cause = c.places[first].cause if c.places[first].cause != NO_CAUSE else _BUSY
     row = draft(c, job, _WAIT)
-    wait = c.drafts[row]
-    wait.until_s = now_s + (_SOON_S if given else _RETRY_S)
-    wait.cause, wait.why = _LINK if given else cause, _NO_HOST
-    wait.first_other, wait.others = before, c.filled[2] - before
+    new = c.drafts[row]
+    new.until_s = now_s + (_SOON_S if given else _RETRY_S)
+    new.cause, new.why = _LINK if given else cause, _NO_HOST
+    new.first_other, new.others = before, c.filled[2] - before
 
 
 @part
@@ -239,14 +239,14 @@ def _weighed(c: Shared, job: int) -> bool:
         return False
     judge_latest(c, job)
     c.con[0].places = 0
-    home = add_home(c, job, node) if _is_here(c, job) else blank_place(c, node, 1)
+    home = add_home(c, job, node) if is_here(c, job) else blank_place(c, node, 1)
     add_others(c, job, home)
     ground, way = c.con[0].places, add_ground(c, job, node)
     best = best_place(c, home)
     tell_lost(c, job, 0, best)
     if best == home:
         return False
-    _move(c, job, best, way if best == ground else -1, before)
+    move(c, job, best, way if best == ground else -1, before)
     return True
 
 
@@ -257,8 +257,6 @@ def _weighed(c: Shared, job: int) -> bool:
 def _balance(c: Shared) -> None:
     """Send jobs that wait to satellites that have nothing to do."""
     con, idle = c.con[0], False
-    if con.may_migrate == 0 or con.scheduler == _EDF:
-        return
     if con.balanced != con.reports:  # links and limits may have changed
         con.balanced = con.reports
         c.near[:] = np.uint64(0)
@@ -273,6 +271,35 @@ def _balance(c: Shared) -> None:
         source = _longest_near(c, node)
         if source >= 0 and _is_idle(c, node):
             _hand_over(c, source)
+
+
+@part
+def _follow_plan(c: Shared) -> None:
+    """Move what is planned to be elsewhere and still waits, as soon as its way is free."""
+    con, kept = c.con[0], 0
+    if con.balanced != con.reports:
+        plan(c)
+    for k in range(con.planned):
+        job, node = c.planned[0, k], c.planned[1, k]
+        if c.jobs[job].queue < 0 or c.jobs[job].coming > 0:
+            continue
+        c.planned[0, kept], c.planned[1, kept] = job, node
+        kept += 1
+        if c.jobs[job].draft < 0:
+            _move_planned(c, job, node)
+    con.planned = kept
+
+
+@part
+def _move_planned(c: Shared, job: int, node: int) -> None:
+    source, index = c.jobs[job].queue, c.nodes[node].index
+    if node == source or not look_around(c, job, source) or not c.here.arrival_s[index] < np.inf:
+        return
+    if way_barred(c, job, source, node) == IN:
+        c.con[0].places = 0
+        row = blank_place(c, node, 0)
+        c.places[row].arrival_s = c.here.arrival_s[index]
+        move(c, job, row, -1, c.filled[2])
 
 
 @part
@@ -311,77 +338,5 @@ def _hand_over(c: Shared, node: int) -> None:
             if best == home:
                 return
             tell_lost(c, job, 0, best)
-            _move(c, job, best, -1, before)
+            move(c, job, best, -1, before)
         job = following
-
-
-# ------------------------------------------------------------------ answers
-
-
-@part
-def _compute(c: Shared, job: int, node: int, first_other: int, why: int) -> None:
-    k = first_of(stages_ahead(c, job))
-    load = cost_of(c, job, k, node)
-    forget(c, job)
-    forget_latest(c, job)
-    commit_stage(c, node, c.con[0].t_s, load)
-    give(c, job, node, load.work_s)
-    row = draft(c, job, _COMPUTE)
-    compute = c.drafts[row]
-    compute.source, compute.stage, compute.why = node, k, why
-    if c.jobs[job].last >= 0:
-        found_words(c, c.drafts, row)
-    elif why == _AT_ONCE and node != c.jobs[job].origin:
-        compute.why = _HERE
-    elif why == _AT_ONCE and c.con[0].weighs_all > 0 and c.con[0].scheduler != _EDF:
-        compute.why = _CHOSEN
-    compute.first_other, compute.others = first_other, c.filled[2] - first_other
-
-
-@part
-def _move(c: Shared, job: int, best: int, way: int, first_other: int) -> None:
-    """Send pixels to a place, by an exit if it is on the ground."""
-    node, source, con = c.places[best].node, c.jobs[job].holder, c.con[0]
-    here = _is_here(c, job)
-    if way >= 0:
-        count = time_way(c, job, c.exits[way].ground)
-        count = add_fibre(c, way, count, con.t_s, c.jobs[job].raw_bytes)
-    else:
-        count = time_way(c, job, node)
-    forget(c, job)
-    if node < con.n_satellites:
-        hold(c, job, node)
-        c.jobs[job].coming, c.jobs[job].coming_s = 1, c.places[best].arrival_s
-    else:
-        forget_latest(c, job)
-    reserve(c, job, node)
-    for k in range(count):
-        if c.way[k].contact >= 0:
-            c.contacts[c.place_of[c.way[k].contact]].taken = con.batch
-    row = draft(c, job, _MOVE)
-    move = c.drafts[row]
-    move.product, move.source, move.target = RAW, source, node
-    move.why = _TAKEN_UP if here and node < con.n_satellites else _CHOSEN
-    move.first_other, move.others = first_other, c.filled[2] - first_other
-    write_way(c, c.drafts, row, count)
-
-
-@part
-def _wait(c: Shared, job: int, node: int, first_other: int) -> None:
-    now_s = c.con[0].t_s
-    cause = barred(c, job, node) if is_free(c, node) else NO_CAUSE
-    row = draft(c, job, _WAIT)
-    wait = c.drafts[row]
-    wait.cause = _BUSY if cause == NO_CAUSE else cause
-    wait.why = _HELD if cause == NO_CAUSE else _NOT_LASTING
-    last_s = c.jobs[job].deadline_s - left_s(c, job, stages_ahead(c, job), node) + _SOON_S
-    wait.until_s = max(last_s, now_s + _SOON_S)
-    wait.first_other, wait.others = first_other, c.filled[2] - first_other
-
-
-@part
-def _give_up(c: Shared, job: int) -> None:
-    forget(c, job)
-    forget_latest(c, job)
-    row = draft(c, job, _CLOSE)
-    c.drafts[row].cause, c.drafts[row].why = _BUSY, _NO_ANSWER

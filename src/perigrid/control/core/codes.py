@@ -65,13 +65,16 @@ class Lost(IntEnum):
     HOME_TAKEN = 12  # the computer is taken up
     WAY_LATE = 13  # the earliest way, after the deadline
     CLOSED = 14  # by a rule: place of the verdict
+    SPOKEN = 15  # words made while it flew: their place among them
     CLOSED_NOW = 16  # by a rule, for now
 
 
 class Plan(IntEnum):
-    """Built-in schedulers that the core knows."""
+    """Schedulers: the built-in ones by name, and those of others, which are asked outside."""
 
     FIFO = 0
     EDF = 1
     LOOKAHEAD = 2
     PRICE = 3
+    PLANNER = 4
+    PLUG_IN = 5

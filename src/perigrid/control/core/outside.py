@@ -9,7 +9,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Callable, Mapping
 from enum import IntEnum
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from llvmlite import ir
 from numba import types
@@ -36,6 +36,8 @@ class Question(IntEnum):
     EXPIRED = 4  # note that the authority for this job's step expired
     USED = 5  # charge a grant for what was computed: (job * stages + stage) * nodes + node
     CLOSED = 6  # give back what this job did not use of a grant
+    ASSIGN = 7  # say which of so many jobs that wait takes which start of a satellite
+    CHOOSE = 8  # have a scheduler of somebody else answer so many jobs that ask
 
 
 class Judged(IntEnum):
@@ -62,6 +64,16 @@ Answers = Mapping[Question, Callable[[int], int]]
 _types: Any = types
 _intrinsic: Any = intrinsic
 _CALLED: Any = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_int64, ctypes.c_int64)
+
+
+class Host(Protocol):
+    """Has answers, and sees what it is asked about."""
+
+    outside: Outside
+
+    @property
+    def answers(self) -> Answers:
+        """By question."""
 
 
 class Outside:
@@ -115,6 +127,26 @@ class Outside:
         failure, self._failure = self._failure, None
         if failure is not None:
             raise failure
+
+
+def outside_of(*hosts: Host) -> Outside:
+    """Let a core ask some hosts.
+
+    Parameters
+    ----------
+    *hosts : Host
+        Their ``outside`` is set.
+
+    Returns
+    -------
+    Outside
+        With the answers of all.
+    """
+    answers = {question: answer for host in hosts for question, answer in host.answers.items()}
+    outside = Outside(answers)
+    for host in hosts:
+        host.outside = outside
+    return outside
 
 
 @_intrinsic

@@ -197,7 +197,7 @@ def _weigh_other(c: Shared, job: int, home: int, row: int) -> None:
     place, at_home = c.places[row], c.places[home]
     _time(c, job, place)
     weighed = c.con[0].weighs_all > 0 or at_home.cause == _CONTACT
-    place.out = _way_barred(c, job, at_home.node, place)
+    place.out = way_barred(c, job, at_home.node, place.node)
     if place.out != IN:
         return
     if place.start_s == np.inf:
@@ -211,11 +211,24 @@ def _weigh_other(c: Shared, job: int, home: int, row: int) -> None:
 
 
 @part
-def _way_barred(c: Shared, job: int, source: int, place: Table) -> int:
-    """Why pixels cannot set out for another satellite now; :data:`IN` if they can."""
-    if not has_room(c, place.node, c.jobs[job].raw_bytes):
+def way_barred(c: Shared, job: int, source: int, node: int) -> int:
+    """Say why pixels cannot set out for another satellite now.
+
+    Parameters
+    ----------
+    c : Shared
+        Ways from where they are were searched last; satellites that are near are noted.
+    job, source, node : int
+        Whose; where they are; where they would go.
+
+    Returns
+    -------
+    int
+        Code of why; :data:`IN` if they can.
+    """
+    if not has_room(c, node, c.jobs[job].raw_bytes):
         return _NO_ROOM
-    count = time_way(c, job, place.node)
+    count = time_way(c, job, node)
     later, given = False, False
     for k in range(count):
         later = later or c.way[k].t_window_s > c.way[k].t_ready_s
@@ -225,7 +238,7 @@ def _way_barred(c: Shared, job: int, source: int, place: Table) -> int:
     if later and c.con[0].weighs_all == 0 and may_run(c, stage, job, source):
         return _LINK_CLOSED
     if c.con[0].may_migrate > 0:
-        c.near[place.node, source >> 6] |= np.uint64(1) << np.uint64(source & 63)
+        c.near[node, source >> 6] |= np.uint64(1) << np.uint64(source & 63)
     return _LINK_GIVEN if given else IN
 
 

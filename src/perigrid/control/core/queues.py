@@ -98,7 +98,7 @@ def hold(c: Shared, job: int, node: int) -> None:
     jobs, there = c.jobs, c.satellites[node]
     jobs[job].key_s, jobs[job].queue = _key_s(c, job, node), node
     before = there.queue_last
-    while before >= 0 and _is_before(c, jobs[job].key_s, job, before):
+    while before >= 0 and is_before(c, jobs[job].key_s, job, before):
         before = jobs[before].queue_before
     after = jobs[before].queue_next if before >= 0 else there.queue_first
     jobs[job].queue_before, jobs[job].queue_next = before, after
@@ -115,7 +115,7 @@ def hold(c: Shared, job: int, node: int) -> None:
 
 
 @part
-def _is_before(c: Shared, key_s: float, job: int, other: int) -> bool:
+def is_before(c: Shared, key_s: float, job: int, other: int) -> bool:
     """Whether a job with a key comes before another that waits."""
     other_s = c.jobs[other].key_s
     return bool(key_s < other_s or (key_s == other_s and job < other))

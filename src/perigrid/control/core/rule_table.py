@@ -87,6 +87,8 @@ class RuleTable:
         What is open to whom and from when on, and the closed places that are told of.
     open, shut, open_back : (n, nodes) bool array
         Sets of nodes: open now or later, closed now, open to those who come back in time.
+    masks : (n, nodes) bool array
+        Those open now or later, with nodes that nothing leads to.
     cases : Cases
         Of what the gate was asked.
     """
@@ -104,6 +106,7 @@ class RuleTable:
     open: Bools
     shut: Bools
     open_back: Bools
+    masks: Bools
     cases: Cases
 
     @property
@@ -157,7 +160,7 @@ def rule_table(
     for row, span in zip(facts, asked.spans, strict=True):
         row["from_s"], row["last"], row["shut"] = span.from_s, span.last, masks.close(span.closed)
         row["open"], row["back"] = masks.add(span.forbidden)
-        row["all_open"] = masks.open_of[row["open"]].all() and not gate.policies.reads_now
+        row["all_open"] = masks.masks[row["open"]].all() and not gate.policies.reads_now
         row["first_satellite"], row["satellites"] = span.satellites
         row["first_exit"], row["exits"] = span.exits
     return RuleTable(
@@ -165,6 +168,7 @@ def rule_table(
         np.array(asked.rows, dtype=np.int64), list(asked.verdicts),
         np.array(asked.first_spans, dtype=np.int64), facts, np.array(asked.closed, dtype=OTHER),
         np.array(masks.open), np.array(masks.shut), np.array(masks.back),
+        np.array(masks.masks),
         Cases(gate, gate.custody, firsts, kinds),
     )  # fmt: skip
 
@@ -175,7 +179,7 @@ class _Masks:
     def __init__(self, plan: ContactPlan, back: ContactTable) -> None:
         self._plan, self._table, self._back = plan, plan.fixed_parts[4], back
         self.open: list[Bools] = []
-        self.open_of: list[Bools] = []  # the same, with nodes that nothing leads to
+        self.masks: list[Bools] = []  # the same, with nodes that nothing leads to
         self.back: list[Bools] = []
         self._known: dict[bytes, int] = {}
         self.shut: list[Bools] = [np.zeros(self._table.n_nodes, dtype=np.bool_)]
@@ -186,7 +190,7 @@ class _Masks:
         row = self._known.setdefault(mask.tobytes(), len(self.open))
         if row == len(self.open):
             rows = [] if mask.all() else list(self._plan.rows(~mask))
-            self.open_of.append(mask)
+            self.masks.append(mask)
             self.open.append(self._table.entered & mask)
             self.back.append(self._back.entered & ~np.isin(np.arange(self._back.n_nodes), rows))
         return row, row

@@ -74,7 +74,7 @@ def shared(core: Core, decisions: Table, legs: Table, others: Table, filled: Lon
         core.environment_w, core.laser_w, core.told, core.times_s, core.columns, core.ahead,
         core.latest_s, core.latest, core.spare, core.near, core.under_way, core.outside,
         core.freed, core.ready, core.drafts, core.places, core.way, core.here, core.there,
-        core.past, decisions, legs, others, filled,
+        core.past, core.starts_s, core.ways_s, core.planned, decisions, legs, others, filled,
     )  # fmt: skip
 
 

@@ -77,6 +77,7 @@ CON: Final[list[Field]] = [
     ("answers", np.int64),  # decisions about a job on one event, at most
     ("lends", np.uint8),  # operators lend each other computers, by grants
     ("guarded", np.uint8),  # limits of autonomy, or an order: every step is put to Python
+    ("planned", np.int64),  # jobs of the planner's plan; changes
 ]
 """Settings and counters: a table of one row."""
 
@@ -188,6 +189,7 @@ STAGE: Final[list[Field]] = [
 COST: Final[list[Field]] = [
     ("all_s", np.float64),  # of all stages of the scene
     ("all_w", np.float64),  # mean above idle
+    ("all_j", np.float64),
     ("work_s", np.float64),  # of the stage
     ("work_j", np.float64),
     ("power_w", np.float64),
@@ -301,11 +303,14 @@ class Core(NamedTuple):
     that they close, the first for none; ``first_facts`` has the first row of facts of each case;
     ``verdicts`` is (facts, 2, kinds of node): of moving there and of computing there; ``ahead`` (4,
     n_satellites, n_steps) is the forecast: headroom [J], battery [J], computer [K], surplus [W];
-    ``told`` (3, n_satellites) is the last report: battery [J], computer [K], radiator [K];
-    ``latest_s`` has a row of latest useful ends by satellite for each job in a queue [s]; ``near``
-    (n_satellites, words) has a bit for each satellite whose pixels can come at once; ``under_way``
-    has the legs of all moves; ``outside`` says whom to ask what is not compiled
-    (:mod:`perigrid.control.core.outside`), and whether that failed.
+    ``told`` (4, n_satellites) is the last report: battery [J], computer [K], radiator [K], storage
+    [B]; ``latest_s`` has a row of latest useful ends by satellite for each job in a queue [s];
+    ``near`` (n_satellites, words) has a bit for each satellite whose pixels can come at once;
+    ``under_way`` has the legs of all moves; ``outside`` says whom to ask what is not compiled
+    (:mod:`perigrid.control.core.outside`), and whether that failed; of the planner ``starts_s``
+    (n_satellites, starts) and ``ways_s`` (2, jobs, n_satellites), when pixels could be there and
+    what is left to do there [s]; ``planned`` (2, jobs) has jobs and satellites that they shall go
+    to.
     """
 
     con: Table
@@ -353,3 +358,6 @@ class Core(NamedTuple):
     here: Search
     there: Search
     past: Search
+    starts_s: Floats
+    ways_s: Floats
+    planned: Longs

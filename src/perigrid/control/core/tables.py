@@ -144,6 +144,7 @@ def cost_table(
         for k, name in enumerate(pipeline.names):
             load, cost = Load(work.stage_s[name], work.stage_j[name]), table[kind, size, k]
             cost["all_s"] = work.work_s
+            cost["all_j"] = work.energy_j
             cost["all_w"] = Load(work.work_s, work.energy_j).power_w
             cost["work_s"], cost["work_j"], cost["power_w"] = *load, load.power_w
             cost["there_s"] = there_s[k]

@@ -22,6 +22,7 @@ from perigrid.base.messages import (
     Verdict,
     Wait,
 )
+from perigrid.control.alternatives import several
 from perigrid.control.core.codes import Lost, Why
 from perigrid.control.core.messages import (
     CAUSES,
@@ -324,7 +325,7 @@ class Words:
         counts: Counter[str] = Counter()
         for one in rows:
             counts[self.lost(one)] += int(one["count"])
-        return "; ".join(f"{counts[reason]} more: {reason}" for reason in sorted(counts))
+        return "; ".join(several(counts[reason], reason) for reason in sorted(counts))
 
     def lost(self, other: Table) -> str:
         """Say why an alternative lost.
@@ -342,6 +343,8 @@ class Words:
         why, number = Lost(int(other["why"])), float(other["number"])
         if why is Lost.CLOSED:
             return f"closed by rule {self.verdicts[int(number)].rule}"
+        if why is Lost.SPOKEN:
+            return self.spoken[int(number)]
         if why in HOME:
             return HOME[why] + ("" if np.isnan(number) else f" until {number:.0f} s from then")
         return LOST[why]

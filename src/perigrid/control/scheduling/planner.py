@@ -13,7 +13,7 @@ from perigrid.control.scheduling.base import Belief, Ready
 from perigrid.control.scheduling.forecast import HORIZON_S
 from perigrid.control.scheduling.lookahead import Lookahead
 from perigrid.control.scheduling.places import NEVER_S, Place
-from perigrid.fleet.model import Floats
+from perigrid.fleet.model import Floats, Ints
 
 MOST_JOBS: Final = 400
 """Jobs planned together: those due first; the others wait for their turn (assumed)."""
@@ -26,6 +26,9 @@ LATE: Final = 1e6
 
 MOVED_S: Final = 60.0
 """What moving pixels has to save at least (assumed). [s]"""
+
+STAYS: Final = -1
+"""In place of a satellite: a job is not moved."""
 
 
 class Planner(Lookahead):
@@ -67,15 +70,19 @@ class Planner(Lookahead):
         jobs = sorted(jobs, key=lambda one: self._key(one, one.node))[:MOST_JOBS]
         if not jobs:
             return {}
-        start_s = np.array(
-            [self._starts(n, jobs[0], belief) for n in range(len(belief.busy_until_s))]
+        nodes = range(len(belief.busy_until_s))
+        places = assigned(
+            np.array([self._starts(node, jobs[0], belief) for node in nodes]),
+            np.array([self._there_s(one, belief) for one in jobs]),
+            np.array([[belief.left_s(one, node) for node in nodes] for one in jobs]),
+            np.array([self._done_s[one.job.job_id] for one in jobs]),
+            np.array([one.node for one in jobs]),
+            belief.t_s,
         )
-        cost = np.array([self._cost(one, start_s, belief) for one in jobs])
-        rows, columns = linear_sum_assignment(cost)
         return {
-            jobs[row].job.job_id: int(column) // start_s.shape[1]
-            for row, column in zip(rows, columns, strict=True)
-            if cost[row, column] < LATE and column // start_s.shape[1] != jobs[row].node
+            one.job.job_id: int(place)
+            for one, place in zip(jobs, places, strict=True)
+            if place != STAYS
         }
 
     def _starts(self, node: int, one: Ready, belief: Belief) -> list[float]:
@@ -90,16 +97,57 @@ class Planner(Lookahead):
             starts[slot], free_s = start_s, start_s + work.work_s
         return starts
 
-    def _cost(self, one: Ready, start_s: Floats, belief: Belief) -> Floats:
-        """Say what each start costs a job, satellite by satellite."""
-        there_s = np.full((len(start_s), 1), np.inf)
+    def _there_s(self, one: Ready, belief: Belief) -> Floats:
+        """Say when a job's pixels could be on each satellite."""
+        there_s = np.full(len(belief.busy_until_s), np.inf)
         for node, route in belief.reached(one.job, one.node).items():
             if not self._way_barred(one, Place(node, 0.0, None, route), belief):
                 there_s[node] = route.t_arrival_s
         there_s[one.node] = belief.t_s
-        left_s = np.array([[belief.left_s(one, node)] for node in range(len(start_s))])
-        done_s = start_s + left_s
-        in_time = (start_s >= there_s) & (done_s <= self._done_s[one.job.job_id][:, None])
-        moved_s = np.where(np.arange(len(start_s)) == one.node, 0.0, MOVED_S)[:, None]
-        waits_s = np.where(np.isfinite(start_s), start_s, 0.0) - belief.t_s + moved_s
-        return np.where(in_time, waits_s, LATE).ravel()
+        return there_s
+
+
+def assigned(
+    start_s: Floats, there_s: Floats, left_s: Floats, latest_s: Floats, home: Ints, now_s: float
+) -> Ints:
+    """Say which jobs should be moved, so that most are in time and then the least is waited.
+
+    Parameters
+    ----------
+    start_s : (n_satellites, n_starts) float array
+        Starts that follow each other on each satellite; infinity for none [s].
+    there_s, left_s, latest_s : (n_jobs, n_satellites) float array
+        When pixels could be there, what is left to do there, and when that must be done [s].
+    home : (n_jobs,) int array
+        Fleet rows of the satellites that have the pixels.
+    now_s : float
+        Now [s].
+
+    Returns
+    -------
+    (n_jobs,) int array
+        Fleet row of the satellite to move to; :data:`STAYS` for none.
+    """
+    cost = np.array(
+        [
+            _cost(start_s, there_s[k], left_s[k], latest_s[k], int(node), now_s)
+            for k, node in enumerate(home)
+        ]
+    )
+    rows, columns = linear_sum_assignment(cost)
+    nodes = columns // start_s.shape[1]
+    moved = (cost[rows, columns] < LATE) & (nodes != home[rows])
+    found: Ints = np.full(len(home), STAYS, dtype=np.int64)
+    found[rows[moved]] = nodes[moved]
+    return found
+
+
+def _cost(
+    start_s: Floats, there_s: Floats, left_s: Floats, latest_s: Floats, home: int, now_s: float
+) -> Floats:
+    """Say what each start costs a job, satellite by satellite."""
+    done_s = start_s + left_s[:, None]
+    in_time = (start_s >= there_s[:, None]) & (done_s <= latest_s[:, None])
+    moved_s = np.where(np.arange(len(start_s)) == home, 0.0, MOVED_S)[:, None]
+    waits_s = np.where(np.isfinite(start_s), start_s, 0.0) - now_s + moved_s
+    return np.where(in_time, waits_s, LATE).ravel()

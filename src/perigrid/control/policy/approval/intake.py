@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from perigrid.base.approvals import Envelope, SignedApproval, SignedOrder
@@ -187,6 +188,26 @@ class Intake:
         self.any_order = True
         reason = f"ordered by {order.role} with key {order.signer}"
         return Authorized(about, Verdict(ALLOW, order.kind, reason))
+
+
+def why_over(refused: Sequence[Refused], *, lacks: bool) -> str:
+    """Say why a job ends of which people's answers let nothing be done.
+
+    Parameters
+    ----------
+    refused : sequence of Refused
+        Answers that do not count.
+    lacks : bool
+        Whether its next step lacks approval; if not, it was asked about too often.
+
+    Returns
+    -------
+    str
+        In words.
+    """
+    if refused:
+        return refused[-1].verdict.reason
+    return "nobody answered in time" if lacks else "its plan changed after each approval"
 
 
 def request_of(asked: AskApproval) -> Request:

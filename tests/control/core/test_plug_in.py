@@ -1,0 +1,173 @@
+"""Schedulers of others on the compiled core: the same decisions as the Python controller's."""
+
+from dataclasses import replace
+
+import pytest
+from tests.control.core.test_handle import COMPOSED, LOADED, RULED, assert_decides_alike, mission
+
+from core_cases import fly
+from perigrid.base.architecture import Architecture
+from perigrid.base.registry import SCHEDULERS
+from plug_ins import install
+
+BUILT_IN = """
+from perigrid.control.scheduling.{module} import {name}
+
+
+class Mine({name}):
+    pass
+"""
+NAMES = ("Fifo", "Edf", "Lookahead", "Price", "Planner")
+
+
+@pytest.fixture
+def mine(tmp_path, monkeypatch):
+    """Register code that holds a class ``Mine``."""
+
+    def register(code):
+        install(tmp_path / "site", monkeypatch, SCHEDULERS, "mine", "Mine", code)
+        return "mine"
+
+    return register
+
+
+def built_in(name):
+    return BUILT_IN.format(module=name.lower(), name=name)
+
+
+@pytest.fixture(scope="module")
+def loaded():
+    return mission("three-body", *LOADED)
+
+
+def under(world, scheduler, **changes):
+    return replace(world, scenario=replace(world.scenario, scheduler=scheduler, **changes))
+
+
+def said(flown):
+    return [decisions for _, decisions in flown.batches]
+
+
+@pytest.mark.parametrize("architecture", ["orbital", "onboard", "bent-pipe", "ground-anywhere"])
+@pytest.mark.parametrize("name", NAMES)
+def test_a_built_in_under_another_name(loaded, mine, name, architecture):
+    if architecture == "ground-anywhere" and name in {"Fifo", "Edf"}:
+        architecture = "hosted"
+    flown = assert_decides_alike(under(loaded, mine(built_in(name))), architecture)
+    # The same as the built-in one's, which the core is compared with elsewhere.
+    own = under(loaded, name.lower())
+    architecture = own.scenario.architecture(architecture)
+    assert said(flown) == said(fly(own.under(architecture), architecture))
+
+
+@pytest.mark.parametrize("composed", COMPOSED.values(), ids=COMPOSED)
+def test_compositions(loaded, mine, composed):
+    own = (Architecture.of("composed", *composed),)
+    name = mine(built_in("Price"))
+    assert_decides_alike(under(loaded, name, own_architectures=own), "composed")
+
+
+@pytest.mark.parametrize("rule", RULED.values(), ids=RULED)
+def test_rules_that_refuse(mine, rule):
+    sets = (*LOADED, f"rules=[{rule}]", "handling={data_export_classes: [c]}")
+    world = mission("three-body", *sets, f"scheduler={mine(built_in('Lookahead'))}")
+    for name in ("orbital", "ground-anywhere"):
+        assert_decides_alike(world, name)
+
+
+# Looks at everything that a belief promises, and lets it decide.
+CURIOUS = '''
+from perigrid.base.jobs import Cause, Product
+from perigrid.base.messages import Alternative, Close, Compute, Move, Wait
+
+
+class Mine:
+    """Tells all that it sees; moves, waits, takes back, gives up."""
+
+    weighs_places = True
+
+    def __init__(self):
+        self.waiting = {}
+        self.told = None
+
+    def choose(self, ready, freed, belief, outlook):
+        answers = {}
+        for one in ready:
+            answers[one.job.job_id] = self.answer(one, belief)
+        if belief.telemetry is not self.told:  # all that wait begin or are given up
+            self.told = belief.telemetry
+            for number, one in sorted(self.waiting.items()):
+                if number not in answers and belief.is_free(one.node) and one.here:
+                    answers[number] = self.begin(one, belief)
+                elif number not in answers and number % 7 == 0:
+                    answers[number] = Close(number, False, Cause.COMPUTE, "every seventh")
+                    del self.waiting[number]
+        return list(answers.values())
+
+    def answer(self, one, belief):
+        number, node, kind = one.job.job_id, one.node, one.job.job_id % 4
+        if one.job.deadline_s <= belief.t_s:
+            return Close(number, False, "contact", "too late", self.seen(one, belief))
+        ways = belief.reached(one.job, node)
+        open_ways = [n for n in ways if belief.storage.has_room(n, one.job.raw_bytes)]
+        if one.may_leave and open_ways and node == one.job.origin and (kind == 0 or not one.here):
+            target = min(open_ways, key=lambda n: (belief.busy_until_s[n], n))
+            belief.commit(target, ways[target].t_arrival_s, belief.work_s(target, one.job))
+            if kind == 0 or number % 3:
+                belief.storage.reserve(number, target, one.job.raw_bytes)
+            legs = ways[target].legs
+            return Move(number, Product.RAW, node, target, legs, "away", self.seen(one, belief))
+        if one.here and (kind == 1 or belief.is_free(node)):
+            if kind == 3:
+                belief.give(number, node, 5.0)
+                belief.take_back(number)
+            return self.begin(one, belief)
+        self.waiting[number] = one
+        until_s = belief.t_s + (90.0 if kind else 2000.0)
+        return Wait(number, until_s, Cause.HEAT, f"{kind}", self.seen(one, belief))
+
+    def begin(self, one, belief):
+        number, node = one.job.job_id, one.node
+        self.waiting.pop(number, None)
+        if number % 2:
+            belief.give(number, node, belief.load(one, node).work_s)
+        return Compute(number, node, one.stage, one.why or "here", self.seen(one, belief))
+
+    def seen(self, one, belief):
+        """Put what it sees into the alternatives, where it is compared."""
+        told = belief.telemetry
+        down = belief.plan.to_data_centre(
+            one.node, belief.t_s, belief.sent_bytes(one.job), belief.delivery_nodes(one.job)
+        )
+        work_s = belief.expected_s(one, one.node) if belief.computes(one.node) else 0.0
+        whys = (
+            f"{one!r}", f"{belief.t_s}, {belief.screened}, {belief.kept}, {work_s}",
+            f"{sorted((n, dict(of)) for n, of in belief.given.items() if of)}",
+            f"{sorted(belief.given_to.items())}, {sorted(belief.blocked_until_s.items())}",
+            f"{[float(s) for s in belief.busy_until_s]}, {belief.answer_bytes}",
+            f"{[float(held) for held in belief.storage.held_bytes]}",
+            "" if told is None else f"{told!r}",
+            f"{down!r}, {belief.plan.next_window_s(one.node, belief.t_s)}",
+            f"{belief.open_nodes(one.job.job_id, Product.RAW).mask.tolist()}",
+            f"{belief.open_nodes.to_any([one.job], Product.RAW).tolist()}",
+        )
+        mine = tuple(Alternative(0, float(k), why) for k, why in enumerate(whys))
+        several = Alternative(-1, None, "2 more: a thing; 1 more: nothing")
+        odd = Alternative(-1, None, "others, who knows how many")
+        ruled = belief.ruled_out(one.job)
+        return (*mine, *ruled, several if one.job.job_id % 2 else odd)
+'''
+
+
+@pytest.mark.parametrize("architecture", ["orbital", "onboard", "hosted", "ground-anywhere"])
+def test_all_that_a_belief_promises_is_seen_alike(loaded, mine, architecture):
+    flown = assert_decides_alike(under(loaded, mine(CURIOUS)), architecture)
+    kinds = {type(one.action).__name__ for decisions in said(flown) for one in decisions}
+    every = {"Move", "Compute", "Wait", "Close"}
+    assert kinds == (every - {"Wait"} if architecture == "ground-anywhere" else every)
+
+
+def test_rules_are_seen_alike(mine):
+    sets = (*LOADED, f"rules=[{RULED['answers to one operator']}]")
+    world = mission("three-body", *sets, f"scheduler={mine(CURIOUS)}")
+    assert_decides_alike(world, "orbital")
