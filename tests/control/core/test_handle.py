@@ -153,9 +153,9 @@ TIMED = {
     "no crosslinks for an hour": ("move", "context.now_s >= 1800 && context.now_s < 5400"),
     "no computing for an hour": ("process", "context.now_s >= 1800 && context.now_s < 5400"),
     "old scenes stay": ("downlink", "context.now_s - context.captured_s > 2400"),
-    "one station for an hour": (
+    "all stations but one": (
         "downlink",
-        'context.now_s >= 2400 && context.now_s < 7200 && resource == Node::"Miyun"',
+        'context.now_s >= 2400 && context.now_s < 7200 && resource != Node::"Troll"',
     ),
 }  # fmt: skip
 
