@@ -1,4 +1,4 @@
-"""Missions with people, orders, grants and limits of autonomy: compiled, as in Python, to the end."""
+"""Missions with people, orders, grants and limits of autonomy, flown compiled and in Python."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from perigrid.base.codec import encode
 from perigrid.ledger.audit import verify_run
 from perigrid.ledger.receipts import FOLDER as RECEIPTS
 from perigrid.ledger.source import open_source
@@ -112,3 +111,49 @@ def test_jobs_are_explained_alike(name: str) -> None:
     jobs = actions.group_by("kind", "verdict").agg(pl.col("job_id").first())["job_id"]
     for job in sorted(set(jobs)):
         assert explain(flown, job).text() == explain(python, job).text()
+
+
+@pytest.mark.parametrize("name", ["stages, eu", "envelope", ORDERED, "raw, in orbit, grants"])
+def test_a_run_follows_from_its_folder_and_each_kind_of_decision_is_shown(name: str) -> None:
+    source, cores = open_source(both(name)[1]), Cores()
+    assert replay(source, cores).doubts() == []
+    kinds = {
+        (type(one.action).__name__, one.verdict.decision, one.verdict.rule): one
+        for one in open_book(source).decisions()
+    }
+    for one in kinds.values():
+        shown = show(source, one.number, cores)
+        assert shown.same_as_replayed, one
+        assert shown.same_as_stored is (True if type(one.action).__name__ in _WANTED else None)
+        assert shown.proof.holds
+
+
+@pytest.mark.parametrize(
+    ("name", "share"),
+    [("stages, eu", 0.3), ("envelope", 0.2), (ORDERED, 0.4), (ORDERED, 0.7),
+     ("raw, in orbit, grants", 0.6), ("expired in the queue", 0.5)],
+)  # fmt: skip
+def test_a_broken_run_goes_on_to_the_same_bytes(
+    name: str, share: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checkpoint, "INTERVAL_S", 300.0)
+    monkeypatch.setattr(checkpoint, "SHARE", 1e9)
+    monkeypatch.setattr(compiled, "PAUSES", 1_000_000)
+    architecture = world(name).scenario.architecture(MISSIONS[name][1])
+    folder, work = tmp_path / "run", tmp_path / "work"
+    folder.mkdir()
+    work.mkdir()
+    seen: list[float] = []
+
+    def stop(_name: str, done: float) -> None:
+        if done > share:
+            raise KeyboardInterrupt
+
+    def go_on(progress: Any) -> None:
+        simulate(world(name), architecture, folder, keep=Keep(work, "key"), progress=progress)
+
+    with pytest.raises(KeyboardInterrupt):
+        go_on(stop)
+    go_on(lambda _, done: seen.append(done))
+    assert seen[0] > share / 2, "it did not begin anew"
+    assert files(folder) == files(both(name)[1])
