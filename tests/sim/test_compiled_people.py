@@ -28,25 +28,29 @@ from perigrid.sim.compiled import stands_against
 from perigrid.sim.cores import Cores
 from perigrid.sim.kept_run import Keep, fly
 from perigrid.sim.run import simulate, write_run
+from perigrid.sim.storm import GOVERNED
 from perigrid.sim.world import World, build_world
+from storms import EXAMPLE
 from tests.control.core.test_authority import MISSIONS
 
 _SCRATCH = TemporaryDirectory(prefix="perigrid-people-")
 _HEARD = {"ApprovalAnswered", "EnvelopeAnswered", "Ordered"}
 _WANTED = {"AskApproval", "Acknowledge"}
-ORDERED = "stop, moves under way"
+ORDERED, STORM = "stop, moves under way", "storm of faults"
+# Everything fails while people think, stop the fleet and let satellites go on for a while.
+FLOWN = {**MISSIONS, STORM: (EXAMPLE, "orbital", ("hours=3", *GOVERNED), set())}
 
 
 @cache
 def world(name: str) -> World:
-    mission, _, overrides, _ = MISSIONS[name]
+    mission, _, overrides, _ = FLOWN[name]
     return build_world(load_scenario(mission, overrides=overrides))
 
 
 @cache
 def both(name: str) -> tuple[Path, Path]:
     """The same run by the engine in Python and by the compiled one."""
-    flown, architecture = world(name), world(name).scenario.architecture(MISSIONS[name][1])
+    flown, architecture = world(name), world(name).scenario.architecture(FLOWN[name][1])
     under = flown.under(architecture)
     folders = [Path(_SCRATCH.name) / name / engine for engine in ("python", "compiled")]
     for folder in folders:
@@ -75,7 +79,7 @@ def files(folder: Path) -> dict[str, bytes]:
     }
 
 
-@pytest.mark.parametrize("name", MISSIONS)
+@pytest.mark.parametrize("name", FLOWN)
 def test_a_run_is_that_of_the_engine_in_python(name: str) -> None:
     python, flown = both(name)
     sources = [open_source(one) for one in (python, flown)]
@@ -104,7 +108,7 @@ def test_a_run_is_that_of_the_engine_in_python(name: str) -> None:
     assert diff(*sources).first is None
 
 
-@pytest.mark.parametrize("name", MISSIONS)
+@pytest.mark.parametrize("name", FLOWN)
 def test_jobs_are_explained_alike(name: str) -> None:
     python, flown = both(name)
     actions = pl.read_parquet(python / "actions.parquet").filter(pl.col("job_id") >= 0)
@@ -113,7 +117,9 @@ def test_jobs_are_explained_alike(name: str) -> None:
         assert explain(flown, job).text() == explain(python, job).text()
 
 
-@pytest.mark.parametrize("name", ["stages, eu", "envelope", ORDERED, "raw, in orbit, grants"])
+@pytest.mark.parametrize(
+    "name", ["stages, eu", "envelope", ORDERED, "raw, in orbit, grants", STORM]
+)
 def test_a_run_follows_from_its_folder_and_each_kind_of_decision_is_shown(name: str) -> None:
     source, cores = open_source(both(name)[1]), Cores()
     assert replay(source, cores).doubts() == []
@@ -131,7 +137,7 @@ def test_a_run_follows_from_its_folder_and_each_kind_of_decision_is_shown(name: 
 @pytest.mark.parametrize(
     ("name", "share"),
     [("stages, eu", 0.3), ("envelope", 0.2), (ORDERED, 0.4), (ORDERED, 0.7),
-     ("raw, in orbit, grants", 0.6), ("expired in the queue", 0.5)],
+     ("raw, in orbit, grants", 0.6), ("expired in the queue", 0.5), (STORM, 0.5)],
 )  # fmt: skip
 def test_a_broken_run_goes_on_to_the_same_bytes(
     name: str, share: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -139,7 +145,7 @@ def test_a_broken_run_goes_on_to_the_same_bytes(
     monkeypatch.setattr(checkpoint, "INTERVAL_S", 300.0)
     monkeypatch.setattr(checkpoint, "SHARE", 1e9)
     monkeypatch.setattr(compiled, "PAUSES", 1_000_000)
-    architecture = world(name).scenario.architecture(MISSIONS[name][1])
+    architecture = world(name).scenario.architecture(FLOWN[name][1])
     folder, work = tmp_path / "run", tmp_path / "work"
     folder.mkdir()
     work.mkdir()
