@@ -15,7 +15,7 @@ from flights import world_of
 from missions import COMPUTE, SCENARIO, with_group, with_stage
 from perigrid.base.architecture import ORBITAL, Architecture
 from perigrid.control.build import build_controller
-from perigrid.control.core.build import build_core
+from perigrid.control.core.build import build_asking
 from perigrid.fleet.model import Fleet, Outlook
 from perigrid.scenario.model import Scenario, SunSynchronous
 from perigrid.sim import compiled, kept_run
@@ -75,8 +75,8 @@ def fly(
     scenario = replace(believed.scenario, scheduler=scheduler)
     monkeypatch.setattr(kept_run, "build_controller", deceived)
     monkeypatch.setattr(
-        compiled, "build_core",
-        lambda scenario, _fleet, _outlook, where, jobs: build_core(
+        compiled, "build_asking",
+        lambda scenario, _fleet, _outlook, where, jobs: build_asking(
             scenario, believed.fleet, believed.outlook, where, jobs
         ),
     )  # fmt: skip
