@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -156,7 +157,8 @@ class RunBook(TabledBook):
                 case TaskLost.__name__:
                     yield number, TaskLost(t_s, job_id, node, row["stage"], row["kept_s"])
                 case ApprovalAnswered.__name__:
-                    yield number, next(answers)
+                    for answer in itertools.islice(answers, 1):
+                        yield number, answer
 
     def _numbered(
         self, table: str, schema: Schema, job_id: int
@@ -205,6 +207,8 @@ class RunBook(TabledBook):
     @cached_property
     def _messages(self) -> dict[int, Located]:
         """Requests to people and notes of what they said, as the record holds them, by number."""
+        if all(entry["kind"] != ACTIONS for entry in self.entries):
+            return {}
         kinds = pl.col("kind").is_in([ASK, *NOTED])
         rows = [row["decision"] for row in self._rows_of("actions", RUN_ACTIONS, kinds)]
         return dict(zip(rows, Book.decisions(self), strict=True))
@@ -243,9 +247,8 @@ class RunBook(TabledBook):
         for name in parts:
             if name.startswith(("actions/", "legs/", "others/")):
                 self.demand_sealed(name)
-        return read_rows(self._run, parts, first, stop).leaves(
-            joined(self.pins, self.entries), self._nodes
-        )
+        pins = joined(self.pins, self.entries)
+        return read_rows(self._run, parts, first, stop).leaves(pins, self._nodes)
 
     def _action(self, row: Mapping[str, Any], number: int) -> Action:  # noqa: ARG002  see there
         job_id, reason, others = row["job_id"], row["reason"], tuple(self._others(row))
