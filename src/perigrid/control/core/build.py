@@ -195,7 +195,7 @@ def build_asking(
         here=search_room(nodes),
         there=search_room(nodes),
         past=search_room(nodes),
-        starts_s=np.zeros((n, MOST_SLOTS)),
+        starts_s=np.zeros((n if planned else 0, MOST_SLOTS)),
         ways_s=np.zeros((2, planned, n)),
         planned=np.zeros((2, planned), dtype=np.int64),
     )
