@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from forging import forge
-from governed import comparison, study
+from governed import comparison, in_python, of_messages, study
 from perigrid.base.architecture import ORBITAL
 from perigrid.base.codec import canonical_json
 from perigrid.base.errors import RunFolderError
@@ -94,11 +94,48 @@ def cloudier(bodies):
 
 
 @pytest.mark.parametrize("change", [half, without_its_last_decision, cloudier])
-def test_a_record_that_was_cut_or_invented_is_named(folder, change):
+def test_a_record_of_messages_that_was_cut_or_invented_is_named(tmp_path, change):
     """The whole record is demanded, and every event in it, however it was signed."""
-    (where, what), *_ = doubted(forge(folder, change))
+    folder = shutil.copytree(of_messages() / "orbital", tmp_path / "run")
+    with in_python():
+        (where, what), *_ = doubted(forge(folder, change))
     assert where == "replay"
     assert "is not what its events lead to" in what
+
+
+@pytest.mark.parametrize("change", [half, without_its_last_decision])
+def test_a_record_that_was_cut_is_not_that_of_its_tables(folder, change):
+    source = open_source(forge(folder, change))
+    assert {one.where for one in verify_run(source).doubts} <= {"actions/", "events/"}
+    assert not verify_run(source).ok
+
+
+def unasked(bodies):
+    """An answer that people did not give."""
+    for one in bodies:
+        for event in one.get("events", ()):
+            if event["type"] == "ApprovalAnswered" and not event["granted"]:
+                event["granted"] = True
+                return bodies
+    raise AssertionError("nobody refused anything")
+
+
+def test_an_answer_that_nobody_gave_is_named(folder):
+    (where, what), *_ = doubted(forge(folder, unasked))
+    assert where == "replay"
+    assert "is not what its events lead to" in what
+
+
+def resealed(folder):
+    """What the record says of parts is what they are now."""
+
+    def change(bodies):
+        for one in bodies:
+            if one["kind"] == "part":
+                one["sha256"] = file_digest(folder / one["part"])
+        return bodies
+
+    return change
 
 
 def test_a_forged_summary_is_named(folder):
@@ -113,8 +150,9 @@ def test_a_forged_summary_is_named(folder):
 @pytest.mark.parametrize(
     "columns",
     [
-        {"jobs": "time_to_insight_s", "contacts": "booked_bytes", "telemetry": "battery_soc"},
-        {"jobs": "kept", "actions": "rule"},
+        {"jobs": "time_to_insight_s", "contacts": "booked_bytes"},
+        {"jobs": "kept", "telemetry/part-00000": "battery_soc", "events/part-00000": "outcome"},
+        {"jobs": "kept", "others/part-00000": "why"},
     ],
 )
 def test_a_forged_table_is_named_with_its_column(folder, columns):
@@ -124,8 +162,10 @@ def test_a_forged_table_is_named_with_its_column(folder, columns):
         one = table[column]
         other = ~one if one.dtype == pl.Boolean else one + ("x" if one.dtype == pl.String else 1)
         table.with_columns(other).write_parquet(place)
-    found = dict(doubted(forge(folder)))
-    assert found.keys() == {f"{name}.parquet" for name in columns}
+    found = dict(doubted(forge(folder, resealed(folder))))
+    in_record = found.keys() & {"replay", "summary.json"}  # parts are, and its end is told
+    assert not in_record or any("part" in name for name in columns)
+    assert found.keys() - in_record == {f"{name}.parquet" for name in columns}
     for name, column in columns.items():
         assert found[f"{name}.parquet"].startswith(column)
 

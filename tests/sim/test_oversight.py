@@ -45,11 +45,13 @@ def run(world: World, scenario: Scenario, architecture: Architecture) -> tuple:
         place = (folder / "ledger", scenario, changed.fleet, changed.outlook, architecture)
         assert first_difference(*place) is None
         actions = table(folder, "actions")
-    return result, entries, actions
+        by_tables = (folder / "events").is_dir()
+        events = table(folder, "events") if by_tables else None
+    return result, entries, actions, events
 
 
 def test_two_people_are_asked_and_waiting_for_them_shows(world: World) -> None:
-    result, entries, _ = run(world, mission(rules=(ASK,)), ONBOARD)
+    result, entries, _, _ = run(world, mission(rules=(ASK,)), ONBOARD)
     figures = result.summary["approvals"]
     assert figures["asked"] > 20
     assert figures["granted"] > figures["refused"] > 0
@@ -66,7 +68,7 @@ def test_two_people_are_asked_and_waiting_for_them_shows(world: World) -> None:
 
 def test_a_stop_lets_nothing_begin_and_its_latency_is_measured(world: World) -> None:
     stopped = mission(oversight={"orders": (STOP,)})
-    result, _, actions = run(world, stopped, ONBOARD)
+    result, _, actions, _ = run(world, stopped, ONBOARD)
     (stop,) = result.summary["approvals"]["stops"]
     assert stop["nodes"] == world.fleet.n_satellites
     assert sum(one["n"] for one in stop["latency_s"].values()) == stop["nodes"]
@@ -82,12 +84,12 @@ def test_a_stop_lets_nothing_begin_and_its_latency_is_measured(world: World) -> 
 def test_out_of_leave_satellites_do_safe_acts_only(world: World) -> None:
     own = tuple(station for station in SCENARIO.stations if station.role == "operator")
     alone = mission(oversight={"autonomy_s": 1200.0}, stations=own)  # no relay to hear from
-    result, _, actions = run(world, alone, ONBOARD)
+    result, _, actions, _ = run(world, alone, ONBOARD)
     denied = actions.filter(pl.col("verdict") == "deny")
     assert denied.height > 0
     assert set(denied["rule"]) == {"safe-mode"}
     assert result.summary["insights_delivered"] > 0
-    free, _, _ = run(world, mission(stations=own), ONBOARD)
+    free, _, _, _ = run(world, mission(stations=own), ONBOARD)
     assert result.summary["insights_delivered"] <= free.summary["insights_delivered"]
 
 
@@ -99,19 +101,16 @@ def test_authority_that_expires_in_the_queue_never_acts(world: World) -> None:
     quick = (PersonModel("day", "flight-director", 1.0),)
     scenario = mission(rules=(ask,), pipeline=pipeline)
     scenario = replace(scenario, oversight=Described(quick, short), duration_s=2 * 3600.0)
-    _, entries, _ = run(world, scenario, ONBOARD)
+    _, entries, _, events = run(world, scenario, ONBOARD)
+    assert "AuthorityExpired" in events["kind"]
     said = [e for entry in entries if entry["kind"] == "events" for e in entry["events"]]
-    expired = [e for e in said if e["type"] == "AuthorityExpired"]
-    assert expired
-    screens = [e["t_s"] for e in said if e["type"] == "Computed" and e["stage"] == "screen"]
-    answers: dict[int, float] = {}
-    for entry in said:
-        if entry["type"] == "ApprovalAnswered" and entry["granted"]:
-            answers[entry["job_id"]] = entry["approvals"][0]["expires_s"]
-        if entry["type"] == "Computed" and entry["stage"] == "screen":
-            began_s = entry["t_s"] - 400.0  # at most: heat and energy only make it longer ago
-            assert began_s < answers[entry["job_id"]]
-    assert screens
+    granted = [e for e in said if e["type"] == "ApprovalAnswered" and e["granted"]]
+    screened = events.filter(kind="Computed", stage="screen").select("job_id", "t_s")
+    assert screened.height > 0
+    for job, t_s in screened.iter_rows():
+        answers = [one for one in granted if one["job_id"] == job and one["t_s"] <= t_s]
+        began_s = t_s - 400.0  # at most: heat and energy only make it longer ago
+        assert began_s < answers[-1]["approvals"][0]["expires_s"]
 
 
 def test_a_booked_crossing_is_not_begun_once_a_stop_is_there(world: World) -> None:
@@ -161,7 +160,7 @@ def curfew(action: str, condition: str) -> Scenario:
 
 def test_no_pixels_go_down_after_a_curfew_and_the_rule_is_the_cause(world: World) -> None:
     late = curfew("downlink", "context.now_s >= 3600")
-    _, entries, actions = run(world, late, BENT_PIPE)
+    _, entries, actions, _ = run(world, late, BENT_PIPE)
     moves = [
         one["action"]["legs"]
         for entry in entries
@@ -177,7 +176,7 @@ def test_no_pixels_go_down_after_a_curfew_and_the_rule_is_the_cause(world: World
 
 def test_pixels_wait_for_the_end_of_a_curfew(world: World) -> None:
     early = curfew("downlink", "context.now_s < 7200")
-    result, entries, actions = run(world, early, BENT_PIPE)
+    result, entries, actions, _ = run(world, early, BENT_PIPE)
     starts_s = [
         one["action"]["legs"][0]["t_start_s"]
         for entry in entries
@@ -193,7 +192,7 @@ def test_pixels_wait_for_the_end_of_a_curfew(world: World) -> None:
 def test_a_stage_that_a_rule_closes_while_it_queues_does_not_begin(world: World) -> None:
     pipeline = with_stage(SCENARIO.pipeline, "screen", fixed_s=400.0)
     night = curfew("process", "context.now_s >= 400 && context.now_s < 9000")
-    _, entries, actions = run(world, replace(night, pipeline=pipeline), ONBOARD)
+    _, entries, actions, _ = run(world, replace(night, pipeline=pipeline), ONBOARD)
     said = [e for entry in entries if entry["kind"] == "events" for e in entry["events"]]
     expired_s = [e["t_s"] for e in said if e["type"] == "AuthorityExpired"]
     assert any(400.0 <= t_s < 9000.0 for t_s in expired_s)
@@ -229,10 +228,10 @@ def test_a_node_is_held_by_every_stop_that_counts_and_nothing_lifted(world: Worl
 def test_no_pixels_cross_relay_satellites_that_a_rule_closes(world: World) -> None:
     closed = Rule("not-over-us", "deny", "move", "raw", "US", "any", "pixels touch no US satellite")
     assert "US" not in {station.country for station in SCENARIO.stations}
-    _, _, actions = run(world, mission(rules=(closed,)), RELAY)
+    _, _, actions, _ = run(world, mission(rules=(closed,)), RELAY)
     sent = actions.filter((pl.col("kind") == "move") & (pl.col("verdict") == "allow"))
     assert sent.height == 0
-    _, _, free = run(world, mission(), RELAY)
+    _, _, free, _ = run(world, mission(), RELAY)
     reasons = free.filter(pl.col("kind") == "move")["reason"].to_list()
     assert reasons
     assert all("any relay satellite of Relay (US)" in reason for reason in reasons)

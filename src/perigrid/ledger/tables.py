@@ -65,7 +65,7 @@ ACTIONS: Final[dict[str, type[pl.DataType]]] = {
     "sequence": pl.Int64,  # record number in the ledger
     "t_s": pl.Float64,  # when decided
     "job_id": pl.Int64,
-    "kind": pl.String,  # move, compute, wait, close, ask
+    "kind": pl.String,  # move, compute, wait, close, ask; or what is noted: stop, envelope
     "product": pl.String,  # raw, answer, or empty
     "stage": pl.String,  # name of the stage, or empty
     "source": pl.String,

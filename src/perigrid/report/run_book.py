@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import groupby
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 
@@ -21,6 +21,7 @@ from perigrid.base.messages import (
     Compute,
     Computed,
     Event,
+    JobEvent,
     Leg,
     Move,
     MoveFailed,
@@ -39,6 +40,8 @@ from perigrid.ledger.table_file import Schema, read_file
 from perigrid.ledger.tables import RUN_ACTIONS, RUN_EVENTS, RUN_LEGS, RUN_OTHERS
 from perigrid.report.flight_book import FlightBook
 from perigrid.report.tabled_book import TabledBook
+
+_NONE: Final = (0, None)
 
 
 class RunBook(TabledBook):
@@ -106,33 +109,6 @@ class RunBook(TabledBook):
         """
         return self._first[found.sequence] + found.place
 
-    def events_of(self, job_id: int) -> Iterator[tuple[float, Event]]:
-        """Find what a job's decisions do not say: stages that ended or were lost, and failed moves.
-
-        Parameters
-        ----------
-        job_id : int
-            Which.
-
-        Yields
-        ------
-        t_s, event
-            In order.
-        """
-        for t_s, event in self._heard():
-            if isinstance(event, ApprovalAnswered) and event.job_id == job_id:
-                yield t_s, event
-        for row in self._rows_of("events", RUN_EVENTS, pl.col("job_id") == job_id):
-            node = self._row(row["node"])
-            if row["kind"] == Computed.__name__:
-                outcome = None if math.isnan(row["outcome"]) else row["outcome"]
-                seen = (node, row["stage"], outcome, row["suspect"])
-                yield row["t_s"], Computed(row["t_s"], job_id, *seen)
-            elif row["kind"] == MoveFailed.__name__:
-                yield row["t_s"], MoveFailed(row["t_s"], job_id, node, row["leg"], row["cause"])
-            elif row["kind"] == TaskLost.__name__:
-                yield row["t_s"], TaskLost(row["t_s"], job_id, node, row["stage"], row["kept_s"])
-
     def messages_of(self, job_id: int) -> Iterator[tuple[float, dict[str, Any], dict[str, Any]]]:
         """Write what the tables hold of a job as a record of messages has it.
 
@@ -146,12 +122,53 @@ class RunBook(TabledBook):
         t_s : float
             When [s].
         message, verdict : dict
-            JSON values; an event has no verdict.
+            JSON values, in the order in which things were heard and decided. Of events those that
+            decisions do not tell of; they have no verdict.
         """
-        for t_s, event in self.events_of(job_id):
-            yield t_s, encode(event), {}
-        for one in self.of_job(job_id):
+        mine = pl.col("job_id") == job_id
+        heard = [row["heard"] for row in self._rows_of("actions", RUN_ACTIONS, mine)]
+        events = self._events_of(job_id)
+        number, event = next(events, _NONE)
+        for before, one in zip(heard, self.of_job(job_id), strict=True):
+            while event is not None and number < before:
+                yield event.t_s, encode(event), {}
+                number, event = next(events, _NONE)
             yield one.t_s, encode(one.action), encode(one.verdict)
+        while event is not None:
+            yield event.t_s, encode(event), {}
+            number, event = next(events, _NONE)
+
+    def _events_of(self, job_id: int) -> Iterator[tuple[int, JobEvent]]:
+        """Stages that ended or were lost, moves that failed and people's answers, by number."""
+        answers = (
+            one for _, one in self._heard()
+            if isinstance(one, ApprovalAnswered) and one.job_id == job_id
+        )  # fmt: skip
+        for number, row in self._numbered("events", RUN_EVENTS, job_id):
+            t_s, node = row["t_s"], self._row(row["node"])
+            match row["kind"]:
+                case Computed.__name__:
+                    outcome = None if math.isnan(row["outcome"]) else row["outcome"]
+                    seen = (node, row["stage"], outcome, row["suspect"])
+                    yield number, Computed(t_s, job_id, *seen)
+                case MoveFailed.__name__:
+                    yield number, MoveFailed(t_s, job_id, node, row["leg"], row["cause"])
+                case TaskLost.__name__:
+                    yield number, TaskLost(t_s, job_id, node, row["stage"], row["kept_s"])
+                case ApprovalAnswered.__name__:
+                    yield number, next(answers)
+
+    def _numbered(
+        self, table: str, schema: Schema, job_id: int
+    ) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Go through the rows of a table about a job, each with its number over all parts."""
+        first = 0
+        for part in self._parts_of(table):
+            jobs = read_file(self._run, part, schema, ("job_id",))["job_id"]
+            rows = read_file(self._run, part, schema, (), pl.col("job_id") == job_id)
+            places = (jobs == job_id).arg_true().to_list()
+            yield from zip((first + one for one in places), rows.iter_rows(named=True), strict=True)
+            first += len(jobs)
 
     def message_of(self, found: Located) -> Located:
         """Find the message in which the record holds a request or a note.
@@ -210,11 +227,16 @@ class RunBook(TabledBook):
 
     def _rows_of(self, table: str, schema: Schema, where: pl.Expr) -> Iterator[dict[str, Any]]:
         """Go through some rows of a table that may have no part."""
+        for part in self._parts_of(table):
+            yield from read_file(self._run, part, schema, (), where).iter_rows(named=True)
+
+    def _parts_of(self, table: str) -> Iterator[str]:
+        """Parts of a table, each as it was sealed."""
         for entry in self.entries:
             part = str(entry.get("part"))
             if entry["kind"] == PART and part.startswith(f"{table}/"):
                 self.demand_sealed(part)
-                yield from read_file(self._run, part, schema, (), where).iter_rows(named=True)
+                yield part
 
     def _leaves(self, part: Mapping[str, Any], first: int, stop: int) -> list[bytes]:  # noqa: ARG002  the numbers say which
         parts = [str(one["part"]) for one in self.entries if one["kind"] == PART]

@@ -190,8 +190,7 @@ def _planned(step: Step) -> Step:
 def _recorded(run: RunReader, job_id: int) -> Iterator[tuple[float, Message, Message]]:
     """Go through what is recorded of a job in order of time: messages with their verdicts."""
     if is_by_tables(run.source):
-        told = RunBook(run.source).messages_of(job_id)
-        yield from sorted(told, key=lambda one: one[0])  # of one time events come first
+        yield from RunBook(run.source).messages_of(job_id)
         return
     for record in run.ledger(rf'"job_id":\s*{job_id}\b'):
         for message, verdict in _messages(record, job_id):

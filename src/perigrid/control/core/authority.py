@@ -221,7 +221,7 @@ class People:
             return int(self._refused(wanted, decision, job))
         wanted["refused"], wanted["expires_s"] = 0, decision.expires_s
         if isinstance(decision.action, AskApproval):
-            self._put_request(wanted, decision, decision.action)
+            self._put_request(row, decision, decision.action)
         return int(Judged.DONE)
 
     def _results(self, job_id: int) -> dict[str, float | None]:
@@ -253,14 +253,16 @@ class People:
 
     # ------------------------------------------------------------------ requests
 
-    def _put_request(self, row: Table, decision: Decision, asked: AskApproval) -> None:
+    def _put_request(self, place: int, decision: Decision, asked: AskApproval) -> None:
         """Turn a step into the request for it, and ask."""
-        seen, job_id, verdict = self.outside, asked.job_id, int(row["verdict"])
+        seen, job_id = self.outside, asked.job_id
+        row = seen.decisions[place]
+        verdict = int(row["verdict"])
         first = int(row["first_other"])
         others = seen.others[first : first + int(row["others"])].tobytes()
-        kept = row.tobytes()
-        _put(row, _blank(job_id, ActionKind.ASK), ("t_s", "heard", "verdict", "verdict_node"))
-        row["why"], row["numbers"][0] = Why.RESERVED, verdict
+        kept, node = row.tobytes(), int(row["verdict_node"])
+        seen.decisions[place] = _row(ActionKind.ASK, job_id, Why.RESERVED, (verdict,))
+        row["verdict"], row["verdict_node"] = verdict, node
         seen.core.jobs["requests"][job_id] += 1
         self._wanted(decision)
         answer = self._ask(self.t_s, asked)
@@ -342,10 +344,9 @@ class People:
         if row >= len(seen.decisions):
             seen.core.con["overflow"] = 1
             return
+        seen.decisions[row] = _row(kind, job, why, numbers)
         new = seen.decisions[row]
-        _put(new, _blank(job, kind), ())
-        new["why"], new["refused"] = why, isinstance(decision, Refused)
-        new["numbers"][: len(numbers)] = numbers
+        new["refused"] = isinstance(decision, Refused)
         new["verdict"] = self._words.texts.place_of(decision.verdict)
         seen.filled[0] = row + 1
         self._wanted(decision)
@@ -370,18 +371,21 @@ class People:
         return 0
 
 
-def _blank(job: int, kind: ActionKind) -> Table:
-    """Make a decision that says nothing but of what kind it is."""
-    row = np.zeros(1, dtype=DECISION)[0]
-    row["job"], row["kind"], row["expires_s"], row["until_s"] = job, kind, np.inf, np.nan
-    for name in ("stage", "source", "target", "verdict_node"):
-        row[name] = NOTHING
-    row["numbers"] = np.nan
+def _row(kind: ActionKind, job: int, why: Why, numbers: Sequence[int]) -> Table:
+    """Make a decision that says nothing but these."""
+    row = _BLANK.copy()
+    row["kind"], row["job"], row["why"] = kind, job, why
+    row["numbers"][: len(numbers)] = numbers
     return row
 
 
-def _put(row: Table, new: Table, kept: Sequence[str]) -> None:
-    """Write a decision over another, of which some columns stay."""
-    for name in new.dtype.names:
-        if name not in kept:
-            row[name] = new[name]
+def _blank() -> Table:
+    """Make a decision that says nothing."""
+    row = np.zeros(1, dtype=DECISION)[0]
+    row["expires_s"], row["until_s"], row["numbers"] = np.inf, np.nan, np.nan
+    for name in ("stage", "source", "target", "verdict_node"):
+        row[name] = NOTHING
+    return row
+
+
+_BLANK: Final = _blank()

@@ -46,6 +46,7 @@ from perigrid.scenario.pipeline import Pipeline
 
 _SCREENED: Final = {CLOUD_CODE: CLOUD, NOTHING_FOUND_CODE: NOTHING_FOUND}
 _TERRESTRIAL: Final = ContactKind.TERRESTRIAL.name.lower()
+_LINKS: Final = {int(kind): kind.name.lower() for kind in ContactKind}
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +219,8 @@ class Words:
             From its code, its numbers and its legs.
         """
         why = Why(int(row["why"]))
+        if why in FIXED:
+            return FIXED[why]
         own = {
             Why.FOUND: self._found, Why.REFUSED: self._refused, Why.RULED_OUT: self._ruled_out,
             Why.TRIED: _tried, Why.AWAY: _away, Why.SPOKEN: self._spoken,
@@ -230,7 +233,6 @@ class Words:
         code = int(row["cause"])
         cause = CAUSES[code] if code < len(CAUSES) else Cause.COMPUTE
         known = {
-            **FIXED,
             Why.AT_ONCE: f"where it was taken, at once: {self.alone}",
             Why.TAKEN_UP: TAKEN_UP + self.gain,
             Why.CHOSEN: CHOSEN + self.gain,
@@ -375,9 +377,5 @@ def _rows(table: Table, first: int, count: int) -> Table:
 
 
 def _leg(row: Table) -> Leg:
-    kind = int(row["kind"])
-    name = _TERRESTRIAL if kind < 0 else ContactKind(kind).name.lower()
-    times = (float(row[name]) for name in (
-        "t_ready_s", "t_window_s", "t_start_s", "t_end_s", "t_arrival_s", "nbytes"
-    ))  # fmt: skip
-    return Leg(int(row["contact"]), name, int(row["source"]), int(row["target"]), *times)
+    contact, kind, *rest = row.item()  # columns are in the order of a leg's own
+    return Leg(contact, _TERRESTRIAL if kind < 0 else _LINKS[kind], *rest)
