@@ -20,6 +20,7 @@ from perigrid.control.scheduling.base import Belief, Ready
 from perigrid.control.scheduling.places import RETRY_S
 from perigrid.control.scheduling.protocol import Scheduler, wrong_answer
 from perigrid.control.track import Track
+from perigrid.fleet.model import ContactKind
 from perigrid.scenario.pipeline import Pipeline
 from perigrid.workload.job_graph import next_stage, stages_ahead
 from perigrid.workload.profile import stage_time_s
@@ -178,11 +179,8 @@ class Hosting:
             case Move():
                 if action.source != track.holder:
                     return f"moves {job} from a node that does not hold its pixels"
-                return (
-                    ""
-                    if _leads(action, self._belief.plan)
-                    else f"moves {job} over what is no way to where it sends it"
-                )
+                leads = _leads(action, self._belief.plan, self._belief.t_s)
+                return "" if leads else f"moves {job} over what is no way to where it sends it"
             case Wait():
                 if not action.until_s > self._belief.t_s:
                     return f"lets {job} wait for what is past"
@@ -265,13 +263,15 @@ class Hosting:
         return sum(stage_time_s(one, computer, job.area_m2) for one in there)
 
 
-def _leads(move: Move, plan: ContactPlan) -> bool:
+def _leads(move: Move, plan: ContactPlan, now_s: float) -> bool:
     """Whether legs are over contacts of a plan, or fibre, and lead to where they should."""
     node = move.source
     for leg in move.legs:
-        if leg.source != node or not _joins(leg, plan):
+        if leg.source != node or not now_s <= leg.t_start_s <= leg.t_end_s <= leg.t_arrival_s:
             return False
-        node = leg.target
+        if not _joins(leg, plan):
+            return False
+        node, now_s = leg.target, leg.t_arrival_s
     return bool(move.legs) and node == move.target
 
 
@@ -279,9 +279,11 @@ def _joins(leg: Leg, plan: ContactPlan) -> bool:
     """Whether there is such a contact between the ends of a leg."""
     if leg.contact == NO_CONTACT:
         way = plan.ways_out.get(leg.source)
-        return way is not None and way.centre == leg.target
+        ends = way is not None and way.centre == leg.target
+        return ends and leg.kind == ContactKind.TERRESTRIAL.name.lower()
     rows, contacts = plan.fixed_parts[:2]
     place = int(np.searchsorted(rows, leg.contact))
     if place == len(rows) or rows[place] != leg.contact:
         return False
-    return bool(contacts.source[place] == leg.source and contacts.target[place] == leg.target)
+    ends = contacts.source[place] == leg.source and contacts.target[place] == leg.target
+    return bool(ends) and leg.kind == ContactKind(int(contacts.kind[place])).name.lower()

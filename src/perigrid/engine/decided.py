@@ -25,7 +25,10 @@ _INSTANT, _CRAMPED, _BROKEN = int(Status.INSTANT), int(Status.CRAMPED), int(Stat
 _ASKED, _OLD_EVENTS, _NOW = int(Count.ASKED), int(Count.OLD_EVENTS), int(Clock.NOW)
 _EVENTS = int(Filled.EVENTS)
 Arrays = dict[str, npt.NDArray[Any]]
-_UNCHANGED: Final = frozenset({"outlook_s", "array_w", "environment_w", "laser_w", "outside"})
+_UNCHANGED: Final = frozenset(
+    {"outlook_s", "array_w", "environment_w", "laser_w", "outside", "starts_s", "ways_s"}
+)
+"""Arrays that a run does not change, or that nobody reads once an instant is decided on."""
 
 
 @kernel

@@ -5,9 +5,11 @@ from dataclasses import replace
 import pytest
 from tests.control.core.test_handle import COMPOSED, LOADED, RULED, assert_decides_alike, mission
 
-from core_cases import fly
+from core_cases import Flown, compare, fly
 from perigrid.base.architecture import Architecture
+from perigrid.base.errors import WorkError
 from perigrid.base.registry import SCHEDULERS
+from perigrid.control.controller import Controller
 from plug_ins import install
 
 BUILT_IN = """
@@ -88,10 +90,11 @@ class Mine:
 
     def __init__(self):
         self.waiting = {}
-        self.told = None
+        self.told = self.belief = None
 
     def choose(self, ready, freed, belief, outlook):
         answers = {}
+        self.belief, self.outlook = belief, outlook
         for one in ready:
             answers[one.job.job_id] = self.answer(one, belief)
         if belief.telemetry is not self.told:  # all that wait begin or are given up
@@ -120,7 +123,9 @@ class Mine:
         if one.here and (kind == 1 or belief.is_free(node)):
             if kind == 3:
                 belief.give(number, node, 5.0)
-                belief.take_back(number)
+                belief.give(number, node, 7.0)
+                if number % 8 == 3:
+                    belief.take_back(number)
             return self.begin(one, belief)
         self.waiting[number] = one
         until_s = belief.t_s + (90.0 if kind else 2000.0)
@@ -141,7 +146,7 @@ class Mine:
         )
         work_s = belief.expected_s(one, one.node) if belief.computes(one.node) else 0.0
         whys = (
-            f"{one!r}", f"{belief.t_s}, {belief.screened}, {belief.kept}, {work_s}",
+            f"{one!r}", f"{self.belief.t_s}, {belief.screened}, {belief.kept}, {work_s}",
             f"{sorted((n, dict(of)) for n, of in belief.given.items() if of)}",
             f"{sorted(belief.given_to.items())}, {sorted(belief.blocked_until_s.items())}",
             f"{[float(s) for s in belief.busy_until_s]}, {belief.answer_bytes}",
@@ -171,3 +176,115 @@ def test_rules_are_seen_alike(mine):
     sets = (*LOADED, f"rules=[{RULED['answers to one operator']}]")
     world = mission("three-body", *sets, f"scheduler={mine(CURIOUS)}")
     assert_decides_alike(world, "orbital")
+
+
+WRONG = """
+from dataclasses import replace
+
+from perigrid.base.jobs import Cause, Product
+from perigrid.base.messages import Alternative, Close, Compute, Move, Wait
+
+
+class Mine:
+    weighs_places = True
+
+    def choose(self, ready, freed, belief, outlook):
+        if not any(belief.reached(one.job, one.node) for one in ready):
+            return [
+                Wait(one.job.job_id, belief.t_s + 900.0, Cause.COMPUTE, "so far") for one in ready
+            ]
+        one, *others = sorted(ready, key=lambda one: -len(belief.reached(one.job, one.node)))
+        ways = belief.reached(one.job, one.node)
+        number, node, target = one.job.job_id, one.node, min(ways)
+        legs = ways[target].legs
+        {answer}
+        return [said, *(Wait(o.job.job_id, belief.t_s + 900.0, Cause.COMPUTE, "") for o in others)]
+"""
+MOVES = "said = Move(number, Product.RAW, node, {target}, {legs}, 'away')"
+NO_WAY = "Mine moves job [0-9]+ over what is no way to where it sends it: mend the plug-in"
+
+
+@pytest.fixture
+def heard(monkeypatch):
+    """What a Python controller is told, whatever it answers."""
+    found, plain = Flown(), Controller.handle
+
+    def handle(self, events):
+        found.batches.append((list(events), []))
+        return plain(self, events)
+
+    monkeypatch.setattr(Controller, "handle", handle)
+    return found
+
+
+def wrong(target="target", legs="legs"):
+    return MOVES.format(target=target, legs=legs)
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (wrong(legs="()"), NO_WAY),
+        (wrong(target="target + 1"), NO_WAY),
+        (wrong(legs="(replace(legs[0], contact=10**9), *legs[1:])"), NO_WAY),
+        (wrong(legs="(replace(legs[0], contact=-1), *legs[1:])"), NO_WAY),
+        (wrong(legs="(replace(legs[0], contact=-7), *legs[1:])"), NO_WAY),
+        (wrong(legs="(replace(legs[0], kind='rope'), *legs[1:])"), NO_WAY),
+        (wrong(legs="(replace(legs[0], source=99), *legs[1:])"), NO_WAY),
+        (wrong(legs="(replace(legs[0], t_end_s=float('nan')), *legs[1:])"), NO_WAY),
+        (wrong(legs="(replace(legs[0], t_start_s=-1.0), *legs[1:])"), NO_WAY),
+        ("said = Wait(number, belief.t_s, Cause.HEAT, '')", "wait for what is past"),
+        ("said = Wait(number, float('nan'), Cause.HEAT, '')", "wait for what is past"),
+        ("said = Wait(number, 1e9, 'boredom', '')", "lets job [0-9]+ wait for no known cause"),
+        (
+            "said = Close(number, False, 'boredom', '')",
+            "gives job .* for no known cause: 'boredom'",
+        ),
+        ("said = Compute(number, 99, one.stage, '')", "computes screen of job .* not due"),
+        ("said = Compute(number, node, 'paint', '')", "computes paint of job .* not due"),
+        ("said = Compute(10**7, node, one.stage, '')", "answers job [0-9]+ 0 times, not once"),
+        ("said = 1 / 0", "division by zero"),
+    ],
+)
+def test_wrong_answers_end_the_run_with_the_words_of_the_python_controller(
+    loaded, mine, heard, answer, words
+):
+    world = under(loaded, mine(WRONG.replace("{answer}", answer)))
+    architecture = world.scenario.architecture("orbital")
+    world = world.under(architecture)
+    kind = ZeroDivisionError if "1 / 0" in answer else WorkError
+    with pytest.raises(kind, match=words) as python:
+        fly(world, architecture)
+    with pytest.raises(kind, match=words) as compiled:
+        compare(world, architecture, heard, most=10**6)
+    assert str(compiled.value) == str(python.value)
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (
+            "belief.storage.reserve(number, target, 1.0); " + wrong(),
+            "keeps room for 1.0 bytes of job [0-9]+, not its pixels",
+        ),
+        (
+            "belief.give(number, node, 1.0); belief.give(number, target, 1.0); " + wrong(),
+            "gives job [0-9]+ to a second computer",
+        ),
+        (
+            "said = Wait(number, 1e9, Cause.HEAT, '', 17 * (Alternative(0, None, 'no'),))",
+            "tells of 17 alternatives of job [0-9]+, over 16",
+        ),
+        (
+            "said = Wait(number, 1e9, Cause.HEAT, '', (Alternative(10**6, None, 'no'),))",
+            "tells of node 1000000: none is so",
+        ),
+    ],
+)
+def test_what_the_core_has_no_room_for_ends_the_run(loaded, mine, answer, words):
+    world = under(loaded, mine(WRONG.replace("{answer}", answer)))
+    architecture = world.scenario.architecture("orbital")
+    world = world.under(architecture)
+    told = fly(replace(world, scenario=replace(world.scenario, scheduler="fifo")), architecture)
+    with pytest.raises(WorkError, match=f"{words}.*mend the plug-in"):
+        compare(world, architecture, told, most=10**6)

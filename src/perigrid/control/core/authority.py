@@ -29,6 +29,7 @@ from perigrid.base.messages import (
 from perigrid.control.act_facts import evidence_of, facts_of
 from perigrid.control.approver_model import people_of
 from perigrid.control.core.codes import Why
+from perigrid.control.core.graph import results_of
 from perigrid.control.core.messages import DECISION, NOTHING, OTHER, ActionKind, Table
 from perigrid.control.core.outside import Answers, Heard, Judged, Outside, Question
 from perigrid.control.core.state import Core
@@ -225,13 +226,7 @@ class People:
 
     def _results(self, job_id: int) -> dict[str, float | None]:
         """Stages that are done, in order, with their outcomes."""
-        core = self.outside.core
-        done, found = int(core.jobs["done"][job_id]), core.found[job_id].tolist()
-        return {
-            name: None if np.isnan(found[k]) else found[k]
-            for k, name in enumerate(self._pipeline.names)
-            if done >> k & 1
-        }
+        return results_of(self.outside.core, job_id, self._pipeline.names)
 
     def _note_owner(self, job: Job, t_s: float) -> None:
         """Tell the lender whose a job is; it is told too when the job ends."""

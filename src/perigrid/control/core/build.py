@@ -197,7 +197,7 @@ def build_asking(
         here=search_room(nodes, timed),
         there=search_room(nodes, timed),
         past=search_room(nodes, timed),
-        starts_s=np.zeros((n, MOST_SLOTS)),
+        starts_s=np.zeros((n if planned else 0, MOST_SLOTS)),
         ways_s=np.zeros((2, planned, n)),
         planned=np.zeros((2, planned), dtype=np.int64),
     )

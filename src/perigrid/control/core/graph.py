@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+
 from perigrid.control.core.messages import Table
 from perigrid.control.core.shared import Shared
+from perigrid.control.core.state import Core
 from perigrid.physics.compiled import part
 
 
@@ -167,3 +171,28 @@ def expected_s(c: Shared, job: int, ahead: int, node: int) -> float:
             sure_s += cost_of(c, job, k, node).work_s
     con = c.con[0]
     return float(sure_s + (all_s - sure_s) * (con.kept + 1) / (con.screened + 1))
+
+
+def results_of(core: Core, job_id: int, names: Sequence[str]) -> dict[str, float | None]:
+    """Say in Python which stages of a job are done.
+
+    Parameters
+    ----------
+    core : Core
+        What is known.
+    job_id : int
+        Which.
+    names : sequence of str
+        Of the stages.
+
+    Returns
+    -------
+    dict of str to float or None
+        In order, with their outcomes [1].
+    """
+    done, found = int(core.jobs["done"][job_id]), core.found[job_id].tolist()
+    return {
+        name: None if math.isnan(found[k]) else found[k]
+        for k, name in enumerate(names)
+        if done >> k & 1
+    }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
+from numbers import Integral
 from typing import Any, Final
 
 import numpy as np
@@ -25,6 +26,7 @@ from perigrid.base.messages import (
 from perigrid.control.alternatives import SEVERAL, several
 from perigrid.control.core.codes import Lost, Why
 from perigrid.control.core.drafts import blank
+from perigrid.control.core.graph import results_of
 from perigrid.control.core.messages import (
     CAUSES,
     CLOUD_CODE,
@@ -122,7 +124,7 @@ class PlugIn:
         tracks = [self._track(job) for job in core.ready[:n_ready].tolist()]
         ready = [self._hosting.ready(track) for track in tracks]
         freed = core.freed[: con["freed"]].tolist()
-        actions = self.scheduler.choose(ready, freed, self._belief, self._outlook)
+        actions = list(self.scheduler.choose(ready, freed, self._belief, self._outlook))
         demand_answers(self.scheduler, ready, actions, self)
         ends = {track.job.job_id for track in tracks}  # else waits
         if len(actions) > len(core.drafts):
@@ -139,20 +141,15 @@ class PlugIn:
     def __contains__(self, job_id: object) -> bool:
         """Whether a job was ever taken."""
         known = self.outside.core.jobs
-        if not isinstance(job_id, int) or not 0 <= job_id < len(known):
+        if not isinstance(job_id, Integral) or not 0 <= int(job_id) < len(known):
             return False
-        return bool(known["doing"][job_id] != _NEVER or known["holder"][job_id] >= 0)
+        return bool(known["doing"][int(job_id)] != _NEVER or known["holder"][int(job_id)] >= 0)
 
     def _track(self, job_id: int) -> Track:
         """Tell where a job stands."""
         core = self.outside.core
-        me, found, names = core.jobs[job_id], core.found[job_id], self._words.pipeline.names
-        results = {
-            name: None if math.isnan(found[k]) else float(found[k])
-            for k, name in enumerate(names)
-            if int(me["done"]) >> k & 1
-        }
-        return Track(self._jobs[job_id], int(me["holder"]), results)
+        results = results_of(core, job_id, self._words.pipeline.names)
+        return Track(self._jobs[job_id], int(core.jobs["holder"][job_id]), results)
 
     # ------------------------------------------------------------------ drafts
 
@@ -208,6 +205,8 @@ class PlugIn:
 
     def _other(self, other: Alternative) -> Iterator[tuple[int, int, int, float, float]]:
         """Give the rows of an alternative: of several, one for each reason."""
+        if not SEVERAL <= other.node < len(self._words.names):
+            raise WorkError(wrong_answer(self.scheduler, f"tells of node {other.node}: none is so"))
         t_s = math.nan if other.t_answer_s is None else other.t_answer_s
         counted = [(1, other.why)] if other.node != SEVERAL else _counted(other.why)
         for count, why in counted:

@@ -23,6 +23,7 @@ from perigrid.control.scheduling.base import Belief
 from perigrid.fleet.model import ContactKind
 from perigrid.fleet.storage import Storage
 
+_MEND = "mend the plug-in, or choose another scheduler"
 _OWN = frozenset({"given", "given_to", "blocked_until_s"})
 
 
@@ -121,7 +122,17 @@ class CoreBelief(Belief):
         return {node: float(until_s[node]) for node in np.flatnonzero(until_s > -np.inf).tolist()}
 
     def give(self, job_id: int, node: int, work_s: float) -> None:
-        """Note that a computer was given a stage."""
+        """Note that a computer was given a stage; one that has it already has it longer."""
+        jobs = self._core.jobs
+        if jobs["given_to"][job_id] == node:
+            jobs["given_s"][job_id] = work_s
+            self.commit(node, self.t_s, work_s)
+            return
+        if jobs["given_to"][job_id] >= 0:
+            message = (
+                f"the scheduler gives job {job_id} to a second computer before it takes it back"
+            )
+            raise WorkError(f"{message}: {_MEND}")
         give(self._rows, job_id, node, work_s)
 
     def take_back(self, job_id: int) -> int | None:
@@ -157,7 +168,7 @@ class _Pixels:
         node, nbytes = place
         if nbytes != self._nbytes[job_id]:
             message = f"the scheduler keeps room for {nbytes} bytes of job {job_id}, not its pixels"
-            raise WorkError(f"{message}: mend the plug-in, or choose another scheduler")
+            raise WorkError(f"{message}: {_MEND}")
         self._node[job_id] = node
 
     def pop(self, job_id: int, otherwise: None) -> tuple[int, float] | None:
