@@ -146,6 +146,12 @@ MISSIONS = {
          "until_hours: 1.2}]"),
         {"Refused Move grant:spent", "Refused Move grant:expired"},
     ),
+    "grants that are given back": (
+        SHARED, "orbital",
+        ("hours=2", FAULTS, "grants=[{id: little, lender: South, borrower: North, "
+         "compute_hours: 0.1, until_hours: 2}]"),
+        {"Refused Move grant:spent", "MoveFailed"},
+    ),
     "grants, people, stop": (
         SHARED, "orbital",
         ("hours=1.5", PEOPLE, HAND, STOPS, "approval={valid_hours: 1}", "autonomy={hours: 0.4}"),
