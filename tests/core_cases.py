@@ -110,6 +110,7 @@ class Compared:
     differences: list[tuple[float, object, object]] = field(default_factory=list)
     people: People | None = None
     words: Words | None = None
+    core: Core | None = None
 
 
 class Voices:
@@ -200,6 +201,7 @@ def compare(
             if len(found.differences) >= most:
                 break
         voices.heard = []
+    found.core = core
     return found
 
 

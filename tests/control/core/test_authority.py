@@ -146,6 +146,12 @@ MISSIONS = {
          "until_hours: 1.2}]"),
         {"Refused Move grant:spent", "Refused Move grant:expired"},
     ),
+    "grants that are given back": (
+        SHARED, "orbital",
+        ("hours=2", FAULTS, "grants=[{id: little, lender: South, borrower: North, "
+         "compute_hours: 0.1, until_hours: 2}]"),
+        {"Refused Move grant:spent", "MoveFailed"},
+    ),
     "grants, people, stop": (
         SHARED, "orbital",
         ("hours=1.5", PEOPLE, HAND, STOPS, "approval={valid_hours: 1}", "autonomy={hours: 0.4}"),
@@ -175,7 +181,19 @@ def assert_alike(world, architecture, wanted):
     if lender is not None:
         assert found.people.authority.lender.receipts == lender.receipts
     assert wanted - set(kinds(flown)) == set()
+    assert_believe_alike(flown.controller.belief, found.core)
     return flown, found
+
+
+def assert_believe_alike(belief, core):
+    """What is stored and booked is the same, and no row of legs under way is lost."""
+    assert core.satellites["held_bytes"].tolist() == belief.storage.held_bytes.tolist()
+    assert core.booked_bytes.tolist() == belief.plan.booked_bytes.tolist()
+    chained = 0
+    for row in core.jobs["first_leg"]:
+        while row >= 0:
+            chained, row = chained + 1, core.under_way["next"][row]
+    assert len(core.under_way) - core.con["spare_legs"][0] == chained
 
 
 def kinds(flown):
