@@ -181,6 +181,7 @@ class Compared:
     differences: list[tuple[float, object, object]] = field(default_factory=list)
     people: People | None = None
     words: Words | None = None
+    core: Core | None = None
 
 
 class Nobody:
@@ -267,6 +268,7 @@ def compare(
             if len(found.differences) >= most:
                 break
         voices.heard = []
+    found.core = core
     return found
 
 

@@ -175,7 +175,19 @@ def assert_alike(world, architecture, wanted):
     if lender is not None:
         assert found.people.authority.lender.receipts == lender.receipts
     assert wanted - set(kinds(flown)) == set()
+    assert_believe_alike(flown.controller.belief, found.core)
     return flown, found
+
+
+def assert_believe_alike(belief, core):
+    """What is stored and booked is the same, and no row of legs under way is lost."""
+    assert core.satellites["held_bytes"].tolist() == belief.storage.held_bytes.tolist()
+    assert core.booked_bytes.tolist() == belief.plan.booked_bytes.tolist()
+    chained = 0
+    for row in core.jobs["first_leg"]:
+        while row >= 0:
+            chained, row = chained + 1, core.under_way["next"][row]
+    assert len(core.under_way) - core.con["spare_legs"][0] == chained
 
 
 def kinds(flown):
