@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,24 +18,11 @@ from perigrid.base.messages import (
     Acknowledge,
     ApprovalAnswered,
     AskApproval,
-    AuthorityExpired,
-    Captured,
-    CaptureRefused,
     Close,
     Compute,
-    Computed,
-    EnvelopeAnswered,
     Event,
     Leg,
     Move,
-    Moved,
-    MoveFailed,
-    NodeFailed,
-    NodeRepaired,
-    Ordered,
-    StateReported,
-    TaskLost,
-    TimerRang,
     Verdict,
     Wait,
 )
@@ -43,13 +30,11 @@ from perigrid.control.controller import Decision
 from perigrid.control.core.messages import (
     CAUSES,
     DECISION,
-    FAULTS,
     LEG,
     NOTHING,
     OTHER,
     PRODUCTS,
     ActionKind,
-    EventKind,
 )
 from perigrid.engine.build import build_world
 from perigrid.engine.fault_table import fault_figures
@@ -71,23 +56,8 @@ from perigrid.sim.decisions import _action_cells, _why
 from perigrid.sim.engine import Engine
 from perigrid.sim.oversight import Oversight
 from perigrid.sim.trace import Trace
+from tests.engine.heard_events import expected, seen
 
-KINDS = {
-    StateReported: EventKind.STATE_REPORTED,
-    Captured: EventKind.CAPTURED,
-    CaptureRefused: EventKind.CAPTURE_REFUSED,
-    Computed: EventKind.COMPUTED,
-    Moved: EventKind.MOVED,
-    TimerRang: EventKind.TIMER_RANG,
-    MoveFailed: EventKind.MOVE_FAILED,
-    NodeFailed: EventKind.NODE_FAILED,
-    NodeRepaired: EventKind.NODE_REPAIRED,
-    TaskLost: EventKind.TASK_LOST,
-    ApprovalAnswered: EventKind.APPROVAL_ANSWERED,
-    AuthorityExpired: EventKind.AUTHORITY_EXPIRED,
-    EnvelopeAnswered: EventKind.ENVELOPE_ANSWERED,
-    Ordered: EventKind.ORDERED,
-}
 _ACTIONS = {name: kind for name, kind in ACTIONS.items() if name != "sequence"}
 
 
@@ -279,49 +249,6 @@ def decider(found: Recorded, words: object | None = None) -> Decider:
         lambda: {"place": script.place},
         lambda _state: None,
     )
-
-
-def seen(row: np.void, stages: Sequence[str]) -> tuple[object, ...]:
-    """An event of the log in plain values."""
-    kind = EventKind(int(row["kind"]))
-    outcome = None if math.isnan(row["outcome"]) else float(row["outcome"])
-    fault = FAULTS[row["fault"]]
-    stage = "" if kind is EventKind.MOVE_FAILED else stages[row["stage"]]
-    here = (int(row["job"]), int(row["node"]))
-    told: dict[EventKind, tuple[object, ...]] = {
-        EventKind.STATE_REPORTED: (),
-        EventKind.CAPTURED: here,
-        EventKind.CAPTURE_REFUSED: (*here, CAUSES[row["cause"]]),
-        EventKind.COMPUTED: (*here, stage, outcome, bool(row["suspect"])),
-        EventKind.MOVED: (*here, PRODUCTS[row["product"] % len(PRODUCTS)]),
-        EventKind.TIMER_RANG: here[:1],
-        EventKind.MOVE_FAILED: (*here, int(row["stage"]), fault),
-        EventKind.NODE_FAILED: (here[1], fault, fault == "loss"),
-        EventKind.NODE_REPAIRED: here[1:],
-        EventKind.TASK_LOST: (*here, stage, float(row["kept_s"])),
-        EventKind.APPROVAL_ANSWERED: here[:1],
-        EventKind.AUTHORITY_EXPIRED: here,
-        EventKind.ENVELOPE_ANSWERED: here,
-        EventKind.ORDERED: here,
-    }
-    return kind, float(row["t_s"]), *told[kind]
-
-
-def expected(event: Event, opening: Sequence[Event]) -> tuple[object, ...]:
-    """An event of the engine in Python, in the same values."""
-    kind = KINDS[type(event)]
-    match event:
-        case StateReported():
-            return kind, event.t_s
-        case Captured(t_s, job):
-            return kind, t_s, job.job_id, job.origin
-        case CaptureRefused(t_s, job, cause):
-            return kind, t_s, job.job_id, job.origin, cause
-        case ApprovalAnswered(t_s, job_id):
-            return kind, t_s, job_id
-        case EnvelopeAnswered() | Ordered():
-            return kind, event.t_s, -1, opening.index(event)
-    return kind, *(getattr(event, one.name) for one in fields(event))
 
 
 def _put(row: np.void, decision: Decision, stages: Sequence[str]) -> None:

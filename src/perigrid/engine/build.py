@@ -97,7 +97,7 @@ def build_world(
         jobs=_jobs(jobs),
         waits_s=np.zeros((len(jobs), N_CAUSES)),
         sent_bytes=np.zeros((len(jobs), len(LINKS))),
-        queue=np.concatenate([opening, np.zeros(LOG_ROWS, dtype=ENTRY)]),
+        queue=_queue(opening),
         legs=np.zeros(LOG_ROWS, dtype=LEG),
         counts=counts,
         clock=_clock(),
@@ -109,6 +109,12 @@ def build_world(
         stopped=foreseen.stopped,
         log=new_log(LOG_ROWS),
     )
+
+
+def _queue(opening: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    table = np.zeros(len(opening) + LOG_ROWS, dtype=ENTRY)
+    table[: len(opening)] = opening
+    return table
 
 
 def _clock() -> Floats:
