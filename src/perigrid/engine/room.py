@@ -18,7 +18,7 @@ _DECISIONS, _LEG_ROWS, _OTHERS, _EVENTS, _BEGUN = (int(one) for one in Filled)
 _END, _LOG_FULL, _TELEMETRY_FULL, _SHORT = (
     int(Status.END), int(Status.LOG_FULL), int(Status.TELEMETRY_FULL), int(Status.SHORT),
 )  # fmt: skip
-ANSWERS: Final = 3
+ANSWERS: Final = 4
 """Decisions on a job in one instant, at most: refused, and what is done instead."""
 WAY: Final = 8
 """Legs of a way, at most."""
