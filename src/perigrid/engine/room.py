@@ -21,7 +21,7 @@ _END, _LOG_FULL, _TELEMETRY_FULL, _SHORT = (
 ANSWERS: Final = 4
 """Decisions on a job in one instant, at most: refused, and what is done instead."""
 WAY: Final = 8
-"""Legs of a way, at most."""
+"""Legs of a way that there is room for, of each job; and of one over every node."""
 WEIGHED: Final = 16
 """Alternatives told beside a decision, at most."""
 _INSTANTS = 4
@@ -45,19 +45,20 @@ def room(w: World) -> int:
     if w.counts[_TOLD] == w.telemetry.shape[1]:
         return _TELEMETRY_FULL
     jobs = w.counts[_TAKEN] - w.counts[_CLOSED] + _taken_at_once(w) + 1
-    if w.legs.shape[0] - w.counts[_LEGS] < WAY * jobs:
+    ways = WAY * jobs + len(w.nodes)
+    if w.legs.shape[0] - w.counts[_LEGS] < ways:
         drop_old_legs(w)
-        if w.legs.shape[0] - w.counts[_LEGS] < WAY * jobs:
+        if w.legs.shape[0] - w.counts[_LEGS] < ways:
             return _SHORT
     # Each job may be given something to do, and each leg that is under way may fail.
-    entries = (1 + WAY) * jobs + 2 * w.counts[_LEGS] + len(w.running)
+    entries = ways + jobs + 2 * w.counts[_LEGS] + len(w.running)
     if w.queue.shape[0] - w.counts[_QUEUED] < entries:
         return _SHORT
-    return _room_in_log(w, jobs)
+    return _room_in_log(w, jobs, ways)
 
 
 @part
-def _room_in_log(w: World, jobs: int) -> int:
+def _room_in_log(w: World, jobs: int, ways: int) -> int:
     log, con, heard = w.log, w.con[0], jobs + _turns_at_once(w) + w.con[0].opening
     # Each signature that does not count is told.
     told = (ANSWERS + con.signers) * (jobs + con.opening)
@@ -65,7 +66,7 @@ def _room_in_log(w: World, jobs: int) -> int:
         _need(log.events.shape[0], log.filled[_EVENTS], heard + 1),
         _need(log.decisions.shape[0], log.filled[_DECISIONS], told),
         _need(log.begun.shape[0], log.filled[_BEGUN], jobs),
-        _need(log.legs.shape[0], log.filled[_LEG_ROWS], WAY * jobs),
+        _need(log.legs.shape[0], log.filled[_LEG_ROWS], ways),
         _need(log.others.shape[0], log.filled[_OTHERS], WEIGHED * jobs),
     )
     return max(max(events, decisions), max(legs, others), begun)

@@ -24,7 +24,7 @@ LOG_ROWS: Final = 65_536
 BATCH_S: Final = 3600.0
 """Simulated time between two roots over decisions in the record."""
 ROW_BYTES: Final = np.dtype(ROW).itemsize
-MESSAGE_BYTES: Final = 4096
+MESSAGE_BYTES: Final = 65536
 """A decision with its legs and what was weighed beside it, at most."""
 CAUSES: Final = len(Cause)
 LINKS: Final = ("downlink", "crosslink", "relay", "terrestrial")

@@ -16,7 +16,7 @@ from perigrid.control.core.codes import Plan
 from perigrid.control.core.messages import DECISION, LEG, NOTHING, Table
 from perigrid.control.core.plug_in import PlugIn
 from perigrid.control.core.rule_table import MOST_HOLDERS, rule_table
-from perigrid.control.core.state import BOOKED, CON, LATEST, MOST_LEGS, PLACE, Core, Floats
+from perigrid.control.core.state import BOOKED, CON, LATEST, PLACE, WAY_LEGS, Core, Floats
 from perigrid.control.core.tables import (
     STEPS,
     contact_tables,
@@ -148,7 +148,7 @@ def build_asking(
     n, n_jobs, nodes = fleet.n_satellites, len(jobs), len(fleet.names) + 1
     rows = min(n_jobs + 1, MOST_LATEST)
     planned = min(n_jobs, MOST_JOBS) if con["scheduler"] == Plan.PLANNER else 0
-    con["spare"], con["newest"], con["spare_legs"] = rows, -1, MOST_LEGS * rows
+    con["spare"], con["newest"], con["spare_legs"] = rows, -1, WAY_LEGS * rows + len(fleet.names)
     search_back = windows_of(back, np.full((1, len(back)), -np.inf))
     timed = len(contacts) if gate.policies.reads_now else 0
     core = Core(
@@ -187,7 +187,7 @@ def build_asking(
         latest=np.zeros(rows, dtype=LATEST),
         spare=np.arange(rows - 1, -1, -1, dtype=np.int64),
         near=np.zeros((n, (n + 63) // 64), dtype=np.uint64),
-        under_way=_free_legs(MOST_LEGS * rows, NOTHING),
+        under_way=_free_legs(WAY_LEGS * rows + len(fleet.names), NOTHING),
         outside=np.zeros(2, dtype=np.int64),
         freed=np.zeros(2 * n + n_jobs + 1, dtype=np.int64),
         ready=np.zeros(2 * n_jobs + 1, dtype=np.int64),

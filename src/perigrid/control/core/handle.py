@@ -50,11 +50,11 @@ from perigrid.control.core.shared import Shared, shared, wide
 from perigrid.control.core.state import (
     ANSWER,
     FINE,
-    MOST_LEGS,
     NO_ROOM,
     OVERFLOW,
     RAW,
     UNANSWERED,
+    WAY_LEGS,
     Core,
     Longs,
 )
@@ -156,7 +156,7 @@ def _has_room(c: Shared, events: Table, n_events: int) -> bool:
         if events[k].kind == _NODE_FAILED and events[k].fault == _LOSS:
             jobs += _resting(c, wide(events[k].node))
     enough = len(c.decisions) - c.filled[0] >= con.answers * jobs and con.spare >= n_events
-    return bool(enough and con.spare_legs >= MOST_LEGS * jobs)
+    return bool(enough and con.spare_legs >= WAY_LEGS * jobs + len(c.nodes))
 
 
 # ------------------------------------------------------------------ what happened

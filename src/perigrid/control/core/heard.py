@@ -9,7 +9,7 @@ from perigrid.control.core.messages import Table
 from perigrid.control.core.outages import is_thrown_away, set_out
 from perigrid.control.core.outside import Question, ask_outside
 from perigrid.control.core.shared import Shared, wide
-from perigrid.control.core.state import MOST_LEGS, RAW
+from perigrid.control.core.state import EVERY_LEG, RAW
 from perigrid.physics.compiled import part
 
 _EXPIRED = int(Question.EXPIRED)
@@ -44,7 +44,7 @@ def computed(c: Shared, event: Table) -> None:
 def expired(c: Shared, job: int) -> None:
     """Take in that a step was not begun: what it had booked stays taken."""
     cancel(c, job)
-    end_move(c, job, MOST_LEGS)
+    end_move(c, job, EVERY_LEG)
     ask_outside(c, _EXPIRED, job)
 
 
@@ -77,7 +77,7 @@ def _take_result(c: Shared, event: Table) -> None:
 def moved(c: Shared, event: Table) -> None:
     """Take in that a product arrived whole."""
     jobs, job, node = c.jobs, wide(event.job), wide(event.node)
-    end_move(c, job, MOST_LEGS)
+    end_move(c, job, EVERY_LEG)
     if event.product == RAW:
         jobs[job].holder = node
         set_out(c, job)

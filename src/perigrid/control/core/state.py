@@ -22,8 +22,10 @@ FINE, NO_ROOM, OVERFLOW, UNANSWERED = 0, 1, 2, 3
 """What :func:`perigrid.control.core.handle.handle` answers."""
 RAW, ANSWER = 0, 1
 """Places in ``PRODUCTS``."""
-MOST_LEGS = 8
-"""Of a way."""
+WAY_LEGS = 8
+"""Of a way that there is room for, of each job; and of one over every node."""
+EVERY_LEG = 1 << 30
+"""In place of the number of one behind the last leg."""
 DESPITE = 2
 """In place of a product: of one that is sent as if what is away were there."""
 THERE = 255
