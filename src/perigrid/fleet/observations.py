@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,8 @@ from perigrid.base.jobs import Job
 from perigrid.base.units import BITS_PER_BYTE
 from perigrid.fleet.ephemeris import Ephemeris
 from perigrid.fleet.model import Fleet
+from perigrid.physics.chunks import over_ranges
+from perigrid.physics.compiled import kernel
 from perigrid.physics.coverage import Passes, target_passes
 from perigrid.physics.frames import geodetic_to_ecef, gmst_rad, teme_to_ecef
 from perigrid.physics.sun import sun_elevation_rad, sun_position_m
@@ -21,6 +24,10 @@ from perigrid.workload.land import land_cells
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
+
+_TOGETHER: Final = 16
+"""Satellites whose passes are in memory before night is left out; that bounds it."""
+_NONE: Final = np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +78,36 @@ def observe(
     in_reach, spacing_s = [], np.zeros(fleet.n_satellites)
     for group, rows in fleet.spans():
         if group.sensor is not None:
-            passes = _reached(group.sensor, rows, ephemeris, latitude, longitude)
-            lit = in_daylight(scenario, group.sensor, passes, latitude, longitude)
-            in_reach.append((passes.satellite[lit] + rows.start, passes.target[lit],
-                             passes.t_s[lit]))  # fmt: skip
+            in_reach += _lit(scenario, group.sensor, rows, ephemeris, latitude, longitude)
             spacing_s[rows] = scene_spacing_s(group.sensor, ephemeris, rows)
     every = _Shots(*(np.concatenate(column) for column in zip(*in_reach, strict=True)))
     shots = _take(every, len(latitude), scenario.demand.revisit_s, spacing_s)
     scenes = rng.integers(0, bank_size, size=len(shots.t_s))
     return _jobs(scenario.demand, fleet, shots, latitude, longitude, scenes)
+
+
+def _lit(
+    scenario: Scenario,
+    sensor: Sensor,
+    rows: slice,
+    ephemeris: Ephemeris,
+    latitude_rad: Floats,
+    longitude_rad: Floats,
+) -> list[tuple[Ints, Ints, Floats]]:
+    """Find passes in reach by day: satellite, target and time, for blocks of satellites."""
+    edges = [*range(rows.start, rows.stop, _TOGETHER), rows.stop]
+    found: list[tuple[Ints, Ints, Floats]] = [_NONE] * (len(edges) - 1)
+
+    def look(first: int, stop: int) -> None:
+        for block in range(first, stop):
+            some = slice(edges[block], edges[block + 1])
+            passes = _reached(sensor, some, ephemeris, latitude_rad, longitude_rad)
+            lit = in_daylight(scenario, sensor, passes, latitude_rad, longitude_rad)
+            owner = passes.satellite[lit] + some.start
+            found[block] = owner, passes.target[lit], passes.t_s[lit]
+
+    over_ranges(look, len(found))
+    return found
 
 
 def _reached(
@@ -168,22 +196,36 @@ def scene_spacing_s(sensor: Sensor, ephemeris: Ephemeris, rows: slice) -> Floats
 
 def _take(shots: _Shots, n_targets: int, revisit_s: float, spacing_s: Floats) -> _Shots:
     """Go through the passes in order of time and take those that are due and not blocked."""
-    due_s = [-np.inf] * n_targets
-    free_s = [-np.inf] * len(spacing_s)
-    spacing: list[float] = spacing_s.tolist()
-    taken: list[int] = []
     order = np.lexsort((shots.target, shots.satellite, shots.t_s))
-    satellites, targets = shots.satellite.tolist(), shots.target.tolist()
-    times: list[float] = shots.t_s.tolist()
-    for row in order.tolist():
-        satellite, target, t_s = satellites[row], targets[row], times[row]
-        if t_s < due_s[target] or t_s < free_s[satellite]:
+    due_s, free_s = np.full(n_targets, -np.inf), np.full(len(spacing_s), -np.inf)
+    taken = _due(
+        order, shots.satellite, shots.target, shots.t_s, revisit_s, spacing_s, due_s, free_s
+    )
+    return _Shots(shots.satellite[taken], shots.target[taken], shots.t_s[taken])
+
+
+@kernel
+def _due(
+    order: Ints,
+    satellite: Ints,
+    target: Ints,
+    t_s: Floats,
+    revisit_s: float,
+    spacing_s: Floats,
+    due_s: Floats,
+    free_s: Floats,
+) -> Ints:
+    """Rows of the passes that are taken; given is when targets are due, and satellites free."""
+    taken, count = np.empty(len(order), np.int64), 0
+    for row in order:
+        now_s = t_s[row]
+        if now_s < due_s[target[row]] or now_s < free_s[satellite[row]]:
             continue
-        due_s[target] = t_s + revisit_s
-        free_s[satellite] = t_s + spacing[satellite]
-        taken.append(row)
-    rows = np.array(taken, dtype=np.int64)
-    return _Shots(shots.satellite[rows], shots.target[rows], shots.t_s[rows])
+        due_s[target[row]] = now_s + revisit_s
+        free_s[satellite[row]] = now_s + spacing_s[satellite[row]]
+        taken[count] = row
+        count += 1
+    return taken[:count].copy()
 
 
 def _jobs(

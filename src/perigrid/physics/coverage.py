@@ -25,6 +25,8 @@ _SPEED_MARGIN: Final = 1.01
 _BANDS: Final = 180
 _BAND_RAD: Final = math.pi / _BANDS
 _ROUNDING_RAD: Final = 1.0e-6
+_SURE: Final = 1.0
+"""Far more than rounding errors of ``d.v``, far less than it changes by in a step. [m2/s]"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,6 +294,10 @@ def _passes_of_one(
     state = np.empty(6)
     count = 0
     for j in range(len(times) - 1):
+        r, v, w = position[j], velocity[j], velocity[j + 1]
+        ahead = r[0] * v[0] + r[1] * v[1] + r[2] * v[2] - _SURE
+        r = position[j + 1]
+        behind = r[0] * w[0] + r[1] * w[1] + r[2] * w[2] + _SURE
         r = position[j]
         latitude = math.asin(
             min(1.0, max(-1.0, r[2] / math.sqrt(r[0] ** 2 + r[1] ** 2 + r[2] ** 2)))
@@ -308,8 +314,14 @@ def _passes_of_one(
                 if half == math.pi:
                     k, stop = first[band], first[band + 1]
                 for row in range(k, stop):
+                    place = targets[row]
+                    # Most come nearer all the step, or go away all the step.
+                    if place[0] * v[0] + place[1] * v[1] + place[2] * v[2] <= ahead:
+                        continue
+                    if place[0] * w[0] + place[1] * w[1] + place[2] * w[2] > behind:
+                        continue
                     count = _look(
-                        position, velocity, times, j, targets[row], number[row], smallest_cosine,
+                        position, velocity, times, j, place, number[row], smallest_cosine,
                         state, count, out,
                     )  # fmt: skip
     return count
