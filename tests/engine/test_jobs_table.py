@@ -9,7 +9,7 @@ from perigrid.control.core.messages import CLOUD_CODE
 from perigrid.engine.jobs_table import jobs_frame
 from perigrid.engine.state import Count, Ended
 from perigrid.ledger.tables import JOBS
-from tests.engine.recorded import built
+from tests.engine.plain import built
 
 
 def test_only_what_was_taken_is_listed_with_how_it_ended(world):

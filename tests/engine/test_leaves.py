@@ -18,7 +18,7 @@ from perigrid.engine.words import ColumnWords
 from perigrid.ledger.run_rows import read_rows
 from perigrid.ledger.source import open_source
 from perigrid.sim import world as sim
-from tests.engine.recorded import built
+from tests.engine.plain import built
 
 
 @pytest.mark.parametrize("architecture", [ORBITAL, RELAY], ids=lambda one: one.name)

@@ -10,14 +10,10 @@ import polars as pl
 from flights import table, world_of
 from missions import SCENARIO, with_stage
 from perigrid.base.architecture import BENT_PIPE, ONBOARD, RELAY, Architecture
-from perigrid.base.jobs import Product
-from perigrid.base.messages import Compute, Leg, Move, Ordered
-from perigrid.fleet.model import NodeKind
 from perigrid.ledger.record import read_record
 from perigrid.scenario.model import PolicyFile, Rule, Scenario
 from perigrid.scenario.oversight import Oversight as Described
 from perigrid.scenario.oversight import PersonModel, PlannedOrder, Terms
-from perigrid.sim.oversight import Oversight
 from perigrid.sim.replay import first_difference
 from perigrid.sim.run import simulate
 from perigrid.sim.world import World
@@ -113,42 +109,6 @@ def test_authority_that_expires_in_the_queue_never_acts(world: World) -> None:
         assert began_s < answers[-1]["approvals"][0]["expires_s"]
 
 
-def test_a_booked_crossing_is_not_begun_once_a_stop_is_there(world: World) -> None:
-    people = Oversight(world_of(mission(oversight={"orders": (STOP,)}), world.bank))
-    (event,) = people.opening()
-    assert isinstance(event, Ordered)
-    people.ordered(event)
-    heard_s = [one.latency_s for one in people._stops[0][1]]
-    row = heard_s.index(min(heard_s))
-    t_s = 3600.0 + heard_s[row]
-    leg = Leg(0, "crosslink", row, 1, 0.0, 0.0, t_s + 1.0, t_s + 2.0, t_s + 2.1, 1.0)
-    move = Move(0, Product.RAW, row, 1, (leg,), "")
-    assert people.was_barred(move)
-    assert not people.was_barred(replace(move, legs=(replace(leg, t_start_s=t_s - 1.0),)))
-    assert not people.was_barred(replace(move, legs=(replace(leg, kind="downlink"),)))
-    stage = Compute(0, row, "screen", "")
-    assert not people.may_begin(stage, 1e9, t_s + 1.0)
-    assert people.may_begin(stage, 1e9, 5400.0)
-    assert not people.may_begin(stage, 5400.0, 5400.0)
-    figures = people.figures()["stops"][0]
-    assert figures["reached"] <= figures["nodes"]
-
-
-def test_a_stop_of_a_relay_satellite_holds_what_was_booked_over_the_network(world: World) -> None:
-    assert world.fleet.relays is not None
-    gateway = int(world.fleet.rows(NodeKind.GATEWAY)[0])
-    leg = Leg(0, "relay", 0, gateway, 0.0, 0.0, 3700.0, 3701.0, 3701.1, 1.0)
-    move = Move(0, Product.RAW, 0, gateway, (leg,), "")
-    for name in (world.fleet.names[world.fleet.n_satellites + 3], world.fleet.relays.name):
-        named = replace(STOP, nodes=(name,))
-        people = Oversight(world_of(mission(oversight={"orders": (named,)}), world.bank))
-        (event,) = people.opening()
-        people.ordered(event)
-        assert people.was_barred(move), name
-        assert not people.was_barred(replace(move, legs=(replace(leg, kind="crosslink"),)))
-        assert not people.was_barred(replace(move, legs=(replace(leg, t_start_s=3500.0),)))
-
-
 def curfew(action: str, condition: str) -> Scenario:
     text = (
         f'@id("curfew") forbid (principal, action == Action::"{action}", resource) '
@@ -201,28 +161,6 @@ def test_a_stage_that_a_rule_closes_while_it_queues_does_not_begin(world: World)
     assert not [t_s for t_s in began_s if 402.0 < t_s < 9000.0]
     assert [t_s for t_s in began_s if t_s >= 9000.0]  # waited for, not given up
     assert "curfew" in set(actions.filter(pl.col("verdict") == "deny")["rule"])
-
-
-def test_a_node_is_held_by_every_stop_that_counts_and_nothing_lifted(world: World) -> None:
-    row = world.fleet.n_satellites  # the ground hears at once
-    orders = (
-        STOP,
-        replace(STOP, at_s=3700.0, for_s=60.0),
-        replace(STOP, kind="resume", at_s=3800.0, nodes=(world.fleet.names[row],)),
-        replace(STOP, kind="resume", at_s=3900.0, person="ops"),
-        replace(STOP, kind="resume", at_s=4000.0),
-    )
-    terms = replace(TWO, order_roles=("flight-director",))
-    scenario = replace(mission(), oversight=Described(PEOPLE, terms, orders=orders))
-    people = Oversight(world_of(scenario, world.bank))
-    for event in people.opening():
-        people.ordered(event)
-    assert not people.is_barred(row, 3599.0)
-    assert people.is_barred(row, 3600.0)
-    assert people.is_barred(row, 3770.0)  # the second stop ended by itself, the first goes on
-    assert people.is_barred(row, 3810.0)  # a resume of one node lifts no stop of all
-    assert people.is_barred(row, 3910.0)  # nor does one of somebody who may give no orders
-    assert not people.is_barred(row, 4000.0)
 
 
 def test_no_pixels_cross_relay_satellites_that_a_rule_closes(world: World) -> None:

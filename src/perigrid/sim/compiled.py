@@ -14,7 +14,7 @@ from perigrid.base.architecture import Architecture
 from perigrid.base.progress import Progress
 from perigrid.control.approver_model import cards_of
 from perigrid.control.core.authority import People, has_people
-from perigrid.control.core.build import build_asking, can_decide
+from perigrid.control.core.build import build_asking
 from perigrid.control.core.outside import Host, outside_of
 from perigrid.control.core.plug_in import PlugIn
 from perigrid.engine.build import build_world, fleet_state
@@ -85,7 +85,7 @@ def core_of(world: World, architecture: Architecture, people: PeopleRecord) -> D
     Parameters
     ----------
     world : World
-        Under the architecture; :func:`stands_against` has nothing against it.
+        Under the architecture.
     architecture : Architecture
         Which.
     people : PeopleRecord
@@ -116,26 +116,6 @@ def core_of(world: World, architecture: Architecture, people: PeopleRecord) -> D
         decided.state,
         decided.make_room,
     )
-
-
-def stands_against(world: World, architecture: Architecture) -> str:
-    """Say what keeps a mission from the compiled engine.
-
-    Parameters
-    ----------
-    world : World
-        The mission.
-    architecture : Architecture
-        How it is flown.
-
-    Returns
-    -------
-    str
-        In words; empty if nothing does.
-    """
-    if not world.jobs:
-        return "no observations"
-    return can_decide(world.scenario, architecture)
 
 
 @contextmanager
@@ -270,7 +250,6 @@ def _trace(
         held_laser_j=float((w.held_w * np.diff(w.t_s)).sum()),
         architecture=architecture,
         approvals=people.figures(),
-        lender=people.lender,
         head=recorder.parts.record.head,
         records=recorder.parts.record.length,
         faults=fault_figures(w, decider.quarantines()),

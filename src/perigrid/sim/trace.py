@@ -8,7 +8,6 @@ from typing import Any
 import polars as pl
 
 from perigrid.base.architecture import Architecture
-from perigrid.control.policy.approval.authority import Lender
 from perigrid.engine.telemetry import TelemetrySums
 from perigrid.fleet.model import Floats
 from perigrid.fleet.state import FleetState
@@ -28,5 +27,4 @@ class Trace:
     head: str = ""
     records: int = 0
     faults: dict[str, Any] | None = None
-    lender: Lender | None = None
     approvals: dict[str, Any] = field(default_factory=dict)
