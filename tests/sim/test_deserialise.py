@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from perigrid.sim.saved_work import Saved
 
 from perigrid.base.jobs import Cause, Job
 from perigrid.base.messages import Leg
@@ -14,7 +15,6 @@ from perigrid.fleet.model import ContactKind
 from perigrid.fleet.storage import Storage
 from perigrid.sim.deserialise import deserialise
 from perigrid.sim.frozen import LENGTH_BYTES, Catalogue, FrozenError
-from perigrid.sim.saved_work import Saved
 from perigrid.sim.serialise import serialise
 
 NOTHING = Catalogue()

@@ -1,12 +1,12 @@
 """What a state may be made of."""
 
 import pytest
+from perigrid.sim.saved_work import Saved
 
 from perigrid.base.jobs import Cause
 from perigrid.base.messages import Captured
 from perigrid.fleet.storage import Storage
 from perigrid.sim.frozen import Catalogue, FrozenError, attributes, slots_of
-from perigrid.sim.saved_work import Saved
 
 
 @pytest.mark.parametrize("cls", [Cause, Captured, Storage, Saved])

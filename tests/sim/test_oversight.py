@@ -3,7 +3,7 @@
 import tempfile
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -11,11 +11,12 @@ from flights import table, world_of
 from missions import SCENARIO, with_stage
 from perigrid.base.architecture import BENT_PIPE, ONBOARD, RELAY, Architecture
 from perigrid.ledger.record import read_record
+from perigrid.ledger.tables import RUN_LEGS
 from perigrid.scenario.model import PolicyFile, Rule, Scenario
 from perigrid.scenario.oversight import Oversight as Described
 from perigrid.scenario.oversight import PersonModel, PlannedOrder, Terms
 from perigrid.sim.replay import first_difference
-from perigrid.sim.run import simulate
+from perigrid.sim.run import RunResult, simulate
 from perigrid.sim.world import World
 
 ASK = Rule("ask-home", "ask", "move", "answer", "any", "any", "two people look at answers")
@@ -32,7 +33,17 @@ def mission(**changes: Any) -> Scenario:
     return replace(SCENARIO, duration_s=6 * 3600.0, oversight=oversight, **changes)
 
 
-def run(world: World, scenario: Scenario, architecture: Architecture) -> tuple:
+class Flown(NamedTuple):
+    """What a run came to, its record and its tables."""
+
+    result: RunResult
+    entries: list[dict[str, Any]]
+    actions: pl.DataFrame
+    events: pl.DataFrame
+    first_legs: pl.DataFrame  # of moves, with their verdicts
+
+
+def run(world: World, scenario: Scenario, architecture: Architecture) -> Flown:
     changed = world_of(scenario, world.bank)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -40,14 +51,16 @@ def run(world: World, scenario: Scenario, architecture: Architecture) -> tuple:
         entries = list(read_record(folder / "ledger"))
         place = (folder / "ledger", scenario, changed.fleet, changed.outlook, architecture)
         assert first_difference(*place) is None
-        actions = table(folder, "actions")
-        by_tables = (folder / "events").is_dir()
-        events = table(folder, "events") if by_tables else None
-    return result, entries, actions, events
+        actions, events = table(folder, "actions"), table(folder, "events")
+        moved = (folder / "legs").is_dir()
+        legs = table(folder, "legs") if moved else pl.DataFrame(schema=RUN_LEGS)
+    first_legs = legs.group_by("decision", maintain_order=True).first()
+    first_legs = first_legs.join(actions.select("decision", "verdict"), on="decision")
+    return Flown(result, entries, actions, events, first_legs)
 
 
 def test_two_people_are_asked_and_waiting_for_them_shows(world: World) -> None:
-    result, entries, _, _ = run(world, mission(rules=(ASK,)), ONBOARD)
+    result, entries, *_ = run(world, mission(rules=(ASK,)), ONBOARD)
     figures = result.summary["approvals"]
     assert figures["asked"] > 20
     assert figures["granted"] > figures["refused"] > 0
@@ -64,7 +77,7 @@ def test_two_people_are_asked_and_waiting_for_them_shows(world: World) -> None:
 
 def test_a_stop_lets_nothing_begin_and_its_latency_is_measured(world: World) -> None:
     stopped = mission(oversight={"orders": (STOP,)})
-    result, _, actions, _ = run(world, stopped, ONBOARD)
+    result, _, actions, *_ = run(world, stopped, ONBOARD)
     (stop,) = result.summary["approvals"]["stops"]
     assert stop["nodes"] == world.fleet.n_satellites
     assert sum(one["n"] for one in stop["latency_s"].values()) == stop["nodes"]
@@ -80,12 +93,12 @@ def test_a_stop_lets_nothing_begin_and_its_latency_is_measured(world: World) -> 
 def test_out_of_leave_satellites_do_safe_acts_only(world: World) -> None:
     own = tuple(station for station in SCENARIO.stations if station.role == "operator")
     alone = mission(oversight={"autonomy_s": 1200.0}, stations=own)  # no relay to hear from
-    result, _, actions, _ = run(world, alone, ONBOARD)
+    result, _, actions, *_ = run(world, alone, ONBOARD)
     denied = actions.filter(pl.col("verdict") == "deny")
     assert denied.height > 0
     assert set(denied["rule"]) == {"safe-mode"}
     assert result.summary["insights_delivered"] > 0
-    free, _, _, _ = run(world, mission(stations=own), ONBOARD)
+    free = run(world, mission(stations=own), ONBOARD).result
     assert result.summary["insights_delivered"] <= free.summary["insights_delivered"]
 
 
@@ -97,7 +110,7 @@ def test_authority_that_expires_in_the_queue_never_acts(world: World) -> None:
     quick = (PersonModel("day", "flight-director", 1.0),)
     scenario = mission(rules=(ask,), pipeline=pipeline)
     scenario = replace(scenario, oversight=Described(quick, short), duration_s=2 * 3600.0)
-    _, entries, _, events = run(world, scenario, ONBOARD)
+    _, entries, _, events, _ = run(world, scenario, ONBOARD)
     assert "AuthorityExpired" in events["kind"]
     said = [e for entry in entries if entry["kind"] == "events" for e in entry["events"]]
     granted = [e for e in said if e["type"] == "ApprovalAnswered" and e["granted"]]
@@ -120,31 +133,18 @@ def curfew(action: str, condition: str) -> Scenario:
 
 def test_no_pixels_go_down_after_a_curfew_and_the_rule_is_the_cause(world: World) -> None:
     late = curfew("downlink", "context.now_s >= 3600")
-    _, entries, actions, _ = run(world, late, BENT_PIPE)
-    moves = [
-        one["action"]["legs"]
-        for entry in entries
-        if entry["kind"] == "actions"
-        for one in entry["decisions"]
-        if one["action"]["type"] == "Move" and one["verdict"]["decision"] == "allow"
-    ]
-    assert moves
-    assert all(leg["t_start_s"] < 3600.0 for legs in moves for leg in legs[:1])
+    _, _, actions, _, first_legs = run(world, late, BENT_PIPE)
+    allowed = first_legs.filter(pl.col("verdict") == "allow")
+    assert allowed.height > 0
+    assert allowed["t_start_s"].max() < 3600.0
     closed = actions.filter(pl.col("kind") == "close")["reason"].to_list()
     assert any(reason.startswith("rule: ") for reason in closed)
 
 
 def test_pixels_wait_for_the_end_of_a_curfew(world: World) -> None:
     early = curfew("downlink", "context.now_s < 7200")
-    result, entries, actions, _ = run(world, early, BENT_PIPE)
-    starts_s = [
-        one["action"]["legs"][0]["t_start_s"]
-        for entry in entries
-        if entry["kind"] == "actions"
-        for one in entry["decisions"]
-        if one["action"]["type"] == "Move"
-    ]
-    assert min(starts_s) >= 7200.0
+    result, _, actions, _, first_legs = run(world, early, BENT_PIPE)
+    assert first_legs["t_start_s"].min() >= 7200.0
     assert result.summary["insights_delivered"] > 0
     assert "deny" not in set(actions["verdict"])  # nothing is planned into a denial
 
@@ -152,11 +152,10 @@ def test_pixels_wait_for_the_end_of_a_curfew(world: World) -> None:
 def test_a_stage_that_a_rule_closes_while_it_queues_does_not_begin(world: World) -> None:
     pipeline = with_stage(SCENARIO.pipeline, "screen", fixed_s=400.0)
     night = curfew("process", "context.now_s >= 400 && context.now_s < 9000")
-    _, entries, actions, _ = run(world, replace(night, pipeline=pipeline), ONBOARD)
-    said = [e for entry in entries if entry["kind"] == "events" for e in entry["events"]]
-    expired_s = [e["t_s"] for e in said if e["type"] == "AuthorityExpired"]
+    _, _, actions, events, _ = run(world, replace(night, pipeline=pipeline), ONBOARD)
+    expired_s = events.filter(kind="AuthorityExpired")["t_s"].to_list()
     assert any(400.0 <= t_s < 9000.0 for t_s in expired_s)
-    done_s = [e["t_s"] for e in said if e["type"] == "Computed" and e["stage"] == "screen"]
+    done_s = events.filter(kind="Computed", stage="screen")["t_s"].to_list()
     began_s = [t_s - 400.0 for t_s in done_s]  # or a little before: it takes a little longer
     assert not [t_s for t_s in began_s if 402.0 < t_s < 9000.0]
     assert [t_s for t_s in began_s if t_s >= 9000.0]  # waited for, not given up
@@ -166,10 +165,10 @@ def test_a_stage_that_a_rule_closes_while_it_queues_does_not_begin(world: World)
 def test_no_pixels_cross_relay_satellites_that_a_rule_closes(world: World) -> None:
     closed = Rule("not-over-us", "deny", "move", "raw", "US", "any", "pixels touch no US satellite")
     assert "US" not in {station.country for station in SCENARIO.stations}
-    _, _, actions, _ = run(world, mission(rules=(closed,)), RELAY)
+    actions = run(world, mission(rules=(closed,)), RELAY).actions
     sent = actions.filter((pl.col("kind") == "move") & (pl.col("verdict") == "allow"))
     assert sent.height == 0
-    _, _, free, _ = run(world, mission(), RELAY)
+    free = run(world, mission(), RELAY).actions
     reasons = free.filter(pl.col("kind") == "move")["reason"].to_list()
     assert reasons
     assert all("any relay satellite of Relay (US)" in reason for reason in reasons)

@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from perigrid.sim.saved_work import Saved
 
 from perigrid.base.architecture import ORBITAL
 from perigrid.base.messages import Captured
 from perigrid.control.build import build_controller
 from perigrid.sim.deserialise import deserialise
 from perigrid.sim.frozen import LENGTH_BYTES, Catalogue, FrozenError, attributes, fixed_parts
-from perigrid.sim.saved_work import Saved
 from perigrid.sim.serialise import serialise
 from perigrid.sim.world import World
 

@@ -3,10 +3,10 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from perigrid.sim.accounting import Account
 
 from flights import table
 from perigrid.ledger.tables import CONTACTS, JOBS, RUN_ACTIONS, TELEMETRY
-from perigrid.sim.accounting import Account
 from perigrid.sim.tables import jobs_frame
 from perigrid.sim.world import World
 

@@ -70,7 +70,7 @@ def bytes_of(table: Table) -> Bytes:
     (n, row bytes) uint8 array
         The same memory.
     """
-    found: Bytes = table.view(np.uint8).reshape(len(table), -1)
+    found: Bytes = table.view(np.uint8).reshape(len(table), table.dtype.itemsize)
     return found
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from perigrid.base.architecture import Architecture
 from perigrid.base.progress import Progress
 from perigrid.control.approver_model import cards_of
-from perigrid.control.core.authority import People, has_people
+from perigrid.control.core.authority import People
 from perigrid.control.core.build import build_asking
 from perigrid.control.core.outside import Host, outside_of
 from perigrid.control.core.plug_in import PlugIn
@@ -101,13 +101,12 @@ def core_of(world: World, architecture: Architecture, people: PeopleRecord) -> D
     hosts: list[Host] = [] if asked is None else [asked]
     if isinstance(asked, PlugIn):
         people.plug_in = asked
-    if has_people(world.scenario):
-        people.host = People(
-            world.scenario, world.fleet, world.outlook, world.jobs, core, words,
-            people.ask, people.heard, people.wanted, people.opening,
-        )  # fmt: skip
-        hosts.append(people.host)
-    decided = Decided(core, outside_of(*hosts) if hosts else None)
+    people.host = People(
+        world.scenario, world.fleet, world.outlook, world.jobs, core, words,
+        people.ask, people.heard, people.wanted, people.opening,
+    )  # fmt: skip
+    hosts.append(people.host)
+    decided = Decided(core, outside_of(*hosts))
     return Decider(
         decided,
         ColumnWords(words),

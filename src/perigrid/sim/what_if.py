@@ -27,7 +27,6 @@ from perigrid.ledger.decisions import Located
 from perigrid.ledger.record import ACTIONS, EVENTS, RecordWriter, read_record
 from perigrid.scenario.model import Scenario
 from perigrid.sim.cores import Core
-from perigrid.sim.engine import Engine
 from perigrid.sim.replay import is_of_job, opening_in
 from perigrid.sim.world import World
 
