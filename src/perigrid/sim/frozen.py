@@ -73,7 +73,7 @@ def fixed_parts(
         The same names for the same scenario and architecture.
     """
     parts = world_parts(world) | {"laser_w": controller.belief.laser_w}
-    for index, part in enumerate(controller.fixed_parts):
+    for index, part in enumerate(controller.belief.plan.fixed_parts):
         parts[f"core.{index}"] = part
     return parts | dict(others)
 

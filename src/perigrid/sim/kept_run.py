@@ -14,6 +14,7 @@ from perigrid.base.codec import digest
 from perigrid.base.errors import Problem, RunFolderError
 from perigrid.base.progress import Progress
 from perigrid.control.approver_model import cards_of
+from perigrid.control.controller import Controller
 from perigrid.ledger.comparison import Compared
 from perigrid.ledger.disk import replace_file
 from perigrid.ledger.receipts import FOLDER as RECEIPTS
@@ -26,7 +27,7 @@ from perigrid.sim.engine import BeforeStep, Engine
 from perigrid.sim.run_files import RUN, UNFINISHED, remove
 from perigrid.sim.staging import FINISHED, Staging
 from perigrid.sim.trace import Trace
-from perigrid.sim.world import World, build_controller
+from perigrid.sim.world import World
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +204,7 @@ def fly(
     ledger : RunLedger
         Open, to be sealed once all files are written.
     """
-    controller = build_controller(world.scenario, world.fleet, world.outlook, architecture)
+    controller = Controller(world.scenario, world.fleet, world.outlook, architecture, world.jobs)
     with _recording(world, architecture, folder, None, part) as ledger:
         with tempfile.TemporaryDirectory(prefix=".parts-", dir=folder) as work:
             engine = Engine(world, controller, architecture, ledger.record, Path(work))
@@ -246,7 +247,7 @@ def fly_kept(
     """
     work, checkpoints = keep.place(architecture), keep.checkpoints(architecture)
     found = checkpoints.newest()
-    controller = build_controller(world.scenario, world.fleet, world.outlook, architecture)
+    controller = Controller(world.scenario, world.fleet, world.outlook, architecture, world.jobs)
     mark = None if found is None else found.mark
     with _recording(world, architecture, folder, mark, part) as ledger:
         keeper = Keeper(checkpoints, world, controller, ledger.record, keep.notice)
