@@ -5,17 +5,13 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping
 
-import numpy as np
-
 from perigrid.base.architecture import IN_ORBIT, Architecture, ComputePlace
 from perigrid.base.jobs import Product
 from perigrid.control.contact_plan import ContactPlan
-from perigrid.control.open_nodes import Everywhere
-from perigrid.control.scheduling.base import Belief
+from perigrid.control.scheduling.base import Premises
 from perigrid.control.work_times import WorkTimes
 from perigrid.fleet.laser_load import held_laser_w
 from perigrid.fleet.model import ContactKind, Fleet, Outlook
-from perigrid.fleet.storage import Storage
 from perigrid.scenario.pipeline import Pipeline
 
 
@@ -25,18 +21,24 @@ def first_belief(
     pipeline: Pipeline,
     architecture: Architecture,
     plan: ContactPlan,
-) -> Belief:
-    """Believe in empty computers and storages, and in what the scenario says of the stages.
+) -> Premises:
+    """Work out from the scenario what holds all along.
 
     Parameters
     ----------
-    fleet, outlook, pipeline, architecture, plan
-        As for :class:`perigrid.control.controller.Controller`.
+    fleet, outlook
+        What there is, and what decisions cannot change.
+    pipeline : Pipeline
+        The stages.
+    architecture : Architecture
+        Where they may run, and which links carry what.
+    plan : ContactPlan
+        Contacts of the kinds it allows, nothing booked yet.
 
     Returns
     -------
-    Belief
-        At time 0, before the first telemetry; no rule is known to it yet.
+    Premises
+        Of a controller; no rule is known to it.
     """
     places = {stage.name: architecture.places(stage.name) for stage in pipeline.stages}
     first = places[pipeline.stages[0].name]
@@ -50,20 +52,15 @@ def first_belief(
         architecture.links(Product.RAW) <= architecture.links(sent)
     )
     on_ground = bool(begun) and ComputePlace.DATA_CENTRE in first
-    return Belief(
-        t_s=0.0,
+    return Premises(
         fleet=fleet,
         plan=plan,
-        storage=Storage(fleet.buses.storage_bytes, np.zeros(fleet.n_satellites)),
-        telemetry=None,
-        busy_until_s=np.zeros(fleet.n_satellites),
         works=WorkTimes(fleet, pipeline, frozenset(pipeline.names) - frozenset(kept)),
         answer_bytes=answer_bytes,
         may_migrate=ComputePlace.SATELLITE in first,
         at_origin=ComputePlace.ORIGIN in first,
         on_ground=on_ground,
         weighs_all=on_ground or roams,
-        open_nodes=Everywhere(plan),
         laser_w=held_laser_w(fleet, outlook, ContactKind.of(architecture.every_link)),
     )
 

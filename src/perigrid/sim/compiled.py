@@ -14,7 +14,7 @@ from perigrid.base.architecture import Architecture
 from perigrid.base.progress import Progress
 from perigrid.control.approver_model import cards_of
 from perigrid.control.core.authority import People
-from perigrid.control.core.build import build_asking
+from perigrid.control.core.build import build_core
 from perigrid.control.core.outside import Host, outside_of
 from perigrid.control.core.plug_in import PlugIn
 from perigrid.engine.build import build_world, fleet_state
@@ -97,7 +97,7 @@ def core_of(world: World, architecture: Architecture, people: PeopleRecord) -> D
         With nothing booked.
     """
     mission = world.scenario, world.fleet, world.outlook, architecture, world.jobs
-    core, words, asked = build_asking(*mission)
+    core, words, asked, _ = build_core(*mission)
     hosts: list[Host] = [] if asked is None else [asked]
     if isinstance(asked, PlugIn):
         people.plug_in = asked

@@ -32,7 +32,7 @@ from perigrid.sim.staging import MANIFEST
 from perigrid.sim.summary import summarise
 from perigrid.sim.tables import contacts_frame
 from perigrid.sim.trace import Trace
-from perigrid.sim.world import World, build_controller
+from perigrid.sim.world import World
 from perigrid.workload.stored_bank import FILE_NAME as SCENES
 from perigrid.workload.stored_bank import scenes_text
 
@@ -147,8 +147,7 @@ def write_run(
     with flight as (trace, ledger):
         jobs = trace.jobs
         summary = summarise(world, jobs, trace)
-        fresh = build_controller(world.scenario, world.fleet, world.outlook, architecture)
-        bound = run_bound(world, architecture, fresh.belief)
+        bound = run_bound(world, architecture)
         summary |= bound.beside(summary["insights_delivered"])
         for name, frame in (("jobs", jobs), ("contacts", contacts_frame(world, trace))):
             frame.write_parquet(folder / f"{name}.parquet", compression="zstd", statistics=False)

@@ -15,7 +15,6 @@ import numpy as np
 
 from perigrid.base.jobs import Job
 from perigrid.base.messages import Captured, Verdict
-from perigrid.control.closed import MOST_CLOSED
 from perigrid.control.contact_plan import ContactPlan, ContactTable
 from perigrid.control.core.codes import Lost
 from perigrid.control.core.messages import OTHER, Table
@@ -35,8 +34,10 @@ from perigrid.control.policy.request import (
 from perigrid.control.policy.request import PROCESS as PROCESSING
 from perigrid.control.policy.verdicts import ALLOW, DENY, STRICTNESS
 
-MOST_HOLDERS: Final = 6
+MOST_HOLDERS: Final = 10
 """Kinds of holders that are told apart at most: each doubles the cases."""
+MOST_CLOSED: Final = 2
+"""Places closed by rules that are named in a decision; the others are counted (assumed)."""
 NOTHING_CHANGED: Final = Verdict(ALLOW, DEFAULT_RULE, "changes nothing outside the controller")
 _LEVELS: Final = (RAW, DERIVED)
 _COMPUTING: Final = frozenset({"satellite", "data-centre"})

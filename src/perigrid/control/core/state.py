@@ -26,6 +26,8 @@ MOST_LEGS = 8
 """Of a way."""
 DESPITE = 2
 """In place of a product: of one that is sent as if what is away were there."""
+UNTAKEN = 255
+"""In place of what is done for a job: nothing yet."""
 THERE = 255
 """In place of a fault: none keeps a node away."""
 

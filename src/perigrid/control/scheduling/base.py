@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Protocol
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
 
 from perigrid.base.jobs import Job, Product
 from perigrid.base.messages import Alternative, StateReported
 from perigrid.control.contact_plan import Bools, ContactPlan, Open, Route
-from perigrid.control.scheduling.forecast import Load
 from perigrid.control.work_times import SceneWork, WorkTimes
 from perigrid.fleet.model import Fleet, Floats
 from perigrid.fleet.storage import Storage
+
+
+class Load(NamedTuple):
+    """What a stage takes: time at full speed [s] and energy above an idle computer [J]."""
+
+    work_s: float
+    work_j: float
+
+    @property
+    def power_w(self) -> float:
+        """Mean power above an idle computer [W]."""
+        return self.work_j / self.work_s if self.work_s > 0.0 else 0.0
 
 
 class OpenTo(Protocol):
@@ -58,24 +69,16 @@ class Ready:
         return self.ahead[0]
 
 
-@dataclass(slots=True)
-class Belief:
-    """What the controller holds true about the fleet, from telemetry and its own commitments.
+@dataclass
+class Premises:
+    """What holds before anything has happened, and all along: what a mission says of its jobs.
 
     Parameters
     ----------
-    t_s : float
-        Time of the batch being handled [s].
     fleet : Fleet
         The fleet.
     plan : ContactPlan
         Contacts with what is booked.
-    storage : Storage
-        What satellites hold and what is on its way to them, kept from events and own actions.
-    telemetry : StateReported or None
-        The last report; None before the first.
-    busy_until_s : (n_satellites,) float array
-        When each computer will have done what it was given [s].
     works : WorkTimes
         What a scene takes on each computer.
     answer_bytes : float or None
@@ -89,40 +92,19 @@ class Belief:
     weighs_all : bool
         Whether another place may be better even while the one that took it is free: one on the
         ground, or one to which pixels have links that answers have not.
-    open_nodes : OpenTo
-        Nodes that policy lets a product of a job touch, and when.
     laser_w : (n_satellites, n_steps) float array
         What holding the laser links draws in each step of the outlook [W].
-    closed : callable, optional
-        Satellites that a product of a job may not be moved to, with the rules that say so.
-    given, given_to : dict
-        Stages that each computer has not done, by job, with their time; who has the job's [s].
-    blocked_until_s : dict of int to float
-        When satellites that are away or in quarantine are believed to be back [s].
-    screened, kept : int
-        Outcomes that came, and those that led on to another stage.
     """
 
-    t_s: float
     fleet: Fleet
     plan: ContactPlan
-    storage: Storage
-    telemetry: StateReported | None
-    busy_until_s: Floats
     works: WorkTimes
     answer_bytes: float | None
     may_migrate: bool
-    open_nodes: OpenTo
+    at_origin: bool
+    on_ground: bool
+    weighs_all: bool
     laser_w: Floats
-    closed: Callable[[int, Product], tuple[Alternative, ...]] | None = None
-    at_origin: bool = True
-    on_ground: bool = False
-    weighs_all: bool = False
-    given: dict[int, dict[int, float]] = field(default_factory=dict)
-    given_to: dict[int, int] = field(default_factory=dict)
-    blocked_until_s: dict[int, float] = field(default_factory=dict)
-    screened: int = 0
-    kept: int = 0
 
     @property
     def first_stage(self) -> str:
@@ -225,6 +207,64 @@ class Belief:
         stage_s = self.work(node, ready.job).stage_s
         return sum(stage_s[name] for name in ready.ahead)
 
+    def sent_bytes(self, job: Job) -> float:
+        """Size of what goes down after a job is computed.
+
+        Parameters
+        ----------
+        job : Job
+            The observation.
+
+        Returns
+        -------
+        float
+            The answer, or the pixels if those are wanted [B].
+        """
+        return job.raw_bytes if self.answer_bytes is None else self.answer_bytes
+
+
+class Belief(Premises):
+    """What the controller holds true about the fleet, from telemetry and its own commitments.
+
+    Attributes
+    ----------
+    t_s : float
+        Time of the batch being handled [s].
+    storage : Storage
+        What satellites hold and what is on its way to them, kept from events and own actions.
+    telemetry : StateReported or None
+        The last report; None before the first.
+    busy_until_s : (n_satellites,) float array
+        When each computer will have done what it was given [s].
+    open_nodes : OpenTo
+        Nodes that policy lets a product of a job touch, and when.
+    screened, kept : int
+        Outcomes that came, and those that led on to another stage.
+    """
+
+    t_s: float
+    storage: Storage
+    telemetry: StateReported | None
+    busy_until_s: Floats
+    open_nodes: OpenTo
+    screened: int
+    kept: int
+
+    @property
+    def given(self) -> dict[int, dict[int, float]]:
+        """Stages that each computer has not done, by job, with their time [s]."""
+        raise NotImplementedError
+
+    @property
+    def given_to(self) -> dict[int, int]:
+        """Who has the stage of which job."""
+        raise NotImplementedError
+
+    @property
+    def blocked_until_s(self) -> dict[int, float]:
+        """When satellites that are away or in quarantine are believed to be back [s]."""
+        raise NotImplementedError
+
     def expected_s(self, ready: Ready, node: int) -> float:
         """Say how long the stages left of a job take in the mean.
 
@@ -292,22 +332,7 @@ class Belief:
         tuple of Alternative
             With the rule that says so.
         """
-        return () if self.closed is None else self.closed(job.job_id, Product.RAW)
-
-    def sent_bytes(self, job: Job) -> float:
-        """Size of what goes down after a job is computed.
-
-        Parameters
-        ----------
-        job : Job
-            The observation.
-
-        Returns
-        -------
-        float
-            The answer, or the pixels if those are wanted [B].
-        """
-        return job.raw_bytes if self.answer_bytes is None else self.answer_bytes
+        raise NotImplementedError
 
     def delivery_nodes(self, job: Job) -> Open:
         """Nodes that policy lets touch what goes down after a job is computed.
@@ -351,9 +376,7 @@ class Belief:
         work_s : float
             Time of the stage at full speed [s].
         """
-        self.given_to[job_id] = node
-        self.given.setdefault(node, {})[job_id] = work_s
-        self.busy_until_s[node] = max(self.t_s, float(self.busy_until_s[node])) + work_s
+        raise NotImplementedError
 
     def take_back(self, job_id: int) -> int | None:
         """Note that a stage ended, or was never begun.
@@ -368,11 +391,7 @@ class Belief:
         int or None
             Fleet row of the satellite that had it; None if none had.
         """
-        node = self.given_to.pop(job_id, None)
-        if node is not None:
-            del self.given[node][job_id]
-            self.settle(node)
-        return node
+        raise NotImplementedError
 
     def settle(self, node: int) -> None:
         """Work out anew when a computer will be free: at full speed from now on.
@@ -382,8 +401,7 @@ class Belief:
         node : int
             Fleet row of the satellite. Time kept for jobs that do not come is given back.
         """
-        free_s = self.t_s + sum(self.given.get(node, {}).values())
-        self.busy_until_s[node] = max(free_s, self.blocked_until_s.get(node, self.t_s))
+        raise NotImplementedError
 
     def block(self, node: int, until_s: float) -> None:
         """Believe that a satellite begins nothing until a time.
@@ -395,5 +413,4 @@ class Belief:
         until_s : float
             Now or before if it is back [s].
         """
-        self.blocked_until_s[node] = until_s
-        self.busy_until_s[node] = until_s
+        raise NotImplementedError
