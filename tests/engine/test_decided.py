@@ -63,7 +63,7 @@ def test_of_satellites_that_are_away_the_last_report_stands(world: World) -> Non
 
 
 def test_the_state_of_a_core_is_its_own_arrays_and_grows_with_it(world: World) -> None:
-    core, _ = build_core(world.scenario, world.fleet, world.outlook, RELAY, world.jobs)
+    core = build_core(world.scenario, world.fleet, world.outlook, RELAY, world.jobs).core
     decided = Decided(core)
     state = decided.state()
     assert "array_w" not in state

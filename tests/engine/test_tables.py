@@ -41,7 +41,7 @@ def test_legs_belong_to_their_moves(world, tmp_path):
 
 def test_an_empty_log_gives_empty_tables_of_the_same_columns(world):
     w = built(world, RELAY)
-    _, words = build_core(world.scenario, world.fleet, world.outlook, RELAY, world.jobs)
+    words = build_core(world.scenario, world.fleet, world.outlook, RELAY, world.jobs).words
     names = Names(world.fleet.names, world.scenario.pipeline.names)
     frames = log_frames(w.log, w.jobs, names, ColumnWords(words), 1, (0, 0))
     for name, schema in (("actions", RUN_ACTIONS), ("legs", RUN_LEGS), ("others", RUN_OTHERS),

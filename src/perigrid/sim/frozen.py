@@ -1,7 +1,7 @@
 """What a running simulation is made of: plain values, objects of known classes, and named parts.
 
-A simulation is a graph: a task stands in a queue, in the event list and in the books of its job,
-and must be one task again after reading. So every object is written once, in a list, and named by
+A state is a graph: an approval stands in the book and with the request that it answers, and must
+be one again after reading. So every object is written once, in a list, and named by
 its place there; a place within another object is a list of one number. Nothing that is read is
 ever called: the reader makes objects of the plain classes of the simulator's own floors, empty,
 and sets their attributes. What does not change in a run is not written but named, and taken from
