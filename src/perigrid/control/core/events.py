@@ -31,6 +31,7 @@ from perigrid.control.core.messages import (
     FAULTS,
     NOTHING,
     PRODUCTS,
+    ActionKind,
     EventKind,
     Table,
 )
@@ -54,7 +55,14 @@ KINDS: Final = {
     Ordered: EventKind.ORDERED,
 }
 """Code of each class of event."""
-_AWAY: Final = frozenset(kind.name.lower() for kind in FaultKind)
+_AWAY: Final = frozenset(FAULTS[: FaultKind.WEATHER + 1])
+_ENDS: Final = {
+    Computed: ActionKind.COMPUTE,
+    Moved: ActionKind.MOVE,
+    MoveFailed: ActionKind.MOVE,
+    ApprovalAnswered: ActionKind.ASK,
+}
+"""What a job is busy with of which that is the end."""
 
 
 def event_rows(events: Sequence[Event], names: Sequence[str], told: Sequence[Event] = ()) -> Table:
@@ -150,8 +158,13 @@ def _is_possible(event: Event, core: Core, jobs: Sequence[Job]) -> bool:
         return new and list(known) == [event.job]
     if isinstance(event, StateReported | EnvelopeAnswered | Ordered):
         return True
-    if not 0 <= event.job_id < len(jobs) or core.jobs["doing"][event.job_id] == UNTAKEN:
+    if not 0 <= event.job_id < len(jobs):
         return False
+    doing = int(core.jobs["doing"][event.job_id])
+    if doing == UNTAKEN or doing != _ENDS.get(type(event), doing):
+        return False
+    if isinstance(event, Computed):
+        return bool(core.jobs["holder"][event.job_id] == node)
     return not isinstance(event, MoveFailed) or 0 <= event.leg < _legs(core, event.job_id)
 
 
