@@ -16,7 +16,7 @@ from perigrid.engine.foreseen import Foreseen
 from perigrid.engine.people import is_stopped
 from perigrid.engine.state import Count, Due
 from perigrid.sim.oversight import Oversight
-from tests.engine.test_people import STOPS, mission
+from tests.engine.stops import STOPS, mission
 
 
 @pytest.fixture(scope="module")

@@ -19,24 +19,13 @@ from perigrid.engine.state import Count, Doing
 from perigrid.engine.state import World as Flown
 from perigrid.fleet.model import ContactKind, NodeKind
 from perigrid.scenario.model import Scenario
-from perigrid.scenario.oversight import Oversight, PlannedOrder, Terms
+from perigrid.scenario.oversight import PlannedOrder, Terms
 from perigrid.sim.oversight import Oversight as People
 from perigrid.sim.run import simulate
 from perigrid.sim.world import World
 from tests.engine.plain import plain
-from tests.sim.test_oversight import ASK, PEOPLE, STOP, TWO
-
-STOPS = (
-    replace(STOP, reason="all"),
-    PlannedOrder("stop", "day", 6000.0, 5400.0, ("sso-0000", "sso-0001", "relay"), "some"),
-    PlannedOrder("resume", "ops", 9000.0, 1800.0, ("sso-0000", "sso-0001", "relay"), "better"),
-    PlannedOrder("stop", "ops", 12000.0, 1800.0, (), "again"),
-)
-
-
-def mission(**changes: Any) -> Scenario:
-    oversight = Oversight(PEOPLE, changes.pop("terms", TWO), **changes.pop("oversight", {}))
-    return replace(SCENARIO, duration_s=6 * 3600.0, oversight=oversight, **changes)
+from tests.engine.stops import STOPS, mission
+from tests.sim.test_oversight import ASK, STOP, TWO
 
 
 def flown(world: World, scenario: Scenario, architecture: Architecture, folder: Path) -> Any:
