@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from core_cases import DOWN, GROUND, told
+from core_cases import DOWN, FLEET, GROUND, report, told
 from perigrid.base.architecture import ONBOARD
 from perigrid.base.messages import Compute, Computed, Move, Wait
 from perigrid.control.core.assign import STAYS, assigned
@@ -57,6 +57,8 @@ def test_an_error_of_the_assignment_ends_the_run(monkeypatch: pytest.MonkeyPatch
         raise ValueError("no assignment")
 
     monkeypatch.setattr("perigrid.control.core.assign.assigned", fail)
-    jobs = [at(0.0, JOB, k) for k in range(2)]
+    jobs = [at(0.0, JOB, k) for k in range(4)]
+    controller = core("planner", jobs)
+    ask(controller, *jobs)
     with pytest.raises(ValueError, match="no assignment"):
-        ask(core("planner", jobs), *jobs)
+        told(controller, report(FLEET, 20.0))

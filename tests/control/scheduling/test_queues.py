@@ -118,3 +118,17 @@ def test_those_ahead_are_counted_as_outcomes_so_far_led_on(work: dict[str, float
     assert (belief.screened, belief.kept) == (2, 1)
     assert SCENARIO.pipeline.cloud_limit < 0.99
     assert CENTRE not in belief.given
+
+
+@pytest.mark.parametrize("scheduler", FAMILY)
+def test_sun_that_does_not_come_stops_new_work(scheduler: str) -> None:
+    """Forecast says sun, reality is dark; who has no memory of it counts on the sun again."""
+    first, second = (report(FLEET, t_s, soc) for t_s, soc in ((0.0, 0.5), (900.0, [0.35, 0.5])))
+    job = at(900.0, JOB, 0, deadline_s=1e5)
+    wary = core(scheduler, [job], architecture=ONBOARD, told=first)
+    told(wary, second)
+    (answer,) = ask(wary, job)
+    assert isinstance(answer, Wait)
+    assert answer.until_s > 900.0
+    trusting = core(scheduler, [job], architecture=ONBOARD, told=second)
+    assert isinstance(ask(trusting, job)[0], Compute)
