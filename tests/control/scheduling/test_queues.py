@@ -1,152 +1,134 @@
-from dataclasses import replace
+"""What all schedulers do that hold jobs back."""
 
 import pytest
 
+from core_cases import CENTRE, DOWN, FLEET, GROUND, report, told
 from missions import SCENARIO
+from perigrid.base.architecture import ONBOARD
 from perigrid.base.jobs import Cause
-from perigrid.base.messages import Close, Compute, Move, Wait
-from perigrid.control.scheduling.edf import Edf
-from perigrid.control.scheduling.lookahead import Lookahead
-from perigrid.control.scheduling.planner import Planner
-from perigrid.control.scheduling.price import Price
-from perigrid.control.work_times import SceneWork, WorkTimes
-from perigrid.fleet.model import ContactKind
-from scheduling_cases import (
-    DOWN,
-    JOB,
-    ask,
-    belief_of,
-    empty_outlook,
-    first_station,
-    linked,
-    report_of,
-)
+from perigrid.base.messages import Close, Compute, Computed, Wait
+from perigrid.scenario.model import Rule
+from waiting_cases import FAMILY, JOB, ask, at, busy, core
 
 
-class Quick(WorkTimes):
-    """A first stage of a second before one of 50 s."""
-
-    def on(self, node: int, area_m2: float) -> SceneWork:
-        return SceneWork(
-            {"screen": 1.0, "classify": 50.0}, {"screen": 360.0, "classify": 18e3}, ("screen",)
-        )
-
-
-FAMILY = [Edf, Lookahead, Price, Planner]
+def freed(controller, t_s=300.0):
+    """Let computers be free, and tell of it."""
+    controller.belief.busy_until_s[:] = 0.0
+    return told(controller, report(FLEET, t_s))
 
 
 @pytest.mark.parametrize("scheduler", FAMILY)
-def test_a_satellite_that_is_freed_begins_what_waits_without_being_asked(scheduler: type) -> None:
-    belief, one = linked(SCENARIO, may_migrate=False), scheduler()
-    outlook = empty_outlook(belief.fleet)
-    first, second = ask(one, [JOB, replace(JOB, job_id=1)], belief, outlook)
+def test_a_satellite_that_is_freed_begins_what_waits_without_being_asked(scheduler: str) -> None:
+    jobs = [JOB, at(0.0, JOB, 1)]
+    controller = core(scheduler, jobs, architecture=ONBOARD)
+    first, second = ask(controller, *jobs)
     assert isinstance(first, Compute)
     assert isinstance(second, Wait)
-    belief.t_s = 20.0
-    assert one.choose([], [0], belief, outlook) == [], "it is still at work"
-    belief.take_back(0)
-    (begun,) = one.choose([], [0], belief, outlook)
+    assert told(controller, report(FLEET, 20.0)) == [], "it is still at work"
+    closed, begun = told(controller, Computed(30.0, 0, 0, "screen", 0.99))
+    assert isinstance(closed, Close)
     assert isinstance(begun, Compute)
-    assert begun.job_id == 1
+    assert (begun.job_id, begun.reason) == (1, "of the jobs that waited here, the one due first")
 
 
 @pytest.mark.parametrize("scheduler", FAMILY)
 def test_a_battery_that_is_charged_again_lets_the_job_begin_before_its_deadline(
-    scheduler: type,
+    scheduler: str,
 ) -> None:
-    belief, one = linked(SCENARIO, may_migrate=False), scheduler()
-    dark = empty_outlook(belief.fleet, array_w=0.0)
-    belief.telemetry = report_of(belief.fleet, soc=0.31)
-    (held,) = ask(one, [JOB], belief, dark)
+    low = report(FLEET, soc=0.31)
+    controller = core(scheduler, architecture=ONBOARD, array_w=0.0, told=low)
+    (held,) = ask(controller, JOB)
     assert isinstance(held, Wait)
     assert held.cause is Cause.BATTERY
     assert held.until_s <= JOB.deadline_s
-    belief.t_s, belief.telemetry = 300.0, replace(report_of(belief.fleet), t_s=300.0)
-    (begun,) = one.choose([], [0, 1], belief, dark)
+    (begun,) = told(controller, report(FLEET, 300.0))
     assert isinstance(begun, Compute)
 
 
 @pytest.mark.parametrize("scheduler", FAMILY)
-def test_what_no_answer_can_be_in_time_of_is_given_up(scheduler: type) -> None:
+def test_what_no_answer_can_be_in_time_of_is_given_up(scheduler: str) -> None:
     """The only way down opens after the deadline."""
-    probe = belief_of(SCENARIO)
-    rows = [(DOWN, 0, first_station(probe), 5000.0, 7200.0)]
-    belief, one = belief_of(SCENARIO, rows), scheduler()
-    belief.busy_until_s[0] = 100.0
-    late, good = replace(JOB, deadline_s=4000.0), replace(JOB, job_id=1)
-    outlook = empty_outlook(belief.fleet)
-    assert all(isinstance(answer, Wait) for answer in ask(one, [late, good], belief, outlook))
-    belief.t_s = 100.0
-    (begun,) = one.choose([], [0], belief, outlook)
+    late, good = at(0.0, JOB, 0, deadline_s=4000.0), at(0.0, JOB, 1)
+    controller = core(scheduler, [late, good], [(DOWN, 0, GROUND, 5000.0, 7200.0)], ONBOARD)
+    busy(controller, 100.0)
+    assert all(isinstance(answer, Wait) for answer in ask(controller, late, good))
+    (begun,) = freed(controller, 100.0)
     assert isinstance(begun, Compute)
     assert begun.job_id == 1
-    belief.t_s = 150.0
-    belief.take_back(1)
-    (closed,) = one.choose([], [0], belief, outlook)
-    assert isinstance(closed, Close)
-    assert closed.job_id == 0
+    made = told(controller, Computed(150.0, 1, 0, "screen", 0.1))
+    assert [type(one) for one in made if one.job_id == 0] in ([], [Close])
+    made += freed(controller, 400.0)
+    assert [type(one) for one in made if one.job_id == 0] == [Close]
 
 
 def test_the_last_way_down_sets_the_order_and_not_the_deadline() -> None:
     """Of two, the one due later by name must be done sooner: its last pass is earlier."""
-    probe = belief_of(SCENARIO)
-    ground = first_station(probe)
-    rows = [(DOWN, 0, ground, 0.0, 800.0), (DOWN, 0, ground, 8000.0, 8300.0)]
-    belief, edf = belief_of(SCENARIO, rows), Edf()
-    belief.busy_until_s[0] = 100.0
-    late, soon = replace(JOB, deadline_s=8200.0), replace(JOB, job_id=1, deadline_s=7900.0)
-    outlook = empty_outlook(belief.fleet)
-    ask(edf, [late, soon], belief, outlook)
-    belief.t_s = 100.0
-    (begun,) = edf.choose([], [0], belief, outlook)
+    rows = [(DOWN, 0, GROUND, 0.0, 800.0), (DOWN, 0, GROUND, 8000.0, 8300.0)]
+    late, soon = at(0.0, JOB, 0, deadline_s=8200.0), at(0.0, JOB, 1, deadline_s=7900.0)
+    controller = core("edf", [late, soon], rows, ONBOARD)
+    busy(controller, 100.0)
+    ask(controller, late, soon)
+    (begun,) = freed(controller, 100.0)
     assert begun.job_id == 1
 
 
-def test_a_short_first_stage_does_not_wait_for_other_work() -> None:
-    belief, edf = linked(SCENARIO, may_migrate=False), Edf()
-    works, belief.busy_until_s[0] = belief.works, 300.0
-    belief.works = Quick(belief.fleet, SCENARIO.pipeline)
-    (answer,) = ask(edf, [JOB], belief, ahead=("screen", "classify"))
-    assert isinstance(answer, Compute)
-    belief.works = works
-    assert isinstance(
-        ask(edf, [replace(JOB, job_id=1)], belief, ahead=("screen", "classify"))[0], Wait
-    )
+@pytest.mark.parametrize(("left_s", "kind"), [(1.0, Compute), (-1.0, Close)])
+def test_an_answer_must_be_ready_before_the_last_pass_ends(left_s: float, kind: type) -> None:
+    """The way takes some hundredths of a second, the work 50 s."""
+    job = at(0.0, JOB, 0, deadline_s=5000.0)
+    rows = [(DOWN, 0, GROUND, 0.0, 800.0), (DOWN, 0, GROUND, 9e3, 9100.0)]
+    controller = core("edf", [job], rows, ONBOARD)
+    busy(controller, 700.0)
+    ask(controller, job)
+    (made,) = freed(controller, 750.0 - left_s)
+    assert isinstance(made, kind)
 
 
-def test_an_idle_neighbour_is_sent_what_waits() -> None:
-    """The neighbour was taken up when the job was asked about, and is free when news comes."""
-    belief, one = linked(SCENARIO), Lookahead()
-    belief.busy_until_s[:2] = 400.0
-    outlook = empty_outlook(belief.fleet)
-    assert isinstance(ask(one, [JOB], belief, outlook)[0], Wait)
-    belief.t_s, belief.busy_until_s[1] = 10.0, 10.0
-    belief.telemetry = replace(report_of(belief.fleet), t_s=10.0)
-    (moved,) = one.choose([], range(belief.fleet.n_satellites), belief, outlook)
-    assert isinstance(moved, Move)
-    assert moved.target == 1
+def test_where_rules_close_every_way_nothing_is_begun() -> None:
+    """Nothing known can save it: it is the last of what waits, and given up when its turn comes."""
+    rule = Rule("stay", "deny", "move", "answer", "any", "any", "answers stay")
+    controller = core("edf", architecture=ONBOARD, rules=(rule,))
+    busy(controller, 100.0)
+    ask(controller, JOB)
+    (made,) = freed(controller, 100.0)
+    assert isinstance(made, Close)
+    assert made.reason == Cause.RULE
 
 
-def test_a_link_that_is_not_open_yet_is_not_booked() -> None:
-    probe = belief_of(SCENARIO)
-    ground = first_station(probe)
-    rows = [(ContactKind.CROSSLINK, 0, 1, 300.0, 500.0), (DOWN, 0, ground, 0.0, 7200.0)]
-    belief = belief_of(SCENARIO, [*rows, (DOWN, 1, ground, 0.0, 7200.0)], may_migrate=True)
-    belief.busy_until_s[0] = 900.0
-    (answer,) = ask(Lookahead(), [JOB], belief)
+def test_a_short_first_stage_does_not_wait_for_other_work(work: dict[str, float]) -> None:
+    slow = core("edf", architecture=ONBOARD)
+    busy(slow, 300.0)
+    assert isinstance(ask(slow, JOB)[0], Wait)
+    work.update(screen=1.0, classify=50.0)
+    quick = core("edf", architecture=ONBOARD)
+    busy(quick, 300.0)
+    assert isinstance(ask(quick, JOB)[0], Compute)
+
+
+def test_those_ahead_are_counted_as_outcomes_so_far_led_on(work: dict[str, float]) -> None:
+    work.update(screen=40.0, classify=400.0)
+    jobs = [at(0.0, JOB, k) for k in range(3)]
+    controller = core("edf", jobs, architecture=ONBOARD)
+    ask(controller, *jobs)
+    belief = controller.belief
+    assert (belief.screened, belief.kept) == (0, 0)
+    told(controller, Computed(40.0, 0, 0, "screen", 0.99))
+    told(controller, Computed(80.0, 1, 0, "screen", 0.1))
+    belief = controller.belief
+    assert (belief.screened, belief.kept) == (2, 1)
+    assert SCENARIO.pipeline.cloud_limit < 0.99
+    assert CENTRE not in belief.given
+
+
+@pytest.mark.parametrize("scheduler", FAMILY)
+def test_sun_that_does_not_come_stops_new_work(scheduler: str) -> None:
+    """Forecast says sun, reality is dark; who has no memory of it counts on the sun again."""
+    first, second = (report(FLEET, t_s, soc) for t_s, soc in ((0.0, 0.5), (900.0, [0.35, 0.5])))
+    job = at(900.0, JOB, 0, deadline_s=1e5)
+    wary = core(scheduler, [job], architecture=ONBOARD, told=first)
+    told(wary, second)
+    (answer,) = ask(wary, job)
     assert isinstance(answer, Wait)
-    assert [one.why for one in answer.alternatives] == ["a link is not open yet"]
-
-
-def test_pixels_that_did_not_come_keep_no_place() -> None:
-    belief, one = linked(SCENARIO), Lookahead()
-    outlook = empty_outlook(belief.fleet)
-    belief.busy_until_s[0] = 900.0
-    assert isinstance(ask(one, [JOB], belief, outlook)[0], Move)
-    other = replace(JOB, job_id=7, origin=1, deadline_s=JOB.deadline_s + 1.0)
-    belief.busy_until_s[1] = 60.0
-    (first,) = ask(one, [other], belief, outlook)
-    belief.t_s = 100.0  # the pixels should have arrived long ago
-    (then,) = ask(one, [other], belief, outlook)
-    assert isinstance(first, Wait)
-    assert isinstance(then, Compute)
+    assert answer.until_s > 900.0
+    trusting = core(scheduler, [job], architecture=ONBOARD, told=second)
+    assert isinstance(ask(trusting, job)[0], Compute)
