@@ -12,12 +12,15 @@ from flights import fly, table, world_of
 from ledger.failing_disk import FailingDisk
 from missions import SCENARIO, station, with_group
 from perigrid.base.architecture import BENT_PIPE, COMPARED, ONBOARD, ORBITAL
+from perigrid.base.errors import RunFolderError
 from perigrid.base.jobs import Cause
 from perigrid.ledger import record
 from perigrid.ledger.audit import verify_run
+from perigrid.ledger.leaf import RECORD
 from perigrid.ledger.record import read_record
-from perigrid.ledger.source import open_source
-from perigrid.ledger.tables import JOBS
+from perigrid.ledger.source import Source, open_source
+from perigrid.ledger.table_file import read_table
+from perigrid.ledger.tables import JOBS, RUN_ACTIONS
 from perigrid.report.run_book import open_book
 from perigrid.scenario.load import load_scenario
 from perigrid.scenario.model import Approver, Rule, Scenario
@@ -226,3 +229,7 @@ def test_a_mission_without_observations_flies_and_is_read_like_any_other(
     assert table(tmp_path, "telemetry").height == steps * world.fleet.n_satellites
     assert set(table(tmp_path, "events")["kind"]) == {"StateReported"}
     assert list(open_book(run).decisions()) == []
+    assert read_table(run, "actions", RUN_ACTIONS).height == 0
+    for missing in ("jobs", "telemetry"):
+        with pytest.raises(RunFolderError, match="missing"):
+            read_table(Source("bare", None, {RECORD: run.read(RECORD)}), missing)

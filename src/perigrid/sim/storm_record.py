@@ -68,9 +68,7 @@ def _in_order(folder: Path, rows: Mapping[str, int]) -> Iterator[Told]:
 
 
 def _rows(folder: Path, table: str, schema: Schema) -> Iterator[Told]:
-    """Go through a table that may have no part."""
-    if (folder / table).is_dir():
-        yield from read_table(open_source(folder), table, schema).iter_rows(named=True)
+    yield from read_table(open_source(folder), table, schema).iter_rows(named=True)
 
 
 def _event(row: Told, rows: Mapping[str, int]) -> Told:
