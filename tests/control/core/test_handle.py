@@ -30,7 +30,7 @@ def says(tmp_path):
         simulate(world, world.scenario.architecture(name), tmp_path / name)
         actions = table(tmp_path / name, "actions")
         texts = actions["reason"].to_list()
-        if (tmp_path / name / "others.parquet").exists():
+        if list((tmp_path / name).glob("others*")):
             texts += table(tmp_path / name, "others")["why"].to_list()
         closed = any("closed by" in one or "a rule closes" in one for one in texts)
         return closed or bool((actions["verdict"] == "deny").any())
