@@ -21,8 +21,6 @@ from perigrid.control.core.events import event_rows
 from perigrid.control.core.handle import handle_once
 from perigrid.control.core.messages import DECISION, LEG, OTHER
 from perigrid.control.core.state import UNANSWERED
-from perigrid.ledger.source import open_source
-from perigrid.report.run_book import open_book
 from perigrid.scenario.load import load_scenario
 from perigrid.scenario.oversight import Oversight, PersonModel, PlannedOrder
 from perigrid.sim.run import simulate
@@ -168,11 +166,7 @@ def mission(name, architecture, sets=()):
 
 def kinds(folder: Path) -> Counter[str]:
     """What happened, and what was decided on which rule."""
-    found = Counter(
-        "".join(one.title() for one in kind.split("_")) for kind in table(folder, "events")["kind"]
-    )
-    for entry in open_book(open_source(folder)).entries:
-        found.update(one["type"] for one in entry.get("events", ()))
+    found = Counter(table(folder, "events")["kind"].to_list())
     rows = table(folder, "actions").select("kind", "verdict", "rule", "job_id")
     for kind, verdict, rule, _ in rows.iter_rows():
         done = "Refused" if verdict == "deny" else "Authorized"
