@@ -102,6 +102,7 @@ class Controller:
         # Somebody else's scheduler may answer all that wait at once.
         many = len(jobs) + 1 if isinstance(asked, PlugIn) else 1
         self._tables = _tables(max(_ROWS, many * int(self._core.con["answers"][0])))
+        self.handle(())  # compiled, or read from the cache, before any clock runs
 
     @property
     def belief(self) -> Belief:

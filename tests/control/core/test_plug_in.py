@@ -1,79 +1,20 @@
-"""Schedulers of others on the compiled core: the same decisions as the Python controller's."""
+"""Schedulers of others on the compiled core."""
 
+import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
-from tests.control.core.test_handle import COMPOSED, LOADED, RULED, assert_decides_alike, mission
 
-from core_cases import fly
-from perigrid.base.architecture import Architecture
 from perigrid.base.registry import SCHEDULERS
+from perigrid.scenario.load import load_scenario
+from perigrid.sim.world import build_world
 from plug_ins import install
+from tests.engine.agreed import LOADED, RULED, Case, digests
 
-BUILT_IN = """
-from perigrid.control.scheduling.{module} import {name}
-
-
-class Mine({name}):
-    pass
-"""
-NAMES = ("Fifo", "Edf", "Lookahead", "Price", "Planner")
-
-
-@pytest.fixture
-def mine(tmp_path, monkeypatch):
-    """Register code that holds a class ``Mine``."""
-
-    def register(code):
-        install(tmp_path / "site", monkeypatch, SCHEDULERS, "mine", "Mine", code)
-        return "mine"
-
-    return register
-
-
-def built_in(name):
-    return BUILT_IN.format(module=name.lower(), name=name)
-
-
-@pytest.fixture(scope="module")
-def loaded():
-    return mission("three-body", *LOADED)
-
-
-def under(world, scheduler, **changes):
-    return replace(world, scenario=replace(world.scenario, scheduler=scheduler, **changes))
-
-
-def said(flown):
-    return [decisions for _, decisions in flown.batches]
-
-
-@pytest.mark.parametrize("architecture", ["orbital", "onboard", "bent-pipe", "ground-anywhere"])
-@pytest.mark.parametrize("name", NAMES)
-def test_a_built_in_under_another_name(loaded, mine, name, architecture):
-    if architecture == "ground-anywhere" and name in {"Fifo", "Edf"}:
-        architecture = "hosted"
-    flown = assert_decides_alike(under(loaded, mine(built_in(name))), architecture)
-    # The same as the built-in one's, which the core is compared with elsewhere.
-    own = under(loaded, name.lower())
-    architecture = own.scenario.architecture(architecture)
-    assert said(flown) == said(fly(own.under(architecture), architecture))
-
-
-@pytest.mark.parametrize("composed", COMPOSED.values(), ids=COMPOSED)
-def test_compositions(loaded, mine, composed):
-    own = (Architecture.of("composed", *composed),)
-    name = mine(built_in("Price"))
-    assert_decides_alike(under(loaded, name, own_architectures=own), "composed")
-
-
-@pytest.mark.parametrize("rule", RULED.values(), ids=RULED)
-def test_rules_that_refuse(mine, rule):
-    sets = (*LOADED, f"rules=[{rule}]", "handling={data_export_classes: [c]}")
-    world = mission("three-body", *sets, f"scheduler={mine(built_in('Lookahead'))}")
-    for name in ("orbital", "ground-anywhere"):
-        assert_decides_alike(world, name)
-
+KNOWN = json.loads(Path(__file__).with_name("plug_in.json").read_text(encoding="utf-8"))
+"""What flights left when a controller of objects showed a belief of objects, and this one its rows,
+and both were seen alike."""
 
 # Looks at everything that a belief promises, and lets it decide.
 CURIOUS = '''
@@ -159,15 +100,26 @@ class Mine:
 '''
 
 
-@pytest.mark.parametrize("architecture", ["orbital", "onboard", "hosted", "ground-anywhere"])
-def test_all_that_a_belief_promises_is_seen_alike(loaded, mine, architecture):
-    flown = assert_decides_alike(under(loaded, mine(CURIOUS)), architecture)
-    kinds = {type(one.action).__name__ for decisions in said(flown) for one in decisions}
-    every = {"Move", "Compute", "Wait", "Close"}
-    assert kinds == (every - {"Wait"} if architecture == "ground-anywhere" else every)
+@pytest.fixture
+def mine(tmp_path, monkeypatch):
+    """Register the scheduler; its name."""
+    install(tmp_path / "site", monkeypatch, SCHEDULERS, "mine", "Mine", CURIOUS)
+    return "mine"
 
 
-def test_rules_are_seen_alike(mine):
-    sets = (*LOADED, f"rules=[{RULED['answers to one operator']}]")
-    world = mission("three-body", *sets, f"scheduler={mine(CURIOUS)}")
-    assert_decides_alike(world, "orbital")
+@pytest.fixture(scope="module")
+def loaded():
+    return build_world(load_scenario("three-body", overrides=LOADED))
+
+
+@pytest.mark.parametrize("name", ["orbital", "onboard", "hosted", "ground-anywhere"])
+def test_all_that_a_belief_promises_is_seen(loaded, mine, name):
+    world = replace(loaded, scenario=replace(loaded.scenario, scheduler=mine))
+    assert digests(Case(name, world, world.scenario.architecture(name))) == KNOWN[name]
+
+
+def test_rules_are_seen(mine):
+    sets = (*LOADED, f"rules=[{RULED['answers to one operator']}]", f"scheduler={mine}")
+    world = build_world(load_scenario("three-body", overrides=sets))
+    architecture = world.scenario.architecture("orbital")
+    assert digests(Case("ruled", world, architecture)) == KNOWN["ruled"]

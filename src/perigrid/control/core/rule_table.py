@@ -13,6 +13,7 @@ from typing import Final
 
 import numpy as np
 
+from perigrid.base.errors import Problem, ScenarioError
 from perigrid.base.jobs import Job
 from perigrid.base.messages import Captured, Verdict
 from perigrid.control.contact_plan import ContactPlan, ContactTable
@@ -145,10 +146,17 @@ def rule_table(
     -------
     RuleTable
         Of what they leave to people it says so.
+
+    Raises
+    ------
+    ScenarioError
+        If rules tell more kinds of holders apart than :data:`MOST_HOLDERS`.
     """
+    holders, kinds = _holders(gate)
+    if len(kinds) > MOST_HOLDERS:
+        raise ScenarioError([_too_many(gate, kinds)])
     asked = _Asked(gate, weights, n_satellites, plan.exits())
     stand_ins, names = _numbered(gate.places.stand_in)
-    holders, kinds = _holders(gate)
     facts_of, firsts = _facts_of(gate, jobs)
     for job_id in firsts:
         for level in _LEVELS:
@@ -327,6 +335,17 @@ def _holders(gate: Gate) -> tuple[Longs, list[int]]:
             bit_of[who] = seen.get(told, 0)
         bits.append(bit_of[who])
     return np.array(bits, dtype=np.int64), rows
+
+
+def _too_many(gate: Gate, kinds: Sequence[int]) -> Problem:
+    """Say that rules ask about too many who may have held a scene."""
+    who = sorted({gate.places.places[row].operator for row in kinds})
+    message = (
+        f"rules tell {len(kinds)} kinds of holders of a scene apart, more than {MOST_HOLDERS}: "
+        f"those of {', '.join(who)}"
+    )
+    remedy = "let rules ask of fewer operators who held a scene, or name a state instead"
+    return Problem(message, remedy, key="rules")
 
 
 def _facts_of(gate: Gate, jobs: Sequence[Job]) -> tuple[Longs, list[int]]:
