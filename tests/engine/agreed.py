@@ -177,7 +177,12 @@ def digests(case: Case) -> dict[str, str]:
     with TemporaryDirectory() as place:
         folder = Path(place)
         simulate(case.world, case.architecture, folder)
-        return {name: _digest(_text(folder, name)) for name in TABLES}
+        return digests_in(folder)
+
+
+def digests_in(folder: Path) -> dict[str, str]:
+    """Digest what a run left by table."""
+    return {name: _digest(_text(folder, name)) for name in TABLES}
 
 
 def _text(folder: Path, name: str) -> str:
@@ -200,8 +205,13 @@ def main() -> None:
     for case in cases():
         found[case.name] = digests(case)
         sys.stdout.write(f"{case.name}\n")
+    write(AGREED, found)
+
+
+def write(place: Path, found: dict[str, dict[str, str]]) -> None:
+    """Write digests, a line each."""
     lines = ",\n".join(f"{json.dumps(name)}: {json.dumps(found[name])}" for name in found)
-    AGREED.write_text(f"{{\n{lines}\n}}\n", encoding="utf-8")
+    place.write_text(f"{{\n{lines}\n}}\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

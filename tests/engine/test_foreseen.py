@@ -44,12 +44,11 @@ def test_what_is_certain_is_the_beginning_of_the_queue(stopped):
     assert (w.counts[Count.ORDER], w.con["opening"][0]) == (first + 3, 3)
 
 
-def in_force(world, events, names, row, t_s):
+def in_force(orders, names, row, t_s):
     """Whether people's orders hold a node, counted order by order as it hears of them."""
-    n, held = world.fleet.n_satellites, []
-    for event in events:
-        reaches = stop_reach(world.outlook, n, event.t_s)
-        heard_s = event.t_s + (reaches[row].latency_s if row < n else 0.0)
+    held = []
+    for event, reaches in orders:
+        heard_s = event.t_s + (reaches[row].latency_s if row < len(reaches) else 0.0)
         order = event.order
         if heard_s > t_s:
             continue
@@ -64,15 +63,18 @@ def test_nodes_are_stopped_when_they_have_heard_of_it(stopped):
     """At every time and node, and over the relay network, as people's orders say."""
     foreseen, fleet = Oversight(stopped).foreseen(), stopped.fleet
     assert foreseen.signers == len(stopped.scenario.oversight.people)
-    events = sorted(foreseen.opening, key=lambda one: one.t_s)
+    orders = [
+        (one, stop_reach(stopped.outlook, fleet.n_satellites, one.t_s))
+        for one in sorted(foreseen.opening, key=lambda one: one.t_s)
+    ]
     w, nodes = built(stopped, foreseen), len(fleet.names)
-    times_s = np.linspace(0.0, SCENARIO.duration_s * 1.1, 199)
+    times_s = np.linspace(0.0, SCENARIO.duration_s * 1.1, 997)
     times_s = np.concatenate([times_s, foreseen.stops_s.ravel()])
     counts = [0, 0]
     for row in range(nodes + 1):
         names = frozenset(fleet.called(row)) if row < nodes else fleet.mesh()
         for t_s in times_s.tolist():
-            said = in_force(stopped, events, names, row, t_s)
+            said = in_force(orders, names, row, t_s)
             assert is_stopped(w, row, t_s) == said
             counts[said] += 1
     assert min(counts) > 1000

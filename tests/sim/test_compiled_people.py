@@ -1,4 +1,7 @@
-"""Missions with people, orders, grants and limits of autonomy."""
+"""Missions with people, orders, grants and limits of autonomy.
+
+``python -m tests.sim.test_compiled_people`` writes anew what was agreed on.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,9 @@ from perigrid.sim.storm import GOVERNED
 from perigrid.sim.world import World, build_world
 from storms import EXAMPLE
 from tests.control.core.test_authority import MISSIONS
+from tests.engine.agreed import digests_in, write
 
+AGREED = Path(__file__).with_name("people.json")
 _SCRATCH = TemporaryDirectory(prefix="perigrid-people-")
 _HEARD = {"ApprovalAnswered", "EnvelopeAnswered", "Ordered"}
 _WANTED = {"AskApproval", "Acknowledge"}
@@ -69,6 +74,11 @@ def files(folder: Path) -> dict[str, bytes]:
         for one in folder.rglob("*")
         if one.is_file()
     }
+
+
+@pytest.mark.parametrize("name", FLOWN)
+def test_a_run_is_what_was_agreed_on(name: str) -> None:
+    assert digests_in(whole(name)) == json.loads(AGREED.read_text(encoding="utf-8"))[name]
 
 
 @pytest.mark.parametrize("name", FLOWN)
@@ -144,3 +154,7 @@ def test_a_broken_run_goes_on_to_the_same_bytes(
     go_on(lambda _, done: seen.append(done))
     assert seen[0] > share / 2, "it did not begin anew"
     assert files(folder) == files(whole(name))
+
+
+if __name__ == "__main__":
+    write(AGREED, {name: digests_in(whole(name)) for name in FLOWN})

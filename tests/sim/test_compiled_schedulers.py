@@ -21,8 +21,8 @@ from perigrid.sim.kept_run import Keep
 from perigrid.sim.run import write_run
 from perigrid.sim.world import World, build_world
 from plug_ins import install
-from tests.control.core.test_handle import LOADED
 from tests.control.core.test_plug_in import CURIOUS
+from tests.engine.agreed import LOADED
 
 
 @pytest.fixture(autouse=True)
