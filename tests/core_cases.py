@@ -21,7 +21,11 @@ GROUND = next(row for row, place in FLEET.stations.items() if place.role == "ope
 CENTRE = next(iter(FLEET.data_centres))
 JOB = Job(0, 0, 10.0, 9000.0, 1e8, 1.6e9, 0.5, 1.0, 3, 2)
 DOWN, CROSS = ContactKind.DOWNLINK, ContactKind.CROSSLINK
-LINKED = ((CROSS, 0, 1, 0.0, 9000.0), (DOWN, 0, GROUND, 0.0, 7200.0), (DOWN, 1, GROUND, 0.0, 7200.0))
+LINKED = (
+    (CROSS, 0, 1, 0.0, 9000.0),
+    (DOWN, 0, GROUND, 0.0, 7200.0),
+    (DOWN, 1, GROUND, 0.0, 7200.0),
+)
 """Satellites 0 and 1 see a station, and one the other."""
 
 
@@ -66,5 +70,7 @@ def report(fleet: Fleet, t_s: float = 0.0, soc: float | Sequence[float] = 0.9) -
     """Telemetry of satellites that are cool; all alike, or the first ones otherwise."""
     n, some = fleet.n_satellites, (soc,) if isinstance(soc, float) else tuple(soc)
     socs = (*some, *(some[-1],) * (n - len(some)))
-    battery_j = tuple(one * two for one, two in zip(socs, fleet.buses.capacity_j.tolist(), strict=True))
+    battery_j = tuple(
+        one * two for one, two in zip(socs, fleet.buses.capacity_j.tolist(), strict=True)
+    )
     return StateReported(t_s, battery_j, (290.0,) * n, (285.0,) * n, (0.0,) * n)

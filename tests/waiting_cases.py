@@ -58,4 +58,3 @@ def busy(controller: Controller, *until_s: float) -> None:
 def at(t_s: float, job: Job = JOB, number: int = 0, **changes: object) -> Job:
     """The same job, taken then."""
     return replace(job, t_capture_s=t_s, job_id=number, **changes)
-

@@ -10,7 +10,7 @@ import core_cases
 from core_cases import CROSS, DOWN, FLEET, GROUND, JOB, fill, told
 from missions import SCENARIO
 from perigrid.base.architecture import ONBOARD, ORBITAL, Architecture
-from perigrid.base.jobs import Cause, Job, Product
+from perigrid.base.jobs import Cause, Product
 from perigrid.base.messages import (
     Action,
     AskApproval,

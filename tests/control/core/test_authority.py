@@ -156,7 +156,13 @@ MISSIONS = {
 }  # fmt: skip
 
 
-_KINDS = {"move": "Move", "compute": "Compute", "wait": "Wait", "close": "Close", "ask": "AskApproval"}
+_KINDS = {
+    "move": "Move",
+    "compute": "Compute",
+    "wait": "Wait",
+    "close": "Close",
+    "ask": "AskApproval",
+}
 
 
 def mission(name, architecture, sets=()):
