@@ -118,7 +118,7 @@ def core_of(world: World, architecture: Architecture, people: PeopleRecord) -> D
     )
 
 
-def stands_against(world: World, architecture: Architecture) -> str:
+def stands_against(world: World, architecture: Architecture) -> str:  # noqa: ARG001
     """Say what keeps a mission from the compiled engine.
 
     Parameters
