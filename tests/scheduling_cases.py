@@ -7,16 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from perigrid.base.jobs import Job
-from perigrid.base.messages import Action, StateReported
-from perigrid.control.contact_plan import ContactPlan, Exit
-from perigrid.control.scheduling.base import Belief, Ready
-from perigrid.control.scheduling.protocol import Scheduler
-from perigrid.control.work_times import SceneWork, WorkTimes
-from perigrid.fleet.build import build_fleet
+from perigrid.base.messages import StateReported
 from perigrid.fleet.model import ContactKind, Contacts, Fleet, Outlook
-from perigrid.fleet.storage import Storage
 from perigrid.fleet.windows import no_contacts
-from perigrid.scenario.model import Scenario
 
 CROSS, DOWN = ContactKind.CROSSLINK, ContactKind.DOWNLINK
 JOB = Job(0, 0, 0.0, 1e4, 1e8, 1e9, 0.0, 0.0, 0, 0)

@@ -2,11 +2,11 @@ from dataclasses import replace
 
 import pytest
 
-from approval_cases import FLEET, GROUND, JOB, core, outlook_of
+from approval_cases import FLEET, GROUND, JOB, core
 from missions import SCENARIO
 from perigrid.base.codec import digest, encode
 from perigrid.base.jobs import Product
-from perigrid.base.messages import Captured, Compute, Leg, Move
+from perigrid.base.messages import Compute, Leg, Move
 from perigrid.control.act_facts import evidence_of, facts_of, states_of
 from perigrid.workload.profile import stage_power_w, stage_time_s
 

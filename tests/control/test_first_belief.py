@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from core_cases import JOB, core
 from missions import SCENARIO
 from perigrid.base.architecture import COMPARED, ORBITAL, Architecture
 from perigrid.control.contact_plan import ContactPlan
@@ -8,7 +9,6 @@ from perigrid.control.first_belief import first_belief
 from perigrid.fleet.build import build_fleet
 from perigrid.fleet.model import ContactKind
 from perigrid.fleet.windows import no_contacts
-from core_cases import JOB, core
 from scheduling_cases import empty_outlook
 
 

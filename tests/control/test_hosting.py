@@ -1,7 +1,5 @@
 """Stages that may run in some places only, and pixels on their way there."""
 
-from dataclasses import replace
-
 import pytest
 
 import core_cases
@@ -9,9 +7,8 @@ from core_cases import CENTRE, CROSS, DOWN, FLEET, JOB, fill, told
 from core_cases import GROUND as STATION
 from missions import SCENARIO, with_group
 from perigrid.base.architecture import HOSTED, ONBOARD, ORBITAL, Architecture
-from perigrid.base.jobs import Job, Product
+from perigrid.base.jobs import Product
 from perigrid.base.messages import (
-    Action,
     Captured,
     Close,
     Compute,

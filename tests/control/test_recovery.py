@@ -9,8 +9,8 @@ import pytest
 import core_cases
 from core_cases import CROSS, DOWN, FLEET, GROUND, JOB, fill, told
 from missions import SCENARIO
-from perigrid.base.architecture import ONBOARD, ORBITAL, Architecture
-from perigrid.base.jobs import Cause, Job, Product
+from perigrid.base.architecture import BENT_PIPE, ONBOARD, ORBITAL, Architecture
+from perigrid.base.jobs import Cause, Product
 from perigrid.base.messages import (
     Action,
     AskApproval,
@@ -281,3 +281,41 @@ def test_a_stage_that_crashes_again_and_again_is_asked_about_each_time() -> None
         assert isinstance(compute, Compute)
         t_s = asked.expires_s + 1.0
         (asked,) = told(controller, TaskLost(t_s, 0, 0, "screen", 0.0))
+
+
+def test_a_move_that_failed_gives_back_what_it_did_not_send() -> None:
+    controller = core(ONBOARD)
+    move = answered(controller)
+    leg = move.legs[0]
+    half_s = 0.5 * (leg.t_start_s + leg.t_end_s)
+    (again,) = told(controller, MoveFailed(half_s, 0, 0, 0, "away"))
+    assert isinstance(again, Move)
+    assert again.legs[0].t_start_s == half_s, "the window is free from then on"
+    booked = controller.belief.plan.booked_bytes.sum()
+    assert booked == pytest.approx(1.5 * leg.nbytes)
+
+
+def test_a_gap_before_later_bookings_is_not_filled() -> None:
+    rows = [(DOWN, 0, GROUND, 600.0, 900.0)]
+    jobs = core_cases.jobs_of(JOB, JOB, JOB)
+    controller = core_cases.core(BENT_PIPE, jobs, rows)
+    first, second = told(controller, *(Captured(10.0, job) for job in jobs[:2]))
+    (again,) = told(controller, MoveFailed(500.0, 0, 0, 0, "acquisition"))
+    assert isinstance(again, Wait | Close), "a contact that never locked is planned with no more"
+    controller = core_cases.core(BENT_PIPE, jobs, rows)
+    first, second = told(controller, *(Captured(10.0, job) for job in jobs[:2]))
+    assert second.legs[0].t_start_s == first.legs[0].t_end_s
+    (again,) = told(controller, MoveFailed(500.0, 0, 0, 0, "away"))
+    assert again.legs[0].t_start_s == second.legs[0].t_end_s
+
+
+def test_a_contact_that_failed_is_shut_in_both_directions() -> None:
+    controller = core(ORBITAL, third=False)
+    crashed(controller)
+    told(controller, NodeRepaired(100.0, 0))
+    (move,) = told(controller, TimerRang(111.0, 0))
+    assert move.legs[0].kind == "crosslink"
+    told(controller, MoveFailed(112.0, 0, 0, 0, "acquisition"))
+    belief, nodes = controller.belief, controller.belief.open_nodes(0, Product.RAW)
+    assert 1 not in belief.plan.to_nodes(0, 112.0, 1.0, nodes)
+    assert 0 not in belief.plan.to_nodes(1, 112.0, 1.0, nodes)

@@ -156,13 +156,7 @@ MISSIONS = {
 }  # fmt: skip
 
 
-_KINDS = {
-    "move": "Move",
-    "compute": "Compute",
-    "wait": "Wait",
-    "close": "Close",
-    "ask": "AskApproval",
-}
+_KINDS = {one.lower(): one for one in ("Move", "Compute", "Wait", "Close")} | {"ask": "AskApproval"}
 
 
 def mission(name, architecture, sets=()):

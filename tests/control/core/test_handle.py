@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 import pytest
+from tests.engine.agreed import LOADED, RULED
 
 from flights import table
 from perigrid.scenario.load import load_scenario
 from perigrid.scenario.policy_model import PolicyFile
 from perigrid.sim.run import simulate
 from perigrid.sim.world import build_world
-from tests.engine.agreed import LOADED, RULED
 
 
 def mission(name, *sets):

@@ -5,12 +5,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.engine.agreed import LOADED, RULED, Case, digests
 
 from perigrid.base.registry import SCHEDULERS
 from perigrid.scenario.load import load_scenario
 from perigrid.sim.world import build_world
 from plug_ins import install
-from tests.engine.agreed import LOADED, RULED, Case, digests
 
 KNOWN = json.loads(Path(__file__).with_name("plug_in.json").read_text(encoding="utf-8"))
 """What flights left when a controller of objects showed a belief of objects, and this one its rows,

@@ -109,12 +109,8 @@ def build_core(
     rules = rule_table(gate, jobs, plan, back, fleet.n_satellites, weights)
     scheduler = _scheduler(scenario.scheduler)
     con = _settings(scenario, fleet, outlook, architecture, belief)
-    con["scheduler"] = plan_of(scheduler)
-    # Others are told what happens even where nothing is theirs to choose.
-    con["in_orbit"] |= con["scheduler"] == Plan.PLUG_IN
-    con["weighs"] = weighs_places(scheduler)
+    _put_scheduler(con, scheduler)
     con["n_holders"] = rules.n_holders
-    con["answers"] = MOST_ANSWERS
     job_rows, areas_m2 = job_table(jobs, rules.facts_of)
     job_rows["held_by"] = rules.held_by
     costs, curves, fades = cost_table(fleet, pipeline, architecture, belief.works, areas_m2)
@@ -178,11 +174,10 @@ def build_core(
     )
     words = Words.of(scenario.pipeline, scheduler, fleet, rules)
     view = CoreBelief(belief, core, words, architecture, rules.masks)
-    if plan_of(scheduler) is not Plan.PLUG_IN:
-        assigner = Assigner() if con["scheduler"] == Plan.PLANNER else None
-        return Built(core, words, assigner, view)
-    hosting = Hosting(architecture, view, pipeline)
-    return Built(core, words, PlugIn(scheduler, view, hosting, outlook, jobs, words), view)
+    if con["scheduler"] == Plan.PLUG_IN:
+        hosting = Hosting(architecture, view, pipeline)
+        return Built(core, words, PlugIn(scheduler, view, hosting, outlook, jobs, words), view)
+    return Built(core, words, Assigner() if con["scheduler"] == Plan.PLANNER else None, view)
 
 
 def _scheduler(name: str) -> Any:  # noqa: ANN401  a scheduler, or one that the core knows
@@ -248,6 +243,14 @@ def _settings(
     con["in_orbit"] = any(architecture.places(name) & IN_ORBIT for name in pipeline.names)
     _put_recovery(con, scenario)
     return con
+
+
+def _put_scheduler(con: Table, scheduler: object) -> None:
+    """Say who chooses, and what that one is asked."""
+    con["scheduler"], con["weighs"] = plan_of(scheduler), weighs_places(scheduler)
+    con["answers"] = MOST_ANSWERS
+    # Others are told what happens even where nothing is theirs to choose.
+    con["in_orbit"] |= con["scheduler"] == Plan.PLUG_IN
 
 
 def _put_recovery(con: Table, scenario: Scenario) -> None:

@@ -1,7 +1,8 @@
 """After a fault: what the core knows of it, and what becomes of the jobs that it struck.
 
 The core hears that a node is away when it shows, and that it is back when it is. How long it will
-stay away nobody knows: times away are exponential, so that the best guess is at any moment the mean time from then on.
+stay away nobody knows: times away are exponential, so that the best guess is at any moment the
+mean time from then on.
 """
 
 from __future__ import annotations

@@ -385,3 +385,27 @@ def test_facts_are_gathered_once_a_decision_and_anew_for_the_next() -> None:
     assert changed.evidence == "changed"
     assert authority.decide(stage, 210.0, partial(facts, "raw"), lambda: "seen").action == stage
     assert gathered == ["answer", "answer", "raw"]
+
+
+@pytest.mark.parametrize("again", [True, False])
+def test_an_approved_move_is_planned_again_over_the_same_nodes(
+    fly: Callable[..., Flight], again: bool
+) -> None:
+    mission = replace(MISSION, rules=(replace(ASK, action="move"),))
+    later = [(0, 3000.0, 3300.0)] if again else []
+    flight = fly(mission, outlook_of((0, 600.0, 900.0), *later))
+    flight.handle(Captured(10.0, JOB))
+    flight.handle(Computed(12.0, 0, 0, "screen", 0.1))
+    (one,) = flight.handle(Computed(13.0, 0, 0, "classify", 0.1))
+    asked = one.action
+    assert isinstance(asked, AskApproval)
+    assert isinstance(asked.subject, Move)
+    assert asked.subject.legs[0].t_start_s == 600.0
+    made = flight.answer(1000.0, grant(asked, DIRECTOR), grant(asked, OFFICER))
+    if not again:
+        assert isinstance(made[-1].action, Close)
+        return
+    (move,) = (one.action for one in made)
+    assert isinstance(move, Move)
+    assert [leg.target for leg in move.legs] == [leg.target for leg in asked.subject.legs]
+    assert move.legs[0].t_start_s == 3000.0
