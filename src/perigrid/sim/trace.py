@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
@@ -24,7 +24,7 @@ class Trace:
     balance_error: float
     held_laser_j: float
     architecture: Architecture
-    head: str = ""
-    records: int = 0
-    faults: dict[str, Any] | None = None
-    approvals: dict[str, Any] = field(default_factory=dict)
+    head: str
+    records: int
+    faults: dict[str, Any] | None
+    approvals: dict[str, Any]

@@ -6,7 +6,6 @@ What is planned, and what for, says :class:`perigrid.control.scheduling.planner.
 from __future__ import annotations
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from perigrid.control.core.curves import HORIZON_S
 from perigrid.control.core.forecast import earliest_start
@@ -159,6 +158,8 @@ def assigned(
     (n_jobs,) int array
         Fleet row of the satellite to move to; :data:`STAYS` for none.
     """
+    from scipy.optimize import linear_sum_assignment  # takes long to import; few plan
+
     cost = np.array(
         [
             _cost(start_s, there_s[k], left_s[k], latest_s[k], int(node), now_s)

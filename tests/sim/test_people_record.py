@@ -1,6 +1,6 @@
 """Missions with people, orders, grants and limits of autonomy.
 
-``python -m tests.sim.test_compiled_people`` writes anew what was agreed on.
+``python -m tests.sim.test_people_record`` writes anew what was agreed on.
 """
 
 from __future__ import annotations
