@@ -89,7 +89,7 @@ class Flight:
     ) -> None:
         self.controller = core(scenario, outlook, first)
         self.folder = folder
-        self._record = RecordWriter(folder)
+        self._record = RecordWriter(folder, names=FLEET.names)
         self._closed = False
 
     def handle(self, *events: Event) -> list[Decision]:

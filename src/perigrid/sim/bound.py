@@ -15,7 +15,7 @@ from perigrid.base.architecture import IN_ORBIT, Architecture, ComputePlace
 from perigrid.base.errors import InvariantError
 from perigrid.base.jobs import Job, Product
 from perigrid.control.contact_plan import Bools, ContactPlan, Exit, ways_out
-from perigrid.control.first_belief import first_belief
+from perigrid.control.first_belief import Premises, first_belief
 from perigrid.control.open_nodes import open_to_any
 from perigrid.control.planning.alone import EmptyNetwork, fibre_s
 from perigrid.control.planning.most import (
@@ -26,7 +26,6 @@ from perigrid.control.planning.most import (
     most_sent,
 )
 from perigrid.control.policy.build import build_gate
-from perigrid.control.scheduling.base import Premises
 from perigrid.fleet.model import ContactKind, Contacts, Floats, Outlook
 from perigrid.fleet.windows import rows_by_label
 from perigrid.scenario.compositions import sent_down
@@ -149,21 +148,19 @@ def run_bound(world: World, architecture: Architecture) -> RunBound:
     jobs = [job for job in world.jobs if kept[job.job_id]]
     paths = ways_taken(world.scenario.pipeline, world.stages_run[:, kept])
     form = _form(architecture, world.scenario.pipeline, paths)
-    exits, kinds = ways_out(world.scenario, world.fleet), ContactKind.of(architecture.every_link)
-    plan = ContactPlan(world.outlook.contacts, kinds, len(world.fleet.names), exits)
+    exits, links = ways_out(world.scenario, world.fleet), ContactKind.of(architecture.every_link)
+    plan = ContactPlan(world.outlook.contacts, links, len(world.fleet.names), exits)
     belief = first_belief(world.fleet, world.outlook, world.scenario.pipeline, architecture, plan)
     belief = replace(belief, works=belief.works.at_best(paths))
     gate = build_gate(world.scenario, world.fleet)
-    every = [int(kind) for kind in kinds]
-    contacts = world.outlook.contacts.some(np.isin(world.outlook.contacts.kind, every))
     open_to = {product: open_to_any(gate, plan, jobs, product) for product in Product}
     networks = _Networks(
-        belief, contacts, exits, form, open_to, searched=len(jobs) <= MOST_SEARCHED
+        belief, plan.contacts, exits, form, open_to, searched=len(jobs) <= MOST_SEARCHED
     )
     spans = _alone(world, form, networks, jobs, paths)
     sent = _Sent(form, belief, exits, open_to)
     total, cuts = 0, Counter[str]()
-    for part in _parts(spans, contacts, world.fleet.n_satellites):
+    for part in _parts(spans, plan.contacts, world.fleet.n_satellites):
         most = _most_of(part, sent, world.outlook)
         kind = min(most, key=lambda name: most[name])
         total += most[kind]

@@ -31,11 +31,10 @@ from perigrid.control.core.tables import (
 )
 from perigrid.control.core.view import CoreBelief
 from perigrid.control.core.words import Words
-from perigrid.control.first_belief import first_belief
+from perigrid.control.first_belief import Premises, first_belief
 from perigrid.control.hosting import Hosting
 from perigrid.control.planning.alone import EmptyNetwork
 from perigrid.control.policy.build import build_gate
-from perigrid.control.scheduling.base import Premises
 from perigrid.control.scheduling.built_in import Plan, plan_of
 from perigrid.control.scheduling.planner import MOST_JOBS, MOST_SLOTS
 from perigrid.fleet.faults import FaultKind

@@ -1,6 +1,7 @@
 """The built-in schedulers: what waits begins in order of deadlines, where and when limits allow.
 
-The rules are those of :mod:`perigrid.control.scheduling.queues`; answers are drafts of decisions.
+There is one queue for each satellite: what waits begins in order of deadlines, when limits allow
+(:class:`perigrid.control.scheduling.built_in.BuiltIn`). Answers are drafts of decisions.
 """
 
 from __future__ import annotations

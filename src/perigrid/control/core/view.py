@@ -19,7 +19,8 @@ from perigrid.control.core.messages import PRODUCTS, Table
 from perigrid.control.core.rules import facts_of, opens_s
 from perigrid.control.core.state import Bools, Core
 from perigrid.control.core.words import Words
-from perigrid.control.scheduling.base import Belief, Premises
+from perigrid.control.first_belief import Premises
+from perigrid.control.scheduling.base import Belief
 from perigrid.fleet.model import ContactKind
 from perigrid.fleet.storage import Storage
 

@@ -8,9 +8,9 @@ from typing import NamedTuple, Protocol
 
 from perigrid.base.jobs import Job, Product
 from perigrid.base.messages import Alternative, StateReported
-from perigrid.control.contact_plan import Bools, ContactPlan, Open, Route
-from perigrid.control.work_times import SceneWork, WorkTimes
-from perigrid.fleet.model import Fleet, Floats
+from perigrid.control.contact_plan import Bools, Open, Route
+from perigrid.control.first_belief import Premises
+from perigrid.fleet.model import Floats
 from perigrid.fleet.storage import Storage
 
 
@@ -69,160 +69,6 @@ class Ready:
         return self.ahead[0]
 
 
-@dataclass
-class Premises:
-    """What holds before anything has happened, and all along: what a mission says of its jobs.
-
-    Parameters
-    ----------
-    fleet : Fleet
-        The fleet.
-    plan : ContactPlan
-        Contacts with what is booked.
-    works : WorkTimes
-        What a scene takes on each computer.
-    answer_bytes : float or None
-        Size of the largest answer; None if the customer wants the clear pixels themselves [B].
-    may_migrate : bool
-        Whether a job may be computed on another satellite than the one that took it.
-    at_origin : bool
-        Whether it may be computed on the one that took it.
-    on_ground : bool
-        Whether a data centre may do it instead, where that is a choice.
-    weighs_all : bool
-        Whether another place may be better even while the one that took it is free: one on the
-        ground, or one to which pixels have links that answers have not.
-    laser_w : (n_satellites, n_steps) float array
-        What holding the laser links draws in each step of the outlook [W].
-    """
-
-    fleet: Fleet
-    plan: ContactPlan
-    works: WorkTimes
-    answer_bytes: float | None
-    may_migrate: bool
-    at_origin: bool
-    on_ground: bool
-    weighs_all: bool
-    laser_w: Floats
-
-    @property
-    def first_stage(self) -> str:
-        """What a job that nothing was done for begins with."""
-        return self.works.first_stage
-
-    def computes(self, node: int) -> bool:
-        """Say whether a node is a satellite with a computer.
-
-        Parameters
-        ----------
-        node : int
-            Fleet row.
-
-        Returns
-        -------
-        bool
-            False for imagers that only take scenes, and for all that is no satellite.
-        """
-        return node < self.fleet.n_satellites and bool(self.fleet.buses.computes[node])
-
-    def at_home(self, job: Job) -> bool:
-        """Say whether a job may be computed on the satellite that took it.
-
-        Parameters
-        ----------
-        job : Job
-            The observation.
-
-        Returns
-        -------
-        bool
-            False too if that satellite has no computer.
-        """
-        return self.at_origin and self.computes(job.origin)
-
-    def work(self, node: int, job: Job) -> SceneWork:
-        """Say what a job takes on a computer.
-
-        Parameters
-        ----------
-        node : int
-            Fleet row of a satellite or a data centre.
-        job : Job
-            The observation.
-
-        Returns
-        -------
-        SceneWork
-            At full speed.
-        """
-        return self.works.on(node, job.area_m2)
-
-    def work_s(self, node: int, job: Job) -> float:
-        """Say how long a job takes on a computer.
-
-        Parameters
-        ----------
-        node, job
-            As for :meth:`work`.
-
-        Returns
-        -------
-        float
-            All stages that it runs there, at full speed [s].
-        """
-        return self.works.on(node, job.area_m2).work_s
-
-    def load(self, ready: Ready, node: int) -> Load:
-        """Say what the next stage of a job takes on a computer.
-
-        Parameters
-        ----------
-        ready : Ready
-            The job.
-        node : int
-            Fleet row of the satellite.
-
-        Returns
-        -------
-        Load
-            Time and energy.
-        """
-        work = self.work(node, ready.job)
-        return Load(work.stage_s[ready.stage], work.stage_j[ready.stage])
-
-    def left_s(self, ready: Ready, node: int) -> float:
-        """Say how long the stages left of a job take, if it is not dropped on the way.
-
-        Parameters
-        ----------
-        ready, node
-            As for :meth:`load`.
-
-        Returns
-        -------
-        float
-            At full speed [s].
-        """
-        stage_s = self.work(node, ready.job).stage_s
-        return sum(stage_s[name] for name in ready.ahead)
-
-    def sent_bytes(self, job: Job) -> float:
-        """Size of what goes down after a job is computed.
-
-        Parameters
-        ----------
-        job : Job
-            The observation.
-
-        Returns
-        -------
-        float
-            The answer, or the pixels if those are wanted [B].
-        """
-        return job.raw_bytes if self.answer_bytes is None else self.answer_bytes
-
-
 class Belief(Premises):
     """What the controller holds true about the fleet, from telemetry and its own commitments.
 
@@ -264,6 +110,40 @@ class Belief(Premises):
     def blocked_until_s(self) -> dict[int, float]:
         """When satellites that are away or in quarantine are believed to be back [s]."""
         raise NotImplementedError
+
+    def load(self, ready: Ready, node: int) -> Load:
+        """Say what the next stage of a job takes on a computer.
+
+        Parameters
+        ----------
+        ready : Ready
+            The job.
+        node : int
+            Fleet row of the satellite.
+
+        Returns
+        -------
+        Load
+            Time and energy.
+        """
+        work = self.work(node, ready.job)
+        return Load(work.stage_s[ready.stage], work.stage_j[ready.stage])
+
+    def left_s(self, ready: Ready, node: int) -> float:
+        """Say how long the stages left of a job take, if it is not dropped on the way.
+
+        Parameters
+        ----------
+        ready, node
+            As for :meth:`load`.
+
+        Returns
+        -------
+        float
+            At full speed [s].
+        """
+        stage_s = self.work(node, ready.job).stage_s
+        return sum(stage_s[name] for name in ready.ahead)
 
     def expected_s(self, ready: Ready, node: int) -> float:
         """Say how long the stages left of a job take in the mean.

@@ -7,8 +7,21 @@ from missions import SCENARIO
 from perigrid.base.architecture import ONBOARD
 from perigrid.base.jobs import Cause
 from perigrid.base.messages import Close, Compute, Computed, Wait
+from perigrid.base.registry import SCHEDULERS, create
+from perigrid.control.scheduling.built_in import Plan, plan_of
+from perigrid.control.scheduling.lookahead import Lookahead
 from perigrid.scenario.model import Rule
 from waiting_cases import FAMILY, JOB, ask, at, busy, core
+
+
+def test_only_the_built_in_ones_themselves_are_known_to_the_core() -> None:
+    class Mine(Lookahead):
+        """What is made of one of them is its own."""
+
+    assert [plan_of(create(SCHEDULERS, name)) for name in FAMILY] == [
+        Plan.EDF, Plan.LOOKAHEAD, Plan.PRICE, Plan.PLANNER,
+    ]  # fmt: skip
+    assert plan_of(Mine()) is plan_of(object()) is Plan.PLUG_IN
 
 
 def freed(controller, t_s=300.0):
