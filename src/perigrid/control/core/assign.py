@@ -158,7 +158,7 @@ def assigned(
     (n_jobs,) int array
         Fleet row of the satellite to move to; :data:`STAYS` for none.
     """
-    from scipy.optimize import linear_sum_assignment  # takes long to import; few plan
+    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415  slow to import; few plan
 
     cost = np.array(
         [
