@@ -15,7 +15,6 @@ from missions import SCENARIO
 from perigrid.base.architecture import ONBOARD
 from perigrid.base.messages import Captured, Compute, TimerRang
 from perigrid.control.approver_model import SimulatedPeople
-from perigrid.control.core.authority import has_people
 from perigrid.control.core.build import build_core
 from perigrid.control.core.events import event_rows
 from perigrid.control.core.handle import handle_once
@@ -210,14 +209,6 @@ def test_a_resume_ends_a_stop():
             told(controller, order)
         after = told(controller, TimerRang(wait.until_s, 0))
         assert len(after) == (1 if resume in orders else 2)
-
-
-@pytest.mark.parametrize(
-    ("sets", "asks"),
-    [((), False), ((HAND,), True), (("autonomy={hours: 1}",), True), ((PEOPLE, STOPS), True)],
-)
-def test_only_some_missions_have_anybody_to_ask(sets, asks):
-    assert has_people(load_scenario("three-body", overrides=sets)) == asks
 
 
 def test_a_core_that_has_nobody_to_ask_says_so():

@@ -40,7 +40,6 @@ from perigrid.control.policy.approval.authority import GRANT, HELD, MAX_REQUESTS
 from perigrid.control.policy.approval.intake import why_over
 from perigrid.control.policy.approval.roster import Roster
 from perigrid.control.policy.authorize import Authorized, Refused
-from perigrid.control.policy.build import policy_texts
 from perigrid.fleet.model import Fleet, Outlook
 from perigrid.scenario.model import Scenario
 from perigrid.workload.job_graph import stages_ahead
@@ -54,25 +53,6 @@ _MORE_ANSWERS: Final = 4
 """
 _KEPT: Final = ("source", "target", "stage", "product", "why", "numbers")
 """What stays the same of a step that is planned again."""
-
-
-def has_people(scenario: Scenario) -> bool:
-    """Say whether a mission's compiled core has anybody to ask.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        The mission.
-
-    Returns
-    -------
-    bool
-        True where rules ask people, or there are envelopes, orders, limits of autonomy or grants.
-    """
-    oversight, sharing = scenario.oversight, scenario.sharing
-    asks = any("@ask(" in one.text for one in policy_texts(scenario))
-    told = oversight.envelopes or oversight.orders or sharing.owners or sharing.grants
-    return asks or bool(told) or oversight.autonomy_s is not None
 
 
 @dataclass(frozen=True, slots=True)
