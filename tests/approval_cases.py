@@ -20,10 +20,11 @@ from perigrid.fleet.model import ContactKind, Outlook
 from perigrid.ledger.record import RecordWriter, read_record
 from perigrid.scenario.model import Rule, Scenario
 from perigrid.scenario.oversight import Oversight, PersonModel, Terms
-from perigrid.sim.world import build_controller
 from scheduling_cases import contact_table, empty_outlook
 
 JOB = Job(0, 0, 10.0, 9000.0, 1e8, 1.6e9, 0.5, 1.0, 3, 2)
+LATE = replace(JOB, t_capture_s=200.0)
+SECOND = replace(JOB, job_id=1, t_capture_s=100.0)
 FLEET = build_fleet(SCENARIO)
 GROUND = next(row for row, place in FLEET.stations.items() if place.role == "operator")
 ASK = Rule("watch", "ask", "compute", "any", "any", "any", "people watch computing")
@@ -49,9 +50,11 @@ def outlook_of(
     return replace(empty_outlook(FLEET), contacts=contact_table(rows))
 
 
-def core(scenario: Scenario = MISSION, outlook: Outlook | None = None) -> Controller:
+def core(
+    scenario: Scenario = MISSION, outlook: Outlook | None = None, first: Job = JOB
+) -> Controller:
     outlook = outlook or outlook_of((0, 600.0, 900.0))
-    return build_controller(scenario, FLEET, outlook, ONBOARD)
+    return Controller(scenario, FLEET, outlook, ONBOARD, (first, SECOND))
 
 
 def grant(asked: AskApproval, person: PersonModel, **changes: object) -> SignedApproval:
@@ -77,10 +80,16 @@ def stop(person: PersonModel = DIRECTOR, **changes: object) -> SignedOrder:
 class Flight:
     """A controller with its record: what goes in and comes out is written first."""
 
-    def __init__(self, folder: Path, scenario: Scenario = MISSION, outlook: Outlook | None = None):
-        self.controller = core(scenario, outlook)
+    def __init__(
+        self,
+        folder: Path,
+        scenario: Scenario = MISSION,
+        outlook: Outlook | None = None,
+        first: Job = JOB,
+    ) -> None:
+        self.controller = core(scenario, outlook, first)
         self.folder = folder
-        self._record = RecordWriter(folder)
+        self._record = RecordWriter(folder, names=FLEET.names)
         self._closed = False
 
     def handle(self, *events: Event) -> list[Decision]:

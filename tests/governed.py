@@ -5,9 +5,17 @@ from __future__ import annotations
 import functools
 import tempfile
 from pathlib import Path
-from unittest import mock
+
+import pytest
 
 import perigrid
+from perigrid.live.runner import fly_live
+from perigrid.scenario.stored import FILE_NAME as SCENARIO_FILE
+from perigrid.scenario.stored import scenario_text
+from perigrid.sim.run import manifest, write_json
+from perigrid.sim.staging import MANIFEST
+from perigrid.sim.world import build_world
+from tests.live.test_runner import PatientClock
 
 SCENARIO = Path(__file__).parents[1] / "examples" / "two-operators" / "scenario.yaml"
 
@@ -43,16 +51,19 @@ def comparison() -> Path:
 
 @functools.cache
 def of_messages() -> Path:
-    """The same flown by the engine in Python, whose record holds every message."""
-    folder = Path(_SCRATCH.name) / "messages"
-    with in_python():
-        study().compare(("onboard", "orbital"), folder, both=True)
+    """The same with the rules, live on a clock that waits for nobody: the record of messages."""
+    folder, flown = Path(_SCRATCH.name) / "messages", build_world(study().scenario)
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("onboard", "orbital"):
+            place, architecture = folder / name, flown.scenario.architecture(name)
+            place.mkdir(parents=True)
+            (place / SCENARIO_FILE).write_text(scenario_text(flown.scenario), encoding="utf-8")
+            write_json(place / MANIFEST, manifest(flown, name, ""))
+            until_s = flown.scenario.duration_s
+            clock = PatientClock(patch)
+            fly_live(flown, architecture, place, speed=1.0, until_s=until_s, clock=clock)
+            patch.undo()
     return folder
-
-
-def in_python():
-    """Keep missions from the compiled engine for a while."""
-    return mock.patch("perigrid.sim.run.stands_against", return_value="a test wants messages")
 
 
 _SCRATCH = tempfile.TemporaryDirectory(prefix="perigrid-governed-")

@@ -2,12 +2,12 @@ from dataclasses import replace
 
 import pytest
 
-from approval_cases import FLEET, GROUND, JOB, core, outlook_of
+from approval_cases import FLEET, GROUND, JOB, core
 from missions import SCENARIO
 from perigrid.base.codec import digest, encode
 from perigrid.base.jobs import Product
-from perigrid.base.messages import Captured, Compute, Leg, Move
-from perigrid.control.act_facts import evidence_of, facts_of, retimed, states_of
+from perigrid.base.messages import Compute, Leg, Move
+from perigrid.control.act_facts import evidence_of, facts_of, states_of
 from perigrid.workload.profile import stage_power_w, stage_time_s
 
 CENTRE = next(iter(FLEET.data_centres))
@@ -60,21 +60,3 @@ def test_the_state_of_a_scene_follows_from_its_place():
     paris = replace(JOB, latitude_rad=0.853, longitude_rad=0.041, area_m2=1e6)
     assert states_of(paris) == ("FR",)
     assert states_of(replace(paris, latitude_rad=-0.5, longitude_rad=-2.0)) == ()
-
-
-def test_an_approved_move_is_planned_again_over_the_same_nodes():
-    controller = core(outlook=outlook_of((0, 600.0, 900.0), (0, 5000.0, 5300.0)))
-    controller.handle([Captured(10.0, JOB)])
-    belief = controller.belief
-    controller_route = belief.plan.to_data_centre(
-        0, 0.0, 1e6, belief.plan.allowed_nodes(frozenset())
-    )
-    subject = Move(0, Product.RAW, 0, controller_route.target, controller_route.legs, "")
-    belief.t_s = 1000.0
-    again = retimed(subject, belief, JOB, FLEET)
-    assert [leg.target for leg in again.legs] == [leg.target for leg in subject.legs]
-    assert again.legs[0].t_start_s == 5000.0
-    assert retimed(subject, belief, replace(JOB, deadline_s=2000.0), FLEET) is None
-    assert retimed(replace(subject, target=1), belief, JOB, FLEET) is None
-    stage = Compute(0, 0, "screen", "")
-    assert retimed(stage, belief, JOB, FLEET) is stage

@@ -1,36 +1,46 @@
+"""What satellites' computers are given, and what ends it."""
+
+from dataclasses import replace
+
+from core_cases import FLEET, GROUND, JOB, LINKED, core, jobs_of, report, told
 from missions import SCENARIO
-from perigrid.base.jobs import Cause
-from perigrid.base.messages import Compute, Computed, NodeRepaired, Verdict, Wait
-from perigrid.control.computers import freed_by, note_given
-from perigrid.control.policy.authorize import Refused
-from scheduling_cases import JOB, belief_of, report_of
+from perigrid.base.architecture import ONBOARD
+from perigrid.base.messages import Captured, Compute, Computed, NodeFailed, NodeRepaired, TaskLost
+from perigrid.scenario.model import Rule
+
+JOBS = jobs_of(JOB, JOB)
 
 
 def test_a_stage_that_ended_frees_its_satellite() -> None:
-    belief = belief_of(SCENARIO)
-    belief.give(3, 1, 100.0)
-    belief.give(4, 1, 50.0)
-    assert belief.busy_until_s[1] == 150.0
-    belief.t_s = 90.0
-    assert freed_by(Computed(90.0, 3, 1, "screen", 0.1), belief) == (1,)
-    assert belief.busy_until_s[1] == 140.0, "the other begins now"
-    assert freed_by(Computed(90.0, 3, 1, "screen", 0.1), belief) == ()
+    controller = core(ONBOARD, JOBS, scheduler="fifo")
+    told(controller, *(Captured(10.0, job) for job in JOBS))
+    screen_s = controller.belief.work(0, JOB).stage_s["screen"]
+    assert controller.belief.given == {0: {0: screen_s, 1: screen_s}}
+    assert controller.belief.busy_until_s[0] == 10.0 + screen_s + screen_s
+    told(controller, TaskLost(10.5, 0, 0, "screen", 0.0))
+    assert controller.belief.given_to == {1: 0, 0: 0}, "it is begun anew"
+    controller.belief.take_back(0)
+    assert controller.belief.busy_until_s[0] == 10.5 + screen_s, "the other begins now"
+    assert controller.belief.take_back(0) is None
 
 
-def test_telemetry_and_repairs_are_news_of_satellites() -> None:
-    belief = belief_of(SCENARIO)
-    every = range(belief.fleet.n_satellites)
-    assert list(freed_by(report_of(belief.fleet), belief)) == list(every)
-    assert freed_by(NodeRepaired(0.0, 2), belief) == (2,)
-    assert freed_by(NodeRepaired(0.0, next(iter(belief.fleet.stations))), belief) == ()
+def test_reports_ends_and_repairs_are_news_of_satellites() -> None:
+    controller = core(ONBOARD, JOBS, LINKED, scheduler="edf")
+    told(controller, report(FLEET), *(Captured(10.0, job) for job in JOBS))
+    assert controller.belief.given_to == {0: 0}, "the other waits"
+    told(controller, NodeFailed(10.1, 0, "crash", wiped=False))
+    told(controller, NodeRepaired(10.2, GROUND))
+    assert controller.belief.given_to == {0: 0}
+    (again,) = told(controller, Computed(10.3, 0, 0, "screen", 0.99))
+    assert again.job_id == 0, "it was cloudy, and its satellite is away"
+    (begun,) = told(controller, NodeRepaired(10.4, 0))
+    assert isinstance(begun, Compute)
+    assert begun.job_id == 1
 
 
-def test_what_is_refused_or_put_off_was_not_given() -> None:
-    belief = belief_of(SCENARIO)
-    belief.give(0, 1, 100.0)
-    action = Compute(0, 1, "screen", "")
-    note_given(Refused(action, Verdict("deny", "law", "a law")), belief, JOB)
-    assert belief.busy_until_s[1] == 0.0
-    belief.give(0, 1, 100.0)
-    note_given(Refused(Wait(0, 5.0, Cause.RULE, ""), Verdict("deny", "law", "a law")), belief, JOB)
-    assert belief.given_to == {}
+def test_what_is_refused_was_not_given() -> None:
+    rule = Rule("law", "deny", "compute", "any", "any", "any", "nothing is computed")
+    controller = core(ONBOARD, scenario=replace(SCENARIO, rules=(rule,)), scheduler="fifo")
+    told(controller, Captured(10.0, JOB))
+    assert controller.belief.given_to == {}
+    assert controller.belief.busy_until_s[0] <= 10.0

@@ -8,12 +8,13 @@ from missions import SCENARIO
 from perigrid.base.architecture import BENT_PIPE, ONBOARD, ORBITAL, Architecture
 from perigrid.base.jobs import Job, Product
 from perigrid.base.messages import Captured, Computed, Leg, Move, Moved
+from perigrid.control.controller import Controller
 from perigrid.control.policy.authorize import Refused, authorize
+from perigrid.control.policy.build import build_gate
 from perigrid.fleet.build import build_fleet
 from perigrid.fleet.model import ContactKind
 from perigrid.ledger.record import RecordWriter, read_record
-from perigrid.scenario.model import Governance, Handling, Party, Rule
-from perigrid.sim.world import build_controller
+from perigrid.scenario.model import Governance, Handling, Party, Rule, Scenario
 from scheduling_cases import contact_table, empty_outlook
 
 BAVARIA = Job(0, 0, 10.0, 9000.0, 1e8, 1.6e9, 0.85, 0.19, 3, 2)
@@ -24,14 +25,22 @@ HOME = FLEET.operators[0]
 EUROPEAN = Party(HOME, "DE", "DE")
 
 
+def gate_of(controller):
+    return controller._people.authority.gate
+
+
+def ruled(governance: Governance, operator: str = HOME) -> Scenario:
+    sites = tuple(replace(site, operator=operator) for site in SCENARIO.stations)
+    return replace(SCENARIO, stations=sites, governance=governance)
+
+
 def fly(tmp_path, architecture: Architecture, governance: Governance, operator: str = HOME):
     """A controller that saw one shutter, and what it decided, in a record."""
-    sites = tuple(replace(site, operator=operator) for site in SCENARIO.stations)
-    scenario = replace(SCENARIO, stations=sites, governance=governance)
+    scenario = ruled(governance, operator)
     fleet = build_fleet(scenario)
     windows = [(ContactKind.DOWNLINK, 0, GROUND, 600.0, 900.0)]
     outlook = replace(empty_outlook(fleet), contacts=contact_table(windows))
-    controller = build_controller(scenario, fleet, outlook, architecture)
+    controller = Controller(scenario, fleet, outlook, architecture, (BAVARIA,))
     record = RecordWriter(tmp_path)
     shutter = Captured(10.0, BAVARIA)
     record.events(10.0, [shutter])
@@ -50,12 +59,10 @@ def recorded(record, tmp_path) -> list[tuple[str, str, str]]:
     ]
 
 
-def try_move(controller, record, product: Product, *stops: int):
-    """Put a move before the controller's own gate, past the prefilter, and record the outcome."""
+def try_move(gate, record, product: Product, *stops: int):
+    """Put a move before a gate, past the prefilter, and record the outcome."""
     legs = tuple(Leg(0, "downlink", 0, stop, 0, 0, 0, 1, 1, 1.0) for stop in stops)
-    outcome = authorize(
-        controller._authority.gate, Move(0, product, 0, stops[-1], legs, ""), t_s=20.0
-    )
+    outcome = authorize(gate, Move(0, product, 0, stops[-1], legs, ""), t_s=20.0)
     record.actions(20.0, [(outcome.action, outcome.verdict)])
     return outcome
 
@@ -66,15 +73,20 @@ def test_a_raw_eu_scene_never_reaches_a_station_of_an_operator_from_outside(tmp_
     (close,) = [one.action for one in decisions]
     assert (close.delivered, close.reason) == (False, "rule")  # the prefilter leaves no way
     # The job is closed; a scheduler that went on all the same is refused as well.
-    controller._authority.gate.learn([Captured(10.0, BAVARIA)])
-    assert isinstance(try_move(controller, record, Product.RAW, GROUND), Refused)
+    gate_of(controller).learn([Captured(10.0, BAVARIA)])
+    assert isinstance(try_move(gate_of(controller), record, Product.RAW, GROUND), Refused)
     assert ("Move", "deny", "eu-raw-stays") in recorded(record, tmp_path)
 
 
 def test_a_relabelled_raw_scene_stays_where_it_is(tmp_path):
     law = Governance(("eu",), (EUROPEAN, Party("cos", "US", "US")))
     controller, record, _ = fly(tmp_path, ONBOARD, law, "cos")
-    assert isinstance(try_move(controller, record, Product.ANSWER, GROUND), Refused)
+    # A gate that sees only this knows of no stage that would have made an answer of it.
+    gate = build_gate(ruled(law, "cos"), controller.belief.fleet)
+    gate.learn([Captured(10.0, BAVARIA)])
+    assert isinstance(try_move(gate, record, Product.ANSWER, GROUND), Refused)
+    with pytest.raises(ValueError, match="cannot have happened"):
+        controller.handle([Computed(11.0, 0, 1, "classify", 0.1)])
     # Once both stages were ordered and ran, the answer may go.
     controller.handle([Computed(12.0, 0, 0, "screen", 0.1)])
     (down,) = controller.handle([Computed(13.0, 0, 0, "classify", 0.1)])
@@ -88,13 +100,13 @@ def test_a_barred_class_stops_at_the_second_hop(tmp_path):
     centres = tuple(replace(one, operator="zed") for one in SCENARIO.data_centres)
     scenario = replace(SCENARIO, data_centres=centres, governance=law)
     fleet = build_fleet(scenario)
-    controller = build_controller(scenario, fleet, empty_outlook(fleet), BENT_PIPE)
-    controller._authority.gate.learn([Captured(10.0, BAVARIA)])
+    controller = Controller(scenario, fleet, empty_outlook(fleet), BENT_PIPE, (BAVARIA,))
+    gate_of(controller).learn([Captured(10.0, BAVARIA)])
     record = RecordWriter(tmp_path)
-    assert isinstance(try_move(controller, record, Product.RAW, GROUND, CENTRE), Refused)
-    assert try_move(controller, record, Product.RAW, GROUND).may_run
-    controller._authority.gate.learn([Moved(30.0, 0, GROUND, Product.RAW)])
-    assert isinstance(try_move(controller, record, Product.RAW, CENTRE), Refused)
+    assert isinstance(try_move(gate_of(controller), record, Product.RAW, GROUND, CENTRE), Refused)
+    assert try_move(gate_of(controller), record, Product.RAW, GROUND).may_run
+    gate_of(controller).learn([Moved(30.0, 0, GROUND, Product.RAW)])
+    assert isinstance(try_move(gate_of(controller), record, Product.RAW, CENTRE), Refused)
     assert [rule for _, _, rule in recorded(record, tmp_path)] == [
         "barred-party",
         "default",
@@ -123,7 +135,7 @@ def test_an_unregistered_satellite_does_nothing(tmp_path):
     group = replace(SCENARIO.groups[0], registry_state="")
     stray = replace(SCENARIO, groups=(group, *SCENARIO.groups[1:]))
     fleet = build_fleet(stray)
-    controller = build_controller(stray, fleet, empty_outlook(fleet), ONBOARD)
+    controller = Controller(stray, fleet, empty_outlook(fleet), ONBOARD, (BAVARIA,))
     record = RecordWriter(tmp_path)
     decisions = controller.handle([Captured(10.0, BAVARIA)])
     record.actions(10.0, [(one.action, one.verdict) for one in decisions])
@@ -133,16 +145,16 @@ def test_an_unregistered_satellite_does_nothing(tmp_path):
 @pytest.mark.parametrize("failure", ["engine", "timeout", "missing", "unknown"])
 def test_every_doubt_is_denied_and_recorded(tmp_path, monkeypatch, failure):
     controller, record, _ = fly(tmp_path, BENT_PIPE, Governance())
-    gate = controller._authority.gate
+    gate = gate_of(controller)
     gate.forget()
     if failure == "engine":
         monkeypatch.setattr(gate.policies, "answer", lambda _request: 1 / 0)
     if failure == "timeout":
-        monkeypatch.setattr(gate, "_clock", iter(range(100)).__next__)
+        monkeypatch.setattr(gate, "clock", iter(range(100)).__next__)
     if failure == "missing":
         monkeypatch.setattr(gate.custody, "scene", lambda *_: None)
     stop = 10_000 if failure == "unknown" else GROUND
-    assert isinstance(try_move(controller, record, Product.RAW, stop), Refused)
+    assert isinstance(try_move(gate_of(controller), record, Product.RAW, stop), Refused)
     rules = {
         "engine": "error:engine",
         "timeout": "error:timeout",
@@ -155,6 +167,6 @@ def test_every_doubt_is_denied_and_recorded(tmp_path, monkeypatch, failure):
 def test_a_rule_whose_name_sounds_like_a_grant_ends_the_job() -> None:
     rule = Rule("grants-none", "deny", "compute", "any", "any", "any", "nothing is computed")
     scenario = replace(SCENARIO, rules=(rule,))
-    controller = build_controller(scenario, FLEET, empty_outlook(FLEET), ORBITAL)
+    controller = Controller(scenario, FLEET, empty_outlook(FLEET), ORBITAL, (BAVARIA,))
     refused, closed = controller.handle([Captured(10.0, BAVARIA)])
     assert (refused.verdict.rule, closed.action.delivered) == ("grants-none", False)

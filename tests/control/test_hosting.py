@@ -1,14 +1,14 @@
 """Stages that may run in some places only, and pixels on their way there."""
 
-from dataclasses import replace
-
 import pytest
 
+import core_cases
+from core_cases import CENTRE, CROSS, DOWN, FLEET, JOB, fill, told
+from core_cases import GROUND as STATION
 from missions import SCENARIO, with_group
 from perigrid.base.architecture import HOSTED, ONBOARD, ORBITAL, Architecture
-from perigrid.base.jobs import Job, Product
+from perigrid.base.jobs import Product
 from perigrid.base.messages import (
-    Action,
     Captured,
     Close,
     Compute,
@@ -18,20 +18,14 @@ from perigrid.base.messages import (
     TimerRang,
     Wait,
 )
-from perigrid.control.build import build_controller
 from perigrid.control.controller import Controller
-from perigrid.control.track import Track
-from perigrid.fleet.build import build_fleet
+from perigrid.control.hosting import Hosting, Standing
 from perigrid.fleet.model import ContactKind
 from perigrid.scenario.model import Scenario
-from scheduling_cases import contact_table, empty_outlook
 
-JOB = Job(0, 0, 10.0, 9000.0, 1e8, 1.6e9, 0.5, 1.0, 3, 2)
-FLEET = build_fleet(SCENARIO)
-STATION = next(row for row, place in FLEET.stations.items() if place.role == "operator")
 GATEWAY = next(row for row, place in FLEET.stations.items() if place.role == "gateway")
+RELAY = ContactKind.RELAY
 CENTRES = set(FLEET.data_centres)
-DOWN, CROSS, RELAY = ContactKind.DOWNLINK, ContactKind.CROSSLINK, ContactKind.RELAY
 ROWS = (
     (DOWN, 0, STATION, 600.0, 900.0),
     (DOWN, 1, STATION, 700.0, 1000.0),
@@ -50,14 +44,12 @@ PARTED = Architecture.of(
 def core(
     architecture: Architecture, scheduler: str = "fifo", scenario: Scenario = SCENARIO
 ) -> Controller:
-    outlook = replace(empty_outlook(FLEET), contacts=contact_table(ROWS))
-    return build_controller(
-        replace(scenario, scheduler=scheduler), build_fleet(scenario), outlook, architecture
-    )
+    return core_cases.core(architecture, (JOB,), ROWS, scenario, scheduler=scheduler)
 
 
-def told(controller: Controller, *events: object) -> list[Action]:
-    return [decision.action for decision in controller.handle(events)]
+def hosting(architecture: Architecture, scenario: Scenario = SCENARIO) -> Hosting:
+    belief = core(architecture, scenario=scenario).belief
+    return Hosting(architecture, belief, scenario.pipeline)
 
 
 @pytest.mark.parametrize("scheduler", ["fifo", "edf", "price", "planner", "lookahead"])
@@ -80,7 +72,7 @@ def test_pixels_go_to_another_satellite_whatever_the_scheduler(scheduler: str) -
 def test_what_no_satellite_can_take_waits_and_is_missed_in_the_end(scheduler: str) -> None:
     controller = core(HOSTED, scheduler)
     for row in range(1, FLEET.n_satellites):
-        controller.belief.storage.take(90 + row, row, FLEET.groups[0].storage_bytes)
+        fill(controller.belief, row)
     steps = told(controller, Captured(10.0, JOB))
     for _ in range(100):
         (step,) = steps
@@ -159,25 +151,23 @@ def test_bookings_of_different_products_are_on_one_plan() -> None:
 
 
 def test_a_satellite_without_a_computer_hosts_nothing() -> None:
-    controller = core(ORBITAL)
-    assert controller._hosting.may_run("screen", JOB, 1)
-    bare = core(ORBITAL, scenario=with_group(SCENARIO, "compute", computer=None))
-    assert not bare._hosting.may_run("screen", JOB, 1)
-    assert not bare._hosting.may_run("screen", JOB, 0)
-    assert not bare._hosting.may_run("screen", JOB, next(iter(CENTRES)))
+    assert hosting(ORBITAL).may_run("screen", JOB, 1)
+    bare = hosting(ORBITAL, with_group(SCENARIO, "compute", computer=None))
+    assert not bare.may_run("screen", JOB, 1)
+    assert not bare.may_run("screen", JOB, 0)
+    assert not bare.may_run("screen", JOB, CENTRE)
 
 
 def test_pixels_roam_where_answers_cannot() -> None:
     rows = ((CROSS, 0, 1, 50.0, 500.0), (DOWN, 1, STATION, 700.0, 1000.0))
-    outlook = replace(empty_outlook(FLEET), contacts=contact_table(rows))
     places = {"*": ["origin", "satellite"]}
     for carry, kind in (
         ({"raw": ["crosslink"], "answer": ["downlink"]}, Move),
         ({"*": ["crosslink", "downlink"]}, Compute),  # its answer takes the same way
     ):
         roaming = Architecture.of("roaming", places, carry)
-        scenario = replace(SCENARIO, scheduler="lookahead")
-        (step,) = told(build_controller(scenario, FLEET, outlook, roaming), Captured(10.0, JOB))
+        controller = core_cases.core(roaming, (JOB,), rows, scheduler="lookahead")
+        (step,) = told(controller, Captured(10.0, JOB))
         assert isinstance(step, kind)
 
 
@@ -197,14 +187,11 @@ def test_a_choice_between_orbit_and_ground_takes_what_is_sooner() -> None:
 
 
 def test_a_job_is_put_before_a_scheduler_with_what_is_left_of_it() -> None:
-    hosting = core(ORBITAL)._hosting
-    track = Track(JOB, 4)
-    one = hosting.ready(track)
+    one = hosting(ORBITAL).ready(Standing(JOB, 4, {}))
     assert (one.node, one.stage, one.ahead, one.why) == (4, "screen", ("screen", "classify"), "")
     assert one.here
     assert one.may_leave
-    track.results = {"screen": 0.25}
-    left = core(ONBOARD)._hosting.ready(track)
+    left = hosting(ONBOARD).ready(Standing(JOB, 4, {"screen": 0.25}))
     assert left.ahead == ("classify",)
     assert "25%" in left.why
     assert not left.may_leave

@@ -1,19 +1,20 @@
 from dataclasses import replace
 from functools import partial
+from types import SimpleNamespace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from approval_cases import FLEET, JOB, MISSION, outlook_of
+from approval_cases import FLEET, JOB, outlook_of
 from missions import SCENARIO
 from perigrid.base.architecture import ORBITAL
 from perigrid.base.grants import CapabilityGrant
 from perigrid.base.messages import Captured, Close, Compute, Computed
 from perigrid.control.act_facts import facts_of
+from perigrid.control.controller import Controller
 from perigrid.control.lending import Lending, operator_key
 from perigrid.fleet.build import build_fleet
 from perigrid.scenario.sharing import Sharing
-from perigrid.sim.world import build_controller
 
 GRANT = CapabilityGrant("g", "ADA", "North", "", 1000.0, 0.0, 5000.0, (), (), False, "g")
 SHARED = replace(SCENARIO, sharing=Sharing((("North", FLEET.names[:1]),), (GRANT,)))
@@ -21,10 +22,8 @@ THEIRS = Compute(0, 1, "screen", "")
 
 
 def facts(node: int = 1):
-    from approval_cases import core
-
-    belief = replace(core(MISSION).belief, fleet=build_fleet(SHARED))
-    return facts_of(replace(THEIRS, node=node), JOB, belief, SCENARIO.pipeline.stages)
+    known = SimpleNamespace(fleet=build_fleet(SHARED), t_s=0.0)
+    return facts_of(replace(THEIRS, node=node), JOB, known, SCENARIO.pipeline.stages)
 
 
 def test_another_operators_computer_is_claimed_and_receipted():
@@ -117,8 +116,8 @@ def test_the_shortcut_of_a_known_owner_allows_nothing_that_the_full_check_refuse
 
 def test_a_delivered_job_gives_back_what_it_did_not_use():
     fleet = build_fleet(SHARED)
-    controller = build_controller(SHARED, fleet, outlook_of((0, 600.0, 900.0)), ORBITAL)
-    authority, lending = controller._authority, controller.lender
+    controller = Controller(SHARED, fleet, outlook_of((0, 600.0, 900.0)), ORBITAL, (JOB,))
+    authority, lending = controller._people.authority, controller.lender
     authority.learn([Captured(10.0, JOB)])
     assert lending.claim(THEIRS, facts, 10.0) == ""
     assert lending.book.holds(0)

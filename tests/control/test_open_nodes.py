@@ -1,9 +1,11 @@
 import numpy as np
 
-from perigrid.base.jobs import Product
+from perigrid.base.jobs import Job, Product
 from perigrid.control.contact_plan import Open
-from perigrid.control.open_nodes import OpenNodes
+from perigrid.control.open_nodes import open_to_any
 from policy_cases import gate, row, rule
+
+JOBS = [Job(number, 0, 10.0, 9000.0, 1e8, 1.6e9, 0.85, 0.19, 3, 2) for number in range(3)]
 
 
 class Plan:
@@ -12,42 +14,21 @@ class Plan:
     def __init__(self):
         self.asked = []
 
-    def allowed_nodes(self, forbidden, opens_s=None, links=None):
+    def allowed_nodes(self, forbidden):
         self.asked.append(forbidden)
-        return Open(np.array([len(self.asked)]), opens_s, links)
+        return Open(np.array([one not in forbidden for one in range(40)]))
 
 
-def curfew(condition: str) -> str:
-    return (
+def test_what_no_job_may_touch_is_closed_and_jobs_alike_are_asked_about_once():
+    plan = Plan()
+    found = open_to_any(gate((rule(),)), plan, JOBS, Product.RAW)
+    assert plan.asked == [frozenset(), {row("gs-no")}]
+    assert np.flatnonzero(~found).tolist() == [row("gs-no")]
+
+
+def test_all_is_open_where_rules_change_with_time():
+    text = (
         '@id("curfew") forbid (principal, action == Action::"downlink", resource) '
-        f"when {{ {condition} }};"
+        "when { context.now_s < 100 };"
     )
-
-
-def test_equal_answers_are_one_array_and_have_no_times_without_a_clock():
-    plan = Plan()
-    nodes = OpenNodes(gate((rule(),)), plan)
-    assert nodes(0, Product.RAW) is nodes(0, Product.RAW)
-    assert nodes(0, Product.RAW).opens_s is None
-    assert plan.asked == [{row("gs-no")}]
-
-
-def test_what_opens_later_is_open_with_its_time():
-    plan = Plan()
-    nodes = OpenNodes(gate((rule(),), text=curfew("context.now_s < 100")), plan)
-    opened = nodes(0, Product.RAW)
-    assert plan.asked == [{row("gs-no")}]  # closed for good, as the other is not
-    assert opened.opens_s(row("gs-eu"), 7.0) == 100.0
-    assert opened.opens_s(row("gs-eu"), 100.0) == 100.0
-    nodes.t_s = 100.0
-    assert nodes(0, Product.RAW).mask is opened.mask
-
-
-def test_what_has_closed_for_good_is_forbidden():
-    plan = Plan()
-    nodes = OpenNodes(gate(text=curfew("context.now_s >= 100")), plan)
-    nodes(0, Product.RAW)
-    nodes.t_s = 100.0
-    nodes(0, Product.RAW)
-    assert plan.asked[0] == frozenset()
-    assert row("gs-eu") in plan.asked[1]
+    assert open_to_any(gate((rule(),), text=text), Plan(), JOBS, Product.RAW).all()

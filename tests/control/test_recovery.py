@@ -6,9 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+import core_cases
+from core_cases import CROSS, DOWN, FLEET, GROUND, JOB, fill, told
 from missions import SCENARIO
-from perigrid.base.architecture import ONBOARD, ORBITAL, Architecture
-from perigrid.base.jobs import Cause, Job, Product
+from perigrid.base.architecture import BENT_PIPE, ONBOARD, ORBITAL, Architecture
+from perigrid.base.jobs import Cause, Product
 from perigrid.base.messages import (
     Action,
     AskApproval,
@@ -27,20 +29,13 @@ from perigrid.base.messages import (
     Wait,
 )
 from perigrid.control.approver_model import SimulatedPeople
-from perigrid.control.build import build_controller
 from perigrid.control.controller import Controller
-from perigrid.fleet.build import build_fleet
-from perigrid.fleet.model import ContactKind
 from perigrid.scenario.faults import Faults, Recovery
 from perigrid.scenario.model import Rule, Scenario
 from perigrid.scenario.oversight import Oversight, PersonModel, PlannedOrder, Terms
-from scheduling_cases import contact_table, empty_outlook
 
-JOB = Job(0, 0, 10.0, 9000.0, 1e8, 1.6e9, 0.5, 1.0, 3, 2)
+SECOND = replace(JOB, job_id=1)
 FAULTS = Faults(crash_between_s=3600.0, crash_repair_s=400.0, station_between_s=1.0)
-FLEET = build_fleet(SCENARIO)
-GROUND = next(row for row, place in FLEET.stations.items() if place.role == "operator")
-
 
 ASKED = replace(
     SCENARIO,
@@ -54,23 +49,19 @@ def core(
     architecture: Architecture = ORBITAL,
     scenario: Scenario = SCENARIO,
     third: bool = False,
+    faults: Faults = FAULTS,
     **policy: object,
 ) -> Controller:
-    scenario = replace(scenario, faults=FAULTS, recovery=Recovery(**policy))
+    scenario = replace(scenario, faults=faults, recovery=Recovery(**policy))
     rows = [
-        (ContactKind.DOWNLINK, 0, GROUND, 600.0, 900.0),
-        (ContactKind.DOWNLINK, 0, GROUND, 2000.0, 2300.0),
-        (ContactKind.CROSSLINK, 0, 1, 0.0, 9000.0),
-        (ContactKind.CROSSLINK, 1, 0, 0.0, 9000.0),
+        (DOWN, 0, GROUND, 600.0, 900.0),
+        (DOWN, 0, GROUND, 2000.0, 2300.0),
+        (CROSS, 0, 1, 0.0, 9000.0),
+        (CROSS, 1, 0, 0.0, 9000.0),
     ]
     if third:
-        rows += [(ContactKind.CROSSLINK, *pair, 0.0, 9000.0) for pair in ((0, 2), (2, 0))]
-    outlook = replace(empty_outlook(FLEET), contacts=contact_table(rows))
-    return build_controller(scenario, FLEET, outlook, architecture)
-
-
-def told(controller: Controller, *events: object) -> list[Action]:
-    return [decision.action for decision in controller.handle(events)]  # type: ignore[arg-type]
+        rows += [(CROSS, *pair, 0.0, 9000.0) for pair in ((0, 2), (2, 0))]
+    return core_cases.core(architecture, (JOB, SECOND), rows, scenario)
 
 
 def crashed(controller: Controller, t_s: float = 11.0) -> list[Action]:
@@ -139,7 +130,8 @@ def test_a_stop_only_puts_off_that_pixels_go_elsewhere() -> None:
     assert isinstance(move, Move)
     assert (move.product, move.target) == (Product.RAW, 1)
     told(controller, Moved(move.legs[-1].t_arrival_s, 0, 1, Product.RAW))
-    assert controller._tracks[0].history.leave < 0
+    (screen,) = told(controller, Computed(move.legs[-1].t_arrival_s + 1.0, 0, 1, "screen", 0.1))
+    assert (screen.node, screen.stage) == (1, "classify"), "nothing has to be left any more"
 
 
 @pytest.mark.parametrize("why", ["placement", "room", "away"])
@@ -147,7 +139,7 @@ def test_nowhere_else_is_home_again(why: str) -> None:
     controller = core(ONBOARD if why == "placement" else ORBITAL)
     crashed(controller)
     if why == "room":
-        controller.belief.storage.take(9, 1, FLEET.groups[0].storage_bytes)
+        fill(controller.belief, 1)
     if why == "away":
         told(controller, NodeFailed(90.0, 1, "crash", wiped=False))
     told(controller, NodeRepaired(100.0, 0))
@@ -190,8 +182,8 @@ def test_a_satellite_that_is_suspect_twice_gets_no_more_jobs_for_a_while() -> No
     (wait,) = told(controller, replace(suspect, t_s=14.0))
     assert isinstance(wait, Wait)
     assert (wait.cause, wait.until_s) == (Cause.FAULT, 1014.0)
-    assert controller.outages.quarantines == 1
-    (other,) = told(controller, Captured(20.0, replace(JOB, job_id=1)))
+    assert controller._core.con["quarantines"] == 1
+    (other,) = told(controller, Captured(20.0, SECOND))
     assert isinstance(other, Wait)
     (compute,) = told(controller, TimerRang(1014.0, 0))
     assert isinstance(compute, Compute)
@@ -229,8 +221,7 @@ def test_a_move_that_failed_is_planned_again_after_the_outage() -> None:
 
 
 def test_a_station_that_is_soon_back_is_planned_with() -> None:
-    controller = core(ONBOARD)
-    controller.outages.faults = replace(FAULTS, station_repair_s=60.0)
+    controller = core(ONBOARD, faults=replace(FAULTS, station_repair_s=60.0))
     answered(controller)
     told(controller, NodeFailed(590.0, GROUND, "station", wiped=False))
     (again,) = told(controller, MoveFailed(600.0, 0, 0, 0, "away"))
@@ -290,3 +281,41 @@ def test_a_stage_that_crashes_again_and_again_is_asked_about_each_time() -> None
         assert isinstance(compute, Compute)
         t_s = asked.expires_s + 1.0
         (asked,) = told(controller, TaskLost(t_s, 0, 0, "screen", 0.0))
+
+
+def test_a_move_that_failed_gives_back_what_it_did_not_send() -> None:
+    controller = core(ONBOARD)
+    move = answered(controller)
+    leg = move.legs[0]
+    half_s = 0.5 * (leg.t_start_s + leg.t_end_s)
+    (again,) = told(controller, MoveFailed(half_s, 0, 0, 0, "away"))
+    assert isinstance(again, Move)
+    assert again.legs[0].t_start_s == half_s, "the window is free from then on"
+    booked = controller.belief.plan.booked_bytes.sum()
+    assert booked == pytest.approx(1.5 * leg.nbytes)
+
+
+def test_a_gap_before_later_bookings_is_not_filled() -> None:
+    rows = [(DOWN, 0, GROUND, 600.0, 900.0)]
+    jobs = core_cases.jobs_of(JOB, JOB, JOB)
+    controller = core_cases.core(BENT_PIPE, jobs, rows)
+    first, second = told(controller, *(Captured(10.0, job) for job in jobs[:2]))
+    (again,) = told(controller, MoveFailed(500.0, 0, 0, 0, "acquisition"))
+    assert isinstance(again, Wait | Close), "a contact that never locked is planned with no more"
+    controller = core_cases.core(BENT_PIPE, jobs, rows)
+    first, second = told(controller, *(Captured(10.0, job) for job in jobs[:2]))
+    assert second.legs[0].t_start_s == first.legs[0].t_end_s
+    (again,) = told(controller, MoveFailed(500.0, 0, 0, 0, "away"))
+    assert again.legs[0].t_start_s == second.legs[0].t_end_s
+
+
+def test_a_contact_that_failed_is_shut_in_both_directions() -> None:
+    controller = core(ORBITAL, third=False)
+    crashed(controller)
+    told(controller, NodeRepaired(100.0, 0))
+    (move,) = told(controller, TimerRang(111.0, 0))
+    assert move.legs[0].kind == "crosslink"
+    told(controller, MoveFailed(112.0, 0, 0, 0, "acquisition"))
+    belief, nodes = controller.belief, controller.belief.open_nodes(0, Product.RAW)
+    assert 1 not in belief.plan.to_nodes(0, 112.0, 1.0, nodes)
+    assert 0 not in belief.plan.to_nodes(1, 112.0, 1.0, nodes)

@@ -17,11 +17,14 @@ from typing import NamedTuple
 
 import polars as pl
 
+from missions import COMPUTE, SCENARIO, with_group, with_stage
 from perigrid.base.architecture import ANY, Architecture
+from perigrid.scenario.faults import Recovery
 from perigrid.scenario.load import load_scenario
 from perigrid.scenario.policy_model import PolicyFile
 from perigrid.sim.run import simulate
 from perigrid.sim.world import World, build_world
+from tests.engine.stops import STOPS, mission
 
 AGREED = Path(__file__).with_name("agreed.json")
 TABLES = ("actions", "legs", "others", "events", "jobs", "telemetry")
@@ -78,6 +81,11 @@ TIMED = {
     "no computing for an hour": ("process", "context.now_s >= 1800 && context.now_s < 5400"),
     "old scenes stay": ("downlink", "context.now_s - context.captured_s > 2400"),
 }
+RECOVERIES = {
+    "edf": Recovery(checkpoints="daly", quarantine_s=1800.0),
+    "price": Recovery("retry-same", "elsewhere", checkpoints="fixed", quarantine_after=0),
+    "planner": Recovery("elsewhere", "accept", retries=1, quarantine_after=1),
+}
 
 
 class Case(NamedTuple):
@@ -119,6 +127,23 @@ def cases() -> Iterator[Case]:
     for seed in (1, 2):
         world = replace(storm, scenario=replace(storm.scenario, seed=seed))
         yield from _under(f"storm {seed}", world, ("bent-pipe", "onboard", "orbital"))
+    for number, (scheduler, recovery) in enumerate(RECOVERIES.items()):
+        changed = replace(storm.scenario, seed=number, scheduler=scheduler, recovery=recovery)
+        yield from _under(
+            f"storm, {scheduler}", replace(storm, scenario=changed), ("orbital", "hosted")
+        )
+    pipeline = with_stage(SCENARIO.pipeline, "screen", fixed_s=200.0)
+    stopped = build_world(mission(oversight={"orders": STOPS}, pipeline=pipeline))
+    yield from _under("stops", stopped, ("onboard", "orbital", "relay"))
+    yield from _under("no light", _dark(), ("bent-pipe", "orbital"))
+
+
+def _dark() -> World:
+    """Small batteries, and no light for an hour and a half."""
+    battery = replace(COMPUTE.battery, capacity_j=0.02 * COMPUTE.battery.capacity_j)
+    world = build_world(replace(with_group(SCENARIO, "compute", battery=battery)))
+    lit = (world.outlook.t_s < 3600.0) | (world.outlook.t_s >= 9000.0)
+    return replace(world, outlook=replace(world.outlook, array_w=world.outlook.array_w * lit))
 
 
 def _world(name: str, *overrides: str) -> World:
@@ -152,7 +177,12 @@ def digests(case: Case) -> dict[str, str]:
     with TemporaryDirectory() as place:
         folder = Path(place)
         simulate(case.world, case.architecture, folder)
-        return {name: _digest(_text(folder, name)) for name in TABLES}
+        return digests_in(folder)
+
+
+def digests_in(folder: Path) -> dict[str, str]:
+    """Digest what a run left by table."""
+    return {name: _digest(_text(folder, name)) for name in TABLES}
 
 
 def _text(folder: Path, name: str) -> str:
@@ -175,8 +205,13 @@ def main() -> None:
     for case in cases():
         found[case.name] = digests(case)
         sys.stdout.write(f"{case.name}\n")
+    write(AGREED, found)
+
+
+def write(place: Path, found: dict[str, dict[str, str]]) -> None:
+    """Write digests, a line each."""
     lines = ",\n".join(f"{json.dumps(name)}: {json.dumps(found[name])}" for name in found)
-    AGREED.write_text(f"{{\n{lines}\n}}\n", encoding="utf-8")
+    place.write_text(f"{{\n{lines}\n}}\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

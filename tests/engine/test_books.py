@@ -1,15 +1,13 @@
-"""Books of jobs against those of the engine in Python, and the list of those that are busy."""
+"""Books of jobs, and the list of those that are busy."""
 
 import numpy as np
 import pytest
 
 from perigrid.base.architecture import RELAY
 from perigrid.base.jobs import Cause
-from perigrid.base.messages import Leg
 from perigrid.control.core.messages import CAUSES, CLOUD_CODE
-from perigrid.engine.books import begin, book_legs, close, end, stop_waiting
+from perigrid.engine.books import CONTACT, LINK, begin, book_legs, close, end, stop_waiting
 from perigrid.engine.state import Count, Doing, Ended, Trouble
-from perigrid.sim.accounting import Account, leg_waits_s
 from tests.engine.plain import plain
 
 
@@ -53,39 +51,78 @@ def test_a_wait_is_booked_to_its_cause_and_anything_else_to_the_rule(world):
     assert busy(w) == []
 
 
-@pytest.mark.parametrize("until_s", [np.inf, 40.0, 130.0])
-def test_a_way_is_divided_between_contact_and_link(world, until_s):
+WAY = ((100.0, 160.0, 180.5), (180.5, 180.5, 181.25))
+"""When a leg is ready, its window opens, and its last bit has arrived. [s]"""
+
+
+def lay(w, job):
+    for row, leg in enumerate(WAY):
+        for name, t_s in zip(("t_ready_s", "t_window_s", "t_arrival_s"), leg, strict=True):
+            w.legs[5 + row][name] = t_s
+    w.jobs[job].first_leg = 5
+
+
+def test_a_way_is_divided_between_contact_and_link(world):
     w = plain(world, RELAY)
-    legs = (Leg(0, "crosslink", 0, 1, 10.0, 35.5, 36.0, 70.0, 70.1, 1.0),
-            Leg(1, "downlink", 1, 9, 70.1, 110.0, 111.0, 140.0, 141.0, 1.0))  # fmt: skip
-    for row, leg in enumerate(legs):
-        for name in ("t_ready_s", "t_window_s", "t_arrival_s"):
-            w.legs[5 + row][name] = getattr(leg, name)
-    w.jobs[3].first_leg = 5
+    lay(w, 3)
+    book_legs(w, 3, 2, np.inf)
+    assert (w.waits_s[3, CONTACT], w.waits_s[3, LINK]) == (60.0, 21.25)
+    assert w.waits_s.sum() == 81.25
+
+
+@pytest.mark.parametrize("until_s", [100.0, 130.0, 165.0, 175.0, 180.7, 500.0])
+def test_a_way_cut_short_counts_only_what_passed(world, until_s):
+    w = plain(world, RELAY)
+    lay(w, 3)
     book_legs(w, 3, 2, until_s)
-    assert dict(zip(CAUSES, w.waits_s[3].tolist(), strict=True)) == (
-        dict.fromkeys(CAUSES, 0.0) | leg_waits_s(legs, until_s)
-    )
+    assert w.waits_s[3].sum() == pytest.approx(min(until_s, 181.25) - 100.0)
 
 
-@pytest.mark.parametrize("reason", [*CAUSES, "cloud"])
-@pytest.mark.parametrize("t_s", [400.0, 99_000.0])
-def test_a_miss_is_laid_to_what_an_account_in_python_says(world, reason, t_s):
+def closed_late(world, waits_s, reason, t_s):
+    """A miss of the first job, at a time since its capture."""
     w, job = plain(world, RELAY), world.jobs[0]
-    account = Account(job)
-    t_s += job.t_capture_s
-    waits_s = {Cause.CONTACT: 100.0, Cause.LINK: 100.0, Cause.HEAT: t_s - job.t_capture_s - 200.0}
-    account.add(waits_s)
     for cause, seconds_s in waits_s.items():
         w.waits_s[0, CAUSES.index(cause)] = seconds_s
-    account.close(t_s, delivered=False, reason=str(reason))
-    close(w, 0, t_s, 0, CLOUD_CODE if reason == "cloud" else CAUSES.index(reason))
+    close(w, 0, job.t_capture_s + t_s, 0, CLOUD_CODE if reason == "cloud" else CAUSES.index(reason))
     assert w.counts[Count.TROUBLE] == Trouble.NONE
-    assert w.jobs[0].t_end_s == account.t_end_s
-    assert w.waits_s[0].tolist() == list(account.waits_s.values())
-    said = "cloud" if w.jobs[0].reason == CLOUD_CODE else CAUSES[w.jobs[0].reason].value
-    assert said == account.reason
     assert w.jobs[0].ended == Ended.MISSED
+    said = "cloud" if w.jobs[0].reason == CLOUD_CODE else CAUSES[w.jobs[0].reason].value
+    return said, float(w.jobs[0].t_end_s) - job.t_capture_s, w.waits_s[0]
+
+
+def test_a_late_job_is_missed_for_what_took_longest_and_not_for_what_came_last(world):
+    long_s = world.jobs[0].deadline_s - world.jobs[0].t_capture_s
+    waits_s = {Cause.COMPUTE: 0.7 * long_s, Cause.LINK: 40.0}
+    said, _, booked_s = closed_late(world, waits_s, Cause.CONTACT, 0.7 * long_s + 40.0)
+    assert said == "compute"
+    assert booked_s[CONTACT] == pytest.approx(0.3 * long_s - 40.0)
+
+
+def test_a_job_given_up_early_waits_in_the_books_until_its_deadline(world):
+    long_s = world.jobs[0].deadline_s - world.jobs[0].t_capture_s
+    said, ended_s, booked_s = closed_late(world, {Cause.COMPUTE: 30.0}, Cause.CONTACT, 30.0)
+    assert (said, ended_s) == ("contact", pytest.approx(long_s))
+    assert booked_s.sum() == pytest.approx(long_s)
+
+
+def test_an_answer_after_the_deadline_ends_when_it_came(world):
+    long_s = world.jobs[0].deadline_s - world.jobs[0].t_capture_s
+    waits_s = {Cause.CONTACT: long_s, Cause.COMPUTE: 300.0}
+    said, ended_s, _ = closed_late(world, waits_s, Cause.COMPUTE, long_s + 300.0)
+    assert (said, ended_s) == ("contact", pytest.approx(long_s + 300.0))
+
+
+def test_of_what_took_equally_long_the_first_cause_is_to_blame(world):
+    long_s = world.jobs[0].deadline_s - world.jobs[0].t_capture_s
+    waits_s = dict.fromkeys((Cause.CONTACT, Cause.LINK), long_s)
+    said, _, _ = closed_late(world, waits_s, Cause.LINK, 2.0 * long_s)
+    assert said == min((Cause.CONTACT, Cause.LINK), key=CAUSES.index).value
+
+
+@pytest.mark.parametrize("reason", ["cloud", Cause.RULE, Cause.FAULT, Cause.STORAGE])
+def test_what_ends_a_job_by_itself_is_its_reason_however_short(world, reason):
+    said, ended_s, _ = closed_late(world, {Cause.COMPUTE: 30.0}, reason, 30.0)
+    assert (said, ended_s) == (str(reason), pytest.approx(30.0))
 
 
 def test_what_does_not_add_up_and_what_ends_twice_is_noticed(world):

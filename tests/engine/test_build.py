@@ -6,7 +6,7 @@ from perigrid.base.architecture import ORBITAL
 from perigrid.engine.build import fleet_state
 from perigrid.engine.state import Clock, Count
 from perigrid.fleet.state import initial_state
-from tests.engine.recorded import built
+from tests.engine.plain import built
 
 
 def test_satellites_computers_and_stations_stand_in_their_rows(world):

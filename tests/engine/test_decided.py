@@ -1,85 +1,69 @@
-"""Loop and decision core in one kernel against controller and engine in Python."""
+"""Loop and decision core in one kernel."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
+from polars.testing import assert_frame_equal
 
-from flights import world_of
-from missions import COMPUTE, SCENARIO, station, with_group, with_stage
-from perigrid.base.architecture import BENT_PIPE, COMPARED, ORBITAL, RELAY, Architecture
+from flights import table, world_of
+from missions import SCENARIO, station, with_group, with_stage
+from perigrid.base.architecture import ORBITAL, RELAY
 from perigrid.control.core import build as core_build
-from perigrid.control.core.build import build_asking, build_core
-from perigrid.control.core.outside import outside_of
-from perigrid.engine.decided import Decided
-from perigrid.engine.fly import fly
+from perigrid.control.core.build import build_core
+from perigrid.engine.decided import Decided, _tell
 from perigrid.engine.state import Clock, Status
-from perigrid.engine.words import ColumnWords
-from perigrid.scenario.model import SunSynchronous
+from perigrid.scenario.model import Scenario, SunSynchronous
+from perigrid.sim.run import simulate
 from perigrid.sim.world import World
-from tests.engine.recorded import Driven, built, demand_equal, record
+from tests.engine.plain import built, plain
 
 
-def flown(world: World, architecture: Architecture) -> Driven:
-    found = record(world, architecture)
-    world = found.world
-    mission = world.scenario, world.fleet, world.outlook, architecture, world.jobs
-    core, words, asked = build_asking(*mission)
-    driven = Driven(found, words=ColumnWords(words))
-    decided = Decided(core, None if asked is None else outside_of(asked))
-    driven.world = fly(built(world, architecture), decided, driven)
-    np.testing.assert_array_equal(core.booked_bytes, found.trace.booked_bytes)
-    return driven
-
-
-@pytest.mark.parametrize("architecture", COMPARED, ids=lambda one: one.name)
-def test_a_mission_is_decided_and_flown_as_in_python(
-    world: World, architecture: Architecture
-) -> None:
-    demand_equal(flown(world, architecture))
-
-
-@pytest.fixture(scope="module")
-def loaded(world: World) -> World:
+def busy() -> Scenario:
     """More work than its computers can do in time."""
     polar = [station(f"polar-{k}", 78.0 * (-1) ** k, 60.0 * k) for k in range(6)]
-    scenario = replace(
+    return replace(
         with_group(SCENARIO, "compute", orbit=SunSynchronous(14, 520.0e3, 10.5)),
         pipeline=with_stage(SCENARIO.pipeline, "classify", fixed_s=900.0),
         demand=replace(SCENARIO.demand, cell_rad=math.radians(2.0), deadline_s=3600.0),
         stations=(*SCENARIO.stations, *polar),
         duration_s=3 * 3600.0,
+        scheduler="lookahead",
     )
-    return world_of(scenario, world.bank)
 
 
-@pytest.mark.parametrize("scheduler", ["fifo", "edf", "lookahead", "price", "planner"])
-def test_a_loaded_mission_is_decided_and_flown_as_in_python(loaded: World, scheduler: str) -> None:
-    scenario = replace(loaded.scenario, scheduler=scheduler)
-    demand_equal(flown(replace(loaded, scenario=scenario), ORBITAL))
-
-
-def test_a_core_that_is_short_of_room_is_given_more(
-    loaded: World, monkeypatch: pytest.MonkeyPatch
+def test_a_core_that_is_short_of_room_is_given_more_and_decides_the_same(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(core_build, "MOST_LATEST", 2)
-    demand_equal(flown(loaded, ORBITAL))
+    loaded = world_of(busy(), world.bank)
+    names = ("roomy", "cramped")
+    for name in names:
+        (tmp_path / name).mkdir()
+        simulate(loaded, ORBITAL, tmp_path / name)
+        monkeypatch.setattr(core_build, "MOST_LATEST", 2)
+    for one in ("actions", "legs", "others", "events", "jobs"):
+        roomy, cramped = (table(tmp_path / name, one) for name in names)
+        columns = [column for column in roomy.columns if column != "sequence"]
+        assert_frame_equal(roomy.select(columns), cramped.select(columns), check_exact=True)
 
 
-def test_a_leg_that_is_dropped_is_decided_and_flown_as_in_python(world: World) -> None:
-    battery = replace(COMPUTE.battery, capacity_j=0.02 * COMPUTE.battery.capacity_j)
-    scenario = replace(with_group(SCENARIO, "compute", battery=battery), scheduler="lookahead")
-    dark = world_of(scenario, world.bank)
-    lit = (dark.outlook.t_s < 3600.0) | (dark.outlook.t_s >= 9000.0)
-    dark = replace(dark, outlook=replace(dark.outlook, array_w=dark.outlook.array_w * lit))
-    demand_equal(flown(dark, BENT_PIPE))
+def test_of_satellites_that_are_away_the_last_report_stands(world: World) -> None:
+    w = plain(world, ORBITAL)
+    told = np.zeros((4, len(w.sats)))
+    w.sats["battery_j"] = 7.0
+    w.nodes[1].away = 1
+    _tell(w, told, all_told=False)
+    assert told[0].tolist() == [7.0, 0.0, *[7.0] * (len(w.sats) - 2)]
+    _tell(w, told, all_told=True)
+    assert (told[0] == 7.0).all()
 
 
 def test_the_state_of_a_core_is_its_own_arrays_and_grows_with_it(world: World) -> None:
-    core, _ = build_core(world.scenario, world.fleet, world.outlook, RELAY, world.jobs)
+    core = build_core(world.scenario, world.fleet, world.outlook, RELAY, world.jobs).core
     decided = Decided(core)
     state = decided.state()
     assert "array_w" not in state

@@ -9,7 +9,7 @@ from perigrid.engine.state import Count, Ended
 from perigrid.fleet.faults import FaultKind, FaultSchedule
 from perigrid.fleet.model import ContactKind
 from perigrid.fleet.windows import contact_rows, merge_contacts
-from tests.engine.recorded import built
+from tests.engine.plain import built
 
 NEVER = float("inf")
 

@@ -8,7 +8,7 @@ from perigrid.base.architecture import RELAY
 from perigrid.base.errors import InvariantError
 from perigrid.engine.fly import fly
 from perigrid.engine.state import Clock, Count, Status, Trouble
-from tests.engine.recorded import built
+from tests.engine.plain import built
 
 
 def flown(world, statuses, pause=None):

@@ -1,6 +1,7 @@
-"""The table of jobs; that of whole runs is compared in test_loop."""
+"""The table of jobs."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
@@ -9,7 +10,7 @@ from perigrid.control.core.messages import CLOUD_CODE
 from perigrid.engine.jobs_table import jobs_frame
 from perigrid.engine.state import Count, Ended
 from perigrid.ledger.tables import JOBS
-from tests.engine.recorded import built
+from tests.engine.plain import built
 
 
 def test_only_what_was_taken_is_listed_with_how_it_ended(world):
@@ -30,3 +31,15 @@ def test_only_what_was_taken_is_listed_with_how_it_ended(world):
     seen = world.outcomes["screen"]
     assert frame["cloud_seen"].to_list()[:2] == seen[:2].tolist()
     assert math.isnan(frame["cloud_seen"][2])
+
+
+def test_jobs_carry_the_name_of_the_place(world):
+    job = replace(world.jobs[0], target=1)
+    asked = replace(world.scenario.demand, request_names=("Oslo", "Lake 2"))
+    outcomes = {name: found[:1] for name, found in world.outcomes.items()}
+    scenario = replace(world.scenario, demand=asked)
+    named = replace(world, scenario=scenario, jobs=(job,), outcomes=outcomes)
+    for one, place in ((named, "Lake 2"), (world, "")):
+        w = built(one, RELAY)
+        w.counts[Count.TAKEN] = 1
+        assert jobs_frame(one, w)["place"].to_list() == [place]

@@ -18,7 +18,7 @@ from perigrid.engine.words import ColumnWords
 from perigrid.ledger.run_rows import read_rows
 from perigrid.ledger.source import open_source
 from perigrid.sim import world as sim
-from tests.engine.recorded import built
+from tests.engine.plain import built
 
 
 @pytest.mark.parametrize("architecture", [ORBITAL, RELAY], ids=lambda one: one.name)
@@ -26,7 +26,9 @@ def test_leaves_of_the_loop_are_those_of_the_tables(
     world: sim.World, architecture: Architecture, tmp_path: Path
 ) -> None:
     world = world.under(architecture)
-    core, words = build_core(world.scenario, world.fleet, world.outlook, architecture, world.jobs)
+    core, words, *_ = build_core(
+        world.scenario, world.fleet, world.outlook, architecture, world.jobs
+    )
     spoken, stages = ColumnWords(words), world.scenario.pipeline.names
     parts = PartWriter(tmp_path, words_pinned(spoken, stages))
     recorder = Recorder(parts, world.fleet, world.outlook, stages, spoken)

@@ -11,7 +11,7 @@ from perigrid.engine.recorder import Recorder
 from perigrid.engine.state import Count, Filled
 from perigrid.ledger.leaf import RECORD, parse_line
 from perigrid.ledger.merkle import root
-from tests.engine.recorded import built
+from tests.engine.plain import built
 
 
 class Plainly:

@@ -3,7 +3,7 @@
 from perigrid.base.architecture import RELAY
 from perigrid.engine.shared import shared
 from perigrid.physics.compiled import kernel
-from tests.engine.recorded import built
+from tests.engine.plain import built
 
 
 @kernel

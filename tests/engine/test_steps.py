@@ -1,12 +1,14 @@
 """One step of physics against the columns of the fleet."""
 
 import numpy as np
+import pytest
 
 from perigrid.base.architecture import RELAY
 from perigrid.engine.build import fleet_state
 from perigrid.engine.state import STATE_COLUMNS, Clock, Count, Trouble
 from perigrid.engine.steps import begin_step, end_step
-from perigrid.fleet.state import ENERGY_FLOWS, advance, compute_speed, initial_state, unpowered
+from perigrid.fleet.state import ENERGY_FLOWS, advance, initial_state
+from speeds import compute_speed, unpowered
 from tests.engine.plain import plain
 
 
@@ -50,6 +52,33 @@ def test_a_step_is_that_of_the_fleet(world):
     np.testing.assert_array_equal(told["compute_w"], compute_w)
     assert w.counts[Count.TROUBLE] == Trouble.NONE
     assert w.nodes["energy_j"][1] == 0.0
+
+
+def test_speed_follows_temperature_and_energy(world):
+    w, buses = plain(world, RELAY), world.fleet.buses
+    sats, base_w = w.sats, 200.0
+    w.array_w[:, 0] = 0.0
+    w.held_w[:, 0] = base_w - buses.bus_load_w - buses.idle_w - buses.radio_w
+    begin_step(w, 0)
+    assert w.nodes["speed"][: len(sats)].tolist() == [1.0] * len(sats)
+    sats["battery_j"] = buses.capacity_j * buses.min_soc
+    sats["computer_k"] = 0.5 * (buses.throttle_k + buses.limit_k)
+    begin_step(w, 0)
+    assert sats["heat_speed"] == pytest.approx(0.5)
+    assert sats["power_speed"].tolist() == [0.0] * len(sats)
+    assert sats["off"].all()
+    w.array_w[:, 0] = base_w + 0.5 * buses.needed_w
+    begin_step(w, 0)
+    assert sats["power_speed"] == pytest.approx(0.5)
+    assert not sats["off"].any()
+
+
+def test_without_a_computer_nothing_runs(world):
+    w = plain(world, RELAY)
+    w.sats["needed_w"] = 0.0
+    w.sats["heat_speed"] = w.sats["power_speed"] = 0.0
+    begin_step(w, 0)
+    assert w.nodes["speed"][: len(w.sats)].tolist() == [0.0] * len(w.sats)
 
 
 def test_limits_that_are_broken_are_noticed(world):

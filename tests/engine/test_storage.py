@@ -1,4 +1,4 @@
-"""Recorders against the book in Python."""
+"""Recorders against the book of live flights."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from perigrid.fleet.storage import Storage
 from tests.engine.plain import plain
 
 
-def test_any_course_of_pixels_is_that_of_the_book_in_python(world):
+def test_any_course_of_pixels_is_that_of_the_book_of_live_flights(world):
     w, rng = plain(world, RELAY), np.random.default_rng(1)
     n = world.fleet.n_satellites
     held = np.zeros(n)

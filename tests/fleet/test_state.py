@@ -12,11 +12,9 @@ from perigrid.fleet.state import (
     FleetState,
     advance,
     balance_error,
-    compute_speed,
     initial_state,
 )
 from perigrid.fleet.windows import no_contacts
-from perigrid.physics.heat import throttle
 
 
 def flat_outlook(n: int, steps: int, array_w: float, environment_w: float, dt_s: float) -> Outlook:
@@ -54,36 +52,6 @@ def test_the_electrical_balance_closes_through_charge_drain_and_spill(fleet: Fle
     assert state.flows_j["spilled_j"].sum() > 0.0
     floor_j = COMPUTE.battery.capacity_j * COMPUTE.battery.min_soc
     assert state.battery_j.min() >= floor_j * (1 - 1e-12)
-
-
-def test_speeds_have_the_bits_of_whole_arrays(fleet: Fleet) -> None:
-    rng = np.random.default_rng(4)
-    n, state = fleet.n_satellites, initial_state(fleet)
-    battery, thermal, computer = COMPUTE.battery, COMPUTE.thermal, COMPUTE.computer
-    needed_w = max(computer.active_w - computer.idle_w, computer.host_w)
-    found = []
-    for _ in range(300):
-        state.battery_j[:] = rng.uniform(0.0, 0.5 * battery.capacity_j, n)
-        state.computer_k[:] = rng.uniform(270.0, thermal.computer_limit_k + 10.0, n)
-        array_w, base_w = rng.uniform(0.0, 600.0, n), rng.uniform(100.0, 600.0, n)
-        usable_j = np.maximum(state.battery_j - battery.capacity_j * battery.min_soc, 0.0)
-        from_battery_w = np.minimum(
-            usable_j * battery.discharge_efficiency / 30.0, battery.max_discharge_w
-        )
-        available_w = array_w + from_battery_w - base_w
-        limits_k = (thermal.computer_throttle_k, thermal.computer_limit_k)
-        heat, power = compute_speed(state, fleet, array_w, base_w, 30.0)
-        assert heat.tobytes() == throttle(state.computer_k, *limits_k).tobytes()
-        assert power.tobytes() == np.clip(available_w / needed_w, 0.0, 1.0).tobytes()
-        found += [*heat, *power]
-    assert {0.0, 1.0} < set(found)
-
-
-def test_without_a_computer_nothing_runs(fleet: Fleet) -> None:
-    bare = replace(fleet, groups=(replace(fleet.groups[0], computer=None),))
-    n = fleet.n_satellites
-    heat, power = compute_speed(initial_state(fleet), bare, np.ones(n), np.ones(n), 60.0)
-    assert heat.tolist() == power.tolist() == [0.0] * n
 
 
 def advance_by_arrays(
@@ -167,21 +135,3 @@ def test_heat_settles_where_radiation_carries_all_power(fleet: Fleet) -> None:
     )
     assert radiated_w == pytest.approx(300.0 + 100.0 + COMPUTE.bus_load_w, rel=1e-6)
     assert state.computer_k - state.radiator_k == pytest.approx(300.0 / thermal.conductance_w_k)
-
-
-def test_speed_follows_temperature_and_energy(fleet: Fleet) -> None:
-    state = initial_state(fleet)
-    n = fleet.n_satellites
-    dark, base_w = np.zeros(n), np.full(n, 200.0)
-    heat, power = compute_speed(state, fleet, dark, base_w, 60.0)
-    assert heat.tolist() == [1.0] * n
-    assert power.tolist() == [1.0] * n
-    state.battery_j[:] = COMPUTE.battery.capacity_j * COMPUTE.battery.min_soc
-    state.computer_k[:] = 0.5 * (
-        COMPUTE.thermal.computer_throttle_k + COMPUTE.thermal.computer_limit_k
-    )
-    heat, power = compute_speed(state, fleet, dark, base_w, 60.0)
-    assert heat == pytest.approx(0.5)
-    assert power.tolist() == [0.0] * n
-    heat, power = compute_speed(state, fleet, base_w + 180.0, base_w, 60.0)
-    assert power == pytest.approx(180.0 / 360.0)

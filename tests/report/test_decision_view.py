@@ -7,13 +7,14 @@ from perigrid.base.architecture import ONBOARD, ORBITAL
 from perigrid.base.codec import decode
 from perigrid.base.decision_words import decision_words, words_digest
 from perigrid.base.messages import AskApproval, Compute, Move
-from perigrid.control.build import build_controller
+from perigrid.control.controller import Controller
 from perigrid.fleet.build import build_fleet
 from perigrid.ledger.decisions import Book
 from perigrid.ledger.source import Source, open_source
 from perigrid.report.decision_view import node_names, of_job, rule_text, show
 from perigrid.report.run_book import open_book
 from perigrid.sim.cores import Cores
+from perigrid.sim.replay import jobs_in
 
 
 @pytest.fixture(scope="module")
@@ -27,8 +28,8 @@ def run(name, flown=comparison):
 
 def replayed_words(source, cores, architecture):
     """Explain every decision of a fresh core that is fed the recorded events."""
-    core = cores.of(source)
-    controller = build_controller(core.scenario, core.fleet, core.outlook, architecture)
+    core, jobs = cores.of(source), jobs_in(source.folder / "ledger")
+    controller = Controller(core.scenario, core.fleet, core.outlook, architecture, jobs)
     entries = Book(source).entries
     for entry, after in zip(entries, [*entries[1:], None], strict=True):
         if entry["kind"] == "events":

@@ -9,7 +9,6 @@ import pytest
 
 from missions import SCENARIO
 from perigrid.base.architecture import COMPARED
-from perigrid.sim import run
 from perigrid.sim.compare import compare
 from perigrid.sim.world import World, build_world
 
@@ -25,9 +24,3 @@ def world() -> World:
 def comparison(world: World, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict, Path]:
     folder = tmp_path_factory.mktemp("comparison")
     return compare(world, list(COMPARED), folder), folder
-
-
-@pytest.fixture
-def in_python(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Fly with the engine in Python, which records messages."""
-    monkeypatch.setattr(run, "stands_against", lambda _world, _architecture: "wanted so")

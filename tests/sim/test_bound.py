@@ -12,7 +12,6 @@ from flights import fly, world_of
 from missions import COMPUTE, RADIO, SCENARIO, with_group, with_stage
 from perigrid.base.architecture import BENT_PIPE, COMPARED, ONBOARD, ORBITAL, RELAY, Architecture
 from perigrid.base.errors import InvariantError
-from perigrid.control.build import build_controller
 from perigrid.scenario.model import Rule, Scenario
 from perigrid.sim import bound as bounds
 from perigrid.sim.bound import RunBound, run_bound
@@ -24,8 +23,7 @@ DENSE = replace(SCENARIO, demand=replace(SCENARIO.demand, cell_rad=math.radians(
 
 
 def bound_of(world: World, architecture: Architecture) -> RunBound:
-    controller = build_controller(world.scenario, world.fleet, world.outlook, architecture)
-    return run_bound(world, architecture, controller.belief)
+    return run_bound(world, architecture)
 
 
 def with_deadline(scenario: Scenario, deadline_s: float) -> Scenario:

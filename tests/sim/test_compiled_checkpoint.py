@@ -19,7 +19,7 @@ from perigrid.sim.checkpoint import Checkpoints
 from perigrid.sim.compiled_checkpoint import Kept, restore
 from perigrid.sim.frozen import Catalogue
 from perigrid.sim.world import World
-from tests.engine.recorded import built
+from tests.engine.plain import built
 
 
 class Counting:

@@ -22,7 +22,6 @@ from perigrid.base.architecture import (
     Architecture,
 )
 from perigrid.base.errors import ScenarioError
-from perigrid.control.build import build_controller
 from perigrid.ledger.record import ACTIONS, EVENTS, read_record
 from perigrid.ledger.seal import LEDGER
 from perigrid.scenario.model import Scenario, SunSynchronous
@@ -204,9 +203,7 @@ def test_a_slow_model_binds_the_hosts(world: World, architecture: Architecture) 
 
 def test_a_bound_of_all_places_is_no_lower_than_that_of_one(ring: World) -> None:
     def value(architecture: Architecture) -> int:
-        world = ring.under(architecture)
-        core = build_controller(world.scenario, world.fleet, world.outlook, architecture)
-        return run_bound(world, architecture, core.belief).value
+        return run_bound(ring.under(architecture), architecture).value
 
     assert value(EITHER) >= max(value(ONBOARD), value(BENT_PIPE))
     assert value(GROUND_ANYWHERE) >= max(value(RELAY), value(BENT_PIPE))

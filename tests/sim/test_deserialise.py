@@ -10,11 +10,11 @@ import pytest
 
 from perigrid.base.jobs import Cause, Job
 from perigrid.base.messages import Leg
+from perigrid.control.stop_reach import Reach
 from perigrid.fleet.model import ContactKind
 from perigrid.fleet.storage import Storage
 from perigrid.sim.deserialise import deserialise
 from perigrid.sim.frozen import LENGTH_BYTES, Catalogue, FrozenError
-from perigrid.sim.saved_work import Saved
 from perigrid.sim.serialise import serialise
 
 NOTHING = Catalogue()
@@ -59,7 +59,7 @@ def test_an_object_that_holds_itself_is_read() -> None:
 
 
 def test_objects_are_hashed_only_once_they_are_whole() -> None:
-    saved = Saved(3, 1.5, corrupted=False, detected=True)
+    saved = Reach(3, 1.5, "linked")
     state = {"of": frozenset({(saved, 1)}), "by": {saved: 2}, "set": {saved}, "saved": saved}
     read = there_and_back(state)
     assert read == state
@@ -169,7 +169,7 @@ def test_mutants_are_read_or_refused_and_nothing_else() -> None:
     state = {
         "array": np.arange(6.0),
         "sparse": np.where(np.arange(100) == 7, 1.0, 0.0),
-        "saved": Saved(3, 1.5, corrupted=False, detected=True),
+        "saved": Reach(3, 1.5, "linked"),
         "set": {(1, Cause.HEAT)},
     }
     whole = b"".join(serialise(state, NOTHING))

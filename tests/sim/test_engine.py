@@ -2,7 +2,6 @@
 
 import errno
 import json
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,14 +12,19 @@ from flights import fly, table, world_of
 from ledger.failing_disk import FailingDisk
 from missions import SCENARIO, station, with_group
 from perigrid.base.architecture import BENT_PIPE, COMPARED, ONBOARD, ORBITAL
-from perigrid.base.codec import encode
+from perigrid.base.errors import RunFolderError
 from perigrid.base.jobs import Cause
-from perigrid.base.messages import Action
-from perigrid.control.build import build_controller
-from perigrid.ledger.record import RecordWriter, read_record
+from perigrid.ledger import record
+from perigrid.ledger.audit import verify_run
+from perigrid.ledger.leaf import RECORD
+from perigrid.ledger.record import read_record
+from perigrid.ledger.source import Source, open_source
+from perigrid.ledger.table_file import read_table
+from perigrid.ledger.tables import JOBS, RUN_ACTIONS
+from perigrid.report.run_book import open_book
 from perigrid.scenario.load import load_scenario
 from perigrid.scenario.model import Approver, Rule, Scenario
-from perigrid.sim.engine import Engine
+from perigrid.sim.run import simulate
 from perigrid.sim.world import World
 
 ARCHITECTURES = [architecture.name for architecture in COMPARED]
@@ -195,29 +199,37 @@ def test_the_summary_is_what_the_tables_say(comparison: tuple[dict, Path]) -> No
         assert stored["time_to_insight_s"]["p50"] == pytest.approx(times.median())
 
 
-@pytest.mark.parametrize("fail_at", [0, 2, 3, 4, 40, 41, 42])
-def test_the_engine_does_nothing_that_could_not_be_recorded(
+@pytest.mark.parametrize("fail_at", [0, 1])
+def test_a_disk_that_fails_stops_the_flight_and_nothing_looks_finished(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fail_at: int
 ) -> None:
-    carried_out: list[object] = []
-    carry_out = Engine._carry_out
-
-    def noted(engine: Engine, t_s: float, action: Action, expires_s: float) -> None:
-        carried_out.append(encode(action))
-        carry_out(engine, t_s, action, expires_s)
-
-    monkeypatch.setattr(Engine, "_carry_out", noted)
     disk = FailingDisk(fail_at, OSError(errno.ENOSPC, "No space left on device"))
-    record = RecordWriter(tmp_path / "ledger", flush_each=True, disk=disk)
-    controller = build_controller(world.scenario, world.fleet, world.outlook, ORBITAL)
-    with closing(record), pytest.raises(OSError, match="No space"):
-        Engine(world, controller, ORBITAL, record, tmp_path).run()
-    recorded = [
-        decision["action"]
-        for entry in read_record(tmp_path / "ledger")
-        if entry["kind"] == "actions"
-        for decision in entry["decisions"]
-        if decision["verdict"]["decision"] == "allow"
-    ]
-    assert carried_out == recorded
-    assert bool(recorded) == (fail_at > 3)  # events, events, then two operations for the decisions
+    monkeypatch.setattr(record, "Disk", lambda: disk)
+    with pytest.raises(OSError, match="No space"):
+        simulate(world, ORBITAL, tmp_path)
+    assert not (tmp_path / "ledger" / "checkpoint").exists(), "it is not sealed"
+    assert not (tmp_path / "summary.json").exists()
+    parts = {entry["part"] for entry in read_record(tmp_path / "ledger") if "part" in entry}
+    for part in parts:
+        assert (tmp_path / part).is_file(), "it was whole on the disk before it was named"
+
+
+def test_a_mission_without_observations_flies_and_is_read_like_any_other(
+    world: World, tmp_path: Path
+) -> None:
+    outcomes = {name: found[:0] for name, found in world.outcomes.items()}
+    result = simulate(replace(world, jobs=(), outcomes=outcomes), ORBITAL, tmp_path)
+    assert result.jobs.height == result.summary["insights_delivered"] == 0
+    assert result.summary["compute_w_mean"] > 0.0, "the satellites fly all the same"
+    run = open_source(tmp_path)
+    verdict = verify_run(run)
+    assert (verdict.doubts, verdict.uncovered) == ([], [])
+    assert dict(table(tmp_path, "jobs").schema) == JOBS
+    steps = len(world.outlook.t_s) - 1
+    assert table(tmp_path, "telemetry").height == steps * world.fleet.n_satellites
+    assert set(table(tmp_path, "events")["kind"]) == {"StateReported"}
+    assert list(open_book(run).decisions()) == []
+    assert read_table(run, "actions", RUN_ACTIONS).height == 0
+    for missing in ("jobs", "telemetry"):
+        with pytest.raises(RunFolderError, match="missing"):
+            read_table(Source("bare", None, {RECORD: run.read(RECORD)}), missing)

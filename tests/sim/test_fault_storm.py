@@ -117,7 +117,6 @@ def test_a_storm_repeats_and_replays(
     assert first_difference(ledger, scenario, fleet, outlook, architecture) is None
 
 
-@pytest.mark.usefixtures("in_python")
 @pytest.mark.parametrize("architecture", [ORBITAL, ONBOARD])
 def test_with_nothing_failing_a_run_is_as_without_the_section(
     calm: World, architecture: Architecture, tmp_path: Path

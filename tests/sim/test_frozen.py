@@ -4,12 +4,12 @@ import pytest
 
 from perigrid.base.jobs import Cause
 from perigrid.base.messages import Captured
+from perigrid.control.stop_reach import Reach
 from perigrid.fleet.storage import Storage
 from perigrid.sim.frozen import Catalogue, FrozenError, attributes, slots_of
-from perigrid.sim.saved_work import Saved
 
 
-@pytest.mark.parametrize("cls", [Cause, Captured, Storage, Saved])
+@pytest.mark.parametrize("cls", [Cause, Captured, Storage, Reach])
 def test_classes_of_values_are_known(cls: type) -> None:
     assert Catalogue().find(cls.__module__, cls.__qualname__) is cls
 
@@ -21,7 +21,7 @@ def test_classes_of_values_are_known(cls: type) -> None:
         ("builtins", "eval"),
         ("pathlib", "PosixPath"),
         ("perigrid.ledger.record", "RecordWriter"),
-        ("perigrid.sim.parts", "Parts"),
+        ("perigrid.sim.storm", "StormRun"),
         ("perigrid.fleet.storage", "Storage.take"),
         ("perigrid.fleet.storage", "np"),
         ("perigrid.base.codec", "json"),
@@ -45,7 +45,7 @@ def test_the_scheduler_in_use_is_known_whoever_wrote_it() -> None:
 
 
 def test_attributes_are_found_in_slots_and_dictionaries() -> None:
-    saved = Saved(3, 1.5, corrupted=False, detected=True)
-    assert attributes(saved) == {"node": 3, "kept_s": 1.5, "corrupted": False, "detected": True}
-    assert slots_of(Saved) == tuple(attributes(saved))
+    saved = Reach(3, 1.5, "linked")
+    assert attributes(saved) == {"row": 3, "latency_s": 1.5, "state": "linked"}
+    assert slots_of(Reach) == tuple(attributes(saved))
     assert attributes(Storage(1.0, None)) == vars(Storage(1.0, None))

@@ -3,23 +3,20 @@
 import tempfile
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
 from flights import table, world_of
 from missions import SCENARIO, with_stage
 from perigrid.base.architecture import BENT_PIPE, ONBOARD, RELAY, Architecture
-from perigrid.base.jobs import Product
-from perigrid.base.messages import Compute, Leg, Move, Ordered
-from perigrid.fleet.model import NodeKind
 from perigrid.ledger.record import read_record
+from perigrid.ledger.tables import RUN_LEGS
 from perigrid.scenario.model import PolicyFile, Rule, Scenario
 from perigrid.scenario.oversight import Oversight as Described
 from perigrid.scenario.oversight import PersonModel, PlannedOrder, Terms
-from perigrid.sim.oversight import Oversight
 from perigrid.sim.replay import first_difference
-from perigrid.sim.run import simulate
+from perigrid.sim.run import RunResult, simulate
 from perigrid.sim.world import World
 
 ASK = Rule("ask-home", "ask", "move", "answer", "any", "any", "two people look at answers")
@@ -36,7 +33,17 @@ def mission(**changes: Any) -> Scenario:
     return replace(SCENARIO, duration_s=6 * 3600.0, oversight=oversight, **changes)
 
 
-def run(world: World, scenario: Scenario, architecture: Architecture) -> tuple:
+class Flown(NamedTuple):
+    """What a run came to, its record and its tables."""
+
+    result: RunResult
+    entries: list[dict[str, Any]]
+    actions: pl.DataFrame
+    events: pl.DataFrame
+    first_legs: pl.DataFrame  # of moves, with their verdicts
+
+
+def run(world: World, scenario: Scenario, architecture: Architecture) -> Flown:
     changed = world_of(scenario, world.bank)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -44,14 +51,16 @@ def run(world: World, scenario: Scenario, architecture: Architecture) -> tuple:
         entries = list(read_record(folder / "ledger"))
         place = (folder / "ledger", scenario, changed.fleet, changed.outlook, architecture)
         assert first_difference(*place) is None
-        actions = table(folder, "actions")
-        by_tables = (folder / "events").is_dir()
-        events = table(folder, "events") if by_tables else None
-    return result, entries, actions, events
+        actions, events = table(folder, "actions"), table(folder, "events")
+        moved = (folder / "legs").is_dir()
+        legs = table(folder, "legs") if moved else pl.DataFrame(schema=RUN_LEGS)
+    first_legs = legs.group_by("decision", maintain_order=True).first()
+    first_legs = first_legs.join(actions.select("decision", "verdict"), on="decision")
+    return Flown(result, entries, actions, events, first_legs)
 
 
 def test_two_people_are_asked_and_waiting_for_them_shows(world: World) -> None:
-    result, entries, _, _ = run(world, mission(rules=(ASK,)), ONBOARD)
+    result, entries, *_ = run(world, mission(rules=(ASK,)), ONBOARD)
     figures = result.summary["approvals"]
     assert figures["asked"] > 20
     assert figures["granted"] > figures["refused"] > 0
@@ -68,7 +77,7 @@ def test_two_people_are_asked_and_waiting_for_them_shows(world: World) -> None:
 
 def test_a_stop_lets_nothing_begin_and_its_latency_is_measured(world: World) -> None:
     stopped = mission(oversight={"orders": (STOP,)})
-    result, _, actions, _ = run(world, stopped, ONBOARD)
+    result, _, actions, *_ = run(world, stopped, ONBOARD)
     (stop,) = result.summary["approvals"]["stops"]
     assert stop["nodes"] == world.fleet.n_satellites
     assert sum(one["n"] for one in stop["latency_s"].values()) == stop["nodes"]
@@ -84,12 +93,12 @@ def test_a_stop_lets_nothing_begin_and_its_latency_is_measured(world: World) -> 
 def test_out_of_leave_satellites_do_safe_acts_only(world: World) -> None:
     own = tuple(station for station in SCENARIO.stations if station.role == "operator")
     alone = mission(oversight={"autonomy_s": 1200.0}, stations=own)  # no relay to hear from
-    result, _, actions, _ = run(world, alone, ONBOARD)
+    result, _, actions, *_ = run(world, alone, ONBOARD)
     denied = actions.filter(pl.col("verdict") == "deny")
     assert denied.height > 0
     assert set(denied["rule"]) == {"safe-mode"}
     assert result.summary["insights_delivered"] > 0
-    free, _, _, _ = run(world, mission(stations=own), ONBOARD)
+    free = run(world, mission(stations=own), ONBOARD).result
     assert result.summary["insights_delivered"] <= free.summary["insights_delivered"]
 
 
@@ -101,7 +110,7 @@ def test_authority_that_expires_in_the_queue_never_acts(world: World) -> None:
     quick = (PersonModel("day", "flight-director", 1.0),)
     scenario = mission(rules=(ask,), pipeline=pipeline)
     scenario = replace(scenario, oversight=Described(quick, short), duration_s=2 * 3600.0)
-    _, entries, _, events = run(world, scenario, ONBOARD)
+    _, entries, _, events, _ = run(world, scenario, ONBOARD)
     assert "AuthorityExpired" in events["kind"]
     said = [e for entry in entries if entry["kind"] == "events" for e in entry["events"]]
     granted = [e for e in said if e["type"] == "ApprovalAnswered" and e["granted"]]
@@ -111,42 +120,6 @@ def test_authority_that_expires_in_the_queue_never_acts(world: World) -> None:
         answers = [one for one in granted if one["job_id"] == job and one["t_s"] <= t_s]
         began_s = t_s - 400.0  # at most: heat and energy only make it longer ago
         assert began_s < answers[-1]["approvals"][0]["expires_s"]
-
-
-def test_a_booked_crossing_is_not_begun_once_a_stop_is_there(world: World) -> None:
-    people = Oversight(world_of(mission(oversight={"orders": (STOP,)}), world.bank))
-    (event,) = people.opening()
-    assert isinstance(event, Ordered)
-    people.ordered(event)
-    heard_s = [one.latency_s for one in people._stops[0][1]]
-    row = heard_s.index(min(heard_s))
-    t_s = 3600.0 + heard_s[row]
-    leg = Leg(0, "crosslink", row, 1, 0.0, 0.0, t_s + 1.0, t_s + 2.0, t_s + 2.1, 1.0)
-    move = Move(0, Product.RAW, row, 1, (leg,), "")
-    assert people.was_barred(move)
-    assert not people.was_barred(replace(move, legs=(replace(leg, t_start_s=t_s - 1.0),)))
-    assert not people.was_barred(replace(move, legs=(replace(leg, kind="downlink"),)))
-    stage = Compute(0, row, "screen", "")
-    assert not people.may_begin(stage, 1e9, t_s + 1.0)
-    assert people.may_begin(stage, 1e9, 5400.0)
-    assert not people.may_begin(stage, 5400.0, 5400.0)
-    figures = people.figures()["stops"][0]
-    assert figures["reached"] <= figures["nodes"]
-
-
-def test_a_stop_of_a_relay_satellite_holds_what_was_booked_over_the_network(world: World) -> None:
-    assert world.fleet.relays is not None
-    gateway = int(world.fleet.rows(NodeKind.GATEWAY)[0])
-    leg = Leg(0, "relay", 0, gateway, 0.0, 0.0, 3700.0, 3701.0, 3701.1, 1.0)
-    move = Move(0, Product.RAW, 0, gateway, (leg,), "")
-    for name in (world.fleet.names[world.fleet.n_satellites + 3], world.fleet.relays.name):
-        named = replace(STOP, nodes=(name,))
-        people = Oversight(world_of(mission(oversight={"orders": (named,)}), world.bank))
-        (event,) = people.opening()
-        people.ordered(event)
-        assert people.was_barred(move), name
-        assert not people.was_barred(replace(move, legs=(replace(leg, kind="crosslink"),)))
-        assert not people.was_barred(replace(move, legs=(replace(leg, t_start_s=3500.0),)))
 
 
 def curfew(action: str, condition: str) -> Scenario:
@@ -160,31 +133,18 @@ def curfew(action: str, condition: str) -> Scenario:
 
 def test_no_pixels_go_down_after_a_curfew_and_the_rule_is_the_cause(world: World) -> None:
     late = curfew("downlink", "context.now_s >= 3600")
-    _, entries, actions, _ = run(world, late, BENT_PIPE)
-    moves = [
-        one["action"]["legs"]
-        for entry in entries
-        if entry["kind"] == "actions"
-        for one in entry["decisions"]
-        if one["action"]["type"] == "Move" and one["verdict"]["decision"] == "allow"
-    ]
-    assert moves
-    assert all(leg["t_start_s"] < 3600.0 for legs in moves for leg in legs[:1])
+    _, _, actions, _, first_legs = run(world, late, BENT_PIPE)
+    allowed = first_legs.filter(pl.col("verdict") == "allow")
+    assert allowed.height > 0
+    assert allowed["t_start_s"].max() < 3600.0
     closed = actions.filter(pl.col("kind") == "close")["reason"].to_list()
     assert any(reason.startswith("rule: ") for reason in closed)
 
 
 def test_pixels_wait_for_the_end_of_a_curfew(world: World) -> None:
     early = curfew("downlink", "context.now_s < 7200")
-    result, entries, actions, _ = run(world, early, BENT_PIPE)
-    starts_s = [
-        one["action"]["legs"][0]["t_start_s"]
-        for entry in entries
-        if entry["kind"] == "actions"
-        for one in entry["decisions"]
-        if one["action"]["type"] == "Move"
-    ]
-    assert min(starts_s) >= 7200.0
+    result, _, actions, _, first_legs = run(world, early, BENT_PIPE)
+    assert first_legs["t_start_s"].min() >= 7200.0
     assert result.summary["insights_delivered"] > 0
     assert "deny" not in set(actions["verdict"])  # nothing is planned into a denial
 
@@ -192,46 +152,23 @@ def test_pixels_wait_for_the_end_of_a_curfew(world: World) -> None:
 def test_a_stage_that_a_rule_closes_while_it_queues_does_not_begin(world: World) -> None:
     pipeline = with_stage(SCENARIO.pipeline, "screen", fixed_s=400.0)
     night = curfew("process", "context.now_s >= 400 && context.now_s < 9000")
-    _, entries, actions, _ = run(world, replace(night, pipeline=pipeline), ONBOARD)
-    said = [e for entry in entries if entry["kind"] == "events" for e in entry["events"]]
-    expired_s = [e["t_s"] for e in said if e["type"] == "AuthorityExpired"]
+    _, _, actions, events, _ = run(world, replace(night, pipeline=pipeline), ONBOARD)
+    expired_s = events.filter(kind="AuthorityExpired")["t_s"].to_list()
     assert any(400.0 <= t_s < 9000.0 for t_s in expired_s)
-    done_s = [e["t_s"] for e in said if e["type"] == "Computed" and e["stage"] == "screen"]
+    done_s = events.filter(kind="Computed", stage="screen")["t_s"].to_list()
     began_s = [t_s - 400.0 for t_s in done_s]  # or a little before: it takes a little longer
     assert not [t_s for t_s in began_s if 402.0 < t_s < 9000.0]
     assert [t_s for t_s in began_s if t_s >= 9000.0]  # waited for, not given up
     assert "curfew" in set(actions.filter(pl.col("verdict") == "deny")["rule"])
 
 
-def test_a_node_is_held_by_every_stop_that_counts_and_nothing_lifted(world: World) -> None:
-    row = world.fleet.n_satellites  # the ground hears at once
-    orders = (
-        STOP,
-        replace(STOP, at_s=3700.0, for_s=60.0),
-        replace(STOP, kind="resume", at_s=3800.0, nodes=(world.fleet.names[row],)),
-        replace(STOP, kind="resume", at_s=3900.0, person="ops"),
-        replace(STOP, kind="resume", at_s=4000.0),
-    )
-    terms = replace(TWO, order_roles=("flight-director",))
-    scenario = replace(mission(), oversight=Described(PEOPLE, terms, orders=orders))
-    people = Oversight(world_of(scenario, world.bank))
-    for event in people.opening():
-        people.ordered(event)
-    assert not people.is_barred(row, 3599.0)
-    assert people.is_barred(row, 3600.0)
-    assert people.is_barred(row, 3770.0)  # the second stop ended by itself, the first goes on
-    assert people.is_barred(row, 3810.0)  # a resume of one node lifts no stop of all
-    assert people.is_barred(row, 3910.0)  # nor does one of somebody who may give no orders
-    assert not people.is_barred(row, 4000.0)
-
-
 def test_no_pixels_cross_relay_satellites_that_a_rule_closes(world: World) -> None:
     closed = Rule("not-over-us", "deny", "move", "raw", "US", "any", "pixels touch no US satellite")
     assert "US" not in {station.country for station in SCENARIO.stations}
-    _, _, actions, _ = run(world, mission(rules=(closed,)), RELAY)
+    actions = run(world, mission(rules=(closed,)), RELAY).actions
     sent = actions.filter((pl.col("kind") == "move") & (pl.col("verdict") == "allow"))
     assert sent.height == 0
-    _, _, free, _ = run(world, mission(), RELAY)
+    free = run(world, mission(), RELAY).actions
     reasons = free.filter(pl.col("kind") == "move")["reason"].to_list()
     assert reasons
     assert all("any relay satellite of Relay (US)" in reason for reason in reasons)

@@ -15,7 +15,7 @@ from flights import table, world_of
 from missions import SCENARIO
 from own_stages import OWN_STAGES, own_pipeline
 from perigrid.base.architecture import COMPARED, ONBOARD, ORBITAL, architecture_named
-from perigrid.control.build import build_controller
+from perigrid.control.controller import Controller
 from perigrid.ledger.leaf import FILE_NAME
 from perigrid.ledger.seal import LEDGER
 from perigrid.ledger.source import open_source
@@ -118,7 +118,7 @@ def test_energy_is_that_of_the_stages_that_ran(branched: World, tmp_path: Path) 
 
 
 def simulated_stage_j(world: World) -> dict[str, float]:
-    controller = build_controller(world.scenario, world.fleet, world.outlook, ONBOARD)
+    controller = Controller(world.scenario, world.fleet, world.outlook, ONBOARD, world.jobs)
     return dict(controller.belief.work(0, world.jobs[0]).stage_j)
 
 

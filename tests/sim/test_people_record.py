@@ -1,101 +1,160 @@
-"""What people say and are asked: entered in the record, and counted."""
+"""Missions with people, orders, grants and limits of autonomy.
+
+``python -m tests.sim.test_people_record`` writes anew what was agreed on.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
+import json
+from collections import Counter
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
+import polars as pl
 import pytest
 
-from flights import world_of
-from perigrid.base.architecture import ONBOARD
-from perigrid.base.jobs import Product
-from perigrid.base.messages import AskApproval, AuthorityExpired, Move, Verdict
-from perigrid.control.policy.authorize import Authorized
-from perigrid.engine.state import Clock, Filled
-from perigrid.engine.state import World as Flown
-from perigrid.ledger.record import RecordWriter, read_record
-from perigrid.sim.deserialise import deserialise
-from perigrid.sim.people_record import PeopleRecord
-from perigrid.sim.serialise import serialise
-from perigrid.sim.world import World
-from tests.engine.plain import plain
-from tests.engine.test_people import STOPS, mission
+from flights import table
+from perigrid.ledger.audit import verify_run
+from perigrid.ledger.run_rows import NOTED
+from perigrid.ledger.source import open_source
+from perigrid.report.decision_view import show
+from perigrid.report.explain import explain
+from perigrid.report.run_book import open_book
+from perigrid.scenario.load import load_scenario
+from perigrid.sim import checkpoint, compiled
+from perigrid.sim.audit_replay import replay
+from perigrid.sim.cores import Cores
+from perigrid.sim.kept_run import Keep
+from perigrid.sim.run import simulate
+from perigrid.sim.storm import GOVERNED
+from perigrid.sim.world import World, build_world
+from storms import EXAMPLE
+from tests.control.core.test_authority import MISSIONS
+from tests.engine.agreed import digests_in, write
 
-JOB = 3
-ASKED = AskApproval(JOB, "hand", Move(JOB, Product.RAW, 0, 1, (), ""), "s", "e", 40.0, 4e3, 1)
-
-
-@pytest.fixture(scope="module")
-def stopped(world: World) -> World:
-    return world_of(mission(oversight={"orders": STOPS[:1]}), world.bank)
-
-
-@pytest.fixture
-def record(tmp_path: Path):
-    writer = RecordWriter(tmp_path / "ledger")
-    yield writer
-    writer.close()
+AGREED = Path(__file__).with_name("people.json")
+_SCRATCH = TemporaryDirectory(prefix="perigrid-people-")
+_HEARD = {"ApprovalAnswered", "EnvelopeAnswered", "Ordered"}
+_WANTED = {"AskApproval", "Acknowledge"}
+ORDERED, STORM = "stop, moves under way", "storm of faults"
+# Everything fails while people think, stop the fleet and let satellites go on for a while.
+FLOWN = {**MISSIONS, STORM: (EXAMPLE, "orbital", ("hours=3", *GOVERNED), set())}
 
 
-def people_of(world: World, record: RecordWriter) -> tuple[PeopleRecord, Flown]:
-    people, w = PeopleRecord(world), plain(world, ONBOARD)
-    people.write_to(record)
-    people.see(w)
-    return people, w
+@cache
+def world(name: str) -> World:
+    mission, _, overrides, _ = FLOWN[name]
+    return build_world(load_scenario(mission, overrides=overrides))
 
 
-def begin(w: Flown, t_s: float) -> None:
-    row = w.log.filled[Filled.BEGUN]
-    w.log.begun[row].job, w.log.begun[row].t_s = JOB, t_s
-    w.log.filled[Filled.BEGUN] += 1
+@cache
+def whole(name: str) -> Path:
+    """A run that nothing disturbed."""
+    folder = Path(_SCRATCH.name) / name
+    folder.mkdir()
+    simulate(world(name), world(name).scenario.architecture(FLOWN[name][1]), folder)
+    return folder
 
 
-def asked_and_answered(people: PeopleRecord, w: Flown, t_s: float) -> float:
-    w.clock[Clock.NOW] = t_s
-    people.wanted(Authorized(ASKED, Verdict("ask", "hand", "people look")))
-    answer = replace(people.ask(t_s, replace(ASKED, asked_s=t_s)), granted=True)
-    people.heard(answer)
-    return answer.t_s
+def of_people(folder: Path) -> list[Any]:
+    """Messages that a record holds of people, in order."""
+    found = []
+    for entry in open_book(open_source(folder)).entries:
+        found += [one for one in entry.get("events", ()) if one["type"] in _HEARD]
+        rows = entry.get("decisions", ())
+        found += [one for one in rows if one["action"]["type"] in _WANTED]
+    return found
 
 
-def test_messages_are_entered_in_order_and_acts_counted_between(
-    stopped: World, record: RecordWriter, tmp_path: Path
+def files(folder: Path) -> dict[str, bytes]:
+    return {
+        one.relative_to(folder).as_posix(): one.read_bytes()
+        for one in folder.rglob("*")
+        if one.is_file()
+    }
+
+
+@pytest.mark.parametrize("name", FLOWN)
+def test_a_run_is_what_was_agreed_on(name: str) -> None:
+    assert digests_in(whole(name)) == json.loads(AGREED.read_text(encoding="utf-8"))[name]
+
+
+@pytest.mark.parametrize("name", FLOWN)
+def test_what_people_said_stands_in_the_record_and_in_the_figures(name: str) -> None:
+    folder = whole(name)
+    verdict = verify_run(open_source(folder))
+    assert (verdict.doubts, verdict.uncovered) == ([], [])
+    said = Counter(one.get("type") or one["action"]["type"] for one in of_people(folder))
+    actions, events = table(folder, "actions"), table(folder, "events")
+    for kind in _HEARD:
+        assert said[kind] == events.filter(kind=kind).height
+    for kind, rows in (("AskApproval", ["ask"]), ("Acknowledge", NOTED)):
+        assert said[kind] == actions.filter(pl.col("kind").is_in(rows)).height
+    figures = json.loads((folder / "summary.json").read_text())["approvals"]
+    assert figures["asked"] == actions.filter(kind="ask", verdict="allow").height + (
+        actions.filter(kind="ask", verdict="ask").height
+    )
+    answered = sum(figures[end] for end in ("granted", "refused", "expired"))
+    assert answered == said["ApprovalAnswered"]
+
+
+@pytest.mark.parametrize("name", FLOWN)
+def test_jobs_of_every_kind_of_decision_are_explained(name: str) -> None:
+    actions = table(whole(name), "actions").filter(pl.col("job_id") >= 0)
+    jobs = actions.group_by("kind", "verdict").agg(pl.col("job_id").first())["job_id"]
+    for job in sorted(set(jobs)):
+        assert f"{job}" in explain(whole(name), job).text()
+
+
+@pytest.mark.parametrize(
+    "name", ["stages, eu", "envelope", ORDERED, "raw, in orbit, grants", STORM]
+)
+def test_a_run_follows_from_its_folder_and_each_kind_of_decision_is_shown(name: str) -> None:
+    source, cores = open_source(whole(name)), Cores()
+    assert replay(source, cores).doubts() == []
+    kinds = {
+        (type(one.action).__name__, one.verdict.decision, one.verdict.rule): one
+        for one in open_book(source).decisions()
+    }
+    for one in kinds.values():
+        shown = show(source, one.number, cores)
+        assert shown.same_as_replayed, one
+        assert shown.same_as_stored is (True if type(one.action).__name__ in _WANTED else None)
+        assert shown.proof.holds
+
+
+@pytest.mark.parametrize(
+    ("name", "share"),
+    [("stages, eu", 0.3), ("envelope", 0.2), (ORDERED, 0.4), (ORDERED, 0.7),
+     ("raw, in orbit, grants", 0.6), ("expired in the queue", 0.5), (STORM, 0.5)],
+)  # fmt: skip
+def test_a_broken_run_goes_on_to_the_same_bytes(
+    name: str, share: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    people, w = people_of(stopped, record)
-    first_s = asked_and_answered(people, w, 40.0)
-    begin(w, first_s + 60.0)
-    second_s = asked_and_answered(people, w, first_s + 100.0)
-    assert w.log.filled[Filled.BEGUN] == 0, "what was begun before an answer was counted then"
-    begin(w, second_s + 20.0)
-    people.begun(w.log.begun[:1])
-    people.heard(AuthorityExpired(second_s + 30.0, JOB, 0))
-    figures = people.figures()
-    assert (figures["asked"], figures["granted"]) == (2, 2)
-    assert figures["age_s"]["n"] == 2
-    assert figures["age_s"]["max"] == pytest.approx(60.0)
-    (stop,) = people.opening
-    people.heard(stop)
-    assert len(people.figures()["stops"]) == 1
-    record.sync()
-    entries = list(read_record(tmp_path / "ledger"))
-    assert [one["kind"] for one in entries] == ["actions", "events"] * 2 + ["events"]
-    assert entries[2]["t_s"] == first_s + 100.0
-    assert entries[-1]["events"][0]["type"] == "Ordered"
-    (reason,) = record.side.entries()
-    assert reason.value == "all"
+    monkeypatch.setattr(checkpoint, "INTERVAL_S", 300.0)
+    monkeypatch.setattr(checkpoint, "SHARE", 1e9)
+    monkeypatch.setattr(compiled, "PAUSES", 1_000_000)
+    architecture = world(name).scenario.architecture(FLOWN[name][1])
+    folder, work = tmp_path / "run", tmp_path / "work"
+    folder.mkdir()
+    work.mkdir()
+    seen: list[float] = []
+
+    def stop(_name: str, done: float) -> None:
+        if done > share:
+            raise KeyboardInterrupt
+
+    def go_on(progress: Any) -> None:
+        simulate(world(name), architecture, folder, keep=Keep(work, "key"), progress=progress)
+
+    with pytest.raises(KeyboardInterrupt):
+        go_on(stop)
+    go_on(lambda _, done: seen.append(done))
+    assert seen[0] > share / 2, "it did not begin anew"
+    assert files(folder) == files(whole(name))
 
 
-def test_people_go_on_where_a_checkpoint_left_them(stopped: World, record: RecordWriter) -> None:
-    people, w = people_of(stopped, record)
-    answered_s = asked_and_answered(people, w, 40.0)
-    people.heard(people.opening[0])
-    state = serialise({"people": people.state()}, people.catalogue)
-    fresh, _ = people_of(stopped, record)
-    fresh.restore(deserialise(b"".join(map(bytes, state)), fresh.catalogue)["people"])
-    begin(w, answered_s + 50.0)
-    for one in (people, fresh):
-        one.begun(w.log.begun[:1])
-    assert fresh.figures() == people.figures()
-    asked = replace(ASKED, asked_s=500.0)
-    assert fresh.ask(500.0, asked) == people.ask(500.0, asked), "they draw on"
+if __name__ == "__main__":
+    write(AGREED, {name: digests_in(whole(name)) for name in FLOWN})

@@ -3,31 +3,30 @@ from pathlib import Path
 
 import pytest
 
-from perigrid.base.architecture import COMPARED, ONBOARD, Architecture
+from governed import of_messages
 from perigrid.ledger.leaf import FILE_NAME, GENESIS, HASH, PREVIOUS, write_line
+from perigrid.ledger.source import open_source
+from perigrid.sim.cores import Core, Cores
 from perigrid.sim.replay import first_difference
-from perigrid.sim.run import simulate
-from perigrid.sim.world import World
 
 
-@pytest.mark.usefixtures("in_python")
-@pytest.mark.parametrize("architecture", list(COMPARED))
-def test_replaying_the_events_gives_the_same_actions(
-    world: World, architecture: Architecture, tmp_path: Path
-) -> None:
-    simulate(world, architecture, tmp_path)
-    ledger = tmp_path / "ledger"
-    assert (
-        first_difference(ledger, world.scenario, world.fleet, world.outlook, architecture) is None
-    )
+def core_of(name: str) -> Core:
+    return Cores().of(open_source(of_messages() / name))
 
 
-@pytest.mark.usefixtures("in_python")
-def test_a_forged_decision_is_found(world: World, tmp_path: Path) -> None:
+def differs(ledger: Path, core: Core, name: str) -> int | None:
+    architecture = core.scenario.architecture(name)
+    return first_difference(ledger, core.scenario, core.fleet, core.outlook, architecture)
+
+
+@pytest.mark.parametrize("name", ["onboard", "orbital"])
+def test_replaying_the_events_gives_the_same_actions(name: str) -> None:
+    assert differs(of_messages() / name / "ledger", core_of(name), name) is None
+
+
+def test_a_forged_decision_is_found(tmp_path: Path) -> None:
     """Even with every hash made right again, the controller would not have decided so."""
-    (tmp_path / "run").mkdir()
-    simulate(world, ONBOARD, tmp_path / "run")
-    lines = (tmp_path / "run" / "ledger" / FILE_NAME).read_text().splitlines()
+    lines = (of_messages() / "onboard" / "ledger" / FILE_NAME).read_text().splitlines()
     previous, out, forged = GENESIS, [], -1
     for line in lines:
         entry = json.loads(line)
@@ -39,5 +38,4 @@ def test_a_forged_decision_is_found(world: World, tmp_path: Path) -> None:
         previous = hashed.hex()
         out.append(written)
     (tmp_path / FILE_NAME).write_bytes(b"".join(out))
-    found = first_difference(tmp_path, world.scenario, world.fleet, world.outlook, ONBOARD)
-    assert found == forged
+    assert differs(tmp_path, core_of("onboard"), "onboard") == forged

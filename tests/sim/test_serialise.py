@@ -8,12 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from perigrid.base.architecture import ORBITAL
 from perigrid.base.messages import Captured
-from perigrid.control.build import build_controller
+from perigrid.control.stop_reach import Reach
 from perigrid.sim.deserialise import deserialise
-from perigrid.sim.frozen import LENGTH_BYTES, Catalogue, FrozenError, attributes, fixed_parts
-from perigrid.sim.saved_work import Saved
+from perigrid.sim.frozen import LENGTH_BYTES, Catalogue, FrozenError, attributes, world_parts
 from perigrid.sim.serialise import serialise
 from perigrid.sim.world import World
 
@@ -27,13 +25,13 @@ def text_of(state: dict[str, Any], catalogue: Catalogue | None = None) -> Any:
 
 
 def test_what_was_never_set_is_not_written() -> None:
-    half = object.__new__(Saved)
-    object.__setattr__(half, "node", 3)
-    whole = Saved(3, 1.5, corrupted=False, detected=True)
+    half = object.__new__(Reach)
+    object.__setattr__(half, "row", 3)
+    whole = Reach(3, 1.5, "linked")
     read = deserialise(
         b"".join(serialise({"half": half, "whole": whole}, Catalogue())), Catalogue()
     )
-    assert attributes(read["half"]) == {"node": 3}
+    assert attributes(read["half"]) == {"row": 3}
     assert read["whole"] == whole
 
 
@@ -47,8 +45,7 @@ def test_an_object_is_written_once() -> None:
 
 
 def test_what_never_changes_is_named_not_written(world: World) -> None:
-    controller = build_controller(world.scenario, world.fleet, world.outlook, ORBITAL)
-    catalogue = Catalogue(fixed_parts(world, controller, {}), world.jobs)
+    catalogue = Catalogue(world_parts(world), world.jobs)
     event = Captured(1.0, world.jobs[3])
     state = {"world": world, "light": world.outlook.array_w, "event": event}
     assert text_of(state, catalogue)["objects"][1:] == [

@@ -69,11 +69,6 @@ def test_a_run_as_flown_passes(shaken: World, flown: tuple[RunResult, Path]) -> 
     assert audited(shaken, *flown) == []
 
 
-@pytest.mark.usefixtures("in_python")
-def test_a_record_of_messages_passes_too(shaken: World, tmp_path: Path) -> None:
-    assert audited(shaken, simulate(shaken, ORBITAL, tmp_path), tmp_path) == []
-
-
 @pytest.mark.parametrize(
     ("change", "said"),
     [

@@ -1,50 +1,39 @@
-"""One order of what happened and was decided, from messages and from tables."""
+"""One order of what happened and was decided, from the tables of a run."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
-import pytest
-
+from flights import table
 from perigrid.base.architecture import ORBITAL
-from perigrid.sim import run
+from perigrid.ledger.tables import RUN_LEGS
 from perigrid.sim.run import simulate
-from perigrid.sim.storm_record import Told, told
+from perigrid.sim.storm_record import told
 from perigrid.sim.world import build_world
 from storms import storm
 
-EVENT = ("type", "job_id", "node", "stage", "leg")
-LEG = ("contact", "source", "target", "t_start_s", "t_end_s", "t_arrival_s", "nbytes")
+LEG = ("contact", "t_start_s", "t_end_s", "t_arrival_s", "nbytes")
 
 
-def in_order(entries: list[Told]) -> list[tuple[Any, ...]]:
-    """What both kinds of record say of every event of a job, and of every decision."""
-    found: list[tuple[Any, ...]] = []
-    for entry in entries:
-        for event in entry.get("events", ()):
-            told = event.get("job", event)
-            if "job_id" in told:
-                found.append((entry["t_s"], event["type"], told["job_id"], event.get("node", -1)))
-        for one in entry.get("decisions", ()):
-            action = one["action"]
-            legs = [tuple(leg[name] for name in LEG) for leg in action.get("legs", ())]
-            found.append((entry["t_s"], action["type"], action["job_id"], legs))
-    return found
-
-
-def test_tables_tell_what_messages_tell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_events_and_decisions_are_told_in_one_order(tmp_path: Path) -> None:
     world = build_world(storm("seed=3"))
-    orders = []
-    for name in ("tables", "messages"):
-        folder = tmp_path / name
-        folder.mkdir()
-        if name == "messages":
-            monkeypatch.setattr(run, "stands_against", lambda *_: "wanted so")
-        simulate(world, ORBITAL, folder)
-        assert (folder / "events").is_dir() == (name == "tables")
-        orders.append(in_order(told(folder, world.fleet.names)))
-    assert len(orders[0]) > 300
-    assert orders[0] == [
-        (t_s, kind, job, -1 if kind == "TimerRang" else what) for t_s, kind, job, what in orders[1]
-    ]
+    simulate(world, ORBITAL, tmp_path)
+    names = world.fleet.names
+    entries = told(tmp_path, names)
+    assert [one["t_s"] for one in entries] == sorted(one["t_s"] for one in entries)
+    events = [event for one in entries for event in one.get("events", ())]
+    actions = [row["action"] for one in entries for row in one.get("decisions", ())]
+    tables = {name: table(tmp_path, name) for name in ("events", "actions", "legs")}
+    assert [one["type"] for one in events] == tables["events"]["kind"].to_list()
+    assert [one["type"].lower() for one in actions] == tables["actions"]["kind"].to_list()
+    legs = [leg for one in actions for leg in one["legs"]]
+    assert set(LEG) < set(RUN_LEGS)
+    for name in LEG:
+        assert [leg[name] for leg in legs] == tables["legs"][name].to_list()
+    assert [names[leg["source"]] for leg in legs] == tables["legs"]["source"].to_list()
+    heard, counts = 0, []
+    for entry in entries:
+        heard += "events" in entry
+        if "decisions" in entry:
+            counts.append(heard)
+    assert counts == tables["actions"]["heard"].to_list(), "each behind all that it heard"

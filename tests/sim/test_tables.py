@@ -1,4 +1,3 @@
-from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -6,8 +5,6 @@ import pytest
 
 from flights import table
 from perigrid.ledger.tables import CONTACTS, JOBS, RUN_ACTIONS, TELEMETRY
-from perigrid.sim.accounting import Account
-from perigrid.sim.tables import jobs_frame
 from perigrid.sim.world import World
 
 SCHEMAS = {"jobs": JOBS, "actions": RUN_ACTIONS, "contacts": CONTACTS, "telemetry": TELEMETRY}
@@ -19,15 +16,6 @@ def test_tables_keep_the_contract(comparison: tuple[dict, Path], name: str) -> N
         frame = table(comparison[1] / architecture, name)
         assert dict(frame.schema) == SCHEMAS[name]
         assert frame.height > 0
-
-
-def test_jobs_carry_the_name_of_the_place(world: World) -> None:
-    job = replace(world.jobs[0], target=1)
-    asked = replace(world.scenario.demand, request_names=("Oslo", "Lake 2"))
-    named = replace(world, scenario=replace(world.scenario, demand=asked), jobs=(job,))
-    for one, place in ((named, "Lake 2"), (world, "")):
-        frame = jobs_frame(one, [Account(one.jobs[0])])
-        assert frame["place"].to_list() == [place]
 
 
 def test_what_the_detector_said_is_what_was_executed(

@@ -8,7 +8,7 @@ from perigrid.base.messages import AskApproval, Close, Compute, Move
 from perigrid.ledger.source import open_source
 from perigrid.report.run_book import open_book
 from perigrid.sim.cores import Cores, pins_of
-from perigrid.sim.what_if import revisit_flown
+from perigrid.sim.revisit import revisit_flown
 
 
 @pytest.fixture(scope="module")

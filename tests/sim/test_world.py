@@ -6,8 +6,9 @@ import pytest
 from missions import SCENARIO
 from perigrid.base.architecture import ONBOARD
 from perigrid.base.errors import ScenarioError
+from perigrid.control.core.build import build_core
 from perigrid.scenario.load import load_scenario
-from perigrid.sim.world import World, build_controller, build_world
+from perigrid.sim.world import World, build_world
 
 
 def test_every_observation_has_an_executed_scene(world: World) -> None:
@@ -29,7 +30,7 @@ def test_a_small_mission_of_the_library_sees_something(name: str) -> None:
 def test_an_unknown_scheduler_is_a_typed_error(world: World) -> None:
     odd = replace(SCENARIO, scheduler="clairvoyant")
     with pytest.raises(ScenarioError, match="lookahead"):
-        build_controller(odd, world.fleet, world.outlook, ONBOARD)
+        build_core(odd, world.fleet, world.outlook, ONBOARD, world.jobs)
 
 
 def test_what_is_wanted_is_what_a_stage_delivers(world: World) -> None:

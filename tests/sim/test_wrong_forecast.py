@@ -13,12 +13,11 @@ import pytest
 import run_checker
 from flights import world_of
 from missions import COMPUTE, SCENARIO, with_group, with_stage
-from perigrid.base.architecture import ORBITAL, Architecture
-from perigrid.control.build import build_controller
-from perigrid.control.core.build import build_asking
+from perigrid.base.architecture import ORBITAL
+from perigrid.control.core.build import build_core
 from perigrid.fleet.model import Fleet, Outlook
 from perigrid.scenario.model import Scenario, SunSynchronous
-from perigrid.sim import compiled, kept_run
+from perigrid.sim import compiled
 from perigrid.sim.run import simulate
 from perigrid.sim.world import World
 
@@ -68,15 +67,11 @@ def fly(
 ) -> dict[str, Any]:
     """Fly the worse world with a controller that knows the better one only."""
 
-    def deceived(scenario: Scenario, _fleet: Fleet, _outlook: Outlook, where: Architecture) -> Any:
-        return build_controller(scenario, believed.fleet, believed.outlook, where)
-
     fleet, outlook = WORSE[worse](believed.fleet, believed.outlook)
     scenario = replace(believed.scenario, scheduler=scheduler)
-    monkeypatch.setattr(kept_run, "build_controller", deceived)
     monkeypatch.setattr(
-        compiled, "build_asking",
-        lambda scenario, _fleet, _outlook, where, jobs: build_asking(
+        compiled, "build_core",
+        lambda scenario, _fleet, _outlook, where, jobs: build_core(
             scenario, believed.fleet, believed.outlook, where, jobs
         ),
     )  # fmt: skip

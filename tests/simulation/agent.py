@@ -215,7 +215,7 @@ class Agent:
             self._end(command, moved)
             self._keep(moved)
         else:
-            failed = MoveFailed(self.world.t_s, action.job_id, self.row, 0, "link")
+            failed = MoveFailed(self.world.t_s, action.job_id, self.row, 0, "away")
             self._end(command, failed)
 
     def arrived(self, command: Command) -> None:

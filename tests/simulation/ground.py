@@ -23,6 +23,7 @@ from perigrid.base.messages import (
     Wait,
 )
 from perigrid.base.signing import COSIGNATURE, SigningKey
+from perigrid.control.controller import Controller
 from perigrid.ledger.merkle import consistency_proof
 from perigrid.ledger.note import Checkpoint, Note, sign
 from perigrid.ledger.record import RecordWriter, read_record
@@ -73,11 +74,18 @@ class Ground:
         )
 
     def _fresh(self) -> None:
-        self.core = new_core(self.architecture)
+        self._core: Controller | None = None
         self.wanted: dict[int, Command] = {}  # by job: what it waits for
         self.known: set[int] = set()
         self.kept: set[str] = set()  # reports that are settled, here and on the disk
         self.orders: list[SignedOrder] = []
+
+    @property
+    def core(self) -> Controller:
+        """Made when it is needed first: it has to know what may be taken."""
+        if self._core is None:
+            self._core = new_core(self.architecture, self.world.jobs)
+        return self._core
 
     # ------------------------------------------------------------------ events in
 

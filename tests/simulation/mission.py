@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache, lru_cache
@@ -15,15 +15,11 @@ from perigrid.base.architecture import Architecture
 from perigrid.base.grants import CapabilityGrant
 from perigrid.base.jobs import Job
 from perigrid.control import act_facts, lending
-from perigrid.control.build import ways_out
-from perigrid.control.contact_plan import ContactPlan
 from perigrid.control.controller import Controller
-from perigrid.control.oversight import authority_of
+from perigrid.control.core import build as core_build
 from perigrid.control.policy import build as policy_build
 from perigrid.control.policy.approval import book, orders
 from perigrid.control.policy.gate import Gate
-from perigrid.control.recovery import Outages
-from perigrid.control.scheduling.fifo import Fifo
 from perigrid.fleet.build import build_fleet
 from perigrid.fleet.model import ContactKind, Fleet, Outlook
 from perigrid.scenario.faults import Recovery
@@ -88,6 +84,7 @@ def mission() -> tuple[Scenario, Fleet]:
         ),
         rules=(Rule("watch", "ask", "compute", "any", "any", "any", "people watch computing"),),
         governance=Governance(("eu",), (Party("North", "SE", "SE"), Party("ADA", "CN", "CN"))),
+        scheduler="fifo",
         recovery=Recovery(on_suspicion="elsewhere", quarantine_s=1200.0),
         oversight=Oversight(
             (DIRECTOR, OFFICER),
@@ -176,21 +173,11 @@ def remembered() -> Iterator[None]:
         yield
 
 
-def new_core(architecture: Architecture) -> Controller:
-    """Make a decision core as :func:`build_controller` does, with the shared gate."""
+def new_core(architecture: Architecture, jobs: Sequence[Job]) -> Controller:
+    """Make a decision core whose gate remembers what it was asked before."""
     scenario, fleet = mission()
-    ahead, links = outlook(), ContactKind.of(architecture.every_link)
-    plan = ContactPlan(ahead.contacts, links, len(fleet.names), ways_out(scenario, fleet))
-    return Controller(
-        fleet,
-        ahead,
-        scenario.pipeline,
-        architecture,
-        plan,
-        Fifo(),
-        authority_of(scenario, fleet, ahead, new_gate()),
-        Outages(scenario.faults, scenario.recovery),
-    )
+    with patch.object(core_build, "build_gate", lambda *_: new_gate()):
+        return Controller(scenario, fleet, outlook(), architecture, jobs)
 
 
 def draw_jobs(rng: Random, count: int) -> list[Job]:

@@ -257,7 +257,8 @@ class World:
     # ------------------------------------------------------------------ faults
 
     def _begin(self) -> None:
-        for job in draw_jobs(self.rng, N_JOBS):
+        self.jobs = draw_jobs(self.rng, N_JOBS)
+        for job in self.jobs:
             agent = self.agents[job.origin]
             self.after(job.t_capture_s, None, self._shutter, agent, job)
         opening = self.people.opening()

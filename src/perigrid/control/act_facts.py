@@ -1,4 +1,4 @@
-"""What approvals need to know of an action: its facts, its evidence, and how to repeat it."""
+"""What approvals need to know of an action: its facts and its evidence."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from perigrid.base.message_text import message_text, number_text
 from perigrid.base.messages import Action, Compute, Move
 from perigrid.control.policy.approval.envelope import Facts, in_space, when_begun
 from perigrid.control.policy.places import RELAY
-from perigrid.control.scheduling.base import Belief
 from perigrid.fleet.model import Fleet
 from perigrid.scenario.pipeline import Stage
 from perigrid.workload.job_graph import Results
@@ -66,7 +65,7 @@ def facts_of(action: Action, job: Job, belief: Known, ahead: Sequence[Stage]) ->
     job : Job
         Whose.
     belief : Known
-        The fleet and the time; a :class:`Belief` is one.
+        The fleet and the time.
     ahead : sequence of Stage
         What may still have to be computed for it.
 
@@ -163,40 +162,6 @@ def _crossed(action: Action, fleet: Fleet) -> tuple[str, ...]:
     legs = action.legs if isinstance(action, Move) else ()
     over = fleet.relays is not None and any(leg.kind == RELAY for leg in legs)
     return (fleet.relays.name,) if over and fleet.relays is not None else ()
-
-
-def retimed(subject: Move | Compute, belief: Belief, job: Job, fleet: Fleet) -> Action | None:
-    """Plan an approved action again for now: the same in all that the approval is bound to.
-
-    Parameters
-    ----------
-    subject : Move or Compute
-        What people approved.
-    belief : Belief
-        Contacts as booked now.
-    job : Job
-        With the deadline.
-    fleet : Fleet
-        Rows.
-
-    Returns
-    -------
-    Move, Compute or None
-        None if the way they approved is not open again before the deadline.
-    """
-    if isinstance(subject, Compute):
-        return subject
-    if subject.target not in fleet.data_centres:
-        return None  # the scheduler has to find room at the target again
-    same_way = ~belief.plan.allowed_nodes(frozenset(_stops(subject))).mask  # all but all others
-    allowed = belief.open_nodes(job.job_id, subject.product).within(same_way)
-    nbytes = subject.legs[0].nbytes
-    route = belief.plan.to_data_centre(subject.source, belief.t_s, nbytes, allowed)
-    if route is None or route.t_arrival_s > job.deadline_s:
-        return None
-    return Move(
-        subject.job_id, subject.product, subject.source, route.target, route.legs, subject.reason
-    )
 
 
 def _first_ground(fleet: Fleet) -> int:

@@ -98,7 +98,7 @@ def was_barred(w: World, job: int) -> bool:
     Returns
     -------
     bool
-        As :meth:`perigrid.sim.oversight.Oversight.was_barred`.
+        True if a stop had reached a sender when its leg was to begin; never of a move that is safe.
     """
     if len(w.stops_s) == 0:
         return False

@@ -10,8 +10,8 @@ import numpy.typing as npt
 from perigrid.fleet.columns import BatteryColumns, NodeColumns
 from perigrid.fleet.model import Fleet, Floats, Outlook
 from perigrid.physics.compiled import kernel
-from perigrid.physics.heat import throttle, two_node_advance
-from perigrid.physics.power import battery_advance, power_share
+from perigrid.physics.heat import two_node_advance
+from perigrid.physics.power import battery_advance
 
 Bools = npt.NDArray[np.bool_]
 
@@ -72,79 +72,6 @@ def initial_state(fleet: Fleet) -> FleetState:
         initial_battery_j=stored_j.copy(),
         flows_j={name: np.zeros(n) for name in ENERGY_FLOWS},
     )
-
-
-def compute_speed(
-    state: FleetState, fleet: Fleet, array_w: Floats, base_load_w: Floats, dt_s: float
-) -> tuple[Floats, Floats]:
-    """How fast the computers may run in the next step.
-
-    Parameters
-    ----------
-    state : FleetState
-        Now.
-    fleet : Fleet
-        The fleet.
-    array_w : (n_satellites,) float array
-        Array power in the step [W].
-    base_load_w : (n_satellites,) float array
-        Bus, idle and link load that is served first [W].
-    dt_s : float
-        Length of the step [s].
-
-    Returns
-    -------
-    heat_speed, power_speed : (n_satellites,) float array
-        Share of full speed that temperature and energy allow, each 0 to 1; 0 where there is no
-        computer.
-    """
-    buses = fleet.buses
-    heat_speed, power_speed = np.zeros((2, fleet.n_satellites))
-    _speed_rows(
-        state.battery_j,
-        state.computer_k,
-        array_w,
-        base_load_w,
-        dt_s,
-        buses.battery,
-        (buses.throttle_k, buses.limit_k),
-        buses.needed_w,
-        heat_speed,
-        power_speed,
-    )
-    return heat_speed, power_speed
-
-
-def unpowered(
-    state: FleetState, fleet: Fleet, array_w: Floats, base_load_w: Floats, dt_s: float
-) -> Bools:
-    """Find satellites whose payload is switched off for the next step.
-
-    Parameters
-    ----------
-    state : FleetState
-        Now.
-    fleet : Fleet
-        The fleet.
-    array_w : (n_satellites,) float array
-        Array power in the step [W].
-    base_load_w : (n_satellites,) float array
-        Bus, idle computer, held links and the radio [W].
-    dt_s : float
-        Length of the step [s].
-
-    Returns
-    -------
-    (n_satellites,) bool array
-        True where the array and what the battery holds above its floor do not carry that load:
-        camera, computer, radio and lasers stay off then, and the bus has all.
-    """
-    buses = fleet.buses
-    usable_j = np.maximum(state.battery_j - buses.capacity_j * buses.min_soc, 0.0)
-    most_w = buses.battery[-1]
-    stored_w = np.minimum(usable_j * buses.discharge_efficiency / dt_s, most_w)
-    off: Bools = array_w + stored_w < base_load_w
-    return off
 
 
 def advance(
@@ -226,32 +153,6 @@ def balance_error(state: FleetState) -> float:
     )
     scale_j = np.maximum(flows["generated_j"], state.initial_battery_j)
     return float(np.max(np.abs(residual_j) / np.maximum(scale_j, 1.0)))
-
-
-@kernel
-def _speed_rows(
-    battery_j: Floats,
-    computer_k: Floats,
-    array_w: Floats,
-    base_load_w: Floats,
-    dt_s: float,
-    battery: BatteryColumns,
-    throttling_k: tuple[Floats, Floats],
-    needed_w: Floats,
-    heat_speed: Floats,
-    power_speed: Floats,
-) -> None:
-    """Fill in how fast temperature and energy let every computer run; none draws nothing."""
-    _, floor_j, _, discharge_efficiency, _, max_discharge_w = battery
-    throttle_k, limit_k = throttling_k
-    for row in range(len(heat_speed)):
-        if needed_w[row] <= 0.0:
-            continue
-        heat_speed[row] = throttle(computer_k[row], throttle_k[row], limit_k[row])
-        power_speed[row] = power_share(
-            battery_j[row], array_w[row], base_load_w[row], needed_w[row], dt_s,
-            floor_j[row], discharge_efficiency[row], max_discharge_w[row],
-        )  # fmt: skip
 
 
 @kernel

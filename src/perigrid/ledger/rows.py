@@ -7,6 +7,7 @@ nodes in the order of the fleet; rules as the pins list them.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from enum import IntEnum
 from typing import Any, Final
@@ -70,7 +71,8 @@ def bytes_of(table: Table) -> Bytes:
     (n, row bytes) uint8 array
         The same memory.
     """
-    found: Bytes = table.view(np.uint8).reshape(len(table), -1)
+    nbytes = table.dtype.itemsize * math.prod(table.shape[1:])
+    found: Bytes = table.view(np.uint8).reshape(len(table), nbytes)
     return found
 
 

@@ -141,14 +141,14 @@ class RunLedger:
             "disk": disk,
         }
         self.record = RecordWriter(folder / LEDGER, after=after, **options)
-        if after is None:
-            self.record.side.keep(told)
-            self.record.pins(self._pins)
-            return
         try:
-            _demand_same(self.record.pinned, self._pins, folder)
-            _demand_told(self.record.commitments, self.record.side, folder)
-        except RunFolderError:
+            if after is None:
+                self.record.side.keep(told)
+                self.record.pins(self._pins)
+            else:
+                _demand_same(self.record.pinned, self._pins, folder)
+                _demand_told(self.record.commitments, self.record.side, folder)
+        except (OSError, RunFolderError):
             self.record.close()
             raise
 

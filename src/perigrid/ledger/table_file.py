@@ -13,7 +13,8 @@ from typing import Final
 import polars as pl
 
 from perigrid.base.errors import Problem, RunFolderError
-from perigrid.ledger.leaf import RECORD
+from perigrid.ledger.leaf import RECORD, parse_line
+from perigrid.ledger.pins import RECORDS, TABLES
 from perigrid.ledger.regular import open_regular
 from perigrid.ledger.source import AGAIN, Source
 
@@ -64,6 +65,8 @@ def _where(error: BaseException) -> str:
 
 
 Schema = Mapping[str, type[pl.DataType]]
+_OF_INSTANTS: Final = frozenset({"actions", "events", "legs", "others"})
+"""Tables that a run is without if nothing was of their kind."""
 MAX_ROWS: Final = 200_000_000
 """A table that says it has more is not read."""
 
@@ -102,10 +105,12 @@ def read_table(
         empty cells.
     """
     frames, room = [], MAX_ROWS
+    if schema is not None:
+        frames.append(pl.DataFrame(schema={column: schema[column] for column in columns or schema}))
     for file in table_files(run, name):
         frames.append(read_file(run, file, schema, columns, where, room))
         room -= frames[-1].height
-    return pl.concat(frames)
+    return pl.concat(frames) if frames else pl.DataFrame()
 
 
 def table_files(run: Source, name: str) -> list[str]:
@@ -121,7 +126,8 @@ def table_files(run: Source, name: str) -> list[str]:
     Returns
     -------
     list of str
-        ``NAME.parquet``, or the parts that the run's ledger has a record of, in order.
+        ``NAME.parquet``, or the parts that the run's ledger has a record of, in order; none of
+        what did not happen in a run that is recorded by tables.
 
     Raises
     ------
@@ -138,12 +144,18 @@ def table_files(run: Source, name: str) -> list[str]:
     lines = run.read(RECORD).split(b"\n") if run.has(RECORD) else []
     parts = re.compile(rf'"part":"({re.escape(name)}/part-[0-9]{{5,}}\.parquet)"'.encode())
     found = [place[1].decode() for line in lines if (place := parts.search(line))]
-    if not found:
+    if not found and not (name in _OF_INSTANTS and lines and _is_by_tables(lines[0])):
         raise RunFolderError([_broken(run, whole, "the table is missing")])
     for part in found:
         if not run.has(part):
             raise RunFolderError([_broken(run, part, "a part of the table is missing")])
     return found
+
+
+def _is_by_tables(first: bytes) -> bool:
+    """Say by its first line whether a record names all parts of all tables."""
+    line = parse_line(first)
+    return line is not None and line.entry.get("pins", {}).get(RECORDS) == TABLES
 
 
 def read_file(

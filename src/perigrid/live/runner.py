@@ -40,7 +40,6 @@ from perigrid.base.messages import (
     is_stale,
 )
 from perigrid.control.approver_model import cards_of, roster_of
-from perigrid.control.build import build_controller
 from perigrid.control.controller import Controller, Decision
 from perigrid.control.oversight import approval_context
 from perigrid.control.policy.approval.roster import Roster
@@ -109,8 +108,8 @@ def fly_live(
     budget = time.perf_counter if clock is None else None
     nonce = run_name(new_nonce(), fleet.names)
     bound_to = nonce if roster is not None else ""  # models of people sign alike in every run
-    controller = build_controller(
-        scenario, fleet, world.outlook, architecture, roster, budget, run=bound_to
+    controller = Controller(
+        scenario, fleet, world.outlook, architecture, world.jobs, roster, budget, run=bound_to
     )
     people = people or ModelledPeople(scenario)
     signers = roster or roster_of(scenario)

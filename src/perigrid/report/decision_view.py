@@ -20,8 +20,9 @@ from perigrid.report.words import listing
 from perigrid.scenario.model import Scenario
 from perigrid.sim.audit_replay import differences, record_folder
 from perigrid.sim.cores import Cores
+from perigrid.sim.revisit import Revisit, revisit, revisit_flown, revisit_note
 from perigrid.sim.staging import MANIFEST
-from perigrid.sim.what_if import Revisit, WhatIf, revisit, revisit_flown, revisit_note
+from perigrid.sim.what_if import WhatIf
 
 _FLOWN_WHOLE: Final = "a flight is made again as a whole: perigrid audit verify --replay"
 _OWN_RULES: Final = {

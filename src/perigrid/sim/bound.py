@@ -14,8 +14,9 @@ from scipy.sparse.csgraph import connected_components
 from perigrid.base.architecture import IN_ORBIT, Architecture, ComputePlace
 from perigrid.base.errors import InvariantError
 from perigrid.base.jobs import Job, Product
-from perigrid.control.build import ways_out
-from perigrid.control.contact_plan import Bools, Exit
+from perigrid.control.contact_plan import Bools, ContactPlan, Exit, ways_out
+from perigrid.control.first_belief import Premises, first_belief
+from perigrid.control.open_nodes import open_to_any
 from perigrid.control.planning.alone import EmptyNetwork, fibre_s
 from perigrid.control.planning.most import (
     SLACK_S,
@@ -24,7 +25,7 @@ from perigrid.control.planning.most import (
     most_powered,
     most_sent,
 )
-from perigrid.control.scheduling.base import Belief
+from perigrid.control.policy.build import build_gate
 from perigrid.fleet.model import ContactKind, Contacts, Floats, Outlook
 from perigrid.fleet.windows import rows_by_label
 from perigrid.scenario.compositions import sent_down
@@ -103,7 +104,7 @@ class _Span:
     due_s: float  # latest arrival on the ground at a data centre
 
 
-def run_bound(world: World, architecture: Architecture, belief: Belief) -> RunBound:
+def run_bound(world: World, architecture: Architecture) -> RunBound:
     r"""Bound what any scheduler could deliver under an architecture on these observations.
 
     Parameters
@@ -112,8 +113,6 @@ def run_bound(world: World, architecture: Architecture, belief: Belief) -> RunBo
         Observations, contacts and what the detector says of each scene.
     architecture : Architecture
         Where computing is done and which links may be used.
-    belief : Belief
-        A controller's, for times, sizes and places that rules close; what is booked is not asked.
 
     Returns
     -------
@@ -148,19 +147,20 @@ def run_bound(world: World, architecture: Architecture, belief: Belief) -> RunBo
     kept = world.wanted
     jobs = [job for job in world.jobs if kept[job.job_id]]
     paths = ways_taken(world.scenario.pipeline, world.stages_run[:, kept])
-    belief = replace(belief, works=belief.works.at_best(paths))
     form = _form(architecture, world.scenario.pipeline, paths)
-    exits = ways_out(world.scenario, world.fleet)
-    every = [int(kind) for kind in ContactKind.of(architecture.every_link)]
-    contacts = world.outlook.contacts.some(np.isin(world.outlook.contacts.kind, every))
-    open_to = {product: belief.open_nodes.to_any(jobs, product) for product in Product}
+    exits, links = ways_out(world.scenario, world.fleet), ContactKind.of(architecture.every_link)
+    plan = ContactPlan(world.outlook.contacts, links, len(world.fleet.names), exits)
+    belief = first_belief(world.fleet, world.outlook, world.scenario.pipeline, architecture, plan)
+    belief = replace(belief, works=belief.works.at_best(paths))
+    gate = build_gate(world.scenario, world.fleet)
+    open_to = {product: open_to_any(gate, plan, jobs, product) for product in Product}
     networks = _Networks(
-        belief, contacts, exits, form, open_to, searched=len(jobs) <= MOST_SEARCHED
+        belief, plan.contacts, exits, form, open_to, searched=len(jobs) <= MOST_SEARCHED
     )
     spans = _alone(world, form, networks, jobs, paths)
     sent = _Sent(form, belief, exits, open_to)
     total, cuts = 0, Counter[str]()
-    for part in _parts(spans, contacts, world.fleet.n_satellites):
+    for part in _parts(spans, plan.contacts, world.fleet.n_satellites):
         most = _most_of(part, sent, world.outlook)
         kind = min(most, key=lambda name: most[name])
         total += most[kind]
@@ -237,7 +237,7 @@ class _Sent:
     """What goes down under an architecture, and over which contacts."""
 
     def __init__(
-        self, form: _Form, belief: Belief, exits: dict[int, Exit], open_to: OpenTo
+        self, form: _Form, belief: Premises, exits: dict[int, Exit], open_to: OpenTo
     ) -> None:
         self.form, self.belief, self._exits = form, belief, exits
         # By product, for what may carry one need not carry the other.
@@ -269,7 +269,7 @@ class _Networks:
 
     def __init__(
         self,
-        belief: Belief,
+        belief: Premises,
         contacts: Contacts,
         exits: dict[int, Exit],
         form: _Form,
@@ -389,7 +389,7 @@ def _most_of(part: _Part, sent: _Sent, outlook: Outlook) -> dict[str, int]:
     }
 
 
-def _supply_j(rows: list[int], belief: Belief, outlook: Outlook) -> Floats:
+def _supply_j(rows: list[int], belief: Premises, outlook: Outlook) -> Floats:
     """Sum the most energy that satellites can have spent on jobs by each time."""
     buses = belief.fleet.buses
     at = [row for row in rows if buses.computes[row]]

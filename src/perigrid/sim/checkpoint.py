@@ -10,32 +10,24 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import math
 import os
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 from perigrid.base.codec import canonical_json
 from perigrid.base.errors import Problem, RunFolderError
-from perigrid.base.registry import SCHEDULERS, create
-from perigrid.control.controller import Controller
 from perigrid.ledger.disk import file_digest
-from perigrid.ledger.record import RecordMark, RecordWriter
+from perigrid.ledger.record import RecordMark
 from perigrid.ledger.seal import LEDGER
 from perigrid.ledger.side_store import FILE_NAME as SIDE
 from perigrid.sim.checkpoint_key import key_place, user_key
-from perigrid.sim.deserialise import deserialise
 from perigrid.sim.disk import sync_folder
-from perigrid.sim.engine import Engine
-from perigrid.sim.frozen import Catalogue, Chunks, FrozenError, fixed_parts
-from perigrid.sim.layout import demand_layout
-from perigrid.sim.serialise import serialise
+from perigrid.sim.frozen import Chunks
 from perigrid.sim.staging import CHECKPOINT
 from perigrid.sim.world import World
 
@@ -47,11 +39,6 @@ SHARE: Final = 0.02
 """Most of the time of a flight that checkpoints may take (ours); results do not depend on it."""
 ANEW: Final = "give back what it was started with, or start afresh without --resume"
 NO_CHECKPOINTS: Final = "no checkpoints of this run, it cannot be resumed"
-_TABLES: Final = ("_decisions", "_telemetry")
-"""What the engine writes to the disk as it goes, and what keeps its own state."""
-_NO_TABLES: Final = dict.fromkeys(_TABLES)
-"""Their rows come and go; they look after themselves."""
-
 Notice = Callable[[str], None]
 
 
@@ -264,125 +251,6 @@ def _demand_ours(line: bytes, secret: bytes, place: Path) -> None:
             message = "this checkpoint was written by another user or on another machine"
             remedy = f"bring {key_place()} from there, or run the same command without --resume"
             raise RunFolderError([Problem(message, remedy, path=str(place))])
-
-
-class Keeper:
-    """Writes an engine into its checkpoints, and one of them back into an engine.
-
-    Parameters
-    ----------
-    checkpoints : Checkpoints
-        Where.
-    world : World
-        As in the run.
-    controller : Controller
-        Fresh.
-    record : RecordWriter
-        The engine's; on the disk before a checkpoint counts on it.
-    notice : callable, optional
-        Told if this run cannot be kept.
-    """
-
-    def __init__(
-        self,
-        checkpoints: Checkpoints,
-        world: World,
-        controller: Controller,
-        record: RecordWriter,
-        notice: Notice | None = None,
-    ) -> None:
-        self._checkpoints = checkpoints
-        self._record = record
-        parts = fixed_parts(world, controller, {"record": record})
-        scheduler = type(create(SCHEDULERS, world.scenario.scheduler))
-        self._catalogue = Catalogue(parts, world.jobs, scheduler)
-        self._tell = notice or (lambda _text: None)
-        self._t_next_s = INTERVAL_S
-        self._not_before_s = 0.0  # of the machine's clock
-
-    def before_step(self, engine: Engine, t_s: float) -> None:
-        """Write a checkpoint if one is due.
-
-        Parameters
-        ----------
-        engine : Engine
-            Between two steps.
-        t_s : float
-            Now [s].
-        """
-        if t_s < self._t_next_s:
-            return
-        began_s = time.monotonic()
-        if began_s < self._not_before_s:
-            return
-        self._t_next_s = t_s + INTERVAL_S
-        try:
-            frozen = serialise(engine_state(engine), self._catalogue)
-        except FrozenError as error:
-            self._tell(f"{NO_CHECKPOINTS}: {error}")
-            self._t_next_s = math.inf
-            return
-        if not self._checkpoints.save(t_s, self._record.sync(), frozen):
-            self._t_next_s = math.inf
-        ended_s = time.monotonic()
-        self._not_before_s = ended_s + (ended_s - began_s) / SHARE
-
-    def restore(self, engine: Engine, found: Checkpoint) -> None:
-        """Bring a fresh engine to where a checkpoint was written.
-
-        Parameters
-        ----------
-        engine : Engine
-            Not run yet; its record stands at the checkpoint's mark.
-        found : Checkpoint
-            Of the same run.
-
-        Raises
-        ------
-        RunFolderError
-            If the checkpoint holds what no checkpoint holds.
-        """
-        try:
-            state = deserialise(found.frozen, self._catalogue)
-            demand_layout(engine_state(engine) | _NO_TABLES, state)
-        except FrozenError as error:
-            remedy = "run the same command without --resume"
-            raise RunFolderError([Problem(f"a checkpoint is refused: {error}", remedy)]) from error
-        restore_state(engine, state)
-        self._t_next_s = found.t_s + INTERVAL_S
-
-
-def engine_state(engine: Engine) -> dict[str, Any]:
-    """Give everything that a run in the making consists of.
-
-    Parameters
-    ----------
-    engine : Engine
-        Between two steps.
-
-    Returns
-    -------
-    dict
-        By attribute.
-    """
-    state = dict(vars(engine))
-    return state | {name: state[name].state() for name in _TABLES}
-
-
-def restore_state(engine: Engine, state: dict[str, Any]) -> None:
-    """Set a fresh engine to a state.
-
-    Parameters
-    ----------
-    engine : Engine
-        Not run yet.
-    state : dict
-        From :func:`engine_state`.
-    """
-    tables = {name: vars(engine)[name] for name in _TABLES}
-    for name, table in tables.items():
-        table.restore(state[name])
-    vars(engine).update(state | tables)
 
 
 def source_digest() -> str:

@@ -13,8 +13,8 @@ import numpy as np
 from perigrid.base.architecture import Architecture
 from perigrid.base.progress import Progress
 from perigrid.control.approver_model import cards_of
-from perigrid.control.core.authority import People, has_people
-from perigrid.control.core.build import build_asking, can_decide
+from perigrid.control.core.authority import People
+from perigrid.control.core.build import build_core
 from perigrid.control.core.outside import Host, outside_of
 from perigrid.control.core.plug_in import PlugIn
 from perigrid.engine.build import build_world, fleet_state
@@ -85,7 +85,7 @@ def core_of(world: World, architecture: Architecture, people: PeopleRecord) -> D
     Parameters
     ----------
     world : World
-        Under the architecture; :func:`stands_against` has nothing against it.
+        Under the architecture.
     architecture : Architecture
         Which.
     people : PeopleRecord
@@ -97,17 +97,16 @@ def core_of(world: World, architecture: Architecture, people: PeopleRecord) -> D
         With nothing booked.
     """
     mission = world.scenario, world.fleet, world.outlook, architecture, world.jobs
-    core, words, asked = build_asking(*mission)
+    core, words, asked, _ = build_core(*mission)
     hosts: list[Host] = [] if asked is None else [asked]
     if isinstance(asked, PlugIn):
         people.plug_in = asked
-    if has_people(world.scenario):
-        people.host = People(
-            world.scenario, world.fleet, world.outlook, world.jobs, core, words,
-            people.ask, people.heard, people.wanted, people.opening,
-        )  # fmt: skip
-        hosts.append(people.host)
-    decided = Decided(core, outside_of(*hosts) if hosts else None)
+    people.host = People(
+        world.scenario, world.fleet, world.outlook, world.jobs, core, words,
+        people.ask, people.heard, people.wanted, people.opening,
+    )  # fmt: skip
+    hosts.append(people.host)
+    decided = Decided(core, outside_of(*hosts))
     return Decider(
         decided,
         ColumnWords(words),
@@ -116,26 +115,6 @@ def core_of(world: World, architecture: Architecture, people: PeopleRecord) -> D
         decided.state,
         decided.make_room,
     )
-
-
-def stands_against(world: World, architecture: Architecture) -> str:
-    """Say what keeps a mission from the compiled engine.
-
-    Parameters
-    ----------
-    world : World
-        The mission.
-    architecture : Architecture
-        How it is flown.
-
-    Returns
-    -------
-    str
-        In words; empty if nothing does.
-    """
-    if not world.jobs:
-        return "no observations"
-    return can_decide(world.scenario, architecture)
 
 
 @contextmanager
@@ -270,7 +249,6 @@ def _trace(
         held_laser_j=float((w.held_w * np.diff(w.t_s)).sum()),
         architecture=architecture,
         approvals=people.figures(),
-        lender=people.lender,
         head=recorder.parts.record.head,
         records=recorder.parts.record.length,
         faults=fault_figures(w, decider.quarantines()),

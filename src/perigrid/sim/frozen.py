@@ -1,7 +1,7 @@
 """What a running simulation is made of: plain values, objects of known classes, and named parts.
 
-A simulation is a graph: a task stands in a queue, in the event list and in the books of its job,
-and must be one task again after reading. So every object is written once, in a list, and named by
+A state is a graph: an approval stands in the book and with the request that it answers, and must
+be one again after reading. So every object is written once, in a list, and named by
 its place there; a place within another object is a list of one number. Nothing that is read is
 ever called: the reader makes objects of the plain classes of the simulator's own floors, empty,
 and sets their attributes. What does not change in a run is not written but named, and taken from
@@ -19,7 +19,6 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 
 from perigrid.base.jobs import Job
-from perigrid.control.controller import Controller
 from perigrid.sim.world import World
 
 Chunks: TypeAlias = Sequence[bytes | memoryview]
@@ -33,49 +32,10 @@ FACTORIES: Final = {kind.__name__: kind for kind in (dict, list, set, int, float
 _NUMBERS: Final = re.compile(r"[<|][biuf][1248]")
 _FLOORS: Final = ("base", "scenario", "physics", "workload", "economics", "fleet", "control")
 """Floors without I/O: what they build holds values only."""
-_SIMULATOR: Final = frozenset(
-    {
-        "engine",
-        "executor",
-        "accounting",
-        "link_loads",
-        "failures",
-        "pending",
-        "saved_work",
-        "interruptions",
-        "stepper",
-        "oversight",
-    }
-)
 
 
 class FrozenError(ValueError):
     """A state holds what none can be made of, or what none is."""
-
-
-def fixed_parts(
-    world: World, controller: Controller, others: Mapping[str, object]
-) -> dict[str, object]:
-    """Name what a run never changes and a resumed run builds again.
-
-    Parameters
-    ----------
-    world : World
-        Fleet, outlook, observations.
-    controller : Controller
-        Fresh.
-    others : mapping of str to object
-        Such as the record and the working folder.
-
-    Returns
-    -------
-    dict of str to object
-        The same names for the same scenario and architecture.
-    """
-    parts = world_parts(world) | {"laser_w": controller.belief.laser_w}
-    for index, part in enumerate(controller.fixed_parts):
-        parts[f"core.{index}"] = part
-    return parts | dict(others)
 
 
 def world_parts(world: World) -> dict[str, object]:
@@ -110,7 +70,7 @@ class Catalogue:
     Parameters
     ----------
     parts : mapping of str to object
-        From :func:`fixed_parts`; none for a state of arrays.
+        Such as :func:`world_parts`; none for a state of arrays.
     jobs : sequence of Job
         Named by their number.
     scheduler : type, optional
@@ -143,7 +103,7 @@ class Catalogue:
         package, *below = cls.__module__.split(".")
         if package != "perigrid" or not below:
             return cls is self._scheduler
-        return below[0] in _FLOORS or (below[0] == "sim" and below[-1] in _SIMULATOR)
+        return below[0] in _FLOORS
 
     def find(self, module: str, name: str) -> type:
         """Look a class up among what this program has loaded: a name never causes an import.

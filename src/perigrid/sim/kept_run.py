@@ -1,10 +1,9 @@
-"""One flight of the engine: fresh, or from a checkpoint, with its tables streamed to files."""
+"""Where the flights of a command keep what they can be gone on with."""
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,21 +11,13 @@ from typing import Any
 from perigrid.base.architecture import Architecture
 from perigrid.base.codec import digest
 from perigrid.base.errors import Problem, RunFolderError
-from perigrid.base.progress import Progress
-from perigrid.control.approver_model import cards_of
-from perigrid.ledger.comparison import Compared
 from perigrid.ledger.disk import replace_file
-from perigrid.ledger.receipts import FOLDER as RECEIPTS
-from perigrid.ledger.receipts import write_logs
-from perigrid.ledger.record import RecordMark
-from perigrid.ledger.seal import LEDGER, RunLedger, demand_kept
-from perigrid.sim.checkpoint import ANEW, Checkpoints, Keeper, Notice, seal_of, world_digest
+from perigrid.ledger.seal import demand_kept
+from perigrid.sim.checkpoint import ANEW, Checkpoints, Notice, seal_of, world_digest
 from perigrid.sim.disk import sync_tree
-from perigrid.sim.engine import BeforeStep, Engine
-from perigrid.sim.run_files import RUN, UNFINISHED, remove
+from perigrid.sim.run_files import UNFINISHED, remove
 from perigrid.sim.staging import FINISHED, Staging
-from perigrid.sim.trace import Trace
-from perigrid.sim.world import World, build_controller
+from perigrid.sim.world import World
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,118 +162,3 @@ def work_key(identity: Mapping[str, Any], world: str) -> str:
         Hexadecimal.
     """
     return digest([dict(identity), world])
-
-
-@contextmanager
-def fly(
-    world: World,
-    architecture: Architecture,
-    folder: Path,
-    progress: Progress | None = None,
-    part: Compared | None = None,
-) -> Iterator[tuple[Trace, RunLedger]]:
-    """Fly an architecture in one go.
-
-    Parameters
-    ----------
-    world : World
-        Shared by all architectures.
-    architecture : Architecture
-        Which.
-    folder : Path
-        Run folder; gets the ledger and the tables that grow with the run.
-    progress : callable, optional
-        Told a label and a share from 0 to 1.
-    part : Compared, optional
-        Of which comparison the run is, if of any.
-
-    Yields
-    ------
-    trace : Trace
-        Everything else.
-    ledger : RunLedger
-        Open, to be sealed once all files are written.
-    """
-    controller = build_controller(world.scenario, world.fleet, world.outlook, architecture)
-    with _recording(world, architecture, folder, None, part) as ledger:
-        with tempfile.TemporaryDirectory(prefix=".parts-", dir=folder) as work:
-            engine = Engine(world, controller, architecture, ledger.record, Path(work))
-            trace = _finished(engine, folder, progress, None)
-        yield trace, ledger
-
-
-@contextmanager
-def fly_kept(
-    world: World,
-    architecture: Architecture,
-    folder: Path,
-    keep: Keep,
-    progress: Progress | None = None,
-    part: Compared | None = None,
-) -> Iterator[tuple[Trace, RunLedger]]:
-    """Fly an architecture with checkpoints, from the last one if there is any.
-
-    Parameters
-    ----------
-    world : World
-        Shared by all architectures.
-    architecture : Architecture
-        Which.
-    folder : Path
-        Run folder; gets the ledger and the tables that grow with the run.
-    keep : Keep
-        Where checkpoints are.
-    progress : callable, optional
-        Told a label and a share from 0 to 1.
-    part : Compared, optional
-        Of which comparison the run is, if of any.
-
-    Yields
-    ------
-    trace : Trace
-        The same as if it had never been interrupted.
-    ledger : RunLedger
-        Open, to be sealed once all files are written.
-    """
-    work, checkpoints = keep.place(architecture), keep.checkpoints(architecture)
-    found = checkpoints.newest()
-    controller = build_controller(world.scenario, world.fleet, world.outlook, architecture)
-    mark = None if found is None else found.mark
-    with _recording(world, architecture, folder, mark, part) as ledger:
-        keeper = Keeper(checkpoints, world, controller, ledger.record, keep.notice)
-        engine = Engine(world, controller, architecture, ledger.record, work)
-        if found is not None:
-            keeper.restore(engine, found)
-        yield _finished(engine, folder, progress, keeper.before_step), ledger
-
-
-@contextmanager
-def _recording(
-    world: World,
-    architecture: Architecture,
-    folder: Path,
-    mark: RecordMark | None,
-    part: Compared | None,
-) -> Iterator[RunLedger]:
-    """Open a ledger, new or after a mark."""
-    if mark is None:
-        # Of a flight that never came to a checkpoint.
-        remove(folder / LEDGER, RUN, f"{LEDGER}/")
-    people = cards_of(world.scenario)
-    pins = None if part is None else part.pins()
-    ledger = RunLedger(world, architecture.name, folder, after=mark, people=people, part=pins)
-    try:
-        yield ledger
-    finally:
-        ledger.close()
-
-
-def _finished(
-    engine: Engine, folder: Path, progress: Progress | None, before_step: BeforeStep | None
-) -> Trace:
-    """Fly to the end and write the tables that grew on the way."""
-    trace = engine.run(progress, before_step)
-    engine.finish_tables(folder)
-    if (lender := trace.lender) is not None:
-        write_logs(folder / RECEIPTS, lender.grants, lender.receipts, lender.keys())
-    return trace

@@ -13,16 +13,12 @@ from perigrid.base.approvals import RESUME, STOP
 from perigrid.base.messages import (
     ApprovalAnswered,
     AskApproval,
-    Compute,
     EnvelopeAnswered,
-    Move,
     Ordered,
 )
 from perigrid.base.withheld import Told
 from perigrid.control.approver_model import SimulatedPeople, people_of, roster_of
-from perigrid.control.policy.approval.autonomy import is_safe
 from perigrid.control.policy.approval.orders import OrderBook, lifts
-from perigrid.control.policy.places import RELAY
 from perigrid.control.stop_reach import Reach, stop_reach
 from perigrid.engine.foreseen import Foreseen
 from perigrid.sim.world import World
@@ -166,89 +162,6 @@ class Oversight:
             if stop.kind == STOP and (not stop.nodes or not names.isdisjoint(stop.nodes))
         ]
         return [(from_s, until_s) for from_s, until_s in spans if from_s < until_s]
-
-    def is_barred(self, row: int, t_s: float) -> bool:
-        """Say whether a stop is in force on a node, as far as it has heard.
-
-        Parameters
-        ----------
-        row : int
-            Fleet row; ground nodes and the relay network hear at once.
-        t_s : float
-            Now [s].
-
-        Returns
-        -------
-        bool
-            True if the node begins nothing that is not safe.
-        """
-        return self._is_stopped(frozenset(self._world.fleet.called(row)), row, t_s)
-
-    def _is_stopped(self, names: frozenset[str], row: int, t_s: float) -> bool:
-        """Whether a stop of any of some names is in force, as far as a node has heard."""
-        heard = [
-            event.order
-            for event, reaches in self._stops
-            if event.t_s + (reaches[row].latency_s if row < len(reaches) else 0.0) <= t_s
-        ]
-        resumes = [one for one in heard if one.kind == RESUME]
-        return any(
-            t_s < one.expires_s
-            and (not one.nodes or not names.isdisjoint(one.nodes))
-            and not any(lifts(resume, one) for resume in resumes)
-            for one in heard
-            if one.kind == STOP
-        )
-
-    def was_barred(self, action: Move) -> bool:
-        """Say whether a booked move was not begun because a stop had come.
-
-        Parameters
-        ----------
-        action : Move
-            At the planned time of its arrival.
-
-        Returns
-        -------
-        bool
-            Never for safe acts.
-        """
-        if not self._stops or is_safe(action, approved=True):
-            return False
-        return any(
-            self.is_barred(leg.source, leg.t_start_s)
-            or (leg.kind == RELAY and self._is_stopped(self._mesh, leg.target, leg.t_start_s))
-            for leg in action.legs
-        )
-
-    def begins_move(self, action: Move) -> None:
-        """Note when a move begins.
-
-        Parameters
-        ----------
-        action : Move
-            Carried out.
-        """
-        self.begins(action.job_id, action.legs[0].t_start_s)
-
-    def may_begin(self, action: Compute, expires_s: float, t_s: float) -> bool:
-        """Say whether a stage may begin now.
-
-        Parameters
-        ----------
-        action : Compute
-            Waiting in its node's queue.
-        expires_s : float
-            End of its authority [s].
-        t_s : float
-            Now [s].
-
-        Returns
-        -------
-        bool
-            False once its authority has expired, or a stop has reached its node.
-        """
-        return t_s < expires_s and not self.is_barred(action.node, t_s)
 
     def figures(self) -> dict[str, Any]:
         """Sum up.

@@ -9,12 +9,24 @@ from typing import Any
 from perigrid.base.architecture import Architecture
 from perigrid.base.codec import decode
 from perigrid.base.decision_words import EXPLAINED, decisions_text
-from perigrid.base.messages import Acknowledge, Action, EnvelopeAnswered, Event, Ordered, Verdict
+from perigrid.base.jobs import Job
+from perigrid.base.messages import (
+    Acknowledge,
+    Action,
+    Captured,
+    CaptureRefused,
+    EnvelopeAnswered,
+    Event,
+    Ordered,
+    Verdict,
+)
+from perigrid.control.controller import Controller
 from perigrid.fleet.model import Fleet, Outlook
 from perigrid.ledger.pins import RECORDS, TABLES
 from perigrid.ledger.record import ACTIONS, EVENTS, PINS, read_record
 from perigrid.scenario.model import Scenario
-from perigrid.sim.world import build_controller
+
+_SHUTTERS = frozenset({Captured.__name__, CaptureRefused.__name__})
 
 
 def first_difference(
@@ -39,7 +51,7 @@ def first_difference(
     int or None
         Sequence number of the first record that differs; None if every action is the same.
     """
-    controller = build_controller(scenario, fleet, outlook, architecture)
+    controller = Controller(scenario, fleet, outlook, architecture, jobs_in(ledger))
     expected: list[tuple[Action, Verdict]] = []
     sequence, of_people = 0, False
     for entry in read_record(ledger):
@@ -59,6 +71,35 @@ def first_difference(
                 return sequence
             expected = expected[count:]
     return sequence if expected else None
+
+
+def jobs_in(ledger: Path) -> list[Job]:
+    """List the observations that were taken or missed in a run recorded by messages.
+
+    Parameters
+    ----------
+    ledger : Path
+        The run's ``ledger`` folder.
+
+    Returns
+    -------
+    list of Job
+        Numbered from 0; none of a run by tables.
+
+    Raises
+    ------
+    ValueError
+        If their numbers leave any out.
+    """
+    jobs: dict[int, Job] = {}
+    for entry in read_record(ledger):
+        if entry["kind"] == EVENTS:
+            rows = [one for one in entry["events"] if one.get("type") in _SHUTTERS]
+            for event in decode(rows):
+                jobs.setdefault(event.job.job_id, event.job)
+    if sorted(jobs) != list(range(len(jobs))):
+        raise ValueError(f"{len(jobs)} observations are not numbered from 0 without a gap")
+    return [jobs[number] for number in range(len(jobs))]
 
 
 def opening_in(entry: dict[str, Any]) -> list[Event]:

@@ -6,7 +6,7 @@ import json
 import math
 import sys
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,21 +20,19 @@ from perigrid.base.version import VERSION
 from perigrid.control.policy.build import build_policies
 from perigrid.fleet.model import Fleet
 from perigrid.ledger.comparison import Compared
-from perigrid.ledger.leaf import RECORD, parse_line
-from perigrid.ledger.pins import RECORDS
 from perigrid.ledger.seal import RunLedger
 from perigrid.scenario.model import Scenario
 from perigrid.scenario.stored import FILE_NAME as SCENARIO
 from perigrid.scenario.stored import scenario_text
 from perigrid.sim.bound import run_bound
 from perigrid.sim.checkpoint import source_digest
-from perigrid.sim.compiled import fly_compiled, stands_against
-from perigrid.sim.kept_run import Keep, fly, fly_kept
+from perigrid.sim.compiled import fly_compiled
+from perigrid.sim.kept_run import Keep
 from perigrid.sim.staging import MANIFEST
 from perigrid.sim.summary import summarise
 from perigrid.sim.tables import contacts_frame
 from perigrid.sim.trace import Trace
-from perigrid.sim.world import World, build_controller
+from perigrid.sim.world import World
 from perigrid.workload.stored_bank import FILE_NAME as SCENES
 from perigrid.workload.stored_bank import scenes_text
 
@@ -120,38 +118,11 @@ def simulate(
     if keep is not None and keep.is_finished(architecture, folder):
         return read_result(folder)
     world = world.under(architecture)
-    if not stands_against(world, architecture) and not _is_of_messages(folder):
-        options: dict[str, Any] = {"keep": keep, "progress": progress, "part": part}
-        flight: Flight = fly_compiled(world, architecture, folder, **options)
-    else:
-        flight = _flight_in_python(world, architecture, folder, part, progress, keep)
+    flight = fly_compiled(world, architecture, folder, keep=keep, progress=progress, part=part)
     result = write_run(flight, world, architecture, folder, command)
     if keep is not None:
         keep.finish(architecture, folder)
     return result
-
-
-def _flight_in_python(
-    world: World,
-    architecture: Architecture,
-    folder: Path,
-    part: Compared | None,
-    progress: Progress | None,
-    keep: Keep | None,
-) -> Flight:
-    """Fly what the compiled engine does not know."""
-    if keep is None:
-        return fly(world, architecture, folder, progress, part)
-    return fly_kept(world, architecture, folder, keep, progress, part)
-
-
-def _is_of_messages(folder: Path) -> bool:
-    """Whether a run that records messages, not tables, was begun in a folder."""
-    record = folder / RECORD
-    with suppress(OSError), record.open("rb") as lines:
-        line = parse_line(lines.readline().removesuffix(b"\n"))
-        return line is not None and RECORDS not in line.entry.get("pins", ())
-    return False
 
 
 def write_run(
@@ -176,8 +147,7 @@ def write_run(
     with flight as (trace, ledger):
         jobs = trace.jobs
         summary = summarise(world, jobs, trace)
-        fresh = build_controller(world.scenario, world.fleet, world.outlook, architecture)
-        bound = run_bound(world, architecture, fresh.belief)
+        bound = run_bound(world, architecture)
         summary |= bound.beside(summary["insights_delivered"])
         for name, frame in (("jobs", jobs), ("contacts", contacts_frame(world, trace))):
             frame.write_parquet(folder / f"{name}.parquet", compression="zstd", statistics=False)

@@ -1,4 +1,4 @@
-"""What happened and was decided in a run, in order, whether it records messages or tables."""
+"""What happened and was decided in a run, in one order again."""
 
 from __future__ import annotations
 
@@ -7,10 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from perigrid.base.messages import Acknowledge, AskApproval, Close, Compute, Move, Wait
-from perigrid.ledger.pins import RECORDS, TABLES
-from perigrid.ledger.record import read_record
 from perigrid.ledger.run_rows import ASK, NOTED
-from perigrid.ledger.seal import LEDGER
 from perigrid.ledger.source import open_source
 from perigrid.ledger.table_file import Schema, read_table
 from perigrid.ledger.tables import RUN_ACTIONS, RUN_EVENTS, RUN_LEGS
@@ -28,7 +25,7 @@ Told = dict[str, Any]
 
 
 def told(folder: Path, names: tuple[str, ...]) -> list[Told]:
-    """Read a run's record.
+    """Put the tables of events and of decisions into one order again.
 
     Parameters
     ----------
@@ -40,17 +37,13 @@ def told(folder: Path, names: tuple[str, ...]) -> list[Told]:
     Returns
     -------
     list of dict
-        Each with ``t_s`` and ``events``, or ``decisions``: an action and a verdict each. Of tables
-        only that is here which an auditor counts.
+        Each with ``t_s`` and ``events``, or ``decisions``: an action and a verdict each. Only that
+        is here which an auditor counts.
     """
-    entries = list(read_record(folder / LEDGER))
-    if any(entry.get("pins", {}).get(RECORDS) == TABLES for entry in entries[:1]):
-        return list(_from_tables(folder, {name: row for row, name in enumerate(names)}))
-    return [dict(entry) for entry in entries if "events" in entry or "decisions" in entry]
+    return list(_in_order(folder, {name: row for row, name in enumerate(names)}))
 
 
-def _from_tables(folder: Path, rows: Mapping[str, int]) -> Iterator[Told]:
-    """Put the tables of events and of decisions into one order again."""
+def _in_order(folder: Path, rows: Mapping[str, int]) -> Iterator[Told]:
     events = _rows(folder, "events", RUN_EVENTS)
     legs: dict[int, list[Told]] = {}
     for leg in _rows(folder, "legs", RUN_LEGS):
@@ -75,9 +68,7 @@ def _from_tables(folder: Path, rows: Mapping[str, int]) -> Iterator[Told]:
 
 
 def _rows(folder: Path, table: str, schema: Schema) -> Iterator[Told]:
-    """Go through a table that may have no part."""
-    if (folder / table).is_dir():
-        yield from read_table(open_source(folder), table, schema).iter_rows(named=True)
+    yield from read_table(open_source(folder), table, schema).iter_rows(named=True)
 
 
 def _event(row: Told, rows: Mapping[str, int]) -> Told:

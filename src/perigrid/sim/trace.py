@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
 from perigrid.base.architecture import Architecture
-from perigrid.control.policy.approval.authority import Lender
 from perigrid.engine.telemetry import TelemetrySums
 from perigrid.fleet.model import Floats
 from perigrid.fleet.state import FleetState
@@ -25,8 +24,7 @@ class Trace:
     balance_error: float
     held_laser_j: float
     architecture: Architecture
-    head: str = ""
-    records: int = 0
-    faults: dict[str, Any] | None = None
-    lender: Lender | None = None
-    approvals: dict[str, Any] = field(default_factory=dict)
+    head: str
+    records: int
+    faults: dict[str, Any] | None
+    approvals: dict[str, Any]

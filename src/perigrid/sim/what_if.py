@@ -3,33 +3,19 @@
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any, Final
 
-from perigrid.base.architecture import Architecture
-from perigrid.base.codec import decode
-from perigrid.base.decision_words import decision_words
-from perigrid.base.messages import Action, AskApproval, Compute, Event, Move
+from perigrid.base.messages import Action, Compute, Move
 from perigrid.base.states import regions_of
-from perigrid.control.build import build_controller
-from perigrid.control.controller import Controller, Decision
 from perigrid.control.oversight import terms_of
 from perigrid.control.policy.approval.authority import Authority
 from perigrid.control.policy.build import policy_texts
 from perigrid.control.policy.gate import Gate
 from perigrid.control.policy.request import DERIVED, RAW, Request, Scene
 from perigrid.control.policy.verdicts import STRICTNESS
-from perigrid.ledger.decisions import Located
-from perigrid.ledger.record import ACTIONS, EVENTS, RecordWriter, read_record
 from perigrid.scenario.model import Scenario
-from perigrid.sim.cores import Core
-from perigrid.sim.engine import Engine
-from perigrid.sim.replay import is_of_job, opening_in
-from perigrid.sim.world import World
 
 Steps = Sequence[tuple[int, Request]]
 Change = tuple[str, Callable[[Request], Request]]
@@ -82,168 +68,32 @@ class WhatIf:
     turns: tuple[Turn, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Revisit:
-    """A decision made again from the recorded events.
+class Watcher:
+    """Waits for an action to be judged, and asks what would turn its verdict.
 
     Parameters
     ----------
-    words : str
-        Its explanation; empty if a fresh core would not have made it.
-    what_if : WhatIf or None
-        None where the gate has nothing to say: waiting, closing, taking note.
-    """
+    scenario : Scenario
+        Its people and rules are tried.
+    subject : Action
+        Which; nothing is asked about any but moves and stages.
 
-    words: str
-    what_if: WhatIf | None
-
-
-def revisit(ledger: Path, core: Core, architecture: Architecture, found: Located) -> Revisit:
-    """Replay a record up to a decision, and ask the gate with one fact changed.
-
-    Parameters
+    Attributes
     ----------
-    ledger : Path
-        The run's ``ledger`` folder.
-    core : Core
-        What the run was decided with.
-    architecture : Architecture
-        As in the run.
-    found : Located
-        The decision.
-
-    Returns
-    -------
-    Revisit
-        Words and what would have turned the verdict.
+    active : bool
+        Whether it looks.
+    found : WhatIf or None
+        What was asked; None if the action was not judged.
     """
-    wanted = found.action
-    watcher = _Watcher(core, wanted.subject if isinstance(wanted, AskApproval) else wanted)
-    controller = build_controller(
-        core.scenario, core.fleet, core.outlook, architecture, watch=watcher
-    )
-    batches, made = list(_batches(ledger, found.sequence)), []
-    for place, events in enumerate(batches):
-        watcher.active = place == len(batches) - 1
-        made = controller.handle(decode(events))
-    if found.place >= len(made):
-        return Revisit("", watcher.found)
-    again = made[found.place]
-    words = decision_words(found.t_s, again.action, again.verdict, core.fleet.names)
-    return Revisit(words, watcher.found)
 
-
-def revisit_flown(world: World, architecture: Architecture, found: Located, number: int) -> Revisit:
-    """Fly a run of tables again up to a decision, and ask the gate with one fact changed.
-
-    Parameters
-    ----------
-    world : World
-        From what the folder holds.
-    architecture : Architecture
-        As in the run.
-    found : Located
-        The decision.
-    number : int
-        How many were made before it.
-
-    Returns
-    -------
-    Revisit
-        Words and what would have turned the verdict.
-    """
-    world = world.under(architecture)
-    core, wanted = Core(world.scenario, world.fleet, world.outlook), found.action
-    watcher = _Watcher(core, wanted.subject if isinstance(wanted, AskApproval) else wanted)
-    controller = build_controller(
-        core.scenario, core.fleet, core.outlook, architecture, watch=watcher
-    )
-    stop = _Until(controller, watcher, found.t_s, number)
-    with tempfile.TemporaryDirectory(prefix="perigrid-show-") as scratch:
-        record = RecordWriter(Path(scratch), nodes=core.fleet.names[: core.fleet.n_satellites])
-        with closing(record), suppress(_ReachedError):
-            Engine(world, stop, architecture, record, Path(scratch)).run()  # type: ignore[arg-type]
-    if stop.made is None:
-        return Revisit("", watcher.found)
-    words = decision_words(found.t_s, stop.made.action, stop.made.verdict, core.fleet.names)
-    return Revisit(words, watcher.found)
-
-
-def revisit_note(ledger: Path, core: Core, architecture: Architecture, found: Located) -> Revisit:
-    """Take a note again of what people said, in a run of tables.
-
-    Parameters
-    ----------
-    ledger, core, architecture
-        As for :func:`revisit`.
-    found : Located
-        The note, as the record holds it.
-
-    Returns
-    -------
-    Revisit
-        Its words.
-    """
-    controller = build_controller(core.scenario, core.fleet, core.outlook, architecture)
-    made: list[Decision] = []
-    taken = 0  # notes before this one
-    for entry in read_record(ledger):
-        if entry["sequence"] == found.sequence:
-            break
-        if entry["kind"] == EVENTS:
-            made += controller.handle(opening_in(entry))
-        elif entry["kind"] == ACTIONS and not is_of_job(entry):
-            taken += len(entry["decisions"])
-    if taken + found.place >= len(made):
-        return Revisit("", None)
-    again = made[taken + found.place]
-    return Revisit(decision_words(found.t_s, again.action, again.verdict, core.fleet.names), None)
-
-
-class _ReachedError(Exception):
-    """The decision that was looked for is made."""
-
-
-class _Until:
-    """A controller that goes no further than one of its decisions."""
-
-    def __init__(self, inner: Controller, watcher: _Watcher, t_s: float, number: int) -> None:
-        self._inner, self._watcher, self._t_s, self._ahead = inner, watcher, t_s, number
-        self.made: Decision | None = None
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._inner, name)
-
-    def handle(self, events: Sequence[Event]) -> list[Decision]:
-        """Decide, unless the decision is among these."""
-        self._watcher.active = events[0].t_s == self._t_s
-        decisions = self._inner.handle(events)
-        if self._ahead < len(decisions):
-            self.made = decisions[self._ahead]
-            raise _ReachedError
-        self._ahead -= len(decisions)
-        return decisions
-
-
-def _batches(ledger: Path, sequence: int) -> Iterator[list[object]]:
-    """Read the recorded events before a record."""
-    for entry in read_record(ledger):
-        if entry["sequence"] >= sequence:
-            return
-        if entry["kind"] == EVENTS:
-            yield entry["events"]
-
-
-class _Watcher:
-    """Waits for an action to be judged, and asks what would turn its verdict."""
-
-    def __init__(self, core: Core, subject: Action) -> None:
-        self._core = core
+    def __init__(self, scenario: Scenario, subject: Action) -> None:
+        self._scenario = scenario
         self._subject = subject
         self.active = False
         self.found: WhatIf | None = None
 
     def __call__(self, authority: Authority, action: Action, t_s: float) -> None:
+        """Look at an action that is about to be judged."""
         wanted = self.active and self.found is None and action == self._subject
         if not wanted or not isinstance(action, (Move, Compute)):
             return
@@ -251,7 +101,7 @@ class _Watcher:
         approvers = book.granted(authority.hash_of(action), t_s)
         steps = gate.requests(action, t_s=t_s, approvers=approvers)
         decision, rule = _judged(gate, steps)
-        changes = list(_changes(self._core.scenario, gate, steps))
+        changes = list(_changes(self._scenario, gate, steps))
         turns = []
         for words, change in changes:
             then = _judged(gate, [(row, change(request)) for row, request in steps])

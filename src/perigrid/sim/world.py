@@ -11,7 +11,6 @@ import numpy as np
 from perigrid.base.architecture import Architecture
 from perigrid.base.jobs import Job
 from perigrid.base.progress import Progress
-from perigrid.control.build import build_controller as build_controller
 from perigrid.control.policy.build import build_policies
 from perigrid.control.policy.custody import locate
 from perigrid.fleet.build import build_fleet

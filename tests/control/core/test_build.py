@@ -1,49 +1,56 @@
-"""What the core is built from, and what it leaves to the Python controller."""
+"""What the core is built from, and how large it may get."""
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from core_cases import compare, fly
-from perigrid.base.architecture import ORBITAL
+from core_cases import core
+from missions import SCENARIO, station
+from perigrid.base.architecture import ONBOARD
+from perigrid.base.errors import ScenarioError
 from perigrid.control.core import build
-from perigrid.control.core.build import build_core, can_decide, enlarged
+from perigrid.control.core.build import build_core, enlarged
+from perigrid.control.core.rule_table import MOST_HOLDERS
 from perigrid.scenario.load import load_scenario
+from perigrid.scenario.policy_model import PolicyFile
 from perigrid.sim.world import build_world
-
-
-@pytest.mark.parametrize(
-    ("sets", "words"),
-    [
-        ((), ""),
-        (("scheduler=price",), ""),
-        (("scheduler=planner",), ""),
-        (("jurisdiction=eu",), ""),
-        (("rules=[{id: a, form: approve, action: move}]",), ""),
-        (("autonomy={hours: 2}",), ""),
-    ],
-)
-def test_what_stands_against_the_core(sets, words):
-    scenario = load_scenario("three-body", overrides=sets)
-    assert can_decide(scenario, ORBITAL) == words
-
-
-def test_faults_do_not_stand_against_the_core():
-    scenario = load_scenario("examples/fault-storm.yaml")
-    assert can_decide(scenario, ORBITAL) == ""
 
 
 def test_room_for_more_jobs_that_wait_than_at_first(monkeypatch):
     monkeypatch.setattr(build, "MOST_LATEST", 4)
-    sets = ("hours=2", "demand.deadline_hours=1", "pipeline.classify.ops_per_pixel=2e9")
-    world = build_world(load_scenario("three-body", overrides=sets))
+    world = build_world(load_scenario("three-body", overrides=("hours=0.5",)))
     architecture = world.scenario.architecture("orbital")
-    core, _ = build_core(world.scenario, world.fleet, world.outlook, architecture, world.jobs)
-    assert len(core.latest) == core.con["spare"] == 4
-    larger = enlarged(core)
+    mission = world.scenario, world.fleet, world.outlook, architecture, world.jobs
+    made = build_core(*mission).core
+    assert len(made.latest) == made.con["spare"] == 4
+    larger = enlarged(made)
     assert len(larger.latest) == len(larger.latest_s) == larger.con["spare"] == 8
     assert sorted(larger.spare[:8]) == list(range(8))
-    assert np.shares_memory(larger.jobs, core.jobs)
-    flown = fly(world, architecture)
-    found = compare(world, architecture, flown)
-    assert found.enlarged > 0
-    assert found.differences == []
+    assert np.shares_memory(larger.jobs, made.jobs)
+
+
+def asking(operators, asked):
+    """Stations of so many operators, and rules that ask whether some of them held a scene."""
+    names = [f"owner-{number}" for number in range(operators)]
+    sites = tuple(station(name, 10.0, 10.0, operator=name) for name in names)
+    rules = "\n".join(
+        f'@id("after-{name}") forbid (principal, action == Action::"downlink", resource) '
+        f'when {{ context.held_by.contains("{name}") }};'
+        for name in names[:asked]
+    )
+    governance = replace(SCENARIO.governance, policies=(PolicyFile("law/held.cedar", rules),))
+    return replace(SCENARIO, stations=(*SCENARIO.stations, *sites), governance=governance)
+
+
+def test_only_holders_that_rules_tell_apart_count():
+    made = core(ONBOARD, scenario=asking(MOST_HOLDERS + 4, 3))
+    assert made._core.con["n_holders"] == 2**3
+
+
+def test_too_many_holders_are_refused_with_what_to_do():
+    with pytest.raises(ScenarioError, match="rules tell 11 kinds of holders") as told:
+        core(ONBOARD, scenario=asking(MOST_HOLDERS + 1, MOST_HOLDERS + 1))
+    (problem,) = told.value.problems
+    assert "owner-0, owner-1, owner-10, owner-2" in problem.message
+    assert (problem.key, problem.remedy[:9]) == ("rules", "let rules")

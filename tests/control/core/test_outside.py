@@ -23,7 +23,8 @@ def ask_twice(core, decisions, legs, others, filled):
 def tables():
     world = build_world(load_scenario("three-body", overrides=("hours=0.5",)))
     architecture = world.scenario.architecture(ORBITAL.name)
-    core, _ = build_core(world.scenario, world.fleet, world.outlook, architecture, world.jobs)
+    mission = world.scenario, world.fleet, world.outlook, architecture, world.jobs
+    core = build_core(*mission).core
     made = (np.zeros(8, dtype=kind) for kind in (DECISION, LEG, OTHER))
     return core, *made, np.zeros(3, dtype=np.int64)
 

@@ -1,81 +1,22 @@
-"""Schedulers of others on the compiled core: the same decisions as the Python controller's."""
+"""Schedulers of others on the compiled core."""
 
+import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
-from tests.control.core.test_handle import COMPOSED, LOADED, RULED, assert_decides_alike, mission
+from tests.engine.agreed import LOADED, RULED, Case, digests
 
-from core_cases import Flown, compare, fly
-from perigrid.base.architecture import Architecture
 from perigrid.base.errors import WorkError
 from perigrid.base.registry import SCHEDULERS
-from perigrid.control.controller import Controller
+from perigrid.scenario.load import load_scenario
+from perigrid.sim.run import simulate
+from perigrid.sim.world import build_world
 from plug_ins import install
 
-BUILT_IN = """
-from perigrid.control.scheduling.{module} import {name}
-
-
-class Mine({name}):
-    pass
-"""
-NAMES = ("Fifo", "Edf", "Lookahead", "Price", "Planner")
-
-
-@pytest.fixture
-def mine(tmp_path, monkeypatch):
-    """Register code that holds a class ``Mine``."""
-
-    def register(code):
-        install(tmp_path / "site", monkeypatch, SCHEDULERS, "mine", "Mine", code)
-        return "mine"
-
-    return register
-
-
-def built_in(name):
-    return BUILT_IN.format(module=name.lower(), name=name)
-
-
-@pytest.fixture(scope="module")
-def loaded():
-    return mission("three-body", *LOADED)
-
-
-def under(world, scheduler, **changes):
-    return replace(world, scenario=replace(world.scenario, scheduler=scheduler, **changes))
-
-
-def said(flown):
-    return [decisions for _, decisions in flown.batches]
-
-
-@pytest.mark.parametrize("architecture", ["orbital", "onboard", "bent-pipe", "ground-anywhere"])
-@pytest.mark.parametrize("name", NAMES)
-def test_a_built_in_under_another_name(loaded, mine, name, architecture):
-    if architecture == "ground-anywhere" and name in {"Fifo", "Edf"}:
-        architecture = "hosted"
-    flown = assert_decides_alike(under(loaded, mine(built_in(name))), architecture)
-    # The same as the built-in one's, which the core is compared with elsewhere.
-    own = under(loaded, name.lower())
-    architecture = own.scenario.architecture(architecture)
-    assert said(flown) == said(fly(own.under(architecture), architecture))
-
-
-@pytest.mark.parametrize("composed", COMPOSED.values(), ids=COMPOSED)
-def test_compositions(loaded, mine, composed):
-    own = (Architecture.of("composed", *composed),)
-    name = mine(built_in("Price"))
-    assert_decides_alike(under(loaded, name, own_architectures=own), "composed")
-
-
-@pytest.mark.parametrize("rule", RULED.values(), ids=RULED)
-def test_rules_that_refuse(mine, rule):
-    sets = (*LOADED, f"rules=[{rule}]", "handling={data_export_classes: [c]}")
-    world = mission("three-body", *sets, f"scheduler={mine(built_in('Lookahead'))}")
-    for name in ("orbital", "ground-anywhere"):
-        assert_decides_alike(world, name)
-
+KNOWN = json.loads(Path(__file__).with_name("plug_in.json").read_text(encoding="utf-8"))
+"""What flights left when a controller of objects showed a belief of objects, and this one its rows,
+and both were seen alike."""
 
 # Looks at everything that a belief promises, and lets it decide.
 CURIOUS = '''
@@ -90,11 +31,10 @@ class Mine:
 
     def __init__(self):
         self.waiting = {}
-        self.told = self.belief = None
+        self.told = None
 
     def choose(self, ready, freed, belief, outlook):
         answers = {}
-        self.belief, self.outlook = belief, outlook
         for one in ready:
             answers[one.job.job_id] = self.answer(one, belief)
         if belief.telemetry is not self.told:  # all that wait begin or are given up
@@ -123,9 +63,7 @@ class Mine:
         if one.here and (kind == 1 or belief.is_free(node)):
             if kind == 3:
                 belief.give(number, node, 5.0)
-                belief.give(number, node, 7.0)
-                if number % 8 == 3:
-                    belief.take_back(number)
+                belief.take_back(number)
             return self.begin(one, belief)
         self.waiting[number] = one
         until_s = belief.t_s + (90.0 if kind else 2000.0)
@@ -146,7 +84,7 @@ class Mine:
         )
         work_s = belief.expected_s(one, one.node) if belief.computes(one.node) else 0.0
         whys = (
-            f"{one!r}", f"{self.belief.t_s}, {belief.screened}, {belief.kept}, {work_s}",
+            f"{one!r}", f"{belief.t_s}, {belief.screened}, {belief.kept}, {work_s}",
             f"{sorted((n, dict(of)) for n, of in belief.given.items() if of)}",
             f"{sorted(belief.given_to.items())}, {sorted(belief.blocked_until_s.items())}",
             f"{[float(s) for s in belief.busy_until_s]}, {belief.answer_bytes}",
@@ -164,18 +102,29 @@ class Mine:
 '''
 
 
-@pytest.mark.parametrize("architecture", ["orbital", "onboard", "hosted", "ground-anywhere"])
-def test_all_that_a_belief_promises_is_seen_alike(loaded, mine, architecture):
-    flown = assert_decides_alike(under(loaded, mine(CURIOUS)), architecture)
-    kinds = {type(one.action).__name__ for decisions in said(flown) for one in decisions}
-    every = {"Move", "Compute", "Wait", "Close"}
-    assert kinds == (every - {"Wait"} if architecture == "ground-anywhere" else every)
+@pytest.fixture
+def mine(tmp_path, monkeypatch):
+    """Register the scheduler; its name."""
+    install(tmp_path / "site", monkeypatch, SCHEDULERS, "mine", "Mine", CURIOUS)
+    return "mine"
 
 
-def test_rules_are_seen_alike(mine):
-    sets = (*LOADED, f"rules=[{RULED['answers to one operator']}]")
-    world = mission("three-body", *sets, f"scheduler={mine(CURIOUS)}")
-    assert_decides_alike(world, "orbital")
+@pytest.fixture(scope="module")
+def loaded():
+    return build_world(load_scenario("three-body", overrides=LOADED))
+
+
+@pytest.mark.parametrize("name", ["orbital", "onboard", "hosted", "ground-anywhere"])
+def test_all_that_a_belief_promises_is_seen(loaded, mine, name):
+    world = replace(loaded, scenario=replace(loaded.scenario, scheduler=mine))
+    assert digests(Case(name, world, world.scenario.architecture(name))) == KNOWN[name]
+
+
+def test_rules_are_seen(mine):
+    sets = (*LOADED, f"rules=[{RULED['answers to one operator']}]", f"scheduler={mine}")
+    world = build_world(load_scenario("three-body", overrides=sets))
+    architecture = world.scenario.architecture("orbital")
+    assert digests(Case("ruled", world, architecture)) == KNOWN["ruled"]
 
 
 WRONG = """
@@ -202,19 +151,6 @@ class Mine:
 """
 MOVES = "said = Move(number, Product.RAW, node, {target}, {legs}, 'away')"
 NO_WAY = "Mine moves job [0-9]+ over what is no way to where it sends it: mend the plug-in"
-
-
-@pytest.fixture
-def heard(monkeypatch):
-    """What a Python controller is told, whatever it answers."""
-    found, plain = Flown(), Controller.handle
-
-    def handle(self, events):
-        found.batches.append((list(events), []))
-        return plain(self, events)
-
-    monkeypatch.setattr(Controller, "handle", handle)
-    return found
 
 
 def wrong(target="target", legs="legs"):
@@ -246,18 +182,10 @@ def wrong(target="target", legs="legs"):
         ("said = 1 / 0", "division by zero"),
     ],
 )
-def test_wrong_answers_end_the_run_with_the_words_of_the_python_controller(
-    loaded, mine, heard, answer, words
-):
-    world = under(loaded, mine(WRONG.replace("{answer}", answer)))
-    architecture = world.scenario.architecture("orbital")
-    world = world.under(architecture)
+def test_wrong_answers_end_a_run(loaded, tmp_path, monkeypatch, answer, words):
     kind = ZeroDivisionError if "1 / 0" in answer else WorkError
-    with pytest.raises(kind, match=words) as python:
-        fly(world, architecture)
-    with pytest.raises(kind, match=words) as compiled:
-        compare(world, architecture, heard, most=10**6)
-    assert str(compiled.value) == str(python.value)
+    with pytest.raises(kind, match=words):
+        fly_with(loaded, answer, tmp_path, monkeypatch)
 
 
 @pytest.mark.parametrize(
@@ -281,10 +209,15 @@ def test_wrong_answers_end_the_run_with_the_words_of_the_python_controller(
         ),
     ],
 )
-def test_what_the_core_has_no_room_for_ends_the_run(loaded, mine, answer, words):
-    world = under(loaded, mine(WRONG.replace("{answer}", answer)))
-    architecture = world.scenario.architecture("orbital")
-    world = world.under(architecture)
-    told = fly(replace(world, scenario=replace(world.scenario, scheduler="fifo")), architecture)
+def test_what_the_core_has_no_room_for_ends_a_run(loaded, tmp_path, monkeypatch, answer, words):
     with pytest.raises(WorkError, match=f"{words}.*mend the plug-in"):
-        compare(world, architecture, told, most=10**6)
+        fly_with(loaded, answer, tmp_path, monkeypatch)
+
+
+def fly_with(world, answer, folder, monkeypatch):
+    """Fly with a scheduler that gives an answer once there is a way."""
+    code = WRONG.replace("{answer}", answer)
+    install(folder / "site", monkeypatch, SCHEDULERS, "mine", "Mine", code)
+    world = replace(world, scenario=replace(world.scenario, scheduler="mine"))
+    (folder / "run").mkdir()
+    simulate(world, world.scenario.architecture("orbital"), folder / "run")

@@ -1,16 +1,13 @@
-from missions import SCENARIO
-from perigrid.base.jobs import Job
+from perigrid.base.architecture import ONBOARD
 from perigrid.base.messages import Compute
-from perigrid.control.scheduling.fifo import Fifo
-from scheduling_cases import ask, belief_of
+from waiting_cases import JOB, ask, at, core
 
 
 def test_every_job_is_computed_where_it_was_taken() -> None:
-    belief = belief_of(SCENARIO)
-    jobs = [Job(k, k % 3, 0.0, 1e4, 1e8, 1e9, 0.0, 0.0, 0, 0) for k in range(5)]
-    actions = ask(Fifo(), jobs, belief, ahead=("screen", "classify"))
+    jobs = [at(0.0, JOB, k, origin=k % 3) for k in range(5)]
+    controller = core("fifo", jobs, architecture=ONBOARD)
+    actions = ask(controller, *jobs)
     assert [(a.job_id, a.node, a.stage) for a in actions if isinstance(a, Compute)] == [
         (k, k % 3, "screen") for k in range(5)
     ]
-    assert belief.busy_until_s[0] == 2 * belief.work(0, jobs[0]).stage_s["screen"]
-    assert belief.busy_until_s[3] == 0.0
+    assert controller.belief.busy_until_s[:4].tolist() == [100.0, 100.0, 50.0, 0.0]

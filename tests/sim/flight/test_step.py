@@ -5,11 +5,12 @@ import pytest
 from tests.flight_cases import flown, small
 
 from perigrid.fleet.model import Contacts, Outlook
-from perigrid.fleet.state import ENERGY_FLOWS, advance, compute_speed, initial_state
+from perigrid.fleet.state import ENERGY_FLOWS, advance, initial_state
 from perigrid.sim.flight.build import build_flight
 from perigrid.sim.flight.legs import Sky
 from perigrid.sim.flight.step import begin_step, end_step
 from perigrid.sim.flight.world import Phase
+from speeds import compute_speed
 
 
 def outlook_of(legs, t_s):

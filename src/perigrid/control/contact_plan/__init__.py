@@ -4,7 +4,7 @@ The whole product is received before it is sent on (bundles, not streams), a con
 bookings in the order in which they were made, and a booking never overruns its window.
 """
 
-from perigrid.control.contact_plan.exits import NO_CONTACT, Exit
+from perigrid.control.contact_plan.exits import NO_CONTACT, Exit, ways_out
 from perigrid.control.contact_plan.kernel import Bools
 from perigrid.control.contact_plan.opening import Open, Route
 from perigrid.control.contact_plan.plan import ContactPlan
@@ -31,4 +31,5 @@ __all__ = [
     "contacts_to",
     "earliest_arrival",
     "hops_to",
+    "ways_out",
 ]

@@ -22,34 +22,9 @@ class Closures:
 
     def __init__(self, table: ContactTable, kind: Ints) -> None:
         self._table, self._kind = table, kind
-        self._excluded_s: Floats = np.full(len(kind), -np.inf)
         self.away_s: Floats = np.full(table.n_nodes, -np.inf)
         self._closed_s: Floats | None = None  # both, by contact; None while nothing is closed
         self._barred: dict[frozenset[ContactKind] | None, Bools | None] = {None: None}
-
-    def exclude_contacts(self, places: Ints) -> None:
-        """Close contacts for good.
-
-        Parameters
-        ----------
-        places : int array
-            In the table.
-        """
-        self._excluded_s[places] = np.inf
-        self._note()
-
-    def exclude_node(self, node: int, until_s: float) -> None:
-        """Close the contacts of a node until a time.
-
-        Parameters
-        ----------
-        node : int
-            In the table.
-        until_s : float
-            Infinity for ever, minus infinity if it is back [s].
-        """
-        self.away_s[node] = until_s
-        self._note()
 
     def follow(self, excluded: Bools, away_s: Floats) -> None:
         """Take over what is closed elsewhere.
@@ -61,13 +36,12 @@ class Closures:
         away_s : (n_nodes,) float array
             Until when nodes are away [s].
         """
-        self._excluded_s[:] = np.where(excluded, np.inf, -np.inf)
         self.away_s[:] = away_s
-        self._note()
+        closed_s = np.maximum(away_s[self._table.source], away_s[self._table.target])
+        closed_s = np.where(excluded, np.inf, closed_s)
+        self._closed_s = closed_s if (closed_s > -np.inf).any() else None
 
-    def free_s(
-        self, free_s: Floats, links: frozenset[ContactKind] | None, *, despite_outages: bool = False
-    ) -> Floats:
+    def free_s(self, free_s: Floats, links: frozenset[ContactKind] | None) -> Floats:
         """Say from when on contacts are free to a product.
 
         Parameters
@@ -76,19 +50,14 @@ class Closures:
             By what is booked; not changed [s].
         links : frozenset of ContactKind or None
             What may carry it; None for all.
-        despite_outages : bool
-            Take nodes that will come back for there already.
 
         Returns
         -------
         (n,) float array
             Infinity for those that never are [s].
         """
-        closed_s = self._closed_s
-        if closed_s is not None:
-            if despite_outages:
-                closed_s = np.where(np.isinf(closed_s), closed_s, -np.inf)
-            free_s = np.maximum(free_s, closed_s)
+        if self._closed_s is not None:
+            free_s = np.maximum(free_s, self._closed_s)
         barred = self.barred(links)
         return free_s if barred is None else np.where(barred, np.inf, free_s)
 
@@ -108,9 +77,3 @@ class Closures:
         if links not in self._barred:
             self._barred[links] = ~np.isin(self._kind, [int(one) for one in links or ()])
         return self._barred[links]
-
-    def _note(self) -> None:
-        """Work out anew until when faults close each contact."""
-        closed_s = np.maximum(self.away_s[self._table.source], self.away_s[self._table.target])
-        closed_s = np.maximum(closed_s, self._excluded_s)
-        self._closed_s = closed_s if (closed_s > -np.inf).any() else None

@@ -7,7 +7,9 @@ from typing import Final
 
 from perigrid.base.messages import Leg
 from perigrid.base.units import BITS_PER_BYTE
-from perigrid.fleet.model import ContactKind
+from perigrid.fleet.model import ContactKind, Fleet
+from perigrid.fleet.terrestrial import fibre_delay_s, nearest_centre
+from perigrid.scenario.model import Scenario
 
 NO_CONTACT: Final = -1
 """In place of a contact's row: fibre is always open."""
@@ -20,6 +22,29 @@ class Exit:
     centre: int
     delay_s: float
     rate_bps: float
+
+
+def ways_out(scenario: Scenario, fleet: Fleet) -> dict[int, Exit]:
+    """Ways from the ground nodes to the data centres nearest to them.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Fibre.
+    fleet : Fleet
+        The fleet.
+
+    Returns
+    -------
+    dict of int to Exit
+        By fleet row of the ground node.
+    """
+    exits = {}
+    for row in fleet.stations:
+        centre = nearest_centre(fleet, row)
+        delay_s = fibre_delay_s(scenario, fleet, row, centre)
+        exits[row] = Exit(centre, delay_s, scenario.terrestrial.rate_bps)
+    return exits
 
 
 def fibre_leg(way: Exit, ground: int, t_ready_s: float, nbytes: float) -> Leg:

@@ -11,7 +11,7 @@ from perigrid.base.messages import Alternative, Leg
 from perigrid.base.units import BITS_PER_BYTE
 from perigrid.control.alternatives import LATER, shortlist
 from perigrid.control.contact_plan.closures import Closures
-from perigrid.control.contact_plan.exits import NO_CONTACT, Exit, fibre_leg
+from perigrid.control.contact_plan.exits import Exit, fibre_leg
 from perigrid.control.contact_plan.kernel import Bools
 from perigrid.control.contact_plan.opening import Found, Open, Route, search_open
 from perigrid.control.contact_plan.search import Arrivals, contacts_to
@@ -68,7 +68,6 @@ class ContactPlan:
         self._fibre_bps: Floats = np.array([exits[ground].rate_bps for ground in self._grounds])
         self._is_exit: Bools = np.isin(self._node_of, list(exits))
         self.booked_bytes: Floats = np.zeros(len(contacts))
-        self._booked: dict[int, list[tuple[float, float]]] = {}
         self._kind: Ints = self.contacts.kind[self._table.row_of]
         self._closures = Closures(self._table, self._kind)
 
@@ -110,8 +109,6 @@ class ContactPlan:
         t_ready_s: float,
         nbytes: float,
         allowed: Open,
-        *,
-        despite_outages: bool = False,
     ) -> Route | None:
         """Find the earliest arrival at any data centre.
 
@@ -125,8 +122,6 @@ class ContactPlan:
             Its size [B].
         allowed : Open
             From :meth:`allowed_nodes`.
-        despite_outages : bool
-            Take nodes that will come back for there already.
 
         Returns
         -------
@@ -136,7 +131,7 @@ class ContactPlan:
         """
         if self._index_of[source] < 0:
             return None
-        found = self._search(source, t_ready_s, nbytes, allowed, despite_outages=despite_outages)
+        found = self._search(source, t_ready_s, nbytes, allowed)
         reached = self._reached(found.arrivals, nbytes)
         if not reached:
             return None
@@ -202,88 +197,11 @@ class ContactPlan:
             sorted(one for one in self.ways_out if self._table.entered[self._index_of[one]])
         )
 
-    def book(self, legs: tuple[Leg, ...]) -> None:
-        """Take the legs' time out of their contacts.
-
-        Parameters
-        ----------
-        legs : tuple of Leg
-            From a route of this plan, found since the last booking.
-        """
-        for leg in legs:
-            if leg.contact == NO_CONTACT:
-                continue
-            local = int(np.searchsorted(self._rows, leg.contact))
-            place = int(self._place[local])
-            self._free_s[place] = leg.t_end_s
-            self._booked.setdefault(place, []).append((leg.t_start_s, leg.t_end_s))
-            self.booked_bytes[leg.contact] += leg.nbytes
-
-    def release(self, legs: tuple[Leg, ...], t_s: float) -> None:
-        """Give back the time of legs that will not be flown; what was sent of them is gone.
-
-        Parameters
-        ----------
-        legs : tuple of Leg
-            Booked here.
-        t_s : float
-            Now [s].
-
-        Notes
-        -----
-        A contact is free again from the end of the last booking that is left on it: a gap before
-        that stays unused.
-        """
-        for leg in legs:
-            if leg.contact == NO_CONTACT or leg.t_end_s <= t_s:
-                continue
-            place = int(self._place[int(np.searchsorted(self._rows, leg.contact))])
-            held = self._booked[place]
-            held.remove((leg.t_start_s, leg.t_end_s))
-            sent_share = 0.0
-            if leg.t_start_s < t_s:
-                held.append((leg.t_start_s, t_s))
-                sent_share = (t_s - leg.t_start_s) / (leg.t_end_s - leg.t_start_s)
-            start_s = float(self._table.start_s[place])
-            self._free_s[place] = max((end_s for _, end_s in held), default=start_s)
-            left_bytes = self.booked_bytes[leg.contact] - (1.0 - sent_share) * leg.nbytes
-            self.booked_bytes[leg.contact] = max(left_bytes, 0.0)
-
     def follow(self, free_s: Floats, closed: tuple[Bools, Floats] | None) -> None:
         """Take over what is booked in the search's order, and who is closed or away till when."""
         self._free_s[:] = free_s
         if closed is not None:
             self._closures.follow(closed[0], closed[1][self._node_of])
-
-    def exclude_contact(self, leg: Leg) -> None:
-        """Never again plan with a contact that failed, nor with its other direction.
-
-        Parameters
-        ----------
-        leg : Leg
-            Over that contact.
-        """
-        contacts, contact = self.contacts, int(np.searchsorted(self._rows, leg.contact))
-        same = (contacts.t_start_s == contacts.t_start_s[contact]) & (
-            contacts.t_end_s == contacts.t_end_s[contact]
-        )
-        there = (contacts.source == leg.source) & (contacts.target == leg.target)
-        back = (contacts.source == leg.target) & (contacts.target == leg.source)
-        self._closures.exclude_contacts(self._place[same & (there | back)])
-
-    def exclude_node(self, node: int, until_s: float) -> None:
-        """Plan nothing over a node until a time.
-
-        Parameters
-        ----------
-        node : int
-            Fleet row.
-        until_s : float
-            When it is believed to be back; infinity for never, minus infinity if it is [s].
-        """
-        index = int(self._index_of[node])
-        if index >= 0:
-            self._closures.exclude_node(index, until_s)
 
     def next_window_s(
         self, source: int, t_s: float, links: frozenset[ContactKind] | None = None
@@ -323,12 +241,10 @@ class ContactPlan:
         t_ready_s: float,
         nbytes: float,
         allowed: Open,
-        *,
-        despite_outages: bool = False,
     ) -> Found:
         """Search with what is booked and what is away."""
         index = int(self._index_of[source])
-        free_s = self._closures.free_s(self._free_s, allowed.links, despite_outages=despite_outages)
+        free_s = self._closures.free_s(self._free_s, allowed.links)
         rows = self._node_of
         return search_open(self._table, rows, free_s, index, t_ready_s, nbytes, allowed)
 

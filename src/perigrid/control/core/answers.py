@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from perigrid.base.jobs import Cause
 from perigrid.control.core.belief import give, is_free, reserve
-from perigrid.control.core.codes import Plan, Why
+from perigrid.control.core.codes import SOON_S, Why
 from perigrid.control.core.drafts import draft, found_words
 from perigrid.control.core.forecast import NO_CAUSE, commit_stage
 from perigrid.control.core.graph import cost_of, first_of, left_s, may_run, stages_ahead
@@ -14,7 +14,7 @@ from perigrid.control.core.queues import forget, forget_latest, hold
 from perigrid.control.core.shared import Shared
 from perigrid.control.core.state import RAW
 from perigrid.control.core.ways import add_fibre, write_way
-from perigrid.control.scheduling.places import SOON_S
+from perigrid.control.scheduling.built_in import Plan
 from perigrid.physics.compiled import part
 
 _MOVE, _COMPUTE, _WAIT, _CLOSE = (

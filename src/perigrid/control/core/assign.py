@@ -1,21 +1,25 @@
 """The planner: starts of satellites and ways to them; which job takes which start is asked outside.
 
-The rules are those of :mod:`perigrid.control.scheduling.planner`.
+What is planned, and what for, says :class:`perigrid.control.scheduling.planner.Planner`.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
+from perigrid.control.core.curves import HORIZON_S
 from perigrid.control.core.forecast import earliest_start
 from perigrid.control.core.graph import cost_of, first_of, left_s, stages_ahead
 from perigrid.control.core.outside import Answers, Outside, Question, ask_outside
 from perigrid.control.core.places import IN, look_around, way_barred
 from perigrid.control.core.queues import is_before
 from perigrid.control.core.shared import Shared
-from perigrid.control.scheduling.forecast import HORIZON_S
-from perigrid.control.scheduling.planner import assigned
+from perigrid.control.scheduling.planner import LATE, MOVED_S
+from perigrid.fleet.model import Floats, Ints
 from perigrid.physics.compiled import part
+
+STAYS = -1
+"""In place of a satellite: a job is not moved."""
 
 _ASSIGN = int(Question.ASSIGN)
 _HORIZON_S = HORIZON_S
@@ -131,3 +135,51 @@ class Assigner:
             core.latest_s[waiting["latest"]], waiting["queue"], float(core.con["t_s"][0]),
         )  # fmt: skip
         return 0
+
+
+def assigned(
+    start_s: Floats, there_s: Floats, left_s: Floats, latest_s: Floats, home: Ints, now_s: float
+) -> Ints:
+    """Say which jobs should be moved, so that most are in time and then the least is waited.
+
+    Parameters
+    ----------
+    start_s : (n_satellites, n_starts) float array
+        Starts that follow each other on each satellite; infinity for none [s].
+    there_s, left_s, latest_s : (n_jobs, n_satellites) float array
+        When pixels could be there, what is left to do there, and when that must be done [s].
+    home : (n_jobs,) int array
+        Fleet rows of the satellites that have the pixels.
+    now_s : float
+        Now [s].
+
+    Returns
+    -------
+    (n_jobs,) int array
+        Fleet row of the satellite to move to; :data:`STAYS` for none.
+    """
+    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415  slow to import; few plan
+
+    cost = np.array(
+        [
+            _cost(start_s, there_s[k], left_s[k], latest_s[k], int(node), now_s)
+            for k, node in enumerate(home)
+        ]
+    )
+    rows, columns = linear_sum_assignment(cost)
+    nodes = columns // start_s.shape[1]
+    moved = (cost[rows, columns] < LATE) & (nodes != home[rows])
+    found: Ints = np.full(len(home), STAYS, dtype=np.int64)
+    found[rows[moved]] = nodes[moved]
+    return found
+
+
+def _cost(
+    start_s: Floats, there_s: Floats, left_s: Floats, latest_s: Floats, home: int, now_s: float
+) -> Floats:
+    """Say what each start costs a job, satellite by satellite."""
+    done_s = start_s + left_s[:, None]
+    in_time = (start_s >= there_s[:, None]) & (done_s <= latest_s[:, None])
+    moved_s = np.where(np.arange(len(start_s)) == home, 0.0, MOVED_S)[:, None]
+    waits_s = np.where(np.isfinite(start_s), start_s, 0.0) - now_s + moved_s
+    return np.where(in_time, waits_s, LATE).ravel()

@@ -1,7 +1,7 @@
 """People, orders, grants and limits of autonomy beside the compiled core, which asks them.
 
-What they say is said by :class:`~perigrid.control.policy.approval.authority.Authority`, as beside
-the controller in Python. Of an observation it knows what the core's tables know.
+What they say is said by :class:`~perigrid.control.policy.approval.authority.Authority`. Of an
+observation it knows what the core's tables know.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from perigrid.base.messages import (
 from perigrid.control.act_facts import evidence_of, facts_of
 from perigrid.control.approver_model import people_of
 from perigrid.control.core.codes import Why
+from perigrid.control.core.drafts import blank
 from perigrid.control.core.graph import results_of
 from perigrid.control.core.messages import DECISION, NOTHING, OTHER, ActionKind, Table
 from perigrid.control.core.outside import Answers, Heard, Judged, Outside, Question
@@ -36,10 +37,10 @@ from perigrid.control.core.state import Core
 from perigrid.control.core.table_custody import TableCustody
 from perigrid.control.core.words import Words
 from perigrid.control.oversight import authority_of
-from perigrid.control.policy.approval.authority import GRANT, HELD, MAX_REQUESTS
+from perigrid.control.policy.approval.authority import GRANT, HELD, MAX_REQUESTS, Watch
 from perigrid.control.policy.approval.intake import why_over
+from perigrid.control.policy.approval.roster import Roster
 from perigrid.control.policy.authorize import Authorized, Refused
-from perigrid.control.policy.build import policy_texts
 from perigrid.fleet.model import Fleet, Outlook
 from perigrid.scenario.model import Scenario
 from perigrid.workload.job_graph import stages_ahead
@@ -53,25 +54,6 @@ _MORE_ANSWERS: Final = 4
 """
 _KEPT: Final = ("source", "target", "stage", "product", "why", "numbers")
 """What stays the same of a step that is planned again."""
-
-
-def has_people(scenario: Scenario) -> bool:
-    """Say whether a mission's compiled core has anybody to ask.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        The mission.
-
-    Returns
-    -------
-    bool
-        True where rules ask people, or there are envelopes, orders, limits of autonomy or grants.
-    """
-    oversight, sharing = scenario.oversight, scenario.sharing
-    asks = any("@ask(" in one.text for one in policy_texts(scenario))
-    told = oversight.envelopes or oversight.orders or sharing.owners or sharing.grants
-    return asks or bool(told) or oversight.autonomy_s is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +100,10 @@ class People:
         Told of each decision about a request, an envelope or an order, before it is carried out.
     opening : sequence of EnvelopeAnswered or Ordered
         Events that are certain from the start, by their numbers.
+    roster : Roster, optional
+        Whose signatures count; the scenario's people if left out.
+    run : str
+        Nonce of a live run, as for :func:`perigrid.control.oversight.approval_context`.
 
     Notes
     -----
@@ -138,12 +124,14 @@ class People:
         heard: Callable[[Event], None],
         wanted: Callable[[Decision], None],
         opening: Sequence[EnvelopeAnswered | Ordered],
+        roster: Roster | None = None,
+        run: str = "",
     ) -> None:
-        self.fleet, self._jobs, self._words = fleet, jobs, words
+        self.fleet, self._jobs, self._words, self._core = fleet, jobs, words, core
         self._pipeline = scenario.pipeline
         gate = words.cases.gate
         gate.custody = TableCustody(words.cases, core.jobs)
-        self.authority = authority_of(scenario, fleet, outlook, gate)
+        self.authority = authority_of(scenario, fleet, outlook, gate, roster, run)
         self._ask, self._heard, self._wanted, self._opening = ask, heard, wanted, opening
         self._pending: dict[int, Pending] = {}
         self._repeated: Pending | None = None
@@ -192,6 +180,11 @@ class People:
         self.authority.lender = state["lender"]
         self._pending = state["pending"]
         self._words.texts.restore(state["texts"])
+
+    def watch(self, watch: Watch) -> None:
+        """Tell somebody of every move and every stage before it is judged."""
+        self.authority.watch = watch
+        self._core.con["guarded"] = 1
 
     def answer(self, event: ApprovalAnswered) -> None:
         """Take an answer that was not known when people were asked, before it is decided on."""
@@ -261,7 +254,7 @@ class People:
         first = int(row["first_other"])
         others = seen.others[first : first + int(row["others"])].tobytes()
         kept, node = row.tobytes(), int(row["verdict_node"])
-        seen.decisions[place] = _row(ActionKind.ASK, job_id, Why.RESERVED, (verdict,))
+        self._write(place, job_id, ActionKind.ASK, Why.RESERVED, (verdict,))
         row["verdict"], row["verdict_node"] = verdict, node
         seen.core.jobs["requests"][job_id] += 1
         self._wanted(decision)
@@ -347,12 +340,20 @@ class People:
         if row >= len(seen.decisions):
             seen.core.con["overflow"] = 1
             return
-        seen.decisions[row] = _row(kind, job, why, numbers)
-        new = seen.decisions[row]
+        new = self._write(row, job, kind, why, numbers)
         new["refused"] = isinstance(decision, Refused)
         new["verdict"] = self._words.texts.place_of(decision.verdict)
         seen.filled[0] = row + 1
         self._wanted(decision)
+
+    def _write(
+        self, row: int, job: int, kind: ActionKind, why: Why, numbers: tuple[int, ...]
+    ) -> Table:
+        """Write a decision that says nothing but these."""
+        blank(self.outside.decisions.view(np.recarray), row, job, int(kind))
+        new = self.outside.decisions[row]
+        new["why"], new["numbers"][: len(numbers)] = why, numbers
+        return new
 
     def _expired(self, job_id: int) -> int:
         holder = int(self.outside.core.jobs["holder"][job_id])
@@ -372,23 +373,3 @@ class People:
         if self.authority.lender is not None:
             self.authority.lender.release(job_id)
         return 0
-
-
-def _row(kind: ActionKind, job: int, why: Why, numbers: Sequence[int]) -> Table:
-    """Make a decision that says nothing but these."""
-    row = _BLANK.copy()
-    row["kind"], row["job"], row["why"] = kind, job, why
-    row["numbers"][: len(numbers)] = numbers
-    return row
-
-
-def _blank() -> Table:
-    """Make a decision that says nothing."""
-    row = np.zeros(1, dtype=DECISION)[0]
-    row["expires_s"], row["until_s"], row["numbers"] = np.inf, np.nan, np.nan
-    for name in ("stage", "source", "target", "verdict_node"):
-        row[name] = NOTHING
-    return row
-
-
-_BLANK: Final = _blank()

@@ -1,21 +1,21 @@
-"""From a mission to the compiled decision core, and what stands against it."""
+"""From a mission to the compiled decision core."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from perigrid.base.architecture import IN_ORBIT, Architecture
+from perigrid.base.errors import Problem, ScenarioError
 from perigrid.base.jobs import Job
 from perigrid.base.registry import SCHEDULERS, create, weighs_places
-from perigrid.control.build import ways_out
-from perigrid.control.contact_plan import ContactPlan
+from perigrid.control.contact_plan import ContactPlan, ways_out
 from perigrid.control.core.assign import Assigner
-from perigrid.control.core.codes import Plan
 from perigrid.control.core.messages import DECISION, LEG, NOTHING, Table
 from perigrid.control.core.plug_in import PlugIn
-from perigrid.control.core.rule_table import MOST_HOLDERS, rule_table
+from perigrid.control.core.rule_table import rule_table
 from perigrid.control.core.state import BOOKED, CON, LATEST, PLACE, WAY_LEGS, Core, Floats
 from perigrid.control.core.tables import (
     STEPS,
@@ -31,12 +31,11 @@ from perigrid.control.core.tables import (
 )
 from perigrid.control.core.view import CoreBelief
 from perigrid.control.core.words import Words
-from perigrid.control.first_belief import first_belief
+from perigrid.control.first_belief import Premises, first_belief
 from perigrid.control.hosting import Hosting
 from perigrid.control.planning.alone import EmptyNetwork
-from perigrid.control.policy.build import build_gate, policy_texts
-from perigrid.control.recovery import ACCEPT, ELSEWHERE, Outages
-from perigrid.control.scheduling.base import Belief
+from perigrid.control.policy.build import build_gate
+from perigrid.control.scheduling.built_in import Plan, plan_of
 from perigrid.control.scheduling.planner import MOST_JOBS, MOST_SLOTS
 from perigrid.fleet.faults import FaultKind
 from perigrid.fleet.model import ContactKind, Fleet, Outlook
@@ -46,32 +45,28 @@ MOST_LATEST = 4096
 """Rows of latest ends at first: one for each job that waits and has a deadline of its own."""
 MOST_ANSWERS = 2
 """Decisions about a job in one call: one that is refused, and what follows from that."""
-_PLANS = {plan.name.lower(): plan for plan in Plan if plan is not Plan.PLUG_IN}
+_ELSEWHERE, _ACCEPT = "elsewhere", "accept"
 
 
-def can_decide(scenario: Scenario, architecture: Architecture) -> str:  # noqa: ARG001  all may
-    """Say what keeps the compiled core from deciding in a mission.
+class Built(NamedTuple):
+    """A fresh decision core and what belongs to it.
 
     Parameters
     ----------
-    scenario : Scenario
-        The mission.
-    architecture : Architecture
-        Where its jobs are done.
-
-    Returns
-    -------
-    str
-        In words; empty if nothing does.
+    core : Core
+        With nothing known and nothing booked.
+    words : Words
+        What its codes say.
+    asked : Assigner, PlugIn or None
+        Answers what the core asks of its scheduler; None if it asks nothing.
+    belief : CoreBelief
+        What it holds true.
     """
-    texts = "\n".join(one.text for one in policy_texts(scenario))
-    operators = {one.operator for one in scenario.groups}
-    operators |= {one.operator for one in scenario.stations}
-    reasons = {
-        "computing jobs": scenario.jobs is not None,
-        "rules that ask who held what": len(operators) > MOST_HOLDERS and "held_" in texts,
-    }
-    return ", ".join(words for words, holds in reasons.items() if holds)
+
+    core: Core
+    words: Words
+    asked: Assigner | PlugIn | None
+    belief: CoreBelief
 
 
 def build_core(
@@ -80,13 +75,13 @@ def build_core(
     outlook: Outlook,
     architecture: Architecture,
     jobs: Sequence[Job],
-) -> tuple[Core, Words]:
+) -> Built:
     """Make a fresh decision core for one architecture.
 
     Parameters
     ----------
     scenario : Scenario
-        Rules, scheduler and pipeline; :func:`can_decide` has nothing against it.
+        Rules, scheduler and pipeline.
     fleet, outlook
         What there is, and what decisions cannot change, under the architecture.
     architecture : Architecture
@@ -96,37 +91,13 @@ def build_core(
 
     Returns
     -------
-    core : Core
-        With nothing known and nothing booked.
-    words : Words
-        What its codes say.
-    """
-    core, words, _ = build_asking(scenario, fleet, outlook, architecture, jobs)
-    return core, words
+    Built
+        The core, and beside it what is not compiled.
 
-
-def build_asking(
-    scenario: Scenario,
-    fleet: Fleet,
-    outlook: Outlook,
-    architecture: Architecture,
-    jobs: Sequence[Job],
-) -> tuple[Core, Words, Assigner | PlugIn | None]:
-    """Make a fresh decision core, with what its scheduler does in Python.
-
-    Parameters
-    ----------
-    scenario, fleet, outlook, architecture, jobs
-        As for :func:`build_core`.
-
-    Returns
-    -------
-    core : Core
-        As there.
-    words : Words
-        As there.
-    asked : Assigner, PlugIn or None
-        Answers what the core asks of its scheduler; None if it asks nothing.
+    Raises
+    ------
+    ScenarioError
+        If there is no such scheduler, or rules tell more kinds of holders apart than it can.
     """
     exits, pipeline = ways_out(scenario, fleet), scenario.pipeline
     links = ContactKind.of(architecture.every_link)
@@ -135,11 +106,10 @@ def build_asking(
     gate, weights = build_gate(scenario, fleet), scenario.governance.handling.weights_export_classes
     back = EmptyNetwork(plan.contacts, len(fleet.names), exits, 0.0).back
     rules = rule_table(gate, jobs, plan, back, fleet.n_satellites, weights)
-    scheduler = create(SCHEDULERS, scenario.scheduler)
+    scheduler = _scheduler(scenario.scheduler)
     con = _settings(scenario, fleet, outlook, architecture, belief)
-    con["weighs"] = weighs_places(scheduler)
+    _put_scheduler(con, scheduler)
     con["n_holders"] = rules.n_holders
-    con["answers"] = MOST_ANSWERS
     job_rows, areas_m2 = job_table(jobs, rules.facts_of)
     job_rows["held_by"] = rules.held_by
     costs, curves, fades = cost_table(fleet, pipeline, architecture, belief.works, areas_m2)
@@ -202,13 +172,23 @@ def build_asking(
         planned=np.zeros((2, planned), dtype=np.int64),
     )
     words = Words.of(scenario.pipeline, scheduler, fleet, rules)
-    if con["scheduler"] == Plan.PLANNER:
-        return core, words, Assigner()
-    if con["scheduler"] != Plan.PLUG_IN:
-        return core, words, None
     view = CoreBelief(belief, core, words, architecture, rules.masks)
-    hosting = Hosting(architecture, view, Outages(), pipeline, float(con["end_s"][0]))
-    return core, words, PlugIn(scheduler, view, hosting, outlook, jobs, words)
+    if con["scheduler"] == Plan.PLUG_IN:
+        hosting = Hosting(architecture, view, pipeline)
+        return Built(core, words, PlugIn(scheduler, view, hosting, outlook, jobs, words), view)
+    return Built(core, words, Assigner() if con["scheduler"] == Plan.PLANNER else None, view)
+
+
+def _scheduler(name: str) -> Any:  # noqa: ANN401  a scheduler, or one that the core knows
+    """Make the scheduler of that name."""
+    made = create(SCHEDULERS, name)
+    if plan_of(made) is Plan.PLUG_IN and not callable(getattr(made, "choose", None)):
+        message = f"the scheduler {name!r} ({type(made).__name__}) has no method choose"
+        remedy = (
+            "give the plug-in one: built-in schedulers are compiled and answer nothing in Python"
+        )
+        raise ScenarioError([Problem(message, remedy, key="scheduler")])
+    return made
 
 
 def enlarged(core: Core) -> Core:
@@ -250,33 +230,41 @@ def _settings(
     fleet: Fleet,
     outlook: Outlook,
     architecture: Architecture,
-    belief: Belief,
+    belief: Premises,
 ) -> Table:
     con, pipeline = np.zeros(1, dtype=CON), scenario.pipeline
     con["n_satellites"], con["n_stages"] = fleet.n_satellites, len(pipeline.stages)
-    con["scheduler"] = _PLANS.get(scenario.scheduler, Plan.PLUG_IN)
     con["end_s"] = outlook.t_s[-1]
     con["answer_bytes"] = np.nan if belief.answer_bytes is None else belief.answer_bytes
     con["sends_pixels"] = pipeline.sends_pixels
     con["may_migrate"], con["at_origin"] = belief.may_migrate, belief.at_origin
     con["on_ground"], con["weighs_all"] = belief.on_ground, belief.weighs_all
-    in_orbit = any(architecture.places(name) & IN_ORBIT for name in pipeline.names)
-    # Others are told what happens even where nothing is theirs to choose.
-    con["in_orbit"] = in_orbit or con["scheduler"] == Plan.PLUG_IN
+    con["in_orbit"] = any(architecture.places(name) & IN_ORBIT for name in pipeline.names)
     _put_recovery(con, scenario)
     return con
 
 
+def _put_scheduler(con: Table, scheduler: object) -> None:
+    """Say who chooses, and what that one is asked."""
+    con["scheduler"], con["weighs"] = plan_of(scheduler), weighs_places(scheduler)
+    con["answers"] = MOST_ANSWERS
+    # Others are told what happens even where nothing is theirs to choose.
+    con["in_orbit"] |= con["scheduler"] == Plan.PLUG_IN
+
+
 def _put_recovery(con: Table, scenario: Scenario) -> None:
-    """Say what is done about faults."""
-    outages, policy = Outages(scenario.faults, scenario.recovery), scenario.recovery
-    con["retries"], con["accepts"] = policy.retries, policy.on_suspicion == ACCEPT
-    con["stays"] = policy.on_failure != ELSEWHERE
-    con["stays_suspect"] = policy.on_suspicion != ELSEWHERE
+    """Say what is done about faults, and how long they last in the mean."""
+    faults, policy = scenario.faults, scenario.recovery
+    con["retries"], con["accepts"] = policy.retries, policy.on_suspicion == _ACCEPT
+    con["stays"] = policy.on_failure != _ELSEWHERE
+    con["stays_suspect"] = policy.on_suspicion != _ELSEWHERE
     con["quarantine_after"] = policy.quarantine_after
     con["quarantine_s"] = policy.quarantine_s
-    for kind in (FaultKind.CRASH, FaultKind.STATION, FaultKind.WEATHER):
-        con["mean_away_s"][0, kind] = outages.mean_away_s(kind.name.lower())
+    away_s = con["mean_away_s"][0]
+    away_s[[FaultKind.CRASH, FaultKind.STATION, FaultKind.WEATHER]] = (
+        np.inf if faults is None
+        else (faults.crash_repair_s, faults.station_repair_s, faults.weather_lasts_s)
+    )  # fmt: skip
 
 
 def _own(array: Floats) -> Floats:

@@ -1,6 +1,7 @@
 """The built-in schedulers: what waits begins in order of deadlines, where and when limits allow.
 
-The rules are those of :mod:`perigrid.control.scheduling.queues`; answers are drafts of decisions.
+There is one queue for each satellite: what waits begins in order of deadlines, when limits allow
+(:class:`perigrid.control.scheduling.built_in.BuiltIn`). Answers are drafts of decisions.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from perigrid.control.core.alternatives import best_place, tell_lost
 from perigrid.control.core.answers import compute, give_up, is_here, move, wait
 from perigrid.control.core.assign import plan
 from perigrid.control.core.belief import give, is_free
-from perigrid.control.core.codes import Lost, Plan, Why
+from perigrid.control.core.codes import RETRY_S, SOON_S, Lost, Why
 from perigrid.control.core.drafts import draft, found_words
 from perigrid.control.core.forecast import NO_CAUSE, look
 from perigrid.control.core.graph import cost_of, first_of, left_s, stages_ahead
@@ -33,7 +34,7 @@ from perigrid.control.core.places import (
 )
 from perigrid.control.core.queues import forget, forget_latest, hold, is_overdue, judge_latest
 from perigrid.control.core.shared import Shared
-from perigrid.control.scheduling.places import RETRY_S, SOON_S
+from perigrid.control.scheduling.built_in import Plan
 from perigrid.physics.compiled import part
 
 _COMPUTE, _WAIT = int(ActionKind.COMPUTE), int(ActionKind.WAIT)

@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import Final
+
+from perigrid.base.messages import REPORT_INTERVAL_S
+
+SOON_S: Final = 1.0
+"""A wait is at least so long. [s]"""
+RETRY_S: Final = REPORT_INTERVAL_S
+"""When a job that no satellite can take is looked at again: with the next telemetry. [s]"""
 
 
 class Why(IntEnum):
@@ -67,14 +75,3 @@ class Lost(IntEnum):
     CLOSED = 14  # by a rule: place of the verdict
     SPOKEN = 15  # words made while it flew: their place among them
     CLOSED_NOW = 16  # by a rule, for now
-
-
-class Plan(IntEnum):
-    """Schedulers: the built-in ones by name, and those of others, which are asked outside."""
-
-    FIFO = 0
-    EDF = 1
-    LOOKAHEAD = 2
-    PRICE = 3
-    PLANNER = 4
-    PLUG_IN = 5

@@ -1,6 +1,11 @@
 """Battery and heat of satellites simulated ahead, corrected by what the last forecast got wrong.
 
-The equations are those of :mod:`perigrid.control.scheduling.forecast` and ``guard``.
+Each report is compared with what was forecast for it, less all energy given out since. If a battery
+is lower by more than ``TOLERANCE``, the power that was missing is taken to be missing from then on:
+a satellite that the outlook puts in sunlight and that is dark soon has no headroom, and takes no
+more jobs. As soon as reports agree again it is trusted again. A battery that should have charged
+and stayed where it was, above its floor, is taken to be full there: it holds less than it is said
+to, and what the arrays give beyond is lost.
 """
 
 from __future__ import annotations
@@ -8,15 +13,18 @@ from __future__ import annotations
 import numpy as np
 
 from perigrid.base.jobs import Cause
+from perigrid.control.core.curves import STEP_S
 from perigrid.control.core.messages import CAUSES, Table
 from perigrid.control.core.shared import Shared
-from perigrid.control.scheduling.forecast import STEP_S
-from perigrid.control.scheduling.guard import LEVEL, TOLERANCE
 from perigrid.physics.compiled import part
 from perigrid.physics.heat import two_node_advance
 from perigrid.physics.power import battery_advance
 
 NO_CAUSE = 255
+TOLERANCE = 0.01
+"""Share of a battery that a forecast may be wrong by before it is distrusted (assumed). [1]"""
+LEVEL = 1e-3
+"""Share of a battery by which its charge may move and still count as unchanged (assumed). [1]"""
 _HEAT, _BATTERY = CAUSES.index(Cause.HEAT), CAUSES.index(Cause.BATTERY)
 HEADROOM, STORED, COMPUTER, SURPLUS = 0, 1, 2, 3
 """Layers of the forecast."""

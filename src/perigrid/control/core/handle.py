@@ -1,7 +1,7 @@
 """THE DECISION CORE, compiled: events of an instant in, decisions out.
 
-Decision by decision the same as :class:`perigrid.control.controller.Controller`, as far as
-:func:`perigrid.control.core.build.can_decide` says that it decides at all.
+No clock, no I/O and no randomness: time comes with the events. Simulated runs call it inside their
+compiled loop, live runs and replay through :class:`perigrid.control.controller.Controller`.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ import numpy as np
 
 from perigrid.base.jobs import Cause
 from perigrid.control.core.belief import commit, has_room, reserve
-from perigrid.control.core.codes import Why
+from perigrid.control.core.codes import RETRY_S, Why
 from perigrid.control.core.drafts import new_decision
 from perigrid.control.core.graph import cost_of, first_of, in_orbit, may_run, stages_ahead
 from perigrid.control.core.messages import CAUSES, ActionKind
@@ -14,7 +14,6 @@ from perigrid.control.core.places import look_around, time_way
 from perigrid.control.core.shared import Shared
 from perigrid.control.core.state import RAW, THERE
 from perigrid.control.core.ways import write_way
-from perigrid.control.scheduling.places import RETRY_S
 from perigrid.physics.compiled import part
 
 _MOVE, _WAIT, _CLOSE = int(ActionKind.MOVE), int(ActionKind.WAIT), int(ActionKind.CLOSE)

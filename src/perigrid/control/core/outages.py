@@ -1,10 +1,13 @@
 """After a fault: what the core knows of it, and what becomes of the jobs that it struck.
 
-The rules are those of :mod:`perigrid.control.recovery`. How long a node stays away nobody knows:
-times away are exponential, so that the best guess is at any moment the mean time from then on.
+The core hears that a node is away when it shows, and that it is back when it is. How long it will
+stay away nobody knows: times away are exponential, so that the best guess is at any moment the
+mean time from then on.
 """
 
 from __future__ import annotations
+
+from typing import Final
 
 import numpy as np
 
@@ -27,13 +30,15 @@ from perigrid.control.core.rules import facts_of
 from perigrid.control.core.search import best_exit, search
 from perigrid.control.core.shared import Shared, wide
 from perigrid.control.core.state import DESPITE, RAW, THERE
-from perigrid.control.recovery import ACQUISITION, LOOKS_PER_REPAIR, SHORTEST_WAIT_S
 from perigrid.fleet.faults import FaultKind
 from perigrid.physics.compiled import part
 
+LOOKS_PER_REPAIR: Final = 4.0
+"""How often a job that waits for a node looks whether it is back, in its mean time away. [1]"""
+SHORTEST_WAIT_S: Final = 1.0
 _WAIT, _CLOSE = int(ActionKind.WAIT), int(ActionKind.CLOSE)
 _LOSS = int(FaultKind.LOSS)
-_ACQUISITION, _ENERGY = FAULTS.index(ACQUISITION), FAULTS.index(Cause.BATTERY.value)
+_ACQUISITION, _ENERGY = FAULTS.index("acquisition"), FAULTS.index(Cause.BATTERY.value)
 _FAULT, _BATTERY = CAUSES.index(Cause.FAULT), CAUSES.index(Cause.BATTERY)
 _LOST_WITH, _TRIED, _AWAY, _UNPOWERED = (
     int(Why.LOST_WITH), int(Why.TRIED), int(Why.AWAY), int(Why.UNPOWERED)

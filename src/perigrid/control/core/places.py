@@ -6,7 +6,7 @@ import numpy as np
 
 from perigrid.base.jobs import Cause
 from perigrid.control.core.belief import has_room
-from perigrid.control.core.codes import Lost, Plan
+from perigrid.control.core.codes import Lost
 from perigrid.control.core.forecast import (
     NO_CAUSE,
     earliest_start,
@@ -21,10 +21,13 @@ from perigrid.control.core.search import best_exit, ruled_s, search, to_centre_s
 from perigrid.control.core.shared import Shared
 from perigrid.control.core.state import RAW
 from perigrid.control.core.ways import time_legs
+from perigrid.control.scheduling.built_in import Plan
 from perigrid.control.scheduling.price import HEAT_SPAN_K, LAST_CHANCE, STEEPNESS
-from perigrid.control.scheduling.queues import QUICK
 from perigrid.physics.compiled import part
 
+QUICK = 0.1
+"""Share of a scene's whole work up to which its first stage waits for no other work: to know sooner
+what is worth the rest costs little then (assumed). [1]"""
 IN = 255
 """In place of why a place is ruled out: it is not."""
 _NO_ROOM, _LINK_CLOSED, _LINK_GIVEN = (

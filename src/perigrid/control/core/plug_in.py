@@ -37,16 +37,16 @@ from perigrid.control.core.messages import (
     Table,
 )
 from perigrid.control.core.outside import Answers, Outside, Question
+from perigrid.control.core.state import UNTAKEN
 from perigrid.control.core.view import CoreBelief
 from perigrid.control.core.words import Words, cause_words
-from perigrid.control.hosting import Hosting
+from perigrid.control.hosting import Hosting, Standing
 from perigrid.control.scheduling.protocol import Scheduler, demand_answers, wrong_answer
-from perigrid.control.track import Track
 from perigrid.fleet.model import ContactKind, Outlook
 
 MOST_OTHERS: Final = 16
 """Alternatives that may be told of beside an answer."""
-_WAITS, _NEVER = int(ActionKind.WAIT), 255
+_WAITS = int(ActionKind.WAIT)
 _REASONS: Final = {
     cause_words(code): code for code in (*range(len(CAUSES)), CLOUD_CODE, NOTHING_FOUND_CODE)
 }
@@ -121,19 +121,20 @@ class PlugIn:
         """Have the batch answered; drafts are written."""
         core, con = self.outside.core, self.outside.core.con[0]
         self._belief.look()
-        tracks = [self._track(job) for job in core.ready[:n_ready].tolist()]
-        ready = [self._hosting.ready(track) for track in tracks]
+        asked = [self._standing(job) for job in core.ready[:n_ready].tolist()]
+        ready = [self._hosting.ready(one) for one in asked]
         freed = core.freed[: con["freed"]].tolist()
         actions = list(self.scheduler.choose(ready, freed, self._belief, self._outlook))
         demand_answers(self.scheduler, ready, actions, self)
-        ends = {track.job.job_id for track in tracks}  # else waits
+        ends = {one.job.job_id for one in asked}  # else waits
         if len(actions) > len(core.drafts):
             raise WorkError(wrong_answer(self.scheduler, f"gives {len(actions)} answers at once"))
         for row, action in enumerate(actions):
             blank(core.drafts.view(np.recarray), row, action.job_id, _WAITS)
             # A job that waited for nothing any more is passed over by the core.
             if action.job_id in ends or core.jobs["doing"][action.job_id] == _WAITS:
-                self._hosting.demand_possible(self._track(action.job_id), action, self.scheduler)
+                one = self._standing(action.job_id)
+                self._hosting.demand_possible(one, action, self.scheduler)
                 self._write(core.drafts[row], action)
         con["drafts"] = len(actions)
         return 0
@@ -143,13 +144,13 @@ class PlugIn:
         known = self.outside.core.jobs
         if not isinstance(job_id, Integral) or not 0 <= int(job_id) < len(known):
             return False
-        return bool(known["doing"][int(job_id)] != _NEVER or known["holder"][int(job_id)] >= 0)
+        return bool(known["doing"][int(job_id)] != UNTAKEN or known["holder"][int(job_id)] >= 0)
 
-    def _track(self, job_id: int) -> Track:
+    def _standing(self, job_id: int) -> Standing:
         """Tell where a job stands."""
         core = self.outside.core
         results = results_of(core, job_id, self._words.pipeline.names)
-        return Track(self._jobs[job_id], int(core.jobs["holder"][job_id]), results)
+        return Standing(self._jobs[job_id], int(core.jobs["holder"][job_id]), results)
 
     # ------------------------------------------------------------------ drafts
 

@@ -13,9 +13,9 @@ from typing import Final
 
 import numpy as np
 
+from perigrid.base.errors import Problem, ScenarioError
 from perigrid.base.jobs import Job
 from perigrid.base.messages import Captured, Verdict
-from perigrid.control.closed import MOST_CLOSED
 from perigrid.control.contact_plan import ContactPlan, ContactTable
 from perigrid.control.core.codes import Lost
 from perigrid.control.core.messages import OTHER, Table
@@ -35,8 +35,10 @@ from perigrid.control.policy.request import (
 from perigrid.control.policy.request import PROCESS as PROCESSING
 from perigrid.control.policy.verdicts import ALLOW, DENY, STRICTNESS
 
-MOST_HOLDERS: Final = 6
+MOST_HOLDERS: Final = 10
 """Kinds of holders that are told apart at most: each doubles the cases."""
+MOST_CLOSED: Final = 2
+"""Places closed by rules that are named in a decision; the others are counted (assumed)."""
 NOTHING_CHANGED: Final = Verdict(ALLOW, DEFAULT_RULE, "changes nothing outside the controller")
 _LEVELS: Final = (RAW, DERIVED)
 _COMPUTING: Final = frozenset({"satellite", "data-centre"})
@@ -144,10 +146,17 @@ def rule_table(
     -------
     RuleTable
         Of what they leave to people it says so.
+
+    Raises
+    ------
+    ScenarioError
+        If rules tell more kinds of holders apart than :data:`MOST_HOLDERS`.
     """
+    holders, kinds = _holders(gate)
+    if len(kinds) > MOST_HOLDERS:
+        raise ScenarioError([_too_many(gate, kinds)])
     asked = _Asked(gate, weights, n_satellites, plan.exits())
     stand_ins, names = _numbered(gate.places.stand_in)
-    holders, kinds = _holders(gate)
     facts_of, firsts = _facts_of(gate, jobs)
     for job_id in firsts:
         for level in _LEVELS:
@@ -326,6 +335,17 @@ def _holders(gate: Gate) -> tuple[Longs, list[int]]:
             bit_of[who] = seen.get(told, 0)
         bits.append(bit_of[who])
     return np.array(bits, dtype=np.int64), rows
+
+
+def _too_many(gate: Gate, kinds: Sequence[int]) -> Problem:
+    """Say that rules ask about too many who may have held a scene."""
+    who = sorted({gate.places.places[row].operator for row in kinds})
+    message = (
+        f"rules tell {len(kinds)} kinds of holders of a scene apart, more than {MOST_HOLDERS}: "
+        f"those of {', '.join(who)}"
+    )
+    remedy = "let rules ask of fewer operators who held a scene, or name a state instead"
+    return Problem(message, remedy, key="rules")
 
 
 def _facts_of(gate: Gate, jobs: Sequence[Job]) -> tuple[Longs, list[int]]:

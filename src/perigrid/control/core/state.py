@@ -28,6 +28,8 @@ EVERY_LEG = 1 << 30
 """In place of the number of one behind the last leg."""
 DESPITE = 2
 """In place of a product: of one that is sent as if what is away were there."""
+UNTAKEN = 255
+"""In place of what is done for a job: nothing yet."""
 THERE = 255
 """In place of a fault: none keeps a node away."""
 

@@ -10,6 +10,14 @@ import numpy as np
 from perigrid.base.architecture import IN_ORBIT, Architecture, ComputePlace
 from perigrid.base.jobs import Job, Product
 from perigrid.control.contact_plan import ContactPlan, ContactTable
+from perigrid.control.core.curves import (
+    HORIZON_S,
+    SOC_MARGIN,
+    STEP_S,
+    TEMPERATURE_MARGIN_K,
+    fade,
+    rise_k,
+)
 from perigrid.control.core.messages import Table
 from perigrid.control.core.state import (
     CONTACT,
@@ -20,20 +28,13 @@ from perigrid.control.core.state import (
     SATELLITE,
     STAGE,
     THERE,
+    UNTAKEN,
     Floats,
     Longs,
     Search,
     Windows,
 )
-from perigrid.control.scheduling.forecast import (
-    HORIZON_S,
-    SOC_MARGIN,
-    STEP_S,
-    TEMPERATURE_MARGIN_K,
-    Load,
-    fade,
-    rise_k,
-)
+from perigrid.control.scheduling.base import Load
 from perigrid.control.work_times import WorkTimes
 from perigrid.fleet.model import ContactKind, Fleet
 from perigrid.scenario.pipeline import CLOUD_DETECTOR, Pipeline
@@ -72,7 +73,7 @@ def job_table(jobs: Sequence[Job], facts: Longs) -> tuple[Table, Floats]:
     for name in ("origin", "deadline_s", "raw_bytes"):
         table[name] = [getattr(job, name) for job in jobs]
     table["capture_s"] = [job.t_capture_s for job in jobs]
-    table["facts"], table["doing"], table["asked"] = facts, 255, -1
+    table["facts"], table["doing"], table["asked"] = facts, UNTAKEN, -1
     for name in _NO_NODE:
         table[name] = NO_ROWS
     return table, areas_m2

@@ -7,12 +7,17 @@ from typing import Final
 from perigrid.base.jobs import Cause
 from perigrid.control.alternatives import LATER
 from perigrid.control.core.codes import Lost, Why
-from perigrid.control.scheduling.places import DUE, GIVEN
+from perigrid.fleet.model import Fleet, NodeKind
+
+_S_PER_MINUTE: Final = 60.0
+TAKEN_UP: Final = "the satellite that took it is taken up; "
+CHOSEN: Final = "of the places that may compute it, "
+"""Words before what speaks for a place."""
 
 FIXED: Final = {
     Why.NONE: "",
     Why.MYOPIC: "first in, first out, where taken: no other place is asked",
-    Why.DUE: DUE,
+    Why.DUE: "of the jobs that waited here, the one due first",
     Why.HERE: "where the pixels are",
     Why.NOT_LENT: "where it was taken",
     Why.EARLIEST: "earliest arrival over the booked contacts",
@@ -38,7 +43,7 @@ LOST: Final = {
     Lost.LATER: LATER,
     Lost.NO_ROOM: "no room for the pixels",
     Lost.LINK_CLOSED: "a link is not open yet",
-    Lost.LINK_GIVEN: GIVEN,
+    Lost.LINK_GIVEN: "the link is being given to another scene",
     Lost.HEAT: f"{Cause.HEAT} would not last",
     Lost.BATTERY: f"{Cause.BATTERY} would not last",
     Lost.BEGINS_LATER: "would begin later",
@@ -55,3 +60,29 @@ HOME: Final = {
     Lost.HOME_TAKEN: "the computer is taken up",
 }
 """Why the place where the pixels are lost, with a time behind it."""
+
+
+def mesh_words(fleet: Fleet) -> str:
+    """Say whose satellites the relay network is made of.
+
+    Parameters
+    ----------
+    fleet : Fleet
+        With or without one.
+
+    Returns
+    -------
+    str
+        ``relay satellite of OPERATOR (STATE)``, all of them.
+    """
+    rows = fleet.rows(NodeKind.RELAY).tolist()
+    owners = dict.fromkeys((fleet.operators[row], fleet.countries[row]) for row in rows)
+    return "relay satellite of " + ", ".join(f"{who} ({state or '?'})" for who, state in owners)
+
+
+def spell(seconds_s: float) -> str:
+    """Write a time span as ``2 h 05 min`` or ``12 s``."""
+    if seconds_s < _S_PER_MINUTE:
+        return f"{seconds_s:.0f} s"
+    hours, minutes = divmod(round(seconds_s / _S_PER_MINUTE), 60)
+    return f"{hours} h {minutes:02d} min" if hours else f"{minutes} min"

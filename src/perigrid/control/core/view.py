@@ -19,6 +19,7 @@ from perigrid.control.core.messages import PRODUCTS, Table
 from perigrid.control.core.rules import facts_of, opens_s
 from perigrid.control.core.state import Bools, Core
 from perigrid.control.core.words import Words
+from perigrid.control.first_belief import Premises
 from perigrid.control.scheduling.base import Belief
 from perigrid.fleet.model import ContactKind
 from perigrid.fleet.storage import Storage
@@ -32,8 +33,8 @@ class CoreBelief(Belief):
 
     Parameters
     ----------
-    first : Belief
-        Of the same mission before anything has happened; its plan is told of bookings.
+    first : Premises
+        Of the same mission; its plan is told of bookings.
     core : Core
         Its rows are shared.
     words : Words
@@ -45,11 +46,10 @@ class CoreBelief(Belief):
     """
 
     def __init__(
-        self, first: Belief, core: Core, words: Words, architecture: Architecture, masks: Bools
+        self, first: Premises, core: Core, words: Words, architecture: Architecture, masks: Bools
     ) -> None:
         for one in fields(first):
-            if one.name not in _OWN:
-                setattr(self, one.name, getattr(first, one.name))
+            setattr(self, one.name, getattr(first, one.name))
         self._core, self._words, self._reports = core, words, 0
         # Parts of the core run in Python on these; the fields of rows are attributes there.
         names = ("con", "jobs", "satellites", "facts")
@@ -59,7 +59,8 @@ class CoreBelief(Belief):
         self.busy_until_s = core.satellites["busy_s"]
         self.storage = _Recorders(core)
         self.open_nodes = _OpenNodes(self, core.facts, architecture, masks)
-        self.closed = self._closed
+        self.telemetry = None
+        self.look()
 
     def look(self) -> None:
         """Take over what changed: time, the last report, what is booked and away."""
@@ -90,15 +91,16 @@ class CoreBelief(Belief):
         """Say when rules first let a product be sent to a fleet row, given their row [s]."""
         return opens_s(self._rows, facts, int(self._core.nodes["index"][node]), t_s)
 
-    def _closed(self, job_id: int, product: Product) -> tuple[Alternative, ...]:
-        facts = self._core.facts[self.facts(job_id, product)]
+    def ruled_out(self, job: Job) -> tuple[Alternative, ...]:
+        """Satellites that rules close to a job's pixels, with the rule that says so."""
+        facts = self._core.facts[self.facts(job.job_id, Product.RAW)]
         rows = {"first_other": facts["first_satellite"], "others": facts["satellites"]}
         return self._words.alternatives(rows, self._core.closed)
 
     # ------------------------------------------------------------------ computers
 
     @property
-    def given(self) -> dict[int, dict[int, float]]:  # type: ignore[override]
+    def given(self) -> dict[int, dict[int, float]]:
         """Stages that each computer has not done, by job, with their time [s]."""
         jobs = self._core.jobs
         found: dict[int, dict[int, float]] = {}
@@ -110,13 +112,13 @@ class CoreBelief(Belief):
         return found
 
     @property
-    def given_to(self) -> dict[int, int]:  # type: ignore[override]
+    def given_to(self) -> dict[int, int]:
         """Who has the stage of which job."""
         nodes = self._core.jobs["given_to"]
         return {job: int(nodes[job]) for job in np.flatnonzero(nodes >= 0).tolist()}
 
     @property
-    def blocked_until_s(self) -> dict[int, float]:  # type: ignore[override]
+    def blocked_until_s(self) -> dict[int, float]:
         """When satellites that are away or in quarantine are believed to be back [s]."""
         until_s = self._core.satellites["blocked_s"]
         return {node: float(until_s[node]) for node in np.flatnonzero(until_s > -np.inf).tolist()}

@@ -35,12 +35,10 @@ from perigrid.control.core.messages import (
 )
 from perigrid.control.core.news import News
 from perigrid.control.core.rule_table import Cases, RuleTable
-from perigrid.control.core.texts import FIXED, HOME, LOST
+from perigrid.control.core.texts import CHOSEN, FIXED, HOME, LOST, TAKEN_UP, mesh_words, spell
 from perigrid.control.job_words import SHUT, found_words, ruled_out
 from perigrid.control.policy.authorize import Authorized, Refused
 from perigrid.control.policy.verdicts import ALLOW
-from perigrid.control.scheduling.places import CHOSEN, TAKEN_UP
-from perigrid.control.ways_down import mesh_words, spell
 from perigrid.fleet.model import ContactKind, Fleet
 from perigrid.scenario.pipeline import Pipeline
 
@@ -91,8 +89,8 @@ class Words:
         ----------
         pipeline : Pipeline
             The stages.
-        scheduler : Scheduler
-            The built-in one that the core is equal to.
+        scheduler : object
+            A built-in one has words; what another one says comes with its answers.
         fleet : Fleet
             Its nodes.
         rules : RuleTable
@@ -136,7 +134,7 @@ class Words:
         Returns
         -------
         Authorized or Refused
-            The same as the Python controller's.
+            Its message.
         """
         verdict = self.verdict(int(row["verdict"]), int(row["verdict_node"]))
         action = self.action(row, legs, others)

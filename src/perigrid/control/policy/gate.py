@@ -77,7 +77,7 @@ class Gate:
         self.custody = custody
         self.places = places
         self._weights = frozenset(weights_export_classes)
-        self._clock = clock
+        self.clock = clock
         self._budget_s = budget_s
         self._verdicts: dict[Request, Verdict] = {}
         self._forbidden: dict[tuple[Scene | None, Circumstances], frozenset[int]] = {}
@@ -196,14 +196,14 @@ class Gate:
         known = self._verdicts.get(asked)
         if known is not None:
             return known
-        started_s = self._clock() if self._clock else 0.0
+        started_s = self.clock() if self.clock else 0.0
         try:
             answer = self.policies.answer(asked)
         except Exception as error:  # noqa: BLE001  whatever goes wrong in the engine is a denial
             return Verdict(
                 DENY, ENGINE, f"the policy engine failed: {type(error).__name__}: {error}"
             )
-        if self._clock and self._clock() - started_s > self._budget_s:
+        if self.clock and self.clock() - started_s > self._budget_s:
             return Verdict(DENY, TIMEOUT, f"no answer within {self._budget_s:g} s")
         return self._keep(asked, verdict_of(answer))
 

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Protocol
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
 
 from perigrid.base.jobs import Job, Product
 from perigrid.base.messages import Alternative, StateReported
-from perigrid.control.contact_plan import Bools, ContactPlan, Open, Route
-from perigrid.control.scheduling.forecast import Load
-from perigrid.control.work_times import SceneWork, WorkTimes
-from perigrid.fleet.model import Fleet, Floats
+from perigrid.control.contact_plan import Bools, Open, Route
+from perigrid.control.first_belief import Premises
+from perigrid.fleet.model import Floats
 from perigrid.fleet.storage import Storage
+
+
+class Load(NamedTuple):
+    """What a stage takes: time at full speed [s] and energy above an idle computer [J]."""
+
+    work_s: float
+    work_j: float
+
+    @property
+    def power_w(self) -> float:
+        """Mean power above an idle computer [W]."""
+        return self.work_j / self.work_s if self.work_s > 0.0 else 0.0
 
 
 class OpenTo(Protocol):
@@ -58,138 +69,47 @@ class Ready:
         return self.ahead[0]
 
 
-@dataclass(slots=True)
-class Belief:
+class Belief(Premises):
     """What the controller holds true about the fleet, from telemetry and its own commitments.
 
-    Parameters
+    Attributes
     ----------
     t_s : float
         Time of the batch being handled [s].
-    fleet : Fleet
-        The fleet.
-    plan : ContactPlan
-        Contacts with what is booked.
     storage : Storage
         What satellites hold and what is on its way to them, kept from events and own actions.
     telemetry : StateReported or None
         The last report; None before the first.
     busy_until_s : (n_satellites,) float array
         When each computer will have done what it was given [s].
-    works : WorkTimes
-        What a scene takes on each computer.
-    answer_bytes : float or None
-        Size of the largest answer; None if the customer wants the clear pixels themselves [B].
-    may_migrate : bool
-        Whether a job may be computed on another satellite than the one that took it.
-    at_origin : bool
-        Whether it may be computed on the one that took it.
-    on_ground : bool
-        Whether a data centre may do it instead, where that is a choice.
-    weighs_all : bool
-        Whether another place may be better even while the one that took it is free: one on the
-        ground, or one to which pixels have links that answers have not.
     open_nodes : OpenTo
         Nodes that policy lets a product of a job touch, and when.
-    laser_w : (n_satellites, n_steps) float array
-        What holding the laser links draws in each step of the outlook [W].
-    closed : callable, optional
-        Satellites that a product of a job may not be moved to, with the rules that say so.
-    given, given_to : dict
-        Stages that each computer has not done, by job, with their time; who has the job's [s].
-    blocked_until_s : dict of int to float
-        When satellites that are away or in quarantine are believed to be back [s].
     screened, kept : int
         Outcomes that came, and those that led on to another stage.
     """
 
     t_s: float
-    fleet: Fleet
-    plan: ContactPlan
     storage: Storage
     telemetry: StateReported | None
     busy_until_s: Floats
-    works: WorkTimes
-    answer_bytes: float | None
-    may_migrate: bool
     open_nodes: OpenTo
-    laser_w: Floats
-    closed: Callable[[int, Product], tuple[Alternative, ...]] | None = None
-    at_origin: bool = True
-    on_ground: bool = False
-    weighs_all: bool = False
-    given: dict[int, dict[int, float]] = field(default_factory=dict)
-    given_to: dict[int, int] = field(default_factory=dict)
-    blocked_until_s: dict[int, float] = field(default_factory=dict)
-    screened: int = 0
-    kept: int = 0
+    screened: int
+    kept: int
 
     @property
-    def first_stage(self) -> str:
-        """What a job that nothing was done for begins with."""
-        return self.works.first_stage
+    def given(self) -> dict[int, dict[int, float]]:
+        """Stages that each computer has not done, by job, with their time [s]."""
+        raise NotImplementedError
 
-    def computes(self, node: int) -> bool:
-        """Say whether a node is a satellite with a computer.
+    @property
+    def given_to(self) -> dict[int, int]:
+        """Who has the stage of which job."""
+        raise NotImplementedError
 
-        Parameters
-        ----------
-        node : int
-            Fleet row.
-
-        Returns
-        -------
-        bool
-            False for imagers that only take scenes, and for all that is no satellite.
-        """
-        return node < self.fleet.n_satellites and bool(self.fleet.buses.computes[node])
-
-    def at_home(self, job: Job) -> bool:
-        """Say whether a job may be computed on the satellite that took it.
-
-        Parameters
-        ----------
-        job : Job
-            The observation.
-
-        Returns
-        -------
-        bool
-            False too if that satellite has no computer.
-        """
-        return self.at_origin and self.computes(job.origin)
-
-    def work(self, node: int, job: Job) -> SceneWork:
-        """Say what a job takes on a computer.
-
-        Parameters
-        ----------
-        node : int
-            Fleet row of a satellite or a data centre.
-        job : Job
-            The observation.
-
-        Returns
-        -------
-        SceneWork
-            At full speed.
-        """
-        return self.works.on(node, job.area_m2)
-
-    def work_s(self, node: int, job: Job) -> float:
-        """Say how long a job takes on a computer.
-
-        Parameters
-        ----------
-        node, job
-            As for :meth:`work`.
-
-        Returns
-        -------
-        float
-            All stages that it runs there, at full speed [s].
-        """
-        return self.works.on(node, job.area_m2).work_s
+    @property
+    def blocked_until_s(self) -> dict[int, float]:
+        """When satellites that are away or in quarantine are believed to be back [s]."""
+        raise NotImplementedError
 
     def load(self, ready: Ready, node: int) -> Load:
         """Say what the next stage of a job takes on a computer.
@@ -292,22 +212,7 @@ class Belief:
         tuple of Alternative
             With the rule that says so.
         """
-        return () if self.closed is None else self.closed(job.job_id, Product.RAW)
-
-    def sent_bytes(self, job: Job) -> float:
-        """Size of what goes down after a job is computed.
-
-        Parameters
-        ----------
-        job : Job
-            The observation.
-
-        Returns
-        -------
-        float
-            The answer, or the pixels if those are wanted [B].
-        """
-        return job.raw_bytes if self.answer_bytes is None else self.answer_bytes
+        raise NotImplementedError
 
     def delivery_nodes(self, job: Job) -> Open:
         """Nodes that policy lets touch what goes down after a job is computed.
@@ -351,9 +256,7 @@ class Belief:
         work_s : float
             Time of the stage at full speed [s].
         """
-        self.given_to[job_id] = node
-        self.given.setdefault(node, {})[job_id] = work_s
-        self.busy_until_s[node] = max(self.t_s, float(self.busy_until_s[node])) + work_s
+        raise NotImplementedError
 
     def take_back(self, job_id: int) -> int | None:
         """Note that a stage ended, or was never begun.
@@ -368,11 +271,7 @@ class Belief:
         int or None
             Fleet row of the satellite that had it; None if none had.
         """
-        node = self.given_to.pop(job_id, None)
-        if node is not None:
-            del self.given[node][job_id]
-            self.settle(node)
-        return node
+        raise NotImplementedError
 
     def settle(self, node: int) -> None:
         """Work out anew when a computer will be free: at full speed from now on.
@@ -382,8 +281,7 @@ class Belief:
         node : int
             Fleet row of the satellite. Time kept for jobs that do not come is given back.
         """
-        free_s = self.t_s + sum(self.given.get(node, {}).values())
-        self.busy_until_s[node] = max(free_s, self.blocked_until_s.get(node, self.t_s))
+        raise NotImplementedError
 
     def block(self, node: int, until_s: float) -> None:
         """Believe that a satellite begins nothing until a time.
@@ -395,5 +293,4 @@ class Belief:
         until_s : float
             Now or before if it is back [s].
         """
-        self.blocked_until_s[node] = until_s
-        self.busy_until_s[node] = until_s
+        raise NotImplementedError

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from perigrid.control.scheduling.base import Belief, Ready
-from perigrid.control.scheduling.places import Place
-from perigrid.control.scheduling.queues import Queues
+from perigrid.control.scheduling.built_in import BuiltIn, Plan
 
 
-class Edf(Queues):
+class Edf(BuiltIn):
     """Holds jobs back while their computer is busy, then starts the one that is due first."""
 
+    plan = Plan.EDF
     alone = "no other place is asked"
-    gain = ""
-
-    def _others(self, one: Ready, home: Place, belief: Belief) -> list[Place]:  # noqa: ARG002
-        return []

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from perigrid.control.scheduling.queues import Queues
+from perigrid.control.scheduling.built_in import BuiltIn, Plan
 
 
-class Lookahead(Queues):
+class Lookahead(BuiltIn):
     """Places each job where its answer arrives first, and starts it only when limits will hold.
 
     Notes
@@ -16,4 +16,6 @@ class Lookahead(Queues):
     and answers do not (``Belief.weighs_all``).
     """
 
+    plan = Plan.LOOKAHEAD
+    gain = "its answer comes sooner from there"
     weighs_places = True

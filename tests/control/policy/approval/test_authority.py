@@ -12,6 +12,7 @@ from approval_cases import (
     FLEET,
     GROUND,
     JOB,
+    LATE,
     MISSION,
     OFFICER,
     OVERSIGHT,
@@ -142,7 +143,7 @@ def test_after_its_expiry_an_approved_action_is_asked_anew(fly: Callable[..., Fl
 
 
 def test_people_are_not_asked_before_their_approval_could_last() -> None:
-    authority = core(replace(MISSION, rules=(replace(ASK, action="move"),)))._authority
+    authority = core(replace(MISSION, rules=(replace(ASK, action="move"),)))._people.authority
     authority.gate.learn([Captured(10.0, JOB)])
     valid_s = TWO.valid_s
 
@@ -161,10 +162,10 @@ def test_people_are_not_asked_before_their_approval_could_last() -> None:
 def test_a_stop_holds_what_is_not_safe_until_it_ends_or_is_lifted(
     fly: Callable[..., Flight],
 ) -> None:
-    flight = fly(replace(MISSION, rules=()))
+    late = replace(JOB, t_capture_s=30.0)
+    flight = fly(replace(MISSION, rules=()), None, late)
     (noted,) = flight.handle(Ordered(20.0, stop()))
     assert noted.verdict.rule == "stop"
-    late = replace(JOB, t_capture_s=30.0)
     refused, wait = flight.handle(Captured(30.0, late))
     assert not refused.may_run
     assert isinstance(refused.action, Compute)
@@ -187,7 +188,7 @@ def test_a_stop_holds_what_is_not_safe_until_it_ends_or_is_lifted(
     ],
 )
 def test_a_stop_of_a_group_or_of_what_a_way_may_cross_holds_it(nodes, kind: str, held: bool):
-    authority = core()._authority
+    authority = core()._people.authority
     authority.intake.told(Ordered(20.0, stop(nodes=nodes)))
     leg = Leg(0, kind, 0, GROUND, 30.0, 30.0, 40.0, 50.0, 50.1, 1e6)
     move = Move(0, Product.RAW, 0, GROUND, (leg,), "")
@@ -202,7 +203,7 @@ def test_only_a_rule_that_read_the_clock_is_waited_for():
         "when { context.now_s < 500 };"
     )
     governance = replace(MISSION.governance, policies=(PolicyFile("law/night.cedar", text),))
-    authority = core(replace(MISSION, governance=governance))._authority
+    authority = core(replace(MISSION, governance=governance))._people.authority
     authority.learn([Captured(10.0, JOB)])
     stage = Compute(0, 0, "screen", "")
     for rule, again_s in (("night", 500.0), ("grant:none", None), ("override", None)):
@@ -275,11 +276,10 @@ def enveloped(bounds: Envelope) -> tuple:
 
 def test_inside_an_envelope_nobody_is_asked_until_it_is_used_up(fly: Callable[..., Flight]) -> None:
     mission, answer = enveloped(envelope())
-    flight = fly(mission)
-    late = replace(JOB, t_capture_s=200.0)
+    flight = fly(mission, None, LATE)
     (noted,) = flight.handle(answer)
     assert noted.verdict.reason == "envelope day is in force"
-    (screen,) = flight.handle(Captured(200.0, late))
+    (screen,) = flight.handle(Captured(200.0, LATE))
     assert isinstance(screen.action, Compute)
     assert screen.expires_s == 5000.0
     (asked,) = flight.handle(Computed(210.0, 0, 0, "screen", 0.1))
@@ -302,18 +302,17 @@ def test_inside_an_envelope_nobody_is_asked_until_it_is_used_up(fly: Callable[..
 )
 def test_outside_an_envelope_people_are_asked(fly: Callable[..., Flight], changes: dict) -> None:
     mission, answer = enveloped(envelope(**changes))
-    flight = fly(mission)
+    flight = fly(mission, None, LATE)
     flight.handle(answer)
-    late = replace(JOB, t_capture_s=200.0)
-    (asked,) = flight.handle(Captured(200.0, late))
+    (asked,) = flight.handle(Captured(200.0, LATE))
     assert isinstance(asked.action, AskApproval)
 
 
 def test_an_envelope_signed_by_one_is_none(fly: Callable[..., Flight]) -> None:
     mission, answer = enveloped(envelope())
-    flight = fly(mission)
+    flight = fly(mission, None, LATE)
     flight.handle(EnvelopeAnswered(answer.t_s, "day", answer.approvals[:1]))
-    asked = flight.capture(replace(JOB, t_capture_s=200.0))
+    asked = flight.capture(LATE)
     assert asked.subject_hash != envelope_hash(envelope())
     assert flight.denials()[0] == "approval:no-quorum"
 
@@ -366,7 +365,7 @@ def test_an_approved_way_is_not_asked_about_again_for_what_was_weighed_beside_it
 def test_facts_are_gathered_once_a_decision_and_anew_for_the_next() -> None:
     bounds = envelope(id="elsewhere", nodes=("nowhere",)), envelope()
     mission = replace(MISSION, oversight=replace(OVERSIGHT, envelopes=bounds))
-    authority = core(mission)._authority
+    authority = core(mission)._people.authority
     authority.gate.learn([Captured(10.0, JOB)])
     for answer in SimulatedPeople(mission).opening():
         assert isinstance(answer, EnvelopeAnswered)
@@ -386,3 +385,27 @@ def test_facts_are_gathered_once_a_decision_and_anew_for_the_next() -> None:
     assert changed.evidence == "changed"
     assert authority.decide(stage, 210.0, partial(facts, "raw"), lambda: "seen").action == stage
     assert gathered == ["answer", "answer", "raw"]
+
+
+@pytest.mark.parametrize("again", [True, False])
+def test_an_approved_move_is_planned_again_over_the_same_nodes(
+    fly: Callable[..., Flight], again: bool
+) -> None:
+    mission = replace(MISSION, rules=(replace(ASK, action="move"),))
+    later = [(0, 3000.0, 3300.0)] if again else []
+    flight = fly(mission, outlook_of((0, 600.0, 900.0), *later))
+    flight.handle(Captured(10.0, JOB))
+    flight.handle(Computed(12.0, 0, 0, "screen", 0.1))
+    (one,) = flight.handle(Computed(13.0, 0, 0, "classify", 0.1))
+    asked = one.action
+    assert isinstance(asked, AskApproval)
+    assert isinstance(asked.subject, Move)
+    assert asked.subject.legs[0].t_start_s == 600.0
+    made = flight.answer(1000.0, grant(asked, DIRECTOR), grant(asked, OFFICER))
+    if not again:
+        assert isinstance(made[-1].action, Close)
+        return
+    (move,) = (one.action for one in made)
+    assert isinstance(move, Move)
+    assert [leg.target for leg in move.legs] == [leg.target for leg in asked.subject.legs]
+    assert move.legs[0].t_start_s == 3000.0
