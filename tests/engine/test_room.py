@@ -27,7 +27,7 @@ def test_short_arrays_grow_and_full_logs_are_written(
         simulate(world, RELAY, folder)
         monkeypatch.setattr(build, "LOG_ROWS", 16)
     assert len(list((whole / "events").iterdir())) == 1
-    assert len(list((cut / "events").iterdir())) > 3
+    assert len(list((cut / "events").iterdir())) > 1
     for name in ("actions", "legs", "others", "events", "jobs", "telemetry"):
         one, several = table(whole, name), table(cut, name)
         columns = [column for column in one.columns if column != "sequence"]
