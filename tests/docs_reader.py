@@ -45,7 +45,7 @@ SMALL = {
 }
 """What makes a command short, in place of its own hours and jobs; the first that fits counts."""
 
-IN_SMALL = {" 26.20": " 2.20"}
+IN_SMALL = {" 205.20": " 3.20"}
 """Decisions that the pages name, as a short run numbers them: before them stand fewer roots."""
 
 YES = "y\n"

@@ -3,6 +3,7 @@
 import json
 import shutil
 
+import polars as pl
 import pytest
 
 from tests.cli.conftest import SMALL, call
@@ -92,7 +93,9 @@ def test_every_command_reads_it(composed):
     assert call("audit", "verify", folder, "--replay").exit_code == 0
     told = call("explain", folder, 0, "--arch", "mixed")
     assert "of the mixed run" in told.stdout
-    shown = call("audit", "show", folder, "2.3", "--arch", "mixed")
+    rows = pl.read_parquet(folder / "mixed" / "actions" / "part-00000.parquet")
+    decision = f"{rows['sequence'][3]}.3"
+    shown = call("audit", "show", folder, decision, "--arch", "mixed")
     assert (shown.exit_code, "Explanation against a replay: the same" in shown.stdout) == (0, True)
     assert call("audit", "diff", folder / "mixed", folder / "ground-anywhere").exit_code == 0
     assert "one of ground-anywhere, mixed" in call("explain", folder, 0, "--arch", "x").stderr

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from perigrid.base.jobs import Cause
+from perigrid.base.messages import REPORT_INTERVAL_S
 from perigrid.control.core.messages import DECISION, EVENT, LEG, OTHER, Table
 from perigrid.engine.columns import BEGUN
 from perigrid.ledger.merkle import HASH_BYTES
@@ -21,8 +22,8 @@ Longs = npt.NDArray[np.int64]
 
 LOG_ROWS: Final = 65_536
 """Events, and decisions, that are kept before they are written; more where more are under way."""
-BATCH_S: Final = 3600.0
-"""Simulated time between two roots over decisions in the record."""
+BATCH_S: Final = REPORT_INTERVAL_S
+"""Simulated time between two roots over decisions in the record: that of a report. [s]"""
 ROW_BYTES: Final = np.dtype(ROW).itemsize
 MESSAGE_BYTES: Final = 65536
 """A decision with its legs and what was weighed beside it, at most."""
