@@ -192,7 +192,6 @@ def test_a_stop_of_a_group_or_of_what_a_way_may_cross_holds_it(nodes, kind: str,
     authority.intake.told(Ordered(20.0, stop(nodes=nodes)))
     leg = Leg(0, kind, 0, GROUND, 30.0, 30.0, 40.0, 50.0, 50.1, 1e6)
     move = Move(0, Product.RAW, 0, GROUND, (leg,), "")
-    authority.learn([Captured(10.0, JOB)])
     decision = authority.decide(move, 30.0, unknown, str)
     assert (decision.verdict.rule == "stop") is held
 
@@ -204,7 +203,6 @@ def test_only_a_rule_that_read_the_clock_is_waited_for():
     )
     governance = replace(MISSION.governance, policies=(PolicyFile("law/night.cedar", text),))
     authority = core(replace(MISSION, governance=governance))._people.authority
-    authority.learn([Captured(10.0, JOB)])
     stage = Compute(0, 0, "screen", "")
     for rule, again_s in (("night", 500.0), ("grant:none", None), ("override", None)):
         refused = Refused(stage, Verdict("deny", rule, ""))
