@@ -407,3 +407,12 @@ def test_an_approved_move_is_planned_again_over_the_same_nodes(
     assert isinstance(move, Move)
     assert [leg.target for leg in move.legs] == [leg.target for leg in asked.subject.legs]
     assert move.legs[0].t_start_s == 3000.0
+
+
+def test_any_number_of_signatures_that_do_not_count_are_told(fly: Callable[..., Flight]) -> None:
+    flight = fly()
+    asked = flight.capture()
+    many = [grant(asked, OFFICER, role="cook", nonce=str(number)) for number in range(300)]
+    *refused, close = flight.answer(99.0, *many)
+    assert len(refused) == len(many)
+    assert isinstance(close.action, Close)
