@@ -1,4 +1,4 @@
-"""A fleet, a contact plan and a belief to put schedulers before."""
+"""Contacts and an outlook to put controllers and schedulers before."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from perigrid.base.jobs import Job
-from perigrid.base.messages import StateReported
 from perigrid.fleet.model import ContactKind, Contacts, Fleet, Outlook
 from perigrid.fleet.windows import no_contacts
 
-CROSS, DOWN = ContactKind.CROSSLINK, ContactKind.DOWNLINK
 JOB = Job(0, 0, 0.0, 1e4, 1e8, 1e9, 0.0, 0.0, 0, 0)
 Row = tuple[ContactKind, int, int, float, float]
 
@@ -47,10 +45,3 @@ def empty_outlook(fleet: Fleet, array_w: float = 1500.0) -> Outlook:
         altitude_m=np.full(shape, 5e5),
         contacts=no_contacts(),
     )
-
-
-def report_of(fleet: Fleet, soc: float = 0.9, stored_bytes: float = 0.0) -> StateReported:
-    """All satellites alike."""
-    n = fleet.n_satellites
-    battery_j = tuple((soc * fleet.buses.capacity_j).tolist())
-    return StateReported(0.0, battery_j, (290.0,) * n, (285.0,) * n, (stored_bytes,) * n)

@@ -9,9 +9,10 @@ from approval_cases import FLEET, JOB, outlook_of
 from missions import SCENARIO
 from perigrid.base.architecture import ORBITAL
 from perigrid.base.grants import CapabilityGrant
-from perigrid.base.messages import Captured, Close, Compute, Computed
+from perigrid.base.messages import Captured, Compute, Computed
 from perigrid.control.act_facts import facts_of
 from perigrid.control.controller import Controller
+from perigrid.control.core.outside import Question
 from perigrid.control.lending import Lending, operator_key
 from perigrid.fleet.build import build_fleet
 from perigrid.scenario.sharing import Sharing
@@ -117,10 +118,9 @@ def test_the_shortcut_of_a_known_owner_allows_nothing_that_the_full_check_refuse
 def test_a_delivered_job_gives_back_what_it_did_not_use():
     fleet = build_fleet(SHARED)
     controller = Controller(SHARED, fleet, outlook_of((0, 600.0, 900.0)), ORBITAL, (JOB,))
-    authority, lending = controller._people.authority, controller.lender
-    authority.learn([Captured(10.0, JOB)])
+    lending = controller.lender
+    lending.learn([Captured(10.0, JOB)])
     assert lending.claim(THEIRS, facts, 10.0) == ""
     assert lending.book.holds(0)
-    decided = authority.decide(Close(0, True, "", ""), 20.0, facts, str)
-    assert decided.may_run
+    controller._people.answers[Question.CLOSED](0)
     assert not lending.book.holds(0)

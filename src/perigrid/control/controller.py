@@ -21,7 +21,7 @@ from perigrid.base.messages import (
     Ordered,
     StateReported,
 )
-from perigrid.control.core.authority import People
+from perigrid.control.core.authority import NOTES, People
 from perigrid.control.core.build import build_core, enlarged
 from perigrid.control.core.events import demand_possible, event_rows, tell
 from perigrid.control.core.handle import handle_once
@@ -141,6 +141,7 @@ class Controller:
             If a decision took more room than there can be need of.
         """
         demand_possible(events, self._core, self._jobs)
+        self._make_room(events)
         for event in events:
             if isinstance(event, StateReported):
                 tell(self._core, event)
@@ -153,6 +154,16 @@ class Controller:
         while (decided := self._handled(t_s, rows)) is None:
             self._core, self._tables = enlarged(self._core), _tables(2 * len(self._tables[0]))
         return decided
+
+    def _make_room(self, events: Sequence[Event]) -> None:
+        """Reckon with a note of each signature, however many came."""
+        signed = [
+            len(one.approvals)
+            for one in events
+            if isinstance(one, ApprovalAnswered | EnvelopeAnswered)
+        ]
+        most = max(signed, default=0) + NOTES
+        self._core.con["answers"] = max(int(self._core.con["answers"][0]), most)
 
     def _handled(self, t_s: float, rows: Table) -> list[Decision] | None:
         """Put events before the core; None if it has no room for what may follow."""

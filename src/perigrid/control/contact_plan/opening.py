@@ -48,25 +48,6 @@ class Open:
     opens_s: Callable[[int, float], float] | None = None
     links: frozenset[ContactKind] | None = None
 
-    def within(self, mask: Bools) -> Open:
-        """Leave open only some of the nodes.
-
-        Parameters
-        ----------
-        mask : (n_active_nodes,) bool array
-            Which.
-
-        Returns
-        -------
-        Open
-            At the same times.
-        """
-        return Open(self.mask & mask, self.opens_s, self.links)
-
-    def without_rules(self) -> Open:
-        """Open every node at all times, to the same links."""
-        return Open(np.ones_like(self.mask), None, self.links)
-
 
 @dataclass(frozen=True, slots=True)
 class Found:

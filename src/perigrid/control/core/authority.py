@@ -49,7 +49,7 @@ Decision = Authorized | Refused
 Ask = Callable[[float, AskApproval], ApprovalAnswered]
 """Puts a request to people at a time [s]; tells what they will say, and when."""
 
-_MORE_ANSWERS: Final = 4
+NOTES: Final = 4
 """Decisions on an answer besides those about signatures: refused, refused again, and what follows.
 """
 _KEPT: Final = ("source", "target", "stage", "product", "why", "numbers")
@@ -137,7 +137,7 @@ class People:
         self._repeated: Pending | None = None
         core.con["lends"] = self.authority.lender is not None
         core.con["guarded"] = scenario.oversight.autonomy_s is not None
-        core.con["answers"] = len(people_of(scenario)) + _MORE_ANSWERS
+        core.con["answers"] = len(people_of(scenario)) + NOTES
         self.answers: Answers = {
             Question.JUDGE: self._judge,
             Question.ANSWERED: self._answered,

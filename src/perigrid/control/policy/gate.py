@@ -8,7 +8,6 @@ once.
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -112,11 +111,6 @@ class Gate:
         """
         known = 0 <= row < len(self.places.stand_in)
         return self.places.stand_in[row] if known else f"#{row}"
-
-    @property
-    def fixed_parts(self) -> tuple[object, ...]:
-        """What no run changes, and what a checkpoint need not hold: policies and territory."""
-        return (self.policies, self.places, self.custody.locate)
 
     def forget(self) -> None:
         """Forget every verdict, so that the engine is asked anew; the answers stay the same."""
@@ -282,7 +276,7 @@ class Gate:
         frozenset of int
             Fleet rows; :meth:`judge` denies every move that touches one of them, whenever from now
             on it begins. A node where a person has to be asked is not among them, nor is one that
-            opens later: see :meth:`opens_s`.
+            opens later.
         """
         scene = self._wanted(job_id, product)
         found: frozenset[int] | None = None
@@ -291,46 +285,6 @@ class Gate:
             found = closed if found is None else found & closed
         assert found is not None  # noqa: S101  there is always the span in which now lies
         return found
-
-    def opens_s(self, job_id: int, product: Product, node: int, t_s: float) -> float:
-        """Say when a product may first be sent to a node.
-
-        Parameters
-        ----------
-        job_id, product, node, t_s
-            As for :meth:`barred`; not before ``t_s`` [s].
-
-        Returns
-        -------
-        float
-            ``t_s`` if it may be then; infinity if it never may again [s].
-        """
-        scene = self._wanted(job_id, product)
-        for begin_s in self._spans_s(scene, t_s):
-            if node not in self._closed(scene, begin_s):
-                return max(t_s, begin_s)
-        return math.inf
-
-    def barred(self, job_id: int, product: Product, node: int, t_s: float = 0.0) -> Verdict:
-        """Say why a node is among the forbidden ones.
-
-        Parameters
-        ----------
-        job_id, product, t_s
-            As for :meth:`forbidden_nodes`.
-        node : int
-            Fleet row.
-
-        Returns
-        -------
-        Verdict
-            On a move there alone.
-        """
-        scene, now = self._wanted(job_id, product), self._now(t_s)
-        ways = (*self.places.mesh, node) if node in self.places.behind_mesh else (node,)
-        return self.strictest(
-            [(row, self._request(self._way_to(row), row, scene, now)) for row in ways]
-        )
 
     # ------------------------------------------------------------------ how it is worked out
 

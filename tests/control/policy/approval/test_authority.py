@@ -192,7 +192,6 @@ def test_a_stop_of_a_group_or_of_what_a_way_may_cross_holds_it(nodes, kind: str,
     authority.intake.told(Ordered(20.0, stop(nodes=nodes)))
     leg = Leg(0, kind, 0, GROUND, 30.0, 30.0, 40.0, 50.0, 50.1, 1e6)
     move = Move(0, Product.RAW, 0, GROUND, (leg,), "")
-    authority.learn([Captured(10.0, JOB)])
     decision = authority.decide(move, 30.0, unknown, str)
     assert (decision.verdict.rule == "stop") is held
 
@@ -204,7 +203,6 @@ def test_only_a_rule_that_read_the_clock_is_waited_for():
     )
     governance = replace(MISSION.governance, policies=(PolicyFile("law/night.cedar", text),))
     authority = core(replace(MISSION, governance=governance))._people.authority
-    authority.learn([Captured(10.0, JOB)])
     stage = Compute(0, 0, "screen", "")
     for rule, again_s in (("night", 500.0), ("grant:none", None), ("override", None)):
         refused = Refused(stage, Verdict("deny", rule, ""))
@@ -409,3 +407,12 @@ def test_an_approved_move_is_planned_again_over_the_same_nodes(
     assert isinstance(move, Move)
     assert [leg.target for leg in move.legs] == [leg.target for leg in asked.subject.legs]
     assert move.legs[0].t_start_s == 3000.0
+
+
+def test_any_number_of_signatures_that_do_not_count_are_told(fly: Callable[..., Flight]) -> None:
+    flight = fly()
+    asked = flight.capture()
+    many = [grant(asked, OFFICER, role="cook", nonce=str(number)) for number in range(300)]
+    *refused, close = flight.answer(99.0, *many)
+    assert len(refused) == len(many)
+    assert isinstance(close.action, Close)

@@ -13,7 +13,7 @@ from typing import Any, Final, Protocol
 
 from perigrid.base.digest import action_hash
 from perigrid.base.grants import CapabilityGrant, UsageReceipt
-from perigrid.base.messages import Action, AskApproval, Close, Compute, Event, Move, Verdict
+from perigrid.base.messages import Action, AskApproval, Compute, Event, Move, Verdict
 from perigrid.base.signing import VerifyKey
 from perigrid.control.policy.approval.autonomy import SAFE_MODE, Autonomy, is_safe
 from perigrid.control.policy.approval.envelope import Facts, outside, when_begun
@@ -182,50 +182,17 @@ class Authority:
             )
         return decision
 
-    def learn(self, events: Sequence[Event]) -> None:
-        """Take recorded events in, before deciding on them.
-
-        Parameters
-        ----------
-        events : sequence of Event
-            In order.
-        """
-        self.gate.learn(events)
-        if self.lender is not None:
-            self.lender.learn(events)
-
     def _guarded(self) -> bool:
         return self._autonomy is not None or self.intake.any_order
 
     def _lent(self, lender: Lender, action: Action, facts: Callable[[], Facts]) -> str:
         """Set aside what an action uses of another operator's; say why no grant holds it."""
-        if isinstance(action, Close):
-            lender.release(action.job_id)
         if not isinstance(action, (Move, Compute)):
             return ""
         why = lender.claim(action, facts, self._t_s)
         if not why and isinstance(action, Compute):
             self._lent_until_s = lender.ends_s(action, facts)
         return why
-
-    def allow(self, close: Close, t_s: float) -> Authorized | Refused:
-        """Judge the end of a job.
-
-        Parameters
-        ----------
-        close : Close
-            Ends a job as missed.
-        t_s : float
-            Mission time [s].
-
-        Returns
-        -------
-        Authorized or Refused
-            By the rules alone: closing is always safe.
-        """
-        if self.lender is not None:
-            self.lender.release(close.job_id)
-        return authorize(self.gate, close, t_s=t_s)
 
     def _barred(self, action: Move | Compute, t_s: float) -> Verdict | None:
         """Orders and timers: what no rule can allow."""
