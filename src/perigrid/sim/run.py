@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import math
 import sys
@@ -120,6 +121,8 @@ def simulate(
     world = world.under(architecture)
     flight = fly_compiled(world, architecture, folder, keep=keep, progress=progress, part=part)
     result = write_run(flight, world, architecture, folder, command)
+    del flight
+    gc.collect()  # who decides and whom they ask hold each other, and the arrays of the flight
     if keep is not None:
         keep.finish(architecture, folder)
     return result
