@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,7 @@ from perigrid.ledger.audit import verify_run
 from perigrid.ledger.source import open_source
 from perigrid.report.explain import explain
 from perigrid.report.run_book import open_book
-from perigrid.sim import checkpoint
+from perigrid.sim import checkpoint, compiled
 from perigrid.sim.kept_run import Keep
 from perigrid.sim.run import simulate
 from perigrid.sim.world import World
@@ -93,3 +95,23 @@ def test_a_broken_run_goes_on_to_the_same_bytes(
     assert names[0] == names[1]
     for name in names[0]:
         assert (folder / name).read_bytes() == (whole / name).read_bytes(), name
+
+
+def test_nothing_holds_the_arrays_of_a_flight_that_is_over(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[weakref.ref[Any]] = []
+    plain = compiled.build_core
+
+    def built(*mission: Any) -> Any:
+        found = plain(*mission)
+        held.append(weakref.ref(found[0].latest_s))
+        return found
+
+    monkeypatch.setattr(compiled, "build_core", built)
+    gc.disable()
+    try:
+        simulate(world, RELAY, tmp_path)
+        assert [one() is None for one in held] == [True]
+    finally:
+        gc.enable()

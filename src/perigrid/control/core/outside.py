@@ -1,7 +1,7 @@
 """What leaves the compiled core: questions that only Python can answer, each a call.
 
-People, grants, schedulers of others and rules that look at the clock are not compiled. Where the
-core comes to them it asks, and goes on with the answer; it waits as long as that takes.
+People, their orders, grants and schedulers of others are not compiled. Where the core comes to them
+it asks, and goes on with the answer; it waits as long as that takes.
 """
 
 from __future__ import annotations
