@@ -43,20 +43,20 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One observation to be turned into an insight.
+    """One observation to be turned into an insight, or another piece of work.
 
     Parameters
     ----------
     job_id : int
         Dense from 0, in order of capture.
     origin : int
-        Fleet row of the satellite that took it.
+        Fleet row of the satellite that took it; of a ground node where a job is asked for there.
     t_capture_s, deadline_s : float
         Shutter time and latest useful delivery, seconds after the scenario's start [s].
     raw_bytes : float
         Size of the scene as stored on board [B].
     area_m2 : float
-        Ground area of the scene [m2].
+        Ground area of the scene; of other work its size, the median being 1 [m2].
     latitude_rad, longitude_rad : float
         Scene centre, geodetic [rad].
     target : int
@@ -65,6 +65,18 @@ class Job:
         Index into the bank of executed scenes; what the detector said there is this job's answer.
     data_class : str
         What policy may ask about the data; ``eo-raw`` for pixels.
+    user : int
+        Fleet row of the ground node that the answer goes to; -1 for any that takes it first.
+    answer_share : float
+        Size of its answer, of that which its stages give [1].
+    power_share : float
+        Of the power of a slot above idle that it draws [1].
+    model : int
+        Which model its stages need in memory.
+    model_bytes : float
+        Size of that model; 0 where it is always there [B].
+    value : float
+        Of an answer in time [1].
     """
 
     job_id: int
@@ -78,3 +90,9 @@ class Job:
     target: int
     scene: int
     data_class: str = "eo-raw"
+    user: int = -1
+    answer_share: float = 1.0
+    power_share: float = 1.0
+    model: int = 0
+    model_bytes: float = 0.0
+    value: float = 1.0

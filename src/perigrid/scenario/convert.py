@@ -21,7 +21,7 @@ from perigrid.scenario import model
 from perigrid.scenario.abilities import abilities
 from perigrid.scenario.compositions import own_architectures
 from perigrid.scenario.convert_faults import to_faults, to_recovery
-from perigrid.scenario.convert_jobs import to_jobs
+from perigrid.scenario.convert_jobs import BATCH, to_batch, to_jobs
 from perigrid.scenario.convert_pipeline import to_pipeline
 from perigrid.scenario.external import Externals
 from perigrid.scenario.governance import governance, rules
@@ -87,7 +87,7 @@ def to_model(spec: ScenarioFile, externals: Externals, source_path: str) -> mode
         relay_energy_j_per_byte=spec.relay_network.energy_j_per_gb / BYTES_PER_GB,
         relay_hop_s=spec.relay_network.hop_ms / MS_PER_S,
         demand=_demand(spec.demand, externals),
-        pipeline=to_pipeline(spec.pipeline),
+        pipeline=to_pipeline(spec.pipeline) if spec.jobs is None else to_batch(spec.jobs),
         rules=rules(spec),
         approver=model.Approver(
             delay_s=spec.approver.delay_minutes * S_PER_MINUTE, grants=spec.approver.grants
@@ -101,7 +101,7 @@ def to_model(spec: ScenarioFile, externals: Externals, source_path: str) -> mode
         oversight=oversight(spec),
         sharing=sharing(spec),
         jobs=to_jobs(spec.jobs),
-        workload=spec.workload,
+        workload=spec.workload if spec.jobs is None else BATCH,
         own_architectures=own_architectures(spec),
     )
 

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from perigrid.base.units import BYTES_PER_GB, BYTES_PER_MB
 from perigrid.scenario.jobs import ComputeJobs
+from perigrid.scenario.pipeline import Pipeline, Stage
 from perigrid.scenario.schema.jobs import JobsSpec
+
+BATCH: Final = "batch"
+"""The kind of work of compute jobs."""
+COMPUTE: Final = "compute"
+"""Their only stage."""
 
 _S_PER_MINUTE = 60.0
 _OPS_PER_TERAOP = 1.0e12
@@ -49,3 +57,34 @@ def to_jobs(spec: JobsSpec | None) -> ComputeJobs | None:
         least_power_share=spec.least_power_share,
         routes_s=spec.routes_s,
     )
+
+
+def to_batch(spec: JobsSpec) -> Pipeline:
+    """Say what a compute job of median size takes, as the one stage that it has.
+
+    Parameters
+    ----------
+    spec : JobsSpec
+        Valid.
+
+    Returns
+    -------
+    Pipeline
+        Of a job of size 1: its area stands for its size, a pixel for a median job.
+    """
+    counted = spec.work_teraops > 0.0
+    stage = Stage(
+        name=COMPUTE,
+        model="",
+        pixel_m=1.0,
+        runs_on="accelerator",
+        ops_per_pixel=spec.work_teraops * _OPS_PER_TERAOP,
+        bytes_per_pixel=0.0,
+        efficiency=spec.efficiency,
+        memory_bytes=spec.memory_gb * BYTES_PER_GB,
+        fixed_s=0.0,
+        output_bytes=spec.output_mb * BYTES_PER_MB,
+        s_per_pixel=0.0 if counted else spec.work_s,
+        deliver=True,
+    )
+    return Pipeline((stage,), deliver="decisions", executed_scenes=0)

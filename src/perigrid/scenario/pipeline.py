@@ -62,6 +62,7 @@ class Stage:
     memory_bytes: float
     fixed_s: float  # start-up per scene
     output_bytes: float
+    s_per_pixel: float = 0.0  # on any computer, where no operations are counted
     executes: str = ""  # which real model runs on scenes: CLOUD_DETECTOR, LAND_CLASSIFIER or none
     outcome: DrawnOutcome | None = None  # where no executed model says it
     when: Condition | None = None  # None: it always runs

@@ -123,7 +123,8 @@ def stage_time_s(stage: Stage, computer: Computer, area_m2: float) -> float:
     Notes
     -----
     ``t = t_fixed + max(ops / (peak * efficiency), bytes / bandwidth)``: the roofline with an
-    efficiency on its compute side. It assumes that transfers overlap computing.
+    efficiency on its compute side. It assumes that transfers overlap computing. Where a time for
+    each pixel is given instead, that counts.
 
     References
     ----------
@@ -136,7 +137,7 @@ def stage_time_s(stage: Stage, computer: Computer, area_m2: float) -> float:
     peak_ops_s = computer.host_ops_s if stage.runs_on == HOST else computer.peak_ops_s
     compute_s = pixels * stage.ops_per_pixel / (peak_ops_s * stage.efficiency)
     memory_s = pixels * stage.bytes_per_pixel / computer.memory_bandwidth_bytes_s
-    return stage.fixed_s + max(compute_s, memory_s)
+    return stage.fixed_s + pixels * stage.s_per_pixel + max(compute_s, memory_s)
 
 
 def stage_power_w(stage: Stage, computer: Computer) -> float:
