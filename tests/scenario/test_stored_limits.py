@@ -45,6 +45,25 @@ def test_what_no_schema_would_have_let_through_is_refused_from_a_run_folder_too(
         read_scenario(changed(path, value))
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"jobs": {"count": 10**12}},
+        {"jobs": {"models": 10**9}},
+        {"jobs": {"routes_s": 1e-6}},
+        {"pipeline": {"executed_scenes": 5}},
+        {"jobs": None},
+        {"workload": "imagery"},
+    ],
+)
+def test_compute_jobs_beyond_what_can_be_loaded_are_refused(change):
+    content = json.loads(scenario_text(load_scenario("mega-constellation")))
+    for key, value in change.items():
+        content[key] = content[key] | value if isinstance(value, dict) else value
+    with pytest.raises(RunFolderError, match="cannot be read"):
+        read_scenario(json.dumps(content))
+
+
 def test_constellations_beyond_reason_are_counted_before_they_are_built():
     group = replace(SCENARIO.groups[0], orbit=Swarm(5e5, 10.5, 1e4, 1e-9, hexagonal=True))
     assert any("satellites is inf" in one for one in

@@ -13,6 +13,7 @@ from typing import Final
 from perigrid.base.architecture import BUILT_IN
 from perigrid.base.units import RAD_PER_DEG, S_PER_HOUR
 from perigrid.scenario.checks import MAX_SATELLITES, MAX_STEPS
+from perigrid.scenario.convert_jobs import BATCH
 from perigrid.scenario.model import (
     ElementSets,
     SatelliteGroup,
@@ -27,6 +28,8 @@ _MOST_HOURS: Final = 8784.0
 _MOST_PLACES: Final = 100_000
 _MOST_OF_A_LIST: Final = 1000
 _MOST_ANTENNAS: Final = 1000
+_MOST_JOBS: Final = 20_000_000
+_MOST_MODELS: Final = 64
 _SLACK: Final = 1e-9
 Limit = tuple[str, float, float, float]
 
@@ -54,6 +57,8 @@ def beyond_limits(scenario: Scenario) -> list[str]:
         found.append(f"{steps:g} steps, where a whole number up to {MAX_STEPS} is flown")
     if not found:
         found += [words for _, _, words, _ in graph_faults(scenario.pipeline)]
+    if (scenario.workload == BATCH) != (scenario.jobs is not None):
+        found.append(f"{scenario.workload} is no workload of a scenario like this")
     own = {one.name for one in scenario.own_architectures}
     unknown = sorted(set(scenario.architectures) - {*BUILT_IN, *own})
     return found + [f"no architecture is called {name!r}" for name in unknown]
@@ -71,7 +76,7 @@ def _limits(scenario: Scenario) -> Iterator[Limit]:
     yield "own_architectures", len(scenario.own_architectures), 0, 100
     yield "rules", len(scenario.rules), 0, _MOST_OF_A_LIST
     yield "stages", len(scenario.pipeline.stages), 1, _MOST_OF_A_LIST
-    yield "executed_scenes", scenario.pipeline.executed_scenes, 1, 10_000
+    yield from _work(scenario)
     yield "cell_rad", demand.cell_rad, 0.1 * RAD_PER_DEG, 30.0 * RAD_PER_DEG
     yield "latitude_limit_rad", demand.latitude_limit_rad, 0.0, math.pi / 2.0
     yield "requests", len(demand.request_latitude_rad), 0, _MOST_PLACES
@@ -86,6 +91,18 @@ def _limits(scenario: Scenario) -> Iterator[Limit]:
     for station in scenario.stations:
         yield f"{station.name}: antennas", station.antennas, 1, _MOST_ANTENNAS
         yield f"{station.name}: azimuths", len(station.azimuth_mask_rad), 0, 3601
+
+
+def _work(scenario: Scenario) -> Iterator[Limit]:
+    """Give how many scenes are executed, and how many compute jobs there are."""
+    executed = scenario.pipeline.executed_scenes
+    if scenario.jobs is None:
+        yield "executed_scenes", executed, 1, 10_000
+        return
+    yield "executed_scenes", executed, 0, 0
+    yield "jobs", scenario.jobs.count, 1, _MOST_JOBS
+    yield "models", scenario.jobs.models, 1, _MOST_MODELS
+    yield "routes_s", scenario.jobs.routes_s, scenario.step_s, S_PER_HOUR
 
 
 def _alike(scenario: Scenario) -> Iterator[Limit]:
