@@ -108,11 +108,29 @@ def fault_figures(w: World, quarantines: int) -> dict[str, Any] | None:
     if not w.con["faulty"][0]:
         return None
     counted = {name: int(w.counts[Count[name.upper()]]) for name in (*COUNTED, *REPEATED)}
-    wrong = w.tries["wrong"].any(axis=1) & (w.jobs["ended"] == Ended.DELIVERED)
     return {
         "by_kind": {kind.name.lower(): int(w.counts[Count.CRASHES + kind]) for kind in FaultKind},
         **counted,
         "quarantines": quarantines,
-        "wrong_answers": int(wrong.sum()),
+        "wrong_answers": int(wrong_answers(w).sum()),
         "work_lost_s": float(w.clock[Clock.LOST]),
     }
+
+
+def wrong_answers(w: World) -> npt.NDArray[np.bool_]:
+    """Say whose answers were delivered from a corrupt result.
+
+    Parameters
+    ----------
+    w : World
+        At its end.
+
+    Returns
+    -------
+    (n_jobs,) bool array
+        No check found them.
+    """
+    delivered: npt.NDArray[np.bool_] = w.jobs["ended"] == Ended.DELIVERED
+    if len(w.tries) == 0:  # nothing fails
+        return np.zeros_like(delivered)
+    return delivered & w.tries["wrong"].any(axis=1)

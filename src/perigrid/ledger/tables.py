@@ -48,16 +48,12 @@ JOBS: Final[dict[str, type[pl.DataType]]] = {
 
 COMPUTE_JOBS: Final[dict[str, type[pl.DataType]]] = {
     **JOBS,
-    "state": pl.String,  # at the end: delivered, missed, or where it was in flight
-    "detail": pl.String,  # of a miss: what ruled out most satellites, or late, faults; else ""
     "model": pl.Int64,
+    "size": pl.Float64,  # work, of that of the median job
     "t_deadline_s": pl.Float64,
-    "t_start_s": pl.Float64,  # first begun; NaN if it never was
-    "work_s": pl.Float64,  # at full speed
-    "left_s": pl.Float64,  # of it, with what saving takes
     "answer_bytes": pl.Float64,
     "value": pl.Float64,  # of an answer in time
-    "attempts": pl.Int64,  # times it was given to a satellite
+    "attempts": pl.Int64,  # times it was given to a computer
     "wrong": pl.Boolean,  # delivered wrong: no check found it
 }
 

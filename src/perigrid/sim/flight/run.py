@@ -22,7 +22,6 @@ from perigrid.ledger.pins import BATCH, EARLIEST_ANSWER
 from perigrid.ledger.seal import UNIX_EPOCH, Signers, seal_record
 from perigrid.ledger.source import Source
 from perigrid.ledger.table_file import read_table
-from perigrid.ledger.tables import COMPUTE_JOBS
 from perigrid.scenario.model import Scenario
 from perigrid.scenario.stored import FILE_NAME as SCENARIO
 from perigrid.scenario.stored import scenario_text
@@ -35,7 +34,7 @@ from perigrid.sim.flight.recorder import Recorder
 from perigrid.sim.flight.result import ARCHITECTURE, FlightResult
 from perigrid.sim.flight.stepper import fly_leg
 from perigrid.sim.flight.summary import summarise
-from perigrid.sim.flight.tables import jobs_frame
+from perigrid.sim.flight.tables import COMPUTE_JOBS, jobs_frame
 from perigrid.sim.flight.telemetry import TelemetryLog
 from perigrid.sim.flight.world import World
 from perigrid.sim.run import RunResult, identity, mission_manifest, write_json

@@ -11,13 +11,27 @@ import polars as pl
 from perigrid.base.jobs import Cause, Outcome
 from perigrid.control.dispatch.codes import NAMES, WAITS_FOR, Reason
 from perigrid.ledger.rows import ALLOWED, ASKED, KINDS, Kind
-from perigrid.ledger.tables import COMPUTE_JOBS, FLEET_ACTIONS, WEIGHED
+from perigrid.ledger.tables import FLEET_ACTIONS, JOBS, WEIGHED
 from perigrid.sim.flight.build import Flight
 from perigrid.sim.flight.world import Count, Phase
 
 _CAUSES: Final = tuple(str(one) for one in Cause)
 _PHASES: Final = tuple(one.name.lower() for one in Phase)
 _OUTCOMES: Final = {Phase.DELIVERED: Outcome.DELIVERED, Phase.MISSED: Outcome.MISSED}
+COMPUTE_JOBS: Final[dict[str, type[pl.DataType]]] = {
+    **JOBS,
+    "state": pl.String,  # at the end: delivered, missed, or where it was in flight
+    "detail": pl.String,  # of a miss: what ruled out most satellites, or late, faults; else ""
+    "model": pl.Int64,
+    "t_deadline_s": pl.Float64,
+    "t_start_s": pl.Float64,  # first begun; NaN if it never was
+    "work_s": pl.Float64,  # at full speed
+    "left_s": pl.Float64,  # of it, with what saving takes
+    "answer_bytes": pl.Float64,
+    "value": pl.Float64,  # of an answer in time
+    "attempts": pl.Int64,  # times it was given to a satellite
+    "wrong": pl.Boolean,  # delivered wrong: no check found it
+}
 _TICK_S: Final = 2.0**-24
 """Waits are told in these, which packs them well [s]."""
 
