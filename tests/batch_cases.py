@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 
 from perigrid.base.job_table import JobTable
-from perigrid.scenario.convert_jobs import BATCH, to_batch, to_jobs
+from perigrid.scenario.convert_jobs import to_batch, to_jobs
+from perigrid.scenario.jobs import BATCH
 from perigrid.scenario.schema.jobs import JobsSpec
 from perigrid.sim.world import World
 

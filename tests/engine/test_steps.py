@@ -47,6 +47,8 @@ def test_a_step_is_that_of_the_fleet(world):
     shown = fleet_state(w, fleet)
     for name in ENERGY_FLOWS:
         np.testing.assert_array_equal(shown.flows_j[name], state.flows_j[name])
+    spare_w = w.array_w[:, step] - buses.bus_load_w - buses.idle_w - w.held_w[:, step]
+    np.testing.assert_allclose(shown.flows_j["surplus_j"], np.maximum(spare_w, 0.0) * dt_s)
     told = dict(zip(STATE_COLUMNS, w.telemetry[:, 0], strict=True))
     np.testing.assert_array_equal(told["array_w"], used_w)
     np.testing.assert_array_equal(told["compute_w"], compute_w)

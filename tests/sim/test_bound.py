@@ -14,7 +14,8 @@ from perigrid.base.architecture import BENT_PIPE, COMPARED, ONBOARD, ORBITAL, RE
 from perigrid.base.errors import InvariantError
 from perigrid.scenario.model import Rule, Scenario
 from perigrid.sim import bound as bounds
-from perigrid.sim.bound import RunBound, run_bound
+from perigrid.sim.bound import run_bound
+from perigrid.sim.upper_bound import RunBound
 from perigrid.sim.world import World
 
 ORBITING = (ONBOARD, ORBITAL)
@@ -150,7 +151,7 @@ def test_nothing_possible_has_no_share(world: World) -> None:
 
 
 def test_more_than_possible_is_an_error() -> None:
-    with pytest.raises(InvariantError, match="4 insights were delivered, 3 are possible"):
+    with pytest.raises(InvariantError, match="4 were delivered, 3 are possible"):
         RunBound(3, "routes", 5).beside(4)
 
 

@@ -6,7 +6,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perigrid.sim.summary import binding, median_with_in_flight_s, time_groups
+from batch_cases import computing
+from perigrid.base.architecture import ORBITAL
+from perigrid.engine.columns import TRY
+from perigrid.engine.jobs_table import jobs_frame
+from perigrid.engine.state import STATE_COLUMNS, Count, Ended
+from perigrid.engine.telemetry import TelemetrySums
+from perigrid.fleet.state import initial_state
+from perigrid.sim.summary import (
+    binding,
+    median_with_in_flight_s,
+    reached,
+    summarise,
+    time_groups,
+)
+from perigrid.sim.trace import Trace
+from perigrid.sim.world import World
+from tests.engine.plain import built
 
 
 def jobs(rows: list[tuple[float, str]], end_s: float = 1000.0) -> pl.DataFrame:
@@ -100,3 +116,50 @@ def test_spreads_with_one_mode_have_one_group(shape: str) -> None:
         "weibull": 1000.0 * rng.weibull(0.7, 2000),
     }
     assert time_groups(draws[shape], 2000) is None
+
+
+def traced(world: World, jobs: pl.DataFrame, compute_w: float) -> Trace:
+    """What a run of the world leaves, with one figure for all its satellites."""
+    telemetry = TelemetrySums(world.fleet, world.outlook)
+    held = {name: np.full((2, world.fleet.n_satellites), 300.0) for name in STATE_COLUMNS}
+    telemetry.add({**held, "compute_w": held["compute_w"] * compute_w / 300.0})
+    state = initial_state(world.fleet)
+    state.flows_j["generated_j"] += 5.0
+    return Trace(
+        jobs=jobs, telemetry=telemetry, state=state, booked_bytes=np.zeros(0), balance_error=0.0,
+        held_laser_j=0.0, architecture=ORBITAL, head="", records=1, faults=None, approvals={},
+    )  # fmt: skip
+
+
+def asked_for(world: World) -> pl.DataFrame:
+    """Four jobs: delivered, delivered wrong, missed, in flight."""
+    w = built(world, ORBITAL)
+    w.counts[Count.TAKEN] = 4
+    w.jobs["ended"] = Ended.DELIVERED, Ended.DELIVERED, Ended.MISSED, Ended.IN_FLIGHT
+    w.jobs["t_end_s"][:3] = w.jobs["t_capture_s"][:3] + np.array([60.0, 80.0, 3600.0])
+    w.jobs["tasks"] = 1, 2, 1, 0
+    tries = np.zeros((4, 1), dtype=TRY)
+    tries["wrong"][1] = 1
+    return jobs_frame(world, w._replace(tries=tries))
+
+
+def test_compute_jobs_are_worth_what_their_right_answers_are(world: World) -> None:
+    asked = computing(world)
+    jobs = asked_for(asked)
+    assert reached(asked, jobs) == 1.0
+    assert reached(world, jobs) == 2
+    computer = asked.scenario.groups[0].computer
+    assert computer is not None
+    half_w = 0.5 * (computer.idle_w + computer.active_w)
+    found = summarise(asked, jobs, traced(asked, jobs, half_w))
+    assert (found["insights_delivered"], found["insights_missed"], found["in_flight"]) == (2, 1, 1)
+    assert (found["wrong"], found["attempts"], found["satellites"]) == (1, 4, 6)
+    assert found["time_to_insight_s"]["p99"] == pytest.approx(79.8)
+    assert found["utilisation"] == pytest.approx(0.5)
+    lived_s = 6 * asked.scenario.duration_s
+    busy_w = half_w - computer.idle_w
+    assert found["compute_energy_j"] == pytest.approx(busy_w * lived_s)
+    assert found["energy_j"]["generated_j"] == 30.0
+    assert "surplus_j" not in found["energy_j"]
+    assert found["sustained_compute_w"] is None
+    assert "bytes_saved" not in found

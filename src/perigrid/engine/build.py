@@ -145,7 +145,7 @@ def fleet_state(world: World, fleet: Fleet) -> FleetState:
         radiator_k=sats["radiator_k"],
         storage_bytes=sats["held_bytes"],
         initial_battery_j=initial_state(fleet).battery_j,
-        flows_j={name: sats[name] for name in ENERGY_FLOWS},
+        flows_j={name: sats[name] for name in (*ENERGY_FLOWS, "surplus_j")},
     )
 
 

@@ -69,6 +69,7 @@ SATELLITE: Final[list[Field]] = [
     ("radiator_k", np.float64),
     ("held_bytes", np.float64),  # stored or reserved
     *((name, np.float64) for name in ENERGY_FLOWS),  # since the start
+    ("surplus_j", np.float64),  # of the array beyond bus, idle computer and lasers held
     ("base_w", np.float64),  # served before the computer's work, in the step
     ("heat_speed", np.float64),  # shares of full speed that heat and energy allow in the step
     ("power_speed", np.float64),

@@ -133,4 +133,5 @@ def wrong_answers(w: World) -> npt.NDArray[np.bool_]:
     delivered: npt.NDArray[np.bool_] = w.jobs["ended"] == Ended.DELIVERED
     if len(w.tries) == 0:  # nothing fails
         return np.zeros_like(delivered)
-    return delivered & w.tries["wrong"].any(axis=1)
+    wrong: npt.NDArray[np.bool_] = delivered & w.tries["wrong"].any(axis=1)
+    return wrong

@@ -90,6 +90,8 @@ def end_step(w: World, step: int) -> None:
         compute_w = w.sats[row].idle_w + drawn_j / dt_s
         link_w = w.held_w[row, step] + w.sent_j[row, step] / dt_s
         array_w = w.array_w[row, step]
+        base_w = w.sats[row].bus_w + w.sats[row].idle_w + w.held_w[row, step]
+        w.sats[row].surplus_j += max(0.0, array_w - base_w) * dt_s
         spilled_j = _advance(
             w.sats[row], dt_s, array_w, w.environment_w[row, step], compute_w, link_w
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final, Protocol
 
@@ -16,6 +16,7 @@ from perigrid.base.codec import digest
 from perigrid.base.jobs import Job
 from perigrid.base.version import VERSION
 from perigrid.fleet.model import ContactKind, Fleet, Outlook
+from perigrid.scenario.jobs import BATCH
 from perigrid.scenario.model import Scenario
 from perigrid.scenario.stored import text_digest
 from perigrid.workload.scene_bank import SceneBank
@@ -24,8 +25,6 @@ from perigrid.workload.stored_bank import scenes_text
 FORMAT: Final = 1
 SIMULATED: Final = "simulated"
 LIVE: Final = "live"
-BATCH: Final = "batch"
-"""Workload of compute jobs; without one named in its pins a run was of observations."""
 EARLIEST_ANSWER: Final = "earliest-answer"
 """Who chooses where compute jobs are done, whatever scheduler the scenario names."""
 RECORDS: Final = "records"
@@ -58,8 +57,8 @@ class PinnedWorld(Protocol):
         """Executed scenes."""
 
     @property
-    def jobs(self) -> tuple[Job, ...]:
-        """Observations, in order of capture."""
+    def jobs(self) -> Sequence[Job]:
+        """Observations in order of capture, or compute jobs in that of their asking."""
 
 
 def run_pins(world: PinnedWorld, architecture: str, mode: str, nonce: str = "") -> dict[str, Any]:
@@ -82,12 +81,12 @@ def run_pins(world: PinnedWorld, architecture: str, mode: str, nonce: str = "") 
         JSON values. The uncertainty of the clock is 0 where time is simulated and null where it was
         not compared with a reference.
     """
-    return {
-        **shared_pins(world, architecture, mode, nonce),
-        **decisive_pins(world.scenario, world.outlook),
-        "models": dict(world.bank.provenance),
-        "scenes": text_digest(scenes_text(world.bank)),
-    }
+    decisive = decisive_pins(world.scenario, world.outlook)
+    pins = {**shared_pins(world, architecture, mode, nonce), **decisive}
+    if world.scenario.jobs is not None:  # nothing is executed on scenes
+        return pins
+    executed = text_digest(scenes_text(world.bank))
+    return {**pins, "models": dict(world.bank.provenance), "scenes": executed}
 
 
 def shared_pins(
@@ -115,10 +114,27 @@ def shared_pins(
         "start": scenario.start.iso(),
         "seed": scenario.seed,
         "scheduler": scenario.scheduler,
+        **workload_said(scenario),
         "observations": len(world.jobs),
         "clock": {"kind": mode, "uncertainty_s": 0.0 if mode == SIMULATED else None},
         "scenario": {"name": scenario.name, "digest": scenario.digest},
     }
+
+
+def workload_said(scenario: Scenario) -> dict[str, str]:
+    """Name what is served, where it is not observations.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The mission.
+
+    Returns
+    -------
+    dict
+        ``workload``, of compute jobs; else nothing.
+    """
+    return {} if scenario.jobs is None else {"workload": BATCH}
 
 
 def flight_pins(scenario: Scenario, fleet: Fleet, architecture: str, jobs: int) -> dict[str, Any]:

@@ -17,7 +17,6 @@ from perigrid.base.errors import Problem, RunFolderError
 from perigrid.base.jobs import Outcome
 from perigrid.ledger import tables
 from perigrid.ledger.leaf import RECORD
-from perigrid.ledger.pins import BATCH
 from perigrid.ledger.regular import is_plain
 from perigrid.ledger.source import AGAIN, Source
 from perigrid.ledger.table_file import read_table
@@ -29,6 +28,7 @@ from perigrid.report.facts import (
     detector_figures,
 )
 from perigrid.report.manifest import Manifest, parse_manifest
+from perigrid.scenario.jobs import BATCH
 
 MANIFEST: Final = "manifest.json"
 COMPARISON: Final = "comparison.json"

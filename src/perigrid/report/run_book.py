@@ -33,7 +33,7 @@ from perigrid.base.messages import (
 from perigrid.control.alternatives import several
 from perigrid.ledger.decisions import Book, Located
 from perigrid.ledger.leaf import RECORD, parse_line
-from perigrid.ledger.pins import BATCH, RECORDS, TABLES
+from perigrid.ledger.pins import RECORDS, TABLES
 from perigrid.ledger.record import ACTIONS, EVENTS, PART
 from perigrid.ledger.run_rows import ASK, NOTED, joined, read_rows
 from perigrid.ledger.source import Source
@@ -41,6 +41,7 @@ from perigrid.ledger.table_file import Schema, read_file
 from perigrid.ledger.tables import RUN_ACTIONS, RUN_EVENTS, RUN_LEGS, RUN_OTHERS
 from perigrid.report.flight_book import FlightBook
 from perigrid.report.tabled_book import TabledBook
+from perigrid.scenario.jobs import BATCH
 
 _NONE: Final = (0, None)
 

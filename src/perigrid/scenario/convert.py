@@ -21,10 +21,11 @@ from perigrid.scenario import model
 from perigrid.scenario.abilities import abilities
 from perigrid.scenario.compositions import own_architectures
 from perigrid.scenario.convert_faults import to_faults, to_recovery
-from perigrid.scenario.convert_jobs import BATCH, to_batch, to_jobs
+from perigrid.scenario.convert_jobs import to_batch, to_jobs
 from perigrid.scenario.convert_pipeline import to_pipeline
 from perigrid.scenario.external import Externals
 from perigrid.scenario.governance import governance, rules
+from perigrid.scenario.jobs import BATCH
 from perigrid.scenario.people import oversight, sharing
 from perigrid.scenario.schema import ScenarioFile
 from perigrid.scenario.schema.bus import Array, BatterySpec, ThermalSpec

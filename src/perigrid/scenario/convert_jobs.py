@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from perigrid.base.units import BYTES_PER_GB, BYTES_PER_MB
-from perigrid.scenario.jobs import ComputeJobs
+from perigrid.scenario.jobs import COMPUTE, ComputeJobs
 from perigrid.scenario.pipeline import Pipeline, Stage
 from perigrid.scenario.schema.jobs import JobsSpec
-
-BATCH: Final = "batch"
-"""The kind of work of compute jobs."""
-COMPUTE: Final = "compute"
-"""Their only stage."""
 
 _S_PER_MINUTE = 60.0
 _OPS_PER_TERAOP = 1.0e12

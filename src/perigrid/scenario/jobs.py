@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+BATCH: Final = "batch"
+"""The kind of work of compute jobs."""
+COMPUTE: Final = "compute"
+"""Their only stage."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import Final
 from perigrid.base.architecture import BUILT_IN
 from perigrid.base.units import RAD_PER_DEG, S_PER_HOUR
 from perigrid.scenario.checks import MAX_SATELLITES, MAX_STEPS
-from perigrid.scenario.convert_jobs import BATCH
+from perigrid.scenario.jobs import BATCH
 from perigrid.scenario.model import (
     ElementSets,
     SatelliteGroup,

@@ -15,9 +15,10 @@ from perigrid.base.version import VERSION
 from perigrid.control.policy.build import build_policies
 from perigrid.ledger.leaf import FILE_NAME as RECORD_FILE
 from perigrid.ledger.leaf import RECORD
-from perigrid.ledger.pins import BATCH, LIVE, decisive_pins, mission_pins
+from perigrid.ledger.pins import LIVE, decisive_pins, mission_pins
 from perigrid.ledger.source import Source
 from perigrid.ledger.table_file import understood
+from perigrid.scenario.jobs import BATCH
 from perigrid.scenario.model import Scenario
 from perigrid.sim import reflight
 from perigrid.sim.cores import Core, Cores, pins_of

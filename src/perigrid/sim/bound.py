@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from perigrid.base.architecture import IN_ORBIT, Architecture, ComputePlace
-from perigrid.base.errors import InvariantError
 from perigrid.base.jobs import Job, Product
 from perigrid.control.contact_plan import Bools, ContactPlan, Exit, ways_out
 from perigrid.control.first_belief import Premises, first_belief
@@ -31,68 +30,15 @@ from perigrid.fleet.windows import rows_by_label
 from perigrid.scenario.compositions import sent_down
 from perigrid.scenario.pipeline import Pipeline
 from perigrid.sim.least_work import ground_work_s
+from perigrid.sim.upper_bound import COMPUTE, CONTACTS, ENERGY, ROUTES, RunBound
 from perigrid.sim.world import World
 from perigrid.workload.job_graph import Ways, ways_taken
 
 OpenTo = dict[Product, Bools]
 """Nodes that some job's product may ever touch, in the plan's node order."""
 
-ROUTES: Final = "routes"
-CONTACTS: Final = "contact volume"
-COMPUTE: Final = "compute"
-ENERGY: Final = "energy"
-
 MOST_SEARCHED: Final = 20_000
 """Scenes up to which each one's routes are searched; beyond, only its times are compared."""
-
-
-@dataclass(frozen=True, slots=True)
-class RunBound:
-    """An upper bound on the insights that a run can deliver.
-
-    Parameters
-    ----------
-    value : int
-        No scheduler delivers more by the deadlines and the end of the run. Every insight counts 1.
-    kind : str
-        What cuts most: :data:`ROUTES`, :data:`CONTACTS`, :data:`COMPUTE` or :data:`ENERGY`.
-    wanted : int
-        Scenes that the detector keeps: what could be delivered if nothing stood in the way.
-    """
-
-    value: int
-    kind: str
-    wanted: int
-
-    def beside(self, delivered: int) -> dict[str, Any]:
-        """Put what a run reached beside it.
-
-        Parameters
-        ----------
-        delivered : int
-            Insights delivered by their deadlines and the end of the run.
-
-        Returns
-        -------
-        dict
-            Keys ``value``; ``bound`` with ``value``, ``kind`` and ``wanted``; and ``value_share``,
-            None if nothing was possible.
-
-        Raises
-        ------
-        InvariantError
-            If more was delivered than the bound says can be.
-        """
-        if delivered > self.value:
-            message = (
-                f"{delivered} insights were delivered, {self.value} are possible ({self.kind})"
-            )
-            raise InvariantError(message)
-        return {
-            "value": delivered,
-            "bound": {"value": self.value, "kind": self.kind, "wanted": self.wanted},
-            "value_share": delivered / self.value if self.value else None,
-        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from perigrid.base.architecture import Architecture
 from perigrid.base.progress import Progress
 from perigrid.base.units import S_PER_HOUR
 from perigrid.ledger.comparison import Compared, seal_comparison
+from perigrid.ledger.pins import workload_said
 from perigrid.sim.kept_run import Keep
 from perigrid.sim.run import detector_summary, manifest, provenance_rows, simulate, write_json
 from perigrid.sim.staging import MANIFEST
@@ -126,11 +127,12 @@ def fly_all(
     scenario = world.scenario
     comparison = {
         "scenario": scenario.name,
+        **workload_said(scenario),
         "hours": scenario.duration_s / S_PER_HOUR,
         "seed": scenario.seed,
         "observations": len(world.jobs),
         "architectures": summaries,
-        "detector": detector_summary(world),
+        "detector": None if scenario.jobs is not None else detector_summary(world),
         "assumed": [row for row in provenance_rows(scenario) if row["confidence"] == "assumed"],
     }
     write_json(folder / COMPARISON, comparison)

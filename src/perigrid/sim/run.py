@@ -21,18 +21,21 @@ from perigrid.base.version import VERSION
 from perigrid.control.policy.build import build_policies
 from perigrid.fleet.model import Fleet
 from perigrid.ledger.comparison import Compared
+from perigrid.ledger.pins import workload_said
 from perigrid.ledger.seal import RunLedger
 from perigrid.scenario.model import Scenario
 from perigrid.scenario.stored import FILE_NAME as SCENARIO
 from perigrid.scenario.stored import scenario_text
+from perigrid.sim.batch_bound import batch_bound
 from perigrid.sim.bound import run_bound
 from perigrid.sim.checkpoint import source_digest
 from perigrid.sim.compiled import fly_compiled
 from perigrid.sim.kept_run import Keep
 from perigrid.sim.staging import MANIFEST
-from perigrid.sim.summary import summarise
+from perigrid.sim.summary import reached, summarise
 from perigrid.sim.tables import contacts_frame
 from perigrid.sim.trace import Trace
+from perigrid.sim.upper_bound import RunBound
 from perigrid.sim.world import World
 from perigrid.workload.stored_bank import FILE_NAME as SCENES
 from perigrid.workload.stored_bank import scenes_text
@@ -150,16 +153,23 @@ def write_run(
     with flight as (trace, ledger):
         jobs = trace.jobs
         summary = summarise(world, jobs, trace)
-        bound = run_bound(world, architecture)
-        summary |= bound.beside(summary["insights_delivered"])
+        summary |= _bound(world, architecture, trace).beside(reached(world, jobs))
         for name, frame in (("jobs", jobs), ("contacts", contacts_frame(world, trace))):
             frame.write_parquet(folder / f"{name}.parquet", compression="zstd", statistics=False)
         (folder / SCENARIO).write_text(scenario_text(world.scenario), encoding="utf-8")
-        (folder / SCENES).write_text(scenes_text(world.bank), encoding="utf-8")
+        if world.scenario.jobs is None:
+            (folder / SCENES).write_text(scenes_text(world.bank), encoding="utf-8")
         write_json(folder / "summary.json", summary)
         write_json(folder / MANIFEST, manifest(world, architecture.name, command))
         ledger.seal(world.scenario.duration_s)
     return RunResult(summary, jobs)
+
+
+def _bound(world: World, architecture: Architecture, trace: Trace) -> RunBound:
+    """Bound what any scheduler could deliver of a run's work."""
+    if world.scenario.jobs is None:
+        return run_bound(world, architecture)
+    return batch_bound(world, architecture, trace.state.flows_j["surplus_j"])
 
 
 def read_result(folder: Path) -> RunResult:
@@ -196,11 +206,11 @@ def manifest(world: World, architecture: str, command: str) -> dict[str, Any]:
     dict
         JSON values.
     """
+    shared = mission_manifest(world.scenario, world.fleet, architecture, command)
+    if world.scenario.jobs is not None:
+        return shared
     models = {"detector": detector_summary(world), "provenance": dict(world.bank.provenance)}
-    return {
-        **mission_manifest(world.scenario, world.fleet, architecture, command),
-        "models": models,
-    }
+    return {**shared, "models": models}
 
 
 def mission_manifest(
@@ -237,8 +247,9 @@ def mission_manifest(
         "step_s": scenario.step_s,
         "seed": scenario.seed,
         "scheduler": scenario.scheduler,
+        **workload_said(scenario),
         "versions": versions(),
-        "warnings": list(scenario.warnings),
+        "warnings": list(scenario.every_warning),
         "element_age_s": dict(
             zip(fleet.names[: fleet.n_satellites], fleet.element_age_s.tolist(), strict=True)
         ),

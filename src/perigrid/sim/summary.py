@@ -10,6 +10,7 @@ import polars as pl
 
 from perigrid.base.architecture import BUILT_IN, Architecture
 from perigrid.base.jobs import Cause, Outcome
+from perigrid.fleet.state import ENERGY_FLOWS
 from perigrid.sim.sustained import sustained_mean_w
 from perigrid.sim.trace import Trace
 from perigrid.sim.world import World
@@ -41,7 +42,8 @@ def summarise(world: World, jobs: pl.DataFrame, trace: Trace) -> dict[str, Any]:
     world : World
         The scenario's pipeline.
     jobs : polars.DataFrame
-        Columns of :data:`perigrid.ledger.tables.JOBS`.
+        Columns of :data:`perigrid.ledger.tables.JOBS`, or of
+        :data:`perigrid.ledger.tables.COMPUTE_JOBS`.
     trace : Trace
         Telemetry and balance.
 
@@ -50,6 +52,7 @@ def summarise(world: World, jobs: pl.DataFrame, trace: Trace) -> dict[str, Any]:
     dict
         One entry of ``architectures`` in the comparison.
     """
+    batch = world.scenario.jobs is not None
     delivered = jobs.filter(pl.col("outcome") == Outcome.DELIVERED.value)
     missed = jobs.filter(pl.col("outcome") == Outcome.MISSED.value)
     times_s = delivered["time_to_insight_s"].to_numpy()
@@ -62,17 +65,19 @@ def summarise(world: World, jobs: pl.DataFrame, trace: Trace) -> dict[str, Any]:
         "time_to_insight_s": {
             "p50": percentile(times_s, 50),
             "p95": percentile(times_s, 95),
+            **({"p99": percentile(times_s, 99)} if batch else {}),
             "mean": float(times_s.mean()) if len(times_s) else None,
             "p50_all": median_with_in_flight_s(jobs, world.scenario.duration_s),
         },
         "time_groups": time_groups(times_s, int(jobs["kept"].sum())),
         "bytes": {kind: float(jobs[f"{kind}_bytes"].sum()) for kind in LINK_CLASSES},
-        "bytes_saved": _bytes_saved(world, jobs),
+        **({} if batch else {"bytes_saved": _bytes_saved(world, jobs)}),
         "energy_j_per_insight": _energy_per_insight(jobs, delivered.height, trace.held_laser_j),
         "held_laser_j_per_insight": per(trace.held_laser_j, delivered.height),
         "compute_w_mean": telemetry.mean("compute_w"),
         "link_w_mean": telemetry.mean("link_w"),
-        "sustained_compute_w": sustained_mean_w(world.fleet, world.outlook, trace.architecture),
+        # of a network of routes no outlook is kept that could tell
+        "sustained_compute_w": None if batch else _sustained_w(world, trace),
         "battery_soc_min": telemetry.least("battery_soc"),
         "radiator_k_max": telemetry.most("radiator_k"),
         "computer_k_max": telemetry.most("computer_k"),
@@ -85,6 +90,48 @@ def summarise(world: World, jobs: pl.DataFrame, trace: Trace) -> dict[str, Any]:
         "records": trace.records,
         "ledger_head": trace.head,
         **({} if trace.faults is None else {"faults": trace.faults}),
+        **(_served(world, jobs, trace) if batch else {}),
+    }
+
+
+def _sustained_w(world: World, trace: Trace) -> float:
+    return sustained_mean_w(world.fleet, world.outlook, trace.architecture)
+
+
+def reached(world: World, jobs: pl.DataFrame) -> float:
+    """Say what a run delivered, as its bound counts it.
+
+    Parameters
+    ----------
+    world : World
+        Of which kind its work is.
+    jobs : polars.DataFrame
+        The table of jobs.
+
+    Returns
+    -------
+    float
+        Insights; of compute jobs the value of their right answers.
+    """
+    delivered = jobs.filter(pl.col("outcome") == Outcome.DELIVERED.value)
+    if world.scenario.jobs is None:
+        return delivered.height
+    return float(delivered.filter(~pl.col("wrong"))["value"].sum())
+
+
+def _served(world: World, jobs: pl.DataFrame, trace: Trace) -> dict[str, Any]:
+    """Figures of compute jobs alone: answers that were wrong, and how busy the fleet was."""
+    buses, n = world.fleet.buses, world.fleet.n_satellites
+    lived_s = world.scenario.duration_s
+    above_w = trace.telemetry.mean("compute_w") * n - float(buses.idle_w.sum())
+    most_w = float((buses.active_w - buses.idle_w).sum())
+    return {
+        "wrong": int(jobs["wrong"].sum()),
+        "attempts": int(jobs["attempts"].sum()),
+        "satellites": n,
+        "utilisation": above_w / most_w if most_w > 0.0 else None,
+        "compute_energy_j": above_w * lived_s,
+        "energy_j": {name: float(trace.state.flows_j[name].sum()) for name in ENERGY_FLOWS},
     }
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from perigrid.base.architecture import ORBITAL
 from perigrid.base.units import S_PER_HOUR
-from perigrid.ledger.pins import BATCH
+from perigrid.scenario.jobs import BATCH
 from perigrid.scenario.model import Scenario
 
 ARCHITECTURE: Final = ORBITAL.name

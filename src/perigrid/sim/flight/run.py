@@ -18,10 +18,11 @@ from perigrid.control.dispatch.rules import unasked
 from perigrid.engine.parts import Kept, rewind
 from perigrid.ledger.comparison import Compared
 from perigrid.ledger.leaf import RECORD
-from perigrid.ledger.pins import BATCH, EARLIEST_ANSWER
+from perigrid.ledger.pins import EARLIEST_ANSWER
 from perigrid.ledger.seal import UNIX_EPOCH, Signers, seal_record
 from perigrid.ledger.source import Source
 from perigrid.ledger.table_file import read_table
+from perigrid.scenario.jobs import BATCH
 from perigrid.scenario.model import Scenario
 from perigrid.scenario.stored import FILE_NAME as SCENARIO
 from perigrid.scenario.stored import scenario_text

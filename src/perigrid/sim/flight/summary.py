@@ -9,8 +9,8 @@ import numpy.typing as npt
 
 from perigrid.base.constants import EARTH_EQUATORIAL_RADIUS_M, SPEED_OF_LIGHT_M_S
 from perigrid.base.jobs import Cause
-from perigrid.control.dispatch.bound import Bound, Demand, price_bound
 from perigrid.control.dispatch.codes import NAMES
+from perigrid.control.planning.prices import Bound, Demand, price_bound
 from perigrid.fleet.ephemeris import GroupOrbits
 from perigrid.fleet.faults import FaultKind
 from perigrid.fleet.state import ENERGY_FLOWS
@@ -141,7 +141,7 @@ def flight_bound(flight: Flight) -> Bound:
     Returns
     -------
     Bound
-        See :func:`perigrid.control.dispatch.bound.price_bound`.
+        See :func:`perigrid.control.planning.prices.price_bound`.
 
     Notes
     -----

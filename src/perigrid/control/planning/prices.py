@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from perigrid.control.dispatch.arrays import Floats
+from perigrid.fleet.model import Floats
 from perigrid.physics.compiled import kernel
 
 Longs = npt.NDArray[np.int64]

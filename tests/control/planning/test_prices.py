@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
-from perigrid.control.dispatch.bound import Demand, price_bound
+from perigrid.control.planning.prices import Demand, price_bound
 
 
 def case(seed, load):
