@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING, Any
 from perigrid.base.architecture import Architecture
 from perigrid.base.errors import Problem, ScenarioError
 from perigrid.base.progress import Progress
-from perigrid.scenario.abilities import abilities, able, demand_served
+from perigrid.scenario.abilities import abilities, able
 from perigrid.scenario.model import Scenario
 
 if TYPE_CHECKING:
     import polars as pl
 
     from perigrid.sim.contact_list import ContactList
-    from perigrid.sim.flight.result import FlightResult
 
 Notice = Callable[[str], None]
 
@@ -35,7 +34,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Several architectures over the same observations."""
+    """Several architectures over the same jobs."""
 
     result: dict[str, Any]
     folder: Path | None
@@ -185,14 +184,6 @@ class Study:
         """
         from perigrid.sim.commands import run
 
-        if self.scenario.jobs is not None:
-            from perigrid.sim.flight.run import serve
-
-            demand_served((arch,))
-            kept: dict[str, Any] = {"command": command, "progress": progress, "notice": notice}
-            with _target(out, "run") as target:
-                served = serve(self.scenario, target, resume=resume, **kept)
-            return Run(served.summary, served.jobs, out)
         architecture = self._architectures((arch,))[0]
         with _target(out, "run") as target:
             result = run(
@@ -202,50 +193,6 @@ class Study:
                 notice=notice,
             )
         return Run(result.summary, result.jobs, out)
-
-    def fly(
-        self,
-        out: Path | None = None,
-        *,
-        resume: bool = False,
-        telemetry_s: float = 0.0,
-        checkpoint_s: float = 3600.0,
-        progress: Progress | None = None,
-        command: str = "",
-        notice: Notice | None = None,
-    ) -> FlightResult:
-        """Serve the scenario's compute jobs with a fleet of any size.
-
-        Parameters
-        ----------
-        out : Path, optional
-            Run folder to write; nothing is kept if left out.
-        resume : bool
-            Go on with an interrupted flight of the same kind into the same folder, if there is one.
-        telemetry_s : float
-            Between two rows of a satellite; 0 for as often as two million rows allow [s].
-        checkpoint_s : float
-            Simulated time between two checkpoints [s].
-        progress : callable, optional
-            Told a label and a share from 0 to 1.
-        command : str
-            How to reproduce it, for the manifest.
-        notice : callable, optional
-            Told about interrupted flights.
-
-        Returns
-        -------
-        FlightResult
-            Summary, and where the time went.
-        """
-        from perigrid.sim.flight.run import Options, fly
-
-        options = Options(telemetry_s=telemetry_s, checkpoint_s=checkpoint_s)
-        with _target(out, "flight") as target:
-            return fly(
-                self.scenario, target, resume=resume, options=options, command=command,
-                progress=progress, notice=notice,
-            )  # fmt: skip
 
     def compare(
         self,
@@ -296,14 +243,6 @@ class Study:
             kept["report"] = report
             return again.compare(archs, out, progress, command, **kept)
         dress = _write_report if report else None
-        if self.scenario.jobs is not None:
-            demand_served(archs or (), both=both)
-            from perigrid.sim.flight.compare import compare as compare_flights
-
-            kept = {"resume": resume, "notice": notice, "dress": dress}
-            with _target(out, "comparison") as target:
-                result = compare_flights(self.scenario, target, command, progress, **kept)
-            return Comparison(result, out)
         chosen = self._architectures(archs or self.scenario.architectures)
         with _target(out, "comparison") as target:
             result = compare(

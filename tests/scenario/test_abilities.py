@@ -144,6 +144,56 @@ def test_what_is_delivered_counts():
     assert not pixels["onboard-relay"]
 
 
-def test_compute_jobs_are_served_by_one_architecture() -> None:
+JOBS = "jobs={count: 10}"
+HELD = "jobs.origin=satellites"
+
+
+def test_compute_jobs_from_the_ground_are_done_in_orbit_or_in_data_centres() -> None:
     assert able(parsed(relayed())) == tuple(BUILT_IN)
-    assert able(parsed(relayed(), "jobs={count: 10}")) == ("orbital",)
+    found = parsed(relayed(), JOBS)
+    assert able(found) == ("bent-pipe", "orbital", "hosted", "ground-anywhere")
+    assert found.architectures == ("bent-pipe", "orbital")
+    lacking = abilities(found)
+    assert "jobs.origin: satellites" in lacking["onboard"]
+    assert "compute jobs go over lasers" in lacking["relay"]
+
+
+def test_data_that_satellites_hold_is_computed_there_too() -> None:
+    found = parsed(relayed(), JOBS, HELD)
+    assert able(found) == ("bent-pipe", "onboard", "orbital", "hosted", "ground-anywhere")
+    bare = abilities(parsed(relayed(), JOBS, HELD, "groups.fleet.laser=null"))
+    assert "a laser" in bare["orbital"]
+    assert not bare["onboard"]
+
+
+def test_jobs_from_the_ground_need_no_lasers_and_no_radio() -> None:
+    found = parsed(MINIMAL, JOBS, "groups.fleet.laser=null", "groups.fleet.radio=null")
+    assert "orbital" in able(found)
+    assert not abilities(parsed(MINIMAL, JOBS, "groups.fleet.sensor=null"))["bent-pipe"]
+
+
+def test_jobs_done_in_orbit_need_a_computer_there():
+    found = parsed(MINIMAL, JOBS, "groups.fleet.computer=null")
+    assert "a computer on the satellites" in abilities(found)["orbital"]
+    assert found.architectures == ("bent-pipe",)
+
+
+def test_jobs_are_computed_by_satellites_of_one_group():
+    second = RELAY.replace("role: relay", "role: compute").replace("shell", "second")
+    text = MINIMAL.replace("stations:\n", second + "stations:\n")
+    with pytest.raises(ScenarioError, match="satellites of one group"):
+        parsed(text, JOBS)
+
+
+def test_faults_along_the_orbit_are_not_drawn_for_compute_jobs():
+    with pytest.raises(ScenarioError, match="faults along the orbit"):
+        parsed(MINIMAL, JOBS, "faults={from_radiation: true}")
+
+
+def test_a_composition_names_the_one_stage_of_compute_jobs():
+    carry = "carry: {'*': [crosslink, downlink]}"
+    own = f"architectures=[{{name: near, compute: {{compute: [satellite]}}, {carry}}}]"
+    found = parsed(MINIMAL, JOBS, own)
+    assert "near" in able(found)
+    with pytest.raises(ScenarioError, match="no task is called 'compute'"):
+        parsed(MINIMAL, own)

@@ -23,7 +23,7 @@ def parsed(*overrides, text=RELAYED):
         ("stations.feeder.availability=0.99", "in any weather"),
         ("stations.feeder.g_over_t_db_k=30", "in any weather"),
         ("stations.home.antenna_m=7", "it counts with availability"),
-        ("stations.home.feeder_rate_gbps=20", "a flight of jobs only"),
+        ("stations.home.feeder_rate_gbps=20", "for compute jobs only"),
         ("pipeline.screen.output_bytes=100", "screened out sends nothing"),
         ("pipeline.classify.model=resnet", "eurosat.onnx whatever it is called"),
         ("groups.fleet.array.normal_up=0.5", "pointing: fixed"),
@@ -88,20 +88,29 @@ FLIGHT = "jobs.count=5"
 @pytest.mark.parametrize(
     ("change", "why"),
     [
-        ("scheduler=fifo", "answers soonest"),
         ("groups.fleet.laser.photons_per_bit=50", "max_rate_gbps at once"),
         ("groups.fleet.laser.acquisition_s=5", "max_rate_gbps at once"),
         ("faults.acquisition_failure_share=0.2", "lock at once"),
+        ("pipeline.executed_scenes=9", "serve the jobs"),
+        ("data_centres.0.computer.host_gops=9", "bring their own work"),
         ("stations.home.availability=0.99", "in any weather"),
-        ("autonomy.hours=2", "takes no orders"),
         ("demand.revisit_hours=3", "serve the jobs"),
     ],
 )
-def test_what_a_flight_does_not_read_is_named_for_it_alone(change, why):
+def test_what_compute_jobs_do_not_read_is_named_for_them_alone(change, why):
     assert parsed(change, text=MINIMAL).flight_warnings == ()
     found = parsed(change, FLIGHT, text=MINIMAL)
     assert why in " ".join(found.flight_warnings)
-    assert not any("in a flight of jobs; " in line for line in found.warnings)
+    assert not any("for compute jobs; " in line for line in found.warnings)
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["scheduler=fifo", "autonomy.hours=2", "terrestrial.route_factor=2", "data_centres.0.pue=1.5",
+     "data_centres.0.computer.slots=2", "architectures=[bent-pipe]"],
+)  # fmt: skip
+def test_what_decides_about_compute_jobs_too_is_not_named(change):
+    assert parsed(change, FLIGHT, text=MINIMAL).flight_warnings == ()
 
 
 def test_the_librarys_scenario_for_flights_needs_no_warning():
@@ -110,7 +119,7 @@ def test_the_librarys_scenario_for_flights_needs_no_warning():
 
 
 def test_warnings_are_no_part_of_what_a_scenario_decides():
-    plain, warned = parsed(FLIGHT), parsed(FLIGHT, "scheduler=lookahead")
+    plain, warned = parsed(FLIGHT), parsed(FLIGHT, "workload=imagery")
     assert warned.flight_warnings
     assert warned.digest == plain.digest
     assert read_scenario(scenario_text(warned)).flight_warnings == ()

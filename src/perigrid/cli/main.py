@@ -22,7 +22,6 @@ from perigrid.cli.contacts import contacts
 from perigrid.cli.data import data
 from perigrid.cli.explain import explain
 from perigrid.cli.failures import EXPECTED, tell
-from perigrid.cli.fly import fly
 from perigrid.cli.init import init
 from perigrid.cli.keys import keys
 from perigrid.cli.plan import plan
@@ -30,7 +29,7 @@ from perigrid.cli.policy import policy
 from perigrid.cli.reconcile import reconcile
 from perigrid.cli.report import report
 from perigrid.cli.routes import routes
-from perigrid.cli.run import run
+from perigrid.cli.run import fly, run
 from perigrid.cli.scenarios import scenarios
 from perigrid.cli.serve import serve
 from perigrid.cli.streams import lasting_streams

@@ -8,19 +8,21 @@ from typing import TYPE_CHECKING, Final
 from perigrid.base.architecture import (
     BUILT_IN,
     IN_ORBIT,
-    ORBITAL,
     TO_GROUND,
     Architecture,
     ComputePlace,
     Link,
 )
-from perigrid.base.errors import Problem, ScenarioError
 from perigrid.base.registry import SCHEDULERS, create, names, weighs_places
 from perigrid.scenario.compositions import Staged, dead_end, sent_down
+from perigrid.scenario.convert_jobs import staged
+from perigrid.scenario.jobs import COMPUTE
 
 if TYPE_CHECKING:
+    from perigrid.scenario.jobs import ComputeJobs
     from perigrid.scenario.model import SatelliteGroup, Scenario
     from perigrid.scenario.schema import ScenarioFile
+    from perigrid.scenario.schema.jobs import JobsSpec
     from perigrid.scenario.schema.satellites import Group
 
     _Group = Group | SatelliteGroup
@@ -43,14 +45,14 @@ def abilities(mission: ScenarioFile | Scenario, own: Iterable[Architecture] = ()
     dict of str to str
         Architecture to what is missing; empty where nothing is.
     """
-    pipeline: Staged = mission.pipeline
+    pipeline: Staged = staged(mission)
     flown = [group for group in mission.groups if group.role == "compute"]
     takers = [group for group in flown if group.sensor] or flown
     terminals = min((one.laser.terminals for one in takers if one.laser), default=0)
     found = {}
     for one in (*BUILT_IN.values(), *own):
         absent = _absent_links(mission, flown, takers, handed=_hands_over(one, pipeline))
-        lacks = dead_end(one, pipeline)
+        lacks = _lacking_for_jobs(one, mission) or dead_end(one, pipeline)
         lacks = lacks or _lacking_links(one, absent, pipeline)
         lacks = lacks or _lacking_computer(one, pipeline, flown, takers)
         shared = one.shares_terminals and not (absent[Link.RELAY] or absent[Link.CROSSLINK])
@@ -71,12 +73,20 @@ def able(scenario: Scenario) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-        Built-in ones and its own; of compute jobs the one that serves them.
+        Built-in ones and its own.
     """
-    if scenario.jobs is not None:
-        return (ORBITAL.name,)
     lacking = abilities(scenario, scenario.own_architectures)
     return tuple(name for name, lack in lacking.items() if not lack)
+
+
+def _lacking_for_jobs(architecture: Architecture, mission: ScenarioFile | Scenario) -> str:
+    """Say what compute jobs want that observations do without."""
+    if mission.jobs is None:
+        return ""
+    asked_below = mission.jobs.origin == "ground"
+    if asked_below and architecture.places(COMPUTE) == {ComputePlace.ORIGIN}:
+        return "data that satellites hold: jobs.origin: satellites"
+    return ""
 
 
 def _hands_over(architecture: Architecture, pipeline: Staged) -> bool:
@@ -92,6 +102,8 @@ def _absent_links(
     handed: bool,
 ) -> dict[Link, str]:
     """Say what each kind of link lacks; empty where nothing."""
+    if mission.jobs is not None:
+        return _absent_routes(mission.jobs, flown)
     # Where scenes are handed over, any group may send down what comes of them; else each that
     # takes scenes sends its own.
     roles = {network.role for network in mission.stations}
@@ -106,6 +118,16 @@ def _absent_links(
         else f"stations of role operator and {radio if len(flown) > 1 and radio else 'a radio'}",
         Link.CROSSLINK: laser,
         Link.RELAY: sends or ("" if relay_there else _RELAY),
+    }
+
+
+def _absent_routes(jobs: JobsSpec | ComputeJobs, flown: Sequence[_Group]) -> dict[Link, str]:
+    """Say what the links of compute jobs lack: ground nodes have feeders, satellites lasers."""
+    held = jobs.origin == "satellites"
+    return {
+        Link.DOWNLINK: "",
+        Link.CROSSLINK: _lacking("laser", flown, flown) if held else "",
+        Link.RELAY: "observations: compute jobs go over lasers of the satellites that compute",
     }
 
 
@@ -157,29 +179,3 @@ def _lacking_scheduler(architecture: Architecture, scheduler: str, pipeline: Sta
     if weighs_places(create(SCHEDULERS, scheduler)):
         return ""
     return "`scheduler: lookahead`, or another that weighs orbit against the ground"
-
-
-def demand_served(names: tuple[str, ...], *, both: bool = False) -> None:
-    """Refuse what does not apply to compute jobs, rather than choosing in silence.
-
-    Parameters
-    ----------
-    names : tuple of str
-        Architectures that were named.
-    both : bool
-        Whether the cost of rules was asked for.
-
-    Raises
-    ------
-    ScenarioError
-        That says what applies.
-    """
-    other = [name for name in names if name != ORBITAL.name]
-    if other:
-        message = f"architecture {other[0]} does not apply: the scenario asks for compute jobs"
-        remedy = f"leave --arch out: {ORBITAL.name} serves them, on any satellite in reach"
-        raise ScenarioError([Problem(message, remedy, path="--arch")])
-    if both:
-        message = "what rules cost is not worked out for compute jobs"
-        remedy = "compare once as it is and once with --rules without"
-        raise ScenarioError([Problem(message, remedy, path="--rules")])

@@ -81,6 +81,7 @@ def check(spec: ScenarioFile, tree: Node) -> None:
             found
             for loc, computer in _workers(spec)
             for found in _memory(computer, spec.pipeline, (*loc, "computer"))
+            if spec.jobs is None
         ),
     ]
     refuse(findings, tree)
@@ -131,6 +132,18 @@ def _jobs(spec: ScenarioFile) -> Iterator[Finding]:
             ("jobs", "routes_s"),
             f"{spec.jobs.routes_s:g} s is not a whole number of steps of {spec.step_s:g} s",
             "choose a multiple of step_s, such as 60 s with steps of 10 s",
+        )
+    if sum(group.role == "compute" for group in spec.groups) > 1:
+        yield Finding(
+            ("groups",),
+            "compute jobs are served by satellites of one group, and there are several",
+            "leave one group with role: compute, or leave jobs out: observations mix groups",
+        )
+    if spec.faults is not None and spec.faults.from_radiation:
+        yield Finding(
+            ("faults", "from_radiation"),
+            "faults along the orbit are not drawn for compute jobs",
+            "give mean times such as faults.crash_every_hours",
         )
 
 
@@ -213,7 +226,7 @@ def _needs(spec: ScenarioFile) -> Iterator[Finding]:
         yield Finding(("stations",), f"no architecture can work: add {lacking['bent-pipe']}",
                       "see `perigrid init` for a complete scenario")  # fmt: skip
     flown = [group for group in spec.groups if group.role == "compute"]
-    if flown and not any(group.sensor for group in flown):
+    if spec.jobs is None and flown and not any(group.sensor for group in flown):
         yield Finding(("groups",), "no group of role compute has a sensor, so no scene is taken",
                       "remove `sensor: null` from one, or add a group of imagers")  # fmt: skip
 

@@ -15,6 +15,7 @@ from perigrid.base.architecture import (
     Link,
 )
 from perigrid.base.jobs import Product
+from perigrid.scenario.convert_jobs import staged
 from perigrid.scenario.findings import Finding
 from perigrid.scenario.problems import did_you_mean, listed
 from perigrid.scenario.tree import Loc
@@ -64,7 +65,7 @@ def own_architectures(spec: ScenarioFile) -> tuple[Architecture, ...]:
         Without what has no effect in them, in the order given.
     """
     return tuple(
-        trimmed(_composed(one), spec.pipeline)
+        trimmed(_composed(one), staged(spec))
         for one in spec.architectures or ()
         if one.compute is not None and one.carry is not None
     )
@@ -109,7 +110,7 @@ def _own_findings(spec: ScenarioFile, one: ArchitectureSpec, index: int) -> Iter
     if one.name.lower() in taken:
         what = "a built-in architecture" if one.name.lower() in BUILT_IN else "something else"
         yield Finding((*here, "name"), f"{one.name} is the name of {what}", "choose another name")
-    found = [*_unknown(one.compute, spec.pipeline.names, (*here, "compute"), "task"),
+    found = [*_unknown(one.compute, staged(spec).names, (*here, "compute"), "task"),
              *_unknown(one.carry, PRODUCTS, (*here, "carry"), "class of product")]  # fmt: skip
     for key, table in (("compute", one.compute), ("carry", one.carry)):
         if table is None:
@@ -117,7 +118,7 @@ def _own_findings(spec: ScenarioFile, one: ArchitectureSpec, index: int) -> Iter
                                  "say where tasks run and which links carry what"))  # fmt: skip
     yield from found
     if not found:
-        lack = dead_end(_composed(one), spec.pipeline)
+        lack = dead_end(_composed(one), staged(spec))
         if lack:
             yield Finding(here, f"architecture {one.name} needs {lack}", "add that, or change it")
 

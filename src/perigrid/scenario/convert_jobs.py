@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from perigrid.base.units import BYTES_PER_GB, BYTES_PER_MB
 from perigrid.scenario.jobs import COMPUTE, ComputeJobs
 from perigrid.scenario.pipeline import Pipeline, Stage
-from perigrid.scenario.schema.jobs import JobsSpec
+
+if TYPE_CHECKING:
+    from perigrid.scenario.model import Scenario
+    from perigrid.scenario.schema import ScenarioFile
+    from perigrid.scenario.schema.jobs import JobsSpec
+    from perigrid.scenario.schema.pipeline import PipelineSpec
 
 _S_PER_MINUTE = 60.0
 _OPS_PER_TERAOP = 1.0e12
@@ -50,6 +57,25 @@ def to_jobs(spec: JobsSpec | None) -> ComputeJobs | None:
         least_power_share=spec.least_power_share,
         routes_s=spec.routes_s,
     )
+
+
+def staged(mission: ScenarioFile | Scenario) -> PipelineSpec | Pipeline:
+    """Give the stages that a mission's work has.
+
+    Parameters
+    ----------
+    mission : ScenarioFile or Scenario
+        As written, or as converted.
+
+    Returns
+    -------
+    PipelineSpec or Pipeline
+        That under ``pipeline``; of compute jobs the one that ``jobs`` amounts to.
+    """
+    jobs = mission.jobs
+    if jobs is None or isinstance(jobs, ComputeJobs):
+        return mission.pipeline
+    return to_batch(jobs)
 
 
 def to_batch(spec: JobsSpec) -> Pipeline:

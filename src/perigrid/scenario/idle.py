@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from perigrid.base.architecture import Architecture
 from perigrid.base.provenance import Provenance
 from perigrid.scenario.compositions import unused
+from perigrid.scenario.convert_jobs import staged
 from perigrid.scenario.convert_pipeline import unread_keys
 from perigrid.scenario.numbers import item_label
 from perigrid.scenario.problems import listed
@@ -32,28 +33,22 @@ _RELAY_BUS = (
     "storage_gb", "mass_kg", "drag_area_m2", "drag_coefficient",
 )  # fmt: skip
 _RELAY_LASER = ("terminals", "acquisition_s", "active_w", "slew_rate_deg_s")
-_SERVES = "a flight serves jobs: it takes no scenes and sends nothing to data centres"
-_OBSERVES = "run, compare and fly serve the jobs: leave that section out for observations"
-_ORDERS = "a flight takes no orders, and its satellites act whether they hear of the ground or not"
-_LENDS = "a flight lends nothing: rules alone decide whose satellites are used"
-_NOT_FLOWN = {
-    ("scheduler",): "a flight gives each job to the satellite that answers soonest",
+_NO_SCENES = "compute jobs take no scenes and go over feeders and lasers"
+_OBSERVES = "run and compare serve the jobs: leave that section out for observations"
+_NO_RELAY = "compute jobs go over the lasers of the satellites that compute"
+_NOT_SERVED = {
     ("workload",): _OBSERVES,
     ("demand",): _OBSERVES,
     ("pipeline",): _OBSERVES,
-    ("terrestrial",): _SERVES,
-    ("relay_network", "energy_j_per_gb"): "a flight books no energy of networks",
-    ("orders",): _ORDERS,
-    ("autonomy",): _ORDERS,
-    ("grants",): _LENDS,
-    ("faults", "acquisition_failure_share"): "a flight's lasers lock at once",
+    ("relay_network", "energy_j_per_gb"): _NO_RELAY,
+    ("faults", "acquisition_failure_share"): "lasers of compute jobs lock at once",
 }
 LASER_UNFLOWN = (
     "transmit_w", "aperture_cm", "wavelength_nm", "efficiency", "pointing_loss_db",
     "photons_per_bit", "acquisition_s", "slew_rate_deg_s", "channels", "channel_rate_gbps",
     "channel_sensitivity_dbm",
 )  # fmt: skip
-_STATION_UNFLOWN = ("g_over_t_db_k", "availability", "antenna_m", "active_w", "sun")
+_STATION_UNFLOWN = ("g_over_t_db_k", "availability", "antenna_m", "sun")
 COMPUTER_UNFLOWN = ("memory_bandwidth_gb_s", "host_gops")
 GROUP_UNFLOWN = ("radio", "sensor", "radiation", "mass_kg", "drag_area_m2", "drag_coefficient")
 _PANEL = (
@@ -86,7 +81,7 @@ def idle_keys(spec: ScenarioFile) -> tuple[Idle, ...]:
 
 
 def idle_in_flight(spec: ScenarioFile) -> tuple[Idle, ...]:
-    """Find what a flight of jobs does not read of a scenario with jobs.
+    """Find what serving compute jobs does not read of a scenario with jobs.
 
     Parameters
     ----------
@@ -221,7 +216,7 @@ def _architectures(spec: ScenarioFile) -> Iterator[Idle]:
         if not (one.compute and one.carry):
             continue
         composed = Architecture.of(one.name, one.compute, one.carry)
-        for key, row, place in unused(composed, spec.pipeline):
+        for key, row, place in unused(composed, staged(spec)):
             here: Loc = ("architectures", index, key, row)
             if key == "carry":
                 yield Idle(here, "no such product leaves its place in this architecture")
@@ -231,27 +226,26 @@ def _architectures(spec: ScenarioFile) -> Iterator[Idle]:
 
 
 def _unflown(spec: ScenarioFile) -> Iterator[Idle]:
-    for loc, why in _NOT_FLOWN.items():
+    for loc, why in _NOT_SERVED.items():
         yield Idle(loc, why)
+    work = "compute jobs bring their own work"
     for index, group in enumerate(spec.groups):
         here: Loc = ("groups", index)
         if group.role == "relay":
-            why = "a flight's jobs go over the lasers of the computing satellites"
-            yield from _below(here, ("operator", "registry_state", "orbit", "laser"), why)
+            yield from _below(here, ("operator", "registry_state", "orbit", "laser"), _NO_RELAY)
             continue
-        yield from _below(here, GROUP_UNFLOWN, _SERVES)
-        why = "a flight's lasers carry max_rate_gbps at once, as far as max_range_km"
+        yield from _below(here, GROUP_UNFLOWN, _NO_SCENES)
+        why = "for compute jobs lasers carry max_rate_gbps at once, as far as max_range_km"
         yield from _below((*here, "laser"), LASER_UNFLOWN, why)
-        why = "a flight's jobs bring their own work"
-        yield from _below((*here, "computer"), COMPUTER_UNFLOWN, why)
+        yield from _below((*here, "computer"), COMPUTER_UNFLOWN, work)
     for index, network in enumerate(spec.stations):
         here = ("stations", index)
-        why = "a flight's ground nodes have a feeder_rate_gbps in any weather, day and night"
+        why = "for compute jobs ground nodes have a feeder_rate_gbps in any weather, day and night"
         yield from _below(here, _STATION_UNFLOWN, why)
         for row in range(len(network.sites)):
             yield Idle((*here, "sites", row, "azimuth_mask"), why)
     for index in range(len(spec.data_centres)):
-        yield from _below(("data_centres", index), ("computer", "pue"), _SERVES)
+        yield from _below(("data_centres", index, "computer"), COMPUTER_UNFLOWN, work)
 
 
 def _group(group: Group, here: Loc, *, fed: bool) -> Iterator[Idle]:
@@ -319,9 +313,7 @@ def _stations(network: StationNetwork, here: Loc, *, relayed: bool, flies: bool)
     if network.availability == 0.0:
         yield Idle((*here, "antenna_m"), "it counts with availability")
     if not flies:
-        why = (
-            "an operator's station has a feeder in a flight of jobs only, which takes that section"
-        )
+        why = "an operator's station has a feeder for compute jobs only, which take a section jobs"
         yield Idle((*here, "feeder_rate_gbps"), why)
 
 

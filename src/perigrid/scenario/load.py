@@ -124,7 +124,7 @@ def parse_scenario(
     )
     idle = idle_keys(spec)
     warnings += idle_warnings(idle, spec, tree)
-    in_flight = idle_warnings(idle_in_flight(spec), spec, tree, "in a flight of jobs")
+    in_flight = idle_warnings(idle_in_flight(spec), spec, tree, "for compute jobs")
     numbers = [*provenance_of(spec, tree, fallback), *externals.provenance]
     provenance = tuple(that_count(numbers, idle, spec))
     return dataclasses.replace(

@@ -338,7 +338,7 @@ class Scenario:
     jobs: ComputeJobs | None = None  # served instead of observations
     workload: str = "imagery"  # which kind of observations
     own_architectures: tuple[Architecture, ...] = ()  # composed in the scenario itself
-    flight_warnings: tuple[str, ...] = ()  # of what serves jobs alone
+    flight_warnings: tuple[str, ...] = ()  # of compute jobs alone
     node_places: tuple[tuple[str, Place], ...] = ()  # where nodes are named, key and place
 
     @property
