@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final, Protocol
 
 import numpy as np
@@ -43,7 +44,7 @@ class Mission(Protocol):
         """Executed scenes."""
 
     @property
-    def jobs(self) -> tuple[Job, ...]:
+    def jobs(self) -> Sequence[Job]:
         """Observations, in order of capture."""
 
     @property

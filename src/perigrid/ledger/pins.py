@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final, Protocol
 
@@ -58,7 +58,7 @@ class PinnedWorld(Protocol):
         """Executed scenes."""
 
     @property
-    def jobs(self) -> tuple[Job, ...]:
+    def jobs(self) -> Sequence[Job]:
         """Observations, in order of capture."""
 
 
