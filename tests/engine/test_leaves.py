@@ -31,7 +31,7 @@ def test_leaves_of_the_loop_are_those_of_the_tables(
     )
     spoken, stages = ColumnWords(words), world.scenario.pipeline.names
     parts = PartWriter(tmp_path, words_pinned(spoken, stages))
-    recorder = Recorder(parts, world.fleet, world.outlook, stages, spoken)
+    recorder = Recorder(parts, world.fleet, world.outlook, world.outlook.t_s, stages, spoken)
     decided, leaves = Decided(core), []
 
     def advance(w: World) -> int:

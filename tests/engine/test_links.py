@@ -20,8 +20,9 @@ NBYTES = 3e8
 def leg_of(kind, source, target, start_s, end_s):
     code = -1 if kind == "terrestrial" else int(ContactKind[kind.upper()])
     return SimpleNamespace(
-        kind=code, source=source, target=target, t_start_s=start_s, t_end_s=end_s, nbytes=NBYTES
-    )
+        contact=min(code, 0), kind=code, source=source, target=target,
+        t_start_s=start_s, t_end_s=end_s, nbytes=NBYTES,
+    )  # fmt: skip
 
 
 def test_a_transmission_is_spread_over_the_steps_it_touches(world):

@@ -36,7 +36,7 @@ class Plainly:
 def recorder_of(world, folder):
     parts = PartWriter(folder, {"architecture": "x"})
     stages = world.scenario.pipeline.names
-    return Recorder(parts, world.fleet, world.outlook, stages, Plainly())
+    return Recorder(parts, world.fleet, world.outlook, world.outlook.t_s, stages, Plainly())
 
 
 def fill(w, decisions, events, left):

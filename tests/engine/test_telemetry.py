@@ -15,12 +15,12 @@ def held_of(world, steps):
 
 
 def test_sums_do_not_depend_on_the_blocks(world):
-    held, whole = held_of(world, 30), TelemetrySums(world.fleet, world.outlook)
+    held, whole = held_of(world, 30), TelemetrySums(world.fleet, world.outlook.t_s)
     whole.add(held)
-    parts = TelemetrySums(world.fleet, world.outlook)
+    parts = TelemetrySums(world.fleet, world.outlook.t_s)
     for first in range(0, 30, 7):
         parts.add({name: column[first : first + 7] for name, column in held.items()})
-        again = TelemetrySums(world.fleet, world.outlook)
+        again = TelemetrySums(world.fleet, world.outlook.t_s)
         again.restore(parts.state())
         parts = again
     assert parts.steps == whole.steps == 30
@@ -38,7 +38,7 @@ def test_sums_do_not_depend_on_the_blocks(world):
 
 def test_rows_come_by_time_then_satellite(world):
     held = held_of(world, 4)
-    frame = telemetry_frame(world.fleet, world.outlook, 5, held)
+    frame = telemetry_frame(world.fleet, world.outlook, world.outlook.t_s, 5, held)
     n = world.fleet.n_satellites
     assert frame["t_s"].to_list() == np.repeat(world.outlook.t_s[6:10], n).tolist()
     assert frame["satellite"].to_list() == [*world.fleet.names[:n]] * 4
@@ -48,6 +48,7 @@ def test_rows_come_by_time_then_satellite(world):
 
 def test_a_step_of_a_large_fleet_is_held_whole(world, monkeypatch):
     monkeypatch.setattr(module, "ROWS_HELD", 3)
-    assert steps_held(world.fleet, world.outlook) == 1
+    n, steps = world.fleet.n_satellites, len(world.outlook.t_s) - 1
+    assert steps_held(n, steps) == 1
     monkeypatch.setattr(module, "ROWS_HELD", 10**9)
-    assert steps_held(world.fleet, world.outlook) == len(world.outlook.t_s) - 1
+    assert steps_held(n, steps) == steps

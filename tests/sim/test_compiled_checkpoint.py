@@ -39,7 +39,7 @@ class Sums:
     """A recorder that only knows its sums."""
 
     def __init__(self, world: World) -> None:
-        self.sums = TelemetrySums(world.fleet, world.outlook)
+        self.sums = TelemetrySums(world.fleet, world.outlook.t_s)
 
     def state(self) -> dict:
         return self.sums.state()

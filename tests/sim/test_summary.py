@@ -120,7 +120,7 @@ def test_spreads_with_one_mode_have_one_group(shape: str) -> None:
 
 def traced(world: World, jobs: pl.DataFrame, compute_w: float) -> Trace:
     """What a run of the world leaves, with one figure for all its satellites."""
-    telemetry = TelemetrySums(world.fleet, world.outlook)
+    telemetry = TelemetrySums(world.fleet, world.outlook.t_s)
     held = {name: np.full((2, world.fleet.n_satellites), 300.0) for name in STATE_COLUMNS}
     telemetry.add({**held, "compute_w": held["compute_w"] * compute_w / 300.0})
     state = initial_state(world.fleet)

@@ -9,10 +9,22 @@ from typing import Any, Final
 import numpy as np
 
 from perigrid.base.architecture import Architecture
+from perigrid.base.job_table import column_of
 from perigrid.base.jobs import Cause, Job
 from perigrid.base.messages import REPORT_INTERVAL_S
 from perigrid.control.core.messages import CAUSES, LEG, NOTHING
-from perigrid.engine.columns import ENTRY, JOB, NODE, SATELLITE, SETTINGS, STAGE, TRY, WORK
+from perigrid.engine.blocks import blocks_of
+from perigrid.engine.columns import (
+    ENTRY,
+    JOB,
+    MODEL,
+    NODE,
+    SATELLITE,
+    SETTINGS,
+    STAGE,
+    TRY,
+    WORK,
+)
 from perigrid.engine.fault_table import dead_contacts, fault_schedule, turn_table
 from perigrid.engine.foreseen import Foreseen
 from perigrid.engine.state import (
@@ -28,8 +40,7 @@ from perigrid.engine.state import (
 from perigrid.engine.state import CAUSES as N_CAUSES
 from perigrid.engine.telemetry import steps_held
 from perigrid.fleet.faults import FaultSchedule, checkpoint_intervals_s
-from perigrid.fleet.laser_load import held_laser_w
-from perigrid.fleet.model import ContactKind, Fleet, Floats, Outlook
+from perigrid.fleet.model import Fleet, Floats, Outlook
 from perigrid.fleet.state import ENERGY_FLOWS, FleetState, initial_state
 from perigrid.scenario.model import Computer, Scenario
 from perigrid.scenario.pipeline import Pipeline, Stage
@@ -40,7 +51,9 @@ _BATTERY: Final = (
     *("max_charge_w", "max_discharge_w"),
 )
 _THERMAL: Final = ("computer_j_k", "radiator_j_k", "conductance_w_k", "emissivity", "area_m2")
-_UNCHANGED: Final = ("t_capture_s", "deadline_s", "raw_bytes", "area_m2", "origin")
+_UNCHANGED: Final = (
+    *("t_capture_s", "deadline_s", "raw_bytes", "area_m2", "power_share", "model", "origin"),
+)
 
 
 def build_world(
@@ -59,7 +72,7 @@ def build_world(
     scenario, fleet, outlook
         What there is, and what decisions cannot change.
     jobs : sequence of Job
-        Observations, in order of capture.
+        Observations or compute jobs, in order of capture.
     outcomes : mapping of str to (n_jobs,) float array
         Of the stages that have any [1].
     architecture : Architecture
@@ -72,7 +85,8 @@ def build_world(
     World
         Nothing has happened in it.
     """
-    n, steps, pipeline = fleet.n_satellites, len(outlook.t_s) - 1, scenario.pipeline
+    n, pipeline = fleet.n_satellites, scenario.pipeline
+    blocks = blocks_of(scenario, fleet, outlook, architecture)
     nodes, kinds = _nodes(fleet)
     faults = fault_schedule(scenario, fleet, outlook)
     if foreseen is None:
@@ -81,19 +95,23 @@ def build_world(
     counts = np.zeros(len(Count), dtype=np.int64)
     counts[[Count.FIRST, Count.LAST]] = NOTHING
     counts[Count.ORDER], counts[Count.QUEUED] = len(jobs) + len(opening), len(opening)
+    counts[Count.BLOCK] = blocks.first
+    model_bytes = _model_bytes(scenario, jobs)
     return World(
         con=_settings(scenario, fleet, faults, foreseen),
-        t_s=outlook.t_s,
-        array_w=outlook.array_w,
-        environment_w=outlook.environment_w,
-        held_w=held_laser_w(fleet, outlook, ContactKind.of(architecture.every_link)),
-        sent_j=np.zeros((n, steps)),
-        sats=_satellites(fleet, _save_every_s(scenario, fleet, outlook, faults)),
+        t_s=blocks.t_s,
+        array_w=blocks.array_w,
+        environment_w=blocks.environment_w,
+        held_w=blocks.held_w,
+        sent_j=np.zeros_like(blocks.held_w),
+        sats=_satellites(scenario, fleet, _save_every_s(scenario, fleet, outlook, faults)),
         nodes=nodes,
         stages=_stages(pipeline),
         work=_work(pipeline, kinds),
         outcomes=_outcomes(pipeline, outcomes, len(jobs)),
         running=np.full(int(nodes["slots"].sum()), NOTHING, dtype=np.int64),
+        models=_models(n, len(model_bytes)),
+        model_bytes=model_bytes,
         jobs=_jobs(jobs),
         waits_s=np.zeros((len(jobs), N_CAUSES)),
         sent_bytes=np.zeros((len(jobs), len(LINKS))),
@@ -101,7 +119,7 @@ def build_world(
         legs=np.zeros(LOG_ROWS, dtype=LEG),
         counts=counts,
         clock=_clock(),
-        telemetry=np.zeros((len(STATE_COLUMNS), steps_held(fleet, outlook), n)),
+        telemetry=np.zeros((len(STATE_COLUMNS), steps_held(n, len(blocks.t_s) - 1), n)),
         turns=turn_table(faults),
         tries=_tries(len(jobs) if len(faults) else 0, len(pipeline.stages)),
         dead=dead_contacts(faults, outlook.contacts).astype(np.uint8),
@@ -174,10 +192,12 @@ def _settings(
     con["report_s"] = REPORT_INTERVAL_S
     con["relay_j_byte"] = scenario.relay_energy_j_per_byte
     con["fibre_j_byte"] = scenario.terrestrial.energy_j_per_byte
+    if scenario.jobs is not None:
+        con["routed"], con["load_bytes_s"] = 1, scenario.jobs.load_bytes_s
     return con
 
 
-def _satellites(fleet: Fleet, save_every_s: Floats) -> np.ndarray[Any, Any]:
+def _satellites(scenario: Scenario, fleet: Fleet, save_every_s: Floats) -> np.ndarray[Any, Any]:
     buses, first = fleet.buses, initial_state(fleet)
     table = np.zeros(fleet.n_satellites, dtype=SATELLITE)
     columns: dict[str, Floats] = {
@@ -188,7 +208,8 @@ def _satellites(fleet: Fleet, save_every_s: Floats) -> np.ndarray[Any, Any]:
         "needed_w": buses.needed_w,
         "bus_w": buses.bus_load_w,
         "idle_w": buses.idle_w,
-        "radio_w": buses.radio_w,
+        # Routes go over lasers and feeder links, which radios have no part in.
+        "radio_w": buses.radio_w * (scenario.jobs is None),
         "room_bytes": buses.storage_bytes,
         "save_every_s": save_every_s,
         "battery_j": first.battery_j,
@@ -208,6 +229,8 @@ def _nodes(fleet: Fleet) -> tuple[np.ndarray[Any, Any], list[Computer]]:
     table["kind"] = NOTHING
     table["kind"][: fleet.n_satellites] = np.array(of_group, dtype=np.int64)[fleet.group_of]
     table["slots"][: fleet.n_satellites] = fleet.buses.slots
+    memory_bytes = [0.0 if one.computer is None else _memory(one.computer) for one in fleet.groups]
+    table["memory_bytes"][: fleet.n_satellites] = np.array(memory_bytes)[fleet.group_of]
     for row, centre in fleet.data_centres.items():
         table[row]["kind"], table[row]["pue"] = _kind(centre.computer, kinds), centre.pue
         table[row]["slots"] = centre.computer.slots
@@ -218,6 +241,11 @@ def _nodes(fleet: Fleet) -> tuple[np.ndarray[Any, Any], list[Computer]]:
     table["head"] = table["tail"] = NOTHING
     table["speed"], table["brake"] = 1.0, CAUSES.index(Cause.COMPUTE)
     return table, kinds
+
+
+def _memory(computer: Computer) -> float:
+    """Memory of all slots: it is given for one [B]."""
+    return computer.memory_bytes * computer.slots
 
 
 def _kind(computer: Computer | None, kinds: list[Computer]) -> int:
@@ -237,6 +265,7 @@ def _stages(pipeline: Pipeline) -> np.ndarray[Any, Any]:
         me["above"] = -math.inf if above is None else above
         me["at_most"] = math.inf if at_most is None else at_most
         me["deliver"], me["pixel_m2"] = stage.deliver, stage.pixel_m**2
+        me["memory_bytes"] = stage.memory_bytes
     return table
 
 
@@ -253,6 +282,7 @@ def _cost(stage: Stage, computer: Computer) -> tuple[float, ...]:
     peak_ops_s = computer.host_ops_s if stage.runs_on == HOST else computer.peak_ops_s
     return (
         stage.fixed_s,
+        stage.s_per_pixel,
         stage.ops_per_pixel,
         peak_ops_s * stage.efficiency,
         stage.bytes_per_pixel,
@@ -270,8 +300,24 @@ def _outcomes(pipeline: Pipeline, outcomes: Mapping[str, Floats], count: int) ->
 def _jobs(jobs: Sequence[Job]) -> np.ndarray[Any, Any]:
     table = np.zeros(len(jobs), dtype=JOB)
     for name in _UNCHANGED:
-        table[name] = [getattr(job, name) for job in jobs]
+        table[name] = column_of(jobs, name)
     for name in ("node", "holder", "reserved", "following", "before", "after"):
         table[name] = NOTHING
     table["t_end_s"] = np.nan
+    return table
+
+
+def _model_bytes(scenario: Scenario, jobs: Sequence[Job]) -> Floats:
+    """Sizes of the models that compute jobs ask for; those that nobody asks for are left out."""
+    if scenario.jobs is None:
+        return np.zeros(0)
+    nbytes = np.zeros(scenario.jobs.models)
+    nbytes[column_of(jobs, "model")] = column_of(jobs, "model_bytes")
+    return nbytes
+
+
+def _models(n: int, n_models: int) -> np.ndarray[Any, Any]:
+    """Nothing in memory."""
+    table = np.zeros((n, n_models), dtype=MODEL)
+    table["last_use_s"] = -np.inf
     return table

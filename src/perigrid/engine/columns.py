@@ -19,6 +19,8 @@ SETTINGS: Final[list[Field]] = [
     ("report_s", np.float64),  # between two reports of telemetry
     ("relay_j_byte", np.float64),
     ("fibre_j_byte", np.float64),
+    ("routed", np.uint8),  # ways are routes of now, and light comes block by block
+    ("load_bytes_s", np.float64),  # at which a model is read into memory
 ]
 """Numbers that all share: a table of one row."""
 
@@ -41,6 +43,8 @@ NODE: Final[list[Field]] = [
     ("heat_s", np.float64),  # and withheld
     ("battery_s", np.float64),
     ("energy_j", np.float64),  # of the computer above idle, since it was last taken
+    ("memory_bytes", np.float64),  # of its computer, of all slots
+    ("used_bytes", np.float64),  # by models and by tasks at work
 ]
 """A node of the fleet, with its computer and what that has counted."""
 
@@ -83,10 +87,12 @@ STAGE: Final[list[Field]] = [
     ("at_most", np.float64),  # and no more than this
     ("deliver", np.uint8),
     ("pixel_m2", np.float64),
+    ("memory_bytes", np.float64),  # of a task at work, besides its model
 ]
 
 WORK: Final[list[Field]] = [
     ("fixed_s", np.float64),
+    ("s_per_pixel", np.float64),
     ("ops_per_pixel", np.float64),
     ("rate_ops_s", np.float64),  # peak times efficiency
     ("bytes_per_pixel", np.float64),
@@ -96,11 +102,21 @@ WORK: Final[list[Field]] = [
 ]
 """A stage on a kind of computer, see :func:`perigrid.workload.profile.stage_time_s`."""
 
+MODEL: Final[list[Field]] = [
+    ("resident", np.uint8),  # in memory, or being read into it
+    ("ready_s", np.float64),  # when it is read
+    ("last_use_s", np.float64),  # begin of the last task that needed it
+]
+"""A model on a satellite."""
+
 JOB: Final[list[Field]] = [
     ("t_capture_s", np.float64),
     ("deadline_s", np.float64),
     ("raw_bytes", np.float64),
     ("area_m2", np.float64),
+    ("power_share", np.float64),  # of the power of a slot
+    ("model", np.int64),  # that it needs in memory
+    ("origin", np.int64),
     ("t_from_s", np.float64),  # busy since
     ("until_s", np.float64),  # end of a wait, arrival of a move
     ("expires_s", np.float64),  # end of the authority of its stage, which begins before or never
@@ -117,7 +133,6 @@ JOB: Final[list[Field]] = [
     ("t_end_s", np.float64),  # NaN in flight
     ("done", np.int64),  # bit of each stage that is done
     ("tasks", np.int64),  # given to computers so far
-    ("origin", np.int64),
     ("source", np.int64),  # of its move
     ("target", np.int64),  # of its move
     ("at", np.int64),  # where it is being computed
@@ -141,7 +156,7 @@ JOB: Final[list[Field]] = [
     ("reason", np.uint8),  # of a miss: place in CAUSES, or a code beside them
     ("asked", np.uint8),  # people were, and nothing was begun since
 ]
-"""An observation; up to ``area_m2``, and ``origin``, it does not change."""
+"""An observation, or a compute job; up to ``origin`` it does not change."""
 
 TRY: Final[list[Field]] = [
     ("kept_s", np.float64),  # work that a checkpoint holds,

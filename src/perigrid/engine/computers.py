@@ -9,6 +9,7 @@ import numpy as np
 
 from perigrid.base.jobs import Cause
 from perigrid.control.core.messages import CAUSES, Table
+from perigrid.engine.memory import free_memory, take_memory
 from perigrid.engine.queue import push
 from perigrid.engine.state import Clock, Due, World
 from perigrid.physics.compiled import part
@@ -66,7 +67,7 @@ def submit(w: World, node: int, job: int, t_s: float) -> None:
 
 @part
 def start_waiting(w: World, node: int, t_s: float) -> None:
-    """Start queued tasks on free slots.
+    """Start queued tasks on free slots, in their order, as far as memory is free.
 
     Parameters
     ----------
@@ -80,8 +81,11 @@ def start_waiting(w: World, node: int, t_s: float) -> None:
     me = w.nodes[node]
     while me.head >= 0 and me.busy < me.slots:
         job = me.head
+        ready_s = take_memory(w, node, job, t_s)
+        if ready_s == np.inf:
+            break
         me.head = w.jobs[job].following
-        w.jobs[job].t_task_s, w.jobs[job].running = t_s, 1
+        w.jobs[job].t_task_s, w.jobs[job].running = ready_s, 1
         w.running[me.first_slot + me.busy] = job
         me.busy += 1
         foresee(w, node, job)
@@ -121,9 +125,10 @@ def catch_up(w: World, node: int, t_s: float) -> None:
     _count_to(me, t_s)
     for slot in range(me.first_slot, me.first_slot + me.busy):
         task = w.jobs[w.running[slot]]
-        done_s = min((t_s - task.t_task_s) * me.speed, task.left_s)
+        # Its work begins later than now while its model is being read.
+        done_s = min(max(t_s - task.t_task_s, 0.0) * me.speed, task.left_s)
         task.left_s -= done_s
-        task.t_task_s = t_s
+        task.t_task_s = max(task.t_task_s, t_s)
         me.energy_j += done_s * task.power_w
 
 
@@ -144,6 +149,7 @@ def complete(w: World, node: int, job: int, t_s: float) -> None:
     _count_to(me, t_s)
     me.energy_j += task.left_s * task.power_w
     task.left_s, task.running = 0.0, 0
+    free_memory(w, node, job)
     slot = me.first_slot
     while w.running[slot] != job:
         slot += 1

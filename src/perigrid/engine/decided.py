@@ -18,6 +18,7 @@ from perigrid.engine.leaves import hash_instant
 from perigrid.engine.loop import carry_out, next_instant
 from perigrid.engine.shared import shared
 from perigrid.engine.state import Clock, Count, Filled, Status, World
+from perigrid.fleet.network.legs import Leg
 from perigrid.physics.compiled import kernel, part
 
 _REPORTED = int(EventKind.STATE_REPORTED)
@@ -113,6 +114,19 @@ class Decided:
             By name; the arrays themselves, structured ones as bytes.
         """
         return _changing(self.core, "")
+
+    def take_routes(self, leg: Leg) -> None:
+        """Let the core know the routes of a leg.
+
+        Parameters
+        ----------
+        leg : Leg
+            That begins now.
+        """
+        core = self.core
+        core.route_delay_s[...], core.route_near[...] = leg.delay_s, leg.near
+        core.laser_s[...] = leg.laser_s
+        core.con["route_end_s"] = leg.t_s[-1]
 
     def make_room(self, state: Arrays) -> None:
         """Have as much room as when a state was written.

@@ -11,6 +11,7 @@ from perigrid.engine.computers import BATTERY as BATTERY_CAUSE
 from perigrid.engine.computers import COMPUTE, catch_up
 from perigrid.engine.computers import HEAT as HEAT_CAUSE
 from perigrid.engine.events import note
+from perigrid.engine.memory import forget
 from perigrid.engine.moves import fail, is_off
 from perigrid.engine.shared import whole
 from perigrid.engine.state import Again, Clock, Count, Doing, World
@@ -105,7 +106,7 @@ def _broken_after(w: World, node: int, last: int, t_s: float) -> int:
             leg = w.legs[me.first_leg + _current_leg(w, job, t_s)]
             busy = leg.t_start_s <= t_s and (leg.source == node or leg.target == node)
             gone = w.nodes[node].lost > 0 and leg.source == node
-            if leg.contact != NOTHING and (busy or gone):
+            if leg.kind >= 0 and (busy or gone):
                 found = job
         job = me.after
     return found
@@ -147,7 +148,7 @@ def what_fails(w: World, job: int, k: int, t_s: float) -> int:
         return NOTHING
     leg = w.legs[me.first_leg + k]
     source, target = whole(leg.source), whole(leg.target)
-    if w.dead[leg.contact]:
+    if leg.contact >= 0 and w.dead[leg.contact]:
         w.counts[_STRUCK + _ACQUISITION] += 1
         return _ACQUISITION
     if w.nodes[source].away > 0 or w.nodes[target].away > 0:
@@ -171,6 +172,7 @@ def _lose_tasks(w: World, node: int, t_s: float) -> None:
         _lose(w, node, job)
         job = following
     me.busy, me.head, me.tail = 0, NOTHING, NOTHING
+    forget(w, node)
 
 
 @part

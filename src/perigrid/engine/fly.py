@@ -14,6 +14,8 @@ Advance = Callable[[World], int]
 """Lets the loop go on, and answers why it handed over: :class:`perigrid.engine.state.Status`."""
 Pause = Callable[[World], float]
 """What is done between two steps; answers when to pause next [s]."""
+Feed = Callable[[World], None]
+"""Gives a world what it needs of the steps that come next; :mod:`perigrid.engine.feed` does."""
 
 _SAID: Final = {
     Trouble.BATTERY: "a battery left its limits",
@@ -27,7 +29,13 @@ _SAID: Final = {
 }
 
 
-def fly(w: World, advance: Advance, recorder: Recorder, pause: Pause | None = None) -> World:
+def fly(
+    w: World,
+    advance: Advance,
+    recorder: Recorder,
+    pause: Pause | None = None,
+    feed: Feed | None = None,
+) -> World:
     """Fly to the end.
 
     Parameters
@@ -39,7 +47,10 @@ def fly(w: World, advance: Advance, recorder: Recorder, pause: Pause | None = No
     recorder : Recorder
         Of the run.
     pause : callable, optional
-        Called between two steps, first before the next.
+        Called between two steps, first before the next; where it is fed, only just before that.
+    feed : callable, optional
+        Gives light and routes of the steps that come next, to a run that has not all from the
+        start.
 
     Returns
     -------
@@ -51,10 +62,10 @@ def fly(w: World, advance: Advance, recorder: Recorder, pause: Pause | None = No
     InvariantError
         If what must never be came to be.
     """
-    w.clock[Clock.PAUSE] = float("inf") if pause is None else 0.0
+    rest = _Rest(w, pause, feed)
     while (status := Status(advance(w))) is not Status.END:
-        if status is Status.PAUSED and pause is not None:
-            w.clock[Clock.PAUSE] = pause(w)
+        if status in rest.wanted:
+            rest.take(w)
         elif status is Status.UNCOMMITTED:
             recorder.commit(w)
             w.clock[Clock.BATCH] += BATCH_S
@@ -70,6 +81,25 @@ def fly(w: World, advance: Advance, recorder: Recorder, pause: Pause | None = No
     recorder.write_log(w)
     recorder.write_telemetry(w)
     return w
+
+
+class _Rest:
+    """What is done between two steps: a run that is fed pauses just before that, and only then."""
+
+    def __init__(self, w: World, pause: Pause | None, feed: Feed | None) -> None:
+        self._pause, self._feed = pause, feed
+        self._next_s = 0.0  # when to pause
+        self.wanted = {Status.PAUSED} if feed is None else {Status.UNFED}
+        w.clock[Clock.PAUSE] = 0.0 if pause is not None and feed is None else float("inf")
+
+    def take(self, w: World) -> None:
+        """Pause if it is due, and feed."""
+        if self._pause is not None and w.t_s[w.counts[Count.STEP]] >= self._next_s:
+            self._next_s = self._pause(w)
+        if self._feed is not None:
+            self._feed(w)
+        elif self._pause is not None:
+            w.clock[Clock.PAUSE] = self._next_s
 
 
 def _give_up(w: World, status: Status) -> None:

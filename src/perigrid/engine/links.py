@@ -24,9 +24,9 @@ def add_load(w: World, leg: Table) -> None:
     w : World
         Changed in place.
     leg : record
-        Booked; laser legs go over links that are held anyway.
+        Booked; laser legs, and routes, go over links that are held anyway.
     """
-    if leg.kind == _DOWNLINK:
+    if leg.kind == _DOWNLINK and leg.contact >= 0:
         _spread(w, whole(leg.source), leg.t_start_s, leg.t_end_s, w.sats[leg.source].radio_w)
 
 
@@ -43,7 +43,7 @@ def remove_load(w: World, leg: Table, t_s: float) -> None:
     t_s : float
         Now [s].
     """
-    if leg.kind == _DOWNLINK and leg.t_end_s > t_s:
+    if leg.kind == _DOWNLINK and leg.contact >= 0 and leg.t_end_s > t_s:
         start_s = max(leg.t_start_s, t_s)
         _spread(w, whole(leg.source), start_s, leg.t_end_s, -w.sats[leg.source].radio_w)
 
@@ -90,17 +90,26 @@ def book_leg(w: World, job: int, leg: Table, end_s: float, nbytes: float) -> Non
     Notes
     -----
     The satellites' lasers draw the same whether they send or only hold a link. A gateway serves
-    many users at once: its power is shared by rate.
+    many users at once: its power is shared by rate. So is that of the station at an end of a route.
     """
     books, con = w.jobs[job], w.con[0]
-    if leg.kind == _DOWNLINK:
+    if leg.contact < 0 and leg.kind >= 0:
+        station = leg.target if leg.kind == _DOWNLINK else leg.source
+        if station >= con.satellites:
+            books.ground_j += _shared_j(w.nodes[station], nbytes)
+    elif leg.kind == _DOWNLINK:
         send_s = end_s - leg.t_start_s
         books.space_j += send_s * w.sats[leg.source].radio_w
         books.ground_j += send_s * w.nodes[leg.target].active_w
     elif leg.kind == _RELAY:
-        gateway = w.nodes[leg.target]
         books.space_j += nbytes * con.relay_j_byte
-        books.ground_j += nbytes * BITS_PER_BYTE / gateway.feeder_bps * gateway.active_w
+        books.ground_j += _shared_j(w.nodes[leg.target], nbytes)
     elif leg.kind != _CROSSLINK:
         books.ground_j += nbytes * con.fibre_j_byte
     w.sent_bytes[job, leg.kind if leg.kind >= 0 else _FIBRE] += nbytes
+
+
+@part
+def _shared_j(station: Table, nbytes: float) -> float:
+    """Energy of a station that serves many at once, for some bytes [J]."""
+    return float(nbytes * BITS_PER_BYTE / station.feeder_bps * station.active_w)

@@ -39,15 +39,17 @@ _STEP, _BEGUN, _TAKEN, _CLOSED, _QUEUED, _FIRST, _OVER, _TROUBLE = (
     int(Count.STEP), int(Count.BEGUN), int(Count.TAKEN), int(Count.CLOSED), int(Count.QUEUED),
     int(Count.FIRST), int(Count.OVER), int(Count.TROUBLE),
 )  # fmt: skip
-_TURN, _REFUSED_CAPTURES = int(Count.TURN), int(Count.REFUSED_CAPTURES)
+_TURN, _REFUSED_CAPTURES, _BLOCK = (
+    int(Count.TURN), int(Count.REFUSED_CAPTURES), int(Count.BLOCK),
+)  # fmt: skip
 _OLD_EVENTS, _OLD_DECISIONS = int(Count.OLD_EVENTS), int(Count.OLD_DECISIONS)
 _NOW, _STEP_END, _REPORT, _PAUSE, _BATCH = (
     int(Clock.NOW), int(Clock.STEP_END), int(Clock.REPORT), int(Clock.PAUSE), int(Clock.BATCH),
 )  # fmt: skip
 _DECISIONS, _EVENTS = int(Filled.DECISIONS), int(Filled.EVENTS)
-_END, _INSTANT, _BROKEN, _PAUSED, _UNCOMMITTED = (
+_END, _INSTANT, _BROKEN, _PAUSED, _UNCOMMITTED, _UNFED = (
     int(Status.END), int(Status.INSTANT), int(Status.BROKEN), int(Status.PAUSED),
-    int(Status.UNCOMMITTED),
+    int(Status.UNCOMMITTED), int(Status.UNFED),
 )  # fmt: skip
 _LOST = int(Trouble.LOST)
 
@@ -89,6 +91,8 @@ def next_instant(w: World) -> int:
 def _begin(w: World, step: int) -> int:
     """Begin a step, with a report of telemetry if one is due."""
     t_s = w.t_s[step]
+    if step >= w.counts[_BLOCK] + w.array_w.shape[1]:
+        return _UNFED
     if t_s >= w.clock[_PAUSE]:
         return _PAUSED
     if t_s >= w.clock[_BATCH]:
@@ -140,7 +144,7 @@ def _gather(w: World) -> int:
 
 @part
 def _capture(w: World, job: int) -> None:
-    """Take an observation, or miss the shutter."""
+    """Take an observation, or miss the shutter; take in what is asked for on the ground."""
     origin = w.jobs[job].origin
     away, off = not is_there(w, origin), is_off(w, origin)
     if away or off or not storage.has_room(w, origin, w.jobs[job].raw_bytes):

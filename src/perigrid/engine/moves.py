@@ -62,7 +62,7 @@ def set_out(w: World, row: int, t_s: float) -> None:
         leg = w.log.legs[wanted.first_leg + k]
         w.legs[me.first_leg + k] = leg
         add_load(w, leg)
-        if watched and leg.contact != NOTHING:
+        if watched and leg.kind >= 0:
             push(w, leg.t_start_s, _LEG, job, k)
         me.until_s = leg.t_arrival_s
     note_begun(w, job, w.legs[me.first_leg].t_start_s)
@@ -171,7 +171,7 @@ def foresee_legs(w: World, t_from_s: float, t_to_s: float) -> None:
         me = w.jobs[job]
         for k in range(me.legs if me.doing == _MOVE else 0):
             leg = w.legs[me.first_leg + k]
-            due = leg.contact != NOTHING and t_from_s <= leg.t_start_s < t_to_s
+            due = leg.kind >= 0 and t_from_s <= leg.t_start_s < t_to_s
             if due and (is_off(w, whole(leg.source)) or is_off(w, whole(leg.target))):
                 push(w, leg.t_start_s, _LEG, job, k)
         job = me.after

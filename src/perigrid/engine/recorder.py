@@ -9,7 +9,7 @@ from perigrid.engine.parts import PartWriter
 from perigrid.engine.state import STATE_COLUMNS, Clock, Count, Filled, World
 from perigrid.engine.tables import Names, Rows, Words, log_frames
 from perigrid.engine.telemetry import TelemetrySums, telemetry_frame
-from perigrid.fleet.model import Fleet, Outlook
+from perigrid.fleet.model import Fleet, Floats, Outlook
 from perigrid.ledger.batches import batch_content
 from perigrid.ledger.record import BATCH, WORDS
 from perigrid.ledger.row_hash import root_of
@@ -24,6 +24,8 @@ class Recorder:
         Of the run folder.
     fleet, outlook
         For names, light and sub-satellite points.
+    edges_s : (n_steps + 1,) float array
+        Of all steps [s].
     stages : tuple of str
         Names of the pipeline's.
     words : Words
@@ -37,13 +39,14 @@ class Recorder:
         parts: PartWriter,
         fleet: Fleet,
         outlook: Outlook,
+        edges_s: Floats,
         stages: tuple[str, ...],
         words: Words,
         begun: Callable[[Rows], None] | None = None,
     ) -> None:
         self.parts = parts
-        self.sums = TelemetrySums(fleet, outlook)
-        self._fleet, self._outlook = fleet, outlook
+        self.sums = TelemetrySums(fleet, edges_s)
+        self._fleet, self._outlook, self._edges_s = fleet, outlook, edges_s
         self._names, self._words = Names(fleet.names, stages), words
         self._begun = begun
         self._written = 0, 0  # decisions and events
@@ -106,7 +109,7 @@ class Recorder:
             return
         held = {name: w.telemetry[row, :steps] for row, name in enumerate(STATE_COLUMNS)}
         self.sums.add(held)
-        frame = telemetry_frame(self._fleet, self._outlook, first, held)
+        frame = telemetry_frame(self._fleet, self._outlook, self._edges_s, first, held)
         self.parts.write("telemetry", frame, float(w.t_s[first + steps]))
         w.counts[Count.TOLD] = 0
 

@@ -47,8 +47,9 @@ def shared(w: World) -> World:
     """
     return _Shared(  # type: ignore[call-arg,return-value]
         w.con, w.t_s, w.array_w, w.environment_w, w.held_w, w.sent_j, w.sats, w.nodes, w.stages,
-        w.work, w.outcomes, w.running, w.jobs, w.waits_s, w.sent_bytes, w.queue, w.legs, w.counts,
-        w.clock, w.telemetry, w.turns, w.tries, w.dead, w.stops_s, w.stopped, w.log,
+        w.work, w.outcomes, w.running, w.models, w.model_bytes, w.jobs, w.waits_s, w.sent_bytes,
+        w.queue, w.legs, w.counts, w.clock, w.telemetry, w.turns, w.tries, w.dead, w.stops_s,
+        w.stopped, w.log,
     )  # fmt: skip
 
 

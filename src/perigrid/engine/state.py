@@ -49,6 +49,7 @@ class Status(IntEnum):
     PAUSED = 6  # between two steps
     CRAMPED = 7  # the decision core has no room for the instant
     UNCOMMITTED = 8  # the root over the decisions since the last one is due
+    UNFED = 9  # between two steps: light and routes of the next are not there
 
 
 class Trouble(IntEnum):
@@ -139,6 +140,7 @@ class Count(IntEnum):
     CORRUPTIONS = 29
     COMMITTED = 30  # decisions of the log whose root is in the record
     EXPIRING = 31  # 1: the authority of some stage had an end
+    BLOCK = 32  # step that the first column of light, held power and radio energy is of
 
 
 class Clock(IntEnum):
@@ -189,9 +191,11 @@ class World(NamedTuple):
     """Everything that the loop steps.
 
     ``t_s`` are the edges of the steps; ``array_w`` and ``environment_w`` are (n, edges), ``held_w``
-    and ``sent_j`` (n, steps): power of lasers held and energy of radio legs booked; ``work`` is
+    and ``sent_j`` (n, steps): power of lasers held and energy of radio legs booked; of a routed run
+    they hold the steps of a block, from ``counts[BLOCK]`` on; ``work`` is
     (stages, kinds of computer); ``outcomes`` (stages, n_jobs), NaN where a stage finds nothing out;
-    ``running`` has the jobs on the slots of all computers; ``waits_s`` is (n_jobs, CAUSES) and
+    ``running`` has the jobs on the slots of all computers; ``models`` is (n, n_models), without a
+    column where no work needs any, ``model_bytes`` their sizes; ``waits_s`` is (n_jobs, CAUSES) and
     ``sent_bytes`` (n_jobs, LINKS); ``queue`` is a heap; ``legs`` holds the legs of moves under way;
     ``telemetry`` is (STATE_COLUMNS, steps held, n); ``turns`` are in order of time; ``tries`` is
     (n_jobs, stages), without a row where nothing fails; ``dead`` marks the outlook's contacts that
@@ -211,6 +215,8 @@ class World(NamedTuple):
     work: Table
     outcomes: Floats
     running: Longs
+    models: Table
+    model_bytes: Floats
     jobs: Table
     waits_s: Floats
     sent_bytes: Floats

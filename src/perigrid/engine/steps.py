@@ -11,7 +11,7 @@ from perigrid.physics.compiled import part
 from perigrid.physics.heat import throttle, two_node_advance
 from perigrid.physics.power import battery_advance, power_share
 
-_OFF, _TOLD = int(Count.OFF), int(Count.TOLD)
+_OFF, _TOLD, _BLOCK = int(Count.OFF), int(Count.TOLD), int(Count.BLOCK)
 _STEP_END = int(Clock.STEP_END)
 _BATTERY, _STORAGE = int(Trouble.BATTERY), int(Trouble.STORAGE)
 _SLACK = 1.0 + 1e-9
@@ -28,14 +28,14 @@ def begin_step(w: World, step: int) -> None:
     step : int
         Its number.
     """
-    t_from_s, t_to_s = w.t_s[step], w.t_s[step + 1]
+    t_from_s, t_to_s, column = w.t_s[step], w.t_s[step + 1], step - w.counts[_BLOCK]
     w.clock[_STEP_END] = t_to_s
     w.counts[_OFF] = 0
     for row in range(len(w.sats)):
         me = w.sats[row]
-        sent_w = w.sent_j[row, step] / (t_to_s - t_from_s)
-        me.base_w = me.bus_w + me.idle_w + (w.held_w[row, step] + max(sent_w, me.radio_w))
-        _allow(me, w.array_w[row, step], t_to_s - t_from_s)
+        sent_w = w.sent_j[row, column] / (t_to_s - t_from_s)
+        me.base_w = me.bus_w + me.idle_w + (w.held_w[row, column] + max(sent_w, me.radio_w))
+        _allow(me, w.array_w[row, column], t_to_s - t_from_s)
         w.counts[_OFF] += me.off
         set_speed(w.nodes[row], t_from_s, me.heat_speed, me.power_speed)
     if w.counts[_OFF] > 0:
@@ -79,7 +79,7 @@ def end_step(w: World, step: int) -> None:
     -----
     The equations of :func:`perigrid.fleet.state.advance`.
     """
-    t_to_s, told = w.t_s[step + 1], w.counts[_TOLD]
+    t_to_s, told, column = w.t_s[step + 1], w.counts[_TOLD], step - w.counts[_BLOCK]
     dt_s = t_to_s - w.t_s[step]
     w.counts[_TOLD] += 1
     for row in range(len(w.sats)):
@@ -88,12 +88,12 @@ def end_step(w: World, step: int) -> None:
             catch_up(w, row, t_to_s)
             drawn_j, computer.energy_j = computer.energy_j, 0.0
         compute_w = w.sats[row].idle_w + drawn_j / dt_s
-        link_w = w.held_w[row, step] + w.sent_j[row, step] / dt_s
-        array_w = w.array_w[row, step]
-        base_w = w.sats[row].bus_w + w.sats[row].idle_w + w.held_w[row, step]
+        link_w = w.held_w[row, column] + w.sent_j[row, column] / dt_s
+        array_w = w.array_w[row, column]
+        base_w = w.sats[row].bus_w + w.sats[row].idle_w + w.held_w[row, column]
         w.sats[row].surplus_j += max(0.0, array_w - base_w) * dt_s
         spilled_j = _advance(
-            w.sats[row], dt_s, array_w, w.environment_w[row, step], compute_w, link_w
+            w.sats[row], dt_s, array_w, w.environment_w[row, column], compute_w, link_w
         )
         _check_limits(w, row)
         _tell(w, row, told, array_w - spilled_j / dt_s, compute_w, link_w)

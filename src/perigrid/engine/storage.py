@@ -15,7 +15,7 @@ def has_room(w: World, node: int, nbytes: float) -> bool:
     w : World
         Read.
     node : int
-        Fleet row of the satellite.
+        Fleet row; the ground has room for all.
     nbytes : float
         Their size [B].
 
@@ -24,12 +24,14 @@ def has_room(w: World, node: int, nbytes: float) -> bool:
     bool
         True if they do.
     """
+    if node >= w.con[0].satellites:
+        return True
     return bool(w.sats[node].held_bytes + nbytes <= w.sats[node].room_bytes)
 
 
 @part
 def store(w: World, job: int, node: int) -> None:
-    """Store the pixels of an observation that was just taken.
+    """Store the pixels of an observation that was just taken, if a satellite took it.
 
     Parameters
     ----------
@@ -38,8 +40,9 @@ def store(w: World, job: int, node: int) -> None:
     job, node : int
         Rows.
     """
-    w.sats[node].held_bytes += w.jobs[job].raw_bytes
-    w.jobs[job].holder = node
+    if node < w.con[0].satellites:
+        w.sats[node].held_bytes += w.jobs[job].raw_bytes
+        w.jobs[job].holder = node
 
 
 @part

@@ -35,7 +35,7 @@ def give(w: World, job: int, node: int, stage: int, expires_s: float, t_s: float
         return
     begin(w, job, _COMPUTE, t_s)
     me, cost = w.jobs[job], w.work[stage, w.nodes[node].kind]
-    me.at, me.stage, me.power_w = node, stage, cost.power_w
+    me.at, me.stage, me.power_w = node, stage, cost.power_w * me.power_share
     me.work_s = _stage_time_s(w, me.area_m2, stage, w.nodes[node].kind)
     limit(w, job, expires_s)
     prepare(w, job)
@@ -52,7 +52,7 @@ def _stage_time_s(w: World, area_m2: float, stage: int, kind: int) -> float:
     pixels = area_m2 / w.stages[stage].pixel_m2
     compute_s = pixels * cost.ops_per_pixel / cost.rate_ops_s
     memory_s = pixels * cost.bytes_per_pixel / cost.bandwidth_bytes_s
-    return float(cost.fixed_s + max(compute_s, memory_s))
+    return float(cost.fixed_s + pixels * cost.s_per_pixel + max(compute_s, memory_s))
 
 
 @part

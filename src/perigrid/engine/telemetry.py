@@ -16,20 +16,46 @@ ROWS_HELD: Final = 32_768
 """At most this many rows are in memory, or those of one step if the fleet is larger."""
 
 
-def steps_held(fleet: Fleet, outlook: Outlook) -> int:
+MOST_ROWS: Final = 2_000_000
+"""A run with compute jobs writes no more: not every step, if the fleet is large or it is long."""
+
+
+def steps_held(n_satellites: int, steps: int) -> int:
     """Say how many steps are held until they are written.
 
     Parameters
     ----------
-    fleet, outlook
-        Satellites and steps.
+    n_satellites, steps : int
+        Of the run.
 
     Returns
     -------
     int
         At least one.
     """
-    return min(max(1, ROWS_HELD // max(fleet.n_satellites, 1)), len(outlook.t_s) - 1)
+    return min(max(1, ROWS_HELD // max(n_satellites, 1)), steps)
+
+
+def steps_per_row(fleet: Fleet, outlook: Outlook, edges_s: Floats) -> int:
+    """Say how many steps there are from one row of a satellite to its next.
+
+    Parameters
+    ----------
+    fleet, outlook
+        Satellites, and when their places are known.
+    edges_s : (n_steps + 1,) float array
+        Of all steps [s].
+
+    Returns
+    -------
+    int
+        1 where the outlook has every step.
+    """
+    steps, told = len(edges_s) - 1, len(outlook.t_s) - 1
+    if steps == told:
+        return 1
+    apart = int(np.searchsorted(edges_s, outlook.t_s[1]))
+    return apart * max(1, -(-fleet.n_satellites * told // MOST_ROWS))
 
 
 class TelemetrySums:
@@ -37,12 +63,14 @@ class TelemetrySums:
 
     Parameters
     ----------
-    fleet, outlook
-        Limits of temperatures, and step edges.
+    fleet : Fleet
+        Limits of temperatures.
+    edges_s : (n_steps + 1,) float array
+        Of all steps [s].
     """
 
-    def __init__(self, fleet: Fleet, outlook: Outlook) -> None:
-        self._fleet, self._t_s = fleet, outlook.t_s
+    def __init__(self, fleet: Fleet, edges_s: Floats) -> None:
+        self._fleet, self._t_s = fleet, edges_s
         self.steps = 0
         """That are summed up."""
         self._sums = dict.fromkeys(STATE_COLUMNS, 0.0)
@@ -138,7 +166,7 @@ class TelemetrySums:
 
 
 def telemetry_frame(
-    fleet: Fleet, outlook: Outlook, first: int, held: Mapping[str, Floats]
+    fleet: Fleet, outlook: Outlook, edges_s: Floats, first: int, held: Mapping[str, Floats]
 ) -> pl.DataFrame:
     """Lay steps out by time and satellite.
 
@@ -146,24 +174,28 @@ def telemetry_frame(
     ----------
     fleet, outlook
         Names, light and sub-satellite points.
+    edges_s : (n_steps + 1,) float array
+        Of all steps [s].
     first : int
         Number of the first step.
     held : mapping of str to (steps, n_satellites) float array
-        By column.
+        By column; of them those are laid out that :func:`steps_per_row` says, and the last of all.
 
     Returns
     -------
     polars.DataFrame
         Columns of :data:`perigrid.ledger.tables.TELEMETRY`.
     """
-    n, steps = fleet.n_satellites, len(held["computer_k"])
-    ends = slice(first + 1, first + steps + 1)
+    n, numbers = fleet.n_satellites, first + 1 + np.arange(len(held["computer_k"]))
+    due = (numbers % steps_per_row(fleet, outlook, edges_s) == 0) | (numbers == len(edges_s) - 1)
+    t_s = edges_s[numbers[due]]
+    ends = np.searchsorted(outlook.t_s, t_s)
     data: dict[str, object] = {
-        "t_s": np.repeat(outlook.t_s[ends], n),
-        "satellite": list(fleet.names[:n]) * steps,
+        "t_s": np.repeat(t_s, n),
+        "satellite": list(fleet.names[:n]) * len(t_s),
         "illumination": outlook.illumination[:, ends].T.ravel(),
         "latitude_deg": np.degrees(outlook.latitude_rad[:, ends].T.ravel()),
         "longitude_deg": np.degrees(outlook.longitude_rad[:, ends].T.ravel()),
     }
-    data |= {name: column.ravel() for name, column in held.items()}
+    data |= {name: column[due].ravel() for name, column in held.items()}
     return pl.DataFrame({name: data[name] for name in TELEMETRY}, schema=TELEMETRY)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from perigrid.base.architecture import Architecture
 from perigrid.base.progress import Progress
-from perigrid.fleet.array_power import fleet_array_w
 from perigrid.fleet.crosslink_schedule import crosslink_windows
 from perigrid.fleet.ephemeris import (
     GEOMETRY_STEP_S,
@@ -19,16 +19,20 @@ from perigrid.fleet.ephemeris import (
     satellite_ephemeris,
     step_edges_s,
 )
+from perigrid.fleet.light import Light, taken_in_w
 from perigrid.fleet.model import ContactKind, Contacts, Fleet, Outlook
 from perigrid.fleet.pass_schedule import downlink_windows
-from perigrid.fleet.radiator_heat import fleet_environment_w
 from perigrid.fleet.relay_paths import relay_windows
-from perigrid.fleet.windows import merge_contacts
+from perigrid.fleet.windows import merge_contacts, no_contacts
 from perigrid.physics.eclipse import illumination
 from perigrid.physics.frames import ecef_to_geodetic
 from perigrid.scenario.model import Scenario
 
 Floats = npt.NDArray[np.float64]
+
+ROUTED_STEP_S: Final = 120.0
+"""Between two times of the outlook of a routed run, as forecasts step; rounded to steps. [s]"""
+_TIMES_AT_ONCE: Final = 60
 
 
 def build_outlook(
@@ -54,7 +58,8 @@ def build_outlook(
     Returns
     -------
     Outlook
-        At every step edge from 0 to the duration.
+        At every step edge from 0 to the duration; for compute jobs, whose ways are routes and not
+        windows, at some of the edges, :data:`ROUTED_STEP_S` apart, and without contacts.
 
     Notes
     -----
@@ -63,6 +68,8 @@ def build_outlook(
     open and has no rows; see :mod:`perigrid.fleet.terrestrial`.
     """
     tell = progress if progress is not None else _silent
+    if scenario.jobs is not None:
+        return _routed_outlook(scenario, fleet, tell)
     tell("orbits", 0.0)
     track = ephemeris if ephemeris is not None else satellite_ephemeris(scenario)
     tell("orbits", 1.0)
@@ -73,7 +80,7 @@ def build_outlook(
     latitude, longitude, altitude = ecef_to_geodetic(track.position_ecef_m[:, :, edges])
     lit = illumination(position, sun)
     tell("light", 1.0)
-    array_w, environment_w = _taken_in_w(fleet, track.t_s[edges], position, velocity, sun, lit)
+    array_w, environment_w = taken_in_w(fleet, track.t_s[edges], position, velocity, sun, lit)
     return Outlook(
         t_s=track.t_s[edges],
         illumination=lit,
@@ -124,16 +131,29 @@ def outlook_under(
     return replace(outlook, contacts=merge_contacts([others, crosslinks]))
 
 
-def _taken_in_w(
-    fleet: Fleet, t_s: Floats, position: Floats, velocity: Floats, sun: Floats, lit: Floats
-) -> tuple[Floats, Floats]:
-    """Power of the arrays and heat into the radiators, each group by its own bus."""
-    array_w, heat_w = np.empty_like(lit), np.empty_like(lit)
-    for group, rows in fleet.spans():
-        state = position[:, rows], velocity[:, rows], sun, lit[rows]
-        array_w[rows] = fleet_array_w(group, t_s, *state)
-        heat_w[rows] = fleet_environment_w(group, *state)
-    return array_w, heat_w
+def _routed_outlook(scenario: Scenario, fleet: Fleet, tell: Progress) -> Outlook:
+    """Light on a coarse grid and no windows: routes, and the light of each step, come later."""
+    t_s = _coarse_edges_s(scenario)
+    lit, array_w, environment_w, latitude, longitude, altitude = (
+        np.empty((fleet.n_satellites, len(t_s))) for _ in range(6)
+    )
+    light = Light(scenario, fleet)
+    for first in range(0, len(t_s), _TIMES_AT_ONCE):
+        now = slice(first, first + _TIMES_AT_ONCE)
+        stretch = light.at(t_s[now])
+        lit[:, now] = stretch.illumination
+        array_w[:, now], environment_w[:, now] = stretch.array_w, stretch.environment_w
+        place = ecef_to_geodetic(light.fixed_m(stretch))
+        latitude[:, now], longitude[:, now], altitude[:, now] = place
+        tell("light", min(now.stop / len(t_s), 1.0))
+    return Outlook(t_s, lit, array_w, environment_w, latitude, longitude, altitude, no_contacts())
+
+
+def _coarse_edges_s(scenario: Scenario) -> Floats:
+    """Choose some of the step edges, the first and the last among them."""
+    edges_s = step_edges_s(scenario.duration_s, scenario.step_s)
+    every = max(1, round(ROUTED_STEP_S / scenario.step_s))
+    return np.unique(np.append(edges_s[::every], edges_s[-1]))
 
 
 def _silent(stage: str, share: float) -> None:

@@ -7,11 +7,12 @@ A kind is a class without arguments, registered as an entry point of the group
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Protocol
+from typing import Final, Protocol
 
 import numpy as np
 
 from perigrid.base.errors import Problem, ScenarioError
+from perigrid.base.job_table import column_of
 from perigrid.base.jobs import Job
 from perigrid.base.registry import WORKLOADS, create
 from perigrid.fleet.ephemeris import Ephemeris
@@ -21,13 +22,15 @@ from perigrid.scenario.pipeline import Pipeline
 from perigrid.workload.job_graph import Floats
 from perigrid.workload.scene_bank import SceneBank
 
+_CHECKED: Final = ("job_id", "t_capture_s", "origin", "scene", "raw_bytes", "area_m2")
+
 
 class WorkloadKind(Protocol):
     """What there is to do. Time and randomness come from the scenario: the same gives the same."""
 
     def draw(
         self, scenario: Scenario, fleet: Fleet, ephemeris: Ephemeris, n_scenes: int
-    ) -> tuple[Job, ...]:
+    ) -> Sequence[Job]:
         """List the jobs of a run.
 
         Parameters
@@ -37,13 +40,13 @@ class WorkloadKind(Protocol):
         fleet : Fleet
             Who may take them.
         ephemeris : Ephemeris
-            Where satellites are.
+            Where satellites are; at the start alone in a run of compute jobs.
         n_scenes : int
-            How many executed scenes there are; a job's ``scene`` is one of them.
+            How many executed scenes there are; a job's ``scene`` is one of them, if there are any.
 
         Returns
         -------
-        tuple of Job
+        sequence of Job
             Numbered from 0 in order of capture.
         """
         ...
@@ -72,7 +75,7 @@ class WorkloadKind(Protocol):
 
 def draw_jobs(
     scenario: Scenario, fleet: Fleet, ephemeris: Ephemeris, n_scenes: int
-) -> tuple[Job, ...]:
+) -> Sequence[Job]:
     """List the jobs of a run, as its kind of work has them.
 
     Parameters
@@ -82,7 +85,7 @@ def draw_jobs(
 
     Returns
     -------
-    tuple of Job
+    sequence of Job
         Numbered from 0 in order of capture.
 
     Raises
@@ -91,21 +94,24 @@ def draw_jobs(
         If the kind is not installed, or draws jobs that cannot be.
     """
     jobs = kind_of(scenario).draw(scenario, fleet, ephemeris, n_scenes)
-    wrong = next(_wrong_jobs(jobs, fleet.n_satellites, n_scenes), "")
+    wrong = next(_wrong_jobs(jobs, fleet, n_scenes), "")
     if wrong:
         raise ScenarioError([_refused(scenario, wrong)])
     return jobs
 
 
-def _wrong_jobs(jobs: Sequence[Job], n_satellites: int, n_scenes: int) -> Iterator[str]:
-    at_s = [job.t_capture_s for job in jobs]
-    if [job.job_id for job in jobs] != list(range(len(jobs))) or at_s != sorted(at_s):
+def _wrong_jobs(jobs: Sequence[Job], fleet: Fleet, n_scenes: int) -> Iterator[str]:
+    number, t_s, origin, scene, nbytes, area_m2 = (column_of(jobs, name) for name in _CHECKED)
+    if not np.array_equal(number, np.arange(len(jobs))) or np.any(np.diff(t_s) < 0.0):
         yield "does not number its jobs from 0 in order of capture"
-    for job in jobs:
-        if not (0 <= job.origin < n_satellites and 0 <= job.scene < n_scenes):
-            yield f"gives job {job.job_id} to no satellite, or no scene to it"
-        if not (job.t_capture_s >= 0.0 and job.raw_bytes > 0.0 and job.area_m2 > 0.0):
-            yield f"gives job {job.job_id} no time, no size or no area"
+    # What is asked for on the ground has no scene, and may come without data.
+    sky = (origin >= 0) & (origin < fleet.n_satellites) & (scene >= 0) & (scene < n_scenes)
+    placed = sky if n_scenes else np.isin(origin, [*range(fleet.n_satellites), *fleet.stations])
+    for job in np.flatnonzero(~placed)[:1].tolist():
+        yield f"gives job {job} to no satellite, or no scene to it"
+    sized = nbytes > 0.0 if n_scenes else nbytes >= 0.0
+    for job in np.flatnonzero(~((t_s >= 0.0) & sized & (area_m2 > 0.0)))[:1].tolist():
+        yield f"gives job {job} no time, no size or no area"
 
 
 def settled_outcomes(

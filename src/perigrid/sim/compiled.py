@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from perigrid.base.architecture import Architecture
 from perigrid.base.progress import Progress
@@ -17,9 +15,11 @@ from perigrid.control.core.authority import People
 from perigrid.control.core.build import build_core
 from perigrid.control.core.outside import Host, outside_of
 from perigrid.control.core.plug_in import PlugIn
+from perigrid.engine.blocks import edges_of, held_j
 from perigrid.engine.build import build_world, fleet_state
 from perigrid.engine.decided import Arrays, Decided
-from perigrid.engine.fault_table import fault_figures
+from perigrid.engine.fault_table import fault_figures, fault_schedule
+from perigrid.engine.feed import Feed
 from perigrid.engine.fly import Advance, Pause, fly
 from perigrid.engine.jobs_table import jobs_frame
 from perigrid.engine.parts import PartWriter, rewind
@@ -29,6 +29,8 @@ from perigrid.engine.state import World as Flown
 from perigrid.engine.tables import Words, words_pinned
 from perigrid.engine.words import ColumnWords
 from perigrid.fleet.model import Floats
+from perigrid.fleet.network.legs import Leg, Sky
+from perigrid.fleet.network.mesh import fleet_mesh
 from perigrid.fleet.state import balance_error
 from perigrid.ledger.comparison import Compared
 from perigrid.ledger.pins import RECORDS, TABLES
@@ -66,6 +68,8 @@ class Decider:
         Shows the arrays that change of it, for a checkpoint.
     make_room : callable
         Makes them as long as those of a checkpoint.
+    take_routes : callable
+        Told the routes of each leg of a run with compute jobs.
     """
 
     advance: Advance
@@ -74,6 +78,7 @@ class Decider:
     quarantines: Callable[[], int]
     state: Callable[[], Arrays]
     make_room: Callable[[Arrays], None]
+    take_routes: Callable[[Leg], None]
 
 
 Decide = Callable[[World, Architecture, PeopleRecord], Decider]
@@ -114,6 +119,7 @@ def core_of(world: World, architecture: Architecture, people: PeopleRecord) -> D
         lambda: int(core.con["quarantines"][0]),
         decided.state,
         decided.make_room,
+        decided.take_routes,
     )
 
 
@@ -162,7 +168,10 @@ def fly_compiled(
     with _recording(world, architecture, folder, found, pins) as ledger:
         parts = _parts(folder, ledger, found)
         people.write_to(ledger.record)
-        recorder = Recorder(parts, world.fleet, world.outlook, stages, decider.words, people.begun)
+        edges_s = edges_of(world.scenario, world.outlook)
+        recorder = Recorder(
+            parts, world.fleet, world.outlook, edges_s, stages, decider.words, people.begun
+        )
         arrays = build_world(
             world.scenario, world.fleet, world.outlook, world.jobs, world.outcomes, architecture,
             Oversight(world).foreseen(),
@@ -173,10 +182,24 @@ def fly_compiled(
         if checkpoints is not None:
             kept = Kept(checkpoints, ledger.record, decider, recorder, people, found)
         pause = _pause(architecture.name, len(arrays.t_s) - 1, progress, kept)
-        arrays = fly(arrays, _seen_by(people, decider.advance), recorder, pause)
+        with _feed(world, architecture, decider) as feed:
+            arrays = fly(arrays, _seen_by(people, decider.advance), recorder, pause, feed)
         if (lender := people.lender) is not None:
             write_logs(folder / RECEIPTS, lender.grants, lender.receipts, lender.keys())
         yield _trace(world, architecture, arrays, decider, recorder, people), ledger
+
+
+@contextmanager
+def _feed(world: World, architecture: Architecture, decider: Decider) -> Iterator[Feed | None]:
+    """Work light and routes of a run with compute jobs out ahead; others have an outlook."""
+    if world.scenario.jobs is None:
+        yield None
+        return
+    mission = world.scenario, world.fleet
+    faults = fault_schedule(*mission, world.outlook)
+    sky = Sky(*mission, fleet_mesh(*mission, architecture), faults)
+    with closing(Feed(sky, decider.take_routes)) as feed:
+        yield feed
 
 
 def _seen_by(people: PeopleRecord, advance: Advance) -> Advance:
@@ -246,7 +269,7 @@ def _trace(
         state=state,
         booked_bytes=decider.booked_bytes,
         balance_error=balance_error(state),
-        held_laser_j=float((w.held_w * np.diff(w.t_s)).sum()),
+        held_laser_j=held_j(w),
         architecture=architecture,
         approvals=people.figures(),
         head=recorder.parts.record.head,

@@ -23,8 +23,8 @@ from perigrid.sim.serialise import serialise
 
 Arrays = dict[str, np.ndarray[Any, Any]]
 
-_WHOLE: Final = ("sent_j", "sats", "nodes", "running", "jobs", "waits_s", "sent_bytes", "counts",
-                 "clock", "tries")  # fmt: skip
+_WHOLE: Final = ("sent_j", "sats", "nodes", "running", "models", "jobs", "waits_s", "sent_bytes",
+                 "counts", "clock", "tries")  # fmt: skip
 _LOGGED: Final = {
     "events": Filled.EVENTS,
     "decisions": Filled.DECISIONS,

@@ -178,9 +178,11 @@ class _Until:
         people.host = self._people
         hosts = (self._people,) if asked is None else (asked, self._people)
         self._decided = Decided(core, outside_of(*hosts))
-        state, make_room = self._decided.state, self._decided.make_room
-        words = ColumnWords(self._words)
-        return Decider(self._advance, words, core.booked_bytes, lambda: 0, state, make_room)
+        decided, words = self._decided, ColumnWords(self._words)
+        return Decider(
+            self._advance, words, core.booked_bytes, lambda: 0,
+            decided.state, decided.make_room, decided.take_routes,
+        )  # fmt: skip
 
     def _note(self, people: PeopleRecord) -> Callable[[Decision], None]:
         def wanted(decision: Decision) -> None:

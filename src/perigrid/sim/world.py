@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -14,7 +14,7 @@ from perigrid.base.progress import Progress
 from perigrid.control.policy.build import build_policies
 from perigrid.control.policy.custody import locate
 from perigrid.fleet.build import build_fleet
-from perigrid.fleet.ephemeris import Ephemeris, satellite_ephemeris
+from perigrid.fleet.ephemeris import Ephemeris, fleet_ephemeris, satellite_ephemeris
 from perigrid.fleet.model import Fleet, Floats, Outlook
 from perigrid.fleet.outlook import build_outlook, outlook_under
 from perigrid.fleet.workloads import draw_jobs, settled_outcomes
@@ -25,7 +25,7 @@ from perigrid.sim.data_cache import default_cache_dir, reference_scenes
 from perigrid.sim.kept_masks import KeptDetector
 from perigrid.workload.classifier import Classifier
 from perigrid.workload.job_graph import Bools, stages_run
-from perigrid.workload.scene_bank import SceneBank, build_bank
+from perigrid.workload.scene_bank import NO_SCENES, SceneBank, build_bank
 
 SCENE_STREAM: Final = 1
 """Independent random stream of a run, derived from the scenario's seed."""
@@ -41,7 +41,7 @@ class World:
     fleet: Fleet
     outlook: Outlook
     bank: SceneBank
-    jobs: tuple[Job, ...]
+    jobs: Sequence[Job]
     outcomes: Mapping[str, Floats]
     """What each stage that finds anything finds, by its name: (n_jobs,) float arrays [1]."""
 
@@ -109,6 +109,10 @@ def build_world(scenario: Scenario, progress: Progress | None = None) -> World:
     tell = progress or (lambda _label, _share: None)
     fleet = build_fleet(scenario)
     build_policies(scenario, fleet)  # a policy that cannot be parsed stops a run before it starts
+    if scenario.jobs is not None:
+        outlook = build_outlook(scenario, fleet, progress=progress)
+        tell("drawing jobs", 0.0)
+        return observed(scenario, fleet, outlook, NO_SCENES)
     ephemeris = satellite_ephemeris(scenario)
     outlook = build_outlook(scenario, fleet, ephemeris, progress=progress)
     bank = build_bank(
@@ -150,8 +154,18 @@ def observed(
     World
         Shared by all architectures.
     """
-    ephemeris = ephemeris or satellite_ephemeris(scenario)
+    if ephemeris is None:
+        ephemeris = _ephemeris(scenario)
     jobs = draw_jobs(scenario, fleet, ephemeris, bank.n_generated)
-    if scenario.rules or scenario.governance != Governance():
+    governed = scenario.rules or scenario.governance != Governance()
+    if governed and scenario.jobs is None:
         locate(jobs)  # all at once, before each architecture asks one by one
     return World(scenario, fleet, outlook, bank, jobs, settled_outcomes(scenario, jobs, bank))
+
+
+def _ephemeris(scenario: Scenario) -> Ephemeris:
+    """Say where satellites are; a large fleet with compute jobs, for which it is all one, once."""
+    if scenario.jobs is None:
+        return satellite_ephemeris(scenario)
+    start_s = np.zeros(1)
+    return fleet_ephemeris(scenario.flown, scenario.start, start_s, scenario.earth_orientation)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -185,6 +186,13 @@ class SceneBank:
             They are rows ``0..n_generated-1``.
         """
         return self.origin.count(GENERATED)
+
+
+_NOBODY = Confusion(0, 0, 0, 0)
+NO_SCENES: Final = SceneBank(
+    np.zeros(0), np.zeros(0), (), (), np.nan, _NOBODY, _NOBODY, 0, 0, {}, ()
+)
+"""Nothing was executed: of work that no model of this package does."""
 
 
 def build_bank(

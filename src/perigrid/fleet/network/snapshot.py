@@ -59,14 +59,14 @@ class LaserLimits:
 
     Parameters
     ----------
-    max_range_m : float
-        Longest link [m].
-    grazing_altitude_m : float
+    max_range_m : float or (n_pairs,) float array
+        Longest link, of each or of all [m].
+    grazing_altitude_m : float or (n_pairs,) float array
         Lowest altitude that a line of sight may pass above the equatorial radius [m].
     """
 
-    max_range_m: float
-    grazing_altitude_m: float
+    max_range_m: float | Floats
+    grazing_altitude_m: float | Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,8 +197,9 @@ def snapshot(
     """
     relays = np.ascontiguousarray(satellite_m, dtype=np.float64)
     length = np.empty(len(mesh.pairs))
-    floor_m = max(0.0, EARTH_EQUATORIAL_RADIUS_M + laser.grazing_altitude_m)
-    _laser_lengths(relays, mesh.pairs, laser.max_range_m, floor_m, length)
+    reach_m = np.full(len(length), laser.max_range_m, dtype=np.float64)
+    floor_m = np.full(len(length), EARTH_EQUATORIAL_RADIUS_M + laser.grazing_altitude_m)
+    _laser_lengths(relays, mesh.pairs, reach_m, np.maximum(floor_m, 0.0), length)
     start, satellite, range_m = _ground_links(relays, ground)
     if down is not None:
         length[down.laser | down.node[mesh.pairs].any(axis=1)] = np.inf
@@ -245,7 +246,7 @@ def _ground_links(relay: Floats, ground: GroundNodes) -> tuple[Ints, Nodes, Floa
 
 @compiled(nogil=True, error_model="numpy")
 def _laser_lengths(
-    relay: Floats, pairs: Ints, reach_m: float, floor_m: float, lengths: Floats
+    relay: Floats, pairs: Ints, reach_m: Floats, floor_m: Floats, lengths: Floats
 ) -> None:
     """Length of each laser; inf out of reach, behind the Earth, or where a position is NaN."""
     for row in range(len(pairs)):
@@ -253,8 +254,8 @@ def _laser_lengths(
         ax, ay, az = relay[0, a], relay[1, a], relay[2, a]
         dx, dy, dz = relay[0, b] - ax, relay[1, b] - ay, relay[2, b] - az
         length = np.sqrt(dx * dx + dy * dy + dz * dz)
-        clear = lowest_squared(ax, ay, az, dx, dy, dz) >= floor_m * floor_m
-        lengths[row] = max(length, _SHORTEST_M) if clear and length <= reach_m else np.inf
+        clear = lowest_squared(ax, ay, az, dx, dy, dz) >= floor_m[row] * floor_m[row]
+        lengths[row] = max(length, _SHORTEST_M) if clear and length <= reach_m[row] else np.inf
 
 
 @compiled(nogil=True, error_model="numpy")
