@@ -190,7 +190,8 @@ class Leg:
     Parameters
     ----------
     contact : int
-        Row in the Outlook's contacts; -1 for terrestrial fibre.
+        Row in the Outlook's contacts; -1 for terrestrial fibre, and for a whole route of a run
+        whose satellites and ground nodes are joined by routes.
     kind : str
         ``downlink``, ``crosslink``, ``relay`` or ``terrestrial``.
     source, target : int

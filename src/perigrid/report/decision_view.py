@@ -14,7 +14,6 @@ from perigrid.ledger.decisions import Located
 from perigrid.ledger.proof import Proof, RowProof, Signature
 from perigrid.ledger.source import Source
 from perigrid.ledger.table_file import understood
-from perigrid.report.flight_book import FlightBook
 from perigrid.report.run_book import RunBook, open_book
 from perigrid.report.words import listing
 from perigrid.scenario.model import Scenario
@@ -24,7 +23,6 @@ from perigrid.sim.revisit import Revisit, revisit, revisit_flown, revisit_note
 from perigrid.sim.staging import MANIFEST
 from perigrid.sim.what_if import WhatIf
 
-_FLOWN_WHOLE: Final = "a flight is made again as a whole: perigrid audit verify --replay"
 _OWN_RULES: Final = {
     "stop": "not a policy: a person's order to stop",
     "override": "not a policy: a person ruled this very action out",
@@ -260,12 +258,7 @@ def _shown(run: Source, number: str, cores: Cores | None) -> Shown:
     found = book.find(number)
     again, rule, notes = None, RuleText(found.verdict.rule), []
     names = node_names(run)
-    if isinstance(book, FlightBook):
-        own = _own_rule(rule.id)
-        scenario = None if cores is None or own else cores.scenario(run)
-        rule = RuleText(rule.id, own) if scenario is None else rule_text(scenario, rule.id)
-        notes = [_FLOWN_WHOLE]
-    elif cores is not None:
+    if cores is not None:
         core = cores.of(run)
         notes = differences(run, book.pins, core)
         if not notes:

@@ -16,10 +16,9 @@ from perigrid.base.units import S_PER_HOUR
 from perigrid.ledger.table_file import understood
 from perigrid.report.read import COMPARISON, RunReader
 from perigrid.report.repeats import told_once
-from perigrid.report.steps import Step, recorded_steps, tabled_steps
+from perigrid.report.steps import Step, recorded_steps
 from perigrid.report.terms import TERMS
 from perigrid.report.words import (
-    WHY,
     energy,
     exact_duration,
     listing,
@@ -161,11 +160,8 @@ def explain(run_dir: Path | str, job_id: int, start: Epoch | None = None) -> Exp
 def _explained(run: RunReader, job_id: int, start: Epoch | None) -> Explanation:
     job = _job(run, job_id)
     end_s = run.manifest.hours * S_PER_HOUR
-    if run.of_compute_jobs:
-        recorded, first = tabled_steps(run, job, end_s), _asked(job)
-    else:
-        recorded, first = recorded_steps(run, job_id, end_s), _captured(job)
-    steps = [first, *told_once(recorded), *_ended(job, run, end_s)]
+    first = _asked(job) if run.of_compute_jobs else _captured(job)
+    steps = [first, *told_once(recorded_steps(run, job_id, end_s)), *_ended(job, run, end_s)]
     waits_s = {str(cause): float(job.get(f"wait_{cause}_s", 0.0)) for cause in Cause}
     elapsed_s = _end_s(job, end_s) - job["t_capture_s"]
     return Explanation(
@@ -229,8 +225,8 @@ def _headline(run: RunReader, job: dict[str, Any]) -> str:
 def _asked(job: dict[str, Any]) -> Step:
     within = exact_duration(job["t_deadline_s"] - job["t_capture_s"])
     words = (
-        f"asked for at {job['satellite']}: {size(job['raw_bytes'])}, {job['work_s']:.1f} s of work "
-        f"with model {job['model']}, wanted within {within}, worth {job['value']:.2f}"
+        f"asked for at {job['satellite']}: {size(job['raw_bytes'])}, {job['size']:.2f} times the "
+        f"median work with model {job['model']}, wanted within {within}, worth {job['value']:.2f}"
     )
     return Step(job["t_capture_s"], words, "capture")
 
@@ -254,8 +250,7 @@ def _ended(job: dict[str, Any], run: RunReader, run_end_s: float) -> list[Step]:
         wrong = ", a wrong result that no check found" if job.get("wrong") else ""
         return [Step(_end_s(job, run_end_s), f"delivered{wrong}", "end")]
     told = run.table("actions", "t_s", "reason", where=closing).rows()
-    t_s, detail = told[-1] if told else (_end_s(job, run_end_s), job.get("detail") or job["reason"])
-    detail = WHY.get(detail, detail)
+    t_s, detail = told[-1] if told else (_end_s(job, run_end_s), job["reason"])
     if job["reason"] in SCREENED:
         return [Step(t_s, f"screened out: {_plainly(detail)}", "end")]
     if t_s >= job["t_end_s"]:

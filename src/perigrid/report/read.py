@@ -39,11 +39,6 @@ _TABLES: Final = {
     "telemetry": tables.TELEMETRY,
     "contacts": tables.CONTACTS,
 }
-_FLEET_TABLES: Final = {
-    "jobs": tables.COMPUTE_JOBS,
-    "actions": tables.FLEET_ACTIONS,
-    "telemetry": tables.FLEET_TELEMETRY,
-}
 Parsed = TypeVar("Parsed")
 
 
@@ -130,10 +125,9 @@ class RunReader:
         RunFolderError
             If the file is missing or unreadable, or lacks a column.
         """
-        known = _FLEET_TABLES if self.of_compute_jobs else _TABLES
-        if name not in known:
-            raise RunFolderError(_broken(self.path, f"a flight of compute jobs has no {name}"))
-        return read_table(self.source, name, known[name], columns, where)
+        asked_for = name == "jobs" and self.of_compute_jobs
+        contract = tables.COMPUTE_JOBS if asked_for else _TABLES[name]
+        return read_table(self.source, name, contract, columns, where)
 
     def ledger(self, pattern: str = "") -> Iterator[dict[str, Any]]:
         """Go through the ledger's records in order.

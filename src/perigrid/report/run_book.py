@@ -39,9 +39,7 @@ from perigrid.ledger.run_rows import ASK, NOTED, joined, read_rows
 from perigrid.ledger.source import Source
 from perigrid.ledger.table_file import Schema, read_file
 from perigrid.ledger.tables import RUN_ACTIONS, RUN_EVENTS, RUN_LEGS, RUN_OTHERS
-from perigrid.report.flight_book import FlightBook
 from perigrid.report.tabled_book import TabledBook
-from perigrid.scenario.jobs import BATCH
 
 _NONE: Final = (0, None)
 
@@ -316,7 +314,7 @@ def counted(rows: Iterable[Mapping[str, Any]]) -> str:
 
 
 def is_by_tables(run: Source) -> bool:
-    """Say whether a run of observations is recorded by tables, from its first record.
+    """Say whether a run is recorded by tables, from its first record.
 
     Parameters
     ----------
@@ -352,6 +350,4 @@ def open_book(run: Source) -> Book:
         If the record was altered or cut, or is empty.
     """
     book = Book(run)
-    if book.pins.get("workload") == BATCH:
-        return FlightBook(run)
     return RunBook(run) if book.pins.get(RECORDS) == TABLES else book

@@ -7,26 +7,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-import polars as pl
-
-from perigrid.base.approvals import BY_APPROVAL, BY_ENVELOPE
 from perigrid.base.errors import Problem, RunFolderError
 from perigrid.base.messages import Leg
 from perigrid.ledger.leaf import RECORD
-from perigrid.ledger.record import ANSWER
-from perigrid.ledger.rows import KINDS, Kind
-from perigrid.ledger.tables import WEIGHED
 from perigrid.report.alternatives import Lost, lost_to
 from perigrid.report.read import RunReader
 from perigrid.report.run_book import RunBook, is_by_tables
-from perigrid.report.words import NONE, WHY, count, exact_duration, size
+from perigrid.report.terms import TERMS
+from perigrid.report.words import NONE, count, exact_duration, size
 
 Message = dict[str, Any]
 
 _SHORT_S: Final = 1.0
 """A window that opens within this is said to be open already [s]."""
-
-_ASKED: Final = KINDS[Kind.ASK]
+_ROUTE: Final = "feeders and lasers"
 _TOLD_BY_OTHERS: Final = {"Captured", "CaptureRefused", "Moved", "TimerRang"}
 
 
@@ -81,102 +75,18 @@ def recorded_steps(run: RunReader, job_id: int, until_s: float) -> list[Step]:
         If the ledger is missing, broken or cannot be understood.
     """
     steps: list[Step] = []
-    names = run.manifest.nodes
+    names, raw = run.manifest.nodes, TERMS[run.manifest.workload].raw
     for t_s, message, verdict in _recorded(run, job_id):
         try:
             if message.get("type") == "MoveFailed":  # what was planned beyond did not happen
                 steps = [step for step in steps if step.t_s <= t_s]
-            steps += _told(message, verdict, t_s, names)
+            steps += _told(message, verdict, t_s, names, raw)
         except (KeyError, TypeError, AttributeError) as error:
             text = f"what the ledger records of job {job_id} at {t_s} s cannot be understood"
             remedy = "it was altered, or written by another version; run again"
             place = str(run.path / RECORD)
             raise RunFolderError([Problem(text, remedy, path=place)]) from error
     return [step if step.t_s <= until_s else _planned(step) for step in sorted(steps, key=_time)]
-
-
-def tabled_steps(run: RunReader, job: Mapping[str, Any], until_s: float) -> list[Step]:
-    """Read a job's steps from the tables of a large fleet: its record holds them part by part.
-
-    Parameters
-    ----------
-    run : RunReader
-        Its run, of compute jobs.
-    job : mapping
-        Its row in the table of jobs.
-    until_s : float
-        End of the run [s].
-
-    Returns
-    -------
-    list of Step
-        In order of time.
-
-    Raises
-    ------
-    RunFolderError
-        If a table is missing, broken or cannot be understood.
-    """
-    rows = run.table("actions", where=pl.col("job_id") == job["job_id"])
-    asked = _ASKED in rows["kind"].to_list()
-    steps = list(_answers(run, job["job_id"])) if asked else []
-    steps += [_weighed(row) for row in rows.iter_rows(named=True)]
-    if math.isfinite(job["t_start_s"]):
-        words = f"begun on {job['node']}" if job["attempts"] == 1 else "begun for the first time"
-        steps.append(Step(job["t_start_s"], words, "compute"))
-    return [step for step in sorted(steps, key=_time) if step.t_s <= until_s]
-
-
-def _weighed(row: Mapping[str, Any]) -> Step:
-    """Tell a decision of a large fleet with what was weighed beside it."""
-    t_s, until_s, of = row["t_s"], row["t_until_s"], count(row["candidates"])
-    others = tuple(_other_satellite(row, f"other{k}") for k in range(1, WEIGHED + 1))
-    lost = tuple(one for one in others if one is not None)
-    if row["kind"] == "compute":
-        when = exact_duration(until_s - t_s)
-        words = f"decided: compute on {row['target']} (the earliest safe answer of {of} weighed, "
-        return Step(t_s, f"{words}expected in {when}{_leave(row['rule'])})", "decide", lost)
-    if row["kind"] == _ASKED:
-        words = f"asked a person whether to compute on {row['target']}, as rule {row['rule']} wants"
-        return Step(t_s, words, "ask", lost)
-    why = f"none of {of} satellites weighed can take it, most: {WHY[row['reason']]}"
-    why += f" ({row['rule']})" if row["reason"] == "forbidden" else ""
-    if row["kind"] == "close":
-        return Step(t_s, f"decided: {why}", "decide", lost)
-    again = f"to be looked at again in {exact_duration(until_s - t_s)}"
-    return Step(t_s, f"waits, {again}: {why}", "wait", lost, until_s=until_s)
-
-
-def _leave(rule: str) -> str:
-    """By whose leave a job is computed, if it takes any."""
-    if rule == BY_APPROVAL:
-        return "; people allowed it"
-    within = rule.removeprefix(BY_ENVELOPE)
-    return f"; within envelope {within}" if within != rule else ""
-
-
-def _answers(run: RunReader, job_id: int) -> Iterator[Step]:
-    """Tell what people answered to requests about a job."""
-    subjects = {one["subject"] for one in run.ledger(rf'"jobs":\[(\d+,)*{job_id}[,\]]')}
-    for record in run.ledger(rf'"kind":"{ANSWER}"'):
-        if record.get("subject") in subjects:
-            granted = record["until_s"] >= 0.0
-            why = f" ({', '.join(record['refused'])})" if record["refused"] else ""
-            words = f"people {'allowed' if granted else 'did not allow'} it{why}"
-            yield Step(float(record["t_s"]), words, "ask")
-
-
-def _other_satellite(row: Mapping[str, Any], label: str) -> Lost | None:
-    if not row[label]:
-        return None
-    t_s = row[f"{label}_t_answer_s"]
-    later_s = t_s - row["t_until_s"] if row["kind"] == "compute" else math.inf
-    return Lost(
-        row[label],
-        t_s if math.isfinite(t_s) else None,
-        later_s if math.isfinite(later_s) else None,
-        WHY[row[f"{label}_why"]],
-    )
 
 
 def _time(step: Step) -> float:
@@ -210,14 +120,14 @@ def _messages(
 
 
 def _told(
-    message: dict[str, Any], verdict: dict[str, Any], t_s: float, names: tuple[str, ...]
+    message: dict[str, Any], verdict: dict[str, Any], t_s: float, names: tuple[str, ...], raw: str
 ) -> list[Step]:
     if verdict.get("decision") == "deny":
         words = f"refused by rule {verdict.get('rule')}: {verdict.get('reason')}"
         return [Step(t_s, words, "decide", again=f"refused by {verdict.get('rule')}", until_s=t_s)]
     match message.get("type"):
         case "Move":
-            return _move(message, t_s, names)
+            return _move(message, t_s, names, raw)
         case "Compute":
             where, stage = _name(names, message["node"]), message["stage"]
             words = f"decided: {stage} on {where} ({message['reason']})"
@@ -266,19 +176,23 @@ def _other(message: dict[str, Any], t_s: float, names: tuple[str, ...]) -> list[
             return []
 
 
-def _move(message: dict[str, Any], t_s: float, names: tuple[str, ...]) -> list[Step]:
-    product = message["product"]
-    what = "raw pixels" if product == "raw" else "the answer"
+def _move(message: dict[str, Any], t_s: float, names: tuple[str, ...], raw: str) -> list[Step]:
+    what = raw if message["product"] == "raw" else "the answer"
     target = _name(names, message["target"])
     words = f"decided: send {what} to {target} ({message['reason']})"
     # What goes to another satellite is computed there: when its answer is down is not known yet.
     legs = message["legs"]
-    down = bool(legs) and legs[-1]["kind"] == "terrestrial"
+    down = bool(legs) and (legs[-1]["kind"] == "terrestrial" or _is_route_down(legs[-1]))
     lost = _lost(message, names, float(legs[-1]["t_arrival_s"]) if down else None)
     steps = [Step(t_s, words, "decide", lost)]
     for leg in legs:
         steps += _leg_steps(_leg(leg), what, names)
     return steps
+
+
+def _is_route_down(leg: Mapping[str, Any]) -> bool:
+    """Whether a leg is a whole route to a ground node, as answers to compute jobs take."""
+    return bool(leg["contact"] < 0 and leg["kind"] == "downlink")
 
 
 def _leg(record: dict[str, Any]) -> Leg:
@@ -288,7 +202,7 @@ def _leg(record: dict[str, Any]) -> Leg:
 # Waiting for the window, queueing for it, sending, arriving.
 def _leg_steps(leg: Leg, what: str, names: tuple[str, ...]) -> list[Step]:
     source, target = _name(names, leg.source), _name(names, leg.target)
-    over = "fibre" if leg.kind == "terrestrial" else leg.kind
+    over = _over(leg)
     steps = []
     wait_s = leg.t_window_s - leg.t_ready_s
     if wait_s > _SHORT_S:
@@ -296,13 +210,21 @@ def _leg_steps(leg: Leg, what: str, names: tuple[str, ...]) -> list[Step]:
         steps.append(Step(leg.t_ready_s, words, "wait"))
     queue_s = leg.t_start_s - max(leg.t_window_s, leg.t_ready_s)
     if queue_s > _SHORT_S:
-        words = f"a {over} window is open, but busy or full for {exact_duration(queue_s)}"
+        busy = "the line is" if over == _ROUTE else f"a {over} window is open, but"
+        words = f"{busy} busy or full for {exact_duration(queue_s)}"
         steps.append(Step(max(leg.t_window_s, leg.t_ready_s), words, "wait"))
     took = exact_duration(leg.t_end_s - leg.t_start_s)
     sent = f"{source} sends {what} ({size(leg.nbytes)}) to {target} by {over}, {took}"
     steps.append(Step(leg.t_start_s, sent, "send"))
     steps.append(Step(leg.t_arrival_s, f"{what} arrived at {target}", "arrive"))
     return steps
+
+
+def _over(leg: Leg) -> str:
+    """Say what carries a leg; without a contact it is fibre, or a route over the whole network."""
+    if leg.kind == "terrestrial":
+        return "fibre"
+    return leg.kind if leg.contact >= 0 else _ROUTE
 
 
 def _seen(message: dict[str, Any]) -> str:

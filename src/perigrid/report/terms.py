@@ -28,6 +28,8 @@ class Terms:
         Jobs of which an answer is wanted.
     taken : str
         What is done to jobs before they are served.
+    raw : str
+        What is computed on.
     """
 
     jobs: str
@@ -36,11 +38,14 @@ class Terms:
     begin: str
     wanted: str
     taken: str
+    raw: str
 
 
 TERMS: Final = {
-    "imagery": Terms("observations", "insights", "insight", "shutter", "scenes", "taken"),
-    "batch": Terms("jobs", "answers", "answer", "request", "jobs", "asked for"),
+    "imagery": Terms(
+        "observations", "insights", "insight", "shutter", "scenes", "taken", "raw pixels"
+    ),
+    "batch": Terms("jobs", "answers", "answer", "request", "jobs", "asked for", "the input"),
 }
 """By workload."""
 

@@ -15,11 +15,9 @@ from perigrid.base.version import VERSION
 from perigrid.control.policy.build import build_policies
 from perigrid.ledger.leaf import FILE_NAME as RECORD_FILE
 from perigrid.ledger.leaf import RECORD
-from perigrid.ledger.pins import LIVE, decisive_pins, mission_pins
+from perigrid.ledger.pins import LIVE, decisive_pins
 from perigrid.ledger.source import Source
 from perigrid.ledger.table_file import understood
-from perigrid.scenario.jobs import BATCH
-from perigrid.scenario.model import Scenario
 from perigrid.sim import reflight
 from perigrid.sim.cores import Core, Cores, pins_of
 from perigrid.sim.replay import first_difference
@@ -34,9 +32,11 @@ _AS_STATED: Final = (
     "what the models said of each scene is taken from scenes.json, and the manifest's command, "
     "warnings, versions and origins of numbers as they are stated",
 )
-_AS_STATED_IN_FLIGHT: Final = (
+_AS_STATED_ALONE: Final = (
     "the manifest's command, warnings, versions and origins of numbers are taken as stated",
 )
+_SCENES: Final = "scenes"
+"""Key of the pins of a run whose models were executed on scenes."""
 _SAID: Final = {
     "scenario": "the scenario",
     "elements": "the orbital elements",
@@ -119,8 +119,6 @@ def replay(run: Source, cores: Cores) -> Replay:
 
 def _replayed(run: Source, cores: Cores) -> Replay:
     pins = pins_of(run)
-    if pins.get("workload") == BATCH:
-        return _flown_again(run, pins, cores.scenario(run))
     core = cores.of(run)
     differs = differences(run, pins, core)
     if differs:
@@ -136,20 +134,8 @@ def _replayed(run: Source, cores: Cores) -> Replay:
     first = _first_undecided(run, pins, core) if _of_people(run) else None
     flown, files = reflight.differences(run, pins, world)
     first = flown if first is None else min(first, first if flown is None else flown)
-    return Replay(run.label, first=first, files=tuple(files), shown=_FLOWN, notes=_AS_STATED)
-
-
-def _flown_again(run: Source, pins: dict[str, Any], scenario: Scenario) -> Replay:
-    """Fly a large fleet's jobs again: its record holds tables part by part, and no event."""
-    differs = _otherwise(pins, mission_pins(scenario))
-    if differs:
-        return Replay(run.label, tuple(differs))
-    if pins.get("perigrid") != VERSION:
-        return Replay(run.label, files=((MANIFEST, _of_another_version(pins)),))
-    first, files = reflight.flight_differences(run, pins, scenario)
-    return Replay(
-        run.label, first=first, files=tuple(files), shown=_FLOWN[1:], notes=_AS_STATED_IN_FLIGHT
-    )
+    notes = _AS_STATED if _SCENES in pins else _AS_STATED_ALONE
+    return Replay(run.label, first=first, files=tuple(files), shown=_FLOWN, notes=notes)
 
 
 def _decided_again(run: Source, pins: dict[str, Any], core: Core) -> Replay:

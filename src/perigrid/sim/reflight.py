@@ -1,9 +1,9 @@
 """A simulated run flown again from what its folder holds, and compared with all that stands there.
 
 The scenario, what the models said of each scene and the seed decide everything else, so the same
-record and the same tables come out; of a flight of a large fleet scenario and seed do. What a
-person is called and said decides nothing and may be gone: the hashes that stand for it in the
-record are put into the new flight.
+record and the same tables come out; of compute jobs scenario and seed do. What a person is called
+and said decides nothing and may be gone: the hashes that stand for it in the record are put into
+the new flight.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from __future__ import annotations
 import io
 import itertools
 import json
-import math
 import re
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -29,14 +28,13 @@ from perigrid.ledger.record import ANCHOR, PART, SEAL
 from perigrid.ledger.seal import LEDGER
 from perigrid.ledger.side_store import COMMITMENT_KEY, commitments_in
 from perigrid.ledger.source import MAX_JSON_BYTES, Source
-from perigrid.scenario.model import Scenario
+from perigrid.scenario.jobs import BATCH
 from perigrid.scenario.stored import FILE_NAME as SCENARIO
 from perigrid.scenario.stored import text_digest
-from perigrid.sim.flight.run import Options, fly
 from perigrid.sim.run import simulate
 from perigrid.sim.staging import MANIFEST
 from perigrid.sim.world import World
-from perigrid.workload.scene_bank import SceneBank
+from perigrid.workload.scene_bank import NO_SCENES, SceneBank
 from perigrid.workload.stored_bank import FILE_NAME as SCENES
 from perigrid.workload.stored_bank import read_scenes
 
@@ -72,6 +70,8 @@ def stored_bank(run: Source, pins: Mapping[str, Any]) -> SceneBank:
     RunFolderError
         If the file is missing, or is not the pinned one.
     """
+    if pins.get("workload") == BATCH:
+        return NO_SCENES
     try:
         text = run.read(SCENES, MAX_JSON_BYTES).decode()
         bank = read_scenes(text, dict(pins["models"]))
@@ -110,41 +110,6 @@ def differences(
         folder = Path(scratch)
         simulate(world, architecture, folder, compared_in(pins), command=command)
         return _compared(run, Source(run.label, folder))
-
-
-def flight_differences(
-    run: Source, pins: Mapping[str, Any], scenario: Scenario
-) -> tuple[int | None, list[tuple[str, str]]]:
-    """Fly a large fleet's jobs again and compare everything.
-
-    Parameters
-    ----------
-    run : Source
-        Of one flight; its seal holds.
-    pins : mapping
-        What it was pinned to.
-    scenario : Scenario
-        That the folder holds.
-
-    Returns
-    -------
-    first, files
-        As for :func:`differences`.
-    """
-    manifest = _manifest(run)
-    cut: dict[str, Any] = {key: manifest.get(key) for key in ("telemetry_s", "checkpoint_s")}
-    wrong = [key for key, value in cut.items() if not _is_time(value)]
-    if wrong:
-        return None, [(MANIFEST, f"{', '.join(wrong)}: not a time above 0")]
-    with tempfile.TemporaryDirectory(prefix=_SCRATCH) as scratch:
-        folder = Path(scratch) / "flight"
-        command = str(manifest.get("command", ""))
-        fly(scenario, folder, options=Options(**cut), command=command, part=compared_in(pins))
-        return _compared(run, Source(run.label, folder))
-
-
-def _is_time(value: object) -> bool:
-    return isinstance(value, int | float) and 0.0 < value < math.inf
 
 
 def _manifest(run: Source) -> dict[str, Any]:
