@@ -116,7 +116,7 @@ def reached(world: World, jobs: pl.DataFrame) -> float:
     delivered = jobs.filter(pl.col("outcome") == Outcome.DELIVERED.value)
     if world.scenario.jobs is None:
         return delivered.height
-    return float(delivered.filter(~pl.col("wrong"))["value"].sum())
+    return float(delivered.filter(~pl.col("wrong"))["value"].to_numpy().sum())
 
 
 def _served(world: World, jobs: pl.DataFrame, trace: Trace) -> dict[str, Any]:

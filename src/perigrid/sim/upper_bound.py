@@ -63,5 +63,5 @@ class RunBound:
         return {
             "value": delivered,
             "bound": {"value": self.value, "kind": self.kind, "wanted": self.wanted},
-            "value_share": delivered / self.value if self.value else None,
+            "value_share": min(1.0, delivered / self.value) if self.value else None,
         }
