@@ -152,7 +152,7 @@ def test_a_verdict_names_only_what_was_compared(record):
         entry["time_to_insight_s"]["p50_all"] = None
     assert "On energy and insights delivered, orbital loses to neither" in answer_sentence(record)
     del record["architectures"]["relay"]
-    assert "orbital loses to bent-pipe" in answer_sentence(record)
+    assert "orbital does not lose to bent-pipe" in answer_sentence(record)
 
 
 def test_two_groups_of_insights_are_told_beside_the_median(record):
@@ -164,3 +164,12 @@ def test_two_groups_of_insights_are_told_beside_the_median(record):
     assert "In two groups" in answer
     assert "onboard 44 % within 2 s and the later ones after 1.5 h." in answer
     assert answer.count("within") == 1
+
+
+def test_compute_jobs_have_answers_and_no_insights(record):
+    record = set_all(record, relay=(10.0, 5.0, 80)) | {"workload": "batch"}
+    answer = answer_sentence(record)
+    assert "more energy per answer than relay" in answer
+    assert "fewer answers than relay" in answer
+    assert "insight" not in answer
+    assert "less energy on each answer" in answer_sentence(set_all(record, orbital=(1.0, 5.0, 80)))

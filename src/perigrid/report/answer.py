@@ -132,7 +132,10 @@ def _thrift(figures: Comparison) -> str:
         return ""
     part = share(1.0 - _energy(orbit) / _energy(best))
     name = _begin(orbit.name)
-    return f"{name} spent {part} less energy on each insight than {best.name}, idle power aside."
+    return (
+        f"{name} spent {part} less energy on each {figures.terms.answer} than {best.name}, "
+        "idle power aside."
+    )
 
 
 # Computers beyond what they survive: the run goes on, a mission would not.
@@ -162,37 +165,36 @@ def _losses(figures: Comparison) -> str:
     rivals = [facts for facts in _ground(figures) if facts.delivered]
     if orbit is None or not rivals:
         return ""
-    late = "longer at the 95th percentile"
+    late, terms = "longer at the 95th percentile", figures.terms
     found = [
-        _slower(orbit, rivals) or _worse(orbit, rivals, lambda facts: facts.p95_s, "takes", late),
-        _worse(orbit, rivals, _energy, "uses", "more energy per insight"),
-        _fewer(orbit, rivals),
+        _slower(orbit, rivals, terms.wanted)
+        or _worse(orbit, rivals, lambda facts: facts.p95_s, "takes", late),
+        _worse(orbit, rivals, _energy, "uses", f"more energy per {terms.answer}"),
+        _fewer(orbit, rivals, terms.answers),
     ]
     losses = [loss for loss in found if loss]
     if not losses:
         ways = ("neither" if len(rivals) == 2 else "no") + " ground way"
-        ways = ways if len(rivals) > 1 else rivals[0].name
-        return (
-            f"On {listing(_compared(orbit, rivals))}, {orbit.name} loses to {ways}; "
-            "cost and carbon are not counted here."
-        )
+        lost = f"loses to {ways}" if len(rivals) > 1 else f"does not lose to {rivals[0].name}"
+        said = listing(_compared(orbit, rivals, terms.answers))
+        return f"On {said}, {orbit.name} {lost}; cost and carbon are not counted here."
     return f"Where orbit loses: {orbit.name} {listing(losses)}."
 
 
 # What both sides have a figure of.
-def _compared(orbit: ArchitectureFacts, rivals: list[ArchitectureFacts]) -> list[str]:
+def _compared(orbit: ArchitectureFacts, rivals: list[ArchitectureFacts], answers: str) -> list[str]:
     timed = math.isfinite(orbit.median_s)  # of a rival without, half had not come at the end
     spent = _energy(orbit) > 0.0 and any(_energy(facts) > 0.0 for facts in rivals)
-    named = (("time", timed), ("energy", spent), ("insights delivered", True))
+    named = (("time", timed), ("energy", spent), (f"{answers} delivered", True))
     return [name for name, is_known in named if is_known]
 
 
 # The median of orbit beside the best; one that has none, with half still waiting, has lost.
-def _slower(orbit: ArchitectureFacts, rivals: list[ArchitectureFacts]) -> str:
+def _slower(orbit: ArchitectureFacts, rivals: list[ArchitectureFacts], wanted: str) -> str:
     best = min(rivals, key=lambda facts: facts.median_s)
     if orbit.median_s == math.inf > best.median_s:
         took = f"{best.name} took {duration(best.median_s, 2)} at the median"
-        return f"has more than half of its scenes still waiting at the end, where {took},"
+        return f"has more than half of its {wanted} still waiting at the end, where {took},"
     return _worse(orbit, rivals, lambda facts: facts.median_s, "takes", "longer at the median")
 
 
@@ -214,12 +216,12 @@ def _worse(
     return f"{verb} {more(times)} {comparative} than {best.name}"
 
 
-def _fewer(orbit: ArchitectureFacts, rivals: list[ArchitectureFacts]) -> str:
+def _fewer(orbit: ArchitectureFacts, rivals: list[ArchitectureFacts], answers: str) -> str:
     best = max(rivals, key=lambda facts: facts.delivered)
     if orbit.delivered * _NOTICEABLE >= best.delivered:
         return ""
     part = share(1.0 - orbit.delivered / best.delivered)
-    return f"delivers {part} fewer insights than {best.name}"
+    return f"delivers {part} fewer {answers} than {best.name}"
 
 
 def _energy(facts: ArchitectureFacts) -> float:

@@ -5,18 +5,20 @@ from __future__ import annotations
 import math
 import textwrap
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from typing import Any, Final
 
 from perigrid.base.architecture import in_order
 from perigrid.base.errors import Problem, RunFolderError
 from perigrid.report.table import ComparisonTable, Row
+from perigrid.report.terms import TERMS, Terms, workload_of
 from perigrid.report.words import NONE, count, duration, energy, share, size
 
 GOVERNANCE: Final = "governance"
 Cost = Mapping[str, Any]
 
 _ROWS: Final[tuple[tuple[str, str, Callable[[Cost], str]], ...]] = (
-    ("Insights", "with the rules", lambda cost: count(cost["with"]["delivered"])),
+    ("{Answers}", "with the rules", lambda cost: count(cost["with"]["delivered"])),
     ("", "without", lambda cost: count(cost["without"]["delivered"])),
     ("", "lost to the rules", lambda cost: count(cost["lost"])),
     ("", "  of it, never allowed", lambda cost: count(cost["lost_by"].get("rule", 0))),
@@ -26,11 +28,11 @@ _ROWS: Final[tuple[tuple[str, str, Callable[[Cost], str]], ...]] = (
     ("", "without", lambda cost: _time(cost["without"], "p50")),
     ("90 % within", "with the rules", lambda cost: _time(cost["with"], "p90")),
     ("", "without", lambda cost: _time(cost["without"], "p90")),
-    ("Added, same scenes", "median", lambda cost: _seconds(cost["added_s"]["p50"])),
+    ("Added, same {wanted}", "median", lambda cost: _seconds(cost["added_s"]["p50"])),
     ("", "90 % within", lambda cost: _seconds(cost["added_s"]["p90"])),
     ("Energy", "with the rules", lambda cost: energy(cost["with"]["energy_j"])),
     ("", "without", lambda cost: energy(cost["without"]["energy_j"])),
-    ("Energy per insight", "with the rules", lambda cost: _energy(cost["with"])),
+    ("Energy per {answer}", "with the rules", lambda cost: _energy(cost["with"])),
     ("", "without", lambda cost: _energy(cost["without"])),
     ("Bytes sent", "with the rules", lambda cost: size(sum(cost["with"]["bytes"].values()))),
     ("", "without", lambda cost: size(sum(cost["without"]["bytes"].values()))),
@@ -64,19 +66,19 @@ def cost_table(comparison: Mapping[str, Any]) -> ComparisonTable | None:
     RunFolderError
         If the record is broken.
     """
-    costs = comparison.get(GOVERNANCE)
+    costs, terms = comparison.get(GOVERNANCE), TERMS[workload_of(comparison)]
     if costs is None:
         return None
     try:
-        names = in_order(costs)
+        names, words = in_order(costs), _words(terms)
         rows = tuple(
-            Row(group, measure, tuple(cell(costs[name]) for name in names))
+            Row(group.format(**words), measure, tuple(cell(costs[name]) for name in names))
             for group, measure, cell in _ROWS
         )
     except (KeyError, TypeError, AttributeError) as error:
         message = f"what the rules cost cannot be read: {error}"
         raise RunFolderError([Problem(message, "fly the comparison again")]) from error
-    caption = "What the rules cost: the same observations with them and without"
+    caption = f"What the rules cost: the same {terms.jobs} with them and without"
     return ComparisonTable(caption, tuple(names), rows)
 
 
@@ -93,8 +95,8 @@ def cost_findings(comparison: Mapping[str, Any]) -> list[str]:
     list of str
         Empty if the comparison was not flown both ways.
     """
-    costs = comparison.get(GOVERNANCE) or {}
-    return [_finding(name, costs[name]) for name in in_order(costs)]
+    costs, terms = comparison.get(GOVERNANCE) or {}, TERMS[workload_of(comparison)]
+    return [_finding(name, costs[name], terms) for name in in_order(costs)]
 
 
 def denied_by(comparison: Mapping[str, Any]) -> list[tuple[str, str, list[str]]]:
@@ -141,10 +143,16 @@ def render_cost(comparison: Mapping[str, Any], width: int = 80) -> str:
     return f"{said}\n\n{table.text(width)}"
 
 
-def _finding(name: str, cost: Cost) -> str:
+def _words(terms: Terms) -> dict[str, str]:
+    return asdict(terms) | {"Answers": terms.answers.capitalize()}
+
+
+def _finding(name: str, cost: Cost, terms: Terms) -> str:
     before = cost["without"]["delivered"]
     part = share(cost["lost"] / before if before else math.nan)
-    lost = f"{count(cost['lost'])} of {count(before)} insights ({part})" if before else "no insight"
+    lost = f"no {terms.answer}"
+    if before:
+        lost = f"{count(cost['lost'])} of {count(before)} {terms.answers} ({part})"
     gained = f", brought {count(cost['gained'])} others" if cost["gained"] else ""
     added_s = cost["added_s"]["p50"]
     later = "" if added_s is None else f"; what came both ways came {_later(added_s)} at the median"
