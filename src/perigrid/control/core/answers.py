@@ -93,6 +93,8 @@ def move(c: Shared, job: int, best: int, way: int, first_other: int) -> None:
     else:
         forget_latest(c, job)
     reserve(c, job, node)
+    if con.routed > 0:
+        c.nodes[source].taken = con.batch
     for k in range(count):
         if c.way[k].contact >= 0:
             c.contacts[c.place_of[c.way[k].contact]].taken = con.batch

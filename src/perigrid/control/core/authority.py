@@ -277,7 +277,7 @@ class People:
         if isinstance(asked.subject, Compute):
             return int(Heard.COMPUTE)
         # If not, the scheduler has to find room at the target again.
-        down = asked.subject.target in self.fleet.data_centres
+        down = asked.subject.target >= self.fleet.n_satellites + self.fleet.n_relays
         return int(Heard.MOVE if down else Heard.ANEW)
 
     def _repeat(self, row: int) -> int:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from perigrid.control.core.models import note_model
 from perigrid.control.core.shared import Shared
 from perigrid.physics.compiled import part
 
@@ -22,6 +25,11 @@ def give(c: Shared, job: int, node: int, work_s: float) -> None:
         Time of the stage at full speed [s].
     """
     jobs, there = c.jobs, c.satellites[node]
+    if c.con[0].routed > 0:
+        work_s += note_model(c, job, node)
+    withdraw(c, job)
+    jobs[job].begun_s = c.con[0].t_s if there.given < there.slots else np.inf
+    there.given += 1
     jobs[job].given_to, jobs[job].given_s = node, work_s
     jobs[job].given_before, jobs[job].given_next = there.given_last, -1
     if there.given_last >= 0:
@@ -29,7 +37,7 @@ def give(c: Shared, job: int, node: int, work_s: float) -> None:
     else:
         there.given_first = job
     there.given_last = job
-    there.busy_s = max(c.con[0].t_s, there.busy_s) + work_s
+    there.busy_s = max(c.con[0].t_s, there.busy_s) + work_s / there.slots
 
 
 @part
@@ -47,7 +55,8 @@ def take_back(c: Shared, job: int) -> int:
         jobs[after].given_before = before
     else:
         there.given_last = before
-    jobs[job].given_to = -1
+    jobs[job].given_to = jobs[job].load_at = -1
+    there.given -= 1
     settle(c, node)
     return int(node)
 
@@ -55,11 +64,22 @@ def take_back(c: Shared, job: int) -> int:
 @part
 def settle(c: Shared, node: int) -> None:
     """Work out anew when a computer will be free: at full speed from now on."""
-    work_s, job, now_s = 0.0, c.satellites[node].given_first, c.con[0].t_s
+    work_s, now_s, there, place = 0.0, c.con[0].t_s, c.satellites[node], 0
+    job = there.given_first
     while job >= 0:
-        work_s += c.jobs[job].given_s
-        job = c.jobs[job].given_next
-    c.satellites[node].busy_s = max(now_s + work_s, c.satellites[node].blocked_s)
+        work_s += _left_s(c, job, place < there.slots)
+        job, place = c.jobs[job].given_next, place + 1
+    there.busy_s = max(now_s + work_s / there.slots, there.blocked_s)
+
+
+@part
+def _left_s(c: Shared, job: int, runs: bool) -> float:  # noqa: FBT001  compiled
+    """Time that a stage still takes; over windows that which it takes at all, as it is alone."""
+    me, now_s = c.jobs[job], c.con[0].t_s
+    if c.con[0].routed == 0 or not runs:
+        return float(me.given_s)
+    me.begun_s = min(me.begun_s, now_s)
+    return float(max(0.0, me.given_s - (now_s - me.begun_s)))
 
 
 @part
@@ -88,7 +108,53 @@ def block(c: Shared, node: int, until_s: float) -> None:
 @part
 def is_free(c: Shared, node: int) -> bool:
     """Whether a satellite's computer could begin a stage at once."""
+    there = c.satellites[node]
+    if c.con[0].routed > 0:
+        return bool(there.given < there.slots and there.blocked_s <= c.con[0].t_s)
     return bool(c.satellites[node].busy_s <= c.con[0].t_s)
+
+
+@part
+def promise(c: Shared, job: int, node: int, work_s: float) -> None:
+    """Note that a job goes to a satellite or waits there, instead of where it did before.
+
+    Parameters
+    ----------
+    c : Shared
+        Changed.
+    job, node : int
+        Which, and where.
+    work_s : float
+        What it takes there once its model is in memory [s].
+    """
+    withdraw(c, job)
+    there, work_s = c.satellites[node], work_s + note_model(c, job, node)
+    c.jobs[job].promised_to, c.jobs[job].promised_s = node, work_s
+    there.promised += 1
+    there.promised_s += work_s
+
+
+@part
+def withdraw(c: Shared, job: int) -> None:
+    """Note that a job goes to no satellite any more, nor waits on one."""
+    node = c.jobs[job].promised_to
+    if node < 0:
+        return
+    there = c.satellites[node]
+    c.jobs[job].promised_to = -1
+    there.promised -= 1
+    # Sums of floats do not come back to zero by themselves.
+    left_s = there.promised_s - c.jobs[job].promised_s if there.promised > 0 else 0.0
+    there.promised_s = max(0.0, left_s)
+
+
+@part
+def free_from_s(c: Shared, node: int) -> float:
+    """When a computer could begin one more job behind all that it has and is promised [s]."""
+    there = c.satellites[node]
+    if there.given + there.promised < there.slots:
+        return float(max(c.con[0].t_s, there.blocked_s))
+    return float(max(c.con[0].t_s, there.busy_s) + there.promised_s / there.slots)
 
 
 # ------------------------------------------------------------------ storage
@@ -96,8 +162,10 @@ def is_free(c: Shared, node: int) -> bool:
 
 @part
 def store(c: Shared, job: int) -> None:
-    """Store the pixels of an observation where it was taken."""
+    """Store the pixels of an observation where it was taken; the ground has room for all."""
     jobs = c.jobs
+    if jobs[job].origin >= c.con[0].n_satellites:
+        return
     c.satellites[jobs[job].origin].held_bytes += jobs[job].raw_bytes
     jobs[job].stored_at = jobs[job].origin
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from perigrid.control.core.messages import NOTHING, Table
+from perigrid.control.core.routes import book_line, give_back_line
 from perigrid.control.core.shared import Shared, wide
 from perigrid.control.core.state import ANSWER, DESPITE
 from perigrid.control.core.ways import carries
@@ -31,6 +32,7 @@ def book(c: Shared, row: int) -> None:
         leg = c.legs[k]
         last = _append(c, job, last, leg)
         if leg.contact < 0:
+            book_line(c, leg)
             continue
         place = c.place_of[leg.contact]
         c.contacts[place].free_s = leg.t_end_s
@@ -97,6 +99,8 @@ def end_move(c: Shared, job: int, k: int) -> None:
                 _sent(c, place, leg.end_s)
             else:
                 _give_back(c, place, leg)
+        elif number >= k and leg.end_s > now_s:
+            give_back_line(c, leg)
         row, number = following, number + 1
 
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from perigrid.base.architecture import IN_ORBIT, Architecture
+from perigrid.base.architecture import IN_ORBIT, Architecture, Link
 from perigrid.base.errors import Problem, ScenarioError
 from perigrid.base.jobs import Job
 from perigrid.base.registry import SCHEDULERS, create, weighs_places
@@ -15,8 +15,13 @@ from perigrid.control.contact_plan import ContactPlan, ways_out
 from perigrid.control.core.assign import Assigner
 from perigrid.control.core.messages import DECISION, LEG, NOTHING, Table
 from perigrid.control.core.plug_in import PlugIn
-from perigrid.control.core.rule_table import rule_table
-from perigrid.control.core.state import BOOKED, CON, LATEST, PLACE, WAY_LEGS, Core, Floats
+from perigrid.control.core.route_tables import (
+    put_routes,
+    route_tables,
+)
+from perigrid.control.core.routes import FRONTIER
+from perigrid.control.core.rule_table import Ordered, RuleTable, rule_table
+from perigrid.control.core.state import BOOKED, CON, LATEST, PLACE, WAY_LEGS, Core, Floats, Longs
 from perigrid.control.core.tables import (
     STEPS,
     contact_tables,
@@ -99,39 +104,42 @@ def build_core(
     ScenarioError
         If there is no such scheduler, or rules tell more kinds of holders apart than it can.
     """
-    exits, pipeline = ways_out(scenario, fleet), scenario.pipeline
+    routed, pipeline = scenario.jobs is not None, scenario.pipeline
+    exits = ways_out(scenario, fleet) if fleet.data_centres or not routed else {}
     links = ContactKind.of(architecture.every_link)
     plan = ContactPlan(outlook.contacts, links, len(fleet.names), exits)
     belief = first_belief(fleet, outlook, pipeline, architecture, plan)
     gate, weights = build_gate(scenario, fleet), scenario.governance.handling.weights_export_classes
     back = EmptyNetwork(plan.contacts, len(fleet.names), exits, 0.0).back
-    rules = rule_table(gate, jobs, plan, back, fleet.n_satellites, weights)
-    scheduler = _scheduler(scenario.scheduler)
+    ordered = Ordered.of_fleet(fleet) if routed else Ordered.of_plan(plan, back)
+    rules = rule_table(gate, jobs, ordered, fleet.n_satellites, weights)
+    scheduler = _scheduler(scenario)
     con = _settings(scenario, fleet, outlook, architecture, belief)
     _put_scheduler(con, scheduler)
-    con["n_holders"] = rules.n_holders
-    job_rows, areas_m2 = job_table(jobs, rules.facts_of)
-    job_rows["held_by"] = rules.held_by
+    job_rows, areas_m2 = job_table(jobs, rules.facts_of, rules.held_by)
     costs, curves, fades = cost_table(fleet, pipeline, architecture, belief.works, areas_m2)
     windows = plan_windows(plan, architecture)
     contacts, place_of, exit_rows = contact_tables(plan, windows)
-    n, n_jobs, nodes = fleet.n_satellites, len(jobs), len(fleet.names) + 1
+    satellites, nodes = _nodes(fleet, belief, ordered, rules, fades)
+    if routed:
+        exit_rows = put_routes(satellites, nodes, fleet, belief.works, exits)
+    n, n_jobs, room = fleet.n_satellites, len(jobs), len(fleet.names) + 1 + FRONTIER * routed
     rows = min(n_jobs + 1, MOST_LATEST)
     planned = min(n_jobs, MOST_JOBS) if con["scheduler"] == Plan.PLANNER else 0
-    con["spare"], con["newest"], con["spare_legs"] = rows, -1, WAY_LEGS * rows + len(fleet.names)
-    search_back = windows_of(back, np.full((1, len(back)), -np.inf))
+    con["spare"], con["newest"], con["n_holders"] = rows, -1, rules.n_holders
+    con["spare_legs"] = WAY_LEGS * rows + len(fleet.names)
     timed = len(contacts) if gate.policies.reads_now else 0
     core = Core(
         con=con,
         jobs=job_rows,
         found=np.full((n_jobs, len(pipeline.stages)), np.nan),
-        satellites=satellite_table(fleet, belief.works, fades),
-        nodes=node_table(fleet, plan.fixed_parts[3], rules.stand_ins, rules.holders),
+        satellites=satellites,
+        nodes=nodes,
         stages=stage_table(pipeline, architecture),
         costs=costs,
         curves=curves,
         plan=windows,
-        back=search_back,
+        back=windows_of(back, np.full((1, len(back)), -np.inf)),
         contacts=contacts,
         place_of=place_of,
         exits=exit_rows,
@@ -148,12 +156,12 @@ def build_core(
         outlook_s=_own(outlook.t_s),
         array_w=_own(outlook.array_w),
         environment_w=_own(outlook.environment_w),
-        laser_w=_own(belief.laser_w),
+        laser_w=_own(_lasers_w(fleet, architecture) if routed else belief.laser_w),
         told=np.zeros((4, n)),
         times_s=np.zeros(STEPS),
         columns=np.zeros(STEPS, dtype=np.int64),
         ahead=np.zeros((4, n, STEPS)),
-        latest_s=np.zeros((rows, n)),
+        latest_s=np.zeros((0 if routed else rows, n)),
         latest=np.zeros(rows, dtype=LATEST),
         spare=np.arange(rows - 1, -1, -1, dtype=np.int64),
         near=np.zeros((n, (n + 63) // 64), dtype=np.uint64),
@@ -163,13 +171,14 @@ def build_core(
         ready=np.zeros(2 * n_jobs + 1, dtype=np.int64),
         drafts=np.zeros(n_jobs + 1, dtype=DECISION),
         places=np.zeros(n + 2, dtype=PLACE),
-        way=np.zeros(nodes + 1, dtype=LEG),
-        here=search_room(nodes, timed),
-        there=search_room(nodes, timed),
-        past=search_room(nodes, timed),
+        way=np.zeros(room + 1, dtype=LEG),
+        here=search_room(room, FRONTIER if routed else timed),
+        there=search_room(room, timed),
+        past=search_room(room, timed),
         starts_s=np.zeros((n if planned else 0, MOST_SLOTS)),
         ways_s=np.zeros((2, planned, n)),
         planned=np.zeros((2, planned), dtype=np.int64),
+        **route_tables(scenario, fleet, architecture, jobs)._asdict(),
     )
     words = Words.of(scenario.pipeline, scheduler, fleet, rules)
     view = CoreBelief(belief, core, words, architecture, rules.masks)
@@ -179,8 +188,17 @@ def build_core(
     return Built(core, words, Assigner() if con["scheduler"] == Plan.PLANNER else None, view)
 
 
-def _scheduler(name: str) -> Any:  # noqa: ANN401  a scheduler, or one that the core knows
-    """Make the scheduler of that name."""
+def _nodes(
+    fleet: Fleet, belief: Premises, ordered: Ordered, rules: RuleTable, fades: Longs
+) -> tuple[Table, Table]:
+    """Lay out satellites, and all nodes as rules know them."""
+    nodes = node_table(fleet, ordered.index_of, rules.stand_ins, rules.holders)
+    return satellite_table(fleet, belief.works, fades), nodes
+
+
+def _scheduler(scenario: Scenario) -> Any:  # noqa: ANN401  a scheduler, or one that the core knows
+    """Make the scheduler of a scenario."""
+    name = scenario.scheduler
     made = create(SCHEDULERS, name)
     if plan_of(made) is Plan.PLUG_IN and not callable(getattr(made, "choose", None)):
         message = f"the scheduler {name!r} ({type(made).__name__}) has no method choose"
@@ -188,7 +206,21 @@ def _scheduler(name: str) -> Any:  # noqa: ANN401  a scheduler, or one that the 
             "give the plug-in one: built-in schedulers are compiled and answer nothing in Python"
         )
         raise ScenarioError([Problem(message, remedy, key="scheduler")])
+    if scenario.jobs is not None and plan_of(made) in {Plan.PLANNER, Plan.PLUG_IN}:
+        message = f"the scheduler {name!r} plans over contacts, and compute jobs go over routes"
+        remedy = "choose fifo, edf, lookahead or price for compute jobs"
+        raise ScenarioError([Problem(message, remedy, key="scheduler")])
     return made
+
+
+def _lasers_w(fleet: Fleet, architecture: Architecture) -> Floats:
+    """Power that satellites draw to hold their lasers all the time, in the one column [W]."""
+    power_w = np.zeros((fleet.n_satellites, 1))
+    if Link.CROSSLINK in architecture.every_link:
+        for group, rows in fleet.spans():
+            if group.laser is not None:
+                power_w[rows] = group.laser.active_w * group.laser.terminals
+    return power_w
 
 
 def enlarged(core: Core) -> Core:
@@ -240,6 +272,10 @@ def _settings(
     con["may_migrate"], con["at_origin"] = belief.may_migrate, belief.at_origin
     con["on_ground"], con["weighs_all"] = belief.on_ground, belief.weighs_all
     con["in_orbit"] = any(architecture.places(name) & IN_ORBIT for name in pipeline.names)
+    if scenario.jobs is not None:
+        con["routed"], con["hop_s"] = 1, scenario.relay_hop_s
+        con["load_bytes_s"] = scenario.jobs.load_bytes_s
+        con["work_bytes"] = scenario.jobs.memory_bytes
     _put_recovery(con, scenario)
     return con
 

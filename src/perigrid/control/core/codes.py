@@ -53,6 +53,9 @@ class Why(IntEnum):
     RESERVED = 34  # to people, by the rule of a verdict: its place
     NOT_LENT = 35  # where it was taken, since no grant holds it elsewhere
     RULED = 36  # node that a rule closes, for how long [s]
+    ROUTE = 37  # over the routes of now
+    NO_ROUTE = 38
+    ANSWER_FIRST = 39  # a satellite from which it comes first
 
 
 class Lost(IntEnum):
@@ -75,3 +78,10 @@ class Lost(IntEnum):
     CLOSED = 14  # by a rule: place of the verdict
     SPOKEN = 15  # words made while it flew: their place among them
     CLOSED_NOW = 16  # by a rule, for now
+    QUEUE = 17  # its answer comes later for the work before it
+    MODEL = 18  # or for loading the model
+    NO_MEMORY = 19
+    AWAY = 20
+    QUARANTINED = 21
+    PEOPLE = 22  # have to allow it
+    NO_ROUTE = 23  # for its answer now

@@ -10,8 +10,16 @@ from perigrid.control.core.drafts import new_decision
 from perigrid.control.core.graph import delivered_bytes
 from perigrid.control.core.messages import CAUSES, NOTHING, ActionKind
 from perigrid.control.core.outages import wait_for_recovery
+from perigrid.control.core.routes import routes_again_s, some_exit_open
 from perigrid.control.core.rules import facts_of
-from perigrid.control.core.search import EVERYWHERE, best_exit, ruled_s, search, to_centre_s
+from perigrid.control.core.search import (
+    EVERYWHERE,
+    best_exit,
+    goal_of,
+    ruled_s,
+    search,
+    to_centre_s,
+)
 from perigrid.control.core.shared import Shared, wide
 from perigrid.control.core.state import RAW
 from perigrid.control.core.ways import (
@@ -35,6 +43,7 @@ _ALL_CLOSED = int(Why.ALL_CLOSED)
 _BEFORE_DEADLINE = int(Why.NO_CONTACT_BEFORE_DEADLINE)
 _BEFORE_END = int(Why.NO_CONTACT_BEFORE_END)
 _RULED = int(Why.RULED)
+_ROUTE, _NO_ROUTE = int(Why.ROUTE), int(Why.NO_ROUTE)
 _WHY_LATE, _LOST_LATE = int(Why.WAY_LATE), int(Lost.WAY_LATE)
 
 
@@ -59,7 +68,7 @@ def step_down(c: Shared, job: int, product: int, nbytes: float) -> int:
     holder, now_s = c.jobs[job].holder, c.con[0].t_s
     opened, way, arrival_s = facts_of(c, job, product), -1, np.inf
     if search(c, c.there, product, opened, holder, now_s, nbytes):
-        way, arrival_s = best_exit(c, c.there, nbytes)
+        way, arrival_s = best_exit(c, c.there, job, nbytes)
     late = way < 0 or arrival_s > c.jobs[job].deadline_s
     wait = wait_for_recovery(c, job, product, nbytes) if late else NOTHING
     if wait >= 0:
@@ -98,7 +107,9 @@ def _tell_way(c: Shared, job: int, product: int, way: int, count: int, late: boo
 def _set_out(c: Shared, row: int, holder: int, way: int) -> None:
     """Send a product by a way."""
     step = c.decisions[row]
-    step.source, step.target, step.why = holder, c.exits[way].centre, _EARLIEST
+    step.source, step.target, step.why = holder, goal_of(c, wide(step.product), way), _EARLIEST
+    if c.con[0].routed > 0:
+        step.why = _ROUTE
     for k in range(step.legs):
         if c.way[k].kind == _RELAY:
             step.why = _EARLIEST_MESH
@@ -128,7 +139,7 @@ def _tell_late(c: Shared, row: int, product: int, arrival_s: float) -> None:
         step.cause = _FAULT
     facts = c.facts[facts_of(c, wide(step.job), product)]
     if facts.all_open == 0:
-        free_s = to_centre_s(c, product, EVERYWHERE, job.holder, now_s, nbytes)
+        free_s = to_centre_s(c, wide(step.job), product, EVERYWHERE, job.holder, now_s, nbytes)
         if free_s <= job.deadline_s:
             step.cause = _RULE
 
@@ -139,7 +150,10 @@ def _no_way(c: Shared, job: int, product: int, nbytes: float) -> int:
     row = new_decision(c, job, _CLOSE)
     step = c.decisions[row]
     step.first_other = c.filled[2]
-    if to_centre_s(c, product, EVERYWHERE, me.holder, con.t_s, nbytes) < np.inf:
+    if con.routed > 0:
+        _no_route(c, row, product)
+        return row
+    if to_centre_s(c, job, product, EVERYWHERE, me.holder, con.t_s, nbytes) < np.inf:
         facts = c.facts[facts_of(c, job, product)]
         add_closed(c, facts.first_exit, facts.exits)
         step.cause, step.why = _RULE, _ALL_CLOSED
@@ -149,6 +163,22 @@ def _no_way(c: Shared, job: int, product: int, nbytes: float) -> int:
     if me.deadline_s > con.end_s:
         step.kind, step.until_s, step.cause, step.why = _WAIT, con.end_s, _CONTACT, _BEFORE_END
     return row
+
+
+@part
+def _no_route(c: Shared, row: int, product: int) -> None:
+    """Let a product wait for the next routes, if rules leave any way open and there is time."""
+    step, con = c.decisions[row], c.con[0]
+    me, again_s = c.jobs[step.job], routes_again_s(c)
+    if not some_exit_open(c, wide(step.job), product):
+        step.cause, step.why = _RULE, _ALL_CLOSED
+        return
+    step.cause, step.why = _FAULT if me.struck else _CONTACT, _BEFORE_DEADLINE
+    if again_s <= me.deadline_s:
+        step.kind, step.cause = _WAIT, _CONTACT
+        step.until_s, step.why = min(again_s, con.end_s), _NO_ROUTE
+    elif me.deadline_s > con.end_s:
+        step.kind, step.until_s, step.cause, step.why = _WAIT, con.end_s, _CONTACT, _BEFORE_END
 
 
 @part
@@ -174,7 +204,7 @@ def step_again(c: Shared, row: int) -> bool:
     way, arrival_s, count = -1, np.inf, 0
     c.con[0].within = 1
     if search(c, c.there, product, opened, source, now_s, nbytes):
-        way, arrival_s = best_exit(c, c.there, nbytes)
+        way, arrival_s = best_exit(c, c.there, job, nbytes)
     in_time = way >= 0 and arrival_s <= c.jobs[job].deadline_s
     if in_time:
         count = time_legs(c, c.there, product, opened, c.exits[way].index, now_s, nbytes)
@@ -182,5 +212,5 @@ def step_again(c: Shared, row: int) -> bool:
     if not in_time:
         return False
     write_way(c, c.decisions, row, add_fibre(c, way, count, now_s, nbytes))
-    step.target = c.exits[way].centre
+    step.target = goal_of(c, product, way)
     return True

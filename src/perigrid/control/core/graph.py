@@ -81,7 +81,7 @@ def delivered_bytes(c: Shared, job: int) -> float:
         if c.stages[k].deliver > 0 and (c.jobs[job].done >> k) & 1:
             nbytes += c.stages[k].output_bytes
             some = True
-    return nbytes if some else -1.0
+    return nbytes * c.jobs[job].answer_share if some else -1.0
 
 
 @part
@@ -108,7 +108,7 @@ def may_run(c: Shared, k: int, job: int, node: int) -> bool:
     """
     stage = c.stages[k]
     if node >= c.con[0].n_satellites:
-        return bool(stage.on_ground > 0)
+        return bool(stage.on_ground > 0 and c.nodes[node].kind >= 0)
     allowed = stage.in_origin if node == c.jobs[job].origin else stage.in_satellite
     return bool(allowed > 0 and c.satellites[node].computes > 0)
 

@@ -67,8 +67,8 @@ def _take_result(c: Shared, event: Table) -> None:
         con.screened += 1
         con.kept += next_stage(c, job) >= 0
     if is_computed(c, job):
-        if node >= con.n_satellites:
-            jobs[job].answer_at = node
+        if node >= con.n_satellites and (con.routed == 0 or jobs[job].user < 0):
+            jobs[job].answer_at = node  # else it goes on to who asked for it
         if con.sends_pixels == 0 and event.suspect == 0:
             release(c, job)  # the answer is what goes down
 

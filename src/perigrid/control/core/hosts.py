@@ -5,13 +5,21 @@ from __future__ import annotations
 import numpy as np
 
 from perigrid.base.jobs import Cause
-from perigrid.control.core.belief import commit, has_room, reserve
+from perigrid.control.core.belief import commit, has_room, promise, reserve
 from perigrid.control.core.codes import RETRY_S, Why
 from perigrid.control.core.drafts import new_decision
 from perigrid.control.core.graph import cost_of, first_of, in_orbit, may_run, stages_ahead
 from perigrid.control.core.messages import CAUSES, ActionKind
+from perigrid.control.core.placement import (
+    best_host,
+    is_ruled_out,
+    least_work_s,
+    main_cause,
+    tell_hosts,
+)
 from perigrid.control.core.places import look_around, time_way
-from perigrid.control.core.shared import Shared
+from perigrid.control.core.routes import routes_again_s
+from perigrid.control.core.shared import Shared, wide
 from perigrid.control.core.state import RAW, THERE
 from perigrid.control.core.ways import write_way
 from perigrid.physics.compiled import part
@@ -19,7 +27,7 @@ from perigrid.physics.compiled import part
 _MOVE, _WAIT, _CLOSE = int(ActionKind.MOVE), int(ActionKind.WAIT), int(ActionKind.CLOSE)
 _CONTACT, _FAULT = CAUSES.index(Cause.CONTACT), CAUSES.index(Cause.FAULT)
 _TO_HOST, _NO_HOST = int(Why.TO_HOST), int(Why.NO_HOST_IN_REACH)
-_NO_HOST_IN_TIME = int(Why.NO_HOST_IN_TIME)
+_NO_HOST_IN_TIME, _ANSWER_FIRST = int(Why.NO_HOST_IN_TIME), int(Why.ANSWER_FIRST)
 _RETRY_S = RETRY_S
 
 
@@ -41,6 +49,8 @@ def step_to_host(c: Shared, job: int) -> int:
     """
     con, k = c.con[0], first_of(stages_ahead(c, job))
     node, begin_s = first_host(c, job, k, k)
+    if con.routed > 0:
+        return _over_routes(c, job, k, node, begin_s)
     if node >= 0:
         return go_to(c, job, k, node, begin_s, _TO_HOST)
     look_s = con.t_s + _RETRY_S
@@ -50,6 +60,26 @@ def step_to_host(c: Shared, job: int) -> int:
         step.until_s, step.cause, step.why = min(look_s, con.end_s), _CONTACT, _NO_HOST
         return row
     return miss_host(c, job)
+
+
+@part
+def _over_routes(c: Shared, job: int, k: int, node: int, begin_s: float) -> int:
+    """Send data to the satellite found for them, or wait for other routes while there is time."""
+    con, me = c.con[0], c.jobs[job]
+    first = c.filled[2]
+    tell_hosts(c, node)
+    if node >= 0:
+        row = go_to(c, job, k, node, begin_s, _ANSWER_FIRST)
+    else:
+        again_s, cause = routes_again_s(c), main_cause(c)
+        waits = again_s + least_work_s(c, job, k) <= me.deadline_s and not is_ruled_out(c, job)
+        row = new_decision(c, job, _WAIT if waits else _CLOSE)
+        step = c.decisions[row]
+        step.cause, step.why = cause, _NO_HOST if waits else _NO_HOST_IN_TIME
+        if waits:
+            step.until_s = min(again_s, con.end_s)
+    c.decisions[row].first_other, c.decisions[row].others = first, c.filled[2] - first
+    return row
 
 
 @part
@@ -65,7 +95,8 @@ def miss_host(c: Shared, job: int) -> int:
 def too_late_for_host(c: Shared, job: int) -> bool:
     """Whether a job that may not be computed where it is has found no other place in time."""
     me = c.jobs[job]
-    at_home = c.con[0].at_origin > 0 and c.satellites[me.origin].computes > 0
+    at_home = me.origin < c.con[0].n_satellites and c.con[0].at_origin > 0
+    at_home = at_home and c.satellites[me.origin].computes > 0
     unplaced = me.last < 0 and me.holder == me.origin and me.stay == 0
     held = unplaced and in_orbit(c, 0) and not at_home
     return bool(held and c.con[0].t_s >= me.deadline_s)
@@ -89,9 +120,17 @@ def first_host(c: Shared, job: int, k: int, counted: int) -> tuple[int, float]:
     begin_s : float
         When it could begin [s].
     """
+    if not look_around(c, job, c.jobs[job].holder):
+        return -1, np.inf
+    if c.con[0].routed == 0:
+        return _first_over_windows(c, job, k, counted)
+    row = best_host(c, job, counted)
+    return (wide(c.places[row].node), c.places[row].start_s) if row >= 0 else (-1, np.inf)
+
+
+@part
+def _first_over_windows(c: Shared, job: int, k: int, counted: int) -> tuple[int, float]:
     me, best, best_s = c.jobs[job], -1, np.inf
-    if not look_around(c, job, me.holder):
-        return best, best_s
     for node in range(c.con[0].n_satellites):
         index = c.nodes[node].index
         if node == me.holder or index < 0 or not may_run(c, k, job, node):
@@ -144,7 +183,9 @@ def go_to(c: Shared, job: int, counted: int, node: int, begin_s: float, why: int
     int
         Row of the decision, not issued.
     """
-    if node != c.jobs[job].goal:  # else its time is set aside already
+    if c.con[0].routed > 0:
+        promise(c, job, node, _work_s(c, job, counted, node))
+    elif node != c.jobs[job].goal:  # else its time is set aside already
         commit(c, node, begin_s, _work_s(c, job, counted, node))
     c.jobs[job].goal = node
     reserve(c, job, node)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from perigrid.base.jobs import Cause
-from perigrid.control.core.belief import cancel, give, release, take_back
+from perigrid.control.core.belief import cancel, give, release, take_back, withdraw
 from perigrid.control.core.bookings import book
 from perigrid.control.core.codes import Why
 from perigrid.control.core.down import step_again
@@ -83,6 +83,7 @@ def _issued(c: Shared, row: int) -> int:
 def _release(c: Shared, job: int) -> None:
     """Free what an ended job takes, of a grant too."""
     release(c, job)
+    withdraw(c, job)
     if c.jobs[job].lent > 0:
         c.jobs[job].lent = 0
         ask_outside(c, _CLOSED, job)
@@ -94,6 +95,8 @@ def _instead(c: Shared, row: int, said: int) -> int:
     refused = c.decisions[row]
     job, k = wide(refused.job), next_stage(c, wide(refused.job))
     origin = c.jobs[job].origin
+    if refused.kind == _MOVE:
+        withdraw(c, job)
     due = said == _UNLENT and k >= 0 and in_orbit(c, k)
     if due and c.jobs[job].holder == origin and may_run(c, k, job, origin):
         step = new_decision(c, job, _COMPUTE)

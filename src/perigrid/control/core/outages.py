@@ -13,7 +13,7 @@ import numpy as np
 
 from perigrid.base.jobs import Cause
 from perigrid.base.messages import REPORT_INTERVAL_S
-from perigrid.control.core.belief import block, cancel, relocate
+from perigrid.control.core.belief import block, cancel, relocate, withdraw
 from perigrid.control.core.bookings import (
     end_move,
     exclude_contact,
@@ -26,6 +26,7 @@ from perigrid.control.core.drafts import new_decision
 from perigrid.control.core.graph import in_orbit, next_stage
 from perigrid.control.core.hosts import first_host, go_to
 from perigrid.control.core.messages import CAUSES, FAULTS, NOTHING, ActionKind, Table
+from perigrid.control.core.routes import ask
 from perigrid.control.core.rules import facts_of
 from perigrid.control.core.search import best_exit, search
 from perigrid.control.core.shared import Shared, wide
@@ -106,8 +107,10 @@ def move_failed(c: Shared, event: Table) -> None:
         if node >= 0 and node != me.holder:
             relocate(c, job, node)
     end_move(c, job, wide(event.stage))
+    withdraw(c, job)
     if event.fault == _ACQUISITION:
-        exclude_contact(c, place)
+        if place >= 0:
+            exclude_contact(c, place)
     elif event.fault == _ENERGY:
         empty = _emptier(c, source, target)
         c.nodes[empty].unpowered_s = now_s + _REPORT_S
@@ -262,11 +265,9 @@ def wait_for_recovery(c: Shared, job: int, product: int, nbytes: float) -> int:
     con, me = c.con[0], c.jobs[job]
     if con.away == 0:
         return NOTHING
-    free_despite(c, product)
-    opened = facts_of(c, job, product)
-    if not search(c, c.past, DESPITE, opened, me.holder, con.t_s, nbytes):
+    if not _search_despite(c, job, product, nbytes):
         return NOTHING
-    arrival_s = best_exit(c, c.past, nbytes)[1]
+    arrival_s = best_exit(c, c.past, job, nbytes)[1]
     if arrival_s == np.inf or arrival_s > me.deadline_s:
         return NOTHING
     me.struck = 1
@@ -275,6 +276,16 @@ def wait_for_recovery(c: Shared, job: int, product: int, nbytes: float) -> int:
         if c.nodes[node].away != THERE:
             least_s = min(least_s, con.mean_away_s[c.nodes[node].away])
     return _wait(c, job, con.t_s + least_s / _LOOKS, _WAYS_AWAY, np.nan)
+
+
+@part
+def _search_despite(c: Shared, job: int, product: int, nbytes: float) -> bool:
+    """Search for ways as if what will come back were there; False if there are none at all."""
+    con, holder, opened = c.con[0], c.jobs[job].holder, facts_of(c, job, product)
+    if con.routed > 0:
+        return ask(c.past, product, opened, holder, con.t_s, 1)
+    free_despite(c, product)
+    return search(c, c.past, DESPITE, opened, holder, con.t_s, nbytes)
 
 
 @part

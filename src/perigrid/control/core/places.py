@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from perigrid.base.jobs import Cause
-from perigrid.control.core.belief import has_room
+from perigrid.control.core.belief import free_from_s, has_room
 from perigrid.control.core.codes import Lost
 from perigrid.control.core.forecast import (
     NO_CAUSE,
@@ -15,9 +15,11 @@ from perigrid.control.core.forecast import (
 )
 from perigrid.control.core.graph import cost_of, first_of, left_s, may_run, stages_ahead
 from perigrid.control.core.messages import CAUSES, Table
+from perigrid.control.core.models import fits_memory, load_s
 from perigrid.control.core.queues import done_s, sent_bytes, work_ahead
-from perigrid.control.core.rules import facts_of, level_of
-from perigrid.control.core.search import best_exit, ruled_s, search, to_centre_s
+from perigrid.control.core.routes import count_hosts, host_at, is_line_given, list_hosts
+from perigrid.control.core.rules import ALLOWED, facts_of, leave_at, level_of
+from perigrid.control.core.search import best_exit, goal_of, ruled_s, search, to_centre_s
 from perigrid.control.core.shared import Shared
 from perigrid.control.core.state import RAW
 from perigrid.control.core.ways import time_legs
@@ -35,7 +37,7 @@ _NO_ROOM, _LINK_CLOSED, _LINK_GIVEN = (
 )  # fmt: skip
 _HEAT_LOST, _BATTERY_LOST = int(Lost.HEAT), int(Lost.BATTERY)
 _BEGINS_LATER, _ANSWER_LATE = int(Lost.BEGINS_LATER), int(Lost.ANSWER_LATE)
-_CLOSED_NOW = int(Lost.CLOSED_NOW)
+_CLOSED_NOW, _NO_MEMORY = int(Lost.CLOSED_NOW), int(Lost.NO_MEMORY)
 _CONTACT, _HEAT = CAUSES.index(Cause.CONTACT), CAUSES.index(Cause.HEAT)
 _BATTERY, _COMPUTE = CAUSES.index(Cause.BATTERY), CAUSES.index(Cause.COMPUTE)
 _PRICE, _EDF = int(Plan.PRICE), int(Plan.EDF)
@@ -85,10 +87,16 @@ def add_home(c: Shared, job: int, node: int) -> int:
 @part
 def _time(c: Shared, job: int, place: Table) -> None:
     """Find when a job would begin on a satellite, after what is due before it."""
-    ahead_s, ahead_j = work_ahead(c, job, place.node)
-    free_s = max(c.con[0].t_s, c.satellites[place.node].busy_s) + ahead_s
+    there, load = (
+        c.satellites[place.node],
+        cost_of(c, job, first_of(stages_ahead(c, job)), place.node),
+    )
+    if place.home == 0 and c.con[0].routed > 0:
+        free_s, ahead_j = free_from_s(c, place.node), there.promised_s * load.power_w
+    else:
+        ahead_s, ahead_j = work_ahead(c, job, place.node)
+        free_s = max(c.con[0].t_s, there.busy_s) + ahead_s / there.slots
     there_s = free_s if place.home > 0 else max(place.arrival_s, free_s)
-    load = cost_of(c, job, first_of(stages_ahead(c, job)), place.node)
     place.start_s, place.cause = earliest_start(c, place.node, there_s, load, ahead_j)
 
 
@@ -98,11 +106,11 @@ def _judge(c: Shared, job: int, place: Table) -> None:
     if place.start_s == np.inf:
         return
     node = place.node
-    ends_s = place.start_s + left_s(c, job, stages_ahead(c, job), node)
+    ends_s = place.start_s + load_s(c, job, node) + left_s(c, job, stages_ahead(c, job), node)
     place.late = 1.0 if ends_s > done_s(c, job, node) else 0.0
     product = level_of(c)
     opened = facts_of(c, job, product)
-    place.insight_s = to_centre_s(c, product, opened, node, ends_s, sent_bytes(c, job))
+    place.insight_s = to_centre_s(c, job, product, opened, node, ends_s, sent_bytes(c, job))
     place.cost = place.insight_s
     if c.con[0].scheduler == _PRICE:
         time, battery, heat = prices(c, job, node, place.start_s)
@@ -127,7 +135,7 @@ def is_late(c: Shared, job: int, node: int, start_s: float) -> bool:
     bool
         True if it would.
     """
-    ends_s = start_s + left_s(c, job, stages_ahead(c, job), node)
+    ends_s = start_s + load_s(c, job, node) + left_s(c, job, stages_ahead(c, job), node)
     deadline_s = c.jobs[job].deadline_s
     if deadline_s <= c.con[0].end_s and not is_quick(c, job):
         return bool(ends_s > done_s(c, job, node))
@@ -161,8 +169,11 @@ def may_leave(c: Shared, job: int) -> bool:
 @part
 def look_around(c: Shared, job: int, node: int) -> bool:
     """Search for ways of a job's pixels to all nodes; False if there is none at all."""
-    opened = facts_of(c, job, RAW)
-    return search(c, c.here, RAW, opened, node, c.con[0].t_s, c.jobs[job].raw_bytes)
+    opened, nbytes = facts_of(c, job, RAW), c.jobs[job].raw_bytes
+    found = search(c, c.here, RAW, opened, node, c.con[0].t_s, nbytes)
+    if c.con[0].routed > 0:
+        list_hosts(c, c.here, nbytes)
+    return found
 
 
 @part
@@ -184,7 +195,8 @@ def add_others(c: Shared, job: int, home: int) -> int:
     first, source = c.con[0].places, c.places[home].node
     if c.con[0].scheduler == _EDF or not may_leave(c, job) or not look_around(c, job, source):
         return int(first)
-    for node in range(c.con[0].n_satellites):
+    for k in range(count_hosts(c, c.here)):
+        node = host_at(c, c.here, k)
         index = c.nodes[node].index
         if node == source or index < 0 or c.satellites[node].computes == 0:
             continue
@@ -231,6 +243,8 @@ def way_barred(c: Shared, job: int, source: int, node: int) -> int:
     """
     if not has_room(c, node, c.jobs[job].raw_bytes):
         return _NO_ROOM
+    if c.con[0].routed > 0:
+        return _route_barred(c, job, source, node)
     count = time_way(c, job, node)
     later, given = False, False
     for k in range(count):
@@ -243,6 +257,18 @@ def way_barred(c: Shared, job: int, source: int, node: int) -> int:
     if c.con[0].may_migrate > 0:
         c.near[node, source >> 6] |= np.uint64(1) << np.uint64(source & 63)
     return _LINK_GIVEN if given else IN
+
+
+@part
+def _route_barred(c: Shared, job: int, source: int, node: int) -> int:
+    """Say why data cannot set out for another satellite over a route now, or there be computed."""
+    if not fits_memory(c, job, node):
+        return _NO_MEMORY
+    if leave_at(c, job, node) != ALLOWED:
+        return _CLOSED_NOW
+    if c.con[0].may_migrate > 0:
+        c.near[node, source >> 6] |= np.uint64(1) << np.uint64(source & 63)
+    return _LINK_GIVEN if is_line_given(c, source) else IN
 
 
 @part
@@ -271,13 +297,14 @@ def add_ground(c: Shared, job: int, node: int) -> int:
     """
     if c.con[0].on_ground == 0 or not look_around(c, job, node):
         return -1
-    way, arrival_s = best_exit(c, c.here, c.jobs[job].raw_bytes)
+    way, arrival_s = best_exit(c, c.here, job, c.jobs[job].raw_bytes)
     if way < 0:
         return -1
     for k in range(time_way(c, job, c.exits[way].ground)):
-        if c.contacts[c.place_of[c.way[k].contact]].taken == c.con[0].batch:
+        contact = c.way[k].contact
+        if contact >= 0 and c.contacts[c.place_of[contact]].taken == c.con[0].batch:
             return -1
-    centre = c.exits[way].centre
+    centre = goal_of(c, RAW, way)
     row = blank_place(c, centre, 0)
     place = c.places[row]
     place.start_s, place.arrival_s = arrival_s, arrival_s

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from perigrid.control.contact_plan.kernel import search_into
-from perigrid.control.core.graph import cost_of, expected_s, stages_ahead
+from perigrid.control.core.belief import promise, withdraw
+from perigrid.control.core.graph import cost_of, expected_s, left_s, stages_ahead
+from perigrid.control.core.routes import last_end_s
 from perigrid.control.core.rules import facts_of, level_of
 from perigrid.control.core.shared import Shared
 from perigrid.physics.compiled import part
@@ -16,15 +18,19 @@ from perigrid.physics.compiled import part
 @part
 def sent_bytes(c: Shared, job: int) -> float:
     """Size of what goes down after a job is computed [B]."""
-    answer_bytes = c.con[0].answer_bytes
-    return float(c.jobs[job].raw_bytes if answer_bytes != answer_bytes else answer_bytes)
+    answer_bytes, me = c.con[0].answer_bytes, c.jobs[job]
+    pixels = answer_bytes != answer_bytes
+    return float(me.raw_bytes if pixels else answer_bytes * me.answer_share)
 
 
 @part
 def judge_latest(c: Shared, job: int) -> None:
-    """Find out until when a job must be computed where, if that is not known yet."""
+    """Find out until when a job must be computed where, if that is not known yet.
+
+    Over routes that is asked each time, of the routes of then.
+    """
     con, jobs = c.con[0], c.jobs
-    if jobs[job].latest >= 0:
+    if jobs[job].latest >= 0 or con.routed > 0:
         return
     back = c.facts[facts_of(c, job, level_of(c))].back
     due_s, nbytes = min(jobs[job].deadline_s, con.end_s), sent_bytes(c, job)
@@ -70,6 +76,8 @@ def forget_latest(c: Shared, job: int) -> None:
 @part
 def done_s(c: Shared, job: int, node: int) -> float:
     """Latest useful end of computing on a satellite; minus infinity where no way is left [s]."""
+    if c.con[0].routed > 0:
+        return last_end_s(c, job, node, sent_bytes(c, job))
     return float(c.latest_s[c.jobs[job].latest, node])
 
 
@@ -97,6 +105,8 @@ def hold(c: Shared, job: int, node: int) -> None:
     judge_latest(c, job)
     jobs, there = c.jobs, c.satellites[node]
     jobs[job].key_s, jobs[job].queue = _key_s(c, job, node), node
+    if c.con[0].routed > 0:
+        promise(c, job, node, left_s(c, job, stages_ahead(c, job), node))
     before = there.queue_last
     while before >= 0 and is_before(c, jobs[job].key_s, job, before):
         before = jobs[before].queue_before
@@ -138,6 +148,7 @@ def forget(c: Shared, job: int) -> None:
     else:
         there.queue_last = before
     jobs[job].queue = -1
+    withdraw(c, job)
     there.queued -= 1
     c.con[0].held -= 1
 

@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 
 from perigrid.base.errors import Problem, ScenarioError
+from perigrid.base.job_table import JobTable, column_of
 from perigrid.base.jobs import Job
 from perigrid.base.messages import Captured, Verdict
 from perigrid.control.contact_plan import ContactPlan, ContactTable
@@ -34,12 +35,14 @@ from perigrid.control.policy.request import (
 )
 from perigrid.control.policy.request import PROCESS as PROCESSING
 from perigrid.control.policy.verdicts import ALLOW, DENY, STRICTNESS
+from perigrid.fleet.model import Fleet
 
 MOST_HOLDERS: Final = 10
 """Kinds of holders that are told apart at most: each doubles the cases."""
 MOST_CLOSED: Final = 2
 """Places closed by rules that are named in a decision; the others are counted (assumed)."""
 NOTHING_CHANGED: Final = Verdict(ALLOW, DEFAULT_RULE, "changes nothing outside the controller")
+_FEW: Final = 1 << 32
 _LEVELS: Final = (RAW, DERIVED)
 _COMPUTING: Final = frozenset({"satellite", "data-centre"})
 """Kinds of node that may have a computer."""
@@ -120,8 +123,7 @@ class RuleTable:
 def rule_table(
     gate: Gate,
     jobs: Sequence[Job],
-    plan: ContactPlan,
-    back: ContactTable,
+    nodes: Ordered,
     n_satellites: int,
     weights: Sequence[str],
 ) -> RuleTable:
@@ -133,10 +135,8 @@ def rule_table(
         Fresh; it learns of one capture of each kind.
     jobs : sequence of Job
         Numbered from 0.
-    plan : ContactPlan
+    nodes : Ordered
         Knows the order of nodes.
-    back : ContactTable
-        The contacts with time turned round.
     n_satellites : int
         Rows of satellites.
     weights : sequence of str
@@ -155,7 +155,7 @@ def rule_table(
     holders, kinds = _holders(gate)
     if len(kinds) > MOST_HOLDERS:
         raise ScenarioError([_too_many(gate, kinds)])
-    asked = _Asked(gate, weights, n_satellites, plan.exits())
+    asked = _Asked(gate, weights, n_satellites, nodes.exits)
     stand_ins, names = _numbered(gate.places.stand_in)
     facts_of, firsts = _facts_of(gate, jobs)
     for job_id in firsts:
@@ -163,8 +163,8 @@ def rule_table(
             for held in range(1 << len(kinds)):
                 rows = frozenset(row for bit, row in enumerate(kinds) if held >> bit & 1)
                 asked.about(gate.custody.scene(job_id, level, rows), names)
-    origins = np.array([job.origin for job in jobs], dtype=np.int64)
-    masks, facts = _Masks(plan, back), np.zeros(len(asked.rows), dtype=FACTS)
+    origins = column_of(jobs, "origin").astype(np.int64)
+    masks, facts = _Masks(nodes), np.zeros(len(asked.rows), dtype=FACTS)
     masks.add(frozenset())
     for row, span in zip(facts, asked.spans, strict=True):
         row["from_s"], row["last"], row["shut"] = span.from_s, span.last, masks.close(span.closed)
@@ -182,36 +182,77 @@ def rule_table(
     )  # fmt: skip
 
 
-class _Masks:
-    """Sets of nodes of a contact plan, each once; the first for which no node is closed."""
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """Nodes in the order in which sets of open ones are kept.
 
-    def __init__(self, plan: ContactPlan, back: ContactTable) -> None:
-        self._plan, self._table, self._back = plan, plan.fixed_parts[4], back
+    Parameters
+    ----------
+    index_of : (n_nodes,) int array
+        Place of each row of the fleet; -1 for none.
+    entered, entered_back : (n,) bool array
+        What anything leads to; in time turned round by fleet row.
+    exits : tuple of int
+        Fleet rows of ground nodes at which a way down can end.
+    """
+
+    index_of: Longs
+    entered: Bools
+    entered_back: Bools
+    exits: tuple[int, ...]
+
+    @classmethod
+    def of_plan(cls, plan: ContactPlan, back: ContactTable) -> Ordered:
+        """Take the order of a contact plan's nodes, and the contacts with time turned round."""
+        return cls(plan.fixed_parts[3], plan.fixed_parts[4].entered, back.entered, plan.exits())
+
+    @classmethod
+    def of_fleet(cls, fleet: Fleet) -> Ordered:
+        """Take the order of the fleet: routes may lead anywhere."""
+        n = len(fleet.names)
+        every = np.ones(n, dtype=np.bool_)
+        return cls(np.arange(n), every, every, tuple(fleet.stations))
+
+
+class _Masks:
+    """Sets of nodes in their order, each once; the first for which no node is closed."""
+
+    def __init__(self, nodes: Ordered) -> None:
+        self._nodes = nodes
         self.open: list[Bools] = []
         self.masks: list[Bools] = []  # the same, with nodes that nothing leads to
         self.back: list[Bools] = []
         self._known: dict[bytes, int] = {}
-        self.shut: list[Bools] = [np.zeros(self._table.n_nodes, dtype=np.bool_)]
+        self.shut: list[Bools] = [np.zeros(len(nodes.entered), dtype=np.bool_)]
+        self._shut: dict[bytes, int] = {self.shut[0].tobytes(): 0}
 
     def add(self, forbidden: frozenset[int]) -> tuple[int, int]:
         """Give the rows of the set of what is not forbidden, there and back."""
-        mask = self._plan.allowed_nodes(forbidden).mask
+        nodes, mask = self._nodes, ~self._closed(forbidden)
         row = self._known.setdefault(mask.tobytes(), len(self.open))
         if row == len(self.open):
-            rows = [] if mask.all() else list(self._plan.rows(~mask))
+            back = nodes.entered_back.copy()
+            placed = [one for one in forbidden if nodes.index_of[one] >= 0]
+            back[placed] = False
             self.masks.append(mask)
-            self.open.append(self._table.entered & mask)
-            self.back.append(self._back.entered & ~np.isin(np.arange(self._back.n_nodes), rows))
+            self.open.append(nodes.entered & mask)
+            self.back.append(back)
         return row, row
 
     def close(self, closed: frozenset[int]) -> int:
         """Give the row of a set of closed nodes."""
-        mask = ~self._plan.allowed_nodes(closed).mask
-        for row, known in enumerate(self.shut):
-            if np.array_equal(mask, known):
-                return row
-        self.shut.append(mask)
-        return len(self.shut) - 1
+        mask = self._closed(closed)
+        row = self._shut.setdefault(mask.tobytes(), len(self.shut))
+        if row == len(self.shut):
+            self.shut.append(mask)
+        return row
+
+    def _closed(self, closed: frozenset[int]) -> Bools:
+        mask = np.zeros(len(self._nodes.entered), dtype=np.bool_)
+        if closed:
+            found = self._nodes.index_of[list(closed)]
+            mask[found[found >= 0]] = True
+        return mask
 
 
 @dataclass(slots=True)
@@ -350,7 +391,7 @@ def _too_many(gate: Gate, kinds: Sequence[int]) -> Problem:
 
 def _facts_of(gate: Gate, jobs: Sequence[Job]) -> tuple[Longs, list[int]]:
     """Give what is known of scenes as they are taken numbers; and a job of each number."""
-    alike = np.array(gate.custody.alike(jobs), dtype=np.int64)
+    alike = _alike(gate, jobs)
     some, kind_of = np.unique(alike, return_inverse=True)
     gate.learn([Captured(jobs[place].t_capture_s, jobs[place]) for place in some.tolist()])
     known: dict[Scene | None, int] = {}
@@ -361,3 +402,23 @@ def _facts_of(gate: Gate, jobs: Sequence[Job]) -> tuple[Longs, list[int]]:
         if len(firsts) < len(known):
             firsts.append(jobs[place].job_id)
     return np.array(numbers, dtype=np.int64)[kind_of], firsts
+
+
+def _alike(gate: Gate, jobs: Sequence[Job]) -> Longs:
+    """Place of a job of whose data rules know the same, for each job."""
+    if not isinstance(jobs, JobTable):
+        return np.array(gate.custody.alike(jobs), dtype=np.int64)
+    # What a satellite holds is from nobody knows where: satellites are alike that rules do not tell
+    # apart. What is asked for on the ground is from its ground node.
+    stand_ins, _ = _numbered(gate.places.stand_in)
+    kinds, origin = [place.kind for place in gate.places.places], jobs.column("origin")
+    on_ground = np.isin(kinds, list(GROUND))[origin]
+    where = np.where(on_ground, origin, -1 - stand_ins[origin])
+    since_s = jobs.column("t_capture_s").astype(np.int64)
+    turns_s = gate.policies.capture_turns_s
+    if turns_s is not None:
+        edges_s = np.array([0, *turns_s], dtype=np.int64)
+        since_s = edges_s[np.searchsorted(edges_s, since_s, side="right") - 1]
+    _, first, row = np.unique(where * _FEW + since_s, return_index=True, return_inverse=True)
+    found: Longs = first[row]
+    return found

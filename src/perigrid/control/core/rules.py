@@ -72,6 +72,37 @@ def opens_s(c: Shared, row: int, index: int, t_s: float) -> float:
 
 
 @part
+def leave_at(c: Shared, job: int, node: int) -> int:
+    """Say by whose leave a job's data may be brought to a satellite and be computed there now.
+
+    Parameters
+    ----------
+    c : Shared
+        What is known.
+    job, node : int
+        Which, and where.
+
+    Returns
+    -------
+    int
+        The stricter kind of both verdicts.
+    """
+    held_by, kind = c.jobs[job].held_by, c.nodes[node].stand_in
+    there = c.verdicts[facts_of(c, job, RAW), GO, kind]
+    facts = facts_at(c, _case(c, job, RAW, held_by | c.nodes[node].holder), c.con[0].t_s)
+    here = c.verdicts[facts, PROCESS, kind]
+    return int(min(c.strictness[there], c.strictness[here]))
+
+
+@part
+def answer_leave(c: Shared, job: int, node: int, user: int) -> int:
+    """Kind of the verdict on sending a job's answer from a satellite to a ground node now."""
+    held_by = c.jobs[job].held_by | c.nodes[node].holder
+    facts = facts_at(c, _case(c, job, ANSWER, held_by), c.con[0].t_s)
+    return int(c.strictness[c.verdicts[facts, GO, c.nodes[user].stand_in]])
+
+
+@part
 def judge(c: Shared, row: int) -> int:
     """Judge an action: the strictest of the verdicts on its steps, and the first of those.
 

@@ -1,4 +1,4 @@
-"""Searches for ways over the contacts, with what is booked and what rules open when."""
+"""Searches for ways over contacts or routes, with what is booked and what rules open when."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import numpy as np
 
 from perigrid.base.units import BITS_PER_BYTE
 from perigrid.control.contact_plan.kernel import search_into
+from perigrid.control.core.routes import ask, first_exit, held_until_s, usual_s
 from perigrid.control.core.rules import opens_s
 from perigrid.control.core.shared import Shared, wide
-from perigrid.control.core.state import Floats, Search
+from perigrid.control.core.state import RAW, Floats, Search
 from perigrid.physics.compiled import part
 
 ANYWHERE = -1
@@ -38,6 +39,8 @@ def search(
     bool
         False if the node has no contact at all; then nothing is filled in.
     """
+    if c.con[0].routed > 0:
+        return ask(found, product, opened, source, t_s, 0)
     index, free_s = c.nodes[source].index, c.plan.free_s[product]
     if index < 0:
         return False
@@ -109,6 +112,8 @@ def ruled_s(c: Shared, found: Search, product: int, opened: int) -> float:
     float
         Minus infinity if none holds it [s].
     """
+    if c.con[0].routed > 0:
+        return held_until_s(c)
     if opened == c.facts[opened].last or c.way[0].contact < 0:
         return -np.inf
     place = c.place_of[c.way[0].contact]
@@ -125,7 +130,7 @@ def at_centre_s(c: Shared, found: Search, way: int, nbytes: float) -> float:
 
 
 @part
-def best_exit(c: Shared, found: Search, nbytes: float) -> tuple[int, float]:
+def best_exit(c: Shared, found: Search, job: int, nbytes: float) -> tuple[int, float]:
     """Find the exit by which a product is at a data centre first.
 
     Parameters
@@ -134,6 +139,8 @@ def best_exit(c: Shared, found: Search, nbytes: float) -> tuple[int, float]:
         What is known.
     found : Search
         From :func:`search`.
+    job : int
+        Whose product: over routes its answer has a ground node of its own.
     nbytes : float
         Its size [B].
 
@@ -144,6 +151,8 @@ def best_exit(c: Shared, found: Search, nbytes: float) -> tuple[int, float]:
     t_s : float
         When it is there [s].
     """
+    if c.con[0].routed > 0:
+        return first_exit(c, found, job, nbytes)
     best, best_s = -1, np.inf
     for way in range(len(c.exits)):
         there_s = at_centre_s(c, found, way, nbytes)
@@ -153,15 +162,25 @@ def best_exit(c: Shared, found: Search, nbytes: float) -> tuple[int, float]:
 
 
 @part
+def goal_of(c: Shared, product: int, way: int) -> int:
+    """Where a product goes by an exit."""
+    there = c.exits[way]
+    onward = c.con[0].routed > 0 and product == RAW
+    return wide(there.hub if onward else there.centre)
+
+
+@part
 def to_centre_s(
-    c: Shared, product: int, opened: int, source: int, t_s: float, nbytes: float
+    c: Shared, job: int, product: int, opened: int, source: int, t_s: float, nbytes: float
 ) -> float:
-    """Find the earliest arrival at any data centre.
+    """Find the earliest arrival at any data centre; over routes at the ground node of an answer.
 
     Parameters
     ----------
     c, product, opened, source, t_s, nbytes
         As for :func:`search`; its room is that of ways from other satellites.
+    job : int
+        Whose product.
 
     Returns
     -------
@@ -170,4 +189,6 @@ def to_centre_s(
     """
     if not search(c, c.there, product, opened, source, t_s, nbytes):
         return np.inf
-    return best_exit(c, c.there, nbytes)[1]
+    if c.con[0].routed > 0:
+        return usual_s(c, c.there, job, nbytes)
+    return best_exit(c, c.there, job, nbytes)[1]

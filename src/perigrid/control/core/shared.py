@@ -74,7 +74,9 @@ def shared(core: Core, decisions: Table, legs: Table, others: Table, filled: Lon
         core.environment_w, core.laser_w, core.told, core.times_s, core.columns, core.ahead,
         core.latest_s, core.latest, core.spare, core.near, core.under_way, core.outside,
         core.freed, core.ready, core.drafts, core.places, core.way, core.here, core.there,
-        core.past, core.starts_s, core.ways_s, core.planned, decisions, legs, others, filled,
+        core.past, core.starts_s, core.ways_s, core.planned, core.route_delay_s, core.route_near,
+        core.laser_first, core.laser_to, core.laser_s, core.model_bytes, core.model_used_s,
+        decisions, legs, others, filled,
     )  # fmt: skip
 
 

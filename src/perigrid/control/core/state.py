@@ -17,6 +17,7 @@ Floats: TypeAlias = npt.NDArray[np.float64]
 Longs: TypeAlias = npt.NDArray[np.int64]
 Bools: TypeAlias = npt.NDArray[np.bool_]
 Words64: TypeAlias = npt.NDArray[np.uint64]
+Ints32: TypeAlias = npt.NDArray[np.int32]
 
 FINE, NO_ROOM, OVERFLOW, UNANSWERED = 0, 1, 2, 3
 """What :func:`perigrid.control.core.handle.handle` answers."""
@@ -82,6 +83,12 @@ CON: Final[list[Field]] = [
     ("lends", np.uint8),  # operators lend each other computers, by grants
     ("guarded", np.uint8),  # limits of autonomy, or an order: every step is put to Python
     ("planned", np.int64),  # jobs of the planner's plan; changes
+    ("routed", np.uint8),  # ways are routes of now, not windows
+    ("hop_s", np.float64),  # where a route down reaches the ground
+    ("route_end_s", np.float64),  # until when the routes of now hold; changes
+    ("load_bytes_s", np.float64),  # of a model into memory
+    ("work_bytes", np.float64),  # of memory that a job at work takes besides its model
+    ("searched", np.int64),  # how often hosts of data on the ground were looked for; changes
 ]
 """Settings and counters: a table of one row."""
 
@@ -92,6 +99,9 @@ JOB: Final[list[Field]] = [
     ("capture_s", np.float64),
     ("deadline_s", np.float64),
     ("raw_bytes", np.float64),
+    ("user", np.int64),  # ground node that the answer goes to; -1 for any
+    ("answer_share", np.float64),  # of the size of an answer
+    ("model", np.int64),
     ("struck", np.uint8),  # from here on it changes: a fault undid something of it
     ("stay", np.uint8),  # it is computed where it is, whatever a scheduler would choose
     ("tries", np.int64),  # how often a stage was begun again
@@ -112,6 +122,11 @@ JOB: Final[list[Field]] = [
     ("given_next", np.int64),
     ("given_before", np.int64),
     ("given_s", np.float64),  # time of that stage
+    ("begun_s", np.float64),  # when it began, believed; infinity before. Of a routed run, as are
+    ("promised_to", np.int64),  # satellite to which it goes or on which it waits; -1
+    ("promised_s", np.float64),  # and what it takes there
+    ("load_at", np.int64),  # satellite where its model was to be loaded; -1
+    ("load_s", np.float64),  # and how long that takes
     ("queue", np.int64),  # satellite; -1
     ("queue_next", np.int64),
     ("queue_before", np.int64),
@@ -147,11 +162,18 @@ SATELLITE: Final[list[Field]] = [
     ("idle_w", np.float64),
     ("extra_w", np.float64),  # of the largest scene
     ("fade", np.int64),  # place in the curves: how a computer cools
+    ("slots", np.int64),  # stages that it computes at once; 1 in a run by windows
+    ("memory_bytes", np.float64),  # of all slots
     ("held_bytes", np.float64),  # from here on it changes: pixels and room kept
     ("busy_s", np.float64),  # until when its computer has what it was given
     ("blocked_s", np.float64),  # until when it is believed to be away or is in quarantine
     ("given_first", np.int64),
     ("given_last", np.int64),
+    ("given", np.int64),  # stages that its computer has
+    ("promised", np.int64),  # jobs that come to it or wait on it
+    ("promised_s", np.float64),  # and what they take
+    ("exit", np.int64),  # row of exits: the nearest, of the routes that held until then
+    ("exit_s", np.float64),
     ("queue_first", np.int64),
     ("queue_last", np.int64),
     ("queued", np.int64),
@@ -173,7 +195,12 @@ NODE: Final[list[Field]] = [
     ("unpowered_s", np.float64),  # until when it is not tried again, having had no energy
     ("quarantine_s", np.float64),  # when its quarantine ends
     ("suspicions", np.int64),  # since its last quarantine
-    ("operator", np.int64),  # number of who runs it; this does not change
+    ("operator", np.int64),  # number of who runs it; this does not change, nor do
+    ("ground", np.int64),  # its place among ground nodes; -1
+    ("line_bps", np.float64),  # its line: of a ground node, or of a satellite's lasers
+    ("line_free_s", np.float64),  # until when what is booked on it is sent; changes
+    ("down_free_s", np.float64),  # the same of what comes down to a ground node; changes
+    ("taken", np.int64),  # choice in which its line was last given to a job; changes
 ]
 """A row of the fleet; what is away, suspect or in quarantine as far as the core has heard."""
 
@@ -230,11 +257,14 @@ BOOKED: Final[list[Field]] = [
 EXIT: Final[list[Field]] = [
     ("ground", np.int64),
     ("index", np.int64),
-    ("centre", np.int64),
+    ("centre", np.int64),  # where it leads: in a routed run the ground node itself
     ("delay_s", np.float64),
     ("rate_bps", np.float64),
+    ("hub", np.int64),  # data centre that what is not computed goes on to; -1
+    ("hub_delay_s", np.float64),
+    ("hub_bps", np.float64),
 ]
-"""A way from a ground node to its data centre."""
+"""A way from a ground node to its data centre; in a routed run to the ground node."""
 
 FACTS: Final[list[Field]] = [
     ("from_s", np.float64),  # when what rules say begins to be so
@@ -261,6 +291,9 @@ PLACE: Final[list[Field]] = [
     ("late", np.float64),  # first part of its cost: infinity if it was not judged
     ("cost", np.float64),
     ("told", np.uint8),  # it was named among the alternatives
+    ("asks", np.uint8),  # people have to allow it
+    ("wait_s", np.float64),  # of its time until the answer: for the work before it
+    ("load_s", np.float64),  # and for loading its model
 ]
 """A place where a job could be computed."""
 
@@ -288,13 +321,20 @@ class Windows(NamedTuple):
 
 
 class Search(NamedTuple):
-    """Room of a search; ``later_s`` says when contacts are free where rules open nodes in time."""
+    """Room of a search; ``later_s`` says when contacts are free where rules open nodes in time.
+
+    Over routes ``reached`` has the satellites that were found, ``asked`` and ``asked_s`` what was
+    searched for (:mod:`perigrid.control.core.routes`), and ``arrival_s`` is infinite but for them.
+    """
 
     arrival_s: Floats
     via: Longs
     heap: Longs
     where: Longs
     later_s: Floats
+    reached: Longs
+    asked: Longs
+    asked_s: Floats
 
 
 class Core(NamedTuple):
@@ -315,6 +355,13 @@ class Core(NamedTuple):
     (n_satellites, starts) and ``ways_s`` (2, jobs, n_satellites), when pixels could be there and
     what is left to do there [s]; ``planned`` (2, jobs) has jobs and satellites that they shall go
     to.
+
+    Of a routed run, fed from outside while its routes hold: ``route_delay_s`` (n_ground,
+    n_satellites + n_ground) from each ground node to each satellite and ground node, and back the
+    same, infinity where there is no way [s]; ``route_near`` (n_ground, n_near) the satellites
+    nearest to each, -1 behind the last; ``laser_s`` the delays of lasers [s], which
+    ``laser_first`` and ``laser_to`` order by satellite. ``model_bytes`` (n_models) are sizes [B],
+    ``model_used_s`` (n_satellites, n_models) says when a satellite was last given a job of a model.
     """
 
     con: Table
@@ -365,3 +412,10 @@ class Core(NamedTuple):
     starts_s: Floats
     ways_s: Floats
     planned: Longs
+    route_delay_s: Floats
+    route_near: Ints32
+    laser_first: Longs
+    laser_to: Ints32
+    laser_s: Floats
+    model_bytes: Floats
+    model_used_s: Floats

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from perigrid.base.architecture import IN_ORBIT, Architecture, ComputePlace
+from perigrid.base.job_table import column_of
 from perigrid.base.jobs import Job, Product
 from perigrid.control.contact_plan import ContactPlan, ContactTable
 from perigrid.control.core.curves import (
@@ -46,20 +47,22 @@ STEPS = len(np.arange(0.0, HORIZON_S + STEP_S, STEP_S))
 """Steps of a forecast."""
 _NO_NODE = ("holder", "answer_at", "goal", "last", "stored_at", "room_at", "given_to", "given_next",
             "given_before", "queue", "queue_next", "queue_before", "latest", "draft", "leave",
-            "first_leg")  # fmt: skip
+            "first_leg", "promised_to", "load_at")  # fmt: skip
+MOST_SIZES = 256
+"""Sizes of jobs that are told apart at most; others are taken for the next larger (assumed)."""
 
 # ------------------------------------------------------------------ jobs and stages
 
 
-def job_table(jobs: Sequence[Job], facts: Longs) -> tuple[Table, Floats]:
+def job_table(jobs: Sequence[Job], facts: Longs, held_by: Longs) -> tuple[Table, Floats]:
     """Lay requests out, nothing known of their jobs yet.
 
     Parameters
     ----------
     jobs : sequence of Job
         Numbered from 0.
-    facts : (n_jobs,) int array
-        What rules know of their scenes.
+    facts, held_by : (n_jobs,) int array
+        What rules know of their scenes, and their holders as bits.
 
     Returns
     -------
@@ -69,14 +72,25 @@ def job_table(jobs: Sequence[Job], facts: Longs) -> tuple[Table, Floats]:
         Sizes of scenes that there are [m2].
     """
     table = np.zeros(len(jobs), dtype=JOB)
-    areas_m2, table["area"] = np.unique([job.area_m2 for job in jobs], return_inverse=True)
-    for name in ("origin", "deadline_s", "raw_bytes"):
-        table[name] = [getattr(job, name) for job in jobs]
-    table["capture_s"] = [job.t_capture_s for job in jobs]
-    table["facts"], table["doing"], table["asked"] = facts, UNTAKEN, -1
+    areas_m2, table["area"] = _classes(column_of(jobs, "area_m2"))
+    for name in ("origin", "deadline_s", "raw_bytes", "user", "answer_share", "model"):
+        table[name] = column_of(jobs, name)
+    table["capture_s"], table["begun_s"] = column_of(jobs, "t_capture_s"), np.inf
+    table["facts"], table["held_by"] = facts, held_by
+    table["doing"], table["asked"] = UNTAKEN, -1
     for name in _NO_NODE:
         table[name] = NO_ROWS
     return table, areas_m2
+
+
+def _classes(areas_m2: Floats) -> tuple[Floats, Longs]:
+    """Sizes that are told apart, and which of them each size is."""
+    known, row = np.unique(areas_m2, return_inverse=True)
+    if len(known) <= MOST_SIZES:
+        return known, row
+    edges = np.geomspace(known[0], known[-1], MOST_SIZES)
+    edges[-1] = known[-1]
+    return edges, np.searchsorted(edges, areas_m2)
 
 
 def stage_table(pipeline: Pipeline, architecture: Architecture) -> Table:
@@ -218,7 +232,8 @@ def satellite_table(fleet: Fleet, works: WorkTimes, fades: Longs) -> Table:
     table["bus_w"], table["idle_w"] = buses.bus_load_w, buses.idle_w
     table["extra_w"] = np.where(work_s > 0.0, work_j / np.where(work_s > 0.0, work_s, 1.0), 0.0)
     table["full_j"], table["listed"], table["blocked_s"] = np.inf, -1, -np.inf
-    for name in ("given_first", "given_last", "queue_first", "queue_last"):
+    table["slots"], table["exit_s"] = 1, -np.inf
+    for name in ("given_first", "given_last", "queue_first", "queue_last", "exit"):
         table[name] = NO_ROWS
     return table
 
@@ -242,7 +257,7 @@ def node_table(fleet: Fleet, index_of: Longs, stand_ins: Longs, holders: Longs) 
     table["index"], table["stand_in"], table["holder"] = index_of, stand_ins, holders
     table["kind"] = NO_ROWS
     table["kind"][: fleet.n_satellites] = fleet.group_of
-    table["away"] = THERE
+    table["away"], table["ground"], table["taken"] = THERE, NO_ROWS, NO_ROWS
     table["operator"] = np.unique(fleet.operators, return_inverse=True)[1]
     for name in ("away_s", "unpowered_s", "quarantine_s"):
         table[name] = -np.inf
@@ -286,7 +301,7 @@ def contact_tables(plan: ContactPlan, windows: Windows) -> tuple[Table, Longs, T
     exits = np.zeros(len(plan.ways_out), dtype=EXIT)
     for row, (ground, way) in zip(exits, sorted(plan.ways_out.items()), strict=True):
         row["ground"], row["index"], row["centre"] = ground, index_of[ground], way.centre
-        row["delay_s"], row["rate_bps"] = way.delay_s, way.rate_bps
+        row["delay_s"], row["rate_bps"], row["hub"] = way.delay_s, way.rate_bps, NO_ROWS
     return found, place_of, exits
 
 
@@ -334,5 +349,8 @@ def windows_of(table: ContactTable, free_s: Floats) -> Windows:
 
 def search_room(nodes: int, contacts: int) -> Search:
     """Make room for a search over nodes, and over contacts whose ends rules open in time."""
-    via, heap, where = np.empty((3, nodes), dtype=np.int64)
-    return Search(np.empty(nodes), via.copy(), heap.copy(), where.copy(), np.empty(contacts))
+    via, heap, where, reached, asked = np.zeros((5, nodes), dtype=np.int64)
+    return Search(
+        np.full(nodes, np.inf), via.copy(), heap.copy(), where.copy(), np.empty(contacts),
+        reached.copy(), asked.copy(), np.zeros(1),
+    )  # fmt: skip

@@ -37,6 +37,9 @@ FIXED: Final = {
     Why.LEFT: "its satellite failed at it; no other could begin sooner than this one",
     Why.QUARANTINED: "its satellite is in quarantine",
     Why.WAYS_AWAY: "every way in time is over a node away",
+    Why.ROUTE: "earliest arrival over the routes of now",
+    Why.NO_ROUTE: "there is no way down now; routes will be others soon",
+    Why.ANSWER_FIRST: "of the satellites in reach, the one whose answer would come first",
 }
 """Why an action was chosen."""
 LOST: Final = {
@@ -52,6 +55,13 @@ LOST: Final = {
     Lost.ANSWER_LATER: "its answer comes later",
     Lost.WAY_LATE: "the earliest way, after the deadline",
     Lost.CLOSED_NOW: "closed by a rule for now",
+    Lost.QUEUE: "its answer comes later for the work before it",
+    Lost.MODEL: "its answer comes later for loading the model",
+    Lost.NO_MEMORY: "no memory for the model",
+    Lost.AWAY: "out of order",
+    Lost.QUARANTINED: "in quarantine",
+    Lost.PEOPLE: "a person has to allow it",
+    Lost.NO_ROUTE: "no way for its answer now",
 }
 """Why an alternative lost."""
 HOME: Final = {

@@ -10,6 +10,7 @@ from perigrid.control.contact_plan.kernel import first_open
 from perigrid.control.contact_plan.plan import NAMED_EXITS
 from perigrid.control.core.codes import Lost
 from perigrid.control.core.messages import Table
+from perigrid.control.core.routes import time_route
 from perigrid.control.core.search import at_centre_s, open_row
 from perigrid.control.core.shared import Shared
 from perigrid.control.core.state import Search
@@ -47,6 +48,8 @@ def time_legs(
     int
         How many.
     """
+    if c.con[0].routed > 0:
+        return time_route(c, found, target, nbytes)
     count, node = 0, target
     while found.via[node] >= 0:
         node = c.nodes[c.contacts[found.via[node]].source].index
@@ -144,7 +147,7 @@ def write_way(c: Shared, table: Table, row: int, count: int) -> None:
 
 @part
 def add_fibre(c: Shared, way: int, count: int, t_s: float, nbytes: float) -> int:
-    """Time the last leg of a way down, which is always open.
+    """Time the last leg of a way down, which is always open; over routes it is timed already.
 
     Parameters
     ----------
@@ -160,6 +163,8 @@ def add_fibre(c: Shared, way: int, count: int, t_s: float, nbytes: float) -> int
     int
         Legs with it.
     """
+    if c.con[0].routed > 0:
+        return count
     there, leg = c.exits[way], c.way[count]
     if count > 0:
         t_s = c.way[count - 1].t_arrival_s
@@ -190,6 +195,8 @@ def next_window_s(c: Shared, product: int, source: int, t_s: float) -> float:
         The time itself if a window is open, infinity if none comes [s].
     """
     node, plan, opens_s = c.nodes[source].index, c.plan, np.inf
+    if c.con[0].routed > 0:
+        return t_s
     if node < 0:
         return np.inf
     for place in range(
@@ -253,6 +260,8 @@ def count_other(c: Shared, first: int, why: int, until_s: float) -> None:
 def other_exits(c: Shared, found: Search, best: int, nbytes: float) -> None:
     """Name the other ground nodes at which a way down could end: the first, and how many more.
 
+    Over routes none is named: most answers have a ground node of their own.
+
     Parameters
     ----------
     c : Shared
@@ -264,6 +273,8 @@ def other_exits(c: Shared, found: Search, best: int, nbytes: float) -> None:
     nbytes : float
         Size of the product [B].
     """
+    if c.con[0].routed > 0:
+        return
     count, last, last_s = -1, best, at_centre_s(c, found, best, nbytes)
     for way in range(len(c.exits)):
         count += at_centre_s(c, found, way, nbytes) < np.inf
