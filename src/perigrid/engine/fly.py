@@ -94,12 +94,12 @@ class _Rest:
 
     def take(self, w: World) -> None:
         """Pause if it is due, and feed."""
+        if self._feed is None:
+            w.clock[Clock.PAUSE] = float("inf") if self._pause is None else self._pause(w)
+            return
         if self._pause is not None and w.t_s[w.counts[Count.STEP]] >= self._next_s:
             self._next_s = self._pause(w)
-        if self._feed is not None:
-            self._feed(w)
-        elif self._pause is not None:
-            w.clock[Clock.PAUSE] = self._next_s
+        self._feed(w)
 
 
 def _give_up(w: World, status: Status) -> None:
