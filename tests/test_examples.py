@@ -124,7 +124,9 @@ def test_a_large_fleet_is_governed(tmp_path):
         "groups.shell.orbit.walker.planes=10", "groups.shell.orbit.walker.satellites_per_plane=12",
         "hours=1.2", "jobs.count=900", "envelopes.japan.count=15",
     )  # fmt: skip
-    perigrid.load(str(EXAMPLES / "governed-mega.yaml"), overrides=small).fly(tmp_path / "flown")
+    perigrid.load(str(EXAMPLES / "governed-mega.yaml"), overrides=small).run(
+        "orbital", tmp_path / "flown"
+    )
     actions = pl.read_parquet(tmp_path / "flown" / "actions" / "part-*.parquet")
     rules = set(actions.filter(pl.col("kind") == "compute")["rule"])
     assert rules == {"default", "approval", "envelope:japan"}

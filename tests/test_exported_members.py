@@ -31,7 +31,7 @@ COMMANDS = {
         "architecture",
         "out",
         "resume",
-        *("jobs", "telemetry_s", "checkpoint_min"),
+        "jobs",
     },
     "compare": {
         *(
@@ -49,7 +49,7 @@ COMMANDS = {
     },
     "fly": {
         *("hours", "step_s", "seed", "assignments", "as_json", "quiet", "jobs", "resume", "out"),
-        *("telemetry_s", "checkpoint_min"),
+        "architecture",
     },
     "explain": {"architecture", "as_json", "quiet"},
     "audit": set(),

@@ -21,8 +21,8 @@ from perigrid.report.html import html_report
 from perigrid.report.remade import check_report
 from perigrid.sim.audit_replay import replay
 from perigrid.sim.cores import Cores
-from perigrid.sim.flight.run import fly
 from perigrid.web.server import pages
+from tests.flight_cases import served as serve
 from tests.flight_cases import small
 
 KEYS = (
@@ -109,7 +109,7 @@ def test_mutants_of_comparisons_are_read_or_refused(tmp_path):
     assert sum(ends.values()) == 12
 
 
-OF_FLIGHTS = (*READERS, lambda run, other: fly(small(*SHORT), run, resume=True))
+OF_FLIGHTS = (*READERS, lambda run, other: serve(small(*SHORT), run, resume=True))
 SHORT = ("hours=0.1", "jobs.count=20")
 
 
@@ -117,7 +117,7 @@ SHORT = ("hours=0.1", "jobs.count=20")
 def served(tmp_path_factory):
     """A small flight."""
     folder = tmp_path_factory.mktemp("mutants") / "flight"
-    fly(small(*SHORT), folder)
+    serve(small(*SHORT), folder)
     return folder
 
 

@@ -24,7 +24,6 @@ from perigrid.live.people import new_person, read_people, roster_from
 from perigrid.sim.data_catalogue import CATALOGUE
 from scenario_inputs import ISS_1, ISS_2
 from tests.cli.conftest import call
-from tests.flight_cases import SMALL
 from tests.walk.texts import PLAIN, RELAYED
 
 SCREEN = Compute(7, 0, "screen", "")
@@ -114,6 +113,7 @@ FLAGS = {
         "compare {mission} -o x --arch onboard",
         "compare {mission} -o x --arch bent-pipe",
     ),
+    "fly --arch": ("fly {flight} -o x", "fly {flight} -o x --arch bent-pipe"),
     "fly --jobs": ("fly {flight} -o x", "fly {flight} -o x --jobs 7"),
     "fly --out": ("fly {flight}", "fly {flight} -o x"),
     "explain --arch": ("explain {both} 0", "explain {both} 0 --arch onboard"),
@@ -175,10 +175,6 @@ ELSEWHERE = {
     "run --resume": "test_fly.py",
     "fly --resume": "test_fly.py",
     "run --jobs": "test_run.py",
-    "run --telemetry": "test_run.py",
-    "run --checkpoint": "test_run.py",
-    "fly --telemetry": "test_flags.py",
-    "fly --checkpoint": "test_flags.py",
 }
 
 
@@ -310,16 +306,3 @@ def test_what_changes_a_scenario_reaches_every_command(tmp_path, path, command, 
     assert result.exit_code == 2
     assert flag == "--set" or "--set" in result.stderr  # they are overrides themselves
     assert "error: " in result.stderr
-
-
-def test_a_flight_is_recorded_as_often_as_asked(tmp_path):
-    changes = [word for change in SMALL for word in ("--set", change)]
-    words = ("fly", "mega-constellation", *changes, "--hours", "0.4", "--jobs", "40", "-q")
-    flags = {"plain": (), "seldom": ("--telemetry", "600"), "often": ("--checkpoint", "10")}
-    parts = {}
-    for name, more in flags.items():
-        call(*words, *more, "-o", tmp_path / name)
-        files = sorted((tmp_path / name).rglob("*.parquet"))
-        parts[name] = [file.name for file in files], sum(file.stat().st_size for file in files)
-    assert parts["seldom"][1] < parts["plain"][1]
-    assert len(parts["often"][0]) > len(parts["plain"][0])

@@ -37,13 +37,13 @@ def fleet(*flags):
 
 def test_a_scenario_that_asks_for_compute_jobs_has_them_served(tmp_path):
     folder = tmp_path / "run"
-    words = fleet("--jobs", "40", "--telemetry", "120", "-o", folder)
+    words = fleet("--jobs", "40", "-o", folder)
     result = call("run", *words)
     assert result.exit_code == 0, result.output
     assert "40 jobs in 0.1" in " ".join(result.stdout.split())
     manifest = json.loads((folder / "manifest.json").read_text())
-    assert manifest["telemetry_s"] == 120.0
-    assert manifest["command"].startswith("perigrid run mega-constellation --set")
+    assert manifest["workload"] == "batch"
+    assert manifest["command"].startswith("perigrid run mega-constellation --arch orbital")
     assert manifest["command"].endswith("--set jobs.count=40")
     again = call("run", *words, "--resume")
     assert "complete already" in again.stderr
@@ -52,14 +52,12 @@ def test_a_scenario_that_asks_for_compute_jobs_has_them_served(tmp_path):
     assert "Where the jobs were asked for" in (folder / "report.html").read_text()
 
 
-def test_what_does_not_apply_to_compute_jobs_is_refused(tmp_path):
+def test_what_compute_jobs_lack_is_refused(tmp_path):
     for words, why in (
-        (("run", *fleet("--arch", "relay")), "architecture relay does not apply"),
-        (("compare", *fleet("--arch", "orbital,relay")), "architecture relay does not apply"),
-        (("compare", *fleet("--rules", "both")), "what rules cost is not worked out"),
+        (("run", *fleet("--arch", "relay")), "architecture relay needs observations"),
+        (("compare", *fleet("--arch", "orbital,onboard")), "data that satellites hold"),
+        (("compare", *fleet("--rules", "both")), "no rules"),
         (("run", "three-body", "--jobs", "3"), "--jobs is for compute jobs"),
-        (("fly", "three-body", "--telemetry", "3"), "--telemetry is for compute jobs"),
-        (("run", "three-body", "--checkpoint", "3"), "--checkpoint is for compute jobs"),
     ):
         result = call(*words, "-o", tmp_path / "r")
         assert (result.exit_code, why in result.stderr) == (2, True), result.output
@@ -72,8 +70,9 @@ def test_a_comparison_of_compute_jobs_says_of_what(tmp_path):
     assert result.exit_code == 0, result.output
     assert "40 jobs in 0.1" in " ".join(result.stdout.split())
     assert (folder / "report.html").is_file()
-    told = call("explain", folder, "3", "--arch", "orbital")
-    assert told.stdout.startswith("Job 3 of the orbital run: ")
-    shown = call("audit", "show", folder, "--arch", "orbital", "--job", "3")
-    assert shown.exit_code == 0
-    assert "compute job 3 on shell-" in shown.stdout
+    for name, place in (("orbital", "shell-"), ("bent-pipe", "Stockholm")):
+        told = call("explain", folder, "3", "--arch", name)
+        assert told.stdout.startswith(f"Job 3 of the {name} run: ")
+        shown = call("audit", "show", folder, "--arch", name, "--job", "3")
+        assert shown.exit_code == 0
+        assert f"compute job 3 on {place}" in shown.stdout

@@ -8,8 +8,7 @@ import polars as pl
 import pytest
 
 from perigrid.ledger import tables
-from perigrid.sim.flight.run import fly
-from tests.flight_cases import STORM, small
+from tests.flight_cases import STORM, served, small
 
 ARCHITECTURES = ("bent-pipe", "relay", "onboard", "orbital")
 CAUSES = ("contact", "heat", "battery", "link", "compute", "storage", "rule")
@@ -358,5 +357,5 @@ def comparison_record(comparison_dir):
 def flight_dir(tmp_path_factory):
     """A flight of compute jobs in a storm of faults, short of time."""
     place = tmp_path_factory.mktemp("flight") / "f"
-    fly(small(*STORM, "jobs.count=1500", "jobs.deadline_minutes=8"), place)
+    served(small(*STORM, "jobs.count=1500", "jobs.deadline_minutes=8"), place)
     return place
