@@ -51,7 +51,7 @@ IN_SMALL = {" 205.20": " 3.20"}
 YES = "y\n"
 
 NOT_RUN = {
-    r"perigrid fly .*--resume": "goes on after a kill; tests/sim/flight holds it",
+    r"perigrid fly .*--resume": "goes on after a kill; tests/cli/test_fly.py holds it",
     r"perigrid validate$": "tests/validation/test_catalogue.py runs every case",
     r"perigrid bench": "times kernels for minutes; tests/benchmark holds it",
     r"perigrid serve": "serves until it is stopped; its pages are asked for below",

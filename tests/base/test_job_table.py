@@ -48,3 +48,8 @@ def test_tables_of_the_same_jobs_are_told_alike_and_others_apart():
     assert repr(one) == repr(same)
     for change in ({"origin": origin + 1}, {"value": np.ones(3)}, {"origin": origin.astype("i4")}):
         assert repr(JobTable({"origin": origin, **columns, **change})) != repr(one)
+
+
+def test_columns_of_no_jobs_have_their_kinds():
+    assert column_of([], "user").dtype == np.int64
+    assert column_of([], "value").dtype == np.float64

@@ -41,8 +41,8 @@ from perigrid.scenario.schema import ScenarioFile
 from perigrid.scenario.schema.fields import Section
 from perigrid.scenario.tree import read_tree
 from perigrid.scenario.validate import validate
+from perigrid.sim.commands import compare
 from perigrid.sim.contact_list import list_contacts
-from perigrid.sim.flight.run import fly
 from perigrid.sim.plan import plan
 from perigrid.sim.run import simulate
 from perigrid.sim.world import World, build_world
@@ -216,10 +216,11 @@ def _one_of_each(fleet: Fleet) -> list[str]:
 
 
 def flown(scenario: Scenario) -> str:
-    """What `fly` says."""
+    """What `compare` says of compute jobs."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "flight"
-        summary = fly(scenario, folder).summary
+        chosen = [scenario.architecture(name) for name in scenario.architectures]
+        summary = compare(scenario, chosen, folder, keep=False)
         tables = [pl.read_parquet(one).write_json() for one in sorted(folder.rglob("*.parquet"))]
     return _text([summary, tables])
 

@@ -16,6 +16,7 @@ _FIELDS: Final = {one.name: one for one in fields(Job)}
 _GIVEN: Final = frozenset(
     {"origin", "t_capture_s", "deadline_s", "raw_bytes", "area_m2", "latitude_rad", "longitude_rad"}
 )
+_KINDS: Final = {"int": np.int64, "float": np.float64}
 _LEFT_OUT: Final = {"target": 0, "scene": 0}
 
 
@@ -106,4 +107,4 @@ def column_of(jobs: Sequence[Job], name: str) -> npt.NDArray[Any]:
     """
     if isinstance(jobs, JobTable):
         return jobs.column(name)
-    return np.array([getattr(job, name) for job in jobs])
+    return np.array([getattr(job, name) for job in jobs], dtype=_KINDS.get(str(_FIELDS[name].type)))
