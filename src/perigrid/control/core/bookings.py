@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from perigrid.control.core.messages import NOTHING, Table
-from perigrid.control.core.routes import book_line, give_back_line
+from perigrid.control.core.route_legs import book_line, give_back_line
 from perigrid.control.core.shared import Shared, wide
 from perigrid.control.core.state import ANSWER, DESPITE
 from perigrid.control.core.ways import carries

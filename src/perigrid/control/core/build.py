@@ -11,17 +11,18 @@ from perigrid.base.architecture import IN_ORBIT, Architecture, Link
 from perigrid.base.errors import Problem, ScenarioError
 from perigrid.base.jobs import Job
 from perigrid.base.registry import SCHEDULERS, create, weighs_places
-from perigrid.control.contact_plan import ContactPlan, ways_out
+from perigrid.control.contact_plan import ContactPlan, Exit, ways_out
 from perigrid.control.core.assign import Assigner
 from perigrid.control.core.messages import DECISION, LEG, NOTHING, Table
+from perigrid.control.core.node_sets import Ordered
 from perigrid.control.core.plug_in import PlugIn
 from perigrid.control.core.route_tables import (
     put_routes,
     route_tables,
 )
 from perigrid.control.core.routes import FRONTIER
-from perigrid.control.core.rule_table import Ordered, RuleTable, rule_table
-from perigrid.control.core.state import BOOKED, CON, LATEST, PLACE, WAY_LEGS, Core, Floats, Longs
+from perigrid.control.core.rule_table import RuleTable, rule_table
+from perigrid.control.core.state import CON, WAY_LEGS, Core, Floats, Longs
 from perigrid.control.core.tables import (
     STEPS,
     contact_tables,
@@ -35,6 +36,7 @@ from perigrid.control.core.tables import (
     windows_of,
 )
 from perigrid.control.core.view import CoreBelief
+from perigrid.control.core.way_rows import BOOKED, LATEST, PLACE
 from perigrid.control.core.words import Words
 from perigrid.control.first_belief import Premises, first_belief
 from perigrid.control.hosting import Hosting
@@ -106,13 +108,12 @@ def build_core(
     """
     routed, pipeline = scenario.jobs is not None, scenario.pipeline
     exits = ways_out(scenario, fleet) if fleet.data_centres or not routed else {}
-    links = ContactKind.of(architecture.every_link)
-    plan = ContactPlan(outlook.contacts, links, len(fleet.names), exits)
+    plan = _plan(outlook, architecture, fleet, exits)
     belief = first_belief(fleet, outlook, pipeline, architecture, plan)
-    gate, weights = build_gate(scenario, fleet), scenario.governance.handling.weights_export_classes
+    gate = build_gate(scenario, fleet)
     back = EmptyNetwork(plan.contacts, len(fleet.names), exits, 0.0).back
     ordered = Ordered.of_fleet(fleet) if routed else Ordered.of_plan(plan, back)
-    rules = rule_table(gate, jobs, ordered, fleet.n_satellites, weights)
+    rules = rule_table(gate, jobs, ordered, fleet.n_satellites, scenario.governance.handling)
     scheduler = _scheduler(scenario)
     con = _settings(scenario, fleet, outlook, architecture, belief)
     _put_scheduler(con, scheduler)
@@ -126,8 +127,8 @@ def build_core(
     n, n_jobs, room = fleet.n_satellites, len(jobs), len(fleet.names) + 1 + FRONTIER * routed
     rows = min(n_jobs + 1, MOST_LATEST)
     planned = min(n_jobs, MOST_JOBS) if con["scheduler"] == Plan.PLANNER else 0
-    con["spare"], con["newest"], con["n_holders"] = rows, -1, rules.n_holders
-    con["spare_legs"] = WAY_LEGS * rows + len(fleet.names)
+    con["newest"], con["n_holders"] = -1, rules.n_holders
+    con["spare"], con["spare_legs"] = rows, WAY_LEGS * rows + len(fleet.names)
     timed = len(contacts) if gate.policies.reads_now else 0
     core = Core(
         con=con,
@@ -186,6 +187,14 @@ def build_core(
         hosting = Hosting(architecture, view, pipeline)
         return Built(core, words, PlugIn(scheduler, view, hosting, outlook, jobs, words), view)
     return Built(core, words, Assigner() if con["scheduler"] == Plan.PLANNER else None, view)
+
+
+def _plan(
+    outlook: Outlook, architecture: Architecture, fleet: Fleet, exits: dict[int, Exit]
+) -> ContactPlan:
+    """Lay out the contacts of an architecture, nothing booked."""
+    links = ContactKind.of(architecture.every_link)
+    return ContactPlan(outlook.contacts, links, len(fleet.names), exits)
 
 
 def _nodes(

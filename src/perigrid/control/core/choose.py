@@ -269,8 +269,8 @@ def _balance(c: Shared) -> None:
         return
     for k in range(con.freed):
         node = c.freed[k]
-        source = _longest_near(c, node)
-        if source >= 0 and _is_idle(c, node):
+        source = _longest_near(c, node) if _is_idle(c, node) else -1
+        if source >= 0:
             _hand_over(c, source)
 
 

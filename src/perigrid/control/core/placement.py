@@ -115,6 +115,8 @@ def _barrier(c: Shared, job: int, place: Table) -> int:
         return _CLOSED
     if not is_there(c, node):
         return _AWAY
+    if c.nodes[node].away_s > c.con[0].t_s:
+        return _EMPTY  # it had no energy to receive anything
     if c.nodes[node].quarantine_s > c.con[0].t_s or node == c.jobs[job].leave:
         return _QUARANTINED
     if not place.arrival_s < np.inf:
@@ -182,7 +184,7 @@ def is_ruled_out(c: Shared, job: int) -> bool:
     while closed and node < c.con[0].n_satellites:
         closed = leave_at(c, job, node) == DENIED
         node += 1
-    return closed
+    return bool(closed)
 
 
 @part

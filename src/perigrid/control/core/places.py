@@ -17,7 +17,8 @@ from perigrid.control.core.graph import cost_of, first_of, left_s, may_run, stag
 from perigrid.control.core.messages import CAUSES, Table
 from perigrid.control.core.models import fits_memory, load_s
 from perigrid.control.core.queues import done_s, sent_bytes, work_ahead
-from perigrid.control.core.routes import count_hosts, host_at, is_line_given, list_hosts
+from perigrid.control.core.route_legs import is_line_given
+from perigrid.control.core.routes import count_hosts, host_at, list_hosts
 from perigrid.control.core.rules import ALLOWED, facts_of, leave_at, level_of
 from perigrid.control.core.search import best_exit, goal_of, ruled_s, search, to_centre_s
 from perigrid.control.core.shared import Shared

@@ -12,7 +12,8 @@ from perigrid.base.job_table import column_of
 from perigrid.base.jobs import Job
 from perigrid.control.contact_plan import Exit
 from perigrid.control.core.messages import NOTHING, Table
-from perigrid.control.core.state import EXIT, Floats, Ints32, Longs
+from perigrid.control.core.state import Floats, Ints32, Longs
+from perigrid.control.core.way_rows import EXIT
 from perigrid.control.work_times import WorkTimes
 from perigrid.fleet.model import Fleet
 from perigrid.fleet.network.mesh import fleet_mesh
@@ -99,7 +100,7 @@ def put_routes(
     Returns
     -------
     structured array
-        Rows of :data:`~perigrid.control.core.state.EXIT`, one for each ground node.
+        Rows of :data:`~perigrid.control.core.way_rows.EXIT`, one for each ground node.
     """
     _put_lines(nodes, fleet)
     _put_computers(satellites, fleet, works)

@@ -13,11 +13,10 @@ from typing import Final
 import numpy as np
 
 from perigrid.base.units import BITS_PER_BYTE
-from perigrid.control.core.messages import NOTHING, Table
+from perigrid.control.core.messages import NOTHING
 from perigrid.control.core.rules import facts_of, opens_s
 from perigrid.control.core.shared import Shared, wide
 from perigrid.control.core.state import RAW, THERE, Search
-from perigrid.fleet.model import ContactKind
 from perigrid.physics.compiled import part
 
 FAR: Final = 8
@@ -28,8 +27,8 @@ FRONTIER: Final = 256
 """Room of a search over lasers."""
 SOON_S: Final = 1.0
 _MODULUS, _MULTIPLIER = 2_147_483_647, 48_271  # of Lehmer's generator
-_COUNT, _SOURCE, _PRODUCT, _OPENED, _DESPITE = 0, 1, 2, 3, 4
-_UP, _DOWN = int(ContactKind.CROSSLINK), int(ContactKind.DOWNLINK)
+COUNT, SOURCE, PRODUCT, OPENED, DESPITE = 0, 1, 2, 3, 4
+"""Places in what was asked."""
 _FAR, _REACHED, _FRONTIER, _SOON_S = FAR, REACHED, FRONTIER, SOON_S
 
 # ------------------------------------------------------------------ what is asked
@@ -55,8 +54,8 @@ def ask(found: Search, product: int, opened: int, source: int, t_s: float, despi
     bool
         True: every node has a line.
     """
-    found.asked[_SOURCE], found.asked[_PRODUCT] = source, product
-    found.asked[_OPENED], found.asked[_DESPITE] = opened, despite
+    found.asked[SOURCE], found.asked[PRODUCT] = source, product
+    found.asked[OPENED], found.asked[DESPITE] = opened, despite
     found.asked_s[0] = t_s
     return True
 
@@ -71,7 +70,7 @@ def is_open(c: Shared, opened: int, node: int) -> bool:
 @part
 def _opens_s(c: Shared, found: Search, node: int, t_s: float) -> float:
     """When a product may be sent to a node, not before a time; infinity for never [s]."""
-    opened = found.asked[_OPENED]
+    opened = found.asked[OPENED]
     if not is_open(c, opened, node):
         return np.inf
     return t_s if opened == c.facts[opened].last else opens_s(c, opened, node, t_s)
@@ -81,7 +80,7 @@ def _opens_s(c: Shared, found: Search, node: int, t_s: float) -> float:
 def _is_away(c: Shared, found: Search, node: int) -> bool:
     """Whether nothing can be sent to a node or from it."""
     away_s = c.nodes[node].away_s
-    return bool(away_s == np.inf if found.asked[_DESPITE] > 0 else away_s > c.con[0].t_s)
+    return bool(away_s == np.inf if found.asked[DESPITE] > 0 else away_s > c.con[0].t_s)
 
 
 @part
@@ -107,11 +106,11 @@ def list_hosts(c: Shared, found: Search, nbytes: float) -> None:
     nbytes : float
         Size [B].
     """
-    for k in range(found.asked[_COUNT]):
+    for k in range(found.asked[COUNT]):
         found.arrival_s[found.reached[k]] = np.inf
         found.via[found.reached[k]] = 0
-    found.asked[_COUNT] = 0
-    source = found.asked[_SOURCE]
+    found.asked[COUNT] = 0
+    source = found.asked[SOURCE]
     if _is_away(c, found, source):
         return
     me = c.nodes[source]
@@ -149,8 +148,8 @@ def _reach(c: Shared, found: Search, node: int, arrival_s: float) -> None:
     if found.via[node] > 0:
         return
     found.via[node] = 1
-    found.reached[found.asked[_COUNT]] = node
-    found.asked[_COUNT] += 1
+    found.reached[found.asked[COUNT]] = node
+    found.asked[COUNT] += 1
     now_s = c.con[0].t_s
     if not _is_away(c, found, node) and _opens_s(c, found, node, now_s) == now_s:
         found.arrival_s[node] = arrival_s
@@ -161,7 +160,7 @@ def _around_satellite(c: Shared, found: Search, source: int, sent_s: float) -> N
     """List the nearest satellites over lasers, the nearest first, of equals the lower number."""
     near, delay_s, waiting = found.heap, found.later_s, 1
     near[0], delay_s[0] = source, 0.0
-    while waiting > 0 and found.asked[_COUNT] < _REACHED:
+    while waiting > 0 and found.asked[COUNT] < _REACHED:
         best = 0
         for k in range(1, waiting):
             nearer = delay_s[k] < delay_s[best]
@@ -184,7 +183,7 @@ def _around_satellite(c: Shared, found: Search, source: int, sent_s: float) -> N
 @part
 def count_hosts(c: Shared, found: Search) -> int:
     """How many satellites were listed; over windows all are."""
-    return int(found.asked[_COUNT] if c.con[0].routed > 0 else c.con[0].n_satellites)
+    return int(found.asked[COUNT] if c.con[0].routed > 0 else c.con[0].n_satellites)
 
 
 @part
@@ -216,26 +215,26 @@ def at_ground_s(c: Shared, found: Search, way: int, nbytes: float) -> float:
     float
         At the ground node; of what is not computed at the data centre behind it.
     """
-    there, source, t_s = c.exits[way], found.asked[_SOURCE], found.asked_s[0]
-    raw = found.asked[_PRODUCT] == RAW
+    there, source, t_s = c.exits[way], found.asked[SOURCE], found.asked_s[0]
+    raw = found.asked[PRODUCT] == RAW
     if _is_away(c, found, there.ground) or _is_away(c, found, source):
         return np.inf
     fibre_s = nbytes * BITS_PER_BYTE / there.hub_bps + there.hub_delay_s
     if source >= c.con[0].n_satellites:
         joined = there.hub >= 0 and (source == there.ground if raw else source == there.hub)
         return t_s + fibre_s if joined else np.inf
-    start_s, arrival_s = _route_down(c, found, way, nbytes)
+    start_s, arrival_s = route_down(c, found, way, nbytes)
     if not start_s < np.inf or (raw and there.hub < 0):
         return np.inf
     return arrival_s + fibre_s if raw else arrival_s
 
 
 @part
-def _route_down(c: Shared, found: Search, way: int, nbytes: float) -> tuple[float, float]:
+def route_down(c: Shared, found: Search, way: int, nbytes: float) -> tuple[float, float]:
     """When a route down begins to send, and when the product is at the ground node [s]."""
     there = c.exits[way]
     me, con = c.nodes[there.ground], c.con[0]
-    delay_s = c.route_delay_s[way, found.asked[_SOURCE]]
+    delay_s = c.route_delay_s[way, found.asked[SOURCE]]
     if not delay_s < np.inf:
         return np.inf, np.inf
     start_s = _opens_s(c, found, wide(there.ground), max(found.asked_s[0], me.down_free_s))
@@ -245,8 +244,8 @@ def _route_down(c: Shared, found: Search, way: int, nbytes: float) -> tuple[floa
 @part
 def only_exit(c: Shared, found: Search, job: int) -> int:
     """Row of the only exit that a product may take; -1 if it may take any."""
-    source, user = found.asked[_SOURCE], c.jobs[job].user
-    if source >= c.con[0].n_satellites and found.asked[_PRODUCT] == RAW:
+    source, user = found.asked[SOURCE], c.jobs[job].user
+    if source >= c.con[0].n_satellites and found.asked[PRODUCT] == RAW:
         return wide(c.nodes[source].ground)
     return wide(c.nodes[user].ground) if user >= 0 else NOTHING
 
@@ -286,7 +285,7 @@ def first_exit(c: Shared, found: Search, job: int, nbytes: float) -> tuple[int, 
 @part
 def usual_s(c: Shared, found: Search, job: int, nbytes: float) -> float:
     """When a product would be on the ground by the nearest exit, or any if that is closed [s]."""
-    source = found.asked[_SOURCE]
+    source = found.asked[SOURCE]
     if source < c.con[0].n_satellites and c.jobs[job].user < 0:
         way = nearest_exit(c, source)
         there_s = at_ground_s(c, found, way, nbytes) if way >= 0 else np.inf
@@ -342,116 +341,14 @@ def last_end_s(c: Shared, job: int, node: int, nbytes: float) -> float:
     user = c.jobs[job].user
     way = wide(c.nodes[user].ground) if user >= 0 else nearest_exit(c, node)
     if way < 0:
-        return due_s
+        return float(due_s)
     delay_s, line_bps = c.route_delay_s[way, node], c.nodes[c.exits[way].ground].line_bps
     if not delay_s < np.inf:
-        return due_s
+        return float(due_s)
     return float(due_s - nbytes * BITS_PER_BYTE / line_bps - delay_s - c.con[0].hop_s)
 
 
-# ------------------------------------------------------------------ legs
-
-
-@part
-def time_route(c: Shared, found: Search, target: int, nbytes: float) -> int:
-    """Time the legs to a satellite or a ground node.
-
-    Parameters
-    ----------
-    c : Shared
-        Its ``way`` receives them.
-    found : Search
-        From :func:`ask`; a satellite is one of those listed.
-    target : int
-        Fleet row.
-    nbytes : float
-        Size [B].
-
-    Returns
-    -------
-    int
-        How many: a route, and fibre if what is not computed goes on to a data centre.
-    """
-    source, leg, t_s = found.asked[_SOURCE], c.way[0], found.asked_s[0]
-    if target < c.con[0].n_satellites:
-        me = c.nodes[source]
-        _fill(leg, _UP, source, target, t_s, nbytes)
-        leg.t_start_s = max(t_s, me.line_free_s)
-        leg.t_end_s = leg.t_start_s + nbytes * BITS_PER_BYTE / me.line_bps
-        leg.t_arrival_s = found.arrival_s[target]
-        return 1
-    way, count = wide(c.nodes[target].ground), 0
-    if source < c.con[0].n_satellites:
-        _fill(leg, _DOWN, source, target, t_s, nbytes)
-        leg.t_start_s, leg.t_arrival_s = _route_down(c, found, way, nbytes)
-        leg.t_end_s = leg.t_start_s + nbytes * BITS_PER_BYTE / c.nodes[target].line_bps
-        t_s, count = leg.t_arrival_s, 1
-    hub = wide(c.exits[way].hub)
-    if found.asked[_PRODUCT] == RAW:
-        _fibre(c, c.way[count], way, target, hub, t_s, nbytes)
-        count += 1
-    elif source >= c.con[0].n_satellites:
-        _fibre(c, c.way[count], way, hub, target, t_s, nbytes)
-        count += 1
-    return count
-
-
-@part
-def _fill(leg: Table, kind: int, source: int, target: int, t_s: float, nbytes: float) -> None:
-    leg.contact, leg.kind, leg.source, leg.target, leg.nbytes = -1, kind, source, target, nbytes
-    leg.t_ready_s, leg.t_window_s = t_s, t_s
-
-
-@part
-def _fibre(
-    c: Shared, leg: Table, way: int, source: int, target: int, t_s: float, nbytes: float
-) -> None:
-    """Time a leg of fibre, which is always open and not shared."""
-    _fill(leg, -1, source, target, t_s, nbytes)
-    leg.t_start_s = t_s
-    leg.t_end_s = t_s + nbytes * BITS_PER_BYTE / c.exits[way].hub_bps
-    leg.t_arrival_s = leg.t_end_s + c.exits[way].hub_delay_s
-
-
-@part
-def held_until_s(c: Shared) -> float:
-    """Until when a rule holds the first leg of a way; minus infinity if none does [s]."""
-    leg = c.way[0]
-    if leg.kind != _DOWN:
-        return -np.inf
-    free_s = max(leg.t_ready_s, c.nodes[leg.target].down_free_s)
-    return float(leg.t_start_s if leg.t_start_s > free_s else -np.inf)
-
-
-# ------------------------------------------------------------------ lines
-
-
-@part
-def book_line(c: Shared, leg: Table) -> None:
-    """Take the time of a leg out of its line, if it has one."""
-    source, target, n = wide(leg.source), wide(leg.target), c.con[0].n_satellites
-    if target < n:
-        c.nodes[source].line_free_s = max(c.nodes[source].line_free_s, leg.t_end_s)
-    elif source < n:
-        c.nodes[target].down_free_s = max(c.nodes[target].down_free_s, leg.t_end_s)
-
-
-@part
-def give_back_line(c: Shared, leg: Table) -> None:
-    """Give back the time of a leg under way that is not sent, if nothing is booked behind it."""
-    source, target, now_s = wide(leg.source), wide(leg.target), c.con[0].t_s
-    begun_s = max(now_s, leg.start_s)
-    if target < c.con[0].n_satellites:
-        if c.nodes[source].line_free_s == leg.end_s:
-            c.nodes[source].line_free_s = begun_s
-    elif source < c.con[0].n_satellites and c.nodes[target].down_free_s == leg.end_s:
-        c.nodes[target].down_free_s = begun_s
-
-
-@part
-def is_line_given(c: Shared, source: int) -> bool:
-    """Whether a satellite's line is given to another job in this choice."""
-    return bool(c.nodes[source].taken == c.con[0].batch)
+# ------------------------------------------------------------------ nodes
 
 
 @part

@@ -17,10 +17,11 @@ from perigrid.base.errors import Problem, ScenarioError
 from perigrid.base.job_table import JobTable, column_of
 from perigrid.base.jobs import Job
 from perigrid.base.messages import Captured, Verdict
-from perigrid.control.contact_plan import ContactPlan, ContactTable
 from perigrid.control.core.codes import Lost
 from perigrid.control.core.messages import OTHER, Table
-from perigrid.control.core.state import FACTS, Bools, Longs
+from perigrid.control.core.node_sets import NodeSets, Ordered
+from perigrid.control.core.state import Bools, Longs
+from perigrid.control.core.way_rows import FACTS
 from perigrid.control.policy.custody import Custody
 from perigrid.control.policy.gate import DEFAULT_RULE, NOBODY, NOTHING, Gate
 from perigrid.control.policy.places import GROUND
@@ -35,7 +36,7 @@ from perigrid.control.policy.request import (
 )
 from perigrid.control.policy.request import PROCESS as PROCESSING
 from perigrid.control.policy.verdicts import ALLOW, DENY, STRICTNESS
-from perigrid.fleet.model import Fleet
+from perigrid.scenario.model import Handling
 
 MOST_HOLDERS: Final = 10
 """Kinds of holders that are told apart at most: each doubles the cases."""
@@ -125,7 +126,7 @@ def rule_table(
     jobs: Sequence[Job],
     nodes: Ordered,
     n_satellites: int,
-    weights: Sequence[str],
+    handling: Handling,
 ) -> RuleTable:
     """Ask a gate everything that a run can ask it.
 
@@ -139,8 +140,8 @@ def rule_table(
         Knows the order of nodes.
     n_satellites : int
         Rows of satellites.
-    weights : sequence of str
-        Export classes of the models' weights.
+    handling : Handling
+        It has the export classes of the models' weights.
 
     Returns
     -------
@@ -155,7 +156,7 @@ def rule_table(
     holders, kinds = _holders(gate)
     if len(kinds) > MOST_HOLDERS:
         raise ScenarioError([_too_many(gate, kinds)])
-    asked = _Asked(gate, weights, n_satellites, nodes.exits)
+    asked = _Asked(gate, handling.weights_export_classes, n_satellites, nodes.exits)
     stand_ins, names = _numbered(gate.places.stand_in)
     facts_of, firsts = _facts_of(gate, jobs)
     for job_id in firsts:
@@ -164,7 +165,7 @@ def rule_table(
                 rows = frozenset(row for bit, row in enumerate(kinds) if held >> bit & 1)
                 asked.about(gate.custody.scene(job_id, level, rows), names)
     origins = column_of(jobs, "origin").astype(np.int64)
-    masks, facts = _Masks(nodes), np.zeros(len(asked.rows), dtype=FACTS)
+    masks, facts = NodeSets(nodes), np.zeros(len(asked.rows), dtype=FACTS)
     masks.add(frozenset())
     for row, span in zip(facts, asked.spans, strict=True):
         row["from_s"], row["last"], row["shut"] = span.from_s, span.last, masks.close(span.closed)
@@ -180,79 +181,6 @@ def rule_table(
         np.array(masks.masks),
         Cases(gate, gate.custody, firsts, kinds),
     )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Ordered:
-    """Nodes in the order in which sets of open ones are kept.
-
-    Parameters
-    ----------
-    index_of : (n_nodes,) int array
-        Place of each row of the fleet; -1 for none.
-    entered, entered_back : (n,) bool array
-        What anything leads to; in time turned round by fleet row.
-    exits : tuple of int
-        Fleet rows of ground nodes at which a way down can end.
-    """
-
-    index_of: Longs
-    entered: Bools
-    entered_back: Bools
-    exits: tuple[int, ...]
-
-    @classmethod
-    def of_plan(cls, plan: ContactPlan, back: ContactTable) -> Ordered:
-        """Take the order of a contact plan's nodes, and the contacts with time turned round."""
-        return cls(plan.fixed_parts[3], plan.fixed_parts[4].entered, back.entered, plan.exits())
-
-    @classmethod
-    def of_fleet(cls, fleet: Fleet) -> Ordered:
-        """Take the order of the fleet: routes may lead anywhere."""
-        n = len(fleet.names)
-        every = np.ones(n, dtype=np.bool_)
-        return cls(np.arange(n), every, every, tuple(fleet.stations))
-
-
-class _Masks:
-    """Sets of nodes in their order, each once; the first for which no node is closed."""
-
-    def __init__(self, nodes: Ordered) -> None:
-        self._nodes = nodes
-        self.open: list[Bools] = []
-        self.masks: list[Bools] = []  # the same, with nodes that nothing leads to
-        self.back: list[Bools] = []
-        self._known: dict[bytes, int] = {}
-        self.shut: list[Bools] = [np.zeros(len(nodes.entered), dtype=np.bool_)]
-        self._shut: dict[bytes, int] = {self.shut[0].tobytes(): 0}
-
-    def add(self, forbidden: frozenset[int]) -> tuple[int, int]:
-        """Give the rows of the set of what is not forbidden, there and back."""
-        nodes, mask = self._nodes, ~self._closed(forbidden)
-        row = self._known.setdefault(mask.tobytes(), len(self.open))
-        if row == len(self.open):
-            back = nodes.entered_back.copy()
-            placed = [one for one in forbidden if nodes.index_of[one] >= 0]
-            back[placed] = False
-            self.masks.append(mask)
-            self.open.append(nodes.entered & mask)
-            self.back.append(back)
-        return row, row
-
-    def close(self, closed: frozenset[int]) -> int:
-        """Give the row of a set of closed nodes."""
-        mask = self._closed(closed)
-        row = self._shut.setdefault(mask.tobytes(), len(self.shut))
-        if row == len(self.shut):
-            self.shut.append(mask)
-        return row
-
-    def _closed(self, closed: frozenset[int]) -> Bools:
-        mask = np.zeros(len(self._nodes.entered), dtype=np.bool_)
-        if closed:
-            found = self._nodes.index_of[list(closed)]
-            mask[found[found >= 0]] = True
-        return mask
 
 
 @dataclass(slots=True)

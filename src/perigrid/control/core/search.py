@@ -6,7 +6,8 @@ import numpy as np
 
 from perigrid.base.units import BITS_PER_BYTE
 from perigrid.control.contact_plan.kernel import search_into
-from perigrid.control.core.routes import ask, first_exit, held_until_s, usual_s
+from perigrid.control.core.route_legs import held_until_s
+from perigrid.control.core.routes import ask, first_exit, usual_s
 from perigrid.control.core.rules import opens_s
 from perigrid.control.core.shared import Shared, wide
 from perigrid.control.core.state import RAW, Floats, Search

@@ -21,9 +21,7 @@ from perigrid.control.core.curves import (
 )
 from perigrid.control.core.messages import Table
 from perigrid.control.core.state import (
-    CONTACT,
     COST,
-    EXIT,
     JOB,
     NODE,
     SATELLITE,
@@ -35,6 +33,7 @@ from perigrid.control.core.state import (
     Search,
     Windows,
 )
+from perigrid.control.core.way_rows import CONTACT, EXIT
 from perigrid.control.scheduling.base import Load
 from perigrid.control.work_times import WorkTimes
 from perigrid.fleet.model import ContactKind, Fleet
@@ -282,11 +281,11 @@ def contact_tables(plan: ContactPlan, windows: Windows) -> tuple[Table, Longs, T
     Returns
     -------
     contacts : structured array
-        Rows of :data:`~perigrid.control.core.state.CONTACT`.
+        Rows of :data:`~perigrid.control.core.way_rows.CONTACT`.
     place_of : int array
         Where each row of the outlook is among them; -1.
     exits : structured array
-        Rows of :data:`~perigrid.control.core.state.EXIT`, by ground node.
+        Rows of :data:`~perigrid.control.core.way_rows.EXIT`, by ground node.
     """
     rows, contacts, _, index_of, table, place, _ = plan.fixed_parts
     found = np.zeros(len(table), dtype=CONTACT)

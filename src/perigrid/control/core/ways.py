@@ -10,7 +10,7 @@ from perigrid.control.contact_plan.kernel import first_open
 from perigrid.control.contact_plan.plan import NAMED_EXITS
 from perigrid.control.core.codes import Lost
 from perigrid.control.core.messages import Table
-from perigrid.control.core.routes import time_route
+from perigrid.control.core.route_legs import time_route
 from perigrid.control.core.search import at_centre_s, open_row
 from perigrid.control.core.shared import Shared
 from perigrid.control.core.state import Search
