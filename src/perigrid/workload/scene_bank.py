@@ -189,9 +189,7 @@ class SceneBank:
 
 
 _NOBODY = Confusion(0, 0, 0, 0)
-NO_SCENES: Final = SceneBank(
-    np.zeros(0), np.zeros(0), (), (), 1.0, _NOBODY, _NOBODY, 0, 0, {}, ()
-)
+NO_SCENES: Final = SceneBank(np.zeros(0), np.zeros(0), (), (), 1.0, _NOBODY, _NOBODY, 0, 0, {}, ())
 """Nothing was executed: of work that no model of this package does."""
 
 
