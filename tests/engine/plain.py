@@ -11,7 +11,7 @@ from perigrid.sim import world as sim
 from perigrid.sim.oversight import Oversight
 
 _TABLES = ("con", "sats", "nodes", "stages", "work", "jobs", "queue", "legs", "turns",
-           "tries")  # fmt: skip
+           "tries", "models")  # fmt: skip
 _LOGGED = ("events", "decisions", "legs", "others", "begun")
 
 

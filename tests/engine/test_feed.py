@@ -1,12 +1,23 @@
 """Whole runs over routes, fed leg by leg."""
 
+from contextlib import closing
+
 import numpy as np
 import polars as pl
+import pytest
 
+from perigrid.base.architecture import BENT_PIPE, ORBITAL
+from perigrid.engine import telemetry
+from perigrid.engine.blocks import held_j
 from perigrid.engine.build import fleet_state
+from perigrid.engine.fault_table import fault_schedule
+from perigrid.engine.feed import Feed, ahead
 from perigrid.engine.state import LINKS, Count, Ended
+from perigrid.fleet.network.legs import Sky
+from perigrid.fleet.network.mesh import fleet_mesh
 from perigrid.fleet.state import balance_error
 from perigrid.sim import world as sim
+from tests.engine.plain import built
 from tests.engine.routed import STORM, flown, small
 
 
@@ -49,3 +60,66 @@ def test_a_storm_of_faults_loses_no_job_and_no_energy(tmp_path):
     assert balance_error(fleet_state(w, sim.build_world(scenario).fleet)) < 1e-9
     ended = w.jobs["ended"] != Ended.IN_FLIGHT
     assert ended.sum() == counts[Count.CLOSED]
+
+
+def test_telemetry_is_told_where_places_are_known_and_summed_over_all_steps(tmp_path, monkeypatch):
+    for name in ("all", "few"):
+        (tmp_path / name).mkdir()
+    _, recorder, _ = flown(small(), tmp_path / "all")
+    rows = told(tmp_path / "all", "telemetry")
+    assert rows["t_s"].unique().sort().to_list() == [120.0 * k for k in range(1, 16)]
+    assert rows.height == 15 * 48
+    monkeypatch.setattr(telemetry, "MOST_ROWS", 200)
+    _, few, _ = flown(small(), tmp_path / "few")
+    rows = told(tmp_path / "few", "telemetry")
+    assert rows["t_s"].unique().sort().to_list() == [480.0, 960.0, 1440.0, 1800.0]
+    assert few.sums.state() == recorder.sums.state()
+
+
+def test_lasers_are_held_all_the_time_where_anything_goes_over_them(tmp_path):
+    scenario = small("jobs.origin=satellites", "hours=0.1")
+    for architecture, power_w in ((ORBITAL, 4 * 50.0), (BENT_PIPE, 0.0)):
+        world = sim.build_world(scenario)
+        w = built(world, architecture)
+        assert held_j(w) == 48 * power_w * 360.0
+
+
+def test_a_run_that_is_fed_pauses_only_where_it_is_fed_next(tmp_path):
+    seen = []
+
+    def pause(w, *_):
+        seen.append((int(w.counts[Count.STEP]), int(w.counts[Count.BLOCK])))
+        return float(w.t_s[w.counts[Count.STEP]]) + 100.0
+
+    flown(small("hours=0.1"), tmp_path, pause=pause)
+    assert seen == [(0, -6), (12, 6), (24, 18)]
+
+
+def test_a_feed_goes_on_with_the_leg_that_comes_next(tmp_path):
+    scenario = small("hours=0.3")
+    world = sim.build_world(scenario)
+    mesh = fleet_mesh(scenario, world.fleet, ORBITAL)
+    sky = Sky(scenario, world.fleet, mesh, fault_schedule(scenario, world.fleet, world.outlook))
+    w, taken = built(world, ORBITAL), []
+    w.counts[Count.STEP] = 13 * 6
+    with closing(Feed(sky, taken.append)) as feed:
+        feed(w)
+    (leg,) = taken
+    assert leg.number == 13
+    assert w.counts[Count.BLOCK] == 13 * 6
+    np.testing.assert_array_equal(w.array_w, leg.array_w.T)
+    np.testing.assert_array_equal(w.environment_w, leg.environment_w.T)
+
+
+def test_what_fails_ahead_is_raised_where_legs_are_taken():
+    def failing():
+        yield 1
+        raise ArithmeticError("ahead")
+
+    with pytest.raises(ArithmeticError, match="ahead"), ahead(failing()) as legs:
+        list(legs)
+
+
+def test_legs_left_untaken_do_not_hang():
+    with ahead(iter(range(100))) as legs:
+        assert next(legs) == 0

@@ -13,7 +13,7 @@ import json
 import os
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +21,8 @@ import numpy as np
 
 from perigrid.base.codec import canonical_json
 from perigrid.base.errors import Problem, RunFolderError
+from perigrid.base.job_table import column_of
+from perigrid.base.jobs import Job
 from perigrid.ledger.disk import file_digest
 from perigrid.ledger.record import RecordMark
 from perigrid.ledger.seal import LEDGER
@@ -66,7 +68,8 @@ def world_digest(world: World) -> str:
     """
     found = hashlib.sha256()
     found.update(canonical_json([world.scenario.digest, world.bank.provenance]).encode())
-    found.update(repr(world.jobs).encode())
+    for one in fields(Job):
+        found.update(np.ascontiguousarray(column_of(world.jobs, one.name)).tobytes())
     for holder in (world.bank, world.outlook, world.outlook.contacts):
         for name in holder.__dataclass_fields__:
             value = getattr(holder, name)
