@@ -40,16 +40,6 @@ def test_what_is_no_field_of_a_job_is_refused() -> None:
         JobTable({"origin": np.zeros(1)})
 
 
-def test_tables_of_the_same_jobs_are_told_alike_and_others_apart():
-    columns = {name: np.arange(3.0) for name in ("t_capture_s", "deadline_s", "raw_bytes",
-               "area_m2", "latitude_rad", "longitude_rad")}  # fmt: skip
-    origin = np.arange(3)
-    one, same = (JobTable({"origin": origin.copy(), **columns}) for _ in range(2))
-    assert repr(one) == repr(same)
-    for change in ({"origin": origin + 1}, {"value": np.ones(3)}, {"origin": origin.astype("i4")}):
-        assert repr(JobTable({"origin": origin, **columns, **change})) != repr(one)
-
-
 def test_columns_of_no_jobs_have_their_kinds():
     assert column_of([], "user").dtype == np.int64
     assert column_of([], "value").dtype == np.float64

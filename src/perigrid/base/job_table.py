@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, fields
 from typing import Any, Final, overload
@@ -59,15 +58,6 @@ class JobTable(Sequence[Job]):
 
     def __iter__(self) -> Iterator[Job]:
         return map(self.__getitem__, range(self._count))
-
-    def __repr__(self) -> str:
-        """Tell tables apart by what stands in them, as sequences of jobs are."""
-        held = hashlib.sha256()
-        for name in sorted(self._columns):
-            column = np.ascontiguousarray(self._columns[name])
-            held.update(f"{name} {column.dtype.str} {len(column)} ".encode())
-            held.update(column.tobytes())
-        return f"JobTable({held.hexdigest()})"
 
     def column(self, name: str) -> npt.NDArray[Any]:
         """Give a field of all jobs.
