@@ -5,7 +5,6 @@ import pytest
 
 from perigrid.benchmark.peer import bench_peer, fly_ours, fly_peer, save_peer
 from perigrid.benchmark.peer_scenario import peer_case
-from perigrid.ledger.record import read_record
 
 pytest.importorskip("orbital_compute")
 
@@ -16,8 +15,8 @@ def case():
 
 
 @pytest.fixture(scope="module")
-def ours(case):
-    return fly_ours(case)
+def ours(case, tmp_path_factory):
+    return fly_ours(case, tmp_path_factory.mktemp("peer"))
 
 
 @pytest.fixture(scope="module")
@@ -36,22 +35,12 @@ def test_light_and_contacts_are_close(ours, theirs):
     np.testing.assert_allclose(ours.contact_s, theirs[0].contact_s, atol=300.0)
 
 
-def test_recording_changes_nothing_and_leaves_a_record(case, ours, tmp_path):
-    recorded = fly_ours(case, tmp_path)
-    np.testing.assert_array_equal(recorded.lowest_soc, ours.lowest_soc)
-    assert recorded.last_end_s == ours.last_end_s
-    pins, *parts = read_record(tmp_path / "ledger")
-    assert pins["pins"]["observations"] == len(case.jobs.size)
-    tables = {one["part"].split("/")[0] for one in parts}
-    assert tables == {"actions", "telemetry", "jobs"}
-
-
 def test_its_results_are_written(theirs, tmp_path):
     save_peer(theirs[1], tmp_path / "results.json")
     assert '"total_compute_hours"' in (tmp_path / "results.json").read_text()
 
 
-def test_rows_have_a_ratio_with_and_without_record():
-    rows = bench_peer(sizes=(2,), hours=1.0)
-    assert [row.name.split(":")[0] for row in rows] == ["peer", "peer, recorded"]
-    assert all(row.ratio > 0.0 for row in rows)
+def test_a_row_has_a_ratio():
+    (row,) = bench_peer(sizes=(2,), hours=1.0)
+    assert row.name.startswith("peer: 2 satellites, 40 jobs")
+    assert row.ratio > 0.0

@@ -10,7 +10,7 @@ from perigrid.fleet.build import build_fleet
 from perigrid.fleet.ephemeris import fleet_ephemeris
 from perigrid.fleet.workloads import draw_jobs, settled_outcomes
 from perigrid.scenario.load import load_scenario
-from perigrid.sim.flight.build import build_flight
+from perigrid.workload.requests import draw_jobs as draw
 from perigrid.workload.scene_bank import NO_SCENES
 
 SMALL = (
@@ -28,26 +28,23 @@ def drawn(*changes):
 
 
 @pytest.mark.parametrize("origin", ["ground", "satellites"])
-def test_jobs_are_those_that_flights_always_had(origin):
+def test_jobs_are_those_that_were_drawn(origin):
     scenario, fleet, jobs = drawn(f"jobs.origin={origin}")
     assert isinstance(jobs, JobTable)
-    flown = build_flight(scenario).world
-    first = min(fleet.stations)
-    place = flown.jobs["source"].astype(np.int64)
-    row = np.where(place < 12, place, place - 12 + first)
-    wanted = {"origin": row, "t_capture_s": flown.jobs["release_s"],
-              "deadline_s": flown.jobs["deadline_s"], "raw_bytes": flown.jobs["input_bytes"],
-              "model": flown.jobs["model"], "power_share": flown.jobs["power_share"],
-              "value": flown.jobs["value"],
-              "model_bytes": flown.model_bytes[flown.jobs["model"]]}  # fmt: skip
+    rng = np.random.default_rng(scenario.seed).spawn(2)[0]
+    longitude_rad = fleet.longitude_rad[list(fleet.stations)]
+    asked = draw(scenario.jobs, scenario.start, scenario.duration_s, 12, longitude_rad, rng)
+    first, place = min(fleet.stations), asked.source.astype(np.int64)
+    wanted = {"origin": np.where(place < 12, place, place - 12 + first),
+              "t_capture_s": asked.release_s, "deadline_s": asked.deadline_s,
+              "raw_bytes": asked.input_bytes, "model": asked.model, "area_m2": asked.size,
+              "power_share": asked.power_share, "value": asked.value,
+              "model_bytes": asked.model_bytes[asked.model]}  # fmt: skip
     for name, column in wanted.items():
         np.testing.assert_array_equal(jobs.column(name), column)
     stage = scenario.pipeline.stages[0]
     np.testing.assert_allclose(
-        stage.output_bytes * jobs.column("answer_share"), flown.jobs["output_bytes"], rtol=1e-12
-    )
-    np.testing.assert_allclose(
-        stage.s_per_pixel * jobs.column("area_m2"), flown.jobs["work_s"], rtol=1e-12
+        stage.output_bytes * jobs.column("answer_share"), asked.output_bytes, rtol=1e-12
     )
 
 
@@ -67,7 +64,7 @@ def test_a_stage_of_such_work_finds_nothing_out():
 
 
 def test_a_scenario_without_jobs_has_none_to_draw():
-    scenario, fleet, _ = drawn()
+    _, fleet, _ = drawn()
     plain = load_scenario("three-body")
     with pytest.raises(ScenarioError, match="asks for no compute jobs") as caught:
         Batch().draw(plain, fleet, None, 0)

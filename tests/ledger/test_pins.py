@@ -5,10 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from batch_cases import computing
 from flights import world_of
 from missions import SCENARIO
 from perigrid.fleet.model import ContactKind
-from perigrid.ledger.pins import LIVE, SIMULATED, flight_pins, ground_passes, origin, run_pins
+from perigrid.ledger.pins import LIVE, SIMULATED, ground_passes, origin, run_pins
 from perigrid.scenario.model import Approver, Rule
 from perigrid.sim.world import World
 from perigrid.workload.cloud_detector import CloudDetector
@@ -49,21 +50,12 @@ def test_every_part_that_decides_has_its_own_digest(world: World) -> None:
     assert changed(world, scenario=replace(scenario, groups=groups)) == {"elements"}
 
 
-def test_a_flight_is_pinned_to_scenario_fleet_and_number_of_jobs(world: World) -> None:
-    scenario, fleet = world.scenario, world.fleet
-    pins = flight_pins(scenario, fleet, "fly", 7)
-    run = run_pins(world, "fly", SIMULATED)
-    own = {"observations", "scheduler"}  # how many jobs, and who places them
-    shared = {key for key in pins if key in run} - own
-    assert (pins["workload"], pins["observations"]) == ("batch", 7)
-    assert {key: pins[key] for key in shared} == {key: run[key] for key in shared}
-    assert shared >= {"scenario", "elements", "policy", "seed", "start", "perigrid"}
-    for other in (
-        flight_pins(replace(scenario, digest="other"), fleet, "fly", 7),
-        flight_pins(scenario, replace(fleet, names=fleet.names[::-1]), "fly", 7),
-        flight_pins(scenario, fleet, "fly", 8),
-    ):
-        assert len([key for key in pins if pins[key] != other[key]]) == 1
+def test_compute_jobs_are_named_and_no_scenes_are_pinned(world: World) -> None:
+    asked = computing(world)
+    pins = run_pins(asked, "orbital", SIMULATED)
+    assert (pins["workload"], pins["observations"]) == ("batch", 4)
+    assert not pins.keys() & {"scenes", "models"}
+    assert "workload" not in run_pins(world, "orbital", SIMULATED)
 
 
 def test_a_live_run_does_not_claim_to_know_its_clock(world: World) -> None:

@@ -178,18 +178,6 @@ def test_jobs_done_in_orbit_need_a_computer_there():
     assert found.architectures == ("bent-pipe",)
 
 
-def test_jobs_are_computed_by_satellites_of_one_group():
-    second = RELAY.replace("role: relay", "role: compute").replace("shell", "second")
-    text = MINIMAL.replace("stations:\n", second + "stations:\n")
-    with pytest.raises(ScenarioError, match="satellites of one group"):
-        parsed(text, JOBS)
-
-
-def test_faults_along_the_orbit_are_not_drawn_for_compute_jobs():
-    with pytest.raises(ScenarioError, match="faults along the orbit"):
-        parsed(MINIMAL, JOBS, "faults={from_radiation: true}")
-
-
 def test_a_composition_names_the_one_stage_of_compute_jobs():
     carry = "carry: {'*': [crosslink, downlink]}"
     own = f"architectures=[{{name: near, compute: {{compute: [satellite]}}, {carry}}}]"

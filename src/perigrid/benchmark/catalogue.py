@@ -12,7 +12,6 @@ from perigrid.benchmark.contactplan import bench_contactplan
 from perigrid.benchmark.contacts import bench_contacts
 from perigrid.benchmark.crosslinks import bench_crosslinks
 from perigrid.benchmark.eclipse import bench_eclipse
-from perigrid.benchmark.engine import bench_engine
 from perigrid.benchmark.flows import bench_flows
 from perigrid.benchmark.gate import bench_gate
 from perigrid.benchmark.heat import bench_heat
@@ -36,7 +35,6 @@ BENCHMARKS: Final[dict[str, Benchmark]] = {
     "heat": lambda _progress: bench_heat(),
     "outlook": lambda _progress: bench_outlook(),
     "routes": lambda _progress: bench_routes(),
-    "engine": lambda _progress: bench_engine(),
     "flows": lambda _progress: bench_flows(),
     "gate": lambda _progress: bench_gate(),
     "peer": lambda _progress: bench_peer(),

@@ -12,38 +12,38 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import polars as pl
 
+from perigrid.base.architecture import ORBITAL, Architecture
 from perigrid.base.constants import SPEED_OF_LIGHT_M_S
+from perigrid.base.errors import InvariantError
 from perigrid.benchmark.development import development_module
 from perigrid.benchmark.measure import Timing, duel
 from perigrid.benchmark.peer_scenario import PEER, PeerCase, peer_case
-from perigrid.control.dispatch.arrays import NEAR, Floats
-from perigrid.control.dispatch.candidates import exits, nearest
-from perigrid.engine.parts import PartWriter
-from perigrid.fleet.array_power import fleet_array_w
+from perigrid.engine.fault_table import fault_schedule
+from perigrid.fleet.batch import table_of
+from perigrid.fleet.build import build_fleet
 from perigrid.fleet.ephemeris import Ephemeris, group_ephemeris, step_edges_s
-from perigrid.fleet.model import Fleet
+from perigrid.fleet.model import Fleet, Floats
+from perigrid.fleet.network.legs import LEGS_PER_BLOCK, NEAR, Leg, Sky, nearest
+from perigrid.fleet.network.mesh import fleet_mesh
+from perigrid.fleet.outlook import build_outlook
 from perigrid.fleet.pass_schedule import ground_sites
-from perigrid.fleet.radiator_heat import fleet_environment_w
-from perigrid.ledger.pins import flight_pins
 from perigrid.physics.chunks import limited_threads
 from perigrid.physics.contacts import station_windows
 from perigrid.physics.eclipse import illumination
 from perigrid.scenario.load import parse_scenario
-from perigrid.sim.flight.build import Flight, build_flight
-from perigrid.sim.flight.legs import Leg
-from perigrid.sim.flight.stepper import fly_leg
-from perigrid.sim.flight.tables import actions_frame, jobs_frame
-from perigrid.sim.flight.telemetry import TelemetryLog
-from perigrid.sim.flight.world import Count, Phase
+from perigrid.scenario.model import Scenario
+from perigrid.sim.compiled import fly_compiled
+from perigrid.sim.run import write_run
+from perigrid.sim.world import World
+from perigrid.workload.scene_bank import NO_SCENES
 
 JOBS_PER_SATELLITE: Final = 20
 """About 11 hours of work for each."""
 
-_SAMPLE: Final = 5  # orbital-compute keeps every fifth step
 _CALLS: Final = 3
 _C_TO_K: Final = 273.15
-_S_PER_MINUTE: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,44 +96,36 @@ def bench_peer(sizes: tuple[int, ...] = (10, 100), hours: float = 24.0) -> list[
     -------
     list of Timing
         Processor time on one thread. Ours reads the scenario's text, finds orbits, light and
-        contact windows, decides and flies; recorded, it also writes decisions, jobs and every
-        fifth step of telemetry to a folder, with their chain of digests, and orbital-compute
-        writes its results. It keeps that telemetry in memory either way. The agreement is the
-        largest difference between the shares of time that a satellite spends in eclipse.
+        contact windows, decides and flies, and writes its folder: every decision, every step of
+        telemetry and all jobs, hashed and signed. orbital-compute writes its results and every
+        fifth step, which it keeps in memory. The agreement is the largest difference between the
+        shares of time that a satellite spends in eclipse.
     """
-    return [row for n in sizes for row in _rows(peer_case(n, n * JOBS_PER_SATELLITE, hours))]
+    return [_row(peer_case(n, n * JOBS_PER_SATELLITE, hours)) for n in sizes]
 
 
-def _rows(case: PeerCase) -> list[Timing]:
-    """Both rows of one size."""
+def _row(case: PeerCase) -> Timing:
+    """Time one size."""
     n, jobs = case.config.n_satellites, case.config.n_jobs
-    size = f"{n} satellites, {jobs} jobs, {case.config.sim_duration_hours:g} h"
     with limited_threads(1), tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
         done = duel(
-            lambda: [fly_ours(case) for _ in range(_CALLS)],
-            lambda: fly_peer(case),
+            lambda: [_recorded(case, Path(name)) for _ in range(_CALLS)],
+            lambda: _saved(case, Path(name)),
             1,
             warm_reference=False,
         )
-        saved = duel(
-            lambda: [_recorded(case, folder) for _ in range(_CALLS)],
-            lambda: save_peer(done.reference[1], folder / "results.json"),
-            1,
-            warm_reference=False,
-        )
-    apart = np.abs(done.ours[0].eclipse_share - done.reference[0].eclipse_share).max()
+    apart = np.abs(done.ours[0].eclipse_share - done.reference.eclipse_share).max()
+    return Timing(
+        f"peer: {n} satellites, {jobs} jobs, {case.config.sim_duration_hours:g} h",
+        done.ours_s / _CALLS, "orbital-compute", done.reference_s,
+        agreement=float(apart), unit="of the time",
+    )  # fmt: skip
 
-    def row(what: str, ours_s: float, reference_s: float) -> Timing:
-        return Timing(
-            f"peer{what}: {size}", ours_s / _CALLS, "orbital-compute", reference_s,
-            agreement=float(apart), unit="of the time",
-        )  # fmt: skip
 
-    return [
-        row("", done.ours_s, done.reference_s),
-        row(", recorded", saved.ours_s, done.reference_s + saved.reference_s),
-    ]
+def _saved(case: PeerCase, folder: Path) -> Outcome:
+    outcome, simulation = fly_peer(case)
+    save_peer(simulation, folder / "results.json")
+    return outcome
 
 
 def _recorded(case: PeerCase, folder: Path) -> Outcome:
@@ -209,20 +201,25 @@ def save_peer(simulation: Any, place: Path) -> None:  # noqa: ANN401  orbital-co
 # ------------------------------------------------------------------ Perigrid
 
 
-def fly_ours(case: PeerCase, folder: Path | None = None) -> Outcome:
+def fly_ours(case: PeerCase, folder: Path) -> Outcome:
     """Fly the same case from the text of its scenario.
 
     Parameters
     ----------
     case : PeerCase
         Scenario and jobs.
-    folder : Path, optional
+    folder : Path
         Empty folder to record to.
 
     Returns
     -------
     Outcome
-        Of the flight.
+        Of the run.
+
+    Raises
+    ------
+    InvariantError
+        If the scenario asks for no jobs.
 
     Notes
     -----
@@ -230,32 +227,43 @@ def fly_ours(case: PeerCase, folder: Path | None = None) -> Outcome:
     light goes in a straight line, be the Earth between them or not.
     """
     scenario = parse_scenario(case.text, "peer", folder=None)
-    flight = build_flight(scenario, case.jobs)
-    world, fleet, start = flight.world, flight.fleet, scenario.start
-    t_s = step_edges_s(scenario.duration_s, scenario.step_s)
-    sky = group_ephemeris(fleet.groups[0], start, t_s, scenario.earth_orientation)
-    lit = illumination(sky.position_teme_m, sky.sun_m)
-    windows, contact_s = _contacts(fleet, sky)
-    pins = flight_pins(scenario, fleet, "peer", len(world.jobs))
-    watch = _Watch(flight, None if folder is None else PartWriter(folder, pins))
-    for leg in _legs(fleet, sky, lit):
-        fly_leg(world, leg, watch.write_decisions, watch.after)
-    done = world.jobs["phase"] == int(Phase.DELIVERED)
-    work_s = np.zeros(fleet.n_satellites)
-    np.add.at(work_s, world.jobs["node"][done], world.jobs["work_s"][done])
-    watch.finish()
+    fleet, asked = build_fleet(scenario), scenario.jobs
+    if asked is None:
+        raise InvariantError("the case has no jobs")
+    world = World(
+        scenario, fleet, build_outlook(scenario, fleet), NO_SCENES,
+        table_of(asked, fleet, case.jobs), {},
+    )  # fmt: skip
+    flight = fly_compiled(world, ORBITAL, folder, skies=_straight)
+    jobs = write_run(flight, world, ORBITAL, folder).jobs.filter(pl.col("outcome") == "delivered")
+    told = pl.read_parquet(folder / "telemetry" / "part-*.parquet")
+    of = told.group_by("satellite", maintain_order=True).agg(
+        pl.col("battery_soc").min(),
+        pl.col("computer_k").max().alias("hottest_k"),
+        pl.col("computer_k").mean().alias("mean_k"),
+    )
+    lit, windows, contact_s = _seen(scenario, fleet)
+    done = dict(jobs.group_by("node").agg(pl.col("size").sum()).iter_rows())
+    names = fleet.names[: fleet.n_satellites]
     return Outcome(
         eclipse_share=1.0 - lit[:, :-1].mean(axis=1),
         windows=windows,
         contact_s=contact_s,
-        completed=int(done.sum()),
-        mean_end_s=float(world.jobs["end_s"][done].mean()),
-        last_end_s=float(world.jobs["end_s"][done].max()),
-        work_s=work_s,
-        lowest_soc=world.sats["lowest_j"] / world.con[0]["capacity_j"],
-        hottest_k=world.sats["hottest_k"].copy(),
-        mean_k=watch.sum_k / (len(t_s) - 1),
+        completed=jobs.height,
+        mean_end_s=float(jobs["t_end_s"].to_numpy().mean()),
+        last_end_s=float(jobs["t_end_s"].to_numpy().max()),
+        work_s=asked.work_s * np.array([done.get(name, 0.0) for name in names]),
+        lowest_soc=of["battery_soc"].to_numpy(),
+        hottest_k=of["hottest_k"].to_numpy(),
+        mean_k=of["mean_k"].to_numpy(),
     )
+
+
+def _seen(scenario: Scenario, fleet: Fleet) -> tuple[Floats, Floats, Floats]:
+    """Work out light and contact windows, which orbital-compute counts."""
+    t_s = step_edges_s(scenario.duration_s, scenario.step_s)
+    sky = group_ephemeris(fleet.groups[0], scenario.start, t_s, scenario.earth_orientation)
+    return illumination(sky.position_teme_m, sky.sun_m), *_contacts(fleet, sky)
 
 
 def _contacts(fleet: Fleet, sky: Ephemeris) -> tuple[Floats, Floats]:
@@ -271,65 +279,42 @@ def _contacts(fleet: Fleet, sky: Ephemeris) -> tuple[Floats, Floats]:
     return np.bincount(found.satellite, minlength=n).astype(np.float64), length_s
 
 
-def _legs(fleet: Fleet, sky: Ephemeris, lit: Floats) -> Iterator[Leg]:
-    """One leg a step: its light, and the way to every satellite."""
-    bus, n = fleet.groups[0], fleet.n_satellites
-    state = sky.position_teme_m, sky.velocity_teme_m_s, sky.sun_m, lit
-    array_w = np.ascontiguousarray(fleet_array_w(bus, sky.t_s, *state).T)
-    outside_w = np.ascontiguousarray(fleet_environment_w(bus, *state).T)
-    site, _ = ground_sites(list(fleet.stations.values()))
-    n_ground = site.shape[1]
-    nowhere = np.zeros(0)
-    for step in range(len(sky.t_s) - 1):
-        away_m = sky.position_ecef_m[:, None, :, step] - site[:, :, None]
-        delay_s = np.full((n_ground, n + n_ground), np.inf)
-        delay_s[:, :n] = np.sqrt((away_m * away_m).sum(axis=0)) / SPEED_OF_LIGHT_M_S
-        near = np.empty((n_ground, NEAR), dtype=np.int32)
-        exit_node = np.empty(n, dtype=np.int32)
-        nearest(delay_s, near)
-        exits(delay_s, exit_node)
-        now = slice(step, step + 1)
-        yield Leg(
-            step, sky.t_s[step : step + 2], array_w[now], outside_w[now], delay_s, near, exit_node,
-            nowhere,
-        )  # fmt: skip
+def _straight(world: World, architecture: Architecture) -> Sky:
+    """Reach every satellite in a straight line."""
+    mission = world.scenario, world.fleet
+    nothing = fault_schedule(*mission, world.outlook)
+    return _StraightSky(*mission, fleet_mesh(*mission, architecture), nothing)
 
 
-class _Watch:
-    """Sums temperatures up, and records if there is where to."""
+class _StraightSky(Sky):
+    """Legs on which light goes from every ground node to every satellite."""
 
-    def __init__(self, flight: Flight, parts: PartWriter | None) -> None:
-        self._flight, self._world, self._step = flight, flight.world, 0
-        self._telemetry = TelemetryLog(flight)
-        self._parts, self._t_s = parts, 0.0
-        self.sum_k: Floats = np.zeros(flight.fleet.n_satellites)
-
-    def after(self, _t_s: float, t_end_s: float) -> None:
-        """Look at the world after a step.
+    def legs(self, first: int) -> Iterator[Leg]:
+        """Work out legs from one on.
 
         Parameters
         ----------
-        t_end_s : float
-            End of the step [s].
+        first : int
+            Which.
+
+        Yields
+        ------
+        Leg
+            With the way to every satellite.
         """
-        self._step, self._t_s = self._step + 1, t_end_s
-        self.sum_k += self._world.sats["computer_k"]
-        if self._parts is not None and self._step % _SAMPLE == 0:
-            self._telemetry.take(t_end_s)
-
-    def write_decisions(self) -> None:
-        """Empty the log of decisions."""
-        if self._parts is not None:
-            frame = actions_frame(self._flight, self._parts.next_record)
-            self._parts.write("actions", frame, self._t_s)
-        self._world.counts[Count.LOGGED] = 0
-
-    def finish(self) -> None:
-        """Write what is held."""
-        if self._parts is None:
-            return
-        self.write_decisions()
-        self._parts.write("telemetry", self._telemetry.frame(), self._t_s)
-        jobs = jobs_frame(self._flight, slice(0, len(self._world.jobs)))
-        self._parts.write("jobs", jobs, self._t_s)
-        self._parts.record.close()
+        site, edges_s = self._ground.position_m, self._edges_s  # a leg is a step
+        n_ground, n = site.shape[1], self._fleet.n_satellites
+        for low in range(first, self.n_legs, LEGS_PER_BLOCK):
+            t_s = edges_s[low : low + LEGS_PER_BLOCK + 1]
+            stretch = self._light.at(t_s[:-1])
+            fixed_m = self._light.fixed_m(stretch)
+            for k in range(len(t_s) - 1):
+                away_m = fixed_m[:, None, :, k] - site[:, :, None]
+                delay_s = np.full((n_ground, n + n_ground), np.inf)
+                delay_s[:, :n] = np.sqrt((away_m * away_m).sum(axis=0)) / SPEED_OF_LIGHT_M_S
+                near = np.empty((n_ground, NEAR), dtype=np.int32)
+                nearest(delay_s, near)
+                yield Leg(
+                    low + k, t_s[k : k + 2], stretch.array_w[:, k : k + 1].T,
+                    stretch.environment_w[:, k : k + 1].T, delay_s, near, np.zeros(0),
+                )  # fmt: skip

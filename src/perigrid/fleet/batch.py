@@ -58,7 +58,7 @@ class Batch:
         drawn = draw_jobs(
             asked, scenario.start, scenario.duration_s, fleet.n_satellites, longitude_rad, rng
         )
-        return _table(asked, fleet, drawn)
+        return table_of(asked, fleet, drawn)
 
     def outcomes(
         self,
@@ -81,8 +81,23 @@ class Batch:
         return {}
 
 
-def _table(asked: ComputeJobs, fleet: Fleet, drawn: DrawnJobs) -> JobTable:
-    """Jobs as columns, their nodes as rows of the fleet."""
+def table_of(asked: ComputeJobs, fleet: Fleet, drawn: DrawnJobs) -> JobTable:
+    """Lay jobs out as columns, their nodes as rows of the fleet.
+
+    Parameters
+    ----------
+    asked : ComputeJobs
+        For the median size of an answer.
+    fleet : Fleet
+        Where satellites and ground nodes stand in it.
+    drawn : DrawnJobs
+        In the order in which they are asked for.
+
+    Returns
+    -------
+    JobTable
+        The same jobs.
+    """
     origin = _rows(fleet, drawn.source)
     share = drawn.output_bytes / asked.output_bytes if asked.output_bytes > 0.0 else 0.0
     return JobTable(

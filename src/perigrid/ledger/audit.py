@@ -11,7 +11,6 @@ from typing import Any, Final
 
 from perigrid.base.errors import RunFolderError
 from perigrid.base.signing import COSIGNATURE, VerifyKey
-from perigrid.ledger.audit_batches import check_batches
 from perigrid.ledger.audit_checkpoint import (
     CHECKPOINT_FILE,
     KEYS_FILE,
@@ -85,7 +84,6 @@ def verify_run(
     _check_pins(source, found, verdict)
     _check_files(source, found, verdict, inner)
     _check_side_store(source, found, verdict)
-    check_batches(source, found, verdict)
     check_run_batches(source, found, verdict)
     for log, (first, last) in unanchored(found).items():
         span = f"leaf {first}" if first == last else f"leaves {first} to {last}"

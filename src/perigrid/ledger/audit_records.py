@@ -14,24 +14,19 @@ from perigrid.ledger.personal import orders_in
 from perigrid.ledger.record import (
     ACTIONS,
     ANCHOR,
-    ANSWER,
     BATCH,
     EVENTS,
     PART,
     PINS,
-    REQUEST,
     RUN,
     SEAL,
     WORDS,
 )
-from perigrid.ledger.rows import RULES
 from perigrid.ledger.run_rows import WORDS as PINNED_WORDS
 from perigrid.ledger.side_store import commitments_in
 
-KINDS: Final = frozenset({PINS, EVENTS, ACTIONS, PART, BATCH, REQUEST, ANSWER, ANCHOR, RUN, SEAL,
-                              WORDS})  # fmt: skip
+KINDS: Final = frozenset({PINS, EVENTS, ACTIONS, PART, BATCH, ANCHOR, RUN, SEAL, WORDS})
 
-_OF_MANY: Final = frozenset({BATCH, REQUEST, ANSWER, EVENTS})
 _BY_TABLES: Final = frozenset({BATCH, WORDS, EVENTS, ACTIONS})
 
 
@@ -213,8 +208,7 @@ class _Walk:
         found.last_t_s = max(found.last_t_s, entry["t_s"])
         found.commitments += commitments_in(entry)
         by_tables = PINNED_WORDS in found.pins and entry["kind"] in _BY_TABLES
-        of_many = by_tables or (RULES in found.pins and entry["kind"] in _OF_MANY)
-        found.batches += [entry] if of_many else []
+        found.batches += [entry] if by_tables else []
         if entry["kind"] == PINS:
             found.pins, found.first = _table(entry.get("pins")), line.stated
         elif entry["kind"] == EVENTS:

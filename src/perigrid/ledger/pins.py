@@ -25,8 +25,6 @@ from perigrid.workload.stored_bank import scenes_text
 FORMAT: Final = 1
 SIMULATED: Final = "simulated"
 LIVE: Final = "live"
-EARLIEST_ANSWER: Final = "earliest-answer"
-"""Who chooses where compute jobs are done, whatever scheduler the scenario names."""
 RECORDS: Final = "records"
 """Key of the pins of a run whose events and decisions are recorded by tables, part by part;"""
 TABLES: Final = "tables"
@@ -135,42 +133,6 @@ def workload_said(scenario: Scenario) -> dict[str, str]:
         ``workload``, of compute jobs; else nothing.
     """
     return {} if scenario.jobs is None else {"workload": BATCH}
-
-
-def flight_pins(scenario: Scenario, fleet: Fleet, architecture: str, jobs: int) -> dict[str, Any]:
-    """Collect what a flight of jobs begins with.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        The mission; with its seed it says which jobs there are.
-    fleet : Fleet
-        The nodes.
-    architecture : str
-        What the flight is called in its manifest.
-    jobs : int
-        How many.
-
-    Returns
-    -------
-    dict
-        JSON values.
-    """
-    return {
-        "format": FORMAT,
-        "perigrid": VERSION,
-        "mode": SIMULATED,
-        "nonce": "",
-        "architecture": architecture,
-        "workload": BATCH,
-        "scheduler": EARLIEST_ANSWER,
-        "start": scenario.start.iso(),
-        "seed": scenario.seed,
-        "observations": jobs,
-        "nodes": digest(list(fleet.names)),
-        "clock": {"kind": SIMULATED, "uncertainty_s": 0.0},
-        **mission_pins(scenario),
-    }
 
 
 def decisive_pins(scenario: Scenario, outlook: Outlook) -> dict[str, Any]:

@@ -37,8 +37,6 @@ ANCHOR: Final = "anchor"
 PART: Final = "part"
 BATCH: Final = "batch"
 WORDS: Final = "words"
-REQUEST: Final = "request"
-ANSWER: Final = "answer"
 RUN: Final = "run"
 SEAL: Final = "seal"
 BUFFER_BYTES: Final = 1 << 20
@@ -230,7 +228,7 @@ class RecordWriter:
         t_s : float
             Time up to which it goes [s].
         kind : str
-            :data:`BATCH`, :data:`WORDS`, :data:`REQUEST` or :data:`ANSWER`.
+            :data:`BATCH` or :data:`WORDS`.
         content : mapping
             JSON values.
 

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from perigrid.ledger.merkle import EMPTY_ROOT, HASH_BYTES
+from perigrid.ledger.merkle import EMPTY_ROOT
 from perigrid.physics.compiled import kernel, part
 
 Bytes = npt.NDArray[np.uint8]
@@ -124,13 +124,6 @@ def _fold(hashes: Bytes, w: Words) -> None:
         count = (count + 1) // 2
 
 
-@kernel
-def _leaves(first: Bytes, second: Bytes, w: Words, out: Bytes) -> None:
-    """Hash rows that stand in two tables."""
-    for row in range(len(out)):
-        hash_parts(0, first[row], second[row], w, out[row])
-
-
 def root_of(leaf_hashes: Bytes) -> bytes:
     """Hash a whole tree at once: :func:`perigrid.ledger.merkle.root` for many leaves.
 
@@ -153,22 +146,3 @@ def root_of(leaf_hashes: Bytes) -> bytes:
     hashes = np.array(leaf_hashes, dtype=np.uint8, order="C")
     _fold(hashes, np.zeros(SCRATCH_WORDS, dtype=np.uint32))
     return bytes(hashes[0])
-
-
-def leaf_hashes(first: Bytes, second: Bytes) -> Bytes:
-    """Hash rows as leaves.
-
-    Parameters
-    ----------
-    first, second : (n, a), (n, b) uint8 array
-        Bytes of each row, of the second after those of the first.
-
-    Returns
-    -------
-    (n, 32) uint8 array
-        ``SHA-256(0x00 || first || second)``.
-    """
-    out: Bytes = np.empty((len(first), HASH_BYTES), dtype=np.uint8)
-    first, second = np.ascontiguousarray(first), np.ascontiguousarray(second)
-    _leaves(first, second, np.zeros(SCRATCH_WORDS, dtype=np.uint32), out)
-    return out

@@ -1,8 +1,8 @@
 """Column names and types of the tables in a run folder.
 
 The contract between whatever flew, which writes them, and the report, explanation and audit that
-read them. A table is one file, ``jobs.parquet``, or of a large fleet parts in a folder of its name.
-Jobs are observations or compute jobs; of these there are no clouds, and more is known.
+read them. A table is one file, ``jobs.parquet``, or parts in a folder of its name. Jobs are
+observations or compute jobs; of these there are no clouds, and more is known.
 """
 
 from __future__ import annotations
@@ -44,7 +44,6 @@ JOBS: Final[dict[str, type[pl.DataType]]] = {
     "space_energy_j": pl.Float64,
     "ground_energy_j": pl.Float64,
 }
-"""A quantity that is not booked is NaN, such as energy on the ground of compute jobs."""
 
 COMPUTE_JOBS: Final[dict[str, type[pl.DataType]]] = {
     **JOBS,
@@ -125,23 +124,6 @@ RUN_EVENTS: Final[dict[str, type[pl.DataType]]] = {
     "area_m2": pl.Float64,  # NaN else
 }
 
-WEIGHED: Final = 3
-"""Alternatives that an action of a large fleet records."""
-
-FLEET_ACTIONS: Final[dict[str, type[pl.DataType]]] = {
-    **ACTIONS,
-    "attempt": pl.Int64,  # times it was given away before
-    "candidates": pl.Int64,  # satellites weighed
-    **{
-        f"other{k}{name}": kind
-        for k in range(1, WEIGHED + 1)
-        for name, kind in (("", pl.String), ("_t_answer_s", pl.Float64), ("_why", pl.String))
-    },
-}
-"""Their rule is ``mask`` where rules were asked before, once for each kind of satellite.
-Sent to ``target`` to be computed there, its answer expected at ``t_until_s``; those that came
-nearest beside it: a satellite (empty for none), when it would have answered, why it lost."""
-
 TELEMETRY: Final[dict[str, type[pl.DataType]]] = {
     "t_s": pl.Float64,
     "satellite": pl.String,
@@ -156,14 +138,6 @@ TELEMETRY: Final[dict[str, type[pl.DataType]]] = {
     "throttle": pl.Float64,  # 1 full speed, 0 stopped
     "latitude_deg": pl.Float64,
     "longitude_deg": pl.Float64,
-}
-
-FLEET_TELEMETRY: Final[dict[str, type[pl.DataType]]] = {
-    **TELEMETRY,
-    "backlog_s": pl.Float64,  # promised and not done, at full speed
-    "running": pl.Int64,
-    "promised": pl.Int64,
-    "away": pl.Boolean,
 }
 
 CONTACTS: Final[dict[str, type[pl.DataType]]] = {

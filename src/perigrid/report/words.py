@@ -8,7 +8,6 @@ from typing import Final
 from perigrid.base.architecture import ANY, Architecture, ComputePlace, Table
 from perigrid.base.constants import SECONDS_PER_DAY
 from perigrid.base.units import S_PER_HOUR, ZERO_CELSIUS_K
-from perigrid.control.alternatives import LATER
 
 NONE: Final = "–"
 """Shown where there is no number: nothing was delivered, or nothing was recorded."""
@@ -28,24 +27,6 @@ CAUSES: Final[dict[str, str]] = {
 }
 """What it means to wait for each cause."""
 
-
-WHY: Final[dict[str, str]] = {
-    "slower": LATER,
-    "queue": "its queue would have delayed the answer",
-    "model": "loading the model would have delayed the answer",
-    "late": "after the deadline",
-    "memory": "its memory does not hold the model",
-    "storage": "its storage was full",
-    "hot": "too hot",
-    "battery": "its battery would not have lasted the night",
-    "unreachable": "out of reach",
-    "forbidden": "forbidden by a rule",
-    "away": "out of order",
-    "barred": "barred after a wrong result",
-    "faults": "begun again too often",
-    "people": "a person has to allow it first",
-}
-"""Why a satellite of a large fleet does not get a job, by the code in the tables."""
 
 BOUNDS: Final[dict[str, str]] = {"contact volume": "volume"}
 """Kinds of bound that a column of the table has no room for; the others stand as they are."""

@@ -133,18 +133,6 @@ def _jobs(spec: ScenarioFile) -> Iterator[Finding]:
             f"{spec.jobs.routes_s:g} s is not a whole number of steps of {spec.step_s:g} s",
             "choose a multiple of step_s, such as 60 s with steps of 10 s",
         )
-    if sum(group.role == "compute" for group in spec.groups) > 1:
-        yield Finding(
-            ("groups",),
-            "compute jobs are served by satellites of one group, and there are several",
-            "leave one group with role: compute, or leave jobs out: observations mix groups",
-        )
-    if spec.faults is not None and spec.faults.from_radiation:
-        yield Finding(
-            ("faults", "from_radiation"),
-            "faults along the orbit are not drawn for compute jobs",
-            "give mean times such as faults.crash_every_hours",
-        )
 
 
 def _names(spec: ScenarioFile) -> Iterator[Finding]:

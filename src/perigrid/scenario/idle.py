@@ -50,7 +50,7 @@ LASER_UNFLOWN = (
 )  # fmt: skip
 _STATION_UNFLOWN = ("g_over_t_db_k", "availability", "antenna_m", "sun")
 COMPUTER_UNFLOWN = ("memory_bandwidth_gb_s", "host_gops")
-GROUP_UNFLOWN = ("radio", "sensor", "radiation", "mass_kg", "drag_area_m2", "drag_coefficient")
+GROUP_UNFLOWN = ("radio", "sensor", "mass_kg", "drag_area_m2", "drag_coefficient")
 _PANEL = (
     "reference_c", "absorptivity", "front_emissivity", "back_emissivity", "heat_capacity_j_m2_k",
 )  # fmt: skip

@@ -82,6 +82,7 @@ class Decider:
 
 
 Decide = Callable[[World, Architecture, PeopleRecord], Decider]
+Skies = Callable[[World, Architecture], Sky]
 
 
 def core_of(world: World, architecture: Architecture, people: PeopleRecord) -> Decider:
@@ -123,6 +124,26 @@ def core_of(world: World, architecture: Architecture, people: PeopleRecord) -> D
     )
 
 
+def sky_of(world: World, architecture: Architecture) -> Sky:
+    """Make what works light and routes of a run out.
+
+    Parameters
+    ----------
+    world : World
+        With compute jobs.
+    architecture : Architecture
+        Which links it may use.
+
+    Returns
+    -------
+    Sky
+        With the run's faults.
+    """
+    mission = world.scenario, world.fleet
+    faults = fault_schedule(*mission, world.outlook)
+    return Sky(*mission, fleet_mesh(*mission, architecture), faults)
+
+
 @contextmanager
 def fly_compiled(
     world: World,
@@ -133,6 +154,7 @@ def fly_compiled(
     keep: Keep | None = None,
     progress: Progress | None = None,
     part: Compared | None = None,
+    skies: Skies = sky_of,
 ) -> Iterator[tuple[Trace, RunLedger]]:
     """Fly an architecture.
 
@@ -152,6 +174,8 @@ def fly_compiled(
         Told a label and a share from 0 to 1.
     part : Compared, optional
         Of which comparison the run is, if of any.
+    skies : callable, optional
+        Makes what works light and routes of a run with compute jobs out.
 
     Yields
     ------
@@ -182,7 +206,7 @@ def fly_compiled(
         if checkpoints is not None:
             kept = Kept(checkpoints, ledger.record, decider, recorder, people, found)
         pause = _pause(architecture.name, len(arrays.t_s) - 1, progress, kept)
-        with _feed(world, architecture, decider) as feed:
+        with _feed(world, architecture, decider, skies) as feed:
             arrays = fly(arrays, _seen_by(people, decider.advance), recorder, pause, feed)
         if (lender := people.lender) is not None:
             write_logs(folder / RECEIPTS, lender.grants, lender.receipts, lender.keys())
@@ -190,15 +214,14 @@ def fly_compiled(
 
 
 @contextmanager
-def _feed(world: World, architecture: Architecture, decider: Decider) -> Iterator[Feed | None]:
+def _feed(
+    world: World, architecture: Architecture, decider: Decider, skies: Skies
+) -> Iterator[Feed | None]:
     """Work light and routes of a run with compute jobs out ahead; others have an outlook."""
     if world.scenario.jobs is None:
         yield None
         return
-    mission = world.scenario, world.fleet
-    faults = fault_schedule(*mission, world.outlook)
-    sky = Sky(*mission, fleet_mesh(*mission, architecture), faults)
-    with closing(Feed(sky, decider.take_routes)) as feed:
+    with closing(Feed(skies(world, architecture), decider.take_routes)) as feed:
         yield feed
 
 

@@ -1,1 +1,0 @@
-"""The compiled engine for large fleets: world, step, events, parts, checkpoints."""
