@@ -67,7 +67,7 @@ def test_a_stage_of_such_work_finds_nothing_out():
 
 
 def test_a_scenario_without_jobs_has_none_to_draw():
-    scenario, fleet, _ = drawn()
+    _, fleet, _ = drawn()
     plain = load_scenario("three-body")
     with pytest.raises(ScenarioError, match="asks for no compute jobs") as caught:
         Batch().draw(plain, fleet, None, 0)
