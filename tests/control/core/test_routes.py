@@ -8,7 +8,16 @@ import pytest
 from perigrid.base.architecture import BENT_PIPE, ONBOARD
 from perigrid.base.errors import ScenarioError
 from perigrid.base.jobs import Cause, Product
-from perigrid.base.messages import Close, Compute, Move, NodeFailed, TimerRang, Wait
+from perigrid.base.messages import (
+    AskApproval,
+    Close,
+    Compute,
+    Move,
+    MoveFailed,
+    NodeFailed,
+    TimerRang,
+    Wait,
+)
 from perigrid.control.core.routes import FAR
 from routed_cases import (
     ANSWER_S,
@@ -46,7 +55,7 @@ def test_a_job_goes_where_its_answer_comes_first_and_back_to_who_asked():
     assert leg.t_arrival_s == pytest.approx(10.0 + RAW_S + NEAR_S)
     (other,) = up.alternatives
     assert other.node == 4
-    assert other.reason == "its answer comes later"
+    assert other.why == "its answer comes later"
     ends_s = leg.t_arrival_s + WORK_S
     assert other.t_answer_s == pytest.approx(
         ends_s + 2 * MIDDLE_S - NEAR_S + ANSWER_S + HOP_S, abs=1e-9
@@ -74,7 +83,7 @@ def test_a_queue_is_told_as_what_it_costs():
     case = routed(asked(FLEET, 2))
     _, second = case.taken(range(2))
     (other,) = second.alternatives
-    assert other.reason == "its answer comes later for the work before it"
+    assert other.why == "its answer comes later for the work before it"
 
 
 def test_a_line_is_shared():
@@ -97,7 +106,6 @@ def test_what_comes_down_shares_a_line_too():
 
 
 def test_a_move_that_fails_gives_its_line_back():
-    from perigrid.base.messages import MoveFailed
 
     case = routed(asked(FLEET, 1, raw_bytes=5e10))
     case.taken()
@@ -123,7 +131,7 @@ def test_what_cannot_be_in_time_is_not_begun():
     (closed,) = case.taken()
     assert isinstance(closed, Close)
     assert closed.reason == "compute"
-    assert {one.reason for one in closed.alternatives} == {"its answer would come too late"}
+    assert {one.why for one in closed.alternatives} == {"its answer would come too late"}
 
 
 def test_an_answer_without_a_way_down_waits_for_other_routes():
@@ -156,14 +164,14 @@ def test_a_full_memory_a_full_storage_and_a_fault_rule_a_satellite_out():
     (wait,) = case.taken([0])
     assert isinstance(wait, Wait)
     assert wait.cause == Cause.COMPUTE
-    assert {one.reason for one in wait.alternatives} == {"no memory for the model"}
+    assert {one.why for one in wait.alternatives} == {"no memory for the model"}
     case.core.satellites["held_bytes"][2] = case.core.satellites["room_bytes"][2]
     (up,) = case.taken([1])
     assert up.target == 4
-    assert up.alternatives[0].reason == "no room for the pixels"
+    assert up.alternatives[0].why == "no room for the pixels"
     case.told(NodeFailed(25.0, 4, "crash", False))
     (wait,) = case.taken([2])
-    assert sorted(one.reason for one in wait.alternatives) == [
+    assert sorted(one.why for one in wait.alternatives) == [
         "no room for the pixels",
         "out of order",
     ]
@@ -182,7 +190,7 @@ def test_loading_a_model_counts_until_it_is_there():
     (up,) = case.taken([1])
     assert up.target == 2  # farther, and has the model
     (other,) = up.alternatives
-    assert (other.node, other.reason) == (4, "its answer comes later for loading the model")
+    assert (other.node, other.why) == (4, "its answer comes later for loading the model")
 
 
 def test_models_that_no_longer_fit_were_dropped():
@@ -220,12 +228,81 @@ def test_a_computer_is_believed_free_when_its_work_is_shared_out(slots):
     assert case.core.satellites["busy_s"][2] == pytest.approx(11.0 + 4 * WORK_S / slots)
 
 
-def test_a_rule_closes_a_satellite():
-    case = routed()
-    core = case.core
-    verdict = int(np.flatnonzero(core.strictness == core.strictness.min())[0])
-    if core.strictness[verdict] != 0:
-        pytest.skip("no verdict denies here")
+PARTNER = (
+    "operators=[{name: partner, satellites: [shell-0002]}]",
+    "parties=[{name: demo, home: SE, authorising_state: SE}, "
+    "{name: partner, home: US, authorising_state: US}]",
+)
+
+
+def ruled(text, jobs=None):
+    return routed(jobs, scenario=scenario_of(*PARTNER, f"rules=[{{id: no, reason: so, {text}}}]"))
+
+
+@pytest.mark.parametrize("action", ["move", "compute"])
+def test_a_rule_closes_a_satellite(action):
+    case = ruled(f"effect: deny, action: {action}, product: raw, to_operator: partner")
+    (up,) = case.taken()
+    assert up.target == 4
+    assert (up.alternatives[0].node, up.alternatives[0].why) == (2, "closed by a rule for now")
+
+
+def test_what_people_must_allow_is_asked_before_it_sets_out():
+    rule = "rules=[{id: no, reason: so, form: approve, action: move, product: raw}]"
+    case = routed(scenario=scenario_of(rule))
+    (ask,) = case.taken()
+    assert isinstance(ask, AskApproval)
+    assert ask.subject.target == 2
+
+
+def test_another_operator_s_satellite_is_used_where_a_grant_lends_it():
+    text = "effect: deny, action: move, product: answer, to_country: BR"
+    (up,) = ruled(text).taken()
+    assert up.target == 4
+    assert up.alternatives[0].why == "another operator's, which lends it to nobody"
+    lent = "{id: some, lender: partner, borrower: demo, compute_hours: 1, until_hours: 3}"
+    lending = scenario_of(*PARTNER, f"grants=[{lent}]")
+    (up,) = routed(None, {FIRST: {2: NEAR_S}}, scenario=lending).taken()
+    assert up.target == 2
+    (up,) = routed(scenario=lending).taken()
+    assert up.target == 4
+    assert up.alternatives[0].why == "another operator's, which would have to lend it"
+
+
+def test_where_no_satellite_may_ever_have_it_a_job_ends_at_once():
+    case = ruled("effect: deny, action: move, product: raw, to_operator: any")
+    (closed,) = case.taken()
+    assert (type(closed), closed.reason) == (Close, "rule")
+
+
+def test_where_its_answer_may_not_go_a_job_is_not_begun():
+    case = ruled("effect: deny, action: move, product: answer, to_country: US")
+    (closed,) = case.taken()  # asked for at Adelanto
+    assert (type(closed), closed.reason) == (Close, "rule")
+    case = ruled("effect: deny, action: move, product: answer, to_country: DE")
+    (up,) = case.taken()
+    assert up.target == 4
+
+
+def test_an_answer_that_people_must_allow_is_asked_for_once_it_is_there():
+    case = ruled("form: approve, action: move, product: answer, to_country: US")
+    (up,) = case.taken()
+    assert up.target == 4
+    (begun,) = case.moved(up)
+    (ask,) = case.computed(begun, 71.0)
+    assert isinstance(ask, AskApproval)
+    assert ask.subject.target == FIRST
+
+
+def test_of_data_from_nobody_knows_where_territory_denies():
+    area = "{south_deg: -10, north_deg: 10, west_deg: -10, east_deg: 10}"
+    jobs = asked(FLEET, 2, origin=[3, FIRST])
+    case = ruled(f"form: close-area, area: {area}", jobs)
+    facts = case.core.jobs["facts"]
+    assert facts[0] != facts[1]
+    said = case.taken(range(2))
+    assert [(type(one), one.job_id) for one in said] == [(Move, 1), (Compute, 0), (Close, 0)]
+    assert said[2].reason == "rule"
 
 
 def test_sizes_are_classes():

@@ -123,7 +123,7 @@ def build_core(
     contacts, place_of, exit_rows = contact_tables(plan, windows)
     satellites, nodes = _nodes(fleet, belief, ordered, rules, fades)
     if routed:
-        exit_rows = put_routes(satellites, nodes, fleet, belief.works, exits)
+        exit_rows = put_routes(satellites, nodes, scenario, fleet, belief.works, exits)
     n, n_jobs, room = fleet.n_satellites, len(jobs), len(fleet.names) + 1 + FRONTIER * routed
     rows = min(n_jobs + 1, MOST_LATEST)
     planned = min(n_jobs, MOST_JOBS) if con["scheduler"] == Plan.PLANNER else 0

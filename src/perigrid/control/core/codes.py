@@ -85,3 +85,5 @@ class Lost(IntEnum):
     QUARANTINED = 21
     PEOPLE = 22  # have to allow it
     NO_ROUTE = 23  # for its answer now
+    NOT_LENT = 24
+    LENT = 25  # where a grant lends it

@@ -10,7 +10,7 @@ from perigrid.control.core.drafts import new_decision
 from perigrid.control.core.graph import delivered_bytes
 from perigrid.control.core.messages import CAUSES, NOTHING, ActionKind
 from perigrid.control.core.outages import wait_for_recovery
-from perigrid.control.core.routes import routes_again_s, some_exit_open
+from perigrid.control.core.routes import is_there, routes_again_s, some_exit_open
 from perigrid.control.core.rules import facts_of
 from perigrid.control.core.search import (
     EVERYWHERE,
@@ -37,6 +37,7 @@ from perigrid.physics.compiled import part
 _MOVE, _WAIT, _CLOSE = int(ActionKind.MOVE), int(ActionKind.WAIT), int(ActionKind.CLOSE)
 _CONTACT, _LINK = CAUSES.index(Cause.CONTACT), CAUSES.index(Cause.LINK)
 _RULE, _FAULT = CAUSES.index(Cause.RULE), CAUSES.index(Cause.FAULT)
+_COMPUTE = CAUSES.index(Cause.COMPUTE)
 _RELAY = int(ContactKind.RELAY)
 _EARLIEST, _EARLIEST_MESH = int(Why.EARLIEST), int(Why.EARLIEST_MESH)
 _ALL_CLOSED = int(Why.ALL_CLOSED)
@@ -135,6 +136,8 @@ def _tell_late(c: Shared, row: int, product: int, arrival_s: float) -> None:
     step.numbers[2] = job.deadline_s - job.capture_s
     opens_s = next_window_s(c, product, job.holder, now_s)
     step.cause = _CONTACT if opens_s >= job.deadline_s else _LINK
+    if c.con[0].routed > 0 and now_s >= job.deadline_s:
+        step.cause = _COMPUTE  # it was computed too late
     if job.struck:
         step.cause = _FAULT
     facts = c.facts[facts_of(c, wide(step.job), product)]
@@ -173,9 +176,10 @@ def _no_route(c: Shared, row: int, product: int) -> None:
     if not some_exit_open(c, wide(step.job), product):
         step.cause, step.why = _RULE, _ALL_CLOSED
         return
-    step.cause, step.why = _FAULT if me.struck else _CONTACT, _BEFORE_DEADLINE
+    away = me.user >= 0 and not is_there(c, wide(me.user))
+    step.cause, step.why = _FAULT if me.struck or away else _CONTACT, _BEFORE_DEADLINE
     if again_s <= me.deadline_s:
-        step.kind, step.cause = _WAIT, _CONTACT
+        step.kind, step.cause = _WAIT, _FAULT if away else _CONTACT
         step.until_s, step.why = min(again_s, con.end_s), _NO_ROUTE
     elif me.deadline_s > con.end_s:
         step.kind, step.until_s, step.cause, step.why = _WAIT, con.end_s, _CONTACT, _BEFORE_END

@@ -67,7 +67,8 @@ def _over_routes(c: Shared, job: int, k: int, node: int, begin_s: float) -> int:
     """Send data to the satellite found for them, or wait for other routes while there is time."""
     con, me = c.con[0], c.jobs[job]
     first = c.filled[2]
-    tell_hosts(c, node)
+    if node >= 0 or me.doing != _WAIT:  # the first wait is told, not each look at new routes
+        tell_hosts(c, node)
     if node >= 0:
         row = go_to(c, job, k, node, begin_s, _ANSWER_FIRST)
     else:

@@ -13,6 +13,7 @@ from perigrid.control.core.hosts import miss_host, too_late_for_host
 from perigrid.control.core.messages import CAUSES, NOTHING, ActionKind
 from perigrid.control.core.outages import recover
 from perigrid.control.core.outside import Heard, Judged, Question, ask_outside
+from perigrid.control.core.routes import routes_again_s
 from perigrid.control.core.rules import judge
 from perigrid.control.core.shared import Shared, wide
 from perigrid.control.core.state import ANSWER
@@ -103,11 +104,16 @@ def _instead(c: Shared, row: int, said: int) -> int:
         c.decisions[step].source, c.decisions[step].stage = origin, k
         c.decisions[step].why = _NOT_LENT
         return step
-    step = new_decision(c, job, _WAIT if said == _HELD else _CLOSE)
+    again_s = routes_again_s(c)
+    later = due and c.con[0].routed > 0 and again_s <= c.jobs[job].deadline_s
+    if later:
+        refused.until_s = again_s  # other satellites may be in reach then
+    held = said == _HELD or later
+    step = new_decision(c, job, _WAIT if held else _CLOSE)
     following = c.decisions[step]
     following.cause, following.why = _RULE, _REFUSED
     following.numbers[0], following.numbers[1] = refused.verdict, refused.verdict_node
-    if said == _HELD:
+    if held:
         following.until_s = min(refused.until_s, c.con[0].end_s)
         return step
     end(c, step)

@@ -55,3 +55,10 @@ def note_model(c: Shared, job: int, node: int) -> float:
         me.load_at, me.load_s = node, load_s(c, job, node)
     c.model_used_s[node, me.model] = c.con[0].t_s
     return float(me.load_s)
+
+
+@part
+def forget_models(c: Shared, node: int) -> None:
+    """Note that a satellite lost what was in its memory."""
+    for model in range(c.model_used_s.shape[1]):
+        c.model_used_s[node, model] = -np.inf

@@ -26,6 +26,7 @@ from perigrid.control.core.drafts import new_decision
 from perigrid.control.core.graph import in_orbit, next_stage
 from perigrid.control.core.hosts import first_host, go_to
 from perigrid.control.core.messages import CAUSES, FAULTS, NOTHING, ActionKind, Table
+from perigrid.control.core.models import forget_models
 from perigrid.control.core.routes import ask
 from perigrid.control.core.rules import facts_of
 from perigrid.control.core.search import best_exit, search
@@ -72,6 +73,7 @@ def node_failed(c: Shared, node: int, kind: int) -> None:
     exclude_node(c, node, back_s)
     if node < con.n_satellites:
         block(c, node, back_s)
+        forget_models(c, node)
 
 
 @part

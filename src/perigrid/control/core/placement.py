@@ -2,7 +2,8 @@
 
 Every satellite in reach is weighed by when the answer would be where it is wanted: its data's way,
 the work before it, loading its model, limits of heat and battery, its own work, the way down.
-Satellites that need nobody's leave come before those that a person has to allow.
+Satellites that need nobody's leave come before those that a person has to allow, and those
+before what another operator would have to lend.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from perigrid.control.core.rules import (
     DENIED,
     answer_leave,
     facts_of,
+    is_foreign,
     leave_at,
     level_of,
 )
@@ -44,6 +46,7 @@ _NO_ROOM, _NO_MEMORY, _AWAY, _QUARANTINED, _CLOSED, _PEOPLE, _NO_ROUTE = (
     int(Lost.NO_ROOM), int(Lost.NO_MEMORY), int(Lost.AWAY), int(Lost.QUARANTINED),
     int(Lost.CLOSED_NOW), int(Lost.PEOPLE), int(Lost.NO_ROUTE),
 )  # fmt: skip
+_NOT_LENT, _LENT = int(Lost.NOT_LENT), int(Lost.LENT)
 _HOT, _EMPTY, _LATE, _LATER, _QUEUE, _MODEL = (
     int(Lost.HEAT), int(Lost.BATTERY), int(Lost.ANSWER_LATE), int(Lost.ANSWER_LATER),
     int(Lost.QUEUE), int(Lost.MODEL),
@@ -51,7 +54,7 @@ _HOT, _EMPTY, _LATE, _LATER, _QUEUE, _MODEL = (
 _WAITS_FOR: Final = {
     Lost.NO_ROOM: Cause.STORAGE, Lost.HEAT: Cause.HEAT, Lost.BATTERY: Cause.BATTERY,
     Lost.NO_ROUTE: Cause.CONTACT, Lost.CLOSED_NOW: Cause.RULE, Lost.AWAY: Cause.FAULT,
-    Lost.QUARANTINED: Cause.FAULT, Lost.PEOPLE: Cause.RULE,
+    Lost.QUARANTINED: Cause.FAULT, Lost.PEOPLE: Cause.RULE, Lost.NOT_LENT: Cause.RULE,
 }  # fmt: skip
 _CAUSE_OF: Final = tuple(CAUSES.index(_WAITS_FOR.get(one, Cause.COMPUTE)) for one in Lost)
 _CONTACT = CAUSES.index(Cause.CONTACT)
@@ -104,7 +107,7 @@ def _is_sooner(a: Table, b: Table) -> bool:
 
 @part
 def _barrier(c: Shared, job: int, place: Table) -> int:
-    """Code of what rules a satellite out whatever the time; notes whether people have a say."""
+    """Code of what rules a satellite out whatever the time; notes who has to allow it."""
     node, user = wide(place.node), wide(c.jobs[job].user)
     place.arrival_s = c.here.arrival_s[node]
     leave = leave_at(c, job, node)
@@ -113,13 +116,24 @@ def _barrier(c: Shared, job: int, place: Table) -> int:
     place.asks = leave == ASKED
     if leave == DENIED:
         return _CLOSED
+    if is_foreign(c, job, node):
+        place.asks += 2
+        if c.nodes[node].lent_out == 0:
+            return _NOT_LENT
+    return _trouble(c, job, node, place.arrival_s)
+
+
+@part
+def _trouble(c: Shared, job: int, node: int, arrival_s: float) -> int:
+    """Code of why a satellite that may have a job cannot take it."""
+    me, now_s = c.nodes[node], c.con[0].t_s
     if not is_there(c, node):
         return _AWAY
-    if c.nodes[node].away_s > c.con[0].t_s:
+    if me.away_s > now_s:
         return _EMPTY  # it had no energy to receive anything
-    if c.nodes[node].quarantine_s > c.con[0].t_s or node == c.jobs[job].leave:
+    if me.quarantine_s > now_s or node == c.jobs[job].leave:
         return _QUARANTINED
-    if not place.arrival_s < np.inf:
+    if not arrival_s < np.inf:
         return _CLOSED
     if not fits_memory(c, job, node):
         return _NO_MEMORY
@@ -191,9 +205,11 @@ def is_ruled_out(c: Shared, job: int) -> bool:
 def least_work_s(c: Shared, job: int, k: int) -> float:
     """Least that a stage takes on any kind of computer in orbit [s]."""
     least_s = np.inf
-    for row in range(c.con[0].places):
-        least_s = min(least_s, cost_of(c, job, k, wide(c.places[row].node)).work_s)
-    return least_s if least_s < np.inf else 0.0
+    for kind in range(c.satellites[c.con[0].n_satellites - 1].kind + 1):
+        work_s = c.costs[kind, c.jobs[job].area, k].work_s
+        if work_s > 0.0:
+            least_s = min(least_s, work_s)
+    return least_s
 
 
 @part
@@ -239,7 +255,7 @@ def _why_lost(c: Shared, row: int, best: int) -> int:
         return wide(place.out)
     chosen = c.places[best]
     if place.asks > chosen.asks:
-        return _PEOPLE
+        return _LENT if place.asks > 1 else _PEOPLE
     if place.insight_s - (place.load_s - chosen.load_s) < chosen.insight_s:
         return _MODEL
     if place.insight_s - (place.wait_s - chosen.wait_s) < chosen.insight_s:

@@ -19,7 +19,7 @@ from perigrid.control.core.models import fits_memory, load_s
 from perigrid.control.core.queues import done_s, sent_bytes, work_ahead
 from perigrid.control.core.route_legs import is_line_given
 from perigrid.control.core.routes import count_hosts, host_at, list_hosts
-from perigrid.control.core.rules import ALLOWED, facts_of, leave_at, level_of
+from perigrid.control.core.rules import ALLOWED, facts_of, is_foreign, leave_at, level_of
 from perigrid.control.core.search import best_exit, goal_of, ruled_s, search, to_centre_s
 from perigrid.control.core.shared import Shared
 from perigrid.control.core.state import RAW
@@ -38,7 +38,9 @@ _NO_ROOM, _LINK_CLOSED, _LINK_GIVEN = (
 )  # fmt: skip
 _HEAT_LOST, _BATTERY_LOST = int(Lost.HEAT), int(Lost.BATTERY)
 _BEGINS_LATER, _ANSWER_LATE = int(Lost.BEGINS_LATER), int(Lost.ANSWER_LATE)
-_CLOSED_NOW, _NO_MEMORY = int(Lost.CLOSED_NOW), int(Lost.NO_MEMORY)
+_CLOSED_NOW, _NO_MEMORY, _NOT_LENT = (
+    int(Lost.CLOSED_NOW), int(Lost.NO_MEMORY), int(Lost.NOT_LENT),
+)  # fmt: skip
 _CONTACT, _HEAT = CAUSES.index(Cause.CONTACT), CAUSES.index(Cause.HEAT)
 _BATTERY, _COMPUTE = CAUSES.index(Cause.BATTERY), CAUSES.index(Cause.COMPUTE)
 _PRICE, _EDF = int(Plan.PRICE), int(Plan.EDF)
@@ -267,6 +269,8 @@ def _route_barred(c: Shared, job: int, source: int, node: int) -> int:
         return _NO_MEMORY
     if leave_at(c, job, node) != ALLOWED:
         return _CLOSED_NOW
+    if is_foreign(c, job, node) and c.nodes[node].lent_out == 0:
+        return _NOT_LENT
     if c.con[0].may_migrate > 0:
         c.near[node, source >> 6] |= np.uint64(1) << np.uint64(source & 63)
     return _LINK_GIVEN if is_line_given(c, source) else IN

@@ -84,7 +84,12 @@ def _tables(
 
 
 def put_routes(
-    satellites: Table, nodes: Table, fleet: Fleet, works: WorkTimes, ways_out: dict[int, Exit]
+    satellites: Table,
+    nodes: Table,
+    scenario: Scenario,
+    fleet: Fleet,
+    works: WorkTimes,
+    ways_out: dict[int, Exit],
 ) -> Table:
     """Say of satellites and nodes what only a routed run asks.
 
@@ -92,8 +97,8 @@ def put_routes(
     ----------
     satellites, nodes : Table
         Filled in.
-    fleet, works
-        Computers, radios, lasers, and what a job takes.
+    scenario, fleet, works
+        Grants; computers, radios, lasers; what a job takes.
     ways_out : dict of int to Exit
         Fibre from each ground node to a data centre.
 
@@ -102,6 +107,8 @@ def put_routes(
     structured array
         Rows of :data:`~perigrid.control.core.way_rows.EXIT`, one for each ground node.
     """
+    lenders = {one.lender for one in scenario.sharing.grants}
+    nodes["lent_out"] = [operator in lenders for operator in fleet.operators]
     _put_lines(nodes, fleet)
     _put_computers(satellites, fleet, works)
     return _route_exits(fleet, ways_out)

@@ -160,9 +160,16 @@ def _is_lent(c: Shared, row: int) -> bool:
     """Whether a step is for a computer of another operator than the job's."""
     wanted = c.decisions[row]
     node = wide(wanted.source) if wanted.kind == _COMPUTE else wide(wanted.target)
-    if c.con[0].lends == 0 or node >= c.con[0].n_satellites or wanted.product != RAW:
+    if node >= c.con[0].n_satellites or wanted.product != RAW:
         return False
-    return bool(c.nodes[node].operator != c.nodes[c.jobs[wanted.job].origin].operator)
+    return is_foreign(c, wide(wanted.job), node)
+
+
+@part
+def is_foreign(c: Shared, job: int, node: int) -> bool:
+    """Whether a node is another operator's than the job's, who would have to lend it."""
+    operator = c.nodes[c.jobs[job].origin].operator
+    return bool(c.con[0].lends > 0 and c.nodes[node].operator != operator)
 
 
 @part

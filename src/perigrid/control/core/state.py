@@ -196,6 +196,7 @@ NODE: Final[list[Field]] = [
     ("quarantine_s", np.float64),  # when its quarantine ends
     ("suspicions", np.int64),  # since its last quarantine
     ("operator", np.int64),  # number of who runs it; this does not change, nor do
+    ("lent_out", np.uint8),  # it is lent to some other operator; known of a routed run
     ("ground", np.int64),  # its place among ground nodes; -1
     ("line_bps", np.float64),  # its line: of a ground node, or of a satellite's lasers
     ("line_free_s", np.float64),  # until when what is booked on it is sent; changes

@@ -62,6 +62,8 @@ LOST: Final = {
     Lost.QUARANTINED: "in quarantine",
     Lost.PEOPLE: "a person has to allow it",
     Lost.NO_ROUTE: "no way for its answer now",
+    Lost.NOT_LENT: "another operator's, which lends it to nobody",
+    Lost.LENT: "another operator's, which would have to lend it",
 }
 """Why an alternative lost."""
 HOME: Final = {

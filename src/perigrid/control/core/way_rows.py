@@ -69,7 +69,7 @@ PLACE: Final[list[Field]] = [
     ("late", np.float64),  # first part of its cost: infinity if it was not judged
     ("cost", np.float64),
     ("told", np.uint8),  # it was named among the alternatives
-    ("asks", np.uint8),  # people have to allow it
+    ("asks", np.uint8),  # 1 if people have to allow it, and 2 more if a grant has to lend it
     ("wait_s", np.float64),  # of its time until the answer: for the work before it
     ("load_s", np.float64),  # and for loading its model
 ]
