@@ -123,3 +123,30 @@ def test_a_leg_fails_by_what_its_ends_and_its_contact_are(w):
     w.dead[2] = 1
     assert FAULTS[what_fails(w, 7, 0, 30.0)] == "acquisition"
     assert what_fails(w, 7, 0, 31.0) == NOTHING, "it is due at another time"
+
+
+def test_a_route_fails_by_its_ends_alone(w):
+    me, leg = w.jobs[7], w.legs[0]
+    begin(w, 7, int(Doing.MOVE), 0.0)
+    me.first_leg, me.legs = 0, 1
+    leg.contact, leg.kind, leg.source, leg.target, leg.t_start_s = NOTHING, 1, 1, 2, 30.0
+    w.dead[:] = 1
+    assert what_fails(w, 7, 0, 30.0) == NOTHING
+    w.nodes[2].away = 1
+    assert FAULTS[what_fails(w, 7, 0, 30.0)] == "away"
+
+
+def test_a_node_that_fails_breaks_routes_off_that_end_there(w):
+    for job, target in ((7, NODE), (8, 4)):
+        me = w.jobs[job]
+        begin(w, job, int(Doing.MOVE), 0.0)
+        me.first_leg, me.legs, me.source, me.target, me.product = job, 1, 5, target, 1
+        leg = w.legs[job]
+        leg.contact, leg.kind, leg.source, leg.target = NOTHING, 1, 5, target
+        leg.t_ready_s, leg.t_window_s, leg.t_start_s = 0.0, 0.0, 50.0
+        leg.t_end_s, leg.t_arrival_s = 70.0, 71.0
+    turn(w, fault(w, FaultKind.CRASH), 60.0)
+    failed = events(w)[events(w).kind == EventKind.MOVE_FAILED]
+    assert failed.job.tolist() == [7]
+    half = 0.5 * w.legs[7].nbytes
+    assert w.sent_bytes[7].tolist() == [0.0, half, 0.0, 0.0]

@@ -89,3 +89,21 @@ def test_every_link_class_is_charged_at_its_ends(world, kind):
         energy_j(world, kind, leg.target)
     )
     assert w.sent_bytes[4].tolist() == [NBYTES * (one == kind) for one in LINKS]
+
+
+def test_a_route_takes_its_share_of_the_station_at_its_end_and_no_radio(world):
+    w, n = plain(world, RELAY), world.fleet.n_satellites
+    station = int(world.fleet.rows(NodeKind.GATEWAY)[0])
+    feeder_bps = world.fleet.stations[station].feeder_rate_bps
+    ways = (("crosslink", station, 2), ("downlink", 2, station), ("crosslink", 1, 2))
+    for job, (kind, source, target) in enumerate(ways):
+        leg = leg_of(kind, source, target, 100.0, 130.0)
+        leg.contact = -1
+        add_load(w, leg)
+        book_leg(w, job, leg, leg.t_end_s, leg.nbytes)
+        remove_load(w, leg, 110.0)
+        share_j = NBYTES * 8.0 / feeder_bps * GROUND_W if station in {source, target} else 0.0
+        assert (w.jobs[job].space_j, w.jobs[job].ground_j) == (0.0, pytest.approx(share_j))
+        assert w.sent_bytes[job].tolist() == [NBYTES * (one == kind) for one in LINKS]
+    assert station >= n
+    assert not w.sent_j.any()

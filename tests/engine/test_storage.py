@@ -41,3 +41,12 @@ def test_there_is_room_up_to_the_last_byte(world):
     assert not storage.has_room(w, 2, np.nextafter(room, np.inf))
     w.sats[2].held_bytes = 1e6
     assert not storage.has_room(w, 2, room)
+
+
+def test_what_is_asked_for_on_the_ground_is_stored_by_no_satellite(world):
+    w = plain(world, RELAY)
+    station = next(iter(world.fleet.stations))
+    assert storage.has_room(w, station, 1e30)
+    storage.store(w, 3, station)
+    assert w.jobs[3].holder == -1
+    assert not w.sats["held_bytes"].any()

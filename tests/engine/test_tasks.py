@@ -82,3 +82,14 @@ def test_pixels_are_freed_when_a_job_has_all_it_delivers(world):
         freed, kept = freed + (w.jobs[0].holder < 0), kept + (w.jobs[0].holder == 0)
     assert freed > 20
     assert kept > 10
+
+
+def test_a_task_takes_its_share_of_power_and_a_given_time_for_each_pixel(world):
+    w = plain(world, ONBOARD)
+    give(w, 0, 2, 0, np.inf, 5.0)
+    w.work[0, 0].s_per_pixel, w.jobs[1].power_share = 1e-6, 0.25
+    w.jobs[1].area_m2 = w.jobs[0].area_m2
+    give(w, 1, 2, 0, np.inf, 5.0)
+    pixels = w.jobs[0].area_m2 / world.scenario.pipeline.stages[0].pixel_m ** 2
+    assert w.jobs[1].work_s == pytest.approx(w.jobs[0].work_s + 1e-6 * pixels, rel=1e-12)
+    assert w.jobs[1].power_w == 0.25 * w.jobs[0].power_w

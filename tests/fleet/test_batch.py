@@ -10,7 +10,7 @@ from perigrid.fleet.build import build_fleet
 from perigrid.fleet.ephemeris import fleet_ephemeris
 from perigrid.fleet.workloads import draw_jobs, settled_outcomes
 from perigrid.scenario.load import load_scenario
-from perigrid.workload.requests import draw_jobs as draw
+from perigrid.workload import requests
 from perigrid.workload.scene_bank import NO_SCENES
 
 SMALL = (
@@ -28,24 +28,30 @@ def drawn(*changes):
 
 
 @pytest.mark.parametrize("origin", ["ground", "satellites"])
-def test_jobs_are_those_that_were_drawn(origin):
+def test_jobs_are_drawn_from_the_first_of_two_streams_of_the_seed(origin):
     scenario, fleet, jobs = drawn(f"jobs.origin={origin}")
     assert isinstance(jobs, JobTable)
-    rng = np.random.default_rng(scenario.seed).spawn(2)[0]
-    longitude_rad = fleet.longitude_rad[list(fleet.stations)]
-    asked = draw(scenario.jobs, scenario.start, scenario.duration_s, 12, longitude_rad, rng)
-    first, place = min(fleet.stations), asked.source.astype(np.int64)
-    wanted = {"origin": np.where(place < 12, place, place - 12 + first),
-              "t_capture_s": asked.release_s, "deadline_s": asked.deadline_s,
-              "raw_bytes": asked.input_bytes, "model": asked.model, "area_m2": asked.size,
-              "power_share": asked.power_share, "value": asked.value,
-              "model_bytes": asked.model_bytes[asked.model]}  # fmt: skip
+    rng, _ = np.random.default_rng(scenario.seed).spawn(2)
+    longitude = fleet.longitude_rad[list(fleet.stations)]
+    found = requests.draw_jobs(
+        scenario.jobs, scenario.start, scenario.duration_s, 12, longitude, rng
+    )
+    place = found.source.astype(np.int64)
+    row = np.where(place < 12, place, place - 12 + min(fleet.stations))
+    wanted = {"origin": row, "t_capture_s": found.release_s, "deadline_s": found.deadline_s,
+              "raw_bytes": found.input_bytes, "model": found.model, "area_m2": found.size,
+              "power_share": found.power_share, "value": found.value,
+              "model_bytes": found.model_bytes[found.model]}  # fmt: skip
     for name, column in wanted.items():
         np.testing.assert_array_equal(jobs.column(name), column)
-    stage = scenario.pipeline.stages[0]
-    np.testing.assert_allclose(
-        stage.output_bytes * jobs.column("answer_share"), asked.output_bytes, rtol=1e-12
-    )
+    sent_bytes = scenario.pipeline.stages[0].output_bytes * jobs.column("answer_share")
+    np.testing.assert_allclose(sent_bytes, found.output_bytes, rtol=1e-12)
+
+
+def test_the_jobs_of_a_seed_are_those_of_every_version():
+    _, _, jobs = drawn()
+    told = [(one.origin, round(one.t_capture_s, 3), one.model) for one in jobs[:3]]
+    assert told == [(129, 138.416, 3), (179, 289.137, 7), (72, 289.49, 6)]
 
 
 def test_who_asks_on_the_ground_gets_the_answer():
