@@ -16,12 +16,11 @@ import time
 from pathlib import Path
 
 SHELLS = {100: (10, 10), 1000: (40, 25), 10_000: (100, 100)}
-STAGES = ("waiting for light and routes", "steps", "events", "parts and checkpoints")
 
 
 def fly(satellites, jobs, hours, folder):
     planes, each = SHELLS[satellites]
-    command = [sys.executable, "-m", "perigrid", "fly", "mega-constellation", "--json", "-q"]
+    command = [sys.executable, "-m", "perigrid", "run", "mega-constellation", "--json", "-q"]
     command += ["--jobs", str(jobs), "--hours", str(hours), "-o", str(folder)]
     for key, value in (("planes", planes), ("satellites_per_plane", each)):
         command += ["--set", f"groups.shell.orbit.walker.{key}={value}"]
@@ -42,20 +41,19 @@ def main():
     parser.add_argument("--hours", type=float, default=24.0)
     asked = parser.parse_args()
     print(
-        "| satellites | jobs | wall s | CPU s | peak MiB | folder MB | waiting for routes s "
-        "| steps s | events s | parts s | delivered | of bound | bound by |"
+        "| satellites | jobs | wall s | CPU s | peak MiB | folder MB | delivered | of bound "
+        "| bound by |"
     )
-    print("|" + "---|" * 13)
+    print("|" + "---|" * 9)
     for satellites in map(int, asked.satellites.split(",")):
         for jobs in map(int, asked.jobs.split(",")):
             with tempfile.TemporaryDirectory() as scratch:
                 answer, wall_s, cpu_s, mib, size = fly(
                     satellites, jobs, asked.hours, Path(scratch) / "flight"
                 )
-            stages = " | ".join(f"{answer['stages_s'][name]:.1f}" for name in STAGES)
             print(
                 f"| {satellites:,} | {jobs:,} | {wall_s:.0f} | {cpu_s:.0f} | {mib:.0f} "
-                f"| {size / 1e6:.0f} | {stages} | {answer['insights_delivered'] / jobs:.1%} "
+                f"| {size / 1e6:.0f} | {answer['insights_delivered'] / jobs:.1%} "
                 f"| {answer['value_share']:.1%} | {answer['bound']['kind']} |",
                 flush=True,
             )

@@ -61,7 +61,7 @@ def with_equipment(text: str) -> str:
     str
         The same scenario: every line added says a default of the schema, with what it is, its
         unit and its source. A part that is ``null`` is left as it is; of a scenario with jobs only
-        what ``perigrid fly`` reads is written out.
+        what compute jobs read is written out.
     """
     lines = text.splitlines()
     added: dict[int, list[str]] = {}

@@ -99,7 +99,7 @@ class StationNetwork(Section):
     )
     feeder_rate_gbps: float = number(
         "Gbit/s",
-        "Rate of one antenna's feeder link (gateways; any station in `perigrid fly`).",
+        "Rate of one antenna's feeder link (gateways; any station for compute jobs).",
         10.0,
         Origin("order of a Ka/E-band feeder; not published per gateway"),
         gt=0,
