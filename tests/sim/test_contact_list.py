@@ -12,6 +12,7 @@ from perigrid.fleet.pass_schedule import Fate, Passes
 from perigrid.scenario.ion_reader import parse_ion
 from perigrid.scenario.load import load_scenario
 from perigrid.sim.contact_list import PASS_COLUMNS, WINDOW_COLUMNS, ContactList, list_contacts
+from tests.flight_cases import small
 
 START = Epoch.from_iso("2026-08-22T19:00:00Z")
 
@@ -109,3 +110,10 @@ def test_a_real_scenario_gives_a_plan_that_reads_back():
         expected = contacts_as_ion(listed.contacts, listed.start, decimals=decimals)
         assert parse_ion(listed.ion(decimals=decimals), "p") == expected
     assert len(expected.contacts) == len(listed.contacts)
+
+
+def test_windows_are_listed_also_of_what_flies_over_routes():
+    asked = small("hours=0.1")
+    listed = list_contacts(asked)
+    assert listed.contacts.kind.size > 0
+    assert listed.windows() == list_contacts(replace(asked, jobs=None)).windows()

@@ -7,6 +7,7 @@ import pytest
 from missions import SCENARIO, with_group
 from perigrid.scenario.model import Scenario, SunSynchronous, WalkerShell
 from perigrid.sim.plan import plan
+from tests.flight_cases import small
 
 SHORT = replace(SCENARIO, duration_s=3 * 3600.0)
 
@@ -85,3 +86,13 @@ def test_a_geostationary_satellite_is_planned_without_air_shadow_or_a_window() -
     assert result["groups"][0]["shadow"]["eclipses"] == 0
     assert "deorbit" not in [one["name"] for one in result["margins"]]
     assert json.loads(json.dumps(result, allow_nan=False)) == result
+
+
+def test_compute_jobs_are_planned_for_over_windows_and_light_of_every_step() -> None:
+    result = plan(small("hours=0.2", "jobs.count=40"))
+    assert result["observations"] == 40
+    assert len(result["day"]["t_h"]) > 40
+    assert result["contacts"]["downlink"]["windows"] > 0
+    names = {one["name"] for one in result["margins"]}
+    assert "heat" in names
+    assert not names & {"downlink", "compute time"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -226,6 +226,6 @@ def list_contacts(scenario: Scenario, progress: Progress | None = None) -> Conta
     """
     fleet = build_fleet(scenario)
     track = satellite_ephemeris(scenario)
-    outlook = build_outlook(scenario, fleet, track, progress=progress)
+    outlook = build_outlook(replace(scenario, jobs=None), fleet, track, progress=progress)
     passes = shared_passes(fleet, track) if len(fleet.rows(NodeKind.STATION)) else None
     return ContactList(scenario.name, scenario.start, fleet.names, outlook.contacts, passes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
@@ -53,7 +53,9 @@ def plan(scenario: Scenario, progress: Progress | None = None) -> dict[str, Any]
     """
     fleet = build_fleet(scenario)
     ephemeris = satellite_ephemeris(scenario)
-    outlook = build_outlook(scenario, fleet, ephemeris, progress=progress)
+    # Also of what flies over routes the plan shows windows, and light at every step.
+    by_windows = replace(scenario, jobs=None)
+    outlook = build_outlook(by_windows, fleet, ephemeris, progress=progress)
     chosen = [scenario.architecture(name) for name in scenario.architectures]
     outlooks = {one: outlook_under(scenario, fleet, outlook, one) for one in chosen}
     by_architecture = sustained_by_architecture(fleet, outlooks)
@@ -64,11 +66,10 @@ def plan(scenario: Scenario, progress: Progress | None = None) -> dict[str, Any]
     links = frozenset() if hardest is None else ContactKind.of(hardest.every_link)
     pressed = outlook if hardest is None else outlooks[hardest]
     # Which bank scene a job draws does not matter here.
-    jobs = draw_jobs(scenario, fleet, ephemeris, 1)
-    margins = [
-        *compute_margins(fleet, sustained),
-        *work_margins(scenario, fleet, outlook, jobs),
-    ]
+    jobs = draw_jobs(scenario, fleet, ephemeris, 1 if scenario.jobs is None else 0)
+    margins = [*compute_margins(fleet, sustained)]
+    if scenario.jobs is None:  # compute jobs come from anywhere, and wait for no window
+        margins += work_margins(scenario, fleet, outlook, jobs)
     groups, more = _groups(scenario, fleet, ephemeris, pressed, links, sustained_w)
     margins += more
     margins.sort(key=lambda one: one.margin)
