@@ -264,8 +264,10 @@ def gathered(codes: Rows, words: Sequence[str]) -> pl.Series:
 
 def framed(data: dict[str, Any], schema: Schema) -> pl.DataFrame:
     """Put columns into the order and kinds of a contract."""
-    own = {
-        name: np.ascontiguousarray(value) if isinstance(value, np.ndarray) else value
-        for name, value in data.items()
-    }
-    return pl.DataFrame({name: own[name] for name in schema}).cast(pl.Schema(schema))
+    # One after the other: of a million rows no second copy of all columns is made.
+    return pl.DataFrame([_column(name, data[name], kind) for name, kind in schema.items()])
+
+
+def _column(name: str, value: Any, kind: type[pl.DataType]) -> pl.Series:  # noqa: ANN401
+    own = np.ascontiguousarray(value) if isinstance(value, np.ndarray) else value
+    return pl.Series(name, own).cast(kind)
