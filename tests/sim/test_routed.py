@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +83,18 @@ def test_jobs_are_served_under_every_architecture(
     }  # fmt: skip
     assert kinds == wanted[architecture.name]
     assert (trace.held_laser_j > 0.0) == (architecture is ORBITAL)
+
+
+def test_satellites_of_several_groups_serve_together(flight: Flight, tmp_path: Path) -> None:
+    scenario = small("jobs.origin=satellites")
+    (shell,) = scenario.flown
+    orbit = replace(shell.orbit, altitude_m=1300.0e3)
+    blind = replace(shell, name="blind", computer=None, orbit=orbit)
+    trace, w = flight(replace(scenario, groups=(*scenario.groups, blind)), tmp_path)
+    check(trace, w)
+    computed = w.jobs["node"][w.jobs["done"] > 0]
+    assert set(computed.tolist()) <= set(range(48))
+    assert len(computed) > 30
 
 
 def test_a_storm_breaks_no_limit(flight: Flight, tmp_path: Path) -> None:

@@ -46,15 +46,20 @@ def room(w: World) -> int:
         return _TELEMETRY_FULL
     jobs = w.counts[_TAKEN] - w.counts[_CLOSED] + _taken_at_once(w) + 1
     ways = WAY * jobs + len(w.nodes)
-    if w.legs.shape[0] - w.counts[_LEGS] < ways:
+    if not _fits(w, jobs, ways):
         drop_old_legs(w)
-        if w.legs.shape[0] - w.counts[_LEGS] < ways:
+        if not _fits(w, jobs, ways):
             return _SHORT
+    return _room_in_log(w, jobs, ways)
+
+
+@part
+def _fits(w: World, jobs: int, ways: int) -> bool:
+    """Say whether there is room for new legs, and for what will come due."""
     # Each job may be given something to do, and each leg that is under way may fail.
     entries = ways + jobs + 2 * w.counts[_LEGS] + len(w.running)
-    if w.queue.shape[0] - w.counts[_QUEUED] < entries:
-        return _SHORT
-    return _room_in_log(w, jobs, ways)
+    legs, due = w.legs.shape[0] - w.counts[_LEGS], w.queue.shape[0] - w.counts[_QUEUED]
+    return bool(legs >= ways and due >= entries)
 
 
 @part

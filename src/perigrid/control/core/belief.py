@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from perigrid.control.core.models import note_model
-from perigrid.control.core.shared import Shared
+from perigrid.control.core.shared import Shared, wide
+from perigrid.control.core.speed import speed_of, takes_s
 from perigrid.physics.compiled import part
 
 # ------------------------------------------------------------------ computers
@@ -79,7 +80,8 @@ def _left_s(c: Shared, job: int, runs: bool) -> float:  # noqa: FBT001  compiled
     if c.con[0].routed == 0 or not runs:
         return float(me.given_s)
     me.begun_s = min(me.begun_s, now_s)
-    return float(max(0.0, me.given_s - (now_s - me.begun_s)))
+    done_s = (now_s - me.begun_s) * speed_of(c, wide(me.given_to), 0.0)
+    return float(max(0.0, me.given_s - done_s))
 
 
 @part
@@ -154,7 +156,9 @@ def free_from_s(c: Shared, node: int) -> float:
     there = c.satellites[node]
     if there.given + there.promised < there.slots:
         return float(max(c.con[0].t_s, there.blocked_s))
-    return float(max(c.con[0].t_s, there.busy_s) + there.promised_s / there.slots)
+    now_s = c.con[0].t_s
+    work_s = max(0.0, there.busy_s - now_s) + there.promised_s / there.slots
+    return float(max(there.blocked_s, now_s + takes_s(c, node, work_s)))
 
 
 # ------------------------------------------------------------------ storage

@@ -33,6 +33,7 @@ from perigrid.control.core.rules import (
 )
 from perigrid.control.core.search import to_centre_s
 from perigrid.control.core.shared import Shared, wide
+from perigrid.control.core.speed import speed_of
 from perigrid.control.core.state import RAW
 from perigrid.control.core.ways import add_other
 from perigrid.control.scheduling.built_in import Plan
@@ -163,6 +164,8 @@ def _expect(c: Shared, job: int, k: int, counted: int, place: Table) -> None:
         return
     place.wait_s = place.start_s - place.arrival_s
     work_s = cost.all_s if counted == 0 else left_s(c, job, stages_ahead(c, job), node)
+    before_s = max(0.0, place.start_s - con.t_s)
+    work_s /= speed_of(c, node, before_s + work_s)
     ends_s, product = place.start_s + place.load_s + work_s, level_of(c)
     opened = facts_of(c, job, product)
     place.insight_s = to_centre_s(c, job, product, opened, node, ends_s, sent_bytes(c, job))

@@ -15,8 +15,8 @@ from perigrid.control.core.forecast import (
 )
 from perigrid.control.core.graph import cost_of, first_of, left_s, may_run, stages_ahead
 from perigrid.control.core.messages import CAUSES, Table
-from perigrid.control.core.models import fits_memory, load_s
-from perigrid.control.core.queues import done_s, sent_bytes, work_ahead
+from perigrid.control.core.models import fits_memory
+from perigrid.control.core.queues import done_s, ends_s, sent_bytes, work_ahead
 from perigrid.control.core.route_legs import is_line_given
 from perigrid.control.core.routes import count_hosts, host_at, list_hosts
 from perigrid.control.core.rules import ALLOWED, facts_of, is_foreign, leave_at, level_of
@@ -109,11 +109,11 @@ def _judge(c: Shared, job: int, place: Table) -> None:
     if place.start_s == np.inf:
         return
     node = place.node
-    ends_s = place.start_s + load_s(c, job, node) + left_s(c, job, stages_ahead(c, job), node)
-    place.late = 1.0 if ends_s > done_s(c, job, node) else 0.0
+    ended_s = ends_s(c, job, node, place.start_s)
+    place.late = 1.0 if ended_s > done_s(c, job, node) else 0.0
     product = level_of(c)
     opened = facts_of(c, job, product)
-    place.insight_s = to_centre_s(c, job, product, opened, node, ends_s, sent_bytes(c, job))
+    place.insight_s = to_centre_s(c, job, product, opened, node, ended_s, sent_bytes(c, job))
     place.cost = place.insight_s
     if c.con[0].scheduler == _PRICE:
         time, battery, heat = prices(c, job, node, place.start_s)
@@ -138,11 +138,11 @@ def is_late(c: Shared, job: int, node: int, start_s: float) -> bool:
     bool
         True if it would.
     """
-    ends_s = start_s + load_s(c, job, node) + left_s(c, job, stages_ahead(c, job), node)
+    ended_s = ends_s(c, job, node, start_s)
     deadline_s = c.jobs[job].deadline_s
     if deadline_s <= c.con[0].end_s and not is_quick(c, job):
-        return bool(ends_s > done_s(c, job, node))
-    return bool(ends_s > deadline_s)
+        return bool(ended_s > done_s(c, job, node))
+    return bool(ended_s > deadline_s)
 
 
 @part

@@ -7,9 +7,11 @@ import numpy as np
 from perigrid.control.contact_plan.kernel import search_into
 from perigrid.control.core.belief import promise, withdraw
 from perigrid.control.core.graph import cost_of, expected_s, left_s, stages_ahead
+from perigrid.control.core.models import load_s
 from perigrid.control.core.routes import last_end_s
 from perigrid.control.core.rules import facts_of, level_of
 from perigrid.control.core.shared import Shared
+from perigrid.control.core.speed import takes_s
 from perigrid.physics.compiled import part
 
 # ------------------------------------------------------------------ until when
@@ -79,6 +81,13 @@ def done_s(c: Shared, job: int, node: int) -> float:
     if c.con[0].routed > 0:
         return last_end_s(c, job, node, sent_bytes(c, job))
     return float(c.latest_s[c.jobs[job].latest, node])
+
+
+@part
+def ends_s(c: Shared, job: int, node: int, start_s: float) -> float:
+    """When the stages left of a job would end on a satellite if they began then [s]."""
+    work_s = left_s(c, job, stages_ahead(c, job), node)
+    return float(start_s + load_s(c, job, node) + takes_s(c, node, work_s))
 
 
 # ------------------------------------------------------------------ queues

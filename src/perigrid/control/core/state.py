@@ -162,6 +162,8 @@ SATELLITE: Final[list[Field]] = [
     ("idle_w", np.float64),
     ("extra_w", np.float64),  # of the largest scene
     ("fade", np.int64),  # place in the curves: how a computer cools
+    ("throttle_k", np.float64),  # from here on it slows down, to nothing
+    ("stop_k", np.float64),  # there
     ("slots", np.int64),  # stages that it computes at once; 1 in a run by windows
     ("memory_bytes", np.float64),  # of all slots
     ("held_bytes", np.float64),  # from here on it changes: pixels and room kept

@@ -228,6 +228,7 @@ def satellite_table(fleet: Fleet, works: WorkTimes, fades: Longs) -> Table:
     table["min_soc"] = buses.min_soc
     table["floor_j"] = buses.capacity_j * (buses.min_soc + SOC_MARGIN)
     table["limit_k"] = buses.throttle_k - TEMPERATURE_MARGIN_K
+    table["throttle_k"], table["stop_k"] = buses.throttle_k, buses.limit_k
     table["bus_w"], table["idle_w"] = buses.bus_load_w, buses.idle_w
     table["extra_w"] = np.where(work_s > 0.0, work_j / np.where(work_s > 0.0, work_s, 1.0), 0.0)
     table["full_j"], table["listed"], table["blocked_s"] = np.inf, -1, -np.inf
