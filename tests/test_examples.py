@@ -128,7 +128,13 @@ def test_a_large_fleet_is_governed(tmp_path):
         "orbital", tmp_path / "flown"
     )
     actions = pl.read_parquet(tmp_path / "flown" / "actions" / "part-*.parquet")
-    rules = set(actions.filter(pl.col("kind") == "compute")["rule"])
-    assert rules == {"default", "approval", "envelope:japan"}
-    assert {"not-to-brazil", "quiet-hour"} <= set(actions.filter(pl.col("kind") == "close")["rule"])
-    assert actions.filter(pl.col("rule") == "envelope:japan").height == 15
+    jobs = pl.read_parquet(tmp_path / "flown" / "jobs.parquet")
+    asked = actions.filter(pl.col("verdict") == "ask")
+    assert set(asked["rule"]) == {"a-person-answers-australia", "a-person-answers-japan"}
+    to_brazil = jobs.filter(pl.col("place") == "Itaboraí")
+    assert set(to_brazil["outcome"]) <= {"missed", "in_flight"}
+    assert "rule" in to_brazil["reason"].to_list()
+    answered = actions.filter((pl.col("kind") == "move") & (pl.col("product") == "answer"))
+    unasked = answered.filter(pl.col("target").is_in(["Akita", "Hitachinaka"]))
+    unasked = unasked.join(asked, on="job_id", how="anti")
+    assert unasked.height == 15  # as many as the envelope holds
