@@ -16,6 +16,7 @@ from perigrid.base.jobs import Cause
 from perigrid.control.core.curves import STEP_S
 from perigrid.control.core.messages import CAUSES, Table
 from perigrid.control.core.shared import Shared
+from perigrid.control.core.speed import takes_s
 from perigrid.physics.compiled import part
 from perigrid.physics.heat import two_node_advance
 from perigrid.physics.power import battery_advance
@@ -182,6 +183,11 @@ def earliest_start(
         start_s, cause = t_s, NO_CAUSE
     else:
         start_s, cause = _start(c, node, t_s, load, reserved_j)
+        if cause == _HEAT and c.con[0].routed > 0:
+            # Cooling down first must end it sooner than computing slowly does.
+            slowly_s = t_s + takes_s(c, node, load.work_s)
+            if slowly_s <= start_s + load.work_s:
+                start_s, cause = t_s, NO_CAUSE
     distrusted = c.con[0].seen > 0 and c.satellites[node].missing_w > 0.0
     if cause == NO_CAUSE and distrusted and energy_left_j(c, node, t_s, load) < 0.0:
         # Not even the last resort of computing on forecast sunlight.
