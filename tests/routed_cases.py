@@ -28,6 +28,8 @@ FEW = (
 N = 6
 """Satellites."""
 WORK_S, DEADLINE_S, HOP_S, LINE_BPS, UNTIL_S = 60.0, 900.0, 0.001, 20e9, 60.0
+NEAR_S, MIDDLE_S, FAR_S = 0.01, 0.02, 0.04
+"""Delays of routes."""
 RAW_BYTES, ANSWER_BYTES = 5e6, 5e5
 RAW_S, ANSWER_S = 8.0 * RAW_BYTES / LINE_BPS, 8.0 * ANSWER_BYTES / LINE_BPS
 SCENARIO = load_scenario("mega-constellation", overrides=FEW)
@@ -113,3 +115,15 @@ class Routed:
     def computed(self, action: Compute, t_s: float) -> list[Action]:
         """What it wants once a job is computed."""
         return self.told(Computed(t_s, action.job_id, action.node, action.stage, None))
+
+
+def routed(
+    jobs: JobTable | None = None,
+    delays_s: dict[int, dict[int, float]] | None = None,
+    architecture: Architecture = ORBITAL,
+    scenario: Scenario = SCENARIO,
+) -> Routed:
+    """Make a controller that knows routes: from one ground node to a near satellite and another."""
+    case = Routed(jobs, architecture, scenario)
+    case.feed({FIRST: {2: NEAR_S, 4: MIDDLE_S}} if delays_s is None else delays_s)
+    return case

@@ -15,12 +15,14 @@ from perigrid.base.architecture import BENT_PIPE, ONBOARD, ORBITAL, Architecture
 from perigrid.engine.state import Count, Ended
 from perigrid.engine.state import World as Flown
 from perigrid.scenario.model import Scenario
+from perigrid.scenario.oversight import Oversight, PlannedOrder
 from perigrid.sim import checkpoint, compiled
 from perigrid.sim.compiled import fly_compiled
 from perigrid.sim.kept_run import Keep
 from perigrid.sim.trace import Trace
 from perigrid.sim.world import build_world
 from tests.engine.routed import STORM, small
+from tests.sim.test_oversight import PEOPLE, TWO
 
 Flight = Callable[..., tuple[Trace, Flown]]
 
@@ -95,6 +97,22 @@ def test_satellites_of_several_groups_serve_together(flight: Flight, tmp_path: P
     computed = w.jobs["node"][w.jobs["done"] > 0]
     assert set(computed.tolist()) <= set(range(48))
     assert len(computed) > 30
+
+
+def test_an_order_stops_a_fleet_whose_ways_are_routes(flight: Flight, tmp_path: Path) -> None:
+    stop = PlannedOrder("stop", "day", 600.0, 600.0, (), "all")
+    scenario = replace(small(), oversight=Oversight(PEOPLE, TWO, orders=(stop,)))
+    trace, w = flight(scenario, tmp_path)
+    check(trace, w)
+    (told,) = trace.approvals["stops"]
+    assert (told["reached"], told["nodes"]) == (48, 48)
+    # It takes 2 s to send, and some hundredths to arrive; until then a node knows of no stop.
+    meanwhile = pl.col("t_s").is_between(603.0, 1199.0)
+    moved = table(tmp_path, "events").filter(meanwhile, pl.col("kind") == "Moved")
+    assert set(moved["product"]) == {"answer"}, "what goes down is safe"
+    wanted = table(tmp_path, "actions").filter(meanwhile, pl.col("product") == "raw")
+    assert wanted.height > 50
+    assert set(wanted["rule"]) == {"stop"}
 
 
 def test_a_storm_breaks_no_limit(flight: Flight, tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from perigrid.base.messages import (
 from perigrid.base.withheld import Told
 from perigrid.control.approver_model import SimulatedPeople, people_of, roster_of
 from perigrid.control.policy.approval.orders import OrderBook, lifts
+from perigrid.control.route_reach import route_reach
 from perigrid.control.stop_reach import Reach, stop_reach
 from perigrid.engine.foreseen import Foreseen
 from perigrid.sim.world import World
@@ -122,11 +123,16 @@ class Oversight:
         """
         counts = self._orders.add(event.order, event.t_s) is None
         if counts and event.order.kind in {STOP, RESUME}:
-            fleet = self._world.fleet
-            reaches = stop_reach(self._world.outlook, fleet.n_satellites, event.t_s)
-            self._stops.append((event, reaches))
+            self._stops.append((event, self._reaches(event.t_s)))
         reason = event.order.reason
         return {reason.commitment: self._people.reason(event.order)}
+
+    def _reaches(self, t_s: float) -> list[Reach]:
+        """Find when an order of some time reaches every satellite."""
+        world = self._world
+        if world.scenario.jobs is not None:
+            return route_reach(world.scenario, world.fleet, t_s)
+        return stop_reach(world.outlook, world.fleet.n_satellites, t_s)
 
     def foreseen(self) -> Foreseen:
         """Say what is certain of a run's people, which is then in the past: ask somebody fresh.

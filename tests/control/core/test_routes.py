@@ -1,5 +1,6 @@
 """Decisions about compute jobs over the routes of now, with times worked out by hand."""
 
+import heapq
 import math
 
 import numpy as np
@@ -9,22 +10,24 @@ from perigrid.base.architecture import BENT_PIPE, ONBOARD
 from perigrid.base.errors import ScenarioError
 from perigrid.base.jobs import Cause, Product
 from perigrid.base.messages import (
-    AskApproval,
     Close,
     Compute,
     Move,
     MoveFailed,
-    NodeFailed,
     TimerRang,
     Wait,
 )
-from perigrid.control.core.routes import FAR
+from perigrid.control.core.routes import FAR, REACHED, ask, count_hosts, list_hosts
+from perigrid.control.core.rules import facts_of
 from routed_cases import (
     ANSWER_S,
     DEADLINE_S,
+    FAR_S,
     FIRST,
     FLEET,
     HOP_S,
+    MIDDLE_S,
+    NEAR_S,
     RAW_S,
     SECOND,
     UNTIL_S,
@@ -32,16 +35,9 @@ from routed_cases import (
     N,
     Routed,
     asked,
+    routed,
     scenario_of,
 )
-
-NEAR_S, MIDDLE_S, FAR_S = 0.01, 0.02, 0.04
-
-
-def routed(jobs=None, delays_s=None, **built):
-    case = Routed(jobs, **built)
-    case.feed({FIRST: {2: NEAR_S, 4: MIDDLE_S}} if delays_s is None else delays_s)
-    return case
 
 
 def test_a_job_goes_where_its_answer_comes_first_and_back_to_who_asked():
@@ -71,19 +67,6 @@ def test_a_job_goes_where_its_answer_comes_first_and_back_to_who_asked():
     (closed,) = case.moved(down)
     assert isinstance(closed, Close)
     assert closed.delivered
-
-
-def test_a_longer_way_to_an_idle_satellite_beats_a_queue():
-    case = routed(asked(FLEET, 4))
-    targets = [action.target for action in case.taken(range(4))]
-    assert targets == [2, 4, 2, 4]
-
-
-def test_a_queue_is_told_as_what_it_costs():
-    case = routed(asked(FLEET, 2))
-    _, second = case.taken(range(2))
-    (other,) = second.alternatives
-    assert other.why == "its answer comes later for the work before it"
 
 
 def test_a_line_is_shared():
@@ -126,14 +109,6 @@ def test_out_of_reach_it_waits_for_other_routes_and_then_closes():
     assert (closed.delivered, closed.reason) == (False, "contact")
 
 
-def test_what_cannot_be_in_time_is_not_begun():
-    case = routed(asked(FLEET, 1, deadline_s=70.0))
-    (closed,) = case.taken()
-    assert isinstance(closed, Close)
-    assert closed.reason == "compute"
-    assert {one.why for one in closed.alternatives} == {"its answer would come too late"}
-
-
 def test_an_answer_without_a_way_down_waits_for_other_routes():
     case = routed()
     (up,) = case.taken()
@@ -154,164 +129,6 @@ def test_an_answer_goes_to_its_own_user_only():
     (begun,) = case.moved(up)
     (down,) = case.computed(begun, 71.0)
     assert down.target == FIRST
-
-
-def test_a_full_memory_a_full_storage_and_a_fault_rule_a_satellite_out():
-    jobs = asked(
-        FLEET, 3, model_bytes=[2e11, 0.0, 0.0], model=[0, 1, 1], t_capture_s=[10.0, 20.0, 30.0]
-    )
-    case = routed(jobs)
-    (wait,) = case.taken([0])
-    assert isinstance(wait, Wait)
-    assert wait.cause == Cause.COMPUTE
-    assert {one.why for one in wait.alternatives} == {"no memory for the model"}
-    case.core.satellites["held_bytes"][2] = case.core.satellites["room_bytes"][2]
-    (up,) = case.taken([1])
-    assert up.target == 4
-    assert up.alternatives[0].why == "no room for the pixels"
-    case.told(NodeFailed(25.0, 4, "crash", False))
-    (wait,) = case.taken([2])
-    assert sorted(one.why for one in wait.alternatives) == [
-        "no room for the pixels",
-        "out of order",
-    ]
-
-
-def test_loading_a_model_counts_until_it_is_there():
-    jobs = asked(FLEET, 3, model_bytes=2e10, t_capture_s=[10.0, 200.0, 400.0])
-    case = routed(jobs)
-    (up,) = case.taken([0])
-    (begun,) = case.moved(up)
-    assert case.core.satellites["busy_s"][2] == pytest.approx(
-        up.legs[0].t_arrival_s + 10.0 + WORK_S
-    )
-    case.computed(begun, 90.0)
-    case.feed({FIRST: {4: NEAR_S, 2: MIDDLE_S}}, until_s=1000.0)
-    (up,) = case.taken([1])
-    assert up.target == 2  # farther, and has the model
-    (other,) = up.alternatives
-    assert (other.node, other.why) == (4, "its answer comes later for loading the model")
-
-
-def test_models_that_no_longer_fit_were_dropped():
-    jobs = asked(FLEET, 3, model=[0, 1, 0], model_bytes=7e10, t_capture_s=[10.0, 200.0, 400.0])
-    case = routed(jobs, {FIRST: {2: NEAR_S}})
-    for number, end_s in ((0, 110.0), (1, 300.0)):
-        (up,) = case.taken([number])
-        (begun,) = case.moved(up)
-        case.computed(begun, end_s)
-    (up,) = case.taken([2])
-    case.moved(up)
-    assert case.core.jobs["load_s"][2] == pytest.approx(35.0)
-
-
-def test_a_computer_with_slots_does_so_many_at_once():
-    case = Routed(asked(FLEET, 3), scenario=scenario_of("groups.shell.computer.slots=2"))
-    case.feed({FIRST: {2: NEAR_S}})
-    moves = case.taken(range(3))
-    begun = [one for move in moves for one in case.moved(move)]
-    assert [type(one) for one in begun] == [Compute, Compute, Wait]
-    ended = case.computed(begun[0], 70.1)
-    assert [type(one) for one in ended] == [Move, Compute]
-
-
-@pytest.mark.parametrize("slots", [1, 2])
-def test_a_computer_is_believed_free_when_its_work_is_shared_out(slots):
-    case = Routed(
-        asked(FLEET, 4),
-        scenario=scenario_of(f"groups.shell.computer.slots={slots}", "scheduler=fifo"),
-    )
-    case.feed({FIRST: {2: NEAR_S}})
-    moves = case.taken(range(4))
-    for move in moves:
-        case.moved(move, 11.0)
-    assert case.core.satellites["busy_s"][2] == pytest.approx(11.0 + 4 * WORK_S / slots)
-
-
-PARTNER = (
-    "operators=[{name: partner, satellites: [shell-0002]}]",
-    "parties=[{name: demo, home: SE, authorising_state: SE}, "
-    "{name: partner, home: US, authorising_state: US}]",
-)
-
-
-def ruled(text, jobs=None):
-    return routed(jobs, scenario=scenario_of(*PARTNER, f"rules=[{{id: no, reason: so, {text}}}]"))
-
-
-@pytest.mark.parametrize("action", ["move", "compute"])
-def test_a_rule_closes_a_satellite(action):
-    case = ruled(f"effect: deny, action: {action}, product: raw, to_operator: partner")
-    (up,) = case.taken()
-    assert up.target == 4
-    assert (up.alternatives[0].node, up.alternatives[0].why) == (2, "closed by a rule for now")
-
-
-def test_what_people_must_allow_is_asked_before_it_sets_out():
-    rule = "rules=[{id: no, reason: so, form: approve, action: move, product: raw}]"
-    case = routed(scenario=scenario_of(rule))
-    (ask,) = case.taken()
-    assert isinstance(ask, AskApproval)
-    assert ask.subject.target == 2
-
-
-def test_another_operator_s_satellite_is_used_where_a_grant_lends_it():
-    text = "effect: deny, action: move, product: answer, to_country: BR"
-    (up,) = ruled(text).taken()
-    assert up.target == 4
-    assert up.alternatives[0].why == "another operator's, which lends it to nobody"
-    lent = "{id: some, lender: partner, borrower: demo, compute_hours: 1, until_hours: 3}"
-    lending = scenario_of(*PARTNER, f"grants=[{lent}]")
-    (up,) = routed(None, {FIRST: {2: NEAR_S}}, scenario=lending).taken()
-    assert up.target == 2
-    (up,) = routed(scenario=lending).taken()
-    assert up.target == 4
-    assert up.alternatives[0].why == "another operator's, which would have to lend it"
-
-
-def test_where_no_satellite_may_ever_have_it_a_job_ends_at_once():
-    case = ruled("effect: deny, action: move, product: raw, to_operator: any")
-    (closed,) = case.taken()
-    assert (type(closed), closed.reason) == (Close, "rule")
-
-
-def test_where_its_answer_may_not_go_a_job_is_not_begun():
-    case = ruled("effect: deny, action: move, product: answer, to_country: US")
-    (closed,) = case.taken()  # asked for at Adelanto
-    assert (type(closed), closed.reason) == (Close, "rule")
-    case = ruled("effect: deny, action: move, product: answer, to_country: DE")
-    (up,) = case.taken()
-    assert up.target == 4
-
-
-def test_an_answer_that_people_must_allow_is_asked_for_once_it_is_there():
-    case = ruled("form: approve, action: move, product: answer, to_country: US")
-    (up,) = case.taken()
-    assert up.target == 4
-    (begun,) = case.moved(up)
-    (ask,) = case.computed(begun, 71.0)
-    assert isinstance(ask, AskApproval)
-    assert ask.subject.target == FIRST
-
-
-def test_of_data_from_nobody_knows_where_territory_denies():
-    area = "{south_deg: -10, north_deg: 10, west_deg: -10, east_deg: 10}"
-    jobs = asked(FLEET, 2, origin=[3, FIRST])
-    case = ruled(f"form: close-area, area: {area}", jobs)
-    facts = case.core.jobs["facts"]
-    assert facts[0] != facts[1]
-    said = case.taken(range(2))
-    assert [(type(one), one.job_id) for one in said] == [(Move, 1), (Compute, 0), (Close, 0)]
-    assert said[2].reason == "rule"
-
-
-def test_sizes_are_classes():
-    sizes = np.geomspace(0.1, 10.0, 1000)
-    case = Routed(asked(FLEET, 1000, area_m2=sizes, t_capture_s=10.0 + np.arange(1000.0)))
-    costs, rows = case.core.costs[0, :, 0]["work_s"], case.core.jobs["area"]
-    assert costs.shape == (256,)
-    assert (costs[rows] >= WORK_S * sizes * (1.0 - 1e-12)).all()
-    assert (costs[rows] <= WORK_S * sizes * 1.02).all()
 
 
 def test_data_of_a_satellite_are_computed_there_and_go_down_where_they_are_first():
@@ -397,3 +214,53 @@ def test_a_route_is_not_there_before_it_is_fed():
     assert math.isinf(case.core.route_delay_s.min())
     (wait,) = case.taken()
     assert isinstance(wait, Wait)
+
+
+def listed(case, source):
+    """Satellites that a product can be sent to from a node, and how long that takes."""
+    tables = ("con", "jobs", "satellites", "nodes", "facts", "exits")
+    c = case.core._replace(**{one: getattr(case.core, one).view(np.recarray) for one in tables})
+    ask(c.here, 0, facts_of(c, 0, 0), source, 0.0, 0)
+    list_hosts(c, c.here, 0.0)
+    nodes = c.here.reached[: count_hosts(c, c.here)].tolist()
+    return {node: c.here.arrival_s[node] for node in nodes}
+
+
+def nearest_by_plain_search(core, source):
+    """Delays over lasers from a satellite, nearest first."""
+    found, heap = {}, [(0.0, source)]
+    while heap:
+        delay_s, node = heapq.heappop(heap)
+        if node in found:
+            continue
+        found[node] = delay_s
+        for entry in range(core.laser_first[node], core.laser_first[node + 1]):
+            heapq.heappush(heap, (delay_s + core.laser_s[entry], int(core.laser_to[entry])))
+    del found[source]
+    return found
+
+
+def test_neighbours_over_lasers_are_those_of_a_plain_search():
+    shell = (
+        "groups.shell.orbit.walker.planes=6",
+        "groups.shell.orbit.walker.satellites_per_plane=8",
+    )
+    case = Routed(scenario=scenario_of(*shell))
+    assert len(case.core.laser_s) == 4 * 48
+    rng = np.random.default_rng(1)
+    for source in range(8):
+        case.core.laser_s[:] = rng.uniform(1e-3, 1e-2, 4 * 48)
+        found = listed(case, source)
+        plain = sorted(nearest_by_plain_search(case.core, source).items(), key=lambda one: one[1])
+        assert len(found) == REACHED
+        assert list(found) == [node for node, _ in plain[:REACHED]]
+        assert list(found.values()) == pytest.approx([delay_s for _, delay_s in plain[:REACHED]])
+
+
+def test_what_was_found_before_is_forgotten():
+    case = routed()
+    assert listed(case, FIRST) == {2: NEAR_S, 4: MIDDLE_S}
+    case.feed({FIRST: {3: NEAR_S}})
+    assert listed(case, FIRST) == {3: NEAR_S}
+    assert np.isinf(np.delete(case.core.here.arrival_s, 3)).all()
+    assert listed(case, SECOND) == {}
