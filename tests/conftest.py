@@ -1,6 +1,7 @@
 """What holds for all tests."""
 
 import gc
+import hashlib
 import os
 import sys
 from collections.abc import Iterator
@@ -56,10 +57,24 @@ def garbage_is_looked_for_in_what_is_new() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def state_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keep what a user's programs remember out of the user's own folders."""
+def state_of_the_tests(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[None]:
+    """Keep what a user's programs remember out of the user's own folders.
+
+    Processes that share the tests share what is remembered of scenes, so that the detector looks at
+    none of them twice.
+    """
+    state, cache = tmp_path_factory.mktemp("state"), tmp_path_factory.mktemp("cache")
+    if hasattr(request.config, "workerinput"):
+        cache = tmp_path_factory.getbasetemp().parent / "cache"
+        name = request.config.workerinput["testrunuid"]
+        (state / "perigrid").mkdir(mode=0o700)
+        key = state / "perigrid" / "checkpoint.key"
+        key.touch(mode=0o600)
+        key.write_bytes(hashlib.sha256(name.encode()).digest())
     with pytest.MonkeyPatch.context() as patch:
-        for kind in ("STATE", "CACHE"):
-            patch.setenv(f"XDG_{kind}_HOME", str(tmp_path_factory.mktemp(kind.lower())))
+        patch.setenv("XDG_STATE_HOME", str(state))
+        patch.setenv("XDG_CACHE_HOME", str(cache))
         patch.delenv(KEEPS_NO_BYTECODE, raising=False)
         yield

@@ -49,10 +49,6 @@ class _PartLibrary(_library):  # type: ignore[misc]
         self._ensure_finalized()
         return 0
 
-    def _optimize_functions(self, module: Any) -> None:  # noqa: ANN401  see above
-        """Leave it to the kernel, which does so with what it has put together."""
-        module.data_layout = self._codegen._data_layout  # noqa: SLF001  as Numba does
-
     def finalize(self) -> None:
         """End without linking or optimising."""
         self._raise_if_finalized()
