@@ -6,8 +6,8 @@ More of them fly in engine/test_agreed.py.
 from dataclasses import replace
 
 import pytest
-from tests.engine.agreed import LOADED
-from tests.engine.test_agreed import refuses
+from tests.engine.agreed import LOADED, RULED
+from tests.engine.test_agreed import BEYOND, refuses
 
 from perigrid.scenario.load import load_scenario
 from perigrid.scenario.policy_model import PolicyFile
@@ -34,6 +34,12 @@ def says(tmp_path):
         return refuses(tmp_path / name)
 
     return lambda world, *names: any(said(world, name) for name in names)
+
+
+def test_a_rule_by_who_held_it(loaded, says):
+    ruled = (*LOADED, f"rules=[{RULED[BEYOND]}]", "handling={data_export_classes: [c]}")
+    world = replace(loaded, scenario=load_scenario("three-body", overrides=ruled))
+    assert says(world, "ground-anywhere")
 
 
 def test_a_rule_by_territory(says):
