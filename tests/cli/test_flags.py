@@ -255,6 +255,8 @@ def places(comparison, tmp_path_factory):
     write_logs(folder / "logs", [sign_grant(paper, key)], [], [key.verify_key])
     (folder / "logs" / KEYS).rename(folder / "logs" / "keys")
     more = {name: folder / name for name in ("data", "inbox", "keys", "logs")}
+    # No data were fetched; what the detector says of a scene is kept from command to command.
+    more["masks"] = folder / "nothing fetched"
     return found | more | {"run": comparison / "onboard", "both": comparison}
 
 
@@ -270,7 +272,7 @@ class Outcome(NamedTuple):
 def outcome(line, places, tmp_path, monkeypatch):
     folder = Path(tempfile.mkdtemp(dir=tmp_path))
     monkeypatch.chdir(folder)
-    monkeypatch.setenv("PERIGRID_CACHE", str(tmp_path / "nothing"))
+    monkeypatch.setenv("PERIGRID_CACHE", str(places["masks"]))
     inbox = shutil.copytree(places["inbox"], tmp_path / "inboxes" / folder.name)
     words = line.format(**places | {"inbox": inbox}).split()
     result = call(*words)

@@ -1,10 +1,13 @@
 """Parts that call parts: code of each once, the same results, and caches that hold all of it."""
 
+import gc
 import subprocess
 import sys
 import textwrap
 
 import numba as nb
+import pytest
+from numba import extending
 
 from perigrid.physics.compiled import KERNEL, part
 from perigrid.physics.late_linking import PartCompiler
@@ -75,3 +78,32 @@ def test_code_of_a_chain_is_found_in_the_cache_by_another_process(tmp_path):
         for _ in range(2)
     ]
     assert said == [["18.0", "0"], ["18.0", "1"]]
+
+
+@pytest.mark.parametrize("searches", [True, False])
+def test_no_garbage_is_looked_for_while_a_kernel_is_compiled(searches):
+    seen = []
+
+    def raised_here(a):
+        """Stand for what only the compiler sees."""
+
+    @extending.overload(raised_here)
+    def compiled_here(a):
+        seen.append(gc.isenabled())
+        return lambda a: a
+
+    kernel = nb.njit(**KERNEL)(lambda a: raised_here(a))
+    (gc.enable if searches else gc.disable)()
+    try:
+        kernel(1.0)
+        assert gc.isenabled() is searches
+    finally:
+        gc.enable()
+    assert set(seen) == {False}
+
+
+def test_garbage_is_looked_for_again_where_a_kernel_cannot_be_compiled():
+    kernel = nb.njit(**KERNEL)(lambda a: a + "text")
+    with pytest.raises(nb.core.errors.TypingError):
+        kernel(1.0)
+    assert gc.isenabled()

@@ -38,6 +38,7 @@ AGREED = Path(__file__).with_name("people.json")
 _SCRATCH = TemporaryDirectory(prefix="perigrid-people-")
 _HEARD = {"ApprovalAnswered", "EnvelopeAnswered", "Ordered"}
 _WANTED = {"AskApproval", "Acknowledge"}
+_KINDS = {one.lower(): one for one in ("Move", "Compute", "Wait", "Close")} | {"ask": "AskApproval"}
 ORDERED, STORM = "stop, moves under way", "storm of faults"
 # Everything fails while people think, stop the fleet and let satellites go on for a while.
 FLOWN = {**MISSIONS, STORM: (EXAMPLE, "orbital", ("hours=3", *GOVERNED), set())}
@@ -68,6 +69,17 @@ def of_people(folder: Path) -> list[Any]:
     return found
 
 
+def kinds(folder: Path) -> Counter[str]:
+    """What happened, and what was decided on which rule."""
+    found = Counter(table(folder, "events")["kind"].to_list())
+    rows = table(folder, "actions").select("kind", "verdict", "rule")
+    for kind, verdict, rule in rows.iter_rows():
+        done = "Refused" if verdict == "deny" else "Authorized"
+        what = _KINDS.get(kind, "Acknowledge")
+        found[f"{done} {what}" + ("" if verdict == "allow" else f" {rule}")] += 1
+    return found
+
+
 def files(folder: Path) -> dict[str, bytes]:
     return {
         one.relative_to(folder).as_posix(): one.read_bytes()
@@ -79,6 +91,11 @@ def files(folder: Path) -> dict[str, bytes]:
 @pytest.mark.parametrize("name", FLOWN)
 def test_a_run_is_what_was_agreed_on(name: str) -> None:
     assert digests_in(whole(name)) == json.loads(AGREED.read_text(encoding="utf-8"))[name]
+
+
+@pytest.mark.parametrize("name", MISSIONS)
+def test_what_people_orders_grants_and_timers_lead_to(name: str) -> None:
+    assert MISSIONS[name][3] - set(kinds(whole(name))) == set()
 
 
 @pytest.mark.parametrize("name", FLOWN)

@@ -24,12 +24,16 @@ import numba as nb
 from numba.core import caching, config
 from numba.extending import register_jitable
 
-from perigrid.physics.late_linking import PartCompiler
+from perigrid.physics import quick_numba
+from perigrid.physics.late_linking import KernelCompiler, PartCompiler
 from perigrid.physics.source_stamp import source_stamp
+
+quick_numba.install()
 
 KERNEL: Final[dict[str, Any]] = {
     "nogil": True,
     "error_model": "numpy",
+    "pipeline_class": KernelCompiler,
     "no_cfunc_wrapper": True,
 }
 """Options of a kernel."""
