@@ -273,3 +273,14 @@ def test_who_waits_for_a_node_beyond_the_deadline_ends_then():
     (closed,) = case.told(TimerRang(wait.until_s, 0))
     assert (type(closed), closed.reason) == (Close, "fault")
     assert case.core.satellites["promised"][2] == 0
+
+
+def test_what_was_lost_with_a_satellite_is_sent_again_from_the_ground():
+    case = routed()
+    (up,) = case.taken()
+    (begun,) = case.moved(up)
+    case.told(NodeFailed(20.0, 2, "loss", True))
+    (again,) = case.told(TaskLost(20.0, 0, 2, begun.stage, 0.0))
+    assert (again.source, again.target) == (FIRST, 4)
+    (begun,) = case.moved(again)
+    assert begun.node == 4

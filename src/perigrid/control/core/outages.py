@@ -13,7 +13,7 @@ import numpy as np
 
 from perigrid.base.jobs import Cause
 from perigrid.base.messages import REPORT_INTERVAL_S
-from perigrid.control.core.belief import block, cancel, relocate, withdraw
+from perigrid.control.core.belief import block, cancel, release, relocate, withdraw
 from perigrid.control.core.bookings import (
     end_move,
     exclude_contact,
@@ -24,9 +24,10 @@ from perigrid.control.core.bookings import (
 from perigrid.control.core.codes import Why
 from perigrid.control.core.drafts import new_decision
 from perigrid.control.core.graph import in_orbit, next_stage
-from perigrid.control.core.hosts import first_host, go_to
+from perigrid.control.core.hosts import first_host, go_to, step_to_host
 from perigrid.control.core.messages import CAUSES, FAULTS, NOTHING, ActionKind, Table
 from perigrid.control.core.models import forget_models
+from perigrid.control.core.queues import forget
 from perigrid.control.core.routes import ask
 from perigrid.control.core.rules import facts_of
 from perigrid.control.core.search import best_exit, search
@@ -219,7 +220,7 @@ def recover(c: Shared, job: int) -> int:
     if due and con.routed > 0 and con.t_s >= me.deadline_s:
         return _give_up(c, job, _TOO_LATE, np.nan)
     if me.holder < 0 or c.nodes[me.holder].lost:
-        return _give_up(c, job, _LOST_WITH, np.nan)
+        return _lost(c, job)
     if due and me.tries > con.retries:
         return _give_up(c, job, _TRIED, float(con.retries))
     holder = c.nodes[me.holder]
@@ -234,6 +235,36 @@ def recover(c: Shared, job: int) -> int:
         wait.until_s, wait.cause, wait.why = holder.unpowered_s, _BATTERY, _UNPOWERED
         return row
     return NOTHING
+
+
+@part
+def _lost(c: Shared, job: int) -> int:
+    """End a job whose data were lost, or begin it again from the ground that sent them."""
+    if _is_kept_on_ground(c, job):
+        return _from_ground(c, job)
+    return _give_up(c, job, _LOST_WITH, np.nan)
+
+
+@part
+def _is_kept_on_ground(c: Shared, job: int) -> bool:
+    """Whether a job can be begun again with the data that its ground node still has."""
+    con, me = c.con[0], c.jobs[job]
+    asked_there = con.routed > 0 and me.origin >= con.n_satellites
+    return bool(asked_there and in_orbit(c, 0) and me.tries < con.retries)
+
+
+@part
+def _from_ground(c: Shared, job: int) -> int:
+    """Begin a job again from the ground, whatever was done of it; row of the decision."""
+    me = c.jobs[job]
+    forget(c, job)
+    withdraw(c, job)
+    cancel(c, job)
+    release(c, job)
+    set_out(c, job)
+    me.holder, me.done, me.last, me.struck = me.origin, 0, NOTHING, 1
+    me.tries += 1
+    return step_to_host(c, job)
 
 
 @part
