@@ -45,6 +45,7 @@ _FAULT, _BATTERY = CAUSES.index(Cause.FAULT), CAUSES.index(Cause.BATTERY)
 _LOST_WITH, _TRIED, _AWAY, _UNPOWERED = (
     int(Why.LOST_WITH), int(Why.TRIED), int(Why.AWAY), int(Why.UNPOWERED)
 )  # fmt: skip
+_TOO_LATE = int(Why.NO_ANSWER_IN_TIME)
 _LEFT, _QUARANTINED, _WAYS_AWAY = int(Why.LEFT), int(Why.QUARANTINED), int(Why.WAYS_AWAY)
 _LOOKS, _SHORTEST_S, _REPORT_S = LOOKS_PER_REPAIR, SHORTEST_WAIT_S, REPORT_INTERVAL_S
 
@@ -215,6 +216,8 @@ def recover(c: Shared, job: int) -> int:
     if con.troubled == 0:
         return NOTHING
     due = k >= 0 and in_orbit(c, k)
+    if due and con.routed > 0 and con.t_s >= me.deadline_s:
+        return _give_up(c, job, _TOO_LATE, np.nan)
     if me.holder < 0 or c.nodes[me.holder].lost:
         return _give_up(c, job, _LOST_WITH, np.nan)
     if due and me.tries > con.retries:
@@ -294,6 +297,8 @@ def _search_despite(c: Shared, job: int, product: int, nbytes: float) -> bool:
 def _wait(c: Shared, job: int, until_s: float, why: int, number: float) -> int:
     row = new_decision(c, job, _WAIT)
     wait = c.decisions[row]
+    if c.con[0].routed > 0:  # to end then, not to keep what it takes
+        until_s = min(until_s, c.jobs[job].deadline_s)
     wait.until_s = max(until_s, c.con[0].t_s + _SHORTEST_S)
     wait.cause, wait.why, wait.numbers[0] = _FAULT, why, number
     return row
