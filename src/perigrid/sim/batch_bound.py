@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -11,7 +11,6 @@ from perigrid.base.architecture import IN_ORBIT, Architecture, ComputePlace
 from perigrid.base.constants import EARTH_EQUATORIAL_RADIUS_M, SPEED_OF_LIGHT_M_S
 from perigrid.base.job_table import column_of
 from perigrid.base.jobs import Product
-from perigrid.base.messages import Captured
 from perigrid.control.contact_plan import Bools
 from perigrid.control.planning.prices import Demand, price_bound
 from perigrid.control.policy.build import build_gate
@@ -21,6 +20,7 @@ from perigrid.fleet.ephemeris import GroupOrbits
 from perigrid.fleet.faults import FaultKind
 from perigrid.fleet.model import Fleet, Floats
 from perigrid.scenario.model import Computer
+from perigrid.sim.job_classes import job_classes
 from perigrid.sim.upper_bound import COMPUTE, RunBound
 from perigrid.sim.world import World
 from perigrid.workload.profile import stage_power_w, stage_time_s
@@ -122,15 +122,10 @@ def _demand(world: World, architecture: Architecture, there: _Computers, may: Bo
 
 def _open(world: World, gate: Gate, computes: Bools) -> tuple[Bools, Bools]:
     """Say which nodes rules leave open to any job's data, and which jobs to any computer."""
-    origin, begin_s = (column_of(world.jobs, one) for one in ("origin", "t_capture_s"))
-    turns_s = gate.policies.capture_turns_s
-    if turns_s is None:
-        return np.ones(len(computes), dtype=np.bool_), np.ones(len(origin), dtype=np.bool_)
-    since = np.searchsorted(np.array(turns_s), begin_s.astype(np.int64), side="right")
-    key = origin.astype(np.int64) * (len(turns_s) + 1) + since
-    _, first, alike = np.unique(key, return_index=True, return_inverse=True)
-    probes = [replace(world.jobs[row], job_id=k) for k, row in enumerate(first.tolist())]
-    gate.learn([Captured(one.t_capture_s, one) for one in probes])
+    classes = job_classes(world, gate)
+    if classes is None:
+        return np.ones(len(computes), dtype=np.bool_), np.ones(len(world.jobs), dtype=np.bool_)
+    probes, alike = classes
     nodes, may = np.zeros(len(computes), dtype=np.bool_), np.zeros(len(probes), dtype=np.bool_)
     for k, probe in enumerate(probes):
         here = _without(gate.forbidden_nodes(k, Product.RAW), len(nodes))
@@ -138,7 +133,7 @@ def _open(world: World, gate: Gate, computes: Bools) -> tuple[Bools, Bools]:
         users = list(world.fleet.stations) if probe.user < 0 else [probe.user]
         may[k] = (here & computes).any() and to[users].any()
         nodes |= here
-    return nodes, may[alike.ravel()]
+    return nodes, may[alike]
 
 
 def _without(rows: frozenset[int], count: int) -> Bools:
