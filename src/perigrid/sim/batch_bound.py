@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,6 +20,7 @@ from perigrid.engine.fault_table import fault_schedule
 from perigrid.fleet.ephemeris import GroupOrbits
 from perigrid.fleet.faults import FaultKind
 from perigrid.fleet.model import Fleet, Floats
+from perigrid.scenario.jobs import COMPUTE as COMPUTE_STAGE
 from perigrid.scenario.model import Computer
 from perigrid.sim.job_classes import job_classes
 from perigrid.sim.upper_bound import COMPUTE, RunBound
@@ -73,7 +75,8 @@ def batch_bound(world: World, architecture: Architecture, surplus_j: Floats) -> 
     there = _computers(world, architecture)
     if there.best_s == np.inf:
         return RunBound(0.0, COMPUTE, float(column_of(world.jobs, "value").sum()))
-    open_nodes, may = _open(world, gate, there.slots > 0.0)
+    at_home = ComputePlace.ORIGIN in architecture.places(COMPUTE_STAGE)
+    open_nodes, may = _open(world, gate, there.slots > 0.0, at_home=at_home)
     slots_s = np.where(open_nodes, there.slots * there.pace, 0.0)
     demand = _demand(world, architecture, there, may)
     capacity_s = _capacity_s(world, slots_s)
@@ -120,16 +123,20 @@ def _demand(world: World, architecture: Architecture, there: _Computers, may: Bo
     return Demand(begin_s, end_s, work_s, value, possible & may)
 
 
-def _open(world: World, gate: Gate, computes: Bools) -> tuple[Bools, Bools]:
+def _open(world: World, gate: Gate, computes: Bools, *, at_home: bool) -> tuple[Bools, Bools]:
     """Say which nodes rules leave open to any job's data, and which jobs to any computer."""
     classes = job_classes(world, gate)
     if classes is None:
         return np.ones(len(computes), dtype=np.bool_), np.ones(len(world.jobs), dtype=np.bool_)
     probes, alike = classes
     nodes, may = np.zeros(len(computes), dtype=np.bool_), np.zeros(len(probes), dtype=np.bool_)
+    without = functools.cache(lambda rows: _without(rows, len(nodes)))  # few differ
     for k, probe in enumerate(probes):
-        here = _without(gate.forbidden_nodes(k, Product.RAW), len(nodes))
-        to = _without(gate.forbidden_nodes(k, Product.ANSWER), len(nodes))
+        here = without(gate.forbidden_nodes(k, Product.RAW))
+        to = without(gate.forbidden_nodes(k, Product.ANSWER))
+        if at_home and probe.origin < world.fleet.n_satellites:  # its data need go nowhere
+            here = here.copy()
+            here[probe.origin] = True
         users = list(world.fleet.stations) if probe.user < 0 else [probe.user]
         may[k] = (here & computes).any() and to[users].any()
         nodes |= here

@@ -60,9 +60,10 @@ def crossed_warnings(world: World) -> tuple[str, ...]:
         return ()
     gate = build_gate(world.scenario, world.fleet)
     classes, n = job_classes(world, gate), world.fleet.n_satellites
+    numbers = range(0 if classes is None else len(classes[0]))
     closed: set[int] = set()
-    for number in range(0 if classes is None else len(classes[0])):
-        here = {row for row in gate.forbidden_nodes(number, Product.RAW) if row < n}
+    for forbidden in {gate.forbidden_nodes(number, Product.RAW) for number in numbers}:
+        here = {row for row in forbidden if row < n}
         closed |= here if len(here) < n else set()
     if not closed:
         return ()
