@@ -116,6 +116,15 @@ def test_an_answer_that_may_not_go_to_its_user_counts_nothing(world):
     assert batch_bound(replace(base, scenario=scenario), ORBITAL, PLENTY).value == 0.0
 
 
+def test_an_answer_that_nobody_waits_for_need_go_nowhere_from_a_data_centre(world):
+    held = {"origin": np.zeros(COUNT, dtype=int), "user": np.full(COUNT, -1)}
+    base = crowded(world, origin="satellites", columns=held)
+    silent = Rule("silent", "deny", "move", "answer", "any", "any", "closed")
+    ruled = replace(base, scenario=replace(base.scenario, rules=(silent,)))
+    assert near(batch_bound(ruled, BENT_PIPE, PLENTY), 4.0)
+    assert batch_bound(ruled, ONBOARD, PLENTY).value == 0.0
+
+
 def test_a_satellite_that_is_away_computes_nothing(world, monkeypatch):
     base = crowded(world)
     crash = FaultSchedule(

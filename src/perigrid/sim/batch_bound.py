@@ -75,8 +75,8 @@ def batch_bound(world: World, architecture: Architecture, surplus_j: Floats) -> 
     there = _computers(world, architecture)
     if there.best_s == np.inf:
         return RunBound(0.0, COMPUTE, float(column_of(world.jobs, "value").sum()))
-    at_home = ComputePlace.ORIGIN in architecture.places(COMPUTE_STAGE)
-    open_nodes, may = _open(world, gate, there.slots > 0.0, at_home=at_home)
+    places = architecture.places(COMPUTE_STAGE)
+    open_nodes, may = _open(world, gate, there.slots > 0.0, places)
     slots_s = np.where(open_nodes, there.slots * there.pace, 0.0)
     demand = _demand(world, architecture, there, may)
     capacity_s = _capacity_s(world, slots_s)
@@ -123,7 +123,9 @@ def _demand(world: World, architecture: Architecture, there: _Computers, may: Bo
     return Demand(begin_s, end_s, work_s, value, possible & may)
 
 
-def _open(world: World, gate: Gate, computes: Bools, *, at_home: bool) -> tuple[Bools, Bools]:
+def _open(
+    world: World, gate: Gate, computes: Bools, places: frozenset[ComputePlace]
+) -> tuple[Bools, Bools]:
     """Say which nodes rules leave open to any job's data, and which jobs to any computer."""
     classes = job_classes(world, gate)
     if classes is None:
@@ -134,11 +136,13 @@ def _open(world: World, gate: Gate, computes: Bools, *, at_home: bool) -> tuple[
     for k, probe in enumerate(probes):
         here = without(gate.forbidden_nodes(k, Product.RAW))
         to = without(gate.forbidden_nodes(k, Product.ANSWER))
-        if at_home and probe.origin < world.fleet.n_satellites:  # its data need go nowhere
-            here = here.copy()
+        if ComputePlace.ORIGIN in places and probe.origin < world.fleet.n_satellites:
+            here = here.copy()  # its data need go nowhere
             here[probe.origin] = True
         users = list(world.fleet.stations) if probe.user < 0 else [probe.user]
-        may[k] = (here & computes).any() and to[users].any()
+        # What no user waits for is delivered where a data centre has computed it.
+        done = probe.user < 0 and ComputePlace.DATA_CENTRE in places
+        may[k] = (here & computes).any() and (done or to[users].any())
         nodes |= here
     return nodes, may[alike]
 
