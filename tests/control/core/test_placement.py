@@ -13,9 +13,12 @@ from perigrid.base.messages import (
     NodeFailed,
     NodeRepaired,
     StateReported,
+    TaskLost,
+    TimerRang,
     Wait,
 )
 from routed_cases import (
+    DEADLINE_S,
     FIRST,
     FLEET,
     MIDDLE_S,
@@ -257,3 +260,27 @@ def test_what_a_satellite_was_promised_is_taken_back_when_it_does_not_come():
     assert case.core.satellites["promised"][2] == 0
     assert case.core.satellites["promised_s"][2] == 0.0
     assert case.core.satellites["held_bytes"][2] == 0.0
+
+
+def test_who_waits_for_a_node_beyond_the_deadline_ends_then():
+    case = routed(delays_s={FIRST: {2: NEAR_S}})
+    (up,) = case.taken()
+    (begun,) = case.moved(up)
+    case.told(NodeFailed(20.0, 2, "crash", False))
+    (wait,) = case.told(TaskLost(20.0, 0, 2, begun.stage, 0.0))
+    assert isinstance(wait, Wait)
+    assert wait.until_s == 10.0 + DEADLINE_S
+    (closed,) = case.told(TimerRang(wait.until_s, 0))
+    assert (type(closed), closed.reason) == (Close, "fault")
+    assert case.core.satellites["promised"][2] == 0
+
+
+def test_what_was_lost_with_a_satellite_is_sent_again_from_the_ground():
+    case = routed()
+    (up,) = case.taken()
+    (begun,) = case.moved(up)
+    case.told(NodeFailed(20.0, 2, "loss", True))
+    (again,) = case.told(TaskLost(20.0, 0, 2, begun.stage, 0.0))
+    assert (again.source, again.target) == (FIRST, 4)
+    (begun,) = case.moved(again)
+    assert begun.node == 4

@@ -13,7 +13,7 @@ import numpy as np
 
 from perigrid.base.jobs import Cause
 from perigrid.base.messages import REPORT_INTERVAL_S
-from perigrid.control.core.belief import block, cancel, relocate, withdraw
+from perigrid.control.core.belief import block, cancel, release, relocate, withdraw
 from perigrid.control.core.bookings import (
     end_move,
     exclude_contact,
@@ -24,9 +24,10 @@ from perigrid.control.core.bookings import (
 from perigrid.control.core.codes import Why
 from perigrid.control.core.drafts import new_decision
 from perigrid.control.core.graph import in_orbit, next_stage
-from perigrid.control.core.hosts import first_host, go_to
+from perigrid.control.core.hosts import first_host, go_to, step_to_host
 from perigrid.control.core.messages import CAUSES, FAULTS, NOTHING, ActionKind, Table
 from perigrid.control.core.models import forget_models
+from perigrid.control.core.queues import forget
 from perigrid.control.core.routes import ask
 from perigrid.control.core.rules import facts_of
 from perigrid.control.core.search import best_exit, search
@@ -45,6 +46,7 @@ _FAULT, _BATTERY = CAUSES.index(Cause.FAULT), CAUSES.index(Cause.BATTERY)
 _LOST_WITH, _TRIED, _AWAY, _UNPOWERED = (
     int(Why.LOST_WITH), int(Why.TRIED), int(Why.AWAY), int(Why.UNPOWERED)
 )  # fmt: skip
+_TOO_LATE = int(Why.NO_ANSWER_IN_TIME)
 _LEFT, _QUARANTINED, _WAYS_AWAY = int(Why.LEFT), int(Why.QUARANTINED), int(Why.WAYS_AWAY)
 _LOOKS, _SHORTEST_S, _REPORT_S = LOOKS_PER_REPAIR, SHORTEST_WAIT_S, REPORT_INTERVAL_S
 
@@ -215,8 +217,10 @@ def recover(c: Shared, job: int) -> int:
     if con.troubled == 0:
         return NOTHING
     due = k >= 0 and in_orbit(c, k)
+    if due and con.routed > 0 and con.t_s >= me.deadline_s:
+        return _give_up(c, job, _TOO_LATE, np.nan)
     if me.holder < 0 or c.nodes[me.holder].lost:
-        return _give_up(c, job, _LOST_WITH, np.nan)
+        return _lost(c, job)
     if due and me.tries > con.retries:
         return _give_up(c, job, _TRIED, float(con.retries))
     holder = c.nodes[me.holder]
@@ -231,6 +235,36 @@ def recover(c: Shared, job: int) -> int:
         wait.until_s, wait.cause, wait.why = holder.unpowered_s, _BATTERY, _UNPOWERED
         return row
     return NOTHING
+
+
+@part
+def _lost(c: Shared, job: int) -> int:
+    """End a job whose data were lost, or begin it again from the ground that sent them."""
+    if _is_kept_on_ground(c, job):
+        return _from_ground(c, job)
+    return _give_up(c, job, _LOST_WITH, np.nan)
+
+
+@part
+def _is_kept_on_ground(c: Shared, job: int) -> bool:
+    """Whether a job can be begun again with the data that its ground node still has."""
+    con, me = c.con[0], c.jobs[job]
+    asked_there = con.routed > 0 and me.origin >= con.n_satellites
+    return bool(asked_there and in_orbit(c, 0) and me.tries < con.retries)
+
+
+@part
+def _from_ground(c: Shared, job: int) -> int:
+    """Begin a job again from the ground, whatever was done of it; row of the decision."""
+    me = c.jobs[job]
+    forget(c, job)
+    withdraw(c, job)
+    cancel(c, job)
+    release(c, job)
+    set_out(c, job)
+    me.holder, me.done, me.last, me.struck = me.origin, 0, NOTHING, 1
+    me.tries += 1
+    return step_to_host(c, job)
 
 
 @part
@@ -294,6 +328,8 @@ def _search_despite(c: Shared, job: int, product: int, nbytes: float) -> bool:
 def _wait(c: Shared, job: int, until_s: float, why: int, number: float) -> int:
     row = new_decision(c, job, _WAIT)
     wait = c.decisions[row]
+    if c.con[0].routed > 0:  # to end then, not to keep what it takes
+        until_s = min(until_s, c.jobs[job].deadline_s)
     wait.until_s = max(until_s, c.con[0].t_s + _SHORTEST_S)
     wait.cause, wait.why, wait.numbers[0] = _FAULT, why, number
     return row
