@@ -100,11 +100,29 @@ def test_data_that_no_computer_may_have_counts_nothing(world):
     assert near(batch_bound(ruled, BENT_PIPE, PLENTY), 2.0)
 
 
+def test_data_that_may_go_nowhere_may_be_computed_where_they_are(world):
+    held = {"origin": np.zeros(COUNT, dtype=int), "user": np.full(COUNT, -1)}
+    base = crowded(world, origin="satellites", columns=held)
+    stay = Rule("stay", "deny", "move", "raw", "any", "any", "closed")
+    ruled = replace(base, scenario=replace(base.scenario, rules=(stay,)))
+    assert near(batch_bound(ruled, ONBOARD, PLENTY), 2.0)
+    assert batch_bound(ruled, BENT_PIPE, PLENTY).value == 0.0
+
+
 def test_an_answer_that_may_not_go_to_its_user_counts_nothing(world):
     base = crowded(world)
     no_answer = Rule("no-answer", "deny", "move", "answer", "CN", "any", "closed")
     scenario = replace(base.scenario, rules=(no_answer,))
     assert batch_bound(replace(base, scenario=scenario), ORBITAL, PLENTY).value == 0.0
+
+
+def test_an_answer_that_nobody_waits_for_need_go_nowhere_from_a_data_centre(world):
+    held = {"origin": np.zeros(COUNT, dtype=int), "user": np.full(COUNT, -1)}
+    base = crowded(world, origin="satellites", columns=held)
+    silent = Rule("silent", "deny", "move", "answer", "any", "any", "closed")
+    ruled = replace(base, scenario=replace(base.scenario, rules=(silent,)))
+    assert near(batch_bound(ruled, BENT_PIPE, PLENTY), 4.0)
+    assert batch_bound(ruled, ONBOARD, PLENTY).value == 0.0
 
 
 def test_a_satellite_that_is_away_computes_nothing(world, monkeypatch):

@@ -76,6 +76,15 @@ def test_what_rules_cost_is_worked_out(tmp_path):
     assert cost["lost"] > 0
 
 
+def test_data_that_may_not_leave_their_satellite_are_computed_there(tmp_path):
+    act = "action: move, product: raw"
+    rule = f"rules=[{{id: stay, effect: deny, {act}, reason: stays}}]"
+    run = served(small("hours=0.3", "jobs.count=100", HELD, rule), tmp_path / "run")
+    assert run.summary["insights_delivered"] > 0
+    computed = run.jobs.filter(pl.col("node") != "")
+    assert (computed["node"] == computed["satellite"]).all()
+
+
 @pytest.mark.parametrize("scheduler", ["fifo", "edf", "price"])
 def test_schedulers_count(tmp_path, scheduler):
     crowd = ("jobs.count=2000", "hours=0.3", f"scheduler={scheduler}")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import functools
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -11,7 +12,6 @@ from perigrid.base.architecture import IN_ORBIT, Architecture, ComputePlace
 from perigrid.base.constants import EARTH_EQUATORIAL_RADIUS_M, SPEED_OF_LIGHT_M_S
 from perigrid.base.job_table import column_of
 from perigrid.base.jobs import Product
-from perigrid.base.messages import Captured
 from perigrid.control.contact_plan import Bools
 from perigrid.control.planning.prices import Demand, price_bound
 from perigrid.control.policy.build import build_gate
@@ -20,7 +20,9 @@ from perigrid.engine.fault_table import fault_schedule
 from perigrid.fleet.ephemeris import GroupOrbits
 from perigrid.fleet.faults import FaultKind
 from perigrid.fleet.model import Fleet, Floats
+from perigrid.scenario.jobs import COMPUTE as COMPUTE_STAGE
 from perigrid.scenario.model import Computer
+from perigrid.sim.job_classes import job_classes
 from perigrid.sim.upper_bound import COMPUTE, RunBound
 from perigrid.sim.world import World
 from perigrid.workload.profile import stage_power_w, stage_time_s
@@ -73,7 +75,8 @@ def batch_bound(world: World, architecture: Architecture, surplus_j: Floats) -> 
     there = _computers(world, architecture)
     if there.best_s == np.inf:
         return RunBound(0.0, COMPUTE, float(column_of(world.jobs, "value").sum()))
-    open_nodes, may = _open(world, gate, there.slots > 0.0)
+    places = architecture.places(COMPUTE_STAGE)
+    open_nodes, may = _open(world, gate, there.slots > 0.0, places)
     slots_s = np.where(open_nodes, there.slots * there.pace, 0.0)
     demand = _demand(world, architecture, there, may)
     capacity_s = _capacity_s(world, slots_s)
@@ -120,25 +123,28 @@ def _demand(world: World, architecture: Architecture, there: _Computers, may: Bo
     return Demand(begin_s, end_s, work_s, value, possible & may)
 
 
-def _open(world: World, gate: Gate, computes: Bools) -> tuple[Bools, Bools]:
+def _open(
+    world: World, gate: Gate, computes: Bools, places: frozenset[ComputePlace]
+) -> tuple[Bools, Bools]:
     """Say which nodes rules leave open to any job's data, and which jobs to any computer."""
-    origin, begin_s = (column_of(world.jobs, one) for one in ("origin", "t_capture_s"))
-    turns_s = gate.policies.capture_turns_s
-    if turns_s is None:
-        return np.ones(len(computes), dtype=np.bool_), np.ones(len(origin), dtype=np.bool_)
-    since = np.searchsorted(np.array(turns_s), begin_s.astype(np.int64), side="right")
-    key = origin.astype(np.int64) * (len(turns_s) + 1) + since
-    _, first, alike = np.unique(key, return_index=True, return_inverse=True)
-    probes = [replace(world.jobs[row], job_id=k) for k, row in enumerate(first.tolist())]
-    gate.learn([Captured(one.t_capture_s, one) for one in probes])
+    classes = job_classes(world, gate)
+    if classes is None:
+        return np.ones(len(computes), dtype=np.bool_), np.ones(len(world.jobs), dtype=np.bool_)
+    probes, alike = classes
     nodes, may = np.zeros(len(computes), dtype=np.bool_), np.zeros(len(probes), dtype=np.bool_)
+    without = functools.cache(lambda rows: _without(rows, len(nodes)))  # few differ
     for k, probe in enumerate(probes):
-        here = _without(gate.forbidden_nodes(k, Product.RAW), len(nodes))
-        to = _without(gate.forbidden_nodes(k, Product.ANSWER), len(nodes))
+        here = without(gate.forbidden_nodes(k, Product.RAW))
+        to = without(gate.forbidden_nodes(k, Product.ANSWER))
+        if ComputePlace.ORIGIN in places and probe.origin < world.fleet.n_satellites:
+            here = here.copy()  # its data need go nowhere
+            here[probe.origin] = True
         users = list(world.fleet.stations) if probe.user < 0 else [probe.user]
-        may[k] = (here & computes).any() and to[users].any()
+        # What no user waits for is delivered where a data centre has computed it.
+        done = probe.user < 0 and ComputePlace.DATA_CENTRE in places
+        may[k] = (here & computes).any() and (done or to[users].any())
         nodes |= here
-    return nodes, may[alike.ravel()]
+    return nodes, may[alike]
 
 
 def _without(rows: frozenset[int], count: int) -> Bools:

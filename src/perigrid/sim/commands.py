@@ -17,10 +17,11 @@ from perigrid.scenario.model import Scenario
 from perigrid.scenario.without_rules import without_rules
 from perigrid.sim import compare as comparing
 from perigrid.sim.impact import GOVERNANCE, compare_both
+from perigrid.sim.job_classes import crossed_warnings
 from perigrid.sim.kept_run import Keep
 from perigrid.sim.run import RunResult, identity, read_result, simulate
 from perigrid.sim.staging import drop_left_over, is_complete, new_folder
-from perigrid.sim.world import build_world
+from perigrid.sim.world import World, build_world
 
 Notice = Callable[[str], None]
 BOTH = "both"
@@ -73,7 +74,7 @@ def run(
             return read_result(target)
     # The folder first, so that a wrong place costs no work.
     with new_folder(target, who, resume=resume, notice=notice) as staging:
-        world = build_world(scenario, progress)
+        world = _built(scenario, progress, notice)
         kept = Keep.of(staging, world, notice) if keep else None
         return simulate(
             world, architecture, staging.folder, command=command, progress=progress, keep=kept
@@ -151,13 +152,21 @@ def compare(
             _tell(notice, DONE)
             return found
     with new_folder(target, who, resume=resume, notice=notice) as staging:
-        world = build_world(scenario, progress)
+        world = _built(scenario, progress, notice)
         kept = Keep.of(staging, world, notice) if keep else None
         options: dict[str, Any] = {"command": command, "progress": progress, "keep": kept}
         options["dress"] = dress
         if both:
             return compare_both(world, architectures, staging, **options)
         return comparing.compare(world, architectures, staging.folder, **options)
+
+
+def _built(scenario: Scenario, progress: Progress | None, notice: Notice | None) -> World:
+    """Build a world, and tell what rules will not be asked about in it."""
+    world = build_world(scenario, progress)
+    for line in crossed_warnings(world):
+        _tell(notice, f"warning: {line}")
+    return world
 
 
 def _tell(notice: Notice | None, text: str) -> None:

@@ -30,6 +30,7 @@ from perigrid.sim.batch_bound import batch_bound
 from perigrid.sim.bound import run_bound
 from perigrid.sim.checkpoint import source_digest
 from perigrid.sim.compiled import fly_compiled
+from perigrid.sim.job_classes import crossed_warnings
 from perigrid.sim.kept_run import Keep
 from perigrid.sim.staging import MANIFEST
 from perigrid.sim.summary import reached, summarise
@@ -208,7 +209,7 @@ def manifest(world: World, architecture: str, command: str) -> dict[str, Any]:
     """
     shared = mission_manifest(world.scenario, world.fleet, architecture, command)
     if world.scenario.jobs is not None:
-        return shared
+        return {**shared, "warnings": [*shared["warnings"], *crossed_warnings(world)]}
     models = {"detector": detector_summary(world), "provenance": dict(world.bank.provenance)}
     return {**shared, "models": models}
 
