@@ -53,6 +53,8 @@ def set_out(w: World, row: int, t_s: float) -> None:
     watched = w.con[0].faulty > 0 or w.counts[_OFF] > 0
     me.source, me.target, me.product = wanted.source, wanted.target, wanted.product
     if me.product == _RAW:
+        if me.source >= w.con[0].satellites:  # sent anew: what a satellite had of it goes
+            storage.release(w, job)
         storage.reserve(w, job, me.target)
     else:
         storage.release(w, job)

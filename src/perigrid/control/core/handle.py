@@ -31,6 +31,7 @@ from perigrid.control.core.issue import answered, end, issue, next_recovery, tak
 from perigrid.control.core.messages import (
     CAUSES,
     CLOUD_CODE,
+    NOTHING,
     NOTHING_FOUND_CODE,
     ActionKind,
     EventKind,
@@ -41,6 +42,7 @@ from perigrid.control.core.outages import (
     node_failed,
     node_repaired,
     recover,
+    send_away,
     task_lost,
 )
 from perigrid.control.core.outside import BROKEN, Question, ask_outside
@@ -174,6 +176,8 @@ def _hear(c: Shared, event: Table) -> None:
         end(c, row)
     elif event.kind != _RANG or c.jobs[job].doing == _WAIT:
         _learn(c, event, job)
+        if event.suspect > 0:  # its satellite may be in quarantine
+            _empty_queue(c, wide(event.node))
         if event.kind != _ANSWERED or not answered(c, job):
             _react(c, job)
 
@@ -217,12 +221,22 @@ def _hear_of_nodes(c: Shared, event: Table) -> None:
         node_failed(c, node, wide(event.fault))
         if event.fault == _LOSS:
             _abandon(c, node)
+        _empty_queue(c, node)
     elif event.kind == _REPAIRED:
         node_repaired(c, node)
         if node < c.con[0].n_satellites:
             note_free(c, node)
     else:
         ask_outside(c, _TELL, node)
+
+
+@part
+def _empty_queue(c: Shared, node: int) -> None:
+    """Begin what waits on a satellite that is shunned again elsewhere."""
+    job = send_away(c, node) if node < c.con[0].n_satellites else NOTHING
+    while job >= 0:
+        issue(c, recover(c, job))
+        job = send_away(c, node)
 
 
 @part

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from perigrid.base.jobs import Cause
-from perigrid.control.core.belief import commit, has_room, promise, reserve
+from perigrid.control.core.belief import commit, has_room, promise, release, reserve
 from perigrid.control.core.codes import RETRY_S, Why
 from perigrid.control.core.drafts import new_decision
 from perigrid.control.core.graph import cost_of, first_of, in_orbit, may_run, stages_ahead
@@ -186,6 +186,8 @@ def go_to(c: Shared, job: int, counted: int, node: int, begin_s: float, why: int
     """
     if c.con[0].routed > 0:
         promise(c, job, node, _work_s(c, job, counted, node))
+        if c.jobs[job].holder >= c.con[0].n_satellites:
+            release(c, job)  # sent anew: what a satellite had of it goes
     elif node != c.jobs[job].goal:  # else its time is set aside already
         commit(c, node, begin_s, _work_s(c, job, counted, node))
     c.jobs[job].goal = node

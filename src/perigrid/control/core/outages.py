@@ -13,7 +13,7 @@ import numpy as np
 
 from perigrid.base.jobs import Cause
 from perigrid.base.messages import REPORT_INTERVAL_S
-from perigrid.control.core.belief import block, cancel, release, relocate, withdraw
+from perigrid.control.core.belief import block, cancel, relocate, withdraw
 from perigrid.control.core.bookings import (
     end_move,
     exclude_contact,
@@ -223,7 +223,16 @@ def recover(c: Shared, job: int) -> int:
         return _lost(c, job)
     if due and me.tries > con.retries:
         return _give_up(c, job, _TRIED, float(con.retries))
+    return _at_holder(c, job, k, due)
+
+
+@part
+def _at_holder(c: Shared, job: int, k: int, due: bool) -> int:  # noqa: FBT001  compiled
+    """Say what is left to do for a job whose holder is away, shunned or without energy."""
+    con, me = c.con[0], c.jobs[job]
     holder = c.nodes[me.holder]
+    if due and is_kept_on_ground(c, job) and _is_shunned(c, me.holder):
+        return _from_ground(c, job)
     if holder.away != THERE:
         look_s = con.mean_away_s[holder.away] / _LOOKS
         return _wait(c, job, con.t_s + look_s, _AWAY, float(holder.away))
@@ -240,17 +249,38 @@ def recover(c: Shared, job: int) -> int:
 @part
 def _lost(c: Shared, job: int) -> int:
     """End a job whose data were lost, or begin it again from the ground that sent them."""
-    if _is_kept_on_ground(c, job):
+    if is_kept_on_ground(c, job):
         return _from_ground(c, job)
     return _give_up(c, job, _LOST_WITH, np.nan)
 
 
 @part
-def _is_kept_on_ground(c: Shared, job: int) -> bool:
+def is_kept_on_ground(c: Shared, job: int) -> bool:
     """Whether a job can be begun again with the data that its ground node still has."""
     con, me = c.con[0], c.jobs[job]
     asked_there = con.routed > 0 and me.origin >= con.n_satellites
-    return bool(asked_there and in_orbit(c, 0) and me.tries < con.retries)
+    return bool(asked_there and in_orbit(c, 0) and me.tries <= con.retries)
+
+
+@part
+def _is_shunned(c: Shared, node: int) -> bool:
+    """Whether what waits on a satellite goes elsewhere: it is away, or its results are suspect."""
+    con, me = c.con[0], c.nodes[node]
+    if node >= con.n_satellites:
+        return False
+    away = me.away != THERE and con.stays == 0
+    return bool(away or (me.quarantine_s > con.t_s and con.stays_suspect == 0))
+
+
+@part
+def send_away(c: Shared, node: int) -> int:
+    """Give the first job in the queue of a satellite that begins again elsewhere; -1 for none."""
+    if c.con[0].routed == 0 or not _is_shunned(c, node):
+        return NOTHING
+    job = c.satellites[node].queue_first
+    while job >= 0 and not is_kept_on_ground(c, job):
+        job = c.jobs[job].queue_next
+    return int(job)
 
 
 @part
@@ -260,10 +290,8 @@ def _from_ground(c: Shared, job: int) -> int:
     forget(c, job)
     withdraw(c, job)
     cancel(c, job)
-    release(c, job)
     set_out(c, job)
     me.holder, me.done, me.last, me.struck = me.origin, 0, NOTHING, 1
-    me.tries += 1
     return step_to_host(c, job)
 
 
