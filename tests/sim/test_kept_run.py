@@ -29,7 +29,7 @@ from perigrid.sim import checkpoint, compiled, compiled_checkpoint
 from perigrid.sim.compiled_checkpoint import Kept
 from perigrid.sim.kept_run import Keep
 from perigrid.sim.run import simulate
-from perigrid.sim.world import World
+from perigrid.sim.world import World, build_world
 
 SCHEDULERS = ("fifo", "lookahead", "edf", "price", "planner")
 
@@ -207,6 +207,7 @@ def test_a_state_laid_out_otherwise_is_refused(
 def test_checkpoints_do_not_grow_with_what_is_on_the_disk(world: World, tmp_path: Path) -> None:
     keep = keep_in(tmp_path)
     sizes = []
+    world = build_world(replace(world.scenario, duration_s=2.5 * world.scenario.duration_s))
     plain = checkpoint.Checkpoints.save
 
     def save(self: Any, t_s: float, mark: Any, frozen: Any) -> bool:
@@ -221,8 +222,8 @@ def test_checkpoints_do_not_grow_with_what_is_on_the_disk(world: World, tmp_path
     assert len(sizes) > 5
     assert written[-1] > 4 * written[0]
     assert max(frozen) > 1.1 * frozen[0]
-    later = frozen[len(frozen) // 2 :]
-    assert min(later) < 1.02 * frozen[0], "rows that are in a part are kept no more"
+    # Kept all along they would take four tenths more by the end.
+    assert max(frozen) < 1.2 * frozen[0], "rows that are in a part are kept no more"
 
 
 def gone_on_with(world: World, base: Path, whole: dict[str, bytes], place: Path, seed: int) -> str:

@@ -46,6 +46,15 @@ _CLASSES: Final[dict[str, Any]] = {
 _FIELDS: Final = {
     name: tuple(field.name for field in dataclasses.fields(cls)) for name, cls in _CLASSES.items()
 }
+# Left out where they say nothing: of most jobs all do, and older records know no such keys.
+_LEFT_OUT: Final = {
+    name: tuple(
+        (field.name, field.default)
+        for field in dataclasses.fields(cls)
+        if field.metadata.get(jobs.OF_OTHER_WORK)
+    )
+    for name, cls in _CLASSES.items()
+}
 _ENUMS: Final = {
     "product": jobs.Product,
     "cause": jobs.Cause,
@@ -84,6 +93,9 @@ def encode(message: object) -> Any:  # noqa: ANN401  JSON values have no narrowe
             body[field] = value if type(value) in _PLAIN else encode(value)
         if not body.get(_LEFT_OUT_IF_EMPTY, True):
             del body[_LEFT_OUT_IF_EMPTY]
+        for field, default in _LEFT_OUT[name]:
+            if body[field] == default:
+                del body[field]
         return body
     if isinstance(message, (tuple, list)):
         return [item if type(item) in _PLAIN else encode(item) for item in message]

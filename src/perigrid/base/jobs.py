@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -39,6 +39,11 @@ class Outcome(StrEnum):
     DELIVERED = "delivered"
     MISSED = "missed"
     IN_FLIGHT = "in_flight"
+
+
+OF_OTHER_WORK: Final = "of other work"
+"""Marks fields that say nothing of a scene."""
+_OTHER: Final = {OF_OTHER_WORK: True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +95,19 @@ class Job:
     target: int
     scene: int
     data_class: str = "eo-raw"
-    user: int = -1
-    answer_share: float = 1.0
-    power_share: float = 1.0
-    model: int = 0
-    model_bytes: float = 0.0
-    value: float = 1.0
+    user: int = field(default=-1, metadata=_OTHER)
+    answer_share: float = field(default=1.0, metadata=_OTHER)
+    power_share: float = field(default=1.0, metadata=_OTHER)
+    model: int = field(default=0, metadata=_OTHER)
+    model_bytes: float = field(default=0.0, metadata=_OTHER)
+    value: float = field(default=1.0, metadata=_OTHER)
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether it is like a scene in all that only other work tells apart."""
+        return (
+            self.user == -1
+            and self.model == 0
+            and self.model_bytes == 0.0
+            and self.answer_share == self.power_share == self.value == 1.0
+        )

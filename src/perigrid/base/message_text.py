@@ -126,6 +126,8 @@ _real: Final = number_text
 
 
 def _job(job: Job) -> str:
+    if not job.is_usual:
+        return _encoded(job)
     return (
         f'{{"area_m2":{_real(job.area_m2)},"data_class":{_json(job.data_class)},'
         f'"deadline_s":{_real(job.deadline_s)},"job_id":{_whole(job.job_id)},'

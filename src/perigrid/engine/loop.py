@@ -146,7 +146,8 @@ def _gather(w: World) -> int:
 def _capture(w: World, job: int) -> None:
     """Take an observation, or miss the shutter; take in what is asked for on the ground."""
     origin = w.jobs[job].origin
-    away, off = not is_there(w, origin), is_off(w, origin)
+    away = origin < w.con[0].satellites and not is_there(w, origin)  # who asks can wait
+    off = is_off(w, origin)
     if away or off or not storage.has_room(w, origin, w.jobs[job].raw_bytes):
         w.counts[_REFUSED_CAPTURES] += away
         cause = _FAULT if away else _BATTERY if off else _STORAGE

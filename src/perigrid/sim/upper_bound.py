@@ -38,13 +38,13 @@ class RunBound:
     kind: str
     wanted: float
 
-    def beside(self, delivered: float) -> dict[str, Any]:
+    def beside(self, value: float) -> dict[str, Any]:
         """Put what a run reached beside it.
 
         Parameters
         ----------
-        delivered : float
-            By the deadlines and the end of the run.
+        value : float
+            Delivered by the deadlines and the end of the run.
 
         Returns
         -------
@@ -57,11 +57,11 @@ class RunBound:
         InvariantError
             If more was delivered than the bound says can be.
         """
-        if delivered > self.value * ROUNDED:
-            message = f"{delivered} were delivered, {self.value} are possible ({self.kind})"
+        if value > self.value * ROUNDED:
+            message = f"{value} were delivered, {self.value} are possible ({self.kind})"
             raise InvariantError(message)
         return {
-            "value": delivered,
+            "value": value,
             "bound": {"value": self.value, "kind": self.kind, "wanted": self.wanted},
-            "value_share": min(1.0, delivered / self.value) if self.value else None,
+            "value_share": min(1.0, value / self.value) if self.value else None,
         }

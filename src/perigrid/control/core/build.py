@@ -179,6 +179,7 @@ def build_core(
         starts_s=np.zeros((n if planned else 0, MOST_SLOTS)),
         ways_s=np.zeros((2, planned, n)),
         planned=np.zeros((2, planned), dtype=np.int64),
+        slot_free_s=np.zeros(int(nodes["slots"].sum())),
         **route_tables(scenario, fleet, architecture, jobs)._asdict(),
     )
     words = Words.of(scenario.pipeline, scheduler, fleet, rules)

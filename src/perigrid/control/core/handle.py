@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from perigrid.base.jobs import Cause
 from perigrid.control.core.belief import store, take_back
+from perigrid.control.core.centres import comes_late
 from perigrid.control.core.choose import choose
 from perigrid.control.core.codes import Why
 from perigrid.control.core.down import step_down
@@ -76,7 +77,7 @@ _TELL, _USED = int(Question.TOLD), int(Question.USED)
 _BUSY = CAUSES.index(Cause.COMPUTE)
 _CLOUD, _NOTHING = CLOUD_CODE, NOTHING_FOUND_CODE
 _SHUTTER, _RULED_OUT, _ANSWER_LATE = int(Why.SHUTTER), int(Why.RULED_OUT), int(Why.ANSWER_LATE)
-_DELIVERED = int(Why.DELIVERED)
+_DELIVERED, _NO_ANSWER = int(Why.DELIVERED), int(Why.NO_ANSWER_IN_TIME)
 _LOSS = int(FaultKind.LOSS)
 
 
@@ -315,7 +316,12 @@ def _continue(c: Shared, job: int) -> None:
 def _work(c: Shared, job: int, k: int) -> None:
     """Do the next stage where the pixels are, or bring them where it may be done."""
     me = c.jobs[job]
-    if may_run(c, k, job, me.holder):
+    runs = may_run(c, k, job, me.holder)
+    if runs and me.holder >= c.con[0].n_satellites and comes_late(c, job, k, wide(me.holder)):
+        row = new_decision(c, job, _CLOSE)
+        c.decisions[row].cause, c.decisions[row].why = _BUSY, _NO_ANSWER
+        end(c, row)
+    elif runs:
         row = new_decision(c, job, _COMPUTE)
         c.decisions[row].source, c.decisions[row].stage = me.holder, k
         found_words(c, c.decisions, row)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from perigrid.base.jobs import Cause
 from perigrid.control.core.belief import cancel, give, release, take_back, withdraw
 from perigrid.control.core.bookings import book
+from perigrid.control.core.centres import take_slot
 from perigrid.control.core.codes import Why
 from perigrid.control.core.down import step_again
 from perigrid.control.core.drafts import new_decision
@@ -69,8 +70,8 @@ def _issued(c: Shared, row: int) -> int:
         _release(c, job)
     if kind != _COMPUTE or not allowed:
         take_back(c, job)
-    elif source < c.con[0].n_satellites and c.jobs[job].given_to < 0:
-        give(c, job, source, cost_of(c, job, wide(action.stage), source).work_s)
+    else:
+        _give(c, job, wide(action.stage), source)
     if not allowed:
         return _instead(c, row, said)
     if kind == _MOVE:
@@ -78,6 +79,15 @@ def _issued(c: Shared, row: int) -> int:
         if action.product == ANSWER:
             release(c, job)
     return NOTHING
+
+
+@part
+def _give(c: Shared, job: int, k: int, node: int) -> None:
+    """Note that a stage was given to a computer, unless the scheduler has noted it."""
+    if node >= c.con[0].n_satellites:
+        take_slot(c, job, k, node)
+    elif c.jobs[job].given_to < 0:
+        give(c, job, node, cost_of(c, job, k, node).work_s)
 
 
 @part

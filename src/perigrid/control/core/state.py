@@ -204,6 +204,8 @@ NODE: Final[list[Field]] = [
     ("line_free_s", np.float64),  # until when what is booked on it is sent; changes
     ("down_free_s", np.float64),  # the same of what comes down to a ground node; changes
     ("taken", np.int64),  # choice in which its line was last given to a job; changes
+    ("first_slot", np.int64),  # of a data centre, among those of all
+    ("slots", np.int64),
 ]
 """A row of the fleet; what is away, suspect or in quarantine as far as the core has heard."""
 
@@ -289,7 +291,8 @@ class Core(NamedTuple):
     same, infinity where there is no way [s]; ``route_near`` (n_ground, n_near) the satellites
     nearest to each, -1 behind the last; ``laser_s`` the delays of lasers [s], which
     ``laser_first`` and ``laser_to`` order by satellite. ``model_bytes`` (n_models) are sizes [B],
-    ``model_used_s`` (n_satellites, n_models) says when a satellite was last given a job of a model.
+    ``model_used_s`` (n_satellites, n_models) says when a satellite was last given a job of a model;
+    ``slot_free_s`` when each slot of the data centres has done what it was given [s].
     """
 
     con: Table
@@ -347,3 +350,4 @@ class Core(NamedTuple):
     laser_s: Floats
     model_bytes: Floats
     model_used_s: Floats
+    slot_free_s: Floats

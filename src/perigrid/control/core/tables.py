@@ -263,6 +263,8 @@ def node_table(fleet: Fleet, index_of: Longs, stand_ins: Longs, holders: Longs) 
         table[name] = -np.inf
     centres = sorted(fleet.data_centres)
     table["kind"][centres] = len(fleet.groups) + np.arange(len(centres))
+    table["slots"][centres] = [fleet.data_centres[row].computer.slots for row in centres]
+    table["first_slot"] = np.cumsum(table["slots"]) - table["slots"]
     return table
 
 
