@@ -50,13 +50,12 @@ def test_a_storm_of_faults_loses_no_job_and_no_energy(tmp_path):
                      "jobs.count=2000", "jobs.input_mb=2000")  # fmt: skip
     w, _, _ = flown(scenario, tmp_path)
     counts = w.counts
-    for name in ("FAILED_MOVES", "LOST_TASKS", "REFUSED_CAPTURES", "SUSPECT_RESULTS", "STATIONS"):
+    for name in ("FAILED_MOVES", "LOST_TASKS", "SUSPECT_RESULTS", "STATIONS"):
         assert counts[Count[name]] > 0, name
     events = told(tmp_path, "events")
     broken = events.filter(pl.col("kind") == "MoveFailed")
     assert set(broken["cause"]) >= {"crash", "weather", "away"}
-    refused = events.filter(pl.col("kind") == "CaptureRefused")
-    assert set(refused["cause"]) == {"fault"}
+    assert "CaptureRefused" not in set(events["kind"])  # who asks on the ground can wait
     assert balance_error(fleet_state(w, sim.build_world(scenario).fleet)) < 1e-9
     ended = w.jobs["ended"] != Ended.IN_FLIGHT
     assert ended.sum() == counts[Count.CLOSED]

@@ -8,6 +8,7 @@ from perigrid.base.messages import (
     AskApproval,
     Close,
     Compute,
+    Computed,
     Move,
     MoveFailed,
     NodeFailed,
@@ -262,8 +263,11 @@ def test_what_a_satellite_was_promised_is_taken_back_when_it_does_not_come():
     assert case.core.satellites["held_bytes"][2] == 0.0
 
 
+STAYS = scenario_of("recovery.on_failure=retry-same")
+
+
 def test_who_waits_for_a_node_beyond_the_deadline_ends_then():
-    case = routed(delays_s={FIRST: {2: NEAR_S}})
+    case = routed(delays_s={FIRST: {2: NEAR_S}}, scenario=STAYS)
     (up,) = case.taken()
     (begun,) = case.moved(up)
     case.told(NodeFailed(20.0, 2, "crash", False))
@@ -284,3 +288,38 @@ def test_what_was_lost_with_a_satellite_is_sent_again_from_the_ground():
     assert (again.source, again.target) == (FIRST, 4)
     (begun,) = case.moved(again)
     assert begun.node == 4
+
+
+def two_on_one(*changes: str) -> tuple[Routed, Compute]:
+    """One job at work on a satellite, and another that waits there."""
+    case = routed(asked(FLEET, 2), {FIRST: {2: NEAR_S}}, scenario=scenario_of(*changes))
+    first, second = case.taken(range(2))
+    (begun,) = case.moved(first)
+    (wait,) = case.moved(second)
+    assert (type(begun), type(wait)) == (Compute, Wait)
+    case.feed({FIRST: {2: NEAR_S, 4: MIDDLE_S, 5: MIDDLE_S}})
+    return case, begun
+
+
+def test_a_crash_sends_what_was_there_from_the_ground_to_others():
+    case, begun = two_on_one()
+    (waiting,) = case.told(NodeFailed(20.0, 2, "crash", False))
+    (lost,) = case.told(TaskLost(20.0, begun.job_id, 2, begun.stage, 0.0))
+    assert {waiting.job_id, lost.job_id} == {0, 1}
+    assert {waiting.target, lost.target} == {4, 5}
+    assert waiting.source == lost.source == FIRST
+
+
+def test_what_shall_go_on_where_it_was_waits_for_its_satellite():
+    case, begun = two_on_one("recovery.on_failure=retry-same")
+    assert case.told(NodeFailed(20.0, 2, "crash", False)) == []
+    (wait,) = case.told(TaskLost(20.0, begun.job_id, 2, begun.stage, 0.0))
+    assert isinstance(wait, Wait)
+
+
+def test_what_waits_on_a_satellite_in_quarantine_is_sent_from_the_ground_to_another():
+    case, begun = two_on_one("recovery.on_suspicion=elsewhere", "recovery.quarantine_after=1")
+    again = case.told(Computed(70.0, begun.job_id, 2, begun.stage, None, suspect=True))
+    assert {one.job_id for one in again} == {0, 1}
+    assert {one.target for one in again} == {4, 5}
+    assert {one.source for one in again} == {FIRST}
