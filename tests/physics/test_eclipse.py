@@ -6,6 +6,7 @@ import pytest
 from perigrid.base.constants import (
     ASTRONOMICAL_UNIT_M,
     EARTH_EQUATORIAL_RADIUS_M,
+    EARTH_FLATTENING,
     SUN_RADIUS_M,
 )
 from perigrid.physics.chunks import limited_threads
@@ -87,6 +88,20 @@ def test_annular_far_beyond_the_umbra():
     assert lit == pytest.approx(1.0 - (earth_disc / sun_disc) ** 2)
 
 
+def test_the_shadow_is_that_of_an_ellipsoid():
+    # Above the pole the limb is lower by the flattening, beside the equator it is not.
+    depth, lower = 3e6, EARTH_EQUATORIAL_RADIUS_M * EARTH_FLATTENING
+    sine = (SUN_RADIUS_M - EARTH_EQUATORIAL_RADIUS_M) / ASTRONOMICAL_UNIT_M
+    umbra = EARTH_EQUATORIAL_RADIUS_M / math.sqrt(1.0 - sine**2) - depth * sine
+    over_the_pole = np.array([[[-depth]], [[0.0]], [[umbra - lower]]])
+    edge = np.array([[[0.0]], [[0.0]], [[200.0]]])  # the Sun is no ellipsoid: 50 m lower again
+    for lit in (illumination, smooth_illumination):
+        assert lit(over_the_pole - edge, SUN)[0, 0] == 0.0
+        assert lit(over_the_pole + edge, SUN)[0, 0] > 0.0
+        assert lit(over_the_pole + 5.0 * edge, SUN, flattening=0.0)[0, 0] == 0.0
+        assert lit(at(-depth, umbra - 10.0), SUN)[0, 0] == pytest.approx(0.0, abs=1e-6)
+
+
 def test_nan_stays_nan():
     assert np.isnan(illumination(at(np.nan, 0.0), SUN)[0, 0])
 
@@ -123,7 +138,7 @@ def by_discs(position, sun):
 @pytest.mark.parametrize("radius_m", [6.4e6, 6.6e6, 7.0e6, 42.164e6])
 def test_the_quick_decision_changes_nothing(radius_m):
     position, sun = cloud(radius_m)
-    lit = illumination(position, sun)
+    lit = illumination(position, sun, flattening=0.0)
     assert np.count_nonzero((lit > 0) & (lit < 1)) > 100
     np.testing.assert_allclose(lit, by_discs(position, sun), atol=1e-11)
 

@@ -155,7 +155,8 @@ def compare(orbit, kind, sun, share, step_s):
     theirs_in, theirs_out = Theirs(orbit, sun, share).edges(kind, step_s)
     grid = np.arange(0.0, YEAR_S, step_s)
     position, velocity, _ = propagate(orbit, START, grid)
-    windows = shadow_windows(position, velocity, grid, sun_position_m(START, grid))
+    # Theirs is a spherical Earth.
+    windows = shadow_windows(position, velocity, grid, sun_position_m(START, grid), flattening=0.0)
     ours = windows.of(0, kind)
     if theirs_out[0] < theirs_in[0]:  # starts in the shadow
         theirs_in = np.concatenate([[0.0], theirs_in])

@@ -25,7 +25,7 @@ def ours(altitude_m, beta_rad, count=7200):
     position = radius * (first[:, None] * np.cos(angle) + second[:, None] * np.sin(angle))
     sun = np.zeros((3, count))
     sun[0] = ASTRONOMICAL_UNIT_M
-    return 1.0 - illumination(position[:, None], sun).mean()
+    return 1.0 - illumination(position[:, None], sun, flattening=0.0).mean()
 
 
 @pytest.mark.parametrize("altitude_m", [400e3, 550e3, 650e3, 1200e3])

@@ -84,10 +84,10 @@ def test_the_difference_of_shadows_is_the_earths_radius_not_the_cone(both):
     t_s = np.arange(0.0, 86_400.0, 4.0)
     sky = group_ephemeris(both.group, both.epoch, t_s)
     cylinder = cylinder_share(sky.position_teme_m, sky.sun_m, MEAN_RADIUS_M)
-    cone = 1.0 - illumination(sky.position_teme_m, sky.sun_m, earth_radius_m=MEAN_RADIUS_M).mean(
-        axis=1
-    )
-    true = 1.0 - illumination(sky.position_teme_m, sky.sun_m).mean(axis=1)
+    cone = 1.0 - illumination(
+        sky.position_teme_m, sky.sun_m, earth_radius_m=MEAN_RADIUS_M, flattening=0.0
+    ).mean(axis=1)
+    true = 1.0 - illumination(sky.position_teme_m, sky.sun_m, flattening=0.0).mean(axis=1)
     np.testing.assert_allclose(cone, cylinder, atol=1.0e-4)
     assert (true - cylinder > 0.0008).all()
     assert (true - cylinder < 0.002).all()

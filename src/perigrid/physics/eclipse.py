@@ -1,7 +1,7 @@
 """Share of the Sun that a satellite sees past the Earth.
 
-Scope: eclipses by the Earth, a sphere of its equatorial radius unless another is given. Eclipses by
-the Moon (some twice a year on a geostationary orbit) are not modelled.
+Scope: eclipses by the Earth, an ellipsoid of WGS 84 unless another is given. Eclipses by the Moon
+(some twice a year on a geostationary orbit) are not modelled.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from perigrid.base.constants import EARTH_EQUATORIAL_RADIUS_M, SUN_RADIUS_M
+from perigrid.base.constants import EARTH_EQUATORIAL_RADIUS_M, EARTH_FLATTENING, SUN_RADIUS_M
 from perigrid.physics.chunks import over_ranges
 from perigrid.physics.compiled import kernel, part
 
@@ -37,6 +37,7 @@ def illumination(
     out: Floats | None = None,
     *,
     earth_radius_m: float = EARTH_EQUATORIAL_RADIUS_M,
+    flattening: float = EARTH_FLATTENING,
 ) -> Floats:
     """Uncovered share of the solar disc, from exact umbra and penumbra cones.
 
@@ -48,8 +49,8 @@ def illumination(
         Geocentric position of the Sun in the same frame [m].
     out : (n, n_times) float array, optional
         Written and returned, instead of a new array.
-    earth_radius_m : float
-        Radius of the sphere that casts the shadow [m].
+    earth_radius_m, flattening : float
+        Equatorial radius [m] and flattening [1] of what casts the shadow; 0 for a sphere.
 
     Returns
     -------
@@ -59,10 +60,13 @@ def illumination(
     Notes
     -----
     Two overlapping discs of apparent radii ``a`` (Sun) and ``b`` (Earth) at apparent distance
-    ``c``. The Earth is a sphere of the equatorial radius; its oblateness and the refracting
-    atmosphere, which move entry and exit by a few seconds in opposite directions, are left out.
-    The solar disc is evenly bright. States plainly outside the penumbra or inside the umbra cone
-    are told by products alone; the discs are computed for the others, with the same result.
+    ``c``. Along the poles the places of satellite and Sun are stretched by ``1 / (1 - f)``, which
+    makes the Earth a sphere and keeps every line of sight a line. The Sun becomes an ellipsoid: it
+    counts with the radius that it has towards the limb, ``R (1 + (1 / (1 - f) - 1) m_z^2)`` with
+    ``m`` the direction from the axis of the shadow to the satellite. The refracting atmosphere is
+    left out. The solar disc is evenly bright. States plainly outside the penumbra or
+    inside the umbra cone are told by products alone; the discs are computed for the others, with
+    the same result.
 
     References
     ----------
@@ -70,9 +74,13 @@ def illumination(
        doi:10.1007/978-3-642-58351-3.
     """
     position, sun, lit = _arguments(position_teme_m, sun_m, out)
-    cones = shadow_cones(sun, earth_radius_m)
+    stretch = 1.0 / (1.0 - flattening)
+    sun = stretched(sun, flattening)
+    cones = shadow_cones(sun, earth_radius_m, flattening)
     over_ranges(
-        lambda first, stop: _exact_rows(position, sun, cones, earth_radius_m, lit, first, stop),
+        lambda first, stop: _exact_rows(
+            position, stretch, sun, cones, earth_radius_m, lit, first, stop
+        ),
         lit.shape[0],
         _smallest(lit),
     )
@@ -85,6 +93,7 @@ def smooth_illumination(
     out: Floats | None = None,
     *,
     earth_radius_m: float = EARTH_EQUATORIAL_RADIUS_M,
+    flattening: float = EARTH_FLATTENING,
 ) -> Floats:
     """Uncovered share of the solar disc by a ramp with a continuous slope, for speed and gradients.
 
@@ -96,8 +105,8 @@ def smooth_illumination(
         Geocentric position of the Sun in the same frame [m].
     out : (n, n_times) float array, optional
         Written and returned, instead of a new array.
-    earth_radius_m : float
-        Radius of the sphere that casts the shadow [m].
+    earth_radius_m, flattening : float
+        Equatorial radius [m] and flattening [1] of what casts the shadow; 0 for a sphere.
 
     Returns
     -------
@@ -113,16 +122,39 @@ def smooth_illumination(
     1.4 million km, are outside its range.
     """
     position, sun, lit = _arguments(position_teme_m, sun_m, out)
-    cones = shadow_cones(sun, earth_radius_m)
+    stretch = 1.0 / (1.0 - flattening)
+    cones = shadow_cones(stretched(sun, flattening), earth_radius_m, flattening)
     over_ranges(
-        lambda first, stop: _smooth_rows(position, cones, lit, first, stop),
+        lambda first, stop: _smooth_rows(position, stretch, cones, lit, first, stop),
         lit.shape[0],
         _smallest(lit),
     )
     return lit
 
 
-def shadow_cones(sun_m: Floats, earth_radius_m: float = EARTH_EQUATORIAL_RADIUS_M) -> Floats:
+def stretched(vector: Floats, flattening: float) -> Floats:
+    """Stretch vectors along the poles, so that an ellipsoid becomes a sphere.
+
+    Parameters
+    ----------
+    vector : (3, ...) float array
+        Places or velocities in a frame whose third axis is the Earth's.
+    flattening : float
+        Of the ellipsoid [1].
+
+    Returns
+    -------
+    (3, ...) float array
+        A new array; its third row divided by ``1 - flattening``.
+    """
+    found = vector.copy()
+    found[2] /= 1.0 - flattening
+    return found
+
+
+def shadow_cones(
+    sun_m: Floats, earth_radius_m: float = EARTH_EQUATORIAL_RADIUS_M, flattening: float = 0.0
+) -> Floats:
     """Axis and cones of the Earth's shadow.
 
     Parameters
@@ -131,13 +163,16 @@ def shadow_cones(sun_m: Floats, earth_radius_m: float = EARTH_EQUATORIAL_RADIUS_
         Geocentric position of the Sun [m].
     earth_radius_m : float
         Radius of the sphere that casts the shadow [m].
+    flattening : float
+        Of the Earth, along whose poles all was stretched by :func:`stretched` [1].
 
     Returns
     -------
-    (8, n_times) float array
+    (9, n_times) float array
         Direction of the Sun (3 rows); radius at the Earth's centre [m] and tangent of the opening
         angle, of the umbra and of the penumbra (4 rows); distance from the Earth's centre towards
-        the Sun at which the penumbra begins [m].
+        the Sun at which the penumbra begins [m]; tangent by which the Sun, stretched too, opens
+        the cones farther over the poles.
 
     Notes
     -----
@@ -148,13 +183,14 @@ def shadow_cones(sun_m: Floats, earth_radius_m: float = EARTH_EQUATORIAL_RADIUS_
     umbra = (SUN_RADIUS_M - earth_radius_m) / distance
     penumbra = (SUN_RADIUS_M + earth_radius_m) / distance
     umbra_cosine, penumbra_cosine = np.sqrt(1.0 - umbra**2), np.sqrt(1.0 - penumbra**2)
-    cones = np.empty((8, sun_m.shape[1]))
+    cones = np.empty((9, sun_m.shape[1]))
     cones[:3] = sun_m / distance
     cones[3] = earth_radius_m / umbra_cosine
     cones[4] = umbra / umbra_cosine
     cones[5] = earth_radius_m / penumbra_cosine
     cones[6] = penumbra / penumbra_cosine
     cones[7] = earth_radius_m * penumbra
+    cones[8] = SUN_RADIUS_M * (1.0 / (1.0 - flattening) - 1.0) / distance
     return cones
 
 
@@ -176,6 +212,7 @@ def _smallest(lit: Floats) -> int:
 @kernel
 def _exact_rows(
     position: Floats,
+    stretch: float,
     sun: Floats,
     cones: Floats,
     earth_radius_m: float,
@@ -187,12 +224,13 @@ def _exact_rows(
     ground = (earth_radius_m + _MARGIN_M) * (earth_radius_m + _MARGIN_M)
     for row in range(first, stop):
         for k in range(lit.shape[1]):
-            x, y, z = position[0, row, k], position[1, row, k], position[2, row, k]
+            x, y, z = position[0, row, k], position[1, row, k], stretch * position[2, row, k]
             towards = x * cones[0, k] + y * cones[1, k] + z * cones[2, k]
             radius2 = x * x + y * y + z * z
             beside2 = radius2 - towards * towards
-            outer = cones[5, k] - towards * cones[6, k] + _MARGIN_M
-            inner = max(cones[3, k] + towards * cones[4, k] - _MARGIN_M, 0.0)
+            wider = wider_m(towards, z - towards * cones[2, k], beside2, cones[8, k])
+            outer = cones[5, k] - towards * cones[6, k] + wider + _MARGIN_M
+            inner = max(cones[3, k] + towards * cones[4, k] - wider - _MARGIN_M, 0.0)
             bright = (towards > cones[7, k] + _MARGIN_M) | (beside2 > outer * outer)
             dark = (towards < -_MARGIN_M) & (beside2 < inner * inner)
             light = 1.0 if bright else -1.0
@@ -204,17 +242,48 @@ def _exact_rows(
                 lit[row, k] = _disc_share(
                     position[0, row, k],
                     position[1, row, k],
-                    position[2, row, k],
+                    stretch * position[2, row, k],
                     sun[0, k],
                     sun[1, k],
                     sun[2, k],
                     earth_radius_m,
+                    stretch,
                 )
 
 
 @part
+def wider_m(towards: float, beside_z: float, beside2: float, tangent: float) -> float:
+    """Say by how much the stretched Sun narrows the umbra and widens the penumbra.
+
+    Parameters
+    ----------
+    towards : float
+        Distance from the Earth's centre along the shadow's axis, towards the Sun [m].
+    beside_z, beside2 : float
+        Third component [m] and square [m2] of the vector from the axis to the satellite.
+    tangent : float
+        Last row of :func:`shadow_cones`.
+
+    Returns
+    -------
+    float
+        Behind the Earth not negative [m].
+    """
+    if not beside2 > 0.0:
+        return 0.0
+    return -towards * tangent * beside_z * beside_z / beside2
+
+
+@part
 def _disc_share(
-    x: float, y: float, z: float, sun_x: float, sun_y: float, sun_z: float, earth_radius_m: float
+    x: float,
+    y: float,
+    z: float,
+    sun_x: float,
+    sun_y: float,
+    sun_z: float,
+    earth_radius_m: float,
+    stretch: float,
 ) -> float:
     """Uncovered share of the solar disc at one place."""
     to_x, to_y, to_z = sun_x - x, sun_y - y, sun_z - z
@@ -223,7 +292,11 @@ def _disc_share(
     cosine = -(x * to_x + y * to_y + z * to_z) / (radius * sun_distance)
     if not math.isfinite(cosine):
         return math.nan
-    sun_disc = math.asin(SUN_RADIUS_M / sun_distance)
+    along = cosine * radius / sun_distance  # the foot on the line to the Sun, of that line
+    beside_z = z + along * to_z
+    beside2 = max(radius * radius * (1.0 - cosine * cosine), 1.0)
+    sun_radius_m = SUN_RADIUS_M * (1.0 + (stretch - 1.0) * min(1.0, beside_z * beside_z / beside2))
+    sun_disc = math.asin(sun_radius_m / sun_distance)
     earth_disc = math.asin(min(1.0, earth_radius_m / radius))
     apart = math.acos(min(1.0, max(-1.0, cosine)))
     if apart >= earth_disc + sun_disc:
@@ -244,16 +317,19 @@ def _disc_share(
 
 
 @kernel
-def _smooth_rows(position: Floats, cones: Floats, lit: Floats, first: int, stop: int) -> None:
+def _smooth_rows(
+    position: Floats, stretch: float, cones: Floats, lit: Floats, first: int, stop: int
+) -> None:
     """Fill rows with the ramp, without a branch."""
     for row in range(first, stop):
         for k in range(lit.shape[1]):
-            x, y, z = position[0, row, k], position[1, row, k], position[2, row, k]
+            x, y, z = position[0, row, k], position[1, row, k], stretch * position[2, row, k]
             towards = x * cones[0, k] + y * cones[1, k] + z * cones[2, k]
             beside2 = x * x + y * y + z * z - towards * towards
             beside = math.sqrt(beside2 if beside2 > 0.0 else 0.0 * beside2)
-            outer = cones[5, k] - towards * cones[6, k]
-            inner = cones[3, k] + towards * cones[4, k]
+            wider = wider_m(towards, z - towards * cones[2, k], beside2, cones[8, k])
+            outer = cones[5, k] - towards * cones[6, k] + wider
+            inner = cones[3, k] + towards * cones[4, k] - wider
             u = (2.0 * beside - outer - inner) / (outer - inner)
             u = 1.0 if (u > 1.0) | (towards > 0.0) else u
             u = max(u, -1.0)

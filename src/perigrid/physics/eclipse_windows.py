@@ -10,10 +10,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from perigrid.base.constants import EARTH_EQUATORIAL_RADIUS_M
+from perigrid.base.constants import EARTH_EQUATORIAL_RADIUS_M, EARTH_FLATTENING
 from perigrid.physics.chunks import over_ranges
 from perigrid.physics.compiled import compiled
-from perigrid.physics.eclipse import shadow_cones
+from perigrid.physics.eclipse import shadow_cones, stretched, wider_m
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -88,8 +88,9 @@ def shadow_windows(
     sun_m: Floats,
     *,
     earth_radius_m: float = EARTH_EQUATORIAL_RADIUS_M,
+    flattening: float = EARTH_FLATTENING,
 ) -> ShadowWindows:
-    """Find every stay of every satellite in penumbra and umbra.
+    """Find every stay of every satellite in penumbra and umbra, the Earth being an ellipsoid.
 
     Parameters
     ----------
@@ -99,8 +100,8 @@ def shadow_windows(
         Rising times; steps of 60 s or less suit low orbit, 600 s a geostationary one [s].
     sun_m : (3, n_times) float array
         Geocentric position of the Sun in the same frame [m].
-    earth_radius_m : float
-        Radius of the sphere that casts the shadow [m].
+    earth_radius_m, flattening : float
+        Equatorial radius [m] and flattening [1] of what casts the shadow; 0 for a sphere.
 
     Returns
     -------
@@ -118,10 +119,11 @@ def shadow_windows(
     cannot reach zero. Stays that begin and end between two samples show as a change of sign of
     ``dh/dt`` and are found by golden section.
     """
-    position = np.ascontiguousarray(position_teme_m, dtype=np.float64)
-    velocity = np.ascontiguousarray(velocity_teme_m_s, dtype=np.float64)
+    position = stretched(np.asarray(position_teme_m, dtype=np.float64), flattening)
+    velocity = stretched(np.asarray(velocity_teme_m_s, dtype=np.float64), flattening)
     times = np.ascontiguousarray(t_s, dtype=np.float64)
-    cones = shadow_cones(np.asarray(sun_m, dtype=np.float64), earth_radius_m)
+    sun = stretched(np.asarray(sun_m, dtype=np.float64), flattening)
+    cones = shadow_cones(sun, earth_radius_m, flattening)
     n_satellites, n_times = position.shape[1:]
     found: list[list[Floats]] = [[] for _ in range(n_satellites)]
 
@@ -167,10 +169,12 @@ def _sorted_windows(found: list[Floats]) -> ShadowWindows:
 def _inside(x: float, y: float, z: float, cone: Floats, kind: int) -> float:
     """How far a place is inside one part of the shadow; negative outside [m]."""
     towards = x * cone[0] + y * cone[1] + z * cone[2]
-    beside = math.sqrt(max(0.0, x * x + y * y + z * z - towards * towards))
+    beside2 = max(0.0, x * x + y * y + z * z - towards * towards)
+    wider = wider_m(towards, z - towards * cone[2], beside2, cone[8])
+    beside = math.sqrt(beside2)
     if kind == 0:
-        return float(min(cone[5] - towards * cone[6] - beside, cone[7] - towards))
-    return float(min(cone[3] + towards * cone[4] - beside, -towards))
+        return float(min(cone[5] - towards * cone[6] + wider - beside, cone[7] - towards))
+    return float(min(cone[3] + towards * cone[4] - wider - beside, -towards))
 
 
 @compiled(nogil=True)
@@ -179,7 +183,7 @@ def _inside_at(track: Track, kind: int, j: int, t: float, cone: Floats) -> float
     position, velocity, times, cones = track
     step = times[j + 1] - times[j]
     s = (t - times[j]) / step
-    for i in range(8):
+    for i in range(len(cone)):
         cone[i] = cones[i, j] + s * (cones[i, j + 1] - cones[i, j])
     s2 = s * s
     b = s2 * (3.0 - 2.0 * s)
@@ -267,7 +271,7 @@ def _windows_of_one(track: Track, kind: int, bound_m_s: float, out: Floats) -> i
     times = track[2]
     last = times.shape[0] - 1
     longest_step_s = np.max(times[1:] - times[:-1])
-    cone, edges, h = np.empty(8), np.empty(2), np.empty(2)
+    cone, edges, h = np.empty(len(track[3])), np.empty(2), np.empty(2)
     h[0] = _inside_at(track, kind, 0, times[0], cone)
     entry = times[0] if h[0] > 0.0 else np.nan
     count = 0

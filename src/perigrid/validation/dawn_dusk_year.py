@@ -24,7 +24,8 @@ _HALF_YEAR_DAYS: Final = 182.62
 _STEP_S: Final = 60.0
 _FINE_STEP_S: Final = 1.0
 _SOURCE: Final = (
-    "closed form: the Sun's motion over a year, cylindrical shadow, node fixed to the mean Sun"
+    "closed form: the Sun's motion over a year, cylindrical shadow of a sphere, node fixed to the "
+    "mean Sun"
 )
 
 
@@ -121,9 +122,10 @@ def _year(altitude_m: float) -> _Year:
 
 
 def _darkness(orbit: list[MeanElements], t_s: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Covered share of the Sun at each time."""
+    """Covered share of the Sun at each time, by a spherical Earth as the source has it."""
     position, _, _ = propagate(orbit, _MIDDLE, t_s)
-    covered: npt.NDArray[np.float64] = 1.0 - illumination(position, sun_position_m(_MIDDLE, t_s))[0]
+    lit = illumination(position, sun_position_m(_MIDDLE, t_s), flattening=0.0)[0]
+    covered: npt.NDArray[np.float64] = 1.0 - lit
     return covered
 
 

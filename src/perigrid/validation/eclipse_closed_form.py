@@ -57,5 +57,5 @@ def _mean_darkness(altitude_m: float, beta_rad: float) -> float:
     position = radius_m * (first[:, None] * np.cos(angle) + second[:, None] * np.sin(angle))
     sun = np.zeros((3, _SAMPLES))
     sun[0] = ASTRONOMICAL_UNIT_M
-    lit = illumination(position[:, None], sun, earth_radius_m=_MEAN_RADIUS_M)
+    lit = illumination(position[:, None], sun, earth_radius_m=_MEAN_RADIUS_M, flattening=0.0)
     return 1.0 - float(lit.mean())
