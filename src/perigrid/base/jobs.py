@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
@@ -101,6 +102,11 @@ class Job:
     model: int = field(default=0, metadata=_OTHER)
     model_bytes: float = field(default=0.0, metadata=_OTHER)
     value: float = field(default=1.0, metadata=_OTHER)
+
+    @property
+    def side_m(self) -> float:
+        """Side of the square that its data show; 0 for what is asked for on the ground [m]."""
+        return 0.0 if self.user >= 0 else math.sqrt(self.area_m2)
 
     @property
     def is_usual(self) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import math
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -117,8 +116,7 @@ def states_of(job: Job) -> tuple[str, ...]:
     tuple of str
         ISO 3166 alpha-2; empty over the open sea.
     """
-    half_m = 0.5 * math.sqrt(job.area_m2)
-    return shared_territories.of_one(job.latitude_rad, job.longitude_rad, half_m)
+    return shared_territories.of_one(job.latitude_rad, job.longitude_rad, 0.5 * job.side_m)
 
 
 def _stage_j(action: Compute, job: Job, fleet: Fleet, ahead: Sequence[Stage]) -> float:

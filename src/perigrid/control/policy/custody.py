@@ -7,7 +7,6 @@ node of the fleet and by a model the mission knows, and the record says that it 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -329,7 +328,7 @@ def _footprints(jobs: Sequence[Job]) -> tuple[Floats, Floats, Floats]:
     return (
         np.array([job.latitude_rad for job in jobs]),
         np.array([job.longitude_rad for job in jobs]),
-        np.array([0.5 * math.sqrt(job.area_m2) for job in jobs]),
+        np.array([0.5 * job.side_m for job in jobs]),
     )
 
 
