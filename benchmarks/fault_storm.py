@@ -2,10 +2,11 @@
 
     python benchmarks/fault_storm.py --seeds 1000
     python benchmarks/fault_storm.py --seeds 300 --governed --architecture orbital
+    python benchmarks/fault_storm.py --seeds 1000 --scenario examples/job-storm.yaml
 
-Flies examples/fault-storm.yaml once for each seed and architecture and counts every run again from
-its record; with --governed under people, stops and timers as well. Names everything that must not
-be with its architecture and seed, and exits with 1 if there is anything.
+Flies examples/fault-storm.yaml, or a scenario that is named, once for each seed and architecture
+and counts every run again from its record; with --governed under people, stops and timers as well.
+Names everything that must not be with its architecture and seed, and exits with 1 if there is any.
 """
 
 from __future__ import annotations
@@ -27,13 +28,15 @@ BLOCK = 25
 
 
 @cache
-def world(overrides) -> World:
-    return build_world(load_scenario(str(SCENARIO), overrides=overrides))
+def world(scenario, overrides) -> World:
+    return build_world(load_scenario(scenario, overrides=overrides))
 
 
 def block(asked):
-    overrides, architecture, first, count = asked
-    return fly_storm(world(overrides), BUILT_IN[architecture], range(first, first + count))
+    scenario, overrides, architecture, first, count = asked
+    return fly_storm(
+        world(scenario, overrides), BUILT_IN[architecture], range(first, first + count)
+    )
 
 
 def show(title, blocks):
@@ -55,21 +58,22 @@ def main():
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--architecture", choices=list(BUILT_IN))
+    parser.add_argument("--scenario", default=str(SCENARIO))
     parser.add_argument("--governed", action="store_true")
     parser.add_argument("--set", action="append", default=[], dest="overrides")
     asked = parser.parse_args()
     started_s, found = time.perf_counter(), 0
     last = asked.first + asked.seeds
     overrides = (*(GOVERNED if asked.governed else ()), *asked.overrides)
-    flown = world(overrides)
+    flown = world(asked.scenario, overrides)
     with ProcessPoolExecutor(asked.workers) as pool:
         chosen = (asked.architecture,) if asked.architecture else flown.scenario.architectures
         for architecture in chosen:
             parts = [
-                (overrides, architecture, first, min(BLOCK, last - first))
+                (asked.scenario, overrides, architecture, first, min(BLOCK, last - first))
                 for first in range(asked.first, last, BLOCK)
             ]
-            title = f"{architecture}: {asked.seeds} seeds x {len(flown.jobs)} observations"
+            title = f"{architecture}: {asked.seeds} seeds x {len(flown.jobs)} jobs"
             found += show(title, list(pool.map(block, parts)))
     print(f"\n{found} violations, {time.perf_counter() - started_s:.0f} s")
     sys.exit(1 if found else 0)

@@ -206,7 +206,8 @@ class _Book:
             job = event["job"]
             self.expect(job["job_id"] not in self.known, f"job {job['job_id']} captured twice")
             self.known.add(job["job_id"])
-            away = self._away(job["origin"], t_s, t_s)
+            by_satellite = job["origin"] < self.world.fleet.n_satellites  # on the ground it waits
+            away = by_satellite and self._away(job["origin"], t_s, t_s)
             self.expect(kind != "Captured" or not away, f"job {job['job_id']} taken by nobody")
         elif "job_id" in event:
             self._finish(t_s, event)
@@ -224,8 +225,16 @@ class _Book:
             self._flown(t_s, action, failed)
         elif kind == "Computed":
             self._computed(since_s, t_s, event)
-        if kind == "Moved" and event["node"] in self.world.fleet.data_centres:
+        if kind == "Moved" and self._is_wanted_at(number, event["node"]):
             self.at_centre.add(number)
+
+    def _is_wanted_at(self, number: int, node: int) -> bool:
+        """Whether an answer is delivered once it is at a node."""
+        job, fleet = self.world.jobs[number], self.world.fleet
+        if job.user >= 0:
+            return node == job.user
+        routed = self.world.scenario.jobs is not None
+        return node in fleet.data_centres or (routed and node in fleet.stations)
 
     def _computed(self, since_s: float, t_s: float, event: dict[str, Any]) -> None:
         number, node = event["job_id"], event["node"]
@@ -233,7 +242,7 @@ class _Book:
         self.results.setdefault(number, {})[event["stage"]] = event["outcome"]
         if is_computed(self.world.scenario.pipeline, self.results[number]):
             self.good.add(number)
-            if node in self.world.fleet.data_centres:
+            if node in self.world.fleet.data_centres and self.world.jobs[number].user < 0:
                 self.at_centre.add(number)
 
     def _flown(self, t_s: float, move: dict[str, Any], failed: int | None) -> None:
@@ -243,7 +252,7 @@ class _Book:
         for leg in whole:
             self._sent(leg, leg["t_end_s"])
             for node in (leg["source"], leg["target"]):
-                away = leg["contact"] >= 0 and self._away(
+                away = leg["kind"] != "terrestrial" and self._away(
                     node, leg["t_start_s"], leg["t_arrival_s"]
                 )
                 self.expect(not away, f"job {move['job_id']}: leg over a node away")

@@ -39,15 +39,15 @@ from perigrid.control.core.messages import (
     Table,
 )
 from perigrid.control.core.outages import (
+    leaves,
     move_failed,
     node_failed,
     node_repaired,
     recover,
-    send_away,
     task_lost,
 )
 from perigrid.control.core.outside import BROKEN, Question, ask_outside
-from perigrid.control.core.queues import sent_bytes
+from perigrid.control.core.queues import forget, sent_bytes
 from perigrid.control.core.rules import level_of
 from perigrid.control.core.shared import Shared, shared, wide
 from perigrid.control.core.state import (
@@ -234,10 +234,14 @@ def _hear_of_nodes(c: Shared, event: Table) -> None:
 @part
 def _empty_queue(c: Shared, node: int) -> None:
     """Begin what waits on a satellite that is shunned again elsewhere."""
-    job = send_away(c, node) if node < c.con[0].n_satellites else NOTHING
+    job = c.satellites[node].queue_first if node < c.con[0].n_satellites else NOTHING
     while job >= 0:
-        issue(c, recover(c, job))
-        job = send_away(c, node)
+        following = c.jobs[job].queue_next
+        step = recover(c, job) if leaves(c, job, node) else NOTHING
+        if step >= 0:
+            forget(c, job)
+            issue(c, step)
+        job = following
 
 
 @part

@@ -14,6 +14,7 @@ from perigrid.control.core.hosts import miss_host, too_late_for_host
 from perigrid.control.core.messages import CAUSES, NOTHING, ActionKind
 from perigrid.control.core.outages import recover
 from perigrid.control.core.outside import Heard, Judged, Question, ask_outside
+from perigrid.control.core.queues import forget
 from perigrid.control.core.routes import routes_again_s
 from perigrid.control.core.rules import judge
 from perigrid.control.core.shared import Shared, wide
@@ -95,6 +96,7 @@ def _release(c: Shared, job: int) -> None:
     """Free what an ended job takes, of a grant too."""
     release(c, job)
     withdraw(c, job)
+    forget(c, job)  # whoever ended it, it waits in no queue any more
     if c.jobs[job].lent > 0:
         c.jobs[job].lent = 0
         ask_outside(c, _CLOSED, job)

@@ -273,14 +273,9 @@ def _is_shunned(c: Shared, node: int) -> bool:
 
 
 @part
-def send_away(c: Shared, node: int) -> int:
-    """Give the first job in the queue of a satellite that begins again elsewhere; -1 for none."""
-    if c.con[0].routed == 0 or not _is_shunned(c, node):
-        return NOTHING
-    job = c.satellites[node].queue_first
-    while job >= 0 and not is_kept_on_ground(c, job):
-        job = c.jobs[job].queue_next
-    return int(job)
+def leaves(c: Shared, job: int, node: int) -> bool:
+    """Whether a job in the queue of a satellite begins again elsewhere."""
+    return _is_shunned(c, node) and is_kept_on_ground(c, job)
 
 
 @part
