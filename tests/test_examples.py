@@ -98,6 +98,16 @@ def test_in_the_fault_storm_things_fail_and_the_report_says_so(tmp_path):
     assert run.summary["energy_balance_error"] < 1e-9
 
 
+def test_in_the_job_storm_the_ground_sends_again_what_satellites_lose(tmp_path):
+    place = EXAMPLES / "job-storm.yaml"
+    run = perigrid.load(str(place)).run(arch="orbital", out=tmp_path / "run")
+    faults = run.summary["faults"]
+    assert faults["lost_tasks"] > 0
+    assert faults["retries"] > 0
+    assert run.summary["insights_delivered"] > 200
+    assert run.summary["energy_balance_error"] < 1e-9
+
+
 def test_ships_that_are_found_make_larger_answers(tmp_path):
     overrides = ("hours=3", "pipeline.executed_scenes=8")
     run = perigrid.load(str(EXAMPLES / "ships.yaml"), overrides=overrides).run(

@@ -12,12 +12,14 @@ from perigrid.base.architecture import BENT_PIPE, ONBOARD, ORBITAL, Architecture
 from perigrid.fleet.faults import FaultKind
 from perigrid.ledger.seal import LEDGER
 from perigrid.scenario.faults import Faults, Recovery
+from perigrid.scenario.load import load_scenario
 from perigrid.sim.replay import first_difference
 from perigrid.sim.run import simulate
 from perigrid.sim.storm import GOVERNED, fly_seed, fly_storm
 from perigrid.sim.world import World, build_world
 from storms import storm
 
+JOB_STORM = Path(__file__).parents[2] / "examples" / "job-storm.yaml"
 POLICIES = {
     "as in the example": Recovery(checkpoints="daly", quarantine_s=1800.0),
     "stay": Recovery("retry-same", "elsewhere", checkpoints="fixed", quarantine_after=0),
@@ -32,6 +34,25 @@ def calm() -> World:
 
 def with_faults(world: World, faults: Faults | None, seed: int = 1) -> World:
     return replace(world, scenario=replace(world.scenario, faults=faults, seed=seed))
+
+
+@pytest.mark.parametrize(
+    ("architecture", "seeds"),
+    [
+        (ORBITAL, 6),
+        (BENT_PIPE, 2),
+        pytest.param(ORBITAL, 60, marks=pytest.mark.slow),
+    ],
+)
+def test_everything_failing_under_compute_jobs(architecture: Architecture, seeds: int) -> None:
+    world = build_world(load_scenario(str(JOB_STORM)))
+    counts, violations = fly_storm(world, architecture, range(seeds))
+    assert violations == []
+    for name in ("fault: crash", "fault: station", "insights_delivered"):
+        assert counts[name] >= seeds / 2, name
+    if architecture is ORBITAL:
+        for name in ("lost_tasks", "suspect_results", "retries"):
+            assert counts[name] > seeds, name
 
 
 @pytest.mark.parametrize(
