@@ -65,11 +65,11 @@ def test_a_full_memory_a_full_storage_and_a_fault_rule_a_satellite_out():
     case.core.satellites["held_bytes"][2] = case.core.satellites["room_bytes"][2]
     (up,) = case.taken([1])
     assert up.target == 4
-    assert up.alternatives[0].why == "no room for the pixels"
+    assert up.alternatives[0].why == "no room for the data"
     case.told(NodeFailed(25.0, 4, "crash", False))
     (wait,) = case.taken([2])
     assert sorted(one.why for one in wait.alternatives) == [
-        "no room for the pixels",
+        "no room for the data",
         "out of order",
     ]
 
@@ -141,7 +141,7 @@ def test_a_rule_closes_a_satellite(action):
     case = ruled(f"effect: deny, action: {action}, product: raw, to_operator: partner")
     (up,) = case.taken()
     assert up.target == 4
-    assert (up.alternatives[0].node, up.alternatives[0].why) == (2, "closed by a rule for now")
+    assert (up.alternatives[0].node, up.alternatives[0].why) == (2, "closed by rule no")
 
 
 def test_what_people_must_allow_is_asked_before_it_sets_out():
