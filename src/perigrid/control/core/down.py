@@ -100,7 +100,8 @@ def _tell_way(c: Shared, job: int, product: int, way: int, count: int, late: boo
         last = c.way[count - 1]
         add_other(c, wide(last.source), last.t_arrival_s, _LOST_LATE, np.nan)
     other_exits(c, c.there, way, nbytes)
-    add_closed(c, facts.first_exit, facts.exits)
+    if c.jobs[job].user < 0 or product == RAW:  # else it has a ground node of its own
+        add_closed(c, facts.first_exit, facts.exits)
     step.others = c.filled[2] - step.first_other
     return row
 
