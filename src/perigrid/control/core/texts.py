@@ -95,10 +95,8 @@ class Texts:
 
 def _texts(begin: str, **own: str) -> Texts:
     """Put what stands for a kind of work into the texts."""
-    fixed, lost = (
-        {code: text.format(**own) for code, text in table.items()} for table in (FIXED, LOST)
-    )
-    return Texts(begin, fixed, lost)
+    fixed = {int(why): text.format(**own) for why, text in FIXED.items()}
+    return Texts(begin, fixed, {int(why): text.format(**own) for why, text in LOST.items()})
 
 
 OBSERVED: Final = _texts("the shutter", data="the pixels", other="another scene")
