@@ -1,5 +1,7 @@
 """Where compute jobs are computed: rules, grants, queues, memory, models, heat."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -18,6 +20,7 @@ from perigrid.base.messages import (
     TimerRang,
     Wait,
 )
+from perigrid.scenario.policy_model import PolicyFile
 from routed_cases import (
     DEADLINE_S,
     FIRST,
@@ -65,11 +68,11 @@ def test_a_full_memory_a_full_storage_and_a_fault_rule_a_satellite_out():
     case.core.satellites["held_bytes"][2] = case.core.satellites["room_bytes"][2]
     (up,) = case.taken([1])
     assert up.target == 4
-    assert up.alternatives[0].why == "no room for the pixels"
+    assert up.alternatives[0].why == "no room for the data"
     case.told(NodeFailed(25.0, 4, "crash", False))
     (wait,) = case.taken([2])
     assert sorted(one.why for one in wait.alternatives) == [
-        "no room for the pixels",
+        "no room for the data",
         "out of order",
     ]
 
@@ -141,7 +144,7 @@ def test_a_rule_closes_a_satellite(action):
     case = ruled(f"effect: deny, action: {action}, product: raw, to_operator: partner")
     (up,) = case.taken()
     assert up.target == 4
-    assert (up.alternatives[0].node, up.alternatives[0].why) == (2, "closed by a rule for now")
+    assert (up.alternatives[0].node, up.alternatives[0].why) == (2, "closed by rule no")
 
 
 def test_what_people_must_allow_is_asked_before_it_sets_out():
@@ -170,12 +173,40 @@ def test_where_no_satellite_may_ever_have_it_a_job_ends_at_once():
     case = ruled("effect: deny, action: move, product: raw, to_operator: any")
     (closed,) = case.taken()
     assert (type(closed), closed.reason) == (Close, "rule")
+    assert closed.detail == "every satellite that may compute it is closed to it by a rule"
+    assert {one.why for one in closed.alternatives} == {"closed by rule no"}
+    assert {one.node for one in closed.alternatives} == {2, 4}
+
+
+def timed(condition):
+    text = (
+        '@id("timed") @reason("so") forbid (principal, action == Action::"process", resource) '
+        f"when {{ {condition} }};"
+    )
+    scenario = scenario_of()
+    governance = replace(scenario.governance, policies=(PolicyFile("law/t.cedar", text),))
+    return routed(scenario=replace(scenario, governance=governance))
+
+
+def test_where_a_rule_closes_every_satellite_for_a_time_a_job_waits_for_its_end():
+    case = timed("context.now_s < 130")
+    (wait,) = case.taken()
+    assert (type(wait), wait.cause, wait.until_s) == (Wait, Cause.RULE, 130.0)
+    assert wait.reason == "rule timed closes every satellite to it for 2 min from now"
+    assert {one.why for one in wait.alternatives} == {"closed by rule timed"}
+    (up,) = case.told(TimerRang(130.0, 0))
+    assert isinstance(up, Move)
+    (closed,) = timed("context.now_s < 3000").taken()
+    assert (type(closed), closed.reason) == (Close, "rule")
+    assert closed.detail == "rule timed closes every satellite to it for 50 min from now"
 
 
 def test_where_its_answer_may_not_go_a_job_is_not_begun():
     case = ruled("effect: deny, action: move, product: answer, to_country: US")
     (closed,) = case.taken()  # asked for at Adelanto
     assert (type(closed), closed.reason) == (Close, "rule")
+    (other,) = closed.alternatives
+    assert (other.node, other.why) == (FIRST, "closed by rule no")
     case = ruled("effect: deny, action: move, product: answer, to_country: DE")
     (up,) = case.taken()
     assert up.target == 4

@@ -35,6 +35,7 @@ from perigrid.control.core.tables import (
     stage_table,
     windows_of,
 )
+from perigrid.control.core.texts import ASKED, OBSERVED
 from perigrid.control.core.view import CoreBelief
 from perigrid.control.core.way_rows import BOOKED, LATEST, PLACE
 from perigrid.control.core.words import Words
@@ -182,7 +183,7 @@ def build_core(
         slot_free_s=np.zeros(int(nodes["slots"].sum())),
         **route_tables(scenario, fleet, architecture, jobs)._asdict(),
     )
-    words = Words.of(scenario.pipeline, scheduler, fleet, rules)
+    words = Words.of(pipeline, scheduler, fleet, rules, ASKED if routed else OBSERVED)
     view = CoreBelief(belief, core, words, architecture, rules.masks)
     if con["scheduler"] == Plan.PLUG_IN:
         hosting = Hosting(architecture, view, pipeline)

@@ -52,10 +52,11 @@ class Why(IntEnum):
     SPOKEN = 33  # words made while it flew: their place among them
     RESERVED = 34  # to people, by the rule of a verdict: its place
     NOT_LENT = 35  # where it was taken, since no grant holds it elsewhere
-    RULED = 36  # node that a rule closes, for how long [s]
+    RULED = 36  # node that a rule closes, NaN for all that compute; how long [s]; verdict's place
     ROUTE = 37  # over the routes of now
     NO_ROUTE = 38
     ANSWER_FIRST = 39  # a satellite from which it comes first
+    HOSTS_CLOSED = 40  # every satellite, now and later
 
 
 class Lost(IntEnum):

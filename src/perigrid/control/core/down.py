@@ -11,7 +11,7 @@ from perigrid.control.core.graph import delivered_bytes
 from perigrid.control.core.messages import CAUSES, NOTHING, ActionKind
 from perigrid.control.core.outages import wait_for_recovery
 from perigrid.control.core.routes import is_there, routes_again_s, some_exit_open
-from perigrid.control.core.rules import facts_of
+from perigrid.control.core.rules import DENIED, GO, facts_of
 from perigrid.control.core.search import (
     EVERYWHERE,
     best_exit,
@@ -24,6 +24,7 @@ from perigrid.control.core.shared import Shared, wide
 from perigrid.control.core.state import RAW
 from perigrid.control.core.ways import (
     add_closed,
+    add_closed_user,
     add_fibre,
     add_other,
     next_window_s,
@@ -99,7 +100,8 @@ def _tell_way(c: Shared, job: int, product: int, way: int, count: int, late: boo
         last = c.way[count - 1]
         add_other(c, wide(last.source), last.t_arrival_s, _LOST_LATE, np.nan)
     other_exits(c, c.there, way, nbytes)
-    add_closed(c, facts.first_exit, facts.exits)
+    if c.jobs[job].user < 0 or product == RAW:  # else it has a ground node of its own
+        add_closed(c, facts.first_exit, facts.exits)
     step.others = c.filled[2] - step.first_other
     return row
 
@@ -122,6 +124,10 @@ def _hold(c: Shared, row: int, opens_s: float) -> None:
     step = c.decisions[row]
     step.kind, step.cause, step.why, step.until_s = _WAIT, _RULE, _RULED, opens_s
     step.numbers[0], step.numbers[1] = c.way[0].target, opens_s - c.con[0].t_s
+    facts, kind = facts_of(c, wide(step.job), wide(step.product)), c.nodes[c.way[0].target].stand_in
+    verdict = c.verdicts[facts, GO, kind]
+    if c.con[0].routed > 0 and c.strictness[verdict] == DENIED:  # over windows a way waits on many
+        step.numbers[2] = verdict
     step.legs = 0
 
 
@@ -175,6 +181,12 @@ def _no_route(c: Shared, row: int, product: int) -> None:
     me, again_s = c.jobs[step.job], routes_again_s(c)
     if not some_exit_open(c, wide(step.job), product):
         step.cause, step.why = _RULE, _ALL_CLOSED
+        if me.user >= 0 and product != RAW:
+            add_closed_user(c, wide(step.job))
+        else:
+            facts = c.facts[facts_of(c, wide(step.job), product)]
+            add_closed(c, facts.first_exit, facts.exits)
+        step.others = c.filled[2] - step.first_other
         return
     away = me.user >= 0 and not is_there(c, wide(me.user))
     step.cause, step.why = _FAULT if me.struck or away else _CONTACT, _BEFORE_DEADLINE

@@ -1,4 +1,4 @@
-"""How pixels get to a satellite that may do their next stage."""
+"""How data get to a satellite that may do their next stage."""
 
 from __future__ import annotations
 
@@ -12,35 +12,38 @@ from perigrid.control.core.graph import cost_of, first_of, in_orbit, may_run, st
 from perigrid.control.core.messages import CAUSES, ActionKind
 from perigrid.control.core.placement import (
     best_host,
-    is_ruled_out,
     least_work_s,
     main_cause,
+    may_answer,
     tell_hosts,
 )
 from perigrid.control.core.places import look_around, time_way
 from perigrid.control.core.routes import routes_again_s
+from perigrid.control.core.rules import any_host_s, verdict_at
 from perigrid.control.core.shared import Shared, wide
 from perigrid.control.core.state import RAW, THERE
-from perigrid.control.core.ways import write_way
+from perigrid.control.core.ways import add_closed_user, write_way
 from perigrid.physics.compiled import part
 
 _MOVE, _WAIT, _CLOSE = int(ActionKind.MOVE), int(ActionKind.WAIT), int(ActionKind.CLOSE)
 _CONTACT, _FAULT = CAUSES.index(Cause.CONTACT), CAUSES.index(Cause.FAULT)
+_RULE = CAUSES.index(Cause.RULE)
 _TO_HOST, _NO_HOST = int(Why.TO_HOST), int(Why.NO_HOST_IN_REACH)
 _NO_HOST_IN_TIME, _ANSWER_FIRST = int(Why.NO_HOST_IN_TIME), int(Why.ANSWER_FIRST)
+_RULED, _ALL_CLOSED, _HOSTS_CLOSED = int(Why.RULED), int(Why.ALL_CLOSED), int(Why.HOSTS_CLOSED)
 _RETRY_S = RETRY_S
 
 
 @part
 def step_to_host(c: Shared, job: int) -> int:
-    """Send pixels to the satellite that may do their next stage and could begin first.
+    """Send data to the satellite that may do their next stage and could begin first.
 
     Parameters
     ----------
     c : Shared
         What is known, and the tables of decisions.
     job : int
-        Whose pixels are where the stage may not run, nor may any data centre run it.
+        Whose data are where the stage may not run, nor may any data centre run it.
 
     Returns
     -------
@@ -65,21 +68,36 @@ def step_to_host(c: Shared, job: int) -> int:
 @part
 def _over_routes(c: Shared, job: int, k: int, node: int, begin_s: float) -> int:
     """Send data to the satellite found for them, or wait for other routes while there is time."""
-    con, me = c.con[0], c.jobs[job]
-    first = c.filled[2]
-    if node >= 0 or me.doing != _WAIT:  # the first wait is told, not each look at new routes
-        tell_hosts(c, node)
+    first, answers = c.filled[2], may_answer(c, job)
+    if not answers:
+        add_closed_user(c, job)
+    elif node >= 0 or c.jobs[job].doing != _WAIT:  # the first wait is told, not each look again
+        tell_hosts(c, job, node)
     if node >= 0:
         row = go_to(c, job, k, node, begin_s, _ANSWER_FIRST)
     else:
-        again_s, cause = routes_again_s(c), main_cause(c)
-        waits = again_s + least_work_s(c, job, k) <= me.deadline_s and not is_ruled_out(c, job)
-        row = new_decision(c, job, _WAIT if waits else _CLOSE)
-        step = c.decisions[row]
-        step.cause, step.why = cause, _NO_HOST if waits else _NO_HOST_IN_TIME
-        if waits:
-            step.until_s = min(again_s, con.end_s)
+        row = _no_host(c, job, k, answers)
     c.decisions[row].first_other, c.decisions[row].others = first, c.filled[2] - first
+    return row
+
+
+@part
+def _no_host(c: Shared, job: int, k: int, answers: bool) -> int:  # noqa: FBT001  compiled
+    """Wait for other routes or until rules open a satellite, or end a job; row of the decision."""
+    con, opens_s = c.con[0], any_host_s(c, job) if answers else np.inf
+    ruled = opens_s > con.t_s
+    again_s = opens_s if ruled else routes_again_s(c)
+    waits = again_s + least_work_s(c, job, k) <= c.jobs[job].deadline_s
+    row = new_decision(c, job, _WAIT if waits else _CLOSE)
+    step = c.decisions[row]
+    step.cause, step.why = main_cause(c), _NO_HOST if waits else _NO_HOST_IN_TIME
+    if waits:
+        step.until_s = min(again_s, con.end_s)
+    if opens_s == np.inf:
+        step.cause, step.why = _RULE, _HOSTS_CLOSED if answers else _ALL_CLOSED
+    elif ruled:
+        step.cause, step.why = _RULE, _RULED
+        step.numbers[1], step.numbers[2] = opens_s - con.t_s, verdict_at(c, job, 0, con.t_s)
     return row
 
 
@@ -166,7 +184,7 @@ def _work_s(c: Shared, job: int, k: int, node: int) -> float:
 
 @part
 def go_to(c: Shared, job: int, counted: int, node: int, begin_s: float, why: int) -> int:
-    """Send pixels to a satellite, whose time is kept for them.
+    """Send data to a satellite, whose time is kept for them.
 
     Parameters
     ----------

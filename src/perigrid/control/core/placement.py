@@ -30,11 +30,11 @@ from perigrid.control.core.rules import (
     is_foreign,
     leave_at,
     level_of,
+    verdict_at,
 )
 from perigrid.control.core.search import to_centre_s
 from perigrid.control.core.shared import Shared, wide
 from perigrid.control.core.speed import speed_of
-from perigrid.control.core.state import RAW
 from perigrid.control.core.ways import add_other
 from perigrid.control.scheduling.built_in import Plan
 from perigrid.physics.compiled import part
@@ -47,7 +47,7 @@ _NO_ROOM, _NO_MEMORY, _AWAY, _QUARANTINED, _CLOSED, _PEOPLE, _NO_ROUTE = (
     int(Lost.NO_ROOM), int(Lost.NO_MEMORY), int(Lost.AWAY), int(Lost.QUARANTINED),
     int(Lost.CLOSED_NOW), int(Lost.PEOPLE), int(Lost.NO_ROUTE),
 )  # fmt: skip
-_NOT_LENT, _LENT = int(Lost.NOT_LENT), int(Lost.LENT)
+_NOT_LENT, _LENT, _BY_RULE = int(Lost.NOT_LENT), int(Lost.LENT), int(Lost.CLOSED)
 _HOT, _EMPTY, _LATE, _LATER, _QUEUE, _MODEL = (
     int(Lost.HEAT), int(Lost.BATTERY), int(Lost.ANSWER_LATE), int(Lost.ANSWER_LATER),
     int(Lost.QUEUE), int(Lost.MODEL),
@@ -144,7 +144,7 @@ def _trouble(c: Shared, job: int, node: int, arrival_s: float) -> int:
 @part
 def _with_answer(c: Shared, job: int, node: int, user: int, leave: int) -> int:
     """Kind of leave for computing on a satellite and for its answer too; later is soon enough."""
-    if not is_open(c, facts_of(c, job, level_of(c)), user):
+    if not may_answer(c, job):
         return DENIED
     return ASKED if answer_leave(c, job, node, user) == ASKED else leave
 
@@ -191,17 +191,10 @@ def main_cause(c: Shared) -> int:
 
 
 @part
-def is_ruled_out(c: Shared, job: int) -> bool:
-    """Whether rules leave no satellite open to a job, or no way for its answer, now or later."""
-    user, facts = wide(c.jobs[job].user), facts_of(c, job, RAW)
-    if user >= 0 and not is_open(c, facts_of(c, job, level_of(c)), user):
-        return True
-    closed = facts == c.facts[facts].last
-    node = 0
-    while closed and node < c.con[0].n_satellites:
-        closed = leave_at(c, job, node) == DENIED
-        node += 1
-    return bool(closed)
+def may_answer(c: Shared, job: int) -> bool:
+    """Whether rules let a job's answer go where it is asked for, now or later."""
+    user = wide(c.jobs[job].user)
+    return bool(user < 0 or is_open(c, facts_of(c, job, level_of(c)), user))
 
 
 @part
@@ -216,15 +209,15 @@ def least_work_s(c: Shared, job: int, k: int) -> float:
 
 
 @part
-def tell_hosts(c: Shared, chosen: int) -> None:
+def tell_hosts(c: Shared, job: int, chosen: int) -> None:
     """Name the places that came nearest beside the chosen one, and say why they lost.
 
     Parameters
     ----------
     c : Shared
         With the places that were weighed.
-    chosen : int
-        Fleet row; -1 for none.
+    job, chosen : int
+        Which; fleet row, -1 for none.
     """
     best = NOTHING
     for row in range(c.con[0].places):
@@ -236,7 +229,11 @@ def tell_hosts(c: Shared, chosen: int) -> None:
         place = c.places[row]
         place.told = 1
         answer_s = np.nan if place.insight_s == np.inf else place.insight_s
-        add_other(c, place.node, answer_s, _why_lost(c, row, best), np.nan)
+        why, verdict = _why_lost(c, row, best), verdict_at(c, job, place.node, c.con[0].t_s)
+        if why == _CLOSED and c.strictness[verdict] == DENIED:
+            add_other(c, place.node, np.nan, _BY_RULE, float(verdict))
+        else:
+            add_other(c, place.node, answer_s, why, np.nan)
 
 
 @part

@@ -72,8 +72,8 @@ def opens_s(c: Shared, row: int, index: int, t_s: float) -> float:
 
 
 @part
-def leave_at(c: Shared, job: int, node: int) -> int:
-    """Say by whose leave a job's data may be brought to a satellite and be computed there now.
+def verdict_at(c: Shared, job: int, node: int, t_s: float) -> int:
+    """Say what rules say of bringing a job's data to a satellite and computing there.
 
     Parameters
     ----------
@@ -81,17 +81,57 @@ def leave_at(c: Shared, job: int, node: int) -> int:
         What is known.
     job, node : int
         Which, and where.
+    t_s : float
+        When [s].
 
     Returns
     -------
     int
-        The stricter kind of both verdicts.
+        Place of the stricter of both verdicts.
     """
     held_by, kind = c.jobs[job].held_by, c.nodes[node].stand_in
-    there = c.verdicts[facts_of(c, job, RAW), GO, kind]
-    facts = facts_at(c, _case(c, job, RAW, held_by | c.nodes[node].holder), c.con[0].t_s)
+    there = c.verdicts[facts_at(c, _case(c, job, RAW, held_by), t_s), GO, kind]
+    facts = facts_at(c, _case(c, job, RAW, held_by | c.nodes[node].holder), t_s)
     here = c.verdicts[facts, PROCESS, kind]
-    return int(min(c.strictness[there], c.strictness[here]))
+    return int(here if c.strictness[here] < c.strictness[there] else there)
+
+
+@part
+def leave_at(c: Shared, job: int, node: int) -> int:
+    """Kind of what rules say now of bringing a job's data to a satellite and computing there."""
+    return int(c.strictness[verdict_at(c, job, node, c.con[0].t_s)])
+
+
+@part
+def answer_verdict(c: Shared, job: int) -> int:
+    """Place of what rules say now of sending a job's answer to the ground node that asked."""
+    kind = c.nodes[c.jobs[job].user].stand_in
+    return int(c.verdicts[facts_of(c, job, level_of(c)), GO, kind])
+
+
+@part
+def any_host_s(c: Shared, job: int) -> float:
+    """When rules first let any satellite compute a job: now, later, or never [s].
+
+    Parameters
+    ----------
+    c : Shared
+        What is known.
+    job : int
+        Which.
+
+    Returns
+    -------
+    float
+        Infinity for never.
+    """
+    row, t_s = facts_of(c, job, RAW), c.con[0].t_s
+    for turn in range(row, c.facts[row].last + 1):
+        then_s = max(t_s, c.facts[turn].from_s)
+        for node in range(c.con[0].n_satellites):
+            if c.strictness[verdict_at(c, job, node, then_s)] != DENIED:
+                return float(then_s)
+    return np.inf
 
 
 @part

@@ -1,7 +1,8 @@
-"""Texts of codes that are the same in every mission."""
+"""Texts of codes that are the same in every mission of a kind of work."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 from perigrid.base.jobs import Cause
@@ -18,7 +19,7 @@ FIXED: Final = {
     Why.NONE: "",
     Why.MYOPIC: "first in, first out, where taken: no other place is asked",
     Why.DUE: "of the jobs that waited here, the one due first",
-    Why.HERE: "where the pixels are",
+    Why.HERE: "where {data} are",
     Why.NOT_LENT: "where it was taken",
     Why.EARLIEST: "earliest arrival over the booked contacts",
     Why.TO_HOST: "it may not be computed where it is; no other satellite could begin sooner",
@@ -31,6 +32,7 @@ FIXED: Final = {
     Why.NO_ANSWER_IN_TIME: "no answer could be in time any more",
     Why.NO_HOST_IN_TIME: "no other satellite could be done in time",
     Why.ALL_CLOSED: "every way down is closed by a rule",
+    Why.HOSTS_CLOSED: "every satellite that may compute it is closed to it by a rule",
     Why.NO_CONTACT_BEFORE_DEADLINE: "no contact that could carry it opens before the deadline",
     Why.LOST_WITH: "what it had was lost with its satellite",
     Why.UNPOWERED: "the battery of its satellite is at its floor: nothing is sent",
@@ -44,9 +46,9 @@ FIXED: Final = {
 """Why an action was chosen."""
 LOST: Final = {
     Lost.LATER: LATER,
-    Lost.NO_ROOM: "no room for the pixels",
+    Lost.NO_ROOM: "no room for {data}",
     Lost.LINK_CLOSED: "a link is not open yet",
-    Lost.LINK_GIVEN: "the link is being given to another scene",
+    Lost.LINK_GIVEN: "the link is being given to {other}",
     Lost.HEAT: f"{Cause.HEAT} would not last",
     Lost.BATTERY: f"{Cause.BATTERY} would not last",
     Lost.BEGINS_LATER: "would begin later",
@@ -72,6 +74,34 @@ HOME: Final = {
     Lost.HOME_TAKEN: "the computer is taken up",
 }
 """Why the place where the pixels are lost, with a time behind it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Texts of one kind of work.
+
+    Parameters
+    ----------
+    begin : str
+        Where the time to an answer begins.
+    fixed, lost : dict of int to str
+        :data:`FIXED` and :data:`LOST` with its own words.
+    """
+
+    begin: str
+    fixed: dict[int, str]
+    lost: dict[int, str]
+
+
+def _texts(begin: str, **own: str) -> Texts:
+    """Put what stands for a kind of work into the texts."""
+    fixed = {int(why): text.format(**own) for why, text in FIXED.items()}
+    return Texts(begin, fixed, {int(why): text.format(**own) for why, text in LOST.items()})
+
+
+OBSERVED: Final = _texts("the shutter", data="the pixels", other="another scene")
+ASKED: Final = _texts("the request", data="the data", other="another job")
+"""Of observations, and of compute jobs."""
 
 
 def mesh_words(fleet: Fleet) -> str:

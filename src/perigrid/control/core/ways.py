@@ -11,12 +11,13 @@ from perigrid.control.contact_plan.plan import NAMED_EXITS
 from perigrid.control.core.codes import Lost
 from perigrid.control.core.messages import Table
 from perigrid.control.core.route_legs import time_route
+from perigrid.control.core.rules import answer_verdict
 from perigrid.control.core.search import at_centre_s, open_row
-from perigrid.control.core.shared import Shared
+from perigrid.control.core.shared import Shared, wide
 from perigrid.control.core.state import Search
 from perigrid.physics.compiled import part
 
-_LATER = int(Lost.LATER)
+_LATER, _CLOSED = int(Lost.LATER), int(Lost.CLOSED)
 _NAMED_EXITS, _SEVERAL = NAMED_EXITS, SEVERAL
 
 
@@ -292,6 +293,13 @@ def other_exits(c: Shared, found: Search, best: int, nbytes: float) -> None:
         add_other(c, _SEVERAL, np.nan, _LATER, np.nan)
         if c.filled[2] > 0:
             c.others[c.filled[2] - 1].count = count - named
+
+
+@part
+def add_closed_user(c: Shared, job: int) -> None:
+    """Name the ground node that asked for an answer that no rule lets go there, and the rule."""
+    verdict = float(answer_verdict(c, job))
+    add_other(c, wide(c.jobs[job].user), np.nan, _CLOSED, verdict)
 
 
 @part

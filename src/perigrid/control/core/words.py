@@ -35,7 +35,15 @@ from perigrid.control.core.messages import (
 )
 from perigrid.control.core.news import News
 from perigrid.control.core.rule_table import Cases, RuleTable
-from perigrid.control.core.texts import CHOSEN, FIXED, HOME, LOST, TAKEN_UP, mesh_words, spell
+from perigrid.control.core.texts import (
+    CHOSEN,
+    FIXED,
+    HOME,
+    TAKEN_UP,
+    Texts,
+    mesh_words,
+    spell,
+)
 from perigrid.control.job_words import SHUT, found_words, ruled_out
 from perigrid.control.policy.authorize import Authorized, Refused
 from perigrid.control.policy.verdicts import ALLOW
@@ -65,6 +73,8 @@ class Words:
         Verdicts and what was said while it flew, by place.
     cases : Cases
         Of what its gate was asked, which names the nodes.
+    said : Texts
+        Of its kind of work.
     """
 
     pipeline: Pipeline
@@ -74,6 +84,7 @@ class Words:
     gain: str
     texts: News
     cases: Cases
+    said: Texts
 
     @classmethod
     def of(
@@ -82,6 +93,7 @@ class Words:
         scheduler: object,
         fleet: Fleet,
         rules: RuleTable,
+        said: Texts,
     ) -> Words:
         """Gather the words of a mission.
 
@@ -95,6 +107,8 @@ class Words:
             Its nodes.
         rules : RuleTable
             Its verdicts by place; its gate names the nodes.
+        said : Texts
+            Of its kind of work.
 
         Returns
         -------
@@ -102,8 +116,8 @@ class Words:
             Of its core.
         """
         alone, gain = (str(getattr(scheduler, name, "")) for name in ("alone", "gain"))
-        mesh = mesh_words(fleet)
-        return cls(pipeline, fleet.names, mesh, alone, gain, News(rules.verdicts), rules.cases)
+        mesh, news = mesh_words(fleet), News(rules.verdicts)
+        return cls(pipeline, fleet.names, mesh, alone, gain, news, rules.cases, said)
 
     @property
     def verdicts(self) -> list[Verdict]:
@@ -217,8 +231,8 @@ class Words:
             From its code, its numbers and its legs.
         """
         why = Why(int(row["why"]))
-        if why in FIXED:
-            return FIXED[why]
+        if why in self.said.fixed:
+            return self.said.fixed[why]
         own = {
             Why.FOUND: self._found, Why.REFUSED: self._refused, Why.RULED_OUT: self._ruled_out,
             Why.TRIED: _tried, Why.AWAY: _away, Why.SPOKEN: self._spoken,
@@ -236,7 +250,7 @@ class Words:
             Why.CHOSEN: CHOSEN + self.gain,
             Why.EARLIEST_MESH: f"{FIXED[Why.EARLIEST]}; the light may pass any {self.mesh}",
             Why.NOT_LASTING: f"{cause} would not last",
-            Why.SHUTTER: f"{SHUT.get(cause, 'the satellite was away')} at the shutter",
+            Why.SHUTTER: f"{SHUT.get(cause, 'the satellite was away')} at {self.said.begin}",
         }
         return known[why]
 
@@ -250,8 +264,10 @@ class Words:
         return f"rule {self.verdicts[int(row['numbers'][0])].rule} reserves this to people"
 
     def _ruled(self, row: Table) -> str:
-        first, wait_s = self.names[int(row["numbers"][0])], float(row["numbers"][1])
-        return f"a rule closes {first} for {spell(wait_s)} from now"
+        node, wait_s, verdict = (float(one) for one in row["numbers"][:3])
+        rule = "a rule" if np.isnan(verdict) else f"rule {self.verdicts[int(verdict)].rule}"
+        closed = "every satellite to it" if np.isnan(node) else self.names[int(node)]
+        return f"{rule} closes {closed} for {spell(wait_s)} from now"
 
     def _ruled_out(self, row: Table) -> str:
         name = self.pipeline.names[int(row["stage"])]
@@ -261,7 +277,7 @@ class Words:
         """Say why a stage comes next."""
         last, outcome = row["numbers"][:2]
         if np.isnan(last) or last < 0:
-            return "where the pixels are"
+            return self.said.fixed[Why.HERE]
         stage = self.pipeline.stages[int(row["stage"])]
         name = self.pipeline.names[int(last)]
         results: dict[str, float | None] = {name: None}
@@ -276,8 +292,8 @@ class Words:
         stops = ", ".join(self.names[int(leg["target"])] for leg in way)
         detail = (
             f"the earliest way down, over {stops}, waits {spell(waits_s)} for a window and "
-            f"arrives {spell(arrives_s)} after the shutter; the deadline is {spell(deadline_s)} "
-            "after it"
+            f"arrives {spell(arrives_s)} after {self.said.begin}; the deadline is "
+            f"{spell(deadline_s)} after it"
         )
         ruled = CAUSES[int(row["cause"])] is Cause.RULE
         return f"{detail}; every way in time is closed by a rule" if ruled else detail
@@ -347,7 +363,7 @@ class Words:
             return self.spoken[int(number)]
         if why in HOME:
             return HOME[why] + ("" if np.isnan(number) else f" until {number:.0f} s from then")
-        return LOST[why]
+        return self.said.lost[why]
 
 
 def _tried(row: Table) -> str:

@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Protocol
 
+from perigrid.base.approvals import BY_APPROVAL, BY_ENVELOPE
 from perigrid.base.digest import action_hash
 from perigrid.base.grants import CapabilityGrant, UsageReceipt
 from perigrid.base.messages import Action, AskApproval, Compute, Event, Move, Verdict
@@ -23,7 +24,7 @@ from perigrid.control.policy.authorize import Authorized, Refused, authorize
 from perigrid.control.policy.gate import Gate
 from perigrid.control.policy.hours import opens_again_s
 from perigrid.control.policy.places import RELAY
-from perigrid.control.policy.verdicts import DENY
+from perigrid.control.policy.verdicts import ALLOW, DENY
 from perigrid.fleet.model import Fleet
 from perigrid.scenario.oversight import Oversight, Terms
 
@@ -38,6 +39,8 @@ LOOK_AGAIN_S: Final = 1800.0
 MAX_REQUESTS: Final = 3
 """How often people are asked anew about the same step of a job, its plan having changed (assumed).
 """
+_APPROVED: Final = Verdict(ALLOW, BY_APPROVAL, "people allowed it")
+_BEFOREHAND: Final = "people allowed it beforehand, with others like it"
 
 
 class Lender(Protocol):
@@ -235,26 +238,31 @@ class Authority:
         if book.lacking(subject, evidence, t_s) is None:
             until_s = min(book.expires_s(subject, t_s), leave_s)
             if last_begins_s < until_s:
-                return self._by_leave(action, subject, until_s)
+                return self._by_leave(action, subject, until_s, _APPROVED)
         for key, use in self.intake.uses.items():
             if book.lacking(key, key, t_s) is not None or use.exceeded(facts()):
                 continue
             until_s = min(book.expires_s(key, t_s), use.envelope.until_s, leave_s)
             if last_begins_s < until_s and not outside(use.envelope, facts()):
-                allowed = self._by_leave(action, key, until_s)
+                signed = Verdict(ALLOW, f"{BY_ENVELOPE}{use.envelope.id}", _BEFOREHAND)
+                allowed = self._by_leave(action, key, until_s, signed)
                 if allowed is not None:
                     use.take(facts())
                     return allowed
         return None
 
-    def _by_leave(self, action: Action, subject: str, until_s: float) -> Authorized | None:
+    def _by_leave(
+        self, action: Action, subject: str, until_s: float, signed: Verdict
+    ) -> Authorized | None:
         """Let the rules judge again, now that they may know who signed; they have the last word."""
         approvers = self.intake.book.granted(subject, self._t_s)
         decision = authorize(
             self.gate, action, t_s=self._t_s, approvers=approvers, expires_s=until_s
         )
         is_asked = isinstance(decision.action, AskApproval)
-        return decision if isinstance(decision, Authorized) and not is_asked else None
+        if not isinstance(decision, Authorized) or is_asked:
+            return None
+        return dataclasses.replace(decision, verdict=signed)  # what let it through is named
 
     def _too_early(self, asked: AskApproval) -> Refused | None:
         """Hold what begins after an approval asked for now would have ended."""
