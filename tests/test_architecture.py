@@ -30,7 +30,7 @@ DIMENSIONLESS = {
     *("pue", "rate", "soc", "cover", "mean", "concentration", "index", "cosine", "sine"),
     *("eccentricity", "bstar", "emissivity", "absorptivity", "efficiency", "albedo", "reflectance"),
     *("illumination", "throttle", "incidence", "weight", "gain", "cloud", "brightness"),
-    "coefficient",
+    *("coefficient", "flattening", "tangent"),
 }
 
 # Whole names that are pure numbers or stand for any quantity.

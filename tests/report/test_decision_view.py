@@ -81,7 +81,7 @@ def test_every_kind_of_decision_is_shown_with_its_proof(cores, flown):
         text = shown.text()
         for line in ("what\n", "why\n", "what if\n", "proof\n"):
             assert f"\n{line}" in text
-        answered = one.verdict.rule.startswith("approval")
+        answered = one.verdict.rule.startswith("approval:")  # an answer that does not count
         asks_gate = isinstance(one.action, (Move, Compute, AskApproval)) and not answered
         assert (told["what_if"] is not None) is asks_gate
 

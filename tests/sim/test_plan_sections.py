@@ -35,7 +35,7 @@ def test_eclipses_last_as_long_as_the_dark_steps():
     found = shadow_section(ephemeris, slice(0, 6))
     fleet = build_fleet(SHORT)
     dark_share = 1.0 - build_outlook(SHORT, fleet, ephemeris).illumination.mean()
-    assert found["longest_min"] == pytest.approx(35.5, abs=1.0)
+    assert found["longest_min"] == pytest.approx(34.4, abs=0.5)
     # Six hours hold less than four orbits.
     assert 3 * fleet.n_satellites <= found["eclipses"] <= 5 * fleet.n_satellites
     assert 0.3 < dark_share < 0.4

@@ -60,7 +60,7 @@ def test_share_of_the_sun_in_view():
     times = every(5.0, 7200.0)
     position, _, _ = propagate(satellites(), START, times)
     sun = sun_position_m(START, times)
-    lit = illumination(position, sun)
+    lit = illumination(position, sun, flattening=0.0)  # satkit has a sphere
     theirs = np.array(
         [
             [satkit.sun.shadowfunc(sun[:, k], position[:, n, k]) for k in range(len(times))]
@@ -76,7 +76,7 @@ def test_share_of_the_sun_in_view():
 def test_entry_and_exit_with_their_own_sun_within_two_seconds():
     times = every(1.0, 7200.0)
     position, _, _ = propagate(satellites(), START, times)
-    ours = illumination(position, sun_position_m(START, times))
+    ours = illumination(position, sun_position_m(START, times), flattening=0.0)
     coarse = [satkit.sun.pos_mod(instant) for instant in instants(times[::60])]
     theirs_sun = np.array([np.interp(times, times[::60], row) for row in np.array(coarse).T])
     worst_s = 0.0

@@ -252,14 +252,14 @@ def _exact_rows(
 
 
 @part
-def wider_m(towards: float, beside_z: float, beside2: float, tangent: float) -> float:
+def wider_m(towards_m: float, beside_z_m: float, beside_m2: float, tangent: float) -> float:
     """Say by how much the stretched Sun narrows the umbra and widens the penumbra.
 
     Parameters
     ----------
-    towards : float
+    towards_m : float
         Distance from the Earth's centre along the shadow's axis, towards the Sun [m].
-    beside_z, beside2 : float
+    beside_z_m, beside_m2 : float
         Third component [m] and square [m2] of the vector from the axis to the satellite.
     tangent : float
         Last row of :func:`shadow_cones`.
@@ -269,9 +269,9 @@ def wider_m(towards: float, beside_z: float, beside2: float, tangent: float) -> 
     float
         Behind the Earth not negative [m].
     """
-    if not beside2 > 0.0:
+    if not beside_m2 > 0.0:
         return 0.0
-    return -towards * tangent * beside_z * beside_z / beside2
+    return -towards_m * tangent * beside_z_m * beside_z_m / beside_m2
 
 
 @part
