@@ -2,6 +2,7 @@ import math
 
 import pytest
 
+from perigrid.base.architecture import BENT_PIPE, ORBITAL
 from perigrid.report import words
 
 
@@ -71,3 +72,13 @@ def test_more_is_percent_below_twice_and_a_factor_above():
 def test_listing_reads_as_a_sentence():
     assert words.listing([]) == ""
     assert words.listing(["a", "b", "c"]) == "a, b and c"
+
+
+def test_what_serves_compute_jobs_does_not_speak_of_pixels():
+    told = words.architecture_words(BENT_PIPE, observes=False)
+    assert told == "all work in a ground data centre; all products by downlink"
+    told = words.architecture_words(ORBITAL, observes=False)
+    assert told == (
+        "all work where its data are or on another satellite; all products by downlink or crosslink"
+    )
+    assert "pixels" in words.architecture_words(BENT_PIPE)

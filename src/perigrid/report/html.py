@@ -156,7 +156,7 @@ def _context(reader: ComparisonReader) -> dict[str, Any]:
         "versions": _flat(manifest.versions) or f"perigrid {manifest.version}",
         "classes": architecture_classes(facts.name for facts in figures.architectures),
         "descriptions": {
-            facts.name: architecture_words(facts.composed)
+            facts.name: architecture_words(facts.composed, observes=figures.workload == IMAGERY)
             for facts in figures.architectures
             if facts.composed is not None
         },

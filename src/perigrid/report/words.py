@@ -293,24 +293,27 @@ _PLACES: Final = {
 }
 
 
-def architecture_words(architecture: Architecture) -> str:
+def architecture_words(architecture: Architecture, *, observes: bool = True) -> str:
     """Say what an architecture is composed of.
 
     Parameters
     ----------
     architecture : Architecture
         Built in, or a scenario's own.
+    observes : bool
+        Whether it serves observations, of which the summaries of built-in ones speak.
 
     Returns
     -------
     str
         Its summary, or its places and links spelled out.
     """
-    if architecture.summary:
+    if architecture.summary and observes:
         return architecture.summary
+    named = _PLACES if observes else {**_PLACES, ComputePlace.ORIGIN: "where its data are"}
     work = [
         f"{_named(task, architecture.compute, 'all work')} "
-        f"{' or '.join(_PLACES[ComputePlace(place)] for place in places)}"
+        f"{' or '.join(named[ComputePlace(place)] for place in places)}"
         for task, places in _any_last(architecture.compute)
     ]
     ways = [
