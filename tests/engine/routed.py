@@ -22,39 +22,12 @@ from perigrid.fleet.model import ContactKind
 from perigrid.fleet.network.legs import Sky
 from perigrid.fleet.network.mesh import fleet_mesh
 from perigrid.physics.compiled import kernel
-from perigrid.scenario.load import load_scenario
 from perigrid.sim import world as sim
 from tests.engine.plain import built
 from tests.engine.test_recorder import Plainly
 
-SMALL = (
-    "groups.shell.orbit.walker.planes=6",
-    "groups.shell.orbit.walker.satellites_per_plane=8",
-    "groups.shell.laser.max_range_km=8000",
-    "groups.shell.laser.grazing_altitude_km=0",
-    "groups.shell.orbit.walker.altitude_km=1200",
-    "stations.gateways.min_elevation_deg=10",
-    "hours=0.5",
-    "jobs.count=300",
-)
-STORM = (
-    "faults.crash_every_hours=0.5",
-    "faults.crash_minutes=3",
-    "faults.corruption_every_hours=0.5",
-    "faults.detected_share=0.7",
-    "faults.loss_every_hours=4",
-    "faults.station_every_hours=1",
-    "faults.station_minutes=4",
-    "faults.weather_every_hours=1",
-    "faults.weather_minutes=4",
-)
 RAW, ANSWER = PRODUCTS.index(Product.RAW), PRODUCTS.index(Product.ANSWER)
 FAULT, CONTACT = CAUSES.index(Cause.FAULT), CAUSES.index(Cause.CONTACT)
-
-
-def small(*changes):
-    """Fly 48 satellites for half an hour."""
-    return load_scenario("mega-constellation", overrides=(*SMALL, *changes))
 
 
 @kernel

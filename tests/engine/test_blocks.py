@@ -2,11 +2,11 @@
 
 import numpy as np
 
+from flight_cases import small
 from perigrid.base.architecture import BENT_PIPE, ORBITAL, RELAY
 from perigrid.engine.blocks import blocks_of, edges_of, held_j
 from perigrid.sim import world as sim
 from tests.engine.plain import built
-from tests.engine.routed import small
 
 
 def test_a_run_by_windows_has_all_its_steps(world):

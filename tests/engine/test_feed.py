@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from flight_cases import STORM, small
 from perigrid.base.architecture import BENT_PIPE, ORBITAL
 from perigrid.engine import telemetry
 from perigrid.engine.blocks import held_j
@@ -18,7 +19,7 @@ from perigrid.fleet.network.mesh import fleet_mesh
 from perigrid.fleet.state import balance_error
 from perigrid.sim import world as sim
 from tests.engine.plain import built
-from tests.engine.routed import STORM, flown, small
+from tests.engine.routed import flown
 
 
 def told(folder, name):

@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from flight_cases import STORM, small
 from perigrid.base.architecture import BENT_PIPE, ONBOARD, ORBITAL, Architecture
 from perigrid.engine.state import Count, Ended
 from perigrid.engine.state import World as Flown
@@ -21,7 +22,6 @@ from perigrid.sim.compiled import fly_compiled
 from perigrid.sim.kept_run import Keep
 from perigrid.sim.trace import Trace
 from perigrid.sim.world import build_world
-from tests.engine.routed import STORM, small
 from tests.sim.test_oversight import PEOPLE, TWO
 
 Flight = Callable[..., tuple[Trace, Flown]]
