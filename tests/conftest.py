@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from once import SHARED
+
 if sys.platform != "win32":
     import fcntl
 
@@ -66,8 +68,10 @@ def state_of_the_tests(
     none of them twice.
     """
     state, cache = tmp_path_factory.mktemp("state"), tmp_path_factory.mktemp("cache")
+    shared = tmp_path_factory.getbasetemp() / "once"
     if hasattr(request.config, "workerinput"):
         cache = tmp_path_factory.getbasetemp().parent / "cache"
+        shared = tmp_path_factory.getbasetemp().parent / "once"
         name = request.config.workerinput["testrunuid"]
         (state / "perigrid").mkdir(mode=0o700)
         key = state / "perigrid" / "checkpoint.key"
@@ -76,5 +80,6 @@ def state_of_the_tests(
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_STATE_HOME", str(state))
         patch.setenv("XDG_CACHE_HOME", str(cache))
+        patch.setenv(SHARED, str(shared))
         patch.delenv(KEEPS_NO_BYTECODE, raising=False)
         yield

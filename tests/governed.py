@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import functools
-import tempfile
 from pathlib import Path
 
 import pytest
 
 import perigrid
+from once import once
 from perigrid.live.runner import fly_live
 from perigrid.scenario.stored import FILE_NAME as SCENARIO_FILE
 from perigrid.scenario.stored import scenario_text
@@ -41,18 +40,22 @@ def study(*more: str) -> perigrid.api.Study:
     return perigrid.load(str(SCENARIO), overrides=(*OVERRIDES, *more))
 
 
-@functools.cache
 def comparison() -> Path:
     """Folder of two architectures flown with the rules and without, once for all tests."""
-    folder = Path(_SCRATCH.name) / "governed"
+    return once("governed", _compare)
+
+
+def _compare(folder: Path) -> None:
     study().compare(("onboard", "orbital"), folder, both=True)
-    return folder
 
 
-@functools.cache
 def of_messages() -> Path:
     """The same with the rules, live on a clock that waits for nobody: the record of messages."""
-    folder, flown = Path(_SCRATCH.name) / "messages", build_world(study().scenario)
+    return once("messages", _fly_live)
+
+
+def _fly_live(folder: Path) -> None:
+    flown = build_world(study().scenario)
     with pytest.MonkeyPatch.context() as patch:
         for name in ("onboard", "orbital"):
             place, architecture = folder / name, flown.scenario.architecture(name)
@@ -63,7 +66,3 @@ def of_messages() -> Path:
             clock = PatientClock(patch)
             fly_live(flown, architecture, place, speed=1.0, until_s=until_s, clock=clock)
             patch.undo()
-    return folder
-
-
-_SCRATCH = tempfile.TemporaryDirectory(prefix="perigrid-governed-")

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-ARGUMENTS = ["three-body", "--hours", "2", "--set", "pipeline.executed_scenes=8", "-q"]
+ARGUMENTS = ["three-body", "--hours", "1", "--set", "pipeline.executed_scenes=8", "-q"]
 THREAD_VARIABLES = ("PERIGRID_THREADS", "OMP_NUM_THREADS", "POLARS_MAX_THREADS")
 
 

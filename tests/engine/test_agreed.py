@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+import pytest
 
 from flights import table
 from perigrid.sim.run import simulate
@@ -24,15 +27,17 @@ def refuses(folder: Path) -> bool:
     return closed or bool((actions["verdict"] == "deny").any())
 
 
-def test_flights_are_what_was_agreed_on() -> None:
+@pytest.mark.parametrize("nth", [pytest.param(1, marks=pytest.mark.slow), 3])
+def test_flights_are_what_was_agreed_on(nth: int) -> None:
     known = json.loads(AGREED.read_text(encoding="utf-8"))
     found, ruled = {}, set()
-    for case in cases():
+    for case in islice(cases(), None, None, nth):
         with TemporaryDirectory() as place:
             simulate(case.world, case.architecture, Path(place))
             found[case.name] = digests_in(Path(place))
             if refuses(Path(place)):
                 ruled.add(case.name.rpartition(": ")[0])
     assert {name: found[name] for name in found if found[name] != known.get(name)} == {}
-    assert list(found) == list(known)
-    assert {*RULED, *TIMED} - {"people are asked", BEYOND} - ruled == set()
+    assert list(found) == list(known)[::nth]
+    if nth == 1:
+        assert {*RULED, *TIMED} - {"people are asked", BEYOND} - ruled == set()

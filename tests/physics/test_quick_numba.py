@@ -3,7 +3,7 @@
 import numba as nb
 import numpy as np
 import pytest
-from numba.core import compiler, targetconfig, types
+from numba.core import compiler, itanium_mangler, targetconfig, types
 from numba.experimental import structref
 
 from perigrid.physics import quick_numba
@@ -59,3 +59,12 @@ def test_an_array_of_another_shape_is_not_put_in():
     assert target.tolist() == [5.0, 4.0, 0.0, 0.0]
     with pytest.raises(ValueError, match="has another shape"):
         put(target, 3, np.ones(2))
+
+
+def test_names_of_machine_code_are_short_and_one_for_each_type():
+    many, more = ([(f"field_{k}", types.int64) for k in range(n)] for n in (99, 100))
+    names = [itanium_mangler.mangle("f", [Pair(fields), types.int64]) for fields in (many, more)]
+    assert len(set(names)) == 2
+    assert max(map(len, names)) < 120
+    assert names[0] == itanium_mangler.mangle("f", [Pair(many), types.int64])
+    assert itanium_mangler.mangle("f", [types.int64, types.float64]) == "_Z1fxd"

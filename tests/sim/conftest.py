@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from missions import SCENARIO
+from once import once
 from perigrid.base.architecture import COMPARED
 from perigrid.sim.compare import compare
 from perigrid.sim.world import World, build_world
@@ -21,6 +23,10 @@ def world() -> World:
 
 
 @pytest.fixture(scope="session")
-def comparison(world: World, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict, Path]:
-    folder = tmp_path_factory.mktemp("comparison")
-    return compare(world, list(COMPARED), folder), folder
+def comparison(world: World) -> tuple[dict, Path]:
+    def make(folder: Path) -> None:
+        folder.mkdir()
+        compare(world, list(COMPARED), folder)
+
+    folder = once("comparison", make)
+    return json.loads((folder / "comparison.json").read_text(encoding="utf-8")), folder

@@ -9,7 +9,7 @@ from simulation.planted import PLANTED
 from simulation.storm import first_violation, storm
 from simulation.world import fly
 
-SEEDS = 40
+SEEDS = 25
 MOST_SEEDS = 120
 """How many seeds a planted bug may take to show."""
 KINDS = {

@@ -49,6 +49,14 @@ class _PartLibrary(_library):  # type: ignore[misc]
         self._ensure_finalized()
         return 0
 
+    def _optimize_functions(self, ll_module: Any) -> None:  # noqa: ANN401  see above
+        """Optimise the part alone: once for all, and not what it only names, as Numba does."""
+        ll_module.data_layout = self._codegen._data_layout  # noqa: SLF001  as Numba does
+        passes, builder = self._codegen._function_pass_manager()  # noqa: SLF001
+        for function in ll_module.functions:
+            if not function.is_declaration:
+                passes.run(function, builder)
+
     def finalize(self) -> None:
         """End without linking or optimising."""
         self._raise_if_finalized()

@@ -6,8 +6,10 @@ time that the largest kernel takes.
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from numba.core import itanium_mangler, targetconfig, types
 from numba.extending import overload
@@ -18,15 +20,35 @@ _mangler: Any = itanium_mangler
 _options: Any = targetconfig.TargetConfig
 _struct: Any = types.StructRef
 _arrays: Any = arrayobj
+_spelt_out: Any = itanium_mangler.mangle_type_or_value
+
+_LONGEST_NAME: Final = 80
+"""Of a type, in names of machine code."""
 
 
 def install() -> None:
     """Put them in the place of Numba's."""
-    # Names of machine code spell out the types of all arguments, for each of them anew: a sixth.
-    _mangler._escape_string = cache(_mangler._escape_string)  # noqa: SLF001
+    _mangler.mangle_args = _name_arguments
     _options.__eq__, _options.__hash__ = _same_options, _hash_of_options  # a twelfth
     _struct.get_data_type = cache(_struct.get_data_type)  # a fiftieth
     _arrays.raise_with_shape_context = _refuse_shape  # a twelfth
+
+
+def _name_arguments(arguments: Iterable[Any]) -> str:
+    """Name the types of a function's arguments in the name of its machine code, in short."""
+    # Numba spells them out. A reference to a thousand fields has a name of 68,000 letters, which
+    # stands in the intermediate code at each call of a function that is given one: nine tenths of
+    # what is kept of a kernel.
+    return "".join(map(_name_argument, arguments))
+
+
+@cache
+def _name_argument(kind: Any) -> str:  # noqa: ANN401  see above
+    """Name a type; what is long by its digest."""
+    name: str = _spelt_out(kind)
+    if len(name) <= _LONGEST_NAME:
+        return name
+    return str(_mangler.mangle_identifier(hashlib.sha256(name.encode()).hexdigest()))
 
 
 def _same_options(one: Any, other: Any) -> Any:  # noqa: ANN401  see above
@@ -35,7 +57,11 @@ def _same_options(one: Any, other: Any) -> Any:  # noqa: ANN401  see above
         return True
     if not isinstance(other, _options):
         return NotImplemented
-    return one._values == other._values or one.values() == other.values()  # noqa: SLF001
+    mine, others, every = one._values, other._values, one.options  # noqa: SLF001
+    return mine == others or all(
+        mine.get(name, every[name].default) == others.get(name, every[name].default)
+        for name in mine.keys() | others.keys()
+    )
 
 
 def _hash_of_options(one: Any) -> int:  # noqa: ANN401  see above
