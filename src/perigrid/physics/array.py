@@ -18,7 +18,7 @@ from perigrid.base.constants import (
 )
 from perigrid.base.units import ZERO_CELSIUS_K
 from perigrid.physics.chunks import over_ranges
-from perigrid.physics.compiled import compiled
+from perigrid.physics.compiled import kernel, part
 from perigrid.physics.view_factor import plate_sphere_view_factor
 
 Floats = npt.NDArray[np.float64]
@@ -192,7 +192,7 @@ def _check(panel: Panel) -> None:
         raise ValueError("the panel would make more power than it absorbs when it is cold")
 
 
-@compiled(nogil=True)
+@kernel
 def _follow(
     numbers: _Numbers,
     sunlight: Floats,
@@ -213,7 +213,7 @@ def _follow(
             power[row, t] = efficiency * share * sunlight[row, t]
 
 
-@compiled(nogil=True)
+@part
 def _balance_k(
     numbers: _Numbers, sunlight: float, earth: float, inertia: float, before: float
 ) -> float:
@@ -237,7 +237,7 @@ def _balance_k(
     )
 
 
-@compiled(nogil=True)
+@part
 def _root_k(leak: float, slope: float, source: float, above: float) -> float:
     """Solve ``leak T^4 + slope T = source``, convex, from above the root by Newton's method."""
     temperature = above

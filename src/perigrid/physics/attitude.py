@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from perigrid.physics.chunks import over_ranges
-from perigrid.physics.compiled import compiled
+from perigrid.physics.compiled import inlined_part, kernel, part
 
 Floats = npt.NDArray[np.float64]
 Vector = tuple[float, float, float]
@@ -189,27 +189,27 @@ def _contiguous(*arrays: Floats) -> tuple[Floats, ...]:
     return tuple(np.ascontiguousarray(one, dtype=np.float64) for one in arrays)
 
 
-@compiled(nogil=True, inline="always")
+@inlined_part
 def _cross(a: Vector, b: Vector) -> Vector:
     return (a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0])
 
 
-@compiled(nogil=True, inline="always")
+@inlined_part
 def _dot(a: Vector, b: Vector) -> float:
     return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 
 
-@compiled(nogil=True, inline="always")
+@inlined_part
 def _scaled(a: Vector, factor: float) -> Vector:
     return (a[0] * factor, a[1] * factor, a[2] * factor)
 
 
-@compiled(nogil=True, inline="always")
+@inlined_part
 def _unit(a: Vector) -> Vector:
     return _scaled(a, 1.0 / np.sqrt(_dot(a, a)))
 
 
-@compiled(nogil=True)
+@part
 def _perpendicular(a: Vector, b: Vector, otherwise: Vector) -> Vector:
     """Find the unit vector along ``a x b``, or take another where the two are parallel."""
     across = _cross(a, b)
@@ -218,7 +218,7 @@ def _perpendicular(a: Vector, b: Vector, otherwise: Vector) -> Vector:
     return _unit(across)
 
 
-@compiled(nogil=True)
+@part
 def _axes(
     mode: int, position: Vector, velocity: Vector, sun: Vector
 ) -> tuple[Vector, Vector, Vector]:
@@ -243,7 +243,7 @@ def _axes(
     return _cross(against, down), against, down
 
 
-@compiled(nogil=True)
+@kernel
 def _fill_axes(
     mode: int, position: Floats, velocity: Floats, sun: Floats, axes: Floats, first: int, stop: int
 ) -> None:
@@ -261,7 +261,7 @@ def _fill_axes(
                     axes[axis, component, row, t] = found[axis][component]
 
 
-@compiled(nogil=True)
+@kernel
 def _fill_cosines(
     mode: int,
     normal: Floats,

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from perigrid.base.constants import EARTH_EQUATORIAL_RADIUS_M, EARTH_FLATTENING
 from perigrid.physics.chunks import over_ranges
-from perigrid.physics.compiled import compiled
+from perigrid.physics.compiled import kernel, part
 from perigrid.physics.eclipse import shadow_cones, stretched, wider_m
 
 Floats = npt.NDArray[np.float64]
@@ -165,7 +165,7 @@ def _sorted_windows(found: list[Floats]) -> ShadowWindows:
     )
 
 
-@compiled(nogil=True)
+@part
 def _inside(x: float, y: float, z: float, cone: Floats, kind: int) -> float:
     """How far a place is inside one part of the shadow; negative outside [m]."""
     towards = x * cone[0] + y * cone[1] + z * cone[2]
@@ -177,7 +177,7 @@ def _inside(x: float, y: float, z: float, cone: Floats, kind: int) -> float:
     return float(min(cone[3] + towards * cone[4] - wider - beside, -towards))
 
 
-@compiled(nogil=True)
+@part
 def _inside_at(track: Track, kind: int, j: int, t: float, cone: Floats) -> float:
     """How far the satellite is inside at a time within step ``j`` [m]; ``cone`` is scratch."""
     position, velocity, times, cones = track
@@ -196,7 +196,7 @@ def _inside_at(track: Track, kind: int, j: int, t: float, cone: Floats) -> float
     return _inside(x, y, z, cone, kind)
 
 
-@compiled(nogil=True)
+@part
 def _crossing(track: Track, kind: int, j: int, low: float, high: float, cone: Floats) -> float:
     """Time at which the sign changes between ``low`` and ``high`` (Illinois false position)."""
     h_low = _inside_at(track, kind, j, low, cone)
@@ -218,7 +218,7 @@ def _crossing(track: Track, kind: int, j: int, low: float, high: float, cone: Fl
     return t
 
 
-@compiled(nogil=True)
+@part
 def _peak(track: Track, kind: int, j: int, sign: float, cone: Floats) -> tuple[float, float]:
     """Golden section for the largest ``sign * h`` inside step ``j``; stops once it is positive."""
     low, high = track[2][j], track[2][j + 1]
@@ -239,7 +239,7 @@ def _peak(track: Track, kind: int, j: int, sign: float, cone: Floats) -> tuple[f
     return right, h_right
 
 
-@compiled(nogil=True)
+@part
 def _edges_in_step(
     track: Track, kind: int, j: int, h: Floats, bound_m_s: float, cone: Floats, edges: Floats
 ) -> int:
@@ -265,7 +265,7 @@ def _edges_in_step(
     return 2
 
 
-@compiled(nogil=True)
+@kernel
 def _windows_of_one(track: Track, kind: int, bound_m_s: float, out: Floats) -> int:
     """Write the stays of one satellite to ``out`` and count them."""
     times = track[2]

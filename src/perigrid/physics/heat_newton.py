@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from perigrid.physics.compiled import compiled
+from perigrid.physics.compiled import kernel, part
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -28,7 +28,7 @@ _ROUNDING: Final = 4.0e-16
 _COLDEST_GUESS_K: Final = 1.0
 
 
-@compiled(nogil=True, error_model="numpy")
+@kernel
 def solve_columns(
     first: int,
     stop: int,
@@ -105,7 +105,7 @@ def solve_columns(
                 ended[node, base + lane] = now[node, lane]
 
 
-@compiled(nogil=True, error_model="numpy")
+@part
 def _newton(
     now: Floats,
     given: Floats,
@@ -132,7 +132,7 @@ def _newton(
             return
 
 
-@compiled(nogil=True, error_model="numpy")
+@part
 def _search(
     now: Floats,
     given: Floats,
@@ -169,7 +169,7 @@ def _search(
         done[lane] |= far_off[lane] <= 0.0
 
 
-@compiled(nogil=True, error_model="numpy")
+@part
 def _mark_far_off(now: Floats, change: Floats, done: Bools, far_off: Floats) -> None:
     """Hold the lanes that are done, and mark those whose step is not small."""
     far_off[:] = -1.0
@@ -182,21 +182,21 @@ def _mark_far_off(now: Floats, change: Floats, done: Bools, far_off: Floats) -> 
             far_off[lane] = far_off[lane] if abs(step[lane]) <= close else 1.0
 
 
-@compiled(nogil=True, error_model="numpy")
+@part
 def _copy_nodes(given: Floats, taken: Floats) -> None:
     """Copy values; assigning a slice would compile the text of a shape error for seconds."""
     for node in range(len(given)):
         _copy_lanes(given[node], taken[node])
 
 
-@compiled(nogil=True, error_model="numpy")
+@part
 def _copy_lanes(given: Floats, taken: Floats) -> None:
     """Copy a value a lane."""
     for lane in range(LANES):
         taken[lane] = given[lane]
 
 
-@compiled(nogil=True, error_model="numpy")
+@part
 def _residual(
     temperature: Floats,
     given: Floats,
@@ -227,7 +227,7 @@ def _residual(
             total[lane] += abs(row[lane])
 
 
-@compiled(nogil=True, error_model="numpy")
+@part
 def _add_flow(row: Floats, own: Floats, met: Floats, w: float, r: float) -> None:
     """Add the heat that goes from a node to another by conduction, fluid and radiation."""
     if w != 0.0:
@@ -239,7 +239,7 @@ def _add_flow(row: Floats, own: Floats, met: Floats, w: float, r: float) -> None
             row[lane] += r * (t * abs(t) * t * t - o * abs(o) * o * o)
 
 
-@compiled(nogil=True, error_model="numpy")
+@part
 def _add_pipe_flows(temperature: Floats, pipes: tuple[Ints, Floats], residual: Floats) -> None:
     """Add what heat pipes carry: up to the limit by the full, beyond it by the dry conductance."""
     ends, settings = pipes
@@ -254,7 +254,7 @@ def _add_pipe_flows(temperature: Floats, pipes: tuple[Ints, Floats], residual: F
             residual[cold, lane] -= flow
 
 
-@compiled(nogil=True, error_model="numpy")
+@part
 def _jacobian(
     temperature: Floats,
     nodes: tuple[Floats, Floats],
@@ -284,7 +284,7 @@ def _jacobian(
     _add_pipe_slopes(temperature, pipes, jacobian)
 
 
-@compiled(nogil=True, error_model="numpy")
+@part
 def _slope(temperature: Floats, w: float, r: float, cell: Floats) -> None:
     """Set ``w + r |T|^3``."""
     for lane in range(LANES):
@@ -292,7 +292,7 @@ def _slope(temperature: Floats, w: float, r: float, cell: Floats) -> None:
         cell[lane] = w + r * abs(t) * t * t
 
 
-@compiled(nogil=True, error_model="numpy")
+@part
 def _add_pipe_slopes(temperature: Floats, pipes: tuple[Ints, Floats], jacobian: Floats) -> None:
     """Add the conductance at which heat pipes work."""
     ends, settings = pipes
@@ -306,7 +306,7 @@ def _add_pipe_slopes(temperature: Floats, pipes: tuple[Ints, Floats], jacobian: 
             jacobian[cold, hot, lane] -= slope
 
 
-@compiled(nogil=True, error_model="numpy")
+@part
 def _eliminate(jacobian: Floats, pattern: Bools, right: Floats) -> None:
     """Turn ``right`` into the solution, by elimination without pivoting and without cancellation.
 
@@ -334,7 +334,7 @@ def _eliminate(jacobian: Floats, pattern: Bools, right: Floats) -> None:
     _substitute_back(jacobian, pattern, right)
 
 
-@compiled(nogil=True, error_model="numpy")
+@part
 def _clear_column(jacobian: Floats, pattern: Bools, right: Floats, k: int, factor: Floats) -> None:
     """Take multiples of row ``k`` from the rows below it, leaving their diagonals alone."""
     n_nodes = len(right)
@@ -350,7 +350,7 @@ def _clear_column(jacobian: Floats, pattern: Bools, right: Floats, k: int, facto
                 _subtract(jacobian[node, column], factor, jacobian[k, column])
 
 
-@compiled(nogil=True, error_model="numpy")
+@part
 def _substitute_back(jacobian: Floats, pattern: Bools, right: Floats) -> None:
     """Solve for each node from the last to the first; the diagonal holds inverses."""
     n_nodes = len(right)
@@ -364,14 +364,14 @@ def _substitute_back(jacobian: Floats, pattern: Bools, right: Floats) -> None:
             row[lane] *= pivot[lane]
 
 
-@compiled(nogil=True, error_model="numpy")
+@part
 def _take(row: Floats, other: Floats) -> None:
     """Subtract, a lane each."""
     for lane in range(LANES):
         row[lane] -= other[lane]
 
 
-@compiled(nogil=True, error_model="numpy")
+@part
 def _subtract(row: Floats, factor: Floats, other: Floats) -> None:
     """Take a multiple, a lane each."""
     for lane in range(LANES):

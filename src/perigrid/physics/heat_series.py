@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from perigrid.base.constants import STEFAN_BOLTZMANN_W_M2_K4
 from perigrid.physics.chunks import over_ranges
-from perigrid.physics.compiled import compiled
+from perigrid.physics.compiled import kernel, part
 from perigrid.physics.heat import two_node_advance
 
 Floats = npt.NDArray[np.float64]
@@ -83,7 +83,7 @@ def two_node_series(
     return temperatures[0], temperatures[1]
 
 
-@compiled(nogil=True, error_model="numpy")
+@kernel
 def _series_rows(
     first: int,
     stop: int,
@@ -123,7 +123,7 @@ def _series_rows(
             old, new = new, old
 
 
-@compiled(nogil=True, error_model="numpy")
+@part
 def _step_lanes(
     old: Floats,
     computer_w: float,

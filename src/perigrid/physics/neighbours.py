@@ -12,7 +12,7 @@ from scipy.spatial import cKDTree
 
 from perigrid.base.constants import EARTH_EQUATORIAL_RADIUS_M
 from perigrid.physics.chunks import over_ranges
-from perigrid.physics.compiled import compiled
+from perigrid.physics.compiled import kernel, part
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -127,7 +127,7 @@ def _sort_into_cells(position_m: Floats, least_edge_m: float) -> _Cells:
     )
 
 
-@compiled(nogil=True)
+@kernel
 def _search_outwards(
     position: Floats,
     cell: Ints,
@@ -156,7 +156,7 @@ def _search_outwards(
             )
 
 
-@compiled(nogil=True)
+@part
 def _look_through_ring(
     position: Floats,
     cell: Ints,
@@ -188,7 +188,7 @@ def _look_through_ring(
                     _offer(position, member, one, near, far, reach2, floor2, nearest, nearest2)
 
 
-@compiled(nogil=True)
+@part
 def _offer(
     position: Floats,
     member: Ints,
@@ -214,7 +214,7 @@ def _offer(
             _insert(nearest, nearest2, member[other], d2)
 
 
-@compiled(nogil=True)
+@part
 def _insert(nearest: Ints, nearest2: Floats, who: int, d2: float) -> None:
     """Sort a satellite into a list by distance, then by row; the last one falls out."""
     k = len(nearest)

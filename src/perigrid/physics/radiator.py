@@ -17,7 +17,7 @@ from perigrid.base.constants import (
 )
 from perigrid.physics.attitude import body_axes
 from perigrid.physics.chunks import over_ranges
-from perigrid.physics.compiled import compiled
+from perigrid.physics.compiled import kernel
 from perigrid.physics.view_factor import plate_to_sphere
 
 Floats = npt.NDArray[np.float64]
@@ -189,7 +189,7 @@ def two_face_environment_w(
     return absorbed
 
 
-@compiled(nogil=True, error_model="numpy")
+@kernel
 def _two_face_rows(
     first: int,
     stop: int,

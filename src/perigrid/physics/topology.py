@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from perigrid.physics.compiled import compiled
+from perigrid.physics.compiled import kernel
 from perigrid.physics.neighbours import nearest_visible, pairs_within
 
 Floats = npt.NDArray[np.float64]
@@ -97,7 +97,7 @@ def nearest_pairs(
     return served[np.lexsort((served[:, 1], served[:, 0]))]
 
 
-@compiled(nogil=True)
+@kernel
 def _serve(wanted: Ints, free: Ints) -> npt.NDArray[np.bool_]:
     """Take pairs in the order given while both ends have a terminal left."""
     served = np.zeros(len(wanted), dtype=np.bool_)

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from perigrid.physics.chunks import over_ranges
-from perigrid.physics.compiled import compiled
+from perigrid.physics.compiled import kernel, part
 
 Floats = npt.NDArray[np.float64]
 
@@ -16,7 +16,7 @@ Floats = npt.NDArray[np.float64]
 _PLATES_PER_THREAD: Final = 4096
 
 
-@compiled(nogil=True, error_model="numpy")
+@part
 def plate_to_sphere(tilt_cosine: float, distance_ratio: float) -> float:
     """View factor from one face of a small plate to a sphere, at any tilt.
 
@@ -96,7 +96,7 @@ def plate_sphere_view_factor(tilt_cosine: Floats, distance_ratio: Floats) -> Flo
     return factors.reshape(cosine.shape)
 
 
-@compiled(nogil=True, error_model="numpy")
+@kernel
 def _fill(cosines: Floats, ratios: Floats, factors: Floats, first: int, stop: int) -> None:
     """View factors of plates ``first`` to ``stop``."""
     for plate in range(first, stop):

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from perigrid.fleet.network.heap import move_up, take_first
 from perigrid.fleet.network.snapshot import Snapshot
-from perigrid.physics.compiled import compiled
+from perigrid.physics.compiled import kernel
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -142,7 +142,7 @@ def quickest(
     return best, np.array(way[::-1], dtype=np.int64)
 
 
-@compiled(nogil=True)
+@kernel
 def _search(
     start: Ints,
     head: Nodes,

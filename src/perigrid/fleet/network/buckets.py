@@ -18,7 +18,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from perigrid.physics.compiled import compiled
+from perigrid.physics.compiled import part
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -48,7 +48,7 @@ def buckets_per_s(laser_s: Floats) -> float:
     return _PER_HOP / float(there.mean()) if len(there) else 1.0
 
 
-@compiled(nogil=True)
+@part
 def put(
     best: Floats, per_s: float, head: Nodes, following: Nodes, place: Nodes, node: int, least: int
 ) -> None:
@@ -78,7 +78,7 @@ def put(
         place[node] = bucket
 
 
-@compiled(nogil=True)
+@part
 def spread(
     row_start: Ints,
     neighbour: Nodes,

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from perigrid.fleet.network.shortest import ShortestPaths
 from perigrid.fleet.network.snapshot import Snapshot
-from perigrid.physics.compiled import compiled
+from perigrid.physics.compiled import kernel
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -96,7 +96,7 @@ def path_links(graph: Snapshot, nodes: Ints) -> Ints:
     )  # fmt: skip
 
 
-@compiled(nogil=True)
+@kernel
 def _count_hops(
     source: Ints, delay: Floats, previous: Nodes, row: Ints, target: Ints, start: Ints
 ) -> None:
@@ -110,7 +110,7 @@ def _count_hops(
             start[flow + 1] += 1
 
 
-@compiled(nogil=True)
+@kernel
 def _name_links(
     row_start: Ints,
     neighbour: Nodes,
@@ -133,7 +133,7 @@ def _name_links(
             node = above
 
 
-@compiled(nogil=True)
+@kernel
 def _link_between(
     row_start: Ints,
     neighbour: Nodes,

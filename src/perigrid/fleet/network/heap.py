@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from perigrid.physics.compiled import compiled
+from perigrid.physics.compiled import part
 
 Floats = npt.NDArray[np.float64]
 Nodes = npt.NDArray[np.int32]
 
 
-@compiled(nogil=True)
+@part
 def move_up(key: Floats, heap: Nodes, place: Nodes, item: int, size: int) -> int:
     """Put an item into the heap, or move it up after its key has become less.
 
@@ -47,7 +47,7 @@ def move_up(key: Floats, heap: Nodes, place: Nodes, item: int, size: int) -> int
     return size
 
 
-@compiled(nogil=True)
+@part
 def take_first(key: Floats, heap: Nodes, place: Nodes, size: int) -> int:
     """Take the item with the least key out; the heap has one item less afterwards.
 

@@ -9,7 +9,7 @@ from perigrid.fleet.network.buckets import BUCKETS, buckets_per_s, put, spread
 from perigrid.fleet.network.shortest import NOBODY, ShortestPaths, land
 from perigrid.fleet.network.snapshot import Snapshot
 from perigrid.physics.chunks import over_ranges
-from perigrid.physics.compiled import compiled
+from perigrid.physics.compiled import kernel, part
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -71,7 +71,7 @@ def repair_paths(
     return ShortestPaths(before.source, found.delay_s, found.previous)
 
 
-@compiled(nogil=True)
+@kernel
 def _repair_rows(
     row_start: Ints,
     neighbour: Nodes,
@@ -117,7 +117,7 @@ def _repair_rows(
         land(ground_start, ground_satellite, down_s, best, before)
 
 
-@compiled(nogil=True)
+@part
 def _measure_tree(
     row_start: Ints,
     neighbour: Nodes,
@@ -152,7 +152,7 @@ def _measure_tree(
             best[node] = there
 
 
-@compiled(nogil=True)
+@part
 def _nearest_known(
     row_start: Ints, neighbour: Nodes, laser_s: Floats, best: Floats, node: int
 ) -> float:
@@ -164,7 +164,7 @@ def _nearest_known(
     return soonest
 
 
-@compiled(nogil=True)
+@part
 def _ask(
     row_start: Ints,
     neighbour: Nodes,

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from perigrid.fleet.network.flows import FlowLinks
 from perigrid.fleet.network.heap import move_up, take_first
-from perigrid.physics.compiled import compiled
+from perigrid.physics.compiled import kernel, part
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -168,7 +168,7 @@ def fairness_certificate(
     )
 
 
-@compiled(nogil=True)
+@kernel
 def _members(start: Ints, link: Nodes, n_links: int) -> tuple[Ints, Nodes]:
     """Turn links of flows into flows of links."""
     member_start = np.zeros(n_links + 2, dtype=np.int64)
@@ -185,7 +185,7 @@ def _members(start: Ints, link: Nodes, n_links: int) -> tuple[Ints, Nodes]:
     return member_start[:-1], member
 
 
-@compiled(nogil=True, error_model="numpy")
+@kernel
 def _fill(
     start: Ints,
     link: Nodes,
@@ -220,7 +220,7 @@ def _fill(
                 _stop(start, link, member[entry], current, rate, stopped, left, active)
 
 
-@compiled(nogil=True, error_model="numpy")
+@part
 def _line_up(level: Floats, heap: Nodes, place: Nodes, left: Floats, active: Ints) -> int:
     """Put every link in use into the heap; returns how many there are."""
     size = 0
@@ -231,7 +231,7 @@ def _line_up(level: Floats, heap: Nodes, place: Nodes, left: Floats, active: Int
     return size
 
 
-@compiled(nogil=True, error_model="numpy")
+@part
 def _refresh(
     level: Floats, heap: Nodes, place: Nodes, size: int, left: Floats, active: Ints
 ) -> int:
@@ -247,7 +247,7 @@ def _refresh(
     return size
 
 
-@compiled(nogil=True)
+@part
 def _stop(
     start: Ints,
     link: Nodes,

@@ -11,7 +11,7 @@ from scipy.sparse.csgraph import dijkstra
 from perigrid.fleet.network.buckets import BUCKETS, buckets_per_s, put, spread
 from perigrid.fleet.network.snapshot import Snapshot
 from perigrid.physics.chunks import over_ranges
-from perigrid.physics.compiled import compiled
+from perigrid.physics.compiled import kernel, part
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -184,7 +184,7 @@ def checked_sources(graph: Snapshot, source: Ints) -> Ints:
     return sources
 
 
-@compiled(nogil=True)
+@kernel
 def _from_sources(
     row_start: Ints,
     neighbour: Nodes,
@@ -221,7 +221,7 @@ def _from_sources(
         land(ground_start, ground_satellite, down_s, best, before)
 
 
-@compiled(nogil=True)
+@part
 def land(
     ground_start: Ints, ground_satellite: Nodes, down_s: Floats, best: Floats, before: Nodes
 ) -> None:

@@ -17,7 +17,7 @@ from scipy.sparse import csr_array
 from perigrid.base.constants import EARTH_EQUATORIAL_RADIUS_M, SPEED_OF_LIGHT_M_S
 from perigrid.fleet.relay_mesh import MeshGrid
 from perigrid.physics.chunks import over_ranges
-from perigrid.physics.compiled import compiled
+from perigrid.physics.compiled import kernel
 from perigrid.physics.crosslinks import lowest_squared
 
 Floats = npt.NDArray[np.float64]
@@ -244,7 +244,7 @@ def _ground_links(relay: Floats, ground: GroundNodes) -> tuple[Ints, Nodes, Floa
     return start, satellite, range_m
 
 
-@compiled(nogil=True, error_model="numpy")
+@kernel
 def _laser_lengths(
     relay: Floats, pairs: Ints, reach_m: Floats, floor_m: Floats, lengths: Floats
 ) -> None:
@@ -258,7 +258,7 @@ def _laser_lengths(
         lengths[row] = max(length, _SHORTEST_M) if clear and length <= reach_m[row] else np.inf
 
 
-@compiled(nogil=True, error_model="numpy")
+@kernel
 def _in_reach(
     relay: Floats,
     site: Floats,
@@ -286,7 +286,7 @@ def _in_reach(
         counts[g] = found
 
 
-@compiled(nogil=True, error_model="numpy")
+@kernel
 def _gather(
     relay: Floats, site: Floats, wide: Nodes, start: Ints, satellite: Nodes, range_m: Floats
 ) -> None:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from perigrid.base.constants import EARTH_EQUATORIAL_RADIUS_M, EARTH_FLATTENING
 from perigrid.physics.chunks import over_ranges
-from perigrid.physics.compiled import compiled
+from perigrid.physics.compiled import inlined_part, kernel
 from perigrid.physics.radiation.belts import (
     CUTOFF_FACTOR,
     CUTOFF_POWER,
@@ -213,7 +213,7 @@ def integral_flux_m2_s(
     return table.energies_mev, interpolate(table.flux_m2_s, where)
 
 
-@compiled(nogil=True, inline="always")
+@inlined_part
 def _weights(offset: float, weights: Floats) -> None:
     """Cubic Lagrange weights of nodes -1, 0, 1, 2 at an offset of 0 to 1."""
     a, b, c = offset + 1.0, offset - 1.0, offset - 2.0
@@ -223,7 +223,7 @@ def _weights(offset: float, weights: Floats) -> None:
     weights[3] = a * offset * b / 6.0
 
 
-@compiled(nogil=True, inline="always")
+@inlined_part
 def _geocentric(latitude: float, altitude: float) -> tuple[float, float]:
     """Earth radius over distance, and geocentric latitude."""
     sine, cosine = math.sin(latitude), math.cos(latitude)
@@ -233,7 +233,7 @@ def _geocentric(latitude: float, altitude: float) -> tuple[float, float]:
     return FIELD_RADIUS_M / math.sqrt(axis * axis + z * z), math.atan2(z, axis)
 
 
-@compiled(nogil=True, inline="always")
+@inlined_part
 def _in_tables(over_l: float, strength: float, inverse: float) -> tuple[float, float]:
     """Find the steps along the tables, from the two smooth coordinates."""
     over_l = max(over_l, 1.0e-6)
@@ -245,7 +245,7 @@ def _in_tables(over_l: float, strength: float, inverse: float) -> tuple[float, f
     return shell, 0.5 * reach * (1.0 + reach) / REACH_STEP
 
 
-@compiled(nogil=True)
+@kernel
 def _coordinates(
     latitude: Floats,
     longitude: Floats,
@@ -285,7 +285,7 @@ def _coordinates(
         shell[k], reach[k] = _in_tables(over_l, strength, inverse)
 
 
-@compiled(nogil=True)
+@kernel
 def _bilinear(
     flat: Floats,
     logarithms: Floats,
