@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from missions import SCENARIO, with_group
-from perigrid.scenario.model import Scenario, SunSynchronous, WalkerShell
+from perigrid.scenario.model import Radiation, Scenario, SunSynchronous, WalkerShell
 from perigrid.sim.plan import plan
 from tests.flight_cases import small
 
@@ -81,11 +81,30 @@ RING = WalkerShell(1, 1, 0, 35_786e3, 0.0, 2.0 * math.pi, 0.0)
 def test_a_geostationary_satellite_is_planned_without_air_shadow_or_a_window() -> None:
     still = with_group(SHORT, "compute", orbit=RING)
     result = plan(replace(still, duration_s=1800.0))
-    assert result["groups"][0]["lifetime"]["years"] == dict.fromkeys(("active", "mean", "quiet"))
+    years = result["groups"][0]["lifetime"]["years"]
+    assert years == dict.fromkeys(("active", "mean", "quiet", "soonest", "latest"))
     assert result["groups"][0]["lifetime"]["hold_m_s_per_year"] == pytest.approx(0.0, abs=1e-9)
     assert result["groups"][0]["shadow"]["eclipses"] == 0
     assert "deorbit" not in [one["name"] for one in result["margins"]]
     assert json.loads(json.dumps(result, allow_nan=False)) == result
+
+
+def test_dose_and_the_worst_season_do_not_hang_on_the_length_of_the_run() -> None:
+    dawn = with_group(
+        SHORT,
+        "compute",
+        orbit=SunSynchronous(2, 650e3, 6.0),
+        radiation=Radiation(0.01, "commercial", 30.0),
+    )
+    short, day = (plan(replace(dawn, duration_s=hours * 3600.0)) for hours in (1.0, 24.0))
+    assert short["groups"][0]["radiation"] == day["groups"][0]["radiation"]
+    assert short["groups"][0]["radiation"]["dose_gy_per_year"] > 1.5
+    assert short["groups"][0]["year"] == day["groups"][0]["year"]
+    bus = [one["groups"][0]["smallest_bus"]["battery"] for one in (short, day)]
+    assert "2026-12-20" < bus[0]["date"] == bus[1]["date"] < "2026-12-25"
+    by_name = {one["name"]: one for one in short["margins"]}
+    assert "2026-11-10" < by_name["battery"]["date"] < "2027-01-31"  # the season with shadow
+    assert short["next_station"] == day["next_station"]
 
 
 def test_compute_jobs_are_planned_for_over_windows_and_light_of_every_step() -> None:

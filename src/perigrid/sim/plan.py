@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -12,20 +12,22 @@ from perigrid.base.architecture import Architecture
 from perigrid.base.progress import Progress
 from perigrid.fleet.build import build_fleet
 from perigrid.fleet.ephemeris import Ephemeris, satellite_ephemeris
-from perigrid.fleet.laser_load import LASER_KINDS
+from perigrid.fleet.laser_load import LASER_KINDS, held_laser_w
+from perigrid.fleet.long_track import LongTrack, long_track
 from perigrid.fleet.model import ContactKind, Fleet, Floats, Outlook
 from perigrid.fleet.outlook import build_outlook, outlook_under
 from perigrid.fleet.workloads import draw_jobs
 from perigrid.physics.sustained import SustainedCompute
 from perigrid.scenario.model import ElementSets, Scenario
-from perigrid.sim.margins import Margin, compute_margins, work_margins
+from perigrid.sim.margins import Margin, compute_margins, least_of_each, work_margins
 from perigrid.sim.plan_day import busy_day, hardest_pressed
 from perigrid.sim.plan_sections import (
     lifetime_section,
     radiation_section,
     shadow_section,
-    sizing_section,
+    station_section,
 )
+from perigrid.sim.plan_year import GroupYear, sizing_section, year_margins, year_section
 from perigrid.sim.sustained import sustained_by_architecture
 
 
@@ -43,13 +45,16 @@ def plan(scenario: Scenario, progress: Progress | None = None) -> dict[str, Any]
     -------
     dict
         JSON values: ``scenario, hours, satellites, fleet, contacts, sustained, groups`` (each with
-        ``shadow, radiation, lifetime, smallest_bus``), ``observations, margins`` (tightest
-        first), ``binds`` and ``day`` (the hardest-pressed satellite through the run).
+        ``shadow, year, radiation, lifetime, smallest_bus``), ``next_station, observations,
+        margins`` (tightest first), ``binds`` and ``day`` (the hardest-pressed satellite through the
+        run).
 
     Notes
     -----
     Compute that can be sustained, and what binds, are those of the architecture whose held lasers
-    leave the least, among the scenario's that compute in space.
+    leave the least, among the scenario's that compute in space. Light, power and heat are looked at
+    over the run and over the year that begins with it; dose and stations over some days, however
+    short the run is.
     """
     fleet = build_fleet(scenario)
     ephemeris = satellite_ephemeris(scenario)
@@ -67,11 +72,12 @@ def plan(scenario: Scenario, progress: Progress | None = None) -> dict[str, Any]
     pressed = outlook if hardest is None else outlooks[hardest]
     # Which bank scene a job draws does not matter here.
     jobs = draw_jobs(scenario, fleet, ephemeris, 1 if scenario.jobs is None else 0)
-    margins = [*compute_margins(fleet, sustained)]
+    tracks = [long_track(one, scenario.start, scenario.earth_orientation) for one in fleet.groups]
+    years = _years(scenario, fleet, pressed, links)
+    groups, more = _groups(scenario, fleet, ephemeris, pressed, links, tracks, years, sustained_w)
+    margins = least_of_each([*compute_margins(fleet, sustained), *more])
     if scenario.jobs is None:  # compute jobs come from anywhere, and wait for no window
         margins += work_margins(scenario, fleet, outlook, jobs)
-    groups, more = _groups(scenario, fleet, ephemeris, pressed, links, sustained_w)
-    margins += more
     margins.sort(key=lambda one: one.margin)
     mean_array_w = outlook.array_w.mean(axis=1)
     satellites = [
@@ -112,11 +118,27 @@ def plan(scenario: Scenario, progress: Progress | None = None) -> dict[str, Any]
             "headroom": _headroom(sustained),
         },
         "groups": groups,
+        "next_station": station_section(scenario, fleet, tracks),
         "observations": len(jobs),
         "margins": [{**asdict(one), "margin": one.margin} for one in margins],
         "binds": _binds(margins),
         "day": busy_day(fleet, pressed, hardest_pressed(sustained), links),
     }
+
+
+def _years(
+    scenario: Scenario, fleet: Fleet, outlook: Outlook, links: Iterable[ContactKind]
+) -> list[GroupYear]:
+    """Fly each group's year with the lasers that it holds in the run."""
+    if len(outlook.t_s) < 2:
+        laser_w = np.zeros(fleet.n_satellites)
+    else:
+        laser_w = np.average(
+            held_laser_w(fleet, outlook, links), axis=1, weights=np.diff(outlook.t_s)
+        )
+    return [
+        GroupYear.of(fleet, index, scenario.start, laser_w) for index in range(len(fleet.groups))
+    ]
 
 
 def _groups(
@@ -125,15 +147,16 @@ def _groups(
     ephemeris: Ephemeris,
     outlook: Outlook,
     links: Iterable[ContactKind],
+    tracks: Sequence[LongTrack],
+    years: Sequence[GroupYear],
     sustained_w: Floats,
 ) -> tuple[list[dict[str, Any]], list[Margin]]:
-    """Say of each group what is its own, with the tightest margin of each kind."""
-    groups, tightest = [], dict[str, Margin]()
+    """Say of each group what is its own, with its margins."""
+    groups, margins = [], list[Margin]()
     for index, (group, rows) in enumerate(fleet.spans()):
-        radiation, dose = radiation_section(fleet, index, outlook, scenario.start)
+        radiation, dose = radiation_section(fleet, index, tracks[index], scenario.start)
         lifetime, deorbit = lifetime_section(fleet, index, scenario.start)
-        for one in (*dose, *deorbit):
-            tightest[one.name] = min(tightest.get(one.name, one), one, key=lambda it: it.margin)
+        margins += [*year_margins(years[index]), *dose, *deorbit]
         groups.append(
             {
                 "name": group.name,
@@ -145,12 +168,13 @@ def _groups(
                 "compute_peak_w": 0.0 if group.computer is None else group.computer.active_w,
                 "sustained_compute_w": float(sustained_w[rows].mean()),
                 "shadow": shadow_section(ephemeris, rows),
+                "year": year_section(years[index]),
                 "radiation": radiation,
                 "lifetime": lifetime,
-                "smallest_bus": sizing_section(fleet, index, outlook, links),
+                "smallest_bus": sizing_section(years[index], fleet, index, outlook, links),
             }
         )
-    return groups, list(tightest.values())
+    return groups, margins
 
 
 def _mean_w(power_w: Floats, fleet: Fleet) -> float:
@@ -220,7 +244,12 @@ def _binds(margins: list[Margin]) -> str:
         return "there is no computer on board and nothing to observe"
     least = margins[0]
     what = f"{least.name} on {least.where}: {least.have:.3g} of {least.need:.3g} {least.unit}"
+    what += f", on {least.date}" * bool(least.date)
+    unsure = [one.name for one in margins if one.uncertain]
+    more = f"; uncertain: {', '.join(unsure)}" * bool(unsure)
     if least.margin >= 0.0:
-        return f"nothing; the tightest is {what} ({least.margin:+.0%})"
-    short = [one.name for one in margins[1:] if one.margin < 0.0]
-    return f"{what} ({least.margin:+.0%})" + f"; also short: {', '.join(short)}" * bool(short)
+        return f"nothing; the tightest is {what} ({least.margin:+.0%}){more}"
+    short = [one.name for one in margins[1:] if one.margin < 0.0 and not one.uncertain]
+    return (
+        f"{what} ({least.margin:+.0%})" + f"; also short: {', '.join(short)}" * bool(short) + more
+    )

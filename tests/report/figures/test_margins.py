@@ -8,8 +8,9 @@ from perigrid.report.figures.margins import plan_picture
 from tests.report.figures.test_busy_hours import DAY
 
 
-def margin(name, have, need):
+def margin(name, have, need, date=""):
     return {
+        "date": date,
         "name": name,
         "have": have,
         "need": need,
