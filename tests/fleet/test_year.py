@@ -31,7 +31,7 @@ def test_a_dawn_dusk_orbit_is_dark_around_one_solstice_alone():
     (plane,) = group_year(DAWN, START)
     assert plane.members.tolist() == list(range(6))
     darkest = int(np.argmax(plane.dark_s))
-    assert date(plane.day[darkest]) in {"2026-12-21", "2026-12-22", "2026-12-23"}
+    assert "2026-12-20" < date(plane.day[darkest]) < "2026-12-25"  # to the step of 24 s
     # validation case dawn-dusk-year: 19.7 min at most at 650 km
     assert plane.dark_s[darkest] / 60.0 == pytest.approx(19.5, abs=0.3)
     in_light = [
@@ -79,7 +79,7 @@ def test_every_month_has_the_days_of_the_longest_and_of_the_shortest_night():
         assert high.any()
         assert (one.dark_s[high] == 0.0).all()
         low = np.abs(one.beta_rad) < math.radians(5.0)
-        # 0.3722 of an orbit behind a sphere; less behind the flattened Earth; steps of 18 s.
+        # 0.3722 of an orbit behind a sphere; less behind the flattened Earth; steps of 24 s.
         np.testing.assert_allclose(one.dark_s[low] / 60.0, 0.3722 * 95.5, atol=0.4)
 
 
@@ -95,8 +95,8 @@ def test_a_published_orbit_is_held_for_the_year():
 def test_of_many_planes_some_are_flown():
     many = replace(SHELL, orbit=replace(SHELL.orbit, planes=60, satellites_per_plane=1, phasing=0))
     planes = group_year(many, START)
-    assert len(planes) == 24
-    assert [one.satellite for one in planes] == [row * 60 // 24 for row in range(24)]
+    assert len(planes) == 16
+    assert [one.satellite for one in planes] == [row * 60 // 16 for row in range(16)]
 
 
 def test_satellites_of_unlike_heights_fly_apart():

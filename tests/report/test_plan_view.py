@@ -10,6 +10,7 @@ PLAN = {
     "title": "Three-Body [a day]",
     "start": "2026-10-01T00:00:00Z",
     "hours": 24.0,
+    "looked_at_hours": 24.0,
     "satellites": [
         {
             "name": f"SCS-01 {letter}",
@@ -174,6 +175,12 @@ def test_shows_margins_and_contacts_in_human_units(text):
         assert words in text, words
     assert "designed" in text
     assert "0 s old" in text
+
+
+def test_a_run_that_was_not_looked_at_to_its_end_says_so(text):
+    assert "three-body, 24 h from" in text
+    short = plan_text({**PLAN, "looked_at_hours": 5.0 / 3.0})
+    assert "three-body, the first 1.67 of 24 h from" in short
 
 
 def test_fits_the_terminal_and_keeps_brackets(text):

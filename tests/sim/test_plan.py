@@ -115,3 +115,18 @@ def test_compute_jobs_are_planned_for_over_windows_and_light_of_every_step() -> 
     names = {one["name"] for one in result["margins"]}
     assert "heat" in names
     assert not names & {"downlink", "compute time"}
+
+
+def test_of_a_large_fleet_of_compute_jobs_the_first_orbit_is_looked_at(monkeypatch) -> None:
+    mission = small("hours=4", "jobs.count=40")
+    whole = plan(mission)
+    assert whole["looked_at_hours"] == whole["hours"] == 4.0
+    monkeypatch.setattr("perigrid.sim.plan._MOST_STATES", 1000)
+    part = plan(mission)
+    assert part["hours"] == 4.0
+    assert part["looked_at_hours"] == pytest.approx(100.0 / 60.0)
+    assert part["observations"] == 40
+    assert part["groups"][0]["year"] == whole["groups"][0]["year"]
+    # Per satellite and day, so that both say the same of the same orbits.
+    minutes = [one["contacts"]["crosslink"]["minutes_per_satellite_day"] for one in (part, whole)]
+    assert minutes[0] == pytest.approx(minutes[1], rel=0.05)

@@ -38,7 +38,7 @@ def test_the_year_names_its_darkest_day():
     assert json.loads(json.dumps(section)) == section
     assert "2026-12-20" < section["darkest"]["date"] < "2026-12-25"
     assert section["darkest"]["dark_min"] == pytest.approx(19.5, abs=0.3)
-    assert section["weakest"]["date"] == section["darkest"]["date"]
+    assert "2026-12-20" < section["weakest"]["date"] < "2026-12-25"
     assert section["warmest"]["environment_w_mean"] == max(
         one["environment_w_mean"] for one in section["days"]
     )
@@ -48,11 +48,8 @@ def test_the_year_names_its_darkest_day():
 
 def test_the_battery_is_sized_for_december_and_the_margins_say_so():
     bus = sized(DAWN)
-    assert (
-        bus["battery"]["date"]
-        == bus["array"]["date"]
-        == year_section(year_of(DAWN))["darkest"]["date"]
-    )
+    for part in ("array", "battery"):
+        assert "2026-12-20" < bus[part]["date"] < "2026-12-25"
     assert bus["battery"]["need"] > 100.0
     # The run alone, in August, asks for next to nothing.
     fleet = build_fleet(DAWN)

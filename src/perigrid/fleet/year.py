@@ -26,9 +26,9 @@ from perigrid.scenario.model import SatelliteGroup
 
 YEAR_DAYS: Final = 366
 _MONTHS: Final = 12
-_STEPS: Final = 320
-"""Of an orbit: 18 s in low orbit."""
-_MOST_PLANES: Final = 24
+_STEPS: Final = 240
+"""Of an orbit: 24 s in low orbit."""
+_MOST_PLANES: Final = 16
 # Orbits that differ by less fly through the same light.
 _SAME_AXIS_M: Final = 2_000.0
 _SAME_ANGLE: Final = 2.0e-3

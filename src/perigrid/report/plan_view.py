@@ -78,7 +78,10 @@ def plan_text(plan: Mapping[str, Any], width: int = 80) -> str:
 
 def _headline(plan: Mapping[str, Any]) -> str:
     title = plan.get("title") or plan["scenario"]
-    return f"{title}\n{plan['scenario']}, {plan['hours']:g} h from {plan['start']}; no job was run"
+    hours = f"{plan['hours']:g} h"
+    if plan["looked_at_hours"] < plan["hours"]:
+        hours = f"the first {number(plan['looked_at_hours'])} of {hours}"
+    return f"{title}\n{plan['scenario']}, {hours} from {plan['start']}; no job was run"
 
 
 def _plain_table(title: str) -> Table:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from perigrid.base.architecture import Architecture
 from perigrid.base.progress import Progress
 from perigrid.fleet.build import build_fleet
-from perigrid.fleet.ephemeris import Ephemeris, satellite_ephemeris
+from perigrid.fleet.ephemeris import GEOMETRY_STEP_S, Ephemeris, satellite_ephemeris
 from perigrid.fleet.laser_load import LASER_KINDS, held_laser_w
 from perigrid.fleet.long_track import LongTrack, long_track
 from perigrid.fleet.model import ContactKind, Fleet, Floats, Outlook
@@ -30,6 +30,11 @@ from perigrid.sim.plan_sections import (
 from perigrid.sim.plan_year import GroupYear, sizing_section, year_margins, year_section
 from perigrid.sim.sustained import sustained_by_architecture
 
+_MOST_STATES: Final = 1_000_000
+"""Satellites times steps up to which the whole of a run of compute jobs is looked at."""
+_FEWEST_STEPS: Final = 100
+"""Of the geometry's grid: an orbit in low Earth orbit."""
+
 
 def plan(scenario: Scenario, progress: Progress | None = None) -> dict[str, Any]:
     """Compute what no decision can change and say what binds.
@@ -44,7 +49,8 @@ def plan(scenario: Scenario, progress: Progress | None = None) -> dict[str, Any]
     Returns
     -------
     dict
-        JSON values: ``scenario, hours, satellites, fleet, contacts, sustained, groups`` (each with
+        JSON values: ``scenario, hours, looked_at_hours`` (fewer for a large fleet of compute
+        jobs), ``satellites, fleet, contacts, sustained, groups`` (each with
         ``shadow, year, radiation, lifetime, smallest_bus``), ``next_station, observations,
         margins`` (tightest first), ``binds`` and ``day`` (the hardest-pressed satellite through the
         run).
@@ -57,12 +63,13 @@ def plan(scenario: Scenario, progress: Progress | None = None) -> dict[str, Any]
     short the run is.
     """
     fleet = build_fleet(scenario)
-    ephemeris = satellite_ephemeris(scenario)
+    shown = _looked_at(scenario, fleet.n_satellites)
+    ephemeris = satellite_ephemeris(shown)
     # Also of what flies over routes the plan shows windows, and light at every step.
-    by_windows = replace(scenario, jobs=None)
+    by_windows = replace(shown, jobs=None)
     outlook = build_outlook(by_windows, fleet, ephemeris, progress=progress)
     chosen = [scenario.architecture(name) for name in scenario.architectures]
-    outlooks = {one: outlook_under(scenario, fleet, outlook, one) for one in chosen}
+    outlooks = {one: outlook_under(shown, fleet, outlook, one) for one in chosen}
     by_architecture = sustained_by_architecture(fleet, outlooks)
     hardest = _hardest(by_architecture)
     sustained = None if hardest is None else by_architecture[hardest]
@@ -97,6 +104,7 @@ def plan(scenario: Scenario, progress: Progress | None = None) -> dict[str, Any]
         "title": scenario.title,
         "start": scenario.start.iso(),
         "hours": scenario.duration_s / 3600.0,
+        "looked_at_hours": shown.duration_s / 3600.0,
         "satellites": satellites,
         "fleet": {
             "satellites": fleet.n_satellites,
@@ -109,7 +117,7 @@ def plan(scenario: Scenario, progress: Progress | None = None) -> dict[str, Any]
             "sustained_compute_w": _mean_w(sustained_w, fleet),
             "environment_w_max": float(outlook.environment_w.max()),
         },
-        "contacts": _contacts(scenario, fleet, outlook),
+        "contacts": _contacts(shown, fleet, outlook),
         "sustained": {
             "loads": _loads(hardest),
             "compute_w": {
@@ -124,6 +132,16 @@ def plan(scenario: Scenario, progress: Progress | None = None) -> dict[str, Any]
         "binds": _binds(margins),
         "day": busy_day(fleet, pressed, hardest_pressed(sustained), links),
     }
+
+
+def _looked_at(scenario: Scenario, satellites: int) -> Scenario:
+    """Shorten the run of a large fleet that serves compute jobs: all its orbits are alike."""
+    states = satellites * scenario.duration_s / scenario.step_s
+    if scenario.jobs is None or states <= _MOST_STATES:
+        return scenario
+    step_s = max(scenario.step_s, GEOMETRY_STEP_S)
+    lasting_s = step_s * max(_FEWEST_STEPS, _MOST_STATES // satellites)
+    return replace(scenario, step_s=step_s, duration_s=min(scenario.duration_s, lasting_s))
 
 
 def _years(
