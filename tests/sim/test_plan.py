@@ -1,5 +1,6 @@
 import json
 import math
+import re
 from dataclasses import replace
 
 import pytest
@@ -115,6 +116,27 @@ def test_compute_jobs_are_planned_for_over_windows_and_light_of_every_step() -> 
     names = {one["name"] for one in result["margins"]}
     assert "heat" in names
     assert not names & {"downlink", "compute time"}
+
+
+def test_the_run_decides_over_the_year_only_where_its_lasers_come_and_go() -> None:
+    ring = with_group(lean(SHORT), "compute", orbit=SunSynchronous(14, 520.0e3, 10.5))
+    alone, relayed = (plan(replace(ring, architectures=(one,))) for one in ("onboard", "relay"))
+    bus = alone["groups"][0]["smallest_bus"]
+    assert all(bus[part]["date"] for part in ("array", "battery", "radiator"))
+    assert all(one["date"] for one in alone["margins"] if one["name"] in {"heat", "energy"})
+    assert "on 20" in alone["binds"]
+    # Relay links last minutes: the run, with each of them where it falls, asks for more.
+    with_relay = relayed["groups"][0]["smallest_bus"]
+    assert with_relay["battery"]["need"] > bus["battery"]["need"]
+    assert not with_relay["battery"]["date"]
+
+
+def test_what_binds_says_whether_it_is_certain() -> None:
+    high = with_group(SHORT, "compute", orbit=SunSynchronous(2, 570.0e3, 10.5), mass_kg=400.0)
+    assert re.fullmatch(r"deorbit on sso-\d+: 5 of \S+ years \(-\d+%\)", plan(high)["binds"])
+    near = plan(with_group(SHORT, "compute", orbit=SunSynchronous(2, 550.0e3, 10.5)))
+    assert near["groups"][0]["lifetime"]["five_year_rule"] == "uncertain"
+    assert "uncertain" in near["binds"]
 
 
 def test_of_a_large_fleet_of_compute_jobs_the_first_orbit_is_looked_at(monkeypatch) -> None:

@@ -28,9 +28,10 @@ def year_of(scenario, laser_w=0.0):
     return GroupYear.of(fleet, 0, START, np.full(fleet.n_satellites, laser_w))
 
 
-def sized(scenario, links=()):
+def sized(scenario, links=frozenset()):
     fleet = build_fleet(scenario)
-    return sizing_section(year_of(scenario), fleet, 0, build_outlook(scenario, fleet), links)
+    by_run = (build_outlook(scenario, fleet), links) if links else None
+    return sizing_section(year_of(scenario), fleet, 0, by_run)
 
 
 def test_the_year_names_its_darkest_day():
@@ -58,7 +59,7 @@ def test_the_battery_is_sized_for_december_and_the_margins_say_so():
                 array_w=one.array_w[:1], environment_w=one.environment_w[:1])
         for one in year_of(DAWN).planes
     ))  # fmt: skip
-    run = sizing_section(august, fleet, 0, build_outlook(DAWN, fleet), ())
+    run = sizing_section(august, fleet, 0, (build_outlook(DAWN, fleet), frozenset()))
     assert run["battery"]["need"] < 1.0
     margins = {one.name: one for one in year_margins(year_of(DAWN))}
     assert "2026-11-10" < margins["battery"].date < "2027-01-31"  # the season with shadow

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import Any, Final
 
@@ -32,6 +32,7 @@ from perigrid.sim.sustained import sustained_by_architecture
 
 _MOST_STATES: Final = 1_000_000
 """Satellites times steps up to which the whole of a run of compute jobs is looked at."""
+_STEADY_W: Final = 1.0e-6
 _FEWEST_STEPS: Final = 100
 """Of the geometry's grid: an orbit in low Earth orbit."""
 
@@ -75,14 +76,20 @@ def plan(scenario: Scenario, progress: Progress | None = None) -> dict[str, Any]
     sustained = None if hardest is None else by_architecture[hardest]
     sustained_w = np.zeros(fleet.n_satellites) if sustained is None else sustained.compute_w
     limits = ("computer",) * fleet.n_satellites if sustained is None else sustained.binding
-    links = frozenset() if hardest is None else ContactKind.of(hardest.every_link)
+    links: frozenset[ContactKind] = (
+        frozenset() if hardest is None else ContactKind.of(hardest.every_link)
+    )
     pressed = outlook if hardest is None else outlooks[hardest]
     # Which bank scene a job draws does not matter here.
     jobs = draw_jobs(scenario, fleet, ephemeris, 1 if scenario.jobs is None else 0)
     tracks = [long_track(one, scenario.start, scenario.earth_orientation) for one in fleet.groups]
-    years = _years(scenario, fleet, pressed, links)
-    groups, more = _groups(scenario, fleet, ephemeris, pressed, links, tracks, years, sustained_w)
-    margins = least_of_each([*compute_margins(fleet, sustained), *more])
+    held_w = held_laser_w(fleet, pressed, links)
+    years = _years(scenario, fleet, pressed, held_w)
+    # The year knows lasers by their mean, and else more than the run, which ends within an orbit.
+    flown = bool(held_w.size and np.ptp(held_w, axis=1).max() > _STEADY_W)
+    by_run = (pressed, links) if flown else None
+    groups, more = _groups(scenario, fleet, ephemeris, outlook, tracks, years, by_run, sustained_w)
+    margins = least_of_each([*(compute_margins(fleet, sustained) if flown else ()), *more])
     if scenario.jobs is None:  # compute jobs come from anywhere, and wait for no window
         margins += work_margins(scenario, fleet, outlook, jobs)
     margins.sort(key=lambda one: one.margin)
@@ -144,16 +151,11 @@ def _looked_at(scenario: Scenario, satellites: int) -> Scenario:
     return replace(scenario, step_s=step_s, duration_s=min(scenario.duration_s, lasting_s))
 
 
-def _years(
-    scenario: Scenario, fleet: Fleet, outlook: Outlook, links: Iterable[ContactKind]
-) -> list[GroupYear]:
-    """Fly each group's year with the lasers that it holds in the run."""
-    if len(outlook.t_s) < 2:
-        laser_w = np.zeros(fleet.n_satellites)
-    else:
-        laser_w = np.average(
-            held_laser_w(fleet, outlook, links), axis=1, weights=np.diff(outlook.t_s)
-        )
+def _years(scenario: Scenario, fleet: Fleet, outlook: Outlook, held_w: Floats) -> list[GroupYear]:
+    """Fly each group's year with the mean of the lasers that it holds in the run."""
+    laser_w = np.zeros(fleet.n_satellites)
+    if held_w.size:
+        laser_w = np.average(held_w, axis=1, weights=np.diff(outlook.t_s))
     return [
         GroupYear.of(fleet, index, scenario.start, laser_w) for index in range(len(fleet.groups))
     ]
@@ -164,9 +166,9 @@ def _groups(
     fleet: Fleet,
     ephemeris: Ephemeris,
     outlook: Outlook,
-    links: Iterable[ContactKind],
     tracks: Sequence[LongTrack],
     years: Sequence[GroupYear],
+    by_run: tuple[Outlook, frozenset[ContactKind]] | None,
     sustained_w: Floats,
 ) -> tuple[list[dict[str, Any]], list[Margin]]:
     """Say of each group what is its own, with its margins."""
@@ -189,7 +191,7 @@ def _groups(
                 "year": year_section(years[index]),
                 "radiation": radiation,
                 "lifetime": lifetime,
-                "smallest_bus": sizing_section(years[index], fleet, index, outlook, links),
+                "smallest_bus": sizing_section(years[index], fleet, index, by_run),
             }
         )
     return groups, margins
@@ -260,14 +262,12 @@ def _binds(margins: list[Margin]) -> str:
     """Name the tightest limit."""
     if not margins:
         return "there is no computer on board and nothing to observe"
-    least = margins[0]
+    least, *others = margins
     what = f"{least.name} on {least.where}: {least.have:.3g} of {least.need:.3g} {least.unit}"
     what += f", on {least.date}" * bool(least.date)
-    unsure = [one.name for one in margins if one.uncertain]
-    more = f"; uncertain: {', '.join(unsure)}" * bool(unsure)
-    if least.margin >= 0.0:
-        return f"nothing; the tightest is {what} ({least.margin:+.0%}){more}"
-    short = [one.name for one in margins[1:] if one.margin < 0.0 and not one.uncertain]
-    return (
-        f"{what} ({least.margin:+.0%})" + f"; also short: {', '.join(short)}" * bool(short) + more
-    )
+    what += f" ({least.margin:+.0%}{', uncertain' * least.uncertain})"
+    short = [one.name for one in others if one.margin < 0.0 and not one.uncertain]
+    unsure = [one.name for one in others if one.uncertain]
+    more = f"; also short: {', '.join(short)}" * bool(short)
+    more += f"; uncertain: {', '.join(unsure)}" * bool(unsure)
+    return what + more if least.margin < 0.0 else f"nothing; the tightest is {what}{more}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -158,7 +158,10 @@ def _limits_w(year: GroupYear, row: int) -> Floats:
 
 
 def sizing_section(
-    year: GroupYear, fleet: Fleet, index: int, outlook: Outlook, links: Iterable[ContactKind]
+    year: GroupYear,
+    fleet: Fleet,
+    index: int,
+    by_run: tuple[Outlook, frozenset[ContactKind]] | None = None,
 ) -> dict[str, Any] | None:
     """Find the smallest bus that keeps a group's computers busy in the run and through the year.
 
@@ -170,10 +173,9 @@ def sizing_section(
         Buses and computers.
     index : int
         Which of its groups.
-    outlook : Outlook
-        The run, in which lasers come and go.
-    links : iterable of ContactKind
-        Links of an architecture, whose lasers are held.
+    by_run : tuple of Outlook and frozenset of ContactKind, optional
+        The run and the links of an architecture, whose lasers come and go; left out where they
+        do not.
 
     Returns
     -------
@@ -184,12 +186,12 @@ def sizing_section(
     years = MISSION_YEARS
     try:
         by_year = year_sizing(year.group, year.planes, year.held_w, life_years=years)
-        by_run = group_sizing(fleet, outlook, index, links, life_years=years)
+        flown = by_run and group_sizing(fleet, by_run[0], index, by_run[1], life_years=years)
     except ValueError:
         return None
     if by_year is None:
         return None
-    smallest = by_year.smallest if by_run is None else _larger(by_year.smallest, by_run)
+    smallest = _larger(by_year.smallest, flown) if flown else by_year.smallest
     weights = masses_kg(smallest, new_array_efficiency=year.group.array.efficiency)
     return {
         "years": years,
