@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -63,32 +63,30 @@ def plan(scenario: Scenario, progress: Progress | None = None) -> dict[str, Any]
     over the run and over the year that begins with it; dose and stations over some days, however
     short the run is.
     """
+    tell = progress if progress is not None else _silent
     fleet = build_fleet(scenario)
     shown = _looked_at(scenario, fleet.n_satellites)
     ephemeris = satellite_ephemeris(shown)
     # Also of what flies over routes the plan shows windows, and light at every step.
     by_windows = replace(shown, jobs=None)
     outlook = build_outlook(by_windows, fleet, ephemeris, progress=progress)
-    chosen = [scenario.architecture(name) for name in scenario.architectures]
-    outlooks = {one: outlook_under(shown, fleet, outlook, one) for one in chosen}
-    by_architecture = sustained_by_architecture(fleet, outlooks)
-    hardest = _hardest(by_architecture)
-    sustained = None if hardest is None else by_architecture[hardest]
-    sustained_w = np.zeros(fleet.n_satellites) if sustained is None else sustained.compute_w
-    limits = ("computer",) * fleet.n_satellites if sustained is None else sustained.binding
-    links: frozenset[ContactKind] = (
-        frozenset() if hardest is None else ContactKind.of(hardest.every_link)
-    )
-    pressed = outlook if hardest is None else outlooks[hardest]
+    tell("sustained power", 0.0)
+    load = _hardest_load(shown, fleet, outlook)
+    tell("sustained power", 1.0)
+    sustained, pressed = load.sustained, load.outlook
+    none = np.zeros(fleet.n_satellites), ("computer",) * fleet.n_satellites
+    sustained_w, limits = (sustained.compute_w, sustained.binding) if sustained else none
     # Which bank scene a job draws does not matter here.
     jobs = draw_jobs(scenario, fleet, ephemeris, 1 if scenario.jobs is None else 0)
     tracks = [long_track(one, scenario.start, scenario.earth_orientation) for one in fleet.groups]
-    held_w = held_laser_w(fleet, pressed, links)
+    tell("year", 0.0)
+    held_w = held_laser_w(fleet, pressed, load.links)
     years = _years(scenario, fleet, pressed, held_w)
     # The year knows lasers by their mean, and else more than the run, which ends within an orbit.
     flown = bool(held_w.size and np.ptp(held_w, axis=1).max() > _STEADY_W)
-    by_run = (pressed, links) if flown else None
+    by_run = (pressed, load.links) if flown else None
     groups, more = _groups(scenario, fleet, ephemeris, outlook, tracks, years, by_run, sustained_w)
+    tell("year", 1.0)
     margins = least_of_each([*(compute_margins(fleet, sustained) if flown else ()), *more])
     if scenario.jobs is None:  # compute jobs come from anywhere, and wait for no window
         margins += work_margins(scenario, fleet, outlook, jobs)
@@ -126,9 +124,10 @@ def plan(scenario: Scenario, progress: Progress | None = None) -> dict[str, Any]
         },
         "contacts": _contacts(shown, fleet, outlook),
         "sustained": {
-            "loads": _loads(hardest),
+            "loads": _loads(load.architecture),
             "compute_w": {
-                one.name: _mean_w(found.compute_w, fleet) for one, found in by_architecture.items()
+                one.name: _mean_w(found.compute_w, fleet)
+                for one, found in load.by_architecture.items()
             },
             "headroom": _headroom(sustained),
         },
@@ -137,8 +136,35 @@ def plan(scenario: Scenario, progress: Progress | None = None) -> dict[str, Any]
         "observations": len(jobs),
         "margins": [{**asdict(one), "margin": one.margin} for one in margins],
         "binds": _binds(margins),
-        "day": busy_day(fleet, pressed, hardest_pressed(sustained), links),
+        "day": busy_day(fleet, pressed, hardest_pressed(sustained), load.links),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class _Load:
+    """What each architecture sustains, and the run of the one whose held lasers leave least."""
+
+    by_architecture: dict[Architecture, SustainedCompute]
+    architecture: Architecture | None
+    sustained: SustainedCompute | None
+    links: frozenset[ContactKind]
+    outlook: Outlook
+
+
+def _hardest_load(scenario: Scenario, fleet: Fleet, outlook: Outlook) -> _Load:
+    """Find the architecture that has it hardest."""
+    chosen = [scenario.architecture(name) for name in scenario.architectures]
+    outlooks = {one: outlook_under(scenario, fleet, outlook, one) for one in chosen}
+    found = sustained_by_architecture(fleet, outlooks)
+    hardest = _hardest(found)
+    if hardest is None:
+        return _Load(found, None, None, frozenset(), outlook)
+    links = frozenset(ContactKind.of(hardest.every_link))
+    return _Load(found, hardest, found[hardest], links, outlooks[hardest])
+
+
+def _silent(stage: str, share: float) -> None:
+    """Tell nobody."""
 
 
 def _looked_at(scenario: Scenario, satellites: int) -> Scenario:
