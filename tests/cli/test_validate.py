@@ -10,8 +10,8 @@ from perigrid.validation.case import compare
 from tests.cli.conftest import call
 
 
-def made(published, ours):
-    return compare("made", published, ours, tolerance=0.1, source="by hand", note="reason")
+def made(published, ours, **more):
+    return compare("made", published, ours, tolerance=0.1, source="by hand", note="reason", **more)
 
 
 def test_json_has_the_contracts_fields():
@@ -37,3 +37,15 @@ def test_the_table_marks_what_is_outside_and_gives_each_reason_once():
     assert "OUTSIDE" in text
     assert text.count("reason") == 1
     assert text.endswith("1 of 2 within tolerance")
+
+
+def test_what_is_known_to_miss_is_shown_as_missed_and_is_no_failure(monkeypatch):
+    monkeypatch.setattr(catalogue, "CASES", {"made": lambda: [made(1.0, 2.0, known_miss=True)]})
+    result = call("validate")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("        case")
+    assert "\nmissed  made" in result.stdout
+    assert result.stdout.rstrip().endswith("0 of 1 within tolerance, 1 known to miss it")
+    (row,) = json.loads(call("validate", "--json").stdout)
+    assert row["known_miss"]
+    assert not row["passed"]

@@ -9,7 +9,7 @@ from missions import COMPUTE, SCENARIO
 from perigrid.fleet.lifetime import fleet_hold_m_s_per_year, fleet_lifetime, under_rule
 from perigrid.physics.atmosphere import SolarActivity
 from perigrid.physics.orbit.design import sun_synchronous_inclination_rad
-from perigrid.physics.orbit.disposal import lifetime
+from perigrid.physics.orbit.disposal import Verdict, lifetime
 from perigrid.scenario.load import load_scenario
 from perigrid.scenario.model import SunSynchronous
 
@@ -22,8 +22,8 @@ def test_every_satellite_of_a_ring_has_the_lifetime_of_its_orbit():
         6378137.0 + 520e3, 0.0, sun_synchronous_inclination_rad(520e3), 2.2 * 3.0 / 300.0
     )
     np.testing.assert_allclose(found.mean_years, np.full(6, alone.mean_years[0]), rtol=1e-6)
-    assert found.within().all()
-    assert not found.surely_within().any()
+    np.testing.assert_allclose(found.latest_years, np.full(6, alone.latest_years[0]), rtol=1e-6)
+    assert found.verdict(np.full(6, True)) is Verdict.UNCERTAIN
 
 
 def test_a_heavier_satellite_stays_longer_and_is_held_more_cheaply():
@@ -41,7 +41,7 @@ def test_holding_at_solar_maximum_costs_more():
 
 def test_a_high_ring_fails_the_five_year_check():
     high = replace(COMPUTE, orbit=SunSynchronous(3, 800e3, 6.0))
-    assert fleet_lifetime(high, START).within().tolist() == [False] * 3
+    assert fleet_lifetime(high, START).verdict(np.full(3, True)) is Verdict.BROKEN
 
 
 def test_the_main_scenario_is_quick():
@@ -50,7 +50,7 @@ def test_the_main_scenario_is_quick():
     fleet_lifetime(group, scenario.start)  # imports and tables
     began = time.process_time()
     found = fleet_lifetime(group, scenario.start)
-    assert time.process_time() - began < 0.2
+    assert time.process_time() - began < 0.4  # three levels, and a cycle from six phases
     assert len(found.mean_years) == 12
     assert np.isfinite(found.mean_years).all()
     assert (found.active_years < found.mean_years).all()

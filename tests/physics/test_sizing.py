@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from perigrid.physics.battery_ageing import SPACE_LITHIUM_ION, battery_remaining_share
-from perigrid.physics.orbit_average import spans_as_rows
 from perigrid.physics.sizing import HeatRules, Margins, StorageRules, size_for_load
 from perigrid.physics.sustained import BatteryLimits, HeatLimits, sustained_compute_w
 from tests.physics.textbook import textbook_array_w, textbook_battery_j
@@ -159,15 +158,24 @@ def test_what_cannot_be_sized_says_why():
 def test_a_year_is_sized_by_its_darkest_day():
     # Twelve days, one a month, of an orbit whose shadow comes and goes.
     dark = 0.18 - 0.18 * np.cos(2.0 * np.pi * np.arange(12) / 12.0)
-    days = [profile((share,)) for share in dark]
-    year = np.concatenate([day[0] for day in days], axis=1)
-    outside = np.concatenate([day[1] for day in days], axis=1)
-    steps = days[0][0].shape[1]
-    found = sized(spans_as_rows(year, steps), spans_as_rows(outside, steps))
-    darkest = sized(*days[6])
+    supply, outside = profile(dark)
+    outside[3] += 200.0  # a warm day in light
+    found = sized(supply, outside)
+    darkest = sized(supply[6:7], outside[6:7])
     assert found.array_area_m2 == pytest.approx(darkest.array_area_m2, rel=1e-9)
     assert found.battery_capacity_j == pytest.approx(darkest.battery_capacity_j, rel=1e-6)
+    assert (found.array_row, found.battery_row, found.radiator_row) == (6, 6, 3)
     # The mean over the year would be too small: energy does not keep for months.
-    assert sized(year, outside, storage=replace(STORAGE, min_soc=0.0)).array_area_m2 < (
-        found.array_area_m2
-    )
+    assert sized(supply.reshape(1, -1), outside.reshape(1, -1)).array_area_m2 < found.array_area_m2
+
+
+def test_rows_may_have_steps_of_their_own():
+    supply, outside = profile((0.36, 0.36))
+    slow = sized(supply[:1], outside[:1])
+    mixed = size_for_load(
+        supply, outside, np.array([0.5 * DT_S, DT_S]), compute_w=250.0, bus_load_w=120.0,
+        storage=STORAGE, heat=HEAT,
+    )  # fmt: skip
+    assert mixed.battery_row == 1  # its night is twice as long
+    assert mixed.battery_capacity_j == pytest.approx(slow.battery_capacity_j, rel=1e-6)
+    assert mixed.cycles_per_year == pytest.approx(slow.cycles_per_year)

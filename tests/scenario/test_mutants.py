@@ -24,7 +24,6 @@ from perigrid.scenario.files import MAX_DATA_BYTES, MAX_SCENARIO_BYTES, read_tex
 from perigrid.scenario.geojson import parse_requests
 from perigrid.scenario.ion_reader import read_ion
 from perigrid.scenario.load import parse_scenario
-from perigrid.scenario.space_weather import parse_space_weather
 from scenario_inputs import (
     GEOJSON,
     MINIMAL,
@@ -52,10 +51,6 @@ a contact 2026/08/22-00:00:00 2026/08/22-01:00:00 2 3 25e3
 FINALS = "\n".join(
     f"26 822 {day:8.2f} I  0.120733 0.009786  0.136966 0.015902  I 0.0084178 0.0002710".ljust(187)
     for day in (61274.0, 61275.0, 61276.0)
-)
-WEATHER = "BEGIN OBSERVED\n" + "\n".join(
-    f"2026 08 {day:02d}".ljust(78) + "   5" + " " * 30 + f"{100.0:6.1f}{99.5:6.1f}"
-    for day in (21, 22)
 )
 SCENARIO = (
     changed(
@@ -86,7 +81,6 @@ FILES: Final[dict[str, Kind]] = {
     "elements": (read_element_sets, ElementSetError, (TLE, OMM_JSON, OMM_CSV, OMM_XML, OMM_KVN)),
     "geojson": (parse_requests, GeometryError, (GEOJSON,)),
     "finals": (parse_finals, ScenarioError, (FINALS,)),
-    "space weather": (parse_space_weather, InputError, (WEATHER,)),
 }
 
 

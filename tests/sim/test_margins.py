@@ -14,7 +14,14 @@ from perigrid.fleet.model import ContactKind
 from perigrid.fleet.observations import observe
 from perigrid.fleet.outlook import build_outlook
 from perigrid.physics.sustained import SustainedCompute
-from perigrid.sim.margins import compute_margins, downlink_bytes, tightest, work_margins
+from perigrid.sim.margins import (
+    Margin,
+    compute_margins,
+    downlink_bytes,
+    least_of_each,
+    tightest,
+    work_margins,
+)
 from perigrid.workload.profile import stage_time_s
 
 SHORT = replace(SCENARIO, duration_s=3 * 3600.0)
@@ -117,3 +124,15 @@ def test_memory_of_every_computer_is_weighed_against_the_larger_model(planned):
     ]
     assert {one.need for one in found} == {need_bytes / 1e9}
     assert found[0].have == fleet.groups[0].computer.memory_bytes / 1e9
+
+
+def test_of_each_limit_the_tightest_is_kept_and_the_run_before_a_day_that_is_no_tighter():
+    run, day, equal, other = (
+        Margin(name, have, 1.0, "W", "a", "", date)
+        for name, have, date in (
+            ("heat", 3.0, ""), ("heat", 2.0, "2026-12-22"), ("heat", 2.0, "2027-01-01"),
+            ("energy", 9.0, ""),
+        )
+    )  # fmt: skip
+    assert least_of_each([run, day, equal, other]) == [day, other]
+    assert least_of_each([]) == []

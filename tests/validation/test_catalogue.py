@@ -21,14 +21,16 @@ def cases_of(name):
 
 @pytest.mark.validation
 @pytest.mark.parametrize("name", list(CASES))
-def test_every_case_is_within_its_tolerance(name, monkeypatch):
+def test_every_case_is_within_its_tolerance_or_known_to_miss_it(name, monkeypatch):
     # The cases must run where only the package's own requirements are installed.
     for reference in REFERENCES:
         monkeypatch.setitem(sys.modules, reference, None)
     cases = cases_of(name)
     assert cases
     for case in cases:
-        assert case.passed, f"{case.case}: {case.ours} against {case.published} {case.unit}"
+        told = f"{case.case}: {case.ours} against {case.published} {case.unit}"
+        assert case.passed != case.known_miss, told
+        assert not case.known_miss or "missed by" in case.note
         assert case.source
         assert case.note.startswith(("tolerance", "published as a range"))
         assert math.isfinite(case.tolerance)

@@ -30,8 +30,8 @@ def fleet_lifetime(group: SatelliteGroup, start: Epoch) -> Lifetime:
     Returns
     -------
     Lifetime
-        One entry per satellite, in fleet order, at solar minimum, mean and maximum;
-        ``result.within()`` is the five-year check.
+        One entry per satellite, in fleet order, at solar minimum, mean and maximum, and over the
+        phases of the Sun's cycle; ``result.verdict(rows)`` is the five-year check.
     """
     axis, eccentricity, inclination = _orbits(group, start)
     return lifetime(axis, eccentricity, inclination, np.full_like(axis, _area_m2_kg(group)))

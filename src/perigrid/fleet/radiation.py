@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from perigrid.base.constants import J2000_JD
 from perigrid.base.time import Epoch
-from perigrid.fleet.model import Outlook
 from perigrid.physics.radiation.anomaly import anomaly_share, in_anomaly, time_mean
 from perigrid.physics.radiation.checkpoints import daly_interval_s
 from perigrid.physics.radiation.devices import Device, FaultClass, device_named
@@ -27,9 +26,29 @@ ENDS_A_JOB: Final = (FaultClass.UNCORRECTABLE, FaultClass.INTERRUPT, FaultClass.
 _DAYS_PER_YEAR: Final = 365.25
 
 
+class Track(Protocol):
+    """Where satellites are over time: an outlook, or a track of its own."""
+
+    @property
+    def t_s(self) -> Floats:
+        """Times, ``(n_times,)`` [s]."""
+
+    @property
+    def latitude_rad(self) -> Floats:
+        """Geodetic latitude, ``(n, n_times)`` [rad]."""
+
+    @property
+    def longitude_rad(self) -> Floats:
+        """Longitude, ``(n, n_times)`` [rad]."""
+
+    @property
+    def altitude_m(self) -> Floats:
+        """Geodetic height, ``(n, n_times)`` [m]."""
+
+
 @dataclass(frozen=True, slots=True)
 class GroupRadiation:
-    """What radiation does to each satellite of a group, over the time of the outlook.
+    """What radiation does to each satellite of a group, over the time of the track.
 
     Parameters
     ----------
@@ -66,7 +85,7 @@ class GroupRadiation:
 
 
 def group_radiation(
-    group: SatelliteGroup, outlook: Outlook, rows: slice, start: Epoch | None = None
+    group: SatelliteGroup, track: Track, rows: slice, start: Epoch | None = None
 ) -> GroupRadiation | None:
     """Work out dose and faults of a group of satellites.
 
@@ -74,7 +93,7 @@ def group_radiation(
     ----------
     group : SatelliteGroup
         Shield, device and time of a checkpoint.
-    outlook : Outlook
+    track : Track
         Where the satellites are; best whole days of it, so that the Earth turns under them.
     rows : slice
         Those of the group in it, from :meth:`perigrid.fleet.model.Fleet.spans`.
@@ -86,19 +105,19 @@ def group_radiation(
     -------
     GroupRadiation or None
         One entry per satellite. None if the group says nothing of radiation, carries no computer,
-        or the outlook has no step.
+        or the track has no step.
 
     Notes
     -----
     AP8 at solar minimum and AE8 at solar maximum, the worse of each. Solar particle events and
     cosmic rays are left out.
     """
-    exposed = group_exposure(group, outlook, rows, start)
-    if exposed is None or group.radiation is None or len(outlook.t_s) < 2:
+    exposed = group_exposure(group, track, rows, start)
+    if exposed is None or group.radiation is None or len(track.t_s) < 2:
         return None
     device = device_named(group.radiation.device)
     # Rates are linear in dose and flux: those of the mean are the mean of those.
-    mean = _time_mean(exposed, outlook.t_s)
+    mean = _time_mean(exposed, track.t_s)
     rate = fault_rates(device, mean)[..., 0]
     dose = mean.dose_gy_s[..., 0] * SECONDS_PER_YEAR
     with np.errstate(divide="ignore"):
@@ -109,7 +128,7 @@ def group_radiation(
         shield_m=group.radiation.shield_m,
         dose_gy_per_year=dose,
         proton_gy_per_year=mean.proton_gy_s[..., 0] * SECONDS_PER_YEAR,
-        anomaly_share=anomaly_share(in_anomaly(exposed.outside_flux_m2_s), outlook.t_s),
+        anomaly_share=anomaly_share(in_anomaly(exposed.outside_flux_m2_s), track.t_s),
         rate_s=rate,
         low_rate_s=fault_rates(device, mean, "low")[..., 0],
         high_rate_s=fault_rates(device, mean, "high")[..., 0],
@@ -119,7 +138,7 @@ def group_radiation(
 
 
 def group_exposure(
-    group: SatelliteGroup, outlook: Outlook, rows: slice, start: Epoch | None = None
+    group: SatelliteGroup, track: Track, rows: slice, start: Epoch | None = None
 ) -> Exposure | None:
     """Dose rate and flux at the computers over time, for fault rates and for the Anomaly's passes.
 
@@ -127,7 +146,7 @@ def group_exposure(
     ----------
     group : SatelliteGroup
         Shield.
-    outlook : Outlook
+    track : Track
         Where the satellites are.
     rows : slice
         Those of the group in it.
@@ -145,9 +164,9 @@ def group_exposure(
     if group.radiation is None or group.computer is None:
         return None
     return exposure(
-        outlook.latitude_rad[rows],
-        outlook.longitude_rad[rows],
-        outlook.altitude_m[rows],
+        track.latitude_rad[rows],
+        track.longitude_rad[rows],
+        track.altitude_m[rows],
         shield_m=group.radiation.shield_m,
         year=FIELD_YEAR if start is None else year_of(start),
     )

@@ -9,7 +9,7 @@ from itertools import chain
 import numpy as np
 
 from perigrid.fleet.laser_load import held_laser_w
-from perigrid.fleet.model import ContactKind, Fleet, Outlook
+from perigrid.fleet.model import ContactKind, Fleet, Floats, Outlook
 from perigrid.physics.sustained import (
     BatteryLimits,
     HeatLimits,
@@ -56,18 +56,7 @@ def fleet_sustained(
     )
     held_w = held_laser_w(fleet, outlook, links)[:, :whole]
     found = [
-        _without(rows.stop - rows.start)
-        if group.computer is None
-        else sustained_compute_w(
-            array_w[rows],
-            environment_w[rows],
-            dt_s,
-            bus_load_w=group.bus_load_w + held_w[rows],
-            idle_w=group.computer.idle_w,
-            installed_w=group.computer.active_w,
-            battery=_battery_limits(group),
-            heat=_heat_limits(group),
-        )
+        group_sustained(group, array_w[rows], environment_w[rows], dt_s, held_w[rows])
         for group, rows in fleet.spans()
     ]
     columns = {
@@ -76,6 +65,41 @@ def fleet_sustained(
     binding = tuple(chain.from_iterable(columns.pop("binding")))
     joined = {name: np.concatenate(parts) for name, parts in columns.items()}
     return SustainedCompute(binding=binding, **joined)
+
+
+def group_sustained(
+    group: SatelliteGroup, array_w: Floats, environment_w: Floats, dt_s: float, held_w: Floats
+) -> SustainedCompute:
+    """Find the constant compute power that a group's bus can hold, row by row.
+
+    Parameters
+    ----------
+    group : SatelliteGroup
+        Bus, battery, radiator and computer.
+    array_w, environment_w : (n, n_steps) float array
+        Array power and heat from outside in each step; rows are satellites or days [W].
+    dt_s : float
+        Length of a step [s].
+    held_w : (n, n_steps) float array
+        Power of the lasers held [W].
+
+    Returns
+    -------
+    SustainedCompute
+        One entry per row; as of :func:`fleet_sustained` without a computer.
+    """
+    if group.computer is None:
+        return _without(len(array_w))
+    return sustained_compute_w(
+        array_w,
+        environment_w,
+        dt_s,
+        bus_load_w=group.bus_load_w + held_w,
+        idle_w=group.computer.idle_w,
+        installed_w=group.computer.active_w,
+        battery=_battery_limits(group),
+        heat=_heat_limits(group),
+    )
 
 
 def _without(count: int) -> SustainedCompute:

@@ -131,7 +131,7 @@ class AirProfile:
             Natural logarithm of the density in kg/m3.
         """
         layer, fall = self._layers(altitude_m)
-        logarithm: Floats = np.log(self.base_density_kg_m3[layer]) - fall
+        logarithm: Floats = np.log(self.base_density_kg_m3)[layer] - fall
         return logarithm
 
     def _layers(self, altitude_m: Floats) -> tuple[npt.NDArray[np.int64], Floats]:

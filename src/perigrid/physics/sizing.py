@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -113,6 +114,8 @@ class Sizing:
         Typical depth of discharge, of the new capacity; the worst of the rows.
     cycles_per_year : float
         Discharges [1/year].
+    array_row, battery_row, radiator_row : int
+        The row that asks for the size; 0 for a battery that nothing draws on.
     """
 
     array_area_m2: float
@@ -121,12 +124,15 @@ class Sizing:
     radiator_area_m2: float
     depth_share: float
     cycles_per_year: float
+    array_row: int
+    battery_row: int
+    radiator_row: int
 
 
 def size_for_load(
     supply_w_m2: Floats,
     environment_w_m2: Floats,
-    dt_s: float,
+    dt_s: float | Floats,
     *,
     compute_w: float,
     bus_load_w: float | Floats,
@@ -143,8 +149,8 @@ def size_for_load(
         to survive, the worst of them decides [W/m2].
     environment_w_m2 : (n, n_steps) float array
         Heat that a square metre of radiator absorbs [W/m2].
-    dt_s : float
-        Length of a step [s].
+    dt_s : float or (n,) float array
+        Length of a step, of all rows or of each [s].
     compute_w : float
         Constant power of the computer [W].
     bus_load_w : float or (n, n_steps) float array
@@ -178,13 +184,14 @@ def size_for_load(
     supply = np.ascontiguousarray(supply_w_m2, dtype=np.float64)
     outside = np.ascontiguousarray(environment_w_m2, dtype=np.float64)
     load = np.ascontiguousarray(np.broadcast_to(bus_load_w, supply.shape), dtype=np.float64)
-    array_m2 = _array_area_m2(supply, load, compute_w, storage) * (1.0 + margins.array_share)
-    lasting_j = _capacity_j(array_m2 * supply, load, dt_s, compute_w, storage)
+    step_s = np.broadcast_to(np.asarray(dt_s, dtype=np.float64), len(supply))
+    array_m2, array_row = _array_area_m2(supply, load, compute_w, storage)
+    array_m2 *= 1.0 + margins.array_share
+    lasting_j, battery_row = _capacity_j(array_m2 * supply, load, step_s, compute_w, storage)
     lasting_j *= 1.0 + margins.battery_share
-    swing, turns = _swing(array_m2 * supply, load, dt_s, compute_w, storage, lasting_j)
-    yearly = turns / (supply.shape[1] * dt_s) * _SECONDS_PER_YEAR
+    swing, yearly = _swing(array_m2 * supply, load, step_s, compute_w, storage, lasting_j)
     new_j = _new_capacity_j(lasting_j, swing, yearly, storage)
-    radiator_m2 = _radiator_area_m2(outside, load, dt_s, compute_w, heat)
+    radiator_m2, radiator_row = _radiator_area_m2(outside, load, step_s, compute_w, heat)
     return Sizing(
         array_area_m2=array_m2,
         battery_capacity_j=new_j,
@@ -192,7 +199,24 @@ def size_for_load(
         radiator_area_m2=radiator_m2 * (1.0 + margins.radiator_share),
         depth_share=swing / new_j if new_j > 0.0 else 0.0,
         cycles_per_year=yearly,
+        array_row=array_row,
+        battery_row=battery_row,
+        radiator_row=radiator_row,
     )
+
+
+def _smallest_for_all(
+    holds: Callable[[int, float], bool], hardest_first: Floats, guess: float, failure: str
+) -> tuple[float, int]:
+    """Find the smallest size that holds on every row, and the row that asks for it."""
+    # The hardest rows first, so that few ask for more than those before.
+    size, asking = 0.0, 0
+    for row in np.argsort(-hardest_first, kind="stable").tolist():
+        if size > 0.0 and holds(row, size):
+            continue
+        asking = row
+        size = _smallest(partial(holds, row), size if size > 0.0 else guess, failure)
+    return size, asking
 
 
 def _smallest(holds: Callable[[float], bool], guess: float, failure: str) -> float:
@@ -228,52 +252,53 @@ def _limits(storage: StorageRules, capacity_j: float) -> BatteryLimits:
     )
 
 
-def _array_area_m2(supply: Floats, load: Floats, compute_w: float, storage: StorageRules) -> float:
+def _array_area_m2(
+    supply: Floats, load: Floats, compute_w: float, storage: StorageRules
+) -> tuple[float, int]:
     """Find the smallest array whose surplus covers its deficit on every row."""
     store = store_numbers(_limits(storage, 1.0))
 
-    def holds(area_m2: float) -> bool:
-        return all(
-            surplus_w(float(compute_w), area_m2 * row, used, store) >= 0.0
-            for row, used in zip(supply, load, strict=True)
-        )
+    def holds(row: int, area_m2: float) -> bool:
+        surplus: float = surplus_w(float(compute_w), area_m2 * supply[row], load[row], store)
+        return surplus >= 0.0
 
-    guess = float(np.mean(load) + compute_w) / max(float(np.mean(supply)), 1e-9)
-    return _smallest(holds, max(guess, 1e-9), "no array carries the load: a row has no light")
+    wanted_m2 = (load.mean(axis=1) + compute_w) / np.maximum(supply.mean(axis=1), 1e-9)
+    guess = max(float(wanted_m2.max()), 1e-9)
+    failure = "no array carries the load: a row has no light"
+    return _smallest_for_all(holds, wanted_m2, guess, failure)
 
 
 def _capacity_j(
-    supply: Floats, load: Floats, dt_s: float, compute_w: float, storage: StorageRules
-) -> float:
+    supply: Floats, load: Floats, step_s: Floats, compute_w: float, storage: StorageRules
+) -> tuple[float, int]:
     """Find the smallest battery at end of life that serves the load on every row."""
 
-    def holds(capacity_j: float) -> bool:
+    def holds(row: int, capacity_j: float) -> bool:
         store = store_numbers(_limits(storage, capacity_j))
-        return all(
-            lowest_store_j(float(compute_w), row, used, float(dt_s), store) >= 0.0
-            for row, used in zip(supply, load, strict=True)
+        lowest_j: float = lowest_store_j(
+            float(compute_w), supply[row], load[row], float(step_s[row]), store
         )
+        return lowest_j >= 0.0
 
-    deficit = np.maximum(load + compute_w - supply, 0.0).sum(axis=1).max() * dt_s
-    if deficit <= 0.0:
-        return 0.0
-    return _smallest(
-        holds, float(deficit), "no battery carries the load: the array has nothing to spare"
-    )
+    deficit = np.maximum(load + compute_w - supply, 0.0).sum(axis=1) * step_s
+    if deficit.max() <= 0.0:
+        return 0.0, 0
+    failure = "no battery carries the load: the array has nothing to spare"
+    return _smallest_for_all(holds, deficit, float(deficit.max()), failure)
 
 
 def _swing(
     supply: Floats,
     load: Floats,
-    dt_s: float,
+    step_s: Floats,
     compute_w: float,
     storage: StorageRules,
     capacity_j: float,
 ) -> tuple[float, float]:
-    """Energy drawn in a typical discharge of the worst row, and discharges in the span."""
+    """Energy drawn in a typical discharge of the worst row, and its discharges in a year."""
     if capacity_j <= 0.0:
         return 0.0, 0.0
-    net_j = (supply - load - compute_w) * dt_s
+    net_j = (supply - load - compute_w) * step_s[:, None]
     gain = np.where(
         net_j > 0.0, net_j * storage.charge_efficiency, net_j / storage.discharge_efficiency
     )
@@ -284,7 +309,8 @@ def _swing(
     drawn = np.maximum(-np.diff(store, axis=1), 0.0).sum(axis=1) / capacity_j
     row = int(np.argmax(drawn))
     turns = drawn[row] / depth[row] if depth[row] > 0.0 else 0.0
-    return float(depth[row] * capacity_j), float(turns)
+    span_s = gain.shape[1] * step_s[row]
+    return float(depth[row] * capacity_j), float(turns / span_s * _SECONDS_PER_YEAR)
 
 
 def _new_capacity_j(
@@ -307,11 +333,11 @@ def _new_capacity_j(
 
 
 def _radiator_area_m2(
-    outside: Floats, load: Floats, dt_s: float, compute_w: float, heat: HeatRules
-) -> float:
+    outside: Floats, load: Floats, step_s: Floats, compute_w: float, heat: HeatRules
+) -> tuple[float, int]:
     """Find the smallest radiator that keeps the computer cool on every row."""
 
-    def holds(area_m2: float) -> bool:
+    def holds(row: int, area_m2: float) -> bool:
         nodes = node_numbers(
             HeatLimits(
                 computer_heat_capacity_j_k=heat.computer_heat_capacity_j_k,
@@ -322,16 +348,14 @@ def _radiator_area_m2(
                 initial_k=heat.initial_k,
                 max_computer_k=heat.max_computer_k,
             ),
-            dt_s,
+            float(step_s[row]),
         )
-        return all(
-            hottest_k(float(compute_w), area_m2 * row, used, nodes) <= heat.max_computer_k
-            for row, used in zip(outside, load, strict=True)
-        )
+        hottest: float = hottest_k(float(compute_w), area_m2 * outside[row], load[row], nodes)
+        return hottest <= heat.max_computer_k
 
-    return _smallest(
-        holds,
-        1.0,
+    failure = (
         "no radiator keeps the computer cool: the drop over the heat path or the heat from "
-        "outside leaves no room",
+        "outside leaves no room"
     )
+    warmth_w = outside.mean(axis=1) + load.mean(axis=1)
+    return _smallest_for_all(holds, warmth_w, 1.0, failure)

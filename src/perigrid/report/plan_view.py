@@ -11,7 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from perigrid.base.constants import SECONDS_PER_DAY
-from perigrid.base.units import BYTES_PER_GB
+from perigrid.base.units import BYTES_PER_GB, S_PER_HOUR
+from perigrid.physics.orbit.disposal import CYCLE_YEARS
 from perigrid.report.words import NONE, count, duration, number, power, share, size
 
 _MAX_SATELLITES: Final = 24
@@ -24,8 +25,9 @@ _LEAST_HOLD_M_S: Final = 0.001
 """Velocity change a year below which holding an altitude takes no burn."""
 
 _RULE: Final = {
-    True: "kept",
-    False: "broken: plan a burn",
+    "kept": "kept",
+    "broken": "broken: plan a burn",
+    "uncertain": "uncertain: the Sun's cycle decides",
     None: "asks nothing above 2,000 km",
 }
 
@@ -60,6 +62,7 @@ def plan_text(plan: Mapping[str, Any], width: int = 80) -> str:
         *(table for one in plan["groups"] for table in _bus(one, _of(one, plan))),
         *(_surroundings(one, _of(one, plan)) for one in plan["groups"]),
         _contacts(plan["contacts"]),
+        *_next_station(plan["next_station"]),
         _satellites(plan["satellites"]),
     ]
     console = Console(file=StringIO(), width=width, color_system=None)
@@ -75,7 +78,10 @@ def plan_text(plan: Mapping[str, Any], width: int = 80) -> str:
 
 def _headline(plan: Mapping[str, Any]) -> str:
     title = plan.get("title") or plan["scenario"]
-    return f"{title}\n{plan['scenario']}, {plan['hours']:g} h from {plan['start']}; no job was run"
+    hours = f"{plan['hours']:g} h"
+    if plan["looked_at_hours"] < plan["hours"]:
+        hours = f"the first {number(plan['looked_at_hours'])} of {hours}"
+    return f"{title}\n{plan['scenario']}, {hours} from {plan['start']}; no job was run"
 
 
 def _plain_table(title: str) -> Table:
@@ -90,7 +96,10 @@ def _margins(margins: Sequence[Mapping[str, Any]]) -> Table:
         have, need = (f"{number(row[name])} {row['unit']}" for name in ("have", "need"))
         margin = float(row["margin"])
         shown = f"{margin:+.0%}" if margin < _PLENTY - 1.0 else f"{number(margin + 1.0, 2)} times"
-        table.add_row(row["name"], have, need, shown, Text(row["where"]))
+        if row["uncertain"]:
+            shown = f"uncertain, {shown}"
+        where = f"{row['where']}, {row['date']}" if row["date"] else row["where"]
+        table.add_row(row["name"], have, need, shown, Text(where))
     return table
 
 
@@ -150,15 +159,16 @@ def _bus(group: Mapping[str, Any], of: str) -> list[Table]:
     if bus is None:
         return []
     table = _plain_table(
-        f"Smallest bus for busy computers in this run's light, {bus['years']:g} years from now{of}"
+        f"Smallest bus for busy computers all year, {bus['years']:g} years from now{of}"
     )
-    for name in ("part", "have", "need", "its mass"):
+    for name in ("part", "have", "need", "its mass", "hardest day"):
         table.add_column(name, justify="left" if name == "part" else "right")
     for name in ("array", "battery", "radiator"):
         part = bus[name]
         have, need = (f"{number(part[key])} {part['unit']}" for key in ("have", "need"))
-        table.add_row(name, have, need, f"{number(part['kg'])} kg")
-    table.add_row("structure", "", "", f"{number(bus['structure_kg'])} kg")
+        day = (part["date"] or "the run") if part["need"] > 0.0 else NONE
+        table.add_row(name, have, need, f"{number(part['kg'])} kg", day)
+    table.add_row("structure", "", "", f"{number(bus['structure_kg'])} kg", "")
     return [table]
 
 
@@ -168,11 +178,14 @@ def _surroundings(group: Mapping[str, Any], of: str) -> Table:
     table.add_column("")
     shadow, life = group["shadow"], group["lifetime"]
     longest = duration(shadow["longest_min"] * _S_PER_MIN)
-    table.add_row("eclipses", f"{count(shadow['eclipses'])}, the longest {longest}")
+    table.add_row("eclipses in the run", f"{count(shadow['eclipses'])}, the longest {longest}")
+    table.add_row("darkest orbit of the year", _darkest(group["year"]["darkest"]))
     for row in _radiation(group["radiation"]):
         table.add_row(*row)
     table.add_row("down by drag alone", _down(life["years"]))
-    table.add_row("five-year rule", _RULE[life["down_in_five_years"]])
+    if life["five_year_rule"] is not None:
+        table.add_row("by the phase of the Sun's cycle", _phases(life["years"]))
+    table.add_row("five-year rule", _RULE[life["five_year_rule"]])
     hold = life["hold_m_s_per_year"]
     words = f"{number(hold)} m/s a year" if hold >= _LEAST_HOLD_M_S else "no drag worth a burn"
     table.add_row("to hold the altitude", words)
@@ -183,6 +196,23 @@ def _down(years: Mapping[str, float | None]) -> str:
     """Say when the last satellite is down, with the range over the Sun's activity."""
     active, mean, quiet = (_years(years[name]) for name in ("active", "mean", "quiet"))
     return mean if active == mean == quiet else f"{mean} (active Sun {active}, quiet {quiet})"
+
+
+def _darkest(day: Mapping[str, Any]) -> str:
+    """Tell the longest time without the Sun in an orbit, and when that is."""
+    if day["dark_min"] <= 0.0:
+        return "in full light"
+    return f"{duration(day['dark_min'] * _S_PER_MIN)} without the Sun on {day['date']}"
+
+
+def _phases(years: Mapping[str, float | None]) -> str:
+    """Say between which times the last satellite is down, whenever in a cycle it begins to fall."""
+    soonest, latest = years["soonest"], years["latest"]
+    if soonest is None:
+        return f"after more than {CYCLE_YEARS:g} years"
+    if latest is None:
+        return f"{_years(soonest)} to more than {CYCLE_YEARS:g}"
+    return f"{_years(soonest)} to {_years(latest)}"
 
 
 def _radiation(found: Mapping[str, Any] | None) -> list[tuple[str, str]]:
@@ -227,6 +257,36 @@ def _contacts(contacts: Mapping[str, Any]) -> Table:
             duration(row["median_window_s"]),
         )
     return table
+
+
+def _next_station(found: Mapping[str, Any] | None) -> list[Table]:
+    """Show what one more station would add, and where."""
+    if found is None:
+        return []
+    table = _plain_table(f"One more station, of {count(found['places'])} places tried")
+    for name in ("", "place", "in view a day", "longest silence"):
+        table.add_column(name, justify="left" if name in {"", "place"} else "right")
+    for words, name in (
+        ("as it is", "today"),
+        ("most time in view", "most_contact"),
+        ("shortest silence", "shortest_gap"),
+        ("best named place", "best_named"),
+    ):
+        if (one := found[name]) is not None:
+            table.add_row(
+                words,
+                Text("" if name == "today" else _place(one)),
+                duration(one["minutes_per_satellite_day"] * _S_PER_MIN),
+                duration(one["longest_gap_h"] * S_PER_HOUR),
+            )
+    return [table]
+
+
+def _place(site: Mapping[str, Any]) -> str:
+    """Name a place, or give its latitude and longitude."""
+    latitude, longitude = site["latitude_deg"], site["longitude_deg"]
+    north, east = "NS"[latitude < 0.0], "EW"[longitude < 0.0]
+    return site["name"] or f"{abs(latitude):.0f} {north}, {abs(longitude):.0f} {east}"
 
 
 def _satellites(satellites: Sequence[Mapping[str, Any]]) -> Table:

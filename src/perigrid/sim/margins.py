@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -34,6 +35,10 @@ class Margin:
         Name of the satellite or data centre.
     note : str
         What is compared.
+    date : str
+        Day of the year that decides, as ``2026-12-22``; empty where the run itself does.
+    uncertain : bool
+        Whether the need may turn out on the other side of what there is.
     """
 
     name: str
@@ -42,11 +47,41 @@ class Margin:
     unit: str
     where: str
     note: str
+    date: str = ""
+    uncertain: bool = False
 
     @property
     def margin(self) -> float:
         """How much there is beyond the need, as a share of it; negative where it falls short."""
         return self.have / self.need - 1.0
+
+
+LIMITS: Final = {
+    "heat": "constant compute that keeps the computer from throttling, against all of it busy",
+    "energy": "constant compute that the array covers, with a battery of any size, against the "
+    "same",
+    "battery": "constant compute that the battery carries through every eclipse, against the same",
+}
+"""Limits to compute that lasts, with what each compares."""
+
+
+def least_of_each(margins: Iterable[Margin]) -> list[Margin]:
+    """Keep the tightest margin of each name.
+
+    Parameters
+    ----------
+    margins : iterable of Margin
+        In any order.
+
+    Returns
+    -------
+    list of Margin
+        One of each name, in the order in which the names come; of equals the first.
+    """
+    found = dict[str, Margin]()
+    for one in margins:
+        found[one.name] = min(found.get(one.name, one), one, key=lambda it: it.margin)
+    return list(found.values())
 
 
 def tightest(
@@ -97,13 +132,11 @@ def compute_margins(fleet: Fleet, sustained: SustainedCompute | None) -> list[Ma
     if sustained is None:
         return []
     need_w = fleet.buses.active_w
-    heat = "constant compute that keeps the computer from throttling, against all of it busy"
-    energy = "constant compute that the array covers, with a battery of any size, against the same"
-    battery = "constant compute that the battery carries through every eclipse, against the same"
+    have_w = (sustained.heat_w, sustained.energy_w, sustained.battery_w)
     return [
-        *tightest(fleet, "heat", sustained.heat_w, need_w, "W", heat),
-        *tightest(fleet, "energy", sustained.energy_w, need_w, "W", energy),
-        *tightest(fleet, "battery", sustained.battery_w, need_w, "W", battery),
+        one
+        for (name, note), limit_w in zip(LIMITS.items(), have_w, strict=True)
+        for one in tightest(fleet, name, limit_w, need_w, "W", note)
     ]
 
 

@@ -1,28 +1,30 @@
-"""Parts of a plan beyond power: shadow, radiation, life in orbit, the smallest bus."""
+"""Parts of a plan beyond power: shadow, radiation, life in orbit, one more station."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
 
 from perigrid.base.constants import SECONDS_PER_DAY
 from perigrid.base.time import Epoch
-from perigrid.base.units import J_PER_WH
+from perigrid.base.units import S_PER_HOUR
 from perigrid.fleet.ephemeris import Ephemeris
 from perigrid.fleet.lifetime import fleet_hold_m_s_per_year, fleet_lifetime, under_rule
-from perigrid.fleet.model import ContactKind, Fleet, Outlook
+from perigrid.fleet.long_track import TRACK_DAYS, LongTrack
+from perigrid.fleet.model import Fleet, NodeKind
 from perigrid.fleet.radiation import GroupRadiation, group_radiation
-from perigrid.fleet.sizing import group_sizing
+from perigrid.fleet.siting import Site, View, next_station
 from perigrid.physics.eclipse_windows import Shadow, shadow_windows
-from perigrid.physics.orbit.disposal import FIVE_YEARS, Lifetime
+from perigrid.physics.orbit.disposal import FIVE_YEARS, Lifetime, Verdict
 from perigrid.physics.radiation.devices import FaultClass
-from perigrid.physics.technology import masses_kg
+from perigrid.scenario.model import Scenario
 from perigrid.sim.margins import Margin, tightest
+from perigrid.sim.plan_year import MISSION_YEARS
 
-MISSION_YEARS: Final = 5.0
-"""Life over which dose is added up: that of the satellites of arXiv:2511.19468."""
 _S_PER_MIN: Final = 60.0
 
 
@@ -55,7 +57,7 @@ def shadow_section(ephemeris: Ephemeris, rows: slice) -> dict[str, Any]:
 
 
 def radiation_section(
-    fleet: Fleet, index: int, outlook: Outlook, start: Epoch
+    fleet: Fleet, index: int, track: LongTrack, start: Epoch
 ) -> tuple[dict[str, Any] | None, list[Margin]]:
     """Say what radiation does to the computers of a group, means over its satellites.
 
@@ -65,8 +67,8 @@ def radiation_section(
         Shields and devices.
     index : int
         Which of its groups.
-    outlook : Outlook
-        Where the satellites are.
+    track : LongTrack
+        Where its satellites are through some days.
     start : Epoch
         Instant of ``t_s = 0``.
 
@@ -78,16 +80,17 @@ def radiation_section(
         Dose the device was shown to survive against that of five years.
     """
     group, rows = fleet.spans()[index]
-    found = group_radiation(group, outlook, rows, start)
+    found = group_radiation(group, track, slice(0, len(track.satellite)), start)
     if found is None:
         return None, []
     tolerated = np.full(fleet.n_satellites, found.device.tolerated_gy)
     note = "dose the device was shown to survive, against that of five years behind its shield"
     need = np.zeros(fleet.n_satellites)
-    need[rows] = MISSION_YEARS * found.dose_gy_per_year
+    need[rows.start + track.satellite] = MISSION_YEARS * found.dose_gy_per_year
     section = {
         "device": found.device.name,
         "shield_mm_al": found.shield_m * 1000.0,
+        "days": TRACK_DAYS,
         "dose_gy_per_year": float(found.dose_gy_per_year.mean()),
         "anomaly_share": float(found.anomaly_share.mean()),
         "faults_per_day": {kind.name.lower(): _per_day(found, kind) for kind in FaultClass},
@@ -117,17 +120,20 @@ def lifetime_section(fleet: Fleet, index: int, start: Epoch) -> tuple[dict[str, 
     Returns
     -------
     section : dict
-        JSON values: years to re-entry at solar maximum, mean and minimum of the satellite that
-        stays longest, whether all that the rule asks are down within five years at the mean (None
-        where it asks none), velocity change a year.
+        JSON values: ``years`` to re-entry of the satellite that stays longest, at solar maximum,
+        mean and minimum, and the soonest and latest by the phase of the Sun's cycle;
+        ``five_year_rule``, a :class:`perigrid.physics.orbit.disposal.Verdict` (None where the rule
+        asks nothing); velocity change a year.
     margins : list of Margin
-        Five years against the longest mean lifetime; left out where nothing ever comes down.
+        Five years against the longest mean lifetime, uncertain where the Sun's cycle decides; left
+        out where nothing ever comes down.
     """
     group, rows = fleet.spans()[index]
     found, asked = fleet_lifetime(group, start), under_rule(group, start)
+    verdict = found.verdict(asked) if asked.any() else None
     section = {
         "years": _longest(found),
-        "down_in_five_years": bool(found.within()[asked].all()) if asked.any() else None,
+        "five_year_rule": None if verdict is None else str(verdict),
         "hold_m_s_per_year": float(fleet_hold_m_s_per_year(group, start).max()),
         "mass_kg": group.mass_kg,
     }
@@ -135,7 +141,9 @@ def lifetime_section(fleet: Fleet, index: int, start: Epoch) -> tuple[dict[str, 
     stays = np.zeros(fleet.n_satellites)
     stays[rows] = np.where(asked & np.isfinite(found.mean_years), found.mean_years, 0.0)
     allowed = np.full(fleet.n_satellites, FIVE_YEARS)
-    return section, tightest(fleet, "deorbit", allowed, stays, "years", note)
+    margins = tightest(fleet, "deorbit", allowed, stays, "years", note)
+    unsure = verdict is Verdict.UNCERTAIN
+    return section, [replace(one, uncertain=unsure) for one in margins]
 
 
 def _longest(found: Lifetime) -> dict[str, float | None]:
@@ -144,57 +152,64 @@ def _longest(found: Lifetime) -> dict[str, float | None]:
         "active": _finite(float(found.active_years.max())),
         "mean": _finite(float(found.mean_years.max())),
         "quiet": _finite(float(found.quiet_years.max())),
+        "soonest": _finite(float(found.soonest_years.max())),
+        "latest": _finite(float(found.latest_years.max())),
     }
 
 
-def sizing_section(
-    fleet: Fleet, index: int, outlook: Outlook, links: Iterable[ContactKind]
+def station_section(
+    scenario: Scenario, fleet: Fleet, tracks: Sequence[LongTrack]
 ) -> dict[str, Any] | None:
-    """Find the smallest bus that keeps a group's computers busy, and weigh it.
+    """Say where one more station would help most.
 
     Parameters
     ----------
+    scenario : Scenario
+        Names places.
     fleet : Fleet
-        Buses and computers.
-    index : int
-        Which of its groups.
-    outlook : Outlook
-        Light and heat.
-    links : iterable of ContactKind
-        Links of an architecture, whose lasers are held.
+        Its stations.
+    tracks : sequence of LongTrack
+        One for each group.
 
     Returns
     -------
     dict or None
-        JSON values, each part as ``{have, need, unit, kg}``; None without computers, or where no
-        size would do.
+        JSON values: ``today``, ``most_contact``, ``shortest_gap`` and ``best_named``, each with
+        ``minutes_per_satellite_day`` and ``longest_gap_h``, the last three with ``name,
+        latitude_deg, longitude_deg``; ``places`` tried, over ``days``. None where nobody sends.
     """
-    group = fleet.groups[index]
-    try:
-        found = group_sizing(fleet, outlook, index, links, life_years=MISSION_YEARS)
-    except ValueError:
-        return None
+    sending = [
+        track for group, track in zip(fleet.groups, tracks, strict=True) if group.radio is not None
+    ]
+    rows = fleet.rows(NodeKind.STATION).tolist()
+    found = next_station(scenario, [fleet.stations[row] for row in rows], sending)
     if found is None:
         return None
-    weights = masses_kg(found, new_array_efficiency=group.array.efficiency)
+    named = found.best_named
     return {
-        "years": MISSION_YEARS,
-        "array": _part(group.array.area_m2, found.array_area_m2, "m2", weights.array_kg),
-        "battery": _part(
-            group.battery.capacity_j / J_PER_WH,
-            found.battery_capacity_j / J_PER_WH,
-            "Wh",
-            weights.battery_kg,
-        ),
-        "radiator": _part(
-            group.thermal.radiator_area_m2, found.radiator_area_m2, "m2", weights.radiator_kg
-        ),
-        "structure_kg": weights.structure_kg,
+        "today": _view(found.today),
+        "most_contact": _site(found.most_contact),
+        "shortest_gap": _site(found.shortest_gap),
+        "best_named": None if named is None else _site(named),
+        "places": found.tried,
+        "days": TRACK_DAYS,
     }
 
 
-def _part(have: float, need: float, unit: str, mass_kg: float) -> dict[str, Any]:
-    return {"have": have, "need": need, "unit": unit, "kg": mass_kg}
+def _view(view: View) -> dict[str, float]:
+    return {
+        "minutes_per_satellite_day": view.share * SECONDS_PER_DAY / _S_PER_MIN,
+        "longest_gap_h": view.longest_gap_s / S_PER_HOUR,
+    }
+
+
+def _site(site: Site) -> dict[str, Any]:
+    return {
+        "name": site.name,
+        "latitude_deg": math.degrees(site.latitude_rad),
+        "longitude_deg": math.degrees(site.longitude_rad),
+        **_view(site.view),
+    }
 
 
 def _finite(value: float) -> float | None:

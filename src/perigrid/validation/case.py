@@ -27,6 +27,8 @@ class Case:
         Unit as a reader would write it; ``1`` for a pure number.
     note : str
         The reason of the tolerance, and of the difference where it is known.
+    known_miss : bool
+        Whether ours is known to fall outside, as ``note`` tells.
     """
 
     case: str
@@ -38,6 +40,7 @@ class Case:
     source: str
     unit: str = "1"
     note: str = ""
+    known_miss: bool = False
 
 
 def compare(
@@ -49,6 +52,7 @@ def compare(
     source: str,
     note: str,
     unit: str = "1",
+    known_miss: bool = False,
 ) -> Case:
     """Make a case and judge it.
 
@@ -66,6 +70,8 @@ def compare(
         The reason of the tolerance.
     unit : str
         Unit as a reader would write it.
+    known_miss : bool
+        Whether ours is known to fall outside; the note says how far and, if it is known, why.
 
     Returns
     -------
@@ -83,4 +89,5 @@ def compare(
         source=source,
         unit=unit,
         note=note,
+        known_miss=known_miss,
     )

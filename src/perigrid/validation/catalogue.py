@@ -9,6 +9,7 @@ from perigrid.base.errors import InputError, Problem
 from perigrid.validation.air_density import air_density
 from perigrid.validation.array_white_paper import array_white_paper
 from perigrid.validation.battery_specification import battery_specification
+from perigrid.validation.bupt_1 import bupt_1
 from perigrid.validation.case import Case
 from perigrid.validation.checkpoint_interval import checkpoint_interval
 from perigrid.validation.crosslink_chords import crosslink_chords
@@ -33,6 +34,7 @@ from perigrid.validation.repeat_orbits import repeat_orbits
 from perigrid.validation.sgp4_vectors import sgp4_vectors
 from perigrid.validation.shielded_dose import shielded_dose
 from perigrid.validation.south_atlantic import south_atlantic
+from perigrid.validation.starshine import starshine
 from perigrid.validation.sun_seasons import sun_seasons
 from perigrid.validation.sun_synchronous import sun_synchronous
 from perigrid.validation.tpu_in_orbit import tpu_in_orbit
@@ -46,6 +48,7 @@ CASES: Final[dict[str, Callable[[], list[Case]]]] = {
     "formation-swarm": formation_swarm,
     "air-density": air_density,
     "orbit-decay": orbit_decay,
+    "starshine": starshine,
     "eclipse-closed-form": eclipse_closed_form,
     "dawn-dusk-year": dawn_dusk_year,
     "crosslink-chords": crosslink_chords,
@@ -56,6 +59,7 @@ CASES: Final[dict[str, Callable[[], list[Case]]]] = {
     "radiator-white-paper": radiator_white_paper,
     "heat-equilibrium": heat_equilibrium,
     "heat-transient": heat_transient,
+    "bupt-1": bupt_1,
     "array-white-paper": array_white_paper,
     "panel-temperature": panel_temperature,
     "battery-specification": battery_specification,

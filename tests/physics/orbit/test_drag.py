@@ -192,3 +192,16 @@ def test_where_the_air_turns_faster_than_the_orbit_nothing_is_to_be_held():
         np.array([35.9e6]), np.zeros(1), np.array([AREA]), exponential_air()
     )
     assert hold == 0.0
+
+
+def test_an_orbit_begins_at_its_own_time_in_the_air_s_history():
+    air = FluxAir(np.array([0.0, 2.0, 4.0]) * YEAR_S, np.array([70.0, 200.0, 70.0]))
+    shape = (np.full(2, EARTH_M + 400e3), np.zeros(2), np.full(2, 0.9), np.full(2, AREA))
+    found = decay(*shape, air, start_s=np.array([0.0, 2.0]) * YEAR_S)
+    late = FluxAir(np.array([0.0, 2.0]) * YEAR_S, np.array([200.0, 70.0]))
+    alone = decay(*(one[:1] for one in shape), late).lifetime_s[0]
+    assert found.lifetime_s[1] == pytest.approx(alone, rel=1e-6)
+    assert found.lifetime_s[1] < 0.5 * found.lifetime_s[0]
+    stopped = decay(*shape, air, start_s=np.array([0.0, 2.0]) * YEAR_S, until_s=0.01 * YEAR_S)
+    assert np.isinf(stopped.lifetime_s).all()
+    assert (stopped.end_axis_m > EARTH_M + 300e3).all()

@@ -4,10 +4,14 @@ import numpy as np
 import pytest
 from sgp4.model import WGS72, Satrec
 
-from perigrid.physics.orbit.design import sun_synchronous_inclination_rad
+from perigrid.base.elements import MeanElements
+from perigrid.base.time import Epoch
+from perigrid.physics.orbit.design import sun_synchronous_inclination_rad, walker_elements
 from perigrid.physics.orbit.numerical import propagate_j2
+from perigrid.physics.orbit.propagate import propagate
 from perigrid.physics.orbit.relative_frame import mean_circular_state, mean_radius_m
 from perigrid.physics.orbit.secular import (
+    drifted,
     frozen_eccentricity,
     local_time_drift_s_per_year,
     mean_anomaly_rate_rad_s,
@@ -70,3 +74,35 @@ def test_drift_of_the_local_time_by_a_tilt_too_large():
 def test_frozen_eccentricity_balances_j3_against_j2():
     assert frozen_eccentricity(7077.7e3, math.radians(98.2)) == pytest.approx(1.04e-3, abs=1e-5)
     assert frozen_eccentricity(7077.7e3, 0.0) == 0.0
+
+
+def test_a_drifted_orbit_is_where_sgp4_has_it_after_a_month():
+    epoch = Epoch.from_iso("2026-03-01T00:00:00Z")
+    (one, *_) = walker_elements(
+        "a", planes=1, satellites_per_plane=1, phasing=0, altitude_m=550e3,
+        inclination_rad=math.radians(53.0), raan_spread_rad=math.tau, first_raan_rad=2.0,
+        epoch=epoch,
+    )  # fmt: skip
+    month_s = 30.0 * 86_400.0
+    later = drifted(one, epoch.plus(month_s))
+    assert later.epoch == epoch.plus(month_s)
+    assert later.bstar == 0.0
+    # Node by the direction of the orbit's pole: 134 degrees to the west in between.
+    pole, wanted = (
+        np.cross(position[:, 0, 0], velocity[:, 0, 0])
+        for position, velocity, _ in (
+            propagate([later], epoch.plus(month_s), np.zeros(1)),
+            propagate([one], epoch.plus(month_s), np.zeros(1)),
+        )
+    )
+    cosine = pole @ wanted / np.linalg.norm(pole) / np.linalg.norm(wanted)
+    assert math.degrees(math.acos(cosine)) < 1.0
+    assert math.degrees(one.raan_rad - later.raan_rad) % 360.0 == pytest.approx(134.0, abs=2.0)
+
+
+def test_a_drifted_orbit_comes_back():
+    epoch = Epoch.from_iso("2026-03-01T00:00:00Z")
+    one = MeanElements("a", 0, epoch, 0.0011, 0.01, 1.2, 1.0, 2.0, 3.0, 1e-4)
+    back = drifted(drifted(one, epoch.plus(1e7)), epoch)
+    for name in ("raan_rad", "argument_of_perigee_rad", "mean_anomaly_rad"):
+        assert getattr(back, name) == pytest.approx(getattr(one, name), abs=1e-6)

@@ -8,8 +8,10 @@ from perigrid.report.figures.margins import plan_picture
 from tests.report.figures.test_busy_hours import DAY
 
 
-def margin(name, have, need):
+def margin(name, have, need, date="", uncertain=False):
     return {
+        "uncertain": uncertain,
+        "date": date,
         "name": name,
         "have": have,
         "need": need,
@@ -89,3 +91,13 @@ def test_words_with_markup_and_controls_are_shown_and_change_nothing():
     }
     for shown in ("three", "one", "why"):
         assert rf"{shown}&#34;&#39;&gt;&lt;script&gt;" in made
+
+
+def test_beside_a_bar_stands_its_day_or_that_it_is_uncertain():
+    picture = drawn(
+        margin("heat", 154.0, 165.0, date="2026-12-24"),
+        margin("deorbit", 5.0, 2.7, uncertain=True),
+        margin("dose", 20.0, 3.8),
+    )
+    for words in ("154 for 165 W, 2026-12-24", "5 for 2.7 W, uncertain", "20 for 3.8 W, SCS-01 A"):
+        assert words in picture

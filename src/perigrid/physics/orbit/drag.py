@@ -172,6 +172,7 @@ def decay(
     area_m2_kg: Floats,
     air: Air,
     *,
+    start_s: float | Floats = 0.0,
     until_s: float = math.inf,
     floor_m: float = REENTRY_ALTITUDE_M,
 ) -> Decay:
@@ -189,8 +190,10 @@ def decay(
         Drag area per mass [m2/kg].
     air : Air
         Density by altitude and time.
+    start_s : float or (n,) float array
+        Time in the air's history at which each orbit begins [s].
     until_s : float
-        Time at which to stop [s].
+        How long to follow an orbit [s].
     floor_m : float
         Height of the mean perigee above the equatorial radius at which an orbit counts as over
         [m].
@@ -212,14 +215,15 @@ def decay(
     .. [1] D. King-Hele, Satellite Orbits in an Atmosphere: Theory and Applications (1987).
     """
     state = _State(axis_m, eccentricity, inclination_rad, area_m2_kg, air)
-    limit_s = min(until_s, _LONGEST_S)
+    state.time_s += start_s
+    limit_s = state.time_s + min(until_s, _LONGEST_S)
     going = (state.perigee_m() > floor_m) & ~state.still()
     while np.any(going):
         rows = np.flatnonzero(going)
-        state.step(rows, floor_m, limit_s)
-        going[rows] = (state.perigee_m()[rows] > floor_m) & (state.time_s[rows] < limit_s)
+        state.step(rows, floor_m, limit_s[rows])
+        going[rows] = (state.perigee_m()[rows] > floor_m) & (state.time_s[rows] < limit_s[rows])
     fallen = state.perigee_m() <= floor_m
-    lifetime = np.where(fallen, state.time_s, np.inf)
+    lifetime = np.where(fallen, state.time_s - start_s, np.inf)
     return Decay(lifetime, state.axis_m, state.eccentricity)
 
 
@@ -255,7 +259,7 @@ class _State:
         still: npt.NDArray[np.bool_] = -rate * _LONGEST_S < _STILL_M
         return still
 
-    def step(self, rows: npt.NDArray[np.int64], floor_m: float, limit_s: float) -> None:
+    def step(self, rows: npt.NDArray[np.int64], floor_m: float, limit_s: Floats) -> None:
         """Shrink the axes of some orbits by one step."""
         axis, e, time = self.axis_m[rows], self.eccentricity[rows], self.time_s[rows]
         slope_e, slope_t, rate = self._slopes(rows, axis, e, time)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Final
+
+import numpy as np
 
 from perigrid.base.constants import (
     EARTH_EQUATORIAL_RADIUS_M,
@@ -12,6 +15,9 @@ from perigrid.base.constants import (
     SECONDS_PER_DAY,
     TROPICAL_YEAR_S,
 )
+from perigrid.base.elements import MeanElements
+from perigrid.base.time import Epoch
+from perigrid.physics.orbit.kozai import brouwer_axis_m
 
 EARTH_J3: Final = -2.532_66e-6
 """Third zonal harmonic, unnormalised (EGM96: C30 = 9.571612e-7, J3 = -sqrt(7) C30)."""
@@ -189,3 +195,44 @@ def _unit_rate_rad_s(axis_m: float, eccentricity: float) -> float:
     parameter_m = axis_m * (1.0 - eccentricity**2)
     motion_rad_s = math.sqrt(EARTH_MU_M3_S2 / axis_m**3)
     return 0.75 * motion_rad_s * EARTH_J2 * (EARTH_EQUATORIAL_RADIUS_M / parameter_m) ** 2
+
+
+def drifted(elements: MeanElements, epoch: Epoch) -> MeanElements:
+    """Orbit of a satellite that is held at its height, at another time.
+
+    Parameters
+    ----------
+    elements : MeanElements
+        At their epoch.
+    epoch : Epoch
+        When they are wanted, before or after it.
+
+    Returns
+    -------
+    MeanElements
+        Node and perigee moved by the Earth's flattening; shape and inclination as they were, and no
+        drag. Where on the orbit the satellite stands is not carried over months: the mean anomaly
+        follows the unperturbed rate, good to some minutes for a day.
+    """
+    shape = elements.eccentricity, elements.inclination_rad
+    axis_m = float(
+        brouwer_axis_m(np.asarray(elements.mean_motion_rad_s), *(np.asarray(one) for one in shape))
+    )
+    later_s = epoch.seconds_since(elements.epoch)
+    return replace(
+        elements,
+        epoch=epoch,
+        raan_rad=_turned_rad(elements.raan_rad, node_rate_rad_s(axis_m, *shape), later_s),
+        argument_of_perigee_rad=_turned_rad(
+            elements.argument_of_perigee_rad, perigee_rate_rad_s(axis_m, *shape), later_s
+        ),
+        mean_anomaly_rad=_turned_rad(
+            elements.mean_anomaly_rad, mean_anomaly_rate_rad_s(axis_m, *shape), later_s
+        ),
+        bstar=0.0,
+    )
+
+
+def _turned_rad(angle_rad: float, rate_rad_s: float, time_s: float) -> float:
+    """Turn an angle on, from 0 to a whole turn."""
+    return (angle_rad + rate_rad_s * time_s) % math.tau

@@ -108,7 +108,8 @@ def _bar(margin: Mapping[str, Any], scale: Scale, top_px: float, least: float) -
     start_px, end_px = sorted([scale(1.0), scale(ratio)])
     middle_px = top_px + _BAR_PX * 0.5 + 5
     have, need = number(margin["have"]), number(margin["need"])
-    words = _cut(f"{have} for {need} {margin['unit']}, {margin['where']}")
+    told = "uncertain" if margin["uncertain"] else margin["date"] or margin["where"]
+    words = _cut(f"{have} for {need} {margin['unit']}, {told}")
     return group(
         text(_LEFT_PX - 8, middle_px, margin["name"], "end", "row"),
         rect(start_px, top_px, max(end_px - start_px, 2.0), _BAR_PX, kind, margin["note"]),
