@@ -192,8 +192,9 @@ class People:
 
     def answer(self, event: ApprovalAnswered) -> None:
         """Take an answer that was not known when people were asked, before it is decided on."""
-        pending = self._pending.get(event.job_id)
-        if pending is not None:
+        if event.job_id in self._together.pending:
+            self._together.pending[event.job_id].answer = event
+        elif (pending := self._pending.get(event.job_id)) is not None:
             self._pending[event.job_id] = replace(pending, answer=event)
 
     # ------------------------------------------------------------------ steps of jobs
