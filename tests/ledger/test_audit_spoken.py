@@ -67,3 +67,20 @@ def test_what_only_one_of_them_holds_is_named():
     assert doubts(ENTRIES[:2]) == [("actions/", _ACTIONS), ("events/", _EVENTS)]
     assert doubts(actions=ACTIONS[:2]) == [("ledger/record.jsonl:4", _ACTIONS)]
     assert doubts(events=EVENTS[1:]) == [("ledger/record.jsonl:2", _EVENTS)]
+
+
+def test_a_message_about_many_jobs_is_a_row_of_each():
+    entries = deepcopy(ENTRIES)
+    entries[2]["decisions"][0]["action"]["acts"] = [[7, 1, 9], [5, 2, 9]]
+    entries[3]["events"][0]["jobs"] = [7, 5, 6]
+    asked = ACTIONS[2:].with_columns(pl.lit(5, pl.Int64).alias("job_id"))
+    actions = pl.concat([ACTIONS[:2], asked, ACTIONS[2:]])
+    events = pl.concat([EVENTS, EVENTS[1:].with_columns(pl.lit(5, pl.Int64).alias("job_id"))])
+    assert doubts(entries, actions, events) == []  # job 6 ended while people thought
+    assert doubts(entries, ACTIONS, events) == [("ledger/record.jsonl:4", _ACTIONS)]
+    fewer = deepcopy(entries)
+    fewer[2]["decisions"][0]["action"]["acts"] = [[7, 1, 9]]
+    assert doubts(fewer, actions, events) == [("ledger/record.jsonl:4", _ACTIONS)]
+    others = deepcopy(entries)
+    others[3]["events"][0]["jobs"] = [7, 6]
+    assert doubts(others, actions, events) == [("ledger/record.jsonl:5", _EVENTS)]

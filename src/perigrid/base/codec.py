@@ -49,7 +49,7 @@ _FIELDS: Final = {
 # Left out where they say nothing: of most jobs all do, and older records know no such keys.
 _LEFT_OUT: Final = {
     name: tuple(
-        (field.name, field.default)
+        (field.name, [] if field.default == () else field.default)  # as encoded
         for field in dataclasses.fields(cls)
         if field.metadata.get(jobs.OF_OTHER_WORK)
     )

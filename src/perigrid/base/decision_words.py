@@ -127,7 +127,8 @@ def action_words(action: Action, names: Sequence[str]) -> str:
         case Close():
             return f"job {action.job_id} ends without an insight"
         case AskApproval():
-            return f"ask {_whom(action)} whether to {action_words(action.subject, names)}"
+            also = f", and the like of {len(action.acts) - 1} more jobs" if action.acts[1:] else ""
+            return f"ask {_whom(action)} whether to {action_words(action.subject, names)}{also}"
         case Acknowledge():
             return f"take note of: {action.what}"
 

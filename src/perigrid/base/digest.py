@@ -28,7 +28,7 @@ def action_hash(action: Action, context: dict[str, Any] | None = None) -> str:
     Parameters
     ----------
     action : Action
-        Of a request for approval, its subject is hashed.
+        Of a request for approval, its subject is hashed, with the acts that it stands for.
     context : dict, optional
         JSON values that must not change between asking and acting: digests of scenario, policy
         and models.
@@ -45,12 +45,14 @@ def action_hash(action: Action, context: dict[str, Any] | None = None) -> str:
     because a route is planned anew while a person thinks it over. The expiry of the approval bounds
     the time instead. Any other route is another action.
     """
-    if isinstance(action, AskApproval):
-        return action_hash(action.subject, context)
-    body = _bound(action)
-    if isinstance(action, Move):
-        body["legs"] = [_bound(leg) for leg in action.legs]
-    return digest({TYPE_KEY: FORMAT, "action": body, "context": context or {}})
+    asked = action.subject if isinstance(action, AskApproval) else action
+    body = _bound(asked)
+    if isinstance(asked, Move):
+        body["legs"] = [_bound(leg) for leg in asked.legs]
+    whole: dict[str, Any] = {TYPE_KEY: FORMAT, "action": body, "context": context or {}}
+    if isinstance(action, AskApproval) and action.acts:
+        whole["acts"] = action.acts
+    return digest(whole)
 
 
 def _bound(part: Action | Leg) -> dict[str, Any]:

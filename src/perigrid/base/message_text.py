@@ -215,8 +215,9 @@ def _close(action: Close) -> str:
 
 
 def _asked(action: AskApproval) -> str:
+    acts = f'"acts":{_json(action.acts)},' if action.acts else ""
     return (
-        f'{{"asked_s":{_real(action.asked_s)},"evidence":{_json(action.evidence)},'
+        f'{{{acts}"asked_s":{_real(action.asked_s)},"evidence":{_json(action.evidence)},'
         f'"expires_s":{_real(action.expires_s)},"job_id":{_whole(action.job_id)},'
         f'"people":{_whole(action.people)},"roles":{_json(action.roles)},'
         f'"rule":{_json(action.rule)},"subject":{message_text(action.subject)},'
@@ -225,9 +226,10 @@ def _asked(action: AskApproval) -> str:
 
 
 def _answered(event: ApprovalAnswered) -> str:
+    jobs = f'"jobs":{_json(event.jobs)},' if event.jobs else ""
     return (
         f'{{"approvals":{messages_text(event.approvals)},"granted":{_flag(event.granted)},'
-        f'"job_id":{_whole(event.job_id)},"t_s":{_real(event.t_s)},"type":"ApprovalAnswered"}}'
+        f'"job_id":{_whole(event.job_id)},{jobs}"t_s":{_real(event.t_s)},"type":"ApprovalAnswered"}}'
     )
 
 

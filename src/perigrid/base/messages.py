@@ -7,11 +7,13 @@ recorded run can be replayed through a fresh controller.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from perigrid.base.approvals import SignedApproval, SignedOrder
-from perigrid.base.jobs import Cause, Job, Product
+from perigrid.base.jobs import OF_OTHER_WORK, Cause, Job, Product
+
+_OF_MANY: Final = {OF_OTHER_WORK: True}
 
 # ------------------------------------------------------------------ events
 
@@ -76,13 +78,15 @@ class StateReported:
 class ApprovalAnswered:
     """People answered a request for approval of one action.
 
-    ``granted`` is how the asking ended; what counts are the signed answers.
+    ``granted`` is how the asking ended; what counts are the signed answers. ``jobs`` are those
+    of which acts were asked about together; none if it was one act.
     """
 
     t_s: float
     job_id: int
     granted: bool
     approvals: tuple[SignedApproval, ...] = ()
+    jobs: tuple[int, ...] = field(default=(), metadata=_OF_MANY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,6 +314,9 @@ class AskApproval:
         How many distinct persons must grant it.
     roles : tuple of str
         Roles that must be among them; empty for any.
+    acts : tuple of (int, int, int)
+        Job, source and target of every act like the subject that is asked about with it, the
+        subject's own first; empty if it is asked about alone.
     """
 
     job_id: int
@@ -321,6 +328,12 @@ class AskApproval:
     expires_s: float = 0.0
     people: int = 1
     roles: tuple[str, ...] = ()
+    acts: tuple[tuple[int, int, int], ...] = field(default=(), metadata=_OF_MANY)
+
+    @property
+    def jobs(self) -> tuple[int, ...]:
+        """Whose acts it is about."""
+        return tuple(job for job, _, _ in self.acts) or (self.job_id,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,6 +367,22 @@ class Verdict:
     decision: str
     rule: str
     reason: str
+
+
+def jobs_of(action: Action) -> tuple[int, ...]:
+    """List the jobs that an action is about.
+
+    Parameters
+    ----------
+    action : Action
+        Any.
+
+    Returns
+    -------
+    tuple of int
+        Several of a request about many acts; -1 for none.
+    """
+    return action.jobs if isinstance(action, AskApproval) else (action.job_id,)
 
 
 def is_stale(event: Event, doing: Mapping[int, Action]) -> bool:

@@ -210,7 +210,8 @@ class SimulatedPeople:
             the request closed.
         """
         reply = self.reply(request_of(asked))
-        return ApprovalAnswered(reply.t_s, asked.job_id, reply.granted, reply.approvals)
+        jobs = asked.jobs if asked.acts else ()
+        return ApprovalAnswered(reply.t_s, asked.job_id, reply.granted, reply.approvals, jobs)
 
     def reply(self, request: Request) -> Reply:
         """Answer a request.

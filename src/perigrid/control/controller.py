@@ -6,6 +6,7 @@ of what they recorded. A simulated run decides by the same core inside its compi
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -176,14 +177,15 @@ class Controller:
             return None
         if status != FINE:
             raise InvariantError(f"a batch of {len(rows)} events is decided on with no room")
-        noted = iter(self._noted.copy())
+        made: list[Decision] = []
+        noted = deque(self._noted)
         self._noted.clear()
-        return [
-            next(noted)
-            if int(row["kind"]) in _OF_PEOPLE
-            else self._words.decision(row, legs, others)
-            for row in decisions[: filled[0]]
-        ]
+        for row in decisions[: filled[0]]:
+            if int(row["kind"]) not in _OF_PEOPLE:
+                made.append(self._words.decision(row, legs, others))
+            elif noted and noted[0].action.job_id == row["job"]:  # else in a request of before
+                made.append(noted.popleft())
+        return made
 
 
 def _tables(rows: int) -> tuple[Table, Table, Table]:

@@ -184,7 +184,7 @@ def _happen(w: World, kind: int, job: int, place: int, t_s: float) -> None:
 def _happen_by_people(w: World, kind: int, job: int, place: int, t_s: float) -> None:
     """Let an answer come, an order be given, or the authority for a stage be over."""
     if kind == _ANSWER:
-        if w.jobs[job].doing == _ASKING:
+        if w.jobs[job].doing == _ASKING and w.jobs[job].until_s == t_s:  # not of a former one
             stop_waiting(w, job, t_s)
             note(w, _ANSWERED, job, NOTHING)
     elif kind == _EXPIRED:

@@ -11,7 +11,15 @@ from perigrid.base.codec import decode
 from perigrid.base.decision_words import EXPLAINED
 from perigrid.base.digest import action_hash
 from perigrid.base.errors import InputError, Problem, RunFolderError
-from perigrid.base.messages import Acknowledge, Action, ApprovalAnswered, EnvelopeAnswered, Verdict
+from perigrid.base.messages import (
+    Acknowledge,
+    Action,
+    ApprovalAnswered,
+    Compute,
+    EnvelopeAnswered,
+    Move,
+    Verdict,
+)
 from perigrid.ledger.audit_records import Records, read_records
 from perigrid.ledger.leaf import RECORD, parse_line
 from perigrid.ledger.logs import GROUND
@@ -228,6 +236,8 @@ class Book:
         subjects = {action_hash(found.action, context), action_hash(found.action, bound)}
         signed: list[Signature] = []
         for entry in self.before(found):
+            if entry["kind"] == ACTIONS:
+                subjects.update(_asked_about(entry, found.action))
             if entry["kind"] != EVENTS:
                 continue
             for message in entry["events"]:
@@ -328,6 +338,16 @@ def _in(entry: dict[str, Any]) -> Iterator[Located]:
             decode(row["verdict"]),
             str(row.get(EXPLAINED, "")),
         )
+
+
+def _asked_about(entry: dict[str, Any], action: Action) -> Iterator[str]:
+    """Give what people sign where they were asked about an act among others like it."""
+    if not isinstance(action, Move | Compute):
+        return
+    where = (action.source, action.target) if isinstance(action, Move) else (action.node, -1)
+    for row in entry["decisions"]:
+        if [action.job_id, *where] in row["action"].get("acts", ()):
+            yield row["action"]["subject_hash"]
 
 
 def _signed(event: ApprovalAnswered | EnvelopeAnswered, subjects: set[str]) -> Iterator[Signature]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from itertools import groupby
 from typing import Any, Final
@@ -18,6 +19,7 @@ from perigrid.base.messages import (
     Action,
     Alternative,
     ApprovalAnswered,
+    AskApproval,
     Close,
     Compute,
     Computed,
@@ -29,6 +31,7 @@ from perigrid.base.messages import (
     TaskLost,
     Verdict,
     Wait,
+    jobs_of,
 )
 from perigrid.control.alternatives import several
 from perigrid.ledger.decisions import Book, Located
@@ -142,7 +145,7 @@ class RunBook(TabledBook):
         """Stages that ended or were lost, moves that failed and people's answers, by number."""
         answers = (
             one for _, one in self._heard()
-            if isinstance(one, ApprovalAnswered) and one.job_id == job_id
+            if isinstance(one, ApprovalAnswered) and job_id in (one.jobs or (one.job_id,))
         )  # fmt: skip
         for number, row in self._numbered("events", RUN_EVENTS, job_id):
             t_s, node = row["t_s"], self._row(row["node"])
@@ -209,8 +212,12 @@ class RunBook(TabledBook):
         if all(entry["kind"] != ACTIONS for entry in self.entries):
             return {}
         kinds = pl.col("kind").is_in([ASK, *NOTED])
-        rows = [row["decision"] for row in self._rows_of("actions", RUN_ACTIONS, kinds)]
-        return dict(zip(rows, Book.decisions(self), strict=True))
+        told: dict[int, deque[Located]] = {}
+        for one in Book.decisions(self):
+            for job in jobs_of(one.action):
+                told.setdefault(job, deque()).append(one)
+        rows = self._rows_of("actions", RUN_ACTIONS, kinds)
+        return {row["decision"]: told[row["job_id"]].popleft() for row in rows}
 
     def _heard(self) -> Iterator[tuple[float, Event]]:
         """Events that the record holds as messages."""
@@ -264,7 +271,8 @@ class RunBook(TabledBook):
                 missed_for = row["cause"]
                 detail = reason.removeprefix(f"{missed_for}: ") if missed_for else reason
                 return Close(job_id, not missed_for, missed_for, detail, others)
-        return self._messages[row["decision"]].action
+        said = self._messages[row["decision"]].action
+        return replace(said, job_id=job_id) if isinstance(said, AskApproval) else said
 
     def _explained(self, number: int) -> str:
         return self._messages[number].explained if number in self._messages else ""

@@ -168,12 +168,21 @@ def _other(message: dict[str, Any], t_s: float, names: tuple[str, ...]) -> list[
             words = "decided: no way down is taken"
             return [Step(t_s, words, "decide", _lost(message, names))]
         case "AskApproval":
-            return [Step(t_s, f"asked a person, as rule {message['rule']} wants", "ask")]
+            also = len(message.get("acts", ())) - 1
+            beside = f", with the like of {count(also)} more jobs" if also > 0 else ""
+            words = f"asked a person, as rule {message['rule']} wants{beside}"
+            return [Step(t_s, words, "ask")]
         case "ApprovalAnswered":
             answer = "granted" if message["granted"] else "refused"
-            return [Step(t_s, f"a person {answer} it", "ask")]
+            return [Step(t_s, f"a person {answer} it{_signers(message)}", "ask")]
         case _:
             return []
+
+
+def _signers(message: Message) -> str:
+    """Say in which roles, and with which keys, an answer was signed."""
+    signed = [f"{one['role']}, key {one['signer']}" for one in message["approvals"]]
+    return f" ({'; '.join(signed)})" if signed else ""
 
 
 def _move(message: dict[str, Any], t_s: float, names: tuple[str, ...], raw: str) -> list[Step]:

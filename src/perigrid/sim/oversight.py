@@ -43,6 +43,7 @@ class Oversight:
         self._asked_s: dict[int, float] = {}
         self._answered_s: dict[int, float] = {}
         self._ends: Counter[str] = Counter()
+        self._together = 0  # requests that are about the acts of many jobs
         self._waits_s: list[float] = []
         self._ages_s: list[float] = []
         roles = world.scenario.oversight.terms.order_roles
@@ -75,8 +76,10 @@ class Oversight:
         ApprovalAnswered
             What they will say, and when.
         """
-        self._asked_s[asked.job_id] = t_s
-        self._ends["asked"] += 1
+        jobs = asked.jobs
+        self._asked_s.update(dict.fromkeys(jobs, t_s))
+        self._ends["asked"] += len(jobs)
+        self._together += bool(asked.acts)
         return self._people.answer(asked)
 
     def answered(self, event: ApprovalAnswered) -> None:
@@ -89,10 +92,11 @@ class Oversight:
         """
         refused = any(one.answer != "grant" for one in event.approvals)
         end = "granted" if event.granted else "refused" if refused else "expired"
-        self._ends[end] += 1
-        self._waits_s.append(event.t_s - self._asked_s[event.job_id])
+        jobs = event.jobs or (event.job_id,)
+        self._ends[end] += len(jobs)
+        self._waits_s += [event.t_s - self._asked_s[one] for one in jobs]
         if event.granted:
-            self._answered_s[event.job_id] = event.t_s
+            self._answered_s.update(dict.fromkeys(jobs, event.t_s))
 
     def begins(self, job_id: int, t_s: float) -> None:
         """Note when an act begins, for the age of the approval behind it.
@@ -178,6 +182,8 @@ class Oversight:
             For ``approvals`` in the summary: JSON values.
         """
         counts = {key: self._ends[key] for key in ("asked", "granted", "refused", "expired")}
+        if self._together > 0:
+            counts["requests"] = self._together
         return {
             **counts,
             "answer_s": _quantiles(self._waits_s),

@@ -14,7 +14,7 @@ import numpy as np
 from perigrid.base.architecture import Architecture
 from perigrid.base.codec import decode
 from perigrid.base.decision_words import decision_words
-from perigrid.base.messages import Action, AskApproval
+from perigrid.base.messages import Action, AskApproval, jobs_of
 from perigrid.control.controller import Controller, Decision
 from perigrid.control.core.authority import People
 from perigrid.control.core.build import build_core
@@ -215,7 +215,10 @@ class _Until:
         if self.made is not None or not 0 <= row < w.counts[Count.OLD_DECISIONS]:
             return
         if int(rows[row]["kind"]) in _OF_PEOPLE:
-            self.made = self._said[int(np.isin(rows["kind"][:row], _OF_PEOPLE).sum())]
+            job = int(rows[row]["job"])
+            earlier = np.isin(rows["kind"][:row], _OF_PEOPLE) & (rows["job"][:row] == job)
+            about = [one for one in self._said if job in jobs_of(one.action)]
+            self.made = about[int(earlier.sum())]
         else:
             self.made = self._words.decision(rows[row], w.log.legs, w.log.others)
 

@@ -150,7 +150,8 @@ def test_a_rule_closes_a_satellite(action):
 def test_what_people_must_allow_is_asked_before_it_sets_out():
     rule = "rules=[{id: no, reason: so, form: approve, action: move, product: raw}]"
     case = routed(scenario=scenario_of(rule))
-    (ask,) = case.taken()
+    case.taken()
+    (ask,) = case.told(TimerRang(30.0, 0))
     assert isinstance(ask, AskApproval)
     assert ask.subject.target == 2
 
@@ -217,7 +218,8 @@ def test_an_answer_that_people_must_allow_is_asked_for_once_it_is_there():
     (up,) = case.taken()
     assert up.target == 4
     (begun,) = case.moved(up)
-    (ask,) = case.computed(begun, 71.0)
+    case.computed(begun, 71.0)
+    (ask,) = case.told(TimerRang(90.0, 0))
     assert isinstance(ask, AskApproval)
     assert ask.subject.target == FIRST
 

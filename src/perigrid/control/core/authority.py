@@ -35,6 +35,7 @@ from perigrid.control.core.messages import DECISION, NOTHING, OTHER, ActionKind,
 from perigrid.control.core.outside import Answers, Heard, Judged, Outside, Question
 from perigrid.control.core.state import Core
 from perigrid.control.core.table_custody import TableCustody
+from perigrid.control.core.together import Ask, Together
 from perigrid.control.core.words import Words
 from perigrid.control.oversight import authority_of
 from perigrid.control.policy.approval.authority import GRANT, HELD, MAX_REQUESTS, Watch
@@ -46,8 +47,6 @@ from perigrid.scenario.model import Scenario
 from perigrid.workload.job_graph import stages_ahead
 
 Decision = Authorized | Refused
-Ask = Callable[[float, AskApproval], ApprovalAnswered]
-"""Puts a request to people at a time [s]; tells what they will say, and when."""
 
 NOTES: Final = 4
 """Decisions on an answer besides those about signatures: refused, refused again, and what follows.
@@ -138,6 +137,9 @@ class People:
         core.con["lends"] = self.authority.lender is not None
         core.con["guarded"] = scenario.oversight.autonomy_s is not None
         core.con["answers"] = len(people_of(scenario)) + NOTES
+        self.authority.asks_together = scenario.jobs is not None
+        self._put_enveloped(core)
+        self._together = Together(words, self.authority, ask, heard, wanted, self._note_refused)
         self.answers: Answers = {
             Question.JUDGE: self._judge,
             Question.ANSWERED: self._answered,
@@ -146,6 +148,7 @@ class People:
             Question.EXPIRED: self._expired,
             Question.USED: self._used,
             Question.CLOSED: self._closed,
+            Question.TOGETHER: self._ask_together,
         }
 
     @property
@@ -165,6 +168,7 @@ class People:
             "intake": self.authority.intake,
             "lender": self.authority.lender,
             "pending": self._pending,
+            "together": self._together.pending,
             "texts": self._words.texts.state(),
         }
 
@@ -178,7 +182,7 @@ class People:
         """
         self.authority.intake = state["intake"]
         self.authority.lender = state["lender"]
-        self._pending = state["pending"]
+        self._pending, self._together.pending = state["pending"], state["together"]
         self._words.texts.restore(state["texts"])
 
     def watch(self, watch: Watch) -> None:
@@ -188,8 +192,9 @@ class People:
 
     def answer(self, event: ApprovalAnswered) -> None:
         """Take an answer that was not known when people were asked, before it is decided on."""
-        pending = self._pending.get(event.job_id)
-        if pending is not None:
+        if event.job_id in self._together.pending:
+            self._together.pending[event.job_id].answer = event
+        elif (pending := self._pending.get(event.job_id)) is not None:
             self._pending[event.job_id] = replace(pending, answer=event)
 
     # ------------------------------------------------------------------ steps of jobs
@@ -213,9 +218,19 @@ class People:
         if isinstance(decision, Refused):
             return int(self._refused(wanted, decision, job))
         wanted["refused"], wanted["expires_s"] = 0, decision.expires_s
-        if isinstance(decision.action, AskApproval):
-            self._put_request(row, decision, decision.action)
+        if self.authority.asks_together:
+            self._put_enveloped(seen.core)
+        if not isinstance(decision.action, AskApproval):
+            return int(Judged.DONE)
+        if self.authority.asks_together:
+            return int(Judged.RESERVED)
+        self._put_request(row, decision, decision.action)
         return int(Judged.DONE)
+
+    def _put_enveloped(self, core: Core) -> None:
+        """Have acts of compute jobs put to Python only while an envelope may hold any."""
+        together = self.authority.asks_together
+        core.con["enveloped"] = together and self.authority.intake.has_envelopes(core.con["t_s"][0])
 
     def _results(self, job_id: int) -> dict[str, float | None]:
         """Stages that are done, in order, with their outcomes."""
@@ -264,6 +279,8 @@ class People:
 
     def _answered(self, job_id: int) -> int:
         """Take in what people said of a job's next step."""
+        if self.authority.asks_together:
+            return self._together.answered(self.outside, job_id, self.t_s)
         pending, t_s = self._pending.pop(job_id), self.t_s
         asked, event, intake = pending.asked, pending.answer, self.authority.intake
         self._heard(event)
@@ -279,6 +296,14 @@ class People:
         # If not, the scheduler has to find room at the target again.
         down = asked.subject.target >= self.fleet.n_satellites + self.fleet.n_relays
         return int(Heard.MOVE if down else Heard.ANEW)
+
+    def _ask_together(self, first: int) -> int:
+        self._together.ask(self.outside, first, self.t_s)
+        return 0
+
+    def _note_refused(self, refused: Decision, job_id: int, verdict: int) -> None:
+        """Write a note that an answer about many jobs does not count."""
+        self._note(refused, job_id, ActionKind.ASK, Why.RESERVED, (verdict,))
 
     def _repeat(self, row: int) -> int:
         """Write what people approved into a decision."""

@@ -13,6 +13,7 @@ from perigrid.base.jobs import Job
 from perigrid.base.registry import SCHEDULERS, create, weighs_places
 from perigrid.control.contact_plan import ContactPlan, Exit, ways_out
 from perigrid.control.core.assign import Assigner
+from perigrid.control.core.curves import STEP_S
 from perigrid.control.core.messages import DECISION, LEG, NOTHING, Table
 from perigrid.control.core.node_sets import Ordered
 from perigrid.control.core.plug_in import PlugIn
@@ -46,6 +47,7 @@ from perigrid.control.policy.build import build_gate
 from perigrid.control.scheduling.built_in import Plan, plan_of
 from perigrid.control.scheduling.planner import MOST_JOBS, MOST_SLOTS
 from perigrid.fleet.faults import FaultKind
+from perigrid.fleet.light import Light
 from perigrid.fleet.model import ContactKind, Fleet, Outlook
 from perigrid.scenario.model import Scenario
 
@@ -155,9 +157,7 @@ def build_core(
         verdicts=rules.answers,
         strictness=rules.kinds,
         closed=rules.closed,
-        outlook_s=_own(outlook.t_s),
-        array_w=_own(outlook.array_w),
-        environment_w=_own(outlook.environment_w),
+        **_light(scenario, fleet, outlook),
         laser_w=_own(_lasers_w(fleet, architecture) if routed else belief.laser_w),
         told=np.zeros((4, n)),
         times_s=np.zeros(STEPS),
@@ -266,6 +266,35 @@ def _free_legs(rows: int, last: int, first: int = 0) -> Table:
     table["next"], table["place"] = np.arange(first + 1, first + rows + 1), NOTHING
     table["next"][-1] = last
     return table
+
+
+def _light(scenario: Scenario, fleet: Fleet, outlook: Outlook) -> dict[str, Floats]:
+    """Give the light that forecasts read; of compute jobs as far beyond the run as they look.
+
+    Parameters
+    ----------
+    scenario, fleet, outlook
+        As for :func:`build_core`.
+
+    Returns
+    -------
+    dict of str to float array
+        ``outlook_s``, ``array_w`` and ``environment_w`` of a core.
+
+    Notes
+    -----
+    What is held beyond the end instead is night for ever where the run ends at night: in its last
+    hours such satellites would be kept from computing.
+    """
+    t_s, array_w, environment_w = outlook.t_s, outlook.array_w, outlook.environment_w
+    if scenario.jobs is not None:
+        beyond = Light(scenario, fleet).at(t_s[-1] + STEP_S * np.arange(1, STEPS + 1))
+        t_s = np.append(t_s, beyond.t_s)
+        array_w = np.append(array_w, beyond.array_w, axis=1)
+        environment_w = np.append(environment_w, beyond.environment_w, axis=1)
+    return {
+        "outlook_s": _own(t_s), "array_w": _own(array_w), "environment_w": _own(environment_w)
+    }  # fmt: skip
 
 
 def _settings(

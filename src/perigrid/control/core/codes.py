@@ -9,6 +9,9 @@ from perigrid.base.messages import REPORT_INTERVAL_S
 
 SOON_S: Final = 1.0
 """A wait is at least so long. [s]"""
+ASK_EVERY_S: Final = 30.0
+"""People are asked about compute jobs together, in one request for all acts that are alike: so long
+after the last time (assumed). [s]"""
 RETRY_S: Final = REPORT_INTERVAL_S
 """When a job that no satellite can take is looked at again: with the next telemetry. [s]"""
 
@@ -50,7 +53,9 @@ class Why(IntEnum):
     QUARANTINED = 31
     WAYS_AWAY = 32
     SPOKEN = 33  # words made while it flew: their place among them
-    RESERVED = 34  # to people, by the rule of a verdict: its place
+    RESERVED = (
+        34  # to people, by the rule of a verdict: its place, how many are asked about at once
+    )
     NOT_LENT = 35  # where it was taken, since no grant holds it elsewhere
     RULED = 36  # node that a rule closes, NaN for all that compute; how long [s]; verdict's place
     ROUTE = 37  # over the routes of now

@@ -48,6 +48,7 @@ from perigrid.control.core.outages import (
 )
 from perigrid.control.core.outside import BROKEN, Question, ask_outside
 from perigrid.control.core.queues import forget, sent_bytes
+from perigrid.control.core.reserved import ask_people
 from perigrid.control.core.rules import level_of
 from perigrid.control.core.shared import Shared, shared, wide
 from perigrid.control.core.state import (
@@ -108,13 +109,14 @@ def handle(c: Shared, t_s: float, events: Table, n_events: int) -> int:
     if not _has_room(c, events, n_events):
         return NO_ROOM
     con.t_s = max(con.t_s, t_s)
-    con.freed, con.ready = 0, 0
+    con.freed, con.ready, first = 0, 0, c.filled[0]
     if con.lends > 0:
         _charge(c, events, n_events)
     for k in range(n_events):
         _hear(c, events[k])
     if con.in_orbit > 0 and con.ready + con.freed > 0:
         _place(c)
+    ask_people(c, first)
     if c.outside[BROKEN] > 0:
         return UNANSWERED
     return OVERFLOW if con.overflow > 0 else FINE

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from perigrid.control.core.belief import arrive, cancel, release, settle, take_back
 from perigrid.control.core.bookings import end_move
 from perigrid.control.core.graph import is_computed, next_stage
@@ -60,7 +62,7 @@ def end_task(c: Shared, job: int) -> None:
 def _take_result(c: Shared, event: Table) -> None:
     con, jobs, job, node = c.con[0], c.jobs, wide(event.job), wide(event.node)
     jobs[job].done |= 1 << event.stage
-    jobs[job].requests = 0
+    jobs[job].requests, jobs[job].granted_s = 0, -np.inf  # people knew less
     jobs[job].last = event.stage
     c.found[job, event.stage] = event.outcome
     if event.outcome == event.outcome:

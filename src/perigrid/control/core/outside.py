@@ -37,6 +37,7 @@ class Question(IntEnum):
     USED = 5  # charge a grant for what was computed: (job * stages + stage) * nodes + node
     CLOSED = 6  # give back what this job did not use of a grant
     ASSIGN = 7  # say which of so many jobs that wait takes which start of a satellite
+    TOGETHER = 9  # ask people about all acts of the instant that wait for them, from this row on
     CHOOSE = 8  # have a scheduler of somebody else answer so many jobs that ask
 
 
@@ -47,6 +48,7 @@ class Judged(IntEnum):
     ENDED = 1  # refused for good
     HELD = 2  # refused until the row's ``until_s``
     NOT_LENT = 3  # no grant holds a way to another operator's computer
+    RESERVED = 4  # people are asked about it, with the like of other jobs
 
 
 class Heard(IntEnum):

@@ -389,7 +389,8 @@ def barred(c: Shared, job: int, node: int) -> int:
     if start_s != now_s:
         return cause
     last_s = c.jobs[job].deadline_s - _LAST_CHANCE * left_s(c, job, ahead, node)
-    if c.con[0].scheduler != _PRICE or now_s > last_s:
+    # A computer that stands still to cool is lost to those that keep coming over routes.
+    if c.con[0].scheduler != _PRICE or c.con[0].routed > 0 or now_s > last_s:
         return NO_CAUSE
     time, battery, heat = prices(c, job, node, now_s)
     if not time + battery + heat > 1.0:

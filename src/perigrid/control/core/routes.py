@@ -335,9 +335,10 @@ def last_end_s(c: Shared, job: int, node: int, nbytes: float) -> float:
     Returns
     -------
     float
-        As if the way took no time where there is none now: there may be one then [s].
+        As if the way took no time where there is none now: there may be one then. The end of the
+        run is none: routes go on, and what is due beyond it is due in that order [s].
     """
-    due_s = min(c.jobs[job].deadline_s, c.con[0].end_s)
+    due_s = c.jobs[job].deadline_s
     user = c.jobs[job].user
     way = wide(c.nodes[user].ground) if user >= 0 else nearest_exit(c, node)
     if way < 0:

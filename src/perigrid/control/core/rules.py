@@ -8,6 +8,7 @@ import numpy as np
 
 from perigrid.control.core.messages import ActionKind
 from perigrid.control.core.outside import Judged, Question, ask_outside
+from perigrid.control.core.reserved import reserve_act
 from perigrid.control.core.shared import Shared, wide
 from perigrid.control.core.state import ANSWER, RAW
 from perigrid.fleet.model import ContactKind
@@ -17,9 +18,10 @@ ALLOWED, ASKED, DENIED = 2, 1, 0
 """Kinds of verdict, by strictness."""
 GO, PROCESS = 0, 1
 """Places in the table of verdicts: of moving to a node and of computing there."""
-_MOVE, _COMPUTE, _ASK = int(ActionKind.MOVE), int(ActionKind.COMPUTE), int(ActionKind.ASK)
-_JUDGE, _DONE, _ENDED, _HELD = (
-    int(Question.JUDGE), int(Judged.DONE), int(Judged.ENDED), int(Judged.HELD)
+_MOVE, _COMPUTE = int(ActionKind.MOVE), int(ActionKind.COMPUTE)
+_JUDGE, _DONE, _ENDED, _HELD, _RESERVED = (
+    int(Question.JUDGE), int(Judged.DONE), int(Judged.ENDED), int(Judged.HELD),
+    int(Judged.RESERVED),
 )  # fmt: skip
 _OVER_MESH: Final = int(ContactKind.RELAY)
 
@@ -161,24 +163,37 @@ def judge(c: Shared, row: int) -> int:
         say in is put to Python, where the row may become a request.
     """
     wanted = c.decisions[row]
-    job, said = wide(wanted.job), _DONE
     wanted.verdict, wanted.verdict_node, wanted.refused = 0, -1, 0
     if wanted.kind not in (_MOVE, _COMPUTE):
-        return said
+        return _DONE
     held_by = _judge_steps(c, row, np.nan, c.con[0].t_s)
-    strictness = c.strictness[wanted.verdict]
-    if strictness == ALLOWED:
+    if c.strictness[wanted.verdict] == ALLOWED:
         wanted.verdict_node = -1
-    if strictness == ASKED or c.con[0].guarded > 0 or _is_lent(c, row):
-        said = ask_outside(c, _JUDGE, row)
-    elif strictness == DENIED:
-        wanted.refused, wanted.until_s = 1, _changes_s(c, row)
-        said = _HELD if wanted.until_s <= c.jobs[job].deadline_s else _ENDED
-    elif wanted.kind == _COMPUTE:  # legs begin when they say, a stage when its turn comes
-        wanted.expires_s = _changes_s(c, row)
-    if wanted.refused == 0 and wanted.kind != _ASK:
-        c.jobs[job].held_by = held_by
+    said = _said(c, row)
+    if said == _RESERVED:
+        said = reserve_act(c, row)
+    if wanted.refused == 0 and wanted.kind in (_MOVE, _COMPUTE):
+        c.jobs[wanted.job].held_by = held_by
     return said
+
+
+@part
+def _said(c: Shared, row: int) -> int:
+    """Say what follows from the verdict on an action, from people, orders and grants."""
+    wanted, con = c.decisions[row], c.con[0]
+    strictness = c.strictness[wanted.verdict]
+    together = con.routed > 0 and con.enveloped == 0
+    alone = strictness == ASKED and not together
+    if alone or con.guarded > 0 or _is_lent(c, row):
+        return ask_outside(c, _JUDGE, row)
+    if strictness == ASKED:
+        return _RESERVED
+    if strictness == DENIED:
+        wanted.refused, wanted.until_s = 1, _changes_s(c, row)
+        return _HELD if wanted.until_s <= c.jobs[wanted.job].deadline_s else _ENDED
+    if wanted.kind == _COMPUTE:  # legs begin when they say, a stage when its turn comes
+        wanted.expires_s = _changes_s(c, row)
+    return _DONE
 
 
 @part

@@ -88,6 +88,8 @@ CON: Final[list[Field]] = [
     ("route_end_s", np.float64),  # until when the routes of now hold; changes
     ("load_bytes_s", np.float64),  # of a model into memory
     ("work_bytes", np.float64),  # of memory that a job at work takes besides its model
+    ("enveloped", np.uint8),  # people may have allowed acts of compute jobs beforehand; changes
+    ("asking", np.int64),  # acts of the instant that people are asked about together; changes
     ("searched", np.int64),  # how often hosts of data on the ground were looked for; changes
 ]
 """Settings and counters: a table of one row."""
@@ -137,6 +139,13 @@ JOB: Final[list[Field]] = [
     ("asked", np.int64),  # choice for which it last asked
     ("requests", np.int64),  # how often people were asked about its next step
     ("lent", np.uint8),  # a grant was asked for it
+    ("asked_act", np.uint8),  # ActionKind of what people were last asked of it with others
+    ("asked_part", np.int8),  # product or stage of that,
+    ("asked_from", np.int32),
+    ("asked_to", np.int32),
+    ("asked_rule", np.int32),  # verdict that reserves it,
+    ("granted", np.int32),  # verdict that grants it, and until when
+    ("granted_s", np.float64),
 ]
 """A request, and what is known of its job."""
 

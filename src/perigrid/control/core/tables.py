@@ -77,6 +77,7 @@ def job_table(jobs: Sequence[Job], facts: Longs, held_by: Longs) -> tuple[Table,
     table["capture_s"], table["begun_s"] = column_of(jobs, "t_capture_s"), np.inf
     table["facts"], table["held_by"] = facts, held_by
     table["doing"], table["asked"] = UNTAKEN, -1
+    table["asked_act"], table["granted_s"] = UNTAKEN, -np.inf
     for name in _NO_NODE:
         table[name] = NO_ROWS
     return table, areas_m2

@@ -261,7 +261,10 @@ class Words:
         return self.spoken[int(row["numbers"][0])]
 
     def _reserved(self, row: Table) -> str:
-        return f"rule {self.verdicts[int(row['numbers'][0])].rule} reserves this to people"
+        verdict, count = row["numbers"][:2]
+        said = f"rule {self.verdicts[int(verdict)].rule} reserves this to people"
+        asked = "" if np.isnan(count) else f", who are asked about {int(count)} like it at once"
+        return f"{said}, who are asked soon" if row["kind"] == ActionKind.WAIT else said + asked
 
     def _ruled(self, row: Table) -> str:
         node, wait_s, verdict = (float(one) for one in row["numbers"][:3])

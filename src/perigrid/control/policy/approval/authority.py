@@ -111,6 +111,11 @@ class Authority:
         What rules ask instead of the oversight's terms, by their id.
     lender : Lender, optional
         Grants between operators; None where all nodes are one operator's.
+
+    Attributes
+    ----------
+    asks_together : bool
+        Whether what is reserved to people is left to :meth:`ask_together`.
     """
 
     def __init__(
@@ -136,6 +141,7 @@ class Authority:
         self.watch: Watch | None = None
         self._lent_until_s = math.inf
         self._ask_s = 0.0
+        self.asks_together = False
 
     def decide(
         self,
@@ -178,11 +184,11 @@ class Authority:
         decision = authorize(self.gate, action, t_s=t_s, expires_s=self._leave_until_s(action))
         if isinstance(decision.action, AskApproval):
             shown, subject = evidence(), self.hash_of(action)
-            return (
-                self._approved(action, subject, shown, facts)
-                or self._too_early(decision.action)
-                or self._request(decision, subject, shown)
-            )
+            allowed = self._approved(action, subject, shown, facts)
+            if allowed is not None or self.asks_together:
+                return allowed or decision
+            early = self._too_early(decision.action)
+            return early or self._request(decision, subject, shown)
         return decision
 
     def _guarded(self) -> bool:
@@ -290,6 +296,48 @@ class Authority:
         )
         self.intake.book.ask(request_of(asked))
         return dataclasses.replace(decision, action=asked, expires_s=math.inf)
+
+    def ask_together(self, asked: AskApproval, verdict: Verdict, t_s: float) -> Authorized:
+        """Ask people about many acts of which the rules say the same.
+
+        Parameters
+        ----------
+        asked : AskApproval
+            With the first of them, all of them, and the digest of what is known of their jobs.
+        verdict : Verdict
+            That reserves them.
+        t_s : float
+            Mission time [s].
+
+        Returns
+        -------
+        Authorized
+            The request, complete.
+        """
+        self._t_s = t_s
+        decision = authorize(self.gate, asked.subject, t_s=t_s)
+        whole = dataclasses.replace(decision, action=asked, verdict=verdict)
+        return self._request(whole, self.hash_of(asked), asked.evidence)
+
+    def granted_together(self, asked: AskApproval, t_s: float) -> Authorized | None:
+        """Give the first of the acts that people were asked about together, if all may be done.
+
+        Parameters
+        ----------
+        asked : AskApproval
+            The request.
+        t_s : float
+            Mission time [s].
+
+        Returns
+        -------
+        Authorized or None
+            None if people did not grant them, or the rules want others to.
+        """
+        self._t_s, book, subject = t_s, self.intake.book, asked.subject_hash
+        if book.lacking(subject, asked.evidence, t_s) is not None:
+            return None
+        return self._by_leave(asked.subject, subject, book.expires_s(subject, t_s), _APPROVED)
 
     def hash_of(self, action: Action) -> str:
         """Hash that approvals of an action are bound to.

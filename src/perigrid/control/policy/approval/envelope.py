@@ -161,6 +161,22 @@ class EnvelopeUse:
         self.nbytes = 0.0
         self.energy_j = 0.0
 
+    def is_spent(self, t_s: float) -> bool:
+        """Say whether nothing can be done under it any more.
+
+        Parameters
+        ----------
+        t_s : float
+            Now [s].
+
+        Returns
+        -------
+        bool
+            True if its time or its count is over.
+        """
+        count = self.envelope.count
+        return t_s >= self.envelope.until_s or 0.0 <= count < self.count + 1.0
+
     def exceeded(self, facts: Facts) -> str:
         """Say which limit an action would break.
 

@@ -51,6 +51,21 @@ class Intake:
         for use in self.uses.values():
             self.book.ask(envelope_request(use.envelope))
 
+    def has_envelopes(self, t_s: float) -> bool:
+        """Say whether an envelope may allow anything, now or later.
+
+        Parameters
+        ----------
+        t_s : float
+            Mission time [s].
+
+        Returns
+        -------
+        bool
+            Signed or not.
+        """
+        return any(not use.is_spent(t_s) for use in self.uses.values())
+
     def told(self, event: EnvelopeAnswered | Ordered) -> list[Authorized | Refused]:
         """Take in an event that belongs to no job.
 
