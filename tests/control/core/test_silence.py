@@ -17,6 +17,7 @@ from perigrid.base.messages import (
     Compute,
     Computed,
     Move,
+    Moved,
     MoveFailed,
     NodeFailed,
     NodeRepaired,
@@ -152,3 +153,18 @@ def test_pixels_go_to_a_satellite_that_nobody_knows_to_be_away(*, known: bool) -
     else:
         assert isinstance(step, Move)
         assert (step.product, step.target) == (Product.RAW, 1)
+
+
+def test_what_leaves_a_suspect_satellite_says_so_and_is_not_sent_back() -> None:
+    job = replace(JOB, t_capture_s=400.0)
+    made = controller(job, quarantine_after=1, quarantine_s=1000.0)
+    nodes = made._core.nodes
+    made.belief.busy_until_s[0] = 8000.0
+    (move,) = told(made, Captured(400.0, job))
+    assert (move.source, move.target) == (0, 1)
+    nodes["quarantine_s"][1] = 1400.0  # suspect at 400 s, and nobody heard of it
+    made._core.con["troubled"] = 1
+    arrival_s = move.legs[-1].t_arrival_s
+    (back,) = told(made, Moved(arrival_s, 0, 1, Product.RAW))
+    assert (back.source, back.target) == (1, 0)
+    assert nodes["told_quarantine_s"][1] == 1400.0

@@ -11,7 +11,7 @@ from perigrid.control.core.messages import Table
 from perigrid.control.core.outages import is_thrown_away, set_out
 from perigrid.control.core.outside import Question, ask_outside
 from perigrid.control.core.shared import Shared, wide
-from perigrid.control.core.state import EVERY_LEG, RAW, THERE
+from perigrid.control.core.state import EVERY_LEG, RAW
 from perigrid.control.core.views import hear
 from perigrid.control.scheduling.built_in import Plan
 from perigrid.physics.compiled import part
@@ -40,7 +40,7 @@ def reported(c: Shared) -> None:
 @part
 def is_heard(c: Shared, node: int) -> bool:
     """Whether a satellite's report came to the ground."""
-    return bool(c.satellites[node].island == _GROUND and c.nodes[node].down == THERE)
+    return bool(c.satellites[node].island == _GROUND)
 
 
 @part

@@ -19,7 +19,9 @@ from perigrid.physics.compiled import part
 
 GROUND: Final = -1
 """In place of the satellite that stands for an island: the ground is in it."""
-_GROUND = GROUND
+MISSED: Final = -2
+"""In place of an island: of one that is away, and that the ground should have heard."""
+_GROUND, _MISSED = GROUND, MISSED
 
 
 @part
@@ -29,7 +31,7 @@ def find_islands(c: Shared) -> None:
     Parameters
     ----------
     c : Shared
-        Its satellites are told their islands; one that is away, where it should have been heard.
+        Its satellites are told their islands.
     """
     away = 0
     for row in range(c.con[0].n_satellites):
@@ -90,9 +92,9 @@ def _join(c: Shared, a: int, b: int) -> None:
 
 @part
 def _miss(c: Shared, silent: int, other: int) -> None:
-    """Put a satellite that is away where another, that is up, is with the ground."""
+    """Miss a satellite that is away if another, that is up, is with the ground and in reach."""
     if other == _GROUND or (_is_up(c, other) and c.satellites[other].island == _GROUND):
-        c.satellites[silent].island = _GROUND
+        c.satellites[silent].island = _MISSED
 
 
 # ------------------------------------------------------------------ windows
@@ -100,7 +102,7 @@ def _miss(c: Shared, silent: int, other: int) -> None:
 
 @part
 def _over_windows(c: Shared, missing: int) -> None:
-    """Go through the links that are open: what is up is joined, or what is missing put there."""
+    """Go through the links that are open: what is up is joined, or what is away missed."""
     plan = c.plan
     for index in range(len(plan.first_pair) - 1):
         for pair in range(plan.first_pair[index], plan.first_pair[index + 1]):
@@ -182,6 +184,6 @@ def _miss_over_routes(c: Shared) -> None:
         if _is_up(c, row):
             continue
         if c.laser_first[row] == c.laser_first[row + 1] or _has_route(c, row):
-            c.satellites[row].island = _GROUND
+            c.satellites[row].island = _MISSED
         for entry in range(c.laser_first[row], c.laser_first[row + 1]):
             _miss(c, row, wide(c.laser_to[entry]))

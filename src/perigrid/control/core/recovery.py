@@ -22,6 +22,7 @@ from perigrid.control.core.rules import facts_of
 from perigrid.control.core.search import best_exit, search
 from perigrid.control.core.shared import Shared, wide
 from perigrid.control.core.state import DESPITE, THERE
+from perigrid.control.core.views import tell_of_itself
 from perigrid.fleet.faults import FaultKind
 from perigrid.physics.compiled import part
 
@@ -160,6 +161,7 @@ def _leave(c: Shared, job: int, k: int) -> int:
     if me.leave == me.holder or shunned:
         node, begin_s = first_host(c, job, k, 0)
         if node >= 0:
+            tell_of_itself(c, wide(me.holder))  # else it might be sent back
             return go_to(c, job, 0, node, begin_s, _LEFT)
         set_out(c, job)
     return _wait(c, job, until_s, _QUARANTINED, np.nan) if shunned else NOTHING

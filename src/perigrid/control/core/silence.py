@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from perigrid.control.core.bookings import leg_of
 from perigrid.control.core.heard import is_heard, note_free, reported
-from perigrid.control.core.islands import GROUND
+from perigrid.control.core.islands import MISSED
 from perigrid.control.core.issue import issue
 from perigrid.control.core.messages import NOTHING, ActionKind, EventKind, Table
 from perigrid.control.core.outages import (
@@ -26,7 +26,7 @@ _WAIT, _ASK = int(ActionKind.WAIT), int(ActionKind.ASK)
 _REPORTED, _NODE_FAILED, _REPAIRED = (
     int(EventKind.STATE_REPORTED), int(EventKind.NODE_FAILED), int(EventKind.NODE_REPAIRED)
 )  # fmt: skip
-_TELL, _LOSS, _GROUND = int(Question.TOLD), int(FaultKind.LOSS), GROUND
+_TELL, _LOSS, _MISSED = int(Question.TOLD), int(FaultKind.LOSS), MISSED
 
 
 @part
@@ -56,7 +56,7 @@ def _hear_of_troubles(c: Shared) -> None:
                 note_return(c, node)
             if c.nodes[node].told_quarantine_s > c.con[0].t_s:
                 _empty_queue(c, node)
-        elif c.satellites[node].island == _GROUND and is_unheard(c, node):
+        elif c.satellites[node].island == _MISSED and is_unheard(c, node):
             _miss(c, node)
 
 

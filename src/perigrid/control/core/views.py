@@ -42,7 +42,13 @@ def hear(c: Shared, node: int) -> None:
     heard.now_j, heard.now_computer_k = heard.battery_j, heard.computer_k
     heard.now_radiator_k = heard.radiator_k
     heard.missing_w, heard.full_j, heard.busy_s = me.missing_w, me.full_j, me.busy_s
-    heard.blocked_s = me.blocked_s
+    tell_of_itself(c, node)
+
+
+@part
+def tell_of_itself(c: Shared, node: int) -> None:
+    """Let others know until when a satellite begins nothing: with a report, or what leaves it."""
+    c.heard[node].blocked_s = c.satellites[node].blocked_s
     c.nodes[node].told_quarantine_s = c.nodes[node].quarantine_s
 
 
