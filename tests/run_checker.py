@@ -106,6 +106,8 @@ def read_tables(folder: Path, audit: Audit) -> None:
             "node": rows[one["source"]],
             "stage": one["stage"],
             "legs": legs[one["decision"]],
+            "why": one["why"],
+            "age_s": one["number4"],
             "until_s": one["t_until_s"],
             "cause": one["cause"],
             "reason": one["cause"],
@@ -349,3 +351,40 @@ def check_link_power(audit: Audit, power_w: dict[str, float], acquisition_s: flo
         told_j = float((rows["link_w"] * step_s).sum())
         same = math.isclose(told_j, drawn_j, rel_tol=1e-6, abs_tol=1.0)
         audit.expect(same, f"{name}: links drew {told_j} J in telemetry, {drawn_j} J counted")
+
+
+def check_known(audit: Audit) -> int:
+    """Satellites are chosen by reports that were heard where that was decided; how many are."""
+    reports = [t_s for t_s, _ in audit.of("StateReported")]
+    orbiting, count = set(audit.telemetry["satellite"].unique()), 0
+    for t_s, move in audit.of("Move"):
+        source, target = (audit.nodes[move[end]] for end in ("source", "target"))
+        if target not in orbiting or move["why"] not in {"taken_up", "chosen"}:
+            continue
+        count += 1
+        last_s = max(one for one in reports if one <= t_s)
+        told_s = last_s if math.isnan(move["age_s"]) else t_s - move["age_s"]
+        heard = [one for one in reports if one <= last_s and _joined(audit, one, target, "")]
+        if told_s == last_s and _joined(audit, last_s, target, source):
+            continue
+        known_s = max(heard, default=reports[0])
+        at = f"job {move['job_id']} at {t_s:.3f} s"
+        audit.expect(told_s <= known_s + SLACK_S, f"{at}: knows what was not heard there")
+    return count
+
+
+def _joined(audit: Audit, t_s: float, one: str, other: str) -> bool:
+    """Whether open windows lead from a satellite to another, or, without a name, to the ground."""
+    seen, ways = {one}, [one]
+    while ways:
+        node = ways.pop()
+        for window in audit.contacts:
+            ends = [window["source"], window["target"] if window["kind"] == "crosslink" else ""]
+            if node in ends and window["t_start_s"] <= t_s < window["t_end_s"]:
+                (far,) = [end for end in ends if end != node]
+                if far == other:
+                    return True
+                if far and far not in seen:
+                    seen.add(far)
+                    ways.append(far)
+    return False

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 import core_cases
-from core_cases import CROSS, DOWN, FLEET, GROUND, JOB, fill, told
+from core_cases import CROSS, DOWN, FLEET, GROUND, JOB, fill, report, told
 from missions import SCENARIO
 from perigrid.base.architecture import BENT_PIPE, ONBOARD, ORBITAL, Architecture
 from perigrid.base.jobs import Cause, Product
@@ -144,6 +144,9 @@ def test_nowhere_else_is_home_again(why: str) -> None:
         told(controller, NodeFailed(90.0, 1, "crash", wiped=False))
     told(controller, NodeRepaired(100.0, 0))
     (compute,) = told(controller, TimerRang(111.0, 0))
+    if why == "away":  # which shows when it is sent to
+        assert isinstance(compute, Move)
+        (compute,) = told(controller, MoveFailed(111.0, 0, 0, 0, "away"))
     assert isinstance(compute, Compute)
     assert compute.node == 0
 
@@ -237,16 +240,18 @@ def test_the_booking_of_a_failed_move_is_free_for_others() -> None:
     assert booked == pytest.approx(move.legs[0].nbytes), "only the second try is booked"
 
 
-def test_what_a_lost_satellite_held_is_missed_at_once() -> None:
+def test_what_a_lost_satellite_held_is_missed_once_it_is_not_heard() -> None:
     controller = core(ONBOARD, quarantine_after=1)
     told(controller, Captured(10.0, JOB))
     told(controller, Computed(12.0, 0, 0, "screen", 0.1, suspect=True))  # it waits
-    (close,) = told(controller, NodeFailed(20.0, 0, "loss", wiped=True))
+    assert told(controller, NodeFailed(20.0, 0, "loss", wiped=True)) == []
+    assert told(controller, report(FLEET, 300.0)) == [], "it is below the horizon"
+    (close,) = told(controller, report(FLEET, 600.0))
     assert close == Close(
         0, delivered=False, reason="fault", detail="what it had was lost with its satellite"
     )
     assert controller.belief.storage.held_bytes[0] == 0.0
-    assert told(controller, NodeFailed(30.0, 1, "loss", wiped=True)) == []
+    assert told(controller, NodeFailed(630.0, 1, "loss", wiped=True)) == []
 
 
 def test_a_shutter_that_stayed_shut_is_a_miss_by_a_fault() -> None:

@@ -98,6 +98,21 @@ def test_links_draw_while_they_are_held(audit: check.Audit) -> None:
     assert audit.found == []
 
 
+def test_satellites_are_chosen_by_what_was_heard(
+    audit: check.Audit, request: pytest.FixtureRequest
+) -> None:
+    chosen = check.check_known(audit)
+    assert audit.found == []
+    assert (chosen > 0) == (LINKED in request.node.name)
+
+
+def test_a_choice_by_what_nobody_heard_is_found(runs: dict[str, Path]) -> None:
+    audit = check.read(runs[LINKED])
+    audit.contacts = [one for one in audit.contacts if one["kind"] == "relay"]
+    assert check.check_known(audit) > 0
+    assert "knows what was not heard there" in " ".join(audit.found)
+
+
 def test_the_linked_ring_passes_pixels_and_answers_on(runs: dict[str, Path]) -> None:
     moves = [move for _, move in check.read(runs[LINKED]).of("Move")]
     assert any(move["product"] == "raw" for move in moves)

@@ -127,7 +127,8 @@ def traced(world: World, jobs: pl.DataFrame, compute_w: float) -> Trace:
     state.flows_j["generated_j"] += 5.0
     return Trace(
         jobs=jobs, telemetry=telemetry, state=state, booked_bytes=np.zeros(0), balance_error=0.0,
-        held_laser_j=0.0, architecture=ORBITAL, head="", records=1, faults=None, approvals={},
+        held_laser_j=0.0, architecture=ORBITAL, head="", records=1, faults=None,
+        telemetry_age_s=None, approvals={},
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from perigrid.control.core.authority import People
 from perigrid.control.core.build import build_core
 from perigrid.control.core.outside import Host, outside_of
 from perigrid.control.core.plug_in import PlugIn
+from perigrid.control.core.views import telemetry_ages
 from perigrid.engine.blocks import edges_of, held_j
 from perigrid.engine.build import build_world, fleet_state
 from perigrid.engine.decided import Arrays, Decided
@@ -50,6 +51,9 @@ PAUSES = 50
 """How often a flight hands over to tell how far it is, and to write a checkpoint if one is due."""
 
 
+Ages = dict[str, float | int] | None
+
+
 @dataclass(frozen=True, slots=True)
 class Decider:
     """Who decides in a compiled flight.
@@ -64,6 +68,8 @@ class Decider:
         Sent over each contact, as booked [B].
     quarantines : callable
         How often a satellite was put into quarantine.
+    telemetry_age_s : callable
+        How old the telemetry was by which other satellites were chosen, for the summary.
     state : callable
         Shows the arrays that change of it, for a checkpoint.
     make_room : callable
@@ -76,6 +82,7 @@ class Decider:
     words: Words
     booked_bytes: Floats
     quarantines: Callable[[], int]
+    telemetry_age_s: Callable[[], Ages]
     state: Callable[[], Arrays]
     make_room: Callable[[Arrays], None]
     take_routes: Callable[[Leg], None]
@@ -118,6 +125,7 @@ def core_of(world: World, architecture: Architecture, people: PeopleRecord) -> D
         ColumnWords(words),
         core.booked_bytes,
         lambda: int(core.con["quarantines"][0]),
+        lambda: telemetry_ages(core),
         decided.state,
         decided.make_room,
         decided.take_routes,
@@ -298,4 +306,5 @@ def _trace(
         head=recorder.parts.record.head,
         records=recorder.parts.record.length,
         faults=fault_figures(w, decider.quarantines()),
+        telemetry_age_s=decider.telemetry_age_s(),
     )

@@ -180,7 +180,7 @@ class _Until:
         self._decided = Decided(core, outside_of(*hosts))
         decided, words = self._decided, ColumnWords(self._words)
         return Decider(
-            self._advance, words, core.booked_bytes, lambda: 0,
+            self._advance, words, core.booked_bytes, lambda: 0, lambda: None,
             decided.state, decided.make_room, decided.take_routes,
         )  # fmt: skip
 

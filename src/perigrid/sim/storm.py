@@ -24,6 +24,7 @@ from perigrid.ledger.source import open_source
 from perigrid.ledger.table_file import read_table
 from perigrid.ledger.tables import TELEMETRY
 from perigrid.sim.run import RunResult, simulate
+from perigrid.sim.storm_heard import too_new
 from perigrid.sim.storm_record import told
 from perigrid.sim.world import World
 from perigrid.workload.job_graph import is_computed
@@ -175,7 +176,8 @@ def audit(
                 book.action(float(entry["t_s"]), decision["action"])
     book.close_up()
     telemetry = read_table(open_source(folder), "telemetry", TELEMETRY)
-    return [*book.found, *_limits(world, telemetry), *_jobs(world, result.jobs, book.ended)]
+    found = [*book.found, *_limits(world, telemetry), *_jobs(world, result.jobs, book.ended)]
+    return [*found, *too_new(world, schedule, happened)]
 
 
 @dataclass(slots=True)

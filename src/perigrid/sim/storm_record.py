@@ -58,6 +58,9 @@ def _in_order(folder: Path, rows: Mapping[str, int]) -> Iterator[Told]:
             "type": _KINDS[row["kind"]],
             "job_id": row["job_id"],
             "node": rows.get(row["source"], -1),
+            "target": rows.get(row["target"], -1),
+            "why": row["why"],
+            "age_s": row["number4"],
             "legs": legs.get(row["decision"], []),
             "delivered": not row["cause"],
         }

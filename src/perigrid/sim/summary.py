@@ -92,6 +92,7 @@ def summarise(world: World, jobs: pl.DataFrame, trace: Trace) -> dict[str, Any]:
         "records": trace.records,
         "ledger_head": trace.head,
         **({} if trace.faults is None else {"faults": trace.faults}),
+        **({} if (ages := trace.telemetry_age_s) is None else {"telemetry_age_s": ages}),
         **(_served(world, jobs, trace) if batch else {}),
     }
 

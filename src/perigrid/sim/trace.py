@@ -27,4 +27,5 @@ class Trace:
     head: str
     records: int
     faults: dict[str, Any] | None
+    telemetry_age_s: dict[str, float | int] | None
     approvals: dict[str, Any]

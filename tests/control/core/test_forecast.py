@@ -89,7 +89,10 @@ class Ahead:
         return float(self.rows.satellites[node].missing_w)
 
     def foreseen_j(self, t_s: float) -> list[float]:
-        return [float(np.interp(t_s, self.rows.times_s, row)) for row in self.rows.ahead[STORED]]
+        return [
+            float(np.interp(t_s, self.rows.times_s, row))
+            for row in self.rows.ahead[STORED, : FLEET.n_satellites]
+        ]
 
 
 def look(soc: float, computer_k: float = 290.0, busy_s: float = 0.0, laser_w: float = 0.0) -> Ahead:
@@ -195,8 +198,8 @@ def test_the_flight_ahead_has_the_bits_of_the_fleets_steps(
     stored_j, computer_k = np.full(n, soc * CAPACITY_J), np.full(n, 330.0)
     radiator_k = np.full(n, 285.0)
     for step, t_s in enumerate(seen.rows.times_s):
-        assert seen.rows.ahead[STORED, :, step].tobytes() == stored_j.tobytes()
-        assert seen.rows.ahead[COMPUTER, :, step].tobytes() == computer_k.tobytes()
+        assert seen.rows.ahead[STORED, :n, step].tobytes() == stored_j.tobytes()
+        assert seen.rows.ahead[COMPUTER, :n, step].tobytes() == computer_k.tobytes()
         column = int(np.searchsorted(ahead.t_s, t_s, side="right")) - 1
         share = min(max((busy_s - t_s) / STEP_S, 0.0), 1.0)
         compute_w = np.full(n, COMPUTE.computer.idle_w + extra_w * share)

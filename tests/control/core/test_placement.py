@@ -69,7 +69,7 @@ def test_a_full_memory_a_full_storage_and_a_fault_rule_a_satellite_out():
     (up,) = case.taken([1])
     assert up.target == 4
     assert up.alternatives[0].why == "no room for the data"
-    case.told(NodeFailed(25.0, 4, "crash", False))
+    case.told(NodeFailed(25.0, 4, "crash", False), report(case, 26.0, {}))
     (wait,) = case.taken([2])
     assert sorted(one.why for one in wait.alternatives) == [
         "no room for the data",
@@ -314,10 +314,13 @@ def test_who_waits_for_a_node_beyond_the_deadline_ends_then():
 
 def test_what_was_lost_with_a_satellite_is_sent_again_from_the_ground():
     case = routed()
+    case.told(report(case, 0.0, {}))
     (up,) = case.taken()
     (begun,) = case.moved(up)
     case.told(NodeFailed(20.0, 2, "loss", True))
-    (again,) = case.told(TaskLost(20.0, 0, 2, begun.stage, 0.0))
+    (wait,) = case.told(TaskLost(20.0, 0, 2, begun.stage, 0.0))
+    assert (wait.until_s, wait.cause) == (300.0, Cause.FAULT)
+    (again,) = case.told(report(case, 300.0, {}))
     assert (again.source, again.target) == (FIRST, 4)
     (begun,) = case.moved(again)
     assert begun.node == 4
@@ -336,8 +339,11 @@ def two_on_one(*changes: str) -> tuple[Routed, Compute]:
 
 def test_a_crash_sends_what_was_there_from_the_ground_to_others():
     case, begun = two_on_one()
-    (waiting,) = case.told(NodeFailed(20.0, 2, "crash", False))
-    (lost,) = case.told(TaskLost(20.0, begun.job_id, 2, begun.stage, 0.0))
+    assert case.told(NodeFailed(20.0, 2, "crash", False)) == []
+    (wait,) = case.told(TaskLost(20.0, begun.job_id, 2, begun.stage, 0.0))
+    assert wait.reason == "the ground has not heard yet what befell its satellite"
+    (waiting,) = case.told(report(case, 30.0, {}))
+    (lost,) = case.told(TimerRang(wait.until_s, begun.job_id))
     assert {waiting.job_id, lost.job_id} == {0, 1}
     assert {waiting.target, lost.target} == {4, 5}
     assert waiting.source == lost.source == FIRST
@@ -352,7 +358,9 @@ def test_what_shall_go_on_where_it_was_waits_for_its_satellite():
 
 def test_what_waits_on_a_satellite_in_quarantine_is_sent_from_the_ground_to_another():
     case, begun = two_on_one("recovery.on_suspicion=elsewhere", "recovery.quarantine_after=1")
-    again = case.told(Computed(70.0, begun.job_id, 2, begun.stage, None, suspect=True))
+    (wait,) = case.told(Computed(70.0, begun.job_id, 2, begun.stage, None, suspect=True))
+    assert isinstance(wait, Wait)
+    again = case.told(report(case, 90.0, {}), TimerRang(wait.until_s, begun.job_id))
     assert {one.job_id for one in again} == {0, 1}
     assert {one.target for one in again} == {4, 5}
     assert {one.source for one in again} == {FIRST}

@@ -11,8 +11,9 @@ from perigrid.control.core.graph import cost_of, first_of, left_s, may_run, stag
 from perigrid.control.core.messages import CAUSES, ActionKind
 from perigrid.control.core.places import barred, time_way
 from perigrid.control.core.queues import forget, forget_latest, hold
-from perigrid.control.core.shared import Shared
+from perigrid.control.core.shared import Shared, wide
 from perigrid.control.core.state import RAW
+from perigrid.control.core.views import note_age
 from perigrid.control.core.ways import add_fibre, write_way
 from perigrid.control.scheduling.built_in import Plan
 from perigrid.physics.compiled import part
@@ -103,6 +104,8 @@ def move(c: Shared, job: int, best: int, way: int, first_other: int) -> None:
     new.product, new.source, new.target = RAW, source, node
     new.why = _TAKEN_UP if here and node < con.n_satellites else _CHOSEN
     new.first_other, new.others = first_other, c.filled[2] - first_other
+    if node < con.n_satellites:
+        note_age(c, new, wide(c.places[best].row))
     write_way(c, c.drafts, row, count)
 
 

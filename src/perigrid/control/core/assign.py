@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from perigrid.control.core.belief import busy_until_s
 from perigrid.control.core.curves import HORIZON_S
 from perigrid.control.core.forecast import earliest_start
 from perigrid.control.core.graph import cost_of, first_of, left_s, stages_ahead
@@ -14,6 +15,7 @@ from perigrid.control.core.outside import Answers, Outside, Question, ask_outsid
 from perigrid.control.core.places import IN, look_around, way_barred
 from perigrid.control.core.queues import is_before
 from perigrid.control.core.shared import Shared
+from perigrid.control.core.views import view_of
 from perigrid.control.scheduling.planner import LATE, MOVED_S
 from perigrid.fleet.model import Floats, Ints
 from perigrid.physics.compiled import part
@@ -82,16 +84,19 @@ def _put(c: Shared, job: int, count: int, most: int) -> int:
 
 @part
 def _list_starts(c: Shared, node: int, job: int) -> None:
-    """List starts that follow each other on a satellite; infinity where none is borne."""
+    """List starts that follow each other on a satellite; infinity where none is borne.
+
+    The plan is made on the ground.
+    """
     starts_s, now_s = c.starts_s[node], c.con[0].t_s
     for slot in range(len(starts_s)):
         starts_s[slot] = np.inf
     if c.satellites[node].computes == 0:
         return
     load = cost_of(c, job, first_of(stages_ahead(c, job)), node)
-    free_s = max(now_s, c.satellites[node].busy_s)
+    free_s, row = max(now_s, busy_until_s(c, node)), view_of(c, c.con[0].n_satellites, node)
     for slot in range(len(starts_s)):
-        start_s, _ = earliest_start(c, node, free_s, load, slot * load.all_j)
+        start_s, _ = earliest_start(c, row, free_s, load, slot * load.all_j)
         if start_s == np.inf or start_s > now_s + _HORIZON_S:
             return
         starts_s[slot], free_s = start_s, start_s + load.all_s

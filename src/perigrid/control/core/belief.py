@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from perigrid.control.core.models import note_model
-from perigrid.control.core.shared import Shared, wide
+from perigrid.control.core.shared import Shared, satellite_of, wide
 from perigrid.control.core.speed import speed_of, takes_s
 from perigrid.physics.compiled import part
 
@@ -151,14 +151,21 @@ def withdraw(c: Shared, job: int) -> None:
 
 
 @part
-def free_from_s(c: Shared, node: int) -> float:
-    """When a computer could begin one more job behind all that it has and is promised [s]."""
-    there = c.satellites[node]
+def busy_until_s(c: Shared, node: int) -> float:
+    """Until when others believe a computer to be busy: they may not have heard that it failed."""
+    me, heard = c.satellites[node], c.heard[node]
+    return float(heard.busy_s if me.blocked_s > heard.blocked_s else me.busy_s)
+
+
+@part
+def free_from_s(c: Shared, row: int) -> float:
+    """When others believe that a computer could begin one more job behind all it is to do [s]."""
+    node, now_s = satellite_of(c, row), c.con[0].t_s
+    there, blocked_s = c.satellites[node], c.heard[node].blocked_s
     if there.given + there.promised < there.slots:
-        return float(max(c.con[0].t_s, there.blocked_s))
-    now_s = c.con[0].t_s
-    work_s = max(0.0, there.busy_s - now_s) + there.promised_s / there.slots
-    return float(max(there.blocked_s, now_s + takes_s(c, node, work_s)))
+        return float(max(now_s, blocked_s))
+    work_s = max(0.0, busy_until_s(c, node) - now_s) + there.promised_s / there.slots
+    return float(max(blocked_s, now_s + takes_s(c, row, work_s)))
 
 
 # ------------------------------------------------------------------ storage

@@ -178,7 +178,7 @@ def _closed_s(c: Shared, place: int) -> float:
     contact = c.contacts[place]
     if contact.excluded:
         return np.inf
-    return float(max(c.nodes[contact.source].away_s, c.nodes[contact.target].away_s))
+    return float(max(c.nodes[contact.source].gone_s, c.nodes[contact.target].away_s))
 
 
 @part

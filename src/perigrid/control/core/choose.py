@@ -15,7 +15,7 @@ from perigrid.control.core.assign import plan
 from perigrid.control.core.belief import give, is_free
 from perigrid.control.core.codes import RETRY_S, SOON_S, Lost, Why
 from perigrid.control.core.drafts import draft, found_words
-from perigrid.control.core.forecast import NO_CAUSE, look
+from perigrid.control.core.forecast import NO_CAUSE
 from perigrid.control.core.graph import cost_of, first_of, left_s, stages_ahead
 from perigrid.control.core.messages import CAUSES, ActionKind
 from perigrid.control.core.outside import Question, ask_outside
@@ -34,6 +34,7 @@ from perigrid.control.core.places import (
 )
 from perigrid.control.core.queues import forget, forget_latest, hold, is_overdue, judge_latest
 from perigrid.control.core.shared import Shared
+from perigrid.control.core.views import view_of
 from perigrid.control.scheduling.built_in import Plan
 from perigrid.physics.compiled import part
 
@@ -67,7 +68,6 @@ def choose(c: Shared) -> None:
         for k in range(con.ready):
             _begin_at_once(c, c.ready[k])
     else:
-        look(c)
         for k in range(con.ready):
             forget(c, c.ready[k])
         _answer_ready(c)
@@ -300,6 +300,7 @@ def _move_planned(c: Shared, job: int, node: int) -> None:
         c.con[0].places = 0
         row = blank_place(c, node, 0)
         c.places[row].arrival_s = c.here.arrival_s[index]
+        c.places[row].row = view_of(c, c.con[0].n_satellites, node)  # as the plan was made
         move(c, job, row, -1, c.filled[2])
 
 

@@ -62,6 +62,7 @@ class Why(IntEnum):
     NO_ROUTE = 38
     ANSWER_FIRST = 39  # a satellite from which it comes first
     HOSTS_CLOSED = 40  # every satellite, now and later
+    UNHEARD = 41  # what befell its satellite, by those who would begin it anew
 
 
 class Lost(IntEnum):

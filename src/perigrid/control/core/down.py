@@ -9,7 +9,7 @@ from perigrid.control.core.codes import Lost, Why
 from perigrid.control.core.drafts import new_decision
 from perigrid.control.core.graph import delivered_bytes
 from perigrid.control.core.messages import CAUSES, NOTHING, ActionKind
-from perigrid.control.core.outages import wait_for_recovery
+from perigrid.control.core.recovery import wait_for_recovery
 from perigrid.control.core.routes import is_there, routes_again_s, some_exit_open
 from perigrid.control.core.rules import DENIED, GO, facts_of
 from perigrid.control.core.search import (

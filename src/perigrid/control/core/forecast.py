@@ -15,7 +15,7 @@ import numpy as np
 from perigrid.base.jobs import Cause
 from perigrid.control.core.curves import STEP_S
 from perigrid.control.core.messages import CAUSES, Table
-from perigrid.control.core.shared import Shared
+from perigrid.control.core.shared import Shared, satellite_of
 from perigrid.control.core.speed import takes_s
 from perigrid.physics.compiled import part
 from perigrid.physics.heat import two_node_advance
@@ -48,16 +48,17 @@ def look(c: Shared) -> None:
             c.satellites[row].missing_w = 0.0
     for k in range(len(c.times_s)):
         c.times_s[k] = con.told_s + _STEP_S * k
-        c.columns[k] = _column(c, c.times_s[k])
+        c.columns[k] = column_of(c, c.times_s[k])
     for row in range(con.n_satellites):
-        _simulate(c, row)
-        _correct(c, row)
+        me = c.satellites[row]
+        simulate(c, row, c.told[0, row], c.told[1, row], c.told[2, row], me.busy_s)
+        correct(c, row, me.missing_w, me.full_j, con.told_s)
         c.satellites[row].seen_j, c.satellites[row].given_j = c.told[0, row], 0.0
     con.seen, con.seen_s = con.reports, con.told_s
 
 
 @part
-def _column(c: Shared, t_s: float) -> int:
+def column_of(c: Shared, t_s: float) -> int:
     """Column of the outlook in which a time lies; the last is held beyond its end."""
     low, high = 0, len(c.outlook_s)
     while low < high:
@@ -101,36 +102,91 @@ def _foreseen_j(c: Shared, row: int, t_s: float) -> float:
 
 
 @part
-def _simulate(c: Shared, row: int) -> None:
-    """Fill in battery, temperature and surplus of a satellite with the work given out, no more."""
-    me, stored = c.satellites[row], c.told[0, row]
-    computer, radiator = c.told[1, row], c.told[2, row]
+def simulate(
+    c: Shared, row: int, stored: float, computer: float, radiator: float, busy_s: float
+) -> None:
+    """Fill in battery, temperature and surplus of a satellite with the work given out, no more.
+
+    Parameters
+    ----------
+    c : Shared
+        Its forecast is filled in.
+    row : int
+        Of what is known of the satellite.
+    stored, computer, radiator : float
+        At the last report [J], [K], [K].
+    busy_s : float
+        Until when it has work [s].
+    """
+    node = satellite_of(c, row)
     for k in range(len(c.times_s)):
         c.ahead[STORED, row, k], c.ahead[COMPUTER, row, k] = stored, computer
-        column, share = c.columns[k], (me.busy_s - c.times_s[k]) / _STEP_S
-        compute_w = me.idle_w + me.extra_w * min(max(share, 0.0), 1.0)
-        held_w = c.laser_w[row, min(column, c.laser_w.shape[1] - 1)]
-        array_w, other_w = c.array_w[row, column], me.bus_w + held_w
-        c.ahead[SURPLUS, row, k] = array_w - me.bus_w - held_w - compute_w
-        stored, _, _, _, _, _ = battery_advance(
-            stored, array_w, other_w + compute_w, _STEP_S, me.capacity_j, me.battery_floor_j,
-            me.charge_efficiency, me.discharge_efficiency, me.max_charge_w, me.max_discharge_w,
-        )  # fmt: skip
-        computer, radiator, _ = two_node_advance(
-            computer, radiator, compute_w, c.environment_w[row, column] + other_w, _STEP_S,
-            me.computer_j_k, me.radiator_j_k, me.conductance_w_k, me.emissivity, me.area_m2,
-        )  # fmt: skip
+        column, share = c.columns[k], (busy_s - c.times_s[k]) / _STEP_S
+        surplus_w, stored, computer, radiator = step(
+            c, node, column, min(max(share, 0.0), 1.0), _STEP_S, stored, computer, radiator
+        )
+        c.ahead[SURPLUS, row, k] = surplus_w
 
 
 @part
-def _correct(c: Shared, row: int) -> None:
-    """Leave out sunlight that did not come and what a full battery cannot take; sum headroom up."""
-    me, most_j = c.satellites[row], 0.0
+def step(
+    c: Shared, node: int, column: int, share: float, dt_s: float, stored: float, computer: float,
+    radiator: float,
+) -> tuple[float, float, float, float]:  # fmt: skip
+    """Step a satellite that computes for a share of a time.
+
+    Parameters
+    ----------
+    c : Shared
+        What is known.
+    node, column : int
+        Satellite, and column of the outlook.
+    share, dt_s : float
+        Share of the time at work [1], and the time [s].
+    stored, computer, radiator : float
+        Before it [J], [K], [K].
+
+    Returns
+    -------
+    surplus_w : float
+        That the array leaves over [W].
+    stored, computer, radiator : float
+        After it [J], [K], [K].
+    """
+    me = c.satellites[node]
+    compute_w = me.idle_w + me.extra_w * share
+    held_w = c.laser_w[node, min(column, c.laser_w.shape[1] - 1)]
+    array_w, other_w = c.array_w[node, column], me.bus_w + held_w
+    stored, _, _, _, _, _ = battery_advance(
+        stored, array_w, other_w + compute_w, dt_s, me.capacity_j, me.battery_floor_j,
+        me.charge_efficiency, me.discharge_efficiency, me.max_charge_w, me.max_discharge_w,
+    )  # fmt: skip
+    computer, radiator, _ = two_node_advance(
+        computer, radiator, compute_w, c.environment_w[node, column] + other_w, dt_s,
+        me.computer_j_k, me.radiator_j_k, me.conductance_w_k, me.emissivity, me.area_m2,
+    )  # fmt: skip
+    return array_w - me.bus_w - held_w - compute_w, stored, computer, radiator
+
+
+@part
+def correct(c: Shared, row: int, missing_w: float, full_j: float, since_s: float) -> None:
+    """Leave out sunlight that did not come and what a full battery cannot take; sum headroom up.
+
+    Parameters
+    ----------
+    c : Shared
+        Its forecast is corrected.
+    row : int
+        Of what is known of the satellite.
+    missing_w, full_j, since_s : float
+        Power that is missing [W] since when [s], and what the battery was seen to hold [J].
+    """
+    me, most_j = c.satellites[satellite_of(c, row)], 0.0
     for k in range(len(c.times_s)):
-        stored_j = c.ahead[STORED, row, k] - me.missing_w * (c.times_s[k] - c.con[0].told_s)
-        most_j = max(most_j, max(stored_j - me.full_j, 0.0))
+        stored_j = c.ahead[STORED, row, k] - missing_w * (c.times_s[k] - since_s)
+        most_j = max(most_j, max(stored_j - full_j, 0.0))
         c.ahead[STORED, row, k] = stored_j - most_j
-        c.ahead[SURPLUS, row, k] -= me.missing_w
+        c.ahead[SURPLUS, row, k] -= missing_w
     least_j = np.inf
     for k in range(len(c.times_s) - 1, -1, -1):
         least_j = min(least_j, c.ahead[STORED, row, k] - me.floor_j)
@@ -155,7 +211,7 @@ def index_of(c: Shared, t_s: float) -> int:
 
 @part
 def earliest_start(
-    c: Shared, node: int, t_s: float, load: Table, reserved_j: float
+    c: Shared, row: int, t_s: float, load: Table, reserved_j: float
 ) -> tuple[float, int]:
     """Find when a stage can start without breaking a limit now or later.
 
@@ -163,8 +219,8 @@ def earliest_start(
     ----------
     c : Shared
         What is known.
-    node : int
-        Satellite.
+    row : int
+        Of what is known of the satellite.
     t_s : float
         Not before [s].
     load : Table
@@ -182,37 +238,43 @@ def earliest_start(
     if c.con[0].seen == 0 or t_s > c.times_s[len(c.times_s) - 1]:
         start_s, cause = t_s, NO_CAUSE
     else:
-        start_s, cause = _start(c, node, t_s, load, reserved_j)
+        start_s, cause = _start(c, row, t_s, load, reserved_j)
         if cause == _HEAT and c.con[0].routed > 0:
             # Cooling down first must end it sooner than computing slowly does.
-            slowly_s = t_s + takes_s(c, node, load.work_s)
+            slowly_s = t_s + takes_s(c, row, load.work_s)
             if slowly_s <= start_s + load.work_s:
                 start_s, cause = t_s, NO_CAUSE
-    distrusted = c.con[0].seen > 0 and c.satellites[node].missing_w > 0.0
-    if cause == NO_CAUSE and distrusted and energy_left_j(c, node, t_s, load) < 0.0:
+    distrusted = c.con[0].seen > 0 and _missing_w(c, row) > 0.0
+    if cause == NO_CAUSE and distrusted and energy_left_j(c, row, t_s, load) < 0.0:
         # Not even the last resort of computing on forecast sunlight.
         return np.inf, _BATTERY
     return start_s, cause
 
 
 @part
-def _start(c: Shared, node: int, t_s: float, load: Table, reserved_j: float) -> tuple[float, int]:
-    first, steps = index_of(c, t_s), len(c.times_s)
-    needed_j = (load.work_j + reserved_j) / c.satellites[node].discharge_efficiency
-    limit_k, some_energy = c.satellites[node].limit_k, False
-    energy_now = c.ahead[HEADROOM, node, first] >= needed_j
+def _missing_w(c: Shared, row: int) -> float:
+    node = satellite_of(c, row)
+    return float(c.satellites[node].missing_w if row == node else c.heard[node].missing_w)
+
+
+@part
+def _start(c: Shared, row: int, t_s: float, load: Table, reserved_j: float) -> tuple[float, int]:
+    first, steps, me = index_of(c, t_s), len(c.times_s), c.satellites[satellite_of(c, row)]
+    needed_j = (load.work_j + reserved_j) / me.discharge_efficiency
+    limit_k, some_energy = me.limit_k, False
+    energy_now = c.ahead[HEADROOM, row, first] >= needed_j
     cause = _HEAT if energy_now else _BATTERY
     for k in range(first, steps):
-        enough = c.ahead[HEADROOM, node, k] >= needed_j
+        enough = c.ahead[HEADROOM, row, k] >= needed_j
         some_energy = some_energy or enough
-        if enough and _hottest_k(c, node, k, load) <= limit_k:
+        if enough and _hottest_k(c, row, k, load) <= limit_k:
             return _from(c, t_s, first, k, cause)
     # Waiting gains nothing then. A hot computer slows itself down; a battery that will meet its
     # floor anyway is spared by computing on sunlight that the bus leaves over.
     for k in range(first, steps):
-        spare = c.ahead[HEADROOM, node, k] >= needed_j
+        spare = c.ahead[HEADROOM, row, k] >= needed_j
         if not some_energy:
-            spare = _least_surplus_w(c, node, k, load) >= load.power_w
+            spare = _least_surplus_w(c, row, k, load) >= load.power_w
         if spare:
             return _from(c, t_s, first, k, cause)
     return np.inf, cause
@@ -226,34 +288,35 @@ def _from(c: Shared, t_s: float, first: int, k: int, cause: int) -> tuple[float,
 
 
 @part
-def _hottest_k(c: Shared, node: int, first: int, load: Table) -> float:
+def _hottest_k(c: Shared, row: int, first: int, load: Table) -> float:
     """How hot a computer gets during a stage that starts at a step."""
     last, hottest_k = len(c.times_s) - 1, -np.inf
     for k in range(load.steps):
-        there_k = c.ahead[COMPUTER, node, min(first + k, last)] + c.curves[load.rise + k]
+        there_k = c.ahead[COMPUTER, row, min(first + k, last)] + c.curves[load.rise + k]
         hottest_k = max(hottest_k, there_k)
     return hottest_k
 
 
 @part
-def _least_surplus_w(c: Shared, node: int, first: int, load: Table) -> float:
+def _least_surplus_w(c: Shared, row: int, first: int, load: Table) -> float:
     last, least_w = len(c.times_s) - 1, np.inf
     for k in range(load.steps):
-        least_w = min(least_w, c.ahead[SURPLUS, node, min(first + k, last)])
+        least_w = min(least_w, c.ahead[SURPLUS, row, min(first + k, last)])
     return least_w
 
 
 @part
-def energy_left_j(c: Shared, node: int, t_s: float, load: Table) -> float:
+def energy_left_j(c: Shared, row: int, t_s: float, load: Table) -> float:
     """Say what a battery could still spare after one more stage; negative at its floor [J]."""
-    drawn_j = load.work_j / c.satellites[node].discharge_efficiency
-    return float(c.ahead[HEADROOM, node, index_of(c, t_s)] - drawn_j)
+    drawn_j = load.work_j / c.satellites[satellite_of(c, row)].discharge_efficiency
+    return float(c.ahead[HEADROOM, row, index_of(c, t_s)] - drawn_j)
 
 
 @part
-def heat_left_k(c: Shared, node: int, t_s: float, load: Table) -> float:
+def heat_left_k(c: Shared, row: int, t_s: float, load: Table) -> float:
     """How far a satellite would stay below its limit with one more stage [K]."""
-    return float(c.satellites[node].limit_k - _hottest_k(c, node, index_of(c, t_s), load))
+    limit_k = c.satellites[satellite_of(c, row)].limit_k
+    return float(limit_k - _hottest_k(c, row, index_of(c, t_s), load))
 
 
 @part

@@ -24,26 +24,19 @@ from perigrid.control.core.heard import (
     end_task,
     expired,
     moved,
-    note_free,
-    reported,
 )
 from perigrid.control.core.hosts import step_to_host
 from perigrid.control.core.issue import answered, end, issue, next_recovery, take
 from perigrid.control.core.messages import (
     CAUSES,
     CLOUD_CODE,
-    NOTHING,
     NOTHING_FOUND_CODE,
     ActionKind,
     EventKind,
     Table,
 )
 from perigrid.control.core.outages import (
-    leaves,
     move_failed,
-    node_failed,
-    node_repaired,
-    recover,
     task_lost,
 )
 from perigrid.control.core.outside import BROKEN, Question, ask_outside
@@ -51,6 +44,7 @@ from perigrid.control.core.queues import forget, sent_bytes
 from perigrid.control.core.reserved import ask_people
 from perigrid.control.core.rules import level_of
 from perigrid.control.core.shared import Shared, shared, wide
+from perigrid.control.core.silence import count_abandoned, hear_of_nodes, see_silence
 from perigrid.control.core.state import (
     ANSWER,
     FINE,
@@ -62,24 +56,21 @@ from perigrid.control.core.state import (
     Core,
     Longs,
 )
-from perigrid.fleet.faults import FaultKind
 from perigrid.physics.compiled import kernel, part
 
 _MOVE, _COMPUTE, _WAIT, _CLOSE = (
     int(ActionKind.MOVE), int(ActionKind.COMPUTE), int(ActionKind.WAIT), int(ActionKind.CLOSE)
 )  # fmt: skip
-(
-    _REPORTED, _CAPTURED, _REFUSED, _COMPUTED, _MOVED, _RANG, _MOVE_FAILED, _NODE_FAILED,
-    _REPAIRED, _TASK_LOST,
-) = (int(one) for one in list(EventKind)[:10])  # fmt: skip
+_REPORTED, _CAPTURED, _REFUSED, _COMPUTED, _MOVED, _RANG, _MOVE_FAILED = (
+    int(one) for one in list(EventKind)[:7]
+)
+_TASK_LOST = int(EventKind.TASK_LOST)
 _ANSWERED, _EXPIRED = int(EventKind.APPROVAL_ANSWERED), int(EventKind.AUTHORITY_EXPIRED)
-_ASK = int(ActionKind.ASK)
-_TELL, _USED = int(Question.TOLD), int(Question.USED)
+_USED = int(Question.USED)
 _BUSY = CAUSES.index(Cause.COMPUTE)
 _CLOUD, _NOTHING = CLOUD_CODE, NOTHING_FOUND_CODE
 _SHUTTER, _RULED_OUT, _ANSWER_LATE = int(Why.SHUTTER), int(Why.RULED_OUT), int(Why.ANSWER_LATE)
 _DELIVERED, _NO_ANSWER = int(Why.DELIVERED), int(Why.NO_ANSWER_IN_TIME)
-_LOSS = int(FaultKind.LOSS)
 
 
 @part
@@ -158,8 +149,8 @@ def _has_room(c: Shared, events: Table, n_events: int) -> bool:
     con = c.con[0]
     jobs = n_events + con.held + 1
     for k in range(n_events):
-        if events[k].kind == _NODE_FAILED and events[k].fault == _LOSS:
-            jobs += _resting(c, wide(events[k].node))
+        if con.troubled > 0 and events[k].kind in (_REPORTED, _MOVE_FAILED):
+            jobs += count_abandoned(c)
     enough = len(c.decisions) - c.filled[0] >= con.answers * jobs and con.spare >= n_events
     return bool(enough and con.spare_legs >= WAY_LEGS * jobs + len(c.nodes))
 
@@ -172,15 +163,15 @@ def _hear(c: Shared, event: Table) -> None:
     """Take an event into the belief, and its job's next step if it can go on."""
     job = wide(event.job)
     if job < 0:
-        _hear_of_nodes(c, event)
+        hear_of_nodes(c, event)
     elif event.kind == _REFUSED:
         row = new_decision(c, job, _CLOSE)
         c.decisions[row].cause, c.decisions[row].why = event.cause, _SHUTTER
         end(c, row)
     elif event.kind != _RANG or c.jobs[job].doing == _WAIT:
+        if event.kind == _MOVE_FAILED:
+            see_silence(c, event, job)
         _learn(c, event, job)
-        if event.suspect > 0:  # its satellite may be in quarantine
-            _empty_queue(c, wide(event.node))
         if event.kind != _ANSWERED or not answered(c, job):
             _react(c, job)
 
@@ -213,60 +204,6 @@ def _learn(c: Shared, event: Table, job: int) -> None:
     elif event.kind == _EXPIRED:
         expired(c, job)
         end_task(c, job)
-
-
-@part
-def _hear_of_nodes(c: Shared, event: Table) -> None:
-    node = wide(event.node)
-    if event.kind == _REPORTED:
-        reported(c)
-    elif event.kind == _NODE_FAILED:
-        node_failed(c, node, wide(event.fault))
-        if event.fault == _LOSS:
-            _abandon(c, node)
-        _empty_queue(c, node)
-    elif event.kind == _REPAIRED:
-        node_repaired(c, node)
-        if node < c.con[0].n_satellites:
-            note_free(c, node)
-    else:
-        ask_outside(c, _TELL, node)
-
-
-@part
-def _empty_queue(c: Shared, node: int) -> None:
-    """Begin what waits on a satellite that is shunned again elsewhere."""
-    job = c.satellites[node].queue_first if node < c.con[0].n_satellites else NOTHING
-    while job >= 0:
-        following = c.jobs[job].queue_next
-        step = recover(c, job) if leaves(c, job, node) else NOTHING
-        if step >= 0:
-            forget(c, job)
-            issue(c, step)
-        job = following
-
-
-@part
-def _resting(c: Shared, node: int) -> int:
-    """Count the jobs that wait on a satellite, people's answers among what they wait for."""
-    count = 0
-    for job in range(len(c.jobs)):
-        count += _rests(c, job, node)
-    return count
-
-
-@part
-def _rests(c: Shared, job: int, node: int) -> bool:
-    me = c.jobs[job]
-    return bool((me.doing == _WAIT or me.doing == _ASK) and me.holder == node)
-
-
-@part
-def _abandon(c: Shared, node: int) -> None:
-    """End the jobs that rested on a satellite that was lost."""
-    for job in range(len(c.jobs)):
-        if _rests(c, job, node):
-            issue(c, recover(c, job))
 
 
 # ------------------------------------------------------------------ what is wanted

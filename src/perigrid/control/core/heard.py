@@ -6,24 +6,43 @@ import numpy as np
 
 from perigrid.control.core.belief import arrive, cancel, release, settle, take_back
 from perigrid.control.core.bookings import end_move
+from perigrid.control.core.forecast import look
 from perigrid.control.core.graph import is_computed, next_stage
+from perigrid.control.core.islands import GROUND, find_islands
 from perigrid.control.core.messages import Table
 from perigrid.control.core.outages import is_thrown_away, set_out
 from perigrid.control.core.outside import Question, ask_outside
 from perigrid.control.core.shared import Shared, wide
 from perigrid.control.core.state import EVERY_LEG, RAW
+from perigrid.control.core.views import hear
+from perigrid.control.scheduling.built_in import Plan
 from perigrid.physics.compiled import part
 
-_EXPIRED = int(Question.EXPIRED)
+_EXPIRED, _GROUND = int(Question.EXPIRED), GROUND
+_FIFO, _PLUG_IN = int(Plan.FIFO), int(Plan.PLUG_IN)
 
 
 @part
 def reported(c: Shared) -> None:
-    """Take in that telemetry came: every satellite may begin something."""
+    """Take in that telemetry came: every satellite may begin something, and others hear of it.
+
+    What was so at the beginning all know.
+    """
     con = c.con[0]
     con.told_s, con.reports = con.t_s, con.reports + 1
+    find_islands(c)
+    if con.in_orbit > 0 and con.scheduler != _FIFO and con.scheduler != _PLUG_IN:
+        look(c)
     for node in range(con.n_satellites):
+        if con.reports == 1 or is_heard(c, node):
+            hear(c, node)
         note_free(c, node)
+
+
+@part
+def is_heard(c: Shared, node: int) -> bool:
+    """Whether a satellite's report came to the ground."""
+    return bool(c.satellites[node].island == _GROUND)
 
 
 @part

@@ -5,7 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from perigrid.base.jobs import Cause
-from perigrid.control.core.belief import commit, has_room, promise, release, reserve
+from perigrid.control.core.belief import (
+    busy_until_s,
+    commit,
+    has_room,
+    promise,
+    release,
+    reserve,
+)
 from perigrid.control.core.codes import RETRY_S, Why
 from perigrid.control.core.drafts import new_decision
 from perigrid.control.core.graph import cost_of, first_of, in_orbit, may_run, stages_ahead
@@ -22,6 +29,7 @@ from perigrid.control.core.routes import routes_again_s
 from perigrid.control.core.rules import any_host_s, verdict_at
 from perigrid.control.core.shared import Shared, wide
 from perigrid.control.core.state import RAW, THERE
+from perigrid.control.core.views import note_age, view_of
 from perigrid.control.core.ways import add_closed_user, write_way
 from perigrid.physics.compiled import part
 
@@ -75,6 +83,7 @@ def _over_routes(c: Shared, job: int, k: int, node: int, begin_s: float) -> int:
         tell_hosts(c, job, node)
     if node >= 0:
         row = go_to(c, job, k, node, begin_s, _ANSWER_FIRST)
+        note_age(c, c.decisions[row], view_of(c, c.jobs[job].holder, node))
     else:
         row = _no_host(c, job, k, answers)
     c.decisions[row].first_other, c.decisions[row].others = first, c.filled[2] - first
@@ -157,7 +166,7 @@ def _first_over_windows(c: Shared, job: int, k: int, counted: int) -> tuple[int,
         arrival_s = c.here.arrival_s[index]
         if not arrival_s < np.inf or not _takes(c, node, arrival_s, me.raw_bytes):
             continue
-        begin_s = max(arrival_s, c.satellites[node].busy_s)
+        begin_s = max(arrival_s, busy_until_s(c, node))
         if not begin_s + _work_s(c, job, counted, node) <= me.deadline_s:
             continue
         if node == me.goal:
@@ -171,7 +180,7 @@ def _first_over_windows(c: Shared, job: int, k: int, counted: int) -> tuple[int,
 def _takes(c: Shared, node: int, arrival_s: float, raw_bytes: float) -> bool:
     """Whether a satellite may be given a job that arrives then."""
     me = c.nodes[node]
-    there = me.away == THERE and me.quarantine_s <= arrival_s
+    there = me.away == THERE and me.told_quarantine_s <= arrival_s
     return bool(there and has_room(c, node, raw_bytes))
 
 

@@ -12,9 +12,9 @@ from perigrid.control.core.drafts import new_decision
 from perigrid.control.core.graph import cost_of, in_orbit, may_run, next_stage
 from perigrid.control.core.hosts import miss_host, too_late_for_host
 from perigrid.control.core.messages import CAUSES, NOTHING, ActionKind
-from perigrid.control.core.outages import recover
 from perigrid.control.core.outside import Heard, Judged, Question, ask_outside
 from perigrid.control.core.queues import forget
+from perigrid.control.core.recovery import recover
 from perigrid.control.core.routes import routes_again_s
 from perigrid.control.core.rules import judge
 from perigrid.control.core.shared import Shared, wide

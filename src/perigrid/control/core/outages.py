@@ -1,61 +1,34 @@
-"""After a fault: what the core knows of it, and what becomes of the jobs that it struck.
+"""After a fault: what the core knows of it, and others by and by.
 
-The core hears that a node is away when it shows, and that it is back when it is. How long it will
-stay away nobody knows: times away are exponential, so that the best guess is at any moment the
-mean time from then on.
+A satellite that fails is silent: others take note of it at the next report at which it should
+have been heard, or when a link to it breaks; and that it is back once they hear it. Itself it knows
+at once. Nodes on the ground are heard at any time. How long a node will stay away nobody knows:
+times away are exponential, so that the best guess is at any moment the mean time from then on.
 """
 
 from __future__ import annotations
-
-from typing import Final
 
 import numpy as np
 
 from perigrid.base.jobs import Cause
 from perigrid.base.messages import REPORT_INTERVAL_S
 from perigrid.control.core.belief import block, cancel, relocate, withdraw
-from perigrid.control.core.bookings import (
-    end_move,
-    exclude_contact,
-    exclude_node,
-    free_despite,
-    leg_of,
-)
-from perigrid.control.core.codes import Why
-from perigrid.control.core.drafts import new_decision
-from perigrid.control.core.graph import in_orbit, next_stage
-from perigrid.control.core.hosts import first_host, go_to, step_to_host
-from perigrid.control.core.messages import CAUSES, FAULTS, NOTHING, ActionKind, Table
+from perigrid.control.core.bookings import end_move, exclude_contact, exclude_node, leg_of
+from perigrid.control.core.messages import FAULTS, NOTHING, Table
 from perigrid.control.core.models import forget_models
-from perigrid.control.core.queues import forget
-from perigrid.control.core.routes import ask
-from perigrid.control.core.rules import facts_of
-from perigrid.control.core.search import best_exit, search
 from perigrid.control.core.shared import Shared, wide
-from perigrid.control.core.state import DESPITE, RAW, THERE
+from perigrid.control.core.state import RAW, THERE
+from perigrid.control.core.views import battery_j
 from perigrid.fleet.faults import FaultKind
 from perigrid.physics.compiled import part
 
-LOOKS_PER_REPAIR: Final = 4.0
-"""How often a job that waits for a node looks whether it is back, in its mean time away. [1]"""
-SHORTEST_WAIT_S: Final = 1.0
-_WAIT, _CLOSE = int(ActionKind.WAIT), int(ActionKind.CLOSE)
-_LOSS = int(FaultKind.LOSS)
+_LOSS, _REPORT_S = int(FaultKind.LOSS), REPORT_INTERVAL_S
 _ACQUISITION, _ENERGY = FAULTS.index("acquisition"), FAULTS.index(Cause.BATTERY.value)
-_FAULT, _BATTERY = CAUSES.index(Cause.FAULT), CAUSES.index(Cause.BATTERY)
-_LOST_WITH, _TRIED, _AWAY, _UNPOWERED = (
-    int(Why.LOST_WITH), int(Why.TRIED), int(Why.AWAY), int(Why.UNPOWERED)
-)  # fmt: skip
-_TOO_LATE = int(Why.NO_ANSWER_IN_TIME)
-_LEFT, _QUARANTINED, _WAYS_AWAY = int(Why.LEFT), int(Why.QUARANTINED), int(Why.WAYS_AWAY)
-_LOOKS, _SHORTEST_S, _REPORT_S = LOOKS_PER_REPAIR, SHORTEST_WAIT_S, REPORT_INTERVAL_S
-
-# ------------------------------------------------------------------ what happened
 
 
 @part
 def node_failed(c: Shared, node: int, kind: int) -> None:
-    """Take in that a node went away.
+    """Take in that a node went away, which others have not heard yet if it is a satellite.
 
     Parameters
     ----------
@@ -64,29 +37,65 @@ def node_failed(c: Shared, node: int, kind: int) -> None:
     node, kind : int
         Fleet row, and :class:`perigrid.fleet.faults.FaultKind`.
     """
-    me, con, back_s = c.nodes[node], c.con[0], np.inf
+    con = c.con[0]
     con.troubled = 1
-    if kind == _LOSS:
+    c.nodes[node].down = kind
+    if node < con.n_satellites:
+        block(c, node, _back_s(c, node))
+        forget_models(c, node)
+    else:
+        note_silence(c, node)
+
+
+@part
+def _back_s(c: Shared, node: int) -> float:
+    """When a node that failed is believed to be back; infinity if it is lost [s]."""
+    kind = c.nodes[node].down
+    return float(np.inf if kind == _LOSS else c.con[0].t_s + c.con[0].mean_away_s[kind])
+
+
+@part
+def is_unheard(c: Shared, node: int) -> bool:
+    """Whether a node has failed and no other has heard of it."""
+    me = c.nodes[node]
+    if me.down == THERE or me.lost > 0:
+        return False
+    return bool(me.away == THERE or me.down == _LOSS)
+
+
+@part
+def note_silence(c: Shared, node: int) -> None:
+    """Let others take note that a node is away: they plan nothing over it."""
+    me, con = c.nodes[node], c.con[0]
+    if me.down == _LOSS:
         me.lost = 1
     else:
         con.away += me.away == THERE
-        me.away = kind
-        back_s = con.t_s + con.mean_away_s[kind]
-    exclude_node(c, node, back_s)
+        me.away = me.down
+    me.gone_s = _back_s(c, node)
+    exclude_node(c, node, me.gone_s)
     if node < con.n_satellites:
-        block(c, node, back_s)
-        forget_models(c, node)
+        c.heard[node].blocked_s = c.satellites[node].blocked_s
 
 
 @part
 def node_repaired(c: Shared, node: int) -> None:
-    """Take in that a node came back."""
+    """Take in that a node came back, which others hear later if it is a satellite."""
     me, con = c.nodes[node], c.con[0]
-    con.away -= me.away != THERE
-    me.away = THERE
-    exclude_node(c, node, -np.inf)
+    me.down, me.gone_s = THERE, -np.inf
+    exclude_node(c, node, me.away_s)  # what it sends itself is free
     if node < con.n_satellites:
         block(c, node, max(con.t_s, me.quarantine_s))
+    else:
+        note_return(c, node)
+
+
+@part
+def note_return(c: Shared, node: int) -> None:
+    """Let others take note that a node is back."""
+    c.con[0].away -= c.nodes[node].away != THERE
+    c.nodes[node].away = THERE
+    exclude_node(c, node, -np.inf)
 
 
 @part
@@ -117,29 +126,30 @@ def move_failed(c: Shared, event: Table) -> None:
             exclude_contact(c, place)
     elif event.fault == _ENERGY:
         empty = _emptier(c, source, target)
-        c.nodes[empty].unpowered_s = now_s + _REPORT_S
+        c.nodes[empty].unpowered_s = c.nodes[empty].gone_s = now_s + _REPORT_S
         exclude_node(c, empty, now_s + _REPORT_S)
     _away_longer(c, source)
     _away_longer(c, target)
-    me.holder = node
+    me.holder = source if node < 0 and is_unheard(c, source) else node
 
 
 @part
 def _away_longer(c: Shared, node: int) -> None:
     """Expect a node that is still away in the mean time from now on."""
-    if c.nodes[node].away != THERE:
-        exclude_node(c, node, c.con[0].t_s + c.con[0].mean_away_s[c.nodes[node].away])
+    me = c.nodes[node]
+    if me.away != THERE:
+        until_s = c.con[0].t_s + c.con[0].mean_away_s[me.away]
+        me.gone_s = until_s if me.down != THERE else me.gone_s
+        exclude_node(c, node, until_s)
 
 
 @part
 def _emptier(c: Shared, source: int, target: int) -> int:
-    """Satellite of a leg's ends with the emptier battery, as told last."""
-    n, told_j = c.con[0].n_satellites, c.told[0]
+    """Satellite of a leg's ends with the emptier battery, as the sender knows them."""
+    n = c.con[0].n_satellites
     if source >= n or target >= n:
         return min(source, target)  # satellites come first
-    if c.con[0].reports == 0 or told_j[source] <= told_j[target]:
-        return source
-    return target
+    return source if battery_j(c, source, source) <= battery_j(c, source, target) else target
 
 
 @part
@@ -192,175 +202,3 @@ def is_thrown_away(c: Shared, job: int, node: int) -> bool:
 def set_out(c: Shared, job: int) -> None:
     """Note that pixels were on their way: nothing has to be left any more."""
     c.jobs[job].leave = c.jobs[job].goal = NOTHING
-
-
-# ------------------------------------------------------------------ what is wanted
-
-
-@part
-def recover(c: Shared, job: int) -> int:
-    """Say what faults leave to do for a job.
-
-    Parameters
-    ----------
-    c : Shared
-        What is known, and the tables of decisions.
-    job : int
-        Which.
-
-    Returns
-    -------
-    int
-        Row of the decision, not issued; -1 if no fault stands against its next step.
-    """
-    con, me, k = c.con[0], c.jobs[job], next_stage(c, job)
-    if con.troubled == 0:
-        return NOTHING
-    due = k >= 0 and in_orbit(c, k)
-    if due and con.routed > 0 and con.t_s >= me.deadline_s:
-        return _give_up(c, job, _TOO_LATE, np.nan)
-    if me.holder < 0 or c.nodes[me.holder].lost:
-        return _lost(c, job)
-    if due and me.tries > con.retries:
-        return _give_up(c, job, _TRIED, float(con.retries))
-    return _at_holder(c, job, k, due)
-
-
-@part
-def _at_holder(c: Shared, job: int, k: int, due: bool) -> int:  # noqa: FBT001  compiled
-    """Say what is left to do for a job whose holder is away, shunned or without energy."""
-    con, me = c.con[0], c.jobs[job]
-    holder = c.nodes[me.holder]
-    if due and is_kept_on_ground(c, job) and _is_shunned(c, me.holder):
-        return _from_ground(c, job)
-    if holder.away != THERE:
-        look_s = con.mean_away_s[holder.away] / _LOOKS
-        return _wait(c, job, con.t_s + look_s, _AWAY, float(holder.away))
-    if due:
-        return _leave(c, job, k)
-    if holder.unpowered_s > con.t_s and me.deadline_s > con.t_s:
-        row = new_decision(c, job, _WAIT)
-        wait = c.decisions[row]
-        wait.until_s, wait.cause, wait.why = holder.unpowered_s, _BATTERY, _UNPOWERED
-        return row
-    return NOTHING
-
-
-@part
-def _lost(c: Shared, job: int) -> int:
-    """End a job whose data were lost, or begin it again from the ground that sent them."""
-    if is_kept_on_ground(c, job):
-        return _from_ground(c, job)
-    return _give_up(c, job, _LOST_WITH, np.nan)
-
-
-@part
-def is_kept_on_ground(c: Shared, job: int) -> bool:
-    """Whether a job can be begun again with the data that its ground node still has."""
-    con, me = c.con[0], c.jobs[job]
-    asked_there = con.routed > 0 and me.origin >= con.n_satellites
-    return bool(asked_there and in_orbit(c, 0) and me.tries <= con.retries)
-
-
-@part
-def _is_shunned(c: Shared, node: int) -> bool:
-    """Whether what waits on a satellite goes elsewhere: it is away, or its results are suspect."""
-    con, me = c.con[0], c.nodes[node]
-    if node >= con.n_satellites:
-        return False
-    away = me.away != THERE and con.stays == 0
-    return bool(away or (me.quarantine_s > con.t_s and con.stays_suspect == 0))
-
-
-@part
-def leaves(c: Shared, job: int, node: int) -> bool:
-    """Whether a job in the queue of a satellite begins again elsewhere."""
-    return _is_shunned(c, node) and is_kept_on_ground(c, job)
-
-
-@part
-def _from_ground(c: Shared, job: int) -> int:
-    """Begin a job again from the ground, whatever was done of it; row of the decision."""
-    me = c.jobs[job]
-    forget(c, job)
-    withdraw(c, job)
-    cancel(c, job)
-    set_out(c, job)
-    me.holder, me.done, me.last, me.struck = me.origin, 0, NOTHING, 1
-    return step_to_host(c, job)
-
-
-@part
-def _leave(c: Shared, job: int, k: int) -> int:
-    """Send pixels away from a satellite that failed, or wait for the end of its quarantine."""
-    me, until_s = c.jobs[job], c.nodes[c.jobs[job].holder].quarantine_s
-    shunned = until_s > c.con[0].t_s
-    if me.leave == me.holder or shunned:
-        node, begin_s = first_host(c, job, k, 0)
-        if node >= 0:
-            return go_to(c, job, 0, node, begin_s, _LEFT)
-        set_out(c, job)
-    return _wait(c, job, until_s, _QUARANTINED, np.nan) if shunned else NOTHING
-
-
-@part
-def wait_for_recovery(c: Shared, job: int, product: int, nbytes: float) -> int:
-    """Wait for a node that is away if only with it a product could still come in time.
-
-    Parameters
-    ----------
-    c : Shared
-        What is known, and the tables of decisions.
-    job, product : int
-        Whose, and which.
-    nbytes : float
-        Its size [B].
-
-    Returns
-    -------
-    int
-        Row of the decision; -1 if nothing is away, or it would be too late all the same.
-    """
-    con, me = c.con[0], c.jobs[job]
-    if con.away == 0:
-        return NOTHING
-    if not _search_despite(c, job, product, nbytes):
-        return NOTHING
-    arrival_s = best_exit(c, c.past, job, nbytes)[1]
-    if arrival_s == np.inf or arrival_s > me.deadline_s:
-        return NOTHING
-    me.struck = 1
-    least_s = np.inf
-    for node in range(len(c.nodes)):
-        if c.nodes[node].away != THERE:
-            least_s = min(least_s, con.mean_away_s[c.nodes[node].away])
-    return _wait(c, job, con.t_s + least_s / _LOOKS, _WAYS_AWAY, np.nan)
-
-
-@part
-def _search_despite(c: Shared, job: int, product: int, nbytes: float) -> bool:
-    """Search for ways as if what will come back were there; False if there are none at all."""
-    con, holder, opened = c.con[0], c.jobs[job].holder, facts_of(c, job, product)
-    if con.routed > 0:
-        return ask(c.past, product, opened, holder, con.t_s, 1)
-    free_despite(c, product)
-    return search(c, c.past, DESPITE, opened, holder, con.t_s, nbytes)
-
-
-@part
-def _wait(c: Shared, job: int, until_s: float, why: int, number: float) -> int:
-    row = new_decision(c, job, _WAIT)
-    wait = c.decisions[row]
-    if c.con[0].routed > 0:  # to end then, not to keep what it takes
-        until_s = min(until_s, c.jobs[job].deadline_s)
-    wait.until_s = max(until_s, c.con[0].t_s + _SHORTEST_S)
-    wait.cause, wait.why, wait.numbers[0] = _FAULT, why, number
-    return row
-
-
-@part
-def _give_up(c: Shared, job: int, why: int, number: float) -> int:
-    row = new_decision(c, job, _CLOSE)
-    close = c.decisions[row]
-    close.cause, close.why, close.numbers[0] = _FAULT, why, number
-    return row

@@ -35,6 +35,7 @@ from perigrid.control.core.rules import (
 from perigrid.control.core.search import to_centre_s
 from perigrid.control.core.shared import Shared, wide
 from perigrid.control.core.speed import speed_of
+from perigrid.control.core.views import view_of
 from perigrid.control.core.ways import add_other
 from perigrid.control.scheduling.built_in import Plan
 from perigrid.physics.compiled import part
@@ -132,7 +133,7 @@ def _trouble(c: Shared, job: int, node: int, arrival_s: float) -> int:
         return _AWAY
     if me.away_s > now_s:
         return _EMPTY  # it had no energy to receive anything
-    if me.quarantine_s > now_s or node == c.jobs[job].leave:
+    if me.told_quarantine_s > now_s or node == c.jobs[job].leave:
         return _QUARANTINED
     if not arrival_s < np.inf:
         return _CLOSED
@@ -154,18 +155,19 @@ def _expect(c: Shared, job: int, k: int, counted: int, place: Table) -> None:
     """Expect an answer, and see whether heat, battery and deadline allow it."""
     node, con = wide(place.node), c.con[0]
     cost, there = cost_of(c, job, k, node), c.satellites[node]
-    begin_s = max(place.arrival_s, free_from_s(c, node))
+    place.row = view_of(c, wide(c.jobs[job].holder), node)
+    begin_s = max(place.arrival_s, free_from_s(c, place.row))
     place.load_s, place.start_s = load_s(c, job, node), begin_s
     if con.scheduler != _FIFO and con.scheduler != _EDF:
         before_j = there.promised_s * cost.power_w
-        place.start_s, place.cause = earliest_start(c, node, begin_s, cost, before_j)
+        place.start_s, place.cause = earliest_start(c, place.row, begin_s, cost, before_j)
     if place.start_s == np.inf:
         place.out = _HOT if place.cause == _HEAT else _EMPTY
         return
     place.wait_s = place.start_s - place.arrival_s
     work_s = cost.all_s if counted == 0 else left_s(c, job, stages_ahead(c, job), node)
     before_s = max(0.0, place.start_s - con.t_s)
-    work_s /= speed_of(c, node, before_s + work_s)
+    work_s /= speed_of(c, place.row, before_s + work_s)
     ends_s, product = place.start_s + place.load_s + work_s, level_of(c)
     opened = facts_of(c, job, product)
     place.insight_s = to_centre_s(c, job, product, opened, node, ends_s, sent_bytes(c, job))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from perigrid.base.jobs import Cause
-from perigrid.control.core.belief import free_from_s, has_room
+from perigrid.control.core.belief import busy_until_s, free_from_s, has_room
 from perigrid.control.core.codes import Lost
 from perigrid.control.core.forecast import (
     NO_CAUSE,
@@ -21,8 +21,9 @@ from perigrid.control.core.route_legs import is_line_given
 from perigrid.control.core.routes import count_hosts, host_at, list_hosts
 from perigrid.control.core.rules import ALLOWED, facts_of, is_foreign, leave_at, level_of
 from perigrid.control.core.search import best_exit, goal_of, ruled_s, search, to_centre_s
-from perigrid.control.core.shared import Shared
+from perigrid.control.core.shared import Shared, satellite_of
 from perigrid.control.core.state import RAW
+from perigrid.control.core.views import view_of
 from perigrid.control.core.ways import time_legs
 from perigrid.control.scheduling.built_in import Plan
 from perigrid.control.scheduling.price import HEAT_SPAN_K, LAST_CHANCE, STEEPNESS
@@ -44,8 +45,7 @@ _CLOSED_NOW, _NO_MEMORY, _NOT_LENT = (
 _CONTACT, _HEAT = CAUSES.index(Cause.CONTACT), CAUSES.index(Cause.HEAT)
 _BATTERY, _COMPUTE = CAUSES.index(Cause.BATTERY), CAUSES.index(Cause.COMPUTE)
 _PRICE, _EDF = int(Plan.PRICE), int(Plan.EDF)
-_QUICK, _LAST_CHANCE = QUICK, LAST_CHANCE
-_STEEPNESS, _HEAT_SPAN_K = STEEPNESS, HEAT_SPAN_K
+_QUICK, _LAST_CHANCE, _STEEPNESS, _HEAT_SPAN_K = QUICK, LAST_CHANCE, STEEPNESS, HEAT_SPAN_K
 
 # ------------------------------------------------------------------ one place
 
@@ -71,7 +71,7 @@ def blank_place(c: Shared, node: int, home: int) -> int:
     row = c.con[0].places
     place = c.places[row]
     c.con[0].places += 1
-    place.node, place.home, place.told = node, home, 0
+    place.node, place.row, place.home, place.told = node, node, home, 0
     place.cause, place.out = NO_CAUSE, IN
     place.start_s, place.arrival_s, place.insight_s = np.inf, np.inf, np.inf
     place.late, place.cost = np.inf, 0.0
@@ -90,17 +90,18 @@ def add_home(c: Shared, job: int, node: int) -> int:
 @part
 def _time(c: Shared, job: int, place: Table) -> None:
     """Find when a job would begin on a satellite, after what is due before it."""
-    there, load = (
-        c.satellites[place.node],
-        cost_of(c, job, first_of(stages_ahead(c, job)), place.node),
-    )
+    there, k = c.satellites[place.node], first_of(stages_ahead(c, job))
+    load = cost_of(c, job, k, place.node)
+    if place.home == 0:
+        place.row = view_of(c, c.jobs[job].holder, place.node)
     if place.home == 0 and c.con[0].routed > 0:
-        free_s, ahead_j = free_from_s(c, place.node), there.promised_s * load.power_w
+        free_s, ahead_j = free_from_s(c, place.row), there.promised_s * load.power_w
     else:
         ahead_s, ahead_j = work_ahead(c, job, place.node)
-        free_s = max(c.con[0].t_s, there.busy_s) + ahead_s / there.slots
+        busy_s = there.busy_s if place.home > 0 else busy_until_s(c, place.node)
+        free_s = max(c.con[0].t_s, busy_s) + ahead_s / there.slots
     there_s = free_s if place.home > 0 else max(place.arrival_s, free_s)
-    place.start_s, place.cause = earliest_start(c, place.node, there_s, load, ahead_j)
+    place.start_s, place.cause = earliest_start(c, place.row, there_s, load, ahead_j)
 
 
 @part
@@ -108,28 +109,27 @@ def _judge(c: Shared, job: int, place: Table) -> None:
     """Find when the answer would come from a place, and what that costs."""
     if place.start_s == np.inf:
         return
-    node = place.node
-    ended_s = ends_s(c, job, node, place.start_s)
+    node, product = place.node, level_of(c)
+    ended_s = ends_s(c, job, place.row, place.start_s)
     place.late = 1.0 if ended_s > done_s(c, job, node) else 0.0
-    product = level_of(c)
     opened = facts_of(c, job, product)
     place.insight_s = to_centre_s(c, job, product, opened, node, ended_s, sent_bytes(c, job))
     place.cost = place.insight_s
     if c.con[0].scheduler == _PRICE:
-        time, battery, heat = prices(c, job, node, place.start_s)
+        time, battery, heat = prices(c, job, place.row, place.start_s)
         place.cost = time + battery + heat
 
 
 @part
-def is_late(c: Shared, job: int, node: int, start_s: float) -> bool:
+def is_late(c: Shared, job: int, row: int, start_s: float) -> bool:
     """Whether an answer begun then would come too late; beyond the end nobody knows.
 
     Parameters
     ----------
     c : Shared
         What is known.
-    job, node : int
-        Which, and where.
+    job, row : int
+        Which, and row of what is known of where.
     start_s : float
         When its next stage would begin [s].
 
@@ -138,10 +138,10 @@ def is_late(c: Shared, job: int, node: int, start_s: float) -> bool:
     bool
         True if it would.
     """
-    ended_s = ends_s(c, job, node, start_s)
+    ended_s = ends_s(c, job, row, start_s)
     deadline_s = c.jobs[job].deadline_s
     if deadline_s <= c.con[0].end_s and not is_quick(c, job):
-        return bool(ended_s > done_s(c, job, node))
+        return bool(ended_s > done_s(c, job, satellite_of(c, row)))
     return bool(ended_s > deadline_s)
 
 
@@ -222,7 +222,7 @@ def _weigh_other(c: Shared, job: int, home: int, row: int) -> None:
         place.out = _HEAT_LOST if place.cause == _HEAT else _BATTERY_LOST
     elif place.start_s >= at_home.start_s and not weighed:
         place.out = _BEGINS_LATER
-    elif is_late(c, job, place.node, place.start_s):
+    elif is_late(c, job, place.row, place.start_s):
         place.out = _ANSWER_LATE
     else:
         _judge(c, job, place)
@@ -327,15 +327,15 @@ def add_ground(c: Shared, job: int, node: int) -> int:
 
 
 @part
-def prices(c: Shared, job: int, node: int, start_s: float) -> tuple[float, float, float]:
+def prices(c: Shared, job: int, row: int, start_s: float) -> tuple[float, float, float]:
     """Say what a start would cost, as shares of the job's value.
 
     Parameters
     ----------
     c : Shared
         What is known.
-    job, node : int
-        Which, and where.
+    job, row : int
+        Which, and row of what is known of where.
     start_s : float
         When [s].
 
@@ -344,13 +344,14 @@ def prices(c: Shared, job: int, node: int, start_s: float) -> tuple[float, float
     time, battery, heat : float
         Nothing for what is not forecast.
     """
+    node = satellite_of(c, row)
     time = _time_price(c, job, node, start_s)
     if c.con[0].seen == 0:
         return time, 0.0, 0.0
     me, load = c.satellites[node], cost_of(c, job, first_of(stages_ahead(c, job)), node)
     usable_j = me.capacity_j * (1.0 - me.min_soc)
-    used = 1.0 - energy_left_j(c, node, start_s, load) / usable_j
-    warm = 1.0 - heat_left_k(c, node, start_s, load) / _HEAT_SPAN_K
+    used = 1.0 - energy_left_j(c, row, start_s, load) / usable_j
+    warm = 1.0 - heat_left_k(c, row, start_s, load) / _HEAT_SPAN_K
     return time, _steep(used), _steep(warm)
 
 

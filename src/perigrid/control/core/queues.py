@@ -10,7 +10,7 @@ from perigrid.control.core.graph import cost_of, expected_s, left_s, stages_ahea
 from perigrid.control.core.models import load_s
 from perigrid.control.core.routes import last_end_s
 from perigrid.control.core.rules import facts_of, level_of
-from perigrid.control.core.shared import Shared
+from perigrid.control.core.shared import Shared, satellite_of
 from perigrid.control.core.speed import takes_s
 from perigrid.physics.compiled import part
 
@@ -84,10 +84,11 @@ def done_s(c: Shared, job: int, node: int) -> float:
 
 
 @part
-def ends_s(c: Shared, job: int, node: int, start_s: float) -> float:
-    """When the stages left of a job would end on a satellite if they began then [s]."""
+def ends_s(c: Shared, job: int, row: int, start_s: float) -> float:
+    """When the stages left of a job would end on a satellite, as it is known, if begun then [s]."""
+    node = satellite_of(c, row)
     work_s = left_s(c, job, stages_ahead(c, job), node)
-    return float(start_s + load_s(c, job, node) + takes_s(c, node, work_s))
+    return float(start_s + load_s(c, job, node) + takes_s(c, row, work_s))
 
 
 # ------------------------------------------------------------------ queues

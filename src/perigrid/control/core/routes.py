@@ -79,7 +79,7 @@ def _opens_s(c: Shared, found: Search, node: int, t_s: float) -> float:
 @part
 def _is_away(c: Shared, found: Search, node: int) -> bool:
     """Whether nothing can be sent to a node or from it."""
-    away_s = c.nodes[node].away_s
+    away_s = c.nodes[node].gone_s if node == found.asked[SOURCE] else c.nodes[node].away_s
     return bool(away_s == np.inf if found.asked[DESPITE] > 0 else away_s > c.con[0].t_s)
 
 

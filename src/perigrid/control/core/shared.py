@@ -71,8 +71,8 @@ def shared(core: Core, decisions: Table, legs: Table, others: Table, filled: Lon
         core.curves, core.plan, core.back, core.contacts, core.place_of, core.exits, core.mesh,
         core.booked_bytes, core.first_facts, core.facts, core.shut, core.open, core.open_back,
         core.verdicts, core.strictness, core.closed, core.outlook_s, core.array_w,
-        core.environment_w, core.laser_w, core.told, core.times_s, core.columns, core.ahead,
-        core.latest_s, core.latest, core.spare, core.near, core.under_way, core.outside,
+        core.environment_w, core.laser_w, core.told, core.heard, core.times_s, core.columns,
+        core.ahead, core.latest_s, core.latest, core.spare, core.near, core.under_way, core.outside,
         core.freed, core.ready, core.drafts, core.places, core.way, core.here, core.there,
         core.past, core.starts_s, core.ways_s, core.planned, core.route_delay_s, core.route_near,
         core.laser_first, core.laser_to, core.laser_s, core.model_bytes, core.model_used_s,
@@ -84,3 +84,10 @@ def shared(core: Core, decisions: Table, legs: Table, others: Table, filled: Lon
 def wide(number: int) -> int:
     """Take a number of a message's row as 64 bits, so that no part is compiled for others too."""
     return np.int64(number)  # type: ignore[return-value]
+
+
+@part
+def satellite_of(c: Shared, row: int) -> int:
+    """Give the satellite of a row of what is known (:mod:`perigrid.control.core.views`)."""
+    n = c.con[0].n_satellites
+    return int(row if row < n else row - n)

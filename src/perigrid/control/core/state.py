@@ -91,6 +91,9 @@ CON: Final[list[Field]] = [
     ("enveloped", np.uint8),  # people may have allowed acts of compute jobs beforehand; changes
     ("asking", np.int64),  # acts of the instant that people are asked about together; changes
     ("searched", np.int64),  # how often hosts of data on the ground were looked for; changes
+    ("ages", np.int64),  # choices of a satellite by another's telemetry; changes, as do
+    ("age_s", np.float64),  # how old that was, in all,
+    ("oldest_s", np.float64),  # and at most
 ]
 """Settings and counters: a table of one row."""
 
@@ -193,18 +196,40 @@ SATELLITE: Final[list[Field]] = [
     ("full_j", np.float64),  # what it was seen to hold when full
     ("given_j", np.float64),  # since the last report
     ("seen_j", np.float64),  # battery in the report before
+    ("island", np.int64),  # satellite that stands for all that were connected at the last report
 ]
+
+HEARD: Final[list[Field]] = [
+    ("told_s", np.float64),  # when it was reported
+    ("battery_j", np.float64),
+    ("computer_k", np.float64),
+    ("radiator_k", np.float64),
+    ("held_bytes", np.float64),
+    ("missing_w", np.float64),  # as it was known to itself then, as are
+    ("full_j", np.float64),
+    ("busy_s", np.float64),
+    ("blocked_s", np.float64),  # and until when it is believed to begin nothing
+    ("seen", np.int64),  # number of the report for which others last reckoned it ahead
+    ("now_s", np.float64),  # until when it is reckoned ahead, and how it would be then
+    ("now_j", np.float64),
+    ("now_computer_k", np.float64),
+    ("now_radiator_k", np.float64),
+]
+"""A satellite as others last heard of it."""
 
 NODE: Final[list[Field]] = [
     ("index", np.int64),  # among the nodes of contacts; -1
     ("stand_in", np.int64),  # kind of node that rules know
     ("kind", np.int64),  # of computer; -1 for none
     ("holder", np.int64),  # bit of those that rules tell apart; 0
-    ("away", np.uint8),  # from here on it changes: FaultKind that keeps it away; 255
-    ("lost", np.uint8),  # it will not come back
-    ("away_s", np.float64),  # nothing is planned over it until then
+    ("down", np.uint8),  # from here on it changes: FaultKind that it fails by; 255
+    ("away", np.uint8),  # as far as others have heard: FaultKind that keeps it away; 255
+    ("lost", np.uint8),  # so that it will not come back
+    ("away_s", np.float64),  # nothing is planned to it until then,
+    ("gone_s", np.float64),  # nor from it, which knows sooner that it is back
     ("unpowered_s", np.float64),  # until when it is not tried again, having had no energy
     ("quarantine_s", np.float64),  # when its quarantine ends
+    ("told_quarantine_s", np.float64),  # as far as others have heard
     ("suspicions", np.int64),  # since its last quarantine
     ("operator", np.int64),  # number of who runs it; this does not change, nor do
     ("lent_out", np.uint8),  # it is lent to some other operator; known of a routed run
@@ -285,15 +310,16 @@ class Core(NamedTuple):
     leave open, the first for all, and ``open`` a last one for a single search, ``shut`` for each
     that they close, the first for none; ``first_facts`` has the first row of facts of each case;
     ``verdicts`` is (facts, 2, kinds of node): of moving there and of computing there; ``ahead`` (4,
-    n_satellites, n_steps) is the forecast: headroom [J], battery [J], computer [K], surplus [W];
-    ``told`` (4, n_satellites) is the last report: battery [J], computer [K], radiator [K], storage
-    [B]; ``latest_s`` has a row of latest useful ends by satellite for each job in a queue [s];
-    ``near`` (n_satellites, words) has a bit for each satellite whose pixels can come at once;
-    ``under_way`` has the legs of all moves; ``outside`` says whom to ask what is not compiled
-    (:mod:`perigrid.control.core.outside`), and whether that failed; of the planner ``starts_s``
-    (n_satellites, starts) and ``ways_s`` (2, jobs, n_satellites), when pixels could be there and
-    what is left to do there [s]; ``planned`` (2, jobs) has jobs and satellites that they shall go
-    to.
+    2 n_satellites, n_steps) is the forecast, of satellites by themselves and then by others:
+    headroom [J], battery [J], computer [K], surplus [W]; ``told`` (4, n_satellites) is the last
+    report: battery [J], computer [K], radiator [K], storage [B]; ``heard`` (n_satellites) is what
+    others heard of reports; ``latest_s`` has a row of latest useful ends by satellite for each job
+    in a queue [s]; ``near`` (n_satellites, words) has a bit for each satellite whose pixels can
+    come at once; ``under_way`` has the legs of all moves; ``outside`` says whom to ask what is not
+    compiled (:mod:`perigrid.control.core.outside`), and whether that failed; of the planner
+    ``starts_s`` (n_satellites, starts) and ``ways_s`` (2, jobs, n_satellites), when pixels could be
+    there and what is left to do there [s]; ``planned`` (2, jobs) has jobs and satellites that they
+    shall go to.
 
     Of a routed run, fed from outside while its routes hold: ``route_delay_s`` (n_ground,
     n_satellites + n_ground) from each ground node to each satellite and ground node, and back the
@@ -332,6 +358,7 @@ class Core(NamedTuple):
     environment_w: Floats
     laser_w: Floats
     told: Floats
+    heard: Table
     times_s: Floats
     columns: Longs
     ahead: Floats

@@ -22,6 +22,7 @@ from perigrid.control.core.curves import (
 from perigrid.control.core.messages import Table
 from perigrid.control.core.state import (
     COST,
+    HEARD,
     JOB,
     NODE,
     SATELLITE,
@@ -239,6 +240,24 @@ def satellite_table(fleet: Fleet, works: WorkTimes, fades: Longs) -> Table:
     return table
 
 
+def heard_table(n_satellites: int) -> Table:
+    """Lay out what others know of satellites: nothing was heard, and nothing keeps them.
+
+    Parameters
+    ----------
+    n_satellites : int
+        Rows.
+
+    Returns
+    -------
+    structured array
+        Rows of :data:`~perigrid.control.core.state.HEARD`.
+    """
+    table = np.zeros(n_satellites, dtype=HEARD)
+    table["blocked_s"] = -np.inf
+    return table
+
+
 def node_table(fleet: Fleet, index_of: Longs, stand_ins: Longs, holders: Longs) -> Table:
     """Lay the rows of the fleet out.
 
@@ -258,9 +277,10 @@ def node_table(fleet: Fleet, index_of: Longs, stand_ins: Longs, holders: Longs) 
     table["index"], table["stand_in"], table["holder"] = index_of, stand_ins, holders
     table["kind"] = NO_ROWS
     table["kind"][: fleet.n_satellites] = fleet.group_of
-    table["away"], table["ground"], table["taken"] = THERE, NO_ROWS, NO_ROWS
+    table["down"] = table["away"] = THERE
+    table["ground"], table["taken"] = NO_ROWS, NO_ROWS
     table["operator"] = np.unique(fleet.operators, return_inverse=True)[1]
-    for name in ("away_s", "unpowered_s", "quarantine_s"):
+    for name in ("away_s", "gone_s", "unpowered_s", "quarantine_s", "told_quarantine_s"):
         table[name] = -np.inf
     centres = sorted(fleet.data_centres)
     table["kind"][centres] = len(fleet.groups) + np.arange(len(centres))

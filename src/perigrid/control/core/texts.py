@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
 from perigrid.base.jobs import Cause
 from perigrid.control.alternatives import LATER
 from perigrid.control.core.codes import Lost, Why
+from perigrid.control.core.messages import FAULTS, Table
 from perigrid.fleet.model import Fleet, NodeKind
 
 _S_PER_MINUTE: Final = 60.0
@@ -42,6 +44,7 @@ FIXED: Final = {
     Why.ROUTE: "earliest arrival over the routes of now",
     Why.NO_ROUTE: "there is no way down now; routes will be others soon",
     Why.ANSWER_FIRST: "of the satellites in reach, the one whose answer would come first",
+    Why.UNHEARD: "the ground has not heard yet what befell its satellite",
 }
 """Why an action was chosen."""
 LOST: Final = {
@@ -128,3 +131,18 @@ def spell(seconds_s: float) -> str:
         return f"{seconds_s:.0f} s"
     hours, minutes = divmod(round(seconds_s / _S_PER_MINUTE), 60)
     return f"{hours} h {minutes:02d} min" if hours else f"{minutes} min"
+
+
+def known_words(age_s: float) -> str:
+    """Say how old what was known of another satellite was; nothing where that is NaN."""
+    return "" if math.isnan(age_s) else f"; it was last heard of {spell(age_s)} before"
+
+
+def tried_words(row: Table) -> str:
+    """Say how often a stage was begun again."""
+    return f"begun again {int(row['numbers'][0])} times, and failed again"
+
+
+def away_words(row: Table) -> str:
+    """Say what keeps a node away."""
+    return f"its node is away by a {FAULTS[int(row['numbers'][0])]}"

@@ -52,7 +52,7 @@ class CoreBelief(Belief):
             setattr(self, one.name, getattr(first, one.name))
         self._core, self._words, self._reports = core, words, 0
         # Parts of the core run in Python on these; the fields of rows are attributes there.
-        names = ("con", "jobs", "satellites", "facts")
+        names = ("con", "jobs", "satellites", "facts", "heard")
         self._rows: Any = core._replace(
             **{name: getattr(core, name).view(np.recarray) for name in names}
         )

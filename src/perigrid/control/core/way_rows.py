@@ -60,6 +60,7 @@ FACTS: Final[list[Field]] = [
 
 PLACE: Final[list[Field]] = [
     ("node", np.int64),
+    ("row", np.int64),  # of what is known of it, where the pixels are
     ("home", np.uint8),  # where the pixels are
     ("cause", np.uint8),  # what a stage waits for there; 255 for nothing
     ("out", np.uint8),  # Lost; 255 if it is not ruled out

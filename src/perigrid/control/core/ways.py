@@ -82,7 +82,7 @@ def _time_leg(
     leg.t_end_s = leg.t_start_s + nbytes * BITS_PER_BYTE / window.rate_bps
     leg.t_arrival_s = leg.t_end_s + window.light_s
     leg.t_window_s = t_s
-    away_s = max(c.nodes[contact.source].away_s, c.nodes[contact.target].away_s)
+    away_s = max(c.nodes[contact.source].gone_s, c.nodes[contact.target].away_s)
     opens_s = max(window.start_s, away_s)
     if opens_s > t_s:
         leg.t_window_s = _full_from_s(c, place, product, opened, t_s, nbytes, opens_s)

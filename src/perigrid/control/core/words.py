@@ -27,7 +27,6 @@ from perigrid.control.core.codes import Lost, Why
 from perigrid.control.core.messages import (
     CAUSES,
     CLOUD_CODE,
-    FAULTS,
     NOTHING_FOUND_CODE,
     PRODUCTS,
     ActionKind,
@@ -41,9 +40,13 @@ from perigrid.control.core.texts import (
     HOME,
     TAKEN_UP,
     Texts,
+    away_words,
+    known_words,
     mesh_words,
     spell,
+    tried_words,
 )
+from perigrid.control.core.views import AGE
 from perigrid.control.job_words import SHUT, found_words, ruled_out
 from perigrid.control.policy.authorize import Authorized, Refused
 from perigrid.control.policy.verdicts import ALLOW
@@ -230,12 +233,15 @@ class Words:
         str
             From its code, its numbers and its legs.
         """
+        return self._said(row, legs) + known_words(float(row["numbers"][AGE]))
+
+    def _said(self, row: Table, legs: Table) -> str:
         why = Why(int(row["why"]))
         if why in self.said.fixed:
             return self.said.fixed[why]
         own = {
             Why.FOUND: self._found, Why.REFUSED: self._refused, Why.RULED_OUT: self._ruled_out,
-            Why.TRIED: _tried, Why.AWAY: _away, Why.SPOKEN: self._spoken,
+            Why.TRIED: tried_words, Why.AWAY: away_words, Why.SPOKEN: self._spoken,
             Why.RESERVED: self._reserved, Why.RULED: self._ruled,
         }  # fmt: skip
         if why is Why.WAY_LATE:
@@ -367,14 +373,6 @@ class Words:
         if why in HOME:
             return HOME[why] + ("" if np.isnan(number) else f" until {number:.0f} s from then")
         return self.said.lost[why]
-
-
-def _tried(row: Table) -> str:
-    return f"begun again {int(row['numbers'][0])} times, and failed again"
-
-
-def _away(row: Table) -> str:
-    return f"its node is away by a {FAULTS[int(row['numbers'][0])]}"
 
 
 def cause_words(code: int) -> str:
