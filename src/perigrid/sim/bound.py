@@ -22,6 +22,7 @@ from perigrid.control.planning.most import (
     Windows,
     most_computed,
     most_powered,
+    most_received,
     most_sent,
 )
 from perigrid.control.policy.build import build_gate
@@ -87,6 +88,10 @@ def run_bound(world: World, architecture: Architecture) -> RunBound:
     the sum over them. Contacts, computers and energy of a cluster are pooled. Heat, storage, laser
     power and the time of people who approve are left out.
 
+    Stations serve satellites of all clusters: together these deliver no more than what the
+    stations' antennas take in over the run
+    (:func:`~perigrid.control.planning.most.most_received`).
+
     Where orbit and ground may both compute, or the stages part, only routes and contact volume are
     asked, of the smallest product that can cross.
     """
@@ -111,6 +116,9 @@ def run_bound(world: World, architecture: Architecture) -> RunBound:
         kind = min(most, key=lambda name: most[name])
         total += most[kind]
         cuts[kind] += len(part.spans) - most[kind]
+    heard = _most_heard(world, sent, spans, plan.contacts)
+    cuts[CONTACTS] += max(0, total - heard)
+    total = min(total, heard)
     cuts[ROUTES] += len(jobs) - len(spans)
     kind = max((ROUTES, CONTACTS, COMPUTE, ENERGY), key=lambda name: cuts[name])
     return RunBound(total, kind, len(jobs))
@@ -195,14 +203,16 @@ class _Sent:
         """Size of the smallest product that goes down."""
         return min((self.form.nbytes(span.job) for span in spans), default=0.0)
 
-    def windows(self, part: _Part) -> Windows:
-        """Contacts into the ground that no rule closes."""
-        contacts, takes = part.contacts, np.zeros(len(part.contacts), dtype=np.bool_)
+    def into_ground(self, contacts: Contacts) -> Contacts:
+        """Choose the contacts into the ground that no rule closes."""
+        takes = np.zeros(len(contacts), dtype=np.bool_)
         for product in self.form.crossing:
             kinds = [int(kind) for kind in self.form.links[product]]
             takes |= np.isin(contacts.target, self._open[product]) & np.isin(contacts.kind, kinds)
-        chosen = contacts.some(takes)
-        nbytes = self.least_bytes(part.spans)
+        return contacts.some(takes)
+
+    def windows(self, chosen: Contacts, nbytes: float) -> Windows:
+        """Give contacts with what follows them on the way of a product of a size."""
         after = {row: fibre_s(way, nbytes) for row, way in self._exits.items()}
         fibres_s = np.array([after[int(row)] for row in chosen.target])
         return Windows(
@@ -317,10 +327,11 @@ def _most_of(part: _Part, sent: _Sent, outlook: Outlook) -> dict[str, int]:
     taken_s = np.array([span.job.t_capture_s for span in spans])
     due_s = np.array([span.due_s for span in spans])
     work_s, work_j = belief.works.least(part.satellites, (span.job.area_m2 for span in spans))
-    ready_s = taken_s + (work_s if in_orbit else 0.0)
+    ready_s, nbytes = taken_s + (work_s if in_orbit else 0.0), sent.least_bytes(spans)
+    windows = sent.windows(sent.into_ground(part.contacts), nbytes)
     most = {
         ROUTES: len(spans),
-        CONTACTS: most_sent(ready_s, due_s, sent.least_bytes(spans), sent.windows(part)),
+        CONTACTS: most_sent(ready_s, due_s, nbytes, windows),
     }
     if not in_orbit:
         return most
@@ -333,6 +344,16 @@ def _most_of(part: _Part, sent: _Sent, outlook: Outlook) -> dict[str, int]:
         COMPUTE: most_computed(taken_s, done_s, work_s, slots),
         ENERGY: most_powered(done_s, work_j, outlook.t_s, supply_j),
     }
+
+
+def _most_heard(world: World, sent: _Sent, spans: list[_Span], contacts: Contacts) -> int:
+    """Bound what all clusters deliver by what antennas take in; relay links lack none."""
+    into, nbytes = sent.into_ground(contacts), sent.least_bytes(spans)
+    stations = world.fleet.stations
+    antennas = np.array([stations[row].antennas for row in into.target.tolist()], dtype=np.int64)
+    down = into.kind == int(ContactKind.DOWNLINK)
+    node, serves = np.where(down, into.target, -1), np.where(down, antennas, len(into))
+    return most_received(nbytes, node, serves, sent.windows(into, nbytes))
 
 
 def _supply_j(rows: list[int], belief: Premises, outlook: Outlook) -> Floats:

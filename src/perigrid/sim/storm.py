@@ -23,6 +23,7 @@ from perigrid.fleet.faults import LASER_KINDS, FaultKind, FaultSchedule
 from perigrid.ledger.source import open_source
 from perigrid.ledger.table_file import read_table
 from perigrid.ledger.tables import TELEMETRY
+from perigrid.sim.antenna_audit import Sent, overbooked
 from perigrid.sim.run import RunResult, simulate
 from perigrid.sim.storm_record import told
 from perigrid.sim.world import World
@@ -191,6 +192,7 @@ class _Book:
     good: set[int] = field(default_factory=set)
     at_centre: set[int] = field(default_factory=set)
     sent: dict[int, list[tuple[float, float]]] = field(default_factory=dict)
+    downlinks: list[Sent] = field(default_factory=list)
     found: list[str] = field(default_factory=list)
 
     def expect(self, holds: bool, what: str) -> None:  # noqa: FBT001  reads as an assertion
@@ -262,6 +264,8 @@ class _Book:
     def _sent(self, leg: dict[str, Any], end_s: float) -> None:
         if leg["contact"] >= 0:
             self.sent.setdefault(leg["contact"], []).append((leg["t_start_s"], end_s))
+            if leg["kind"] == "downlink":
+                self.downlinks.append(Sent(leg["t_start_s"], end_s, leg["source"], leg["target"]))
 
     def _away(self, node: int, from_s: float, to_s: float) -> bool:
         """Whether any fault keeps a node away at some time of an interval."""
@@ -307,6 +311,7 @@ class _Book:
             spans.sort()
             for (_, before_s), (after_s, _) in pairwise(spans):
                 self.expect(before_s <= after_s + SLACK_S, f"contact {contact} sends two at once")
+        self.found += overbooked(self.downlinks, self.world.fleet.stations)
 
     def _dead(self) -> set[int]:
         """Laser contacts that fail to lock, found by their ends and times."""

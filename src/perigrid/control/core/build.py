@@ -12,6 +12,8 @@ from perigrid.base.errors import Problem, ScenarioError
 from perigrid.base.jobs import Job
 from perigrid.base.registry import SCHEDULERS, create, weighs_places
 from perigrid.control.contact_plan import ContactPlan, Exit, ways_out
+from perigrid.control.contact_plan.antennas import antennas_of
+from perigrid.control.contact_plan.equipment import equipment, free_spans
 from perigrid.control.core.assign import Assigner
 from perigrid.control.core.messages import DECISION, LEG, NOTHING, Table
 from perigrid.control.core.node_sets import Ordered
@@ -126,10 +128,10 @@ def build_core(
     if routed:
         exit_rows = put_routes(satellites, nodes, scenario, fleet, belief.works, exits)
     n, n_jobs, room = fleet.n_satellites, len(jobs), len(fleet.names) + 1 + FRONTIER * routed
-    rows = min(n_jobs + 1, MOST_LATEST)
+    rows, legs = _rows(n_jobs, fleet)
     planned = min(n_jobs, MOST_JOBS) if con["scheduler"] == Plan.PLANNER else 0
     con["newest"], con["n_holders"] = -1, rules.n_holders
-    con["spare"], con["spare_legs"] = rows, WAY_LEGS * rows + len(fleet.names)
+    con["spare"], con["spare_legs"] = rows, legs
     timed = len(contacts) if gate.policies.reads_now else 0
     core = Core(
         con=con,
@@ -142,6 +144,7 @@ def build_core(
         curves=curves,
         plan=windows,
         back=windows_of(back, np.full((1, len(back)), -np.inf)),
+        booked=equipment(plan.booked.items, 2 * legs),
         contacts=contacts,
         place_of=place_of,
         exits=exit_rows,
@@ -167,7 +170,7 @@ def build_core(
         latest=np.zeros(rows, dtype=LATEST),
         spare=np.arange(rows - 1, -1, -1, dtype=np.int64),
         near=np.zeros((n, (n + 63) // 64), dtype=np.uint64),
-        under_way=_free_legs(WAY_LEGS * rows + len(fleet.names), NOTHING),
+        under_way=_free_legs(legs, NOTHING),
         outside=np.zeros(2, dtype=np.int64),
         freed=np.zeros(2 * n + n_jobs + 1, dtype=np.int64),
         ready=np.zeros(2 * n_jobs + 1, dtype=np.int64),
@@ -191,12 +194,18 @@ def build_core(
     return Built(core, words, Assigner() if con["scheduler"] == Plan.PLANNER else None, view)
 
 
+def _rows(n_jobs: int, fleet: Fleet) -> tuple[int, int]:
+    """Rows of latest ends, and of legs under way, that there is room for at first."""
+    rows = min(n_jobs + 1, MOST_LATEST)
+    return rows, WAY_LEGS * rows + len(fleet.names)
+
+
 def _plan(
     outlook: Outlook, architecture: Architecture, fleet: Fleet, exits: dict[int, Exit]
 ) -> ContactPlan:
     """Lay out the contacts of an architecture, nothing booked."""
     links = ContactKind.of(architecture.every_link)
-    return ContactPlan(outlook.contacts, links, len(fleet.names), exits)
+    return ContactPlan(outlook.contacts, links, len(fleet.names), exits, antennas_of(fleet))
 
 
 def _nodes(
@@ -252,7 +261,11 @@ def enlarged(core: Core) -> Core:
     core.con["spare_legs"] += legs
     free_legs = _free_legs(legs, int(core.con["free_leg"][0]), legs)
     core.con["free_leg"] = legs
+    booked, spans = core.booked, len(core.booked.spans)
+    free = free_spans(spans, int(booked.free[0]), spans)
+    booked.free[0] = spans
     return core._replace(
+        booked=booked._replace(spans=np.concatenate([booked.spans, free])),
         under_way=np.concatenate([core.under_way, free_legs]),
         latest_s=np.concatenate([core.latest_s, np.zeros_like(core.latest_s)]),
         latest=np.concatenate([core.latest, np.zeros_like(core.latest)]),

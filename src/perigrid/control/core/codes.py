@@ -57,6 +57,7 @@ class Why(IntEnum):
     NO_ROUTE = 38
     ANSWER_FIRST = 39  # a satellite from which it comes first
     HOSTS_CLOSED = 40  # every satellite, now and later
+    LINK_GIVEN = 41  # what its way needs was booked in the same instant
 
 
 class Lost(IntEnum):

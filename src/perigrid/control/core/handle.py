@@ -7,10 +7,11 @@ compiled loop, live runs and replay through :class:`perigrid.control.controller.
 from __future__ import annotations
 
 from perigrid.base.jobs import Cause
-from perigrid.control.core.belief import store, take_back
+from perigrid.control.core.belief import store, take_back, withdraw
+from perigrid.control.core.bookings import fit_again
 from perigrid.control.core.centres import comes_late
 from perigrid.control.core.choose import choose
-from perigrid.control.core.codes import Why
+from perigrid.control.core.codes import SOON_S, Why
 from perigrid.control.core.down import step_down
 from perigrid.control.core.drafts import found_words, new_decision
 from perigrid.control.core.graph import (
@@ -74,7 +75,8 @@ _MOVE, _COMPUTE, _WAIT, _CLOSE = (
 _ANSWERED, _EXPIRED = int(EventKind.APPROVAL_ANSWERED), int(EventKind.AUTHORITY_EXPIRED)
 _ASK = int(ActionKind.ASK)
 _TELL, _USED = int(Question.TOLD), int(Question.USED)
-_BUSY = CAUSES.index(Cause.COMPUTE)
+_BUSY, _LINK = CAUSES.index(Cause.COMPUTE), CAUSES.index(Cause.LINK)
+_LINK_GIVEN, _SOON_S = int(Why.LINK_GIVEN), SOON_S
 _CLOUD, _NOTHING = CLOUD_CODE, NOTHING_FOUND_CODE
 _SHUTTER, _RULED_OUT, _ANSWER_LATE = int(Why.SHUTTER), int(Why.RULED_OUT), int(Why.ANSWER_LATE)
 _DELIVERED, _NO_ANSWER = int(Why.DELIVERED), int(Why.NO_ANSWER_IN_TIME)
@@ -368,7 +370,18 @@ def _place(c: Shared) -> None:
         else:
             row = new_decision(c, job, _CLOSE)
             c.decisions[row] = c.drafts[k]
+            if c.drafts[k].kind == _MOVE and not fit_again(c, row):
+                _let_wait(c, row)
             issue(c, row)
+
+
+@part
+def _let_wait(c: Shared, row: int) -> None:
+    """Have a job ask again soon: what its way needs was booked since the scheduler found it."""
+    step = c.decisions[row]
+    withdraw(c, wide(step.job))
+    step.kind, step.cause, step.why, step.legs = _WAIT, _LINK, _LINK_GIVEN, 0
+    step.source, step.target, step.until_s = NOTHING, NOTHING, c.con[0].t_s + _SOON_S
 
 
 @part

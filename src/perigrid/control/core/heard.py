@@ -42,9 +42,9 @@ def computed(c: Shared, event: Table) -> None:
 
 @part
 def expired(c: Shared, job: int) -> None:
-    """Take in that a step was not begun: what it had booked stays taken."""
+    """Take in that a step was not begun: what it had booked is given back."""
     cancel(c, job)
-    end_move(c, job, EVERY_LEG)
+    end_move(c, job, 0)
     ask_outside(c, _EXPIRED, job)
 
 

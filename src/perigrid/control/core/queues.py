@@ -53,7 +53,7 @@ def _search_back(c: Shared, row: int, back: int, due_s: float, nbytes: float) ->
     """Search from the data centres in time turned round: when to leave each satellite at last."""
     plan, past, sink = c.back, c.past, len(c.back.first_pair) - 2
     search_into(
-        plan.first_pair, plan.pairs, plan.windows, plan.free_s[0], c.open_back[back],
+        plan.first_pair, plan.pairs, plan.windows, plan.free_s[0], c.booked, c.open_back[back],
         plan.hold_s, (sink, -1), (-due_s, np.inf), nbytes,
         (past.arrival_s, past.via, past.heap, past.where),
     )  # fmt: skip

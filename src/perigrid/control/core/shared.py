@@ -68,7 +68,8 @@ def shared(core: Core, decisions: Table, legs: Table, others: Table, filled: Lon
     """
     return _Made(  # type: ignore[call-arg,return-value]
         core.con, core.jobs, core.found, core.satellites, core.nodes, core.stages, core.costs,
-        core.curves, core.plan, core.back, core.contacts, core.place_of, core.exits, core.mesh,
+        core.curves, core.plan, core.back, core.booked, core.contacts, core.place_of, core.exits,
+        core.mesh,
         core.booked_bytes, core.first_facts, core.facts, core.shut, core.open, core.open_back,
         core.verdicts, core.strictness, core.closed, core.outlook_s, core.array_w,
         core.environment_w, core.laser_w, core.told, core.times_s, core.columns, core.ahead,

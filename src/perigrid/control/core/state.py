@@ -11,6 +11,7 @@ from typing import Final, NamedTuple, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from perigrid.control.contact_plan.equipment import Equipment
 from perigrid.control.core.messages import Field, Table
 
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -239,8 +240,9 @@ COST: Final[list[Field]] = [
 class Windows(NamedTuple):
     """A contact plan as the search reads it; tables as of ``contact_plan.table``.
 
-    ``free_s`` has a row for each product, infinity where it may not be carried [s]; of the core's
-    own plan one more, for what could be sent if all that will come back were there.
+    ``free_s`` has a row for each product: from when on contacts may be used, whatever is booked,
+    infinity where it may not be carried [s]; of the core's own plan one more, for what could be
+    sent if all that will come back were there.
     """
 
     first_pair: Longs
@@ -251,7 +253,7 @@ class Windows(NamedTuple):
 
 
 class Search(NamedTuple):
-    """Room of a search; ``later_s`` says when contacts are free where rules open nodes in time.
+    """Room of a search; ``later_s`` says when contacts may be used where rules open nodes in time.
 
     Over routes ``reached`` has the satellites that were found, ``asked`` and ``asked_s`` what was
     searched for (:mod:`perigrid.control.core.routes`), and ``arrival_s`` is infinite but for them.
@@ -305,6 +307,7 @@ class Core(NamedTuple):
     curves: Floats
     plan: Windows
     back: Windows
+    booked: Equipment
     contacts: Table
     place_of: Longs
     exits: Table

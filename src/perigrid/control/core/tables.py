@@ -292,8 +292,7 @@ def contact_tables(plan: ContactPlan, windows: Windows) -> tuple[Table, Longs, T
     """
     rows, contacts, _, index_of, table, place, _ = plan.fixed_parts
     found = np.zeros(len(table), dtype=CONTACT)
-    found["row"], found["taken"] = rows[table.row_of], NO_ROWS
-    found["free_s"], found["over_s"] = table.start_s, -np.inf
+    found["row"] = rows[table.row_of]
     for product in range(len(Product)):
         found["carries"] |= (windows.free_s[product] < np.inf).astype(np.uint8) << product
     for name in ("kind", "source", "target"):
@@ -308,7 +307,7 @@ def contact_tables(plan: ContactPlan, windows: Windows) -> tuple[Table, Longs, T
 
 
 def plan_windows(plan: ContactPlan, architecture: Architecture) -> Windows:
-    """Lay out contacts for the search, free for all products that they may carry.
+    """Lay out contacts for the search, open to all products that they may carry.
 
     Parameters
     ----------
@@ -326,7 +325,7 @@ def plan_windows(plan: ContactPlan, architecture: Architecture) -> Windows:
     free_s = np.full((len(Product) + 1, len(table)), np.inf)
     for row, product in zip(free_s, Product, strict=False):
         links = [int(one) for one in ContactKind.of(architecture.links(product))]
-        row[:] = np.where(np.isin(kinds, links), table.start_s, np.inf)
+        row[:] = np.where(np.isin(kinds, links), -np.inf, np.inf)
     return windows_of(table, free_s)
 
 
@@ -338,7 +337,7 @@ def windows_of(table: ContactTable, free_s: Floats) -> Windows:
     table : ContactTable
         Any.
     free_s : (n, n_contacts) float array
-        From when on each is free [s].
+        From when on each may be used [s].
 
     Returns
     -------
