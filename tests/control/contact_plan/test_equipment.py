@@ -9,6 +9,7 @@ from perigrid.control.contact_plan.equipment import (
     equipment,
     first_fit_s,
     free_spans,
+    is_free,
     items_of,
     occupy,
     pass_over,
@@ -37,13 +38,13 @@ def contact(satellite: int, start_s: float = 0.0, end_s: float = END_S):
 
 
 def book(booked: Equipment, row, begin_s: float, sending_s: float) -> int:
-    antenna = pick_antenna(booked, row, begin_s, sending_s)
+    antenna = pick_antenna(booked, row, begin_s, begin_s + sending_s)
     for item in (int(row.sender), antenna):
         assert occupy(booked, item, int(row.source), begin_s, begin_s + sending_s)
     return antenna
 
 
-def is_free(bookings, satellite: int, antenna: int, begin_s: float, end_s: float) -> bool:
+def free_by_list(bookings, satellite: int, antenna: int, begin_s: float, end_s: float) -> bool:
     """Read every booking: own radio, and this antenna with its turns."""
     for whose, other, from_s, to_s in bookings:
         apart_s = 0.0 if whose == satellite else TURN_S
@@ -58,7 +59,7 @@ def first_in_list(bookings, satellite: int, t_s: float, sending_s: float) -> flo
     """Try every second."""
     for begin_s in np.arange(t_s, END_S - sending_s + 1.0):
         for antenna in range(RADIOS, RADIOS + ANTENNAS):
-            if is_free(bookings, satellite, antenna, begin_s, begin_s + sending_s):
+            if free_by_list(bookings, satellite, antenna, begin_s, begin_s + sending_s):
                 return float(begin_s)
     return np.inf
 
@@ -76,8 +77,12 @@ def test_the_first_gap_is_that_of_a_list_read_anew(steps) -> None:
         assert begin_s == first_in_list(bookings, satellite, float(t_s), float(sending_s))
         if begin_s < np.inf:
             antenna = book(booked, row, begin_s, float(sending_s))
-            assert is_free(bookings, satellite, antenna, begin_s, begin_s + sending_s)
+            assert free_by_list(bookings, satellite, antenna, begin_s, begin_s + sending_s)
             bookings.append((satellite, antenna, begin_s, begin_s + sending_s))
+        for item in (RADIOS, RADIOS + 1):  # whatever its radio does
+            free = free_by_list([one for one in bookings if one[0] != satellite or one[1] == item],
+                                satellite, item, float(t_s), float(t_s + sending_s))  # fmt: skip
+            assert is_free(booked, item, satellite, float(t_s), float(t_s + sending_s)) == free
         if withdrawn and bookings:
             whose, antenna, from_s, to_s = bookings.pop(which % len(bookings))
             for item in (whose, antenna):
@@ -140,3 +145,15 @@ def test_more_rows_follow_those_that_are_free() -> None:
     assert whole["next"].tolist() == [1, 2, -1]
     assert free_spans(2, 1, 3)["next"].tolist() == [4, 1]
     assert equipment(items_of([]), 0).free.tolist() == [-1]
+
+
+def test_what_begins_the_moment_another_ends_fits_to_the_last_bit() -> None:
+    """The difference of two times is rounded: antennas are picked by ends, not by lengths."""
+    booked = station()
+    begin_s, sending_s = 86_399.123456789, 1.2345e-4
+    later_s = begin_s + sending_s
+    for row in range(RADIOS, RADIOS + ANTENNAS):
+        assert occupy(booked, row, 0, later_s, later_s + 1.0)
+    for k in range(200):
+        start_s = later_s - sending_s * (1.0 + k / 7.0)
+        assert pick_antenna(booked, contact(0, end_s=1e5), start_s, later_s) == RADIOS

@@ -166,15 +166,45 @@ def _gap_s(booked: Equipment, row: int, by: int, t_s: float, sending_s: float) -
 
 
 @part
-def pick_antenna(booked: Equipment, window: Table, begin_s: float, sending_s: float) -> int:
+def is_free(booked: Equipment, row: int, by: int, begin_s: float, end_s: float) -> bool:
+    """Say whether an item can serve a sender for a time.
+
+    Parameters
+    ----------
+    booked : Equipment
+        What is booked.
+    row, by : int
+        The item, and the node that sends.
+    begin_s, end_s : float
+        From and to when [s].
+
+    Returns
+    -------
+    bool
+        It could turn before and after, too.
+    """
+    item, spans = booked.items[row], booked.spans
+    over_s = item.over_s if item.over_by == by else item.over_s + item.turn_s
+    place = item.first
+    while over_s <= begin_s and place >= 0:
+        span = spans[place]
+        turn_s = 0.0 if span.by == by else item.turn_s
+        if end_s + turn_s <= span.begin_s:
+            return True
+        over_s, place = max(over_s, span.end_s + turn_s), span.next
+    return bool(over_s <= begin_s)
+
+
+@part
+def pick_antenna(booked: Equipment, window: Table, begin_s: float, end_s: float) -> int:
     """Choose an antenna for a time: one that has not to turn, else the first that is free.
 
     Parameters
     ----------
-    booked, window, sending_s
+    booked, window
         As for :func:`first_fit_s`.
-    begin_s : float
-        When sending begins [s].
+    begin_s, end_s : float
+        From and to when it sends [s].
 
     Returns
     -------
@@ -183,7 +213,7 @@ def pick_antenna(booked: Equipment, window: Table, begin_s: float, sending_s: fl
     """
     chosen = NONE
     for row in range(window.antenna, window.antenna + window.antennas):
-        if _gap_s(booked, row, window.source, begin_s, sending_s) == begin_s:
+        if is_free(booked, row, window.source, begin_s, end_s):
             if _faces(booked, row, begin_s) == window.source:
                 return int(row)
             if chosen < 0:

@@ -108,8 +108,8 @@ def _occupy(c: Shared, leg: Table) -> None:
     window = c.plan.windows[leg.place]
     by, fits = window.source, True
     if window.antennas > 0:
-        leg.antenna = pick_antenna(c.booked, window, leg.start_s, leg.end_s - leg.start_s)
-        fits = occupy(c.booked, leg.antenna, by, leg.start_s, leg.end_s)
+        leg.antenna = pick_antenna(c.booked, window, leg.start_s, leg.end_s)
+        fits = leg.antenna >= 0 and occupy(c.booked, leg.antenna, by, leg.start_s, leg.end_s)
     fits = fits and occupy(c.booked, window.sender, by, leg.start_s, leg.end_s)
     if not fits:
         c.con[0].overflow = 1
