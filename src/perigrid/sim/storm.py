@@ -193,6 +193,7 @@ class _Book:
     at_centre: set[int] = field(default_factory=set)
     sent: dict[int, list[tuple[float, float]]] = field(default_factory=dict)
     downlinks: list[Sent] = field(default_factory=list)
+    urgent: tuple[float, int] = (-np.inf, 0)  # when moves were last begun, and the most urgent
     found: list[str] = field(default_factory=list)
 
     def expect(self, holds: bool, what: str) -> None:  # noqa: FBT001  reads as an assertion
@@ -283,6 +284,8 @@ class _Book:
         if number < 0:
             return  # a note about an order or an envelope
         self.expect(number not in self.ended, f"job {number} goes on after its end")
+        if action["type"] == "Wait" and self._is_move(number):
+            self._withdrawn(t_s, number)
         waiting = self.busy.get(number, (0.0, {"type": "Wait"}))[1]["type"]
         free = number not in self.busy
         if action["type"] == "Close":
@@ -296,7 +299,25 @@ class _Book:
         self.expect(free or waiting == "Wait", f"job {number} does two things at once")
         if action["type"] == "Compute":
             self.expect(not self._away(action["node"], t_s, t_s), f"job {number}: node is away")
+        if action["type"] == "Move":
+            self.urgent = max((t_s, self._priority(number)), self.urgent)
         self.busy[number] = (t_s, action)
+
+    def _is_move(self, number: int) -> bool:
+        return number in self.busy and self.busy[number][1]["type"] == "Move"
+
+    def _withdrawn(self, t_s: float, number: int) -> None:
+        """Let a move be withdrawn: nothing of it has begun, and one more urgent began instead."""
+        _, move = self.busy.pop(number)
+        begun_s = min(leg["t_start_s"] for leg in move["legs"])
+        self.expect(begun_s > t_s, f"job {number}: withdrawn at {t_s} s, after it had begun")
+        more = self.urgent[0] == t_s and self.urgent[1] > self._priority(number)
+        self.expect(more, f"job {number}: withdrawn at {t_s} s for nothing more urgent")
+
+    def _priority(self, number: int) -> int:
+        """How urgent a job is, by the stages that it has results of."""
+        stages, done = self.world.scenario.pipeline.stages, self.results.get(number, {})
+        return max((one.priority for one in stages if one.name in done), default=0)
 
     # ------------------------------------------------------------------ the end
 

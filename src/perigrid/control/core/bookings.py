@@ -5,12 +5,18 @@ from __future__ import annotations
 import numpy as np
 
 from perigrid.base.units import BITS_PER_BYTE
-from perigrid.control.contact_plan.equipment import occupy, pass_over, pick_antenna, vacate
+from perigrid.control.contact_plan.equipment import (
+    is_free,
+    occupy,
+    pass_over,
+    pick_antenna,
+    vacate,
+)
 from perigrid.control.core.messages import NOTHING, Table
 from perigrid.control.core.route_legs import book_line, give_back_line
 from perigrid.control.core.search import begins_s
 from perigrid.control.core.shared import Shared, wide
-from perigrid.control.core.state import ANSWER, DESPITE
+from perigrid.control.core.state import ANSWER, DESPITE, EVERY_LEG
 from perigrid.control.core.ways import carries
 from perigrid.physics.compiled import part
 
@@ -91,7 +97,7 @@ def _append(c: Shared, job: int, last: int, leg: Table) -> int:
     new = c.under_way[row]
     c.con[0].free_leg = new.next
     c.con[0].spare_legs -= 1
-    new.next = new.antenna = NOTHING
+    new.next, new.antenna, new.job = NOTHING, NOTHING, job
     new.place = c.place_of[leg.contact] if leg.contact >= 0 else NOTHING
     new.source, new.target, new.nbytes = leg.source, leg.target, leg.nbytes
     new.start_s, new.end_s = leg.t_start_s, leg.t_end_s
@@ -140,7 +146,7 @@ def end_move(c: Shared, job: int, k: int) -> None:
     while row >= 0:
         leg = c.under_way[row]
         following, unsent = leg.next, number >= k and leg.end_s > now_s
-        leg.next, c.con[0].free_leg = c.con[0].free_leg, row
+        leg.next, c.con[0].free_leg, leg.job = c.con[0].free_leg, row, NOTHING
         c.con[0].spare_legs += 1
         if leg.place >= 0:
             _vacate(c, leg)
@@ -165,6 +171,80 @@ def _vacate(c: Shared, leg: Table) -> None:
         pass_over(c.booked, leg.antenna, now_s)
     if not fits:
         c.con[0].overflow = 1
+
+
+# ------------------------------------------------------------------ lifted
+
+
+@part
+def lift(c: Shared, job: int) -> None:
+    """Free for now what a move has booked; nothing of it has begun."""
+    row = c.jobs[job].first_leg
+    while row >= 0:
+        leg = c.under_way[row]
+        if leg.place >= 0:
+            _free(c, c.plan.windows[leg.place].sender, leg)
+            _free(c, leg.antenna, leg)
+        row = leg.next
+
+
+@part
+def _free(c: Shared, item: int, leg: Table) -> None:
+    if item >= 0 and not vacate(c.booked, item, leg.start_s, leg.end_s):
+        c.con[0].overflow = 1
+
+
+@part
+def put_back(c: Shared, job: int) -> bool:
+    """Book a lifted move again as it was, on any antenna.
+
+    Parameters
+    ----------
+    c : Shared
+        Changed.
+    job : int
+        Whose.
+
+    Returns
+    -------
+    bool
+        False, with nothing booked, if a leg fits there no more.
+    """
+    row = c.jobs[job].first_leg
+    while row >= 0:
+        leg = c.under_way[row]
+        if leg.place >= 0 and not _fits(c, leg):
+            return False
+        row = leg.next
+    row = c.jobs[job].first_leg
+    while row >= 0:
+        if c.under_way[row].place >= 0:
+            _occupy(c, c.under_way[row])
+        row = c.under_way[row].next
+    return True
+
+
+@part
+def _fits(c: Shared, leg: Table) -> bool:
+    """Whether sender and an antenna are free for a leg; no two legs of a move need the same."""
+    window = c.plan.windows[leg.place]
+    sent = is_free(c.booked, window.sender, window.source, leg.start_s, leg.end_s)
+    if window.antennas == 0 or not sent:
+        return sent
+    return pick_antenna(c.booked, window, leg.start_s, leg.end_s) >= 0
+
+
+@part
+def unbook(c: Shared, job: int) -> None:
+    """Forget a lifted move, of which nothing is booked any more."""
+    row = c.jobs[job].first_leg
+    while row >= 0:
+        leg = c.under_way[row]
+        if leg.place >= 0:
+            _unbook(c, leg)
+            leg.place = NOTHING
+        row = leg.next
+    end_move(c, job, EVERY_LEG)
 
 
 @part

@@ -171,6 +171,7 @@ def build_core(
         spare=np.arange(rows - 1, -1, -1, dtype=np.int64),
         near=np.zeros((n, (n + 63) // 64), dtype=np.uint64),
         under_way=_free_legs(legs, NOTHING),
+        lifted=np.zeros(n_jobs if con["urgent"] else 0, dtype=np.int64),
         outside=np.zeros(2, dtype=np.int64),
         freed=np.zeros(2 * n + n_jobs + 1, dtype=np.int64),
         ready=np.zeros(2 * n_jobs + 1, dtype=np.int64),
@@ -276,7 +277,8 @@ def enlarged(core: Core) -> Core:
 def _free_legs(rows: int, last: int, first: int = 0) -> Table:
     """Make rows of legs under way, each free and followed by the next, the last by another."""
     table = np.zeros(rows, dtype=BOOKED)
-    table["next"], table["place"] = np.arange(first + 1, first + rows + 1), NOTHING
+    table["next"] = np.arange(first + 1, first + rows + 1)
+    table["place"] = table["job"] = NOTHING
     table["next"][-1] = last
     return table
 
@@ -295,6 +297,7 @@ def _settings(
     con["sends_pixels"] = pipeline.sends_pixels
     con["may_migrate"], con["at_origin"] = belief.may_migrate, belief.at_origin
     con["on_ground"], con["weighs_all"] = belief.on_ground, belief.weighs_all
+    con["urgent"] = any(one.priority > 0 for one in pipeline.stages) and scenario.jobs is None
     con["in_orbit"] = any(architecture.places(name) & IN_ORBIT for name in pipeline.names)
     if scenario.jobs is not None:
         con["routed"], con["hop_s"] = 1, scenario.relay_hop_s

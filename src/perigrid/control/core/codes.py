@@ -58,6 +58,7 @@ class Why(IntEnum):
     ANSWER_FIRST = 39  # a satellite from which it comes first
     HOSTS_CLOSED = 40  # every satellite, now and later
     LINK_GIVEN = 41  # what its way needs was booked in the same instant
+    DISPLACED = 42  # by something more urgent
 
 
 class Lost(IntEnum):

@@ -62,6 +62,7 @@ from perigrid.control.core.state import (
     Core,
     Longs,
 )
+from perigrid.control.core.urgency import send_down
 from perigrid.fleet.faults import FaultKind
 from perigrid.physics.compiled import kernel, part
 
@@ -160,7 +161,10 @@ def _has_room(c: Shared, events: Table, n_events: int) -> bool:
     for k in range(n_events):
         if events[k].kind == _NODE_FAILED and events[k].fault == _LOSS:
             jobs += _resting(c, wide(events[k].node))
-    enough = len(c.decisions) - c.filled[0] >= con.answers * jobs and con.spare >= n_events
+    told = con.answers * jobs
+    if con.urgent > 0:  # whatever is under way may be displaced
+        told += len(c.under_way) - con.spare_legs
+    enough = len(c.decisions) - c.filled[0] >= told and con.spare >= n_events
     return bool(enough and con.spare_legs >= WAY_LEGS * jobs + len(c.nodes))
 
 
@@ -305,9 +309,9 @@ def _continue(c: Shared, job: int) -> None:
         _rule_out(c, job)
     elif c.jobs[job].answer_at < 0:
         if c.con[0].sends_pixels > 0:
-            take(c, step_down(c, job, RAW, c.jobs[job].raw_bytes))
+            send_down(c, job, RAW, c.jobs[job].raw_bytes)
         else:
-            take(c, step_down(c, job, ANSWER, nbytes))
+            send_down(c, job, ANSWER, nbytes)
     elif c.con[0].t_s > c.jobs[job].deadline_s:
         row = new_decision(c, job, _CLOSE)
         c.decisions[row].cause, c.decisions[row].why = _BUSY, _ANSWER_LATE
@@ -333,7 +337,7 @@ def _work(c: Shared, job: int, k: int) -> None:
         found_words(c, c.decisions, row)
         issue(c, row)
     elif c.stages[k].on_ground > 0:
-        take(c, step_down(c, job, RAW, me.raw_bytes))
+        send_down(c, job, RAW, me.raw_bytes)
     else:
         take(c, step_to_host(c, job))
 

@@ -49,6 +49,7 @@ CON: Final[list[Field]] = [
     ("on_ground", np.uint8),
     ("weighs_all", np.uint8),
     ("in_orbit", np.uint8),  # any stage may run on a satellite
+    ("urgent", np.uint8),  # what some stage finds is urgent
     ("t_s", np.float64),  # from here on it changes: now
     ("told_s", np.float64),  # of the last report, and how many came
     ("reports", np.int64),
@@ -216,6 +217,7 @@ STAGE: Final[list[Field]] = [
     ("at_most", np.float64),
     ("output_bytes", np.float64),
     ("deliver", np.uint8),
+    ("priority", np.int64),  # of what it makes
     ("screens", np.uint8),  # executes the cloud detector
     ("sure", np.uint8),  # every job goes through it
     ("in_origin", np.uint8),  # places where it may run
@@ -282,8 +284,9 @@ class Core(NamedTuple):
     ``told`` (4, n_satellites) is the last report: battery [J], computer [K], radiator [K], storage
     [B]; ``latest_s`` has a row of latest useful ends by satellite for each job in a queue [s];
     ``near`` (n_satellites, words) has a bit for each satellite whose pixels can come at once;
-    ``under_way`` has the legs of all moves; ``outside`` says whom to ask what is not compiled
-    (:mod:`perigrid.control.core.outside`), and whether that failed; of the planner ``starts_s``
+    ``under_way`` has the legs of all moves, ``lifted`` (n_jobs,) is a list of jobs; ``outside``
+    says whom to ask what is not compiled (:mod:`perigrid.control.core.outside`), and whether that
+    failed; of the planner ``starts_s``
     (n_satellites, starts) and ``ways_s`` (2, jobs, n_satellites), when pixels could be there and
     what is left to do there [s]; ``planned`` (2, jobs) has jobs and satellites that they shall go
     to.
@@ -334,6 +337,7 @@ class Core(NamedTuple):
     spare: Longs
     near: Words64
     under_way: Table
+    lifted: Longs
     outside: Longs
     freed: Longs
     ready: Longs

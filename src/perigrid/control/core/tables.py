@@ -112,6 +112,7 @@ def stage_table(pipeline: Pipeline, architecture: Architecture) -> Table:
     for row, stage in zip(table, pipeline.stages, strict=True):
         places, when = architecture.places(stage.name), stage.when
         row["output_bytes"], row["deliver"] = stage.output_bytes, stage.deliver
+        row["priority"] = stage.priority
         row["screens"] = stage.executes == CLOUD_DETECTOR
         row["sure"] = stage.name in sure_stages(pipeline)
         row["in_origin"] = ComputePlace.ORIGIN in places

@@ -25,6 +25,7 @@ FIXED: Final = {
     Why.TO_HOST: "it may not be computed where it is; no other satellite could begin sooner",
     Why.HELD: "held back until what is due before is done",
     Why.NO_HOST_NOW: "no satellite that may compute it can now",
+    Why.DISPLACED: "its booking was given up for a more urgent product",
     Why.LINK_GIVEN: "its link was just given to {other}",
     Why.NO_HOST_IN_REACH: "no satellite in reach can take it now",
     Why.NO_CONTACT_BEFORE_END: "no contact that could carry it opens before the run ends",

@@ -19,6 +19,7 @@ CONTACT: Final[list[Field]] = [
 """A contact, in the order of the search."""
 
 BOOKED: Final[list[Field]] = [
+    ("job", np.int64),  # -1 for a row that is free
     ("next", np.int64),  # leg of the move, or free row; -1
     ("place", np.int64),  # of the contact; -1 for fibre
     ("antenna", np.int64),  # piece of equipment that receives; -1
