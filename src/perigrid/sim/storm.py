@@ -27,7 +27,7 @@ from perigrid.sim.antenna_audit import Sent, overbooked
 from perigrid.sim.run import RunResult, simulate
 from perigrid.sim.storm_record import told
 from perigrid.sim.world import World
-from perigrid.workload.job_graph import is_computed
+from perigrid.workload.job_graph import delivered_bytes, is_computed
 
 SLACK_S: Final = 1e-6
 SLACK_BYTES: Final = 1.0
@@ -193,6 +193,7 @@ class _Book:
     at_centre: set[int] = field(default_factory=set)
     sent: dict[int, list[tuple[float, float]]] = field(default_factory=dict)
     downlinks: list[Sent] = field(default_factory=list)
+    came: dict[int, list[dict[str, Any]]] = field(default_factory=dict)  # legs of fibre
     urgent: tuple[float, int] = (-np.inf, 0)  # when moves were last begun, and the most urgent
     found: list[str] = field(default_factory=list)
 
@@ -242,6 +243,7 @@ class _Book:
     def _computed(self, since_s: float, t_s: float, event: dict[str, Any]) -> None:
         number, node = event["job_id"], event["node"]
         self.expect(not self._away(node, since_s, t_s), f"job {number} computed by a node away")
+        self.came.pop(number, None)  # something else goes down now
         self.results.setdefault(number, {})[event["stage"]] = event["outcome"]
         if is_computed(self.world.scenario.pipeline, self.results[number]):
             self.good.add(number)
@@ -252,6 +254,7 @@ class _Book:
         """Note when contacts carried bits, and that both ends were there for what arrived."""
         legs = move["legs"]
         whole = legs if failed is None else legs[:failed]
+        self._come(move["job_id"], whole, over=failed is None)
         for leg in whole:
             self._sent(leg, leg["t_end_s"])
             for node in (leg["source"], leg["target"]):
@@ -261,6 +264,21 @@ class _Book:
                 self.expect(not away, f"job {move['job_id']}: leg over a node away")
         if failed is not None and legs[failed]["t_start_s"] < t_s:
             self._sent(legs[failed], min(t_s, legs[failed]["t_end_s"]))
+
+    def _come(self, number: int, whole: list[dict[str, Any]], *, over: bool) -> None:
+        """Count what came to a data centre by fibre: in the end all of it, and at the same one."""
+        came = self.came.setdefault(number, [])
+        came += [leg for leg in whole if leg["kind"] == "terrestrial"]
+        if not over or not came:
+            return
+        job, all_bytes = self.world.jobs[number], sum(leg["nbytes"] for leg in came)
+        answer = delivered_bytes(self.world.scenario.pipeline, self.results.get(number, {}))
+        sizes = (job.raw_bytes, (answer or 0.0) * job.answer_share)
+        same = any(abs(all_bytes - size) < SLACK_BYTES for size in sizes)
+        self.expect(same, f"job {number}: {all_bytes} B came, of {sizes}")
+        there = {leg["target"] for leg in came}
+        self.expect(len(there) == 1, f"job {number}: parts of it came to nodes {sorted(there)}")
+        came.clear()
 
     def _sent(self, leg: dict[str, Any], end_s: float) -> None:
         if leg["contact"] >= 0:

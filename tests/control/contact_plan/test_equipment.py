@@ -11,6 +11,7 @@ from perigrid.control.contact_plan.equipment import (
     free_spans,
     is_free,
     items_of,
+    longest_s,
     occupy,
     pass_over,
     pick_antenna,
@@ -157,3 +158,35 @@ def test_what_begins_the_moment_another_ends_fits_to_the_last_bit() -> None:
     for k in range(200):
         start_s = later_s - sending_s * (1.0 + k / 7.0)
         assert pick_antenna(booked, contact(0, end_s=1e5), start_s, later_s) == RADIOS
+
+
+def test_by_hand_a_part_lasts_until_radio_or_antenna_are_needed() -> None:
+    booked = station()
+    assert longest_s(booked, contact(2), 5.0) == END_S - 5.0
+    assert occupy(booked, 2, 2, 30.0, 31.0)  # its radio
+    assert longest_s(booked, contact(2), 5.0) == 25.0
+    assert occupy(booked, RADIOS, 0, 18.0, 19.0)
+    assert longest_s(booked, contact(2), 5.0) == 25.0  # by the other antenna
+    assert occupy(booked, RADIOS + 1, 1, 12.0, 19.0)
+    assert longest_s(booked, contact(2), 5.0) == 10.0  # the first, less its turn
+    assert longest_s(booked, contact(0), 5.0) == 13.0  # what it has booked itself follows
+    assert longest_s(booked, contact(2), 22.0) == 8.0
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(asked, max_size=12), asked)
+def test_what_lasts_so_long_fits_and_what_lasts_longer_does_not(steps, wanted) -> None:
+    booked = station()
+    for satellite, t_s, sending_s in steps:
+        row = contact(satellite)
+        begin_s = first_fit_s(booked, row, float(t_s), float(sending_s))
+        if begin_s < np.inf:
+            book(booked, row, begin_s, float(sending_s))
+    satellite, t_s, least_s = wanted
+    row = contact(satellite)
+    begin_s = first_fit_s(booked, row, float(t_s), float(least_s))
+    if begin_s < np.inf:
+        most_s = longest_s(booked, row, begin_s)
+        assert most_s >= least_s
+        assert first_fit_s(booked, row, begin_s, most_s) == begin_s
+        assert first_fit_s(booked, row, begin_s, most_s + 0.5) > begin_s

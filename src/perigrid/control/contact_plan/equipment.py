@@ -230,6 +230,48 @@ def _faces(booked: Equipment, row: int, t_s: float) -> int:
     return int(by)
 
 
+@part
+def longest_s(booked: Equipment, window: Table, begin_s: float) -> float:
+    """Say how long sending over a contact can last from a time at which it can begin.
+
+    Parameters
+    ----------
+    booked, window
+        As for :func:`first_fit_s`.
+    begin_s : float
+        When it begins [s].
+
+    Returns
+    -------
+    float
+        Until the contact ends, or its sender or the antenna is needed for something else [s].
+    """
+    end_s = window.end_s
+    if window.sender >= 0:
+        end_s = min(end_s, _needed_s(booked, window.sender, window.source, begin_s))
+    if window.antennas > 0:
+        last_s = begin_s
+        for row in range(window.antenna, window.antenna + window.antennas):
+            last_s = max(last_s, _needed_s(booked, row, window.source, begin_s))
+        end_s = min(end_s, last_s)
+    return float(end_s - begin_s)
+
+
+@part
+def _needed_s(booked: Equipment, row: int, by: int, begin_s: float) -> float:
+    """When an item that is free for a sender has to turn to its next span; else the time [s]."""
+    item, spans = booked.items[row], booked.spans
+    over_s = item.over_s if item.over_by == by else item.over_s + item.turn_s
+    place = item.first
+    while over_s <= begin_s and place >= 0:
+        span = spans[place]
+        turn_s = 0.0 if span.by == by else item.turn_s
+        if begin_s + turn_s <= span.begin_s:
+            return float(span.begin_s - turn_s)
+        over_s, place = max(over_s, span.end_s + turn_s), span.next
+    return float(np.inf if over_s <= begin_s else begin_s)
+
+
 # ------------------------------------------------------------------ bookings
 
 

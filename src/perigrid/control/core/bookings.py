@@ -158,6 +158,18 @@ def end_move(c: Shared, job: int, k: int) -> None:
 
 
 @part
+def keep_parts(c: Shared, job: int, k: int) -> None:
+    """Note what has come to a data centre of a move that breaks off at a leg."""
+    row = c.jobs[job].first_leg
+    for _ in range(k):
+        leg = c.under_way[row]
+        if leg.place < 0 and c.con[0].parts > 0:
+            c.jobs[job].there_bytes += leg.nbytes
+            c.jobs[job].there = leg.target
+        row = leg.next
+
+
+@part
 def _vacate(c: Shared, leg: Table) -> None:
     """Give back what is left of the time of a leg, and forget what is over."""
     now_s, sender = c.con[0].t_s, c.plan.windows[leg.place].sender

@@ -11,12 +11,14 @@ from perigrid.base.architecture import IN_ORBIT, Architecture, Link
 from perigrid.base.errors import Problem, ScenarioError
 from perigrid.base.jobs import Job
 from perigrid.base.registry import SCHEDULERS, create, weighs_places
+from perigrid.base.units import BITS_PER_BYTE
 from perigrid.control.contact_plan import ContactPlan, Exit, ways_out
 from perigrid.control.contact_plan.antennas import antennas_of
 from perigrid.control.contact_plan.equipment import equipment, free_spans
 from perigrid.control.core.assign import Assigner
 from perigrid.control.core.messages import DECISION, LEG, NOTHING, Table
 from perigrid.control.core.node_sets import Ordered
+from perigrid.control.core.parts import MOST_PARTS
 from perigrid.control.core.plug_in import PlugIn
 from perigrid.control.core.route_tables import (
     put_routes,
@@ -24,7 +26,7 @@ from perigrid.control.core.route_tables import (
 )
 from perigrid.control.core.routes import FRONTIER
 from perigrid.control.core.rule_table import RuleTable, rule_table
-from perigrid.control.core.state import CON, WAY_LEGS, Core, Floats, Longs
+from perigrid.control.core.state import CON, WAY_LEGS, Core, Floats, Longs, Windows
 from perigrid.control.core.tables import (
     STEPS,
     contact_tables,
@@ -49,7 +51,9 @@ from perigrid.control.scheduling.built_in import Plan, plan_of
 from perigrid.control.scheduling.planner import MOST_JOBS, MOST_SLOTS
 from perigrid.fleet.faults import FaultKind
 from perigrid.fleet.model import ContactKind, Fleet, Outlook
+from perigrid.fleet.terrestrial import fibre_delay_s
 from perigrid.scenario.model import Scenario
+from perigrid.scenario.pipeline import Pipeline
 
 MOST_LATEST = 4096
 """Rows of latest ends at first: one for each job that waits and has a deadline of its own."""
@@ -128,10 +132,15 @@ def build_core(
     if routed:
         exit_rows = put_routes(satellites, nodes, scenario, fleet, belief.works, exits)
     n, n_jobs, room = fleet.n_satellites, len(jobs), len(fleet.names) + 1 + FRONTIER * routed
-    rows, legs = _rows(n_jobs, fleet)
+    _put_parts(con, plan, windows, jobs, pipeline)
+    rows, legs = _rows(n_jobs, fleet, int(con["way_legs"][0]))
     planned = min(n_jobs, MOST_JOBS) if con["scheduler"] == Plan.PLANNER else 0
-    con["newest"], con["n_holders"] = -1, rules.n_holders
-    con["spare"], con["spare_legs"] = rows, legs
+    con["newest"], con["n_holders"], con["spare"], con["spare_legs"] = (
+        -1,
+        rules.n_holders,
+        rows,
+        legs,
+    )
     timed = len(contacts) if gate.policies.reads_now else 0
     core = Core(
         con=con,
@@ -177,13 +186,14 @@ def build_core(
         ready=np.zeros(2 * n_jobs + 1, dtype=np.int64),
         drafts=np.zeros(n_jobs + 1, dtype=DECISION),
         places=np.zeros(n + 2, dtype=PLACE),
-        way=np.zeros(room + 1, dtype=LEG),
+        way=np.zeros(max(room, int(con["way_legs"][0])) + 1, dtype=LEG),
         here=search_room(room, FRONTIER if routed else timed),
         there=search_room(room, timed),
         past=search_room(room, timed),
         starts_s=np.zeros((n if planned else 0, MOST_SLOTS)),
         ways_s=np.zeros((2, planned, n)),
         planned=np.zeros((2, planned), dtype=np.int64),
+        fibre_s=_fibre_s(scenario, fleet, exits if con["parts"] else {}),
         slot_free_s=np.zeros(int(nodes["slots"].sum())),
         **route_tables(scenario, fleet, architecture, jobs)._asdict(),
     )
@@ -195,10 +205,36 @@ def build_core(
     return Built(core, words, Assigner() if con["scheduler"] == Plan.PLANNER else None, view)
 
 
-def _rows(n_jobs: int, fleet: Fleet) -> tuple[int, int]:
+def _rows(n_jobs: int, fleet: Fleet, way_legs: int) -> tuple[int, int]:
     """Rows of latest ends, and of legs under way, that there is room for at first."""
     rows = min(n_jobs + 1, MOST_LATEST)
-    return rows, WAY_LEGS * rows + len(fleet.names)
+    return rows, way_legs * rows + len(fleet.names)
+
+
+def _put_parts(
+    con: Table, plan: ContactPlan, windows: Windows, jobs: Sequence[Job], pipeline: Pipeline
+) -> None:
+    """Say whether some product is larger than what any window into the ground carries."""
+    table = plan.fixed_parts[4]
+    bytes_of = (table.end_s - table.start_s) * table.rate_bps / BITS_PER_BYTE
+    into = np.isin(plan.contacts.target[table.row_of], list(plan.ways_out))
+    answer_bytes = sum(one.output_bytes for one in pipeline.stages if one.deliver)
+    sizes = (max((job.raw_bytes for job in jobs), default=0.0), answer_bytes)
+    for product, size in enumerate(sizes):
+        carried = bytes_of[into & (windows.free_s[product] < np.inf)]
+        widest_bytes = carried.max(initial=0.0)
+        con["widest_bytes"][0, product] = widest_bytes
+        con["parts"] |= 0.0 < widest_bytes < size
+    con["way_legs"] = 2 * MOST_PARTS if con["parts"] else WAY_LEGS
+
+
+def _fibre_s(scenario: Scenario, fleet: Fleet, exits: dict[int, Exit]) -> Floats:
+    """Delays from each ground node to each data centre, infinite to other nodes [s]."""
+    found = np.full((len(exits), len(fleet.names)), np.inf)
+    for row, ground in enumerate(sorted(exits)):
+        for centre in fleet.data_centres:
+            found[row, centre] = fibre_delay_s(scenario, fleet, ground, centre)
+    return found
 
 
 def _plan(

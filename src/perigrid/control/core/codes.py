@@ -59,6 +59,7 @@ class Why(IntEnum):
     HOSTS_CLOSED = 40  # every satellite, now and later
     LINK_GIVEN = 41  # what its way needs was booked in the same instant
     DISPLACED = 42  # by something more urgent
+    IN_PARTS = 43
 
 
 class Lost(IntEnum):

@@ -58,7 +58,6 @@ from perigrid.control.core.state import (
     OVERFLOW,
     RAW,
     UNANSWERED,
-    WAY_LEGS,
     Core,
     Longs,
 )
@@ -165,7 +164,7 @@ def _has_room(c: Shared, events: Table, n_events: int) -> bool:
     if con.urgent > 0:  # whatever is under way may be displaced
         told += len(c.under_way) - con.spare_legs
     enough = len(c.decisions) - c.filled[0] >= told and con.spare >= n_events
-    return bool(enough and con.spare_legs >= WAY_LEGS * jobs + len(c.nodes))
+    return bool(enough and con.spare_legs >= con.way_legs * jobs + len(c.nodes))
 
 
 # ------------------------------------------------------------------ what happened

@@ -5,7 +5,7 @@ from __future__ import annotations
 from perigrid.control.core.belief import arrive, cancel, release, settle, take_back
 from perigrid.control.core.bookings import end_move
 from perigrid.control.core.graph import is_computed, next_stage
-from perigrid.control.core.messages import Table
+from perigrid.control.core.messages import NOTHING, Table
 from perigrid.control.core.outages import is_thrown_away, set_out
 from perigrid.control.core.outside import Question, ask_outside
 from perigrid.control.core.shared import Shared, wide
@@ -35,6 +35,7 @@ def note_free(c: Shared, node: int) -> None:
 def computed(c: Shared, event: Table) -> None:
     """Take in that a stage ended, with a result that may be suspect."""
     job, node = wide(event.job), wide(event.node)
+    c.jobs[job].there_bytes, c.jobs[job].there = 0.0, NOTHING  # something else goes down now
     if event.suspect == 0 or not is_thrown_away(c, job, node):
         _take_result(c, event)
     end_task(c, job)
@@ -78,6 +79,7 @@ def moved(c: Shared, event: Table) -> None:
     """Take in that a product arrived whole."""
     jobs, job, node = c.jobs, wide(event.job), wide(event.node)
     end_move(c, job, EVERY_LEG)
+    jobs[job].there_bytes, jobs[job].there = 0.0, NOTHING
     if event.product == RAW:
         jobs[job].holder = node
         set_out(c, job)

@@ -19,6 +19,7 @@ from perigrid.control.core.bookings import (
     exclude_contact,
     exclude_node,
     free_despite,
+    keep_parts,
     leg_of,
 )
 from perigrid.control.core.codes import Why
@@ -110,6 +111,7 @@ def move_failed(c: Shared, event: Table) -> None:
         cancel(c, job)
         if node >= 0 and node != me.holder:
             relocate(c, job, node)
+    keep_parts(c, job, wide(event.stage))
     end_move(c, job, wide(event.stage))
     withdraw(c, job)
     if event.fault == _ACQUISITION:

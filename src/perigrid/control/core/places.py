@@ -16,11 +16,12 @@ from perigrid.control.core.forecast import (
 from perigrid.control.core.graph import cost_of, first_of, left_s, may_run, stages_ahead
 from perigrid.control.core.messages import CAUSES, Table
 from perigrid.control.core.models import fits_memory
+from perigrid.control.core.parts import to_centre_s
 from perigrid.control.core.queues import done_s, ends_s, sent_bytes, work_ahead
 from perigrid.control.core.route_legs import is_line_given
 from perigrid.control.core.routes import count_hosts, host_at, list_hosts
 from perigrid.control.core.rules import ALLOWED, facts_of, is_foreign, leave_at, level_of
-from perigrid.control.core.search import best_exit, goal_of, ruled_s, search, to_centre_s
+from perigrid.control.core.search import best_exit, goal_of, ruled_s, search
 from perigrid.control.core.shared import Shared
 from perigrid.control.core.state import RAW
 from perigrid.control.core.ways import is_link_given, time_legs

@@ -8,7 +8,7 @@ from perigrid.base.units import BITS_PER_BYTE
 from perigrid.control.contact_plan.equipment import first_fit_s
 from perigrid.control.contact_plan.kernel import search_into
 from perigrid.control.core.route_legs import held_until_s
-from perigrid.control.core.routes import ask, first_exit, usual_s
+from perigrid.control.core.routes import ask, first_exit
 from perigrid.control.core.rules import opens_s
 from perigrid.control.core.shared import Shared, wide
 from perigrid.control.core.state import RAW, Floats, Search
@@ -191,28 +191,3 @@ def goal_of(c: Shared, product: int, way: int) -> int:
     there = c.exits[way]
     onward = c.con[0].routed > 0 and product == RAW
     return wide(there.hub if onward else there.centre)
-
-
-@part
-def to_centre_s(
-    c: Shared, job: int, product: int, opened: int, source: int, t_s: float, nbytes: float
-) -> float:
-    """Find the earliest arrival at any data centre; over routes at the ground node of an answer.
-
-    Parameters
-    ----------
-    c, product, opened, source, t_s, nbytes
-        As for :func:`search`; its room is that of ways from other satellites.
-    job : int
-        Whose product.
-
-    Returns
-    -------
-    float
-        Infinity if no window within the outlook can carry it [s].
-    """
-    if not search(c, c.there, product, opened, source, t_s, nbytes):
-        return np.inf
-    if c.con[0].routed > 0:
-        return usual_s(c, c.there, job, nbytes)
-    return best_exit(c, c.there, job, nbytes)[1]

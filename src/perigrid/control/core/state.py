@@ -25,7 +25,8 @@ FINE, NO_ROOM, OVERFLOW, UNANSWERED = 0, 1, 2, 3
 RAW, ANSWER = 0, 1
 """Places in ``PRODUCTS``."""
 WAY_LEGS = 8
-"""Of a way that there is room for, of each job; and of one over every node."""
+"""Of a way that there is room for, of each job whose product goes whole; and of one over every
+node."""
 EVERY_LEG = 1 << 30
 """In place of the number of one behind the last leg."""
 DESPITE = 2
@@ -50,6 +51,9 @@ CON: Final[list[Field]] = [
     ("weighs_all", np.uint8),
     ("in_orbit", np.uint8),  # any stage may run on a satellite
     ("urgent", np.uint8),  # what some stage finds is urgent
+    ("parts", np.uint8),  # some product is larger than any window
+    ("widest_bytes", np.float64, (2,)),  # what a window into the ground carries, by product
+    ("way_legs", np.int64),  # of a way that there is room for, of each job
     ("t_s", np.float64),  # from here on it changes: now
     ("told_s", np.float64),  # of the last report, and how many came
     ("reports", np.int64),
@@ -109,6 +113,8 @@ JOB: Final[list[Field]] = [
     ("tries", np.int64),  # how often a stage was begun again
     ("leave", np.int64),  # satellite that it leaves before it is computed; -1
     ("product", np.uint8),  # of its move
+    ("there_bytes", np.float64),  # of a product that goes in parts: what has come
+    ("there", np.int64),  # data centre where it is; -1
     ("first_leg", np.int64),  # of its move among the legs under way; -1
     ("doing", np.uint8),  # ActionKind; 255 before anything
     ("coming", np.uint8),  # its pixels are on the way to the satellite in whose queue it is
@@ -298,6 +304,9 @@ class Core(NamedTuple):
     ``laser_first`` and ``laser_to`` order by satellite. ``model_bytes`` (n_models) are sizes [B],
     ``model_used_s`` (n_satellites, n_models) says when a satellite was last given a job of a model;
     ``slot_free_s`` when each slot of the data centres has done what it was given [s].
+
+    ``fibre_s`` (exits, n_nodes), of products that go in parts, is the delay from each ground node
+    to each data centre [s].
     """
 
     con: Table
@@ -358,3 +367,4 @@ class Core(NamedTuple):
     model_bytes: Floats
     model_used_s: Floats
     slot_free_s: Floats
+    fibre_s: Floats

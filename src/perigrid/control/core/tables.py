@@ -46,7 +46,7 @@ STEPS = len(np.arange(0.0, HORIZON_S + STEP_S, STEP_S))
 """Steps of a forecast."""
 _NO_NODE = ("holder", "answer_at", "goal", "last", "stored_at", "room_at", "given_to", "given_next",
             "given_before", "queue", "queue_next", "queue_before", "latest", "draft", "leave",
-            "first_leg", "promised_to", "load_at")  # fmt: skip
+            "first_leg", "promised_to", "load_at", "there")  # fmt: skip
 MOST_SIZES = 256
 """Sizes of jobs that are told apart at most; others are taken for the next larger (assumed)."""
 

@@ -26,6 +26,7 @@ FIXED: Final = {
     Why.HELD: "held back until what is due before is done",
     Why.NO_HOST_NOW: "no satellite that may compute it can now",
     Why.DISPLACED: "its booking was given up for a more urgent product",
+    Why.IN_PARTS: "in parts, as it fits into no window: each as early as the booked contacts allow",
     Why.LINK_GIVEN: "its link was just given to {other}",
     Why.NO_HOST_IN_REACH: "no satellite in reach can take it now",
     Why.NO_CONTACT_BEFORE_END: "no contact that could carry it opens before the run ends",
