@@ -14,6 +14,7 @@ from perigrid.control.contact_plan.equipment import (
 )
 from perigrid.control.core.messages import NOTHING, Table
 from perigrid.control.core.route_legs import book_line, give_back_line
+from perigrid.control.core.rules import facts_of
 from perigrid.control.core.search import begins_s
 from perigrid.control.core.shared import Shared, wide
 from perigrid.control.core.state import ANSWER, DESPITE, EVERY_LEG
@@ -37,16 +38,17 @@ def fit_again(c: Shared, row: int) -> bool:
     Returns
     -------
     bool
-        False if a leg fits into its contact no more.
+        False if a leg fits into its contact no more, or would begin when rules may say otherwise.
     """
     move, t_s = c.decisions[row], c.con[0].t_s
-    job = c.jobs[move.job]
+    job, facts = c.jobs[move.job], facts_of(c, wide(move.job), wide(move.product))
+    timed = facts < c.facts[facts].last
     for k in range(move.first_leg, move.first_leg + move.legs):
         leg = c.legs[k]
         if leg.contact >= 0:
             place = c.place_of[leg.contact]
             begin_s = begins_s(c, place, max(t_s, leg.t_start_s), leg.nbytes)
-            if begin_s == np.inf:
+            if begin_s == np.inf or (begin_s > leg.t_start_s and timed):
                 return False
             window = c.plan.windows[place]
             leg.t_start_s = begin_s
