@@ -1,7 +1,8 @@
 """An independent auditor of run folders: reads the record and the tables, shares no code with us.
 
 Everything is counted again with plain loops from what was recorded: who sent what over which
-window, who held which pixels, which second belongs to whom.
+window, who held which pixels, which second belongs to whom. Antennas are counted by the auditor of
+storms, which has no part in planning either.
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+
+from perigrid.scenario.model import GroundStation
+from perigrid.sim.antenna_audit import Sent, overbooked
 
 SLACK_S = 1e-6
 BYTES_OF_A_BIT = 1.0 / 8.0
@@ -132,7 +136,7 @@ def read_tables(folder: Path, audit: Audit) -> None:
 
 def check_legs(audit: Audit) -> None:
     """Every leg lies in its window, at its rate, with light time, one after the other."""
-    free_s: dict[int, float] = defaultdict(float)
+    spans: dict[int, list[tuple[float, float]]] = defaultdict(list)
     booked: dict[int, float] = defaultdict(float)
     for t_s, move in audit.of("Move"):
         ready_s = t_s
@@ -157,9 +161,10 @@ def check_legs(audit: Audit) -> None:
             )
             light_s = leg["t_arrival_s"] - leg["t_end_s"]
             audit.expect(abs(light_s - window["light_time_s"]) < SLACK_S, f"{at}: light time")
-            audit.expect(leg["t_start_s"] >= free_s[leg["contact"]] - SLACK_S, f"{at}: two at once")
-            free_s[leg["contact"]] = leg["t_end_s"]
+            spans[leg["contact"]].append((leg["t_start_s"], leg["t_end_s"] - SLACK_S))
             booked[leg["contact"]] += leg["nbytes"]
+    for row, over in spans.items():
+        audit.expect(peak_use(over) <= 1, f"window {row}: two at once")
     for row, window in enumerate(audit.contacts):
         same = math.isclose(window["booked_bytes"], booked[row], rel_tol=1e-9, abs_tol=1e-3)
         audit.expect(same, f"window {row}: other bytes booked than sent")
@@ -175,17 +180,23 @@ def peak_use(windows: Iterable[tuple[float, float]]) -> int:
     return peak
 
 
-def check_equipment(audit: Audit, antennas: dict[str, int], terminals: int) -> None:
-    """No window needs an antenna, a radio or a terminal that another one has."""
+def check_equipment(audit: Audit, stations: Iterable[GroundStation], terminals: int) -> None:
+    """Nothing sent needs an antenna or a radio, no laser window a terminal, that another has."""
     users: dict[tuple[str, str], list[tuple[float, float]]] = defaultdict(list)
     for window in audit.contacts:
-        span = (window["t_start_s"], window["t_end_s"])
-        users[window["kind"], window["source"]].append(span)
-        if window["kind"] == "downlink":
-            users["antenna", window["target"]].append(span)
+        if window["kind"] != "downlink":
+            span = (window["t_start_s"], window["t_end_s"])
+            users[window["kind"], window["source"]].append(span)
     for (kind, name), spans in users.items():
-        limits = {"downlink": 1, "relay": 1, "crosslink": terminals, "antenna": antennas.get(name)}
-        audit.expect(peak_use(spans) <= limits[kind], f"{name}: too many {kind} windows at once")
+        limit = {"relay": 1, "crosslink": terminals}[kind]
+        audit.expect(peak_use(spans) <= limit, f"{name}: too many {kind} windows at once")
+    sent = [
+        Sent(leg["t_start_s"], leg["t_end_s"], leg["source"], leg["target"])
+        for t_s, move in audit.of("Move")
+        for leg in audit.flown_legs(t_s, move)
+        if leg["kind"] == "downlink"
+    ]
+    audit.found += overbooked(sent, {audit.nodes.index(one.name): one for one in stations})
 
 
 def check_jobs(audit: Audit) -> None:

@@ -300,7 +300,7 @@ def test_a_move_that_failed_gives_back_what_it_did_not_send() -> None:
     assert booked == pytest.approx(1.5 * leg.nbytes)
 
 
-def test_a_gap_before_later_bookings_is_not_filled() -> None:
+def test_a_gap_before_later_bookings_is_filled() -> None:
     rows = [(DOWN, 0, GROUND, 600.0, 900.0)]
     jobs = core_cases.jobs_of(JOB, JOB, JOB)
     controller = core_cases.core(BENT_PIPE, jobs, rows)
@@ -311,7 +311,9 @@ def test_a_gap_before_later_bookings_is_not_filled() -> None:
     first, second = told(controller, *(Captured(10.0, job) for job in jobs[:2]))
     assert second.legs[0].t_start_s == first.legs[0].t_end_s
     (again,) = told(controller, MoveFailed(500.0, 0, 0, 0, "away"))
-    assert again.legs[0].t_start_s == second.legs[0].t_end_s
+    assert again.legs[0].t_start_s == first.legs[0].t_start_s
+    (third,) = told(controller, Captured(510.0, jobs[2]))
+    assert third.legs[0].t_start_s == second.legs[0].t_end_s
 
 
 def test_a_contact_that_failed_is_shut_in_both_directions() -> None:

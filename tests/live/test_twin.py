@@ -59,6 +59,17 @@ def test_a_transmission_loads_the_radio_and_no_laser_that_is_held_anyway(
     assert not twin._link_j[1:].any()
 
 
+def test_a_move_that_is_recalled_leaves_no_load_and_no_room_kept(live_world: World) -> None:
+    twin = dark_twin(live_world)
+    job, legs = live_world.jobs[0], [leg("downlink", 0, 20)]
+    held_bytes = twin._storage.held_bytes.copy()
+    twin.set_out(job, 3)
+    twin.sends(legs)
+    twin.recall(job, legs)
+    assert twin._link_j == pytest.approx(np.zeros_like(twin._link_j))
+    assert twin._storage.held_bytes.tolist() == held_bytes.tolist()
+
+
 def test_lasers_draw_while_they_hold_a_link(live_world: World) -> None:
     fleet, outlook = live_world.fleet, live_world.outlook
     held_w = held_laser_w(fleet, outlook, {ContactKind.RELAY})

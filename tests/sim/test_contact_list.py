@@ -51,44 +51,46 @@ def test_windows_of_a_pair_are_summed(three_windows):
 
 
 @pytest.fixture
-def four_passes(three_windows):
-    """Three that are served, one while the dish is busy, one that is too short."""
+def five_passes(three_windows):
+    """Three that are open, one that is too short, one that is too weak."""
     passes = Passes(
         satellite=np.array([0, 1, 1, 0, 1]),
         station=np.array([2, 2, 2, 2, 3]),
-        rise_s=np.array([10.0, 15.0, 30.0, 100.0, 200.0]),
+        rise_s=np.array([10.0, 15.0, 60.0, 100.0, 200.0]),
         set_s=np.array([40.0, 50.0, 65.0, 110.0, 260.0]),
         max_elevation_rad=np.full(5, np.pi / 6),
-        start_s=np.array([10.0, 20.0, np.nan, 100.0, np.nan]),
         rate_bps=np.array([80.0, 80.0, 0.0, 160.0, 0.0]),
         light_time_s=np.full(5, 0.01),
-        fate=np.array([Fate.SERVED, Fate.SERVED, Fate.BUSY, Fate.SERVED, Fate.TOO_WEAK], np.int8),
+        fate=np.array([Fate.OPEN, Fate.OPEN, Fate.TOO_SHORT, Fate.OPEN, Fate.TOO_WEAK], np.int8),
     )
-    return replace(three_windows, names=("A", "B", "Dish", "Far"), passes=passes)
+    names = ("A", "B", "Dish", "Far")
+    return replace(three_windows, names=names, passes=passes, antennas={2: 1, 3: 2})
 
 
-def test_all_that_is_in_sight_is_listed_with_its_fate(four_passes):
-    rows = four_passes.access()
+def test_all_that_is_in_sight_is_listed_with_its_fate(five_passes):
+    rows = five_passes.access()
     assert all(tuple(row) == PASS_COLUMNS for row in rows)
-    assert [row["fate"] for row in rows] == ["served", "served", "busy", "served", "too weak"]
-    assert (rows[1]["start_s"], rows[1]["served_from_s"]) == (15.0, 20.0)
+    assert [row["fate"] for row in rows] == ["open", "open", "too short", "open", "too weak"]
+    assert (rows[1]["start_s"], rows[1]["end_s"]) == (15.0, 50.0)
     assert rows[0]["max_elevation_deg"] == pytest.approx(30.0)
 
 
-def test_what_sharing_leaves_out_is_counted_by_station(four_passes):
-    dish, far = four_passes.sharing()
+def test_what_cannot_be_used_and_where_antennas_lack_is_counted_by_station(five_passes):
+    dish, far = five_passes.stations()
     assert dish == {
         "station": "Dish",
         "passes": 4,
-        "served": 3,
-        "busy": 1,
-        "too short": 0,
+        "open": 3,
+        "too short": 1,
         "too weak": 0,
-        "open_s": 110.0,
-        "served_s": 70.0,
+        "open_s": 75.0,
+        "antennas": 1,
+        "crowded_s": 25.0,  # from 15 s, when B rises too, to 40 s
     }
-    assert (far["station"], far["passes"], far["served"], far["too weak"]) == ("Far", 1, 0, 1)
-    assert four_passes.to_dict()["sharing"] == [dish, far]
+    assert (far["station"], far["passes"], far["open"], far["too weak"]) == ("Far", 1, 0, 1)
+    assert far["crowded_s"] == 0.0
+    assert five_passes.to_dict()["stations"] == [dish, far]
+    assert replace(five_passes, antennas={2: 2, 3: 2}).stations()[0]["crowded_s"] == 0.0
 
 
 def test_the_plan_for_ion_names_its_nodes(three_windows):

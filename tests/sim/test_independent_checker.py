@@ -70,8 +70,7 @@ def test_no_window_is_overbooked_or_left(audit: check.Audit) -> None:
 
 
 def test_no_antenna_radio_or_terminal_serves_two(audit: check.Audit) -> None:
-    antennas = {station.name: station.antennas for station in SCENARIO.stations}
-    check.check_equipment(audit, antennas, LASER.terminals)
+    check.check_equipment(audit, SCENARIO.stations, LASER.terminals)
     assert audit.found == []
 
 
@@ -124,15 +123,15 @@ def test_the_auditor_finds_what_is_wrong(comparison: tuple[dict, Path]) -> None:
     _, move = audit.of("Move")[0]
     move["legs"][0]["t_end_s"] += 1e4
     audit.actions.append(audit.of("Close")[0])
-    audit.contacts += [window for window in audit.contacts if window["kind"] == "downlink"]
     audit.jobs[0]["space_energy_j"] += 1.0
     audit.jobs[1]["wait_rule_s"] += 1.0
     check.check_legs(audit)
     check.check_jobs(audit)
-    check.check_equipment(audit, {s.name: s.antennas for s in SCENARIO.stations}, LASER.terminals)
+    slow = [replace(one, antenna_turnaround_s=1e4) for one in SCENARIO.stations]
+    check.check_equipment(audit, slow, LASER.terminals)
     check.check_job_energy(audit, POWER_W | stage_j(COMPUTER), SCENARIO.relay_energy_j_per_byte)
     check.check_storage(audit, 1.0)
     found = " ".join(audit.found)
-    for fault in ("outside its window", "two at once", "ended twice", "too many", "waits",
+    for fault in ("outside its window", "two at once", "ended twice", "had to have", "waits",
                   "J booked", "storage at"):  # fmt: skip
         assert fault in found

@@ -100,6 +100,17 @@ def test_work_by_nodes_that_were_away_is_found(
     assert any("leg over a node away" in one for one in found)
 
 
+def test_antennas_that_could_not_have_turned_are_found(
+    shaken: World, flown: tuple[RunResult, Path]
+) -> None:
+    slow = {
+        row: replace(one, antennas=1, antenna_turnaround_s=1e5)
+        for row, one in shaken.fleet.stations.items()
+    }
+    other = replace(shaken, fleet=replace(shaken.fleet, stations=slow))
+    assert any("had to have" in one for one in audited(other, *flown))
+
+
 def test_a_table_that_tells_another_end_is_found(
     shaken: World, flown: tuple[RunResult, Path]
 ) -> None:

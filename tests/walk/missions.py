@@ -183,6 +183,18 @@ STAGES: Final = (
     "{name: alert, model: m, pixel_m: 100, ops_per_pixel: 100, output_bytes: 2000, "
     "when: {stage: outline, above: 0.3}, deliver: true}]}",
 )
+# Answers so large that what is urgent finds its way down booked.
+URGENT: Final = (
+    "hours=3",
+    "demand.land_grid.cell_deg=2",
+    "stations.home.antennas=1",
+    "pipeline={executed_scenes: 4, stages: ["
+    "{name: screen, model: s2cloudless 1.7, runs_on: host, pixel_m: 60, ops_per_pixel: 100},"
+    "{name: detect, model: m, pixel_m: 100, ops_per_pixel: 100, output_bytes: 3.0e+9, "
+    "when: {stage: screen, at_most: 0.9}, outcome: {chance: {probability: 0.3}}, deliver: true},"
+    "{name: alert, model: m, pixel_m: 100, ops_per_pixel: 100, output_bytes: 2000, priority: 5, "
+    "when: {stage: detect, above: 0.5}, deliver: true}]}",
+)
 POINTS: Final = (
     "demand={requests: {points: [{name: Oslo, latitude_deg: 59.9, longitude_deg: 10.7}, "
     "{name: Quito, latitude_deg: -0.2, longitude_deg: -78.5}]}}",
@@ -240,7 +252,13 @@ _LAW = (
     "Centre",
 )
 _MISSIONS = (
-    Mission("linked", PLAIN, (planned, contacts, ORBITAL), LINKED),
+    Mission(
+        "linked",
+        PLAIN,
+        (planned, contacts, ORBITAL),
+        LINKED,
+        values={"antenna_turnaround_s": [3600]},
+    ),
     Mission("relayed", RELAYED, (contacts, planned, RELAY), values={"cycles": [100]}),
     Mission("channels", PLAIN, (contacts,), CHANNELS, about=("LaserSpec",)),
     Mission(
@@ -335,6 +353,7 @@ _MISSIONS = (
             "stage": ["screen"],
         },
     ),
+    Mission("urgent", PLAIN, (ONBOARD,), URGENT, about=("StageSpec",)),
     Mission(
         "compared",
         PLAIN,

@@ -386,7 +386,7 @@ def jobs_of(action: Action) -> tuple[int, ...]:
 
 
 def is_stale(event: Event, doing: Mapping[int, Action]) -> bool:
-    """Say whether a timer rings for a wait that a decision has ended.
+    """Say whether an event is of a wait that a decision has ended, or of a move it has withdrawn.
 
     Parameters
     ----------
@@ -398,8 +398,11 @@ def is_stale(event: Event, doing: Mapping[int, Action]) -> bool:
     Returns
     -------
     bool
-        False for all but timers.
+        False for all but timers and arrivals.
     """
+    if isinstance(event, Moved):
+        move = doing.get(event.job_id)
+        return not isinstance(move, Move) or move.legs[-1].t_arrival_s > event.t_s
     if not isinstance(event, TimerRang):
         return False
     waits = doing.get(event.job_id)

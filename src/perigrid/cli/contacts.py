@@ -31,7 +31,7 @@ _SECONDS_PER_MINUTE = 60.0
 @click.option(
     "--access",
     is_flag=True,
-    help="Passes in sight of stations, before antennas and radios are shared out.",
+    help="All passes in sight of stations, also those that cannot be used.",
 )
 @click.option(
     "--from-ion", type=_FILE, help="Read this contact plan of ION's instead of a SCENARIO."
@@ -72,7 +72,7 @@ def contacts(
         if decimals and ion is None:
             raise click.UsageError("--decimals needs --ion")
         if access and ion is not None:
-            raise click.UsageError("--ion takes what is served, --access shows all in sight")
+            raise click.UsageError("--ion takes what can be used, --access shows all in sight")
         study = Study.open(scenario, overrides=overrides)
         warn(study.scenario.warnings, quiet=quiet)
         if access:
@@ -108,7 +108,7 @@ def _in_sight(study: Study, table: Path | None, as_json: bool, quiet: bool) -> N
         hint(f"passes in {table}", quiet=quiet)
     if as_json:
         heads = {"scenario": listed.scenario, "start": listed.start.iso()}
-        told = {**heads, "access": rows, "sharing": listed.sharing()}
+        told = {**heads, "access": rows, "stations": listed.stations()}
         print_json(told, study.scenario.warnings)
     else:
         click.echo(_access_text(listed, rows))
@@ -167,26 +167,29 @@ def _pairs_text(listed: ContactList) -> str:
     ]
     total = f"{len(listed.contacts)} windows, {len(rows)} pairs, from {listed.start.iso()}"
     told = [columns([heads, *rows], right=(3, 4, 5, 6, 7))] if rows else []
-    return "\n".join([*told, total, *_left_out(listed)])
+    return "\n".join([*told, total, *_by_station(listed)])
 
 
-def _left_out(listed: ContactList) -> list[str]:
-    """Say which passes nobody will see in the table, and why."""
-    from perigrid.sim.contact_list import FATES
-
-    stations = listed.sharing()
-    count = sum(one["passes"] - one["served"] for one in stations)
-    if not count:
+def _by_station(listed: ContactList) -> list[str]:
+    """Say which passes cannot be used, and where satellites will have to wait for an antenna."""
+    stations = [
+        one for one in listed.stations() if one["open"] < one["passes"] or one["crowded_s"] > 0.0
+    ]
+    if not stations:
         return []
     rows = [
-        tuple(str(one[key]) for key in ("station", "passes", *FATES.values()))
+        (
+            *(str(one[key]) for key in ("station", "passes", "open", "too short", "too weak")),
+            str(one["antennas"]),
+            _minutes(one["crowded_s"]),
+        )
         for one in stations
-        if one["served"] < one["passes"]
     ]
-    heads = ("station", "passes", "served", "antenna or radio busy", "too short", "link too weak")
-    of = sum(one["passes"] for one in stations)
-    told = f"left out: {count} of {of} passes in sight of stations; --access lists them"
-    return ["", told, columns([heads, *rows], right=(1, 2, 3, 4, 5))]
+    heads = ("station", "passes", "open", "too short", "link too weak", "antennas", "crowded")
+    told = (
+        "crowded: more satellites in sight than antennas, which are booked as downlinks need them"
+    )
+    return ["", columns([heads, *rows], right=(1, 2, 3, 4, 5, 6)), told]
 
 
 def _access_text(listed: ContactList, passes: list[dict[str, Any]]) -> str:
@@ -194,7 +197,7 @@ def _access_text(listed: ContactList, passes: list[dict[str, Any]]) -> str:
     groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for one in passes:
         groups.setdefault((one["satellite"], one["station"]), []).append(one)
-    heads = ("satellite", "station", "passes", "first", "in sight", "longest", "highest", "served")
+    heads = ("satellite", "station", "passes", "first", "in sight", "longest", "highest", "open")
     rows = [
         (
             *pair,
@@ -203,13 +206,13 @@ def _access_text(listed: ContactList, passes: list[dict[str, Any]]) -> str:
             _minutes(sum(one["end_s"] - one["start_s"] for one in group)),
             _minutes(max(one["end_s"] - one["start_s"] for one in group)),
             f"{max(one['max_elevation_deg'] for one in group):.0f} deg",
-            str(sum(one["fate"] == "served" for one in group)),
+            str(sum(one["fate"] == "open" for one in group)),
         )
         for pair, group in sorted(groups.items())
     ]
     total = f"{len(passes)} passes, {len(rows)} pairs, from {listed.start.iso()}"
     told = [columns([heads, *rows], right=(2, 3, 4, 5, 6, 7))] if rows else []
-    return "\n".join([*told, total, *_left_out(listed)])
+    return "\n".join([*told, total, *_by_station(listed)])
 
 
 def _minutes(seconds_s: float) -> str:

@@ -108,7 +108,7 @@ class Controller:
     @property
     def belief(self) -> Belief:
         """What it holds true now; room and time that are given in it are given."""
-        self._belief.look()
+        self._belief.look(self._core)
         return self._belief
 
     @property

@@ -27,6 +27,7 @@ from perigrid.engine.columns import (
 )
 from perigrid.engine.fault_table import dead_contacts, fault_schedule, turn_table
 from perigrid.engine.foreseen import Foreseen
+from perigrid.engine.room import WAY
 from perigrid.engine.state import (
     BATCH_S,
     LINKS,
@@ -186,7 +187,7 @@ def _settings(
 ) -> np.ndarray[Any, Any]:
     con = np.zeros(1, dtype=SETTINGS)
     con["opening"], con["signers"] = len(foreseen.opening), foreseen.signers
-    con["satellites"] = fleet.n_satellites
+    con["satellites"], con["way_legs"] = fleet.n_satellites, WAY
     con["sends_pixels"] = scenario.pipeline.sends_pixels
     con["faulty"], con["save_s"] = len(faults) > 0, scenario.recovery.save_s
     con["report_s"] = REPORT_INTERVAL_S

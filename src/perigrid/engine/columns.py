@@ -13,6 +13,7 @@ SETTINGS: Final[list[Field]] = [
     ("satellites", np.int64),
     ("opening", np.int64),  # what people do for certain
     ("signers", np.int64),  # who may answer a request
+    ("way_legs", np.int64),  # of a way that there is room for, of each job
     ("sends_pixels", np.uint8),
     ("faulty", np.uint8),  # any fault may come
     ("save_s", np.float64),  # of work that saving a checkpoint takes

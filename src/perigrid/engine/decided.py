@@ -50,6 +50,7 @@ def fly_decided(world: World, core: Core) -> int:
     """
     w = shared(world)
     c = core_shared(core, w.log.decisions, w.log.legs, w.log.others, w.log.filled)
+    w.con[0].way_legs = c.con[0].way_legs
     while True:
         if w.counts[_ASKED] == 0:
             status = next_instant(w)

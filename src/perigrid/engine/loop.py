@@ -16,7 +16,7 @@ from perigrid.engine.books import begin, book_legs, close, stop_waiting, trouble
 from perigrid.engine.computers import book_time, catch_up
 from perigrid.engine.events import note, put_nodes_first
 from perigrid.engine.faults import is_there, turn, what_fails
-from perigrid.engine.moves import arrive, drop_old_legs, fail, is_off, set_out
+from perigrid.engine.moves import arrive, drop_old_legs, fail, is_off, recall, set_out
 from perigrid.engine.people import ask
 from perigrid.engine.queue import push, take_first
 from perigrid.engine.room import room
@@ -216,6 +216,8 @@ def _do(w: World, row: int, t_s: float) -> None:
     """Carry out one decision."""
     wanted = w.log.decisions[row]
     job = whole(wanted.job)
+    if w.jobs[job].doing == _MOVING:
+        recall(w, job, t_s)
     stop_waiting(w, job, t_s)
     if wanted.kind == _MOVE:
         set_out(w, row, t_s)

@@ -132,6 +132,28 @@ def fail(w: World, job: int, k: int, fault: int, t_s: float) -> None:
 
 
 @part
+def recall(w: World, job: int, t_s: float) -> None:
+    """Withdraw a move of which nothing has begun.
+
+    Parameters
+    ----------
+    w : World
+        Changed in place.
+    job : int
+        Its row.
+    t_s : float
+        Now [s].
+    """
+    end(w, job)
+    me = w.jobs[job]
+    book_legs(w, job, me.legs, t_s)
+    for row in range(me.first_leg, me.first_leg + me.legs):
+        remove_load(w, w.legs[row], t_s)
+    if me.product == _RAW:
+        storage.cancel(w, job)
+
+
+@part
 def _book_sent(w: World, job: int, k: int, t_s: float) -> None:
     """Book what was sent of a move that breaks off at a leg, and unload what will not be."""
     first = w.jobs[job].first_leg

@@ -21,7 +21,8 @@ _END, _LOG_FULL, _TELEMETRY_FULL, _SHORT = (
 ANSWERS: Final = 4
 """Decisions on a job in one instant, at most: refused, and what is done instead."""
 WAY: Final = 8
-"""Legs of a way that there is room for, of each job; and of one over every node."""
+"""Legs of a way that there is room for, of each job, unless who decides makes longer ones; and of
+one over every node."""
 WEIGHED: Final = 16
 """Alternatives told beside a decision, at most."""
 _INSTANTS = 4
@@ -45,7 +46,7 @@ def room(w: World) -> int:
     if w.counts[_TOLD] == w.telemetry.shape[1]:
         return _TELEMETRY_FULL
     jobs = w.counts[_TAKEN] - w.counts[_CLOSED] + _taken_at_once(w) + 1
-    ways = WAY * jobs + len(w.nodes)
+    ways = w.con[0].way_legs * jobs + len(w.nodes)
     if not _fits(w, jobs, ways):
         drop_old_legs(w)
         if not _fits(w, jobs, ways):

@@ -1,10 +1,9 @@
-"""Downlink windows: passes over the operator's stations, shared out among antennas."""
+"""Downlink windows: passes over the operator's stations; who is served when is decided later."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
-from heapq import heapify, heappop, heappush
 from itertools import product
 from typing import Final
 
@@ -23,9 +22,7 @@ from perigrid.scenario.model import GroundStation
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
-
-SHORTEST_PASS_S: Final = 30.0
-"""A pass with less time left is not scheduled, it would go to pointing and lock (assumed) [s]."""
+Bools = npt.NDArray[np.bool_]
 
 NO_RANGE_LIMIT_M: Final = 1.0e8
 """A range limit of this or more is none: beyond geostationary orbit [m]."""
@@ -36,12 +33,11 @@ _RATE_SAMPLES: Final = 32  # a ten-minute pass every 19 s; the ladder's mean mov
 class Fate(IntEnum):
     """What becomes of a pass."""
 
-    SERVED = 0
-    BUSY = 1
-    """Every antenna of the station, or the satellite's one radio, is taken."""
-    TOO_SHORT = 2
-    """Below :data:`SHORTEST_PASS_S`."""
-    TOO_WEAK = 3
+    OPEN = 0
+    """It is a contact; antennas and the radio are booked as downlinks need them."""
+    TOO_SHORT = 1
+    """An antenna of the station turns and locks for as long."""
+    TOO_WEAK = 2
     """The link does not close, or the satellite has no radio."""
 
 
@@ -57,12 +53,10 @@ class Passes:
         Ends of the window in sight [s].
     max_elevation_rad : (n,) float array
         Culmination [rad].
-    start_s : (n,) float array
-        When service starts; NaN if it never does [s].
     rate_bps : (n,) float array
-        Mean rate of what is served [bit/s].
+        Mean rate; 0 if it is no contact [bit/s].
     light_time_s : (n,) float array
-        At the middle of what is served [s].
+        At its middle; NaN if it is no contact [s].
     fate : (n,) int array
         Of :class:`Fate`.
     """
@@ -72,14 +66,13 @@ class Passes:
     rise_s: Floats
     set_s: Floats
     max_elevation_rad: Floats
-    start_s: Floats
     rate_bps: Floats
     light_time_s: Floats
     fate: npt.NDArray[np.int8]
 
 
 def downlink_windows(fleet: Fleet, ephemeris: Ephemeris) -> Contacts:
-    """Schedule every satellite's downlinks to the operator's stations.
+    """List the windows of every satellite over the operator's stations.
 
     Parameters
     ----------
@@ -91,31 +84,28 @@ def downlink_windows(fleet: Fleet, ephemeris: Ephemeris) -> Contacts:
     Returns
     -------
     Contacts
-        One row per scheduled pass. The rate is the mean over the usable window of the DVB-S2
+        One row per pass that can be used, the whole of it. The rate is its mean of the DVB-S2
         ladder at the changing range and, where a station asks for an availability, through the air
-        that is worse for no more than the rest of the time; the elevation is the culmination of
-        the whole pass.
+        that is worse for no more than the rest of the time.
     """
     if not any(group.radio for group in fleet.groups) or not fleet.rows(NodeKind.STATION).size:
         return no_contacts()
-    passes = shared_passes(fleet, ephemeris)
-    served = np.flatnonzero(passes.fate == Fate.SERVED)
-    # In the order in which service starts, as antennas are given out.
-    served = served[np.lexsort((served, passes.start_s[served]))]
+    passes = all_passes(fleet, ephemeris)
+    used = np.flatnonzero(passes.fate == Fate.OPEN)
     return contact_rows(
         ContactKind.DOWNLINK,
-        source=passes.satellite[served],
-        target=passes.station[served],
-        t_start_s=passes.start_s[served],
-        t_end_s=passes.set_s[served],
-        rate_bps=passes.rate_bps[served],
-        light_time_s=passes.light_time_s[served],
-        max_elevation_rad=passes.max_elevation_rad[served],
+        source=passes.satellite[used],
+        target=passes.station[used],
+        t_start_s=passes.rise_s[used],
+        t_end_s=passes.set_s[used],
+        rate_bps=passes.rate_bps[used],
+        light_time_s=passes.light_time_s[used],
+        max_elevation_rad=passes.max_elevation_rad[used],
     )
 
 
-def shared_passes(fleet: Fleet, ephemeris: Ephemeris) -> Passes:
-    """Find all passes, and share antennas and radios out among them.
+def all_passes(fleet: Fleet, ephemeris: Ephemeris) -> Passes:
+    """Find all passes, and say which of them can be used.
 
     Parameters
     ----------
@@ -145,27 +135,23 @@ def shared_passes(fleet: Fleet, ephemeris: Ephemeris) -> Passes:
         rise_s=found.rise_s,
         set_s=found.set_s,
         max_elevation_rad=found.max_elevation_rad,
-        start_s=np.full(len(found), np.nan),
         rate_bps=np.zeros(len(found)),
         light_time_s=np.full(len(found), np.nan),
         fate=np.full(len(found), Fate.TOO_WEAK, dtype=np.int8),
     )
     sending = np.array([group.radio is not None for group in fleet.groups])
-    able: Ints = np.flatnonzero(sending[fleet.group_of[found.satellite]])
-    antennas = np.array([station.antennas for station in stations], dtype=np.int64)
-    served, start_s = assign_antennas(
-        found.satellite[able], found.station[able], found.rise_s[able], found.set_s[able], antennas
-    )
-    kept = able[served]
-    passes.start_s[kept] = start_s
+    turn_s = np.array([station.antenna_turnaround_s for station in stations])
+    able: Bools = sending[fleet.group_of[found.satellite]]
+    long: Bools = found.set_s - found.rise_s > turn_s[found.station]
+    passes.fate[able & ~long] = Fate.TOO_SHORT
+    kept = np.flatnonzero(able & long)
     rate_bps, middle_range_m = _rates(
-        fleet, stations, ephemeris, found.satellite[kept], found.station[kept], start_s,
-        found.set_s[kept],
+        fleet, stations, ephemeris, found.satellite[kept], found.station[kept],
+        found.rise_s[kept], found.set_s[kept],
     )  # fmt: skip
-    passes.rate_bps[kept], passes.light_time_s[kept] = rate_bps, light_time_s(middle_range_m)
-    short = found.set_s - found.rise_s < SHORTEST_PASS_S
-    passes.fate[able] = np.where(short, Fate.TOO_SHORT, Fate.BUSY)[able]
-    passes.fate[kept] = np.where(rate_bps > 0.0, Fate.SERVED, Fate.TOO_WEAK)
+    passes.rate_bps[kept] = rate_bps
+    passes.light_time_s[kept] = np.where(rate_bps > 0.0, light_time_s(middle_range_m), np.nan)
+    passes.fate[kept[rate_bps > 0.0]] = Fate.OPEN
     return passes
 
 
@@ -218,111 +204,6 @@ def ground_sites(stations: list[GroundStation]) -> tuple[Floats, Floats]:
     longitude = np.array([station.longitude_rad for station in stations])
     height = np.array([station.height_m for station in stations])
     return geodetic_to_ecef(latitude, longitude, height), up_vector(latitude, longitude)
-
-
-def assign_antennas(
-    satellite: Ints, station: Ints, rise_s: Floats, set_s: Floats, antennas: Ints
-) -> tuple[Ints, Floats]:
-    """Share antennas and radios out among passes: who waits with the least service goes first.
-
-    Parameters
-    ----------
-    satellite, station : (n_passes,) int array
-        Who sees whom.
-    rise_s, set_s : (n_passes,) float array
-        Visibility [s].
-    antennas : (n_stations,) int array
-        How many satellites each station serves at once.
-
-    Returns
-    -------
-    kept : (n_kept,) int array
-        Passes that are served, in order of start.
-    start_s : (n_kept,) float array
-        When service starts: at rise, or once an antenna and the radio are free [s].
-
-    Notes
-    -----
-    A pass is served until it sets, never interrupted, and dropped when less than
-    :data:`SHORTEST_PASS_S` remains. Of several passes that could start, the satellite that was
-    served the shortest time so far goes first, so that none of a cluster that flies over together
-    is left out for good; then the earlier rise, then the lower row. The rule is not optimal: it
-    never waits for a better pass, so that in rare cases a station more may cost a satellite rate.
-    """
-    desk = _Desk(satellite.tolist(), station.tolist(), rise_s.tolist(), set_s.tolist(), antennas)
-    events = [(t_s, 1, row) for row, t_s in enumerate(desk.rises_s)]  # sets (0) before rises (1)
-    heapify(events)
-    kept: list[int] = []
-    starts: list[float] = []
-    while events:
-        now_s, rising, row = heappop(events)
-        for one in desk.rise(row) if rising else desk.release(row):
-            if desk.can_serve(one, now_s):
-                desk.serve(one, now_s)
-                heappush(events, (desk.sets_s[one], 0, one))
-                kept.append(one)
-                starts.append(now_s)
-    return np.array(kept, dtype=np.int64), np.array(starts, dtype=np.float64)
-
-
-class _Desk:
-    """Which antennas and radios are free, who waits for them, and what each satellite has had.
-
-    Nobody waits for what is free: an event lets start the pass that rises, or those that wait for
-    the antenna or for the radio that is given back.
-    """
-
-    def __init__(
-        self,
-        satellites: list[int],
-        stations: list[int],
-        rises_s: list[float],
-        sets_s: list[float],
-        antennas: Ints,
-    ) -> None:
-        self.rises_s, self.sets_s = rises_s, sets_s
-        self._satellites, self._stations = satellites, stations
-        self._free_antennas: list[int] = antennas.tolist()
-        fleet = max(satellites, default=-1) + 1
-        self._sending = [False] * fleet
-        self._served_s = [0.0] * fleet
-        self._waiting_at: list[set[int]] = [set() for _ in self._free_antennas]
-        self._waiting_of: list[set[int]] = [set() for _ in range(fleet)]
-
-    def rise(self, row: int) -> list[int]:
-        """Have a pass wait; it may start."""
-        self._waiting_at[self._stations[row]].add(row)
-        self._waiting_of[self._satellites[row]].add(row)
-        return [row]
-
-    def release(self, row: int) -> list[int]:
-        """Give antenna and radio back; list who waits for either, first the least served."""
-        station, satellite = self._stations[row], self._satellites[row]
-        self._free_antennas[station] += 1
-        self._sending[satellite] = False
-        return sorted(
-            self._waiting_at[station] | self._waiting_of[satellite],
-            key=lambda one: (self._served_s[self._satellites[one]], self.rises_s[one], one),
-        )
-
-    def can_serve(self, row: int, now_s: float) -> bool:
-        """Whether a waiting pass lasts long enough, and its antenna and radio are free."""
-        if self.sets_s[row] - now_s < SHORTEST_PASS_S:
-            self._leave(row)
-            return False
-        free = self._free_antennas[self._stations[row]] > 0
-        return free and not self._sending[self._satellites[row]]
-
-    def serve(self, row: int, now_s: float) -> None:
-        """Take an antenna and the radio until the satellite sets."""
-        self._leave(row)
-        self._free_antennas[self._stations[row]] -= 1
-        self._sending[self._satellites[row]] = True
-        self._served_s[self._satellites[row]] += self.sets_s[row] - now_s
-
-    def _leave(self, row: int) -> None:
-        self._waiting_at[self._stations[row]].discard(row)
-        self._waiting_of[self._satellites[row]].discard(row)
 
 
 def _rates(

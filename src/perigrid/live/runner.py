@@ -321,6 +321,7 @@ class _Flight:
 
     def _carry_out(self, action: Action, expires_s: float) -> None:
         job_id = action.job_id
+        self._withdraw(job_id)
         self._busy[job_id] = action
         match action:
             case Move():
@@ -339,6 +340,11 @@ class _Flight:
                     self._push(max(answer.t_s, self._t_s), answer)
             case Close():
                 self._close(action)
+
+    def _withdraw(self, job_id: int) -> None:
+        """Forget a move in the place of which something else was decided."""
+        if isinstance(move := self._busy.get(job_id), Move):
+            self._twin.recall(self._jobs[job_id].job, move.legs)
 
     def _order(self, action: Compute, expires_s: float) -> None:
         """Give a stage to the agent of its node, and to the twin as a load."""

@@ -63,11 +63,27 @@ class Twin:
         legs : iterable of Leg
             Booked.
         """
+        self._load_radios(legs, 1.0)
+
+    def recall(self, job: Job, legs: Iterable[Leg]) -> None:
+        """Take off what a move would have loaded and kept room for; nothing of it was sent.
+
+        Parameters
+        ----------
+        job : Job
+            The observation.
+        legs : iterable of Leg
+            Booked before.
+        """
+        self._load_radios(legs, -1.0)
+        self._storage.cancel(job.job_id)
+
+    def _load_radios(self, legs: Iterable[Leg], share: float) -> None:
         radio_w = self._fleet.buses.radio_w
         for leg in legs:
             if leg.kind == "downlink":
                 busy_s = self._in_steps_s(leg.t_start_s, leg.t_end_s)
-                self._link_j[leg.source] += busy_s * radio_w[leg.source]
+                self._link_j[leg.source] += share * busy_s * radio_w[leg.source]
 
     def _in_steps_s(self, t_start_s: float, t_end_s: float) -> Floats:
         """Part of an interval that falls into each step."""

@@ -245,7 +245,8 @@ def _years(years: float | None) -> str:
 
 
 def _contacts(contacts: Mapping[str, Any]) -> Table:
-    table = _plain_table("Contacts, per satellite and day (with several neighbours at once)")
+    told = "with several neighbours at once; antennas shared evenly"
+    table = _plain_table(f"Contacts, per satellite and day ({told})")
     for name in ("kind", "windows in all", "time", "volume", "median window"):
         table.add_column(name, justify="left" if name == "kind" else "right")
     for kind, row in contacts.items():

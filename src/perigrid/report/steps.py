@@ -78,7 +78,8 @@ def recorded_steps(run: RunReader, job_id: int, until_s: float) -> list[Step]:
     names, raw = run.manifest.nodes, TERMS[run.manifest.workload].raw
     for t_s, message, verdict in _recorded(run, job_id):
         try:
-            if message.get("type") == "MoveFailed":  # what was planned beyond did not happen
+            # What was planned beyond did not happen: it broke off, or something took its place.
+            if message.get("type") in {"MoveFailed", "Wait"}:
                 steps = [step for step in steps if step.t_s <= t_s]
             steps += _told(message, verdict, t_s, names, raw)
         except (KeyError, TypeError, AttributeError) as error:

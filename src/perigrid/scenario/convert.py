@@ -300,6 +300,7 @@ def _station(network: StationNetwork, site: Site) -> model.GroundStation:
         feeder_rate_bps=network.feeder_rate_gbps * BPS_PER_GBPS,
         availability=network.availability,
         antenna_m=network.antenna_m,
+        antenna_turnaround_s=network.antenna_turnaround_s,
         azimuth_mask_rad=tuple(
             (point.azimuth_deg * RAD_PER_DEG, point.elevation_deg * RAD_PER_DEG)
             for point in site.azimuth_mask

@@ -138,6 +138,7 @@ def _own(spec: StageSpec) -> Stage:
         outcome=_outcome(spec.outcome),
         when=None if when is None else Condition(when.stage, when.above, when.at_most),
         deliver=spec.deliver,
+        priority=spec.priority,
     )
 
 

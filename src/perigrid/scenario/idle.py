@@ -48,7 +48,9 @@ LASER_UNFLOWN = (
     "photons_per_bit", "acquisition_s", "slew_rate_deg_s", "channels", "channel_rate_gbps",
     "channel_sensitivity_dbm",
 )  # fmt: skip
-_STATION_UNFLOWN = ("g_over_t_db_k", "availability", "antenna_m", "sun")
+_STATION_UNFLOWN = (
+    "g_over_t_db_k", "availability", "antenna_m", "antenna_turnaround_s", "sun",
+)  # fmt: skip
 COMPUTER_UNFLOWN = ("memory_bandwidth_gb_s", "host_gops")
 GROUP_UNFLOWN = ("radio", "sensor", "mass_kg", "drag_area_m2", "drag_coefficient")
 _PANEL = (
@@ -309,6 +311,8 @@ def _stations(network: StationNetwork, here: Loc, *, relayed: bool, flies: bool)
             )
         rain = ("g_over_t_db_k", "availability", "antenna_m")
         yield from _below(here, rain, "a gateway's feeder has its feeder_rate_gbps in any weather")
+        turn = "a gateway's antennas follow relay satellites and turn to no other meanwhile"
+        yield Idle((*here, "antenna_turnaround_s"), turn)
         return
     if network.availability == 0.0:
         yield Idle((*here, "antenna_m"), "it counts with availability")

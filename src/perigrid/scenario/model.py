@@ -250,6 +250,7 @@ class GroundStation:
     availability: float = 0.0  # of the downlink's rate, by ITU-R P.618; 0 for constant losses
     antenna_m: float = 11.0  # used with availability
     # Operators' stations only:
+    antenna_turnaround_s: float = 30.0  # from one satellite to another
     azimuth_mask_rad: tuple[tuple[float, float], ...] = ()  # azimuth, lowest elevation
     max_range_m: float = math.inf
     max_sun_elevation_rad: float | None = None  # works only while the Sun is lower

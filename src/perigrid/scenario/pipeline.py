@@ -67,6 +67,7 @@ class Stage:
     outcome: DrawnOutcome | None = None  # where no executed model says it
     when: Condition | None = None  # None: it always runs
     deliver: bool = False  # whether its result goes down
+    priority: int = 0  # of what goes down once it is done
 
     @property
     def has_outcome(self) -> bool:

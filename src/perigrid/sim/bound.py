@@ -11,8 +11,9 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from perigrid.base.architecture import IN_ORBIT, Architecture, ComputePlace
+from perigrid.base.architecture import Architecture, ComputePlace
 from perigrid.base.jobs import Job, Product
+from perigrid.base.units import BITS_PER_BYTE
 from perigrid.control.contact_plan import Bools, ContactPlan, Exit, ways_out
 from perigrid.control.first_belief import Premises, first_belief
 from perigrid.control.open_nodes import open_to_any
@@ -22,13 +23,13 @@ from perigrid.control.planning.most import (
     Windows,
     most_computed,
     most_powered,
+    most_received,
     most_sent,
 )
 from perigrid.control.policy.build import build_gate
 from perigrid.fleet.model import ContactKind, Contacts, Floats, Outlook
 from perigrid.fleet.windows import rows_by_label
-from perigrid.scenario.compositions import sent_down
-from perigrid.scenario.pipeline import Pipeline
+from perigrid.sim.crossing import Crossing, crossing_of
 from perigrid.sim.least_work import ground_work_s
 from perigrid.sim.upper_bound import COMPUTE, CONTACTS, ENERGY, ROUTES, RunBound
 from perigrid.sim.world import World
@@ -75,7 +76,8 @@ def run_bound(world: World, architecture: Architecture) -> RunBound:
       the earliest way to every satellite that may compute them, and the answer must be ready there
       before the latest time from which a data centre is reached.
     - *contact volume*: every product crosses a contact that ends on the ground, whole and one after
-      the other (:func:`~perigrid.control.planning.most.most_sent`).
+      the other (:func:`~perigrid.control.planning.most.most_sent`); one that is larger than any
+      contact may be torn at will, and of those no more cross than all contacts carry.
     - *compute*: all computers as one, jobs torn at will
       (:func:`~perigrid.control.planning.most.most_computed`).
     - *energy*: what the arrays give beyond bus and idle computers, and the batteries held above
@@ -87,15 +89,20 @@ def run_bound(world: World, architecture: Architecture) -> RunBound:
     the sum over them. Contacts, computers and energy of a cluster are pooled. Heat, storage, laser
     power and the time of people who approve are left out.
 
+    Stations serve satellites of all clusters: together these deliver no more than what the
+    stations' antennas take in over the run
+    (:func:`~perigrid.control.planning.most.most_received`).
+
     Where orbit and ground may both compute, or the stages part, only routes and contact volume are
     asked, of the smallest product that can cross.
     """
     kept = world.wanted
     jobs = [job for job in world.jobs if kept[job.job_id]]
     paths = ways_taken(world.scenario.pipeline, world.stages_run[:, kept])
-    form = _form(architecture, world.scenario.pipeline, paths)
     exits, links = ways_out(world.scenario, world.fleet), ContactKind.of(architecture.every_link)
     plan = ContactPlan(world.outlook.contacts, links, len(world.fleet.names), exits)
+    into = plan.contacts.some(np.isin(plan.contacts.target, list(exits)))
+    form = crossing_of(architecture, world.scenario.pipeline, paths, into)
     belief = first_belief(world.fleet, world.outlook, world.scenario.pipeline, architecture, plan)
     belief = replace(belief, works=belief.works.at_best(paths))
     gate = build_gate(world.scenario, world.fleet)
@@ -111,48 +118,12 @@ def run_bound(world: World, architecture: Architecture) -> RunBound:
         kind = min(most, key=lambda name: most[name])
         total += most[kind]
         cuts[kind] += len(part.spans) - most[kind]
+    heard = _most_heard(world, sent, spans, plan.contacts)
+    cuts[CONTACTS] += max(0, total - heard)
+    total = min(total, heard)
     cuts[ROUTES] += len(jobs) - len(spans)
     kind = max((ROUTES, CONTACTS, COMPUTE, ENERGY), key=lambda name: cuts[name])
     return RunBound(total, kind, len(jobs))
-
-
-@dataclass(frozen=True, slots=True)
-class _Form:
-    """What of a composition bounds it."""
-
-    places: frozenset[ComputePlace]  # of all stages, if satellites run all of them; else none
-    ground: frozenset[str]  # stages that only data centres run
-    crossing: tuple[Product, ...]  # what may have to get to the ground
-    links: dict[Product, frozenset[ContactKind]]
-    answer_bytes: float
-
-    @property
-    def in_orbit(self) -> bool:
-        """Whether satellites do all the work, each job's on one of them."""
-        return bool(self.places)
-
-    def nbytes(self, job: Job) -> float:
-        """Size of the smallest that crosses [B]."""
-        sizes = {Product.RAW: job.raw_bytes, Product.ANSWER: self.answer_bytes}
-        return min(sizes[product] for product in self.crossing)
-
-
-def _form(architecture: Architecture, pipeline: Pipeline, paths: Ways) -> _Form:
-    places = [architecture.places(stage.name) for stage in pipeline.stages]
-    alike = all(one == places[0] for one in places)
-    down = sent_down(architecture, pipeline)
-    sizes = (sum(stage.output_bytes for stage in path if stage.deliver) for path in paths)
-    return _Form(
-        places[0] if alike and places[0] <= IN_ORBIT else frozenset(),
-        frozenset(
-            stage.name
-            for stage, there in zip(pipeline.stages, places, strict=True)
-            if not there & IN_ORBIT
-        ),
-        tuple(Product(one) for one in down),
-        {product: ContactKind.of(architecture.links(product)) for product in Product},
-        min(sizes, default=0.0),
-    )
 
 
 # ---------------------------------------------------------------------- each job alone
@@ -160,7 +131,7 @@ def _form(architecture: Architecture, pipeline: Pipeline, paths: Ways) -> _Form:
 
 def _alone(
     world: World,
-    form: _Form,
+    form: Crossing,
     networks: _Networks,
     jobs: Sequence[Job],
     paths: Ways,
@@ -183,7 +154,7 @@ class _Sent:
     """What goes down under an architecture, and over which contacts."""
 
     def __init__(
-        self, form: _Form, belief: Premises, exits: dict[int, Exit], open_to: OpenTo
+        self, form: Crossing, belief: Premises, exits: dict[int, Exit], open_to: OpenTo
     ) -> None:
         self.form, self.belief, self._exits = form, belief, exits
         # By product, for what may carry one need not carry the other.
@@ -195,14 +166,16 @@ class _Sent:
         """Size of the smallest product that goes down."""
         return min((self.form.nbytes(span.job) for span in spans), default=0.0)
 
-    def windows(self, part: _Part) -> Windows:
-        """Contacts into the ground that no rule closes."""
-        contacts, takes = part.contacts, np.zeros(len(part.contacts), dtype=np.bool_)
+    def into_ground(self, contacts: Contacts) -> Contacts:
+        """Choose the contacts into the ground that no rule closes."""
+        takes = np.zeros(len(contacts), dtype=np.bool_)
         for product in self.form.crossing:
             kinds = [int(kind) for kind in self.form.links[product]]
             takes |= np.isin(contacts.target, self._open[product]) & np.isin(contacts.kind, kinds)
-        chosen = contacts.some(takes)
-        nbytes = self.least_bytes(part.spans)
+        return contacts.some(takes)
+
+    def windows(self, chosen: Contacts, nbytes: float) -> Windows:
+        """Give contacts with what follows them on the way of a product of a size."""
         after = {row: fibre_s(way, nbytes) for row, way in self._exits.items()}
         fibres_s = np.array([after[int(row)] for row in chosen.target])
         return Windows(
@@ -218,7 +191,7 @@ class _Networks:
         belief: Premises,
         contacts: Contacts,
         exits: dict[int, Exit],
-        form: _Form,
+        form: Crossing,
         open_to: OpenTo,
         *,
         searched: bool,
@@ -245,6 +218,8 @@ class _Networks:
         """When computing in orbit must have ended; minus infinity if alone it would be late."""
         form, works_s = self._form, self._belief.works.by_satellite
         nbytes = form.nbytes(job)
+        if form.in_parts(job):
+            return due_s  # how long that takes is left out
         if not form.in_orbit:
             # Pixels may go a part of the way and what comes of them the rest.
             products = form.crossing if form.crossing == (Product.RAW,) else tuple(Product)
@@ -317,10 +292,11 @@ def _most_of(part: _Part, sent: _Sent, outlook: Outlook) -> dict[str, int]:
     taken_s = np.array([span.job.t_capture_s for span in spans])
     due_s = np.array([span.due_s for span in spans])
     work_s, work_j = belief.works.least(part.satellites, (span.job.area_m2 for span in spans))
-    ready_s = taken_s + (work_s if in_orbit else 0.0)
+    ready_s, nbytes = taken_s + (work_s if in_orbit else 0.0), sent.least_bytes(spans)
+    windows = sent.windows(sent.into_ground(part.contacts), nbytes)
     most = {
         ROUTES: len(spans),
-        CONTACTS: most_sent(ready_s, due_s, sent.least_bytes(spans), sent.windows(part)),
+        CONTACTS: _most_crossing(spans, ready_s, due_s, sent, windows),
     }
     if not in_orbit:
         return most
@@ -333,6 +309,30 @@ def _most_of(part: _Part, sent: _Sent, outlook: Outlook) -> dict[str, int]:
         COMPUTE: most_computed(taken_s, done_s, work_s, slots),
         ENERGY: most_powered(done_s, work_j, outlook.t_s, supply_j),
     }
+
+
+def _most_crossing(
+    spans: list[_Span], ready_s: Floats, due_s: Floats, sent: _Sent, windows: Windows
+) -> int:
+    """Bound the products that cross: those that go whole, and by volume those that may not."""
+    torn = np.array([sent.form.in_parts(span.job) for span in spans], dtype=np.bool_)
+    whole = [span for span, one in zip(spans, torn, strict=True) if not one]
+    most = most_sent(ready_s[~torn], due_s[~torn], sent.least_bytes(whole), windows) if whole else 0
+    if not torn.any():
+        return most
+    parts = [span for span, one in zip(spans, torn, strict=True) if one]
+    bits = float(((windows.end_s - windows.start_s) * windows.rate_bps).sum())
+    return most + min(len(parts), int(bits / (sent.least_bytes(parts) * BITS_PER_BYTE)))
+
+
+def _most_heard(world: World, sent: _Sent, spans: list[_Span], contacts: Contacts) -> int:
+    """Bound what all clusters deliver by what antennas take in; relay links lack none."""
+    into, nbytes = sent.into_ground(contacts), sent.least_bytes(spans)
+    stations = world.fleet.stations
+    antennas = np.array([stations[row].antennas for row in into.target.tolist()], dtype=np.int64)
+    down = into.kind == int(ContactKind.DOWNLINK)
+    node, serves = np.where(down, into.target, -1), np.where(down, antennas, len(into))
+    return most_received(nbytes, node, serves, sent.windows(into, nbytes))
 
 
 def _supply_j(rows: list[int], belief: Premises, outlook: Outlook) -> Floats:

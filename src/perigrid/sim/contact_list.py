@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import numpy as np
@@ -15,9 +15,9 @@ from perigrid.base.units import BITS_PER_BYTE
 from perigrid.fleet.build import build_fleet
 from perigrid.fleet.ephemeris import satellite_ephemeris
 from perigrid.fleet.ion_export import contacts_as_ion, node_number
-from perigrid.fleet.model import ContactKind, Contacts, NodeKind
+from perigrid.fleet.model import ContactKind, Contacts, Floats, NodeKind
 from perigrid.fleet.outlook import build_outlook
-from perigrid.fleet.pass_schedule import Fate, Passes, shared_passes
+from perigrid.fleet.pass_schedule import Fate, Passes, all_passes
 from perigrid.scenario.ion_contact_plan import write_ion
 from perigrid.scenario.model import Scenario
 
@@ -28,12 +28,10 @@ WINDOW_COLUMNS: Final = (
 """Of each window, in the order written."""
 PASS_COLUMNS: Final = (
     *("satellite", "station", "start", "start_s", "end_s", "max_elevation_deg", "fate"),
-    "served_from_s",
 )
 """Of each pass over a station, in the order written."""
 FATES: Final = {
-    Fate.SERVED: "served",
-    Fate.BUSY: "busy",
+    Fate.OPEN: "open",
     Fate.TOO_SHORT: "too short",
     Fate.TOO_WEAK: "too weak",
 }
@@ -55,7 +53,9 @@ class ContactList:
     contacts : Contacts
         Every window, in the order of time.
     passes : Passes, optional
-        Every pass over a station, also those for which no antenna or radio was free.
+        Every pass over a station, also those that cannot be used.
+    antennas : dict of int to int
+        How many satellites each station serves at once, by fleet row.
     """
 
     scenario: str
@@ -63,6 +63,7 @@ class ContactList:
     names: tuple[str, ...]
     contacts: Contacts
     passes: Passes | None = None
+    antennas: dict[int, int] = field(default_factory=dict)
 
     def windows(self) -> list[dict[str, Any]]:
         """List every window.
@@ -118,7 +119,7 @@ class ContactList:
         ]
 
     def access(self) -> list[dict[str, Any]]:
-        """List every pass in sight of a station, before antennas and radios are shared out.
+        """List every pass in sight of a station, also those that cannot be used.
 
         Returns
         -------
@@ -137,34 +138,35 @@ class ContactList:
                 "end_s": float(table.set_s[row]),
                 "max_elevation_deg": math.degrees(float(table.max_elevation_rad[row])),
                 "fate": FATES[Fate(int(table.fate[row]))],
-                "served_from_s": float(table.start_s[row]),
             }
             for row in range(len(table.rise_s))
         ]
 
-    def sharing(self) -> list[dict[str, Any]]:
-        """Count by station what became of its passes.
+    def stations(self) -> list[dict[str, Any]]:
+        """Count by station what its passes are, and how long they ask for too many antennas.
 
         Returns
         -------
         list of dict
-            ``station, passes, served, busy, too short, too weak, open_s, served_s``, in the order
-            of the fleet.
+            ``station, passes, open, too short, too weak, open_s, antennas, crowded_s``, in the
+            order of the fleet: ``open_s`` sums the open passes, in ``crowded_s`` more of them are
+            in sight at once than there are antennas.
         """
         table = self.passes
         if table is None:
             return []
         rows = []
-        served = table.fate == Fate.SERVED
         for station in np.unique(table.station).tolist():
             here = table.station == station
-            used = here & served
+            used, antennas = here & (table.fate == Fate.OPEN), self.antennas[station]
+            rise_s, set_s = table.rise_s[used], table.set_s[used]
             rows.append(
                 {"station": self.names[station], "passes": int(here.sum())}
                 | {word: int((table.fate[here] == fate).sum()) for fate, word in FATES.items()}
                 | {
-                    "open_s": float((table.set_s[here] - table.rise_s[here]).sum()),
-                    "served_s": float((table.set_s[used] - table.start_s[used]).sum()),
+                    "open_s": float((set_s - rise_s).sum()),
+                    "antennas": antennas,
+                    "crowded_s": _crowded_s(rise_s, set_s, antennas),
                 }
             )
         return rows
@@ -198,14 +200,14 @@ class ContactList:
         Returns
         -------
         dict
-            ``scenario, start, pairs, windows, sharing``.
+            ``scenario, start, pairs, windows, stations``.
         """
         return {
             "scenario": self.scenario,
             "start": self.start.iso(),
             "pairs": self.pairs(),
             "windows": self.windows(),
-            "sharing": self.sharing(),
+            "stations": self.stations(),
         }
 
 
@@ -227,5 +229,16 @@ def list_contacts(scenario: Scenario, progress: Progress | None = None) -> Conta
     fleet = build_fleet(scenario)
     track = satellite_ephemeris(scenario)
     outlook = build_outlook(replace(scenario, jobs=None), fleet, track, progress=progress)
-    passes = shared_passes(fleet, track) if len(fleet.rows(NodeKind.STATION)) else None
-    return ContactList(scenario.name, scenario.start, fleet.names, outlook.contacts, passes)
+    passes = all_passes(fleet, track) if len(fleet.rows(NodeKind.STATION)) else None
+    antennas = {row: one.antennas for row, one in fleet.stations.items()}
+    start, names = scenario.start, fleet.names
+    return ContactList(scenario.name, start, names, outlook.contacts, passes, antennas)
+
+
+def _crowded_s(rise_s: Floats, set_s: Floats, antennas: int) -> float:
+    """Time in which more passes are open at once than there are antennas [s]."""
+    edges_s = np.concatenate([rise_s, set_s])
+    change = np.concatenate([np.ones(len(rise_s)), -np.ones(len(set_s))])
+    order = np.argsort(edges_s, kind="stable")
+    at_once = np.cumsum(change[order])[:-1]
+    return float(np.diff(edges_s[order])[at_once > antennas].sum())

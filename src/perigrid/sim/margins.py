@@ -12,6 +12,7 @@ import numpy.typing as npt
 from perigrid.base.jobs import Job
 from perigrid.base.units import BITS_PER_BYTE, BYTES_PER_GB, S_PER_HOUR
 from perigrid.fleet.model import ContactKind, Fleet, Outlook
+from perigrid.fleet.pass_shares import shared_s
 from perigrid.physics.sustained import SustainedCompute
 from perigrid.scenario.model import Scenario
 from perigrid.workload.profile import stage_time_s
@@ -167,7 +168,7 @@ def work_margins(
     taken = np.bincount(origin, weights=raw_bytes, minlength=fleet.n_satellites)
     room = fleet.buses.storage_bytes
     pile = _piled_bytes(fleet, outlook, jobs)
-    downlink = "what its passes over the operator's stations carry, against all its raw pixels"
+    downlink = "what its share of the operator's antennas carries, against all its raw pixels"
     storage = "room on board, against the most raw pixels taken between two downlinks"
     return [
         *_compute_time(scenario, fleet, jobs),
@@ -185,12 +186,12 @@ def work_margins(
 
 
 def downlink_bytes(fleet: Fleet, outlook: Outlook) -> Floats:
-    """Volume that each satellite's passes over the operator's stations can carry.
+    """Volume that each satellite's passes carry, antennas and radios shared out evenly.
 
     Parameters
     ----------
     fleet : Fleet
-        For the number of satellites.
+        For the number of satellites, and antennas.
     outlook : Outlook
         Windows and their rates.
 
@@ -201,7 +202,7 @@ def downlink_bytes(fleet: Fleet, outlook: Outlook) -> Floats:
     """
     contacts = outlook.contacts
     rows = contacts.kind == int(ContactKind.DOWNLINK)
-    bits = (contacts.t_end_s - contacts.t_start_s)[rows] * contacts.rate_bps[rows]
+    bits = (shared_s(contacts, fleet.stations) * contacts.rate_bps)[rows]
     carried = np.bincount(
         contacts.source[rows], weights=bits / BITS_PER_BYTE, minlength=fleet.n_satellites
     )

@@ -16,6 +16,7 @@ from perigrid.fleet.laser_load import LASER_KINDS, held_laser_w
 from perigrid.fleet.long_track import LongTrack, long_track
 from perigrid.fleet.model import ContactKind, Fleet, Floats, Outlook
 from perigrid.fleet.outlook import build_outlook, outlook_under
+from perigrid.fleet.pass_shares import shared_s
 from perigrid.fleet.workloads import draw_jobs
 from perigrid.physics.sustained import SustainedCompute
 from perigrid.scenario.model import ElementSets, Scenario
@@ -267,19 +268,20 @@ def _headroom(sustained: SustainedCompute | None) -> dict[str, float]:
 
 
 def _contacts(scenario: Scenario, fleet: Fleet, outlook: Outlook) -> dict[str, Any]:
-    """Windows, time and volume by kind, per satellite and day."""
+    """Windows, time and volume by kind, per satellite and day; antennas shared out evenly."""
     contacts = outlook.contacts
+    all_s = shared_s(contacts, fleet.stations)
     per_day = scenario.duration_s / 86_400.0 * max(fleet.n_satellites, 1)
     out = {}
     for kind in (ContactKind.DOWNLINK, ContactKind.CROSSLINK, ContactKind.RELAY):
         mask = contacts.kind == int(kind)
-        seconds_s = contacts.t_end_s[mask] - contacts.t_start_s[mask]
+        windows_s, seconds_s = (contacts.t_end_s - contacts.t_start_s)[mask], all_s[mask]
         volume_bytes = float((seconds_s * contacts.rate_bps[mask]).sum()) / 8.0
         out[kind.name.lower()] = {
             "windows": int(mask.sum()),
             "minutes_per_satellite_day": float(seconds_s.sum()) / 60.0 / per_day,
             "gigabytes_per_satellite_day": volume_bytes / 1e9 / per_day,
-            "median_window_s": float(np.median(seconds_s)) if mask.any() else 0.0,
+            "median_window_s": float(np.median(windows_s)) if mask.any() else 0.0,
         }
     return out
 

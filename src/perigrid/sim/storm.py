@@ -23,11 +23,12 @@ from perigrid.fleet.faults import LASER_KINDS, FaultKind, FaultSchedule
 from perigrid.ledger.source import open_source
 from perigrid.ledger.table_file import read_table
 from perigrid.ledger.tables import TELEMETRY
+from perigrid.sim.antenna_audit import Sent, overbooked
 from perigrid.sim.run import RunResult, simulate
 from perigrid.sim.storm_heard import too_new
 from perigrid.sim.storm_record import told
 from perigrid.sim.world import World
-from perigrid.workload.job_graph import is_computed
+from perigrid.workload.job_graph import delivered_bytes, is_computed
 
 SLACK_S: Final = 1e-6
 SLACK_BYTES: Final = 1.0
@@ -193,6 +194,9 @@ class _Book:
     good: set[int] = field(default_factory=set)
     at_centre: set[int] = field(default_factory=set)
     sent: dict[int, list[tuple[float, float]]] = field(default_factory=dict)
+    downlinks: list[Sent] = field(default_factory=list)
+    came: dict[int, list[dict[str, Any]]] = field(default_factory=dict)  # legs of fibre
+    urgent: tuple[float, int] = (-np.inf, 0)  # when moves were last begun, and the most urgent
     found: list[str] = field(default_factory=list)
 
     def expect(self, holds: bool, what: str) -> None:  # noqa: FBT001  reads as an assertion
@@ -241,6 +245,7 @@ class _Book:
     def _computed(self, since_s: float, t_s: float, event: dict[str, Any]) -> None:
         number, node = event["job_id"], event["node"]
         self.expect(not self._away(node, since_s, t_s), f"job {number} computed by a node away")
+        self.came.pop(number, None)  # something else goes down now
         self.results.setdefault(number, {})[event["stage"]] = event["outcome"]
         if is_computed(self.world.scenario.pipeline, self.results[number]):
             self.good.add(number)
@@ -251,6 +256,7 @@ class _Book:
         """Note when contacts carried bits, and that both ends were there for what arrived."""
         legs = move["legs"]
         whole = legs if failed is None else legs[:failed]
+        self._come(move["job_id"], whole, over=failed is None)
         for leg in whole:
             self._sent(leg, leg["t_end_s"])
             for node in (leg["source"], leg["target"]):
@@ -261,9 +267,26 @@ class _Book:
         if failed is not None and legs[failed]["t_start_s"] < t_s:
             self._sent(legs[failed], min(t_s, legs[failed]["t_end_s"]))
 
+    def _come(self, number: int, whole: list[dict[str, Any]], *, over: bool) -> None:
+        """Count what came to a data centre by fibre: in the end all of it, and at the same one."""
+        came = self.came.setdefault(number, [])
+        came += [leg for leg in whole if leg["kind"] == "terrestrial"]
+        if not over or not came:
+            return
+        job, all_bytes = self.world.jobs[number], sum(leg["nbytes"] for leg in came)
+        answer = delivered_bytes(self.world.scenario.pipeline, self.results.get(number, {}))
+        sizes = (job.raw_bytes, (answer or 0.0) * job.answer_share)
+        same = any(abs(all_bytes - size) < SLACK_BYTES for size in sizes)
+        self.expect(same, f"job {number}: {all_bytes} B came, of {sizes}")
+        there = {leg["target"] for leg in came}
+        self.expect(len(there) == 1, f"job {number}: parts of it came to nodes {sorted(there)}")
+        came.clear()
+
     def _sent(self, leg: dict[str, Any], end_s: float) -> None:
         if leg["contact"] >= 0:
             self.sent.setdefault(leg["contact"], []).append((leg["t_start_s"], end_s))
+            if leg["kind"] == "downlink":
+                self.downlinks.append(Sent(leg["t_start_s"], end_s, leg["source"], leg["target"]))
 
     def _away(self, node: int, from_s: float, to_s: float) -> bool:
         """Whether any fault keeps a node away at some time of an interval."""
@@ -281,6 +304,8 @@ class _Book:
         if number < 0:
             return  # a note about an order or an envelope
         self.expect(number not in self.ended, f"job {number} goes on after its end")
+        if action["type"] == "Wait" and self._is_move(number):
+            self._withdrawn(t_s, number)
         waiting = self.busy.get(number, (0.0, {"type": "Wait"}))[1]["type"]
         free = number not in self.busy
         if action["type"] == "Close":
@@ -294,7 +319,25 @@ class _Book:
         self.expect(free or waiting == "Wait", f"job {number} does two things at once")
         if action["type"] == "Compute":
             self.expect(not self._away(action["node"], t_s, t_s), f"job {number}: node is away")
+        if action["type"] == "Move":
+            self.urgent = max((t_s, self._priority(number)), self.urgent)
         self.busy[number] = (t_s, action)
+
+    def _is_move(self, number: int) -> bool:
+        return number in self.busy and self.busy[number][1]["type"] == "Move"
+
+    def _withdrawn(self, t_s: float, number: int) -> None:
+        """Let a move be withdrawn: nothing of it has begun, and one more urgent began instead."""
+        _, move = self.busy.pop(number)
+        begun_s = min(leg["t_start_s"] for leg in move["legs"])
+        self.expect(begun_s > t_s, f"job {number}: withdrawn at {t_s} s, after it had begun")
+        more = self.urgent[0] == t_s and self.urgent[1] > self._priority(number)
+        self.expect(more, f"job {number}: withdrawn at {t_s} s for nothing more urgent")
+
+    def _priority(self, number: int) -> int:
+        """How urgent a job is, by the stages that it has results of."""
+        stages, done = self.world.scenario.pipeline.stages, self.results.get(number, {})
+        return max((one.priority for one in stages if one.name in done), default=0)
 
     # ------------------------------------------------------------------ the end
 
@@ -309,6 +352,7 @@ class _Book:
             spans.sort()
             for (_, before_s), (after_s, _) in pairwise(spans):
                 self.expect(before_s <= after_s + SLACK_S, f"contact {contact} sends two at once")
+        self.found += overbooked(self.downlinks, self.world.fleet.stations)
 
     def _dead(self) -> set[int]:
         """Laser contacts that fail to lock, found by their ends and times."""

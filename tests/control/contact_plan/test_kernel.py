@@ -2,13 +2,14 @@ import numpy as np
 import pytest
 
 from perigrid.control.contact_plan.kernel import search
+from perigrid.control.contact_plan.search import NOTHING_BOOKED
 from perigrid.control.contact_plan.table import contact_table
 
 
 def searched(table, source, nbytes):
     free_s, hold_s = np.full(len(table), -np.inf), np.zeros(table.n_nodes)
     return search(
-        table.first_pair, table.pairs, table.windows, free_s, table.entered, hold_s,
+        table.first_pair, table.pairs, table.windows, free_s, NOTHING_BOOKED, table.entered, hold_s,
         (source, -1), (0.0, np.inf), nbytes,
     )  # fmt: skip
 

@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 
 from perigrid.base.messages import Alternative
 from perigrid.control.contact_plan import ContactPlan, Exit
+from perigrid.control.contact_plan.antennas import Antennas
+from perigrid.control.contact_plan.equipment import equipment, occupy
 from perigrid.fleet.model import ContactKind, Contacts
 
 ALL = (ContactKind.DOWNLINK, ContactKind.CROSSLINK, ContactKind.RELAY)
@@ -35,15 +37,17 @@ def plan(rows: list[tuple[int, int, float, float, float, float]], n: int = 6) ->
     return ContactPlan(contacts(rows), ALL, n + 1, exits)
 
 
-def follow(table: ContactPlan, free_s: dict[int, float], **away_s: float) -> None:
-    """Let contacts be free from then on, by row, and nodes away until then."""
-    place, times_s = table.fixed_parts[5], table._table.start_s.copy()
-    for row, one in free_s.items():
-        times_s[place[row]] = one
+def follow(table: ContactPlan, until_s: dict[int, float], **away_s: float) -> None:
+    """Let contacts be booked until then, by row, and nodes away until then."""
+    made = equipment(table.booked.items, 20)
+    rows = made._replace(items=made.items.view(np.recarray), spans=made.spans.view(np.recarray))
+    for row, one in until_s.items():
+        window = table.fixed_parts[4].windows[table.fixed_parts[5][row]]
+        occupy(rows, int(window["sender"]), int(window["source"]), 0.0, one)
     nodes_s = np.full(len(table.fixed_parts[3]), -np.inf)
     for name, one in away_s.items():
         nodes_s[int(name[1:])] = one
-    table.follow(times_s, (np.zeros(len(times_s), dtype=np.bool_), nodes_s))
+    table.follow(made, (np.zeros(len(table.contacts), dtype=np.bool_), nodes_s))
 
 
 def arrive(table: ContactPlan, target: int, nbytes: float = 0.0, t_s: float = 0.0) -> float:
@@ -184,3 +188,74 @@ def test_forbidden_nodes_are_shut_and_those_without_a_contact_are_left_out() -> 
     assert table.allowed_nodes(frozenset()).mask.all()
     for some in ({0}, {1, 3}, {2, 3}, {2, 4}, {0, 1, 3, 5}):
         assert table.rows(~table.allowed_nodes(frozenset(some)).mask) == some - {2, 4}
+
+
+DOWN, CROSS = int(ContactKind.DOWNLINK), int(ContactKind.CROSSLINK)
+TURN_S = 3.0
+booking = st.tuples(st.integers(0, 2), st.integers(0, 25), st.integers(1, 4), st.integers(0, 1))
+
+
+def best_begin_s(row, ready_s: float, sending_s: float, radios, antennas) -> float:
+    """Try every second of a contact: its radio and one of two antennas must be free."""
+    source, target, start_s, end_s = row[:4]
+    for begin_s in np.arange(max(ready_s, start_s), end_s - sending_s + 1.0):
+        over_s = begin_s + sending_s
+        heard = target == 1 or any(
+            all(
+                over_s + turn <= from_s or to_s + turn <= begin_s
+                for from_s, to_s, by in taken
+                for turn in [0.0 if by == source else TURN_S]
+            )
+            for taken in antennas
+        )
+        silent = all(over_s <= from_s or to_s <= begin_s for from_s, to_s in radios[source])
+        if heard and (silent or target == 1):
+            return float(begin_s)
+    return np.inf
+
+
+down_row = st.tuples(st.integers(0, 2), st.integers(0, 20).map(float), st.integers(2, 20))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(down_row, min_size=1, max_size=4), st.lists(booking, max_size=6),
+       st.integers(1, 5), st.integers(0, 6))  # fmt: skip
+def test_arrivals_over_booked_antennas_equal_brute_force(downs, bookings, size, ready) -> None:
+    """Satellites 0 to 2 and station 3 with two antennas; 0 also hands over to 1, over a laser."""
+    rows = [(sat, 3, start, start + span, 1.0, 0.0) for sat, start, span in downs]
+    rows += [(0, 1, 2.0, 12.0, 1.0, 1.0)]
+    table = contacts(rows)
+    table.kind[:] = np.where(table.target == 3, DOWN, CROSS)
+    made = ContactPlan(table, ALL, 5, {3: Exit(4, 0.0, 1e30)}, {3: Antennas(2, TURN_S)})
+    booked = equipment(made.booked.items, 40)
+    rec = booked._replace(
+        items=booked.items.view(np.recarray), spans=booked.spans.view(np.recarray)
+    )
+    first_antenna, radios = len(booked.items) - 2, {k: [] for k in range(3)}
+    senders = {row["source"]: int(row["sender"]) for row in made.fixed_parts[4].windows
+               if row["antennas"]}  # fmt: skip
+    antennas = [[], []]
+    for sat, begin_s, span, which in bookings:
+        if sat not in senders:
+            continue
+        end_s = float(begin_s + span)
+        clash = any(begin_s < b and a < end_s for a, b in radios[sat]) or any(
+            begin_s < b + turn and a < end_s + turn
+            for a, b, by in antennas[which]
+            for turn in [0.0 if by == sat else TURN_S]
+        )
+        if not clash:
+            radios[sat].append((float(begin_s), end_s))
+            antennas[which].append((float(begin_s), end_s, sat))
+            occupy(rec, senders[sat], sat, float(begin_s), end_s)
+            occupy(rec, first_antenna + which, sat, float(begin_s), end_s)
+    made.follow(booked, None)
+    reached = {0: float(ready)}
+    for source, target in ((0, 1), (0, 3), (1, 3)):
+        for row in rows:
+            if row[:2] == (source, target) and source in reached:
+                begin_s = best_begin_s(row, reached[source], float(size), radios, antennas)
+                there_s = begin_s + size + row[5]
+                reached[target] = min(reached.get(target, np.inf), there_s)
+    for node in (1, 3):
+        assert arrive(made, node, float(size), float(ready)) == reached.get(node, np.inf)

@@ -6,7 +6,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from perigrid.control.planning import most
-from perigrid.control.planning.most import Windows, most_computed, most_powered, most_sent
+from perigrid.control.planning.most import (
+    Windows,
+    most_computed,
+    most_powered,
+    most_received,
+    most_sent,
+)
 
 SIZE_BYTES = 1.0
 RATE_BPS = 8.0  # a byte a second
@@ -151,3 +157,33 @@ def test_energy_pays_for_the_jobs_due_by_then() -> None:
 def test_energy_that_comes_after_the_deadline_does_not_count() -> None:
     t_s, supply_j = np.array([0.0, 10.0, 20.0]), np.array([0.0, 0.0, 100.0])
     assert most_powered(np.full(4, 9.0), 10.0, t_s, supply_j) == 0
+
+
+def received(rows: list[tuple[int, float, float, float]], serves: int) -> int:
+    node = np.array([row[0] for row in rows], dtype=np.int64)
+    return most_received(
+        SIZE_BYTES, node, np.full(len(rows), serves), windows([row[1:] for row in rows])
+    )
+
+
+def test_an_antenna_takes_in_the_quickest_of_what_is_in_sight() -> None:
+    rows = [(7, 0.0, 10.0, 1.0), (7, 4.0, 8.0, 3.0)]
+    assert received(rows, 1) == 6 + 4 * 3
+    assert received(rows, 2) == 10 + 4 * 3
+    assert received([*rows, (8, 0.0, 5.0, 2.0)], 1) == 18 + 10
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 1), st.integers(0, 9), st.integers(1, 9), st.integers(1, 3)),
+        min_size=1, max_size=8,
+    ),
+    st.integers(1, 2),
+)  # fmt: skip
+def test_nodes_take_in_what_every_second_allows(raw, serves) -> None:
+    rows = [(node, float(a), float(a + span), float(rate)) for node, a, span, rate in raw]
+    most_bytes = 0.0
+    for node, second in itertools.product((0, 1), np.arange(20) + 0.5):
+        open_now = sorted(rate for at, a, b, rate in rows if at == node and a < second < b)
+        most_bytes += sum(open_now[-serves:])
+    assert received(rows, serves) == int(most_bytes)

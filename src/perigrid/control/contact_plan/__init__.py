@@ -1,7 +1,7 @@
 """Store and forward over contact windows whose volume is booked.
 
-The whole product is received before it is sent on (bundles, not streams), a contact serves its
-bookings in the order in which they were made, and a booking never overruns its window.
+The whole product is received before it is sent on (bundles, not streams), a booking takes the first
+gap of its radio, antenna or laser link that is long enough, and never overruns its window.
 """
 
 from perigrid.control.contact_plan.exits import NO_CONTACT, Exit, ways_out

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from perigrid.base.units import BITS_PER_BYTE
+from perigrid.control.contact_plan.equipment import Equipment, first_fit_s
 from perigrid.control.contact_plan.table import Floats, Ints, Table
 from perigrid.physics.compiled import kernel, part
 
@@ -93,7 +94,14 @@ def first_open(windows: Table, low: int, high: int, t_s: float) -> int:
 
 @part
 def _best_of_pair(
-    windows: Table, low: int, high: int, free_s: Floats, t_s: float, bits: float, reach_s: float
+    windows: Table,
+    low: int,
+    high: int,
+    free_s: Floats,
+    booked: Equipment,
+    t_s: float,
+    bits: float,
+    reach_s: float,
 ) -> tuple[float, int]:
     """Earliest arrival over a pair's contacts that is before ``reach_s``, and the contact."""
     best = -1
@@ -101,9 +109,11 @@ def _best_of_pair(
         window = windows[contact]
         if window.opens_s >= reach_s:
             break
-        begin_s = max(t_s, window.start_s, free_s[contact])
-        finish_s = begin_s + bits / window.rate_bps
-        if finish_s <= window.end_s and finish_s + window.light_s < reach_s:
+        begin_s, sending_s = max(t_s, window.start_s, free_s[contact]), bits / window.rate_bps
+        if not begin_s + sending_s + window.light_s < reach_s:
+            continue
+        finish_s = first_fit_s(booked, window, begin_s, sending_s) + sending_s
+        if finish_s + window.light_s < reach_s:
             reach_s = finish_s + window.light_s
             best = contact
     return reach_s, best
@@ -125,6 +135,7 @@ def _reach_neighbours(
     windows: Table,
     ours: tuple[int, int],
     free_s: Floats,
+    booked: Equipment,
     t_s: float,
     bits: float,
     bound_s: float,
@@ -141,7 +152,7 @@ def _reach_neighbours(
         if pair.closes_s <= t_s or pair.opens_s >= arrival_s[node] or where[node] == SETTLED:
             continue
         reach_s, contact = _best_of_pair(
-            windows, pair.first, pairs[k + 1].first, free_s, t_s, bits, arrival_s[node]
+            windows, pair.first, pairs[k + 1].first, free_s, booked, t_s, bits, arrival_s[node]
         )
         if contact < 0:
             continue
@@ -161,6 +172,7 @@ def search_into(
     pairs: Table,
     windows: Table,
     free_s: Floats,
+    booked: Equipment,
     open_nodes: Bools,
     hold_s: Floats,
     ends: tuple[int, int],
@@ -175,7 +187,9 @@ def search_into(
     first_pair, pairs, windows
         As in the table.
     free_s : (n,) float array
-        From when on each contact is free [s].
+        From when on each contact may be used [s].
+    booked : Equipment
+        When what contacts need is taken.
     open_nodes : (n_nodes,) bool array
         Nodes that may be reached.
     hold_s : (n_nodes,) float array
@@ -190,7 +204,7 @@ def search_into(
         Filled: arrivals, infinity where not reached or not proven [s]; place of the last contact,
         -1 for none; and two for the search itself.
     """
-    # Correct because waiting never hurts: a contact taken later never arrives earlier.
+    # Correct because waiting never hurts: what is ready later finds no earlier gap.
     n_nodes, (source, target), (t_ready_s, latest_s) = len(first_pair) - 1, ends, span_s
     arrival_s, via, heap, where = found
     for node in range(n_nodes):
@@ -212,7 +226,9 @@ def search_into(
         t_s = arrival_s[node] if node == source else arrival_s[node] + hold_s[node]
         bound_s = min(last_s, arrival_s[target]) if target >= 0 else last_s
         ours = (first_pair[node], first_pair[node + 1])
-        size = _reach_neighbours(pairs, windows, ours, free_s, t_s, bits, bound_s, found, size)
+        size = _reach_neighbours(
+            pairs, windows, ours, free_s, booked, t_s, bits, bound_s, found, size
+        )
     for place in range(size):  # seen but not settled: perhaps not the earliest, so not told
         arrival_s[heap[place]] = np.inf
         via[heap[place]] = -1
@@ -224,6 +240,7 @@ def search(
     pairs: Table,
     windows: Table,
     free_s: Floats,
+    booked: Equipment,
     open_nodes: Bools,
     hold_s: Floats,
     ends: tuple[int, int],
@@ -234,7 +251,7 @@ def search(
 
     Parameters
     ----------
-    first_pair, pairs, windows, free_s, open_nodes, hold_s, ends, span_s, nbytes
+    first_pair, pairs, windows, free_s, booked, open_nodes, hold_s, ends, span_s, nbytes
         As there.
 
     Returns
@@ -247,5 +264,7 @@ def search(
     n_nodes = len(first_pair) - 1
     arrival_s, via = np.empty(n_nodes), np.empty(n_nodes, np.int64)
     found = (arrival_s, via, np.empty(n_nodes, np.int64), np.empty(n_nodes, np.int64))
-    search_into(first_pair, pairs, windows, free_s, open_nodes, hold_s, ends, span_s, nbytes, found)
+    search_into(
+        first_pair, pairs, windows, free_s, booked, open_nodes, hold_s, ends, span_s, nbytes, found
+    )
     return arrival_s, via

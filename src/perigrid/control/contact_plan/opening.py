@@ -9,8 +9,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from perigrid.base.messages import Alternative, Leg
+from perigrid.base.units import BITS_PER_BYTE
+from perigrid.control.contact_plan.equipment import Equipment
 from perigrid.control.contact_plan.kernel import Bools
-from perigrid.control.contact_plan.search import Arrivals, earliest_arrival
+from perigrid.control.contact_plan.search import (
+    NOTHING_BOOKED,
+    Arrivals,
+    earliest_arrival,
+    start_of,
+)
 from perigrid.control.contact_plan.table import ContactTable, Floats, Ints
 from perigrid.fleet.model import ContactKind
 
@@ -58,7 +65,7 @@ class Found:
     arrivals : Arrivals
         When a product is where, and over which contacts.
     free_s, later_s : (n,) float array
-        From when on contacts are free, without and with the times at which nodes are open [s].
+        From when on contacts may be used, without and with the times at which nodes are open [s].
     """
 
     arrivals: Arrivals
@@ -79,6 +86,7 @@ def search_open(
     t_ready_s: float,
     nbytes: float,
     allowed: Open,
+    booked: Equipment = NOTHING_BOOKED,
 ) -> Found:
     """Find when a product can be at each node, where nodes are open only at times.
 
@@ -88,7 +96,7 @@ def search_open(
         The contacts.
     rows : (n_nodes,) int array
         Fleet row of each node.
-    free_s, source, t_ready_s, nbytes
+    free_s, source, t_ready_s, nbytes, booked
         As :func:`earliest_arrival` takes them.
     allowed : Open
         Nodes, and when sending there may begin.
@@ -100,16 +108,18 @@ def search_open(
 
     Notes
     -----
-    A contact that would begin while its end is closed is free from the next opening on, and the
+    A contact that would begin while its end is closed may be used from the next opening on, and the
     search is repeated. That is exact: the sender has the product no earlier by any other way, and
     what waits never overtakes. Every round moves a contact on, so it ends.
     """
     later_s = free_s
     while True:
-        found = earliest_arrival(table, later_s, source, t_ready_s, nbytes, allowed=allowed.mask)
+        found = earliest_arrival(
+            table, later_s, source, t_ready_s, nbytes, booked=booked, allowed=allowed.mask
+        )
         known_s = later_s
         if allowed.opens_s is not None:
-            later_s = _opened(table, rows, known_s, found, allowed.opens_s)
+            later_s = _opened(table, rows, known_s, found, allowed.opens_s, booked)
         if later_s is known_s:
             return Found(found, free_s, later_s)
 
@@ -120,12 +130,15 @@ def _opened(
     free_s: Floats,
     found: Arrivals,
     opens_s: Callable[[int, float], float],
+    booked: Equipment,
 ) -> Floats:
-    """When contacts are free that a search would use too early; the same array if none are."""
+    """When contacts may be used that a search would use too early; the same array if none are."""
     ready_s, later = np.maximum(table.start_s, free_s), free_s
     for place in found.via[found.via >= 0].tolist():
         node = int(table.target[place])
-        begin_s = float(max(ready_s[place], found.arrival_s[table.source[place]]))
+        there_s = float(max(ready_s[place], found.arrival_s[table.source[place]]))
+        sending_s = found.nbytes * BITS_PER_BYTE / float(table.rate_bps[place])
+        begin_s = start_of(table, booked, place, there_s, sending_s)
         open_s = opens_s(int(rows[node]), begin_s)
         if open_s > begin_s:
             later = later.copy() if later is free_s else later

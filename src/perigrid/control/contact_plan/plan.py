@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 
 from perigrid.base.messages import Alternative, Leg
 from perigrid.base.units import BITS_PER_BYTE
 from perigrid.control.alternatives import LATER, shortlist
+from perigrid.control.contact_plan.antennas import NO_ANTENNAS, Antennas, needs
 from perigrid.control.contact_plan.closures import Closures
+from perigrid.control.contact_plan.equipment import Equipment, equipment
 from perigrid.control.contact_plan.exits import Exit, fibre_leg
 from perigrid.control.contact_plan.kernel import Bools
 from perigrid.control.contact_plan.opening import Found, Open, Route, search_open
-from perigrid.control.contact_plan.search import Arrivals, contacts_to
+from perigrid.control.contact_plan.search import Arrivals, contacts_to, start_of
 from perigrid.control.contact_plan.table import ContactTable, contact_table
 from perigrid.fleet.model import ContactKind, Contacts, Floats, Ints
 
@@ -36,10 +38,17 @@ class ContactPlan:
         Rows of the fleet.
     exits : dict of int to Exit
         The way from each ground node to its data centre.
+    antennas : dict of int to Antennas, optional
+        By fleet row of the station; one that is left out has one for each satellite.
     """
 
     def __init__(
-        self, contacts: Contacts, kinds: Iterable[ContactKind], n_nodes: int, exits: dict[int, Exit]
+        self,
+        contacts: Contacts,
+        kinds: Iterable[ContactKind],
+        n_nodes: int,
+        exits: dict[int, Exit],
+        antennas: Mapping[int, Antennas] = NO_ANTENNAS,
     ) -> None:
         self._kinds = frozenset(kinds)
         usable = np.isin(contacts.kind, [int(kind) for kind in self._kinds])
@@ -50,6 +59,8 @@ class ContactPlan:
         self._node_of: Ints = nodes.astype(np.int64)
         self._index_of: Ints = np.full(n_nodes, -1, dtype=np.int64)
         self._index_of[self._node_of] = np.arange(len(self._node_of))
+        users, items = needs(self.contacts, n_nodes, antennas)
+        self.booked = equipment(items, 0)
         self._table = contact_table(
             len(nodes),
             self._index_of[self.contacts.source],
@@ -58,9 +69,10 @@ class ContactPlan:
             self.contacts.t_end_s,
             self.contacts.rate_bps,
             self.contacts.light_time_s,
+            users,
         )
         self._place: Ints = self._table.places()
-        self._free_s: Floats = self._table.start_s.copy()
+        self._free_s: Floats = np.full(len(self._table), -np.inf)
         self.ways_out = exits
         self._grounds = sorted(exits)
         self._ground_index: Ints = self._index_of[self._grounds]
@@ -197,9 +209,9 @@ class ContactPlan:
             sorted(one for one in self.ways_out if self._table.entered[self._index_of[one]])
         )
 
-    def follow(self, free_s: Floats, closed: tuple[Bools, Floats] | None) -> None:
-        """Take over what is booked in the search's order, and who is closed or away till when."""
-        self._free_s[:] = free_s
+    def follow(self, booked: Equipment, closed: tuple[Bools, Floats] | None) -> None:
+        """Look at what is booked, and take over who is closed or away till when."""
+        self.booked = booked
         if closed is not None:
             self._closures.follow(closed[0], closed[1][self._node_of])
 
@@ -246,7 +258,9 @@ class ContactPlan:
         index = int(self._index_of[source])
         free_s = self._closures.free_s(self._free_s, allowed.links)
         rows = self._node_of
-        return search_open(self._table, rows, free_s, index, t_ready_s, nbytes, allowed)
+        return search_open(
+            self._table, rows, free_s, index, t_ready_s, nbytes, allowed, self.booked
+        )
 
     def _reached(self, found: Arrivals, nbytes: float) -> list[tuple[float, int]]:
         """When a product is at a data centre by each ground node it comes to, earliest first."""
@@ -276,8 +290,10 @@ class ContactPlan:
             float(self._closures.away_s[self._index_of[source]]),
             float(self._closures.away_s[self._index_of[target]]),
         )
-        start_s = max(t_ready_s, opens_s, free_s)
-        end_s = start_s + nbytes * BITS_PER_BYTE / float(contacts.rate_bps[contact])
+        sending_s = nbytes * BITS_PER_BYTE / float(contacts.rate_bps[contact])
+        from_s = max(t_ready_s, opens_s, free_s)
+        start_s = start_of(self._table, self.booked, place, from_s, sending_s)
+        end_s = start_s + sending_s
         return Leg(
             contact=int(self._rows[contact]),
             kind=_KIND_NAMES[int(contacts.kind[contact])],
@@ -304,8 +320,12 @@ class ContactPlan:
         begin_s = np.maximum(t_ready_s, table.start_s[rows])
         sending_s = nbytes * BITS_PER_BYTE / table.rate_bps[rows]
         fitted = begin_s + sending_s <= end_s
-        full = np.maximum(begin_s, self._free_s[rows]) + sending_s > end_s
         useful = (target == table.target[place]) | (self._is_exit[target] & allowed.mask[target])
         if (barred := self._closures.barred(allowed.links)) is not None:
             useful &= ~barred[rows]
-        return float(begin_s[fitted & full & useful].min(initial=np.inf))
+        least_s = np.inf
+        for k in np.flatnonzero(fitted & useful).tolist():
+            asked = rows.start + k, float(begin_s[k]), float(sending_s[k])
+            if begin_s[k] < least_s and start_of(self._table, self.booked, *asked) == np.inf:
+                least_s = float(begin_s[k])
+        return least_s

@@ -9,11 +9,19 @@ import numpy as np
 
 from perigrid.base.errors import InvariantError
 from perigrid.base.units import BITS_PER_BYTE
+from perigrid.control.contact_plan.equipment import (
+    Equipment,
+    equipment,
+    first_fit_s,
+    items_of,
+)
 from perigrid.control.contact_plan.kernel import Bools, search
 from perigrid.control.contact_plan.table import ContactTable, Floats, Ints
 
 ANYWHERE: Final = -1
 """Search for the way to every node."""
+NOTHING_BOOKED: Final = equipment(items_of([]), 0)
+"""For contacts that need no equipment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +78,7 @@ def earliest_arrival(
     t_ready_s: float,
     nbytes: float,
     *,
+    booked: Equipment = NOTHING_BOOKED,
     allowed: Bools | None = None,
     hold_s: Floats | None = None,
     target: int = ANYWHERE,
@@ -82,13 +91,15 @@ def earliest_arrival(
     table : ContactTable
         The contacts.
     free_s : (n,) float array
-        From when on each contact is free, in the table's order [s].
+        From when on each contact may be used, in the table's order [s].
     source : int
         Node that holds the product.
     t_ready_s : float
         When it is ready there [s].
     nbytes : float
         Its size [B].
+    booked : Equipment
+        When the equipment that the table's contacts need is taken.
     allowed : (n_nodes,) bool array, optional
         Nodes it may touch; all if left out. The source is not asked.
     hold_s : (n_nodes,) float array, optional
@@ -113,12 +124,14 @@ def earliest_arrival(
     -----
     A product of :math:`B` bits that is ready at :math:`t` is over a contact at
 
-    .. math:: \max(t, t_{start}, t_{free}) + B / R + d
+    .. math:: g(\max(t, t_{start}, t_{free})) + B / R + d
 
-    if the last bit is out by :math:`t_{end}`. That never falls with :math:`t`, so labels settle in
-    the order of time as in Dijkstra's algorithm. A node's neighbours are searched in the order in
-    which they first meet until every label still open is earlier than that, and the contacts
-    between two nodes from the first that is still open to the first that opens too late to help.
+    if the last bit is out by :math:`t_{end}`, where :math:`g` is the begin of the first gap from
+    then on in which the sender and an antenna are free for :math:`B / R`. That never falls with
+    :math:`t`, so labels settle in the order of time as in Dijkstra's algorithm. A node's neighbours
+    are searched in the order in which they first meet until every label still open is earlier than
+    that, and the contacts between two nodes from the first that is still open to the first that
+    opens too late to help.
 
     References
     ----------
@@ -134,6 +147,7 @@ def earliest_arrival(
         table.pairs,
         table.windows,
         free_s,
+        booked,
         table.entered if allowed is None else table.entered & allowed,
         np.zeros(table.n_nodes) if hold_s is None else hold_s,
         (source, target),
@@ -183,18 +197,43 @@ def contacts_to(table: ContactTable, found: Arrivals, target: int) -> tuple[int,
     return tuple(reversed(path))
 
 
+def start_of(
+    table: ContactTable, booked: Equipment, contact: int, t_s: float, sending_s: float
+) -> float:
+    """Say when sending over a contact would begin.
+
+    Parameters
+    ----------
+    table, booked
+        As searched.
+    contact : int
+        Place in the table.
+    t_s, sending_s : float
+        From when on, and how long it takes [s].
+
+    Returns
+    -------
+    float
+        Infinity if it fits nowhere before the contact ends [s].
+    """
+    # Compiled code takes plain arrays, this is Python: fields of rows are attributes of records.
+    rows = Equipment(booked.items.view(np.recarray), booked.spans.view(np.recarray), booked.free)
+    return first_fit_s(rows, table.windows.view(np.recarray)[contact], t_s, sending_s)
+
+
 def hops_to(
     table: ContactTable,
     free_s: Floats,
     found: Arrivals,
     target: int,
     hold_s: Floats | None = None,
+    booked: Equipment = NOTHING_BOOKED,
 ) -> tuple[Hop, ...]:
     """Time the way to a node.
 
     Parameters
     ----------
-    table, free_s, found, target, hold_s
+    table, free_s, found, target, hold_s, booked
         As searched.
 
     Returns
@@ -203,13 +242,14 @@ def hops_to(
         In the order flown.
     """
     hops: list[Hop] = []
-    ready_s = found.t_ready_s
+    ready_s, bits = found.t_ready_s, found.nbytes * BITS_PER_BYTE
     for contact in contacts_to(table, found, target):
         source, node = int(table.source[contact]), int(table.target[contact])
         if hops and hold_s is not None:
             ready_s += float(hold_s[source])
-        start_s = max(ready_s, float(table.start_s[contact]), float(free_s[contact]))
-        end_s = start_s + found.nbytes * BITS_PER_BYTE / float(table.rate_bps[contact])
+        sending_s, from_s = bits / float(table.rate_bps[contact]), max(ready_s, free_s[contact])
+        start_s = start_of(table, booked, contact, from_s, sending_s)
+        end_s = start_s + sending_s
         ready_s = end_s + float(table.light_s[contact])
         hops.append(Hop(contact, source, node, start_s, end_s, ready_s))
     return tuple(hops)

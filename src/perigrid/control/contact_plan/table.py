@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -27,8 +27,20 @@ WINDOW: Final[list[tuple[str, type[np.generic]]]] = [
     ("rate_bps", np.float64),
     ("light_s", np.float64),
     ("opens_s", np.float64),
+    ("source", np.int64),
+    ("sender", np.int64),  # row of equipment: radio or laser link; -1 for what nobody books
+    ("antenna", np.int64),  # first row of the station's antennas, and how many it has
+    ("antennas", np.int64),
 ]
 """A contact as the search reads it."""
+
+
+class Users(NamedTuple):
+    """What equipment contacts need, as :data:`WINDOW` has it; (n,) int arrays."""
+
+    sender: Ints
+    antenna: Ints
+    antennas: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +120,7 @@ def contact_table(
     end_s: Floats,
     rate_bps: Floats,
     light_s: Floats,
+    users: Users | None = None,
 ) -> ContactTable:
     """Sort contacts for the search.
 
@@ -123,6 +136,8 @@ def contact_table(
         Information rate, above 0 [bit/s].
     light_s : (n,) float array
         One-way delay, not below 0 [s].
+    users : Users, optional
+        What they need; left out, nothing is ever booked on them.
 
     Returns
     -------
@@ -137,7 +152,11 @@ def contact_table(
     entered = np.zeros(n_nodes, dtype=np.bool_)
     entered[targets] = True
     rates, lights = rate_bps[order].astype(np.float64), light_s[order].astype(np.float64)
-    windows = _side_by_side(WINDOW, len(order), starts, ends, rates, lights, opens)
+    needs = _nothing(len(order)) if users is None else users
+    users_of = (one[order].astype(np.int64) for one in needs)
+    windows = _side_by_side(
+        WINDOW, len(order), starts, ends, rates, lights, opens, sources, *users_of
+    )
     pairs = _side_by_side(PAIR, len(first), first, targets[heads], opens[heads], ends[lasts])
     return ContactTable(
         n_nodes=n_nodes,
@@ -158,6 +177,11 @@ def contact_table(
         pairs=pairs,
         windows=windows,
     )
+
+
+def _nothing(count: int) -> Users:
+    """Need no equipment that could be taken."""
+    return Users(np.full(count, -1), np.full(count, -1), np.zeros(count, dtype=np.int64))
 
 
 def _side_by_side(

@@ -14,7 +14,7 @@ from perigrid.control.core.queues import forget, forget_latest, hold
 from perigrid.control.core.shared import Shared, wide
 from perigrid.control.core.state import RAW
 from perigrid.control.core.views import note_age
-from perigrid.control.core.ways import add_fibre, write_way
+from perigrid.control.core.ways import add_fibre, take_link, write_way
 from perigrid.control.scheduling.built_in import Plan
 from perigrid.physics.compiled import part
 
@@ -98,7 +98,7 @@ def move(c: Shared, job: int, best: int, way: int, first_other: int) -> None:
         c.nodes[source].taken = con.batch
     for k in range(count):
         if c.way[k].contact >= 0:
-            c.contacts[c.place_of[c.way[k].contact]].taken = con.batch
+            take_link(c, c.way[k])
     row = draft(c, job, _MOVE)
     new = c.drafts[row]
     new.product, new.source, new.target = RAW, source, node

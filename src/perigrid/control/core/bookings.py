@@ -4,14 +4,65 @@ from __future__ import annotations
 
 import numpy as np
 
+from perigrid.base.units import BITS_PER_BYTE
+from perigrid.control.contact_plan.equipment import (
+    is_free,
+    occupy,
+    pass_over,
+    pick_antenna,
+    vacate,
+)
 from perigrid.control.core.messages import NOTHING, Table
 from perigrid.control.core.route_legs import book_line, give_back_line
+from perigrid.control.core.rules import facts_of
+from perigrid.control.core.search import begins_s
 from perigrid.control.core.shared import Shared, wide
-from perigrid.control.core.state import ANSWER, DESPITE
+from perigrid.control.core.state import ANSWER, DESPITE, EVERY_LEG
 from perigrid.control.core.ways import carries
 from perigrid.physics.compiled import part
 
 # ------------------------------------------------------------------ moves
+
+
+@part
+def fit_again(c: Shared, row: int) -> bool:
+    """Time the legs of a move anew, if what they need was booked since they were found.
+
+    Parameters
+    ----------
+    c : Shared
+        The tables of decisions are changed, and when the pixels are believed to come.
+    row : int
+        Of the decision; over routes it stays as it is.
+
+    Returns
+    -------
+    bool
+        False if a leg fits into its contact no more, or would begin when rules may say otherwise.
+    """
+    move, t_s = c.decisions[row], c.con[0].t_s
+    job, facts = c.jobs[move.job], facts_of(c, wide(move.job), wide(move.product))
+    timed = facts < c.facts[facts].last
+    for k in range(move.first_leg, move.first_leg + move.legs):
+        leg = c.legs[k]
+        if leg.contact >= 0:
+            place = c.place_of[leg.contact]
+            begin_s = begins_s(c, place, max(t_s, leg.t_start_s), leg.nbytes)
+            if begin_s == np.inf or (begin_s > leg.t_start_s and timed):
+                return False
+            window = c.plan.windows[place]
+            leg.t_start_s = begin_s
+            leg.t_end_s = begin_s + leg.nbytes * BITS_PER_BYTE / window.rate_bps
+            leg.t_arrival_s = leg.t_end_s + window.light_s
+        elif t_s > leg.t_start_s and c.con[0].routed == 0:
+            late_s = t_s - leg.t_start_s
+            leg.t_start_s, leg.t_end_s = t_s, leg.t_end_s + late_s
+            leg.t_arrival_s += late_s
+        leg.t_ready_s, leg.t_window_s = max(t_s, leg.t_ready_s), max(t_s, leg.t_window_s)
+        t_s = leg.t_arrival_s
+    if job.coming > 0:
+        job.coming_s = max(job.coming_s, t_s)
+    return True
 
 
 @part
@@ -33,11 +84,9 @@ def book(c: Shared, row: int) -> None:
         last = _append(c, job, last, leg)
         if leg.contact < 0:
             book_line(c, leg)
-            continue
-        place = c.place_of[leg.contact]
-        c.contacts[place].free_s = leg.t_end_s
-        _renew(c, place)
-        c.booked_bytes[leg.contact] += leg.nbytes
+        elif last >= 0:
+            _occupy(c, c.under_way[last])
+            c.booked_bytes[leg.contact] += leg.nbytes
 
 
 @part
@@ -50,7 +99,7 @@ def _append(c: Shared, job: int, last: int, leg: Table) -> int:
     new = c.under_way[row]
     c.con[0].free_leg = new.next
     c.con[0].spare_legs -= 1
-    new.next = NOTHING
+    new.next, new.antenna, new.job = NOTHING, NOTHING, job
     new.place = c.place_of[leg.contact] if leg.contact >= 0 else NOTHING
     new.source, new.target, new.nbytes = leg.source, leg.target, leg.nbytes
     new.start_s, new.end_s = leg.t_start_s, leg.t_end_s
@@ -59,6 +108,19 @@ def _append(c: Shared, job: int, last: int, leg: Table) -> int:
     else:
         c.under_way[last].next = row
     return int(row)
+
+
+@part
+def _occupy(c: Shared, leg: Table) -> None:
+    """Take the time of a leg out of its sender, and out of an antenna if it needs one."""
+    window = c.plan.windows[leg.place]
+    by, fits = window.source, True
+    if window.antennas > 0:
+        leg.antenna = pick_antenna(c.booked, window, leg.start_s, leg.end_s)
+        fits = leg.antenna >= 0 and occupy(c.booked, leg.antenna, by, leg.start_s, leg.end_s)
+    fits = fits and occupy(c.booked, window.sender, by, leg.start_s, leg.end_s)
+    if not fits:
+        c.con[0].overflow = 1
 
 
 @part
@@ -80,50 +142,132 @@ def end_move(c: Shared, job: int, k: int) -> None:
         Changed.
     job, k : int
         Which; number of the first leg that is not flown, or of one behind the last.
-
-    Notes
-    -----
-    A contact is free again from the end of the last booking that is left on it: a gap before that
-    stays unused.
     """
     now_s, row, number = c.con[0].t_s, c.jobs[job].first_leg, 0
     c.jobs[job].first_leg = NOTHING
     while row >= 0:
         leg = c.under_way[row]
-        following, place = leg.next, leg.place
-        leg.next, c.con[0].free_leg = c.con[0].free_leg, row
-        leg.place = NOTHING  # it counts no more
+        following, unsent = leg.next, number >= k and leg.end_s > now_s
+        leg.next, c.con[0].free_leg, leg.job = c.con[0].free_leg, row, NOTHING
         c.con[0].spare_legs += 1
-        if place >= 0:
-            if number < k or leg.end_s <= now_s:
-                _sent(c, place, leg.end_s)
-            else:
-                _give_back(c, place, leg)
-        elif number >= k and leg.end_s > now_s:
+        if leg.place >= 0:
+            _vacate(c, leg)
+            if unsent:
+                _unbook(c, leg)
+        elif unsent:
             give_back_line(c, leg)
         row, number = following, number + 1
 
 
 @part
-def _sent(c: Shared, place: int, end_s: float) -> None:
-    c.contacts[place].over_s = max(c.contacts[place].over_s, end_s)
+def keep_parts(c: Shared, job: int, k: int) -> None:
+    """Note what has come to a data centre of a move that breaks off at a leg."""
+    row = c.jobs[job].first_leg
+    for _ in range(k):
+        leg = c.under_way[row]
+        if leg.place < 0 and c.con[0].parts > 0:
+            c.jobs[job].there_bytes += leg.nbytes
+            c.jobs[job].there = leg.target
+        row = leg.next
 
 
 @part
-def _give_back(c: Shared, place: int, leg: Table) -> None:
-    """Give back the time of a leg; what was sent of it is gone."""
-    now_s, contact, sent_share = c.con[0].t_s, c.contacts[place], 0.0
-    if leg.start_s < now_s:
-        _sent(c, place, now_s)
-        sent_share = (now_s - leg.start_s) / (leg.end_s - leg.start_s)
-    last_s = contact.over_s
-    for row in range(len(c.under_way)):
-        if c.under_way[row].place == place:
-            last_s = max(last_s, c.under_way[row].end_s)
-    contact.free_s = last_s if last_s > -np.inf else c.plan.windows[place].start_s
-    _renew(c, place)
-    left_bytes = c.booked_bytes[contact.row] - (1.0 - sent_share) * leg.nbytes
-    c.booked_bytes[contact.row] = max(left_bytes, 0.0)
+def _vacate(c: Shared, leg: Table) -> None:
+    """Give back what is left of the time of a leg, and forget what is over."""
+    now_s, sender = c.con[0].t_s, c.plan.windows[leg.place].sender
+    begin_s, fits = max(leg.start_s, now_s), True
+    if leg.end_s > now_s:
+        fits = vacate(c.booked, sender, begin_s, leg.end_s)
+        if leg.antenna >= 0:
+            fits = vacate(c.booked, leg.antenna, begin_s, leg.end_s) and fits
+    pass_over(c.booked, sender, now_s)
+    if leg.antenna >= 0:
+        pass_over(c.booked, leg.antenna, now_s)
+    if not fits:
+        c.con[0].overflow = 1
+
+
+# ------------------------------------------------------------------ lifted
+
+
+@part
+def lift(c: Shared, job: int) -> None:
+    """Free for now what a move has booked; nothing of it has begun."""
+    row = c.jobs[job].first_leg
+    while row >= 0:
+        leg = c.under_way[row]
+        if leg.place >= 0:
+            _free(c, c.plan.windows[leg.place].sender, leg)
+            _free(c, leg.antenna, leg)
+        row = leg.next
+
+
+@part
+def _free(c: Shared, item: int, leg: Table) -> None:
+    if item >= 0 and not vacate(c.booked, item, leg.start_s, leg.end_s):
+        c.con[0].overflow = 1
+
+
+@part
+def put_back(c: Shared, job: int) -> bool:
+    """Book a lifted move again as it was, on any antenna.
+
+    Parameters
+    ----------
+    c : Shared
+        Changed.
+    job : int
+        Whose.
+
+    Returns
+    -------
+    bool
+        False, with nothing booked, if a leg fits there no more.
+    """
+    row = c.jobs[job].first_leg
+    while row >= 0:
+        leg = c.under_way[row]
+        if leg.place >= 0 and not _fits(c, leg):
+            return False
+        row = leg.next
+    row = c.jobs[job].first_leg
+    while row >= 0:
+        if c.under_way[row].place >= 0:
+            _occupy(c, c.under_way[row])
+        row = c.under_way[row].next
+    return True
+
+
+@part
+def _fits(c: Shared, leg: Table) -> bool:
+    """Whether sender and an antenna are free for a leg; no two legs of a move need the same."""
+    window = c.plan.windows[leg.place]
+    sent = is_free(c.booked, window.sender, window.source, leg.start_s, leg.end_s)
+    if window.antennas == 0 or not sent:
+        return sent
+    return pick_antenna(c.booked, window, leg.start_s, leg.end_s) >= 0
+
+
+@part
+def unbook(c: Shared, job: int) -> None:
+    """Forget a lifted move, of which nothing is booked any more."""
+    row = c.jobs[job].first_leg
+    while row >= 0:
+        leg = c.under_way[row]
+        if leg.place >= 0:
+            _unbook(c, leg)
+            leg.place = NOTHING
+        row = leg.next
+    end_move(c, job, EVERY_LEG)
+
+
+@part
+def _unbook(c: Shared, leg: Table) -> None:
+    """Take what will not be sent of a leg out of the bytes of its contact."""
+    sent_s, contact = c.con[0].t_s - leg.start_s, c.contacts[leg.place].row
+    share = sent_s / (leg.end_s - leg.start_s) if sent_s > 0.0 else 0.0
+    left_bytes = c.booked_bytes[contact] - (1.0 - share) * leg.nbytes
+    c.booked_bytes[contact] = max(left_bytes, 0.0)
 
 
 # ------------------------------------------------------------------ faults
@@ -165,8 +309,8 @@ def exclude_contact(c: Shared, place: int) -> None:
 
 @part
 def _renew(c: Shared, place: int) -> None:
-    """Work out anew from when on a contact is free, by what is booked and what is away."""
-    free_s = max(c.contacts[place].free_s, _closed_s(c, place))
+    """Work out anew from when on a contact may be used, by what is away."""
+    free_s = _closed_s(c, place)
     for product in range(ANSWER + 1):
         if carries(c, place, product):
             c.plan.free_s[product, place] = free_s
@@ -183,15 +327,15 @@ def _closed_s(c: Shared, place: int) -> float:
 
 @part
 def free_despite(c: Shared, product: int) -> None:
-    """Work out from when on contacts were free to a product if what will come back were there.
+    """Work out which contacts a product could use if what will come back were there.
 
     Parameters
     ----------
     c : Shared
-        Its plan's last row of free times is filled.
+        Its plan's last row of times is filled.
     product : int
         Which.
     """
     for place in range(len(c.contacts)):
         gone = not carries(c, place, product) or _closed_s(c, place) == np.inf
-        c.plan.free_s[DESPITE, place] = np.inf if gone else c.contacts[place].free_s
+        c.plan.free_s[DESPITE, place] = np.inf if gone else -np.inf

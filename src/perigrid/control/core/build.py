@@ -11,11 +11,15 @@ from perigrid.base.architecture import IN_ORBIT, Architecture, Link
 from perigrid.base.errors import Problem, ScenarioError
 from perigrid.base.jobs import Job
 from perigrid.base.registry import SCHEDULERS, create, weighs_places
+from perigrid.base.units import BITS_PER_BYTE
 from perigrid.control.contact_plan import ContactPlan, Exit, ways_out
+from perigrid.control.contact_plan.antennas import antennas_of
+from perigrid.control.contact_plan.equipment import equipment, free_spans
 from perigrid.control.core.assign import Assigner
 from perigrid.control.core.curves import STEP_S
 from perigrid.control.core.messages import DECISION, LEG, NOTHING, Table
 from perigrid.control.core.node_sets import Ordered
+from perigrid.control.core.parts import MOST_PARTS
 from perigrid.control.core.plug_in import PlugIn
 from perigrid.control.core.route_tables import (
     put_routes,
@@ -23,7 +27,7 @@ from perigrid.control.core.route_tables import (
 )
 from perigrid.control.core.routes import FRONTIER
 from perigrid.control.core.rule_table import RuleTable, rule_table
-from perigrid.control.core.state import CON, WAY_LEGS, Core, Floats, Longs
+from perigrid.control.core.state import CON, WAY_LEGS, Core, Floats, Longs, Windows
 from perigrid.control.core.tables import (
     STEPS,
     contact_tables,
@@ -50,7 +54,9 @@ from perigrid.control.scheduling.planner import MOST_JOBS, MOST_SLOTS
 from perigrid.fleet.faults import FaultKind
 from perigrid.fleet.light import Light
 from perigrid.fleet.model import ContactKind, Fleet, Outlook
+from perigrid.fleet.terrestrial import fibre_delay_s
 from perigrid.scenario.model import Scenario
+from perigrid.scenario.pipeline import Pipeline
 
 MOST_LATEST = 4096
 """Rows of latest ends at first: one for each job that waits and has a deadline of its own."""
@@ -129,10 +135,15 @@ def build_core(
     if routed:
         exit_rows = put_routes(satellites, nodes, scenario, fleet, belief.works, exits)
     n, n_jobs, room = fleet.n_satellites, len(jobs), len(fleet.names) + 1 + FRONTIER * routed
-    rows = min(n_jobs + 1, MOST_LATEST)
+    _put_parts(con, plan, windows, jobs, pipeline)
+    rows, legs = _rows(n_jobs, fleet, int(con["way_legs"][0]))
     planned = min(n_jobs, MOST_JOBS) if con["scheduler"] == Plan.PLANNER else 0
-    con["newest"], con["n_holders"] = -1, rules.n_holders
-    con["spare"], con["spare_legs"] = rows, WAY_LEGS * rows + len(fleet.names)
+    con["newest"], con["n_holders"], con["spare"], con["spare_legs"] = (
+        -1,
+        rules.n_holders,
+        rows,
+        legs,
+    )
     timed = len(contacts) if gate.policies.reads_now else 0
     core = Core(
         con=con,
@@ -145,6 +156,7 @@ def build_core(
         curves=curves,
         plan=windows,
         back=windows_of(back, np.full((1, len(back)), -np.inf)),
+        booked=equipment(plan.booked.items, 2 * legs),
         contacts=contacts,
         place_of=place_of,
         exits=exit_rows,
@@ -169,19 +181,21 @@ def build_core(
         latest=np.zeros(rows, dtype=LATEST),
         spare=np.arange(rows - 1, -1, -1, dtype=np.int64),
         near=np.zeros((n, (n + 63) // 64), dtype=np.uint64),
-        under_way=_free_legs(WAY_LEGS * rows + len(fleet.names), NOTHING),
+        under_way=_free_legs(legs, NOTHING),
+        lifted=np.zeros(n_jobs if con["urgent"] else 0, dtype=np.int64),
         outside=np.zeros(2, dtype=np.int64),
         freed=np.zeros(2 * n + n_jobs + 1, dtype=np.int64),
         ready=np.zeros(2 * n_jobs + 1, dtype=np.int64),
         drafts=np.zeros(n_jobs + 1, dtype=DECISION),
         places=np.zeros(n + 2, dtype=PLACE),
-        way=np.zeros(room + 1, dtype=LEG),
+        way=np.zeros(max(room, int(con["way_legs"][0])) + 1, dtype=LEG),
         here=search_room(room, FRONTIER if routed else timed),
         there=search_room(room, timed),
         past=search_room(room, timed),
         starts_s=np.zeros((n if planned else 0, MOST_SLOTS)),
         ways_s=np.zeros((2, planned, n)),
         planned=np.zeros((2, planned), dtype=np.int64),
+        fibre_s=_fibre_s(scenario, fleet, exits if con["parts"] else {}),
         slot_free_s=np.zeros(int(nodes["slots"].sum())),
         **route_tables(scenario, fleet, architecture, jobs)._asdict(),
     )
@@ -193,12 +207,44 @@ def build_core(
     return Built(core, words, Assigner() if con["scheduler"] == Plan.PLANNER else None, view)
 
 
+def _rows(n_jobs: int, fleet: Fleet, way_legs: int) -> tuple[int, int]:
+    """Rows of latest ends, and of legs under way, that there is room for at first."""
+    rows = min(n_jobs + 1, MOST_LATEST)
+    return rows, way_legs * rows + len(fleet.names)
+
+
+def _put_parts(
+    con: Table, plan: ContactPlan, windows: Windows, jobs: Sequence[Job], pipeline: Pipeline
+) -> None:
+    """Say whether some product is larger than what any window into the ground carries."""
+    table = plan.fixed_parts[4]
+    bytes_of = (table.end_s - table.start_s) * table.rate_bps / BITS_PER_BYTE
+    into = np.isin(plan.contacts.target[table.row_of], list(plan.ways_out))
+    answer_bytes = sum(one.output_bytes for one in pipeline.stages if one.deliver)
+    sizes = (max((job.raw_bytes for job in jobs), default=0.0), answer_bytes)
+    for product, size in enumerate(sizes):
+        carried = bytes_of[into & (windows.free_s[product] < np.inf)]
+        widest_bytes = carried.max(initial=0.0)
+        con["widest_bytes"][0, product] = widest_bytes
+        con["parts"] |= 0.0 < widest_bytes < size
+    con["way_legs"] = 2 * MOST_PARTS if con["parts"] else WAY_LEGS
+
+
+def _fibre_s(scenario: Scenario, fleet: Fleet, exits: dict[int, Exit]) -> Floats:
+    """Delays from each ground node to each data centre, infinite to other nodes [s]."""
+    found = np.full((len(exits), len(fleet.names)), np.inf)
+    for row, ground in enumerate(sorted(exits)):
+        for centre in fleet.data_centres:
+            found[row, centre] = fibre_delay_s(scenario, fleet, ground, centre)
+    return found
+
+
 def _plan(
     outlook: Outlook, architecture: Architecture, fleet: Fleet, exits: dict[int, Exit]
 ) -> ContactPlan:
     """Lay out the contacts of an architecture, nothing booked."""
     links = ContactKind.of(architecture.every_link)
-    return ContactPlan(outlook.contacts, links, len(fleet.names), exits)
+    return ContactPlan(outlook.contacts, links, len(fleet.names), exits, antennas_of(fleet))
 
 
 def _nodes(
@@ -254,7 +300,11 @@ def enlarged(core: Core) -> Core:
     core.con["spare_legs"] += legs
     free_legs = _free_legs(legs, int(core.con["free_leg"][0]), legs)
     core.con["free_leg"] = legs
+    booked, spans = core.booked, len(core.booked.spans)
+    free = free_spans(spans, int(booked.free[0]), spans)
+    booked.free[0] = spans
     return core._replace(
+        booked=booked._replace(spans=np.concatenate([booked.spans, free])),
         under_way=np.concatenate([core.under_way, free_legs]),
         latest_s=np.concatenate([core.latest_s, np.zeros_like(core.latest_s)]),
         latest=np.concatenate([core.latest, np.zeros_like(core.latest)]),
@@ -265,7 +315,8 @@ def enlarged(core: Core) -> Core:
 def _free_legs(rows: int, last: int, first: int = 0) -> Table:
     """Make rows of legs under way, each free and followed by the next, the last by another."""
     table = np.zeros(rows, dtype=BOOKED)
-    table["next"], table["place"] = np.arange(first + 1, first + rows + 1), NOTHING
+    table["next"] = np.arange(first + 1, first + rows + 1)
+    table["place"] = table["job"] = NOTHING
     table["next"][-1] = last
     return table
 
@@ -313,6 +364,7 @@ def _settings(
     con["sends_pixels"] = pipeline.sends_pixels
     con["may_migrate"], con["at_origin"] = belief.may_migrate, belief.at_origin
     con["on_ground"], con["weighs_all"] = belief.on_ground, belief.weighs_all
+    con["urgent"] = any(one.priority > 0 for one in pipeline.stages) and scenario.jobs is None
     con["in_orbit"] = any(architecture.places(name) & IN_ORBIT for name in pipeline.names)
     if scenario.jobs is not None:
         con["routed"], con["hop_s"] = 1, scenario.relay_hop_s

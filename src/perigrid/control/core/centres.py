@@ -9,9 +9,9 @@ from __future__ import annotations
 import numpy as np
 
 from perigrid.control.core.graph import cost_of
+from perigrid.control.core.parts import to_centre_s
 from perigrid.control.core.queues import sent_bytes
 from perigrid.control.core.rules import facts_of
-from perigrid.control.core.search import to_centre_s
 from perigrid.control.core.shared import Shared
 from perigrid.control.core.state import ANSWER
 from perigrid.physics.compiled import part

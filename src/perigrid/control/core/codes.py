@@ -63,6 +63,9 @@ class Why(IntEnum):
     ANSWER_FIRST = 39  # a satellite from which it comes first
     HOSTS_CLOSED = 40  # every satellite, now and later
     UNHEARD = 41  # what befell its satellite, by those who would begin it anew
+    LINK_GIVEN = 42  # what its way needs was booked in the same instant
+    DISPLACED = 43  # by something more urgent
+    IN_PARTS = 44
 
 
 class Lost(IntEnum):

@@ -9,16 +9,16 @@ from perigrid.control.core.codes import Lost, Why
 from perigrid.control.core.drafts import new_decision
 from perigrid.control.core.graph import delivered_bytes
 from perigrid.control.core.messages import CAUSES, NOTHING, ActionKind
+from perigrid.control.core.parts import goes_in_parts, time_parts, to_centre_s
 from perigrid.control.core.recovery import wait_for_recovery
 from perigrid.control.core.routes import is_there, routes_again_s, some_exit_open
-from perigrid.control.core.rules import DENIED, GO, facts_of
+from perigrid.control.core.rules import DENIED, GO, facts_of, opens_s
 from perigrid.control.core.search import (
     EVERYWHERE,
     best_exit,
     goal_of,
     ruled_s,
     search,
-    to_centre_s,
 )
 from perigrid.control.core.shared import Shared, wide
 from perigrid.control.core.state import RAW
@@ -40,6 +40,7 @@ _CONTACT, _LINK = CAUSES.index(Cause.CONTACT), CAUSES.index(Cause.LINK)
 _RULE, _FAULT = CAUSES.index(Cause.RULE), CAUSES.index(Cause.FAULT)
 _COMPUTE = CAUSES.index(Cause.COMPUTE)
 _RELAY = int(ContactKind.RELAY)
+_IN_PARTS = int(Why.IN_PARTS)
 _EARLIEST, _EARLIEST_MESH = int(Why.EARLIEST), int(Why.EARLIEST_MESH)
 _ALL_CLOSED = int(Why.ALL_CLOSED)
 _BEFORE_DEADLINE = int(Why.NO_CONTACT_BEFORE_DEADLINE)
@@ -69,6 +70,8 @@ def step_down(c: Shared, job: int, product: int, nbytes: float) -> int:
     """
     holder, now_s = c.jobs[job].holder, c.con[0].t_s
     opened, way, arrival_s = facts_of(c, job, product), -1, np.inf
+    if goes_in_parts(c, job, product, nbytes):
+        return _step_in_parts(c, job, product, opened, nbytes)
     if search(c, c.there, product, opened, holder, now_s, nbytes):
         way, arrival_s = best_exit(c, c.there, job, nbytes)
     late = way < 0 or arrival_s > c.jobs[job].deadline_s
@@ -86,6 +89,33 @@ def step_down(c: Shared, job: int, product: int, nbytes: float) -> int:
         _hold(c, row, opens_s)
     else:
         _set_out(c, row, holder, way)
+    return row
+
+
+@part
+def _step_in_parts(c: Shared, job: int, product: int, opened: int, nbytes: float) -> int:
+    """Say what to do with a product that goes down in parts; row of the decision, not issued."""
+    holder, now_s = wide(c.jobs[job].holder), c.con[0].t_s
+    count = time_parts(c, job, product, opened, holder, now_s, nbytes)
+    if count == 0:
+        return _no_way(c, job, product, nbytes)
+    arrival_s, index = c.way[count - 1].t_arrival_s, c.nodes[c.way[0].target].index
+    late = arrival_s > c.jobs[job].deadline_s
+    row, facts = new_decision(c, job, _CLOSE if late else _MOVE), c.facts[opened]
+    step = c.decisions[row]
+    step.product, step.first_other = product, c.filled[2]
+    write_way(c, c.decisions, row, count)
+    if late:
+        add_other(c, wide(c.way[count - 1].source), arrival_s, _LOST_LATE, np.nan)
+    add_closed(c, facts.first_exit, facts.exits)
+    step.others = c.filled[2] - step.first_other
+    ruled_s = opens_s(c, opened, index, now_s)
+    if late:
+        _tell_late(c, row, product, arrival_s)
+    elif ruled_s > now_s:
+        _hold(c, row, ruled_s)
+    else:
+        step.source, step.target, step.why = holder, c.way[count - 1].target, _IN_PARTS
     return row
 
 
@@ -219,6 +249,14 @@ def step_again(c: Shared, row: int) -> bool:
     opened = facts_of(c, job, product)
     way, arrival_s, count = -1, np.inf, 0
     c.con[0].within = 1
+    if goes_in_parts(c, job, product, nbytes):
+        count = time_parts(c, job, product, opened, source, now_s, nbytes)
+        c.con[0].within = 0
+        if count == 0 or c.way[count - 1].t_arrival_s > c.jobs[job].deadline_s:
+            return False
+        write_way(c, c.decisions, row, count)
+        step.target = c.way[count - 1].target
+        return True
     if search(c, c.there, product, opened, source, now_s, nbytes):
         way, arrival_s = best_exit(c, c.there, job, nbytes)
     in_time = way >= 0 and arrival_s <= c.jobs[job].deadline_s

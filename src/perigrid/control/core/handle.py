@@ -7,10 +7,11 @@ compiled loop, live runs and replay through :class:`perigrid.control.controller.
 from __future__ import annotations
 
 from perigrid.base.jobs import Cause
-from perigrid.control.core.belief import store, take_back
+from perigrid.control.core.belief import store, take_back, withdraw
+from perigrid.control.core.bookings import fit_again
 from perigrid.control.core.centres import comes_late
 from perigrid.control.core.choose import choose
-from perigrid.control.core.codes import Why
+from perigrid.control.core.codes import SOON_S, Why
 from perigrid.control.core.down import step_down
 from perigrid.control.core.drafts import found_words, new_decision
 from perigrid.control.core.graph import (
@@ -30,6 +31,7 @@ from perigrid.control.core.issue import answered, end, issue, next_recovery, tak
 from perigrid.control.core.messages import (
     CAUSES,
     CLOUD_CODE,
+    NOTHING,
     NOTHING_FOUND_CODE,
     ActionKind,
     EventKind,
@@ -40,7 +42,7 @@ from perigrid.control.core.outages import (
     task_lost,
 )
 from perigrid.control.core.outside import BROKEN, Question, ask_outside
-from perigrid.control.core.queues import forget, sent_bytes
+from perigrid.control.core.queues import sent_bytes
 from perigrid.control.core.reserved import ask_people
 from perigrid.control.core.rules import level_of
 from perigrid.control.core.shared import Shared, shared, wide
@@ -52,10 +54,10 @@ from perigrid.control.core.state import (
     OVERFLOW,
     RAW,
     UNANSWERED,
-    WAY_LEGS,
     Core,
     Longs,
 )
+from perigrid.control.core.urgency import send_down
 from perigrid.physics.compiled import kernel, part
 
 _MOVE, _COMPUTE, _WAIT, _CLOSE = (
@@ -67,7 +69,8 @@ _REPORTED, _CAPTURED, _REFUSED, _COMPUTED, _MOVED, _RANG, _MOVE_FAILED = (
 _TASK_LOST = int(EventKind.TASK_LOST)
 _ANSWERED, _EXPIRED = int(EventKind.APPROVAL_ANSWERED), int(EventKind.AUTHORITY_EXPIRED)
 _USED = int(Question.USED)
-_BUSY = CAUSES.index(Cause.COMPUTE)
+_BUSY, _LINK = CAUSES.index(Cause.COMPUTE), CAUSES.index(Cause.LINK)
+_LINK_GIVEN, _SOON_S = int(Why.LINK_GIVEN), SOON_S
 _CLOUD, _NOTHING = CLOUD_CODE, NOTHING_FOUND_CODE
 _SHUTTER, _RULED_OUT, _ANSWER_LATE = int(Why.SHUTTER), int(Why.RULED_OUT), int(Why.ANSWER_LATE)
 _DELIVERED, _NO_ANSWER = int(Why.DELIVERED), int(Why.NO_ANSWER_IN_TIME)
@@ -151,8 +154,11 @@ def _has_room(c: Shared, events: Table, n_events: int) -> bool:
     for k in range(n_events):
         if con.troubled > 0 and events[k].kind in (_REPORTED, _MOVE_FAILED):
             jobs += count_abandoned(c)
-    enough = len(c.decisions) - c.filled[0] >= con.answers * jobs and con.spare >= n_events
-    return bool(enough and con.spare_legs >= WAY_LEGS * jobs + len(c.nodes))
+    told = con.answers * jobs
+    if con.urgent > 0:  # whatever is under way may be displaced
+        told += len(c.under_way) - con.spare_legs
+    enough = len(c.decisions) - c.filled[0] >= told and con.spare >= n_events
+    return bool(enough and con.spare_legs >= con.way_legs * jobs + len(c.nodes))
 
 
 # ------------------------------------------------------------------ what happened
@@ -242,9 +248,9 @@ def _continue(c: Shared, job: int) -> None:
         _rule_out(c, job)
     elif c.jobs[job].answer_at < 0:
         if c.con[0].sends_pixels > 0:
-            take(c, step_down(c, job, RAW, c.jobs[job].raw_bytes))
+            send_down(c, job, RAW, c.jobs[job].raw_bytes)
         else:
-            take(c, step_down(c, job, ANSWER, nbytes))
+            send_down(c, job, ANSWER, nbytes)
     elif c.con[0].t_s > c.jobs[job].deadline_s:
         row = new_decision(c, job, _CLOSE)
         c.decisions[row].cause, c.decisions[row].why = _BUSY, _ANSWER_LATE
@@ -270,7 +276,7 @@ def _work(c: Shared, job: int, k: int) -> None:
         found_words(c, c.decisions, row)
         issue(c, row)
     elif c.stages[k].on_ground > 0:
-        take(c, step_down(c, job, RAW, me.raw_bytes))
+        send_down(c, job, RAW, me.raw_bytes)
     else:
         take(c, step_to_host(c, job))
 
@@ -307,7 +313,18 @@ def _place(c: Shared) -> None:
         else:
             row = new_decision(c, job, _CLOSE)
             c.decisions[row] = c.drafts[k]
+            if c.drafts[k].kind == _MOVE and not fit_again(c, row):
+                _let_wait(c, row)
             issue(c, row)
+
+
+@part
+def _let_wait(c: Shared, row: int) -> None:
+    """Have a job ask again soon: what its way needs was booked since the scheduler found it."""
+    step = c.decisions[row]
+    withdraw(c, wide(step.job))
+    step.kind, step.cause, step.why, step.legs = _WAIT, _LINK, _LINK_GIVEN, 0
+    step.source, step.target, step.until_s = NOTHING, NOTHING, c.con[0].t_s + _SOON_S
 
 
 @part

@@ -9,7 +9,7 @@ from perigrid.control.core.bookings import end_move
 from perigrid.control.core.forecast import look
 from perigrid.control.core.graph import is_computed, next_stage
 from perigrid.control.core.islands import GROUND, find_islands
-from perigrid.control.core.messages import Table
+from perigrid.control.core.messages import NOTHING, Table
 from perigrid.control.core.outages import is_thrown_away, set_out
 from perigrid.control.core.outside import Question, ask_outside
 from perigrid.control.core.shared import Shared, wide
@@ -56,6 +56,7 @@ def note_free(c: Shared, node: int) -> None:
 def computed(c: Shared, event: Table) -> None:
     """Take in that a stage ended, with a result that may be suspect."""
     job, node = wide(event.job), wide(event.node)
+    c.jobs[job].there_bytes, c.jobs[job].there = 0.0, NOTHING  # something else goes down now
     if event.suspect == 0 or not is_thrown_away(c, job, node):
         _take_result(c, event)
     end_task(c, job)
@@ -63,9 +64,9 @@ def computed(c: Shared, event: Table) -> None:
 
 @part
 def expired(c: Shared, job: int) -> None:
-    """Take in that a step was not begun: what it had booked stays taken."""
+    """Take in that a step was not begun: what it had booked is given back."""
     cancel(c, job)
-    end_move(c, job, EVERY_LEG)
+    end_move(c, job, 0)
     ask_outside(c, _EXPIRED, job)
 
 
@@ -99,6 +100,7 @@ def moved(c: Shared, event: Table) -> None:
     """Take in that a product arrived whole."""
     jobs, job, node = c.jobs, wide(event.job), wide(event.node)
     end_move(c, job, EVERY_LEG)
+    jobs[job].there_bytes, jobs[job].there = 0.0, NOTHING
     if event.product == RAW:
         jobs[job].holder = node
         set_out(c, job)

@@ -13,7 +13,13 @@ import numpy as np
 from perigrid.base.jobs import Cause
 from perigrid.base.messages import REPORT_INTERVAL_S
 from perigrid.control.core.belief import block, cancel, relocate, withdraw
-from perigrid.control.core.bookings import end_move, exclude_contact, exclude_node, leg_of
+from perigrid.control.core.bookings import (
+    end_move,
+    exclude_contact,
+    exclude_node,
+    keep_parts,
+    leg_of,
+)
 from perigrid.control.core.messages import FAULTS, NOTHING, Table
 from perigrid.control.core.models import forget_models
 from perigrid.control.core.shared import Shared, wide
@@ -119,6 +125,7 @@ def move_failed(c: Shared, event: Table) -> None:
         cancel(c, job)
         if node >= 0 and node != me.holder:
             relocate(c, job, node)
+    keep_parts(c, job, wide(event.stage))
     end_move(c, job, wide(event.stage))
     withdraw(c, job)
     if event.fault == _ACQUISITION:

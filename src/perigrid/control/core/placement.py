@@ -19,6 +19,7 @@ from perigrid.control.core.forecast import earliest_start
 from perigrid.control.core.graph import cost_of, first_of, left_s, may_run, stages_ahead
 from perigrid.control.core.messages import CAUSES, NOTHING, Table
 from perigrid.control.core.models import fits_memory, load_s
+from perigrid.control.core.parts import to_centre_s
 from perigrid.control.core.places import IN, blank_place
 from perigrid.control.core.queues import sent_bytes
 from perigrid.control.core.routes import count_hosts, host_at, is_open, is_there
@@ -32,7 +33,6 @@ from perigrid.control.core.rules import (
     level_of,
     verdict_at,
 )
-from perigrid.control.core.search import to_centre_s
 from perigrid.control.core.shared import Shared, wide
 from perigrid.control.core.speed import speed_of
 from perigrid.control.core.views import view_of

@@ -16,15 +16,16 @@ from perigrid.control.core.forecast import (
 from perigrid.control.core.graph import cost_of, first_of, left_s, may_run, stages_ahead
 from perigrid.control.core.messages import CAUSES, Table
 from perigrid.control.core.models import fits_memory
+from perigrid.control.core.parts import to_centre_s
 from perigrid.control.core.queues import done_s, ends_s, sent_bytes, work_ahead
 from perigrid.control.core.route_legs import is_line_given
 from perigrid.control.core.routes import count_hosts, host_at, list_hosts
 from perigrid.control.core.rules import ALLOWED, facts_of, is_foreign, leave_at, level_of
-from perigrid.control.core.search import best_exit, goal_of, ruled_s, search, to_centre_s
+from perigrid.control.core.search import best_exit, goal_of, ruled_s, search
 from perigrid.control.core.shared import Shared, satellite_of
 from perigrid.control.core.state import RAW
 from perigrid.control.core.views import view_of
-from perigrid.control.core.ways import time_legs
+from perigrid.control.core.ways import is_link_given, time_legs
 from perigrid.control.scheduling.built_in import Plan
 from perigrid.control.scheduling.price import HEAT_SPAN_K, LAST_CHANCE, STEEPNESS
 from perigrid.physics.compiled import part
@@ -252,7 +253,7 @@ def way_barred(c: Shared, job: int, source: int, node: int) -> int:
     later, given = False, False
     for k in range(count):
         later = later or c.way[k].t_window_s > c.way[k].t_ready_s
-        given = given or c.contacts[c.place_of[c.way[k].contact]].taken == c.con[0].batch
+        given = given or is_link_given(c, c.way[k])
     # To book a link for later would keep it from all that could be sent until then.
     stage = first_of(stages_ahead(c, job))
     if later and c.con[0].weighs_all == 0 and may_run(c, stage, job, source):
@@ -306,8 +307,7 @@ def add_ground(c: Shared, job: int, node: int) -> int:
     if way < 0:
         return -1
     for k in range(time_way(c, job, c.exits[way].ground)):
-        contact = c.way[k].contact
-        if contact >= 0 and c.contacts[c.place_of[contact]].taken == c.con[0].batch:
+        if c.way[k].contact >= 0 and is_link_given(c, c.way[k]):
             return -1
     centre = goal_of(c, RAW, way)
     row = blank_place(c, centre, 0)

@@ -120,7 +120,7 @@ class PlugIn:
     def _choose(self, n_ready: int) -> int:
         """Have the batch answered; drafts are written."""
         core, con = self.outside.core, self.outside.core.con[0]
-        self._belief.look()
+        self._belief.look(core)
         asked = [self._standing(job) for job in core.ready[:n_ready].tolist()]
         ready = [self._hosting.ready(one) for one in asked]
         freed = core.freed[: con["freed"]].tolist()

@@ -52,14 +52,17 @@ def judge_latest(c: Shared, job: int) -> None:
 def _search_back(c: Shared, row: int, back: int, due_s: float, nbytes: float) -> None:
     """Search from the data centres in time turned round: when to leave each satellite at last."""
     plan, past, sink = c.back, c.past, len(c.back.first_pair) - 2
+    c.latest[row].back, c.latest[row].due_s, c.latest[row].nbytes = back, due_s, nbytes
+    if c.con[0].parts > 0 and nbytes > c.con[0].widest_bytes[level_of(c)]:
+        c.latest_s[row] = due_s  # in parts: what is left for sending is seen later
+        return
     search_into(
-        plan.first_pair, plan.pairs, plan.windows, plan.free_s[0], c.open_back[back],
+        plan.first_pair, plan.pairs, plan.windows, plan.free_s[0], c.booked, c.open_back[back],
         plan.hold_s, (sink, -1), (-due_s, np.inf), nbytes,
         (past.arrival_s, past.via, past.heap, past.where),
     )  # fmt: skip
     for node in range(c.con[0].n_satellites):
         c.latest_s[row, node] = -past.arrival_s[node]
-    c.latest[row].back, c.latest[row].due_s, c.latest[row].nbytes = back, due_s, nbytes
 
 
 @part

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from perigrid.base.units import BITS_PER_BYTE
+from perigrid.control.contact_plan.equipment import first_fit_s
 from perigrid.control.contact_plan.kernel import search_into
 from perigrid.control.core.route_legs import held_until_s
-from perigrid.control.core.routes import ask, first_exit, usual_s
+from perigrid.control.core.routes import ask, first_exit
 from perigrid.control.core.rules import opens_s
 from perigrid.control.core.shared import Shared, wide
 from perigrid.control.core.state import RAW, Floats, Search
@@ -48,7 +49,7 @@ def search(
     _search(c, found, free_s, opened, index, t_s, nbytes)
     if opened < c.facts[opened].last:
         found.later_s[:] = free_s
-        while _wait_for_rules(c, found, opened):
+        while _wait_for_rules(c, found, opened, nbytes):
             _search(c, found, found.later_s, opened, index, t_s, nbytes)
     return True
 
@@ -59,7 +60,7 @@ def _search(
 ) -> None:
     plan = c.plan
     search_into(
-        plan.first_pair, plan.pairs, plan.windows, free_s, c.open[open_row(c, opened)],
+        plan.first_pair, plan.pairs, plan.windows, free_s, c.booked, c.open[open_row(c, opened)],
         plan.hold_s, (index, ANYWHERE), (t_s, np.inf), nbytes,
         (found.arrival_s, found.via, found.heap, found.where),
     )  # fmt: skip
@@ -72,7 +73,7 @@ def open_row(c: Shared, opened: int) -> int:
 
 
 @part
-def _wait_for_rules(c: Shared, found: Search, opened: int) -> bool:
+def _wait_for_rules(c: Shared, found: Search, opened: int, nbytes: float) -> bool:
     """Let contacts that a search would use too early wait for their end; whether any has to."""
     # :func:`perigrid.control.contact_plan.opening.search_open` says why that is exact.
     waits = False
@@ -81,8 +82,8 @@ def _wait_for_rules(c: Shared, found: Search, opened: int) -> bool:
         if place < 0:
             continue
         sender, target = c.nodes[c.contacts[place].source].index, c.contacts[place].target
-        begin_s = max(c.plan.windows[place].start_s, found.later_s[place])
-        begin_s = max(begin_s, found.arrival_s[sender])
+        there_s = max(found.later_s[place], found.arrival_s[sender])
+        begin_s = begins_s(c, place, there_s, nbytes)
         open_s = opens_s(c, opened, index, begin_s)
         if open_s > begin_s:
             waits = True
@@ -93,6 +94,28 @@ def _wait_for_rules(c: Shared, found: Search, opened: int) -> bool:
                     found.later_s[other] = open_s
             found.later_s[place] = open_s
     return waits
+
+
+@part
+def begins_s(c: Shared, place: int, t_s: float, nbytes: float) -> float:
+    """Say when sending over a contact would begin, with what is booked.
+
+    Parameters
+    ----------
+    c : Shared
+        What is known.
+    place : int
+        The contact, in the order of the search.
+    t_s, nbytes : float
+        From when on [s], and how much [B].
+
+    Returns
+    -------
+    float
+        Infinity if it fits nowhere before the contact ends [s].
+    """
+    window = c.plan.windows[place]
+    return first_fit_s(c.booked, window, t_s, nbytes * BITS_PER_BYTE / window.rate_bps)
 
 
 @part
@@ -168,28 +191,3 @@ def goal_of(c: Shared, product: int, way: int) -> int:
     there = c.exits[way]
     onward = c.con[0].routed > 0 and product == RAW
     return wide(there.hub if onward else there.centre)
-
-
-@part
-def to_centre_s(
-    c: Shared, job: int, product: int, opened: int, source: int, t_s: float, nbytes: float
-) -> float:
-    """Find the earliest arrival at any data centre; over routes at the ground node of an answer.
-
-    Parameters
-    ----------
-    c, product, opened, source, t_s, nbytes
-        As for :func:`search`; its room is that of ways from other satellites.
-    job : int
-        Whose product.
-
-    Returns
-    -------
-    float
-        Infinity if no window within the outlook can carry it [s].
-    """
-    if not search(c, c.there, product, opened, source, t_s, nbytes):
-        return np.inf
-    if c.con[0].routed > 0:
-        return usual_s(c, c.there, job, nbytes)
-    return best_exit(c, c.there, job, nbytes)[1]

@@ -68,15 +68,17 @@ def shared(core: Core, decisions: Table, legs: Table, others: Table, filled: Lon
     """
     return _Made(  # type: ignore[call-arg,return-value]
         core.con, core.jobs, core.found, core.satellites, core.nodes, core.stages, core.costs,
-        core.curves, core.plan, core.back, core.contacts, core.place_of, core.exits, core.mesh,
+        core.curves, core.plan, core.back, core.booked, core.contacts, core.place_of, core.exits,
+        core.mesh,
         core.booked_bytes, core.first_facts, core.facts, core.shut, core.open, core.open_back,
         core.verdicts, core.strictness, core.closed, core.outlook_s, core.array_w,
         core.environment_w, core.laser_w, core.told, core.heard, core.times_s, core.columns,
-        core.ahead, core.latest_s, core.latest, core.spare, core.near, core.under_way, core.outside,
+        core.ahead, core.latest_s, core.latest, core.spare, core.near, core.under_way, core.lifted,
+        core.outside,
         core.freed, core.ready, core.drafts, core.places, core.way, core.here, core.there,
         core.past, core.starts_s, core.ways_s, core.planned, core.route_delay_s, core.route_near,
         core.laser_first, core.laser_to, core.laser_s, core.model_bytes, core.model_used_s,
-        core.slot_free_s, decisions, legs, others, filled,
+        core.slot_free_s, core.fibre_s, decisions, legs, others, filled,
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from perigrid.control.contact_plan.equipment import Equipment
 from perigrid.control.core.messages import Field, Table
 
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -24,7 +25,8 @@ FINE, NO_ROOM, OVERFLOW, UNANSWERED = 0, 1, 2, 3
 RAW, ANSWER = 0, 1
 """Places in ``PRODUCTS``."""
 WAY_LEGS = 8
-"""Of a way that there is room for, of each job; and of one over every node."""
+"""Of a way that there is room for, of each job whose product goes whole; and of one over every
+node."""
 EVERY_LEG = 1 << 30
 """In place of the number of one behind the last leg."""
 DESPITE = 2
@@ -48,6 +50,10 @@ CON: Final[list[Field]] = [
     ("on_ground", np.uint8),
     ("weighs_all", np.uint8),
     ("in_orbit", np.uint8),  # any stage may run on a satellite
+    ("urgent", np.uint8),  # what some stage finds is urgent
+    ("parts", np.uint8),  # some product is larger than any window
+    ("widest_bytes", np.float64, (2,)),  # what a window into the ground carries, by product
+    ("way_legs", np.int64),  # of a way that there is room for, of each job
     ("t_s", np.float64),  # from here on it changes: now
     ("told_s", np.float64),  # of the last report, and how many came
     ("reports", np.int64),
@@ -112,6 +118,8 @@ JOB: Final[list[Field]] = [
     ("tries", np.int64),  # how often a stage was begun again
     ("leave", np.int64),  # satellite that it leaves before it is computed; -1
     ("product", np.uint8),  # of its move
+    ("there_bytes", np.float64),  # of a product that goes in parts: what has come
+    ("there", np.int64),  # data centre where it is; -1
     ("first_leg", np.int64),  # of its move among the legs under way; -1
     ("doing", np.uint8),  # ActionKind; 255 before anything
     ("coming", np.uint8),  # its pixels are on the way to the satellite in whose queue it is
@@ -249,6 +257,7 @@ STAGE: Final[list[Field]] = [
     ("at_most", np.float64),
     ("output_bytes", np.float64),
     ("deliver", np.uint8),
+    ("priority", np.int64),  # of what it makes
     ("screens", np.uint8),  # executes the cloud detector
     ("sure", np.uint8),  # every job goes through it
     ("in_origin", np.uint8),  # places where it may run
@@ -273,8 +282,9 @@ COST: Final[list[Field]] = [
 class Windows(NamedTuple):
     """A contact plan as the search reads it; tables as of ``contact_plan.table``.
 
-    ``free_s`` has a row for each product, infinity where it may not be carried [s]; of the core's
-    own plan one more, for what could be sent if all that will come back were there.
+    ``free_s`` has a row for each product: from when on contacts may be used, whatever is booked,
+    infinity where it may not be carried [s]; of the core's own plan one more, for what could be
+    sent if all that will come back were there.
     """
 
     first_pair: Longs
@@ -285,7 +295,7 @@ class Windows(NamedTuple):
 
 
 class Search(NamedTuple):
-    """Room of a search; ``later_s`` says when contacts are free where rules open nodes in time.
+    """Room of a search; ``later_s`` says when contacts may be used where rules open nodes in time.
 
     Over routes ``reached`` has the satellites that were found, ``asked`` and ``asked_s`` what was
     searched for (:mod:`perigrid.control.core.routes`), and ``arrival_s`` is infinite but for them.
@@ -315,11 +325,11 @@ class Core(NamedTuple):
     report: battery [J], computer [K], radiator [K], storage [B]; ``heard`` (n_satellites) is what
     others heard of reports; ``latest_s`` has a row of latest useful ends by satellite for each job
     in a queue [s]; ``near`` (n_satellites, words) has a bit for each satellite whose pixels can
-    come at once; ``under_way`` has the legs of all moves; ``outside`` says whom to ask what is not
-    compiled (:mod:`perigrid.control.core.outside`), and whether that failed; of the planner
-    ``starts_s`` (n_satellites, starts) and ``ways_s`` (2, jobs, n_satellites), when pixels could be
-    there and what is left to do there [s]; ``planned`` (2, jobs) has jobs and satellites that they
-    shall go to.
+    come at once; ``under_way`` has the legs of all moves, ``lifted`` (n_jobs,) is a list of jobs;
+    ``outside`` says whom to ask what is not compiled (:mod:`perigrid.control.core.outside`), and
+    whether that failed; of the planner ``starts_s`` (n_satellites, starts) and ``ways_s`` (2, jobs,
+    n_satellites), when pixels could be there and what is left to do there [s]; ``planned`` (2,
+    jobs) has jobs and satellites that they shall go to.
 
     Of a routed run, fed from outside while its routes hold: ``route_delay_s`` (n_ground,
     n_satellites + n_ground) from each ground node to each satellite and ground node, and back the
@@ -328,6 +338,9 @@ class Core(NamedTuple):
     ``laser_first`` and ``laser_to`` order by satellite. ``model_bytes`` (n_models) are sizes [B],
     ``model_used_s`` (n_satellites, n_models) says when a satellite was last given a job of a model;
     ``slot_free_s`` when each slot of the data centres has done what it was given [s].
+
+    ``fibre_s`` (exits, n_nodes), of products that go in parts, is the delay from each ground node
+    to each data centre [s].
     """
 
     con: Table
@@ -340,6 +353,7 @@ class Core(NamedTuple):
     curves: Floats
     plan: Windows
     back: Windows
+    booked: Equipment
     contacts: Table
     place_of: Longs
     exits: Table
@@ -367,6 +381,7 @@ class Core(NamedTuple):
     spare: Longs
     near: Words64
     under_way: Table
+    lifted: Longs
     outside: Longs
     freed: Longs
     ready: Longs
@@ -387,3 +402,4 @@ class Core(NamedTuple):
     model_bytes: Floats
     model_used_s: Floats
     slot_free_s: Floats
+    fibre_s: Floats

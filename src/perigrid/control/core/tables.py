@@ -47,7 +47,7 @@ STEPS = len(np.arange(0.0, HORIZON_S + STEP_S, STEP_S))
 """Steps of a forecast."""
 _NO_NODE = ("holder", "answer_at", "goal", "last", "stored_at", "room_at", "given_to", "given_next",
             "given_before", "queue", "queue_next", "queue_before", "latest", "draft", "leave",
-            "first_leg", "promised_to", "load_at")  # fmt: skip
+            "first_leg", "promised_to", "load_at", "there")  # fmt: skip
 MOST_SIZES = 256
 """Sizes of jobs that are told apart at most; others are taken for the next larger (assumed)."""
 
@@ -114,6 +114,7 @@ def stage_table(pipeline: Pipeline, architecture: Architecture) -> Table:
     for row, stage in zip(table, pipeline.stages, strict=True):
         places, when = architecture.places(stage.name), stage.when
         row["output_bytes"], row["deliver"] = stage.output_bytes, stage.deliver
+        row["priority"] = stage.priority
         row["screens"] = stage.executes == CLOUD_DETECTOR
         row["sure"] = stage.name in sure_stages(pipeline)
         row["in_origin"] = ComputePlace.ORIGIN in places
@@ -313,8 +314,7 @@ def contact_tables(plan: ContactPlan, windows: Windows) -> tuple[Table, Longs, T
     """
     rows, contacts, _, index_of, table, place, _ = plan.fixed_parts
     found = np.zeros(len(table), dtype=CONTACT)
-    found["row"], found["taken"] = rows[table.row_of], NO_ROWS
-    found["free_s"], found["over_s"] = table.start_s, -np.inf
+    found["row"] = rows[table.row_of]
     for product in range(len(Product)):
         found["carries"] |= (windows.free_s[product] < np.inf).astype(np.uint8) << product
     for name in ("kind", "source", "target"):
@@ -329,7 +329,7 @@ def contact_tables(plan: ContactPlan, windows: Windows) -> tuple[Table, Longs, T
 
 
 def plan_windows(plan: ContactPlan, architecture: Architecture) -> Windows:
-    """Lay out contacts for the search, free for all products that they may carry.
+    """Lay out contacts for the search, open to all products that they may carry.
 
     Parameters
     ----------
@@ -347,7 +347,7 @@ def plan_windows(plan: ContactPlan, architecture: Architecture) -> Windows:
     free_s = np.full((len(Product) + 1, len(table)), np.inf)
     for row, product in zip(free_s, Product, strict=False):
         links = [int(one) for one in ContactKind.of(architecture.links(product))]
-        row[:] = np.where(np.isin(kinds, links), table.start_s, np.inf)
+        row[:] = np.where(np.isin(kinds, links), -np.inf, np.inf)
     return windows_of(table, free_s)
 
 
@@ -359,7 +359,7 @@ def windows_of(table: ContactTable, free_s: Floats) -> Windows:
     table : ContactTable
         Any.
     free_s : (n, n_contacts) float array
-        From when on each is free [s].
+        From when on each may be used [s].
 
     Returns
     -------

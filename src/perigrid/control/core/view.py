@@ -60,20 +60,25 @@ class CoreBelief(Belief):
         self.storage = _Recorders(core)
         self.open_nodes = _OpenNodes(self, core.facts, architecture, masks)
         self.telemetry = None
-        self.look()
+        self.look(core)
 
-    def look(self) -> None:
-        """Take over what changed: time, the last report, what is booked and away."""
-        core, con = self._core, self._core.con[0]
+    def look(self, core: Core) -> None:
+        """Take over what changed: time, the last report, what is booked and away.
+
+        Parameters
+        ----------
+        core : Core
+            The same one; it may have grown.
+        """
+        con = core.con[0]
         self.t_s = float(con["t_s"])
         self.screened, self.kept = int(con["screened"]), int(con["kept"])
         if con["reports"] != self._reports:
             self._reports = int(con["reports"])
             columns = (tuple(column.tolist()) for column in core.told)
             self.telemetry = StateReported(float(con["told_s"]), *columns)
-        contacts = core.contacts
-        closed = (contacts["excluded"] > 0, core.nodes["away_s"]) if con["troubled"] else None
-        self.plan.follow(contacts["free_s"], closed)
+        closed = (core.contacts["excluded"] > 0, core.nodes["away_s"]) if con["troubled"] else None
+        self.plan.follow(core.booked, closed)
 
     def told(self) -> tuple[int, StateReported | None]:
         """Give the last report with its number: schedulers may tell reports apart as objects."""

@@ -14,16 +14,15 @@ CONTACT: Final[list[Field]] = [
     ("source", np.int64),  # fleet rows
     ("target", np.int64),
     ("carries", np.uint8),  # bit of each product that it may carry
-    ("taken", np.int64),  # choice in which it was last given to a job
-    ("free_s", np.float64),  # by what is booked
-    ("over_s", np.float64),  # last end of what was sent; minus infinity
     ("excluded", np.uint8),  # it never locks
 ]
 """A contact, in the order of the search."""
 
 BOOKED: Final[list[Field]] = [
+    ("job", np.int64),  # -1 for a row that is free
     ("next", np.int64),  # leg of the move, or free row; -1
     ("place", np.int64),  # of the contact; -1 for fibre
+    ("antenna", np.int64),  # piece of equipment that receives; -1
     ("source", np.int64),  # fleet rows
     ("target", np.int64),
     ("start_s", np.float64),

@@ -12,7 +12,7 @@ from perigrid.control.core.codes import Lost
 from perigrid.control.core.messages import Table
 from perigrid.control.core.route_legs import time_route
 from perigrid.control.core.rules import answer_verdict
-from perigrid.control.core.search import at_centre_s, open_row
+from perigrid.control.core.search import at_centre_s, begins_s, open_row
 from perigrid.control.core.shared import Shared, wide
 from perigrid.control.core.state import Search
 from perigrid.physics.compiled import part
@@ -78,7 +78,7 @@ def _time_leg(
     free_s = c.plan.free_s[product, place]
     if opened < c.facts[opened].last:
         free_s = found.later_s[place]
-    leg.t_start_s = max(t_s, window.start_s, free_s)
+    leg.t_start_s = begins_s(c, place, max(t_s, free_s), nbytes)
     leg.t_end_s = leg.t_start_s + nbytes * BITS_PER_BYTE / window.rate_bps
     leg.t_arrival_s = leg.t_end_s + window.light_s
     leg.t_window_s = t_s
@@ -86,6 +86,20 @@ def _time_leg(
     opens_s = max(window.start_s, away_s)
     if opens_s > t_s:
         leg.t_window_s = _full_from_s(c, place, product, opened, t_s, nbytes, opens_s)
+
+
+@part
+def take_link(c: Shared, leg: Table) -> None:
+    """Note that the sender of a leg over a contact is given to a job in this choice."""
+    sender = c.plan.windows[c.place_of[leg.contact]].sender
+    c.booked.items[sender].taken = c.con[0].batch
+
+
+@part
+def is_link_given(c: Shared, leg: Table) -> bool:
+    """Whether the sender of a leg over a contact is given to another job in this choice."""
+    sender = c.plan.windows[c.place_of[leg.contact]].sender
+    return bool(c.booked.items[sender].taken == c.con[0].batch)
 
 
 @part
@@ -110,8 +124,8 @@ def _full_from_s(
                 break
             begin_s, sending_s = max(t_s, window.start_s), bits / window.rate_bps
             fitted = begin_s + sending_s <= window.end_s
-            full = max(begin_s, c.contacts[other].free_s) + sending_s > window.end_s
-            if fitted and full and begin_s < least_s and carries(c, other, product):
+            known = not fitted or begin_s >= least_s or not carries(c, other, product)
+            if not known and begins_s(c, other, begin_s, nbytes) == np.inf:
                 least_s = begin_s
     return float(least_s)
 

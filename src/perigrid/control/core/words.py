@@ -298,7 +298,7 @@ class Words:
         """Say which way came too late."""
         waits_s, arrives_s, deadline_s = (float(one) for one in row["numbers"][:3])
         way = _rows(legs, row["first_leg"], row["legs"])
-        stops = ", ".join(self.names[int(leg["target"])] for leg in way)
+        stops = ", ".join(dict.fromkeys(self.names[int(leg["target"])] for leg in way))
         detail = (
             f"the earliest way down, over {stops}, waits {spell(waits_s)} for a window and "
             f"arrives {spell(arrives_s)} after {self.said.begin}; the deadline is "

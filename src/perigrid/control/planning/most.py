@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import heapq
+from bisect import insort
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from perigrid.base.units import BITS_PER_BYTE
-from perigrid.fleet.model import Floats
+from perigrid.fleet.model import Floats, Ints
 
 SLACK_S: Final = 1e-3
 """Given to every job, so that no rounding of the times that were flown breaks a bound. [s]"""
@@ -145,6 +146,62 @@ class _Places:
             if latest_s >= from_s:
                 return latest_s, self._soonest_s[int(np.searchsorted(self._last_s, latest_s))]
         return np.inf, np.inf
+
+
+def most_received(nbytes: float, node: Ints, serves: Ints, windows: Windows) -> int:
+    """Bound how many products nodes take in over contacts, of which they serve so many at once.
+
+    Parameters
+    ----------
+    nbytes : float
+        Size of the smallest [B].
+    node : (n,) int array
+        Where each contact leads.
+    serves : (n,) int array
+        How many contacts that node serves at once.
+    windows : Windows
+        The contacts.
+
+    Returns
+    -------
+    int
+        No schedule takes more in over the whole run.
+
+    Notes
+    -----
+    At each moment a node takes in no more than its quickest open contacts carry, as many as it
+    serves. Turning from one to the next is left out, as are products that are not whole.
+    """
+    bits = sum(
+        _most_bits(windows.start_s[here], windows.end_s[here], windows.rate_bps[here], most)
+        for one in np.unique(node).tolist()
+        for here in [np.flatnonzero(node == one)]
+        for most in [int(serves[here[0]])]
+    )
+    return int(bits / (max(nbytes, 1e-9) * BITS_PER_BYTE) + SLACK_SHARE)
+
+
+def _most_bits(start_s: Floats, end_s: Floats, rate_bps: Floats, most: int) -> float:
+    """Sum what the quickest of some contacts carry, so many at a time [bit]."""
+    edges_s = np.unique(np.concatenate([start_s, end_s]))
+    rising, falling = np.searchsorted(edges_s, start_s), np.searchsorted(edges_s, end_s)
+    change = np.bincount(rising, minlength=len(edges_s)) - np.bincount(
+        falling, minlength=len(edges_s)
+    )
+    if change.cumsum().max() <= most:
+        return float(((end_s - start_s) * rate_bps).sum())
+    begins, ends = np.argsort(rising, kind="stable"), np.argsort(falling, kind="stable")
+    open_bps: list[float] = []
+    bits, first, last = 0.0, 0, 0
+    for k, span_s in enumerate(np.diff(edges_s).tolist()):
+        while first < len(begins) and rising[begins[first]] == k:
+            insort(open_bps, float(rate_bps[begins[first]]))
+            first += 1
+        while last < len(ends) and falling[ends[last]] == k:
+            open_bps.remove(float(rate_bps[ends[last]]))
+            last += 1
+        bits += span_s * sum(open_bps[-most:])
+    return bits
 
 
 def most_computed(release_s: Floats, due_s: Floats, work_s: float, slots: int) -> int:

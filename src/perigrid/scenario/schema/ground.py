@@ -81,6 +81,15 @@ class StationNetwork(Section):
         ge=1,
         le=1000,
     )
+    antenna_turnaround_s: float = number(
+        "s",
+        "Time in which an antenna turns from one satellite to another and locks on to it; a pass "
+        "that is no longer is not used (operators).",
+        30.0,
+        Origin("half a turn at 10 degrees a second, and as much again to lock: 11-13 m dishes"),
+        ge=0,
+        le=3600,
+    )
     g_over_t_db_k: float = number(
         "dB/K",
         "Receiver figure of merit.",

@@ -95,6 +95,15 @@ class StageSpec(Section):
     outcome: OutcomeSpec | None = None
     when: ConditionSpec | None = None
     deliver: bool = Field(default=False, description="Whether its result goes down.")
+    priority: int = number(
+        "1",
+        "How urgent what is sent is once this stage is done; of the stages done the highest "
+        "counts. On its way down it takes the place of what is less urgent and has not begun.",
+        0,
+        Origin("routine: first come, first served"),
+        ge=0,
+        le=9,
+    )
 
 
 class PipelineSpec(Section):
