@@ -124,9 +124,9 @@ class Sizing:
     radiator_area_m2: float
     depth_share: float
     cycles_per_year: float
-    array_row: int
-    battery_row: int
-    radiator_row: int
+    array_row: int = 0
+    battery_row: int = 0
+    radiator_row: int = 0
 
 
 def size_for_load(
