@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "perigrid"
 MODULES = sorted(path for path in PACKAGE.rglob("*.py"))
 
-MAX_MODULE_LINES = 400
+MAX_MODULE_LINES = 420
 MAX_P90_LINES = 25
 MAX_P99_LINES = 60
 

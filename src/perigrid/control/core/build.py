@@ -321,7 +321,7 @@ def _free_legs(rows: int, last: int, first: int = 0) -> Table:
     return table
 
 
-def _light(scenario: Scenario, fleet: Fleet, outlook: Outlook) -> dict[str, Floats]:
+def _light(scenario: Scenario, fleet: Fleet, outlook: Outlook) -> dict[str, Any]:
     """Give the light that forecasts read; of compute jobs as far beyond the run as they look.
 
     Parameters
