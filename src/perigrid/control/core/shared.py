@@ -75,8 +75,8 @@ def shared(core: Core, decisions: Table, legs: Table, others: Table, filled: Lon
         core.ahead, core.latest_s, core.latest, core.spare, core.near, core.under_way, core.outside,
         core.freed, core.ready, core.drafts, core.places, core.way, core.here, core.there,
         core.past, core.starts_s, core.ways_s, core.planned, core.route_delay_s, core.route_near,
-        core.laser_first, core.laser_to, core.laser_s, core.model_bytes, core.model_used_s,
-        core.slot_free_s, decisions, legs, others, filled,
+        core.laser_first, core.laser_to, core.laser_s, core.route_missed, core.laser_cut,
+        core.model_bytes, core.model_used_s, core.slot_free_s, decisions, legs, others, filled,
     )  # fmt: skip
 
 
