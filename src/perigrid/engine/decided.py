@@ -127,6 +127,7 @@ class Decided:
         core = self.core
         core.route_delay_s[...], core.route_near[...] = leg.delay_s, leg.near
         core.laser_s[...] = leg.laser_s
+        core.route_missed[...], core.laser_cut[...] = leg.missed, leg.laser_cut
         core.con["route_end_s"] = leg.t_s[-1]
 
     def make_room(self, state: Arrays) -> None:

@@ -91,6 +91,18 @@ def test_who_has_a_laser_to_it_misses_what_failed() -> None:
     assert partners
     case.told(NodeFailed(5.0, 4, "crash", wiped=False))
     case.feed({FIRST: {(set(range(6)) - partners - {4}).pop(): MIDDLE_S}})
+    case.core.laser_cut[:] = True
     assert told(case, 6.0)[4] == 4
     case.feed({FIRST: {partners.pop(): MIDDLE_S}})
+    assert told(case, 7.0)[4] == MISSED
+    case.core.laser_cut[:] = False
+    assert told(case, 8.0)[4] == 4, "it is out of reach"
+
+
+def test_who_has_it_in_sight_misses_what_failed() -> None:
+    case = routed()
+    case.told(NodeFailed(5.0, 4, "crash", wiped=False))
+    case.feed({})
+    assert told(case, 6.0)[4] == 4
+    case.core.route_missed[4] = True
     assert told(case, 7.0)[4] == MISSED

@@ -86,6 +86,25 @@ def test_what_is_down_has_no_links():
     assert len(expected) < np.count_nonzero(w_there)
 
 
+def test_what_is_down_is_missed_by_who_would_have_a_link_to_it():
+    at, ground = networks.positions(12, 10, np.zeros(1))[:, :, 0], networks.ground_nodes(8)
+    mesh, laser = networks.grid(12, 10), networks.LASER
+    whole = snapshot(mesh, at, ground, laser)
+    assert not whole.missed.any()
+    assert not whole.laser_cut.any()
+    seen = whole.ground_satellite
+    lost, deaf = int(seen[0]), np.repeat(np.arange(8), np.diff(whole.ground_start))
+    down = Down(np.zeros(N + 8, dtype=np.bool_), np.zeros(len(mesh.pairs), dtype=np.bool_))
+    down.node[lost] = True
+    cut = snapshot(mesh, at, ground, laser, down=down)
+    assert np.flatnonzero(cut.missed).tolist() == [lost]
+    ends = np.repeat(np.arange(N), np.diff(mesh.row_start)), mesh.neighbour
+    held = np.isfinite(whole.laser_delay_s) & ((ends[0] == lost) | (ends[1] == lost))
+    np.testing.assert_array_equal(cut.laser_cut, held)
+    down.node[N + deaf[seen == lost]] = True
+    assert not snapshot(mesh, at, ground, laser, down=down).missed.any(), "nobody listens"
+
+
 def test_a_lost_position_has_no_links_and_no_two_satellites_are_in_one_place():
     at = np.array([[7.0e6, 7.0e6, np.nan, 7.0e6], [0.0, 0.0, 0.0, 1.0e5], [0.0, 0.0, 0.0, 0.0]])
     mesh = mesh_grid(np.array([[0, 1], [0, 2], [1, 3]]), 4)

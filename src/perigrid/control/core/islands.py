@@ -175,15 +175,12 @@ def _over_lasers(c: Shared, row: int) -> None:
 
 @part
 def _miss_over_routes(c: Shared) -> None:
-    """Miss satellites that are away: by who has a laser to them; those without one at once.
-
-    Routes that were found since have no way to what is away, and so do not say whether there would
-    be one.
-    """
+    """Miss satellites that are away, and would have had a route or a laser to who has one."""
     for row in range(c.con[0].n_satellites):
         if _is_up(c, row):
             continue
-        if c.laser_first[row] == c.laser_first[row + 1] or _has_route(c, row):
+        if c.route_missed[row] or _has_route(c, row):  # which is from before it failed
             c.satellites[row].island = _MISSED
         for entry in range(c.laser_first[row], c.laser_first[row + 1]):
-            _miss(c, row, wide(c.laser_to[entry]))
+            if c.laser_cut[entry] or c.laser_s[entry] < np.inf:
+                _miss(c, row, wide(c.laser_to[entry]))

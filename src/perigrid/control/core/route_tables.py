@@ -12,7 +12,7 @@ from perigrid.base.job_table import column_of
 from perigrid.base.jobs import Job
 from perigrid.control.contact_plan import Exit
 from perigrid.control.core.messages import NOTHING, Table
-from perigrid.control.core.state import Floats, Ints32, Longs
+from perigrid.control.core.state import Bools, Floats, Ints32, Longs
 from perigrid.control.core.way_rows import EXIT
 from perigrid.control.work_times import WorkTimes
 from perigrid.fleet.model import Fleet
@@ -35,6 +35,8 @@ class RouteTables(NamedTuple):
     laser_first: Longs
     laser_to: Ints32
     laser_s: Floats
+    route_missed: Bools
+    laser_cut: Bools
     model_bytes: Floats
     model_used_s: Floats
 
@@ -78,6 +80,8 @@ def _tables(
         lasers[0].astype(np.int64),
         lasers[1].astype(np.int32),
         np.full(len(lasers[1]), np.inf),
+        np.zeros(n, dtype=np.bool_),
+        np.zeros(len(lasers[1]), dtype=np.bool_),
         sizes,
         np.full((n, len(sizes)), -np.inf),
     )

@@ -77,8 +77,9 @@ def shared(core: Core, decisions: Table, legs: Table, others: Table, filled: Lon
         core.outside,
         core.freed, core.ready, core.drafts, core.places, core.way, core.here, core.there,
         core.past, core.starts_s, core.ways_s, core.planned, core.route_delay_s, core.route_near,
-        core.laser_first, core.laser_to, core.laser_s, core.model_bytes, core.model_used_s,
-        core.slot_free_s, core.fibre_s, decisions, legs, others, filled,
+        core.laser_first, core.laser_to, core.laser_s, core.route_missed, core.laser_cut,
+        core.model_bytes, core.model_used_s, core.slot_free_s, core.fibre_s,
+        decisions, legs, others, filled,
     )  # fmt: skip
 
 

@@ -334,10 +334,12 @@ class Core(NamedTuple):
     Of a routed run, fed from outside while its routes hold: ``route_delay_s`` (n_ground,
     n_satellites + n_ground) from each ground node to each satellite and ground node, and back the
     same, infinity where there is no way [s]; ``route_near`` (n_ground, n_near) the satellites
-    nearest to each, -1 behind the last; ``laser_s`` the delays of lasers [s], which
-    ``laser_first`` and ``laser_to`` order by satellite. ``model_bytes`` (n_models) are sizes [B],
-    ``model_used_s`` (n_satellites, n_models) says when a satellite was last given a job of a model;
-    ``slot_free_s`` when each slot of the data centres has done what it was given [s].
+    nearest to each, -1 behind the last; ``laser_s`` the delays of lasers [s], which ``laser_first``
+    and ``laser_to`` order by satellite. ``route_missed`` (n_satellites) has those out of order that
+    a ground node has in sight, ``laser_cut`` the lasers that would be held but for an end out of
+    order. ``model_bytes`` (n_models) are sizes [B], ``model_used_s`` (n_satellites, n_models) says
+    when a satellite was last given a job of a model; ``slot_free_s`` when each slot of the data
+    centres has done what it was given [s].
 
     ``fibre_s`` (exits, n_nodes), of products that go in parts, is the delay from each ground node
     to each data centre [s].
@@ -399,6 +401,8 @@ class Core(NamedTuple):
     laser_first: Longs
     laser_to: Ints32
     laser_s: Floats
+    route_missed: Bools
+    laser_cut: Bools
     model_bytes: Floats
     model_used_s: Floats
     slot_free_s: Floats

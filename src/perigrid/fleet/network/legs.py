@@ -50,6 +50,10 @@ class Leg:
         Nearest satellites.
     laser_s : (n_lasers,) float array
         Delays of the lasers [s].
+    missed : (n,) bool array
+        Satellites out of order that a ground node has in sight.
+    laser_cut : (n_lasers,) bool array
+        Lasers that would be held but for an end out of order.
     """
 
     number: int
@@ -59,6 +63,8 @@ class Leg:
     delay_s: Floats
     near: Ints
     laser_s: Floats
+    missed: npt.NDArray[np.bool_]
+    laser_cut: npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +178,8 @@ class Sky:
             nearest(found.delay_s, near)
             yield Leg(
                 light.number, light.t_s, light.array_w, light.environment_w,
-                found.delay_s.copy(), near, light.shot.laser_delay_s,
+                found.delay_s.copy(), near, light.shot.laser_delay_s, light.shot.missed,
+                light.shot.laser_cut,
             )  # fmt: skip
 
     def _lit(self, first: int) -> Iterator[_Light]:

@@ -104,6 +104,10 @@ class Snapshot:
         Satellites in reach, ascending within each row.
     up_s, down_s : (n_ground_links,) float array
         Delay of the link up, and of the link down with the satellite's processing [s].
+    missed : (n_satellites,) bool array
+        Satellites out of order that a ground node in order has in sight.
+    laser_cut : (2 n_pairs,) bool array
+        Lasers that are in reach and have an end out of order, by entry of the mesh.
     """
 
     mesh: MeshGrid
@@ -113,6 +117,8 @@ class Snapshot:
     ground_satellite: Nodes
     up_s: Floats
     down_s: Floats
+    missed: Bools
+    laser_cut: Bools
 
     @property
     def n_satellites(self) -> int:
@@ -201,8 +207,11 @@ def snapshot(
     floor_m = np.full(len(length), EARTH_EQUATORIAL_RADIUS_M + laser.grazing_altitude_m)
     _laser_lengths(relays, mesh.pairs, reach_m, np.maximum(floor_m, 0.0), length)
     start, satellite, range_m = _ground_links(relays, ground)
+    missed, cut = np.zeros(mesh.n_relays, dtype=np.bool_), np.zeros(len(length), dtype=np.bool_)
     if down is not None:
-        length[down.laser | down.node[mesh.pairs].any(axis=1)] = np.inf
+        missed = _missed(down.node, mesh.n_relays, start, satellite)
+        cut = np.isfinite(length) & down.node[mesh.pairs].any(axis=1)
+        length[down.laser | cut] = np.inf
         start, satellite, range_m = _without(down.node, mesh.n_relays, start, satellite, range_m)
     light_s = range_m / SPEED_OF_LIGHT_M_S
     return Snapshot(
@@ -213,7 +222,17 @@ def snapshot(
         ground_satellite=satellite,
         up_s=light_s,
         down_s=light_s + hop_s,
+        missed=missed,
+        laser_cut=cut[mesh.pair_of],
     )
+
+
+def _missed(down: Bools, n_satellites: int, start: Ints, satellite: Nodes) -> Bools:
+    """Satellites that are down and in sight of a ground node that is not."""
+    ground = np.repeat(np.arange(len(start) - 1), np.diff(start))
+    missed = np.zeros(n_satellites, dtype=np.bool_)
+    missed[satellite[down[satellite] & ~down[n_satellites + ground]]] = True
+    return missed
 
 
 def _without(
