@@ -72,22 +72,28 @@ def test_windows_are_listed_and_written(exported):
     assert len(rows) == len(listed["windows"])
 
 
-def test_what_is_in_sight_is_listed_and_what_sharing_left_out_is_said(tmp_path):
+def test_what_is_in_sight_is_listed_with_what_cannot_be_used_and_where_it_is_crowded(tmp_path):
     table, scenario = tmp_path / "passes.csv", tmp_path / "dishes.yaml"
-    scenario.write_text(TWO_DISHES)
-    words = ("contacts", scenario, "--access")
+    many, slow = "groups.lone.orbit.sun_synchronous.satellites=20", "antenna_turnaround_s: 450"
+    scenario.write_text(
+        TWO_DISHES.replace("    sites:", f"    antennas: 1\n    {slow}\n    sites:")
+    )
+    words = ("contacts", scenario, "--set", many, "--access")
     result = call(*words, "--csv", table)
     assert result.exit_code == 0
     with table.open() as stream:
         rows = list(csv.DictReader(stream))
     assert tuple(rows[0]) == PASS_COLUMNS
-    served = sum(row["fate"] == "served" for row in rows)
-    assert 0 < served < len(rows)
+    used = sum(row["fate"] == "open" for row in rows)
+    assert 0 < used < len(rows)
+    assert {row["fate"] for row in rows} == {"open", "too short"}
     assert f"{len(rows)} passes, " in result.stdout
-    told = f"left out: {len(rows) - served} of {len(rows)} passes in sight of stations"
+    told = "crowded: more satellites in sight than antennas"
     assert told in result.stdout
     listed = json.loads(call(*words, "--json").stdout)
     assert [one["fate"] for one in listed["access"]] == [row["fate"] for row in rows]
+    assert sum(one["open"] for one in listed["stations"]) == used
+    assert max(one["crowded_s"] for one in listed["stations"]) > 0.0
     assert told in call(*words[:-1]).stdout
 
 

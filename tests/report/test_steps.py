@@ -37,9 +37,7 @@ def test_a_job_without_records_has_no_steps(comparison_dir):
 def test_a_move_that_was_withdrawn_is_told_and_its_legs_are_not(tmp_path: Path):
     simulate(build_world(MISSIONS["urgent"].scenario()), ONBOARD, tmp_path)
     actions = read_table(open_source(tmp_path), "actions", RUN_ACTIONS)
-    withdrawn = actions.filter(
-        (pl.col("kind") == "wait") & (pl.col("t_until_s") == pl.col("t_s"))
-    )
+    withdrawn = actions.filter((pl.col("kind") == "wait") & (pl.col("t_until_s") == pl.col("t_s")))
     number, t_s = withdrawn["job_id"][0], withdrawn["t_s"][0]
     steps = recorded_steps(RunReader(tmp_path), number, 1e9)
     words = "its booking was given up for a more urgent product"

@@ -30,7 +30,7 @@ DIMENSIONLESS = {
     "planes", "satellites_per_plane", "phasing", "satellites", "eccentricity", "efficiency",
     "min_soc", "initial_soc", "charge_efficiency", "discharge_efficiency", "emissivity",
     "absorptivity", "earth_view_factor", "sun_incidence", "slots", "terminals", "photons_per_bit",
-    "antennas", "pue", "route_factor", "refractive_index", "cloud_cover_mean",
+    "antennas", "priority", "pue", "route_factor", "refractive_index", "cloud_cover_mean",
     "cloud_cover_concentration", "drop_above_cloud", "executed_scenes", "ops_per_pixel", "seed",
     "normal_forward", "normal_across", "normal_up", "front_emissivity", "back_emissivity",
     "cycles", "cycle_depth", "cycle_loss_share", "calendar_loss_share",
