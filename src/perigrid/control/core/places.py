@@ -39,6 +39,7 @@ _NO_ROOM, _LINK_CLOSED, _LINK_GIVEN = (
     int(Lost.NO_ROOM), int(Lost.LINK_CLOSED), int(Lost.LINK_GIVEN),
 )  # fmt: skip
 _HEAT_LOST, _BATTERY_LOST = int(Lost.HEAT), int(Lost.BATTERY)
+_QUARANTINED = int(Lost.QUARANTINED)
 _BEGINS_LATER, _ANSWER_LATE = int(Lost.BEGINS_LATER), int(Lost.ANSWER_LATE)
 _CLOSED_NOW, _NO_MEMORY, _NOT_LENT = (
     int(Lost.CLOSED_NOW), int(Lost.NO_MEMORY), int(Lost.NOT_LENT),
@@ -216,6 +217,9 @@ def _weigh_other(c: Shared, job: int, home: int, row: int) -> None:
     place, at_home = c.places[row], c.places[home]
     _time(c, job, place)
     weighed = c.con[0].weighs_all > 0 or at_home.cause == _CONTACT
+    if c.con[0].routed == 0 and c.nodes[place.node].told_quarantine_s > place.arrival_s:
+        place.out = _QUARANTINED  # it would send them away again
+        return
     place.out = way_barred(c, job, at_home.node, place.node)
     if place.out != IN:
         return
