@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from flights import table
 from perigrid.base.architecture import BENT_PIPE, ONBOARD, ORBITAL, Architecture
 from perigrid.fleet.faults import FaultKind
+from perigrid.ledger.audit import verify_run
 from perigrid.ledger.seal import LEDGER
+from perigrid.ledger.source import open_source
 from perigrid.scenario.faults import Faults, Recovery
 from perigrid.scenario.load import load_scenario
 from perigrid.sim.replay import first_difference
@@ -25,6 +28,17 @@ POLICIES = {
     "stay": Recovery("retry-same", "elsewhere", checkpoints="fixed", quarantine_after=0),
     "believe": Recovery("elsewhere", "accept", retries=1, quarantine_after=1),
 }
+
+
+ASKED = (
+    "approval={people: 2, roles: [flight-director], valid_hours: 0.5}",
+    "approvers=[{name: day, role: flight-director, delay_minutes: 2, delay_spread: 2.5,"
+    " grants_share: 0.95}, {name: night, role: flight-director, delay_minutes: 2}]",
+    "rules=[{id: ask-down, effect: ask, action: move, product: answer, reason: people look},"
+    " {id: ask-up, effect: ask, action: move, product: raw, to_country: SE, reason: people look}]",
+    "envelopes=[{id: some, actions: [move], products: [answer], countries: [JP], until_hours: 1,"
+    " count: 20, people: 1}]",
+)
 
 
 @pytest.fixture(scope="module")
@@ -100,6 +114,20 @@ def test_people_stops_and_timers_in_a_storm_lose_nothing(tmp_path: Path) -> None
     assert [one["kind"] for one in run.summary["approvals"]["stops"]] == ["stop", "stop", "resume"]
     kinds = set(table(tmp_path, "events")["kind"])
     assert {"AuthorityExpired", "MoveFailed", "TaskLost"} <= kinds
+
+
+def test_people_asked_about_many_jobs_in_a_storm_lose_nothing(tmp_path: Path) -> None:
+    """Satellites are lost while people think about what they hold."""
+    world = build_world(load_scenario(str(JOB_STORM), overrides=ASKED))
+    run = fly_seed(world, ORBITAL, 0, tmp_path)
+    assert run.violations == []
+    approvals = run.summary["approvals"]
+    assert 0 < approvals["requests"] < approvals["asked"] / 2
+    actions = table(tmp_path, "actions")
+    assert {"approval", "envelope:some"} <= set(actions["rule"])
+    behind = actions.with_columns(before=pl.col("kind").shift().over("job_id"))
+    assert behind.filter(pl.col("before") == "ask", pl.col("kind") == "wait").height > 0
+    assert verify_run(open_source(tmp_path)).doubts == []
 
 
 @pytest.mark.parametrize("policy", list(POLICIES.values()), ids=list(POLICIES))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -18,7 +19,7 @@ from perigrid.ledger.decisions import Book, Located
 from perigrid.ledger.source import Source
 from perigrid.ledger.table_file import read_table, table_files, understood
 from perigrid.report.decision_view import node_names
-from perigrid.report.run_book import open_book
+from perigrid.report.run_book import RunBook, open_book
 from perigrid.report.words import count
 from perigrid.sim.staging import MANIFEST
 
@@ -205,6 +206,24 @@ class _Walk:
 
     def go(self, books: tuple[Book, Book]) -> None:
         """Go through both."""
+        a, b = books
+        if isinstance(a, RunBook) and isinstance(b, RunBook):
+            self._go_by_tables(a, b)
+        else:
+            self._go_by_messages(books)
+
+    def _go_by_tables(self, a: RunBook, b: RunBook) -> None:
+        """Read what the tables tell at once, and one by one from the first part that differs."""
+        equal = (one == other for one, other in zip(a.digests(), b.digests(), strict=False))
+        skip = sum(itertools.takewhile(bool, equal))
+        pairs = zip_longest(a.decisions(skip), b.decisions(skip))
+        self.parted = next((pair for pair in pairs if _differ(*pair)), None)
+        for book, counts, by_job in zip((a, b), self.counts, self.by_job, strict=True):
+            counts.update(book.tally())
+            for one in book.about(self._jobs) if self._jobs else ():
+                by_job.setdefault(one.action.job_id, []).append(one)
+
+    def _go_by_messages(self, books: tuple[Book, Book]) -> None:
         for a, b in zip_longest(books[0].decisions(), books[1].decisions()):
             if self.parted is None and _differ(a, b):
                 self.parted = a, b

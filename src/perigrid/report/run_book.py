@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import itertools
 import math
+from bisect import bisect
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import groupby
@@ -232,19 +233,23 @@ class RunBook(TabledBook):
             ("legs", RUN_LEGS, self._legs),
             ("others", RUN_OTHERS, self._weighed),
         ):
-            for row in self._rows_of(table, schema, wanted):
+            for row in self._rows_of(table, schema, wanted, rows["sequence"].unique().to_list()):
                 held.setdefault(row.pop("decision"), []).append(row)
 
-    def _rows_of(self, table: str, schema: Schema, where: pl.Expr) -> Iterator[dict[str, Any]]:
+    def _rows_of(
+        self, table: str, schema: Schema, where: pl.Expr, beside: Sequence[int] = ()
+    ) -> Iterator[dict[str, Any]]:
         """Go through some rows of a table that may have no part."""
-        for part in self._parts_of(table):
+        for part in self._parts_of(table, beside):
             yield from read_file(self._run, part, schema, (), where).iter_rows(named=True)
 
-    def _parts_of(self, table: str) -> Iterator[str]:
-        """Parts of a table, each as it was sealed."""
+    def _parts_of(self, table: str, beside: Sequence[int] = ()) -> Iterator[str]:
+        """Parts of a table, each as it was sealed; only those beside parts of decisions."""
+        decided = sorted(self._first)
         for entry in self.entries:
-            part = str(entry.get("part"))
-            if entry["kind"] == PART and part.startswith(f"{table}/"):
+            part, place = str(entry.get("part")), bisect(decided, entry["sequence"]) - 1
+            near = not beside or (place >= 0 and decided[place] in beside)
+            if near and entry["kind"] == PART and part.startswith(f"{table}/"):
                 self.demand_sealed(part)
                 yield part
 

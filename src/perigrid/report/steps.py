@@ -182,7 +182,7 @@ def _other(message: dict[str, Any], t_s: float, names: tuple[str, ...]) -> list[
 
 def _signers(message: Message) -> str:
     """Say in which roles, and with which keys, an answer was signed."""
-    signed = [f"{one['role']}, key {one['signer']}" for one in message["approvals"]]
+    signed = [f"{one['role']}, key {one['signer']}" for one in message.get("approvals", ())]
     return f" ({'; '.join(signed)})" if signed else ""
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 from abc import abstractmethod
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
 from perigrid.base.jobs import Cause
-from perigrid.base.messages import Action, Verdict
+from perigrid.base.messages import Acknowledge, Action, Verdict
 from perigrid.ledger.decisions import Book, Located
 from perigrid.ledger.merkle import inclusion_proof, verify_inclusion
 from perigrid.ledger.proof import Proof, RowProof
 from perigrid.ledger.record import BATCH, PART
+from perigrid.ledger.run_rows import NOTED
 from perigrid.ledger.source import Source
 from perigrid.ledger.table_file import Schema, read_file
 from perigrid.report.words import count
@@ -53,16 +55,60 @@ class TabledBook(Book):
                 self._first[int(entry["sequence"])] = rows
                 rows += int(entry["rows"])
 
-    def decisions(self) -> Iterator[Located]:
+    def decisions(self, skip: int = 0) -> Iterator[Located]:
         """Go through all decisions.
+
+        Parameters
+        ----------
+        skip : int
+            So many parts at the beginning are left out.
 
         Yields
         ------
         Located
             In the order in which they were made; a part at a time is in memory.
         """
-        for entry in self._parts:
+        for entry in self._parts[skip:]:
             yield from self._in_part(entry)
+
+    def digests(self) -> list[tuple[str, ...]]:
+        """Give the digests of what each part of decisions consists of, legs included."""
+        return [
+            tuple(
+                str(one["sha256"])
+                for one in self.entries[part["sequence"] : part["sequence"] + 2]
+                if one["kind"] == PART
+            )
+            for part in self._parts
+        ]
+
+    def tally(self) -> Counter[str]:
+        """Count decisions by kind and verdict."""
+        counts: Counter[str] = Counter()
+        for part in self._parts:
+            told = self._read(part, ("kind", "verdict")).group_by("kind", "verdict").len()
+            for kind, verdict, number in told.iter_rows():
+                name = Acknowledge.__name__.lower() if kind in NOTED else kind
+                counts[f"{name} {verdict}"] += number
+        return counts
+
+    def about(self, jobs: Collection[int]) -> Iterator[Located]:
+        """Go through the decisions about some jobs.
+
+        Parameters
+        ----------
+        jobs : collection of int
+            Which.
+
+        Yields
+        ------
+        Located
+            In order.
+        """
+        for part in self._parts:
+            mine = self._read(part, ("job_id",))["job_id"].is_in(list(jobs))
+            places = tuple(mine.arg_true().to_list())
+            yield from self._in_part(part, places) if places else ()
 
     def find(self, number: str) -> Located:
         """Find a decision by its number.

@@ -315,8 +315,9 @@ class _Book:
             arrived = number in self.good and number in self.at_centre
             self.expect(not action["delivered"] or arrived, f"job {number}: delivered from nowhere")
             return
-        # A scheduler may end the wait that it asked for.
-        self.expect(free or waiting == "Wait", f"job {number} does two things at once")
+        # A scheduler may end the wait that it asked for; what people are asked about may be lost.
+        over = waiting == "Wait" or (waiting == "AskApproval" and self._is_lost_at(t_s))
+        self.expect(free or over, f"job {number} does two things at once")
         if action["type"] == "Compute":
             self.expect(not self._away(action["node"], t_s, t_s), f"job {number}: node is away")
         if action["type"] == "Move":
@@ -338,6 +339,11 @@ class _Book:
         """How urgent a job is, by the stages that it has results of."""
         stages, done = self.world.scenario.pipeline.stages, self.results.get(number, {})
         return max((one.priority for one in stages if one.name in done), default=0)
+
+    def _is_lost_at(self, t_s: float) -> bool:
+        """Whether a satellite is lost at a time."""
+        faults = self.schedule
+        return bool(((faults.kind == FaultKind.LOSS) & (faults.t_start_s == t_s)).any())
 
     # ------------------------------------------------------------------ the end
 

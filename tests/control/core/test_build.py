@@ -7,10 +7,11 @@ import pytest
 
 from core_cases import core
 from missions import SCENARIO, station
-from perigrid.base.architecture import ONBOARD
+from perigrid.base.architecture import ONBOARD, ORBITAL
 from perigrid.base.errors import ScenarioError
 from perigrid.control.core import build
 from perigrid.control.core.build import build_core, enlarged
+from perigrid.control.core.curves import HORIZON_S
 from perigrid.control.core.rule_table import MOST_HOLDERS
 from perigrid.scenario.load import load_scenario
 from perigrid.scenario.policy_model import PolicyFile
@@ -28,6 +29,24 @@ def test_room_for_more_jobs_that_wait_than_at_first(monkeypatch):
     assert len(larger.latest) == len(larger.latest_s) == larger.con["spare"] == 8
     assert sorted(larger.spare[:8]) == list(range(8))
     assert np.shares_memory(larger.jobs, made.jobs)
+
+
+def test_forecasts_of_compute_jobs_know_the_light_beyond_the_end():
+    made = []
+    for hours in (1, 4):
+        small = ("groups.shell.orbit.walker.planes=2", f"hours={hours}", "jobs.count=1",
+                 "groups.shell.orbit.walker.satellites_per_plane=2")  # fmt: skip
+        world = build_world(load_scenario("mega-constellation", overrides=small))
+        mission = world.scenario, world.fleet, world.outlook
+        made.append(build_core(*mission, ORBITAL, world.jobs).core)
+    short, long = made
+    count = len(short.outlook_s)
+    assert short.con["end_s"] == 3600.0
+    assert short.outlook_s[-1] >= 3600.0 + HORIZON_S
+    np.testing.assert_array_equal(short.outlook_s, long.outlook_s[:count])
+    np.testing.assert_allclose(short.array_w, long.array_w[:, :count], rtol=1e-9)
+    np.testing.assert_allclose(short.environment_w, long.environment_w[:, :count], rtol=1e-9)
+    assert np.ptp(short.array_w[:, short.outlook_s > 3600.0]) > 0.0
 
 
 def asking(operators, asked):

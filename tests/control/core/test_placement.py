@@ -254,6 +254,19 @@ def report(case, t_s, computer_k):
     return StateReported(t_s, battery_j, tuple(kelvin), tuple(kelvin), (0.0,) * n)
 
 
+@pytest.mark.parametrize("below_k", [1.0, 4.0, 8.0])
+def test_price_holds_no_compute_job_back(below_k):
+    case = routed(scenario=scenario_of("scheduler=price"))
+    limit_k = float(case.core.satellites["limit_k"][0])
+    told = report(case, 5.0, dict.fromkeys(range(6), limit_k - below_k))
+    floor_j = case.core.satellites["floor_j"] + 0.03 * case.core.satellites["capacity_j"]
+    case.told(replace(told, battery_j=tuple(floor_j)))
+    (up,) = case.taken()
+    assert isinstance(up, Move)
+    (begun,) = case.moved(up)
+    assert isinstance(begun, Compute)
+
+
 def test_a_hot_computer_is_reckoned_with_as_slow():
     case = routed()
     hot_k = float(case.fleet.buses.throttle_k[2] + case.fleet.buses.limit_k[2]) / 2.0

@@ -138,13 +138,9 @@ def build_core(
     _put_parts(con, plan, windows, jobs, pipeline)
     rows, legs = _rows(n_jobs, fleet, int(con["way_legs"][0]))
     planned = min(n_jobs, MOST_JOBS) if con["scheduler"] == Plan.PLANNER else 0
-    con["newest"], con["n_holders"], con["spare"], con["spare_legs"] = (
-        -1,
-        rules.n_holders,
-        rows,
-        legs,
-    )
-    timed = len(contacts) if gate.policies.reads_now else 0
+    con["newest"], con["n_holders"] = -1, rules.n_holders
+    con["spare"], con["spare_legs"] = rows, legs
+    timed, light = len(contacts) * gate.policies.reads_now, _light(scenario, fleet, outlook)
     core = Core(
         con=con,
         jobs=job_rows,
@@ -170,7 +166,9 @@ def build_core(
         verdicts=rules.answers,
         strictness=rules.kinds,
         closed=rules.closed,
-        **_light(scenario, fleet, outlook),
+        outlook_s=_own(light[0]),
+        array_w=_own(light[1]),
+        environment_w=_own(light[2]),
         laser_w=_own(_lasers_w(fleet, architecture) if routed else belief.laser_w),
         told=np.zeros((4, n)),
         heard=heard_table(n),
@@ -321,7 +319,7 @@ def _free_legs(rows: int, last: int, first: int = 0) -> Table:
     return table
 
 
-def _light(scenario: Scenario, fleet: Fleet, outlook: Outlook) -> dict[str, Any]:
+def _light(scenario: Scenario, fleet: Fleet, outlook: Outlook) -> tuple[Floats, Floats, Floats]:
     """Give the light that forecasts read; of compute jobs as far beyond the run as they look.
 
     Parameters
@@ -331,8 +329,10 @@ def _light(scenario: Scenario, fleet: Fleet, outlook: Outlook) -> dict[str, Any]
 
     Returns
     -------
-    dict of str to float array
-        ``outlook_s``, ``array_w`` and ``environment_w`` of a core.
+    t_s : (n_times,) float array
+        Times [s].
+    array_w, environment_w : (n_satellites, n_times) float array
+        [W].
 
     Notes
     -----
@@ -340,14 +340,14 @@ def _light(scenario: Scenario, fleet: Fleet, outlook: Outlook) -> dict[str, Any]
     hours such satellites would be kept from computing.
     """
     t_s, array_w, environment_w = outlook.t_s, outlook.array_w, outlook.environment_w
-    if scenario.jobs is not None:
-        beyond = Light(scenario, fleet).at(t_s[-1] + STEP_S * np.arange(1, STEPS + 1))
-        t_s = np.append(t_s, beyond.t_s)
-        array_w = np.append(array_w, beyond.array_w, axis=1)
-        environment_w = np.append(environment_w, beyond.environment_w, axis=1)
-    return {
-        "outlook_s": _own(t_s), "array_w": _own(array_w), "environment_w": _own(environment_w)
-    }  # fmt: skip
+    if scenario.jobs is None:
+        return t_s, array_w, environment_w
+    beyond = Light(scenario, fleet).at(t_s[-1] + STEP_S * np.arange(1, STEPS + 1))
+    return (
+        np.append(t_s, beyond.t_s),
+        np.append(array_w, beyond.array_w, axis=1),
+        np.append(environment_w, beyond.environment_w, axis=1),
+    )
 
 
 def _settings(
