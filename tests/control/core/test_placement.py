@@ -20,6 +20,7 @@ from perigrid.base.messages import (
     TimerRang,
     Wait,
 )
+from perigrid.control.core.recovery import LATER_S
 from perigrid.scenario.policy_model import PolicyFile
 from routed_cases import (
     DEADLINE_S,
@@ -323,6 +324,19 @@ def test_who_waits_for_a_node_beyond_the_deadline_ends_then():
     (closed,) = case.told(TimerRang(wait.until_s, 0))
     assert (type(closed), closed.reason) == (Close, "fault")
     assert case.core.satellites["promised"][2] == 0
+
+
+def test_an_answer_on_a_satellite_that_is_away_is_not_looked_for_every_second():
+    shaken = scenario_of("faults.crash_every_hours=1", "faults.crash_minutes=40")
+    case = routed(delays_s={FIRST: {2: NEAR_S}}, scenario=shaken)
+    (up,) = case.taken()
+    (begun,) = case.moved(up)
+    case.feed({}, until_s=500.0)
+    case.computed(begun, 80.0)
+    case.told(NodeFailed(100.0, 2, "crash", False))
+    late_s = 10.0 + DEADLINE_S + 50.0
+    (wait,) = case.told(TimerRang(late_s, 0))
+    assert wait.until_s == late_s + LATER_S
 
 
 def test_what_was_lost_with_a_satellite_is_sent_again_from_the_ground():

@@ -214,9 +214,9 @@ def _search_despite(c: Shared, job: int, product: int, nbytes: float) -> bool:
 @part
 def _wait(c: Shared, job: int, until_s: float, why: int, number: float) -> int:
     row = new_decision(c, job, _WAIT)
-    wait = c.decisions[row]
-    if c.con[0].routed > 0:  # to end then, not to keep what it takes
-        until_s = min(until_s, c.jobs[job].deadline_s)
+    wait, due_s = c.decisions[row], c.jobs[job].deadline_s
+    if c.con[0].routed > 0 and due_s > c.con[0].t_s:  # to end then, not to keep what it takes
+        until_s = min(until_s, due_s)
     wait.until_s = max(until_s, c.con[0].t_s + _SHORTEST_S)
     wait.cause, wait.why, wait.numbers[0] = _FAULT, why, number
     return row
