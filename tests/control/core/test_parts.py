@@ -8,10 +8,21 @@ from pathlib import Path
 import pytest
 
 from core_cases import DOWN, FLEET, GROUND, core, told
+from missions import SCENARIO
 from perigrid.base.architecture import BENT_PIPE, ORBITAL, Architecture
 from perigrid.base.jobs import Cause, Job, Product
-from perigrid.base.messages import Captured, Close, Move, MoveFailed
+from perigrid.base.messages import (
+    Captured,
+    Close,
+    Move,
+    MoveFailed,
+    NodeFailed,
+    NodeRepaired,
+    TimerRang,
+    Wait,
+)
 from perigrid.fleet.terrestrial import nearest_centre
+from perigrid.scenario.faults import Faults
 from perigrid.sim.bound import run_bound
 from perigrid.sim.run import simulate
 from perigrid.sim.storm import audit
@@ -75,6 +86,19 @@ def test_only_what_has_not_come_is_sent_again() -> None:
     all_bytes = sum(leg.nbytes for leg in again.legs if leg.contact >= 0)
     assert all_bytes == pytest.approx(150.0 * BYTES_S, abs=2.0)
     assert again.product is Product.RAW
+
+
+def test_a_station_that_is_away_is_waited_for() -> None:
+    faults = Faults(station_between_s=1.0, station_repair_s=3600.0)
+    made = core(BENT_PIPE, [JOB], PASSES, replace(SCENARIO, faults=faults))
+    told(made, NodeFailed(5.0, GROUND, "station", wiped=False))
+    (wait,) = told(made, Captured(10.0, JOB))
+    assert isinstance(wait, Wait)
+    assert wait.reason == "every way in time is over a node away"
+    told(made, NodeRepaired(500.0, GROUND))
+    assert wait.until_s == 910.0  # a quarter of the mean
+    (move,) = told(made, TimerRang(wait.until_s, 0))
+    assert len(sent(move)) == 3
 
 
 def test_a_lookahead_scheduler_counts_on_parts_too() -> None:

@@ -97,10 +97,15 @@ def _step_in_parts(c: Shared, job: int, product: int, opened: int, nbytes: float
     """Say what to do with a product that goes down in parts; row of the decision, not issued."""
     holder, now_s = wide(c.jobs[job].holder), c.con[0].t_s
     count = time_parts(c, job, product, opened, holder, now_s, nbytes)
+    late = count == 0 or c.way[count - 1].t_arrival_s > c.jobs[job].deadline_s
+    wait = wait_for_recovery(c, job, product, nbytes) if late else NOTHING
+    if wait >= 0:
+        return wait
     if count == 0:
         return _no_way(c, job, product, nbytes)
+    if late:  # looking for a recovery took its place
+        count = time_parts(c, job, product, opened, holder, now_s, nbytes)
     arrival_s, index = c.way[count - 1].t_arrival_s, c.nodes[c.way[0].target].index
-    late = arrival_s > c.jobs[job].deadline_s
     row, facts = new_decision(c, job, _CLOSE if late else _MOVE), c.facts[opened]
     step = c.decisions[row]
     step.product, step.first_other = product, c.filled[2]

@@ -16,6 +16,7 @@ from perigrid.control.core.graph import in_orbit, next_stage
 from perigrid.control.core.hosts import first_host, go_to, step_to_host
 from perigrid.control.core.messages import CAUSES, NOTHING, ActionKind
 from perigrid.control.core.outages import is_unheard, set_out
+from perigrid.control.core.parts import goes_in_parts, time_parts
 from perigrid.control.core.queues import forget
 from perigrid.control.core.routes import ask
 from perigrid.control.core.rules import facts_of
@@ -188,9 +189,7 @@ def wait_for_recovery(c: Shared, job: int, product: int, nbytes: float) -> int:
     con, me = c.con[0], c.jobs[job]
     if con.away == 0:
         return NOTHING
-    if not _search_despite(c, job, product, nbytes):
-        return NOTHING
-    arrival_s = best_exit(c, c.past, job, nbytes)[1]
+    arrival_s = _arrival_despite(c, job, product, nbytes)
     if arrival_s == np.inf or arrival_s > me.deadline_s:
         return NOTHING
     me.struck = 1
@@ -199,6 +198,19 @@ def wait_for_recovery(c: Shared, job: int, product: int, nbytes: float) -> int:
         if c.nodes[node].away != THERE:
             least_s = min(least_s, con.mean_away_s[c.nodes[node].away])
     return _wait(c, job, con.t_s + least_s / _LOOKS, _WAYS_AWAY, np.nan)
+
+
+@part
+def _arrival_despite(c: Shared, job: int, product: int, nbytes: float) -> float:
+    """When a product would be at a data centre if what will come back were there [s]."""
+    if goes_in_parts(c, job, product, nbytes):
+        free_despite(c, product)
+        holder, opened = wide(c.jobs[job].holder), facts_of(c, job, product)
+        count = time_parts(c, job, DESPITE, opened, holder, c.con[0].t_s, nbytes)
+        return float(c.way[count - 1].t_arrival_s) if count > 0 else np.inf
+    if not _search_despite(c, job, product, nbytes):
+        return np.inf
+    return float(best_exit(c, c.past, job, nbytes)[1])
 
 
 @part
