@@ -317,4 +317,5 @@ class _StraightSky(Sky):
                 yield Leg(
                     low + k, t_s[k : k + 2], stretch.array_w[:, k : k + 1].T,
                     stretch.environment_w[:, k : k + 1].T, delay_s, near, np.zeros(0),
+                    np.zeros(n, dtype=bool), np.zeros(0, dtype=bool),
                 )  # fmt: skip

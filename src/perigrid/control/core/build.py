@@ -136,10 +136,9 @@ def build_core(
         exit_rows = put_routes(satellites, nodes, scenario, fleet, belief.works, exits)
     n, n_jobs, room = fleet.n_satellites, len(jobs), len(fleet.names) + 1 + FRONTIER * routed
     _put_parts(con, plan, windows, jobs, pipeline)
-    rows, legs = _rows(n_jobs, fleet, int(con["way_legs"][0]))
+    rows, legs = _put_rows(con, n_jobs, fleet)
     planned = min(n_jobs, MOST_JOBS) if con["scheduler"] == Plan.PLANNER else 0
     con["newest"], con["n_holders"] = -1, rules.n_holders
-    con["spare"], con["spare_legs"] = rows, legs
     timed, light = len(contacts) * gate.policies.reads_now, _light(scenario, fleet, outlook)
     core = Core(
         con=con,
@@ -205,10 +204,12 @@ def build_core(
     return Built(core, words, Assigner() if con["scheduler"] == Plan.PLANNER else None, view)
 
 
-def _rows(n_jobs: int, fleet: Fleet, way_legs: int) -> tuple[int, int]:
-    """Rows of latest ends, and of legs under way, that there is room for at first."""
+def _put_rows(con: Table, n_jobs: int, fleet: Fleet) -> tuple[int, int]:
+    """Have room at first for so many rows of latest ends, and of legs under way."""
     rows = min(n_jobs + 1, MOST_LATEST)
-    return rows, way_legs * rows + len(fleet.names)
+    legs = int(con["way_legs"][0]) * rows + len(fleet.names)
+    con["spare"], con["spare_legs"] = rows, legs
+    return rows, legs
 
 
 def _put_parts(
