@@ -103,7 +103,7 @@ def _foreseen_j(c: Shared, row: int, t_s: float) -> float:
 
 @part
 def simulate(
-    c: Shared, row: int, stored: float, computer: float, radiator: float, busy_s: float
+    c: Shared, row: int, stored_j: float, computer_k: float, radiator_k: float, busy_s: float
 ) -> None:
     """Fill in battery, temperature and surplus of a satellite with the work given out, no more.
 
@@ -113,25 +113,25 @@ def simulate(
         Its forecast is filled in.
     row : int
         Of what is known of the satellite.
-    stored, computer, radiator : float
+    stored_j, computer_k, radiator_k : float
         At the last report [J], [K], [K].
     busy_s : float
         Until when it has work [s].
     """
     node = satellite_of(c, row)
     for k in range(len(c.times_s)):
-        c.ahead[STORED, row, k], c.ahead[COMPUTER, row, k] = stored, computer
+        c.ahead[STORED, row, k], c.ahead[COMPUTER, row, k] = stored_j, computer_k
         column, share = c.columns[k], (busy_s - c.times_s[k]) / _STEP_S
-        surplus_w, stored, computer, radiator = step(
-            c, node, column, min(max(share, 0.0), 1.0), _STEP_S, stored, computer, radiator
+        surplus_w, stored_j, computer_k, radiator_k = step(
+            c, node, column, min(max(share, 0.0), 1.0), _STEP_S, stored_j, computer_k, radiator_k
         )
         c.ahead[SURPLUS, row, k] = surplus_w
 
 
 @part
 def step(
-    c: Shared, node: int, column: int, share: float, dt_s: float, stored: float, computer: float,
-    radiator: float,
+    c: Shared, node: int, column: int, share: float, dt_s: float, stored_j: float,
+    computer_k: float, radiator_k: float,
 ) -> tuple[float, float, float, float]:  # fmt: skip
     """Step a satellite that computes for a share of a time.
 
@@ -143,29 +143,29 @@ def step(
         Satellite, and column of the outlook.
     share, dt_s : float
         Share of the time at work [1], and the time [s].
-    stored, computer, radiator : float
+    stored_j, computer_k, radiator_k : float
         Before it [J], [K], [K].
 
     Returns
     -------
     surplus_w : float
         That the array leaves over [W].
-    stored, computer, radiator : float
+    stored_j, computer_k, radiator_k : float
         After it [J], [K], [K].
     """
     me = c.satellites[node]
     compute_w = me.idle_w + me.extra_w * share
     held_w = c.laser_w[node, min(column, c.laser_w.shape[1] - 1)]
     array_w, other_w = c.array_w[node, column], me.bus_w + held_w
-    stored, _, _, _, _, _ = battery_advance(
-        stored, array_w, other_w + compute_w, dt_s, me.capacity_j, me.battery_floor_j,
+    stored_j, _, _, _, _, _ = battery_advance(
+        stored_j, array_w, other_w + compute_w, dt_s, me.capacity_j, me.battery_floor_j,
         me.charge_efficiency, me.discharge_efficiency, me.max_charge_w, me.max_discharge_w,
     )  # fmt: skip
-    computer, radiator, _ = two_node_advance(
-        computer, radiator, compute_w, c.environment_w[node, column] + other_w, dt_s,
+    computer_k, radiator_k, _ = two_node_advance(
+        computer_k, radiator_k, compute_w, c.environment_w[node, column] + other_w, dt_s,
         me.computer_j_k, me.radiator_j_k, me.conductance_w_k, me.emissivity, me.area_m2,
     )  # fmt: skip
-    return array_w - me.bus_w - held_w - compute_w, stored, computer, radiator
+    return array_w - me.bus_w - held_w - compute_w, stored_j, computer_k, radiator_k
 
 
 @part
