@@ -60,7 +60,7 @@ MISSIONS = {
         {f"{ASKED} hand", GIVEN, "Refused AskApproval approval:refused"},
     ),
     "raw, too early to ask": (
-        GOVERNED, "bent-pipe", ("hours=4",),
+        GOVERNED, "bent-pipe", ("hours=4", "approval={people: 1, valid_hours: 1}"),
         {f"{ASKED} a-person-moves-raw", GIVEN, "Refused Move approval:too-early", AGAIN},
     ),
     "raw, by relay": (GOVERNED, "relay", ("hours=3",), {f"{ASKED} a-person-moves-raw", GIVEN}),
