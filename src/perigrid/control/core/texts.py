@@ -122,6 +122,14 @@ def mesh_words(fleet: Fleet) -> str:
     return "relay satellite of " + ", ".join(f"{who} ({state or '?'})" for who, state in owners)
 
 
+def reserved(rule: str, count: float, *, waits: bool) -> str:
+    """Say that an act is left to people, who may be asked about ``count`` at once, or soon."""
+    said = f"rule {rule} reserves this to people"
+    if waits:
+        return f"{said}, who are asked soon"
+    return f"{said}, who are asked about {count:.0f} like it at once" if count > 1.0 else said
+
+
 def spell(seconds_s: float) -> str:
     """Write a time span as ``2 h 05 min`` or ``12 s``."""
     if seconds_s < _S_PER_MINUTE:

@@ -42,6 +42,7 @@ from perigrid.control.core.texts import (
     TAKEN_UP,
     Texts,
     mesh_words,
+    reserved,
     spell,
 )
 from perigrid.control.job_words import SHUT, found_words, ruled_out
@@ -261,10 +262,8 @@ class Words:
         return self.spoken[int(row["numbers"][0])]
 
     def _reserved(self, row: Table) -> str:
-        verdict, count = row["numbers"][:2]
-        said = f"rule {self.verdicts[int(verdict)].rule} reserves this to people"
-        asked = "" if np.isnan(count) else f", who are asked about {int(count)} like it at once"
-        return f"{said}, who are asked soon" if row["kind"] == ActionKind.WAIT else said + asked
+        rule = self.verdicts[int(row["numbers"][0])].rule
+        return reserved(rule, row["numbers"][1], waits=row["kind"] == ActionKind.WAIT)
 
     def _ruled(self, row: Table) -> str:
         node, wait_s, verdict = (float(one) for one in row["numbers"][:3])
@@ -282,8 +281,7 @@ class Words:
         if np.isnan(last) or last < 0:
             return self.said.fixed[Why.HERE]
         stage = self.pipeline.stages[int(row["stage"])]
-        name = self.pipeline.names[int(last)]
-        results: dict[str, float | None] = {name: None}
+        results: dict[str, float | None] = {self.pipeline.names[int(last)]: None}
         if stage.when is not None:
             results[stage.when.stage] = float(outcome)
         return found_words(self.pipeline, results, stage)
