@@ -122,12 +122,12 @@ def mesh_words(fleet: Fleet) -> str:
     return "relay satellite of " + ", ".join(f"{who} ({state or '?'})" for who, state in owners)
 
 
-def reserved(rule: str, count: float, *, waits: bool) -> str:
-    """Say that an act is left to people, who may be asked about ``count`` at once, or soon."""
+def reserved(rule: str, acts: int, *, waits: bool) -> str:
+    """Say that an act is left to people, who are asked about so many acts at once, or soon."""
     said = f"rule {rule} reserves this to people"
     if waits:
         return f"{said}, who are asked soon"
-    return f"{said}, who are asked about {count:.0f} like it at once" if count > 1.0 else said
+    return f"{said}, who are asked about {acts} like it at once" if acts > 1 else said
 
 
 def spell(seconds_s: float) -> str:

@@ -231,8 +231,7 @@ class Words:
         str
             From its code, its numbers and its legs.
         """
-        why = Why(int(row["why"]))
-        if why in self.said.fixed:
+        if (why := Why(int(row["why"]))) in self.said.fixed:
             return self.said.fixed[why]
         own = {
             Why.FOUND: self._found, Why.REFUSED: self._refused, Why.RULED_OUT: self._ruled_out,
@@ -262,8 +261,9 @@ class Words:
         return self.spoken[int(row["numbers"][0])]
 
     def _reserved(self, row: Table) -> str:
-        rule = self.verdicts[int(row["numbers"][0])].rule
-        return reserved(rule, row["numbers"][1], waits=row["kind"] == ActionKind.WAIT)
+        verdict, acts = np.nan_to_num(row["numbers"][:2]).astype(int).tolist()
+        waits = row["kind"] == ActionKind.WAIT
+        return reserved(self.verdicts[verdict].rule, acts, waits=bool(waits))
 
     def _ruled(self, row: Table) -> str:
         node, wait_s, verdict = (float(one) for one in row["numbers"][:3])
