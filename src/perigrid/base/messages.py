@@ -78,8 +78,7 @@ class StateReported:
 class ApprovalAnswered:
     """People answered a request for approval of one action.
 
-    ``granted`` is how the asking ended; what counts are the signed answers. ``jobs`` are those
-    of which acts were asked about together; none if it was one act.
+    ``granted`` is how it ended, the signed answers count; ``jobs`` were asked about together.
     """
 
     t_s: float
@@ -315,8 +314,7 @@ class AskApproval:
     roles : tuple of str
         Roles that must be among them; empty for any.
     acts : tuple of (int, int, int)
-        Job, source and target of every act like the subject that is asked about with it, the
-        subject's own first; empty if it is asked about alone.
+        Job, source and target of every act that it asks about; empty for the subject alone.
     """
 
     job_id: int
@@ -329,11 +327,6 @@ class AskApproval:
     people: int = 1
     roles: tuple[str, ...] = ()
     acts: tuple[tuple[int, int, int], ...] = field(default=(), metadata=_OF_MANY)
-
-    @property
-    def jobs(self) -> tuple[int, ...]:
-        """Whose acts it is about."""
-        return tuple(job for job, _, _ in self.acts) or (self.job_id,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -382,7 +375,8 @@ def jobs_of(action: Action) -> tuple[int, ...]:
     tuple of int
         Several of a request about many acts; -1 for none.
     """
-    return action.jobs if isinstance(action, AskApproval) else (action.job_id,)
+    acts = action.acts if isinstance(action, AskApproval) else ()
+    return tuple(job for job, _, _ in acts) or (action.job_id,)
 
 
 def is_stale(event: Event, doing: Mapping[int, Action]) -> bool:

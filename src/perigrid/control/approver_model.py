@@ -15,7 +15,13 @@ from typing import Any, Final
 import numpy as np
 
 from perigrid.base.approvals import GRANT, REFUSE, SignedApproval, SignedOrder
-from perigrid.base.messages import ApprovalAnswered, AskApproval, EnvelopeAnswered, Ordered
+from perigrid.base.messages import (
+    ApprovalAnswered,
+    AskApproval,
+    EnvelopeAnswered,
+    Ordered,
+    jobs_of,
+)
 from perigrid.base.signing import SigningKey, VerifyKey
 from perigrid.base.time import Epoch
 from perigrid.base.withheld import Told, simulated_salts
@@ -210,7 +216,7 @@ class SimulatedPeople:
             the request closed.
         """
         reply = self.reply(request_of(asked))
-        jobs = asked.jobs if asked.acts else ()
+        jobs = jobs_of(asked) if asked.acts else ()
         return ApprovalAnswered(reply.t_s, asked.job_id, reply.granted, reply.approvals, jobs)
 
     def reply(self, request: Request) -> Reply:

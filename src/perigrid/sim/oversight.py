@@ -15,6 +15,7 @@ from perigrid.base.messages import (
     AskApproval,
     EnvelopeAnswered,
     Ordered,
+    jobs_of,
 )
 from perigrid.base.withheld import Told
 from perigrid.control.approver_model import SimulatedPeople, people_of, roster_of
@@ -76,7 +77,7 @@ class Oversight:
         ApprovalAnswered
             What they will say, and when.
         """
-        jobs = asked.jobs
+        jobs = jobs_of(asked)
         self._asked_s.update(dict.fromkeys(jobs, t_s))
         self._ends["asked"] += len(jobs)
         self._together += bool(asked.acts)

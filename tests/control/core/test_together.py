@@ -13,6 +13,7 @@ from perigrid.base.messages import (
     Moved,
     TimerRang,
     Wait,
+    jobs_of,
 )
 from perigrid.control.approver_model import SimulatedPeople
 from perigrid.control.core.codes import ASK_EVERY_S
@@ -54,7 +55,7 @@ def test_one_request_names_every_act():
     assert said == [ask]
     holders = case.core.jobs["holder"].tolist()
     assert ask.acts == tuple((job, holders[job], FIRST) for job in range(3))
-    assert (ask.job_id, ask.subject.target, ask.jobs) == (0, FIRST, (0, 1, 2))
+    assert (ask.job_id, ask.subject.target, jobs_of(ask)) == (0, FIRST, (0, 1, 2))
     context = approval_context(scenario_of(RULE, "scheduler=fifo", ONE))
     assert ask.subject_hash == action_hash(ask, context)
     fewer = replace(ask, acts=ask.acts[:2])
@@ -92,7 +93,7 @@ def test_what_people_were_not_asked_about_is_not_granted(changed):
     assert t_s % ASK_EVERY_S == 0.0
     actions = {one.action.job_id: one.action for one in decisions}
     assert [type(actions[job]) for job in range(3)] == [Move, AskApproval, Move]
-    assert actions[1].jobs == (1,)
+    assert jobs_of(actions[1]) == (1,)
 
 
 def test_a_job_that_came_later_is_asked_about_itself():

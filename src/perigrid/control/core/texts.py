@@ -128,6 +128,14 @@ def mesh_words(fleet: Fleet) -> str:
     return "relay satellite of " + ", ".join(f"{who} ({state or '?'})" for who, state in owners)
 
 
+def reserved(rule: str, acts: int, *, waits: bool) -> str:
+    """Say that an act is left to people, who are asked about so many acts at once, or soon."""
+    said = f"rule {rule} reserves this to people"
+    if waits:
+        return f"{said}, who are asked soon"
+    return f"{said}, who are asked about {acts} like it at once" if acts > 1 else said
+
+
 def spell(seconds_s: float) -> str:
     """Write a time span as ``2 h 05 min`` or ``12 s``."""
     if seconds_s < _S_PER_MINUTE:

@@ -43,6 +43,7 @@ from perigrid.control.core.texts import (
     away_words,
     known_words,
     mesh_words,
+    reserved,
     spell,
     tried_words,
 )
@@ -236,8 +237,7 @@ class Words:
         return self._said(row, legs) + known_words(float(row["numbers"][AGE]))
 
     def _said(self, row: Table, legs: Table) -> str:
-        why = Why(int(row["why"]))
-        if why in self.said.fixed:
+        if (why := Why(int(row["why"]))) in self.said.fixed:
             return self.said.fixed[why]
         own = {
             Why.FOUND: self._found, Why.REFUSED: self._refused, Why.RULED_OUT: self._ruled_out,
@@ -267,10 +267,9 @@ class Words:
         return self.spoken[int(row["numbers"][0])]
 
     def _reserved(self, row: Table) -> str:
-        verdict, count = row["numbers"][:2]
-        said = f"rule {self.verdicts[int(verdict)].rule} reserves this to people"
-        asked = "" if np.isnan(count) else f", who are asked about {int(count)} like it at once"
-        return f"{said}, who are asked soon" if row["kind"] == ActionKind.WAIT else said + asked
+        verdict, acts = np.nan_to_num(row["numbers"][:2]).astype(int).tolist()
+        waits = row["kind"] == ActionKind.WAIT
+        return reserved(self.verdicts[verdict].rule, acts, waits=bool(waits))
 
     def _ruled(self, row: Table) -> str:
         node, wait_s, verdict = (float(one) for one in row["numbers"][:3])
@@ -288,8 +287,7 @@ class Words:
         if np.isnan(last) or last < 0:
             return self.said.fixed[Why.HERE]
         stage = self.pipeline.stages[int(row["stage"])]
-        name = self.pipeline.names[int(last)]
-        results: dict[str, float | None] = {name: None}
+        results: dict[str, float | None] = {self.pipeline.names[int(last)]: None}
         if stage.when is not None:
             results[stage.when.stage] = float(outcome)
         return found_words(self.pipeline, results, stage)
