@@ -168,3 +168,16 @@ def test_what_leaves_a_suspect_satellite_says_so_and_is_not_sent_back() -> None:
     (back,) = told(made, Moved(arrival_s, 0, 1, Product.RAW))
     assert (back.source, back.target) == (1, 0)
     assert nodes["told_quarantine_s"][1] == 1400.0
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_nothing_is_sent_to_wait_for_the_end_of_a_quarantine_that_is_known(*, known: bool) -> None:
+    """Its end may be nearer than that of the work at home; pixels would be sent on from there."""
+    job = replace(JOB, t_capture_s=400.0)
+    made = controller(job)
+    made.belief.busy_until_s[0] = 8000.0
+    made._core.nodes["quarantine_s"][1] = 500.0
+    if known:
+        made._core.nodes["told_quarantine_s"][1] = 500.0
+    (step,) = told(made, Captured(400.0, job))
+    assert isinstance(step, Wait if known else Move)

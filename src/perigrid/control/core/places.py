@@ -39,10 +39,9 @@ _NO_ROOM, _LINK_CLOSED, _LINK_GIVEN = (
     int(Lost.NO_ROOM), int(Lost.LINK_CLOSED), int(Lost.LINK_GIVEN),
 )  # fmt: skip
 _HEAT_LOST, _BATTERY_LOST = int(Lost.HEAT), int(Lost.BATTERY)
-_QUARANTINED = int(Lost.QUARANTINED)
 _BEGINS_LATER, _ANSWER_LATE = int(Lost.BEGINS_LATER), int(Lost.ANSWER_LATE)
-_CLOSED_NOW, _NO_MEMORY, _NOT_LENT = (
-    int(Lost.CLOSED_NOW), int(Lost.NO_MEMORY), int(Lost.NOT_LENT),
+_CLOSED_NOW, _NO_MEMORY, _NOT_LENT, _QUARANTINED = (
+    int(Lost.CLOSED_NOW), int(Lost.NO_MEMORY), int(Lost.NOT_LENT), int(Lost.QUARANTINED),
 )  # fmt: skip
 _CONTACT, _HEAT = CAUSES.index(Cause.CONTACT), CAUSES.index(Cause.HEAT)
 _BATTERY, _COMPUTE = CAUSES.index(Cause.BATTERY), CAUSES.index(Cause.COMPUTE)
@@ -74,9 +73,8 @@ def blank_place(c: Shared, node: int, home: int) -> int:
     place = c.places[row]
     c.con[0].places += 1
     place.node, place.row, place.home, place.told = node, node, home, 0
-    place.cause, place.out = NO_CAUSE, IN
     place.start_s, place.arrival_s, place.insight_s = np.inf, np.inf, np.inf
-    place.late, place.cost = np.inf, 0.0
+    place.cause, place.out, place.late, place.cost = NO_CAUSE, IN, np.inf, 0.0
     return int(row)
 
 
@@ -217,9 +215,6 @@ def _weigh_other(c: Shared, job: int, home: int, row: int) -> None:
     place, at_home = c.places[row], c.places[home]
     _time(c, job, place)
     weighed = c.con[0].weighs_all > 0 or at_home.cause == _CONTACT
-    if c.con[0].routed == 0 and c.nodes[place.node].told_quarantine_s > place.arrival_s:
-        place.out = _QUARANTINED  # it would send them away again
-        return
     place.out = way_barred(c, job, at_home.node, place.node)
     if place.out != IN:
         return
@@ -251,10 +246,11 @@ def way_barred(c: Shared, job: int, source: int, node: int) -> int:
     """
     if not has_room(c, node, c.jobs[job].raw_bytes):
         return _NO_ROOM
+    if c.nodes[node].told_quarantine_s > c.con[0].t_s:  # from where they would be sent on
+        return _QUARANTINED
     if c.con[0].routed > 0:
         return _route_barred(c, job, source, node)
-    count = time_way(c, job, node)
-    later, given = False, False
+    count, later, given = time_way(c, job, node), False, False
     for k in range(count):
         later = later or c.way[k].t_window_s > c.way[k].t_ready_s
         given = given or is_link_given(c, c.way[k])
