@@ -67,7 +67,8 @@ def test_of_equal_paths_fresh_and_repaired_runs_name_the_same():
     equal = type(graph)(
         graph.mesh, graph.neighbour, np.full_like(graph.laser_delay_s, 0.25),
         graph.ground_start, graph.ground_satellite,
-        np.full_like(graph.up_s, 0.5), np.full_like(graph.down_s, 0.5),
+        np.full_like(graph.up_s, 0.5), np.full_like(graph.down_s, 0.5), graph.missed,
+        graph.laser_cut,
     )  # fmt: skip
     fresh = shortest_paths(equal, EVERYBODY)
     same(repair_paths(equal, shortest_paths(graph, EVERYBODY)), fresh)
