@@ -261,7 +261,7 @@ def test_the_table_of_what_rules_cost_is_what_its_command_gives(tmp_path):
 def test_a_day_of_ten_thousand_satellites_is_what_the_readme_says(tmp_path):
     Reader(tmp_path, small=False).try_all(["perigrid fly mega-constellation --hours 24 -o out/day"])
     summary = json.loads((tmp_path / "out/day/summary.json").read_text())
-    printed = re.search(r"([\d.]+ %) of the jobs, ([\d.]+ %) of\s+what any schedule", README)
+    printed = re.search(r"([\d.]+ %) of the jobs, ([\d.]+ %) of\s+what any\s+schedule", README)
     assert printed
     assert agrees(printed[1], summary["insights_delivered"] / 1_000_000)
     assert agrees(printed[2], summary["value_share"])
