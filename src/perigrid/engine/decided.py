@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from perigrid.control.core.build import enlarged
-from perigrid.control.core.handle import handle
+from perigrid.control.core.handle import handle_once
 from perigrid.control.core.messages import EventKind
 from perigrid.control.core.outside import Outside
 from perigrid.control.core.shared import shared as core_shared
@@ -20,6 +20,7 @@ from perigrid.engine.shared import shared
 from perigrid.engine.state import Clock, Count, Filled, Status, World
 from perigrid.fleet.network.legs import Leg
 from perigrid.physics.compiled import kernel, part
+from perigrid.physics.far_calls import call_at
 
 _REPORTED = int(EventKind.STATE_REPORTED)
 _INSTANT, _CRAMPED, _BROKEN = int(Status.INSTANT), int(Status.CRAMPED), int(Status.BROKEN)
@@ -33,7 +34,7 @@ _UNCHANGED: Final = frozenset(
 
 
 @kernel
-def fly_decided(world: World, core: Core) -> int:
+def fly_decided(world: World, core: Core, deciding: int) -> int:
     """Let time pass, and decide on what happens.
 
     Parameters
@@ -42,6 +43,9 @@ def fly_decided(world: World, core: Core) -> int:
         Changed in place.
     core : Core
         Changed in place.
+    deciding : int
+        Where the code of the decision core lies, from
+        :func:`perigrid.control.core.handle.handle_once`.
 
     Returns
     -------
@@ -60,7 +64,7 @@ def fly_decided(world: World, core: Core) -> int:
         count = w.log.filled[_EVENTS] - first
         if w.log.events[first].kind == _REPORTED:
             _tell(w, core.told, core.con[0].reports == 0)
-        said = handle(c, w.clock[_NOW], w.log.events[first:], count)
+        said: int = call_at(deciding, c, w.clock[_NOW], w.log.events[first:], count)
         w.counts[_ASKED] = said != FINE
         if said != FINE:
             return _CRAMPED if said == NO_ROOM else _BROKEN
@@ -105,6 +109,7 @@ class Decided:
     def __init__(self, core: Core, outside: Outside | None = None) -> None:
         self.core = core
         self._outside = outside
+        self._deciding = 0
 
     def state(self) -> Arrays:
         """Show what changes of the core.
@@ -161,10 +166,13 @@ class Decided:
         return status
 
     def _fly(self, world: World) -> int:
+        log, core = world.log, self.core
+        if self._deciding == 0:
+            tables = log.decisions, log.legs, log.others, log.filled
+            self._deciding = handle_once(core, 0.0, log.events, -1, *tables)
         if self._outside is None:
-            return fly_decided(world, self.core)
-        log = world.log
+            return fly_decided(world, core, self._deciding)
         self._outside.see(self.core, log.decisions, log.legs, log.others, log.filled)
-        status = fly_decided(world, self.core)
+        status = fly_decided(world, core, self._deciding)
         self._outside.raise_failure()
         return status

@@ -59,6 +59,7 @@ from perigrid.control.core.state import (
 )
 from perigrid.control.core.urgency import send_down
 from perigrid.physics.compiled import kernel, part
+from perigrid.physics.far_calls import address_of
 
 _MOVE, _COMPUTE, _WAIT, _CLOSE = (
     int(ActionKind.MOVE), int(ActionKind.COMPUTE), int(ActionKind.WAIT), int(ActionKind.CLOSE)
@@ -116,6 +117,9 @@ def handle(c: Shared, t_s: float, events: Table, n_events: int) -> int:
     return OVERFLOW if con.overflow > 0 else FINE
 
 
+where = address_of(handle)
+
+
 @kernel
 def handle_once(
     core: Core,
@@ -141,9 +145,12 @@ def handle_once(
     Returns
     -------
     int
-        As there.
+        As there; of fewer than no events the address of the code, for other kernels.
     """
-    return handle(shared(core, decisions, legs, others, filled), t_s, events, n_events)
+    c = shared(core, decisions, legs, others, filled)
+    if n_events < 0:
+        return where(c, t_s, events, n_events)  # type: ignore[no-any-return]
+    return handle(c, t_s, events, n_events)
 
 
 @part
