@@ -10,7 +10,9 @@ from perigrid.base.architecture import ONBOARD, ORBITAL, Architecture
 from perigrid.base.messages import NodeFailed, StateReported
 from perigrid.control.controller import Controller
 from perigrid.control.core.islands import GROUND as EARTH
-from perigrid.control.core.islands import MISSED
+from perigrid.control.core.islands import MISSED, is_connected
+from perigrid.control.core.shared import shared
+from perigrid.physics.compiled import kernel
 from routed_cases import FIRST, MIDDLE_S, NEAR_S, Routed, routed
 
 ROWS = (
@@ -55,6 +57,22 @@ def test_what_failed_passes_nothing_on_and_is_missed_where_it_should_be_heard() 
     assert islands(broken, 300.0) == [0, MISSED, EARTH, 3, 3, 5]
     broken.handle([NodeFailed(310.0, 2, "crash", wiped=False)])
     assert islands(broken, 310.0) == [0, 1, MISSED, 3, 3, 5], "silent nodes miss nobody"
+
+
+@kernel
+def connected(core, viewer, node):
+    empty = core.con[:0]
+    return is_connected(shared(core, empty, empty, empty, core.columns), viewer, node)
+
+
+def test_two_that_are_missed_heard_nothing_of_each_other() -> None:
+    broken = controller()
+    broken.handle([NodeFailed(10.0, row, "crash", wiped=False) for row in (1, 2)])
+    broken.handle([report(FLEET, 300.0)])
+    # With both away no chain joins the ground; two passes would miss both.
+    broken._core.satellites["island"][1:3] = MISSED
+    assert not connected(broken._core, 1, 2)
+    assert connected(broken._core, 1, 1)
 
 
 def test_a_station_out_of_order_hears_nothing() -> None:

@@ -66,7 +66,8 @@ def is_connected(c: Shared, viewer: int, node: int) -> bool:
         True of itself.
     """
     there = c.satellites[viewer].island if viewer < c.con[0].n_satellites else _GROUND
-    return bool(viewer == node or c.satellites[node].island == there)
+    joined = there != _MISSED and c.satellites[node].island == there  # both may be missed
+    return bool(viewer == node or joined)
 
 
 @part
