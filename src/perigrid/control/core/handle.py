@@ -117,7 +117,7 @@ def handle(c: Shared, t_s: float, events: Table, n_events: int) -> int:
     return OVERFLOW if con.overflow > 0 else FINE
 
 
-where = address_of(handle)
+_handle_address = address_of(handle)
 
 
 @kernel
@@ -149,7 +149,7 @@ def handle_once(
     """
     c = shared(core, decisions, legs, others, filled)
     if n_events < 0:
-        return where(c, t_s, events, n_events)  # type: ignore[no-any-return]
+        return _handle_address(c, t_s, events, n_events)  # type: ignore[no-any-return]
     return handle(c, t_s, events, n_events)
 
 
